@@ -1,0 +1,1 @@
+"""The student's kit: it travels with every notebook and needs numpy, sympy, matplotlib and pytest alone."""

@@ -1,0 +1,1 @@
+"""All that ever runs beside student code. Self-contained, and it holds no secret."""

@@ -1,0 +1,1 @@
+"""Platforms are leaves: one module each, named for the platform."""

@@ -1,0 +1,102 @@
+"""The records of grading: frozen, plain data, an outcome from a closed list.
+
+Our faults are never the student's: `INTERNAL` costs no point and alerts a teacher.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """How one hidden test ended."""
+
+    PASSED = "passed"
+    WRONG = "wrong"  # an assertion of the test failed
+    ERROR = "error"  # the student's code raised
+    MISSING = "missing"  # the name that was asked for is not there, or is still the stub
+    TIMEOUT = "timeout"  # CPU or wall limit
+    DIED = "died"  # the process ended: memory limit, os._exit, a signal
+    UNDECIDED = "undecided"  # a person decides; costs nothing until then
+    INTERNAL = "internal"  # our fault
+
+
+class Level(StrEnum):
+    """How well the student's code was isolated, best first."""
+
+    L3 = "L3"  # bubblewrap lane and a nested namespace for each submission
+    L2 = "L2"  # Landlock and seccomp, no namespaces
+    L1 = "L1"  # one cold bubblewrap for each submission
+    L0 = "L0"  # a plain process with limits: never for official grades
+
+
+class TestResult(msgspec.Struct, frozen=True):
+    """One hidden test against one submission."""
+
+    __test__ = False
+
+    name: str
+    task: str
+    weight: float
+    outcome: Outcome
+    says: str = ""  # the test's docstring: what the student reads
+    hint: str = ""  # what else the student may read
+    line: str = ""  # the student's own line, where their code raised
+    staff: str = ""  # the assertion's text: never shown to a student
+    milliseconds: float = 0.0
+
+
+class TaskResult(msgspec.Struct, frozen=True):
+    """One task of one submission. `points` is None where a person must decide."""
+
+    task: str
+    title: str
+    points: float | None
+    max_points: float
+    tests: tuple[TestResult, ...] = ()
+    diagnosis: str = ""  # the name of the mistake, or ""
+    explanation: str = ""  # its sentence for the student
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Everything about one graded submission."""
+
+    student: str
+    unit: str
+    tasks: tuple[TaskResult, ...]
+    level: Level
+    problem: str = ""  # what befell the submission as a whole (no notebook, cell 4 has a syntax error ...)
+    milliseconds: float = 0.0
+    submission_hash: str = ""
+    tests_hash: str = ""
+    engine: str = ""
+    timestamp: str = ""
+
+    @property
+    def points(self) -> float:
+        """The points decided so far."""
+        return sum(task.points or 0.0 for task in self.tasks)
+
+    @property
+    def max_points(self) -> float:
+        """The points that the unit can give."""
+        return sum(task.max_points for task in self.tasks)
+
+
+def write(report: Report, path: Path) -> None:
+    """Write `report` as JSON, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(path: Path) -> Report:
+    """Read a report that `write` wrote. Raises msgspec.DecodeError or OSError."""
+    return msgspec.json.decode(path.read_bytes(), type=Report)

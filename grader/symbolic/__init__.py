@@ -1,0 +1,1 @@
+"""Equivalence, forms and misconceptions of symbolic answers."""
