@@ -1,0 +1,362 @@
+"""The far side of a conversation about one submission: run its cells once, then answer verbs over its namespace.
+
+Theory of operation. `serve` is called in the confined child. It runs the student's cells, says how that went, and then
+forks a *grandchild* for each hidden test, which gets a socket of its own: every test sees a fresh copy of the state
+after the last cell, and none sees what another did. The grandchild answers one request at a time with `Session`; while
+the student's function runs it may *ask* (call back a function that the test passed in) before it answers.
+
+`Session` itself knows no socket: the local fake of the `student` fixture uses the very same class in one process.
+Everything here runs beside student code and is at its mercy: it holds no secret, and the near side believes nothing.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib
+import os
+import resource
+import signal
+import socket
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from .wire import Frames, WireError, decode, encode
+
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+MESSAGE_LIMIT = 400
+_KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+
+
+class FunctionOf:
+    """A function made of an expression by a hidden test, which counts its calls and the types it was called with."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+        self.calls = 0
+        self.last_types: list[str] = []
+
+    def __call__(self, *args: Any) -> Any:
+        self.calls += 1
+        self.last_types = [type(arg).__name__ for arg in args]
+        return self._call(*args)
+
+
+class NearSideRefused(Exception):
+    """The near side broke off the call (its budget is spent); never caught by `except Exception` of good manners."""
+
+
+class Session:
+    """The verbs of the `student` fixture over one namespace."""
+
+    def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
+        self.namespace = namespace
+        self.sources = sources if sources is not None else {}
+        self._handles: list[Any] = []
+
+    def answer(self, message: dict[str, Any], ask: Ask) -> dict[str, Any]:
+        """Carry out one request; whatever the student's code raises becomes data."""
+        try:
+            verb = self._VERBS.get(message.get("op"))
+            if verb is None:
+                raise WireError("unknown verb")
+            result = verb(self, message, ask)
+            return {"ok": encode(result, self._refer)}
+        except _MissingName as error:
+            return {"missing": str(error)}
+        except BaseException as error:
+            return {"error": describe(error, self.sources)}
+
+    def _refer(self, value: Any) -> dict[str, Any]:
+        self._handles.append(value)
+        name = type(value).__name__[:80]
+        return {"t": "handle", "id": len(self._handles) - 1, "type": name, "callable": callable(value)}
+
+    def _value(self, data: Any, ask: Ask) -> Any:
+        def resolve(reference: dict[str, Any]) -> Any:
+            if reference["t"] == "handle":
+                return self._handles[reference["id"]]
+            return self._callback(reference["id"], ask)
+
+        return decode(data, resolve)
+
+    def _callback(self, number: int, ask: Ask) -> Callable[..., Any]:
+        def callback(*args: Any, **kwargs: Any) -> Any:
+            reply = ask(
+                {
+                    "op": "callback",
+                    "id": number,
+                    "args": encode(args, self._refer),
+                    "kwargs": encode(kwargs, self._refer),
+                }
+            )
+            if "ok" in reply:
+                return self._value(reply["ok"], ask)
+            kind = reply.get("raise")
+            if kind in _KINDS:
+                raise getattr(builtins, kind)(str(reply.get("message", "")))
+            raise NearSideRefused(str(reply.get("message", "")))
+
+        return callback
+
+    def _named(self, name: Any) -> Any:
+        if name not in self.namespace:
+            raise _MissingName(str(name))
+        return self.namespace[name]
+
+    def _arguments(self, message: dict[str, Any], ask: Ask) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return self._value(message["args"], ask), self._value(message["kwargs"], ask)
+
+    def _do_call(self, message: dict[str, Any], ask: Ask) -> Any:
+        function = self._named(message["name"])
+        args, kwargs = self._arguments(message, ask)
+        return function(*args, **kwargs)
+
+    def _do_value(self, message: dict[str, Any], ask: Ask) -> Any:
+        return self._named(message["name"])
+
+    def _do_has(self, message: dict[str, Any], ask: Ask) -> bool:
+        return message["name"] in self.namespace
+
+    def _do_function(self, message: dict[str, Any], ask: Ask) -> Any:
+        code = compile(f"lambda {message['parameters']}: ({message['source']})", "<test>", "eval")
+        return FunctionOf(eval(code, self.namespace))  # noqa: S307 - the test's text, in the student's own process
+
+    def _do_eval(self, message: dict[str, Any], ask: Ask) -> Any:
+        names = self._value(message["names"], ask)
+        code = compile(message["source"], "<test>", "eval")
+        return eval(code, {**self.namespace, **names})  # noqa: S307 - the test's text, in the student's own process
+
+    def _do_get(self, message: dict[str, Any], ask: Ask) -> Any:
+        return getattr(self._value(message["handle"], ask), message["name"])
+
+    def _do_method(self, message: dict[str, Any], ask: Ask) -> Any:
+        args, kwargs = self._arguments(message, ask)
+        return getattr(self._value(message["handle"], ask), message["name"])(*args, **kwargs)
+
+    def _do_apply(self, message: dict[str, Any], ask: Ask) -> Any:
+        args, kwargs = self._arguments(message, ask)
+        return self._value(message["handle"], ask)(*args, **kwargs)
+
+    def _do_items(self, message: dict[str, Any], ask: Ask) -> Any:
+        return list(self._value(message["handle"], ask))
+
+    def _do_axes(self, message: dict[str, Any], ask: Ask) -> Any:
+        return axes_data(self._value(message["handle"], ask))
+
+    def _do_kit(self, message: dict[str, Any], ask: Ask) -> Any:
+        return getattr(importlib.import_module("kit"), message["name"])
+
+    _VERBS: dict[Any, Callable[[Any, dict[str, Any], Ask], Any]] = {  # noqa: RUF012 - a constant table
+        "call": _do_call,
+        "value": _do_value,
+        "has": _do_has,
+        "function": _do_function,
+        "eval": _do_eval,
+        "get": _do_get,
+        "method": _do_method,
+        "apply": _do_apply,
+        "items": _do_items,
+        "axes": _do_axes,
+        "kit": _do_kit,
+    }
+
+
+class _MissingName(Exception):
+    """The submission has no such name."""
+
+
+def axes_data(axes: Any) -> dict[str, Any]:
+    """What stands in one matplotlib Axes, as plain data (never pixels)."""
+    return {
+        "lines": [
+            {"label": str(line.get_label()), "xy": np.asarray(line.get_xydata(), dtype=float)}
+            for line in axes.get_lines()
+        ],
+        "scatters": [
+            {"label": str(dots.get_label()), "xy": np.asarray(dots.get_offsets(), dtype=float)}
+            for dots in axes.collections
+        ],
+        "title": str(axes.get_title()),
+        "xlabel": str(axes.get_xlabel()),
+        "ylabel": str(axes.get_ylabel()),
+        "xscale": str(axes.get_xscale()),
+        "yscale": str(axes.get_yscale()),
+        "xlim": [float(x) for x in axes.get_xlim()],
+        "ylim": [float(y) for y in axes.get_ylim()],
+    }
+
+
+def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, Any]:
+    """An exception of the student as data: the nearest built-in kind, its message, and the student's own line."""
+    kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in _KINDS), "Exception")
+    try:
+        message = str(error)[:MESSAGE_LIMIT]
+    except BaseException:  # the exception's own __str__ may do anything
+        message = ""
+    line, number, place = "", 0, ""
+    if isinstance(error, SyntaxError) and error.filename in sources:
+        place, number = str(error.filename), int(error.lineno or 0)
+    traceback = error.__traceback__
+    for _ in range(5000):
+        if traceback is None:
+            break
+        if traceback.tb_frame.f_code.co_filename in sources:
+            place, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+    if place and 0 < number <= len(sources[place]):
+        line = sources[place][number - 1].strip()[:200]
+    return {"kind": kind, "message": message, "line": line, "lineno": number, "place": place}
+
+
+class Printed:
+    """What the cells print, as far as the output limit goes; the rest costs nothing and is dropped."""
+
+    encoding = "utf-8"
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+        self.parts: list[str] = []
+
+    def write(self, text: Any) -> int:
+        text = str(text)
+        if self.left > 0:
+            self.parts.append(text[: self.left])
+            self.left -= len(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+    def isatty(self) -> bool:
+        return False
+
+
+class Notebook:
+    """`get_ipython()` in the jail: magics and displays do nothing, and cost nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None
+
+
+def run_cells(
+    cells: Iterable[tuple[int, str]], namespace: dict[str, Any], sources: dict[str, list[str]]
+) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Run the cells one after the other; yield before each `(number, None)` and after a failing one `(number, error)`.
+
+    As in a notebook that is run cell by cell, one that fails does not stop those below it.
+    """
+    transform = _ipython_transform()
+    for number, text in cells:
+        yield number, None
+        place = f"<cell {number}>"
+        sources[place] = text.splitlines()
+        try:
+            code = compile(transform(text), place, "exec", dont_inherit=True)
+            exec(code, namespace)  # noqa: S102 - this is the jail
+        except BaseException as error:
+            yield number, describe(error, sources)
+
+
+def _ipython_transform() -> Callable[[str], str]:
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except ImportError:
+        return lambda text: text
+    manager = TransformerManager()
+
+    def transform(text: str) -> str:
+        changed: str = manager.transform_cell(text)
+        return changed
+
+    return transform
+
+
+def fresh_namespace() -> dict[str, Any]:
+    """The globals in which a notebook's cells run: a real module, so that pickles, dataclasses and typing work."""
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    namespace = vars(module)
+    namespace["get_ipython"] = Notebook
+    namespace["display"] = lambda *args, **kwargs: None
+    return namespace
+
+
+def serve(frames: Frames, start: dict[str, Any]) -> None:
+    """Serve one submission until the near side hangs up. `start`: op, cells, student, cpu_seconds, output_kb."""
+    os.environ["JUPYTERHUB_USER"] = str(start["student"])
+    namespace = fresh_namespace()
+    sources: dict[str, list[str]] = {}
+    errors = []
+    printed = Printed(int(start["output_kb"]) * 1024)
+    sys.stdout = sys.stderr = printed
+    for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
+        if error is None:
+            frames.send({"op": "cell", "number": number})
+        else:
+            errors.append({"number": number, **error})
+    frames.send({"op": "opened", "errors": errors, "printed": "".join(printed.parts)})
+    child = 0
+    while True:
+        try:
+            message, fds = frames.receive_with_fds()
+        except (EOFError, OSError):
+            return
+        if message["op"] == "fork":
+            child = _fork(frames, fds[0], int(start["cpu_seconds"]), namespace, sources)
+            os.close(fds[0])
+            frames.send({"op": "forked"})
+        elif message["op"] == "reap":
+            frames.send({"op": "reaped", **_reap(child)})
+
+
+def _fork(frames: Frames, fd: int, cpu_seconds: int, namespace: dict[str, Any], sources: dict[str, list[str]]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    try:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+        frames.sock.close()
+        sys.stdout = sys.stderr = Printed(0)
+        _answer_all(Frames(socket.socket(fileno=os.dup(fd))), Session(namespace, sources))
+    finally:
+        os._exit(0)
+
+
+def _answer_all(frames: Frames, session: Session) -> None:
+    def ask(message: dict[str, Any]) -> dict[str, Any]:
+        frames.send(message)
+        return frames.receive()
+
+    while True:
+        try:
+            message = frames.receive()
+        except (EOFError, OSError):
+            return None
+        reply = session.answer(message, ask)
+        try:
+            frames.send({"op": "reply", "seq": message.get("seq"), **reply})
+        except WireError as error:
+            frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
+
+
+def _reap(child: int) -> dict[str, Any]:
+    """Kill what the last test left running, and say how its process ended."""
+    ended, status = os.waitpid(child, os.WNOHANG) if child else (0, 0)
+    if not ended and child:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    if os.getpid() == 1:  # first of our own pid namespace: everything else in it belongs to this submission
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(-1, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-1, 0)
+    if not ended:
+        return {"signal": 0, "exit": -1}
+    return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, "exit": status >> 8}

@@ -1,0 +1,219 @@
+"""Frames and values: the only language that the two sides speak.
+
+A frame is four bytes of length (little-endian) and that many bytes of msgpack, always a map with text keys. A value is
+one of a closed union: None, bool, int, float, complex, str, bytes, list, tuple, dict, numpy array of a plain dtype, or
+a *reference* (a handle of the far side, a callback of the near side). There is no pickle here, no class and no path
+named by the other side; whatever does not fit is a `WireError`.
+
+On the wire None, bool, int (64 bit), float, str, bytes and list stand for themselves; everything else is a map with
+one tag: `{"t": "tuple", "v": [...]}`.
+"""
+
+from __future__ import annotations
+
+import math
+import socket
+import struct
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+FRAME_LIMIT = 64 << 20  # bytes
+DEPTH_LIMIT = 24
+ITEM_LIMIT = 1_000_000  # values in one frame
+INT_BITS_LIMIT = 16_384
+NDIM_LIMIT = 8
+_DTYPES = frozenset(["|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder()
+
+
+class WireError(Exception):
+    """What came over the wire is not what may come over it."""
+
+
+class Frames:
+    """Frames over one stream socket. `limit` is the largest frame, in bytes, that is sent or received."""
+
+    def __init__(self, sock: socket.socket, *, limit: int = FRAME_LIMIT) -> None:
+        self.sock = sock
+        self.limit = limit
+
+    def send(self, message: dict[str, Any], *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
+        """Send one frame, and with it open descriptors. Raises WireError, OSError, TimeoutError."""
+        try:
+            body = _ENCODER.encode(message)
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise WireError(f"this cannot be sent: {error}") from None
+        if len(body) > self.limit:
+            raise WireError(f"a frame of {len(body)} bytes is over the limit of {self.limit}")
+        head = struct.pack("<I", len(body))
+        self._wait_until(deadline)
+        if fds:
+            socket.send_fds(self.sock, [head], list(fds))
+            self.sock.sendall(body)
+        else:
+            self.sock.sendall(head + body)
+
+    def receive(self, deadline: float | None = None) -> dict[str, Any]:
+        """The next frame. Raises EOFError at the end, TimeoutError past `deadline` (time.monotonic), WireError."""
+        message, fds = self._receive(deadline, 0)
+        assert not fds
+        return message
+
+    def receive_with_fds(self, deadline: float | None = None) -> tuple[dict[str, Any], list[int]]:
+        """The next frame and the descriptors that came with it (the caller closes them)."""
+        return self._receive(deadline, 4)
+
+    def _receive(self, deadline: float | None, max_fds: int) -> tuple[dict[str, Any], list[int]]:
+        fds: list[int] = []
+        self._wait_until(deadline)
+        if max_fds:
+            head, fds, _, _ = socket.recv_fds(self.sock, 4, max_fds)
+            if not head:
+                raise EOFError
+        else:
+            head = b""
+        if len(head) < 4:
+            head += self._exactly(4 - len(head), deadline)
+        (size,) = struct.unpack("<I", head)
+        if size > self.limit:
+            raise WireError(f"a frame of {size} bytes is over the limit of {self.limit}")
+        try:
+            message = _DECODER.decode(self._exactly(size, deadline))
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
+            raise WireError(f"malformed frame: {error}") from None
+        if type(message) is not dict or not all(type(key) is str for key in message):
+            raise WireError("a frame is a map with text keys")
+        return message, fds
+
+    def _exactly(self, size: int, deadline: float | None) -> bytearray:
+        # Grows with what has arrived, never with what was announced: a header alone costs us nothing.
+        data = bytearray()
+        while len(data) < size:
+            self._wait_until(deadline)
+            part = self.sock.recv(min(size - len(data), 1 << 16))
+            if not part:
+                raise EOFError
+            data += part
+        return data
+
+    def _wait_until(self, deadline: float | None) -> None:
+        if deadline is None:
+            self.sock.settimeout(None)
+            return
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.sock.settimeout(left)
+
+
+def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0) -> Any:
+    """`value` as wire data; what is no plain value is handed to `refer`, which answers with a reference.
+
+    Subclasses of plain types lose their class on the way: only the data crosses. Raises WireError.
+    """
+    if depth > DEPTH_LIMIT:
+        raise WireError("nested too deeply")
+    kind = type(value)
+    if value is None or kind is bool or kind is str or kind is bytes:
+        return value
+    if kind is float or isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, np.floating):
+        return float(value)
+    if isinstance(value, np.complexfloating):
+        value, kind = complex(value), complex
+    if kind is int:
+        if -(1 << 63) <= value < 1 << 63:
+            return value
+        if value.bit_length() > INT_BITS_LIMIT:
+            raise WireError(f"an int of more than {INT_BITS_LIMIT} bits")
+        return {"t": "int", "v": value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)}
+    if kind is complex:
+        return {"t": "complex", "v": [value.real, value.imag]}
+    if kind is list:
+        return [encode(item, refer, depth=depth + 1) for item in value]
+    if kind is tuple:
+        return {"t": "tuple", "v": [encode(item, refer, depth=depth + 1) for item in value]}
+    if kind is dict:
+        pairs = [
+            [encode(key, refer, depth=depth + 1), encode(item, refer, depth=depth + 1)] for key, item in value.items()
+        ]
+        return {"t": "dict", "v": pairs}
+    if kind is np.ndarray:
+        dtype = value.dtype.newbyteorder("<")
+        if dtype.str in _DTYPES and value.ndim <= NDIM_LIMIT:
+            data = np.ascontiguousarray(value, dtype=dtype)
+            return {"t": "array", "d": dtype.str, "s": list(value.shape), "v": data.tobytes()}
+    return refer(value)
+
+
+def decode(data: Any, resolve: Callable[[dict[str, Any]], Any]) -> Any:
+    """Wire data as a value; references are handed to `resolve`. Raises WireError, and nothing else, on bad data."""
+    budget = [ITEM_LIMIT]
+    return _decode(data, resolve, 0, budget)
+
+
+def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]) -> Any:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise WireError(f"more than {ITEM_LIMIT} values")
+    if depth > DEPTH_LIMIT:
+        raise WireError("nested too deeply")
+    kind = type(data)
+    if data is None or kind in (bool, int, float, str, bytes):
+        return data
+    if kind is list:
+        return [_decode(item, resolve, depth + 1, budget) for item in data]
+    if kind is not dict:
+        raise WireError(f"a {kind.__name__} is not a value")
+    tag, body = data.get("t"), data.get("v")
+    if tag == "tuple" and type(body) is list:
+        return tuple(_decode(item, resolve, depth + 1, budget) for item in body)
+    if tag == "dict" and type(body) is list:
+        return _decode_dict(body, resolve, depth, budget)
+    if tag == "complex" and type(body) is list and len(body) == 2 and all(type(part) is float for part in body):
+        return complex(*body)
+    if tag == "int" and type(body) is bytes and len(body) <= INT_BITS_LIMIT // 8 + 1:
+        return int.from_bytes(body, "little", signed=True)
+    if tag == "array" and type(body) is bytes:
+        return _decode_array(data, body)
+    if tag in ("handle", "callback") and type(data.get("id")) is int:
+        return resolve(data)
+    raise WireError(f"unknown or malformed value with the tag {str(tag)[:20]!r}")
+
+
+def _decode_dict(
+    body: list[Any], resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]
+) -> dict[Any, Any]:
+    result = {}
+    for pair in body:
+        if type(pair) is not list or len(pair) != 2:
+            raise WireError("a dict is a list of pairs")
+        key = _decode(pair[0], resolve, depth + 1, budget)
+        try:
+            result[key] = _decode(pair[1], resolve, depth + 1, budget)
+        except TypeError:
+            raise WireError(f"a {type(key).__name__} cannot be the key of a dict") from None
+    return result
+
+
+def _decode_array(data: dict[str, Any], body: bytes) -> Any:
+    dtype, shape = data.get("d"), data.get("s")
+    if type(dtype) is not str or dtype not in _DTYPES:
+        raise WireError("an array of a dtype that may not cross")
+    if type(shape) is not list or len(shape) > NDIM_LIMIT or not all(type(n) is int and n >= 0 for n in shape):
+        raise WireError("an array with a malformed shape")
+    if math.prod(shape) * np.dtype(dtype).itemsize != len(body):
+        raise WireError("an array whose shape and bytes disagree")
+    if dtype == "|b1":  # any byte but 0 and 1 would be a bool that is neither True nor False
+        return (np.frombuffer(body, "|u1") != 0).reshape(shape)
+    return np.frombuffer(body, dtype).reshape(shape).copy()

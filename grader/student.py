@@ -1,0 +1,318 @@
+"""`Student`: what a hidden test talks to.
+
+The same test text runs against a plain namespace in this process (the reference, a mistake) and against a jailed
+submission: both are a `Channel` that carries one request and brings one reply, and on the other end stands the same
+`inside.session.Session`. Only plain data comes back; the verdict is computed here. What came back is kept in a
+transcript, by which a known mistake is recognised.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import msgspec
+
+from grader.inside.session import Session
+from grader.inside.wire import Frames, WireError, decode, encode
+
+CALLBACK_BUDGET = 200_000
+_PLAIN_KINDS = {
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
+} - {"AssertionError"}
+
+
+class StudentError(Exception):
+    """The student's code raised. `kind` is the nearest built-in exception's name; `line` is the student's own line."""
+
+    def __init__(self, kind: str, message: str, line: str = "", lineno: int = 0, place: str = "") -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind, self.message, self.line, self.lineno, self.place = kind, message, line, lineno, place
+
+
+class Missing(Exception):
+    """The submission has no such name."""
+
+
+class OutOfTime(Exception):
+    """The student's process used up its time. `by` is "cpu" or "wall"."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"over the {by} limit")
+        self.by = by
+
+
+class Died(Exception):
+    """The student's process is gone: it exited, was killed, or broke the protocol."""
+
+
+class Channel(Protocol):
+    """Carries one request to the far side and brings its reply; callbacks are answered in between."""
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Raises OutOfTime, Died."""
+
+
+class LocalChannel:
+    """The far side in this very process: for the reference and for mistakes, never for a student's code."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._session = Session(namespace)
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        return self._session.answer(message, on_callback)
+
+
+class FrameChannel:
+    """The far side over a socket, until `deadline` (time.monotonic)."""
+
+    def __init__(self, frames: Frames, *, deadline: float) -> None:
+        self._frames, self._deadline, self._sequence = frames, deadline, 0
+        self._broken: Exception | None = None
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        if self._broken is not None:
+            raise self._broken
+        self._sequence += 1
+        try:
+            self._frames.send({**message, "seq": self._sequence}, deadline=self._deadline)
+            while True:
+                reply = self._frames.receive(self._deadline)
+                if reply.get("op") == "callback":
+                    self._frames.send(on_callback(reply), deadline=self._deadline)
+                elif reply.get("op") == "reply" and reply.get("seq") == self._sequence:
+                    return reply
+                else:
+                    raise WireError("an answer to another question")
+        except TimeoutError:
+            self._broken = OutOfTime("wall")
+        except WireError as error:
+            self._broken = Died(f"the process answered in a way that cannot be read: {error}")
+        except (EOFError, OSError):
+            self._broken = Died("the process ended")
+        raise self._broken
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of a transcript: what was asked, and what came back (`kind` is "value" or the exception's kind)."""
+
+    verb: str
+    name: str
+    kind: str
+    value: Any = None
+
+
+class LineData(msgspec.Struct, frozen=True):
+    """One line or scatter of a figure; `xy` has the shape (n, 2)."""
+
+    label: str
+    xy: Any
+
+
+class AxesData(msgspec.Struct, frozen=True):
+    """What stands in one Axes."""
+
+    lines: list[LineData]
+    scatters: list[LineData]
+    title: str
+    xlabel: str
+    ylabel: str
+    xscale: str
+    yscale: str
+    xlim: list[float]
+    ylim: list[float]
+
+
+class Handle:
+    """Something that lives on the far side. No operator is forwarded: say `student.eval("a * 3", a=handle)`."""
+
+    def __init__(self, student: Student, number: int, type_name: str, is_callable: bool) -> None:
+        self._student, self._number = student, number
+        self.type_name, self.is_callable = type_name, is_callable
+
+    def get(self, name: str) -> Any:
+        """The attribute `name` of the object."""
+        return self._student._ask("get", name, handle=self._reference())
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call the method `name` of the object."""
+        return self._student._ask("method", name, args=args, kwargs=kwargs, handle=self._reference())
+
+    def apply(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object itself (a function that the student's code returned)."""
+        return self._student._ask("apply", "", args=args, kwargs=kwargs, handle=self._reference())
+
+    def items(self) -> list[Any]:
+        """The items of an iterable object."""
+        result = self._student._ask("items", "", handle=self._reference())
+        return result if isinstance(result, list) else [result]
+
+    def _reference(self) -> dict[str, Any]:
+        return {"t": "handle", "id": self._number}
+
+    def __repr__(self) -> str:
+        return f"<{self.type_name} of the student>"
+
+
+class Student:
+    """One submission, as a hidden test sees it: `student.slope(f, 3.0)` calls the student's `slope`."""
+
+    def __init__(self, channel: Channel, student_id: str) -> None:
+        self.id = student_id
+        self.transcript: list[Entry] = []
+        self._channel = channel
+        self._callbacks: list[Callable[..., Any]] = []
+        self._calls_left = CALLBACK_BUDGET
+        self._pending: BaseException | None = None
+
+    @classmethod
+    def local(cls, namespace: dict[str, Any], student_id: str = "reference") -> Student:
+        """A student that is a plain namespace in this process."""
+        return cls(LocalChannel(namespace), student_id)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._ask("call", name, args=args, kwargs=kwargs)
+
+        return call
+
+    def value(self, name: str) -> Any:
+        """The student's global `name` itself. Raises Missing."""
+        return self._ask("value", name)
+
+    def has(self, name: str) -> bool:
+        """Whether the student has a global `name`."""
+        return self._ask("has", name) is True
+
+    def function(self, source: str, parameters: str = "x") -> Any:
+        """A function compiled on the far side, for what must work on the student's own objects; counts its `calls`."""
+        return self._ask("function", "", source=source, parameters=parameters)
+
+    def eval(self, source: str, **names: Any) -> Any:
+        """Evaluate an expression of the test's over there, with the student's names and those given."""
+        return self._ask("eval", "", source=source, names=names)
+
+    def kit(self, name: str) -> Any:
+        """A function of the kit on the far side."""
+        return self._ask("kit", name)
+
+    def axes(self, handle: Any) -> AxesData:
+        """The data in a matplotlib Axes of the student. Raises StudentError where it is none."""
+        if not isinstance(handle, Handle):
+            raise StudentError("TypeError", "expected matplotlib Axes")
+        data = self._ask("axes", "", handle=handle._reference())
+        try:
+            return msgspec.convert(data, AxesData)
+        except msgspec.ValidationError as error:
+            raise StudentError("TypeError", f"not the data of Axes: {error}") from None
+
+    @contextlib.contextmanager
+    def raises(self, kind: str) -> Iterator[None]:
+        """Expect the student's code to raise `kind` (the name of a built-in exception)."""
+        try:
+            yield
+        except StudentError as error:
+            if error.kind != kind:
+                raise
+        else:
+            raise AssertionError(f"expected {kind}, nothing was raised")
+
+    def _ask(
+        self,
+        verb: str,
+        name: str,
+        *,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+        handle: dict[str, Any] | None = None,
+        source: str = "",
+        parameters: str = "",
+        names: dict[str, Any] | None = None,
+    ) -> Any:
+        message = {
+            "op": verb,
+            "name": name,
+            "args": encode(args, self._refer),
+            "kwargs": encode(kwargs or {}, self._refer),
+            "handle": handle,
+            "source": source,
+            "parameters": parameters,
+            "names": encode(names or {}, self._refer),
+        }
+        reply = self._channel.request(message, self._on_callback)
+        if self._pending is not None:
+            pending, self._pending = self._pending, None
+            raise pending
+        if "ok" in reply:
+            try:
+                value = decode(reply["ok"], self._resolve)
+            except WireError as error:
+                raise Died(f"the process answered in a way that cannot be read: {error}") from None
+            self.transcript.append(Entry(verb, name, "value", value))
+            return value
+        if "missing" in reply:
+            self.transcript.append(Entry(verb, name, "missing"))
+            raise Missing(name)
+        raised = reply.get("error")
+        if not isinstance(raised, dict):
+            raise Died("the process answered in a way that cannot be read")
+        text = {key: str(raised.get(key, ""))[:400] for key in ("kind", "message", "line", "place")}
+        number = raised.get("lineno")
+        self.transcript.append(Entry(verb, name, text["kind"]))
+        raise StudentError(lineno=number if type(number) is int else 0, **text)
+
+    def _refer(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, Handle):
+            return value._reference()
+        if callable(value):
+            self._callbacks.append(value)
+            return {"t": "callback", "id": len(self._callbacks) - 1}
+        raise TypeError(f"a {type(value).__name__} cannot be handed to a submission")
+
+    def _resolve(self, reference: dict[str, Any]) -> Any:
+        if reference["t"] == "callback":  # a function of the test that the student handed back
+            if 0 <= reference["id"] < len(self._callbacks):
+                return self._callbacks[reference["id"]]
+            raise WireError("a callback that was never given")
+        return Handle(
+            self, reference["id"], str(reference.get("type", "object"))[:80], reference.get("callable") is True
+        )
+
+    def _on_callback(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Answer one callback. The test's own assertions are kept for the test; plain errors go to the student."""
+        if self._pending is not None:
+            return {"raise": "", "message": "the call was broken off"}
+        self._calls_left -= 1
+        try:
+            if self._calls_left < 0:
+                raise AssertionError(f"the function was called back more than {CALLBACK_BUDGET} times")
+            number = message.get("id")
+            if type(number) is not int or not 0 <= number < len(self._callbacks):
+                raise WireError("a callback that was never given")
+            args = decode(message.get("args"), self._resolve)
+            kwargs = decode(message.get("kwargs"), self._resolve)
+            if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
+                raise WireError("malformed arguments")
+            return {"ok": encode(self._callbacks[number](*args, **kwargs), self._refer)}
+        except Exception as error:
+            if type(error).__name__ in _PLAIN_KINDS:
+                return {"raise": type(error).__name__, "message": str(error)[:400]}
+            self._pending = error
+            return {"raise": "", "message": "the call was broken off"}
+
+
+def seconds_from_now(seconds: float) -> float:
+    """A deadline for a FrameChannel."""
+    return time.monotonic() + seconds
