@@ -1,0 +1,140 @@
+"""Name the misunderstanding: which known mistake does a wrong submission behave like?
+
+A mistake is a known wrong solution. It is run once through the same hidden tests as the students, and what it answered
+is kept, call by call. A student whose answers on *every* failing test of the task are the mistake's answers is told the
+mistake's sentence. The comparison is of behaviour, so renamed, restructured or vectorised code is still recognised, and
+a correct answer, which fails no test, is never diagnosed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.errors import GraderError
+from grader.pytest_plugin import Ran, Run
+from grader.results import Outcome
+from grader.student import AxesData, Entry, Handle, Student
+
+RELATIVE, ABSOLUTE = 1e-7, 1e-12
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """A known wrong solution of `task`: `replace()` gives the names that replace the reference's."""
+
+    name: str
+    task: str
+    fails: tuple[str, ...]
+    says: str
+    replace: Callable[[], dict[str, Any]]
+
+
+def mistake(task: str, *, fails: Iterable[str], says: str) -> Callable[[Callable[[], dict[str, Any]]], Mistake]:
+    """Declare a known mistake of `task`, the hidden tests that it fails, and its sentence for the student."""
+
+    def declare(replace: Callable[[], dict[str, Any]]) -> Mistake:
+        return Mistake(replace.__name__, task, tuple(fails), says, replace)
+
+    return declare
+
+
+def load_mistakes(folder: Path) -> list[Mistake]:
+    """The mistakes in `folder/mistakes.py`, in the order of the file; none if there is no such file."""
+    path = folder / "mistakes.py"
+    if not path.exists():
+        return []
+    return [thing for thing in load_module(path).values() if isinstance(thing, Mistake)]
+
+
+def load_module(path: Path) -> dict[str, Any]:
+    """A fresh namespace with what the file at `path` defines (never kept in sys.modules)."""
+    spec = importlib.util.spec_from_file_location(f"_{path.parent.name}_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.exists():
+        raise GraderError(f"{path}: expected a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return vars(module)
+
+
+class Casebook:
+    """How the reference and every mistake of a unit answered the hidden tests."""
+
+    def __init__(self, folder: Path, run: Run) -> None:
+        reference = folder / "reference.py"
+        self.reference = run(lambda _: Student.local(load_module(reference)))
+        self.mistakes = load_mistakes(folder)
+        self.cases: dict[str, dict[str, Ran]] = {}
+        for known in self.mistakes:
+
+            def open_student(_: str, known: Mistake = known) -> Student:
+                return Student.local(load_module(reference) | known.replace(), "reference")
+
+            ran = run(open_student, only=frozenset([known.task]))
+            self.cases[known.name] = {case.result.name: case for case in ran}
+
+    def unsound(self) -> list[str]:
+        """The hidden tests that the reference itself does not pass: a fault of ours, and nobody may be graded by it."""
+        return [
+            f"{ran.result.name}: {ran.result.outcome}: {ran.result.staff}"
+            for ran in self.reference
+            if ran.result.outcome is not Outcome.PASSED
+        ]
+
+    def name_mistake(self, task: str, ran: list[Ran]) -> Mistake | None:
+        """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing."""
+        failing = {case.result.name: case for case in ran if case.result.outcome in (Outcome.WRONG, Outcome.ERROR)}
+        others = [case for case in ran if case.result.outcome is not Outcome.PASSED and case.result.name not in failing]
+        if not failing or others:
+            return None
+        best: tuple[int, Mistake] | None = None
+        for known in self.mistakes:
+            if known.task != task:
+                continue
+            cases = self.cases[known.name]
+            if not all(_same_failure(case, cases.get(name)) for name, case in failing.items()):
+                continue
+            extra = sum(
+                case.result.outcome is not Outcome.PASSED for name, case in cases.items() if name not in failing
+            )
+            if best is None or extra < best[0]:
+                best = (extra, known)
+        return best[1] if best else None
+
+
+def _same_failure(ours: Ran, theirs: Ran | None) -> bool:
+    if theirs is None or theirs.result.outcome is Outcome.PASSED or len(ours.transcript) != len(theirs.transcript):
+        return False
+    return bool(ours.transcript) and all(
+        _same_entry(one, other) for one, other in zip(ours.transcript, theirs.transcript, strict=True)
+    )
+
+
+def _same_entry(one: Entry, other: Entry) -> bool:
+    return (one.verb, one.name, one.kind) == (other.verb, other.name, other.kind) and alike(one.value, other.value)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two answers are the same up to rounding, in value and in structure (handles count by their being one)."""
+    if isinstance(one, Handle) or isinstance(other, Handle):
+        return isinstance(one, Handle) and isinstance(other, Handle)
+    if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, str) or isinstance(other, str):
+        return type(one) is type(other) and bool(one == other)
+    if isinstance(one, AxesData):
+        return one == other
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    numeric = (int, float, complex, np.ndarray)
+    if isinstance(one, numeric) and isinstance(other, numeric):
+        try:
+            a, b = np.asarray(one), np.asarray(other)
+            return a.shape == b.shape and bool(np.allclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
+        except (TypeError, ValueError, OverflowError):
+            return False
+    return type(one) is type(other) and bool(one == other)

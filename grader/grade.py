@@ -1,0 +1,508 @@
+"""Grade one submission or a whole class.
+
+Theory of operation. A *worker* is a process of its own, one for each core: it collects the unit's hidden tests once,
+proves that the reference passes them, learns how the known mistakes answer, starts one lane, and then takes one
+submission after the other over its standard input and output (frames, as everywhere). The submission's cells run once
+in the lane; every hidden test talks to a fresh fork of the state after the last cell.
+
+A worker that dies is our fault: its submission gets a report that says so, costs no point, and the class goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import msgspec
+
+from grader import __version__, manifest, notebooks, pytest_plugin
+from grader.diagnose import Casebook
+from grader.errors import GraderError
+from grader.inside.wire import Frames, WireError
+from grader.pytest_plugin import Ran
+from grader.results import Level, Outcome, Report, TaskResult, TestResult
+from grader.sandbox import Lane, probe
+from grader.student import Died, FrameChannel, OutOfTime, Student, seconds_from_now
+
+MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
+OnReport = Callable[[Report], None]
+
+
+def grade_submission(
+    course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path, *, lane: Any = None
+) -> Report:
+    """Grade one notebook. A worker is kept warm for the next call. `lane` is unused and reserved."""
+    key = (str(course.root), unit_id)
+    worker = _warm.get(key)
+    if worker is None or not worker.alive():
+        worker = _warm[key] = Worker(course, unit_id)
+    return worker.grade(student, notebook, release)
+
+
+def grade_class(
+    course: manifest.Course,
+    unit_id: str,
+    submissions: Sequence[tuple[str, Path]],
+    release: Path,
+    *,
+    workers: int | None = None,
+    on_report: OnReport | None = None,
+) -> list[Report]:
+    """Grade `submissions` (student, notebook) on all cores; reports in the order given. Raises GraderError."""
+    count = max(1, min(workers or os.cpu_count() or 1, len(submissions)))
+    waiting: SimpleQueue[tuple[int, str, Path]] = SimpleQueue()
+    for number, (student, notebook) in enumerate(submissions):
+        waiting.put((number, student, notebook))
+    reports: dict[int, Report] = {}
+    faults: list[Exception] = []
+    lock = threading.Lock()
+
+    def work() -> None:
+        try:
+            worker = Worker(course, unit_id)
+            try:
+                while not faults:
+                    number, student, notebook = waiting.get_nowait()
+                    if not worker.alive():
+                        worker = Worker(course, unit_id)
+                    report = worker.grade(student, notebook, release)
+                    with lock:
+                        reports[number] = report
+                        if on_report:
+                            on_report(report)
+            except Empty:
+                pass
+            finally:
+                worker.close()
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+    return [reports[number] for number in range(len(submissions))]
+
+
+class Worker:
+    """The near side of one worker process. Raises GraderError where the unit itself cannot be graded."""
+
+    def __init__(self, course: manifest.Course, unit_id: str) -> None:
+        self.course, self.unit = course, course.unit(unit_id)
+        ours, theirs = socket.socketpair()
+        self._frames = Frames(ours)
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            [sys.executable, "-m", "grader.grade", str(course.root), unit_id, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        theirs.close()
+        try:
+            hello = self._frames.receive(seconds_from_now(300))
+        except (EOFError, OSError) as error:
+            self.close()
+            raise GraderError(f"the worker for {unit_id} did not start ({type(error).__name__})") from None
+        if "fault" in hello:
+            self.close()
+            raise GraderError(str(hello["fault"]))
+
+    def alive(self) -> bool:
+        """Whether the process can take another submission."""
+        return self._process.poll() is None
+
+    def grade(self, student: str, notebook: Path, release: Path) -> Report:
+        """The report on one notebook; never raises for what the submission does."""
+        self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
+        try:
+            reply = self._frames.receive(seconds_from_now(3600))
+            return msgspec.convert(reply, Report)
+        except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
+            self.close()
+            return fault_report(self.unit, student, f"the worker broke down: {type(error).__name__}: {error}")
+
+    def close(self) -> None:
+        """End the process and everything that it started."""
+        self._frames.sock.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+_warm: dict[tuple[str, str], Worker] = {}
+
+
+def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
+    """A report that says that we failed: no point is decided, a person must look."""
+    tasks = tuple(
+        TaskResult(
+            task.id,
+            task.title,
+            None,
+            task.points,
+            (TestResult("engine", task.id, 1.0, Outcome.INTERNAL, says="This could not be graded.", staff=staff),),
+        )
+        for task in unit.tasks
+    )
+    problem = "Something went wrong on our side; it costs you nothing, and a teacher has been told."
+    return Report(student, unit.id, tasks, Level.L0, problem, engine=__version__, timestamp=now())
+
+
+def unreadable_report(unit: manifest.Unit, student: str, problem: str, level: Level) -> Report:
+    """A report on a submission that is no notebook: zero points, and the reason."""
+    tasks = tuple(
+        TaskResult(
+            task.id,
+            task.title,
+            0.0,
+            task.points,
+            (
+                TestResult(
+                    "submission", task.id, 1.0, Outcome.MISSING, says="There is no notebook to grade.", hint=problem
+                ),
+            ),
+        )
+        for task in unit.tasks
+    )
+    return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
+
+
+def now() -> str:
+    """The time, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+# ---------------------------------------------------------------------------------------------- inside the worker
+
+
+def work(root: Path, unit_id: str, frames: Frames) -> None:
+    """The worker: grade what comes over `frames` until it ends."""
+    course = manifest.load(root)
+    unit = course.unit(unit_id)
+    folder = Path(unit.solutions_dir)
+    tests_hash = hash_folder(folder)
+    level, reasons = probe()
+    wanted = os.environ.get("GRADER_LEVEL")
+    if wanted:
+        level = Level(wanted)
+    if level is Level.L0 and os.environ.get("GRADER_ALLOW_L0") != "1":
+        raise GraderError(
+            "this machine cannot isolate students' code, so official grading is refused:\n  "
+            + "\n  ".join(reasons)
+            + "\nRun `grader doctor`; to grade without isolation all the same, set GRADER_ALLOW_L0=1."
+        )
+
+    def body(run: pytest_plugin.Run) -> None:
+        casebook = Casebook(folder, run)
+        unsound = casebook.unsound()
+        if unsound:
+            raise GraderError(f"{unit_id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
+        with Lane(level, limits=unit.limits) as lane:
+            frames.send({"op": "ready"})
+            while True:
+                try:
+                    order = frames.receive()
+                except (EOFError, OSError):
+                    return
+                started = time.perf_counter()
+                try:
+                    report = _grade_one(unit, order, run, casebook, lane, level, tests_hash)
+                except Exception as error:
+                    report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
+                elapsed = (time.perf_counter() - started) * 1e3
+                frames.send(msgspec.to_builtins(msgspec.structs.replace(report, milliseconds=round(elapsed, 1))))
+
+    pytest_plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+
+
+def hash_folder(folder: Path) -> str:
+    """SHA-256 over the names and bytes of the Python files in `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _grade_one(
+    unit: manifest.Unit,
+    order: dict[str, Any],
+    run: pytest_plugin.Run,
+    casebook: Casebook,
+    lane: Lane,
+    level: Level,
+    tests_hash: str,
+) -> Report:
+    student = order["student"]
+    path = Path(order["notebook"])
+    try:
+        submission = notebooks.read_submission(path)
+    except notebooks.SubmissionProblem as error:
+        return unreadable_report(unit, student, str(error), level)
+    release = json.loads(Path(order["release"]).read_text(encoding="utf-8"))
+    cells = [(cell.number, cell.source) for cell in notebooks.code_cells(release, submission)]
+    run_of = JailedSubmission(lane, unit.limits, student, cells)
+    try:
+        problem = run_of.open()
+        ran = run(run_of.student)
+        ran = run_of.again_if_only_the_wall_was_hit(ran, run)
+    finally:
+        run_of.close()
+    stubs = _untouched(release, submission)
+    by_task: dict[str, list[Ran]] = {}
+    for case in ran:
+        by_task.setdefault(case.result.task, []).append(case)
+    tasks = tuple(_task_result(task, by_task.get(task.id, []), casebook, task.id in stubs) for task in unit.tasks)
+    return Report(
+        student=student,
+        unit=unit.id,
+        tasks=tasks,
+        level=level,
+        problem=problem,
+        submission_hash=hashlib.sha256(json.dumps(cells).encode()).hexdigest(),
+        tests_hash=tests_hash,
+        engine=__version__,
+        timestamp=now(),
+    )
+
+
+def _untouched(release: dict[str, Any], submission: Any) -> set[str]:
+    """The tasks whose answer cell is still the stub."""
+
+    def answers(notebook: Any) -> dict[str, str]:
+        found: dict[str, str] = {}
+        cells = notebook.get("cells", []) if isinstance(notebook, dict) else notebook
+        for cell in cells:
+            metadata = cell.get("metadata") if isinstance(cell, dict) else None
+            ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+            if isinstance(ours, dict) and ours.get("solution") is True and isinstance(ours.get("grade_id"), str):
+                source = cell.get("source", "")
+                text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+                found.setdefault(ours["grade_id"], text.strip())
+        return found
+
+    theirs = answers(submission)
+    return {task for task, stub in answers(release).items() if theirs.get(task, stub) == stub}
+
+
+def _task_result(task: manifest.Task, ran: list[Ran], casebook: Casebook, untouched: bool) -> TaskResult:
+    results = [case.result for case in ran]
+    total = sum(result.weight for result in results)
+    earned = sum(result.weight for result in results if result.outcome is Outcome.PASSED)
+    if not results or any(result.outcome in (Outcome.INTERNAL, Outcome.UNDECIDED) for result in results):
+        points = None
+    else:
+        points = round(task.points * earned / total, 4)
+    if untouched and earned < total:
+        stub = "This is still the stub: write your answer in place of the dots."
+        results = [
+            msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=stub, line="")
+            if result.outcome in (Outcome.WRONG, Outcome.ERROR, Outcome.MISSING)
+            else result
+            for result in results
+        ]
+        named = None
+    else:
+        named = casebook.name_mistake(task.id, ran)
+    return TaskResult(
+        task=task.id,
+        title=task.title,
+        points=points,
+        max_points=task.points,
+        tests=tuple(results),
+        diagnosis=named.name if named else "",
+        explanation=named.says if named else "",
+    )
+
+
+class JailedSubmission:
+    """One submission in a lane: its cells run once, and then a fresh fork of their state for each test.
+
+    A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are run
+    again: it costs what it was to answer, not the whole notebook.
+    """
+
+    def __init__(self, lane: Lane, limits: manifest.Limits, student: str, cells: Iterable[tuple[int, str]]) -> None:
+        self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
+        self._jailed: Any = None
+        self._frames: Frames | None = None
+        self._gone: Exception | None = None
+        self._test: Frames | None = None
+        self._wall_hit: set[str] = set()
+        self._current = ""
+
+    def open(self) -> str:
+        """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
+        troubles: list[str] = []
+        for _ in range(MAX_REOPENINGS + 1):
+            last = self._try_open(troubles)
+            if last is None:
+                break
+            self._cells = [cell for cell in self._cells if cell[0] != last]
+        return " ".join(troubles)
+
+    def _try_open(self, troubles: list[str]) -> int | None:
+        """None when done (or given up), else the number of the cell that ended the process."""
+        limits = self._limits
+        self._jailed = self._lane.open(self._id, limits)
+        self._frames = Frames(self._jailed.sock, limit=(limits.output_kb + 64) * 1024)
+        self._gone = None
+        current = None
+        deadline = seconds_from_now(limits.wall_seconds)
+        try:
+            self._frames.send(
+                {
+                    "op": "open",
+                    "student": self._id,
+                    "cells": [list(cell) for cell in self._cells],
+                    "cpu_seconds": int(limits.cpu_seconds),
+                    "output_kb": limits.output_kb,
+                },
+                deadline=deadline,
+            )
+            while True:
+                message = self._frames.receive(deadline)
+                if message.get("op") == "cell" and type(message.get("number")) is int:
+                    current = message["number"]
+                elif message.get("op") == "opened":
+                    for error in (message.get("errors") or [])[:20]:
+                        if isinstance(error, dict):
+                            kind, text = str(error.get("kind", ""))[:60], str(error.get("message", ""))[:200]
+                            troubles.append(f"Cell {error.get('number')!s:.6} raised {kind}: {text}.")
+                    return None
+                else:
+                    raise WireError("not an answer to `open`")
+        except TimeoutError:
+            why = "was still running when its time was up"
+        except (EOFError, OSError):
+            why = "ended the process (time, memory, or a call that leaves Python)"
+        except WireError:
+            why = "answered in a way that cannot be read"
+        self._jailed.kill()
+        self._gone = Died(f"cell {current} {why}")
+        if current is None or len(self._cells) == 0 or current not in {number for number, _ in self._cells}:
+            troubles.append("The notebook could not be run.")
+            return None
+        troubles.append(f"Cell {current} {why}, so it was left out.")
+        return current
+
+    def student(self, test: str) -> Student:
+        """A student over a fresh fork. Raises Died, OutOfTime."""
+        self._finish_test()
+        self._current = test
+        if self._gone is not None:
+            raise self._gone
+        assert self._frames is not None
+        ours, theirs = socket.socketpair()
+        try:
+            deadline = seconds_from_now(10)
+            self._frames.send({"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
+            if self._frames.receive(deadline).get("op") != "forked":
+                raise WireError("not an answer to `fork`")
+        except (TimeoutError, EOFError, OSError, WireError) as error:
+            ours.close()
+            self._gone = Died(f"the notebook's process is gone ({type(error).__name__})")
+            raise self._gone from None
+        finally:
+            theirs.close()
+        self._test = Frames(ours)
+        channel = _Watched(self._test, self, deadline=seconds_from_now(self._limits.wall_seconds))
+        return Student(channel, self._id)
+
+    def how_it_ended(self) -> Exception | None:
+        """After a broken conversation: did the CPU limit end the test's process?"""
+        status = self._reap()
+        return (
+            OutOfTime("cpu")
+            if status is not None and status.get("signal") in (24, 9) and status.get("exit") != -1
+            else None
+        )
+
+    def note_wall(self) -> None:
+        """The current test ran into the wall limit."""
+        self._wall_hit.add(self._current)
+
+    def again_if_only_the_wall_was_hit(self, ran: list[Ran], run: pytest_plugin.Run) -> list[Ran]:
+        """A busy machine must not cost a student points: what only exceeded the wall limit is run once more."""
+        names = self._wall_hit & {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
+        if not names or self._gone is not None:
+            return ran
+        tasks = frozenset(case.result.task for case in ran if case.result.name in names)
+        again = {case.result.name: case for case in run(self.student, only=tasks)}
+        return [again[case.result.name] if case.result.name in names else case for case in ran]
+
+    def _finish_test(self) -> None:
+        if self._test is not None:
+            self._test.sock.close()
+            self._test = None
+            self._reap()
+
+    def _reap(self) -> dict[str, Any] | None:
+        if self._frames is None or self._gone is not None:
+            return None
+        try:
+            deadline = seconds_from_now(10)
+            self._frames.send({"op": "reap"}, deadline=deadline)
+            reply = self._frames.receive(deadline)
+            if reply.get("op") != "reaped":
+                raise WireError("not an answer to `reap`")
+            return reply
+        except (TimeoutError, EOFError, OSError, WireError) as error:
+            self._gone = Died(f"the notebook's process is gone ({type(error).__name__})")
+            return None
+
+    def close(self) -> None:
+        """End the submission and everything that it started."""
+        if self._test is not None:
+            self._test.sock.close()
+        if self._jailed is not None:
+            self._jailed.kill()
+
+
+class _Watched(FrameChannel):
+    """A FrameChannel that asks the submission why its process ended."""
+
+    def __init__(self, frames: Frames, owner: JailedSubmission, *, deadline: float) -> None:
+        super().__init__(frames, deadline=deadline)
+        self._owner = owner
+
+    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+        try:
+            return super().request(message, on_callback)
+        except OutOfTime:
+            self._owner.note_wall()
+            raise
+        except Died:
+            ended = self._owner.how_it_ended()
+            if ended is None:
+                raise
+            raise ended from None
+
+
+def main(arguments: list[str]) -> None:
+    """The entry of a worker process: root, unit, descriptor."""
+    root, unit_id, fd = arguments
+    frames = Frames(socket.socket(fileno=int(fd)))
+    try:
+        work(Path(root), unit_id, frames)
+    except GraderError as error:
+        frames.send({"fault": str(error)})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,180 @@
+"""Run one unit's hidden tests again and again: collected once, run for each submission (or reference, or mistake).
+
+pytest's collection costs far more than a test. So pytest is started once for each worker, and the worker's loop runs
+*inside* its run loop: `serve(paths, body)` calls `body(run)`, and `run(open_student)` runs every collected item with a
+student of its own and answers with what happened.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.errors import GraderError
+from grader.results import Outcome, TestResult
+from grader.student import Died, Entry, Missing, OutOfTime, Student, StudentError
+
+OpenStudent = Callable[[str], Student]
+Run = Callable[..., list["Ran"]]
+
+
+class Ran:
+    """One hidden test that was run: its result, and the transcript by which a mistake is recognised."""
+
+    def __init__(self, result: TestResult, transcript: tuple[Entry, ...]) -> None:
+        self.result, self.transcript = result, transcript
+
+
+class HiddenTests:
+    """The plugin: the `student` fixture, and the loop in place of pytest's own."""
+
+    def __init__(self, body: Callable[[Run], None]) -> None:
+        self._body = body
+        self._open: OpenStudent | None = None
+        self._student: Student | None = None
+        self._items: list[pytest.Item] = []
+        self.broken: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "task(id, weight=1): the task that the test belongs to")
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The submission under test."""
+        assert self._student is not None
+        return self._student
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken.append(str(report.longrepr))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._items = list(session.items)
+        if not self.broken:
+            self._body(self.run)
+        return True
+
+    def run(self, open_student: OpenStudent, *, only: frozenset[str] | None = None) -> list[Ran]:
+        """Run every hidden test (those of the tasks `only`) with the student that `open_student(test name)` gives."""
+        done = []
+        for item in self._items:
+            task, weight = task_of(item)
+            if only is not None and task not in only:
+                continue
+            done.append(self._run_one(item, task, weight, open_student))
+        return done
+
+    def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
+        started = time.perf_counter()
+        says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
+        facts: dict[str, Any] = {"outcome": Outcome.INTERNAL, "staff": ""}
+        self._student = None
+        try:
+            self._student = open_student(item.name)
+        except (OutOfTime, Died) as error:
+            facts = judge(error, None)
+        if self._student is not None:
+            if hasattr(item, "_initrequest"):
+                item._initrequest()  # fresh fixtures, as for an item that was never run
+            caught: list[pytest.ExceptionInfo[BaseException]] = []
+            item.stash[_CAUGHT] = caught
+            reports = runtestprotocol(item, log=False, nextitem=None)
+            setup, call = reports[0], next((r for r in reports if r.when == "call"), None)
+            if not setup.passed or call is None:
+                facts = {"outcome": Outcome.INTERNAL, "staff": str(setup.longrepr)}
+            elif call.passed:
+                facts = {"outcome": Outcome.PASSED}
+            else:
+                facts = judge(caught[-1].value if caught else AssertionError(str(call.longrepr)), self._student)
+        transcript = tuple(self._student.transcript) if self._student is not None else ()
+        elapsed = (time.perf_counter() - started) * 1e3
+        result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
+        return Ran(result, transcript)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        if call.excinfo is not None and call.when == "call":
+            item.stash.setdefault(_CAUGHT, []).append(call.excinfo)
+        return (yield)
+
+
+_CAUGHT = pytest.StashKey[list[pytest.ExceptionInfo[BaseException]]]()
+
+
+def task_of(item: pytest.Item) -> tuple[str, float]:
+    """The task that a test names, and its weight. Raises GraderError where it names none."""
+    mark = item.get_closest_marker("task")
+    if mark is None or not mark.args:
+        raise GraderError(f'{item.nodeid}: the test names no task; write @pytest.mark.task("id") above it')
+    return str(mark.args[0]), float(mark.kwargs.get("weight", mark.args[1] if len(mark.args) > 1 else 1.0))
+
+
+def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
+    """What an exception that ended a hidden test says about the submission.
+
+    The reference passes every hidden test, so an odd exception in the test's own text (None has no len) was caused by
+    an odd answer: it is `WRONG`. Only what our own engine raises is `INTERNAL`.
+    """
+    from grader.expect import Hint, Undecided
+
+    staff = f"{type(error).__name__}: {error}"[:4000]
+    if isinstance(error, Missing):
+        return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.", "staff": staff}
+    if isinstance(error, StudentError):
+        hint = f"Your code raised {error.kind}" + (f": {error.message}" if error.message else "")
+        line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
+        return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
+    if isinstance(error, OutOfTime):
+        hint = "Your code was still running when its time was up: is there a loop that never ends?"
+        return {"outcome": Outcome.TIMEOUT, "hint": hint, "staff": staff}
+    if isinstance(error, Died):
+        hint = "Your code's process ended before it answered: does it leave Python, or need very much memory?"
+        return {"outcome": Outcome.DIED, "hint": hint, "staff": staff}
+    if isinstance(error, Undecided):
+        return {"outcome": Outcome.UNDECIDED, "hint": "A person will look at this answer.", "staff": staff}
+    if isinstance(error, Hint):
+        return {"outcome": Outcome.WRONG, "hint": str(error), "staff": staff}
+    if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception) or student is None:
+        return {"outcome": Outcome.INTERNAL, "staff": staff}
+    return {"outcome": Outcome.WRONG, "staff": staff}
+
+
+def serve(paths: list[Path], body: Callable[[Run], None]) -> None:
+    """Start pytest on the hidden tests in `paths` and run `body(run)` inside it. Raises GraderError on broken files."""
+    plugin = HiddenTests(body)
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a hidden test sees the same pytest on every machine
+    off = [
+        word
+        for name in ("terminal", "cacheprovider", "faulthandler", "logging", "doctest")
+        for word in ("-p", f"no:{name}")
+    ]
+    try:
+        code = pytest.main(
+            [
+                *map(str, paths),
+                "--import-mode=importlib",
+                f"--rootdir={paths[0].parent}",
+                "-c",
+                os.devnull,
+                "--capture=no",
+                "--noconftest",
+                *off,
+            ],
+            plugins=[plugin],
+        )
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+    if plugin.broken:
+        raise GraderError("the hidden tests cannot be collected:\n" + "\n".join(plugin.broken))
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.TESTS_FAILED):
+        raise GraderError(f"pytest could not run the hidden tests of {paths[0].parent.name} ({code!r})")
