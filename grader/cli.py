@@ -1,0 +1,157 @@
+"""The command line: each command parses, calls one library function, prints, and returns an exit status.
+
+0 fine; 1 something was graded below what was asked, or a check failed; 2 wrong use or bad input; 3 our fault.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="grader",
+    help="Build, release and grade exercises. Student code runs only in a jail.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Root = Annotated[Path, typer.Option("--root", help="The repository that holds course/course.toml.")]
+Folder = Annotated[Path, typer.Option("--folder", "-C", help="The course folder of nbgrader (made by `grader init`).")]
+UnitId = Annotated[str, typer.Argument(help="The id of a unit in course/course.toml.")]
+HERE = Path()
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The course folder to make or to update.")],
+    root: Root = HERE,
+    exchange: Annotated[Path | None, typer.Option(help="The exchange folder of nbgrader.")] = None,
+) -> None:
+    """Make a course folder for nbgrader, configured to grade with our engine.
+
+    Example: grader init ~/calculus-2026 --exchange /srv/nbgrader/exchange
+    """
+    from grader import manifest
+    from grader.integrations import nbgrader
+
+    nbgrader.init_course_folder(manifest.load(root), folder, exchange=exchange)
+    typer.echo(f"{folder}: ready. Next: grader build <unit> --folder {folder}")
+
+
+@app.command()
+def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE) -> None:
+    """Join a unit's stubs with its reference into the instructor's notebook under source/.
+
+    Example: grader build derivative_intuition --folder ~/calculus-2026
+    """
+    from grader import build as builder
+    from grader import manifest
+
+    course = manifest.load(root)
+    builder.build_unit(course, unit, folder)
+    typer.echo(f"{folder / 'source' / unit}: built. Next: nbgrader generate_assignment {unit}")
+    released = folder / "release" / unit
+    if released.is_dir():
+        leaks = builder.find_leaks(course, unit, released)
+        for leak in leaks:
+            typer.echo(str(leak), err=True)
+        if leaks:
+            raise typer.Exit(1)
+
+
+@app.command()
+def grade(
+    unit: UnitId,
+    folder: Folder = HERE,
+    root: Root = HERE,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")] = None,
+    below: Annotated[
+        float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
+    ] = 0,
+) -> None:
+    """Grade every submission of a unit and write gradebook.db, autograded/ and reports/.
+
+    Example: grader grade derivative_intuition --folder ~/calculus-2026
+    """
+    from rich.progress import Progress
+
+    from grader import manifest
+    from grader.integrations import nbgrader
+    from grader.report.table import print_class
+
+    course = manifest.load(root)
+    with Progress(transient=True) as progress:
+        bar = progress.add_task(f"grading {unit}", total=nbgrader.count_submissions(course, unit, folder))
+        reports = nbgrader.grade_unit(
+            course, unit, folder, workers=workers, on_report=lambda report: progress.advance(bar)
+        )
+    print_class(reports)
+    if any(report.points < below * report.max_points for report in reports):
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    unit: UnitId,
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    folder: Folder = HERE,
+) -> None:
+    """Show one report in full, with what only staff may read.
+
+    Example: grader show derivative_intuition ada --folder ~/calculus-2026
+    """
+    from grader import results
+    from grader.errors import GraderError
+    from grader.report.table import print_report
+
+    path = folder / "reports" / unit / f"{student}.json"
+    if not path.is_file():
+        known = sorted(found.stem for found in path.parent.glob("*.json"))
+        raise GraderError(
+            f"{path}: no such report. Reports of {unit}: {', '.join(known) or 'none; run `grader grade`'}."
+        )
+    print_report(results.read(path))
+
+
+@app.command()
+def doctor() -> None:
+    """Say how well this machine can isolate students' code, and what to install.
+
+    Example: grader doctor
+    """
+    from grader.results import Level
+    from grader.sandbox import probe
+
+    level, reasons = probe()
+    typer.echo(f"isolation: {level}")
+    for reason in reasons:
+        typer.echo(f"  {reason}")
+    if level is Level.L0:
+        typer.echo("Official grading is refused here. On Debian: apt-get install bubblewrap libseccomp2")
+        raise typer.Exit(1)
+
+
+def run() -> None:
+    """The entry point `grader`."""
+    from grader.errors import GraderError
+
+    try:
+        app(standalone_mode=True)
+    except GraderError as error:
+        typer.echo(f"grader: {error}", err=True)
+        sys.exit(2)
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        typer.echo(f"grader: this is our fault, please report it: {type(error).__name__}: {error}", err=True)
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    run()

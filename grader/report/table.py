@@ -1,0 +1,55 @@
+"""Reports as tables in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.results import Report, TaskResult
+
+
+def print_class(reports: Sequence[Report], console: Console | None = None) -> None:
+    """One line a student: points per task, what it looks like, how it was isolated, milliseconds."""
+    console = console or Console()
+    table = Table(title=reports[0].unit if reports else "no submissions")
+    table.add_column("student", no_wrap=True)
+    for task in reports[0].tasks if reports else ():
+        table.add_column(f"{task.task}\n/{task.max_points:g}", justify="right")
+    for heading in ("sum", "looks like", "level", "ms"):
+        table.add_column(heading, justify="left" if heading == "looks like" else "right")
+    for report in reports:
+        looks = ", ".join(task.diagnosis for task in report.tasks if task.diagnosis) or report.problem[:60]
+        table.add_row(
+            Text(report.student),
+            *(points(task) for task in report.tasks),
+            f"{report.points:g}",
+            Text(looks),
+            report.level,
+            f"{report.milliseconds:.0f}",
+        )
+    console.print(table)
+
+
+def print_report(report: Report, console: Console | None = None) -> None:
+    """One report in full, with what only staff may read."""
+    console = console or Console()
+    console.print(Text(f"{report.student} · {report.unit} · {report.points:g}/{report.max_points:g} · {report.level}"))
+    if report.problem:
+        console.print(Text(report.problem, style="yellow"))
+    for task in report.tasks:
+        console.print(Text(f"\n{task.title}: {points(task)}/{task.max_points:g}", style="bold"))
+        if task.diagnosis:
+            console.print(Text(f"  looks like {task.diagnosis}: {task.explanation}", style="cyan"))
+        for test in task.tests:
+            console.print(Text(f"  {test.outcome:9} {test.says}  ({test.milliseconds:.0f} ms)"))
+            for extra in (test.hint, test.line, test.staff and f"staff: {test.staff}"):
+                if extra:
+                    console.print(Text(f"            {extra}", style="dim"))
+
+
+def points(task: TaskResult) -> str:
+    """The points of a task, or a question mark where a person must decide."""
+    return "?" if task.points is None else f"{task.points:g}"

@@ -1,0 +1,118 @@
+"""The `student` fixture over the reference: what a hidden test may say, and what comes back."""
+
+import numpy as np
+import pytest
+
+from grader.student import Handle, Missing, Student, StudentError
+
+CODE = """
+import numpy as np
+import matplotlib
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+class Dual:
+    def __init__(self, real, inf): self.real, self.inf = real, inf
+    def __mul__(self, k): return Dual(self.real * k, self.inf * k)
+
+def rate(f, a, b): return (f(b) - f(a)) / (b - a)
+def twice(x): return 2 * x
+def forever(f):
+    while True: f(1.0)
+def swallow(f):
+    try: return f(1.0)
+    except ValueError: return "swallowed"
+def give_back(f): return f
+def picture(xs):
+    _, axes = plt.subplots()
+    axes.plot(xs, xs ** 2, label="f")
+    axes.scatter([1.0], [2.0], label="here")
+    axes.set_title("t")
+    return axes
+def both(x): return None, "text", {"a": (1, 2)}, [True]
+def broken(): return undefined_name
+"""
+
+
+@pytest.fixture
+def student():
+    namespace = {}
+    exec(CODE, namespace)
+    return Student.local(namespace)
+
+
+def test_a_lambda_that_is_passed_in_is_called_back(student):
+    seen = []
+    assert student.rate(lambda x: seen.append(x) or x * x, 1.0, 3.0) == 4.0
+    assert sorted(seen) == [1.0, 3.0]
+
+
+def test_plain_values_come_back_as_they_are(student):
+    assert student.both(1) == (None, "text", {"a": (1, 2)}, [True])
+    assert np.array_equal(student.twice(np.arange(3.0)), [0.0, 2.0, 4.0])
+
+
+def test_an_object_of_the_student_comes_back_as_a_handle(student):
+    dual = student.Dual(1.0, 2.0)
+    assert isinstance(dual, Handle)
+    assert dual.type_name == "Dual"
+    assert dual.get("inf") == 2.0
+    assert student.eval("(d * 3).inf", d=dual) == 6.0
+    with pytest.raises(TypeError):
+        dual * 3
+
+
+def test_a_compiled_function_works_on_the_students_own_objects_and_counts_its_calls(student):
+    f = student.function("x * 3", "x")
+    assert f.apply(student.Dual(1.0, 5.0)).get("inf") == 15.0
+    assert f.get("calls") == 1
+    assert f.get("last_types") == ["Dual"]
+
+
+def test_a_function_that_comes_back_can_be_called(student):
+    assert student.give_back(lambda x: x + 1).apply(2.0) == 3.0
+
+
+def test_an_exception_of_the_student_is_an_outcome(student):
+    with pytest.raises(StudentError) as caught:
+        student.broken()
+    assert caught.value.kind == "NameError"
+    with student.raises("ZeroDivisionError"):
+        student.rate(lambda x: x, 1.0, 1.0)
+    with pytest.raises(AssertionError, match="nothing was raised"), student.raises("ValueError"):
+        student.twice(1)
+
+
+def test_a_missing_name_is_neither_wrong_nor_an_error(student):
+    with pytest.raises(Missing):
+        student.nothing_of_that_name(1)
+    assert not student.has("nothing_of_that_name")
+
+
+def test_a_plain_error_in_a_callback_goes_to_the_student(student):
+    def refuse(x):
+        raise ValueError("no")
+
+    assert student.swallow(refuse) == "swallowed"
+
+
+def test_an_assertion_in_a_callback_ends_the_test_whatever_the_student_catches(student):
+    def check(x):
+        assert x == 2.0, "called elsewhere"
+
+    with pytest.raises(AssertionError, match="called elsewhere"):
+        student.swallow(check)
+
+
+def test_calling_back_for_ever_is_ended_by_the_budget(student):
+    with pytest.raises(AssertionError, match="more than"):
+        student.forever(lambda x: x)
+
+
+def test_a_figure_comes_back_as_data(student):
+    data = student.axes(student.picture(np.array([0.0, 1.0, 2.0])))
+    assert data.title == "t"
+    assert np.array_equal(data.lines[0].xy, [[0, 0], [1, 1], [2, 4]])
+    assert np.array_equal(data.scatters[0].xy, [[1, 2]])
+    with pytest.raises(StudentError):
+        student.axes(3)
