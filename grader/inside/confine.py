@@ -1,0 +1,183 @@
+"""Give up everything that a submission must not have: called in the child, before any of the student's code.
+
+Order matters: namespaces and mounts first (they need capabilities inside the new user namespace), then limits, then
+capabilities, Landlock, and seccomp last (it forbids what the others needed).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import random
+import resource
+from pathlib import Path
+from typing import Any
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_LIBC_WITH_GIL = ctypes.PyDLL(None, use_errno=True)
+
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+NAMESPACES = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
+_SIGCHLD = 17
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
+_PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 22, 36, 38
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 16384, 1 << 18
+_SYSCALLS = {
+    "x86_64": {"clone": 56, "capset": 126, "landlock": 444},
+    "aarch64": {"clone": 220, "capset": 91, "landlock": 444},
+}[os.uname().machine]
+STUDENT_UID = 1000  # inside the namespace; outside it stays what the lane is
+
+
+def check(result: int, what: str) -> int:
+    """Raise OSError where a system call failed."""
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def prctl(option: int, value: int, pointer: Any = 0) -> None:
+    """One prctl call; raises OSError."""
+    check(_LIBC.prctl(option, ctypes.c_ulong(value), pointer, 0, 0), f"prctl {option}")
+
+
+def be_reaper() -> None:
+    """Orphans of this process's descendants become its own children, and so can be found and killed."""
+    prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def hide_memory() -> None:
+    """No other process of the same user may trace this one or look into its /proc entries."""
+    prctl(_PR_SET_DUMPABLE, 0)
+
+
+def no_new_privileges() -> None:
+    """A setuid program gives nothing any more."""
+    prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def fork_into_namespaces() -> int:
+    """Like os.fork, but the child is the first process of fresh namespaces (user, pid, mount, ipc, uts, net)."""
+    python = ctypes.pythonapi
+    python.PyOS_BeforeFork()
+    pid: int = _LIBC_WITH_GIL.syscall(_SYSCALLS["clone"], ctypes.c_ulong(NAMESPACES | _SIGCHLD), 0, 0, 0, 0)
+    if pid == 0:
+        python.PyOS_AfterFork_Child()
+        return 0
+    error = ctypes.get_errno()
+    python.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(error, f"clone with namespaces: {os.strerror(error)}")
+    return pid
+
+
+def settle_in_namespaces(uid: int, gid: int, tmp_mb: int) -> None:
+    """In the child of `fork_into_namespaces`: map one ordinary user, hide /proc, put a fresh /tmp of `tmp_mb` MB."""
+    prctl(_PR_SET_DUMPABLE, 1)  # else /proc/self/uid_map belongs to root
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{STUDENT_UID} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{STUDENT_UID} {gid} 1")
+    _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
+    _mount("tmpfs", "/proc", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")
+    _mount("tmpfs", "/dev/shm", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")  # noqa: S108
+    _mount("tmpfs", "/tmp", "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, f"size={tmp_mb}m,nr_inodes=4096,mode=700")  # noqa: S108
+
+
+def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    encoded = [None if text is None else text.encode() for text in (source, target, kind, data)]
+    check(_LIBC.mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]), f"mount {target}")
+
+
+def die_with_parent() -> None:
+    """The kernel kills this process when the zygote ends."""
+    prctl(_PR_SET_PDEATHSIG, 9)
+
+
+def limit(*, cpu_seconds: int, address_space: int, processes: int, file_bytes: int) -> None:
+    """Resource limits of the process and of all that it starts."""
+    for what, soft, hard in (
+        (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 1),
+        (resource.RLIMIT_AS, address_space, address_space),
+        (resource.RLIMIT_FSIZE, file_bytes, file_bytes),
+        (resource.RLIMIT_NOFILE, 64, 64),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NPROC, processes, processes),
+        (resource.RLIMIT_MEMLOCK, 0, 0),
+        (resource.RLIMIT_MSGQUEUE, 0, 0),
+    ):
+        resource.setrlimit(what, (soft, hard))
+
+
+def drop_capabilities() -> None:
+    """No capability, not even inside the new user namespace."""
+    for number in range(64):
+        _LIBC.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0)  # fails past the last one, and unprivileged
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    data = (ctypes.c_uint32 * 6)()
+    check(_LIBC.syscall(_SYSCALLS["capset"], header, data), "capset")
+
+
+class _Ruleset(ctypes.Structure):
+    _fields_ = (("fs", ctypes.c_uint64), ("net", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
+
+
+class _PathBeneath(ctypes.Structure):
+    _pack_ = 1
+    _fields_ = (("access", ctypes.c_uint64), ("fd", ctypes.c_int32))
+
+
+def landlock_abi() -> int:
+    """The kernel's Landlock version, 0 where there is none."""
+    return max(0, _LIBC.syscall(_SYSCALLS["landlock"], None, 0, 1))
+
+
+def landlock(readable: list[str], writable: list[str]) -> None:
+    """From now on only what lies below these folders can be opened; no TCP, no signal or abstract socket outside."""
+    abi = landlock_abi()
+    rights = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)) - 1
+    read = (1 << 0) | (1 << 2) | (1 << 3)  # execute (to map libraries), read file, read folder
+    rules = _Ruleset(rights, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
+    size = 24 if abi >= 6 else 16 if abi >= 4 else 8
+    ruleset = check(_LIBC.syscall(_SYSCALLS["landlock"], ctypes.byref(rules), size, 0), "landlock_create_ruleset")
+    for paths, access in ((readable, read), (writable, rights & ~(1 << 0))):
+        for path in paths:
+            if not Path(path).exists():
+                continue
+            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            allowed = access if Path(path).is_dir() else access & (1 | 2 | 4 | (1 << 14) | (1 << 15))
+            rule = _PathBeneath(allowed & rights, fd)
+            check(_LIBC.syscall(_SYSCALLS["landlock"] + 1, ruleset, 1, ctypes.byref(rule), 0), f"landlock {path}")
+            os.close(fd)
+    check(_LIBC.syscall(_SYSCALLS["landlock"] + 2, ruleset, 0), "landlock_restrict_self")
+    os.close(ruleset)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def seccomp(bpf: bytes) -> None:
+    """Load a prepared filter of system calls."""
+    buffer = ctypes.create_string_buffer(bpf, len(bpf))
+    program = _Program(len(bpf) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    prctl(_PR_SET_SECCOMP, 2, ctypes.byref(program))
+
+
+def close_all_but(keep: set[int]) -> None:
+    """Close every inherited descriptor."""
+    low = 0
+    for fd in sorted(keep):
+        if low < fd:  # closerange(0, 0) would close everything (CPython hands 0 and -1 to close_range)
+            os.closerange(low, fd)
+        low = fd + 1
+    os.closerange(low, 4096)
+
+
+def settle_chance() -> None:
+    """The same random numbers for everyone, every time."""
+    import numpy as np
+
+    random.seed(0)
+    np.random.seed(0)
