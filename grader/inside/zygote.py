@@ -178,7 +178,7 @@ def _address_space() -> int:
 def _descendants(ancestor: int) -> list[int]:
     """Every process below `ancestor`."""
     parents: dict[int, int] = {}
-    for entry in os.listdir("/proc"):
+    for entry in [path.name for path in Path("/proc").iterdir()]:
         if entry.isdigit():
             with contextlib.suppress(OSError, IndexError, ValueError):
                 stat = Path(f"/proc/{entry}/stat").read_text()

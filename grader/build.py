@@ -1,0 +1,335 @@
+"""Build a unit: join its stubs with the reference into the instructor's notebook, and search releases for secrets.
+
+`exercises/` holds no answer to strip, so the instructor's notebook is *made*: where a stub says `...`, the reference's
+body of the same qualified name stands between nbgrader's solution marks, and nbgrader's own `generate_assignment`
+(with `ClearSolutions.code_stub = {"python": "..."}`) turns it back into exactly the stub.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import shutil
+import textwrap
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader import notebooks
+from grader.errors import GraderError
+from grader.manifest import Course, Unit
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+TOKENS = 14  # so many tokens in a row, the same as in a secret, are a leak
+_SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+
+
+class BuildError(GraderError):
+    """Everything that keeps a unit from being built."""
+
+
+class Leak(msgspec.Struct, frozen=True):
+    """A piece of a secret file in something released."""
+
+    file: str
+    secret: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: holds text of {self.secret}: {self.text!r}"
+
+
+def build_unit(course: Course, unit_id: str, into: Path) -> Path:
+    """Write `into`/source/<unit>/ for nbgrader and answer with that folder. Raises BuildError with every problem."""
+    unit = course.unit(unit_id)
+    files = {
+        "notebook": unit.exercises_dir / f"{unit_id}.py",
+        "public checks": unit.exercises_dir / f"test_{unit_id}.py",
+        "reference": unit.solutions_dir / "reference.py",
+        "hidden tests": unit.solutions_dir / f"test_{unit_id}_hidden.py",
+    }
+    problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
+    if problems:
+        raise BuildError("\n".join(problems))
+    trees = {}
+    for what, path in files.items():
+        try:
+            trees[what] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+        except SyntaxError as error:
+            problems.append(f"{path}:{error.lineno}: {error.msg} ({what})")
+    if problems:
+        raise BuildError("\n".join(problems))
+    cells = notebooks.read_percent(files["notebook"].read_text(encoding="utf-8"))
+    problems += _check_tasks(unit, cells, files, trees)
+    joiner = _Joiner(files["notebook"], files["reference"])
+    joined = [joiner.join(cell) if cell.task else cell.source for cell in cells]
+    problems += joiner.problems
+    if problems:
+        raise BuildError("\n".join(problems))
+    folder = into / "source" / unit_id
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(_notebook(unit, cells, joined), indent=1, ensure_ascii=False) + "\n"
+    part = folder / f".{unit_id}.part"
+    part.write_text(text, encoding="utf-8")
+    part.replace(folder / f"{unit_id}.ipynb")
+    shutil.copytree(course.root / "exercises" / "kit", folder / "kit", ignore=_SKIP, dirs_exist_ok=True)
+    for path in sorted(unit.exercises_dir.iterdir()):
+        if path.is_file() and path != files["notebook"] and not path.name.startswith("."):
+            shutil.copy(path, folder / path.name)
+    return folder
+
+
+def _check_tasks(
+    unit: Unit, cells: list[notebooks.PercentCell], files: dict[str, Path], trees: dict[str, ast.Module]
+) -> list[str]:
+    problems = []
+    notebook = files["notebook"]
+    stubs = [cell.task for cell in cells if cell.task]
+    checks = [cell.check for cell in cells if cell.check]
+    hidden, public = _marked_tasks(trees["hidden tests"]), _marked_tasks(trees["public checks"])
+    known = [task.id for task in unit.tasks]
+    for task in known:
+        where = f"{notebook}: task {task!r}"
+        if stubs.count(task) != 1:
+            problems.append(f'{where}: expected one cell `# %% task="{task}"`, found {stubs.count(task)}')
+        if checks.count(task) != 1:
+            problems.append(f'{where}: expected one cell `# %% check="{task}"`, found {checks.count(task)}')
+        if task not in hidden:
+            problems.append(f'{files["hidden tests"]}: no test has @pytest.mark.task("{task}")')
+        if task not in public:
+            problems.append(f'{files["public checks"]}: no check has @pytest.mark.task("{task}")')
+    for cell in cells:
+        for name in filter(None, (cell.task, cell.check)):
+            if name not in known:
+                problems.append(f"{notebook}:{cell.line}: task {name!r} has no points in course/course.toml")
+    for what in ("hidden tests", "public checks"):
+        for name in _marked_tasks(trees[what]) - set(known):
+            problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
+    return problems
+
+
+def _marked_tasks(tree: ast.Module) -> set[str]:
+    """The first arguments of every `pytest.mark.task(...)`."""
+    return {
+        str(node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "task"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def _is_dots(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, Function):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node, f"{prefix}{node.name}.")
+
+
+def _values(tree: ast.Module) -> dict[str, ast.expr]:
+    return {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+class _Joiner:
+    """Puts the reference's bodies and values in the place of the stubs' dots."""
+
+    def __init__(self, notebook: Path, reference: Path) -> None:
+        self.notebook, self.reference = notebook, reference
+        self.text = reference.read_text(encoding="utf-8")
+        tree = ast.parse(self.text)
+        self.functions = dict(_functions(tree))
+        self.values = _values(tree)
+        self.problems: list[str] = []
+
+    def join(self, cell: notebooks.PercentCell) -> str:
+        where = f"{self.notebook}:{cell.line}"
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError as error:
+            self.problems.append(f"{where}: the stub is no Python: {error.msg} (line {error.lineno} of the cell)")
+            return cell.source
+        lines = cell.source.splitlines()
+        found = 0
+        edits: list[tuple[int, list[str]]] = []
+        for name, stub in _functions(tree):
+            last = stub.body[-1]
+            if not _is_dots(last):
+                continue
+            found += 1
+            reference = self.functions.get(name)
+            if reference is None:
+                self.problems.append(f"{where}: the stub {name} has no function of that name in {self.reference}")
+                continue
+            ours, theirs = ast.unparse(stub.args), ast.unparse(reference.args)
+            if ours != theirs:
+                self.problems.append(f"{where}: {name}({ours}) in the stub, {name}({theirs}) in {self.reference}")
+                continue
+            edits.append((last.lineno, self._body(reference)))
+        for name, value in _values(tree).items():
+            if not (isinstance(value, ast.Constant) and value.value is ...):
+                continue
+            found += 1
+            reference_value = self.values.get(name)
+            if reference_value is None:
+                self.problems.append(f"{where}: {name} has no value in {self.reference}")
+                continue
+            if lines[value.lineno - 1].strip() != "...":
+                self.problems.append(f"{where}: write `{name} = (`, `...` and `)` on three lines")
+                continue
+            text = ast.get_source_segment(self.text, reference_value) or ""
+            edits.append((value.lineno, textwrap.dedent(text).splitlines()))
+        if not found:
+            self.problems.append(f"{where}: the task {cell.task!r} asks for nothing: no `...` in its cell")
+        for line, body in sorted(edits, reverse=True):
+            old = lines[line - 1]
+            indent = old[: len(old) - len(old.lstrip())]
+            new = [BEGIN, *body, END]
+            lines[line - 1 : line] = [indent + one if one.strip() else "" for one in new]
+        return "\n".join(lines)
+
+    def _body(self, function: Function) -> list[str]:
+        body = function.body
+        if ast.get_docstring(function) is not None:
+            body = body[1:]
+        if not body:
+            self.problems.append(f"{self.reference}: {function.name} has no body")
+            return []
+        all_lines = self.text.splitlines()
+        first = body[0].lineno
+        decorators = getattr(body[0], "decorator_list", [])
+        first = min([first, *(node.lineno for node in decorators)])
+        before = function.body[0].end_lineno if len(body) < len(function.body) else None
+        start = (before or first - 1) if before else first - 1
+        lines = all_lines[start : function.end_lineno]
+        if first == function.lineno:  # def f(x): return x
+            lines = [ast.unparse(node) for node in body]
+        return textwrap.dedent("\n".join(lines)).strip("\n").splitlines()
+
+
+def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
+    points = {task.id: task.points for task in unit.tasks}
+    result = []
+    for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
+        if cell.task:
+            facts: dict[str, Any] = {"grade": False, "solution": True, "locked": False, "grade_id": cell.task}
+        elif cell.check:
+            name = f"test_{cell.check}"
+            facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}
+        else:
+            facts = {"grade": False, "solution": False, "locked": True, "grade_id": f"text_{number:03d}"}
+        entry: dict[str, Any] = {
+            "cell_type": cell.kind,
+            "id": facts["grade_id"][:64],
+            "metadata": {"nbgrader": {**facts, "schema_version": 3, "task": False}},
+            "source": source.splitlines(keepends=True),
+        }
+        if cell.kind == "code":
+            entry |= {"outputs": [], "execution_count": None}
+        result.append(entry)
+    return {
+        "cells": result,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+# ------------------------------------------------------------------------------------------------------ leaks
+
+
+def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
+    """Search everything in `folder` for lines and token sequences of the unit's secrets.
+
+    What also stands in exercises/ is no secret. Reformatting or commenting does not hide a leak from the tokens.
+    """
+    unit = course.unit(unit_id)
+    public_lines: set[str] = set()
+    public_tokens: set[tuple[str, ...]] = set()
+    for path in sorted((course.root / "exercises").rglob("*.py")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        public_lines |= _lines(text)
+        public_tokens |= set(_runs(_tokens(text)))
+        for cell in notebooks.read_percent(text):  # markdown lines stand behind a # there
+            public_lines |= _lines(cell.source)
+    lines: dict[str, str] = {}
+    runs: dict[tuple[str, ...], str] = {}
+    for path in sorted(unit.solutions_dir.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for line in _lines(text) - public_lines:
+            lines.setdefault(line, path.name)
+        for run in _runs(_tokens(text)):
+            if run not in public_tokens:
+                runs.setdefault(run, path.name)
+    leaks: list[Leak] = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        for text in _texts(path):
+            shown = str(path.relative_to(folder))
+            leaks += [Leak(shown, lines[line], line) for line in sorted(_lines(text) & lines.keys())]
+            hit = next((run for run in _runs(_tokens(text)) if run in runs), None)
+            if hit:
+                leaks.append(Leak(shown, runs[hit], " ".join(hit)))
+    return leaks
+
+
+def _texts(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix != ".ipynb":
+        return [text]
+    cells = json.loads(text)["cells"]
+    return [notebooks.source_of(cell) + "\n" + json.dumps(cell.get("outputs", ""))[:100_000] for cell in cells]
+
+
+def _lines(text: str) -> set[str]:
+    """The lines that say something: at least 16 characters with letters and more than an import or a return of a name."""
+    found = set()
+    for line in text.splitlines():
+        line = " ".join(line.split())
+        if (
+            len(line) >= 16
+            and sum(map(str.isalnum, line)) >= 8
+            and not line.startswith(("import ", "from ", "@", "# %%"))
+        ):
+            found.add(line)
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    """The tokens of Python text without comments, layout and quotes of docstrings; what is no Python has fewer."""
+    skip = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    found: list[str] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type not in skip:
+                found.append(token.string)
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return found
+
+
+def _runs(tokens: list[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(tokens[start : start + TOKENS]) for start in range(len(tokens) - TOKENS + 1))

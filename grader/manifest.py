@@ -1,0 +1,296 @@
+"""The course manifest, `course/course.toml`: the one place for units, tasks, points, due dates, limits and concepts.
+
+`load` either answers with a `Course` or raises one `ManifestError` that lists everything that is wrong, each with the
+file, the key's path, what was found and what was expected.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.errors import GraderError
+
+_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+
+
+class ManifestError(GraderError):
+    """Everything that is wrong with a manifest; `.errors` has one line each."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one hidden test (and the run of the notebook's cells as a whole) may use."""
+
+    cpu_seconds: float = 10.0
+    wall_seconds: float = 60.0
+    memory_mb: int = 1024
+    output_kb: int = 256
+    processes: int = 16
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One thing asked for: one grade cell."""
+
+    id: str
+    title: str
+    points: float
+    minutes: float = 0.0
+    needs: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """One notebook that teaches and asks: one assignment of nbgrader."""
+
+    id: str
+    title: str
+    tasks: tuple[Task, ...]
+    root: Path
+    minutes: float = 0.0
+    due: datetime | None = None
+    requires: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+    @property
+    def points(self) -> float:
+        """The points of all tasks."""
+        return sum(task.points for task in self.tasks)
+
+    @property
+    def exercises_dir(self) -> Path:
+        """What students get."""
+        return self.root / "exercises" / self.id
+
+    @property
+    def solutions_dir(self) -> Path:
+        """What only staff have."""
+        return self.root / "solutions" / self.id
+
+    def task(self, task_id: str) -> Task:
+        """The task `task_id`. Raises GraderError with the nearest name."""
+        return _find(self.tasks, task_id, f"task of {self.id}")
+
+
+class Course(msgspec.Struct, frozen=True):
+    """The manifest, checked."""
+
+    root: Path
+    id: str
+    title: str
+    edition: str
+    units: tuple[Unit, ...]
+    limits: Limits = Limits()
+    starting: tuple[str, ...] = ()
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit `unit_id`. Raises GraderError with the nearest name and all there are."""
+        return _find(self.units, unit_id, "unit")
+
+
+def _find(things: Iterable[Any], wanted: str, what: str) -> Any:
+    by_id = {thing.id: thing for thing in things}
+    if wanted in by_id:
+        return by_id[wanted]
+    near = difflib.get_close_matches(wanted, by_id, n=1)
+    meant = f" Did you mean {near[0]!r}?" if near else ""
+    raise GraderError(f"unknown {what} {wanted!r}.{meant} There are: {', '.join(by_id) or 'none'}")
+
+
+def load(root: Path) -> Course:
+    """The course whose manifest is `root`/course/course.toml (or `root` itself, a file). Raises GraderError."""
+    root = Path(root).resolve()
+    path = root if root.is_file() else root / "course" / "course.toml"
+    if not path.is_file():
+        raise GraderError(f"{path}: no course manifest there; give the folder that holds course/course.toml (--root)")
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ManifestError([f"{shown}: not TOML: {error}"]) from None
+    return _Reader(shown).course(data, path.parent.parent)
+
+
+class _Reader:
+    """Reads the tables and collects every error on the way."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.errors: list[str] = []
+
+    def wrong(self, where: str, found: Any, expected: str) -> None:
+        self.errors.append(f"{self.shown}: {where}: expected {expected}, got {_show(found)}")
+
+    def known(self, table: dict[str, Any], where: str, keys: Iterable[str]) -> None:
+        keys = list(keys)
+        for key in table:
+            if key not in keys:
+                near = difflib.get_close_matches(key, keys, n=1, cutoff=0.4)
+                meant = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(keys)}"
+                place = f"{where}.{key}" if where else key
+                self.errors.append(f"{self.shown}: {place}: unknown key; {meant}")
+
+    def table(self, data: dict[str, Any], key: str, where: str, *, needed: bool = False) -> dict[str, Any]:
+        found = data.get(key, {} if not needed else None)
+        if isinstance(found, dict):
+            return found
+        self.wrong(f"{where}{key}", found, "a table" if found is not None else f"a table [{where}{key}]")
+        return {}
+
+    def text(self, data: dict[str, Any], key: str, where: str, default: str | None = None) -> str:
+        found = data.get(key, default)
+        if isinstance(found, str) and found.strip():
+            return found
+        self.wrong(f"{where}.{key}", found, "a text")
+        return ""
+
+    def ident(self, data: dict[str, Any], where: str) -> str:
+        found = data.get("id")
+        if isinstance(found, str) and _ID.match(found):
+            return found
+        self.wrong(f"{where}.id", found, "an id of small letters, digits and _ (for example 'average_rate')")
+        return ""
+
+    def number(self, data: dict[str, Any], key: str, where: str, default: float | None = None) -> float:
+        found = data.get(key, default)
+        if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < float("inf"):
+            return float(found)
+        self.wrong(f"{where}.{key}", found, "a positive number")
+        return 1.0
+
+    def texts(self, data: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+        found = data.get(key, [])
+        if isinstance(found, list) and all(
+            isinstance(item, str) and _CONCEPT.match(item.replace("_", "-")) for item in found
+        ):
+            return tuple(found)
+        self.wrong(f"{where}.{key}", found, "a list of names")
+        return ()
+
+    def limits(self, data: dict[str, Any], where: str, default: Limits) -> Limits:
+        table = self.table(data, "limits", where)
+        names = Limits.__struct_fields__
+        self.known(table, f"{where}limits", names)
+        values: dict[str, Any] = {}
+        for name in names:
+            number = self.number(table, name, f"{where}limits", getattr(default, name))
+            values[name] = number if name.endswith("seconds") else int(number)
+        return Limits(**values)
+
+    def due(self, data: dict[str, Any], where: str) -> datetime | None:
+        found = data.get("due")
+        if found is None:
+            return None
+        if isinstance(found, datetime):
+            return found if found.tzinfo else found.replace(tzinfo=UTC)
+        if isinstance(found, date):
+            return datetime(found.year, found.month, found.day, 23, 59, tzinfo=UTC)
+        self.wrong(f"{where}.due", found, "a date and time (2026-12-31T23:59:00Z)")
+        return None
+
+    def tables(self, data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+        found = data.get(key)
+        if isinstance(found, list) and found and all(isinstance(item, dict) for item in found):
+            return found
+        self.wrong(f"{where}{key}", found, f"at least one table [[{where}{key}]]")
+        return []
+
+    def course(self, data: dict[str, Any], root: Path) -> Course:
+        self.known(data, "", ("course", "limits", "concepts", "units"))
+        head = self.table(data, "course", "", needed=True)
+        self.known(head, "course", ("id", "title", "edition"))
+        course_id = self.ident(head, "course")
+        title = self.text(head, "title", "course")
+        edition = self.text(head, "edition", "course", "1")
+        concepts = self.table(data, "concepts", "")
+        self.known(concepts, "concepts", ("starting",))
+        starting = self.texts(concepts, "starting", "concepts")
+        limits = self.limits(data, "", Limits())
+        units = tuple(
+            self.unit(table, f"units[{number}]", root, limits)
+            for number, table in enumerate(self.tables(data, "units", ""))
+        )
+        self.relations(units, starting)
+        if self.errors:
+            raise ManifestError(self.errors)
+        return Course(root, course_id, title, edition, units, limits, starting)
+
+    def unit(self, data: dict[str, Any], where: str, root: Path, limits: Limits) -> Unit:
+        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "tasks"))
+        tasks = tuple(
+            self.task(table, f"{where}.tasks[{number}]")
+            for number, table in enumerate(self.tables(data, "tasks", f"{where}."))
+        )
+        return Unit(
+            id=self.ident(data, where),
+            title=self.text(data, "title", where),
+            tasks=tasks,
+            root=root,
+            minutes=self.number(data, "minutes", where, 60),
+            due=self.due(data, where),
+            requires=self.texts(data, "requires", where),
+            limits=self.limits(data, f"{where}.", limits),
+        )
+
+    def task(self, data: dict[str, Any], where: str) -> Task:
+        self.known(data, where, ("id", "title", "points", "minutes", "needs", "gives"))
+        return Task(
+            id=self.ident(data, where),
+            title=self.text(data, "title", where, data.get("id")),
+            points=self.number(data, "points", where),
+            minutes=self.number(data, "minutes", where, 10),
+            needs=self.texts(data, "needs", where),
+            gives=self.texts(data, "gives", where),
+        )
+
+    def relations(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> None:
+        """What no table can know alone: names given twice, unknown or used before they are given, circles."""
+        seen: dict[str, str] = {}
+        given: dict[str, str] = dict.fromkeys(starting, "concepts.starting")
+        everything = {concept for unit in units for task in unit.tasks for concept in task.gives} | set(starting)
+        ids = [unit.id for unit in units]
+        for u, unit in enumerate(units):
+            where = f"units[{u}]"
+            self.once(seen, unit.id, f"{where}.id")
+            for required in unit.requires:
+                if required not in ids:
+                    near = difflib.get_close_matches(required, ids, n=1)
+                    self.wrong(f"{where}.requires", required, f"the id of a unit{f' ({near[0]!r}?)' if near else ''}")
+                elif required not in ids[:u]:
+                    self.wrong(f"{where}.requires", required, "a unit that stands above this one")
+            tasks: dict[str, str] = {}
+            for t, task in enumerate(unit.tasks):
+                place = f"{where}.tasks[{t}]"
+                self.once(tasks, task.id, f"{place}.id")
+                for concept in task.needs:
+                    if concept not in everything:
+                        near = difflib.get_close_matches(concept, everything, n=1)
+                        meant = f" ({near[0]!r}?)" if near else ""
+                        self.wrong(f"{place}.needs", concept, f"a concept that some task gives{meant}")
+                    elif concept not in given:
+                        self.wrong(f"{place}.needs", concept, "a concept that is given before it is needed")
+                for concept in task.gives:
+                    self.once(given, concept, f"{place}.gives")
+
+    def once(self, seen: dict[str, str], name: str, where: str) -> None:
+        if name and name in seen:
+            self.wrong(where, name, f"a name of its own (it stands at {seen[name]} already)")
+        seen.setdefault(name, where)
+
+
+def _show(found: Any) -> str:
+    if found is None:
+        return "nothing"
+    text = repr(found)
+    return text if len(text) <= 60 else text[:57] + "..."
