@@ -305,7 +305,7 @@ def _texts(path: Path) -> list[str]:
 
 
 def _lines(text: str) -> set[str]:
-    """The lines that say something: at least 16 characters with letters and more than an import or a return of a name."""
+    """The lines that say something: at least 16 characters, 8 of them letters or digits, and no import."""
     found = set()
     for line in text.splitlines():
         line = " ".join(line.split())

@@ -110,6 +110,8 @@ class Worker:
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            # The reference gets a variant too, and draws without a screen.
+            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
         )
         theirs.close()
         try:
@@ -458,7 +460,7 @@ class JailedSubmission:
         try:
             deadline = seconds_from_now(10)
             self._frames.send({"op": "reap"}, deadline=deadline)
-            reply = self._frames.receive(deadline)
+            reply: dict[str, Any] = self._frames.receive(deadline)
             if reply.get("op") != "reaped":
                 raise WireError("not an answer to `reap`")
             return reply

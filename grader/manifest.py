@@ -80,7 +80,8 @@ class Unit(msgspec.Struct, frozen=True):
 
     def task(self, task_id: str) -> Task:
         """The task `task_id`. Raises GraderError with the nearest name."""
-        return _find(self.tasks, task_id, f"task of {self.id}")
+        found: Task = _find(self.tasks, task_id, f"task of {self.id}")
+        return found
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -96,7 +97,8 @@ class Course(msgspec.Struct, frozen=True):
 
     def unit(self, unit_id: str) -> Unit:
         """The unit `unit_id`. Raises GraderError with the nearest name and all there are."""
-        return _find(self.units, unit_id, "unit")
+        found: Unit = _find(self.units, unit_id, "unit")
+        return found
 
 
 def _find(things: Iterable[Any], wanted: str, what: str) -> Any:

@@ -1,7 +1,8 @@
 """Notebooks as plain JSON and as percent text.
 
-A submission's notebook is only a source of code cells: nothing else in it is believed. What is locked, what is a test,
-what is graded and in which order all comes from the release; the student's text is taken from the cells that are theirs.
+A submission's notebook is only a source of code cells: nothing else in it is believed. What is locked, what is a
+test, what is graded and in which order all comes from the release; the student's text is taken from the cells that
+are theirs.
 """
 
 from __future__ import annotations
@@ -112,9 +113,10 @@ def canonical_notebook(release: dict[str, Any], submission: dict[str, Any]) -> d
                 if name not in answers or answers[name].strip() == stub.strip():
                     answers[name] = source
             behind = name
-        elif isinstance(cell, dict) and cell.get("cell_type") in ("code", "markdown") and source.strip():
-            if source.strip() not in texts:
-                added.setdefault(behind, []).append({"cell_type": cell["cell_type"], "source": source})
+            continue
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind in ("code", "markdown") and source.strip() and source.strip() not in texts:
+            added.setdefault(behind, []).append({"cell_type": kind, "source": source})
     cells: list[dict[str, Any]] = [_added(cell, n) for n, cell in enumerate(added.pop("", []))]
     for cell in release["cells"]:
         name = grade_id(cell)

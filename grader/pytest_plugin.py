@@ -40,6 +40,7 @@ class HiddenTests:
         self._student: Student | None = None
         self._items: list[pytest.Item] = []
         self.broken: list[str] = []
+        self.fault: GraderError | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, weight=1): the task that the test belongs to")
@@ -57,7 +58,10 @@ class HiddenTests:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._items = list(session.items)
         if not self.broken:
-            self._body(self.run)
+            try:
+                self._body(self.run)
+            except GraderError as error:  # pytest would print it as an error of its own
+                self.fault = error
         return True
 
     def run(self, open_student: OpenStudent, *, only: frozenset[str] | None = None) -> list[Ran]:
@@ -174,6 +178,8 @@ def serve(paths: list[Path], body: Callable[[Run], None]) -> None:
             del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
         else:
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+    if plugin.fault is not None:
+        raise plugin.fault
     if plugin.broken:
         raise GraderError("the hidden tests cannot be collected:\n" + "\n".join(plugin.broken))
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.TESTS_FAILED):

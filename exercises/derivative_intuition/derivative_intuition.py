@@ -9,6 +9,9 @@
 # `check(...)`: it tells you at once what holds and what to try next. You can try as often as you like.
 
 # %%
+import matplotlib.pyplot as plt  # noqa: F401 - for what you will draw
+import numpy as np
+
 from kit import check, my_name, pictures, show_answer, variant
 
 print("Your own numbers are made for:", my_name())
@@ -34,7 +37,8 @@ pictures.rise_over_run(lambda x: x * x / 4, 1.0, 4.0)
 #
 # Then two questions to answer on paper:
 #
-# * `rate_of_square`: for `f(x) = x^2`, the rate between `a` and `a + w`, simplified. Type it as text, such as `"3a - w"`.
+# * `rate_of_square`: for `f(x) = x^2`, the rate between `a` and `a + w`, simplified. Type it as
+#   text, such as `"3a - w"`.
 # * `my_rate`: a number, the rate of *your* function between *your* two inputs (the cell below prints them).
 
 # %%
@@ -48,9 +52,13 @@ def average_rate(f, a, b):
     ...
 
 
-rate_of_square = ...
+rate_of_square = (
+    ...
+)
 
-my_rate = ...
+my_rate = (
+    ...
+)
 
 # %% check="average_rate"
 check("average_rate")
@@ -147,9 +155,13 @@ class Dual:
         return self.real > as_dual(other).real
 
 
-product_real = ...
+product_real = (
+    ...
+)
 
-product_inf = ...
+product_inf = (
+    ...
+)
 
 # %% check="dual_plus_times"
 check("dual_plus_times")
@@ -186,7 +198,9 @@ Dual.__truediv__ = divide
 Dual.__rtruediv__ = lambda self, other: divide(other, self)
 Dual.__pow__ = power
 
-reciprocal_inf = ...
+reciprocal_inf = (
+    ...
+)
 
 # %% check="dual_divide_power"
 check("dual_divide_power")
@@ -216,7 +230,8 @@ check("slope")
 # %% [markdown]
 # ## 5. The microscope
 #
-# Smooth means: zoomed in far enough, the curve is its *tangent*, the line through `(x0, f(x0))` with the slope `f'(x0)`.
+# Smooth means: zoomed in far enough, the curve is its *tangent*, the line through `(x0, f(x0))` with the slope
+# `f'(x0)`.
 # Not every curve is smooth. At a **kink** two straight pieces meet, and no zoom will ever straighten it.
 #
 # ### Task 5: `microscope`
@@ -229,10 +244,6 @@ check("slope")
 # there is a kink, and **no tangent is drawn** in any picture.
 
 # %% task="microscope"
-import matplotlib.pyplot as plt
-import numpy as np
-
-
 def microscope(f, x0, widths):
     """One Axes per width: f around x0, with its tangent unless there is a kink at x0."""
     ...
@@ -268,7 +279,9 @@ def pair_plot(f, xs):
     ...
 
 
-my_graph = ...
+my_graph = (
+    ...
+)
 
 # %% check="pair_plot"
 check("pair_plot")
@@ -283,7 +296,8 @@ pair_plot(lambda x: x * x * x / 3 - x, np.linspace(-2, 2, 201))
 #
 # And if the slope is 0? Then there is no advice. It may be a valley. It may just as well be a hilltop, or a plain.
 # Think of a step, "0 if x < 0, else 1": right or wrong, nothing between. Its slope is 0 on both sides, everywhere but
-# at the jump. It tells nobody where to go. That is why networks are not trained on right-or-wrong, but on something soft.
+# at the jump. It tells nobody where to go. That is why networks are not trained on right-or-wrong, but on
+# something soft.
 
 # %%
 pictures.step_and_signal()
@@ -302,7 +316,9 @@ def signal(f, x):
     ...
 
 
-step_slope = ...
+step_slope = (
+    ...
+)
 
 # %% check="signal"
 check("signal")

@@ -1,11 +1,8 @@
 """The warm process of a lane: it has imported what notebooks import, and forks a confined child for each submission.
 
 It runs no student code, holds no secret, and has one descriptor: the control socket. Orders come one at a time:
-`open` (with the child's socket) and `kill`. While a child lives, the zygote watches how much memory and disk the
-submission's processes use together, and kills them all when it is too much.
-
-Where no pid namespace surrounds the lane, a *keeper* stands above the zygote: orphans become its children, and when
-the zygote ends, or the keeper is told to end, it kills whatever is left.
+`open` (with the child's socket) and `kill`. While a child lives, the zygote watches how much memory the submission's
+processes use together, and kills them all when it is too much.
 """
 
 from __future__ import annotations
@@ -17,7 +14,6 @@ import select
 import signal
 import socket
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -25,69 +21,37 @@ from typing import Any
 from . import confine, session
 from .wire import Frames
 
-WATCH_SECONDS = 0.02
-FILES_LIMIT = 4096
+WATCH_SECONDS = 0.05
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def main(fd: int, *, keeper: bool) -> None:
+def main(fd: int) -> None:
     """Serve the control socket `fd` until it is closed."""
-    if keeper:
-        _keep(fd)
     control = Frames(socket.socket(fileno=fd))
     setup = control.receive()
     if setup["drop_to"]:
         os.setgroups([])
         os.setresgid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
         os.setresuid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
-    for path in filter(os.path.isabs, sys.path):
-        if not os.access(path, os.R_OK | os.X_OK) and not path.endswith(".zip"):
-            sys.exit(f"user {os.getuid()} cannot read {path}: a folder above it is closed to others")
     confine.no_new_privileges()
     confine.be_reaper()
     confine.hide_memory()
-    confine.small_pages()
     _warm_up()
     gc.collect()
     gc.freeze()
-    control.send({"op": "ready", "landlock": confine.landlock_abi() if setup["landlock"] else 0})
+    control.send({"op": "ready", "landlock": confine.landlock_abi()})
     Zygote(control, setup).run()
-
-
-def _keep(fd: int) -> None:
-    """Become the keeper of a forked zygote; only the zygote returns."""
-    confine.be_reaper()
-    zygote = os.fork()
-    if zygote == 0:
-        confine.die_with_parent()
-        return
-    os.close(fd)
-    signal.signal(signal.SIGTERM, lambda number, frame: os.kill(zygote, signal.SIGKILL))
-    confine.die_with_parent(signal.SIGTERM)
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, 0)[0] != zygote:
-            pass
-    os._exit(0 if _kill_descendants() == 0 else 1)
 
 
 def _warm_up() -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    import IPython.core.inputtransformer2
     import matplotlib.pyplot as plt
-    import numpy  # noqa: ICN001
-    import numpy.random
     import sympy
 
-    figure, axes = plt.subplots()
-    axes.plot([0, 1], [0, 1], label="$x$")
-    axes.legend()
-    figure.canvas.draw()
-    plt.close(figure)
+    plt.close(plt.figure())
     sympy.simplify(sympy.sin(sympy.Symbol("x")) ** 2)
-    IPython.core.inputtransformer2.TransformerManager().transform_cell("%time x = 1\n!ls\nx?\n")
-    confine.settle_chance()
     with contextlib.suppress(ImportError):
         import kit
 
@@ -101,9 +65,8 @@ class Zygote:
         self._control, self._setup = control, setup
         self._child = 0
         self._how = ""
-        self._status = 0
-        self._memory_limit = 0
-        self._watched_folder = ""
+        self._limit_bytes = 0
+        self._base = _resident(os.getpid())
 
     def run(self) -> None:
         """Until the control socket ends."""
@@ -115,25 +78,17 @@ class Zygote:
             try:
                 order, fds = self._control.receive_with_fds()
             except (EOFError, OSError):
-                self._kill()
                 return
             if order["op"] == "open":
                 self._open(order, fds[0])
             elif order["op"] == "kill":
-                left = self._kill()
-                self._control.send({"op": "killed", "how": self._how, "status": self._status, "left": left})
+                self._control.send({"op": "killed", **self._kill()})
 
     def _open(self, order: dict[str, Any], fd: int) -> None:
         self._kill()
-        self._how, self._status, self._memory_limit = "", 0, int(order["memory_mb"]) << 20
-        self._watched_folder = "" if self._setup["namespaces"] else str(order["home"])
+        self._how, self._limit_bytes = "", int(order["memory_mb"]) << 20
+        space = _address_space() + self._limit_bytes
         uid, gid = os.getuid(), os.getgid()
-        limits = {
-            "cpu_seconds": int(order["cpu_seconds"]),
-            "address_space": _pages_of(os.getpid(), 0) + self._memory_limit,
-            "processes": int(order["processes"]) + (_tasks_of(uid) if self._setup["shared_user"] else 0),
-            "file_bytes": int(self._setup["tmp_mb"]) << 20,
-        }
         try:
             pid = confine.fork_into_namespaces() if self._setup["namespaces"] else os.fork()
         except OSError as error:
@@ -142,7 +97,7 @@ class Zygote:
             return
         if pid == 0:
             try:
-                _child(str(order["home"]), limits, self._setup, fd, uid, gid)
+                _child(order, self._setup, fd, space, uid, gid)
             finally:
                 os._exit(0)
         os.close(fd)
@@ -150,30 +105,38 @@ class Zygote:
         self._control.send({"op": "opened"})
 
     def _watch(self) -> None:
-        tree = [self._child, *_children_of(self._child)]
-        tree += [pid for pid in _children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
-        if _memory_of(tree) > self._memory_limit:
-            how = "memory"
-        elif self._watched_folder and _too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
-            how = "disk"
-        else:
-            return
-        self._kill()
-        self._how = how
+        used = sum(max(0, _resident(pid) - self._base) for pid in [self._child, *_descendants(self._child)])
+        if used > self._limit_bytes:
+            self._how = "memory"
+            self._kill_tree()
 
-    def _kill(self) -> int:
-        """Kill the child, and with the first process of a pid namespace all in it. Answers how many are left."""
-        if self._child:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._child, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                self._status = os.waitpid(self._child, 0)[1]
-            self._child = 0
-        return _kill_descendants()
+    def _kill(self) -> dict[str, Any]:
+        if not self._child:
+            return {"how": self._how, "status": 0, "left": 0}
+        status = self._kill_tree()
+        left = _descendants(os.getpid())
+        for _ in range(100):
+            if not left:
+                break
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            _reap_all()
+            time.sleep(0.005)
+            left = _descendants(os.getpid())
+        self._child = 0
+        return {"how": self._how, "status": status, "left": len(left)}
+
+    def _kill_tree(self) -> int:
+        """Kill the child, and with the first process of a pid namespace everything in it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._child, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            return os.waitpid(self._child, 0)[1]
+        return 0
 
 
-def _child(home: str, limits: dict[str, int], setup: dict[str, Any], fd: int, uid: int, gid: int) -> None:
-    signal.set_wakeup_fd(-1)
+def _child(order: dict[str, Any], setup: dict[str, Any], fd: int, space: int, uid: int, gid: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
@@ -181,100 +144,45 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], fd: int, ui
     confine.die_with_parent()
     confine.be_reaper()
     if setup["namespaces"]:
-        confine.settle_in_namespaces(uid, gid, int(setup["tmp_mb"]))
-    os.chdir(home)
-    os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = home
-    confine.limit(**limits)
+        confine.settle_in_namespaces(uid, gid, setup["home"], int(setup["tmp_mb"]))
+    os.chdir(setup["home"])
+    confine.limit(
+        cpu_seconds=int(order["cpu_seconds"]),
+        address_space=space,
+        processes=int(order["processes"]),
+        file_bytes=int(setup["tmp_mb"]) << 20,
+    )
     confine.settle_chance()
     if setup["namespaces"]:
         confine.drop_capabilities()
-    else:
-        confine.hide_memory()
     if setup["landlock"]:
-        confine.landlock(setup["readable"], [home], may_remove=setup["namespaces"])
+        confine.landlock(setup["readable"], [setup["home"]])
+    confine.hide_memory()
     if setup["bpf"]:
         confine.seccomp(setup["bpf"])
     frames = Frames(socket.socket(fileno=fd))
     session.serve(frames, frames.receive())
 
 
-def _memory_of(pids: list[int]) -> int:
-    """Bytes that these processes hold together; shared pages are only looked at where the plain sum is large."""
-    return sum(_proportional(pid) for pid in pids)
-
-
-def _proportional(pid: int) -> int:
-    """The process's share of its pages, or all of them where it hides the shares."""
+def _resident(pid: int) -> int:
     try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
-    except (OSError, IndexError, ValueError):
-        pass
-    return _pages_of(pid, 1)
-
-
-def _pages_of(pid: int, column: int) -> int:
-    """From statm: 0 is the address space, 1 what is resident, in bytes."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[column]) * PAGE
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
     except (OSError, IndexError, ValueError):
         return 0
 
 
-def _tasks_of(uid: int) -> int:
-    """How many threads this user runs already: the kernel's process limit counts them all."""
-    count = 0
-    for entry in _process_ids():
-        with contextlib.suppress(OSError):
-            if os.stat(f"/proc/{entry}").st_uid == uid:  # noqa: PTH116 - a hot loop
-                count += len(os.listdir(f"/proc/{entry}/task"))
-    return count
-
-
-def _too_much_below(folder: str, limit: int) -> bool:
-    """More bytes or files than one submission may leave. Looks at no more than it must."""
-    size = files = 0
-    for where, folders, names in os.walk(folder):
-        for name in (*folders, *names):
-            files += 1
-            with contextlib.suppress(OSError):
-                size += os.lstat(f"{where}/{name}").st_blocks * 512
-            if size > limit or files > FILES_LIMIT:
-                return True
-    return False
-
-
-def _process_ids() -> list[int]:
-    try:
-        return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
-    except OSError:
-        return []
-
-
-def _children_of(pid: int) -> list[int]:
-    """Every process below `pid`, from the kernel's own lists (cheap: nothing else is looked at)."""
-    found: list[int] = []
-    wave = [pid]
-    while wave:
-        below: list[int] = []
-        for parent in wave:
-            try:
-                for task in os.listdir(f"/proc/{parent}/task"):
-                    below += map(int, Path(f"/proc/{parent}/task/{task}/children").read_text().split())
-            except OSError:
-                continue
-        found += below
-        wave = below
-    return found
+def _address_space() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[0]) * PAGE
 
 
 def _descendants(ancestor: int) -> list[int]:
-    """Every process below `ancestor`, dead ones that nobody reaped among them, by looking at all there are."""
+    """Every process below `ancestor`."""
     parents: dict[int, int] = {}
-    for pid in _process_ids():
-        with contextlib.suppress(OSError, IndexError, ValueError):
-            parents[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    for entry in [path.name for path in Path("/proc").iterdir()]:
+        if entry.isdigit():
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                stat = Path(f"/proc/{entry}/stat").read_text()
+                parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
     found: list[int] = []
     wave = {ancestor}
     while wave:
@@ -283,18 +191,11 @@ def _descendants(ancestor: int) -> list[int]:
     return found
 
 
-def _kill_descendants() -> int:
-    """Kill and reap until nobody is below this process. Answers how many are left after two seconds."""
-    left = _descendants(os.getpid())
-    deadline = time.monotonic() + 2
-    while left and time.monotonic() < deadline:
-        for pid in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        left = _descendants(os.getpid())
-        if left:
-            time.sleep(0.002)
-    return len(left)
+def _reap_all() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

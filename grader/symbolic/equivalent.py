@@ -50,7 +50,7 @@ def equivalent(
     variables: Sequence[str],
     domain: Mapping[str, tuple[float, float]] | None = None,
 ) -> Verdict:
-    """Whether two answers agree wherever both are defined; `domain` gives (low, high) for a variable. Repeats exactly."""
+    """Whether two answers agree wherever both are defined; `domain` gives (low, high) for a variable."""
     if answer.tree == expected.tree:
         return Verdict(Decision.EQUAL, "same text")
     seed = int.from_bytes(hashlib.sha256(repr((expected.tree, tuple(variables))).encode()).digest()[:8], "big")

@@ -1,4 +1,4 @@
-"""Known mistakes of `derivative_intuition`: what each does, which hidden tests it fails, and what to ask the student."""
+"""Known mistakes of `derivative_intuition`: what each does, which tests it fails, and what to ask the student."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def sign_dropped():
     says="Try 3 - Dual(1, 1) on paper: real part 2, eps part -1. Is 3 - d the same as d - 3?",
 )
 def reversed_minus():
-    Dual = reference()["Dual"]  # noqa: N806 - a class
+    Dual = reference()["Dual"]
     Dual.__rsub__ = lambda self, other: self - other
     return {"Dual": Dual}
 
@@ -76,7 +76,7 @@ def reversed_minus():
     "dual_plus_times", fails=["test_a_number_times_a_dual"], says="Multiply out 3*(a + b*eps): what stands beside eps?"
 )
 def number_leaves_inf_alone():
-    Dual = reference()["Dual"]  # noqa: N806 - a class
+    Dual = reference()["Dual"]
     full = Dual.__mul__
 
     def times(self, other):
@@ -92,7 +92,7 @@ def number_leaves_inf_alone():
     says="eps*eps = 0: the term b*d*eps*eps is gone, not small. What is left beside eps?",
 )
 def keeps_eps_eps():
-    Dual = reference()["Dual"]  # noqa: N806 - a class
+    Dual = reference()["Dual"]
     full = Dual.__mul__
 
     def times(self, other):
@@ -109,7 +109,7 @@ def keeps_eps_eps():
     says="Draw the rectangle: which two strips grow? You multiplied the two eps parts.",
 )
 def product_of_inf_parts():
-    Dual = reference()["Dual"]  # noqa: N806 - a class
+    Dual = reference()["Dual"]
     full = Dual.__mul__
 
     def times(self, other):
@@ -128,7 +128,7 @@ def product_of_inf_parts():
 )
 def divides_part_by_part():
     names = reference()
-    Dual, as_dual = names["Dual"], names["as_dual"]  # noqa: N806 - a class
+    Dual, as_dual = names["Dual"], names["as_dual"]
 
     def divide(a, b):
         a, b = as_dual(a), as_dual(b)
@@ -147,7 +147,7 @@ def divides_part_by_part():
 )
 def power_without_the_inner_speed():
     names = reference()
-    Dual, divide = names["Dual"], names["divide"]  # noqa: N806 - a class
+    Dual, divide = names["Dual"], names["divide"]
 
     def power(a, n):
         if n == 0:
@@ -167,7 +167,7 @@ def power_without_the_inner_speed():
 )
 def zero_to_the_minus_one():
     names = reference()
-    Dual = names["Dual"]  # noqa: N806 - a class
+    Dual = names["Dual"]
     names["power"] = lambda a, n: Dual(a.real**n, n * a.real ** (n - 1) * a.inf)
     return names
 
@@ -191,7 +191,7 @@ def forward_difference():
 )
 def constant_crashes():
     names = reference()
-    Dual = names["Dual"]  # noqa: N806 - a class
+    Dual = names["Dual"]
     names["slope"] = lambda f, x: f(Dual(x, 1.0)).inf
     return names
 
@@ -203,7 +203,7 @@ def constant_crashes():
 )
 def value_instead_of_slope():
     names = reference()
-    Dual, as_dual = names["Dual"], names["as_dual"]  # noqa: N806 - a class
+    Dual, as_dual = names["Dual"], names["as_dual"]
     names["slope"] = lambda f, x: as_dual(f(Dual(x, 1.0))).real
     return names
 

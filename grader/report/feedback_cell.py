@@ -1,0 +1,53 @@
+"""What a student reads under each task: points, every check with its line, the hint, the question.
+
+Never what is for staff (an assertion's text, a hidden number), and never a byte of the student's as HTML: everything
+is escaped, and the plain-text form stands beside it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from grader.results import Outcome, Report, TaskResult
+
+_MARKS = {Outcome.PASSED: "✓", Outcome.UNDECIDED: "?", Outcome.INTERNAL: "?"}
+
+
+def feedback_outputs(task: TaskResult, report: Report) -> list[dict[str, Any]]:
+    """The outputs of a grade cell, as nbformat has them."""
+    html, text = _html(task, report), _text(task, report)
+    return [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": text}}]
+
+
+def _points(task: TaskResult) -> str:
+    if task.points is None:
+        return f"a person will decide, of {task.max_points:g} points"
+    return f"{task.points:g} of {task.max_points:g} points"
+
+
+def _html(task: TaskResult, report: Report) -> str:
+    rows = []
+    for test in task.tests:
+        color = "#1a7f37" if test.outcome is Outcome.PASSED else "#b35900"
+        more = "".join(f"<br><small>{escape(part)}</small>" for part in (test.hint,) if part)
+        line = f"<br><code>{escape(test.line)}</code>" if test.line else ""
+        mark = _MARKS.get(test.outcome, "✗")
+        rows.append(
+            f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
+        )
+    asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
+    problem = f"<p><i>{escape(report.problem)}</i></p>" if report.problem else ""
+    return (
+        f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{problem}"
+        f"<ul>{''.join(rows)}</ul>"
+    )
+
+
+def _text(task: TaskResult, report: Report) -> str:
+    lines = [f"{task.title}: {_points(task)}"]
+    lines += [part for part in (task.explanation, report.problem) if part]
+    for test in task.tests:
+        lines.append(f"{_MARKS.get(test.outcome, '✗')} {test.says}")
+        lines += [f"    {part}" for part in (test.hint, test.line) if part]
+    return "\n".join(lines)
