@@ -183,8 +183,12 @@ class Lane:
         self._folder = Path(tempfile.mkdtemp(prefix="lane-"))
 
     def __enter__(self) -> Lane:
-        _copy_inside(self._folder)
-        self._start()
+        try:
+            _copy_inside(self._folder)
+            self._start()
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:

@@ -11,7 +11,6 @@
 # %%
 import matplotlib.pyplot as plt  # noqa: F401 - for what you will draw
 import numpy as np
-
 from kit import check, my_name, pictures, show_answer, variant
 
 print("Your own numbers are made for:", my_name())

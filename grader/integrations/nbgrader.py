@@ -335,3 +335,34 @@ def _comment(task: TaskResult) -> str | None:
     if task.tests and all(test.outcome is Outcome.MISSING for test in task.tests):
         return "No response."
     return task.explanation or None
+
+
+# ------------------------------------------------------------------------------------------------ its applications
+
+
+def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Path) -> None:
+    """Run `nbgrader command arguments` in the folder `where`, in a fork of this process. Raises GraderError."""
+    import nbgrader.apps
+
+    _alembic_on_path()
+    name = "".join(word.title() for word in command.split("_")) + "App"
+    app = getattr(nbgrader.apps, name)
+    start = log.stat().st_size if log.exists() else 0
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.chdir(where)
+            out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            app.launch_instance(list(arguments))
+            code = 0
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        finally:
+            os._exit(code)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status:
+        said = log.read_bytes()[start:].decode(errors="replace")[-3000:] if log.exists() else ""
+        raise GraderError(f"nbgrader {command} ended with status {status} in {where}:\n{said}")

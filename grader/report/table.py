@@ -17,15 +17,17 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
     table = Table(title=reports[0].unit if reports else "no submissions")
     table.add_column("student", no_wrap=True)
     for task in reports[0].tasks if reports else ():
-        table.add_column(f"{task.task}\n/{task.max_points:g}", justify="right")
-    for heading in ("sum", "looks like", "level", "ms"):
-        table.add_column(heading, justify="left" if heading == "looks like" else "right")
+        table.add_column(f"{task.task.replace('_', ' ')}\n/{task.max_points:g}", justify="right")
+    table.add_column("sum", justify="right")
+    table.add_column("looks like", no_wrap=True, overflow="ellipsis", min_width=16)
+    table.add_column("level", justify="right")
+    table.add_column("ms", justify="right")
     for report in reports:
         looks = ", ".join(task.diagnosis for task in report.tasks if task.diagnosis) or report.problem[:60]
         table.add_row(
             Text(report.student),
             *(points(task) for task in report.tasks),
-            f"{report.points:g}",
+            f"{report.points:.4g}",
             Text(looks),
             report.level,
             f"{report.milliseconds:.0f}",
@@ -52,4 +54,4 @@ def print_report(report: Report, console: Console | None = None) -> None:
 
 def points(task: TaskResult) -> str:
     """The points of a task, or a question mark where a person must decide."""
-    return "?" if task.points is None else f"{task.points:g}"
+    return "?" if task.points is None else f"{task.points:.3g}"

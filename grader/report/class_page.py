@@ -1,0 +1,68 @@
+"""The class page: one self-contained file with everybody's points and with where the class is stuck."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment
+
+from grader.report.table import points
+from grader.results import Outcome, Report
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{{ unit }}</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>
+body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; color: #1f2328 }
+table { border-collapse: collapse; margin: 1rem 0 } th, td { padding: .25rem .6rem; border-bottom: 1px solid #d0d7de }
+th { text-align: left } td.n { text-align: right } td.full { background: #dafbe1 } td.none { background: #ffebe9 }
+td.open { background: #fff8c5 }
+.bar { background: #b35900; height: .7rem; display: inline-block }
+</style></head><body>
+<h1>{{ unit }}</h1>
+<p>{{ reports|length }} submissions, median {{ "%g"|format(median) }} of {{ "%g"|format(most) }} points.
+{% if internal %}<b>{{ internal }} tasks could not be graded by us: a person must look.</b>{% endif %}</p>
+<h2>Where the class is stuck</h2>
+<table>{% for name, task, count, says in stuck %}
+<tr><td>{{ task }}</td><td>{{ name }}</td>
+<td><span class="bar" style="width:{{ count * 14 }}px"></span> {{ count }}</td>
+<td>{{ says }}</td></tr>{% else %}<tr><td>No known mistake was recognised.</td></tr>{% endfor %}</table>
+<h2>Points</h2>
+<table><tr><th>student</th>{% for task in tasks %}
+<th>{{ task.title }} /{{ "%g"|format(task.max_points) }}</th>{% endfor %}
+<th>sum</th><th>isolation</th><th>ms</th><th>what befell it</th></tr>
+{% for report in reports %}<tr><td>{{ report.student }}</td>{% for task in report.tasks %}
+<td class="n {{ 'open' if task.points is none else 'full' if task.points == task.max_points
+else 'none' if task.points == 0 }}">
+{{ points(task) }}</td>{% endfor %}<td class="n">{{ "%g"|format(report.points) }}</td><td>{{ report.level }}</td>
+<td class="n">{{ "%.0f"|format(report.milliseconds) }}</td><td>{{ report.problem[:160] }}</td></tr>{% endfor %}
+</table></body></html>
+"""
+
+
+def write_class_page(reports: Sequence[Report], path: Path) -> None:
+    """Write the page; every text in it is escaped, and it may load nothing."""
+    known: Counter[tuple[str, str, str]] = Counter()
+    for report in reports:
+        for task in report.tasks:
+            if task.diagnosis:
+                known[task.diagnosis, task.task, task.explanation] += 1
+    totals = sorted(report.points for report in reports)
+    template = Environment(autoescape=True).from_string(_PAGE)
+    html = template.render(
+        unit=reports[0].unit if reports else "",
+        reports=reports,
+        tasks=reports[0].tasks if reports else (),
+        points=points,
+        median=totals[len(totals) // 2] if totals else 0,
+        most=reports[0].max_points if reports else 0,
+        internal=sum(
+            any(test.outcome is Outcome.INTERNAL for test in task.tests) for report in reports for task in report.tasks
+        ),
+        stuck=[(name, task, count, says) for (name, task, says), count in known.most_common()],
+    )
+    part = path.with_name(path.name + ".part")
+    part.write_text(html, encoding="utf-8")
+    part.replace(path)
