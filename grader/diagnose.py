@@ -9,7 +9,6 @@ a correct answer, which fails no test, is never diagnosed.
 from __future__ import annotations
 
 import importlib.util
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -78,7 +77,6 @@ class Casebook:
                 return Student.local(names)
 
             ran = run(open_student, only=frozenset([known.task]))
-            _close_figures()
             self.cases[known.name] = {case.result.name: case for case in ran}
 
     def unsound(self) -> list[str]:
@@ -108,12 +106,6 @@ class Casebook:
             if best is None or extra < best[0]:
                 best = (extra, known)
         return best[1] if best else None
-
-
-def _close_figures() -> None:
-    """What references and mistakes drew in this process is not needed any more."""
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def _same_failure(ours: Ran, theirs: Ran | None) -> bool:

@@ -364,7 +364,7 @@ class JailedSubmission:
         self._jailed = self._lane.open(self._id, limits)
         self._frames = Frames(self._jailed.sock, limit=(limits.output_kb + 64) * 1024)
         self._gone = None
-        current = None
+        current: int | None = None
         deadline = seconds_from_now(limits.wall_seconds)
         try:
             self._frames.send(

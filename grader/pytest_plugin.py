@@ -8,6 +8,7 @@ student of its own and answers with what happened.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +41,7 @@ class HiddenTests:
         self._student: Student | None = None
         self._items: list[pytest.Item] = []
         self.broken: list[str] = []
-        self.fault: GraderError | None = None
+        self.fault: Exception | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, weight=1): the task that the test belongs to")
@@ -60,7 +61,7 @@ class HiddenTests:
         if not self.broken:
             try:
                 self._body(self.run)
-            except GraderError as error:  # pytest would print it as an error of its own
+            except Exception as error:  # pytest would print it as an error of its own
                 self.fault = error
         return True
 
@@ -96,6 +97,8 @@ class HiddenTests:
                 facts = {"outcome": Outcome.PASSED}
             else:
                 facts = judge(caught[-1].value if caught else AssertionError(str(call.longrepr)), self._student)
+        if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
+            sys.modules["matplotlib.pyplot"].close("all")
         transcript = tuple(self._student.transcript) if self._student is not None else ()
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)

@@ -180,7 +180,7 @@ def _secret_of(submitted: Path, target: Path) -> str:
     """What protects the feedback from other readers; made anew where the submission has none."""
     for path in (submitted / "submission_secret.txt", target / "submission_secret.txt"):
         text = _small_file(path).strip()
-        if re.fullmatch(r"[A-Za-z0-9-]{8,100}", text):
+        if re.fullmatch(r"[A-Za-z0-9-]{8,400}", text):
             return text
     return secrets.token_hex(16)
 

@@ -1,0 +1,112 @@
+"""The whole cycle through the real nbgrader, both ways of grading, regrading, and what must survive it."""
+
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+from grader import notebooks
+from grader.errors import Unavailable
+from grader.integrations import nbgrader as integration
+from grader.integrations.demo import UNIT, Cycle
+
+pytestmark = pytest.mark.slow
+ROWS = """
+select sa.student_id, gc.name, g.auto_score, g.manual_score, g.needs_manual_grade
+from grade g join base_cell gc on gc.id = g.cell_id join submitted_notebook sn on sn.id = g.notebook_id
+join submitted_assignment sa on sa.id = sn.assignment_id order by 1, 2
+"""
+COMMENTS = """
+select sa.student_id, gc.name, c.auto_comment, c.manual_comment
+from comment c join base_cell gc on gc.id = c.cell_id join submitted_notebook sn on sn.id = c.notebook_id
+join submitted_assignment sa on sa.id = sn.assignment_id order by 1, 2
+"""
+
+
+def rows(folder, query=ROWS):
+    with sqlite3.connect(folder / "gradebook.db") as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory, request):
+    cycle = Cycle(request.config.rootpath, tmp_path_factory.mktemp("cycle") / "demo")
+    return cycle, cycle.run()
+
+
+def test_every_sample_student_gets_what_they_earned(graded):
+    cycle, reports = graded
+    assert cycle.complaints(reports) == []
+    assert len(reports) >= 24
+    assert cycle.feedback_page("ada").is_file()
+
+
+def test_the_released_notebook_is_the_stub(graded):
+    cycle, _ = graded
+    released = json.loads((cycle.folder / "release" / UNIT / f"{UNIT}.ipynb").read_text())
+    text = (cycle.course.unit(UNIT).exercises_dir / f"{UNIT}.py").read_text()
+    stubs = [cell.source.rstrip() for cell in notebooks.read_percent(text)]
+    assert [notebooks.source_of(cell).rstrip() for cell in released["cells"]] == stubs
+
+
+def test_feedback_shows_the_sentence_and_nothing_for_staff(graded):
+    cycle, reports = graded
+    page = (cycle.folder / "feedback" / "noether" / UNIT / f"{UNIT}.html").read_text()
+    assert "how many units of input did it take?" in page
+    staff = [test.staff for report in reports for task in report.tasks for test in task.tests if len(test.staff) > 40]
+    assert staff
+    assert not any(text in page for text in staff)
+
+
+def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
+    cycle, _ = graded
+    other = tmp_path / "course"
+    shutil.copytree(cycle.folder, other, symlinks=True)
+    shutil.rmtree(other / "autograded")
+    (other / "gradebook.db").unlink()
+    integration.init_course_folder(cycle.course, other, exchange=cycle.exchange)
+    log = tmp_path / "log"
+    # What stock nbgrader cannot read as a notebook, its autograde refuses before any preprocessor of ours runs.
+    unreadable = {"shannon", "mallory_link", "turing"}
+    for student in unreadable:
+        shutil.rmtree(other / "submitted" / student)
+    integration.run_nbgrader("generate_assignment", [UNIT, "--force"], where=other, log=log)
+    integration.run_nbgrader("autograde", [UNIT], where=other, log=log)
+    assert rows(other) == [row for row in rows(cycle.folder) if row[0] not in unreadable]
+    assert rows(other, COMMENTS) == [row for row in rows(cycle.folder, COMMENTS) if row[0] not in unreadable]
+
+
+def test_a_regrade_replaces_scores_and_leaves_manual_ones(graded, tmp_path):
+    cycle, _ = graded
+    folder = tmp_path / "course"
+    shutil.copytree(cycle.folder, folder, symlinks=True)
+    before = rows(folder)
+    with sqlite3.connect(folder / "gradebook.db") as connection:
+        connection.execute("update grade set auto_score = 99, manual_score = 1.25, extra_credit = 0.5")
+        connection.execute("update comment set manual_comment = 'well tried'")
+    ada, bob = (folder / "submitted" / name / UNIT / f"{UNIT}.ipynb" for name in ("ada", "hilbert"))
+    shutil.copy(ada, bob)  # a resubmission: now it is right
+    integration.grade_unit(cycle.course, UNIT, folder)
+    after = rows(folder)
+    assert {row[3] for row in after} == {1.25}
+    by = {(row[0], row[1]): row[2] for row in after}
+    scores = {row[1]: row[2] for row in before if row[0] == "ada"}
+    own = ("test_average_rate", "test_pair_plot")  # they hold answers to ada's own variant
+    assert all(by["hilbert", name] == score for name, score in scores.items() if name not in own)
+    unchanged = {row[:3] for row in before if row[0] != "hilbert"}
+    assert {row[:3] for row in after if row[0] != "hilbert"} == unchanged
+    assert {row[3] for row in rows(folder, COMMENTS)} == {"well tried"}
+
+
+def test_a_locked_gradebook_is_waited_for_and_then_said(graded, tmp_path):
+    cycle, _ = graded
+    path = tmp_path / "gradebook.db"
+    shutil.copy(cycle.folder / "gradebook.db", path)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Unavailable, match="locked by another program"):
+        integration.wait_for_gradebook(path, seconds=1.5)
+    holder.execute("ROLLBACK")
+    integration.wait_for_gradebook(path, seconds=1.5)
+    holder.close()

@@ -1,0 +1,100 @@
+"""A wrong manifest is answered with every error at once."""
+
+import pytest
+
+from grader import manifest
+from grader.errors import GraderError
+
+GOOD = """
+[course]
+id = "small"
+title = "Small"
+[concepts]
+starting = ["counting"]
+[[units]]
+id = "one"
+title = "One"
+[[units.tasks]]
+id = "first"
+points = 2
+needs = ["counting"]
+gives = ["adding"]
+[[units.tasks]]
+id = "second"
+points = 1.5
+needs = ["adding"]
+[[units]]
+id = "two"
+title = "Two"
+requires = ["one"]
+due = 2026-12-31
+[units.limits]
+cpu_seconds = 3
+[[units.tasks]]
+id = "third"
+points = 1
+"""
+
+
+def load(tmp_path, text):
+    (tmp_path / "course").mkdir(exist_ok=True)
+    (tmp_path / "course" / "course.toml").write_text(text)
+    return manifest.load(tmp_path)
+
+
+def test_a_good_manifest_is_read(tmp_path):
+    course = load(tmp_path, GOOD)
+    assert [unit.id for unit in course.units] == ["one", "two"]
+    assert course.unit("one").points == 3.5
+    assert course.unit("two").limits.cpu_seconds == 3
+    assert course.unit("two").limits.memory_mb == course.limits.memory_mb
+    assert course.unit("two").due.year == 2026
+
+
+WRONG = {
+    "negative points": ("points = 2", "points = -1", "units[0].tasks[0].points: expected a positive number, got -1"),
+    "a bool is no number": ("points = 2", "points = true", "units[0].tasks[0].points"),
+    "a typo": ("points = 2", "pionts = 2", "units[0].tasks[0].pionts: unknown key; did you mean 'points'?"),
+    "a bad id": ('id = "first"', 'id = "First task"', "units[0].tasks[0].id: expected an id"),
+    "an id given twice": ('id = "second"', 'id = "first"', "units[0].tasks[1].id"),
+    "a unit not there": (
+        'requires = ["one"]',
+        'requires = ["onne"]',
+        "the id of a unit ('one'?)",
+    ),
+    "a circle": ('requires = ["one"]', 'requires = ["two"]', "a unit that stands above"),
+    "an unknown concept": ('needs = ["adding"]', 'needs = ["ading"]', "('adding'?)"),
+    "a concept used before it is given": ('needs = ["counting"]', 'needs = ["adding"]', "given before it is needed"),
+    "a concept given twice": ('gives = ["adding"]', 'gives = ["counting"]', "a name of its own"),
+    "a limit of no meaning": ("cpu_seconds = 3", "cpu_seconds = 0", "units[1].limits.cpu_seconds"),
+    "a date that is none": ("due = 2026-12-31", 'due = "soon"', "units[1].due"),
+    "no TOML": ("[course]", "[course", "not TOML"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "says"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_manifest_says_where_and_what(tmp_path, old, new, says):
+    assert old in GOOD
+    with pytest.raises(manifest.ManifestError) as caught:
+        load(tmp_path, GOOD.replace(old, new, 1))
+    assert says in str(caught.value)
+    assert "course/course.toml" in str(caught.value)
+
+
+def test_every_error_is_told_at_once(tmp_path):
+    text = (
+        GOOD.replace("points = 2", "points = -1").replace("points = 1.5", 'points = "many"').replace("title", "titel")
+    )
+    with pytest.raises(manifest.ManifestError) as caught:
+        load(tmp_path, text)
+    assert len(caught.value.errors) >= 5
+
+
+def test_an_unknown_unit_is_answered_with_the_nearest(course):
+    with pytest.raises(GraderError, match="derivative_intuition"):
+        course.unit("derivative_intution")
+
+
+def test_no_manifest_says_what_to_give(tmp_path):
+    with pytest.raises(GraderError, match="--root"):
+        manifest.load(tmp_path)
