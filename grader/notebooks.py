@@ -45,11 +45,12 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     except OSError as error:
         kind = "a symbolic link" if path.is_symlink() else f"not readable ({error.strerror})"
         raise SubmissionProblem(f"{path.name} is {kind}; hand in the notebook itself.") from None
+    facts = os.fstat(fd)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(fd)
+        kind = "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file"
+        raise SubmissionProblem(f"{path.name} is {kind}, not a notebook; hand in the .ipynb file.")
     with os.fdopen(fd, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            kind = "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file"
-            raise SubmissionProblem(f"{path.name} is {kind}, not a notebook; hand in the .ipynb file.")
         if facts.st_size > max_bytes:
             raise SubmissionProblem(
                 f"{path.name} has {facts.st_size / 1e6:.0f} MB; the most that is read is {max_bytes / 1e6:.0f} MB. "

@@ -18,6 +18,7 @@ import shutil
 import sqlite3
 import stat
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -191,10 +192,10 @@ def _small_file(path: Path) -> str:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return ""
-    with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return ""
-        return file.read(1000).decode("utf-8", "replace")
+    try:
+        return os.read(fd, 1000).decode("utf-8", "replace") if stat.S_ISREG(os.fstat(fd).st_mode) else ""
+    finally:
+        os.close(fd)
 
 
 # ------------------------------------------------------------------------------------------------ the gradebook
@@ -353,6 +354,7 @@ def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Pa
         code = 1
         try:
             os.chdir(where)
+            warnings.resetwarnings()  # those of nbgrader and of what it uses go to its log
             out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             os.dup2(out, 1)
             os.dup2(out, 2)

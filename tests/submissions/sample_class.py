@@ -448,7 +448,7 @@ def mallory_renamer(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True, problem="not JSON")
 def mallory_link(notebook: Notebook, folder: Path) -> None:
-    """Hostile: a link to a file of the grader's in place of the notebook; `nbgrader submit` copies what it finds there."""
+    """Hostile: a link to a file of the grader's in place of the notebook; `submit` copies what stands there."""
     path = folder / "derivative_intuition.ipynb"
     path.unlink()
     path.symlink_to("/etc/passwd")
