@@ -1,125 +1,157 @@
 # %% [markdown]
 # # Rate of change and the infinitesimal
 #
-# A neural network learns by asking one question, over and over, of every number inside it:
-# **if I nudge you a little, how much does the error change, and which way?**
+# A neural network is a function with many numbers inside it, its *weights*. To learn, it asks about each weight: *if
+# I nudge you a little, does my error go up or down, and how fast?* The answer to that question is called a
+# **derivative**, and this notebook is about nothing else.
 #
-# The answer to that question is called a *derivative*. In this notebook you build one, from nothing but school algebra
-# and a dozen lines of Python. There is one idea, one picture and one task at a time. After each task, run the cell with
-# `check(...)`: it tells you at once what holds and what to try next. You can try as often as you like.
+# You need school algebra and a little Python. You do not need limits: we shall calculate with a number so small that
+# its square is nothing.
+#
+# Every section is the same: **read, predict, write, check**. A cell with `...` is yours: write in the place of the
+# dots. Then run the `check` below it. Try as often as you like; nothing is lost by trying. When you hand in, hidden
+# checks try your code on other inputs. They ask for nothing that is not written here.
 
 # %%
-import matplotlib.pyplot as plt  # noqa: F401 - for what you will draw
+import matplotlib.pyplot as plt
 import numpy as np
-from kit import check, my_name, pictures, show_answer, variant
+from kit import check, formula, greet, pictures, variant
 
-print("Your own numbers are made for:", my_name())
+plt.rcParams["figure.dpi"] = 90
+greet()
 
 # %% [markdown]
-# If this is not the name under which you hand in your work, ask your teacher: your numbers below depend on it.
+# ## 1. How much up for how much along?
 #
-# ## 1. How much per step
+# You drive from kilometre 20 to kilometre 200 between two o'clock and five. That is 180 kilometres in 3 hours: 60
+# kilometres per hour. Nobody needs to know where you stopped for coffee.
 #
-# A tap fills a bucket. After 2 minutes there are 3 litres in it, after 6 minutes there are 11. How fast does it fill?
-# The water *rose* by 11 - 3 = 8 litres while the clock *ran* 6 - 2 = 4 minutes: 2 litres per minute.
-#
-# That is all a rate of change is: **change of the output, per unit of change of the input.** On a picture it is the
-# rise over the run. If the output falls, the rate is negative, and that sign is half of what we want to know.
+# The same for any function `f`. Go from `a` to `b`. The input changes by the **run**, `b - a`. The output changes by
+# the **rise**, `f(b) - f(a)`. The **average rate** is rise per run: how much the output changes for each unit of
+# input.
 
 # %%
-pictures.rise_over_run(lambda x: x * x / 4, 1.0, 4.0)
+pictures.rise_over_run(lambda x: x * x / 4, 2, 6)
 # %% [markdown]
-# ### Task 1: `average_rate`
+# The sign belongs to the answer. A rate of −2 says: for each step to the right, `f` goes *down* by two. If you walk
+# the other way, from `b` to `a`, the run is negative and so is the rise, and the rate stays what it was.
 #
-# Write the rate of change of `f` between the inputs `a` and `b`. Ask `f` only at `a` and at `b`. It must not matter
-# which of the two is the larger. If `a` equals `b` there is no step at all: raise a `ValueError`.
-#
-# Then two questions to answer on paper:
-#
-# * `rate_of_square`: for `f(x) = x^2`, the rate between `a` and `a + w`, simplified. Type it as
-#   text, such as `"3a - w"`.
-# * `my_rate`: a number, the rate of *your* function between *your* two inputs (the cell below prints them).
+# Here is a function of your own, with a place to start and a place to end.
 
 # %%
-k, start, stop = variant("average_rate", [(2, 1, 4), (3, 1, 5), (4, 2, 5), (5, 2, 4), (2, 3, 7), (3, 2, 6)])
-print(f"For {my_name()}: f(x) = x^2 + {k} x, from x = {start} to x = {stop}")
+CUBICS = [
+    {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
+    {"f": "x*x*x + 6*x", "c": 6, "a": -1, "b": 3},
+    {"f": "x*x*x - 5*x", "c": -5, "a": 3, "b": 5},
+    {"f": "x*x*x - 7*x", "c": -7, "a": -2, "b": 4},
+    {"f": "x*x*x + 9*x", "c": 9, "a": -3, "b": 2},
+    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 6},
+]
+mine = variant("average_rate", CUBICS)
+my_f = formula(mine["f"])
+print(f"Yours: {my_f}, from {mine['a']} to {mine['b']}")
 
+# %% [markdown]
+# ### Your turn
+# - `average_rate(f, a, b)`: the rate from `a` to `b`. Call `f` at `a` and at `b` only. Where `a == b` there is no
+#   run, and so no rate: raise a `ValueError`.
+# - `my_rate`: the average rate of *your* function from *your* `a` to *your* `b`, as a number.
+# - `rate_of_square`: now with letters. What is the average rate of `x**2` from `a` to `a + w`? Write a text with `a`
+#   and `w`, and simplify until there is no division left in it.
+# - `rate_of_mine`: the same for *your* function, again without a division. (Multiply out `(a + w)**3` first.)
+#
+# `2a`, `2*a`, `a^2` and `a**2` are all understood.
 
 # %% task="average_rate"
 def average_rate(f, a, b):
-    """Change of f per unit of its input, between a and b."""
+    """Rise over run of f from a to b."""
     ...
 
 
+my_rate = (
+    ...
+)
 rate_of_square = (
     ...
 )
-
-my_rate = (
+rate_of_mine = (
     ...
 )
 
 # %% check="average_rate"
 check("average_rate")
 
-# %%
-show_answer(rate_of_square, "a", "w")
+# %% [markdown]
+# **Look at `rate_of_square` again.** It has one part that depends on `a` alone, and one that depends on how wide your
+# step `w` was. The shorter the step, the less that second part matters. What we are after is the first part: how fast
+# `f` changes *at* `a`, whatever the step. The next section makes the second part vanish, honestly.
 
 # %% [markdown]
-# ## 2. A step so small that its square is nothing
+# ## 2. A number whose square is nothing
 #
-# The rate *between* two points still depends on how far apart they are: you found `2a + w`, and the `w` is in the way.
-# We want the rate *at* a point. So look at the curve through a microscope.
+# Let a square of side `x` grow by a little `dx`. Two strips come along its sides, and one small square in the corner.
 
 # %%
-pictures.zoom(lambda x: x * x, 1.0)
+pictures.square_grows(3, [1, 0.25])
 # %% [markdown]
-# The curve gets straighter and straighter. So let us invent a step `eps` so small that, seen through it, every smooth
-# curve simply *is* straight. What would that mean for `x^2`? A square of side `x` grows by a step on each side:
-
-# %%
-pictures.square_grows()
-
-# %% [markdown]
-# Two strips, `x·eps` each, and a corner `eps·eps`. Seen from the strips the corner is nothing. So we make it a rule:
+# When `dx` shrinks, the strips shrink, but the corner shrinks *much* faster: at a hundredth the strips still have
+# their hundredth, the corner has a ten-thousandth. So let us go all the way. We add one new number to our numbers,
+# the **infinitesimal** `eps`. It is not zero. But its square is:
 #
-# $$ \varepsilon \cdot \varepsilon = 0, \qquad \text{although } \varepsilon \text{ itself is not } 0. $$
+# `eps * eps = 0`
 #
-# Such a step is called an *infinitesimal*. Then $(x + \varepsilon)^2 = x^2 + 2x\,\varepsilon$, exactly. And what stands
-# beside `eps`, here `2x`, is how many times faster the output moves than the input: **the rate of change at x.**
+# Everything else is school algebra. Multiply out, and throw away whatever has `eps*eps` in it:
 #
-# A number with such a step, `a + b·eps`, is called a *dual number*. Python has none, so you make them: `real` holds `a`
-# and `inf` (for infinitesimal) holds `b`.
-
-
-# %%
-def as_dual(x):
-    """A plain number is a dual number that does not move: its eps part is 0."""
-    return x if isinstance(x, Dual) else Dual(x, 0.0)
-
-
-# %% [markdown]
-# ### Task 2: plus, minus, times
+# `(3 + eps) * (3 + eps) = 9 + 6*eps + eps*eps = 9 + 6*eps`
 #
-# Fill in the methods. Each one gives back a new `Dual`; `other` may be a `Dual` or a plain number (`as_dual` helps).
-# `3 - d` is not `d - 3`: Python calls `d.__rsub__(3)` for the first.
+# Read the result aloud: *at 3 the square is 9, and it changes 6 times as fast as its input.* What stands beside `eps`
+# is the rate of change. No step was chosen, and nothing was rounded.
 #
-# And on paper: multiply out `(a + b*eps)*(c + d*eps)` with `eps*eps = 0`. What stands alone (`product_real`), and what
-# stands beside eps (`product_inf`)?
-
+# A number `a + b*eps` has a **real** part `a` and an **inf**initesimal part `b`. We call it a `Dual`.
+#
+# ### Predict
+# On paper, before you write code: multiply out `(a + b*eps) * (c + d*eps)`. What stands alone, and what beside `eps`?
+# And: what is `3 - (1 + eps)`?
+#
+# ### Your turn
+# - `product_real` and `product_inf`: your two results, as texts with `a`, `b`, `c`, `d`.
+# - The methods of `Dual`. The other number may be a plain number, on either side: `as_dual` makes a Dual of it. Each
+#   method returns a *new* Dual and leaves the old ones as they were. `real` and `inf` are plain numbers.
+# - `__abs__`: turn the sign around (of both parts!) where the real part is negative.
+# - Comparing looks at the real parts only: `Dual(2, 5) < 3` is true, and `Dual(2, 5) == 2` is true.
+#
+# Python calls `p.__add__(q)` for `p + q`, and `q.__rsub__(3)` for `3 - q`. `__mul__` is `*`, `__neg__` is `-p`,
+# `__lt__` is `<`. The rest is there already.
 
 # %% task="dual_plus_times"
-class Dual:
-    """real + inf*eps, with eps*eps = 0."""
+product_real = (
+    ...
+)
+product_inf = (
+    ...
+)
 
-    def __init__(self, real, inf):
+
+def as_dual(x):
+    """A plain number x is the Dual x + 0*eps."""
+    return x if isinstance(x, Dual) else Dual(x, 0)
+
+
+class Dual:
+    """The number  real + inf*eps,  where eps*eps = 0."""
+
+    def __init__(self, real, inf=0):
         self.real, self.inf = real, inf
 
     def __repr__(self):
-        return f"{self.real} + {self.inf} eps"
+        return f"{self.real} + {self.inf}*eps"
 
     def __add__(self, other):
         """self + other"""
+        ...
+
+    def __neg__(self):
+        """-self"""
         ...
 
     def __sub__(self, other):
@@ -127,99 +159,113 @@ class Dual:
         ...
 
     def __rsub__(self, other):
-        """other - self"""
+        """other - self, where other is a plain number"""
         ...
 
     def __mul__(self, other):
-        """self * other"""
+        """self * other, with eps*eps = 0"""
         ...
 
-    # Given: the rest follows from what you wrote, and comparisons look at the real part.
-    def __radd__(self, other):
-        return self + other
-
-    def __rmul__(self, other):
-        return self * other
-
-    def __neg__(self):
-        return 0 - self
-
     def __abs__(self):
-        return -self if self.real < 0 else self
+        """self or -self, whichever has a real part that is not negative"""
+        ...
+
+    def __eq__(self, other):
+        """Are the real parts equal?"""
+        ...
 
     def __lt__(self, other):
-        return self.real < as_dual(other).real
+        """Is the real part of self smaller?"""
+        ...
 
+    # given: everything else follows from yours
     def __gt__(self, other):
-        return self.real > as_dual(other).real
+        return as_dual(other) < self
 
+    def __le__(self, other):
+        return self < other or self == other
 
-product_real = (
-    ...
-)
+    def __ge__(self, other):
+        return self > other or self == other
 
-product_inf = (
-    ...
-)
+    __radd__ = __add__
+    __rmul__ = __mul__
+
 
 # %% check="dual_plus_times"
 check("dual_plus_times")
 
 # %% [markdown]
-# ## 3. Dividing, by asking backwards
+# ## 3. Dividing: find the unknown
 #
-# What is `1/(x + eps)`? Do not look for a formula: call the answer `p + q·eps` and multiply back.
+# What is `(a + b*eps) / (c + d*eps)`? Nobody has to remember a formula. Call the answer `u + v*eps`, with `u` and `v`
+# unknown, and use what dividing *means*: the answer times the divisor gives back what was divided.
 #
-# $$ (x + \varepsilon)(p + q\,\varepsilon) = xp + (xq + p)\,\varepsilon \;\text{ must be }\; 1 + 0\,\varepsilon . $$
+# `(u + v*eps) * (c + d*eps) = a + b*eps`
 #
-# So `xp = 1` and `xq + p = 0`. Two small equations, and the unknowns fall out.
+# Multiply out the left side. Then compare: what stands alone must be equal on both sides, and what stands beside
+# `eps` must be equal on both sides. Two equations, two unknowns; the first gives you `u`, and then the second gives
+# you `v`.
 #
-# ### Task 3: divide, and whole powers
+# ### Predict
+# Try it with the easiest case, `1 / (x + eps)`: what stands beside `eps`?
 #
-# * `divide(a, b)`: both may be `Dual` or plain numbers. If the real part of `b` is 0, raise `ZeroDivisionError`.
-# * `power(a, n)`: a `Dual` to a whole number `n`, which may be 0 or negative. Mind `n = 0` when the real part is 0.
-# * `reciprocal_inf`: in `1/(x + eps) = 1/x + ?·eps`, what is the question mark? Type it as text.
-
+# ### Your turn
+# - `reciprocal_inf`: what stands beside `eps` in `1/(x + eps)`, as a text with `x`.
+# - `divide(p, q)`: `p / q`; each of them may be a Dual or a plain number. Where the real part of `q` is 0, a
+#   `ZeroDivisionError` is raised (Python does so by itself when it divides by 0).
+# - `power(p, n)`: the Dual `p` times itself, `n` times, for a whole number `n`; a negative `n` means 1 divided by
+#   that, and raises a `ZeroDivisionError` if the real part is 0. `power(p, 0)` is 1 for *every* `p`, also where the
+#   real part is 0.
+#
+# Is your `power` right? Ask your own `*`: both parts of `power(p, 3)` must agree with `p * p * p`.
 
 # %% task="dual_divide_power"
-def divide(a, b):
-    """a / b for dual numbers."""
-    ...
-
-
-def power(a, n):
-    """a ** n for a dual number a and a whole number n."""
-    ...
-
-
-# Given: from now on Dual knows / and **.
-Dual.__truediv__ = divide
-Dual.__rtruediv__ = lambda self, other: divide(other, self)
-Dual.__pow__ = power
-
 reciprocal_inf = (
     ...
 )
+
+
+def divide(p, q):
+    """p / q, where each is a Dual or a plain number."""
+    ...
+
+
+def power(p, n):
+    """The Dual p to the whole number n."""
+    ...
+
+
+# given: teach the operators / and ** to Dual
+Dual.__truediv__ = divide
+Dual.__rtruediv__ = lambda self, other: divide(other, self)
+Dual.__pow__ = power
 
 # %% check="dual_divide_power"
 check("dual_divide_power")
 
 # %% [markdown]
-# ## 4. The derivative
+# ## 4. The derivative is what stands beside eps
 #
-# You have the machine. Feed `x + eps` into any function made of `+ - * / **`, and read off what stands beside `eps`.
-# That number is the **derivative** of `f` at `x`, written `f'(x)`: the slope of the curve there. No step size, nothing
-# approximate: it is exact.
+# Give a function the input `x + eps`. Out comes `f(x)`, and beside `eps` the rate at which `f` changes *at* `x`. That
+# rate is the **derivative** of `f` at `x`. We also call it the **slope**, because in the picture it is the steepness
+# of the curve.
 #
-# ### Task 4: `slope`
+# `f(x + eps) = f(x) + slope * eps`
 #
-# Write it. Call `f` once, with a `Dual`. Some functions do not care about their input at all (`lambda x: 7`) and give
-# back a plain number: what is the slope of a flat line?
-
+# Anything that Python can calculate with `+ - * / **`, and even with an `if`, has its slope read off in this way.
+# Exact, and in a single call.
+#
+# ### Predict
+# What is the slope of `lambda x: 7`? It never even looks at its input, and returns a plain number.
+#
+# ### Your turn
+# `slope(f, x)`: the slope of `f` at `x`, a plain number. Call `f` exactly **once**, with a `Dual`. If a plain number
+# comes back, `f` did not depend on its input: the slope is 0.
 
 # %% task="slope"
 def slope(f, x):
-    """The derivative of f at x: what stands beside eps in f(x + eps)."""
+    """What stands beside eps in f(x + eps)."""
     ...
 
 
@@ -227,95 +273,168 @@ def slope(f, x):
 check("slope")
 
 # %% [markdown]
-# ## 5. The microscope
+# ## 5. Under the microscope
 #
-# Smooth means: zoomed in far enough, the curve is its *tangent*, the line through `(x0, f(x0))` with the slope
-# `f'(x0)`.
-# Not every curve is smooth. At a **kink** two straight pieces meet, and no zoom will ever straighten it.
+# Look at a curve closer and closer. Does it go on bending?
+
+# %%
+pictures.zoom(lambda x: x * x * x - 2 * x, 1.25, [4, 1, 0.1])
+
+# %% [markdown]
+# Close enough, a smooth curve *is* a straight line: through the point `(x0, f(x0))`, as steep as the slope there.
+# That line is the **tangent**. The height of the tangent at `x` is where you start, plus steepness times how far you
+# went:
 #
-# ### Task 5: `microscope`
+# `f(x0) + slope * (x - x0)`
 #
-# Draw one picture for each width and give back the list of `Axes`. Each shows `f` from `x0 - w/2` to `x0 + w/2` (at
-# least 100 points, label `"f"`) and, where there is one, the tangent over the same window (label `"tangent"`).
+# Not every curve gives in. `abs(x)` has a **kink** at 0: it looks the same however close you look, a corner. Left of
+# it the slope is −1, right of it +1, and *at* it there is no tangent to draw. That is how the next function finds a
+# kink: it asks for the slopes a hair to the left and a hair to the right.
+
+# %%
+def has_kink(f, x0, h=1e-6):
+    """True if the slopes a hair to the left and a hair to the right of x0 disagree."""
+    return abs(slope(f, x0 - h) - slope(f, x0 + h)) > 0.001
+
+
+pictures.zoom(abs, 0, [4, 1, 0.25])
+# %% [markdown]
+# Your own curve for this section:
+
+# %%
+CURVES = [
+    {"f": "x*x*x - 3*x", "x0": 2},
+    {"f": "x*x*x + 2*x", "x0": -2},
+    {"f": "5*x - x*x*x", "x0": -2},
+    {"f": "x*x*x - 6*x", "x0": 3},
+    {"f": "4*x - x*x*x", "x0": 2},
+    {"f": "x*x*x + 3*x", "x0": -3},
+]
+under_lens = variant("microscope", CURVES)
+lens_f, lens_x0 = formula(under_lens["f"]), under_lens["x0"]
+print(f"Yours: {lens_f}, at x0 = {lens_x0}")
+
+# %% [markdown]
+# ### Predict
+# Zoom in ten times, from width 1 to width 0.1. The gap between curve and tangent shrinks, of course. But the *gap
+# divided by the width*, what you would see on the screen: does it stay, become 10 times smaller, or 100 times?
 #
-# `f` is called with floats for the curve and with a `Dual` by your `slope`. A kink is recognised like this: measure the
-# slope a thousandth of the smallest width to the left and to the right of `x0`; if the two differ by more than 0.01,
-# there is a kink, and **no tangent is drawn** in any picture.
+# ### Your turn
+# - `microscope(f, x0, widths)`: one panel for each width `w`, and return the list of their Axes, in the order of the
+#   widths. Each panel shows `x` from `x0 - w/2` to `x0 + w/2`, with at least 20 points on each line. Draw the curve
+#   (label it `"f"`), and the tangent over the same stretch (label it `"tangent"`), but no tangent where `has_kink(f,
+#   x0)` says so. To draw, give `f` one plain number at a time.
+# - `my_tangent`: the tangent of *your* curve at *your* `x0`, as a text with `x`.
+#
+# `plt.subplots(1, 3)` makes a figure with three panels; `ax.plot(xs, ys, label="f")` draws a line, `ax.set_xlim(left,
+# right)` sets the window. With `squeeze=False` you always get a table of panels, whose first row is `panels[0]`, even
+# if there is only one.
 
 # %% task="microscope"
 def microscope(f, x0, widths):
-    """One Axes per width: f around x0, with its tangent unless there is a kink at x0."""
+    """One panel for each width: the curve of f around x0, and its tangent unless f has a kink there."""
     ...
 
+
+my_tangent = (
+    ...
+)
 
 # %% check="microscope"
 check("microscope")
 
 # %%
-microscope(lambda x: x * x * x - x, 1.0, [3.0, 0.3, 0.03])
-# %%
-microscope(lambda x: abs(x), 0.0, [3.0, 0.3, 0.03])
+pictures.look(microscope, lens_f, lens_x0, [2, 0.5, 0.1])
+pictures.look(microscope, lambda x: abs(x - 1) + 1, 1, [2, 0.5, 0.1])
 # %% [markdown]
-# ## 6. The slope is a function too
+# ## 6. The slope is a function, too
 #
-# At every `x` there is a slope, so the slope is a new curve, drawn under the old one. Where `f` climbs, the lower curve
-# is above zero; where `f` falls, below; on a hilltop or in a valley it crosses zero.
+# At every `x` the curve has a slope, so the slope is itself a function of `x`. Draw it below the curve, and you can
+# read one from the other: where the curve climbs, the slope is above zero; where the curve falls, below. And at the
+# top of a hill or the bottom of a valley? Run your finger along the curve and say what the slope does.
 #
-# ### Task 6: `pair_plot`
-#
-# Two panels above each other: `f` over `xs` in the upper one, its slope over the same `xs` in the lower one, and in the
-# lower one a horizontal line at zero. Give back both `Axes`, upper first. Do not rescale the slope: the number matters.
-#
-# Then look at your own quiz below: which of a, b, c is the slope of your curve? Type the letter in `my_graph`.
+# Before you draw your own, match by eye. Above: three graphs. Below: their three slopes, shuffled.
 
 # %%
-pictures.graph_quiz()
-
+TRIPLES = [
+    {"f": ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"], "order": [1, 2, 0]},
+    {"f": ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"], "order": [2, 0, 1]},
+    {"f": ["2*x - x*x*x/2", "x*x*x/2 - 2*x", "2 - x*x/2"], "order": [1, 2, 0]},
+    {"f": ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"], "order": [1, 0, 2]},
+    {"f": ["x*x*x/4 - 2*x", "1 - x*x", "3*x - x*x*x/4"], "order": [2, 1, 0]},
+    {"f": ["x - x*x/2", "5*x - x*x*x", "x*x*x - 2*x"], "order": [2, 0, 1]},
+]
+puzzle = variant("pair_plot", TRIPLES)
+pictures.match([formula(text) for text in puzzle["f"]], puzzle["order"], slope)
+# %% [markdown]
+# ### Your turn
+# - `matching`: three letters, for graph 1, graph 2, graph 3: which slope belongs to it? For example `"abc"`.
+# - `pair_plot(f, xs)`: return two Axes, `f` above and its slope below, one under the other over the same `xs`. The
+#   values are drawn as they are, not rescaled. In the lower panel draw a level line at height 0 as well
+#   (`ax.axhline(0)`), so that one sees where the slope changes its sign.
 
 # %% task="pair_plot"
-def pair_plot(f, xs):
-    """(upper, lower): f over xs, and its slope with a zero line."""
-    ...
-
-
-my_graph = (
+matching = (
     ...
 )
+
+
+def pair_plot(f, xs):
+    """Two Axes: the curve of f above, its slope below with a line at 0."""
+    ...
+
 
 # %% check="pair_plot"
 check("pair_plot")
 
 # %%
-pair_plot(lambda x: x * x * x / 3 - x, np.linspace(-2, 2, 201))
+pictures.look(pair_plot, lambda x: x * x * x - 3 * x, np.linspace(-2.5, 2.5, 101).tolist())
 # %% [markdown]
-# ## 7. Where there is no signal
+# ## 7. Which way is down?
 #
-# Now the reason for all this. Let `f` be the error of a network and `x` one of its numbers. The slope is **advice**: if
-# it is positive, going right makes the error larger, so go left; if it is negative, go right. Always against the slope.
-#
-# And if the slope is 0? Then there is no advice. It may be a valley. It may just as well be a hilltop, or a plain.
-# Think of a step, "0 if x < 0, else 1": right or wrong, nothing between. Its slope is 0 on both sides, everywhere but
-# at the jump. It tells nobody where to go. That is why networks are not trained on right-or-wrong, but on
-# something soft.
+# Now the reason why we want slopes at all. Let `f` be the error of a network and `x` one of its weights. You stand at
+# `x`, in thick fog: you see nothing but the slope under your feet. Which way do you move `x` so that `f` gets
+# *smaller*?
 
 # %%
-pictures.step_and_signal()
-
+WALKS = [
+    {"f": "x*x/2 - x", "at": [-2, 1, 2]},
+    {"f": "3 - x*x/2 - x", "at": [-1, 2, -2]},
+    {"f": "x*x*x/3 - x", "at": [1, -2, 0]},
+    {"f": "x - x*x*x/3", "at": [0, -1, 2]},
+    {"f": "x*x/2 + 2*x", "at": [1, -3, -2]},
+    {"f": "x*x*x/3 - 4*x", "at": [2, 0, 3]},
+]
+walk = variant("signal", WALKS)
+walk_f = formula(walk["f"])
+pictures.places(walk_f, walk["at"])
 # %% [markdown]
-# ### Task 7: `signal`
+# ### Predict
+# `my_prediction`: a list of three, for A, B and C in this order: `+1` if `x` should grow, `-1` if it should shrink,
+# `0` if the slope does not say. Only look at the picture. (A wrong prediction costs nothing if you answer the last
+# question well.)
 #
-# Give back -1, 0 or +1: the direction in which to move `x` so that `f` gets *smaller*, and 0 where the slope is 0.
-#
-# And in `step_slope` the slope, a number, of "0 if x < 0, else 1" at x = 5.
-
+# ### Your turn
+# - `signal(f, x)`: `-1`, `0` or `+1`: the way to move `x` so that `f` gets smaller; `0` where the slope is 0. Use
+#   your `slope`, so that `f` is given a Dual.
+# - `zero_means`: when `signal` says 0, what do you know about the place? One letter:
+#     - `"a"` it is the lowest place around: we have arrived
+#     - `"b"` it is the highest place around: any step leads down
+#     - `"c"` `f` is level right there, and that is all: valley, hilltop, ledge or plain
+#     - `"d"` `f` has a kink there
 
 # %% task="signal"
+my_prediction = (
+    ...
+)
+
+
 def signal(f, x):
-    """-1, 0 or +1: the way to move x so that f gets smaller."""
+    """The way to move x so that f gets smaller: -1, 0 or +1."""
     ...
 
 
-step_slope = (
+zero_means = (
     ...
 )
 
@@ -325,13 +444,27 @@ check("signal")
 # %% [markdown]
 # ## What you have made
 #
-# A machine that takes any formula and says exactly how fast it changes, and a way to read that number as advice. Walk
-# downhill with it: the loop below does nothing but follow your `signal`, and finds the bottom of a valley. Change where
-# it starts. Change the function. In the next unit the steps will get a size, too.
+# Two landscapes, and at thirteen places the advice of *your* `signal`, out of *your* `slope`, out of *your* `Dual`.
+# On the left the error changes smoothly. On the right the error is *counted*: it is 0, 1 or 2, and jumps from one to
+# the next.
 
 # %%
-x, path = 3.0, []
-for _ in range(40):
-    path.append(x)
-    x = x + 0.1 * (signal(lambda t: (t - 1) * (t - 1), x) or 0)
-print("from", path[0], "to", round(path[-1], 2))
+def smooth(x):
+    return x * x * x * x / 8 - x * x + 2
+
+
+def counted(x):
+    return 0 if abs(x) < 1 else 1 if abs(x) < 2 else 2
+
+
+pictures.advice([smooth, counted], signal)
+
+# %% [markdown]
+# On the left, follow the arrows from anywhere, and you get to one of the valleys; one dot sits on the hilltop, level
+# and yet at its worst. On the right the slope is 0 nearly everywhere. It is not wrong: a step *is* level. But it
+# tells nobody where to go. That is why networks are not trained on the number of their mistakes, but on an error that
+# changes smoothly: so that at every place there is a slope, and the slope gives advice.
+#
+# You now own a machine that knows the slope of everything that Python can add, multiply and divide. In the next unit
+# you will read the rules of derivation off it.
+

@@ -1,26 +1,24 @@
 """The student's kit: it travels with every notebook and needs numpy, sympy, matplotlib and pytest alone.
 
-    from kit import check, variant, show_answer, microscope_view
+    from kit import check, formula, greet, pictures, show_answer, variant
 
-sympy and matplotlib are loaded when they are first needed.
+What needs matplotlib (`pictures`) or the parser of typed answers (`parse`, `show_answer`) is loaded when first used.
 """
 
+import importlib
+
 from kit.check import check
-from kit.variants import my_name, variant
+from kit.variants import formula, greet, my_name, variant
 
-__all__ = ["check", "my_name", "parse", "pictures", "show_answer", "variant"]
+__all__ = ["check", "formula", "greet", "my_name", "parse", "pictures", "show_answer", "variant"]
 
 
-def __getattr__(name: str):
+def __getattr__(name):
     if name == "pictures":
-        import importlib
-
         return importlib.import_module("kit.pictures")
     if name == "parse":
-        from kit.symbolic import parse
-
-        return parse
-    raise AttributeError(name)
+        return importlib.import_module("kit.symbolic").parse
+    raise AttributeError(f"the kit has no {name!r}; it has {', '.join(__all__)}")
 
 
 def show_answer(text, *variables):

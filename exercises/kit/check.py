@@ -1,102 +1,236 @@
-"""`check("task")`: run the public checks of a task against the notebook's own functions, and say what to do next."""
+"""`check("task")` runs the public checks of a task on your own names, at once, and says what to do next.
+
+Theory of operation. The checks are plain functions in `test_<unit>.py` beside the notebook, each marked with its task
+and asking for `student`. `check` reads that file once, hands each function of the task the globals of the cell it was
+called from (as `Answers`), and stops at the first that fails. A failing check speaks through the message of its
+assertion. pytest is not started; it can run the same file, given a fixture `student`. While a submission is graded
+(KIT_GRADING is set) `check` does nothing: then the hidden tests decide.
+"""
 
 import importlib.util
-import inspect
+import linecache
+import math
+import operator
 import os
-import time
+import sys
 from pathlib import Path
 
-import pytest  # noqa: F401 - the public checks are pytest files; loaded here so that the first check is instant
+if not os.environ.get("KIT_GRADING"):
+    import pytest  # noqa: F401 - the public checks need it; loaded here, the first check is as fast as the others
+
+RELATIVE = 1e-9
+_loaded = {}  # path -> (time of its last change, names in it)
 
 
-class Answers:
-    """The notebook's names, as the public checks see them: `student.slope(f, 3.0)`, `student.value("rate")`."""
-
-    def __init__(self, names):
-        self._names = names
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.value(name)
-
-    def value(self, name):
-        """The notebook's global `name`."""
-        if name not in self._names:
-            raise NotDone(f"There is no `{name}` yet: run the cell that defines it.")
-        return self._names[name]
+def check(task, names=None, folder=None):
+    """Run the public checks of `task` and print what holds, or what to do next."""
+    if os.environ.get("KIT_GRADING"):
+        return
+    print(verdict(task, sys._getframe(1).f_globals if names is None else names, folder))
 
 
 class NotDone(Exception):
     """Something is not written, or its cell was not run."""
 
 
-_files = {}
+class Answers:
+    """The notebook's names, as the public checks see them: `student.slope(f, 3)`, `student.value("my_rate")`."""
+
+    def __init__(self, names):
+        self._names = names
+        self.notes = []
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self._names:
+            raise NotDone(f"There is no `{name}` yet: run the cell that defines it (Shift+Enter), then this one again.")
+        return self._names[name]
+
+    def value(self, name):
+        """The notebook's global `name`, which must be more than `...`."""
+        found = getattr(self, name)
+        if found is ...:
+            raise NotDone(f"`{name}` is still `...`: write your answer in its place.")
+        return found
 
 
-def check(task, names=None, folder=None):
-    """Run the public checks of `task` and print what holds and what to try next. True if all of them hold."""
-    if os.environ.get("KIT_GRADING"):
-        return None
-    if names is None:
-        names = inspect.currentframe().f_back.f_globals
-    tests = _tests_of(task, Path(folder or "."))
+def verdict(task, names, folder=None):
+    """The text that `check(task)` prints for a notebook with these global `names`."""
+    tests = _tests_of(task, folder)
     if not tests:
-        print(f"There is no public check for {task!r} in this folder.")
-        return False
-    started = time.perf_counter()
-    for test in tests:
-        says = " ".join((test.__doc__ or test.__name__).split())
-        problem = _problem(test, Answers(names))
-        if problem:
-            print(f"✗ {says}\n  {problem}")
-            return False
-        print(f"✓ {says}")
-    print(f"All that can be checked here holds ({(time.perf_counter() - started) * 1e3:.0f} ms). On to the next one!")
-    return True
+        return f'I know no checks for "{task}". Is the name right, and does test_<unit>.py lie beside the notebook?'
+    notes = []
+    for number, test in enumerate(tests):
+        student = Answers(names)
+        advice = _advice(test, student, names)
+        notes += [f"    {note}" for note in student.notes]
+        if advice is not None:
+            passed = f"{number} of {len(tests)} checks pass. " if number else ""
+            title = " ".join((test.__doc__ or test.__name__).split())
+            lines = [f"    {line}" for line in advice.split("\n")]
+            return "\n".join([f"✗ {task}: {passed}Next: {title}", *lines, *notes])
+    done = "the check passes" if len(tests) == 1 else f"all {len(tests)} checks pass"
+    return "\n".join([f"✓ {task}: {done}. On to the next one!", *notes])
 
 
-def _problem(test, answers):
+# ------------------------------------------------------------------------------------ what public checks may say
+
+
+def close(call, got, expected, ask=""):
+    """Assert that `call` (as one would type it) gave the number `expected`; else say what it gave, and `ask`."""
+    problem = _oddity(got)
+    if problem is None and not abs(got - expected) <= RELATIVE * max(1.0, abs(expected)):
+        problem = f"gave {_short(got)}, expected {_short(expected)}."
+    assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
+
+
+def typed(student, name, variables):
+    """The typed answer `name` as a function of its `variables`; asserts that it can be read, and notes how it was."""
+    from kit.symbolic import AnswerError, parse
+
+    text = student.value(name)
+    assert isinstance(text, str), f'`{name}` is no text: put your answer between quotes, like "{variables[0]} + 1".'
     try:
-        test(answers)
+        tree = parse(text, variables).tree
+    except AnswerError as error:
+        raise AssertionError(f"`{name}` cannot be read. {error}") from None
+    student.notes.append(f"{name} is read as  {_written(tree)}")
+
+    def at(**values):
+        try:
+            return float(_value(tree, values))
+        except (ArithmeticError, ValueError, TypeError):
+            where = ", ".join(f"{key} = {value}" for key, value in values.items())
+            raise AssertionError(f"`{name}` cannot be computed at {where}.") from None
+
+    return at
+
+
+def _oddity(got):
+    """What is odd about an answer that should be a plain number; None if it is one."""
+    if got is None:
+        return "gave None. Is there still a `...`, or is the `return` missing?"
+    if got is ...:
+        return "is still `...`."
+    if hasattr(got, "dtype") and (got.dtype == object or got.ndim):
+        return f"gave an array of {got.dtype}; a plain number was expected."
+    if isinstance(got, bool) or not hasattr(got, "__float__"):
+        kind = type(got).__name__
+        return f"gave {'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}; a plain number was expected."
+    if got != got:
+        return "gave nan, which is no number. Was something like 0/0 computed on the way?"
+    return None
+
+
+def _short(number):
+    return f"{number:.10g}" if isinstance(number, float) else str(number)
+
+
+def _value(tree, values):
+    kind = tree[0]
+    if kind == "num":
+        return float(tree[1])
+    if kind == "var":
+        return values[tree[1]]
+    if kind == "const":
+        return {"e": math.e, "pi": math.pi}[tree[1]]
+    if kind == "call":
+        return _CALLS[tree[1]](_value(tree[2], values))
+    return _OPERATIONS[kind](*(_value(part, values) for part in tree[1:]))
+
+
+def _written(tree):
+    """The tree as text, with parentheses where they matter."""
+    kind = tree[0]
+    if kind in ("num", "var", "const"):
+        return str(tree[1])
+    if kind == "call":
+        return f"{tree[1]}({_written(tree[2])})"
+    if kind == "neg":
+        return f"-{_within(tree[1], 2)}"
+    low = _STRENGTH[kind]
+    sign = f" {kind} " if low == 1 else kind
+    leads = tree[1][0] == "neg" and kind != "^"  # -1/x needs no parentheses
+    return _within(tree[1], 1 if leads else low + (kind == "^")) + sign + _within(tree[2], low + (kind in "-/"))
+
+
+def _within(tree, least):
+    return _written(tree) if _STRENGTH.get(tree[0], 9) >= least else f"({_written(tree)})"
+
+
+_STRENGTH = {"+": 1, "-": 1, "neg": 1, "*": 2, "/": 2, "^": 3}
+_OPERATIONS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "^": operator.pow,
+    "neg": operator.neg,
+}
+_CALLS = {name: getattr(math, name) for name in ("exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
+_CALLS |= {"ln": math.log, "abs": abs, "sigmoid": lambda x: 1 / (1 + math.exp(-x))}
+
+
+# --------------------------------------------------------------------------------------- running a public check
+
+
+def _advice(test, student, names):
+    """What the learner should do about this check; None if it passes."""
+    try:
+        test(student)
     except NotDone as error:
         return str(error)
     except AssertionError as error:
-        return str(error).split("\n")[0] or "Not yet: what does your function give there, and what should it give?"
-    except NotImplementedError:
-        return "This is still the stub: write your answer in place of the dots."
+        return _raised(error, names) if _own_line(error, names) else str(error) or "Not yet."
+    except RecursionError as error:
+        return _raised(error, names) + "\nDoes the function call itself without an end?"
     except Exception as error:
-        where = _own_line(error, test)
-        if isinstance(error, TypeError) and "NoneType" in str(error):
-            return f"Your function gave back None: is there a `return`, and is the `...` gone?{where}"
-        return f"Your code raised {type(error).__name__}: {error}{where}"
-    return ""
+        return _raised(error, names)
+    return None
 
 
-def _own_line(error, test):
-    """The line of the student's own code at which an exception arose."""
-    ours = {__file__, inspect.getsourcefile(test)}
-    traceback, line = error.__traceback__, ""
+def _raised(error, names):
+    line = _own_line(error, names)
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if line:
+        return f"Your code raised {said}\nin your line  {line}"
+    if "NoneType" in said:
+        return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
+    return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
+
+
+def _own_line(error, names):
+    """The last line of the learner's own code that the exception went through; empty if there is none."""
+    line, traceback = "", error.__traceback__
     while traceback is not None:
-        name = traceback.tb_frame.f_code.co_filename
-        if name not in ours and "site-packages" not in name:
-            line = f" (line {traceback.tb_lineno} of `{traceback.tb_frame.f_code.co_name}`)"
+        frame = traceback.tb_frame
+        if frame.f_globals is names:
+            line = linecache.getline(frame.f_code.co_filename, traceback.tb_lineno).strip() or line or "(in a cell)"
         traceback = traceback.tb_next
     return line
 
 
 def _tests_of(task, folder):
-    found = []
-    for path in sorted(folder.glob("test_*.py")):
-        stamp = (str(path.resolve()), path.stat().st_mtime_ns)
-        if stamp not in _files:
-            spec = importlib.util.spec_from_file_location(f"public_{path.stem}", path)
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            _files[stamp] = vars(module)
-        for name, thing in _files[stamp].items():
-            if name.startswith("test_") and callable(thing):
-                marks = [mark for mark in getattr(thing, "pytestmark", []) if mark.name == "task"]
-                if any(mark.args and mark.args[0] == task for mark in marks):
-                    found.append(thing)
-    return found
+    folders = [Path(folder)] if folder else [Path.cwd(), Path(__file__).resolve().parent.parent]
+    for place in folders:
+        for path in sorted(place.glob("test_*.py")):
+            tests = [thing for name, thing in _names_in(path).items() if name.startswith("test_")]
+            found = [test for test in tests if _is_of(test, task)]
+            if found:
+                return found
+    return []
+
+
+def _is_of(test, task):
+    return any(mark.name == "task" and mark.args[:1] == (task,) for mark in getattr(test, "pytestmark", []))
+
+
+def _names_in(path):
+    changed = path.stat().st_mtime_ns
+    if path not in _loaded or _loaded[path][0] != changed:
+        spec = importlib.util.spec_from_file_location(f"public_{path.stem}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        _loaded[path] = (changed, vars(module))
+    return _loaded[path][1]

@@ -1,116 +1,184 @@
-"""Pictures for the notebooks: each shows one idea, and draws real data that a test can read back from its axes."""
+"""Pictures for the notebooks, all with matplotlib: each shows one idea, drawn from real data.
 
+Each function makes a figure of its own and returns nothing, so that a notebook shows the figure and no text;
+`plt.gcf().axes` has what was drawn. While a submission is graded (KIT_GRADING is set) nothing is drawn: nobody looks.
+"""
+
+import functools
 import os
 
+import matplotlib.pyplot as plt
 import numpy as np
 
-
-def _axes(columns=1, width=4.2, height=3.2):
-    """A row of axes; None while the notebook is graded, where nobody looks."""
-    if os.environ.get("KIT_GRADING"):
-        return None
-    import matplotlib.pyplot as plt
-
-    _, axes = plt.subplots(1, columns, figsize=(width * columns, height), constrained_layout=True)
-    return axes
+CURVE, LINE, CORNER, QUIET = "#1f5a96", "#d9622b", "#2f8f5b", "#7d838c"
 
 
+def picture(draw):
+    """Mark a function as one that draws: it does nothing while a submission is graded."""
+
+    @functools.wraps(draw)
+    def drawn(*args, **kwargs):
+        if not os.environ.get("KIT_GRADING"):
+            draw(*args, **kwargs)
+
+    return drawn
+
+
+@picture
+def look(draw, *args):
+    """Call a drawing function that *you* wrote; where there is nothing to see yet, say so in one line."""
+    name = getattr(draw, "__name__", "your function")
+    try:
+        made = draw(*args)
+    except Exception as error:
+        plt.close("all")
+        print(f"`{name}` raised {type(error).__name__}: {error}. First make its check pass.")
+        return
+    if made is None:
+        print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
+
+
+@picture
 def rise_over_run(f, a, b):
-    """A curve, two points on it, and the triangle between them: rise over run."""
-    axes = _axes(width=5.5, height=3.6)
-    if axes is None:
-        return None
-    margin = 0.35 * (b - a)
-    xs = np.linspace(a - margin, b + margin, 200)
-    axes.plot(xs, [f(x) for x in xs], color="tab:blue", label="f")
-    axes.plot([a, b], [f(a), f(b)], color="tab:red", label="the line between the two points")
-    axes.plot([a, b, b], [f(a), f(a), f(b)], color="gray", linestyle="--", label="_triangle")
-    axes.scatter([a, b], [f(a), f(b)], color="tab:red", zorder=3)
-    axes.annotate(f"run {b - a:g}", ((a + b) / 2, f(a)), xytext=(0, -14), textcoords="offset points", ha="center")
-    axes.annotate(f"rise {f(b) - f(a):g}", (b, (f(a) + f(b)) / 2), xytext=(6, 0), textcoords="offset points")
-    axes.set(xlabel="x", ylabel="f(x)", title="rise over run")
-    axes.legend(loc="upper left", frameon=False)
-    return axes
+    """The curve of f, and the stair from (a, f(a)) to (b, f(b)): along by the run, up by the rise."""
+    (ax,) = _panels(1)
+    margin = 0.25 * abs(b - a)
+    _curve(ax, f, min(a, b) - margin, max(a, b) + margin)
+    ya, yb = f(a), f(b)
+    ax.plot([a, b, b], [ya, ya, yb], color=QUIET, ls="--", lw=1.2)
+    ax.plot([a, b], [ya, yb], "o-", color=LINE, lw=2, label=f"rate = {yb - ya:g}/{b - a:g} = {(yb - ya) / (b - a):g}")
+    ax.annotate(f"run {b - a:g}", ((a + b) / 2, ya), (0, -14), textcoords="offset points", ha="center", color=QUIET)
+    ax.annotate(f"rise {yb - ya:g}", (b, (ya + yb) / 2), (8, 0), textcoords="offset points", va="center", color=QUIET)
+    _finish(ax, "rise over run")
 
 
-def zoom(f, x0, widths=(4.0, 0.4, 0.04)):
-    """The same curve through a stronger and stronger microscope."""
-    all_axes = _axes(len(widths))
-    if all_axes is None:
-        return None
-    for axes, width in zip(np.atleast_1d(all_axes), widths, strict=True):
-        xs = np.linspace(x0 - width / 2, x0 + width / 2, 201)
-        axes.plot(xs, [f(x) for x in xs], color="tab:blue")
-        axes.scatter([x0], [f(x0)], color="tab:red", zorder=3)
-        axes.set(title=f"{width:g} wide", xlabel="x")
-        axes.ticklabel_format(useOffset=False)
-        axes.locator_params(nbins=4)
-    return list(np.atleast_1d(all_axes))
+@picture
+def square_grows(x, steps=(1.0, 0.25)):
+    """Squares of side x whose side grows by dx: two strips x·dx, and in the corner dx·dx."""
+    panels = _panels(len(steps), width=3.6, height=3.9)
+    size = x + max(steps)
+    for ax, dx in zip(panels, steps, strict=True):
+        for left, low, wide, high, color, text in [
+            (0, 0, x, x, CURVE, "x·x"),
+            (x, 0, dx, x, LINE, "x·dx"),
+            (0, x, x, dx, LINE, "x·dx"),
+            (x, x, dx, dx, CORNER, "dx·dx" if dx > 0.2 * x else ""),
+        ]:
+            ax.add_patch(plt.Rectangle((left, low), wide, high, facecolor=color, alpha=0.3, edgecolor=color, lw=1.2))
+            turn = 90 if high > wide else 0
+            ax.text(left + wide / 2, low + high / 2, text, ha="center", va="center", rotation=turn)
+        ax.set(xlim=(-0.03 * size, 1.03 * size), ylim=(-0.03 * size, 1.03 * size), aspect="equal")
+        ax.axis("off")
+        ax.set_title(f"dx = {dx:g}\neach strip {x * dx:g}, corner {dx * dx:g}", fontsize=10)
 
 
-def square_grows(x=3.0, dx=0.4):
-    """A square whose side grows by dx: two strips, and a corner that is dx*dx."""
-    axes = _axes(width=4.2, height=4.2)
-    if axes is None:
-        return None
-    from matplotlib.patches import Rectangle
-
-    for corner, width, height, color in (
-        ((0, 0), x, x, "#9ecae1"),
-        ((x, 0), dx, x, "#fdae6b"),
-        ((0, x), x, dx, "#fdae6b"),
-        ((x, x), dx, dx, "#de2d26"),
-    ):
-        axes.add_patch(Rectangle(corner, width, height, facecolor=color, edgecolor="white"))
-    axes.text(x / 2, x / 2, "x · x", ha="center", va="center", fontsize=14)
-    axes.text(x + dx / 2, x / 2, "x·dx", ha="center", va="center", rotation=90)
-    axes.text(x / 2, x + dx / 2, "x·dx", ha="center", va="center")
-    axes.annotate("dx·dx", (x + dx / 2, x + dx / 2), xytext=(x + 0.05, x + 2.2 * dx), ha="center")
-    axes.set(xlim=(-0.1, x + 2 * dx), ylim=(-0.1, x + 2.8 * dx), aspect="equal", title="a square grows")
-    axes.axis("off")
-    return axes
+@picture
+def zoom(f, x0, widths=(4.0, 1.0, 0.25)):
+    """The same curve through a stronger and stronger microscope, one panel for each width."""
+    for ax, width in zip(_panels(len(widths), width=3.2, height=2.7), widths, strict=True):
+        _curve(ax, f, x0 - width / 2, x0 + width / 2)
+        ax.plot([x0], [f(x0)], "o", color=LINE)
+        ax.ticklabel_format(useOffset=False)
+        ax.locator_params(nbins=4)
+        _finish(ax, f"{width:g} wide", legend=False)
 
 
-def step_and_signal():
-    """A step and a slope beside each other: where is there a slope that tells which way to go?"""
-    axes = _axes(2)
-    if axes is None:
-        return None
-    xs = np.linspace(-3, 3, 601)
-    axes[0].plot(xs, np.where(xs > 0, 1.0, 0.0), color="tab:blue")
-    axes[0].set(title="a step: flat on both sides", xlabel="x")
-    axes[1].plot(xs, 1 / (1 + np.exp(-2 * xs)), color="tab:blue")
-    axes[1].set(title="a soft step: every slope says which way", xlabel="x")
-    for one in axes:
-        for x in (-2.0, -1.0, 1.0, 2.0):
-            y = (x > 0) * 1.0 if one is axes[0] else 1 / (1 + np.exp(-2 * x))
-            s = 0.0 if one is axes[0] else 2 * y * (1 - y)
-            one.plot([x - 0.4, x + 0.4], [y - 0.4 * s, y + 0.4 * s], color="tab:red", linewidth=3)
-    return list(axes)
+def zoom_slider(f, x0, widest=4.0):
+    """`zoom` with a slider for the strength; still panels where ipywidgets is not there."""
+    try:
+        import ipywidgets
+    except ImportError:
+        zoom(f, x0, (widest, widest / 10, widest / 100))
+        return
+
+    def show(times):
+        zoom(f, x0, (widest / times,))
+        plt.show()
+
+    slider = ipywidgets.SelectionSlider(options=[1, 3, 10, 30, 100, 1000, 10000], description="zoom ×")
+    ipywidgets.interact(show, times=slider)
 
 
-GRAPHS = {"hill": lambda x: 3 - x * x, "valley": lambda x: x * x - 3, "wave": lambda x: x**3 / 3 - x}
-_SLOPES = {"hill": lambda x: -2 * x, "valley": lambda x: 2 * x, "wave": lambda x: x * x - 1}
-ORDERS = [
-    (curve, order)
-    for curve in ("hill", "valley", "wave")
-    for order in (("hill", "valley", "wave"), ("valley", "wave", "hill"), ("wave", "hill", "valley"))
-]
+@picture
+def tangent(f, slope, x0, width=4.0):
+    """The curve of f, and through (x0, f(x0)) the line that is as steep as `slope` (a number)."""
+    (ax,) = _panels(1)
+    xs = _curve(ax, f, x0 - width / 2, x0 + width / 2)
+    ax.plot(xs, [f(x0) + slope * (x - x0) for x in xs], color=LINE, lw=1.6, label=f"slope {slope:g}")
+    ax.plot([x0], [f(x0)], "o", color=LINE)
+    _finish(ax, f"the tangent at x = {x0:g}")
 
 
-def graph_quiz():
-    """A curve, and three slopes: which of a, b, c is the slope of the curve? The question depends on who asks."""
-    from kit.variants import my_name, variant
+@picture
+def match(functions, order, slope, low=-3.0, high=3.0):
+    """Above, graphs 1, 2, 3; below, in another `order`, their slopes a, b, c. Which belongs to which?"""
+    count = len(functions)
+    panels = _panels(2 * count, columns=count, width=3.2, height=2.2)
+    xs = np.linspace(low, high, 181).tolist()
+    for number, (ax, f) in enumerate(zip(panels[:count], functions, strict=True), start=1):
+        ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2)
+        _finish(ax, f"graph {number}", legend=False)
+    for letter, ax, which in zip("abcdef", panels[count:], order, strict=False):
+        ax.axhline(0, color=QUIET, lw=1)
+        try:
+            ax.plot(xs, [slope(functions[which], x) for x in xs], color=LINE, lw=2)
+        except Exception:  # the learner's slope may do anything
+            ax.text(0.5, 0.6, "write `slope` first", transform=ax.transAxes, ha="center", color=QUIET)
+        _finish(ax, f"slope {letter}", legend=False)
 
-    curve, order = variant("pair_plot", ORDERS)
-    axes = _axes(4, width=3.2, height=2.8)
-    if axes is None:
-        return None
-    xs = np.linspace(-2, 2, 201)
-    axes[0].plot(xs, GRAPHS[curve](xs), color="tab:blue")
-    axes[0].set(title=f"the curve for {my_name()}", xlabel="x")
-    for letter, name, one in zip("abc", order, axes[1:], strict=True):
-        one.plot(xs, _SLOPES[name](xs), color="tab:red")
-        one.axhline(0, color="gray", linewidth=0.8)
-        one.set(title=letter, xlabel="x", ylim=(-4.4, 4.4))
-    return list(axes)
+
+@picture
+def places(f, at, low=-3.5, high=3.5):
+    """The curve of f, with the places `at` marked A, B, C."""
+    (ax,) = _panels(1, width=6.0)
+    _curve(ax, f, low, high)
+    for name, x in zip("ABCDEFGH", at, strict=False):
+        ax.plot([x], [f(x)], "o", color=LINE, ms=7)
+        ax.annotate(name, (x, f(x)), (0, 9), textcoords="offset points", ha="center", color=LINE, fontweight="bold")
+    ax.margins(y=0.15)
+    _finish(ax, "which way is down?", legend=False)
+
+
+@picture
+def advice(functions, signal, low=-3.0, high=3.0, count=13):
+    """Curves, and along them what your `signal` says: an arrow, or a dot where it says 0."""
+    length = 0.7 * (high - low) / count
+    for ax, f in zip(_panels(len(functions), width=5.0, height=3.4), functions, strict=True):
+        _curve(ax, f, low, high, points=901)
+        silent = []
+        for x in np.linspace(low, high, count + 2)[1:-1].tolist():
+            try:
+                way, y = signal(f, x), f(x)
+            except Exception as error:  # the learner's signal may do anything
+                plt.close("all")
+                print(f"`signal` raised {type(error).__name__}: {error}. First make its check pass.")
+                return
+            if way:
+                arrow = {"arrowstyle": "-|>", "color": LINE, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+                ax.annotate("", (x + way * length, y), (x, y), arrowprops=arrow)
+            else:
+                silent.append((x, y))
+        if silent:
+            ax.plot(*zip(*silent, strict=True), "o", color=QUIET, ms=8, label="no advice")
+        _finish(ax, getattr(f, "__name__", repr(f)), legend=bool(silent))
+
+
+def _panels(count, *, columns=None, width=4.8, height=3.2):
+    columns = columns or count
+    rows = -(-count // columns)
+    _, grid = plt.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False, layout="constrained")
+    return list(grid.flat)
+
+
+def _curve(ax, f, low, high, points=201):
+    xs = np.linspace(low, high, points).tolist()
+    ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2, label="f")
+    return xs
+
+
+def _finish(ax, title, legend=True):
+    ax.set_title(title, fontsize=10)
+    ax.grid(alpha=0.25)
+    ax.spines[["top", "right"]].set_visible(False)
+    if legend:
+        ax.legend(frameon=False, fontsize=9)

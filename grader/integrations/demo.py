@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main() -> int:
     """Run the demo in ./demo of the repository. Exit status 1 if a sample did not get what it must get."""
-    console = Console(width=max(Console().width, 118))
+    console = Console(width=max(Console().width, 126))
     cycle = Cycle(ROOT, ROOT / "demo", console)
     started = time.perf_counter()
     reports = cycle.run()

@@ -17,11 +17,11 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
     table = Table(title=reports[0].unit if reports else "no submissions")
     table.add_column("student", no_wrap=True)
     for task in reports[0].tasks if reports else ():
-        table.add_column(f"{task.task.replace('_', ' ')}\n/{task.max_points:g}", justify="right")
-    table.add_column("sum", justify="right")
-    table.add_column("looks like", no_wrap=True, overflow="ellipsis", min_width=16)
-    table.add_column("level", justify="right")
-    table.add_column("ms", justify="right")
+        table.add_column(f"{task.task.replace('_', ' ')}\n/{task.max_points:g}", justify="right", min_width=4)
+    table.add_column("sum", justify="right", min_width=5)
+    table.add_column("looks like", no_wrap=True, overflow="ellipsis", width=34)
+    table.add_column("", justify="right", min_width=2)
+    table.add_column("ms", justify="right", min_width=5)
     for report in reports:
         looks = ", ".join(task.diagnosis for task in report.tasks if task.diagnosis) or report.problem[:60]
         table.add_row(

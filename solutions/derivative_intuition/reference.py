@@ -1,143 +1,210 @@
-"""The reference of the unit `derivative_intuition`."""
+"""The reference answers of `derivative_intuition`, with the variants of the student called "reference"."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import pictures, variant
+from kit import formula, variant
 
+# ------------------------------------------------------------------------------------------------ 1 average_rate
 
-def as_dual(x):
-    return x if isinstance(x, Dual) else Dual(x, 0.0)
+CUBICS = [
+    {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
+    {"f": "x*x*x + 6*x", "c": 6, "a": -1, "b": 3},
+    {"f": "x*x*x - 5*x", "c": -5, "a": 3, "b": 5},
+    {"f": "x*x*x - 7*x", "c": -7, "a": -2, "b": 4},
+    {"f": "x*x*x + 9*x", "c": 9, "a": -3, "b": 2},
+    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 6},
+]
+mine = variant("average_rate", CUBICS, student="reference")
+my_f = formula(mine["f"])
 
 
 def average_rate(f, a, b):
-    """Change of f per unit of its input, between a and b."""
     if a == b:
-        raise ValueError("no step, no rate: a equals b")
-    return (f(b) - f(a)) / (b - a)
+        raise ValueError("no run, no rate: a and b are the same")
+    rise = f(b) - f(a)
+    run = b - a
+    return rise / run
 
 
-rate_of_square = "2a + w"
+my_rate = average_rate(my_f, mine["a"], mine["b"])
+rate_of_square = "2*a + w"
+rate_of_mine = f"3*a**2 + 3*a*w + w**2 + ({mine['c']})"
 
-k, start, stop = variant("average_rate", [(2, 1, 4), (3, 1, 5), (4, 2, 5), (5, 2, 4), (2, 3, 7), (3, 2, 6)])
+# --------------------------------------------------------------------------------------------- 2 dual_plus_times
 
-my_rate = average_rate(lambda x: x * x + k * x, start, stop)
+
+def as_dual(x):
+    """A plain number x is the Dual x + 0*eps."""
+    return x if isinstance(x, Dual) else Dual(x, 0)
 
 
 class Dual:
-    """real + inf*eps, with eps*eps = 0."""
+    """The number  real + inf*eps,  where eps*eps = 0."""
 
-    def __init__(self, real, inf):
+    def __init__(self, real, inf=0):
         self.real, self.inf = real, inf
 
+    def __repr__(self):
+        return f"{self.real} + {self.inf}*eps"
+
     def __add__(self, other):
-        """self + other"""
         other = as_dual(other)
         return Dual(self.real + other.real, self.inf + other.inf)
 
+    def __neg__(self):
+        return Dual(-self.real, -self.inf)
+
     def __sub__(self, other):
-        """self - other"""
-        other = as_dual(other)
-        return Dual(self.real - other.real, self.inf - other.inf)
+        return self + -as_dual(other)
 
     def __rsub__(self, other):
-        """other - self"""
         return as_dual(other) - self
 
     def __mul__(self, other):
-        """self * other"""
         other = as_dual(other)
-        # (a + b eps)(c + d eps) = ac + (ad + bc) eps
+        # (a + b*eps)*(c + d*eps) = a*c + (a*d + b*c)*eps
         return Dual(self.real * other.real, self.real * other.inf + self.inf * other.real)
-
-    def __radd__(self, other):
-        return self + other
-
-    def __rmul__(self, other):
-        return self * other
-
-    def __neg__(self):
-        return 0 - self
 
     def __abs__(self):
         return -self if self.real < 0 else self
+
+    def __eq__(self, other):
+        return self.real == as_dual(other).real
 
     def __lt__(self, other):
         return self.real < as_dual(other).real
 
     def __gt__(self, other):
-        return self.real > as_dual(other).real
+        return as_dual(other) < self
+
+    def __le__(self, other):
+        return self < other or self == other
+
+    def __ge__(self, other):
+        return self > other or self == other
+
+    __radd__ = __add__
+    __rmul__ = __mul__
 
 
 product_real = "a*c"
-
 product_inf = "a*d + b*c"
 
-
-def divide(a, b):
-    """a / b for dual numbers."""
-    a, b = as_dual(a), as_dual(b)
-    if b.real == 0:
-        raise ZeroDivisionError("the real part of the divisor is 0")
-    p = a.real / b.real
-    q = (a.inf - p * b.inf) / b.real  # from (p + q eps)*b = a
-    return Dual(p, q)
+# ------------------------------------------------------------------------------------------- 3 dual_divide_power
 
 
-def power(a, n):
-    """a ** n for a dual number a and a whole number n."""
+def divide(p, q):
+    p, q = as_dual(p), as_dual(q)
+    u = p.real / q.real
+    v = (p.inf - u * q.inf) / q.real  # so that (u + v*eps)*q = p
+    return Dual(u, v)
+
+
+def power(p, n):
     if n == 0:
-        return Dual(1.0, 0.0)
-    if n < 0:
-        return divide(1.0, power(a, -n))
-    return Dual(a.real**n, n * a.real ** (n - 1) * a.inf)
+        return Dual(1, 0)
+    return Dual(p.real**n, n * p.real ** (n - 1) * p.inf)
 
 
 Dual.__truediv__ = divide
 Dual.__rtruediv__ = lambda self, other: divide(other, self)
 Dual.__pow__ = power
 
-reciprocal_inf = "-1/x^2"
+reciprocal_inf = "-1/x**2"
+
+# ------------------------------------------------------------------------------------------------------- 4 slope
 
 
 def slope(f, x):
-    """The derivative of f at x: what stands beside eps in f(x + eps)."""
-    y = f(Dual(x, 1.0))
-    return y.inf if isinstance(y, Dual) else 0.0
+    y = f(Dual(x, 1))
+    return y.inf if isinstance(y, Dual) else 0
+
+
+# -------------------------------------------------------------------------------------------------- 5 microscope
+
+
+def has_kink(f, x0, h=1e-6):
+    """True if the slopes a hair to the left and a hair to the right of x0 disagree."""
+    return abs(slope(f, x0 - h) - slope(f, x0 + h)) > 0.001
+
+
+CURVES = [
+    {"f": "x*x*x - 3*x", "x0": 2},
+    {"f": "x*x*x + 2*x", "x0": -2},
+    {"f": "5*x - x*x*x", "x0": -2},
+    {"f": "x*x*x - 6*x", "x0": 3},
+    {"f": "4*x - x*x*x", "x0": 2},
+    {"f": "x*x*x + 3*x", "x0": -3},
+]
+under_lens = variant("microscope", CURVES, student="reference")
+lens_f, lens_x0 = formula(under_lens["f"]), under_lens["x0"]
 
 
 def microscope(f, x0, widths):
-    """One Axes per width: f around x0, with its tangent unless there is a kink at x0."""
-    near = min(widths) / 1000
-    kink = abs(slope(f, x0 + near) - slope(f, x0 - near)) > 0.01
-    _, panels = plt.subplots(1, len(widths), figsize=(4 * len(widths), 3), squeeze=False)
-    for axes, width in zip(panels[0], widths, strict=True):
-        xs = np.linspace(x0 - width / 2, x0 + width / 2, 101)
-        axes.plot(xs, [f(float(x)) for x in xs], label="f")
+    _, panels = plt.subplots(1, len(widths), figsize=(3.4 * len(widths), 3), squeeze=False, layout="constrained")
+    kink = has_kink(f, x0)
+    for ax, width in zip(panels[0], widths, strict=True):
+        left, right = x0 - width / 2, x0 + width / 2
+        xs = np.linspace(left, right, 101).tolist()
+        ax.plot(xs, [f(x) for x in xs], label="f")
         if not kink:
-            axes.plot(xs, f(x0) + slope(f, x0) * (xs - x0), "--", label="tangent")
-        axes.set_title(f"{width:g} wide")
-        axes.legend()
+            y0, steepness = f(x0), slope(f, x0)
+            ax.plot(xs, [y0 + steepness * (x - x0) for x in xs], "--", label="tangent")
+        ax.set_xlim(left, right)
+        ax.set_title(f"width {width:g}")
+        ax.legend()
     return list(panels[0])
 
 
+my_tangent = f"({lens_f(lens_x0)}) + ({slope(lens_f, lens_x0)})*(x - ({lens_x0}))"
+
+# --------------------------------------------------------------------------------------------------- 6 pair_plot
+
+TRIPLES = [
+    {"f": ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"], "order": [1, 2, 0]},
+    {"f": ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"], "order": [2, 0, 1]},
+    {"f": ["2*x - x*x*x/2", "x*x*x/2 - 2*x", "2 - x*x/2"], "order": [1, 2, 0]},
+    {"f": ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"], "order": [1, 0, 2]},
+    {"f": ["x*x*x/4 - 2*x", "1 - x*x", "3*x - x*x*x/4"], "order": [2, 1, 0]},
+    {"f": ["x - x*x/2", "5*x - x*x*x", "x*x*x - 2*x"], "order": [2, 0, 1]},
+]
+puzzle = variant("pair_plot", TRIPLES, student="reference")
+
+
 def pair_plot(f, xs):
-    """(upper, lower): f over xs, and its slope with a zero line."""
-    _, (upper, lower) = plt.subplots(2, 1, sharex=True)
-    upper.plot(xs, [f(float(x)) for x in xs], label="f")
-    lower.plot(xs, [slope(f, float(x)) for x in xs], color="tab:red", label="slope of f")
-    lower.axhline(0, color="gray")
-    upper.legend()
-    lower.legend()
-    return upper, lower
+    _, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(6, 4.5), layout="constrained")
+    above.plot(xs, [f(x) for x in xs])
+    above.set_ylabel("f")
+    below.plot(xs, [slope(f, x) for x in xs])
+    below.axhline(0, color="gray")
+    below.set_ylabel("slope of f")
+    return above, below
 
 
-my_graph = "abc"[variant("pair_plot", pictures.ORDERS)[1].index(variant("pair_plot", pictures.ORDERS)[0])]
+matching = "".join("abc"[puzzle["order"].index(number)] for number in range(3))
+
+# ------------------------------------------------------------------------------------------------------ 7 signal
+
+WALKS = [
+    {"f": "x*x/2 - x", "at": [-2, 1, 2]},
+    {"f": "3 - x*x/2 - x", "at": [-1, 2, -2]},
+    {"f": "x*x*x/3 - x", "at": [1, -2, 0]},
+    {"f": "x - x*x*x/3", "at": [0, -1, 2]},
+    {"f": "x*x/2 + 2*x", "at": [1, -3, -2]},
+    {"f": "x*x*x/3 - 4*x", "at": [2, 0, 3]},
+]
+walk = variant("signal", WALKS, student="reference")
+walk_f = formula(walk["f"])
 
 
 def signal(f, x):
-    """-1, 0 or +1: the way to move x so that f gets smaller."""
-    s = slope(f, x)
-    return -1 if s > 0 else 1 if s < 0 else 0
+    steepness = slope(f, x)
+    if steepness > 0:
+        return -1
+    if steepness < 0:
+        return 1
+    return 0
 
 
-step_slope = 0.0
+my_prediction = [(slope(walk_f, x) < 0) - (slope(walk_f, x) > 0) for x in walk["at"]]
+zero_means = "c"

@@ -1,0 +1,228 @@
+"""The kit: what a check says, whose variant it is, and what stands in the pictures."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import kit
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from kit import check, formula, greet, pictures, variant
+from kit.check import Answers, close, typed, verdict
+
+PUBLIC = '''
+import pytest
+from kit.check import close
+
+@pytest.mark.task("double")
+def test_double(student):
+    """twice the number"""
+    close("double(4)", student.double(4), 8, "What is twice four?")
+'''
+
+
+@pytest.fixture(autouse=True)
+def _figures(monkeypatch):
+    monkeypatch.delenv("KIT_GRADING", raising=False)
+    plt.switch_backend("Agg")
+    yield
+    plt.close("all")
+
+
+def says(code, tmp_path):
+    (tmp_path / "test_unit.py").write_text(PUBLIC)
+    names = {}
+    exec(compile(code, "<cell>", "exec"), names)
+    return verdict("double", names, tmp_path)
+
+
+SAYINGS = {
+    "right": ("double = lambda x: 2 * x", "✓ double: the check passes"),
+    "wrong": ("double = lambda x: x + 2", "gave 6, expected 8.\n    What is twice four?"),
+    "missing": ("other = 1", "There is no `double` yet"),
+    "stub": ("def double(x): ...", "Is there still a `...`"),
+    "text": ("double = lambda x: '8'", "gave a str; a plain number was expected"),
+    "nan": ("double = lambda x: float('nan')", "gave nan, which is no number"),
+    "generator": ("double = lambda x: (2 * n for n in [x])", "gave a generator"),
+    "array": ("import numpy as np\ndouble = lambda x: np.array([8], dtype=object)", "gave an array of object"),
+    "raises": ("def double(x): return x / 0", "Your code raised ZeroDivisionError: division by zero"),
+    "own assert": ("def double(x): assert x < 0", "Your code raised AssertionError"),
+    "endless": ("def double(x): return double(x)", "Does the function call itself without an end?"),
+    "not callable": ("double = 8", "Does it have the form that the task asks for?"),
+}
+
+
+@pytest.mark.parametrize(("code", "said"), SAYINGS.values(), ids=SAYINGS)
+def test_a_check_says_what_to_do_next(code, said, tmp_path):
+    found = says(code, tmp_path)
+    assert said in found
+    assert "Traceback" not in found
+
+
+def test_a_check_of_an_unknown_task_says_so(tmp_path):
+    assert "I know no checks" in verdict("nothing", {}, tmp_path)
+
+
+def test_check_reads_the_globals_that_it_is_called_from(tmp_path, monkeypatch, capsys):
+    (tmp_path / "test_unit.py").write_text(PUBLIC)
+    monkeypatch.chdir(tmp_path)
+    exec('double = lambda x: 2 * x\ncheck("double")', {"check": check})
+    assert capsys.readouterr().out.startswith("✓")
+
+
+def test_check_is_silent_while_a_submission_is_graded(monkeypatch, capsys):
+    monkeypatch.setenv("KIT_GRADING", "1")
+    check("double")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2a+w", "2*a + w"),
+        ("a-(w-1)", "a - (w - 1)"),
+        ("-1/a^2", "-1/a^2"),
+        ("(a+w)^2", "(a + w)^2"),
+        ("sin(a)", "sin(a)"),
+    ],
+)
+def test_a_typed_answer_is_shown_as_it_was_read(text, read):
+    student = Answers({"answer": text})
+    typed(student, "answer", ["a", "w"])
+    assert student.notes == [f"answer is read as  {read}"]
+
+
+def test_a_typed_answer_can_be_computed():
+    at = typed(Answers({"answer": "2a + exp(0)*w - abs(-3)"}), "answer", ["a", "w"])
+    assert at(a=5, w=0.5) == 7.5
+
+
+@pytest.mark.parametrize("answer", ["2**", 7, "b + 1"])
+def test_a_typed_answer_that_cannot_be_read_says_so(answer):
+    with pytest.raises(AssertionError, match="`answer`"):
+        typed(Answers({"answer": answer}), "answer", ["a"])
+
+
+def test_close_is_relative():
+    close("f()", 1e12 + 1, 1e12)
+    with pytest.raises(AssertionError):
+        close("f()", 1.001, 1.0)
+
+
+def test_a_variant_is_the_same_everywhere():
+    assert [variant("task", range(100), student=name) for name in ("ada", "bo")] == [25, 19]
+
+
+def test_a_variant_depends_on_student_task_and_edition():
+    one = variant("task", range(10**6), student="ada")
+    assert one != variant("task", range(10**6), student="bo")
+    assert one != variant("other", range(10**6), student="ada")
+    assert one != variant("task", range(10**6), student="ada", edition="2027")
+
+
+def test_variants_are_spread_evenly():
+    counts = np.bincount([variant("t", range(6), student=f"s{n}") for n in range(3000)])
+    assert np.all(np.abs(counts - 500) < 5 * np.sqrt(500))
+
+
+def test_without_a_name_the_kit_says_how_to_set_it(monkeypatch):
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+    monkeypatch.setattr("getpass.getuser", lambda: (_ for _ in ()).throw(OSError("no name")))
+    with pytest.raises(Exception, match="JUPYTERHUB_USER"):
+        variant("task", [1, 2])
+
+
+def test_the_notebook_says_whose_numbers_these_are(monkeypatch, capsys):
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    greet()
+    assert "Hello ada." in capsys.readouterr().out
+
+
+def test_a_formula_can_be_called_and_shows_itself():
+    f = formula("x*x - abs(x)")
+    assert f(-3) == 6
+    assert repr(f) == "f(x) = x*x - abs(x)"
+
+
+def test_the_kit_is_imported_in_half_a_second_and_without_sympy_or_matplotlib():
+    code = (
+        "import time, sys; t = time.perf_counter(); import kit; from kit import check, variant\n"
+        "assert time.perf_counter() - t < 0.5, time.perf_counter() - t\n"
+        "assert not {'sympy', 'matplotlib'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(kit.__file__).parents[1])
+
+
+def square(x):
+    return x * x
+
+
+def drawn():
+    return plt.gcf().axes
+
+
+def test_rise_over_run_draws_the_stair():
+    pictures.rise_over_run(square, 1.0, 3.0)
+    stair = [line.get_xydata().tolist() for line in drawn()[0].lines]
+    assert [[1, 1], [3, 1], [3, 9]] in stair
+
+
+def test_square_grows_draws_two_strips_and_a_corner():
+    pictures.square_grows(3, [0.5])
+    areas = [patch.get_width() * patch.get_height() for patch in drawn()[0].patches]
+    assert areas == [9, 1.5, 1.5, 0.25]
+
+
+def test_zoom_draws_each_window():
+    pictures.zoom(square, 1.0, [4, 1])
+    assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == [4, 1]
+
+
+def test_tangent_touches_at_x0():
+    pictures.tangent(square, 6.0, 3.0)
+    curve, line, dot = drawn()[0].lines
+    gap = curve.get_ydata() - line.get_ydata()
+    assert gap.min() == pytest.approx(0)
+    assert dot.get_xydata().tolist() == [[3, 9]]
+
+
+def test_match_shuffles_the_slopes_as_told():
+    pictures.match([square, lambda x: 3 * x], [1, 0], lambda f, x: f(x) + 1)
+    below = drawn()[2:]
+    assert below[0].lines[1].get_ydata()[0] == -8
+    assert below[1].lines[1].get_ydata()[0] == 10
+
+
+def test_match_waits_for_a_slope_that_is_not_written():
+    pictures.match([square], [0], lambda f, x: None + 1)
+    assert "write `slope` first" in drawn()[1].texts[0].get_text()
+
+
+def test_advice_draws_an_arrow_or_a_dot():
+    pictures.advice([square], lambda f, x: -np.sign(x), count=3)
+    ax = drawn()[0]
+    assert len(ax.texts) == 2
+    assert ax.lines[1].get_xydata().tolist() == [[0, 0]]
+
+
+def test_advice_waits_for_a_signal_that_works(capsys):
+    pictures.advice([square], lambda f, x: 1 / 0)
+    assert "First make its check pass" in capsys.readouterr().out
+
+
+def test_places_are_marked():
+    pictures.places(square, [-1, 2])
+    assert [text.get_text() for text in drawn()[0].texts] == ["A", "B"]
+
+
+@pytest.mark.parametrize("draw", [lambda: None, lambda: 1 / 0], ids=["None", "raises"])
+def test_look_says_where_there_is_nothing_to_see(draw, capsys):
+    pictures.look(draw)
+    assert "First make its check pass" in capsys.readouterr().out
+
+
+def test_nothing_is_drawn_while_a_submission_is_graded(monkeypatch):
+    monkeypatch.setenv("KIT_GRADING", "1")
+    pictures.zoom(square, 1.0)
+    assert not plt.get_fignums()
