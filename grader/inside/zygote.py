@@ -105,9 +105,16 @@ class Zygote:
         self._control.send({"op": "opened"})
 
     def _watch(self) -> None:
-        used = sum(max(0, _resident(pid) - self._base) for pid in [self._child, *_descendants(self._child)])
-        if used > self._limit_bytes:
-            self._how = "memory"
+        """Each process has its own limit (RLIMIT_AS); here it is for all of them together, with a quarter to spare."""
+        used = {pid: max(0, _resident(pid) - self._base) for pid in _descendants(self._child)}
+        own = max(0, _resident(self._child) - self._base)
+        if own + sum(used.values()) <= self._limit_bytes * 1.25:
+            return
+        self._how = "memory"
+        if used:  # the greediest process of a hidden test goes; the notebook's own stays, and with it the other tests
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(max(used, key=lambda pid: used[pid]), signal.SIGKILL)
+        else:
             self._kill_tree()
 
     def _kill(self) -> dict[str, Any]:
