@@ -24,7 +24,8 @@ from grader.errors import GraderError
 from grader.manifest import Course, Unit
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-TOKENS = 14  # so many tokens in a row, the same as in a secret, are a leak
+TOKENS = 12  # so many tokens in a row, the same as in a secret, are a leak
+ANSWER_TOKENS = 30  # an answer shares shorter runs with what is given (a call of plt.subplots)
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
@@ -68,6 +69,7 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     joiner = _Joiner(files["notebook"], files["reference"])
     joined = [joiner.join(cell) if cell.task else cell.source for cell in cells]
     problems += joiner.problems
+    problems += _answers_given_away(course, unit, joiner.answers)
     if problems:
         raise BuildError("\n".join(problems))
     folder = into / "source" / unit_id
@@ -160,6 +162,7 @@ class _Joiner:
         self.functions = dict(_functions(tree))
         self.values = _values(tree)
         self.problems: list[str] = []
+        self.answers: list[str] = []  # what stands where a stub has its dots
 
     def join(self, cell: notebooks.PercentCell) -> str:
         where = f"{self.notebook}:{cell.line}"
@@ -200,6 +203,7 @@ class _Joiner:
             edits.append((value.lineno, textwrap.dedent(text).splitlines()))
         if not found:
             self.problems.append(f"{where}: the task {cell.task!r} asks for nothing: no `...` in its cell")
+        self.answers += ["\n".join(body) for _, body in edits]
         for line, body in sorted(edits, reverse=True):
             old = lines[line - 1]
             indent = old[: len(old) - len(old.lstrip())]
@@ -258,6 +262,27 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
 
 
 # ------------------------------------------------------------------------------------------------------ leaks
+
+
+def _answers_given_away(course: Course, unit: Unit, answers: list[str]) -> list[str]:
+    """Places in exercises/ that hold a piece of an answer: a released notebook is made of nothing else.
+
+    Here, unlike in `find_leaks`, standing in exercises/ is no excuse. One line of a longer answer may well be a given
+    line, so a leak is a whole answer of some length, or a run of tokens of one.
+    """
+    wholes = {" ".join(answer.split()): answer for answer in answers if len(_tokens(answer)) >= 6}
+    runs = {run: answer for answer in answers for run in _runs(_tokens(answer), ANSWER_TOKENS)}
+    found = []
+    folders = [unit.exercises_dir, course.root / "exercises" / "kit"]
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        pieces = [cell.source for cell in notebooks.read_percent(text)] or [text]
+        for piece in pieces:
+            hit = next((answer for flat, answer in wholes.items() if flat in " ".join(piece.split())), None)
+            hit = hit or next((runs[run] for run in _runs(_tokens(piece), ANSWER_TOKENS) if run in runs), None)
+            if hit:
+                found.append(f"{path}: gives away the answer {' '.join(hit.split())[:60]!r}")
+    return found
 
 
 def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
@@ -331,5 +356,5 @@ def _tokens(text: str) -> list[str]:
     return found
 
 
-def _runs(tokens: list[str]) -> Iterator[tuple[str, ...]]:
-    return (tuple(tokens[start : start + TOKENS]) for start in range(len(tokens) - TOKENS + 1))
+def _runs(tokens: list[str], length: int = TOKENS) -> Iterator[tuple[str, ...]]:
+    return (tuple(tokens[start : start + length]) for start in range(len(tokens) - length + 1))

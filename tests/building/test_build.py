@@ -1,0 +1,151 @@
+"""The build refuses what does not fit, and finds what must not be released."""
+
+import json
+import shutil
+
+import pytest
+
+from grader import build, manifest, notebooks
+
+TOML = """
+[course]
+id = "small"
+title = "Small"
+[[units]]
+id = "doubling"
+title = "Doubling"
+[[units.tasks]]
+id = "double"
+points = 2
+"""
+NOTEBOOK = '''# %% [markdown]
+# # Doubling
+
+# %% task="double"
+def double(x):
+    """Twice x."""
+    ...
+
+
+half = (
+    ...
+)
+
+# %% check="double"
+check("double")
+'''
+PUBLIC = 'import pytest\n\n@pytest.mark.task("double")\ndef test_three(student):\n    assert student.double(3) == 6\n'
+REFERENCE = '''def double(x):
+    """Twice x."""
+    twice = x + x  # the secret way to do it
+    return twice
+
+
+half = 0.5
+'''
+HIDDEN = """import pytest
+
+@pytest.mark.task("double")
+def test_negative_numbers(student):
+    \"\"\"Negative numbers.\"\"\"
+    assert student.double(-2.5) == -5.0, "the hidden input was minus two and a half"
+"""
+
+
+@pytest.fixture
+def small(tmp_path, root):
+    files = {
+        "course/course.toml": TOML,
+        "exercises/doubling/doubling.py": NOTEBOOK,
+        "exercises/doubling/test_doubling.py": PUBLIC,
+        "solutions/doubling/reference.py": REFERENCE,
+        "solutions/doubling/test_doubling_hidden.py": HIDDEN,
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    shutil.copytree(root / "exercises" / "kit", tmp_path / "exercises" / "kit")
+    return tmp_path
+
+
+def edit(small, name, old, new):
+    path = small / name
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_the_reference_stands_between_the_marks(small):
+    folder = build.build_unit(manifest.load(small), "doubling", small / "out")
+    cells = json.loads((folder / "doubling.ipynb").read_text())["cells"]
+    answer = notebooks.source_of(cells[1])
+    assert "    ### BEGIN SOLUTION\n    twice = x + x" in answer
+    assert "half = (\n    ### BEGIN SOLUTION\n    0.5\n    ### END SOLUTION\n)" in answer
+    assert "..." not in answer
+    assert cells[2]["metadata"]["nbgrader"]["points"] == 2
+    assert (folder / "kit" / "check.py").is_file()
+    assert (folder / "test_doubling.py").is_file()
+
+
+ASKED = "    ...\n\n\nhalf = (\n    ...\n)"
+REFUSED = {
+    "another name": ("solutions/doubling/reference.py", "def double(x)", "def dubble(x)", "double has no function"),
+    "another signature": ("solutions/doubling/reference.py", "def double(x)", "def double(x, y)", "(x) in the stub"),
+    "no value": ("solutions/doubling/reference.py", "half = 0.5", "", "half has no value"),
+    "no hidden test": ("solutions/doubling/test_doubling_hidden.py", 'task("double")', 'task("other")', "no test has"),
+    "no public check": ("exercises/doubling/test_doubling.py", 'task("double")', 'task("other")', "no check has"),
+    "no points": ("course/course.toml", 'id = "double"', 'id = "triple"', "has no points"),
+    "no check cell": ("exercises/doubling/doubling.py", 'check="double"', "", "expected one cell `# %% check="),
+    "nothing asked": ("exercises/doubling/doubling.py", ASKED, "    return x", "asks for nothing"),
+    "no Python": ("exercises/doubling/doubling.py", "def double(x):", "def double(x)", "expected ':'"),
+}
+
+
+@pytest.mark.parametrize(("name", "old", "new", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_does_not_fit_is_refused(small, name, old, new, says):
+    edit(small, name, old, new)
+    with pytest.raises(build.BuildError) as caught:
+        build.build_unit(manifest.load(small), "doubling", small / "out")
+    assert says in str(caught.value)
+    assert not (small / "out").exists()
+
+
+GIVEN_AWAY = {
+    "in a hint": ("# # Doubling", "# # Doubling\n# Try `twice = x + x  # the secret way to do it return twice`."),
+    "in a given cell": ("# %% task=", "# %%\ndef easy(x):\n    twice = x + x\n    return twice\n\n# %% task="),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), GIVEN_AWAY.values(), ids=GIVEN_AWAY.keys())
+def test_an_answer_in_the_exercise_itself_is_refused(small, old, new):
+    edit(small, "exercises/doubling/doubling.py", old, new)
+    edit(small, "solutions/doubling/reference.py", "  # the secret way to do it", "")
+    if "secret" in new:
+        edit(small, "exercises/doubling/doubling.py", "  # the secret way to do it", "")
+    with pytest.raises(build.BuildError, match="gives away the answer"):
+        build.build_unit(manifest.load(small), "doubling", small / "out")
+
+
+LEAKS = {
+    "a line": ("x.py", "    twice = x + x  # the secret way to do it\n"),
+    "reformatted": ("x.py", "if 1:\n  assert student . double ( - 2.5\n   ) == - 5.0 , \\\n 'x'\n"),
+    "in a text file": (
+        "notes.txt",
+        "psst: the hidden input was minus two and a half\n"
+        'assert student.double(-2.5) == -5.0, "the hidden input was minus two and a half"\n',
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), LEAKS.values(), ids=LEAKS.keys())
+def test_a_planted_leak_is_found(small, name, text):
+    released = small / "release"
+    released.mkdir()
+    (released / name).write_text(text)
+    assert build.find_leaks(manifest.load(small), "doubling", released)
+
+
+def test_a_clean_release_raises_no_alarm(small):
+    released = small / "release"
+    shutil.copytree(small / "exercises", released)
+    assert build.find_leaks(manifest.load(small), "doubling", released) == []
