@@ -1,0 +1,76 @@
+"""The figures of the main job, printed: python benchmarks/main_job.py (about two minutes).
+
+Times on a shared machine are noisy; where two ways are compared they are measured side by side in one run.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def wall(command, times=5):
+    """Median wall time of a command, in seconds."""
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)  # noqa: S603 - our own commands
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def say(what, value, unit, target=""):
+    """Print one figure."""
+    print(f"{what:62} {value:9.1f} {unit:3} {target}", flush=True)
+
+
+CHECK = """
+import os, sys, time
+os.chdir('exercises/derivative_intuition')
+import kit
+names = dict(average_rate=lambda f, a, b: (f(b) - f(a)) / (b - a), rate_of_square='2a', rate_of_mine='2a', my_rate=1)
+started = time.perf_counter()
+kit.check('average_rate', names)
+print((time.perf_counter() - started) * 1e3, file=sys.stderr)
+"""
+
+
+def main():
+    """Measure and print."""
+    python = sys.executable
+    say("grader --help, cold", wall([python, "-m", "grader.cli", "--help"]) * 1e3, "ms", "target < 500")
+    bare = wall([python, "-c", "pass"])
+    say("import kit, beside a bare Python", (wall([python, "-c", "import kit"]) - bare) * 1e3, "ms", "target < 500")
+    done = subprocess.run([python, "-c", CHECK], check=True, capture_output=True, text=True, cwd=ROOT)  # noqa: S603
+    say('check("average_rate"), the first after import', float(done.stderr.split()[-1]), "ms", "target < 100")
+
+    from grader import grade, manifest
+    from grader.integrations.demo import UNIT, Cycle
+
+    with tempfile.TemporaryDirectory() as folder:
+        cycle = Cycle(ROOT, Path(folder) / "demo")
+        started = time.perf_counter()
+        reports = cycle.run()
+        say(f"the whole cycle, {len(reports)} submissions", time.perf_counter() - started, "s", "target < 60")
+        honest = [report for report in reports if report.points == report.max_points]
+        say("a right submission, median", statistics.median(r.milliseconds for r in honest), "ms")
+        tests = [test for report in honest for task in report.tasks for test in task.tests]
+        per_test = statistics.median(test.milliseconds for test in tests)
+        say("one hidden test of it, in a fork of its own, median", per_test, "ms", f"{len(tests) // len(honest)} tests")
+        course = manifest.load(ROOT)
+        notebook = cycle.folder / "submitted" / "ada" / UNIT / f"{UNIT}.ipynb"
+        release = cycle.folder / "release" / UNIT / f"{UNIT}.ipynb"
+        for workers in (1, 2):
+            submissions = [(f"s{number:03}", notebook) for number in range(60)]
+            started = time.perf_counter()
+            grade.grade_class(course, UNIT, submissions, release, workers=workers)
+            took = time.perf_counter() - started
+            say(f"a class of 60 right submissions, {workers} worker(s), with start-up", took, "s")
+
+
+if __name__ == "__main__":
+    main()
