@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -109,3 +111,26 @@ def test_a_locked_gradebook_is_waited_for_and_then_said(graded, tmp_path):
     holder.execute("ROLLBACK")
     integration.wait_for_gradebook(path, seconds=1.5)
     holder.close()
+
+
+def test_the_command_line_grades_shows_and_says_what_is_below(graded, tmp_path, request):
+    cycle, _ = graded
+    folder = tmp_path / "course"
+    shutil.copytree(cycle.folder, folder, symlinks=True)
+    for student in (folder / "submitted").iterdir():
+        if student.name not in ("ada", "noether"):
+            shutil.rmtree(student)
+
+    def grader(*arguments):
+        command = [sys.executable, "-m", "grader.cli", *map(str, arguments), "--folder", folder]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    root = request.config.rootpath
+    done = grader("grade", UNIT, "--root", root)
+    assert done.returncode == 0, done.stderr
+    assert "noether" in done.stdout
+    assert grader("grade", UNIT, "--root", root, "--below", "0.99").returncode == 1
+    shown = grader("show", UNIT, "noether")
+    assert shown.returncode == 0
+    assert "looks like change_only" in shown.stdout
+    assert "staff:" in shown.stdout
