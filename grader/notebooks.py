@@ -133,6 +133,10 @@ def _added(cell: dict[str, Any], number: int, behind: str = "top") -> dict[str, 
     result = {**cell, "metadata": {}, "id": re.sub(r"[^a-zA-Z0-9_-]", "-", f"added-{behind[:40]}-{number}")}
     if cell["cell_type"] == "code":
         result |= {"outputs": [], "execution_count": None}
+    else:  # shown as text, never rendered: Markdown may hold HTML, and pages that staff read must not run a student's
+        longest = max((len(run) for run in re.findall(r"`+", cell["source"])), default=0)
+        fence = "`" * max(3, longest + 1)
+        result["source"] = f"{fence}text\n{cell['source']}\n{fence}"
     return result
 
 

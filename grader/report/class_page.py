@@ -15,9 +15,9 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ unit }}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>
-body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; color: #1f2328 }
+body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem; padding: 0 1rem; color: #1f2328 }
 table { border-collapse: collapse; margin: 1rem 0 } th, td { padding: .25rem .6rem; border-bottom: 1px solid #d0d7de }
-th { text-align: left } td.n { text-align: right } td.full { background: #dafbe1 } td.none { background: #ffebe9 }
+th { text-align: left } td { overflow-wrap: anywhere } td.n { text-align: right } td.full { background: #dafbe1 } td.none { background: #ffebe9 }
 td.open { background: #fff8c5 }
 .bar { background: #b35900; height: .7rem; display: inline-block }
 </style></head><body>
@@ -36,7 +36,7 @@ td.open { background: #fff8c5 }
 {% for report in reports %}<tr><td>{{ report.student }}</td>{% for task in report.tasks %}
 <td class="n {{ 'open' if task.points is none else 'full' if task.points == task.max_points
 else 'none' if task.points == 0 }}">
-{{ points(task) }}</td>{% endfor %}<td class="n">{{ "%g"|format(report.points) }}</td><td>{{ report.level }}</td>
+{{ points(task) }}</td>{% endfor %}<td class="n">{{ "%.4g"|format(report.points) }}</td><td>{{ report.level }}</td>
 <td class="n">{{ "%.0f"|format(report.milliseconds) }}</td><td>{{ report.problem[:160] }}</td></tr>{% endfor %}
 </table></body></html>
 """

@@ -62,6 +62,18 @@ def test_odd_cells_and_metadata_steer_nothing():
     assert sources(*odd, ANSWER) == [("x = 1", "added"), HEAD, DONE]
 
 
+def test_markdown_that_a_student_added_is_shown_as_text():
+    evil = {
+        "cell_type": "markdown",
+        "metadata": {},
+        "source": "```\n<script>alert(1)</script> [x](javascript:alert(1))",
+    }
+    cells = notebooks.canonical_notebook(RELEASE, {"cells": [ANSWER, evil]})["cells"]
+    added = next(cell for cell in cells if cell["cell_type"] == "markdown")
+    assert added["source"].startswith("````text\n")
+    assert added["source"].endswith("\n````")
+
+
 def test_outputs_of_the_student_are_dropped():
     canonical = notebooks.canonical_notebook(RELEASE, {"cells": [ANSWER]})
     assert all(cell["outputs"] == [] for cell in canonical["cells"])
