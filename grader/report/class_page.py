@@ -17,7 +17,8 @@ _PAGE = """<!doctype html>
 <style>
 body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem; padding: 0 1rem; color: #1f2328 }
 table { border-collapse: collapse; margin: 1rem 0 } th, td { padding: .25rem .6rem; border-bottom: 1px solid #d0d7de }
-th { text-align: left } td { overflow-wrap: anywhere } td.n { text-align: right } td.full { background: #dafbe1 } td.none { background: #ffebe9 }
+th { text-align: left } td { overflow-wrap: anywhere }
+td.n { text-align: right } td.full { background: #dafbe1 } td.none { background: #ffebe9 }
 td.open { background: #fff8c5 }
 .bar { background: #b35900; height: .7rem; display: inline-block }
 </style></head><body>
