@@ -154,11 +154,10 @@ class Zygote:
         tree += [pid for pid in _children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
         if _memory_of(tree, self._memory_limit) > self._memory_limit:
             self._how = how = "memory"
-            greedy = max(tree[1:], key=lambda pid: _pages_of(pid, 1), default=0)
-            if greedy and 2 * _pages_of(greedy, 1) > self._memory_limit > 2 * _pages_of(self._child, 1):
-                # One process has most of it, a hidden test's: it goes, and the notebook's own stays with its other tests.
+            if len(tree) == 2 and _pages_of(self._child, 1) <= self._memory_limit:
+                # One hidden test's process: it goes, and the notebook's own stays with its other tests.
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(greedy, signal.SIGKILL)
+                    os.kill(tree[1], signal.SIGKILL)
                 return
         elif self._watched_folder and _too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
             how = "disk"
