@@ -65,3 +65,11 @@ def below(ancestor):
 @pytest.fixture
 def processes_below():
     return below
+
+
+def pytest_collection_modifyitems(items):
+    """The attacks on the best rung are fast; whatever starts lanes again and again, or waits for limits, is slow."""
+    for item in items:
+        here = Path(item.path).parent == Path(__file__).parent
+        if here and ("test_attacks" not in item.path.name or "L3" not in item.name):
+            item.add_marker(pytest.mark.slow)
