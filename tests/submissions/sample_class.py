@@ -60,6 +60,13 @@ def attack(notebook: Notebook, source: str) -> None:
     cell(notebook, "signal")["source"] = inspect.cleandoc(source)
 
 
+def right_dual(old: str, new: str) -> str:
+    """The class of a right answer, with one piece replaced."""
+    text = definitions((STYLES / "step_by_step.py").read_text(encoding="utf-8"))["Dual"]
+    assert old in text, old
+    return text.replace(old, new)
+
+
 def append(notebook: Notebook, task: str, source: str) -> None:
     """A cell of the student's own below a task's answer."""
     place = notebook["cells"].index(cell(notebook, task)) + 1
@@ -180,10 +187,141 @@ def markov(notebook: Notebook, folder: Path) -> None:
 def noether(notebook: Notebook, folder: Path) -> None:
     """Three common mistakes in words of her own."""
     rate = "def average_rate(g, left, right):\n    before, after = g(left), g(right)\n    return after - before"
-    dual = definitions((STYLES / "step_by_step.py").read_text(encoding="utf-8"))["Dual"]
-    dual = dual.replace("return Dual(other - self.real, -self.inf)", "return self - other")
+    dual = right_dual("return Dual(other - self.real, -self.inf)", "return self - other")
     signal = "import math\ndef signal(f, x):\n    m = slope(f, x)\n    return 0 if m == 0 else int(math.copysign(1, m))"
     write(notebook, average_rate=rate, Dual=dual, signal=signal)
+
+
+@student(
+    lost=["average_rate", "dual_divide_power", "microscope", "pair_plot", "signal"],
+    looks_like=["run_over_rise", "divides_part_by_part", "same_window", "f_again_below", "the_slope_itself"],
+)
+def poincare(notebook: Notebook, folder: Path) -> None:
+    """One mistake in each of five tasks: upside down, part by part, one window, f twice, steepness."""
+    write(
+        notebook,
+        average_rate="""def average_rate(f, p, q):
+    if p == q:
+        raise ValueError("no run")
+    run, rise = q - p, f(q) - f(p)
+    return run / rise""",
+        divide="""def divide(top, bottom):
+    t, b = as_dual(top), as_dual(bottom)
+    if b.real == 0:
+        raise ZeroDivisionError
+    if b.inf == 0:
+        return Dual(t.real / b.real, t.inf / b.real)
+    return Dual(t.real / b.real, t.inf / b.inf)""",
+        microscope="""def microscope(f, x0, widths):
+    shown = []
+    widest = widths[0]
+    for w in widths:
+        ax = plt.figure().add_subplot()
+        t = np.linspace(x0 - widest / 2, x0 + widest / 2, 301)
+        ax.plot(t, [f(float(one)) for one in t], label="f")
+        if not has_kink(f, x0):
+            ax.plot(t, f(x0) + slope(f, x0) * (t - x0), label="tangent")
+        shown.append(ax)
+    return shown""",
+        pair_plot="""def pair_plot(f, xs):
+    _, (top, bottom) = plt.subplots(2)
+    for panel in (top, bottom):
+        panel.plot(xs, [f(float(one)) for one in xs])
+    bottom.axhline(0.0)
+    return top, bottom""",
+        signal="""def signal(f, x):
+    how_steep = slope(f, x)
+    return how_steep""",
+    )
+
+
+@student(
+    lost=["average_rate", "dual_divide_power", "microscope", "pair_plot", "signal"],
+    looks_like=[
+        "sign_dropped",
+        "power_without_the_inner_speed",
+        "tangent_through_the_origin",
+        "slope_rescaled",
+        "zero_read_as_arrived",
+    ],
+)
+def ramanujan(notebook: Notebook, folder: Path) -> None:
+    """Five more: the sign dropped, the inner speed, a tangent through the origin, a rescaled slope, 0 as success."""
+    write(
+        notebook,
+        average_rate="""def average_rate(f, a, b):
+    if a == b:
+        raise ValueError("nothing happens")
+    rate = (f(a) - f(b)) / (a - b)
+    return rate if rate > 0 else -rate""",
+        power="""def power(p, n):
+    if n < 0:
+        return divide(1, power(p, -n))
+    if n == 0:
+        return Dual(1, 0)
+    return Dual(p.real ** n, n * p.real ** (n - 1))""",
+        microscope="""def microscope(f, x0, widths):
+    shown = []
+    for w in widths:
+        ax = plt.figure().add_subplot()
+        t = np.linspace(x0 - w / 2, x0 + w / 2, 211)
+        ax.plot(t, [f(float(one)) for one in t], label="f")
+        if not has_kink(f, x0):
+            ax.plot(t, slope(f, x0) * t, label="tangent")
+        shown.append(ax)
+    return shown""",
+        pair_plot="""def pair_plot(f, xs):
+    _, (top, bottom) = plt.subplots(2)
+    top.plot(xs, [f(float(one)) for one in xs])
+    steep = np.array([slope(f, float(one)) for one in xs])
+    bottom.plot(xs, steep / max(abs(steep)))
+    bottom.axhline(0.0)
+    return top, bottom""",
+        zero_means='zero_means = "a"',
+    )
+
+
+@student(
+    lost=["dual_divide_power", "slope", "microscope", "pair_plot", "signal"],
+    looks_like=["zero_to_the_minus_one", "constant_crashes", "tangent_at_the_kink"],
+)
+def stokes(notebook: Notebook, folder: Path) -> None:
+    """Three more: 0 to the minus one, a constant that crashes, a tangent at the kink."""
+    write(
+        notebook,
+        power="""def power(p, n):
+    rate = n * p.real ** (n - 1) * p.inf
+    return Dual(p.real ** n, rate)""",
+        slope="""def slope(f, x):
+    answer = f(Dual(x, 1))
+    return answer.inf""",
+        microscope="""def microscope(f, x0, widths):
+    shown = []
+    for w in widths:
+        ax = plt.figure().add_subplot()
+        t = np.linspace(x0 - w / 2, x0 + w / 2, 150)
+        ax.plot(t, [f(float(one)) for one in t], label="f")
+        ax.plot(t, f(x0) + slope(f, x0) * (t - x0), label="tangent")
+        shown.append(ax)
+    return shown""",
+    )
+
+
+ALL_BUT_THE_FIRST = ["dual_plus_times", "dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
+
+
+@student(lost=ALL_BUT_THE_FIRST, looks_like=["number_leaves_inf_alone"])
+def venn(notebook: Notebook, folder: Path) -> None:
+    """A plain number times a Dual leaves the eps part alone, and what builds on it suffers."""
+    dual = right_dual("Dual(self.real * other, self.inf * other)", "Dual(other * self.real, self.inf)")
+    write(notebook, Dual=dual.replace("return self * -1", "return Dual(-self.real, -self.inf)"))
+
+
+@student(lost=ALL_BUT_THE_FIRST, looks_like=["keeps_eps_eps"])
+def weyl(notebook: Notebook, folder: Path) -> None:
+    """Keeps the term that stands beside eps*eps."""
+    old = "self.real * other.inf + self.inf * other.real)"
+    write(notebook, Dual=right_dual(old, old[:-1] + " + self.inf * other.inf)"))
 
 
 @student(lost=["slope", "microscope", "pair_plot", "signal"])
