@@ -9,6 +9,7 @@ a correct answer, which fails no test, is never diagnosed.
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -65,19 +66,28 @@ class Casebook:
     """How the reference and every mistake of a unit answered the hidden tests."""
 
     def __init__(self, folder: Path, run: Run) -> None:
-        reference = folder / "reference.py"
-        self.reference = run(lambda _: Student.local(load_module(reference)))
+        self._reference, self._run = folder / "reference.py", run
+        self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
-        self.cases: dict[str, dict[str, Ran]] = {}
-        for known in self.mistakes:
+        self.cases = {known.name: self._try(known, "reference") for known in self.mistakes}
 
-            def open_student(_: str, known: Mistake = known) -> Student:
-                names = load_module(reference)
-                names.update(known.replace())  # in place: the reference's other functions see what replaces their own
-                return Student.local(names)
+    def _try(self, known: Mistake, student: str) -> dict[str, Ran]:
+        """How a mistake fares in the hidden tests of its task, as if `student` had made it."""
 
-            ran = run(open_student, only=frozenset([known.task]))
-            self.cases[known.name] = {case.result.name: case for case in ran}
+        def open_student(_: str) -> Student:
+            names = load_module(self._reference)
+            names.update(known.replace())  # in place: the reference's other functions see what replaces their own
+            return Student.local(names, student)
+
+        before = os.environ.get("JUPYTERHUB_USER")
+        os.environ["JUPYTERHUB_USER"] = student
+        try:
+            return {case.result.name: case for case in self._run(open_student, only=frozenset([known.task]))}
+        finally:
+            if before is None:
+                del os.environ["JUPYTERHUB_USER"]
+            else:
+                os.environ["JUPYTERHUB_USER"] = before
 
     def unsound(self) -> list[str]:
         """The hidden tests that the reference itself does not pass: a fault of ours, and nobody may be graded by it."""
@@ -87,26 +97,35 @@ class Casebook:
             if ran.result.outcome is not Outcome.PASSED
         ]
 
-    def name_mistake(self, task: str, ran: list[Ran]) -> Mistake | None:
-        """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing."""
+    def name_mistake(self, task: str, ran: list[Ran], student: str = "reference") -> Mistake | None:
+        """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing.
+
+        Tests that depend on the student's own variant are compared with the mistake in that variant, when all else
+        names nothing: it costs as many runs as the task has mistakes.
+        """
         failing = {case.result.name: case for case in ran if case.result.outcome in (Outcome.WRONG, Outcome.ERROR)}
         others = [case for case in ran if case.result.outcome is not Outcome.PASSED and case.result.name not in failing]
         if not failing or others:
             return None
-        best: tuple[int, int, Mistake] | None = None
-        for known in self.mistakes:
-            if known.task != task:
-                continue
-            cases = {
-                name: case for name, case in self.cases[known.name].items() if case.result.outcome is not Outcome.PASSED
-            }
-            explained = sum(_same_failure(case, cases.get(name)) for name, case in failing.items())
-            # It explains every failing test; or all that it would fail itself, and most of what failed.
-            if explained == len(failing) or (explained == len(cases) and 2 * explained > len(failing)):
-                rank = (explained, -len(cases))
-                if best is None or rank > best[:2]:
-                    best = (*rank, known)
-        return best[2] if best else None
+        known = [one for one in self.mistakes if one.task == task]
+        named = _closest(known, failing, self.cases)
+        if named is None and student != "reference":
+            named = _closest(known, failing, {one.name: self._try(one, student) for one in known})
+        return named
+
+
+def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[str, dict[str, Ran]]) -> Mistake | None:
+    best: tuple[int, int, Mistake] | None = None
+    for known in mistakes:
+        ran = all_cases[known.name]
+        cases = {name: case for name, case in ran.items() if case.result.outcome is not Outcome.PASSED}
+        explained = sum(_same_failure(case, cases.get(name)) for name, case in failing.items())
+        # It explains every failing test; or all that it would fail itself, and most of what failed.
+        if explained == len(failing) or (explained == len(cases) and 2 * explained > len(failing)):
+            rank = (explained, -len(cases))
+            if best is None or rank > best[:2]:
+                best = (*rank, known)
+    return best[2] if best else None
 
 
 def _same_failure(ours: Ran, theirs: Ran | None) -> bool:

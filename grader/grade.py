@@ -269,7 +269,10 @@ def _grade_one(
     by_task: dict[str, list[Ran]] = {}
     for case in ran:
         by_task.setdefault(case.result.task, []).append(case)
-    tasks = tuple(_task_result(task, by_task.get(task.id, []), casebook, task.id in stubs) for task in unit.tasks)
+    tasks = tuple(
+        _task_result(task, by_task.get(task.id, []), casebook, student, untouched=task.id in stubs)
+        for task in unit.tasks
+    )
     return Report(
         student=student,
         unit=unit.id,
@@ -302,7 +305,9 @@ def _untouched(release: dict[str, Any], submission: Any) -> set[str]:
     return {task for task, stub in answers(release).items() if theirs.get(task, stub) == stub}
 
 
-def _task_result(task: manifest.Task, ran: list[Ran], casebook: Casebook, untouched: bool) -> TaskResult:
+def _task_result(
+    task: manifest.Task, ran: list[Ran], casebook: Casebook, student: str, *, untouched: bool
+) -> TaskResult:
     results = [case.result for case in ran]
     total = sum(result.weight for result in results)
     earned = sum(result.weight for result in results if result.outcome is Outcome.PASSED)
@@ -320,7 +325,7 @@ def _task_result(task: manifest.Task, ran: list[Ran], casebook: Casebook, untouc
         ]
         named = None
     else:
-        named = casebook.name_mistake(task.id, ran)
+        named = casebook.name_mistake(task.id, ran, student)
     return TaskResult(
         task=task.id,
         title=task.title,
