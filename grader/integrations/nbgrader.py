@@ -67,7 +67,10 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: Path | None) 
     yield 'c.ClearSolutions.code_stub = {"python": "..."}'
     yield "# Student code runs in our jail, never in a kernel."
     yield f"c.Autograde.sanitize_preprocessors = ['{here}.CanonicalNotebook']"
-    yield f"c.Autograde.autograde_preprocessors = ['{here}.IsolatedGrade', '{here}.SaveReport']"
+    yield "c.Autograde.autograde_preprocessors = ["
+    yield f"    '{here}.IsolatedGrade', '{here}.SaveReport', 'nbgrader.preprocessors.AssignLatePenalties'"
+    yield "]"
+    yield f"c.Autograde.exporter_class = '{here}.SubmissionExporter'"
     yield f"c.IsolatedGrade.course_root = {str(course.root)!r}"
     yield "# Everyone's notebook is locked alike; nothing of a student's is executed when the assignment is made."
     yield "c.GenerateFeedback.force = True"
@@ -262,10 +265,14 @@ def _save_class(folder: Path, unit: manifest.Unit, reports: Sequence[Report]) ->
         try:
             with session.no_autoflush:
                 assignment = gradebook.find_assignment(unit.id)
+                set_due(assignment, unit)
                 for report in reports:
                     submission = _submission_row(session, assignment, report.student)
                     submission.timestamp = timestamp_of(folder / "submitted" / report.student / unit.id)
                     save_rows(submission, unit.id, report)
+            session.flush()
+            session.expire_all()  # scores and lateness are computed by the database
+            _assign_penalties(folder, assignment)
             session.commit()
             for table, column in _INDEXES.items():
                 session.execute(_sql(f"CREATE INDEX IF NOT EXISTS grader_{table}_{column} ON {table} ({column})"))
@@ -275,6 +282,29 @@ def _save_class(folder: Path, unit: manifest.Unit, reports: Sequence[Report]) ->
             if type(error).__name__ == "OperationalError":
                 raise Unavailable(f"{folder / 'gradebook.db'}: {error}; nothing was written. Run it again.") from None
             raise
+
+
+def set_due(assignment: Any, unit: manifest.Unit) -> None:
+    """Put the manifest's due date where the gradebook has none; one that an instructor set there stays."""
+    if assignment.duedate is None and unit.due is not None:
+        assignment.duedate = unit.due.astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def _assign_penalties(folder: Path, assignment: Any) -> None:
+    """Late penalties as nbgrader's own preprocessor assigns them, with the plugin that the course configures."""
+    from nbgrader.preprocessors import AssignLatePenalties
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    stock = AssignLatePenalties(config=config)
+    stock.init_plugin()
+    for submission in assignment.submissions:
+        for notebook in submission.notebooks:
+            penalty = None
+            if submission.total_seconds_late > 0:
+                late = submission.total_seconds_late
+                penalty = stock.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
+            notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
 
 
 def _sql(text: str) -> Any:

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
@@ -17,6 +19,20 @@ from grader.integrations import nbgrader as integration
 def _folder(preprocessor: Any) -> Any:
     """nbgrader's CourseDirectory: exporter -> converter -> course directory."""
     return preprocessor.parent.parent.coursedir
+
+
+class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert ships no types
+    """Reads a submission; what is no notebook at all is read as the released one, so that it is graded (with zero)."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
+        path = Path(filename)
+        try:
+            notebooks.read_submission(path)
+            return self.from_notebook_node(nbformat.read(path, as_version=4), resources=resources, **kwargs)
+        except (notebooks.SubmissionProblem, nbformat.ValidationError, nbformat.reader.NotJSONError):
+            facts = resources["nbgrader"]
+            release = integration.release_of(Path(self.parent.coursedir.root), facts["assignment"])
+            return self.from_notebook_node(nbformat.read(release, as_version=4), resources=resources, **kwargs)
 
 
 class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
@@ -48,7 +64,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
             integration.release_of(folder, unit),
         )
         results.write(report, folder / "reports" / unit / f"{student}.json")
-        resources["grader_report"] = report
+        resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(integration.with_feedback(json.loads(json.dumps(nb)), report)), resources
 
 
@@ -59,6 +75,7 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
         facts = resources["nbgrader"]
         with integration.open_gradebook(Path(_folder(self).root)) as gradebook:
             submission = gradebook.find_submission(facts["assignment"], facts["student"])
+            integration.set_due(submission.assignment, resources["grader_unit"])
             integration.save_rows(submission, facts["assignment"], resources["grader_report"])
             gradebook.db.commit()
         return nb, resources

@@ -19,6 +19,10 @@ select sa.student_id, gc.name, g.auto_score, g.manual_score, g.needs_manual_grad
 from grade g join base_cell gc on gc.id = g.cell_id join submitted_notebook sn on sn.id = g.notebook_id
 join submitted_assignment sa on sa.id = sn.assignment_id order by 1, 2
 """
+PENALTIES = """
+select sa.student_id, sn.late_submission_penalty
+from submitted_notebook sn join submitted_assignment sa on sa.id = sn.assignment_id order by 1
+"""
 COMMENTS = """
 select sa.student_id, gc.name, c.auto_comment, c.manual_comment
 from comment c join base_cell gc on gc.id = c.cell_id join submitted_notebook sn on sn.id = c.notebook_id
@@ -69,14 +73,23 @@ def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
     (other / "gradebook.db").unlink()
     integration.init_course_folder(cycle.course, other, exchange=cycle.exchange)
     log = tmp_path / "log"
-    # What stock nbgrader cannot read as a notebook, its autograde refuses before any preprocessor of ours runs.
-    unreadable = {"shannon", "mallory_link", "turing"}
-    for student in unreadable:
-        shutil.rmtree(other / "submitted" / student)
+    with (other / "nbgrader_config.py").open("a") as config:
+        config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    for student in ("boole", "noether"):  # handed in a day late
+        (other / "submitted" / student / UNIT / "timestamp.txt").write_text("2027-01-01 23:59:00.000000 UTC")
+    bulk = tmp_path / "bulk"
+    shutil.copytree(other, bulk, symlinks=True)
+    integration.init_course_folder(cycle.course, bulk, exchange=cycle.exchange)
+    integration.run_nbgrader("generate_assignment", [UNIT, "--force"], where=bulk, log=log)
+    integration.grade_unit(cycle.course, UNIT, bulk)
     integration.run_nbgrader("generate_assignment", [UNIT, "--force"], where=other, log=log)
     integration.run_nbgrader("autograde", [UNIT], where=other, log=log)
-    assert rows(other) == [row for row in rows(cycle.folder) if row[0] not in unreadable]
-    assert rows(other, COMMENTS) == [row for row in rows(cycle.folder, COMMENTS) if row[0] not in unreadable]
+    for query in (ROWS, COMMENTS, PENALTIES):
+        assert rows(other, query) == rows(bulk, query)
+    assert len(rows(other, PENALTIES)) == len(list((bulk / "submitted").iterdir()))
+    assert {student for student, penalty in rows(other, PENALTIES) if penalty} == {"boole", "noether"}
+    for student in cycle.samples:
+        assert (other / "autograded" / student.name / UNIT / f"{UNIT}.ipynb").is_file()
 
 
 def test_a_regrade_replaces_scores_and_leaves_manual_ones(graded, tmp_path):
