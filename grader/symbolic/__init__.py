@@ -1,5 +1,31 @@
-"""Equivalence of symbolic answers. The parser is the student's: `kit.symbolic.parse`."""
+"""Symbolic answers: are they equal, in the form asked for, and if wrong, by which misconception.
 
+    >>> from grader.symbolic import diagnose, equivalent, in_form, parse
+    >>> wrong = parse("cos(x^2)", ["x"])
+    >>> equivalent(wrong, parse("2x cos(x^2)", ["x"]), ["x"]).decision.value
+    'refuted'
+    >>> diagnose("sin(x^2)", wrong, "x")[0].label
+    'chain-no-inner'
+
+The parser is the student's own, `kit.symbolic.parse`.
+"""
+
+from kit.symbolic import Answer, AnswerError, parse
+
+from grader.symbolic.diagnose import Misconception, diagnose, told_apart
 from grader.symbolic.equivalent import Decision, Verdict, equivalent
+from grader.symbolic.forms import Form, in_form
 
-__all__ = ["Decision", "Verdict", "equivalent"]
+__all__ = [
+    "Answer",
+    "AnswerError",
+    "Decision",
+    "Form",
+    "Misconception",
+    "Verdict",
+    "diagnose",
+    "equivalent",
+    "in_form",
+    "parse",
+    "told_apart",
+]

@@ -1,164 +1,185 @@
 """Are two answers the same function? Proved different by balls at exact points, never by doubles and a tolerance.
 
-Both trees are evaluated with ball arithmetic (Arb, through python-flint) at seeded exact rational points: each value
-comes with a proved error bound, so two disjoint balls *prove* that the answers differ, with the point as witness. A
-point where a side is undefined says nothing. Agreement at enough points, at a precision of hundreds of bits, counts as
-equal. What never gives enough points is undecided: a person looks, and it costs nothing until then.
+Theory of operation. Both trees are evaluated with ball arithmetic (Arb, through python-flint) at seeded exact rational
+points: each value comes with a proved bound on its error, so two disjoint balls *prove* that the answers differ, with
+the point as witness. A point where a side is undefined says nothing. Where balls overlap but are wide, the precision
+grows. Agreement at enough points, the first of them at 1024 bits, counts as equal. What never gives enough points goes
+to sympy in a process that can be killed (`worker`); what that cannot prove is undecided: a person looks, at no cost.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 import flint
 import msgspec
-from kit.symbolic import Answer, Tree
+from kit.symbolic import Answer, Tree, parse
 
-PRECISIONS = (128, 512)  # bits; the second where the first could not tell
-ENOUGH = 8
-_POINTS = 24
+from grader.symbolic.balls import Program, Unclear, Undefined
+from grader.symbolic.derivative import resolved
+from grader.symbolic.worker import proves_equal
+
+PRECISIONS = (64, 256, 1024)  # bits, each where the one before could not tell
+ENOUGH = 8  # points of agreement
+_FIRST, _MOST, _STEPS = 16, 64, 40_000  # points always tried, at most, and steps of evaluation in all
+_SCALES = [Fraction(1), Fraction(1, 5), Fraction(3), Fraction(1), Fraction(1, 1000), Fraction(10), Fraction(1, 30)]
+_SCALES += [Fraction(2), Fraction(100), Fraction(1, 2), Fraction(6), Fraction(1000)]
+
+Domain = Mapping[str, tuple[float | None, float | None]]
 
 
 class Decision(StrEnum):
     """What was decided."""
 
-    EQUAL = "equal"
-    DIFFERENT = "different"
+    PROVED = "proved"
+    REFUTED = "refuted"
     UNDECIDED = "undecided"
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The decision, the rule that made it, and for DIFFERENT the point that proves it."""
+    """The decision, the rule that made it, and for REFUTED the point that proves it."""
 
     decision: Decision
     rule: str
     witness: dict[str, str] | None = None
 
 
-class _Undefined(Exception):
-    """No value at this point."""
-
-
 def equivalent(
-    answer: Answer,
-    expected: Answer,
-    variables: Sequence[str],
-    domain: Mapping[str, tuple[float, float]] | None = None,
+    answer: Answer | str,
+    expected: Answer | str,
+    variables: Iterable[str] = (),
+    domain: Domain | None = None,
+    *,
+    seed: str = "",
 ) -> Verdict:
-    """Whether two answers agree wherever both are defined; `domain` gives (low, high) for a variable."""
-    if answer.tree == expected.tree:
-        return Verdict(Decision.EQUAL, "same text")
-    seed = int.from_bytes(hashlib.sha256(repr((expected.tree, tuple(variables))).encode()).digest()[:8], "big")
+    """Whether two answers agree wherever both are defined; `domain` gives (low, high) for a variable. Repeats exactly.
+
+    >>> equivalent("2x cos(x^2)", "cos(x*x)*(x + x)", ["x"]).decision.value
+    'proved'
+    >>> equivalent("cos(x^2)", "2x cos(x^2)", ["x"]).decision.value
+    'refuted'
+    """
+    names = tuple(variables)
+    one, other = (side if isinstance(side, Answer) else parse(side, names) for side in (answer, expected))
+    return same(one.tree, other.tree, domain, seed=seed)
+
+
+def same(one: Tree, other: Tree, domain: Domain | None = None, *, seed: str = "", prove: bool = True) -> Verdict:
+    """`equivalent` for two trees; without `prove`, sympy is not asked."""
+    if one == other:
+        return Verdict(Decision.PROVED, "same text")
+    if (pairs := _paired(one, other)) is None:
+        return Verdict(Decision.REFUTED, "another shape: not the same number of entries")
+    verdicts = []
+    for a, b in pairs:
+        verdicts.append(_same(resolved(a), resolved(b), domain or {}, seed, prove))
+        if verdicts[-1].decision is Decision.REFUTED:
+            return verdicts[-1]
+    unsure = [verdict for verdict in verdicts if verdict.decision is Decision.UNDECIDED]
+    return (unsure or verdicts)[-1]
+
+
+def _paired(one: Tree, other: Tree) -> list[tuple[Tree, Tree]] | None:
+    if "list" not in (one[0], other[0]):
+        return [(one, other)]
+    if one[0] != other[0] or len(one) != len(other):
+        return None
+    found: list[tuple[Tree, Tree]] = []
+    for a, b in zip(one[1:], other[1:], strict=True):
+        inner = _paired(a, b)
+        if inner is None:
+            return None
+        found += inner
+    return found
+
+
+def _same(one: Tree, other: Tree, domain: Domain, seed: str, prove: bool) -> Verdict:
+    program = Program(one, other)
     agreed = 0
-    for point in _points(variables, domain or {}, random.Random(seed)):  # noqa: S311 - points, not secrets
-        outcome = _compare(answer.tree, expected.tree, point)
-        if outcome is False:
-            return Verdict(Decision.DIFFERENT, "disjoint balls", {name: str(value) for name, value in point.items()})
-        agreed += outcome is True
-    if agreed >= ENOUGH or (not variables and agreed):
-        return Verdict(Decision.EQUAL, f"agreement at {agreed} points")
+    where = points(program.variables, domain, _seed(one, other, program.variables, domain, seed))
+    most = min(_MOST, max(_FIRST, _STEPS // (len(program.steps) + 1))) if program.variables else 1
+    before = flint.ctx.prec
+    try:
+        for number, point in zip(range(most), where, strict=False):
+            outcome = _compare(program, point, PRECISIONS[-1:] if agreed == 0 and not number else PRECISIONS)
+            if outcome is False:
+                return Verdict(Decision.REFUTED, "disjoint balls", {name: str(value) for name, value in point.items()})
+            agreed += outcome is True
+            if agreed >= ENOUGH and number + 1 >= _FIRST:
+                break
+    finally:
+        flint.ctx.prec = before
+    if agreed >= ENOUGH or (agreed and not program.variables):
+        return Verdict(Decision.PROVED, f"agreement at {agreed} point{'s' * (agreed > 1)}")
+    if prove and proves_equal(one, other):
+        return Verdict(Decision.PROVED, "sympy's proof")
     return Verdict(Decision.UNDECIDED, f"only {agreed} points could be compared")
 
 
-def _points(
-    variables: Sequence[str], domain: Mapping[str, tuple[float, float]], chance: random.Random
-) -> list[dict[str, Fraction]]:
-    scales = (Fraction(1, 7), Fraction(1), Fraction(3), Fraction(11))
-    points = []
-    for number in range(_POINTS):
+def _seed(one: Tree, other: Tree, variables: list[str], domain: Domain, seed: str) -> int:
+    both = sorted((repr(one), repr(other)))
+    return int.from_bytes(hashlib.sha256(repr((both, variables, sorted(domain.items()), seed)).encode()).digest()[:8])
+
+
+def points(variables: list[str], domain: Domain, seed: int) -> Iterable[dict[str, Fraction]]:
+    """Small, negative, near-zero, moderate and far points; a variable of the domain stays inside it."""
+    chance = random.Random(seed)  # noqa: S311 - points, not secrets
+    number = 0
+    while True:
         point = {}
         for name in variables:
             share = Fraction(chance.randrange(1, 9973), 9973)
-            if name in domain:
-                low, high = (Fraction(str(bound)) for bound in domain[name])
-                point[name] = low + (high - low) * share
+            pick = chance.random()
+            scale = _SCALES[number % len(_SCALES)] if number % 2 or pick < 0.5 else _SCALES[int(pick * 20) % 10]
+            size = scale * (share + Fraction(1, 50))
+            low, high = domain.get(name, (None, None))
+            if low is not None and high is not None:
+                bottom, top = _fraction(low), _fraction(high)
+                point[name] = bottom + (top - bottom) * share
+            elif low is not None:
+                point[name] = _fraction(low) + size
+            elif high is not None:
+                point[name] = _fraction(high) - size
             else:
-                sign = -1 if chance.random() < 0.5 and number % 3 else 1
-                point[name] = sign * scales[number % 4] * (share + Fraction(1, 50))
-        points.append(point)
-    return points
+                point[name] = -size if chance.random() < 0.5 and number not in (0, 1, 2, 3) else size
+        number += 1
+        yield point
 
 
-def _compare(one: Tree, other: Tree, point: dict[str, Fraction]) -> bool | None:
-    for bits in PRECISIONS:
-        with flint.ctx.workprec(bits):
-            try:
-                a, b = _value(one, point), _value(other, point)
-            except _Undefined:
-                return None
+def _fraction(bound: float) -> Fraction:
+    return Fraction(str(bound))
+
+
+def _compare(program: Program, point: dict[str, Fraction], precisions: tuple[int, ...]) -> bool | None:
+    """True: they agree; False: proved to differ; None: this point says nothing."""
+    spread: Any = None
+    for bits in precisions:
+        flint.ctx.prec = bits
+        try:
+            a, b = program.at(point)
             difference = a - b
-            if not difference.is_finite():
-                return None
-            if not difference.contains(0):
-                return False
-            size = max(abs(a).upper(), abs(b).upper(), flint.arb(1))
-            if difference.rad() < size * flint.arb(2) ** (-bits // 2):
-                return True
+        except Undefined:
+            return None
+        except Unclear:
+            continue
+        if not difference.is_finite():
+            continue
+        if not difference.contains(0):
+            return False
+        width = difference.rad()
+        if width.is_zero():
+            return True
+        small = flint.arb(2) ** -(bits // 2)
+        if width < small * max(a.abs_lower(), b.abs_lower()):
+            return True
+        if spread is not None and width < spread * small:  # both are zero here, as far as ever more bits can tell
+            return True
+        spread = width if len(precisions) > 1 else None
+        if len(precisions) == 1:
+            return _compare(program, point, PRECISIONS)
     return None
-
-
-def _value(tree: Tree, point: dict[str, Fraction]) -> Any:
-    """The ball of a tree at a point. Raises _Undefined."""
-    kind = tree[0]
-    if kind == "num":
-        return _exact(tree[1])
-    if kind == "var":
-        return _exact(point[tree[1]])
-    if kind == "const":
-        return flint.arb.pi() if tree[1] == "pi" else flint.arb(1).exp()
-    if kind == "neg":
-        return -_value(tree[1], point)
-    if kind == "call":
-        return _call(tree[1], _value(tree[2], point))
-    left = _value(tree[1], point)
-    if kind == "^":
-        return _power(left, tree[2], point)
-    right = _value(tree[2], point)
-    if kind == "/":
-        if right.contains(0):
-            raise _Undefined
-        return left / right
-    return {"+": left.__add__, "-": left.__sub__, "*": left.__mul__}[kind](right)
-
-
-def _exact(value: Fraction) -> Any:
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
-
-
-def _call(name: str, x: Any) -> Any:
-    if abs(x) > 5000 and name in ("exp", "sinh", "cosh", "sigmoid"):
-        raise _Undefined
-    if name == "ln" and not x > 0:
-        raise _Undefined
-    if name == "sqrt" and not x >= 0:
-        raise _Undefined
-    if name == "sigmoid":
-        return 1 / (1 + (-x).exp())
-    if name == "abs":
-        return abs(x)
-    if name == "ln":
-        return x.log()
-    return getattr(x, name)()
-
-
-def _power(base: Any, exponent: Tree, point: dict[str, Fraction]) -> Any:
-    sign = 1
-    while exponent[0] == "neg":
-        exponent, sign = exponent[1], -sign
-    if exponent[0] == "num" and exponent[1].denominator == 1:
-        n = sign * int(exponent[1])
-        if n < 0 and base.contains(0):
-            raise _Undefined
-        return base ** abs(n) if n >= 0 else 1 / base ** abs(n)
-    power = _value(exponent, point) * sign
-    if not base > 0:
-        raise _Undefined
-    exact = abs(power * base.log())
-    if exact > 5000:
-        raise _Undefined
-    return (power * base.log()).exp()

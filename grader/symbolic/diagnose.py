@@ -1,0 +1,260 @@
+"""Which misconception leads to this answer: break one rule at a time and compare.
+
+The question is differentiated with one named rule broken, at one place or everywhere (`derivative.broken`); rules for
+whole answers, vectors and losses are added. What equals the right answer is dropped; the rest is compared with the
+student's answer by the same equality that grades. No match says nothing about the cause.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
+
+import flint
+import msgspec
+from kit.symbolic import Answer, Tree, parse, to_text
+
+from grader.symbolic.balls import Program, Unclear, Undefined
+from grader.symbolic.derivative import (
+    TWO,
+    Broken,
+    add,
+    broken,
+    derivative,
+    div,
+    has_squared_error,
+    mul,
+    names,
+    neg,
+    resolved,
+    sub,
+)
+from grader.symbolic.equivalent import Decision, Domain, points, same
+from grader.symbolic.labels import LABELS
+
+_GROUPS: tuple[str, ...] = ("network", "vector", "product", "quotient", "exponential", "logarithm", "trigonometric")
+_GROUPS += ("power", "chain", "variables", "linearity", "whole answer")  # the most specific first
+_ORDER = {label: (_GROUPS.index(known.group), number) for number, (label, known) in enumerate(LABELS.items())}
+_LOOKS = 3  # points at which a candidate is compared before it is worth a verdict
+
+
+class Misconception(msgspec.Struct, frozen=True):
+    """One explanation: its name, its group, and what to ask the student."""
+
+    label: str
+    group: str
+    says: str
+
+
+def diagnose(
+    question: Answer | str,
+    answer: Answer | str,
+    variable: str | Sequence[str],
+    *,
+    variables: Sequence[str] = (),
+    domain: Domain | None = None,
+) -> list[Misconception]:
+    """The misconceptions by which the derivative of `question` becomes `answer`, most specific first; none if right.
+
+    >>> [found.label for found in diagnose("x^2*sin(x)", "2x*cos(x)", "x")]
+    ['product-of-derivatives']
+    >>> print(diagnose("sin(x^2)", "cos(x^2)", "x")[0].says)
+    It looks as if you differentiated the outside and left out the inside: what is the derivative of x^2 ?
+
+    A sequence of variables asks for the gradient, or for the Jacobian of a list.
+    """
+    by = (variable,) if isinstance(variable, str) else tuple(variable)
+    known = tuple(dict.fromkeys((*by, *variables)))
+    asked = parse(question, known) if isinstance(question, str) else question
+    given = parse(answer, tuple(dict.fromkeys((*known, *asked.variables)))) if isinstance(answer, str) else answer
+    right, candidates = _candidates(asked.tree, by if not isinstance(variable, str) else variable)
+    if same(given.tree, right, domain, prove=False).decision is Decision.PROVED:
+        return []
+    found: dict[str, Misconception] = {}
+    looks = _Looks(given.tree, domain or {})
+    for candidate in (*candidates, *_undone(asked.tree, given.tree, variable)):
+        if candidate.label in found or not looks.like(candidate.tree):
+            continue
+        if same(given.tree, candidate.tree, domain, prove=False).decision is not Decision.PROVED:
+            continue
+        if same(right, candidate.tree, domain, prove=False).decision is not Decision.REFUTED:
+            continue
+        found[candidate.label] = misconception(candidate.label, {"x": by[0], **candidate.parts})
+    return sorted(found.values(), key=lambda one: _ORDER[one.label])
+
+
+def misconception(label: str, parts: Mapping[str, str]) -> Misconception:
+    """The misconception with its sentence about these parts of the question."""
+    return Misconception(label, LABELS[label].group, LABELS[label].says.format_map(_Parts(parts)))
+
+
+def told_apart(question: Answer | str, variable: str | Sequence[str], variables: Sequence[str] = ()) -> list[list[str]]:
+    """For authors: the misconceptions that this question shows, those in one list giving the same wrong answer.
+
+    >>> told_apart("sin(x)", "x")
+    [['sign-sin', 'negated'], ['chain-inner-factor-wrong'], ['not-differentiated'], ['differentiated-twice']]
+    """
+    by = (variable,) if isinstance(variable, str) else tuple(variable)
+    asked = parse(question, (*by, *variables)) if isinstance(question, str) else question
+    right, candidates = _candidates(asked.tree, variable if isinstance(variable, str) else by)
+    groups: list[tuple[Tree, set[str]]] = []
+    for candidate in candidates:
+        if same(right, candidate.tree, prove=False).decision is not Decision.REFUTED:
+            continue
+        for tree, labels in groups:
+            if same(tree, candidate.tree, prove=False).decision is Decision.PROVED:
+                labels.add(candidate.label)
+                break
+        else:
+            groups.append((candidate.tree, {candidate.label}))
+    told = {tuple(sorted(labels, key=lambda label: _ORDER[label])) for _, labels in groups}
+    return [list(labels) for labels in sorted(told, key=lambda labels: _ORDER[labels[0]])]
+
+
+class _Parts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "it"
+
+
+class _Looks:
+    """A quick look before a verdict: do the values at a few points overlap?"""
+
+    def __init__(self, tree: Tree, domain: Domain) -> None:
+        self.tree, self.domain = tree, domain
+
+    def like(self, candidate: Tree) -> bool:
+        if "list" in (self.tree[0], candidate[0]):
+            return True
+        program = Program(*(resolved(tree) for tree in (self.tree, candidate)))
+        before, flint.ctx.prec = flint.ctx.prec, 64
+        try:
+            for _, point in zip(range(_LOOKS), points(program.variables, self.domain, 1), strict=False):
+                try:
+                    a, b = program.at(point)
+                except (Undefined, Unclear):
+                    continue
+                if a.is_finite() and b.is_finite() and not a.overlaps(b):
+                    return False
+        finally:
+            flint.ctx.prec = before
+        return True
+
+
+# -------------------------------------------------------------------------------------------------------- candidates
+
+
+@functools.lru_cache(maxsize=256)
+def _candidates(question: Tree, variable: str | tuple[str, ...]) -> tuple[Tree, tuple[Broken, ...]]:
+    """The right answer and everything that a broken rule makes of the question."""
+    if not isinstance(variable, str):
+        return _of_vector(question, variable)
+    right = derivative(question, variable)
+    if question[0] == "list":
+        return right, tuple(_everywhere(question, (variable,), right, whole=False))
+    found = [*broken(question, variable), *_network(question, right, variable), *_whole(question, right, variable)]
+    return right, tuple(found)
+
+
+def _whole(question: Tree, right: Tree, x: str) -> Iterator[Broken]:
+    yield Broken("negated", neg(right), {})
+    yield Broken("not-differentiated", question, {})
+    yield Broken("differentiated-twice", derivative(right, x), {})
+    for other in sorted(names(question) - {x}):
+        yield Broken("wrong-variable", derivative(question, other), {})
+
+
+def _network(question: Tree, right: Tree, x: str) -> Iterator[Broken]:
+    if has_squared_error(question):
+        yield Broken("mse-factor-two", mul(TWO, right), {})
+        yield Broken("mse-factor-two", div(right, TWO), {})
+    if _has_log_of(question, x):
+        for other in sorted(names(question) - {x}):
+            yield Broken("cross-entropy-combined-formula", sub(("var", x), ("var", other)), {})
+        yield Broken("cross-entropy-combined-formula", sub(("var", x), div(TWO, TWO)), {})
+
+
+def _has_log_of(tree: Tree, x: str) -> bool:
+    if tree[0] == "call" and tree[1] == "ln" and tree[2] == ("var", x):
+        return True
+    return any(_has_log_of(part, x) for part in tree[1:] if isinstance(part, tuple))
+
+
+def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iterator[Broken]:
+    """An antiderivative is recognised by differentiating the answer."""
+    if not isinstance(variable, str) or "list" in (question[0], answer[0]):
+        return
+    back = derivative(answer, variable)
+    if same(back, question, prove=False).decision is Decision.PROVED:
+        yield Broken("integrated", answer, {})
+
+
+def _of_vector(question: Tree, by: tuple[str, ...]) -> tuple[Tree, tuple[Broken, ...]]:
+    if question[0] == "list":
+        rows = [[derivative(part, x) for x in by] for part in question[1:]]
+        right: Tree = ("list", *(("list", *row) for row in rows))
+        found = [*_jacobian(rows), *_everywhere(question, by, right, whole=True)]
+        return right, tuple(found)
+    slopes = [derivative(question, x) for x in by]
+    right = ("list", *slopes)
+    return right, (*_gradient(slopes), *_everywhere(question, by, right, whole=True))
+
+
+def _gradient(slopes: list[Tree]) -> Iterator[Broken]:
+    for order in list(permutations(slopes))[1:24] if len(slopes) <= 4 else [tuple(reversed(slopes))]:
+        yield Broken("gradient-order", ("list", *order), {})
+    for slope in slopes:
+        yield Broken("gradient-same-component", ("list", *[slope] * len(slopes)), {})
+    yield Broken("gradient-summed", functools.reduce(add, slopes), {})
+    yield Broken("negated", ("list", *(neg(slope) for slope in slopes)), {})
+
+
+def _jacobian(rows: list[list[Tree]]) -> Iterator[Broken]:
+    def matrix(rows: Sequence[Sequence[Tree]]) -> Tree:
+        return ("list", *(("list", *row) for row in rows))
+
+    zero: Tree = sub(TWO, TWO)
+    yield Broken("transposed-jacobian", matrix(list(zip(*rows, strict=True))), {})
+    diagonal = [[part if i == j else zero for j, part in enumerate(row)] for i, row in enumerate(rows)]
+    yield Broken("jacobian-diagonal-only", matrix(diagonal), {})
+    for order in list(permutations(range(len(rows[0]))))[1:24] if len(rows[0]) <= 4 else []:
+        yield Broken("jacobian-column-order", matrix([[row[i] for i in order] for row in rows]), {})
+    for swapped in list(permutations(rows))[1:24] if len(rows) <= 4 else []:
+        yield Broken("jacobian-row-order", matrix(swapped), {})
+    yield Broken("negated", matrix([[neg(part) for part in row] for row in rows]), {})
+
+
+def _everywhere(question: Tree, by: tuple[str, ...], right: Tree, *, whole: bool) -> Iterator[Broken]:
+    """The same rule broken in every entry."""
+    parts = question[1:] if question[0] == "list" else (question,)
+    slips = [[_by_label(part, x) for x in by] for part in parts]
+    labels = {label: slip.parts for row in slips for entry in row for label, slip in entry.items()}
+    for label, places in labels.items():
+        rows = [
+            [slips[i][j][label].tree if label in slips[i][j] else derivative(part, x) for j, x in enumerate(by)]
+            for i, part in enumerate(parts)
+        ]
+        entries = [("list", *row) for row in rows] if whole else [row[0] for row in rows]
+        yield Broken(label, ("list", *entries) if question[0] == "list" else entries[0], places)
+
+
+def _by_label(tree: Tree, x: str) -> dict[str, Broken]:
+    found: dict[str, Broken] = {}
+    for slip in broken(tree, x, everywhere=True):
+        found.setdefault(slip.label, slip)
+    return found
+
+
+def _main() -> None:
+    """`python -m grader.symbolic.diagnose "sin(x^2)" x`: which misconceptions a question can tell apart."""
+    import sys
+
+    question, *by = sys.argv[1:]
+    asked = parse(question, by)
+    print(to_text(asked.tree))
+    for labels in told_apart(asked, by[0]):
+        print("  " + " = ".join(labels))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,121 @@
+"""sympy's proof of equality, in a process that can be killed: it has limits on time and memory of its own.
+
+Theory of operation. `proves_equal` sends two trees as JSON to one warm child (`python -m grader.symbolic.worker`),
+waits for one line, and kills the child when the time is over; the next question starts another. Trees are made into
+sympy expressions with sympy's constructors; no text reaches `sympify`. A child belongs to the process that started it:
+after a fork, the new process starts its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import resource
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from fractions import Fraction
+from typing import Any
+
+from kit.symbolic import Tree, to_sympy
+
+SECONDS, MEGABYTES = 1.4, 400
+_guard = threading.Lock()
+_child: tuple[int, subprocess.Popen[bytes]] | None = None  # and the process that it belongs to
+
+
+def proves_equal(one: Tree, other: Tree) -> bool:
+    """Whether sympy proves, within the limits, that two trees are equal for all real values."""
+    question = json.dumps([_plain(one), _plain(other)]).encode() + b"\n"
+    with _guard:
+        answer = _ask(question)
+    return answer == b"equal\n"
+
+
+def close() -> None:
+    """End the child, if there is one."""
+    global _child
+    if _child is None:
+        return
+    owner, child = _child
+    _child = None
+    if owner == os.getpid():
+        child.kill()
+        child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _ask(question: bytes) -> bytes:
+    global _child
+    end = time.monotonic() + SECONDS
+    if _child is not None and (_child[0] != os.getpid() or _child[1].poll() is not None):
+        close()
+    if _child is None:
+        command = [sys.executable, "-m", "grader.symbolic.worker"]
+        started = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        _child = (os.getpid(), started)
+        atexit.register(close)
+    child = _child[1]
+    try:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(question)
+        child.stdin.flush()
+        with selectors.DefaultSelector() as ready:
+            ready.register(child.stdout, selectors.EVENT_READ)
+            line = child.stdout.readline() if ready.select(max(0.0, end - time.monotonic())) else b""
+    except OSError:
+        line = b""
+    if not line:
+        close()
+    return line
+
+
+def _plain(tree: Any) -> Any:
+    if isinstance(tree, tuple):
+        return [_plain(part) for part in tree]
+    return {"n": str(tree.numerator), "d": str(tree.denominator)} if isinstance(tree, Fraction) else tree
+
+
+def _tree(plain: Any) -> Any:
+    if isinstance(plain, list):
+        return tuple(_tree(part) for part in plain)
+    return Fraction(int(plain["n"]), int(plain["d"])) if isinstance(plain, dict) else plain
+
+
+def _proof(one: Tree, other: Tree) -> bool:
+    import sympy
+
+    difference = to_sympy(one) - to_sympy(other)
+    attempts = (sympy.expand, sympy.together, sympy.simplify)
+    return difference == 0 or any(attempt(difference) == 0 for attempt in attempts)
+
+
+def _serve() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    import sympy  # noqa: F401 - warm before the first question
+
+    for line in sys.stdin:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = int(used.ru_utime + used.ru_stime) + 3  # ends by itself should the parent be gone
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+        one, other = _tree(json.loads(line))
+        try:
+            verdict = "equal" if _proof(one, other) else "unknown"
+        except Exception:  # whatever sympy stumbles over proves nothing
+            verdict = "unknown"
+        print(verdict, flush=True)
+
+
+if __name__ == "__main__":
+    _serve()
