@@ -134,12 +134,20 @@ def _is_dots(node: ast.stmt) -> bool:
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
+def asked_names(source: str) -> list[str]:
+    """The names that a stub cell asks for: functions and methods whose body is `...`, and values that are."""
+    tree = ast.parse(source)
+    values = [name for name, value in _values(tree).items() if isinstance(value, ast.Constant) and value.value is ...]
+    return [name for name, stub in functions(tree) if _is_dots(stub.body[-1])] + values
+
+
+def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
+    """Every function and method of a module, by its qualified name."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, Function):
             yield prefix + node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from _functions(node, f"{prefix}{node.name}.")
+            yield from functions(node, f"{prefix}{node.name}.")
 
 
 def _values(tree: ast.Module) -> dict[str, ast.expr]:
@@ -159,7 +167,7 @@ class _Joiner:
         self.notebook, self.reference = notebook, reference
         self.text = reference.read_text(encoding="utf-8")
         tree = ast.parse(self.text)
-        self.functions = dict(_functions(tree))
+        self.functions = dict(functions(tree))
         self.values = _values(tree)
         self.problems: list[str] = []
         self.answers: list[str] = []  # what stands where a stub has its dots
@@ -174,7 +182,7 @@ class _Joiner:
         lines = cell.source.splitlines()
         found = 0
         edits: list[tuple[int, list[str]]] = []
-        for name, stub in _functions(tree):
+        for name, stub in functions(tree):
             last = stub.body[-1]
             if not _is_dots(last):
                 continue

@@ -119,6 +119,37 @@ def show(
 
 
 @app.command()
+def audit(
+    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    root: Root = HERE,
+    fast: Annotated[bool, typer.Option(help="Leave out the mutants and most of the repeated runs.")] = False,
+    page: Annotated[Path | None, typer.Option(help="Also write a page with every finding.")] = None,
+) -> None:
+    """Prove that a unit's hidden tests accept right answers, reject wrong ones, and notice every small change.
+
+    Example: grader audit derivative_intuition --page audit.html
+    """
+    from grader import audit as auditing
+    from grader import manifest
+
+    course = manifest.load(root)
+    faults = 0
+    for one in [unit] if unit else [unit.id for unit in course.units]:
+        result = auditing.audit_unit(course, one, fast=fast)
+        faults += len(result.faults)
+        for finding in result.faults:
+            typer.echo(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
+        typer.echo(
+            f"{one}: {len(result.findings)} findings, {len(result.faults)} faults, "
+            f"{result.mutants} mutants, {result.seconds:.0f} s"
+        )
+        if page:
+            auditing.write_page(result, page)
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor() -> None:
     """Say how well this machine can isolate students' code, and what to install.
 

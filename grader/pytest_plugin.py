@@ -155,6 +155,8 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
 def serve(paths: list[Path], body: Callable[[Run], None]) -> None:
     """Start pytest on the hidden tests in `paths` and run `body(run)` inside it. Raises GraderError on broken files."""
     plugin = HiddenTests(body)
+    for path in paths:  # pytest would take a file of the same name, collected before in this process, for this one
+        sys.modules.pop(path.stem, None)
     before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a hidden test sees the same pytest on every machine
     off = [

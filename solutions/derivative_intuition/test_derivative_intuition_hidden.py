@@ -331,6 +331,7 @@ def test_exact_slopes(student):
 @pytest.mark.task("slope")
 def test_a_constant_has_slope_zero(student):
     """A function that ignores its input has the slope 0."""
+    assert student.slope(student.function("5 * x"), 3.0) != 0  # else "0, always" would earn this
     near(student.slope(student.function("7"), 3.0), 0)
     near(student.slope(student.function("2.5"), -1.0), 0)
 
@@ -562,7 +563,8 @@ def test_against_the_slope(student):
 
 @pytest.mark.task("signal")
 def test_flat_means_no_advice(student):
-    """A valley, a hilltop and a ledge all give 0."""
+    """A valley, a hilltop and a ledge all give 0, and a slanted line does not."""
+    assert student.signal(student.function("5 * x"), 2.0) != 0
     says(student, "x * x - 4 * x", 2.0, 0)
     says(student, "6 * x - x * x", 3.0, 0)
     says(student, "x * x * x", 0.0, 0)
@@ -571,6 +573,7 @@ def test_flat_means_no_advice(student):
 @pytest.mark.task("signal")
 def test_a_step_tells_nobody_where_to_go(student):
     """A step function, and any that gives back a plain whole number, gives 0 on either side of its jump."""
+    assert student.signal(student.function("5 * x"), 2.0) != 0  # else "0, always" would earn this
     says(student, "0 if x < 1 else 1", 0.5, 0)
     says(student, "0 if x < 1 else 1", 4.0, 0)
     says(student, "3", 2.0, 0)

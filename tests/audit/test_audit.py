@@ -1,0 +1,97 @@
+"""The audit finds what is wrong with hidden tests, and finds nothing wrong with ours."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from grader import audit, manifest
+
+TOML = """
+[course]
+id = "small"
+title = "Small"
+[[units]]
+id = "adding"
+title = "Adding"
+[[units.tasks]]
+id = "add"
+points = 2
+"""
+NOTEBOOK = '# %% task="add"\ndef add(a, b):\n    """a and b together."""\n    ...\n\n# %% check="add"\ncheck("add")\n'
+REFERENCE = "def add(a, b):\n    if a < 0:\n        return b + a\n    return a + b\n"
+STRONG = "assert (student.add(2, 3), student.add(-2, 7)) == (5, 5)"
+MISTAKE = """from grader.diagnose import mistake
+
+@mistake("add", fails=["test_sum"], says="Is 2 and 3 together 6?")
+def multiplies():
+    return {"add": lambda a, b: a * b}
+"""
+
+
+def hidden(body):
+    return f'import pytest\n\n@pytest.mark.task("add")\ndef test_sum(student):\n    """The sum."""\n    {body}\n'
+
+
+@pytest.fixture
+def unit(tmp_path):
+    def make(body=STRONG, mistakes=MISTAKE):
+        files = {
+            "course/course.toml": TOML,
+            "exercises/adding/adding.py": NOTEBOOK,
+            "solutions/adding/reference.py": REFERENCE,
+            "solutions/adding/mistakes.py": mistakes,
+            "solutions/adding/test_adding_hidden.py": hidden(body),
+        }
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return audit.audit_unit(manifest.load(tmp_path), "adding")
+
+    return make
+
+
+def test_good_tests_have_no_fault(unit):
+    result = unit()
+    equivalent = [finding for finding in result.faults if "mutant" in finding.what]
+    assert [one for one in result.faults if one not in equivalent] == []
+    # Of a condition that changes nothing, nothing can be noticed: these want an explanation in the unit's folder.
+    assert {finding.says.split(" in ")[0].split(": ")[-1] for finding in equivalent} <= {
+        "always", "never", "Lt -> LtE", "number + 1"
+    }  # fmt: skip
+    assert result.mutants >= 6
+
+
+WEAK = {
+    "an endless appetite": ("assert student.add(2, 3) != 99", "all gives 0"),
+    "one point only": ("assert student.add(2, 2) == 4", "mutant of add"),
+    "a wrong test": ("assert student.add(2, 3) == 6", "reference"),
+    "echo": ("assert student.add(0, 3) == 3", "all echoes its last input"),
+}
+
+
+@pytest.mark.parametrize(("body", "what"), WEAK.values(), ids=WEAK.keys())
+def test_weak_tests_are_found(unit, body, what):
+    assert what in {finding.what for finding in unit(body).faults}
+
+
+def test_a_mistake_that_is_declared_wrongly_is_found(unit):
+    wrong = MISTAKE.replace('["test_sum"]', '["test_other"]')
+    assert "mistake multiplies" in {finding.what for finding in unit(mistakes=wrong).faults}
+
+
+def test_every_mutant_is_another_program():
+    tree = ast.parse("def f(x):\n    return -x * 2 if x > 1 else x ** 3 - 1\n")
+    texts = [ast.unparse(mutant) for _, mutant in audit.mutations(tree)]
+    assert len(set(texts)) == len(texts) >= 10
+    assert ast.unparse(tree) not in texts
+
+
+@pytest.mark.slow
+def test_the_course_has_no_fault(root):
+    command = [sys.executable, "-m", "grader.cli", "audit", "--root", root]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " 0 faults" in done.stdout
