@@ -24,6 +24,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH, MAX_DIGITS, MAX_EXPONENT, MAX_HEIGHT = 2000, 500, 40, 60, 10_000, 100_000
+MAX_DIFFERENTIATED = 60  # parts of what stands in diff( )
 FUNCTIONS = (
     *("exp", "ln", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sigmoid", "abs"),
     *("cbrt", "sec", "csc", "cot", "asin", "acos", "atan", "asinh", "acosh", "atanh", "sech", "csch", "coth"),
@@ -213,9 +214,7 @@ class _Tokens:
             before = self.text[:start]
             if before.count("[") <= before.count("]") and before.count("(") <= before.count(")"):
                 self.fail(self.at, "Write decimals with a point: 0.5, not 0,5.")
-        if len(self.found) > 1 and self.found[-2].text == "frac" and self.found[-1].at + 1 == start:
-            number = number[:1]  # \frac12 is a half
-        elif self.found and self.found[-1].text in ("frac", "dfrac", "tfrac") and len(number) == 2:
+        if self.found and self.found[-1].text == "frac" and len(number) == 2 and number.isdigit():  # \frac12 is a half
             self.add("number", number[0], start)
             start, number = start + 1, number[1]
         self.add("number", number, start)
@@ -596,6 +595,9 @@ class _Reader:
         if name == "diff":
             if arguments[1][0] != "var":
                 self.fail(token.at, "diff takes an expression and then a variable: diff(x^2, x).")
+            inside = repr(arguments[0])
+            if inside.count("'diff'") > 1 or inside.count("('") > MAX_DIFFERENTIATED:
+                self.fail(token.at, "This derivative is too large to be worked out here; write what comes out.")
             return ("diff", arguments[0], arguments[1][1])
         return _called(name, arguments[0], raised) if wanted == 1 else ("call", name, *arguments)
 
@@ -746,17 +748,16 @@ def _latex_call(name: str, parts: tuple[Tree, ...]) -> str:
 
 
 def _latex_name(name: str) -> str:
-    key = _key(name)
-    for mark in _MARKS.values():
-        if key.endswith(mark) and len(key) > len(mark):
-            return f"\\{mark}{{{_latex_name(key.removesuffix(mark))}}}"
     head, _, low = name.partition("_")
+    head = _key(head)
     if not low:
-        head = key.rstrip("0123456789") or key
-        low = key[len(head) :]
-    greek = f"\\{_key(head)}" if _key(head) in _GREEK.values() else head
-    greek = greek if len(head) == 1 or greek.startswith("\\") else f"\\mathrm{{{head}}}"
-    return f"{greek}_{{{low}}}" if low else greek
+        low = head[len(head.rstrip("0123456789")) :]
+        head = head.removesuffix(low)
+    mark = next((mark for mark in _MARKS.values() if head.endswith(mark) and head != mark), "")
+    head = head.removesuffix(mark)
+    shown = f"\\{head}" if head in _GREEK.values() else head if len(head) == 1 else f"\\mathrm{{{head}}}"
+    shown = f"\\{mark}{{{shown}}}" if mark else shown
+    return f"{shown}_{{{low}}}" if low else shown
 
 
 # ------------------------------------------------------------------------------------------------------------- sympy

@@ -92,8 +92,12 @@ def misconception(label: str, parts: Mapping[str, str]) -> Misconception:
 def told_apart(question: Answer | str, variable: str | Sequence[str], variables: Sequence[str] = ()) -> list[list[str]]:
     """For authors: the misconceptions that this question shows, those in one list giving the same wrong answer.
 
-    >>> told_apart("sin(x)", "x")
-    [['sign-sin', 'negated'], ['chain-inner-factor-wrong'], ['not-differentiated'], ['differentiated-twice']]
+    >>> for labels in told_apart("sin(x)", "x"):
+    ...     print(*labels)
+    sign-sin negated
+    chain-inner-factor-wrong derivative-of-variable-is-itself
+    not-differentiated
+    differentiated-twice
     """
     by = (variable,) if isinstance(variable, str) else tuple(variable)
     asked = parse(question, (*by, *variables)) if isinstance(question, str) else question

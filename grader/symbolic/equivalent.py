@@ -26,9 +26,9 @@ from grader.symbolic.worker import proves_equal
 
 PRECISIONS = (64, 256, 1024)  # bits, each where the one before could not tell
 ENOUGH = 8  # points of agreement
-_FIRST, _MOST, _STEPS = 16, 64, 40_000  # points always tried, at most, and steps of evaluation in all
+_FIRST, _MOST, _STEPS = 26, 78, 60_000  # points always tried, at most, and steps of evaluation in all
 _SCALES = [Fraction(1), Fraction(1, 5), Fraction(3), Fraction(1), Fraction(1, 1000), Fraction(10), Fraction(1, 30)]
-_SCALES += [Fraction(2), Fraction(100), Fraction(1, 2), Fraction(6), Fraction(1000)]
+_SCALES += [Fraction(2), Fraction(100), Fraction(1, 2), Fraction(6), Fraction(1000), Fraction(20_000)]
 
 Domain = Mapping[str, tuple[float | None, float | None]]
 
@@ -135,7 +135,8 @@ def points(variables: list[str], domain: Domain, seed: int) -> Iterable[dict[str
         for name in variables:
             share = Fraction(chance.randrange(1, 9973), 9973)
             pick = chance.random()
-            scale = _SCALES[number % len(_SCALES)] if number % 2 or pick < 0.5 else _SCALES[int(pick * 20) % 10]
+            turn = number // 2 if number < 2 * len(_SCALES) or pick < 0.5 else int(pick * 1000)
+            scale = _SCALES[turn % len(_SCALES)]
             size = scale * (share + Fraction(1, 50))
             low, high = domain.get(name, (None, None))
             if low is not None and high is not None:
@@ -146,7 +147,8 @@ def points(variables: list[str], domain: Domain, seed: int) -> Iterable[dict[str
             elif high is not None:
                 point[name] = _fraction(high) - size
             else:
-                point[name] = -size if chance.random() < 0.5 and number not in (0, 1, 2, 3) else size
+                alone = len(variables) == 1 or chance.random() < 0.5
+                point[name] = -size if number % 2 and alone else size
         number += 1
         yield point
 

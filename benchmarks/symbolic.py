@@ -1,0 +1,241 @@
+"""Accuracy and time of our equality beside sympy.simplify, Expr.equals and math-verify, on one set of pairs.
+
+    python benchmarks/symbolic.py            # all four, each question limited to two seconds
+    python benchmarks/symbolic.py ours       # ours alone
+    python benchmarks/symbolic.py make       # write symbolic_pairs.tsv anew
+
+The pairs are this course's mathematics: for each function its derivative, written otherwise (equal) and with one slip
+of a sign, a factor or an exponent (different). Equal is equal by construction: `make` writes a derivative otherwise
+by rules of algebra that keep the value. A slip counts once balls prove that it changed the value. The others get sympy
+expressions, made by our parser. Each decider runs in a child that is killed when its time is over.
+"""
+
+import multiprocessing
+import statistics
+import sys
+import time
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+
+from kit.symbolic import parse, to_sympy, to_text
+
+from grader.symbolic.derivative import derivative, number
+from grader.symbolic.equivalent import same
+
+PAIRS = Path(__file__).with_name("symbolic_pairs.tsv")
+SECONDS = 2.0
+NAMES = ["x", "y", "t", "p", "a", "b", "c", "m", "s", "w"]
+OUTER = [
+    *("sin({})", "cos({})", "exp({})", "ln({})", "sqrt({})", "tanh({})", "sigmoid({})", "({})^3", "1/({})"),
+    *("softplus({})", "swish({})", "atan({})", "tan({})"),
+]
+INNER = ["x^2 + 1", "3x + 2", "x^2*y + 4", "e^x", "sin(x) + 2", "w*x + b", "1/x", "x*ln(x)"]
+LOSSES = [
+    "(sigmoid(w*x + b) - t)^2",
+    "(w*x + b - t)^2/2",
+    "-t*ln(sigmoid(x)) - (1 - t)*ln(1 - sigmoid(x))",
+    "-ln(e^x/(e^x + e^a + e^b))",
+    "e^x/(e^x + e^a + e^b)",
+    "e^a/(e^x + e^a + e^b)",
+    "-(x - m)^2/(2*s^2) - ln(s)",
+    "-ln(s*sqrt(2*pi)) - (x - m)^2/(2*s^2)",
+    "e^(-(x - m)^2/(2*s^2))/(s*sqrt(2*pi))",
+    "x^2*sin(x)",
+    "x*e^(-x^2)",
+    "sin(x)/x^2",
+    "(x^2 + 1)/(x - 3)",
+    "tanh(w*x + b)^2",
+    "ln(1 + e^(-x))",
+    "x^x",
+    "2^(3x)",
+    "sqrt(x^2 + y^2)",
+    "((x - a)^2 + (x - b)^2)/2",
+    "x*sigmoid(2x)",
+    "(sigmoid(x) - t)^2/2",
+    "ln(x)/x",
+    "x^2*e^(-x)*sin(x)",
+    "cos(sin(x^2))",
+    "tanh(x)*sigmoid(x)",
+    "-t*ln(x) - (1 - t)*ln(1 - x)",
+    "p*ln(p/x) + (1 - p)*ln((1 - p)/(1 - x))",
+    "sqrt(x)*ln(x)",
+]
+
+
+def main():
+    """Print the table."""
+    if sys.argv[1:] == ["make"]:
+        PAIRS.write_text("\n".join("\t".join(row) for row in make()) + "\n", encoding="utf-8")
+        return
+    rows = [line.split("\t") for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    chosen = sys.argv[1:] or list(DECIDERS)
+    print(f"{len(rows)} pairs, {sum(row[2] == 'equal' for row in rows)} equal; at most {SECONDS:g} s a pair")
+    print(f"{'':16}{'right':>8}{'false accept':>14}{'false reject':>14}{'undecided':>11}{'median ms':>11}", end="")
+    print(f"{'p99 ms':>10}{'max ms':>10}")
+    for name in chosen:
+        counts, times = Counter(), []
+        for (_, _, truth), verdict, seconds in zip(rows, *measured(name, rows), strict=True):
+            counts[truth, verdict] += 1
+            times.append(seconds * 1000)
+        right = counts["equal", "equal"] + counts["different", "different"]
+        open_ones = sum(count for (_, verdict), count in counts.items() if verdict == "undecided")
+        times.sort()
+        print(
+            f"{name:16}{right / len(rows):8.2%}{counts['different', 'equal']:14}{counts['equal', 'different']:14}"
+            f"{open_ones:11}{statistics.median(times):11.2f}{times[len(times) * 99 // 100]:10.1f}{times[-1]:10.1f}"
+        )
+
+
+def measured(name, rows):
+    """(verdicts, seconds) of one decider; a child answers, and is killed and replaced when its time is over."""
+    verdicts, seconds = [], []
+    child = Child(name)
+    for one, other, _ in rows:
+        started = time.perf_counter()
+        answer = child.ask((one, other))
+        if answer is None:
+            answer = ("undecided", time.perf_counter() - started)
+            child.kill()
+            child = Child(name)
+        verdicts.append(answer[0])
+        seconds.append(answer[1])
+    child.kill()
+    return verdicts, seconds
+
+
+class Child:
+    """One process that decides pairs."""
+
+    def __init__(self, name):
+        self.pipe, far = multiprocessing.Pipe()
+        self.process = multiprocessing.get_context("spawn").Process(target=answers, args=(name, far), daemon=True)
+        self.process.start()
+        self.pipe.recv()
+
+    def ask(self, pair):
+        """(verdict, seconds), or None when the time is over."""
+        self.pipe.send(pair)
+        return self.pipe.recv() if self.pipe.poll(SECONDS) else None
+
+    def kill(self):
+        """End it."""
+        self.process.kill()
+        self.process.join()
+
+
+def answers(name, pipe):
+    """In the child: one verdict for each pair; the time is that of reading both texts and deciding."""
+    decide = DECIDERS[name]
+    decide("x", "x + 0")  # warm
+    pipe.send("ready")
+    while True:
+        one, other = pipe.recv()
+        started = time.perf_counter()
+        try:
+            verdict = decide(one, other)
+        except Exception:
+            verdict = "undecided"
+        pipe.send((verdict, time.perf_counter() - started))
+
+
+def ours(one, other):
+    """Balls at exact points."""
+    verdict = same(parse(one, NAMES).tree, parse(other, NAMES).tree).decision.value
+    return {"proved": "equal", "refuted": "different"}.get(verdict, "undecided")
+
+
+def simplify(one, other):
+    """simplify(a - b) == 0."""
+    import sympy
+
+    return "equal" if sympy.simplify(_sympy(one) - _sympy(other)) == 0 else "different"
+
+
+def equals(one, other):
+    """a.equals(b): True, False or None."""
+    return {True: "equal", False: "different"}.get(_sympy(one).equals(_sympy(other)), "undecided")
+
+
+def math_verify(one, other):
+    """math_verify.verify on sympy expressions."""
+    from math_verify import verify
+
+    return "equal" if verify(_sympy(other), _sympy(one), timeout_seconds=None) else "different"
+
+
+def _sympy(text):
+    return to_sympy(parse(text, NAMES).tree)
+
+
+DECIDERS = {"ours": ours, "simplify": simplify, "Expr.equals": equals, "math-verify": math_verify}
+
+
+def make():
+    """Rows of (answer, expected, equal or different): half and half."""
+    questions = [outer.format(inner) for outer in OUTER for inner in INNER] + LOSSES
+    for number_of, question in enumerate(questions):
+        right = derivative(parse(question, NAMES).tree, "x")
+        for turn in (0, 1):
+            yield to_text(rewritten(right, number_of + turn)), to_text(right), "equal"
+            wrong, place = right, number_of + turn * 7
+            while same(wrong, right, prove=False).decision.value != "refuted":
+                wrong, place = slipped(right, place), place + 1
+            yield to_text(rewritten(wrong, number_of)), to_text(right), "different"
+
+
+def rewritten(tree, turn):
+    """The same value in other words: order, grouping, sigmoid and powers written out, a factor taken in and out."""
+    parts = tuple(rewritten(part, turn + 1) if isinstance(part, tuple) else part for part in tree)
+    kind = parts[0]
+    if kind in ("+", "*") and turn % 2:
+        return (kind, parts[2], parts[1])
+    if kind == "-":
+        return ("+", ("neg", parts[2]), parts[1])
+    if kind == "/" and turn % 3 == 0:
+        return ("*", parts[1], ("^", parts[2], ("neg", number(Fraction(1)))))
+    if kind == "^" and parts[2] == number(Fraction(2)) and turn % 2:
+        return ("*", parts[1], parts[1])
+    if parts[:2] == ("call", "sigmoid") and turn % 2:
+        return ("/", number(Fraction(1)), ("+", number(Fraction(1)), ("^", ("const", "e"), ("neg", parts[2]))))
+    if parts[:2] == ("call", "exp"):
+        return ("^", ("const", "e"), parts[2])
+    if parts[:2] == ("call", "cos") and turn % 3 == 1:
+        return ("call", "sin", ("+", parts[2], ("/", ("const", "pi"), number(Fraction(2)))))
+    if parts[:2] == ("call", "tanh") and turn % 2:
+        up, down = ("call", "exp", parts[2]), ("call", "exp", ("neg", parts[2]))
+        return ("/", ("-", up, down), ("+", up, down))
+    return parts
+
+
+def slipped(tree, place):
+    """The tree with one sign, factor or exponent wrong at the place."""
+    spots = list(_spots(tree))
+    path = spots[place % len(spots)]
+    return _changed(tree, path, place)
+
+
+def _spots(tree, path=()):
+    yield path
+    for index, part in enumerate(tree):
+        if isinstance(part, tuple):
+            yield from _spots(part, (*path, index))
+
+
+def _changed(tree, path, place):
+    if path:
+        index = path[0]
+        return (*tree[:index], _changed(tree[index], path[1:], place), *tree[index + 1 :])
+    if tree[0] == "num":
+        return number(tree[1] + 1)
+    if tree[0] in ("+", "-"):
+        return ("-" if tree[0] == "+" else "+", *tree[1:])
+    if tree[0] == "neg":
+        return tree[1]
+    if tree[0] == "^":
+        return ("^", tree[1], ("+", tree[2], number(Fraction(1))))
+    return ("neg", tree) if place % 2 else ("*", number(Fraction(2)), tree)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""What a symbolic task says to the student, in one line of a hidden test."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from grader import expect
+
+
+def answering(text):
+    return SimpleNamespace(value=lambda name: text)
+
+
+def says(text, expected="2x*cos(x^2)", **more):
+    with pytest.raises(expect.Hint) as hint:
+        expect.symbolic(answering(text), "slope", expected, ["x"], **more)
+    return str(hint.value)
+
+
+def test_a_right_answer_passes():
+    expect.symbolic(answering("cos(x*x)*(x + x)"), "slope", "2x*cos(x^2)", ["x"])
+
+
+@pytest.mark.parametrize("nothing", [None, ..., "", "  ", SimpleNamespace(type_name="ellipsis")])
+def test_nothing_is_answered_yet(nothing):
+    assert says(nothing) == "slope: nothing is answered yet."
+
+
+def test_an_answer_is_a_text():
+    assert "text between quotes" in says(3)
+
+
+def test_what_cannot_be_read_shows_the_caret():
+    assert says("cosx").endswith("^")
+
+
+def test_a_wrong_answer_is_told_apart_without_revealing_the_right_one():
+    told = says("cos(x^2)", question="sin(x^2)", variable="x")
+    assert "what is the derivative of x^2 ?" in told
+    plain = says("17x")
+    assert plain == "slope: your answer reads as 17*x, which is not equal to what was asked for."
+
+
+def test_the_author_s_own_known_mistakes_come_first():
+    assert says("cos(x^2)", wrong={"cos(x^2)": "And inside?"}, question="sin(x^2)") == "And inside?"
+
+
+def test_value_first_form_second():
+    assert "not equal" in says("x", form="expanded")
+    assert "the value is right" in says("2(x+1)", expected="2x + 2", form="expanded")
+
+
+def test_what_nobody_can_decide_goes_to_a_person():
+    with pytest.raises(expect.Undecided):
+        expect.symbolic(answering("ln(-x^2)"), "slope", "ln(-x^2) + 1", ["x"])

@@ -1,0 +1,125 @@
+"""Every misconception is named from the answer that it leads to; right answers are never diagnosed."""
+
+import doctest
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from kit.symbolic import parse, to_text
+
+from grader.symbolic import diagnose, in_form, told_apart
+from grader.symbolic.derivative import broken, derivative
+from grader.symbolic.diagnose import misconception
+from grader.symbolic.equivalent import Decision, same
+from grader.symbolic.labels import LABELS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def named(label):
+    """The misconceptions found in a label's own example."""
+    example = LABELS[label]
+    by = example.variables if len(example.variables) > 1 else example.variables[0]
+    return diagnose(example.question, example.wrong, by, variables=["x", "y", "t", "a", "b", "s", "p"])
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_the_example_is_named_and_the_sentence_asks(label):
+    found = {one.label: one.says for one in named(label)}
+    assert label in found
+    assert "?" in found[label]
+    assert "{" not in found[label]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_sentence_never_holds_the_answer(label):
+    example = LABELS[label]
+    if len(example.variables) == 1:
+        right = to_text(
+            derivative(parse(example.question, ["x", "y", "t", "a", "b", "s", "p"]).tree, example.variables[0])
+        )
+        says = next(one.says for one in named(label) if one.label == label)
+        assert len(right) < 4 or right not in says
+
+
+QUESTIONS = [
+    "sin(x^2)",
+    "x^2*sin(x)",
+    "e^(-x^2)",
+    "(x^2+1)/(x-3)",
+    "ln(1+e^x)",
+    "3x^4 - 2x + y",
+    "tanh(w*x)^2",
+    "2^(3x)",
+]
+QUESTIONS += ["sigmoid(w*x + 1)", "(sigmoid(x) - y)^2/2", "sqrt(x^2 + y^2)", "x^x", "cos(ln(x))", "e^x/(e^x + e^y)"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_right_answers_are_never_diagnosed(question):
+    tree = parse(question, ["x", "y", "w"]).tree
+    assert diagnose(question, to_text(derivative(tree, "x")), "x", variables=["y", "w"]) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(QUESTIONS), st.data())
+def test_a_generated_mistake_is_diagnosed_with_its_label(question, data):
+    tree = parse(question, ["x", "y", "w"]).tree
+    slip = data.draw(st.sampled_from(list(broken(tree, "x"))))
+    assume(same(slip.tree, derivative(tree, "x"), prove=False).decision is Decision.REFUTED)
+    assert slip.label in [one.label for one in diagnose(question, to_text(slip.tree), "x", variables=["y", "w"])]
+
+
+def test_an_answer_wrong_in_no_known_way_says_nothing_about_the_cause():
+    assert diagnose("sin(x^2)", "17x + sin(x)", "x") == []
+
+
+def test_authors_see_which_misconceptions_a_question_shows():
+    assert ["sign-sin", "negated"] in told_apart("sin(x)", "x")
+
+
+def test_a_place_that_a_rule_does_not_name_is_called_it():
+    assert misconception("coefficient-dropped", {}).says == "Where did the factor it go?"
+
+
+FORMS = [
+    ("x^2 + 2x + 1", "expanded", True),
+    ("2(x + 1)", "expanded", False),
+    ("(x+1)^2", "factored", True),
+    ("x^2 - 1", "factored", False),
+    ("2x cos(x) + x^2 sin(x)", "factored", False),
+    ("x(2cos(x) + x sin(x))", "factored", True),
+    ("1/x + 1/y", "single fraction", False),
+    ("(x+y)/(x y)", "single fraction", True),
+    ("(x^2-1)/(x-1)", "lowest terms", False),
+    ("(x+1)/(x-1)", "lowest terms", True),
+    ("s(1-s)", "in terms of s and x only", True),
+    ("s(1-y)", "in terms of s and x only", False),
+    ("diff(x^2, x)", "no derivative", False),
+    ("2x", "no derivative", True),
+    ("cos(x^2)*x*2", "like 2x cos(x^2)", True),
+    ("cos(x*x)*x*2", "like 2x cos(x^2)", False),
+]
+
+
+@pytest.mark.parametrize(("text", "form", "holds"), FORMS)
+def test_forms_are_decided_on_what_was_typed(text, form, holds):
+    shape = in_form(parse(text, ["x", "y", "s"]), form)
+    assert bool(shape) is holds
+    assert bool(shape.says) is not holds
+
+
+def test_an_unknown_form_is_the_author_s_mistake():
+    with pytest.raises(ValueError, match="expected one of expanded"):
+        in_form("x", "pretty", ("x",))
+
+
+def test_the_documentation_and_the_docstrings_are_true():
+    for name in ("kit", "grader"):
+        for module in [module for key, module in sys.modules.items() if key.startswith(f"{name}.symbolic")]:
+            assert doctest.testmod(module).failed == 0
+    result = doctest.testfile(str(ROOT / "docs" / "symbolic.md"), module_relative=False)
+    assert result.failed == 0
+    assert result.attempted >= len(LABELS)
