@@ -25,6 +25,7 @@ from grader.errors import GraderError
 from grader.pytest_plugin import Run
 from grader.results import Outcome
 from grader.student import Student
+from grader.symbolic import told_apart
 
 MUTANT_SECONDS = 5
 RUNS = 20
@@ -74,6 +75,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         findings.extend(_worthless(unit, run))
         findings.extend(_repeated(folder, run, 3 if fast else RUNS))
         findings.extend(_times(casebook))
+        findings.extend(_told_apart(folder / f"test_{unit_id}_hidden.py"))
         if not fast:
             found = list(_mutants(unit, run))
             mutants = len(found)
@@ -164,6 +166,22 @@ def _times(casebook: Casebook) -> Iterator[Finding]:
         by_task[case.result.task] = by_task.get(case.result.task, 0.0) + case.result.milliseconds
     for task, milliseconds in by_task.items():
         yield Finding("time of its hidden tests", task, milliseconds < 2000, f"{milliseconds:.0f} ms")
+
+
+def _told_apart(path: Path) -> Iterator[Finding]:
+    """For each `expect.symbolic(..., question="...")`: which misconceptions the question can tell apart."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect.symbolic", "symbolic")):
+            continue
+        options = {one.arg: one.value for one in node.keywords if isinstance(one.value, ast.Constant)}
+        question, variable = options.get("question"), options.get("variable")
+        if question is None or not isinstance(node.args[1], ast.Constant):
+            continue
+        variables = ast.literal_eval(node.args[3])
+        by = variable.value if variable is not None else variables[0]
+        groups = told_apart(str(question.value), str(by), variables)
+        says = f"{len(groups)} kinds of wrong answer: " + "; ".join(" = ".join(group) for group in groups)
+        yield Finding(f"question {node.args[1].value!s}", "", bool(groups), says)
 
 
 # ------------------------------------------------------------------------------------------------- mutants

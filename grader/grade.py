@@ -34,6 +34,7 @@ from grader.pytest_plugin import Ran
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.sandbox import Lane, probe
 from grader.student import Died, FrameChannel, OutOfTime, Student, seconds_from_now
+from grader.symbolic import worker as symbolic_worker
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
 OnReport = Callable[[Report], None]
@@ -215,6 +216,7 @@ def work(root: Path, unit_id: str, frames: Frames) -> None:
         unsound = casebook.unsound()
         if unsound:
             raise GraderError(f"{unit_id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
+        symbolic_worker.warm()
         with Lane(level, limits=unit.limits) as lane:
             frames.send({"op": "ready"})
             while True:

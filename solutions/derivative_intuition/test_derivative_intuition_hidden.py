@@ -307,7 +307,7 @@ def test_the_reciprocal_on_paper(student):
         "ln(x)": "reciprocal_inf: multiply (1/x + v*eps) by (x + eps). Does your v make the eps part vanish?",
         "1/x": "reciprocal_inf: that stands alone. What stands beside eps?",
     }
-    symbolic(student, "reciprocal_inf", "-1/x^2", ["x"], wrong=wrong)
+    symbolic(student, "reciprocal_inf", "-1/x^2", ["x"], wrong=wrong, question="1/x", variable="x")
 
 
 # ----------------------------------------------------------------------------------------------------- slope
