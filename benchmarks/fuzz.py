@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of what reads a student's bytes: python benchmarks/fuzz.py {wire,answer} --seconds 600
 
 Needs atheris (the extra `fuzz`: `pip install -e .[fuzz]`). Ends with a traceback and the input if anything but our own
-error class comes out, if an input takes longer than five seconds, or if memory grows past 1 GB. `make test` runs the same
-two targets for twenty seconds with hypothesis (tests/student/test_wire.py, tests/symbolic).
+error class comes out, if an input takes longer than five seconds, or if memory grows past 1 GB. `make test` runs the
+same two targets for a while with hypothesis (tests/student/test_wire.py, tests/symbolic).
 """
 
 import argparse
