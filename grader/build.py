@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import shutil
 import textwrap
 import tokenize
@@ -26,7 +27,7 @@ from grader.manifest import Course, Unit
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 TOKENS = 12  # so many tokens in a row, the same as in a secret, are a leak
 ANSWER_TOKENS = 30  # an answer shares shorter runs with what is given (a call of plt.subplots)
-_SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+_SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
 
 
 class BuildError(GraderError):
@@ -80,7 +81,11 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     part.replace(folder / f"{unit_id}.ipynb")
     shutil.copytree(course.root / "exercises" / "kit", folder / "kit", ignore=_SKIP, dirs_exist_ok=True)
     for path in sorted(unit.exercises_dir.iterdir()):
-        if path.is_file() and path != files["notebook"] and not path.name.startswith("."):
+        if path == files["notebook"] or path.name.startswith((".", "__pycache__")):
+            continue
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name, ignore=_SKIP, dirs_exist_ok=True)
+        else:
             shutil.copy(path, folder / path.name)
     return folder
 
@@ -108,10 +113,16 @@ def _check_tasks(
         for name in filter(None, (cell.task, cell.check)):
             if name not in known:
                 problems.append(f"{notebook}:{cell.line}: task {name!r} has no points in course/course.toml")
+        if cell.check and not _calls_check(cell):
+            problems.append(f'{notebook}:{cell.line}: expected check("{cell.check}") in this cell')
     for what in ("hidden tests", "public checks"):
         for name in _marked_tasks(trees[what]) - set(known):
             problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
     return problems
+
+
+def _calls_check(cell: notebooks.PercentCell) -> bool:
+    return re.search(rf"""\bcheck\(\s*["']{re.escape(cell.check)}["']""", cell.source) is not None
 
 
 def _marked_tasks(tree: ast.Module) -> set[str]:
@@ -154,8 +165,8 @@ def _values(tree: ast.Module) -> dict[str, ast.expr]:
     return {
         target.id: node.value
         for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
 
@@ -169,6 +180,7 @@ class _Joiner:
         tree = ast.parse(self.text)
         self.functions = dict(functions(tree))
         self.values = _values(tree)
+        self.inside_strings = _rows_inside_strings(self.text)
         self.problems: list[str] = []
         self.answers: list[str] = []  # what stands where a stub has its dots
 
@@ -181,7 +193,7 @@ class _Joiner:
             return cell.source
         lines = cell.source.splitlines()
         found = 0
-        edits: list[tuple[int, list[str]]] = []
+        edits: list[tuple[int, list[str]]] = []  # the line of the dots, and what stands there instead, indented
         for name, stub in functions(tree):
             last = stub.body[-1]
             if not _is_dots(last):
@@ -195,7 +207,10 @@ class _Joiner:
             if ours != theirs:
                 self.problems.append(f"{where}: {name}({ours}) in the stub, {name}({theirs}) in {self.reference}")
                 continue
-            edits.append((last.lineno, self._body(reference)))
+            if lines[last.lineno - 1].strip() != "...":
+                self.problems.append(f"{where}: {name}: write `...` on a line of its own")
+                continue
+            edits.append((last.lineno, self._body(reference, _indent(lines[last.lineno - 1]))))
         for name, value in _values(tree).items():
             if not (isinstance(value, ast.Constant) and value.value is ...):
                 continue
@@ -208,34 +223,54 @@ class _Joiner:
                 self.problems.append(f"{where}: write `{name} = (`, `...` and `)` on three lines")
                 continue
             text = ast.get_source_segment(self.text, reference_value) or ""
-            edits.append((value.lineno, textwrap.dedent(text).splitlines()))
+            indented = textwrap.indent(textwrap.dedent(text), _indent(lines[value.lineno - 1]))
+            edits.append((value.lineno, indented.splitlines()))
         if not found:
             self.problems.append(f"{where}: the task {cell.task!r} asks for nothing: no `...` in its cell")
         self.answers += ["\n".join(body) for _, body in edits]
         for line, body in sorted(edits, reverse=True):
-            old = lines[line - 1]
-            indent = old[: len(old) - len(old.lstrip())]
-            new = [BEGIN, *body, END]
-            lines[line - 1 : line] = [indent + one if one.strip() else "" for one in new]
+            indent = _indent(lines[line - 1])
+            lines[line - 1 : line] = [indent + BEGIN, *body, indent + END]
         return "\n".join(lines)
 
-    def _body(self, function: Function) -> list[str]:
+    def _body(self, function: Function, indent: str) -> list[str]:
+        """The statements after the docstring, with their comments; text inside a string stays where it stands."""
         body = function.body
         if ast.get_docstring(function) is not None:
             body = body[1:]
         if not body:
             self.problems.append(f"{self.reference}: {function.name} has no body")
             return []
-        all_lines = self.text.splitlines()
-        first = body[0].lineno
-        decorators = getattr(body[0], "decorator_list", [])
-        first = min([first, *(node.lineno for node in decorators)])
-        before = function.body[0].end_lineno if len(body) < len(function.body) else None
-        start = (before or first - 1) if before else first - 1
-        lines = all_lines[start : function.end_lineno]
-        if first == function.lineno:  # def f(x): return x
-            lines = [ast.unparse(node) for node in body]
-        return textwrap.dedent("\n".join(lines)).strip("\n").splitlines()
+        lines = self.text.splitlines()
+        first = min([body[0].lineno, *(node.lineno for node in getattr(body[0], "decorator_list", []))])
+        if lines[first - 1][: body[0].col_offset].strip(" \t@"):  # def f(x): return x
+            return [indent + line for node in body for line in ast.unparse(node).splitlines()]
+        while lines[first - 2].strip() == "" or lines[first - 2].lstrip().startswith("#"):
+            first -= 1
+        while not lines[first - 1].strip():
+            first += 1
+        moved = []
+        for row in range(first, (function.end_lineno or first) + 1):
+            line = lines[row - 1]
+            if row not in self.inside_strings:
+                column = body[0].col_offset
+                line = line.lstrip() if line[:column].strip() else line[column:]
+                line = indent + line if line else ""
+            moved.append(line)
+        return moved
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _rows_inside_strings(text: str) -> set[int]:
+    """The lines that begin inside a string: their indentation belongs to a value."""
+    rows: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
+            rows.update(range(token.start[0] + 1, token.end[0] + 1))
+    return rows
 
 
 def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
@@ -296,7 +331,8 @@ def _answers_given_away(course: Course, unit: Unit, answers: list[str]) -> list[
 def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     """Search everything in `folder` for lines and token sequences of the unit's secrets.
 
-    What also stands in exercises/ is no secret. Reformatting or commenting does not hide a leak from the tokens.
+    What also stands in exercises/ is no secret. Reformatting does not hide a leak from the tokens, nor does a comment
+    or a string around it; a file that is called like a secret file, or holds a solution's marks, is a leak as it is.
     """
     unit = course.unit(unit_id)
     public_lines: set[str] = set()
@@ -304,7 +340,7 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     for path in sorted((course.root / "exercises").rglob("*.py")):
         text = path.read_text(encoding="utf-8", errors="replace")
         public_lines |= _lines(text)
-        public_tokens |= set(_runs(_tokens(text)))
+        public_tokens |= _all_runs(text)
         for cell in notebooks.read_percent(text):  # markdown lines stand behind a # there
             public_lines |= _lines(cell.source)
     lines: dict[str, str] = {}
@@ -320,10 +356,14 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
+        if (unit.solutions_dir / path.name).is_file() and path.suffix == ".py":
+            leaks.append(Leak(str(path.relative_to(folder)), path.name, "the name of a secret file"))
         for text in _texts(path):
             shown = str(path.relative_to(folder))
             leaks += [Leak(shown, lines[line], line) for line in sorted(_lines(text) & lines.keys())]
-            hit = next((run for run in _runs(_tokens(text)) if run in runs), None)
+            if BEGIN in text or END in text:
+                leaks.append(Leak(shown, "reference.py", "a mark of a solution"))
+            hit = min(_all_runs(text) & runs.keys(), default=None)
             if hit:
                 leaks.append(Leak(shown, runs[hit], " ".join(hit)))
     return leaks
@@ -333,35 +373,58 @@ def _texts(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix != ".ipynb":
         return [text]
-    cells = json.loads(text)["cells"]
-    return [notebooks.source_of(cell) + "\n" + json.dumps(cell.get("outputs", ""))[:100_000] for cell in cells]
+    try:
+        notebook = json.loads(text)
+        sources = [notebooks.source_of(cell) for cell in notebook["cells"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return [text]  # no notebook, and read all the same
+    return [*sources, *_strings(notebook)]
+
+
+def _strings(value: Any) -> list[str]:
+    """Every text in JSON, a list of lines as one: outputs, metadata, attachments."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in _strings(one)]
+    if isinstance(value, list):
+        if value and all(isinstance(one, str) for one in value):
+            return ["".join(value)]
+        return [text for one in value for text in _strings(one)]
+    return []
 
 
 def _lines(text: str) -> set[str]:
     """The lines that say something: at least 16 characters, 8 of them letters or digits, and no import."""
     found = set()
     for line in text.splitlines():
-        line = " ".join(line.split())
+        line = " ".join(line.lstrip("#> \t").split())
         if (
             len(line) >= 16
             and sum(map(str.isalnum, line)) >= 8
-            and not line.startswith(("import ", "from ", "@", "# %%"))
+            and not line.startswith(("import ", "from ", "@", "%%"))
         ):
             found.add(line)
     return found
 
 
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+    | [A-Za-z]{0,2}(?:\"{3}.*?\"{3} | '{3}.*?'{3} | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
+    | \w+(?:\.\d+)? | \*\*=? | //=? | [-+*/%<>=!:]= | -> | << | >> | [^\s\\]""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
 def _tokens(text: str) -> list[str]:
-    """The tokens of Python text without comments, layout and quotes of docstrings; what is no Python has fewer."""
-    skip = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-    found: list[str] = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type not in skip:
-                found.append(token.string)
-    except (tokenize.TokenError, SyntaxError):
-        pass
-    return found
+    """The tokens of Python text without comments and layout; unlike `tokenize` it reads any text to its end."""
+    return [found[0] for found in _TOKEN.finditer(text) if not found["comment"]]
+
+
+def _all_runs(text: str) -> set[tuple[str, ...]]:
+    """The runs of a text as it is, and as it would be with nothing hidden in comments and long strings."""
+    bare = re.sub(r"#|\"{3}|'{3}", " ", text)
+    return {*_runs(_tokens(text)), *_runs(_tokens(bare))}
 
 
 def _runs(tokens: list[str], length: int = TOKENS) -> Iterator[tuple[str, ...]]:

@@ -187,7 +187,9 @@ class _Reader:
         values: dict[str, Any] = {}
         for name in names:
             number = self.number(table, name, f"{where}limits", getattr(default, name))
-            values[name] = number if name.endswith("seconds") else int(number)
+            if not name.endswith("seconds") and number != int(number):
+                self.wrong(f"{where}limits.{name}", number, "a whole number")
+            values[name] = number if name.endswith("seconds") else max(1, int(number))
         return Limits(**values)
 
     def due(self, data: dict[str, Any], where: str) -> datetime | None:

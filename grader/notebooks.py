@@ -99,16 +99,23 @@ def is_answer(cell: Any) -> bool:
 def canonical_notebook(release: dict[str, Any], submission: dict[str, Any]) -> dict[str, Any]:
     """The release with the student's answers, and with the cells that the student added, each in its place.
 
-    Outputs are dropped. Of several cells with one id the first that differs from the stub counts.
+    Outputs are dropped. Of several cells with one id the first that differs from the stub counts. A cell whose nbgrader
+    metadata a tool has dropped is known by its own id; a changed copy of a given cell is a cell that the student added.
     """
     known = {grade_id(cell): cell for cell in release["cells"] if grade_id(cell)}
+    own_ids = {cell["id"]: grade_id(cell) for cell in release["cells"] if grade_id(cell) and "id" in cell}
     texts = {source_of(cell).strip() for cell in release["cells"]}
+    seen: set[str] = set()
     answers: dict[str, str] = {}
     added: dict[str, list[dict[str, Any]]] = {}
     behind = ""
     for cell in submission["cells"]:
         name, source = grade_id(cell), source_of(cell)
-        if name in known:
+        if name not in known:
+            own = cell.get("id") if isinstance(cell, dict) else None
+            name = own_ids.get(own, "") if isinstance(own, str) else ""
+        if name in known and (is_answer(known[name]) or name not in seen):
+            seen.add(name)
             if is_answer(known[name]):
                 stub = source_of(known[name])
                 if name not in answers or answers[name].strip() == stub.strip():

@@ -98,3 +98,13 @@ def test_an_unknown_unit_is_answered_with_the_nearest(course):
 def test_no_manifest_says_what_to_give(tmp_path):
     with pytest.raises(GraderError, match="--root"):
         manifest.load(tmp_path)
+
+
+def test_a_limit_that_is_counted_is_a_whole_number(tmp_path):
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "course.toml").write_text(
+        '[course]\nid = "c"\ntitle = "C"\n[limits]\nprocesses = 2.9\n'
+        '[[units]]\nid = "u"\ntitle = "U"\n[[units.tasks]]\nid = "t"\npoints = 1\n'
+    )
+    with pytest.raises(manifest.ManifestError, match=r"limits\.processes: expected a whole number, got 2\.9"):
+        manifest.load(tmp_path)
