@@ -74,19 +74,24 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     if problems:
         raise BuildError("\n".join(problems))
     folder = into / "source" / unit_id
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(_notebook(unit, cells, joined), indent=1, ensure_ascii=False) + "\n"
-    part = folder / f".{unit_id}.part"
-    part.write_text(text, encoding="utf-8")
-    part.replace(folder / f"{unit_id}.ipynb")
-    shutil.copytree(course.root / "exercises" / "kit", folder / "kit", ignore=_SKIP, dirs_exist_ok=True)
-    for path in sorted(unit.exercises_dir.iterdir()):
-        if path == files["notebook"] or path.name.startswith((".", "__pycache__")):
-            continue
-        if path.is_dir():
-            shutil.copytree(path, folder / path.name, ignore=_SKIP, dirs_exist_ok=True)
-        else:
-            shutil.copy(path, folder / path.name)
+    part = folder.with_name(f".{unit_id}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        text = json.dumps(_notebook(unit, cells, joined), indent=1, ensure_ascii=False) + "\n"
+        (part / f"{unit_id}.ipynb").write_text(text, encoding="utf-8")
+        shutil.copytree(course.root / "exercises" / "kit", part / "kit", ignore=_SKIP)
+        for path in sorted(unit.exercises_dir.iterdir()):
+            if path == files["notebook"] or path.name.startswith((".", "__pycache__")):
+                continue
+            if path.is_dir():
+                shutil.copytree(path, part / path.name, ignore=_SKIP)
+            else:
+                shutil.copy(path, part / path.name)
+        shutil.rmtree(folder, ignore_errors=True)  # what an older build left would be released
+        part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 

@@ -288,23 +288,15 @@ def _grade_one(
     )
 
 
-def _untouched(release: dict[str, Any], submission: Any) -> set[str]:
-    """The tasks whose answer cell is still the stub."""
+def _untouched(release: dict[str, Any], submission: dict[str, Any]) -> set[str]:
+    """The tasks whose answer is still the stub, as the canonical notebook has it."""
 
-    def answers(notebook: Any) -> dict[str, str]:
-        found: dict[str, str] = {}
-        cells = notebook.get("cells", []) if isinstance(notebook, dict) else notebook
-        for cell in cells:
-            metadata = cell.get("metadata") if isinstance(cell, dict) else None
-            ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-            if isinstance(ours, dict) and ours.get("solution") is True and isinstance(ours.get("grade_id"), str):
-                source = cell.get("source", "")
-                text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-                found.setdefault(ours["grade_id"], text.strip())
-        return found
+    def answers(notebook: dict[str, Any]) -> dict[str, str]:
+        cells = [cell for cell in notebook["cells"] if notebooks.grade_id(cell) and notebooks.is_answer(cell)]
+        return {notebooks.grade_id(cell): notebooks.source_of(cell).strip() for cell in cells}
 
-    theirs = answers(submission)
-    return {task for task, stub in answers(release).items() if theirs.get(task, stub) == stub}
+    theirs = answers(notebooks.canonical_notebook(release, submission))
+    return {task for task, stub in answers(release).items() if theirs[task] == stub}
 
 
 def _task_result(

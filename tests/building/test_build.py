@@ -149,3 +149,11 @@ def test_a_clean_release_raises_no_alarm(small):
     released = small / "release"
     shutil.copytree(small / "exercises", released)
     assert build.find_leaks(manifest.load(small), "doubling", released) == []
+
+
+def test_a_new_build_leaves_nothing_of_an_older_one(small):
+    folder = build.build_unit(manifest.load(small), "doubling", small / "out")
+    (folder / "answers.txt").write_text("left over")
+    build.build_unit(manifest.load(small), "doubling", small / "out")
+    assert sorted(path.name for path in folder.iterdir()) == ["doubling.ipynb", "kit", "test_doubling.py"]
+    assert [path.name for path in folder.parent.iterdir()] == ["doubling"]
