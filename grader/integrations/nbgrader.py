@@ -14,17 +14,17 @@ import json
 import os
 import re
 import secrets
-import shutil
 import sqlite3
 import stat
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader import grade, manifest, notebooks, results
 from grader.errors import GraderError, Unavailable
+from grader.integrations.swap import Swap
 from grader.report.feedback_cell import feedback_outputs
 from grader.results import Outcome, Report, TaskResult
 
@@ -48,21 +48,24 @@ def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path 
     """Make `folder` a course folder that grades with our engine; an instructor's own configuration is kept."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "nbgrader_config.py"
-    ours = "\n".join([BEGIN, *_config_lines(course, folder.resolve(), exchange), END, ""])
     old = path.read_text(encoding="utf-8") if path.exists() else "c = get_config()  # noqa: F821 - given by traitlets\n"
     marked = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END) + r"\n?", re.DOTALL)
-    new = marked.sub(lambda _: ours, old) if marked.search(old) else old.rstrip("\n") + "\n\n" + ours
+    found = marked.search(old)
+    before = re.search(r"^c\.Exchange\.root = .*$", found[0], re.MULTILINE) if found else None
+    where = f"c.Exchange.root = {str(exchange)!r}" if exchange is not None else before[0] if before else ""
+    ours = "\n".join([BEGIN, *_config_lines(course, folder.resolve(), where), END, ""])
+    new = marked.sub(lambda _: ours, old) if found else old.rstrip("\n") + "\n\n" + ours
     part = path.with_name(path.name + ".part")
     part.write_text(new, encoding="utf-8")
     part.replace(path)
 
 
-def _config_lines(course: manifest.Course, folder: Path, exchange: Path | None) -> Iterator[str]:
+def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Iterator[str]:
     here = "grader.integrations.nbgrader_preprocessors"
     yield f"c.CourseDirectory.course_id = {course.id!r}"
     yield f"c.CourseDirectory.root = {str(folder)!r}"
-    if exchange is not None:
-        yield f"c.Exchange.root = {str(exchange)!r}"
+    if exchange:
+        yield exchange
     yield "# A released stub says `...` where the answer goes; the released notebook equals the stub in exercises/."
     yield 'c.ClearSolutions.code_stub = {"python": "..."}'
     yield "# Student code runs in our jail, never in a kernel."
@@ -72,7 +75,7 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: Path | None) 
     yield "]"
     yield f"c.Autograde.exporter_class = '{here}.SubmissionExporter'"
     yield f"c.IsolatedGrade.course_root = {str(course.root)!r}"
-    yield "# Everyone's notebook is locked alike; nothing of a student's is executed when the assignment is made."
+    yield "# Feedback is always made anew: after a regrade nobody is shown the old one."
     yield "c.GenerateFeedback.force = True"
 
 
@@ -115,14 +118,35 @@ def grade_unit(
     students = _submitted(folder, unit_id)
     if not students:
         raise GraderError(f"{folder / 'submitted'}: nobody has handed in {unit_id}; run `nbgrader collect {unit_id}`")
+    _refuse_unknown(folder, students)
     submissions = [(one, _notebook_of(folder / "submitted" / one / unit_id, unit_id)) for one in students]
     reports = grade.grade_class(course, unit_id, submissions, release, workers=workers, on_report=on_report)
-    wait_for_gradebook(folder / "gradebook.db")
-    for report, (student, notebook) in zip(reports, submissions, strict=True):
-        write_autograded(folder, unit_id, student, notebook, release, report)
-        results.write(report, folder / "reports" / unit_id / f"{student}.json")
-    _save_class(folder, unit, reports)
+    stamps = {one: timestamp_of(folder / "submitted" / one / unit_id) for one in students}
+    wait_for_gradebook(gradebook_file(folder))
+    try:
+        with Swap() as swap:
+            for report, (student, notebook) in zip(reports, submissions, strict=True):
+                target = folder / "autograded" / student / unit_id
+                write_autograded(swap.new(target), notebook, release, report, stamp=stamps[student], before=target)
+                results.write(report, swap.new(folder / "reports" / unit_id / f"{student}.json"))
+            save_class(folder, unit, reports, stamps=stamps, then=swap.put)
+    except OSError as error:
+        raise Unavailable(f"{folder}: could not be written ({error.strerror}); nothing was changed in it") from error
     return reports
+
+
+def _refuse_unknown(folder: Path, students: Sequence[str]) -> None:
+    """Where the course takes known students only (nbgrader's `Autograde.create_student`), say who is not known."""
+    if _config(folder).Autograde.get("create_student", True):
+        return
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        known = {student.id for student in gradebook.students}
+    unknown = [student for student in students if student not in known]
+    if unknown:
+        raise GraderError(
+            f"{folder / 'submitted'}: not in the gradebook: {', '.join(unknown)}. Nothing was graded; add them with "
+            "`nbgrader db student add`, or let everyone in with c.Autograde.create_student = True."
+        )
 
 
 def _notebook_of(submitted: Path, unit_id: str) -> Path:
@@ -132,30 +156,32 @@ def _notebook_of(submitted: Path, unit_id: str) -> Path:
     return submitted / f"{unit_id}.ipynb"
 
 
-def write_autograded(folder: Path, unit_id: str, student: str, notebook: Path, release: Path, report: Report) -> None:
-    """The folder from which nbgrader makes feedback: the canonical notebook with our outputs, whole or not at all."""
-    target = folder / "autograded" / student / unit_id
-    part = target.with_name(f".{unit_id}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+def write_autograded(
+    into: Path, notebook: Path, release: Path, report: Report, *, stamp: datetime.datetime | None, before: Path
+) -> None:
+    """The folder from which nbgrader makes feedback: the canonical notebook with our outputs. `before` is the last."""
+    into.mkdir()
+    text = json.dumps(with_feedback(canonical(notebook, release), report), indent=1, ensure_ascii=False)
+    (into / f"{report.unit}.ipynb").write_text(text + "\n", encoding="utf-8")
+    said = stamp.strftime("%Y-%m-%d %H:%M:%S.%f UTC") if stamp else ""
+    (into / "timestamp.txt").write_text(said, encoding="utf-8")
+    (into / "submission_secret.txt").write_text(_secret_of(notebook.parent, before), encoding="utf-8")
+
+
+def complete_autograded(folder: Path) -> None:
+    """Add what the release of feedback needs: without it in one submission, nbgrader stops for the whole class."""
+    for name, text in (("timestamp.txt", ""), ("submission_secret.txt", secrets.token_hex(16))):
+        if not (folder / name).exists():
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def canonical(notebook: Path, release: Path) -> dict[str, Any]:
+    """The canonical notebook of a submission; of what is no notebook, the release itself."""
+    released = json.loads(release.read_text(encoding="utf-8"))
     try:
-        released = json.loads(release.read_text(encoding="utf-8"))
-        try:
-            content = notebooks.canonical_notebook(released, notebooks.read_submission(notebook))
-        except notebooks.SubmissionProblem:
-            content = notebooks.canonical_notebook(released, {"cells": []})
-        text = json.dumps(with_feedback(content, report), indent=1, ensure_ascii=False)
-        (part / f"{unit_id}.ipynb").write_text(text + "\n", encoding="utf-8")
-        submitted = folder / "submitted" / student / unit_id
-        stamp = timestamp_of(submitted)
-        (part / "timestamp.txt").write_text(stamp.strftime("%Y-%m-%d %H:%M:%S.%f UTC"), encoding="utf-8")
-        (part / "submission_secret.txt").write_text(_secret_of(submitted, target), encoding="utf-8")
-        shutil.rmtree(target, ignore_errors=True)
-        part.replace(target)
-    except OSError as error:
-        raise Unavailable(f"{target}: could not be written ({error.strerror}); nothing was changed in it") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        return notebooks.canonical_notebook(released, notebooks.read_submission(notebook))
+    except notebooks.SubmissionProblem:
+        return notebooks.canonical_notebook(released, {"cells": []})
 
 
 def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -168,21 +194,33 @@ def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
     return {**notebook, "cells": cells}
 
 
-def timestamp_of(submitted: Path) -> datetime.datetime:
-    """When a submission was handed in, in UTC without a zone, as the gradebook has it; now if nothing says it."""
-    path = submitted / "timestamp.txt"
-    text = _small_file(path)
-    match = re.match(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,6}))? UTC\Z", text.strip())
-    if match:
-        with contextlib.suppress(ValueError):
-            moment = datetime.datetime.strptime(match[1], "%Y-%m-%d %H:%M:%S")
-            return moment.replace(microsecond=int((match[2] or "0").ljust(6, "0")))
+# What may be given to nbgrader's own reader: it looks a zone up in the file system, so a zone is never a path.
+_STAMP = re.compile(
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?( ?([+-]\d\d:?\d\d|[A-Za-z]\w{0,20}(/\w{1,20}){0,2}))?"
+)
+
+
+def timestamp_of(submitted: Path) -> datetime.datetime | None:
+    """When a submission was handed in, in UTC without a zone, as the gradebook has it.
+
+    None where nothing says it (as nbgrader has it: then it is not late); now where what is said cannot be read.
+    It is read as nbgrader reads it: formgrader counts a submission as graded only if both come to the same.
+    """
+    from nbgrader.utils import parse_utc
+
+    text = _small_file(submitted / "timestamp.txt").strip()
+    if not text:
+        return None
+    if _STAMP.fullmatch(text):
+        with contextlib.suppress(ValueError, OverflowError):
+            moment: datetime.datetime = parse_utc(text)
+            return moment
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
-def _secret_of(submitted: Path, target: Path) -> str:
+def _secret_of(submitted: Path, before: Path) -> str:
     """What protects the feedback from other readers; made anew where the submission has none."""
-    for path in (submitted / "submission_secret.txt", target / "submission_secret.txt"):
+    for path in (submitted / "submission_secret.txt", before / "submission_secret.txt"):
         text = _small_file(path).strip()
         if re.fullmatch(r"[A-Za-z0-9-]{8,400}", text):
             return text
@@ -204,9 +242,29 @@ def _small_file(path: Path) -> str:
 # ------------------------------------------------------------------------------------------------ the gradebook
 
 
-def wait_for_gradebook(path: Path, *, seconds: float = LOCK_SECONDS) -> None:
+def _config(folder: Path) -> Any:
+    """What the course's own nbgrader_config.py says."""
+    from traitlets.config.loader import Config, PyFileConfigLoader
+
+    if not (folder / "nbgrader_config.py").is_file():
+        return Config()
+    return PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+
+
+def gradebook_url(folder: Path) -> str:
+    """Where the course keeps its gradebook: gradebook.db, or what `CourseDirectory.db_url` says."""
+    return str(_config(folder).CourseDirectory.get("db_url", f"sqlite:///{(folder / 'gradebook.db').resolve()}"))
+
+
+def gradebook_file(folder: Path) -> Path | None:
+    """The file of the gradebook, if it is one."""
+    url = gradebook_url(folder)
+    return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
+
+
+def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:
     """Wait until the gradebook can be written. Raises Unavailable that says whom to ask."""
-    if not path.exists():
+    if path is None or not path.exists():
         return
     ends = time.monotonic() + seconds
     while True:
@@ -241,12 +299,13 @@ def _who_holds(path: Path) -> str:
     return "Ask whoever has formgrader, nbgrader or a database tool open on it."
 
 
-def open_gradebook(folder: Path) -> Gradebook:
-    """nbgrader's gradebook of a course folder."""
+def open_gradebook(url: str) -> Gradebook:
+    """nbgrader's gradebook; unlike nbgrader's own commands it waits for a lock as long as we do."""
     from nbgrader.api import Gradebook
 
     _alembic_on_path()
-    return Gradebook(f"sqlite:///{(folder / 'gradebook.db').resolve()}")
+    patient = url.startswith("sqlite:") and "?" not in url
+    return Gradebook(f"{url}?timeout={LOCK_SECONDS}" if patient else url)
 
 
 def _alembic_on_path() -> None:
@@ -258,30 +317,58 @@ def _alembic_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
 
 
-def _save_class(folder: Path, unit: manifest.Unit, reports: Sequence[Report]) -> None:
-    """Write every report's rows in one transaction."""
-    with open_gradebook(folder) as gradebook:
-        session = gradebook.db
-        try:
-            with session.no_autoflush:
-                assignment = gradebook.find_assignment(unit.id)
-                set_due(assignment, unit)
-                for report in reports:
-                    submission = _submission_row(session, assignment, report.student)
-                    submission.timestamp = timestamp_of(folder / "submitted" / report.student / unit.id)
-                    save_rows(submission, unit.id, report)
-            session.flush()
-            session.expire_all()  # scores and lateness are computed by the database
-            _assign_penalties(folder, assignment)
-            session.commit()
-            for table, column in _INDEXES.items():
-                session.execute(_sql(f"CREATE INDEX IF NOT EXISTS grader_{table}_{column} ON {table} ({column})"))
-            session.commit()
-        except Exception as error:
-            session.rollback()
-            if type(error).__name__ == "OperationalError":
-                raise Unavailable(f"{folder / 'gradebook.db'}: {error}; nothing was written. Run it again.") from None
-            raise
+def save_class(
+    folder: Path,
+    unit: manifest.Unit,
+    reports: Sequence[Report],
+    *,
+    stamps: Mapping[str, datetime.datetime | None],
+    then: Callable[[], None],
+) -> None:
+    """Write every report's rows in one transaction; `then` is called before it becomes valid, and may still fail."""
+    from sqlalchemy.exc import OperationalError
+
+    url = gradebook_url(folder)
+    try:
+        with open_gradebook(url) as gradebook:
+            session = gradebook.db
+            try:
+                for table, column in _INDEXES.items():
+                    session.execute(_sql(f"CREATE INDEX IF NOT EXISTS grader_{table}_{column} ON {table} ({column})"))
+                _save_rows(folder, unit, reports, stamps, gradebook)
+                then()
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+    except OperationalError as error:
+        held = _who_holds(path) if "locked" in str(error) and (path := gradebook_file(folder)) else ""
+        raise Unavailable(f"{url}: {error.orig}; nothing was written. {held} Run the same command again.") from None
+
+
+def _save_rows(
+    folder: Path,
+    unit: manifest.Unit,
+    reports: Sequence[Report],
+    stamps: Mapping[str, datetime.datetime | None],
+    gradebook: Gradebook,
+) -> None:
+    from nbgrader.api import Student
+
+    session = gradebook.db
+    with session.no_autoflush:
+        assignment = gradebook.find_assignment(unit.id)
+        set_due(assignment, unit)
+        known = {student.id for student in session.query(Student)}
+        session.add_all(Student(id=report.student) for report in reports if report.student not in known)
+        present = _submission_rows(session, assignment)
+        for report in reports:
+            submission = present.get(report.student) or _new_submission(assignment, report.student)
+            submission.timestamp = stamps[report.student]
+            save_rows(submission, unit.id, report)
+            session.add(submission)
+    session.flush()
+    _assign_penalties(folder, session, assignment)
 
 
 def set_due(assignment: Any, unit: manifest.Unit) -> None:
@@ -290,19 +377,18 @@ def set_due(assignment: Any, unit: manifest.Unit) -> None:
         assignment.duedate = unit.due.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
-def _assign_penalties(folder: Path, assignment: Any) -> None:
+def _assign_penalties(folder: Path, session: Any, assignment: Any) -> None:
     """Late penalties as nbgrader's own preprocessor assigns them, with the plugin that the course configures."""
     from nbgrader.preprocessors import AssignLatePenalties
-    from traitlets.config.loader import PyFileConfigLoader
 
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
-    stock = AssignLatePenalties(config=config)
+    stock = AssignLatePenalties(config=_config(folder))
     stock.init_plugin()
     for submission in assignment.submissions:
+        late = submission.total_seconds_late
         for notebook in submission.notebooks:
             penalty = None
-            if submission.total_seconds_late > 0:
-                late = submission.total_seconds_late
+            if late > 0:
+                session.refresh(notebook)  # the database computes its score
                 penalty = stock.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
             notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
 
@@ -313,34 +399,33 @@ def _sql(text: str) -> Any:
     return sql(text)
 
 
-def _submission_row(session: Any, assignment: Any, student: str) -> Any:
-    """The row of a submission with all its grades and comments, made where there is none."""
-    from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
+def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
+    """The rows of the submissions that the gradebook has, by student, with their grades and comments."""
+    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import selectinload
 
-    if session.get(Student, student) is None:
-        session.add(Student(id=student))
-        session.flush()
-    row = (
+    notebooks_of = selectinload(SubmittedAssignment.notebooks)
+    rows = (
         session.query(SubmittedAssignment)
-        .filter(SubmittedAssignment.assignment_id == assignment.id, SubmittedAssignment.student_id == student)
-        .one_or_none()
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+        .options(notebooks_of.selectinload(SubmittedNotebook.grades))
+        .options(notebooks_of.selectinload(SubmittedNotebook.comments))
     )
-    if row is None:
-        row = SubmittedAssignment(assignment=assignment, student_id=student)
-        session.add(row)
-        session.flush()
-    have = {one.name for one in row.notebooks}
+    return {row.student_id: row for row in rows}
+
+
+def _new_submission(assignment: Any, student: str) -> Any:
+    """A submission with a row for each cell, as nbgrader makes it."""
+    from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
+
+    submission = SubmittedAssignment(assignment=assignment, student_id=student)
     for notebook in assignment.notebooks:
-        if notebook.name not in have:
-            submitted = SubmittedNotebook(notebook=notebook, assignment=row)
-            session.add(submitted)
-            for cell in notebook.grade_cells:
-                session.add(Grade(cell=cell, notebook=submitted))
-            for cell in notebook.solution_cells:
-                session.add(Comment(cell=cell, notebook=submitted))
-    session.flush()
-    session.refresh(row)
-    return row
+        submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
+        for cell in (*notebook.grade_cells, *notebook.task_cells):
+            Grade(cell=cell, notebook=submitted)
+        for cell in (*notebook.solution_cells, *notebook.task_cells):
+            Comment(cell=cell, notebook=submitted)
+    return submission
 
 
 def save_rows(submission: Any, unit_id: str, report: Report) -> None:
@@ -351,10 +436,8 @@ def save_rows(submission: Any, unit_id: str, report: Report) -> None:
             continue
         for row in notebook.grades:
             task = tasks.get(row.name.removeprefix("test_"))
-            if task is None:
-                continue
-            row.auto_score = task.points
-            row.needs_manual_grade = task.points is None or row.manual_score is not None
+            row.auto_score = task.points if task else None  # a cell that we know nothing of is for a person
+            row.needs_manual_grade = row.auto_score is None or row.manual_score is not None
         for comment in notebook.comments:
             task = tasks.get(comment.name)
             if task is not None:

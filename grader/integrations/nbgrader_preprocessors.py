@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -22,17 +21,15 @@ def _folder(preprocessor: Any) -> Any:
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert ships no types
-    """Reads a submission; what is no notebook at all is read as the released one, so that it is graded (with zero)."""
+    """Reads a submission as we read it: nothing that a student may hand in ever reaches nbformat's reader.
+
+    What is no notebook at all is read as the released one, so that it is graded (with zero).
+    """
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        path = Path(filename)
-        try:
-            notebooks.read_submission(path)
-            return self.from_notebook_node(nbformat.read(path, as_version=4), resources=resources, **kwargs)
-        except (notebooks.SubmissionProblem, nbformat.ValidationError, nbformat.reader.NotJSONError):
-            facts = resources["nbgrader"]
-            release = integration.release_of(Path(self.parent.coursedir.root), facts["assignment"])
-            return self.from_notebook_node(nbformat.read(release, as_version=4), resources=resources, **kwargs)
+        release = integration.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
+        notebook = from_dict(integration.canonical(Path(filename), release))
+        return self.from_notebook_node(notebook, resources=resources, **kwargs)
 
 
 class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
@@ -73,9 +70,11 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[Any, Any]:
         facts = resources["nbgrader"]
-        with integration.open_gradebook(Path(_folder(self).root)) as gradebook:
+        with integration.open_gradebook(facts["db_url"]) as gradebook:
             submission = gradebook.find_submission(facts["assignment"], facts["student"])
             integration.set_due(submission.assignment, resources["grader_unit"])
             integration.save_rows(submission, facts["assignment"], resources["grader_report"])
             gradebook.db.commit()
+        folder = Path(_folder(self).root)
+        integration.complete_autograded(folder / "autograded" / facts["student"] / facts["assignment"])
         return nb, resources

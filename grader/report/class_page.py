@@ -28,8 +28,12 @@ td.open { background: #fff8c5 }
 <h2>Where the class is stuck</h2>
 <table>{% for name, task, count, says in stuck %}
 <tr><td>{{ task }}</td><td>{{ name }}</td>
-<td><span class="bar" style="width:{{ count * 14 }}px"></span> {{ count }}</td>
+<td><span class="bar" style="width:{{ count * 12 // most_often }}rem"></span> {{ count }}</td>
 <td>{{ says }}</td></tr>{% else %}<tr><td>No known mistake was recognised.</td></tr>{% endfor %}</table>
+<h2>How the tests ended</h2>
+<table><tr><th>task</th>{% for outcome in outcomes %}<th>{{ outcome }}</th>{% endfor %}</tr>
+{% for task in tasks %}<tr><td>{{ task.title }}</td>{% for outcome in outcomes %}
+<td class="n">{{ ended[task.task, outcome] or "" }}</td>{% endfor %}</tr>{% endfor %}</table>
 <h2>Points</h2>
 <table><tr><th>student</th>{% for task in tasks %}
 <th>{{ task.title }} /{{ "%g"|format(task.max_points) }}</th>{% endfor %}
@@ -45,11 +49,15 @@ else 'none' if task.points == 0 }}">
 
 def write_class_page(reports: Sequence[Report], path: Path) -> None:
     """Write the page; every text in it is escaped, and it may load nothing."""
-    known: Counter[tuple[str, str, str]] = Counter()
+    known: Counter[tuple[str, str]] = Counter()
+    says: dict[tuple[str, str], str] = {}
+    ended: Counter[tuple[str, Outcome]] = Counter()
     for report in reports:
         for task in report.tasks:
+            ended.update((task.task, test.outcome) for test in task.tests)
             if task.diagnosis:
-                known[task.diagnosis, task.task, task.explanation] += 1
+                known[task.diagnosis, task.task] += 1
+                says.setdefault((task.diagnosis, task.task), task.explanation)
     totals = sorted(report.points for report in reports)
     template = Environment(autoescape=True).from_string(_PAGE)
     html = template.render(
@@ -62,7 +70,10 @@ def write_class_page(reports: Sequence[Report], path: Path) -> None:
         internal=sum(
             any(test.outcome is Outcome.INTERNAL for test in task.tests) for report in reports for task in report.tasks
         ),
-        stuck=[(name, task, count, says) for (name, task, says), count in known.most_common()],
+        stuck=[(*mistake, count, says[mistake]) for mistake, count in known.most_common()],
+        most_often=max(known.values(), default=1),
+        ended=ended,
+        outcomes=[outcome for outcome in Outcome if any(ended[task, outcome] for task, _ in ended)],
     )
     part = path.with_name(path.name + ".part")
     part.write_text(html, encoding="utf-8")

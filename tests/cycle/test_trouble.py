@@ -1,17 +1,20 @@
 """Trouble that must get one clear message and lose nothing: a full disk, formgrader's button, forged timestamps."""
 
 import contextlib
+import json
 import resource
 import shutil
 import signal
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader import build, manifest, results
-from grader.errors import Unavailable
+from grader.errors import GraderError, Unavailable
 from grader.integrations import nbgrader as integration
+from grader.integrations.swap import Swap
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
 UNIT = "derivative_intuition"
@@ -56,13 +59,16 @@ def files(folder):
 
 def write(folder, report):
     paths = (folder / "submitted" / "ada" / UNIT / f"{UNIT}.ipynb", folder / "release" / UNIT / f"{UNIT}.ipynb")
-    integration.write_autograded(folder, UNIT, "ada", *paths, report)
+    target = folder / "autograded" / "ada" / UNIT
+    with Swap() as swap:
+        integration.write_autograded(swap.new(target), *paths, report, stamp=None, before=target)
+        swap.put()
 
 
 def test_a_full_disk_leaves_the_old_feedback_whole(folder, course):
     write(folder, report_of(course))
     before = files(folder / "autograded")
-    with no_file_larger_than(2000), pytest.raises(Unavailable, match="could not be written"):
+    with no_file_larger_than(2000), pytest.raises(OSError, match="large"):
         write(folder, report_of(course, 2.0))
     assert files(folder / "autograded") == before
 
@@ -85,8 +91,9 @@ def test_a_full_disk_leaves_the_gradebook_as_it_was(folder, course, tmp_path):
     reports = [report_of(course)] + [
         Report(f"student{number}", UNIT, report_of(course).tasks, Level.L3) for number in range(200)
     ]
+    stamps = dict.fromkeys(report.student for report in reports)
     with no_file_larger_than(size), pytest.raises(Unavailable, match="nothing was written"):
-        integration._save_class(other, course.unit(UNIT), reports)
+        integration.save_class(other, course.unit(UNIT), reports, stamps=stamps, then=lambda: None)
     with sqlite3.connect(other / "gradebook.db") as connection:
         assert list(connection.iterdump()) == dump
 
@@ -119,7 +126,13 @@ print(api.get_submission({UNIT!r}, "ada")["autograded"])
         assert {score for (score,) in connection.execute("select auto_score from grade")} == {0.0}
 
 
-FORGED = ["2026-11-24 10:00:00.5 UTC", "9999-99-99 00:00:00 UTC", "rm -rf /", "", "2026-11-24 10:00:00 UTC\n" * 1000]
+FORGED = [
+    "2026-11-24 10:00:00.5 UTC",
+    "9999-99-99 00:00:00 UTC",
+    "rm -rf /",
+    "2026-11-24 10:00:00 /etc/passwd",
+    "2026-11-24 10:00:00 UTC\n" * 1000,
+]
 
 
 @pytest.mark.parametrize("text", FORGED)
@@ -133,3 +146,121 @@ def test_a_forged_timestamp_never_stops_the_class(tmp_path, text):
 def test_a_timestamp_that_is_a_link_is_not_followed(tmp_path):
     (tmp_path / "timestamp.txt").symlink_to(Path("/etc/passwd"))
     assert integration._small_file(tmp_path / "timestamp.txt") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("", None),
+        ("2026-11-24 10:00:00.5 UTC", "2026-11-24 10:00:00.500000"),
+        ("2026-11-24 10:00:00 America/Los_Angeles", "2026-11-24 18:00:00"),
+        ("2026-11-24T10:00:00-03:00", "2026-11-24 13:00:00"),
+        ("2026-11-24 10:00:00 XYZ", "2026-11-24 10:00:00"),
+    ],
+)
+def test_a_timestamp_is_read_as_nbgrader_reads_it(tmp_path, text, moment):
+    (tmp_path / "timestamp.txt").write_text(text)
+    found = integration.timestamp_of(tmp_path)
+    assert (found and str(found)) == moment
+
+
+def test_a_submission_without_a_timestamp_has_none_and_is_not_late(tmp_path):
+    assert integration.timestamp_of(tmp_path) is None
+
+
+ODD = {
+    "cells-without-type": lambda nb: {"cells": [{}], "nbformat": 4, "nbformat_minor": 5, "metadata": {}},
+    "no-format": lambda nb: {"cells": nb["cells"]},
+    "format-of-the-future": lambda nb: {**nb, "nbformat": 99},
+    "format-is-text": lambda nb: {**nb, "nbformat": "x", "nbformat_minor": "y"},
+    "metadata-is-a-list": lambda nb: {**nb, "metadata": []},
+    "cell-metadata-is-a-list": lambda nb: {**nb, "cells": [{**cell, "metadata": []} for cell in nb["cells"]]},
+    "source-is-a-number": lambda nb: {**nb, "cells": [{**cell, "source": 5} for cell in nb["cells"]]},
+    "outputs-are-odd": lambda nb: {**nb, "cells": [{**cell, "outputs": [3, {}]} for cell in nb["cells"]]},
+}
+EVERYTHING = """
+select sa.student_id, sa.timestamp, bc.name, g.auto_score, g.needs_manual_grade
+from grade g join base_cell bc on bc.id = g.cell_id join submitted_notebook sn on sn.id = g.notebook_id
+join submitted_assignment sa on sa.id = sn.assignment_id order by 1, 3
+"""
+
+
+@pytest.mark.slow
+def test_odd_notebooks_are_graded_alike_both_ways_and_get_feedback(folder, tmp_path, root):
+    course = manifest.load(root)
+    released = json.loads((folder / "release" / UNIT / f"{UNIT}.ipynb").read_text())
+    rows = []
+    for way in ("autograde", "grade_unit"):
+        other = tmp_path / way
+        shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
+        integration.init_course_folder(course, other, exchange=tmp_path / f"{way}-exchange")
+        (tmp_path / f"{way}-exchange").mkdir()
+        for name, make in ODD.items():
+            submitted = other / "submitted" / name / UNIT
+            submitted.mkdir(parents=True)
+            (submitted / f"{UNIT}.ipynb").write_text(json.dumps(make(released)))
+        if way == "autograde":
+            integration.run_nbgrader("autograde", [UNIT], where=other, log=other / "log")
+        else:
+            integration.grade_unit(course, UNIT, other)
+        # None of these has a timestamp or a secret, and one such submission stops nbgrader's release for all.
+        integration.run_nbgrader("generate_feedback", [UNIT], where=other, log=other / "log")
+        integration.run_nbgrader("release_feedback", [UNIT], where=other, log=other / "log")
+        pages = list((tmp_path / f"{way}-exchange" / course.id / "feedback").glob("*.html"))
+        assert len(pages) == len(ODD) + 1
+        with sqlite3.connect(other / "gradebook.db") as connection:
+            rows.append(connection.execute(EVERYTHING).fetchall())
+    assert rows[0] == rows[1]
+    assert {row[0] for row in rows[0]} == {"ada", *ODD}
+    assert {row[1:2] + row[3:] for row in rows[0]} == {(None, 0.0, 0)}
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_path, root):
+    other = tmp_path / "course"
+    shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
+    course = manifest.load(root)
+    integration.grade_unit(course, UNIT, other)
+    submitted = other / "submitted"
+    shutil.copytree(submitted / "ada", submitted / "bob")
+    before = files(other)
+    graded = [report_of(course, 2.0), msgspec.structs.replace(report_of(course, 2.0), student="bob")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.grade.grade_class", lambda *_, **__: graded)
+        with no_file_larger_than(20_000), pytest.raises(Unavailable, match="nothing was"):
+            integration.grade_unit(course, UNIT, other)
+        assert files(other) == before
+        patch.setattr(integration, "_INDEXES", {"no_such_table": "id"})  # the gradebook refuses at the very end
+        with pytest.raises(Unavailable, match="nothing was written"):
+            integration.grade_unit(course, UNIT, other)
+    assert {path: text for path, text in files(other).items() if path.suffix != ".db"} == {
+        path: text for path, text in before.items() if path.suffix != ".db"
+    }
+    with sqlite3.connect(other / "gradebook.db") as connection:
+        assert {student for student, *_ in connection.execute(EVERYTHING)} == {"ada"}
+
+
+def test_a_course_for_known_students_only_says_who_is_not_known(folder, tmp_path, root):
+    other = tmp_path / "course"
+    shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
+    with (other / "nbgrader_config.py").open("a") as config:
+        config.write("c.Autograde.create_student = False\n")
+    with pytest.raises(GraderError, match="not in the gradebook: ada"):
+        integration.grade_unit(manifest.load(root), UNIT, other)
+    assert not (other / "autograded").exists()
+
+
+def test_a_gradebook_elsewhere_is_the_one_that_is_used(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.db_url = 'sqlite:////srv/g.db'\n")
+    assert integration.gradebook_file(tmp_path) == Path("/srv/g.db")
+
+
+def test_init_again_keeps_the_exchange_and_the_instructors_own_lines(tmp_path, course):
+    integration.init_course_folder(course, tmp_path, exchange=Path("/srv/exchange"))
+    path = tmp_path / "nbgrader_config.py"
+    path.write_text(path.read_text() + "c.Own.line = 1\n")
+    before = path.read_text()
+    integration.init_course_folder(course, tmp_path)
+    assert path.read_text() == before
+    integration.init_course_folder(course, tmp_path, exchange=Path("/srv/other"))
+    assert path.read_text() == before.replace("/srv/exchange", "/srv/other")

@@ -1,0 +1,58 @@
+"""New files and folders in the place of old ones, all together or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+
+class Swap:
+    """Write beside the old with `new`, then `put` everything in its place; an exception brings the old back.
+
+    What takes room on the disk is written before anything changes; `put` only renames.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Path, Path]] = []
+        self._put: list[Path] = []
+        self._old: list[tuple[Path, Path]] = []
+
+    def new(self, target: Path) -> Path:
+        """Where to write what shall stand at `target`, a file or a folder."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.new")
+        _remove(part)
+        self._waiting.append((part, target))
+        return part
+
+    def put(self) -> None:
+        """Put everything in its place."""
+        for part, target in self._waiting:
+            old = target.with_name(f".{target.name}.old")
+            _remove(old)
+            if os.path.lexists(target):
+                target.rename(old)
+                self._old.append((old, target))
+            part.rename(target)
+            self._put.append(target)
+
+    def __enter__(self) -> Swap:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if kind is not None:
+            for target in self._put:
+                _remove(target)
+            for old, target in self._old:
+                old.rename(target)
+        for path, _ in (*self._waiting, *self._old):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
