@@ -146,6 +146,11 @@ def _key(word: str) -> str:
     return "epsilon" if key == "eps" else key
 
 
+def _digits(text: str) -> bool:
+    """Whether all of a text is 0 to 9 (`isdigit` alone takes ² and ٣ for digits, which Fraction does not read)."""
+    return text.isascii() and text.isdigit()
+
+
 def _plain(c: str) -> bool:
     return c.isprintable() and not unicodedata.combining(c)
 
@@ -182,7 +187,7 @@ class _Tokens:
             c, start = text[self.at], self.at
             if c.isspace() or (c == "$" and start in (0, len(text) - 1)) or c == "~":
                 self.spaced, self.at = True, start + 1
-            elif c.isascii() and (c.isdigit() or (c == "." and text[start + 1 : start + 2].isdigit())):
+            elif _digits(c) or (c == "." and _digits(text[start + 1 : start + 2])):
                 self.number()
             elif c in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
                 self.superscript()
@@ -201,20 +206,18 @@ class _Tokens:
 
     def number(self) -> None:
         start = self.at
-        while self.at < len(self.text) and (
-            self.text[self.at] == "." or (self.text[self.at].isascii() and self.text[self.at].isdigit())
-        ):
+        while self.at < len(self.text) and (self.text[self.at] == "." or _digits(self.text[self.at])):
             self.at += 1
         number = self.text[start : self.at]
         if number.count(".") > 1:
             self.fail(start + number.rindex("."), "This number has two points. Write it with one, like 0.5.")
         if len(number) > MAX_DIGITS:
             self.fail(start, f"A number of more than {MAX_DIGITS} digits is not read; write it as a power or rounded.")
-        if self.text[self.at : self.at + 1] == "," and self.text[self.at + 1 : self.at + 2].isdigit():
+        if self.text[self.at : self.at + 1] == "," and _digits(self.text[self.at + 1 : self.at + 2]):
             before = self.text[:start]
             if before.count("[") <= before.count("]") and before.count("(") <= before.count(")"):
                 self.fail(self.at, "Write decimals with a point: 0.5, not 0,5.")
-        if self.found and self.found[-1].text == "frac" and len(number) == 2 and number.isdigit():  # \frac12 is a half
+        if self.found and self.found[-1].text == "frac" and len(number) == 2 and _digits(number):  # \frac12 is a half
             self.add("number", number[0], start)
             start, number = start + 1, number[1]
         self.add("number", number, start)
@@ -224,7 +227,7 @@ class _Tokens:
         while self.at < len(self.text) and self.text[self.at] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
             self.at += 1
         digits = self.text[start : self.at].translate(_SUPERSCRIPTS)
-        if not digits.removeprefix("-").isdigit() or len(digits) > 5:
+        if not _digits(digits.removeprefix("-")) or len(digits) > 5:
             self.fail(start, "This raised exponent cannot be read; write it as ^( ).")
         self.add("op", "^", start)
         self.add("op", "(", start)
@@ -257,7 +260,7 @@ class _Tokens:
             return
         head, _, base = word.partition("_")
         if head == "log" and base:  # log_2(x)
-            if not (base.isascii() and base.isdigit()) or len(base) > 4 or int(base) < 2:
+            if not _digits(base) or len(base) > 4 or int(base) < 2:
                 self.fail(at, "The base of a logarithm is a whole number here, like log_2(x). Or write ln(x)/ln(b).")
             self.add("log", base, at)
             return
@@ -275,7 +278,7 @@ class _Tokens:
         for name in sorted({*FUNCTIONS, *_ALIASES}, key=len, reverse=True):
             if len(name) > 1 and word.startswith(name) and self.names.split(word[len(name) :], False):
                 self.fail(at, f"{shown!r} has no meaning here. Do you mean {name}({word[len(name) :]})?")
-        if self.found and self.found[-1].kind == "number" and word[:1] in "eE" and word[1:].isdigit():
+        if self.found and self.found[-1].kind == "number" and word[:1] in "eE" and _digits(word[1:]):
             self.fail(at, f"Write powers of ten as *10^{word[1:]}.")
         head = word.rstrip("0123456789")
         if head != word and self.names.meaning(head):

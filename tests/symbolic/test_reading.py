@@ -92,6 +92,8 @@ def test_a_refusal_has_a_caret_and_says_what_to_type(text):
 
 HOSTILE = {
     "code": "__import__('os').system('x')",
+    "a point before a raised digit": "x.²",  # found by fuzzing
+    "digits of another script": "x^٣ + ٣.٣",
     "attribute chain": "x.__class__.__mro__[1]",
     "dunder": "__builtins__",
     "lambda": "(lambda: 1)()",
