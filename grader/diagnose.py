@@ -52,6 +52,18 @@ def load_mistakes(folder: Path) -> list[Mistake]:
     return [thing for thing in load_module(path).values() if isinstance(thing, Mistake)]
 
 
+class Rewritten(msgspec.Struct, frozen=True):
+    """The known mistake `of` in other words (renamed, restructured, vectorised, looped): it must still be named."""
+
+    of: str
+    replace: Callable[[], dict[str, Any]]
+
+
+def rewritten(of: str) -> Callable[[Callable[[], dict[str, Any]]], Rewritten]:
+    """Declare that the mistake `of` was written once more, as another student would; see tests/unit_*/rewritten.py."""
+    return lambda replace: Rewritten(of, replace)
+
+
 def load_module(path: Path) -> dict[str, Any]:
     """A fresh namespace with what the file at `path` defines (never kept in sys.modules)."""
     spec = importlib.util.spec_from_file_location(f"_{path.parent.name}_{path.stem}", path)
@@ -88,6 +100,12 @@ class Casebook:
                 del os.environ["JUPYTERHUB_USER"]
             else:
                 os.environ["JUPYTERHUB_USER"] = before
+
+    def name_rewritten(self, again: Rewritten) -> Mistake | None:
+        """The mistake that a rewritten one is taken for; None if it is not recognised."""
+        (original,) = (known for known in self.mistakes if known.name == again.of)
+        cases = self._try(msgspec.structs.replace(original, replace=again.replace), "reference")
+        return self.name_mistake(original.task, list(cases.values()))
 
     def unsound(self) -> list[str]:
         """The hidden tests that the reference itself does not pass: a fault of ours, and nobody may be graded by it."""

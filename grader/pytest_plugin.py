@@ -8,6 +8,7 @@ student of its own and answers with what happened.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -132,9 +133,10 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
 
     staff = f"{type(error).__name__}: {error}"[:4000]
     if isinstance(error, Missing):
-        return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.", "staff": staff}
+        renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
+        return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
     if isinstance(error, StudentError):
-        hint = f"Your code raised {error.kind}" + (f": {error.message}" if error.message else "")
+        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}".removesuffix(": ")
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
     if isinstance(error, OutOfTime):
@@ -150,6 +152,17 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
     if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception) or student is None:
         return {"outcome": Outcome.INTERNAL, "staff": staff}
     return {"outcome": Outcome.WRONG, "staff": staff}
+
+
+def _what_is_not_there(error: StudentError) -> str:
+    """In words, that a class of the student's lacks a method or an operator; "" where something else was raised."""
+    lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", error.message)
+    if error.kind == "AttributeError" and lacks:
+        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
+    operator = re.match(r"(?:unsupported operand type\(s\) for|bad operand type for unary) (\S+?):", error.message)
+    if error.kind == "TypeError" and operator and not error.line:
+        return f"Your class does not know what to do for `{operator[1]}` here ({error.message})."
+    return ""
 
 
 def serve(paths: list[Path], body: Callable[[Run], None]) -> None:

@@ -34,7 +34,11 @@ class StudentError(Exception):
 
 
 class Missing(Exception):
-    """The submission has no such name."""
+    """The submission has no such name; `near` is one of its own that looks like it, or ""."""
+
+    def __init__(self, name: str, near: str = "") -> None:
+        super().__init__(name)
+        self.near = near
 
 
 class OutOfTime(Exception):
@@ -264,7 +268,8 @@ class Student:
             return value
         if "missing" in reply:
             self.transcript.append(Entry(verb, name, "missing"))
-            raise Missing(name)
+            near = reply.get("near")
+            raise Missing(name, near if isinstance(near, str) and near.isidentifier() and len(near) < 60 else "")
         raised = reply.get("error")
         if not isinstance(raised, dict):
             raise Died("the process answered in a way that cannot be read")
