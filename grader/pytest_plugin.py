@@ -66,7 +66,9 @@ class HiddenTests:
                 self.fault = error
         return True
 
-    def run(self, open_student: OpenStudent, *, only: frozenset[str] | None = None) -> list[Ran]:
+    def run(
+        self, open_student: OpenStudent, *, only: frozenset[str] | None = None, until_failure: bool = False
+    ) -> list[Ran]:
         """Run every hidden test (those of the tasks `only`) with the student that `open_student(test name)` gives."""
         done = []
         for item in self._items:
@@ -74,6 +76,8 @@ class HiddenTests:
             if only is not None and task not in only:
                 continue
             done.append(self._run_one(item, task, weight, open_student))
+            if until_failure and done[-1].result.outcome is not Outcome.PASSED:
+                break
         return done
 
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
@@ -136,7 +140,8 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
     if isinstance(error, StudentError):
-        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}".removesuffix(": ")
+        message = _DIGITS.sub("…", error.message)  # it may well hold a number that only the hidden test knows
+        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {message}".removesuffix(": ")
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
     if isinstance(error, OutOfTime):
@@ -152,6 +157,9 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
     if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception) or student is None:
         return {"outcome": Outcome.INTERNAL, "staff": staff}
     return {"outcome": Outcome.WRONG, "staff": staff}
+
+
+_DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
 def _what_is_not_there(error: StudentError) -> str:

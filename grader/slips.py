@@ -133,11 +133,11 @@ def _ratios(pairs: Sequence[Pair]) -> list[float] | None:
 
 def _enough(pairs: Sequence[Pair]) -> bool:
     """A single number always has *some* ratio; several numbers with the same one are no accident."""
-    return sum(pair.right.size for pair in pairs) >= 2
+    return bool(sum(pair.right.size for pair in pairs) >= 2)
 
 
 def _close(one: float, other: float) -> bool:
-    return bool(abs(one - other) <= RELATIVE * abs(other))
+    return abs(one - other) <= RELATIVE * abs(other)
 
 
 def _sign(pairs: Sequence[Pair]) -> Slip | None:
