@@ -226,7 +226,7 @@ def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Findi
     secret = {
         f"{float(node.value):g}"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float)
     }
     for case in casebook.reference:
         for entry in case.transcript:
