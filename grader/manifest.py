@@ -292,7 +292,7 @@ class _Reader:
         self.requires_cover_needs(units)
 
     def circles(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> set[tuple[str, str]]:
-        """Tells every circle of needs and of required units; the answer, their arrows, is what no other rule tells again."""
+        """Tells every circle of needs and of required units, and answers with the arrows that are in one."""
         places: dict[str, str] = {}
         needs: dict[str, list[str]] = {}
         for u, unit in enumerate(units):
