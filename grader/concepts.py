@@ -72,6 +72,22 @@ def ancestors(course: Course, last: Iterable[Step]) -> set[str]:
     return found
 
 
+def arrows(course: Course) -> dict[str, tuple[str, ...]]:
+    """Of each concept that is needed, the tasks that a drawing leads it to.
+
+    Not those that need it anyway, because something else that they need rests on it.
+    """
+    giver = givers(course)
+    users: dict[str, tuple[str, ...]] = {}
+    for step in steps(course):
+        sources = {need: giver[need] for need in step.task.needs if need in giver}
+        implied = ancestors(course, sources.values())
+        for need in step.task.needs:
+            if need not in sources or sources[need].name not in implied:
+                users[need] = (*users.get(need, ()), step.name)
+    return users
+
+
 def ends(course: Course) -> tuple[str, ...]:
     """The concepts that no task needs: what one can wish for."""
     needed = {concept for step in steps(course) for concept in step.task.needs}

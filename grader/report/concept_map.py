@@ -112,23 +112,24 @@ rests on it, has no arrow of its own; the list below names every need.
 
 _COLOURS = ("#57606a", "#0a5fb4", "#0b7a3b", "#a04a00", "#7a3fb0", "#b3245c", "#00707a", "#6d5c00")  # on white: 4.5:1
 _BOX, _CHIP, _BETWEEN, _EDGE, _SIDE = 46, 21, 46, 18, 40  # heights, the margin, and the strip with the unit's name
+_LINE = 14  # the room that a line takes
 _WIDEST = 5  # boxes in a row
 _START = ""  # the name of the box with what is known at the start has no slash
 
 
 def svg(course: Course) -> str:
     """The map as one self-contained picture: a band for each unit, a box for each task, its concepts in it."""
-    return _Picture(course).drawn()
+    return Picture(course).drawn()
 
 
-class _Picture:
+class Picture:
     """All that the parts of the picture share: rows, ports, places, colours."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
         self.steps = {step.name: step for step in concepts.steps(course)}
-        self.users = _users(course)
-        starting = [concept for concept in course.starting if self.users[concept]]
+        self.users = concepts.arrows(course)
+        starting = [concept for concept in course.starting if concept in self.users]
         self.chips = {_START: starting} if starting else {}
         self.chips |= {name: list(step.task.gives) for name, step in self.steps.items()}
         self.bands: list[tuple[int, int, str, str]] = []  # first row, number of rows, title, colour
@@ -141,7 +142,7 @@ class _Picture:
         self.widths: dict[layers.Node, float] = {name: self.width(name) for name in self.chips}
         self.labels = self.all_labels()
         self.widths |= {stop: _wide(stop.port, 5.9) + 10 for stop in self.labels}
-        self.placed = layers.place(self.rows, self.ports, self.widths, line=6)
+        self.placed = layers.place(self.rows, self.ports, self.widths, line=_LINE)
 
     def lay_rows(self) -> list[list[str]]:
         """In each unit, a task stands below those of the unit that it needs."""
@@ -178,10 +179,10 @@ class _Picture:
 
     def all_ports(self) -> list[Port]:
         return [
-            Port(concept, name, middle, tuple(self.users[concept]))
+            Port(concept, name, middle, self.users[concept])
             for name in self.chips
             for concept, (middle, _) in self.chip_places(name).items()
-            if self.users[concept]
+            if concept in self.users
         ]
 
     def all_labels(self) -> set[Stop]:
@@ -197,7 +198,7 @@ class _Picture:
 
     def drawn(self) -> str:
         middle = {node: x + _SIDE + _EDGE for node, x in self.placed.middle.items()}
-        right = max((middle[node] + self.widths.get(node, 6) / 2 for node in middle), default=0.0)
+        right = max((middle[node] + self.widths.get(node, _LINE) / 2 for node in middle), default=0.0)
         width, height = round(right + _EDGE), len(self.rows) * (_BOX + _BETWEEN)
         title = escape(f"Prerequisite map: {self.course.title}")
         parts = [
@@ -208,7 +209,7 @@ class _Picture:
             *(self.band(width, *band) for band in self.bands),
             *self.lines(middle),
             *(self.box(name, middle[name], _top(r)) for r, row in enumerate(self.rows) for name in row),
-            *(self.label(stop, middle[stop]) for stop in sorted(self.labels, key=lambda stop: (stop.row, stop.port))),
+            *self.all_drawn_labels(middle),
             "</svg>",
         ]
         return "\n".join(parts) + "\n"
@@ -280,28 +281,25 @@ class _Picture:
             )
         return "".join([*parts, "</g>"])
 
-    def label(self, stop: Stop, middle: float) -> str:
-        wide = _wide(stop.port, 5.9) + 10
+    def all_drawn_labels(self, middle: dict[layers.Node, float]) -> list[str]:
+        """Neighbours stand higher and lower in turn, for they may be wider than the distance of their lines."""
+        drawn = []
+        for row in self.placed.rows:
+            high = False
+            for node in row:
+                high = isinstance(node, Stop) and not high
+                if isinstance(node, Stop) and node in self.labels:
+                    drawn.append(self.label(node, middle[node], _top(node.row) + (12 if high else _BOX - 12)))
+        return drawn
+
+    def label(self, stop: Stop, middle: float, y: int) -> str:
+        wide = self.widths[stop]
         port = next(port for port in self.ports if port.name == stop.port)
-        y = _top(stop.row) + _BOX // 2
         return (
             f'<rect x="{middle - wide / 2:.0f}" y="{y - 8}" width="{wide:.0f}" height="16" rx="8" fill="#fff" '
             f'stroke="{self.colour[port.box]}"/><text x="{middle:.0f}" y="{y + 4}" font-size="10.5" '
             f'text-anchor="middle" fill="{self.colour[port.box]}">{escape(stop.port)}</text>'
         )
-
-
-def _users(course: Course) -> dict[str, list[str]]:
-    """Of each concept, the tasks that an arrow leads to: not those that need it anyway, by something else they need."""
-    giver = concepts.givers(course)
-    users: dict[str, list[str]] = defaultdict(list)
-    for step in concepts.steps(course):
-        givers = {giver[need].name: giver[need] for need in step.task.needs if need in giver}
-        implied = concepts.ancestors(course, givers.values())
-        for need in step.task.needs:
-            if need not in giver or giver[need].name not in implied:
-                users[need].append(step.name)
-    return users
 
 
 def _top(row: int) -> int:

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
-SWEEPS = 30
-GAP = 14.0  # between neighbours in a row
+STARTS = 12
+SWEEPS = 30  # for the order of the rows, from each start
+ROUNDS = 120  # for the places in them
+GAP = 10.0  # between neighbours in a row
 STRAIGHT = 6.0  # how much more a line wants to run straight down than a box wants to stand under its lines
 
 
@@ -86,13 +89,22 @@ def _with_stops(rows: Sequence[Sequence[str]], ports: Sequence[Port]) -> tuple[l
 
 
 def _fewest_crossings(rows: list[list[Node]], links: Sequence[Link]) -> list[list[Node]]:
+    """The best of several starts: the order that was given, and shuffled ones, the same in every run."""
+    shuffle = random.Random(0)  # noqa: S311 -- no secret; only random() is promised to stay the same in every Python
+    orders = [_fewer_crossings(rows, links)]
+    for _ in range(STARTS - 1):
+        orders.append(_fewer_crossings([sorted(row, key=lambda _: shuffle.random()) for row in rows], links))
+    return min(orders, key=lambda order: crossings(order, links))
+
+
+def _fewer_crossings(rows: list[list[Node]], links: Sequence[Link]) -> list[list[Node]]:
     above: dict[Node, list[Link]] = defaultdict(list)
     below: dict[Node, list[Link]] = defaultdict(list)
     for link in links:
         above[link.lower].append(link)
         below[link.upper].append(link)
     rows = [list(row) for row in rows]
-    best, least = [list(row) for row in rows], _crossings(rows, links)
+    best, least = [list(row) for row in rows], crossings(rows, links)
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for r in range(1, len(rows)) if down else range(len(rows) - 2, -1, -1):
@@ -103,7 +115,7 @@ def _fewest_crossings(rows: list[list[Node]], links: Sequence[Link]) -> list[lis
                 mean[node] = sum(ends) / len(ends) if ends else float(i)
             rows[r].sort(key=mean.__getitem__)
         _swap_neighbours(rows, above, below)
-        count = _crossings(rows, links)
+        count = crossings(rows, links)
         if count < least:
             best, least = [list(row) for row in rows], count
     return best
@@ -134,7 +146,8 @@ def _swap_neighbours(
                 row[i], row[i + 1] = right, left
 
 
-def _crossings(rows: Sequence[Sequence[Node]], links: Sequence[Link]) -> int:
+def crossings(rows: Sequence[Sequence[Node]], links: Sequence[Link]) -> int:
+    """How many pairs of links cross, with the rows in this order."""
     place = {node: float(i) for row in rows for i, node in enumerate(row)}
     row_of = {node: r for r, row in enumerate(rows) for node in row}
     between: dict[int, list[tuple[float, float]]] = defaultdict(list)
@@ -158,10 +171,8 @@ def _middles(rows: Sequence[Sequence[Node]], links: Sequence[Link], widths: Mapp
     middle: dict[Node, float] = {}
     for row in rows:
         total = sum(widths[node] + GAP for node in row)
-        middle.update(
-            zip(row, _apart([-total / 2] * len(row), [1.0] * len(row), [widths[n] for n in row]), strict=True)
-        )
-    for sweep in range(4 * SWEEPS):
+        middle.update(zip(row, apart([-total / 2] * len(row), [1.0] * len(row), [widths[n] for n in row]), strict=True))
+    for sweep in range(ROUNDS):
         for row in rows if sweep % 2 == 0 else reversed(rows):
             wish, weight = [], []
             for node in row:
@@ -169,16 +180,24 @@ def _middles(rows: Sequence[Sequence[Node]], links: Sequence[Link], widths: Mapp
                 wanted = sum((middle[other] + beside) * pull for other, beside, pull in pulls[node])
                 wish.append(wanted / strength if strength else middle[node])
                 weight.append(strength or 0.1)
-            middle.update(zip(row, _apart(wish, weight, [widths[node] for node in row]), strict=True))
+            middle.update(zip(row, apart(wish, weight, _distances(row, widths)), strict=True))
     left = min((middle[node] - widths[node] / 2 for row in rows for node in row), default=0.0)
     return {node: x - left for node, x in middle.items()}
 
 
-def _apart(wish: Sequence[float], weight: Sequence[float], widths: Sequence[float]) -> list[float]:
-    """The places nearest to `wish` (least squares) in this order without overlap: pool adjacent violators."""
-    shifts = [0.0]
-    for one, next_one in itertools.pairwise(widths):
-        shifts.append(shifts[-1] + (one + next_one) / 2 + GAP)
+def _distances(row: Sequence[Node], widths: Mapping[Node, float]) -> list[float]:
+    """How far apart the middles of neighbours must be. A wide stop may reach over a neighbouring stop, not its line."""
+    return [
+        max(widths[one], widths[other]) / 2 + GAP / 2
+        if isinstance(one, Stop) and isinstance(other, Stop)
+        else (widths[one] + widths[other]) / 2 + GAP
+        for one, other in itertools.pairwise(row)
+    ]
+
+
+def apart(wish: Sequence[float], weight: Sequence[float], distances: Sequence[float]) -> list[float]:
+    """The places nearest to `wish` (least squares) in this order and so far apart: pool adjacent violators."""
+    shifts = list(itertools.accumulate(distances, initial=0.0))
     pools: list[tuple[float, float, int]] = []  # mean, weight, how many
     for place, weighs, shift in zip(wish, weight, shifts, strict=False):
         pool = (place - shift, weighs, 1)
