@@ -170,8 +170,10 @@ def shortest_path(
 @app.command("map")
 def draw_map(
     root: Root = HERE,
-    svg: Annotated[Path | None, typer.Option(help="Draw the picture into this file.")] = None,
-    page: Annotated[Path | None, typer.Option(help="Write a Markdown page, with its picture (.svg) beside it.")] = None,
+    svg: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the picture into this file.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write a Markdown page, with its picture (.svg) beside it.")
+    ] = None,
     text: Annotated[bool, typer.Option("--text", help="Print the map; also done without any other option.")] = False,
 ) -> None:
     """Draw which task gives which concept, and what each needs.
@@ -183,7 +185,7 @@ def draw_map(
 
     course = manifest.load(root)
     if svg:
-        svg.write_text(concept_map.svg(course), encoding="utf-8")
+        concept_map.write_picture(course, svg)
     if page:
         concept_map.write_page(course, page)
     if text or not (svg or page):

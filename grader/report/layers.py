@@ -170,8 +170,7 @@ def _middles(rows: Sequence[Sequence[Node]], links: Sequence[Link], widths: Mapp
         pulls[link.upper].append((link.lower, -link.offset, strength))
     middle: dict[Node, float] = {}
     for row in rows:
-        total = sum(widths[node] + GAP for node in row)
-        middle.update(zip(row, apart([-total / 2] * len(row), [1.0] * len(row), [widths[n] for n in row]), strict=True))
+        middle.update(zip(row, apart([0.0] * len(row), [1.0] * len(row), _distances(row, widths)), strict=True))
     for sweep in range(ROUNDS):
         for row in rows if sweep % 2 == 0 else reversed(rows):
             wish, weight = [], []

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from grader import concepts, manifest
-from grader.report import concept_map, layers
+from grader.report import concept_map, layers, map_picture
 from grader.report.layers import Port, Stop
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,7 +64,7 @@ def test_a_rail_runs_from_where_a_concept_is_given_to_where_it_is_last_needed(co
 
 
 def texts(course):
-    return [found.text for found in ElementTree.fromstring(concept_map.svg(course)).iter(f"{SVG}text")]
+    return [found.text for found in ElementTree.fromstring(map_picture.svg(course)).iter(f"{SVG}text")]
 
 
 def test_the_picture_names_every_unit_task_and_concept(course):
@@ -93,7 +93,7 @@ def test_an_arrow_that_others_imply_is_not_drawn(course):
 
 
 def test_no_text_leaves_its_box_even_in_a_wide_font(course):
-    picture = ElementTree.fromstring(concept_map.svg(course))
+    picture = ElementTree.fromstring(map_picture.svg(course))
     chips = 0
     for group in picture.iter(f"{SVG}g"):
         children = list(group)
@@ -115,7 +115,7 @@ ODD = {
 def test_any_course_has_a_map(tmp_path, units):
     (tmp_path / "course.toml").write_text(f'[course]\nid = "c"\ntitle = "A < B & C"\n{units}')
     course = manifest.load(tmp_path / "course.toml")
-    picture = ElementTree.fromstring(concept_map.svg(course))
+    picture = ElementTree.fromstring(map_picture.svg(course))
     assert picture.find(f"{SVG}title").text == "Prerequisite map: A < B & C"
     assert all(step.task.id in concept_map.text(course) for step in concepts.steps(course))
     assert float(picture.get("width")) < 1000
@@ -124,7 +124,7 @@ def test_any_course_has_a_map(tmp_path, units):
 def test_a_title_is_text_and_never_markup(course):
     task = msgspec.structs.replace(course.units[0].tasks[0], title="<script>alert(1)</script>")
     unit = msgspec.structs.replace(course.units[0], tasks=(task,), title="<b>")
-    drawn = concept_map.svg(msgspec.structs.replace(course, units=(unit,)))
+    drawn = map_picture.svg(msgspec.structs.replace(course, units=(unit,)))
     assert "<script" not in drawn
     assert "<b>" not in drawn
 
@@ -133,7 +133,7 @@ def test_a_title_is_text_and_never_markup(course):
 
 
 def test_boxes_and_lines_of_a_row_do_not_overlap(course):
-    picture = concept_map.Picture(course)
+    picture = map_picture.Picture(course)
     middle, widths = picture.placed.middle, picture.widths
     for row in picture.placed.rows:
         for left, right in itertools.pairwise(row):
