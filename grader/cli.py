@@ -129,22 +129,25 @@ def audit(
 
     Example: grader audit derivative_intuition --page audit.html
     """
+    from rich.console import Console
+
     from grader import audit as auditing
     from grader import manifest
 
     course = manifest.load(root)
-    faults = 0
+    audits = []
     for one in [unit] if unit else [unit.id for unit in course.units]:
-        result = auditing.audit_unit(course, one, fast=fast)
-        faults += len(result.faults)
-        for finding in result.faults:
+        audits.append(auditing.audit_unit(course, one, fast=fast))
+        for finding in audits[-1].faults:
             typer.echo(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
-        typer.echo(
-            f"{one}: {len(result.findings)} findings, {len(result.faults)} faults, "
-            f"{result.mutants} mutants, {result.seconds:.0f} s"
-        )
-        if page:
-            auditing.write_page(result, page)
+    console = Console()
+    console.width = max(console.width, 100 + 20 * len(audits))
+    console.print(auditing.table(audits))
+    faults = sum(len(one.faults) for one in audits)
+    mutants = sum(one.mutants for one in audits)
+    typer.echo(f"{sum(len(one.findings) for one in audits)} findings, {faults} faults, {mutants} mutants")
+    if page:
+        auditing.write_page(audits, page)
     if faults:
         raise typer.Exit(1)
 
