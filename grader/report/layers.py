@@ -3,13 +3,14 @@
 How it works (after Sugiyama): a line that passes rows gets an invisible narrow node, a *stop*, in each of them, so that
 every link joins two neighbouring rows. All lines from one port share their stops: they leave as one and branch. Rows
 are sorted by the mean place of their neighbours, down and up, and the order with the fewest crossings is kept. Then
-every node moves as near to its neighbours as the order and the gaps allow.
+every node moves as near to its neighbours as the order and the gaps allow, and lines are straightened.
 """
 
 from __future__ import annotations
 
 import bisect
 import itertools
+import math
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ import msgspec
 STARTS = 12
 SWEEPS = 30  # for the order of the rows, from each start
 ROUNDS = 120  # for the places in them
+STRAIGHTENED = 4  # times
 GAP = 10.0  # between neighbours in a row
 STRAIGHT = 6.0  # how much more a line wants to run straight down than a box wants to stand under its lines
 
@@ -180,8 +182,38 @@ def _middles(rows: Sequence[Sequence[Node]], links: Sequence[Link], widths: Mapp
                 wish.append(wanted / strength if strength else middle[node])
                 weight.append(strength or 0.1)
             middle.update(zip(row, apart(wish, weight, _distances(row, widths)), strict=True))
+    _straighten(rows, widths, middle)
     left = min((middle[node] - widths[node] / 2 for row in rows for node in row), default=0.0)
     return {node: x - left for node, x in middle.items()}
+
+
+def _straighten(rows: Sequence[Sequence[Node]], widths: Mapping[Node, float], middle: dict[Node, float]) -> None:
+    """Let every line run straight down as far as its neighbours leave room for it."""
+    ports = dict.fromkeys(node.port for row in rows for node in row if isinstance(node, Stop))
+    for port in [*ports] * STRAIGHTENED:
+        run: list[Stop] = []
+        low, high = -math.inf, math.inf  # where all of the run can stand
+        for row in rows:
+            for node, (least, most) in zip(row, _rooms(row, _distances(row, widths), middle), strict=True):
+                if isinstance(node, Stop) and node.port == port:
+                    if max(low, least) > min(high, most):
+                        _line_up(run, low, high, middle)
+                        run, low, high = [], -math.inf, math.inf
+                    run.append(node)
+                    low, high = max(low, least), min(high, most)
+        _line_up(run, low, high, middle)
+
+
+def _line_up(run: Sequence[Stop], low: float, high: float, middle: dict[Node, float]) -> None:
+    mean = sum(middle[stop] for stop in run) / len(run)
+    middle.update(dict.fromkeys(run, min(max(mean, low), high)))
+
+
+def _rooms(row: Sequence[Node], distances: Sequence[float], middle: Mapping[Node, float]) -> list[tuple[float, float]]:
+    """Between what each node of a row may stand, while its neighbours stay where they are."""
+    least = [-math.inf, *(middle[node] + room for node, room in zip(row, distances, strict=False))]
+    most = [*(middle[node] - room for node, room in zip(row[1:], distances, strict=True)), math.inf]
+    return list(zip(least, most, strict=True))
 
 
 def _distances(row: Sequence[Node], widths: Mapping[Node, float]) -> list[float]:

@@ -167,6 +167,13 @@ def test_lines_are_uncrossed_where_that_can_be():
         assert placed.middle[one] == pytest.approx(placed.middle[other], abs=1)
 
 
+def test_a_long_line_runs_straight_down_beside_the_boxes():
+    rows = [["a"], ["b"], ["c", "d"], ["e"], ["f"]]
+    ports = [Port("long", "a", 0.0, ("f",)), Port("short", "a", 10.0, ("b",)), Port("next", "b", 0.0, ("c", "d"))]
+    placed = layers.place(rows, ports, dict.fromkeys("abcdef", 80.0), line=6)
+    assert len({placed.middle[Stop("long", r)] for r in (1, 2, 3)}) == 1
+
+
 def test_places_are_the_nearest_that_keep_their_distance():
     assert layers.apart([0, 0, 0], [1, 1, 1], [10, 10]) == pytest.approx([-10, 0, 10])
     assert layers.apart([0, 50, 40], [1, 1, 3], [10, 10]) == pytest.approx([0, 35, 45])
