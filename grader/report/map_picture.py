@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from html import escape
 
@@ -67,14 +68,14 @@ class Picture:
         return rows
 
     def width(self, name: str) -> float:
-        chips = sum(_wide(concept, 7.4) + 12 for concept in self.chips[name]) + 6 * len(self.chips[name]) + 6
+        chips = math.fsum(_wide(concept, 7.4) + 12 for concept in self.chips[name]) + 6 * len(self.chips[name]) + 6
         step = self.steps.get(name)
         return max(chips, _wide(step.task.id, 6.4) + 66 if step else 0)
 
     def chip_places(self, name: str) -> dict[str, tuple[float, float]]:
         """Of each concept of a box: its middle, from the middle of the box, and its width."""
         wide = {concept: _wide(concept, 7.4) + 12 for concept in self.chips[name]}
-        x = -(sum(wide.values()) + 6 * (len(wide) - 1)) / 2
+        x = -(math.fsum(wide.values()) + 6 * (len(wide) - 1)) / 2
         found = {}
         for concept, width in wide.items():
             found[concept] = (x + width / 2, width)
