@@ -152,6 +152,49 @@ def audit(
         raise typer.Exit(1)
 
 
+@app.command("path")
+def shortest_path(
+    goal: Annotated[str, typer.Argument(help="A concept (mlp-train), a task (train) or a unit (mlp_training).")],
+    student: Annotated[str | None, typer.Option(help="Say what this student has passed, by the reports.")] = None,
+    folder: Folder = HERE,
+    root: Root = HERE,
+) -> None:
+    """List the shortest path to a concept, a task or a unit, with minutes, and what a student has passed of it.
+
+    Example: grader path mlp-train --student ada --folder ~/calculus-2026
+    """
+    from grader import concepts, manifest, progress
+    from grader.report.table import print_path
+
+    path = concepts.path_to(manifest.load(root), goal)
+    print_path(path, None if student is None else progress.standings(folder, student, path.steps))
+
+
+@app.command("map")
+def draw_map(
+    root: Root = HERE,
+    svg: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the picture into this file.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write a Markdown page, with its picture (.svg) beside it.")
+    ] = None,
+    text: Annotated[bool, typer.Option("--text", help="Print the map; also done without any other option.")] = False,
+) -> None:
+    """Draw which task gives which concept, and what each needs.
+
+    Example: grader map --page docs/map.md
+    """
+    from grader import manifest
+    from grader.report import concept_map
+
+    course = manifest.load(root)
+    if svg:
+        concept_map.write_picture(course, svg)
+    if page:
+        concept_map.write_page(course, page)
+    if text or not (svg or page):
+        typer.echo(concept_map.text(course))
+
+
 @app.command()
 def doctor() -> None:
     """Say how well this machine can isolate students' code, and what to install.
