@@ -9,12 +9,11 @@ are tried: two arguments swapped, a factor, a sign, a transpose (`slips`).
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import inspect
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ import numpy as np
 
 from grader import slips
 from grader.errors import GraderError
-from grader.pytest_plugin import Ran, Run
+from grader.pytest_plugin import OpenStudent, Ran, Run
 from grader.results import Outcome
 from grader.student import Entry, Handle, Student
 
@@ -86,19 +85,33 @@ class Casebook:
         self._reference, self._run = folder / "reference.py", run
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
-        self.cases = {known.name: self._try(known, "reference") for known in self.mistakes}
+        by_name = {known.name: known for known in self.mistakes}
+        self.cases = _WhenAsked(lambda name: self._try(by_name[name], "reference"))
         self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
 
-    def _try(self, known: Mistake, student: str) -> dict[str, Ran]:
-        """How a mistake fares in the hidden tests of its task, as if `student` had made it."""
+    def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, Ran]:
+        """How a mistake fares in the hidden tests of its task (or in `tests`), as if `student` had made it."""
 
         def open_student(_: str) -> Student:
             names = load_module(self._reference)
             names.update(known.replace())  # in place: the reference's other functions see what replaces their own
             return Student.local(names, student)
 
-        with _named(student):
-            return {case.result.name: case for case in self._run(open_student, only=frozenset([known.task]))}
+        return self._as_student(student, open_student, known.task, tests)
+
+    def _as_student(
+        self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
+    ) -> dict[str, Ran]:
+        before = os.environ.get("JUPYTERHUB_USER")
+        os.environ["JUPYTERHUB_USER"] = student  # what asks for the user's name is told the student's
+        try:
+            ran = self._run(open_student, only=frozenset([task]), tests=tests)
+            return {case.result.name: case for case in ran}
+        finally:
+            if before is None:
+                del os.environ["JUPYTERHUB_USER"]
+            else:
+                os.environ["JUPYTERHUB_USER"] = before
 
     def name_rewritten(self, again: Rewritten) -> Mistake | None:
         """The mistake that a rewritten one is taken for; None if it is not recognised."""
@@ -129,13 +142,12 @@ class Casebook:
         named = _closest([one for one, _ in swapped], failing, {one.name: cases for one, cases in swapped})
         if named is not None:
             return slips.Slip(named.name, named.says)
-        right = {case.result.name: case for case in self._run_reference(task, student)}
+        right = self._right(task, student, failing)
         return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
 
-    def _run_reference(self, task: str, student: str) -> list[Ran]:
-        """The reference in the hidden tests of `task`, in the variant of `student`."""
-        with _named(student):
-            return self._run(lambda _: Student.local(load_module(self._reference), student), only=frozenset([task]))
+    def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, Ran]:
+        """The reference in `tests`, in the variant of `student`."""
+        return self._as_student(student, lambda _: Student.local(load_module(self._reference), student), task, tests)
 
     def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, Ran]]]:
         """How the reference fares with two arguments of a function of `task` swapped, for each function and pair."""
@@ -158,17 +170,36 @@ class Casebook:
     def name_mistake(self, task: str, ran: list[Ran], student: str = "reference") -> Mistake | None:
         """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing.
 
-        Tests that depend on the student's own variant are compared with the mistake in that variant, when all else
-        names nothing: it costs as many runs as the task has mistakes.
+        Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
+        else names nothing.
         """
         failing = _failing(ran)
         if not failing:
             return None
         known = [one for one in self.mistakes if one.task == task]
         named = _closest(known, failing, self.cases)
-        if named is None and student != "reference":
-            named = _closest(known, failing, {one.name: self._try(one, student) for one in known})
+        if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
+            named = _closest(known, failing, {one.name: self._try(one, student, failing) for one in known})
         return named
+
+    def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
+        """Whether the reference answers one of `tests` otherwise when `student` is asked."""
+        here = self._right(task, student, tests)
+        return any(
+            not _same_transcript(case, here[case.result.name]) for case in self.reference if case.result.name in here
+        )
+
+
+class _WhenAsked(dict[str, dict[str, Ran]]):
+    """How each mistake fares, found out when it is first asked for: most classes make few of them."""
+
+    def __init__(self, find: Callable[[str], dict[str, Ran]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, name: str) -> dict[str, Ran]:
+        self[name] = self._find(name)
+        return self[name]
 
 
 def _failing(ran: list[Ran]) -> dict[str, Ran]:
@@ -198,20 +229,6 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
     return made
 
 
-@contextlib.contextmanager
-def _named(student: str) -> Iterator[None]:
-    """What asks for the user's name is told `student`."""
-    before = os.environ.get("JUPYTERHUB_USER")
-    os.environ["JUPYTERHUB_USER"] = student
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["JUPYTERHUB_USER"]
-        else:
-            os.environ["JUPYTERHUB_USER"] = before
-
-
 def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[str, dict[str, Ran]]) -> Mistake | None:
     best: tuple[int, int, Mistake] | None = None
     for known in mistakes:
@@ -227,11 +244,13 @@ def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[s
 
 
 def _same_failure(ours: Ran, theirs: Ran | None) -> bool:
-    if theirs is None or theirs.result.outcome is Outcome.PASSED or len(ours.transcript) != len(theirs.transcript):
+    if theirs is None or theirs.result.outcome is Outcome.PASSED:
         return False
-    return bool(ours.transcript) and all(
-        _same_entry(one, other) for one, other in zip(ours.transcript, theirs.transcript, strict=True)
-    )
+    return bool(ours.transcript) and _same_transcript(ours, theirs)
+
+
+def _same_transcript(one: Ran, other: Ran) -> bool:
+    return len(one.transcript) == len(other.transcript) and all(map(_same_entry, one.transcript, other.transcript))
 
 
 def _same_entry(one: Entry, other: Entry) -> bool:
