@@ -132,8 +132,8 @@ def _ratios(pairs: Sequence[Pair]) -> list[float] | None:
 
 
 def _enough(pairs: Sequence[Pair]) -> bool:
-    """A single number always has *some* ratio; several numbers with the same one are no accident."""
-    return bool(sum(pair.right.size for pair in pairs) >= 2)
+    """A single number always has *some* ratio; three different numbers with the same one are no accident."""
+    return len({float(number) for pair in pairs for number in pair.right.flat}) >= 3
 
 
 def _close(one: float, other: float) -> bool:
@@ -144,7 +144,7 @@ def _sign(pairs: Sequence[Pair]) -> Slip | None:
     ratios = _ratios(pairs)
     if ratios is None or not all(_close(ratio, -1) for ratio in ratios):
         return None
-    says = "Everything has the opposite sign (-3 where 3 belongs). Where does the order of a subtraction decide it?"
+    says = "What is wrong has the opposite sign (-3 where 3 belongs). Where does the order of a subtraction decide it?"
     return Slip("opposite_sign", says)
 
 
@@ -154,10 +154,13 @@ def _factor(pairs: Sequence[Pair]) -> Slip | None:
         return None
     if all(_close(ratio, 2) for ratio in ratios):
         return Slip(
-            "twice", "Everything is exactly twice too large (6 where 3 belongs). Which factor is there too often?"
+            "twice",
+            "What is wrong is exactly twice too large (6 where 3 belongs). Which factor stands there too often?",
         )
     if all(_close(ratio, 0.5) for ratio in ratios):
-        return Slip("half", "Everything is exactly half (3 where 6 belongs). Which factor of 2 does the text keep?")
+        return Slip(
+            "half", "What is wrong is exactly half of it (3 where 6 belongs). Which factor of 2 does the text keep?"
+        )
     return None
 
 
@@ -167,9 +170,9 @@ def _size(pairs: Sequence[Pair]) -> Slip | None:
     if ratios is None or not _enough(pairs):
         return None
     for name, turn, says in (
-        ("size_too_large", 1.0, "Everything is too large by exactly the number of things that were added up"
+        ("size_too_large", 1.0, "What is wrong is too large by exactly the number of things that were added up"
          " (12 for the mean of 3, 4 and 5). Is a sum or a mean asked for?"),
-        ("size_too_small", -1.0, "Everything is too small by exactly the number of things that were handed in"
+        ("size_too_small", -1.0, "What is wrong is too small by exactly the number of things that were handed in"
          " (4/3 for 4). Has somebody divided by it already?"),
     ):  # fmt: skip
         if all(any(_close(ratio**turn, length) for length in _lengths(pair)) for ratio, pair in _both(ratios, pairs)):
@@ -228,7 +231,7 @@ def _shifted(pairs: Sequence[Pair]) -> Slip | None:
         if whole and all(_same(pair.found, pair.right + step) for pair in pairs):
             way = "large" if step == 1 else "small"
             return Slip(
-                "off_by_one", f"Every number is exactly one too {way}. Is the first thing counted as 0 or as 1?"
+                "off_by_one", f"What is wrong is exactly one too {way}. Is the first thing counted as 0 or as 1?"
             )
     return None
 
