@@ -361,7 +361,7 @@ check("dual_functions")
 # move the start?
 
 # %%
-pictures.stretches([("u = 3*x", lambda x: 3 * x), ("y = u*u/6", lambda u: u * u / 6)], 1.5, 0.4)
+pictures.stretches([("u = 3*x", lambda x: 3 * x), ("y = u*u/6", lambda u: u * u / 6)], 1.5, 0.001)
 # %% [markdown]
 # The first function stretches every little step to 3 times its length. The second stretches what *arrives* there, and
 # how much depends on where it arrives: at `u = 4.5`, not at `x = 1.5`. A stretched step is stretched again. So
@@ -646,11 +646,11 @@ def my_descent():
 
 pictures.look(my_descent)
 # %% [markdown]
-# And one bowl, `x**2/2`, with four learning rates. On the right are the same four paths: how far from the bottom you
-# still are, after how many steps.
+# And one bowl, `x**2/2`, with five learning rates. The last picture shows the same five paths: how far from the bottom
+# you still are, after how many steps.
 
 # %%
-pictures.descents(lambda x: x * x / 2, lambda x: x, descend, x0=3.0, rates=[0.1, 0.6, 1.8, 2.1], steps=12)
+pictures.descents(lambda x: x * x / 2, lambda x: x, descend, x0=3.0, rates=[0.1, 0.6, 1.0, 1.8, 2.1], steps=12)
 
 # %% [markdown]
 # Too small, and you are still on your way. Too large, and you jump across. There is no rate that is right for

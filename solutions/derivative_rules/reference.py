@@ -210,9 +210,10 @@ def chain(fs, dfs):
 d_cos_of_square = "-2x sin(x^2)"
 d_bell = "-x exp(-x^2/2)"
 d_soft = "exp(x)/(1 + exp(x))"
-_slope_of = {"exp": "exp", "sin": "cos", "cos": "-sin"}
 my_chain = "({d_outer}({inner}({k}x))) * ({d_inner}({k}x)) * {k}".format(
-    **my_links, d_outer=_slope_of[my_links["outer"]], d_inner=_slope_of[my_links["inner"]]
+    **my_links,
+    d_outer={"exp": "exp", "sin": "cos", "cos": "-sin"}[my_links["outer"]],
+    d_inner={"exp": "exp", "sin": "cos", "cos": "-sin"}[my_links["inner"]],
 )
 
 # -------------------------------------------------------------------------------------------------- activations

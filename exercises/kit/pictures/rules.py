@@ -139,19 +139,22 @@ def descents(f, df, descend, x0, rates, steps):
     paths = _paths(descend, df, x0, rates, steps)
     if paths is None:
         return
-    *places, last = panels(len(rates) + 1, width=2.9, height=2.9)
+    drawn = panels(len(rates) + 1, columns=3, width=3.1, height=2.6)
+    for spare in drawn[len(rates) + 1 :]:
+        spare.axis("off")
     window = 1.15 * abs(x0)
-    for ax, rate, path in zip(places, rates, paths, strict=True):
+    for ax, rate, path in zip(drawn, rates, paths, strict=False):
         curve(ax, f, -window, window)
         ax.plot(path, [f(x) for x in path.tolist()], "o-", color=LINE, ms=4, lw=1, label="path")
         ax.set(xlim=(-1.1 * window, 1.1 * window), ylim=(-0.08 * f(window), 1.15 * f(window)))
         finish(ax, f"lr = {rate:g}", legend=False)
+    last = drawn[len(rates)]
     for number, (rate, path) in enumerate(zip(rates, paths, strict=True)):
-        last.plot(
-            range(steps + 1), np.abs(path), "o-", ms=3, color=plt.cm.viridis(number / len(rates)), label=f"{rate:g}"
-        )
-    last.set_yscale("log")
-    finish(last, "distance from the bottom, by steps")
+        still = [(k, far) for k, far in enumerate(np.abs(path).tolist()) if far > 0]  # 0 has no place on a log scale
+        last.plot(*zip(*still, strict=True), "o-", ms=3, color=plt.cm.viridis(number / len(rates)), label=f"{rate:g}")
+    last.set(yscale="log", xlabel="steps", xlim=(-0.5, 1.35 * steps))
+    finish(last, "how far from the bottom")
+    last.legend(frameon=False, fontsize=8, title="lr", loc="center right")
 
 
 @picture
@@ -172,10 +175,11 @@ def learned_line(xs, ys, error, d_error, descend, lr, steps):
     ends = np.array([0.0, 1.05 * max(xs)])
     shown = [k for k in (0, 1, 2, 4, steps) if k <= steps]
     for number, k in enumerate(shown, start=1):
-        label = f"after {k} step{'s' * (k != 1)}: w = {path[k]:.0f}"
-        right.plot(ends, path[k] * ends, color=LINE, lw=1.6, alpha=number / len(shown), label=label)
-    right.set(xlabel="distance (megaparsecs)", ylabel="velocity (km/s)")
-    finish(right, "the line learns")
+        right.plot(ends, path[k] * ends, color=LINE, lw=1.6, alpha=number / len(shown))
+        says = f"{k} step{'s' * (k != 1)}: w = {path[k]:.0f}"
+        right.annotate(says, (ends[1], path[k] * ends[1]), (4, 0), textcoords="offset points", va="center", fontsize=9)
+    right.set(xlabel="distance (megaparsecs)", ylabel="velocity (km/s)", xlim=(-0.05 * ends[1], 1.45 * ends[1]))
+    finish(right, "the line learns", legend=False)
 
 
 def _paths(descend, df, x0, rates, steps):
