@@ -630,12 +630,6 @@ def slope_of(name, x):
     }[name]
 
 
-def gives(student, name, x):
-    """What the student's function gives, numbers and not truth values."""
-    got = getattr(student, name)(x)
-    return got, name
-
-
 def same(got, name, expected):
     if isinstance(got, bool) or (isinstance(got, np.ndarray) and got.dtype.kind == "b"):
         raise Hint(f"{name}: True and False came back. Make numbers of them: `(x > 0) * 1.0`.")
@@ -704,21 +698,15 @@ def quietly(student, name, x):
         raise Hint(f"{name}: an overflow, for a large input. Which number is given to exp there?") from None
 
 
-@pytest.mark.task("activations", weight=1.5)
+@pytest.mark.task("activations", weight=2)
 def test_large_inputs(student):
-    """Up to 1000 and down to -1000 the four activations are right, and nothing overflows."""
-    found = {name: quietly(student, name, FAR) for name in NAMES}
+    """Up to 1000 and down to -1000 the activations and their slopes are right, and nothing overflows."""
+    given = {}
+    for name in NAMES:
+        given |= {name: FAR, f"d{name}_from_input": FAR, f"d{name}_from_output": truth(name, FAR)}
+    found = {name: quietly(student, name, x) for name, x in given.items()}
     for name, got in found.items():
-        same(got, name, truth(name, FAR))
-
-
-@pytest.mark.task("activations")
-def test_slopes_at_large_inputs(student):
-    """Up to 1000 and down to -1000 the slopes are right, and nothing overflows."""
-    found = {f"d{name}_from_input": quietly(student, f"d{name}_from_input", FAR) for name in NAMES}
-    outputs = {f"d{name}_from_output": quietly(student, f"d{name}_from_output", truth(name, FAR)) for name in NAMES}
-    for name, got in (found | outputs).items():
-        same(got, name, slope_of(name[1:].partition("_")[0], FAR))
+        same(got, name, truth(name, FAR) if name in NAMES else slope_of(name[1:].partition("_")[0], FAR))
 
 
 @pytest.mark.task("activations")
@@ -736,14 +724,18 @@ def test_whole_numbers_and_other_shapes(student):
 @pytest.mark.task("activations")
 def test_arrays_stay_as_they_were(student):
     """The array that a function is given is the same afterwards."""
-    names = [*NAMES, *(f"d{name}_from_{what}" for name in NAMES for what in ("input", "output"))]
-    x = np.array([-2.5, 0.25, 0.75])
-    found = [student.eval(f"(lambda x: [{name}(x), x])(x)", x=x) for name in names]
-    for name, pair in zip(names, found, strict=True):
-        array(pair[0], shape=(3,), what=name)
-        assert np.array_equal(pair[1], x)
-        assert len(set(np.asarray(pair[0]).tolist())) > 1  # else a constant, or what was given, would earn this
-        assert not np.array_equal(pair[0], x)
+    given = {}
+    for name in NAMES:
+        x = np.array([-2.5, 0.25, 0.75])
+        given |= {name: x, f"d{name}_from_input": x, f"d{name}_from_output": truth(name, x)}
+    found = {name: student.eval(f"(lambda x: [{name}(x), x])(x)", x=x) for name, x in given.items()}
+    for name, (got, after) in found.items():
+        array(got, shape=(3,), what=name)
+        if not np.array_equal(after, given[name]):
+            raise Hint(f"{name} has changed the array that it was given. Work on a new one.")
+        # else a constant, or what was given, would earn this
+        assert len(set(np.asarray(got).tolist())) > 1
+        assert not np.array_equal(got, after)
 
 
 @pytest.mark.task("activations")
@@ -784,13 +776,18 @@ def test_your_own_plot(student):
     xs = np.linspace(-1.5, 2, 29)
     made = axes(student, student.activation_plot(xs), what="activation_plot")
     drawn = [one.xy for one in [*made.lines, *made.scatters]]
-    for what, heights in [("activation", truth(name, k * xs)), ("slope", k * slope_of(name, k * xs))]:
+
+    def shown(heights):
         points = np.column_stack([xs, heights])
-        if not any(xy.shape == points.shape and np.allclose(xy, points, rtol=1e-9, atol=1e-9) for xy in drawn):
-            ask = (
-                "Is it the one with your number in it?" if what == "activation" else "The inside moves, too: how fast?"
-            )
-            raise Hint(f"activation_plot: no line has the points (x, {what}) of yours. {ask}")
+        return any(xy.shape == points.shape and np.allclose(xy, points, rtol=1e-9, atol=1e-9) for xy in drawn)
+
+    def own_slip(source):  # a slip in the functions themselves has cost its points already
+        return shown(array(student.eval(source, x=k * xs), shape=xs.shape, what="activation_plot"))
+
+    if not shown(truth(name, k * xs)) and not own_slip(f"{name}(x)"):
+        raise Hint("activation_plot: no line has the points (x, activation) of yours. Is it the one with your number?")
+    if not shown(k * slope_of(name, k * xs)) and not own_slip(f"{k} * d{name}_from_input(x)"):
+        raise Hint("activation_plot: no line has the points (x, slope) of yours. The inside moves, too: how fast?")
 
 
 # --------------------------------------------------------------------------------------------------- descend
