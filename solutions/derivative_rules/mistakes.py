@@ -423,7 +423,7 @@ def returns_in_the_loop():
     says="You cut the way into n steps for each unit of x. The text asks for n steps in all, of x/n each.",
 )
 def steps_of_one_nth():
-    return {"grow": lambda x, n: (1 + 1 / n) ** (n * x) if n > 1 else 2.0**x}
+    return {"grow": lambda x, n: (1 + 1 / n) ** (n * x)}
 
 
 @mistake(
