@@ -25,8 +25,9 @@ plt.rcParams["figure.dpi"] = 90
 greet()
 
 # %% bring="Dual as_dual divide power slope"
-# From the first unit, in the place of the dots: your as_dual, Dual, divide and power, the three lines below them
-# that begin with Dual., and your slope. You can do every task without them; only one picture stays empty.
+# From the first unit, in the place of the dots: your as_dual, Dual, divide and power, the three
+# lines below them that begin with Dual., and your slope. You can do every task without them;
+# only two pictures stay empty.
 ...
 
 # %%
@@ -306,9 +307,9 @@ pictures.growing(grow, 2.0, [1, 2, 4, 16])
 pictures.on_the_circle(0.6, 0.35)
 # %% [markdown]
 # After a way `t` along the circle you are at height `sin(t)`, and `cos(t)` to the right. Take a little step on. It
-# goes at a right angle to the radius. So the small triangle is the big one, turned by a quarter: the long and the
-# short leg have changed places, and *up* has become *left*. Read off: how fast does the height change? How fast does
-# the way to the right change, and with which sign?
+# goes at a right angle to the radius. So the small triangle is the big one, made smaller and turned by a quarter: the
+# long and the short leg have changed places, and what pointed up points left. Read off: how fast does the height
+# change? How fast does the way to the right change, and with which sign?
 #
 # Now a `Dual` whose eps part is not 1. It says: `x` moves 3 times as fast as something further in front. Then `f(x)`
 # moves 3 times as fast as it would otherwise:
@@ -354,6 +355,11 @@ def sqrt(x):
 # %% check="dual_functions"
 check("dual_functions")
 
+# %% [markdown]
+# Now your machine measures the slopes of waves and of bells, exact, and of everything that you put together from them.
+
+# %%
+pictures.measured_slopes({"sin(2*x)": lambda x: sin(2 * x), "exp(-x*x)": lambda x: exp(-x * x)}, slope, count=25)
 # %% [markdown]
 # ## 6. The chain rule
 #
@@ -430,7 +436,10 @@ check("chain_rule_1d")
 # | tanh | `(exp(x) - exp(-x)) / (exp(x) + exp(-x))` | between −1 and 1 |
 # | relu | `x` where `x` is above 0, else 0 | 0 or more |
 # | softplus | `ln(1 + exp(x))` | above 0 |
-#
+
+# %%
+pictures.activations()
+# %% [markdown]
 # Their slopes can be written in two ways: with the **input** `x`, or with the **output** `a` that was computed
 # already. A network has the output at hand, so it uses the second way, which costs nearly nothing. But you must know
 # which of the two numbers you hold! Find the second form for the sigmoid, in three steps. Write `s` for its output.
@@ -555,6 +564,14 @@ check("activations")
 
 # %%
 pictures.look(activation_plot, np.linspace(-3, 3, 121))
+pictures.activations(
+    {
+        "sigmoid": (sigmoid, dsigmoid_from_input),
+        "tanh": (tanh, dtanh_from_input),
+        "relu": (relu, drelu_from_input),
+        "softplus": (softplus, dsoftplus_from_input),
+    }
+)
 # %% [markdown]
 # Look at both ends of the sigmoid and of tanh: there the slope is nearly 0. A number in there gives hardly any advice,
 # as you have seen in the last section of the first unit.

@@ -927,7 +927,7 @@ def test_the_limit_of_the_learning_rate(student):
 def test_the_path_on_the_curve(student):
     """path_plot: the curve over the whole stretch, and on it the places of the path in their order."""
     path = [2.5, -1.5, 0.75, 3.25, -0.25]
-    made = axes(student, student.path_plot(student.function("x * x * x - 2 * x"), path), what="path_plot")
+    made = axes(student, student.path_plot(student.function("x * x * x - 2 * x"), np.array(path)), what="path_plot")
     by_label = {one.label: one.xy for one in [*made.scatters, *made.lines]}
     if not {"f", "path"} <= by_label.keys():
         raise Hint('path_plot: the two lines need the labels "f" and "path".')

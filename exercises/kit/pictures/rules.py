@@ -11,6 +11,7 @@ import numpy as np
 from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
 
 __all__ = [
+    "activations",
     "descents",
     "growing",
     "learned_line",
@@ -30,11 +31,11 @@ def measured_slopes(functions, slope, low=-2.0, high=2.0, count=9):
     xs = np.linspace(low, high, count).tolist()
     for ax, (text, f) in zip(panels(len(functions), width=4.2), functions.items(), strict=True):
         try:
-            measured = [slope(f, x) for x in xs]
-            curve(ax, f, low, high)
+            curve(ax, lambda x, f=f: float(f(x)), low, high)
+            measured = [float(slope(f, x)) for x in xs]
             ax.plot(xs, measured, "o", color=LINE, label="slope, measured")
-        except Exception as error:  # the learner's slope may do anything
-            _not_yet("slope", error)
+        except Exception as error:  # the learner's functions may do anything
+            _not_yet(f"slope` or `{text}", error)
             return
         ax.axhline(0, color=QUIET, lw=0.8)
         finish(ax, f"f = {text}")
@@ -100,7 +101,7 @@ def on_the_circle(t, step):
     ax.annotate("", (x + dx, y + dy), (x, y), arrowprops={"arrowstyle": "-|>", "color": LINE, "lw": 2})
     for text, place, offset, where, color in [
         ("cos(t)", (x / 2, 0), (0, -14), "center", CURVE),
-        ("sin(t)", (x, y / 2), (5, 0), "left", CURVE),
+        ("sin(t)", (x, y / 2), (-5, -8), "right", CURVE),
         ("1", (x / 2, y / 2), (-8, 4), "center", CURVE),
         ("the step", (x + dx / 2, y + dy / 2), (-6, -4), "right", LINE),
         ("change of sin(t)", (x, y + dy / 2), (5, 0), "left", LINE),
@@ -131,6 +132,32 @@ def stretches(links, x, dx):
     ax.set(xlim=(-0.75 * longest, 1.25 * longest), ylim=(0.5 - len(rows), 0.5))
     ax.axis("off")
     ax.set_title(f"a step of {dx:g} through the chain: {rows[-1][2] / dx:.3g} times as long in the end", fontsize=10)
+
+
+@picture
+def activations(functions=None, low=-4.0, high=4.0):
+    """The four activations; or your own `functions`, by name, each with its slope."""
+    xs = np.linspace(low, high, 161)
+    shown = functions or _ACTIVATIONS
+    drawn = panels(len(shown), columns=min(2, len(shown)), width=4.2, height=2.3)
+    for ax, (name, made) in zip(drawn, shown.items(), strict=False):
+        lines = zip([name, "slope"], [CURVE, LINE], made if functions else [made], strict=False)
+        try:
+            for label, color, f in lines:
+                ax.plot(xs, np.asarray(f(xs), dtype=float), color=color, lw=2, label=label)
+        except Exception as error:  # the learner's functions may do anything
+            _not_yet(name, error)
+            return
+        ax.axhline(0, color=QUIET, lw=0.8)
+        finish(ax, name, legend=bool(functions))
+
+
+_ACTIVATIONS = {
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+    "relu": lambda x: x * (x > 0),
+    "softplus": lambda x: np.log(1 + np.exp(x)),
+}
 
 
 @picture
@@ -173,7 +200,7 @@ def learned_line(xs, ys, error, d_error, descend, lr, steps):
     finish(left, f"the error, and {steps} steps on it")
     right.plot(xs, ys, "o", color=CURVE)
     ends = np.array([0.0, 1.05 * max(xs)])
-    shown = [k for k in (0, 1, 2, 4, steps) if k <= steps]
+    shown = sorted({k for k in (0, 1, 2, 4, steps) if k <= steps})
     for number, k in enumerate(shown, start=1):
         right.plot(ends, path[k] * ends, color=LINE, lw=1.6, alpha=number / len(shown))
         says = f"{k} step{'s' * (k != 1)}: w = {path[k]:.0f}"
