@@ -24,10 +24,13 @@ CUBICS = choices(__file__)["CUBICS"]
 def test_rise_over_run(student):
     """The rate is the change of f divided by the change of its input."""
     rng = random.Random(11)  # noqa: S311 - the same inputs every time
+    cases = []
     for _ in range(5):
         m, a = rng.uniform(2, 6), rng.uniform(-3, 3)
         b = a + rng.uniform(1.5, 4)
-        number(student.average_rate(lambda x, m=m: m * x + x * x + 20 * x, a, b), m + 20 + a + b)
+        cases.append((student.average_rate(lambda x, m=m: m * x + x * x + 20 * x, a, b), m + 20 + a + b))
+    for found, rate in cases:
+        number(found, rate)
 
 
 @pytest.mark.task("average_rate")
@@ -112,62 +115,69 @@ def test_the_students_own_rate(student):
 # ------------------------------------------------------------------------------------------- dual_plus_times
 
 
-def parts(student, source, real, inf, **names):
-    """`source`, evaluated over there, is a Dual with these two plain parts."""
-    found = student.eval(source, **names)
-    if not isinstance(found, Handle) or found.type_name != "Dual":
-        raise Hint(f"A Dual was expected, and {kind_of(found)} came back.")
-    got = found.get("real"), found.get("inf")
-    number(got[0], real, what="real")
-    number(got[1], inf, what="inf")
+def duals(student, *cases, **names):
+    """Each (source, real, inf): `source`, evaluated over there, is a Dual with these two plain parts.
+
+    All are evaluated before any is judged: the whole pattern of what is wrong tells which mistake it was.
+    """
+    found = [student.eval(source, **names) for source, _, _ in cases]
+    parts = [(one.get("real"), one.get("inf")) if is_dual(one) else None for one in found]
+    for one, got, (_, real, inf) in zip(found, parts, cases, strict=True):
+        if got is None:
+            raise Hint(f"A Dual was expected, and {kind_of(one)} came back.")
+        number(got[0], real, what="real")
+        number(got[1], inf, what="inf")
+
+
+def is_dual(found):
+    return isinstance(found, Handle) and found.type_name == "Dual"
 
 
 @pytest.mark.task("dual_plus_times")
 def test_sums(student):
     """Sums add both parts; a plain number may stand on either side."""
     d = student.Dual(2.5, -4.0)
-    parts(student, "d + Dual(1.25, 7.0)", 3.75, 3.0, d=d)
-    parts(student, "d + 3", 5.5, -4.0, d=d)
-    parts(student, "3 + d", 5.5, -4.0, d=d)
+    duals(student, ("d + Dual(1.25, 7.0)", 3.75, 3.0), ("d + 3", 5.5, -4.0), ("3 + d", 5.5, -4.0), d=d)
 
 
 @pytest.mark.task("dual_plus_times")
 def test_differences(student):
     """Differences subtract both parts, and the minus sign turns both around."""
     d = student.Dual(2.5, -4.0)
-    parts(student, "d - Dual(1.25, 7.0)", 1.25, -11.0, d=d)
-    parts(student, "d - 3", -0.5, -4.0, d=d)
-    parts(student, "-d", -2.5, 4.0, d=d)
+    duals(student, ("d - Dual(1.25, 7.0)", 1.25, -11.0), ("d - 3", -0.5, -4.0), ("-d", -2.5, 4.0), d=d)
 
 
 @pytest.mark.task("dual_plus_times")
 def test_a_number_minus_a_dual(student):
     """A plain number minus a Dual: mind the order, and the sign of the eps part."""
-    parts(student, "3 - d", 0.5, 4.0, d=student.Dual(2.5, -4.0))
+    duals(student, ("3 - d", 0.5, 4.0), d=student.Dual(2.5, -4.0))
 
 
 @pytest.mark.task("dual_plus_times", weight=2)
 def test_products(student):
     """Products multiply out, with eps*eps = 0; also three and more of them."""
     d = student.Dual(2.5, -4.0)
-    parts(student, "d * Dual(3.0, 7.0)", 7.5, 5.5, d=d)
-    parts(student, "d * d * d", 15.625, -75.0, d=d)
-    parts(student, "d * Dual(3, 7) * Dual(-2, 5) * Dual(4, 1)", -60.0, 91.0, d=d)
+    duals(
+        student,
+        ("d * Dual(3.0, 7.0)", 7.5, 5.5),
+        ("d * d * d", 15.625, -75.0),
+        ("d * Dual(3, 7) * Dual(-2, 5) * Dual(4, 1)", -60.0, 91.0),
+        d=d,
+    )
 
 
 @pytest.mark.task("dual_plus_times")
 def test_a_number_times_a_dual(student):
     """A plain number times a Dual multiplies both parts, from either side."""
     d = student.Dual(2.5, -4.0)
-    parts(student, "d * 3", 7.5, -12.0, d=d)
-    parts(student, "3 * d", 7.5, -12.0, d=d)
+    duals(student, ("d * 3", 7.5, -12.0), ("3 * d", 7.5, -12.0), d=d)
 
 
 @pytest.mark.task("dual_plus_times")
 def test_operands_stay_as_they_were(student):
     """No operation changes the numbers that it is given."""
     d, e = student.Dual(-2, 3), student.Dual(5, 7)
-    parts(student, "d + e", 3, 10, d=d, e=e)
+    duals(student, ("d + e", 3, 10), d=d, e=e)
     student.eval("[d + e, d - e, 2 - d, d * e, d * 4, d + 1, -d, abs(d), abs(e), d < e, d == e] and None", d=d, e=e)
     assert (d.get("real"), d.get("inf"), e.get("real"), e.get("inf")) == (-2, 3, 5, 7)
 
@@ -175,15 +185,14 @@ def test_operands_stay_as_they_were(student):
 @pytest.mark.task("dual_plus_times")
 def test_absolute_value(student):
     """abs turns both parts around where the real part is negative, and neither where it is positive."""
-    parts(student, "abs(Dual(-2.5, 4.0))", 2.5, -4.0)
-    parts(student, "abs(Dual(1.5, -6.0))", 1.5, -6.0)
+    duals(student, ("abs(Dual(-2.5, 4.0))", 2.5, -4.0), ("abs(Dual(1.5, -6.0))", 1.5, -6.0))
 
 
 @pytest.mark.task("dual_plus_times")
 def test_comparisons_look_at_the_real_part(student):
     """Comparing, with plain numbers and with Duals, looks at the real parts only."""
     d = student.Dual(2.5, -4.0)
-    for true in (
+    true = [
         "d < 3",
         "d > 2",
         "d <= 2.5",
@@ -192,18 +201,10 @@ def test_comparisons_look_at_the_real_part(student):
         "3 > d",
         "d < Dual(2.75, -9.0)",
         "d == Dual(2.5, 8.0)",
-    ):
-        assert student.eval(f"bool({true})", d=d) is True
-    for false in (
-        "d < 2",
-        "d > 3",
-        "d < 2.5",
-        "d == 3",
-        "d > Dual(2.5, -5.0)",
-        "d < Dual(2.5, 9.0)",
-        "d == Dual(1.0, -4.0)",
-    ):
-        assert student.eval(f"bool({false})", d=d) is False
+    ]
+    false = ["d < 2", "d > 3", "d < 2.5", "d == 3", "d > Dual(2.5, -5.0)", "d < Dual(2.5, 9.0)", "d == Dual(1.0, -4.0)"]
+    found = [student.eval(f"bool({one})", d=d) for one in true + false]
+    assert found == [True] * len(true) + [False] * len(false)
 
 
 @pytest.mark.task("dual_plus_times")
@@ -226,18 +227,24 @@ def test_the_product_on_paper(student):
 @pytest.mark.task("dual_divide_power", weight=2)
 def test_quotients(student):
     """A quotient of two Duals, multiplied back, gives what was divided."""
-    parts(student, "divide(Dual(6.0, 5.0), Dual(2.0, 3.0))", 3.0, -2.0)
-    parts(student, "divide(Dual(-1.5, 2.0), Dual(-4.0, 0.5))", 0.375, -0.453125)
-    parts(student, "Dual(6.0, 5.0) / Dual(2.0, 3.0)", 3.0, -2.0)
+    duals(
+        student,
+        ("divide(Dual(6.0, 5.0), Dual(2.0, 3.0))", 3.0, -2.0),
+        ("divide(Dual(-1.5, 2.0), Dual(-4.0, 0.5))", 0.375, -0.453125),
+        ("Dual(6.0, 5.0) / Dual(2.0, 3.0)", 3.0, -2.0),
+    )
 
 
 @pytest.mark.task("dual_divide_power")
 def test_quotients_with_plain_numbers(student):
     """A plain number may stand above or below."""
-    parts(student, "divide(Dual(6.0, 5.0), 2)", 3.0, 2.5)
-    parts(student, "divide(2, Dual(4.0, 3.0))", 0.5, -0.375)
-    parts(student, "Dual(6, 5) / 4", 1.5, 1.25)
-    parts(student, "3 / Dual(2.0, -4.0)", 1.5, 3.0)
+    duals(
+        student,
+        ("divide(Dual(6.0, 5.0), 2)", 3.0, 2.5),
+        ("divide(2, Dual(4.0, 3.0))", 0.5, -0.375),
+        ("Dual(6, 5) / 4", 1.5, 1.25),
+        ("3 / Dual(2.0, -4.0)", 1.5, 3.0),
+    )
 
 
 @pytest.mark.task("dual_divide_power")
@@ -252,24 +259,29 @@ def test_dividing_by_real_part_zero(student):
 @pytest.mark.task("dual_divide_power", weight=2)
 def test_powers(student):
     """A power is a repeated product, in both parts."""
-    parts(student, "power(Dual(2.0, 5.0), 3)", 8.0, 60.0)
-    parts(student, "power(Dual(-1.5, 2.0), 2)", 2.25, -6.0)
-    parts(student, "Dual(2.0, 5.0) ** 5", 32.0, 400.0)
+    duals(
+        student,
+        ("power(Dual(2.0, 5.0), 3)", 8.0, 60.0),
+        ("power(Dual(-1.5, 2.0), 2)", 2.25, -6.0),
+        ("Dual(2.0, 5.0) ** 5", 32.0, 400.0),
+    )
 
 
 @pytest.mark.task("dual_divide_power")
 def test_powers_at_zero(student):
     """Where the real part is 0, the powers 1 and 0 still have a rate."""
-    parts(student, "power(Dual(0.0, 3.0), 1)", 0.0, 3.0)
-    parts(student, "power(Dual(0.0, 3.0), 0)", 1.0, 0.0)
-    parts(student, "power(Dual(4, 3), 0)", 1, 0)
+    duals(
+        student,
+        ("power(Dual(0.0, 3.0), 1)", 0.0, 3.0),
+        ("power(Dual(0.0, 3.0), 0)", 1.0, 0.0),
+        ("power(Dual(4, 3), 0)", 1, 0),
+    )
 
 
 @pytest.mark.task("dual_divide_power")
 def test_negative_powers(student):
     """A negative power is 1 divided by the power, and cannot be taken where the real part is 0."""
-    parts(student, "power(Dual(2.0, 3.0), -2)", 0.25, -0.75)
-    parts(student, "power(Dual(4, 3), -1)", 0.25, -0.1875)
+    duals(student, ("power(Dual(2.0, 3.0), -2)", 0.25, -0.75), ("power(Dual(4, 3), -1)", 0.25, -0.1875))
     with student.raises("ZeroDivisionError"):
         student.power(student.Dual(0.0, 1.0), -2)
 
@@ -290,27 +302,30 @@ def test_the_reciprocal_on_paper(student):
 # ----------------------------------------------------------------------------------------------------- slope
 
 
+def slopes(student, *cases, rel=1e-9):
+    """Each (source, x, expected): the slope of a function of x, exact; all are asked for before any is judged."""
+    found = [student.slope(student.function(source), x) for source, x, _ in cases]
+    for one, (_, _, expected) in zip(found, cases, strict=True):
+        number(one, expected, rel=rel)
+
+
 @pytest.mark.task("slope")
 def test_what_stands_beside_eps(student):
     """slope(f, x) is what stands beside eps in f(x + eps)."""
-    number(student.slope(student.function("Dual(x.real + 40, 7 * x.inf)"), 2.5), 7)
-    number(student.slope(student.function("Dual(1000 * x.real, -0.5 * x.inf)"), -3.0), -0.5)
+    slopes(student, ("Dual(x.real + 40, 7 * x.inf)", 2.5, 7), ("Dual(1000 * x.real, -0.5 * x.inf)", -3.0, -0.5))
 
 
 @pytest.mark.task("slope")
 def test_exact_slopes(student):
     """Slopes of formulas are exact, also at large x."""
-    number(student.slope(student.function("x * x + 3 * x"), 2.5), 8.0, rel=1e-12)
-    number(student.slope(student.function("x * x * x"), -1.5), 6.75, rel=1e-12)
-    number(student.slope(student.function("2 * x * x - x"), 1e6), 4e6 - 1, rel=1e-12)
+    slopes(student, ("x * x + 3 * x", 2.5, 8.0), ("x * x * x", -1.5, 6.75), ("2 * x * x - x", 1e6, 4e6 - 1), rel=1e-12)
 
 
 @pytest.mark.task("slope")
 def test_a_constant_has_slope_zero(student):
     """A function that ignores its input has the slope 0."""
     assert student.slope(student.function("5 * x"), 3.0) != 0  # else "0, always" would earn this
-    number(student.slope(student.function("7"), 3.0), 0)
-    number(student.slope(student.function("2.5"), -1.0), 0)
+    slopes(student, ("7", 3.0, 0), ("2.5", -1.0, 0))
 
 
 @pytest.mark.task("slope")
@@ -324,7 +339,7 @@ def test_f_is_called_once_with_a_dual(student):
 
     student.slope(f, 1.5)
     assert len(asked) == 1
-    if not isinstance(asked[0], Handle) or asked[0].type_name != "Dual":
+    if not is_dual(asked[0]):
         raise Hint(f"f was given {kind_of(asked[0])}. Which number stands for x + eps?")
     number(asked[0].get("real"), 1.5)
 
@@ -332,9 +347,8 @@ def test_f_is_called_once_with_a_dual(student):
 @pytest.mark.task("slope")
 def test_functions_with_branches(student):
     """Functions with an if inside work as well."""
-    f = student.function("2 * x if x > 0 else -3 * x")
-    number(student.slope(f, 1.5), 2.0)
-    number(student.slope(f, -1.5), -3.0)
+    bent = "2 * x if x > 0 else -3 * x"
+    slopes(student, (bent, 1.5, 2.0), (bent, -1.5, -3.0))
 
 
 # ------------------------------------------------------------------------------------------------ microscope
@@ -501,35 +515,37 @@ def test_three_graphs_and_their_slopes(student):
 WALKS = choices(__file__)["WALKS"]
 
 
-def says(student, source, x, expected):
-    number(student.signal(student.function(source), x), expected)
+def signals(student, *cases):
+    """Each (source, x, expected); all are asked for before any is judged."""
+    found = [student.signal(student.function(source), x) for source, x, _ in cases]
+    for one, (_, _, expected) in zip(found, cases, strict=True):
+        number(one, expected)
 
 
 @pytest.mark.task("signal", weight=2)
 def test_against_the_slope(student):
     """To get smaller, go against the slope: left where f climbs, right where it falls."""
-    says(student, "(x - 1) * (x - 1) * 5", 2.5, -1)
-    says(student, "(x - 1) * (x - 1) * 5", -3.0, 1)
-    says(student, "-4 * x", 0.5, 1)
-    says(student, "0.125 * x", -2.0, -1)
+    signals(
+        student,
+        ("(x - 1) * (x - 1) * 5", 2.5, -1),
+        ("(x - 1) * (x - 1) * 5", -3.0, 1),
+        ("-4 * x", 0.5, 1),
+        ("0.125 * x", -2.0, -1),
+    )
 
 
 @pytest.mark.task("signal")
 def test_flat_means_no_advice(student):
     """A valley, a hilltop and a ledge all give 0, and a slanted line does not."""
     assert student.signal(student.function("5 * x"), 2.0) != 0
-    says(student, "x * x - 4 * x", 2.0, 0)
-    says(student, "6 * x - x * x", 3.0, 0)
-    says(student, "x * x * x", 0.0, 0)
+    signals(student, ("x * x - 4 * x", 2.0, 0), ("6 * x - x * x", 3.0, 0), ("x * x * x", 0.0, 0))
 
 
 @pytest.mark.task("signal")
 def test_a_step_tells_nobody_where_to_go(student):
     """A step function, and any that gives back a plain whole number, gives 0 on either side of its jump."""
     assert student.signal(student.function("5 * x"), 2.0) != 0  # else "0, always" would earn this
-    says(student, "0 if x < 1 else 1", 0.5, 0)
-    says(student, "0 if x < 1 else 1", 4.0, 0)
-    says(student, "3", 2.0, 0)
+    signals(student, ("0 if x < 1 else 1", 0.5, 0), ("0 if x < 1 else 1", 4.0, 0), ("3", 2.0, 0))
 
 
 def zero_is_understood(student):
