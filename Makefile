@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ON_ALL_CORES := --numprocesses auto --dist loadgroup # what belongs together: tests/conftest.py
 
 .PHONY: demo test test-fast lint clean
 
@@ -10,10 +11,10 @@ demo: $(READY)
 	$(BIN)/python -m grader.integrations.demo
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ON_ALL_CORES)
 
 test-fast: $(READY)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(ON_ALL_CORES) -m "not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -95,6 +95,12 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     return folder
 
 
+def stub_notebook(unit: Unit) -> dict[str, Any]:
+    """What nbgrader's own stripping makes of the built notebook: the unit as students get it."""
+    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    return _notebook(unit, cells, [cell.source for cell in cells])
+
+
 def _check_tasks(
     unit: Unit, cells: list[notebooks.PercentCell], files: dict[str, Path], trees: dict[str, ast.Module]
 ) -> list[str]:

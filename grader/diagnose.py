@@ -3,22 +3,26 @@
 A mistake is a known wrong solution. It is run once through the same hidden tests as the students, and what it answered
 is kept, call by call. A student whose answers on *every* failing test of the task are the mistake's answers is told the
 mistake's sentence. The comparison is of behaviour, so renamed, restructured or vectorised code is still recognised, and
-a correct answer, which fails no test, is never diagnosed.
+a correct answer, which fails no test, is never diagnosed. Where no known mistake fits, slips that can be made anywhere
+are tried: two arguments swapped, a factor, a sign, a transpose (`slips`).
 """
 
 from __future__ import annotations
 
 import importlib.util
+import inspect
+import itertools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from grader import slips
 from grader.errors import GraderError
-from grader.pytest_plugin import Ran, Run
+from grader.pytest_plugin import OpenStudent, Ran, Run
 from grader.results import Outcome
 from grader.student import Entry, Handle, Student
 
@@ -81,20 +85,28 @@ class Casebook:
         self._reference, self._run = folder / "reference.py", run
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
-        self.cases = {known.name: self._try(known, "reference") for known in self.mistakes}
+        by_name = {known.name: known for known in self.mistakes}
+        self.cases = _WhenAsked(lambda name: self._try(by_name[name], "reference"))
+        self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
 
-    def _try(self, known: Mistake, student: str) -> dict[str, Ran]:
-        """How a mistake fares in the hidden tests of its task, as if `student` had made it."""
+    def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, Ran]:
+        """How a mistake fares in the hidden tests of its task (or in `tests`), as if `student` had made it."""
 
         def open_student(_: str) -> Student:
             names = load_module(self._reference)
             names.update(known.replace())  # in place: the reference's other functions see what replaces their own
             return Student.local(names, student)
 
+        return self._as_student(student, open_student, known.task, tests)
+
+    def _as_student(
+        self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
+    ) -> dict[str, Ran]:
         before = os.environ.get("JUPYTERHUB_USER")
-        os.environ["JUPYTERHUB_USER"] = student
+        os.environ["JUPYTERHUB_USER"] = student  # what asks for the user's name is told the student's
         try:
-            return {case.result.name: case for case in self._run(open_student, only=frozenset([known.task]))}
+            ran = self._run(open_student, only=frozenset([task]), tests=tests)
+            return {case.result.name: case for case in ran}
         finally:
             if before is None:
                 del os.environ["JUPYTERHUB_USER"]
@@ -115,21 +127,106 @@ class Casebook:
             if ran.result.outcome is not Outcome.PASSED
         ]
 
+    def diagnose(self, task: str, ran: list[Ran], student: str = "reference") -> slips.Slip | None:
+        """What the submission's `ran` tests of `task` look like: a known mistake, else a general slip; None if neither.
+
+        Submissions whose tests all passed are not looked at.
+        """
+        known = self.name_mistake(task, ran, student)
+        if known is not None:
+            return slips.Slip(known.name, known.says)
+        failing = _failing(ran)
+        if not failing:
+            return None
+        swapped = self._swapped_arguments(task)
+        named = _closest([one for one, _ in swapped], failing, {one.name: cases for one, cases in swapped})
+        if named is not None:
+            return slips.Slip(named.name, named.says)
+        right = self._right(task, student, failing)
+        return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
+
+    def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, Ran]:
+        """The reference in `tests`, in the variant of `student`."""
+        return self._as_student(student, lambda _: Student.local(load_module(self._reference), student), task, tests)
+
+    def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, Ran]]]:
+        """How the reference fares with two arguments of a function of `task` swapped, for each function and pair."""
+        if task not in self._swapped:
+            called = {
+                entry.name
+                for case in self.reference
+                if case.result.task == task
+                for entry in case.transcript
+                if entry.verb == "call"
+            }
+            tried = [
+                (one, self._try(one, "reference"))
+                for name in sorted(called)
+                for one in _swaps(task, name, load_module(self._reference).get(name), self._reference)
+            ]
+            self._swapped[task] = tried
+        return self._swapped[task]
+
     def name_mistake(self, task: str, ran: list[Ran], student: str = "reference") -> Mistake | None:
         """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing.
 
-        Tests that depend on the student's own variant are compared with the mistake in that variant, when all else
-        names nothing: it costs as many runs as the task has mistakes.
+        Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
+        else names nothing.
         """
-        failing = {case.result.name: case for case in ran if case.result.outcome in (Outcome.WRONG, Outcome.ERROR)}
-        others = [case for case in ran if case.result.outcome is not Outcome.PASSED and case.result.name not in failing]
-        if not failing or others:
+        failing = _failing(ran)
+        if not failing:
             return None
         known = [one for one in self.mistakes if one.task == task]
         named = _closest(known, failing, self.cases)
-        if named is None and student != "reference":
-            named = _closest(known, failing, {one.name: self._try(one, student) for one in known})
+        if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
+            named = _closest(known, failing, {one.name: self._try(one, student, failing) for one in known})
         return named
+
+    def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
+        """Whether the reference answers one of `tests` otherwise when `student` is asked."""
+        here = self._right(task, student, tests)
+        return any(
+            not _same_transcript(case, here[case.result.name]) for case in self.reference if case.result.name in here
+        )
+
+
+class _WhenAsked(dict[str, dict[str, Ran]]):
+    """How each mistake fares, found out when it is first asked for: most classes make few of them."""
+
+    def __init__(self, find: Callable[[str], dict[str, Ran]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, name: str) -> dict[str, Ran]:
+        self[name] = self._find(name)
+        return self[name]
+
+
+def _failing(ran: list[Ran]) -> dict[str, Ran]:
+    """The tests that failed by what was answered; none if any ended otherwise (time, memory, a missing name)."""
+    lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
+    if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR) for case in lost):
+        return {}
+    return {case.result.name: case for case in lost}
+
+
+def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake]:
+    """For each two arguments of a function of the reference, the mistake of swapping them."""
+    if not inspect.isfunction(function):
+        return []
+    parameters = [
+        one for one in inspect.signature(function).parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD
+    ]
+    made = []
+    for first, second in itertools.combinations(range(len(parameters)), 2):
+        one, other = parameters[first].name, parameters[second].name
+
+        def replace(first: int = first, second: int = second) -> dict[str, Any]:
+            return {name: slips.swapped(load_module(reference)[name], first, second)}
+
+        says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"
+        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, (), says, replace))
+    return made
 
 
 def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[str, dict[str, Ran]]) -> Mistake | None:
@@ -147,11 +244,13 @@ def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[s
 
 
 def _same_failure(ours: Ran, theirs: Ran | None) -> bool:
-    if theirs is None or theirs.result.outcome is Outcome.PASSED or len(ours.transcript) != len(theirs.transcript):
+    if theirs is None or theirs.result.outcome is Outcome.PASSED:
         return False
-    return bool(ours.transcript) and all(
-        _same_entry(one, other) for one, other in zip(ours.transcript, theirs.transcript, strict=True)
-    )
+    return bool(ours.transcript) and _same_transcript(ours, theirs)
+
+
+def _same_transcript(one: Ran, other: Ran) -> bool:
+    return len(one.transcript) == len(other.transcript) and all(map(_same_entry, one.transcript, other.transcript))
 
 
 def _same_entry(one: Entry, other: Entry) -> bool:

@@ -5,7 +5,6 @@ tests/unit_<id>/rewritten.py; what only one unit has is tested in that folder.
 """
 
 import json
-import os
 import time
 from pathlib import Path
 
@@ -13,7 +12,8 @@ import matplotlib.pyplot as plt
 import pytest
 from kit.check import verdict
 
-from grader import build, manifest, notebooks, pytest_plugin
+from grader import build, manifest, pytest_plugin
+from grader.audit import stub_of
 from grader.diagnose import Casebook, Rewritten, load_module
 from grader.results import Outcome
 from grader.student import Student
@@ -54,22 +54,6 @@ def failed(ran):
 
 def right_answers(unit):
     return sorted((ROOT / "tests" / f"unit_{unit.id}" / "right_answers").glob("*.py"))
-
-
-def stub_of(unit):
-    """The untouched notebook, after its cells; what builds on a stub may fail."""
-    names = {"__name__": "stub"}
-    os.environ["KIT_GRADING"] = "1"
-    try:
-        for cell in notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8")):
-            if cell.kind == "code" and not cell.check:
-                try:
-                    exec(cell.source, names)
-                except Exception:
-                    continue
-    finally:
-        del os.environ["KIT_GRADING"]
-    return names
 
 
 @each_unit

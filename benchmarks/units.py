@@ -1,0 +1,108 @@
+"""What a unit costs: python benchmarks/units.py [unit ...] (about two minutes for all).
+
+For each unit's reference notebook, graded in a lane as any submission: milliseconds in all, and how many of them the
+student's code took (its cells, and the answers to the hidden tests); then how long `check("task")` takes in the
+notebook. Medians of several runs on one core; machines are shared and noisy.
+"""
+
+import contextlib
+import io
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ["JUPYTERHUB_USER"] = "reference"
+os.environ["MPLBACKEND"] = "Agg"
+
+from kit.check import verdict
+
+from grader import build, grade, manifest, pytest_plugin
+from grader.diagnose import Casebook, load_module
+from grader.sandbox import Lane, probe
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 5
+
+
+class Stopwatch:
+    """Adds up how long some methods take."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def times(self, owner, name):
+        """Count the time in `owner.name` from now on."""
+        original = getattr(owner, name)
+
+        def timed(*args, **kwargs):
+            started = time.perf_counter()
+            try:
+                return original(*args, **kwargs)
+            finally:
+                self.seconds += time.perf_counter() - started
+
+        setattr(owner, name, timed)
+
+
+def grading(course, unit, folder):
+    """(ms in all, ms of student code, hidden tests) of the reference notebook, medians."""
+    built = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
+    release = folder / "release.ipynb"
+    release.write_text(json.dumps(build.stub_notebook(unit)), encoding="utf-8")
+    order = {"student": "reference", "notebook": str(built), "release": str(release)}
+    student_code = Stopwatch()
+    student_code.times(grade.JailedSubmission, "open")
+    student_code.times(grade.FrameChannel, "request")
+    found = []
+
+    def body(run):
+        casebook = Casebook(unit.solutions_dir, run)
+        level, _ = probe()
+        with Lane(level, limits=unit.limits) as lane:
+            for _ in range(RUNS + 1):
+                student_code.seconds, started = 0.0, time.perf_counter()
+                report = grade._grade_one(unit, order, run, casebook, lane, level, "")
+                found.append(((time.perf_counter() - started) * 1e3, student_code.seconds * 1e3))
+                assert report.points == report.max_points, [task for task in report.tasks if task.points is None]
+            found.append(sum(len(task.tests) for task in report.tasks))
+
+    pytest_plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
+    *times, tests = found
+    return (*(statistics.median(column) for column in zip(*times[1:], strict=True)), tests)
+
+
+def checking(unit):
+    """(median, slowest) ms of the public checks of the unit's tasks, the notebook being right."""
+    names = load_module(unit.solutions_dir / "reference.py")
+    medians = []
+    for task in unit.tasks:
+        taken = []
+        for _ in range(RUNS + 1):
+            started = time.perf_counter()
+            with contextlib.redirect_stdout(io.StringIO()):
+                said = verdict(task.id, names, unit.exercises_dir)
+            taken.append((time.perf_counter() - started) * 1e3)
+            assert said.startswith("✓"), said
+        medians.append(statistics.median(taken[1:]))
+    return statistics.median(medians), max(medians)
+
+
+def main():
+    """Measure and print."""
+    course = manifest.load(ROOT)
+    wanted = sys.argv[1:] or [unit.id for unit in course.units]
+    print(f"{'unit':22} {'tests':>5} {'ms in all':>10} {'student code':>13} {'check, median':>14} {'slowest':>8}")
+    for name in wanted:
+        unit = course.unit(name)
+        with tempfile.TemporaryDirectory() as folder:
+            total, of_student, tests = grading(course, unit, Path(folder))
+        middle, slowest = checking(unit)
+        print(f"{name:22} {tests:5} {total:10.0f} {of_student:13.0f} {middle:14.1f} {slowest:8.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
