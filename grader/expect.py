@@ -27,6 +27,13 @@ class Hint(AssertionError):
     """A failed check whose message the student may read: a question, never a hidden input or the answer."""
 
 
+class Recognised(Hint):
+    """A hint that answers a known wrong answer: whoever gets the same one made the same mistake, however they wrote it.
+
+    `diagnose` compares these instead of what came back: `2*a`, `a + a` and `2a` are one misunderstanding.
+    """
+
+
 class Undecided(Exception):
     """The machine cannot decide; a person will."""
 
@@ -115,7 +122,7 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
     if chosen not in list(letters):
         raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
     if chosen != right:
-        raise Hint(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
+        raise Recognised(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
 
 
 def kind_of(found: Any) -> str:
@@ -176,10 +183,10 @@ def symbolic(
     if verdict.decision is Decision.REFUTED:
         for known, ask in (wrong or {}).items():
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
-                raise Hint(ask)
-        raise Hint(_why(name, answer, right, question, variable or variables[:1], functions, domain))
+                raise Recognised(ask)
+        raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
     if form is not None and not (shape := in_form(answer, form)):
-        raise Hint(f"{name}: the value is right. {shape.says}")
+        raise Recognised(f"{name}: the value is right. {shape.says}")
 
 
 def _read(name: str, text: Any, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:
@@ -202,13 +209,13 @@ def _why(
     variable: str | Sequence[str],
     functions: tuple[str, ...],
     domain: Domain | None,
-) -> str:
+) -> Hint:
     by = variable if isinstance(variable, str) or len(variable) != 1 else variable[0]
     if question is not None:
         causes = diagnose(parse(question, answer.variables, functions), answer, by, domain=domain)
         if causes:
-            return f"{name}: {causes[0].says}"
+            return Recognised(f"{name}: {causes[0].says}")
     opposite = Answer("", ("neg", right.tree), right.variables)
     if right.tree[0] != "list" and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
-        return f"{name}: your answer reads as {to_text(answer.tree)}. Check the sign of the whole answer."
-    return f"{name}: your answer reads as {to_text(answer.tree)}, which is not equal to what was asked for."
+        return Hint(f"{name}: your answer reads as {to_text(answer.tree)}. Check the sign of the whole answer.")
+    return Hint(f"{name}: your answer reads as {to_text(answer.tree)}, which is not equal to what was asked for.")

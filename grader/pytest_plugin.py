@@ -27,10 +27,13 @@ Run = Callable[..., list["Ran"]]
 
 
 class Ran:
-    """One hidden test that was run: its result, and the transcript by which a mistake is recognised."""
+    """One hidden test that was run: its result, and the transcript by which a mistake is recognised.
 
-    def __init__(self, result: TestResult, transcript: tuple[Entry, ...]) -> None:
-        self.result, self.transcript = result, transcript
+    `recognised` is the hint to a wrong answer that the test itself knows, or "".
+    """
+
+    def __init__(self, result: TestResult, transcript: tuple[Entry, ...], recognised: str = "") -> None:
+        self.result, self.transcript, self.recognised = result, transcript, recognised
 
 
 class HiddenTests:
@@ -89,9 +92,12 @@ class HiddenTests:
         return done
 
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
+        from grader.expect import Recognised
+
         started = time.perf_counter()
         says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
         facts: dict[str, Any] = {"outcome": Outcome.INTERNAL, "staff": ""}
+        recognised = ""
         self._student = None
         try:
             self._student = open_student(item.name)
@@ -109,13 +115,15 @@ class HiddenTests:
             elif call.passed:
                 facts = {"outcome": Outcome.PASSED}
             else:
-                facts = judge(caught[-1].value if caught else AssertionError(str(call.longrepr)), self._student)
+                raised = caught[-1].value if caught else AssertionError(str(call.longrepr))
+                facts = judge(raised, self._student)
+                recognised = str(raised) if isinstance(raised, Recognised) else ""
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         transcript = tuple(self._student.transcript) if self._student is not None else ()
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
-        return Ran(result, transcript)
+        return Ran(result, transcript, recognised)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
