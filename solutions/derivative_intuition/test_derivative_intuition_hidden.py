@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.expect import Hint, answer, axes, kind_of, letter, listed, number, symbolic
+from grader.expect import Hint, Recognised, answer, axes, kind_of, letter, listed, number, symbolic
 from grader.notebooks import choices
 from grader.student import Handle
 
@@ -95,7 +95,7 @@ def test_the_rate_of_your_own_function_on_paper(student):
 
 def without_division(student, name):
     if re.search(r"/|÷|\\frac|(\*\*|\^)\s*\(?\s*-", student.value(name)):
-        raise Hint(f"{name}: the value is right. Go on until no division is left in it.")
+        raise Recognised(f"{name}: the value is right. Go on until no division is left in it.")
 
 
 @pytest.mark.task("average_rate")
@@ -302,11 +302,14 @@ def test_the_reciprocal_on_paper(student):
 # ----------------------------------------------------------------------------------------------------- slope
 
 
-def slopes(student, *cases, rel=1e-9):
-    """Each (source, x, expected): the slope of a function of x, exact; all are asked for before any is judged."""
+def slopes(student, *cases, rel=1e-6):
+    """Each (source, x, expected): the slope of a function of x; all are asked for before any is judged."""
     found = [student.slope(student.function(source), x) for source, x, _ in cases]
     for one, (_, _, expected) in zip(found, cases, strict=True):
-        number(one, expected, rel=rel)
+        value = number(one)
+        if value != pytest.approx(expected, rel=rel) and value == pytest.approx(expected, rel=1e-3):
+            raise Recognised("Close, and not exact. eps is not a small float: which number stands for x + eps?")
+        number(value, expected, rel=rel)
 
 
 @pytest.mark.task("slope")
@@ -506,6 +509,8 @@ def test_three_graphs_and_their_slopes(student):
     letters = "".join(found).replace(" ", "").replace(",", "").lower() if isinstance(found, str | list | tuple) else ""
     if sorted(letters) != ["a", "b", "c"]:
         raise Hint('matching: three letters are asked for, each of a, b, c once, for example "abc".')
+    if letters == "abc":
+        raise Recognised("matching: look at what each slope says, not at the order. Where does graph 1 climb?")
     if letters != "".join("abc"[order.index(number)] for number in range(3)):
         raise Hint("matching: take one graph. Where does it climb, and which slope is above zero exactly there?")
 

@@ -450,7 +450,7 @@ def a_small_step():
     return pasted(slope)
 
 
-@rewritten("central_difference")
+@rewritten("forward_difference")
 def a_small_step_both_ways():
     def slope(f, x):
         h = 0.0001
