@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from kit.check import what_is_not_there
 
 from grader.errors import GraderError
 from grader.results import Outcome, TestResult
@@ -182,13 +183,8 @@ _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 def _what_is_not_there(error: StudentError) -> str:
     """In words, that a class of the student's lacks a method or an operator; "" where something else was raised."""
-    lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", error.message)
-    if error.kind == "AttributeError" and lacks:
-        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
-    operator = re.match(r"(?:unsupported operand type\(s\) for|bad operand type for unary) (\S+?):", error.message)
-    if error.kind == "TypeError" and operator and not error.line:
-        return f"Your class does not know what to do for `{operator[1]}` here ({error.message})."
-    return ""
+    own_line = bool(error.line)  # then it is that line which is to be looked at
+    return "" if own_line and error.kind == "TypeError" else what_is_not_there(error.kind, error.message)
 
 
 def serve(paths: list[Path], body: Callable[[Run], None]) -> None:

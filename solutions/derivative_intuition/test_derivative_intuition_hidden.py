@@ -9,11 +9,20 @@ import re
 
 import numpy as np
 import pytest
-from kit import variant
+from kit import formula, variant
 
 from grader.expect import Hint, Recognised, answer, axes, kind_of, letter, listed, number, symbolic
 from grader.notebooks import choices
 from grader.student import Handle
+
+SOMEBODY_ELSES = "right for other numbers than yours. Does the notebook greet you by your name in the course?"
+
+
+def others(exercise, choices, student):
+    """The numbers of everybody else: who works under another name than the course knows gets those."""
+    own = variant(exercise, choices, student=student.id)
+    return [one for one in choices if one != own]
+
 
 # ---------------------------------------------------------------------------------------------- average_rate
 
@@ -89,6 +98,8 @@ def test_the_rate_of_your_own_function_on_paper(student):
         f"3a^2*w + 3a*w^2 + w^3 + ({c})*w": "rate_of_mine: that is the change; how many units of input did it take?",
         f"w^2 + ({c})": "rate_of_mine: (a + w)^3 is not a^3 + w^3. Multiply out (a + w)*(a + w)*(a + w).",
     }
+    for other in others("average_rate", CUBICS, student):
+        wrong[f"3a^2 + 3a*w + w^2 + ({other['c']})"] = f"rate_of_mine: {SOMEBODY_ELSES}"
     symbolic(student, "rate_of_mine", f"3a^2 + 3a*w + w^2 + ({c})", ["a", "w"], wrong=wrong)
     without_division(student, "rate_of_mine")
 
@@ -101,14 +112,20 @@ def without_division(student, name):
 @pytest.mark.task("average_rate")
 def test_the_students_own_rate(student):
     """my_rate: the rate of your own function from your own a to your own b."""
+
+    def rate_of(one):
+        return one["a"] ** 2 + one["a"] * one["b"] + one["b"] ** 2 + one["c"]
+
     mine = variant("average_rate", CUBICS, student=student.id)
-    a, b, c = mine["a"], mine["b"], mine["c"]
+    a, b, rate = mine["a"], mine["b"], rate_of(mine)
     found = number(answer(student, "my_rate"), what="my_rate")
-    rate = a * a + a * b + b * b + c
     if found == pytest.approx(rate * (b - a)):
         raise Hint("my_rate: that is the change; how many units of input did it take?")
     if found == pytest.approx(-rate):
         raise Hint("my_rate: mind the sign. Are the rise and the run counted in the same direction?")
+    of_others = [rate_of(other) for other in others("average_rate", CUBICS, student)]
+    if found != pytest.approx(rate) and any(found == pytest.approx(one) for one in of_others):
+        raise Hint(f"my_rate: {SOMEBODY_ELSES}")
     number(found, rate)
 
 
@@ -361,9 +378,13 @@ WIDTHS = [2.0, 0.5, 0.05]
 
 
 def lens(student):
-    """The student's own curve: its text, x0, f(x0), and the slope there (all are p*x^3 + q*x)."""
-    own = variant("microscope", CURVES, student=student.id)
-    f, x0 = (lambda x: eval(own["f"], {"x": x})), own["x0"]  # noqa: S307 - our own text
+    """The student's own curve: its text, x0, f(x0), and the slope there."""
+    return seen(variant("microscope", CURVES, student=student.id))
+
+
+def seen(own):
+    """A curve of the list (all are p*x^3 + q*x): its text, x0, f(x0), and the slope there."""
+    f, x0 = formula(own["f"]), own["x0"]
     q = (8 * f(1) - f(2)) / 6
     return own["f"], f, x0, 3 * (f(1) - q) * x0 * x0 + q
 
@@ -460,6 +481,9 @@ def test_your_own_tangent_on_paper(student):
         f"({f(x0)}) + ({slope})*(x + ({x0}))": "my_tangent: at x = x0 you have gone nowhere yet. Mind its sign.",
         f"{slope}": "my_tangent: that is how steep the line is. How high is it at x?",
     }
+    for other in others("microscope", CURVES, student):
+        _, g, there, steep = seen(other)
+        wrong[f"({g(there)}) + ({steep})*(x - ({there}))"] = f"my_tangent: {SOMEBODY_ELSES}"
     symbolic(student, "my_tangent", f"({f(x0)}) + ({slope})*(x - ({x0}))", ["x"], wrong=wrong)
 
 
@@ -562,17 +586,14 @@ def zero_is_understood(student):
 def test_prediction(student):
     """my_prediction: a wrong one costs nothing if zero_means is right."""
     own = variant("signal", WALKS, student=student.id)
-    found = answer(student, "my_prediction")
-    if not isinstance(found, list | tuple) or len(found) != 3 or not all(way in (-1, 0, 1) for way in found):
+    ways = listed(answer(student, "my_prediction"), 3, what="my_prediction")
+    found = [number(way, what="my_prediction") for way in ways]
+    if not set(found) <= {-1, 0, 1}:
         raise Hint("my_prediction: a list of three is asked for, each of them -1, 0 or +1.")
-
-    def f(x):
-        return eval(own["f"], {"x": x})  # noqa: S307 - our own text
-
-    h = 1e-4
+    f, h = formula(own["f"]), 1e-4
     slopes = [(f(x + h) - f(x - h)) / (2 * h) for x in own["at"]]
     right = [0 if abs(s) < 1e-3 else -1 if s > 0 else 1 for s in slopes]
-    if list(found) != right and not zero_is_understood(student):
+    if found != right and not zero_is_understood(student):
         raise Hint("my_prediction: look at each place again. If you step to the right, does the curve go up or down?")
 
 

@@ -2,22 +2,57 @@
 
 from pathlib import Path
 
+import pytest
+from kit import variant
+
 from grader.diagnose import load_module
+from grader.notebooks import choices
 from grader.pytest_plugin import serve
 from grader.results import Outcome
 from grader.student import Student
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "derivative_intuition"
+RIGHT = Path(__file__).parent / "right_answers" / "step_by_step.py"
+
+
+def lost(task, student="reference", path=SOLUTION / "reference.py", **instead):
+    """The hidden tests of `task` that a right answer loses when these names are exchanged: name -> hint."""
+    found = {}
+
+    def body(run):
+        names = load_module(path) | instead
+        ran = run(lambda _: Student.local(names, student), only=frozenset([task]))
+        found.update({one.result.name: one.result.hint for one in ran if one.result.outcome is not Outcome.PASSED})
+
+    serve([SOLUTION / "test_derivative_intuition_hidden.py"], body)
+    return found
 
 
 def test_a_wrong_prediction_costs_nothing_if_the_explanation_is_right():
-    results = {}
+    assert lost("signal", my_prediction=[1, 1, 1], zero_means="c") == {}
+    assert set(lost("signal", my_prediction=[1, 1, 1], zero_means="a")) == {"test_prediction", "test_what_zero_means"}
 
-    def body(run):
-        for label, meaning in (("understood", "c"), ("not understood", "a")):
-            names = load_module(SOLUTION / "reference.py") | {"my_prediction": [1, 1, 1], "zero_means": meaning}
-            ran = run(lambda _, names=names: Student.local(names), only=frozenset(["signal"]))
-            results[label] = {one.result.name for one in ran if one.result.outcome is not Outcome.PASSED}
 
-    serve([SOLUTION / "test_derivative_intuition_hidden.py"], body)
-    assert results == {"understood": set(), "not understood": {"test_prediction", "test_what_zero_means"}}
+@pytest.mark.parametrize(
+    ("task", "tests"),
+    [
+        ("average_rate", {"test_the_students_own_rate", "test_the_rate_of_your_own_function_on_paper"}),
+        ("microscope", {"test_your_own_tangent_on_paper"}),
+    ],
+)
+def test_who_works_with_the_numbers_of_another_name_is_told_so(task, tests, monkeypatch):
+    of_task = choices(str(RIGHT.parents[3] / "solutions" / "derivative_intuition" / "x"))
+    numbers = of_task[{"average_rate": "CUBICS", "microscope": "CURVES"}[task]]
+    assert variant(task, numbers, student="ada") != variant(task, numbers, student="bo")
+    monkeypatch.setenv("JUPYTERHUB_USER", "bo")  # what the notebook was told
+    found = lost(task, student="ada", path=RIGHT)  # what the course knows
+    assert set(found) == tests
+    assert all("greet you by your name" in hint for hint in found.values())
+
+
+def test_calls_of_f_cannot_be_made_up():
+    def slope(f, x):
+        f.calls, f.last_types = 1, ["Dual"]  # what a handle of the far side would be asked for
+        return 7
+
+    assert "test_f_is_called_once_with_a_dual" in lost("slope", slope=slope)
