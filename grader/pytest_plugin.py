@@ -182,9 +182,11 @@ _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
 def _what_is_not_there(error: StudentError) -> str:
-    """In words, that a class of the student's lacks a method or an operator; "" where something else was raised."""
-    own_line = bool(error.line)  # then it is that line which is to be looked at
-    return "" if own_line and error.kind == "TypeError" else what_is_not_there(error.kind, error.message)
+    """In words, what the kit's check() would say as well: a None, a class that lacks something; "" for all else."""
+    if error.line and (error.kind == "TypeError" or "NoneType" in error.message):
+        return ""  # that line is to be looked at
+    said: str = what_is_not_there(error.kind, error.message)
+    return said
 
 
 def serve(paths: list[Path], body: Callable[[Run], None]) -> None:

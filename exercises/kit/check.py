@@ -125,6 +125,7 @@ def drawn(call, got, count=None):
     assert not hasattr(got, "__next__"), f"`{call}` gave a {type(got).__name__}; make a list of it: list(...)."
     axes = list(got) if isinstance(got, list | tuple) or hasattr(got, "flat") else [got]
     for ax in axes:
+        assert not hasattr(ax, "shape"), f"`{call}` gave Axes in rows; give one flat list of them."
         assert hasattr(ax, "get_lines"), (
             f"`{call}` should give matplotlib Axes; a {type(ax).__name__} came. Return `ax`."
         )
@@ -263,25 +264,25 @@ def _raised(error, names):
         return f"Your code raised {said}\nin your line  {line}"
     if lacking := what_is_not_there(type(error).__name__, str(error)):
         return lacking
-    if "NoneType" in said:
-        return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
 
 
 def what_is_not_there(kind, message):
-    """In words, that a class of the learner's lacks a method or an operator; "" where an exception says something else.
+    """In words, that a value is None, or that a class of the learner's lacks a method or an operator.
 
-    The hidden tests' feedback says the same: grader.pytest_plugin asks here.
+    "" where an exception says something else. The feedback says the same: grader.pytest_plugin asks here.
     """
+    if kind in ("TypeError", "AttributeError") and "NoneType" in message:
+        return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
     lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
-    if kind == "AttributeError" and lacks and lacks[1] != "NoneType":
+    if kind == "AttributeError" and lacks:
         return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
     unknown = re.match(
         r"(?:unsupported operand type\(s\) for|bad operand type for(?: unary)?) (\S+?)(?:\(\))?:"
         r"|'(\S+)' not supported between",
         message,
     )
-    if kind == "TypeError" and unknown and "NoneType" not in message:
+    if kind == "TypeError" and unknown:
         return f"Your class does not know what to do for `{unknown[1] or unknown[2]}` here ({message})."
     return ""
 
