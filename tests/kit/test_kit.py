@@ -1,5 +1,7 @@
 """The kit: what a check says, whose variant it is, and what stands in the pictures."""
 
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -179,6 +181,24 @@ def test_zoom_draws_each_window():
     assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == [4, 1]
 
 
+def test_the_slider_turns_the_strength_of_the_microscope(monkeypatch):
+    import ipywidgets
+
+    made = {}
+    monkeypatch.setattr(ipywidgets, "interact", lambda show, times: made.update(show=show, slider=times))
+    pictures.zoom_slider(square, 1.0, widest=4.0)
+    assert not plt.get_fignums()  # the slider draws when it is shown
+    made["show"](made["slider"].options[2])
+    assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == [pytest.approx(4.0 / made["slider"].options[2])]
+    assert list(made["slider"].options) == sorted(made["slider"].options)
+
+
+def test_without_ipywidgets_the_microscope_has_still_panels(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)  # as where it is not installed
+    pictures.zoom_slider(square, 1.0, widest=4.0)
+    assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == pytest.approx([4.0, 0.4, 0.04])
+
+
 def test_tangent_touches_at_x0():
     pictures.tangent(square, 6.0, 3.0)
     curve, line, dot = drawn()[0].lines
@@ -225,4 +245,10 @@ def test_look_says_where_there_is_nothing_to_see(draw, capsys):
 def test_nothing_is_drawn_while_a_submission_is_graded(monkeypatch):
     monkeypatch.setenv("KIT_GRADING", "1")
     pictures.zoom(square, 1.0)
+    pictures.zoom_slider(square, 1.0)
     assert not plt.get_fignums()
+
+
+def test_every_picture_of_curves_is_tested_by_what_it_draws():
+    named = set(re.findall(r"pictures\.(\w+)\(", Path(__file__).read_text(encoding="utf-8")))
+    assert set(importlib.import_module("kit.pictures.curves").__all__) <= named

@@ -53,6 +53,7 @@ def zoom(f, x0, widths=(4.0, 1.0, 0.25)):
         finish(ax, f"{width:g} wide", legend=False)
 
 
+@picture
 def zoom_slider(f, x0, widest=4.0):
     """`zoom` with a slider for the strength; still panels where ipywidgets is not there."""
     try:
@@ -63,7 +64,6 @@ def zoom_slider(f, x0, widest=4.0):
 
     def show(times):
         zoom(f, x0, (widest / times,))
-        plt.show()
 
     slider = ipywidgets.SelectionSlider(options=[1, 3, 10, 30, 100, 1000, 10000], description="zoom ×")
     ipywidgets.interact(show, times=slider)
