@@ -368,15 +368,15 @@ pictures.look(microscope, lambda x: abs(x - 1) + 1, 1, [2, 0.5, 0.1])
 
 # %%
 TRIPLES = [
-    {"f": ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"], "order": [1, 2, 0]},
-    {"f": ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"], "order": [2, 0, 1]},
-    {"f": ["2*x - x*x*x/2", "x*x*x/2 - 2*x", "2 - x*x/2"], "order": [1, 2, 0]},
-    {"f": ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"], "order": [1, 0, 2]},
-    {"f": ["x*x*x/4 - 2*x", "1 - x*x", "3*x - x*x*x/4"], "order": [2, 1, 0]},
-    {"f": ["x - x*x/2", "5*x - x*x*x", "x*x*x - 2*x"], "order": [2, 0, 1]},
+    ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"],
+    ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"],
+    ["x*x*x/2 - 2*x", "2*x - x*x*x/2", "2 - x*x/2"],
+    ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"],
+    ["1 - x*x", "3*x - x*x*x/4", "x*x*x/4 - 2*x"],
+    ["x - x*x/2", "x*x*x - 2*x", "5*x - x*x*x"],
 ]
 puzzle = variant("pair_plot", TRIPLES)
-pictures.match([formula(text) for text in puzzle["f"]], puzzle["order"], slope)
+pictures.match([formula(text) for text in puzzle], slope)
 # %% [markdown]
 # ### Your turn
 # - `matching`: three letters, for graph 1, graph 2, graph 3: which slope belongs to it? For example `"abc"`.

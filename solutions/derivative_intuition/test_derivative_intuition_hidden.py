@@ -10,6 +10,7 @@ import re
 import numpy as np
 import pytest
 from kit import formula, variant
+from kit.pictures.curves import order_of_slopes
 
 from grader.expect import Hint, Recognised, answer, axes, kind_of, letter, listed, number, symbolic
 from grader.notebooks import choices
@@ -528,7 +529,7 @@ def test_there_is_a_zero_line(student):
 @pytest.mark.task("pair_plot", weight=2)
 def test_three_graphs_and_their_slopes(student):
     """matching: which slope belongs to which of your three graphs."""
-    order = variant("pair_plot", TRIPLES, student=student.id)["order"]
+    order = order_of_slopes([formula(text) for text in variant("pair_plot", TRIPLES, student=student.id)])
     found = answer(student, "matching")
     letters = "".join(found).replace(" ", "").replace(",", "").lower() if isinstance(found, str | list | tuple) else ""
     if sorted(letters) != ["a", "b", "c"]:

@@ -207,15 +207,15 @@ def test_tangent_touches_at_x0():
     assert dot.get_xydata().tolist() == [[3, 9]]
 
 
-def test_match_shuffles_the_slopes_as_told():
-    pictures.match([square, lambda x: 3 * x], [1, 0], lambda f, x: f(x) + 1)
+def test_match_draws_the_slopes_in_an_order_of_their_own():
+    pictures.match([lambda x: 3 * x, square], lambda f, x: f(x) + 1)  # at the left end square falls, the line climbs
     below = drawn()[2:]
-    assert below[0].lines[1].get_ydata()[0] == -8
-    assert below[1].lines[1].get_ydata()[0] == 10
+    assert below[0].lines[1].get_ydata()[0] == 10
+    assert below[1].lines[1].get_ydata()[0] == -8
 
 
 def test_match_waits_for_a_slope_that_is_not_written():
-    pictures.match([square], [0], lambda f, x: None + 1)
+    pictures.match([square], lambda f, x: None + 1)
     assert "write `slope` first" in drawn()[1].texts[0].get_text()
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from kit import variant
+from kit import formula, variant
+from kit.pictures.curves import order_of_slopes
 
 from grader.diagnose import load_module
 from grader.notebooks import choices
@@ -41,13 +42,20 @@ def test_a_wrong_prediction_costs_nothing_if_the_explanation_is_right():
     ],
 )
 def test_who_works_with_the_numbers_of_another_name_is_told_so(task, tests, monkeypatch):
-    of_task = choices(str(RIGHT.parents[3] / "solutions" / "derivative_intuition" / "x"))
+    of_task = choices(str(SOLUTION / "reference.py"))
     numbers = of_task[{"average_rate": "CUBICS", "microscope": "CURVES"}[task]]
     assert variant(task, numbers, student="ada") != variant(task, numbers, student="bo")
     monkeypatch.setenv("JUPYTERHUB_USER", "bo")  # what the notebook was told
     found = lost(task, student="ada", path=RIGHT)  # what the course knows
     assert set(found) == tests
     assert all("greet you by your name" in hint for hint in found.values())
+
+
+def test_no_triple_of_graphs_has_its_slopes_in_its_own_order():
+    for triple in choices(str(SOLUTION / "reference.py"))["TRIPLES"]:
+        order = order_of_slopes([formula(text) for text in triple])
+        assert sorted(order) == [0, 1, 2]
+        assert all(order[place] != place for place in range(3)), triple
 
 
 def test_calls_of_f_cannot_be_made_up():

@@ -133,7 +133,12 @@ my_tangent = f"{slope(lens_f, lens_x0)}(x - ({lens_x0})) + ({lens_f(lens_x0)})"
 TRIPLES = LISTS["TRIPLES"]
 puzzle = variant("pair_plot", TRIPLES)
 
-matching = "".join("abc"[puzzle["order"].index(i)] for i in (0, 1, 2))
+matching = "".join(
+    "abc"[
+        sorted(formula(one)(-2.99) - formula(one)(-3) for one in puzzle).index(formula(text)(-2.99) - formula(text)(-3))
+    ]
+    for text in puzzle
+)
 
 
 def pair_plot(f, xs):
