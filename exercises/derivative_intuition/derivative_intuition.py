@@ -41,11 +41,11 @@ pictures.rise_over_run(lambda x: x * x / 4, 2, 6)
 # %%
 CUBICS = [
     {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
-    {"f": "x*x*x + 6*x", "c": 6, "a": -1, "b": 3},
+    {"f": "x*x*x + 6*x", "c": 6, "a": -4, "b": 3},
     {"f": "x*x*x - 5*x", "c": -5, "a": 3, "b": 5},
     {"f": "x*x*x - 7*x", "c": -7, "a": -2, "b": 4},
     {"f": "x*x*x + 9*x", "c": 9, "a": -3, "b": 2},
-    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 6},
+    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 7},
 ]
 mine = variant("average_rate", CUBICS)
 my_f = formula(mine["f"])
@@ -308,12 +308,12 @@ pictures.zoom_slider(lambda x: abs(x * x - 1), 1)
 
 # %%
 CURVES = [
-    {"f": "x*x*x - 3*x", "x0": 2},
-    {"f": "x*x*x + 2*x", "x0": -2},
-    {"f": "5*x - x*x*x", "x0": -2},
+    {"f": "x*x*x - 7*x", "x0": 2},
+    {"f": "x*x*x + 2*x", "x0": -3},
+    {"f": "5*x - x*x*x", "x0": -3},
     {"f": "x*x*x - 6*x", "x0": 3},
-    {"f": "4*x - x*x*x", "x0": 2},
-    {"f": "x*x*x + 3*x", "x0": -3},
+    {"f": "4*x - x*x*x", "x0": 3},
+    {"f": "x*x*x + 3*x", "x0": -2},
 ]
 under_lens = variant("microscope", CURVES)
 lens_f, lens_x0 = formula(under_lens["f"]), under_lens["x0"]

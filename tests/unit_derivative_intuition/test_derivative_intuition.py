@@ -51,6 +51,36 @@ def test_who_works_with_the_numbers_of_another_name_is_told_so(task, tests, monk
     assert all("greet you by your name" in hint for hint in found.values())
 
 
+@pytest.mark.parametrize("error", [ValueError, ZeroDivisionError])
+def test_raising_the_error_that_is_asked_for_always_earns_nothing(error):
+    def raises(*args):
+        raise error("always")
+
+    assert "test_no_step_is_refused" in lost("average_rate", average_rate=raises)
+    assert "test_dividing_by_real_part_zero" in lost("dual_divide_power", divide=raises)
+    assert "test_negative_powers" in lost("dual_divide_power", power=raises)
+
+
+def test_every_students_numbers_tell_right_from_wrong_equally_well():
+    numbers = choices(str(SOLUTION / "reference.py"))
+    rates = [
+        (formula(one["f"])(one["b"]) - formula(one["f"])(one["a"])) / (one["b"] - one["a"]) for one in numbers["CUBICS"]
+    ]
+    assert len(set(rates)) == len(rates)  # nobody's number is right for somebody else
+    for one in numbers["CURVES"]:  # no tangent through the origin, none that starts at height 0, no two numbers alike
+        f, x0 = formula(one["f"]), one["x0"]
+        slope = round((f(x0 + 1e-5) - f(x0 - 1e-5)) / 2e-5)
+        height, start = f(x0), f(x0) - slope * x0
+        assert len({0, 1, x0, height, slope, start}) == 6, one
+
+
+def test_every_walk_has_one_place_of_each_kind():
+    for one in choices(str(SOLUTION / "reference.py"))["WALKS"]:
+        f = formula(one["f"])
+        slopes = [round(f(x + 1e-5) - f(x - 1e-5), 9) for x in one["at"]]
+        assert sorted((s > 0) - (s < 0) for s in slopes) == [-1, 0, 1], one
+
+
 def test_no_triple_of_graphs_has_its_slopes_in_its_own_order():
     for triple in choices(str(SOLUTION / "reference.py"))["TRIPLES"]:
         order = order_of_slopes([formula(text) for text in triple])
