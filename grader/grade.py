@@ -186,6 +186,22 @@ def unreadable_report(unit: manifest.Unit, student: str, problem: str, level: Le
     return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
 
 
+def held_report(unit: manifest.Unit, student: str, reason: str) -> Report:
+    """A report on a submission that is held back: nothing of it was run, no point is decided, a person must look."""
+    says, hint = "Your submission was not graded.", f"{reason}. A teacher will look at it."
+    tasks = tuple(
+        TaskResult(
+            task.id,
+            task.title,
+            None,
+            task.points,
+            (TestResult("submission", task.id, 1.0, Outcome.UNDECIDED, says=says, hint=hint),),
+        )
+        for task in unit.tasks
+    )
+    return Report(student, unit.id, tasks, Level.L0, f"Held back: {reason}.", engine=__version__, timestamp=now())
+
+
 def now() -> str:
     """The time, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")

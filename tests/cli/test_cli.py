@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMMANDS = ["init", "build", "grade", "show", "audit", "doctor"]
+COMMANDS = ["init", "build", "collect", "grade", "show", "audit", "doctor"]
 
 
 def grader(*arguments, cwd=None):
