@@ -8,26 +8,30 @@ forks with a CPU limit, since a mutated loop may never end.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import json
 import os
+import re
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from grader import build, manifest, notebooks, pytest_plugin
 from grader.diagnose import Casebook, load_module
 from grader.errors import GraderError
-from grader.pytest_plugin import Run
+from grader.pytest_plugin import Ran, Run
 from grader.results import Outcome
 from grader.student import Student
 from grader.symbolic import told_apart
 
-MUTANT_SECONDS = 5
+MUTANT_SECONDS = 20  # of CPU, for all hidden tests of a unit
+MUTANT_BYTES = 4 << 30
 RUNS = 20
 
 
@@ -38,6 +42,19 @@ class Finding(msgspec.Struct, frozen=True):
     task: str
     ok: bool
     says: str
+    look: str = ""  # one of LOOKS
+
+
+LOOKS = {
+    "right": "The reference, and right answers in other styles, score in full",
+    "mistakes": "Each known mistake fails exactly the tests that it names, and gets its explanation",
+    "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
+    "worthless": "Stubs, constants and echoes earn nothing",
+    "questions": "The misconceptions that a typed answer tells apart",
+    "repeats": "Hidden tests come to the same outcomes every time",
+    "messages": "No message tells a hidden input or number",
+    "time": "Milliseconds of each task's hidden tests",
+}
 
 
 class Audit(msgspec.Struct, frozen=True):
@@ -53,6 +70,10 @@ class Audit(msgspec.Struct, frozen=True):
         """What is not as it must be."""
         return [finding for finding in self.findings if not finding.ok]
 
+    def of(self, look: str) -> list[Finding]:
+        """What one of LOOKS found, faults first."""
+        return sorted((one for one in self.findings if one.look == look), key=lambda one: one.ok)
+
 
 def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
     """Audit one unit; `fast` leaves out the mutants and most of the repeated runs. Raises GraderError."""
@@ -66,20 +87,32 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
 
     def body(run: Run) -> None:
         nonlocal mutants
-        casebook = Casebook(folder, run)
-        findings.extend(_reference(casebook))
+        seen: list[Ran] = []  # everything that failed on the way: no message of it may tell a secret
+
+        def watched(*args: Any, **kwargs: Any) -> list[Ran]:
+            ran = run(*args, **kwargs)
+            seen.extend(case for case in ran if case.result.hint)
+            return ran
+
+        casebook = Casebook(folder, watched)
+
+        def look(name: str, found: Iterable[Finding]) -> None:
+            findings.extend(msgspec.structs.replace(one, look=name) for one in found)
+
+        look("right", _reference(casebook))
         if casebook.unsound():
             return
-        findings.extend(_mistakes(casebook))
-        findings.extend(_right_answers(course, unit, run))
-        findings.extend(_worthless(unit, run))
-        findings.extend(_repeated(folder, run, 3 if fast else RUNS))
-        findings.extend(_times(casebook))
-        findings.extend(_told_apart(folder / f"test_{unit_id}_hidden.py"))
+        look("right", _right_answers(course, unit, watched))
+        look("mistakes", _mistakes(casebook))
+        look("worthless", _worthless(unit, watched))
+        look("questions", _told_apart(folder / f"test_{unit_id}_hidden.py"))
+        look("repeats", _repeated(folder, run, 3 if fast else RUNS))
+        look("messages", _messages(seen, casebook, folder / f"test_{unit_id}_hidden.py"))
+        look("time", _times(casebook))
         if not fast:
-            found = list(_mutants(unit, run))
+            found = _mutants(unit, run)
             mutants = len(found)
-            findings.extend(finding for finding in found if not finding.ok)
+            look("mutants", (one for one in found if not one.ok or one.says))  # a killed one is no news
 
     pytest_plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
     return Audit(unit_id, tuple(findings), mutants, time.perf_counter() - started)
@@ -111,7 +144,10 @@ def _mistakes(casebook: Casebook) -> Iterator[Finding]:
 
 
 def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> Iterator[Finding]:
-    for path in sorted((course.root / "tests" / f"unit_{unit.id}" / "right_answers").glob("*.py")):
+    """Right answers of any student, not of the reference alone: their variants differ."""
+    paths = sorted((course.root / "tests" / f"unit_{unit.id}" / "right_answers").glob("*.py"))
+    yield Finding("right answers", "", len(paths) >= 3 or not paths, f"{len(paths)} styles; at least 3 are asked for")
+    for path in paths:
         failed = _failed(run(lambda _, path=path: Student.local(load_module(path))))
         yield Finding(f"right answer {path.stem}", "", not failed, f"loses {sorted(failed)}" if failed else "")
 
@@ -130,11 +166,30 @@ WORTHLESS: dict[str, Callable[..., Any]] = {
     "gives ''": lambda *a, **k: "",
     "gives []": lambda *a, **k: [],
     "echoes its last input": lambda *a, **k: a[-1] if a else None,
+    "echoes its first input": lambda *a, **k: a[0] if a else None,
+    "gives zeros": lambda *a, **k: next((np.zeros_like(one) for one in a if isinstance(one, np.ndarray)), 0.0),
 }
+
+
+def stub_of(unit: manifest.Unit) -> dict[str, Any]:
+    """The names of the untouched notebook after its cells; what builds on a stub may fail."""
+    names: dict[str, Any] = {"__name__": "stub"}
+    os.environ["KIT_GRADING"] = "1"
+    try:
+        for cell in notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8")):
+            if cell.kind == "code" and not cell.check:
+                with contextlib.suppress(Exception):
+                    exec(cell.source, names)  # noqa: S102 - our own notebook
+    finally:
+        del os.environ["KIT_GRADING"]
+    return names
 
 
 def _worthless(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
     """Answers that nobody worked for get nothing."""
+    ran = run(lambda _: Student.local(stub_of(unit)))
+    passed = sorted({case.result.name for case in ran} - set(_failed(ran)))
+    yield Finding("the untouched stub", "", not passed, f"passes {passed}" if passed else "")
     for task, names in _asked(unit).items():
         for what, answer in WORTHLESS.items():
 
@@ -158,6 +213,32 @@ def _repeated(folder: Path, run: Run, times: int) -> Iterator[Finding]:
     for _ in range(times):
         odd |= set(_failed(run(lambda _: Student.local(load_module(folder / "reference.py")))))
     yield Finding(f"{times} runs alike", "", not odd, f"differs: {sorted(odd)}" if odd else "")
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Finding]:
+    """Numbers in what students read that stand in a hidden test or in the reference's answers to it.
+
+    Short ones (a 2, a 10) are in every text. The student's own words (a name, an exception's) are no secret.
+    """
+    secret = {
+        f"{float(node.value):g}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+    }
+    for case in casebook.reference:
+        for entry in case.transcript:
+            if entry.kind == "value" and isinstance(entry.value, int | float):
+                secret.add(f"{float(entry.value):g}")
+    secret = {number for number in secret if len(number.strip("-0.")) >= 3}
+    told: dict[str, str] = {}
+    for case in seen:
+        numbers = {f"{float(number):g}" for number in _NUMBER.findall(case.result.hint)}
+        if numbers & secret:
+            told.setdefault(case.result.hint, case.result.name)
+    yield Finding(f"{len({case.result.hint for case in seen})} messages", "", not told, "; ".join(told))
 
 
 def _times(casebook: Casebook) -> Iterator[Finding]:
@@ -229,49 +310,84 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
         yield "returns None", lambda twin: setattr(twin, "value", ast.copy_location(ast.Constant(None), twin))
 
 
-def _mutants(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
-    """Every mutant of what the tasks ask for is killed by a hidden test, or explained in equivalent_mutants.json."""
+def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
+    """Every mutant of the reference's own code is killed by a hidden test, or explained in equivalent_mutants.json."""
     path = unit.solutions_dir / "reference.py"
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     explained: dict[str, str] = {}
     listed = unit.solutions_dir / "equivalent_mutants.json"
     if listed.exists():
         explained = json.loads(listed.read_text(encoding="utf-8"))
-    asked = {name for names in _asked(unit).values() for name in names}
-    for name, function in build.functions(tree):
-        if name not in asked:
-            continue
-        for what, mutant in mutations(function):
-            key = f"{name}: {what.partition(': ')[2]}"
-            killed = _killed(tree, function, mutant, path, run)
-            says = explained.get(key, "") if not killed else ""
-            yield Finding(f"mutant of {name}", name, killed or bool(says), says or f"survives: {what}")
-    unknown = [key for key in explained if key.partition(":")[0] not in asked]
+    own = _own_functions(unit, tree)
+    unknown = [key for key in explained if key.partition(":")[0] not in own]
     if unknown:
-        raise GraderError(f"{listed}: explains mutants of what no task asks for: {unknown}")
+        raise GraderError(f"{listed}: explains mutants of what is not the reference's own: {unknown}")
+    trials = [(name, what, own[name], mutant) for name in own for what, mutant in mutations(own[name])]
+    killed = _killed_in_forks([(tree, function, mutant) for _, _, function, mutant in trials], path, run)
+    findings = []
+    for (name, what, _, _), dead in zip(trials, killed, strict=True):
+        says = "" if dead else explained.get(f"{name}: {what.partition(': ')[2]}", "")
+        if dead or says:
+            findings.append(Finding(f"mutant of {name}: {what}", name, True, says))
+        else:
+            findings.append(Finding(f"mutant of {name}", name, False, f"survives: {what}"))
+    return findings
 
 
-def _killed(tree: ast.Module, function: ast.AST, mutant: ast.AST, path: Path, run: Run) -> bool:
-    """Whether a hidden test fails for the reference with `function` exchanged for `mutant`; in a fork."""
+def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, build.Function]:
+    """The reference's functions that answer a task or help to: neither given in the notebook nor brought to it."""
+    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    brought = {name for cell in cells for name in cell.bring}
+    asked = {name for cell in cells if cell.task for name in build.asked_names(cell.source)}
+    written = {name for cell in cells if cell.kind == "code" for name, _ in build.functions(ast.parse(cell.source))}
+    return {
+        name: function
+        for name, function in build.functions(tree)
+        if name.partition(".")[0] not in brought and (name in asked or name not in written)
+    }
+
+
+def _killed_in_forks(trials: list[tuple[ast.Module, ast.AST, ast.AST]], path: Path, run: Run) -> list[bool]:
+    """For each (tree, function, mutant of it): does a hidden test fail? As many forks at once as there are cores."""
+    killed = [False] * len(trials)
+    running: dict[int, int] = {}
+    for number, (tree, function, mutant) in enumerate(trials):
+        if len(running) >= (os.cpu_count() or 1):
+            _await_one(running, killed)
+        running[_fork_trial(tree, function, mutant, path, run)] = number
+    while running:
+        _await_one(running, killed)
+    return killed
+
+
+def _await_one(running: dict[int, int], killed: list[bool]) -> None:
+    child, status = os.wait()
+    if child in running:
+        killed[running.pop(child)] = os.waitstatus_to_exitcode(status) != 0
+
+
+def _fork_trial(tree: ast.Module, function: ast.AST, mutant: ast.AST, path: Path, run: Run) -> int:
+    """A fork that runs the hidden tests on the mutant until one fails, and exits with 0 if none does."""
     changed = _Exchange(function, mutant).visit(copy.deepcopy(tree))
     code = compile(ast.fix_missing_locations(changed), str(path), "exec")
     child = os.fork()
-    if child == 0:
-        survived = False
-        try:
-            resource.setrlimit(resource.RLIMIT_CPU, (MUTANT_SECONDS, MUTANT_SECONDS))
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 2)
+    if child:
+        return child
+    survived = False
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (MUTANT_SECONDS, MUTANT_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MUTANT_BYTES, MUTANT_BYTES))
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 2)
 
-            def open_student(_: str) -> Student:
-                namespace: dict[str, Any] = {"__name__": "mutant", "__file__": str(path)}
-                exec(code, namespace)  # noqa: S102 - our own reference, mutated
-                return Student.local(namespace)
+        def open_student(_: str) -> Student:
+            namespace: dict[str, Any] = {"__name__": "mutant", "__file__": str(path)}
+            exec(code, namespace)  # noqa: S102 - our own reference, mutated
+            return Student.local(namespace)
 
-            survived = not _failed(run(open_student))
-        finally:
-            os._exit(0 if survived else 1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+        survived = not _failed(run(open_student, until_failure=True))
+    finally:
+        os._exit(0 if survived else 1)
 
 
 class _Exchange(ast.NodeTransformer):
@@ -287,16 +403,47 @@ class _Exchange(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def write_page(audit: Audit, path: Path) -> None:
-    """A self-contained page with every finding."""
+def table(audits: Iterable[Audit]) -> Any:
+    """What was looked at in each unit and what was found, as a table of rich."""
+    from rich.table import Table
+
+    audits = list(audits)
+    result = Table(title="audit")
+    result.add_column("what must be true")
+    for one in audits:
+        result.add_column(one.unit, justify="right")
+    for name, says in LOOKS.items():
+        result.add_row(says, *(_cell(one, name) for one in audits))
+    result.add_row("seconds", *(f"{one.seconds:.0f}" for one in audits))
+    return result
+
+
+def _cell(audit: Audit, look: str) -> str:
+    found = audit.of(look)
+    faults = sum(not one.ok for one in found)
+    if look == "mutants":
+        seen = f"{audit.mutants} ({len(found) - faults} explained)" if audit.mutants else "left out"
+    elif look == "time":
+        seen = f"{sum(float(one.says.split()[0]) for one in found):.0f} ms"
+    else:
+        seen = str(len(found))
+    return f"{seen}, {faults} faults" if faults else seen
+
+
+def write_page(audits: Iterable[Audit], path: Path) -> None:
+    """A self-contained page with every finding of every unit, faults first."""
     from html import escape
 
-    rows = "".join(
-        f"<tr><td>{'✓' if one.ok else '✗'}</td><td>{escape(one.task)}</td><td>{escape(one.what)}</td>"
-        f"<td>{escape(one.says)}</td></tr>"
-        for one in sorted(audit.findings, key=lambda one: one.ok)
-    )
-    head = f"<!doctype html><meta charset='utf-8'><title>audit of {escape(audit.unit)}</title>"
-    counts = f"{len(audit.findings)} findings, {len(audit.faults)} faults, {audit.mutants} mutants"
-    summary = f"{counts}, {audit.seconds:.0f} s"
-    path.write_text(f"{head}<h1>{escape(audit.unit)}</h1><p>{summary}</p><table>{rows}</table>", encoding="utf-8")
+    parts = ["<!doctype html><meta charset='utf-8'><title>audit</title><style>body{font:15px sans-serif;margin:2em}"
+             "td,th{padding:2px 10px;text-align:left;vertical-align:top}.bad{background:#fdd}</style>"]  # fmt: skip
+    for audit in audits:
+        counts = f"{len(audit.findings)} findings, {len(audit.faults)} faults, {audit.mutants} mutants"
+        parts.append(f"<h1>{escape(audit.unit)}</h1><p>{counts}, {audit.seconds:.0f} s</p>")
+        for name, says in LOOKS.items():
+            rows = "".join(
+                f"<tr class='{'' if one.ok else 'bad'}'><td>{'✓' if one.ok else '✗'}</td><td>{escape(one.task)}</td>"
+                f"<td>{escape(one.what)}</td><td>{escape(one.says)}</td></tr>"
+                for one in audit.of(name)
+            )
+            parts.append(f"<h2>{escape(says)}</h2><table>{rows}</table>")
+    path.write_text("".join(parts), encoding="utf-8")

@@ -68,7 +68,7 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     cells = notebooks.read_percent(files["notebook"].read_text(encoding="utf-8"))
     problems += _check_tasks(unit, cells, files, trees)
     joiner = _Joiner(files["notebook"], files["reference"])
-    joined = [joiner.join(cell) if cell.task else cell.source for cell in cells]
+    joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
     problems += joiner.problems
     problems += _answers_given_away(course, unit, joiner.answers)
     if problems:
@@ -176,13 +176,23 @@ def _values(tree: ast.Module) -> dict[str, ast.expr]:
     }
 
 
+def _defines(node: ast.stmt) -> set[str]:
+    """The names that a statement defines or adds to (`Dual` for `Dual.__pow__ = power`)."""
+    if isinstance(node, Function | ast.ClassDef):
+        return {node.name}
+    if not isinstance(node, ast.Assign):
+        return set()
+    owners = [target.value if isinstance(target, ast.Attribute) else target for target in node.targets]
+    return {owner.id for owner in owners if isinstance(owner, ast.Name)}
+
+
 class _Joiner:
     """Puts the reference's bodies and values in the place of the stubs' dots."""
 
     def __init__(self, notebook: Path, reference: Path) -> None:
         self.notebook, self.reference = notebook, reference
         self.text = reference.read_text(encoding="utf-8")
-        tree = ast.parse(self.text)
+        self.tree = tree = ast.parse(self.text)
         self.functions = dict(functions(tree))
         self.values = _values(tree)
         self.inside_strings = _rows_inside_strings(self.text)
@@ -191,6 +201,8 @@ class _Joiner:
 
     def join(self, cell: notebooks.PercentCell) -> str:
         where = f"{self.notebook}:{cell.line}"
+        if cell.bring:
+            return self._bring(cell, where)
         try:
             tree = ast.parse(cell.source)
         except SyntaxError as error:
@@ -238,6 +250,21 @@ class _Joiner:
             lines[line - 1 : line] = [indent + BEGIN, *body, indent + END]
         return "\n".join(lines)
 
+    def _bring(self, cell: notebooks.PercentCell, where: str) -> str:
+        """A cell into which the student brings work of an earlier unit: all that the reference says of these names."""
+        lines = cell.source.splitlines()
+        if lines[-1].strip() != "...":
+            self.problems.append(f"{where}: a cell that brings {', '.join(cell.bring)} ends with `...` on its own line")
+            return cell.source
+        pieces = []
+        for name in cell.bring:
+            found = [node for node in self.tree.body if name in _defines(node)]
+            if not found:
+                self.problems.append(f"{where}: brings {name}, which {self.reference} does not define")
+            pieces += [(node.lineno, ast.get_source_segment(self.text, node) or "") for node in found]
+        brought = [text for _, text in sorted(set(pieces))]
+        return "\n".join([*lines[:-1], BEGIN, "\n\n\n".join(brought), END])
+
     def _body(self, function: Function, indent: str) -> list[str]:
         """The statements after the docstring, with their comments; text inside a string stays where it stands."""
         body = function.body
@@ -282,8 +309,9 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
     points = {task.id: task.points for task in unit.tasks}
     result = []
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
-        if cell.task:
-            facts: dict[str, Any] = {"grade": False, "solution": True, "locked": False, "grade_id": cell.task}
+        if cell.task or cell.bring:
+            name = cell.task or f"bring_{number:03d}"
+            facts: dict[str, Any] = {"grade": False, "solution": True, "locked": False, "grade_id": name}
         elif cell.check:
             name = f"test_{cell.check}"
             facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}

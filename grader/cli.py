@@ -158,24 +158,70 @@ def audit(
 
     Example: grader audit derivative_intuition --page audit.html
     """
+    from rich.console import Console
+
     from grader import audit as auditing
     from grader import manifest
 
     course = manifest.load(root)
-    faults = 0
+    audits = []
     for one in [unit] if unit else [unit.id for unit in course.units]:
-        result = auditing.audit_unit(course, one, fast=fast)
-        faults += len(result.faults)
-        for finding in result.faults:
+        audits.append(auditing.audit_unit(course, one, fast=fast))
+        for finding in audits[-1].faults:
             typer.echo(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
-        typer.echo(
-            f"{one}: {len(result.findings)} findings, {len(result.faults)} faults, "
-            f"{result.mutants} mutants, {result.seconds:.0f} s"
-        )
-        if page:
-            auditing.write_page(result, page)
+    console = Console()
+    console.width = max(console.width, 100 + 20 * len(audits))
+    console.print(auditing.table(audits))
+    faults = sum(len(one.faults) for one in audits)
+    mutants = sum(one.mutants for one in audits)
+    typer.echo(f"{sum(len(one.findings) for one in audits)} findings, {faults} faults, {mutants} mutants")
+    if page:
+        auditing.write_page(audits, page)
     if faults:
         raise typer.Exit(1)
+
+
+@app.command("path")
+def shortest_path(
+    goal: Annotated[str, typer.Argument(help="A concept (mlp-train), a task (train) or a unit (mlp_training).")],
+    student: Annotated[str | None, typer.Option(help="Say what this student has passed, by the reports.")] = None,
+    folder: Folder = HERE,
+    root: Root = HERE,
+) -> None:
+    """List the shortest path to a concept, a task or a unit, with minutes, and what a student has passed of it.
+
+    Example: grader path mlp-train --student ada --folder ~/calculus-2026
+    """
+    from grader import concepts, manifest, progress
+    from grader.report.table import print_path
+
+    path = concepts.path_to(manifest.load(root), goal)
+    print_path(path, None if student is None else progress.standings(folder, student, path.steps))
+
+
+@app.command("map")
+def draw_map(
+    root: Root = HERE,
+    svg: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the picture into this file.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write a Markdown page, with its picture (.svg) beside it.")
+    ] = None,
+    text: Annotated[bool, typer.Option("--text", help="Print the map; also done without any other option.")] = False,
+) -> None:
+    """Draw which task gives which concept, and what each needs.
+
+    Example: grader map --page docs/map.md
+    """
+    from grader import manifest
+    from grader.report import concept_map
+
+    course = manifest.load(root)
+    if svg:
+        concept_map.write_picture(course, svg)
+    if page:
+        concept_map.write_page(course, page)
+    if text or not (svg or page):
+        typer.echo(concept_map.text(course))
 
 
 @app.command()

@@ -3,20 +3,25 @@
 A mistake is a known wrong solution. It is run once through the same hidden tests as the students, and what it answered
 is kept, call by call. A student whose answers on *every* failing test of the task are the mistake's answers is told the
 mistake's sentence. The comparison is of behaviour, so renamed, restructured or vectorised code is still recognised, and
-a correct answer, which fails no test, is never diagnosed.
+a correct answer, which fails no test, is never diagnosed. Where no known mistake fits, slips that can be made anywhere
+are tried: two arguments swapped, a factor, a sign, a transpose (`slips`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import inspect
+import itertools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from grader import slips
 from grader.errors import GraderError
 from grader.pytest_plugin import Ran, Run
 from grader.results import Outcome
@@ -52,6 +57,18 @@ def load_mistakes(folder: Path) -> list[Mistake]:
     return [thing for thing in load_module(path).values() if isinstance(thing, Mistake)]
 
 
+class Rewritten(msgspec.Struct, frozen=True):
+    """The known mistake `of` in other words (renamed, restructured, vectorised, looped): it must still be named."""
+
+    of: str
+    replace: Callable[[], dict[str, Any]]
+
+
+def rewritten(of: str) -> Callable[[Callable[[], dict[str, Any]]], Rewritten]:
+    """Declare that the mistake `of` was written once more, as another student would; see tests/unit_*/rewritten.py."""
+    return lambda replace: Rewritten(of, replace)
+
+
 def load_module(path: Path) -> dict[str, Any]:
     """A fresh namespace with what the file at `path` defines (never kept in sys.modules)."""
     spec = importlib.util.spec_from_file_location(f"_{path.parent.name}_{path.stem}", path)
@@ -70,6 +87,7 @@ class Casebook:
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
         self.cases = {known.name: self._try(known, "reference") for known in self.mistakes}
+        self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
 
     def _try(self, known: Mistake, student: str) -> dict[str, Ran]:
         """How a mistake fares in the hidden tests of its task, as if `student` had made it."""
@@ -79,15 +97,14 @@ class Casebook:
             names.update(known.replace())  # in place: the reference's other functions see what replaces their own
             return Student.local(names, student)
 
-        before = os.environ.get("JUPYTERHUB_USER")
-        os.environ["JUPYTERHUB_USER"] = student
-        try:
+        with _named(student):
             return {case.result.name: case for case in self._run(open_student, only=frozenset([known.task]))}
-        finally:
-            if before is None:
-                del os.environ["JUPYTERHUB_USER"]
-            else:
-                os.environ["JUPYTERHUB_USER"] = before
+
+    def name_rewritten(self, again: Rewritten) -> Mistake | None:
+        """The mistake that a rewritten one is taken for; None if it is not recognised."""
+        (original,) = (known for known in self.mistakes if known.name == again.of)
+        cases = self._try(msgspec.structs.replace(original, replace=again.replace), "reference")
+        return self.name_mistake(original.task, list(cases.values()))
 
     def unsound(self) -> list[str]:
         """The hidden tests that the reference itself does not pass: a fault of ours, and nobody may be graded by it."""
@@ -97,21 +114,102 @@ class Casebook:
             if ran.result.outcome is not Outcome.PASSED
         ]
 
+    def diagnose(self, task: str, ran: list[Ran], student: str = "reference") -> slips.Slip | None:
+        """What the submission's `ran` tests of `task` look like: a known mistake, else a general slip; None if neither.
+
+        Submissions whose tests all passed are not looked at.
+        """
+        known = self.name_mistake(task, ran, student)
+        if known is not None:
+            return slips.Slip(known.name, known.says)
+        failing = _failing(ran)
+        if not failing:
+            return None
+        swapped = self._swapped_arguments(task)
+        named = _closest([one for one, _ in swapped], failing, {one.name: cases for one, cases in swapped})
+        if named is not None:
+            return slips.Slip(named.name, named.says)
+        right = {case.result.name: case for case in self._run_reference(task, student)}
+        return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
+
+    def _run_reference(self, task: str, student: str) -> list[Ran]:
+        """The reference in the hidden tests of `task`, in the variant of `student`."""
+        with _named(student):
+            return self._run(lambda _: Student.local(load_module(self._reference), student), only=frozenset([task]))
+
+    def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, Ran]]]:
+        """How the reference fares with two arguments of a function of `task` swapped, for each function and pair."""
+        if task not in self._swapped:
+            called = {
+                entry.name
+                for case in self.reference
+                if case.result.task == task
+                for entry in case.transcript
+                if entry.verb == "call"
+            }
+            tried = [
+                (one, self._try(one, "reference"))
+                for name in sorted(called)
+                for one in _swaps(task, name, load_module(self._reference).get(name), self._reference)
+            ]
+            self._swapped[task] = tried
+        return self._swapped[task]
+
     def name_mistake(self, task: str, ran: list[Ran], student: str = "reference") -> Mistake | None:
         """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing.
 
         Tests that depend on the student's own variant are compared with the mistake in that variant, when all else
         names nothing: it costs as many runs as the task has mistakes.
         """
-        failing = {case.result.name: case for case in ran if case.result.outcome in (Outcome.WRONG, Outcome.ERROR)}
-        others = [case for case in ran if case.result.outcome is not Outcome.PASSED and case.result.name not in failing]
-        if not failing or others:
+        failing = _failing(ran)
+        if not failing:
             return None
         known = [one for one in self.mistakes if one.task == task]
         named = _closest(known, failing, self.cases)
         if named is None and student != "reference":
             named = _closest(known, failing, {one.name: self._try(one, student) for one in known})
         return named
+
+
+def _failing(ran: list[Ran]) -> dict[str, Ran]:
+    """The tests that failed by what was answered; none if any ended otherwise (time, memory, a missing name)."""
+    lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
+    if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR) for case in lost):
+        return {}
+    return {case.result.name: case for case in lost}
+
+
+def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake]:
+    """For each two arguments of a function of the reference, the mistake of swapping them."""
+    if not inspect.isfunction(function):
+        return []
+    parameters = [
+        one for one in inspect.signature(function).parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD
+    ]
+    made = []
+    for first, second in itertools.combinations(range(len(parameters)), 2):
+        one, other = parameters[first].name, parameters[second].name
+
+        def replace(first: int = first, second: int = second) -> dict[str, Any]:
+            return {name: slips.swapped(load_module(reference)[name], first, second)}
+
+        says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"
+        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, (), says, replace))
+    return made
+
+
+@contextlib.contextmanager
+def _named(student: str) -> Iterator[None]:
+    """What asks for the user's name is told `student`."""
+    before = os.environ.get("JUPYTERHUB_USER")
+    os.environ["JUPYTERHUB_USER"] = student
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["JUPYTERHUB_USER"]
+        else:
+            os.environ["JUPYTERHUB_USER"] = before
 
 
 def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[str, dict[str, Ran]]) -> Mistake | None:

@@ -1,17 +1,26 @@
-"""What hidden tests say: messages meant for the student, and symbolic answers in one line."""
+"""What hidden tests say: is this a number, an array, a figure, the right one? Each oddity has its own sentence.
+
+`number`, `array`, `listed`, `axes`, `answer` and `letter` look at what came back, tell the student in a `Hint` what is
+odd about it (None, nan, a generator, an array of objects, a wrong shape), and give it back as plain data. Whether it is
+right is asserted, and of that assertion the student reads only the test's docstring. `symbolic` decides typed answers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from kit.symbolic import AnswerError, parse, to_text
 
+from grader.student import AxesData, Handle, StudentError
 from grader.symbolic import Answer, Decision, diagnose, equivalent, in_form
 
 if TYPE_CHECKING:
     from grader.student import Student
     from grader.symbolic.equivalent import Domain
+
+RELATIVE, ABSOLUTE = 1e-9, 1e-12  # from arithmetic: a few hundred roundings, and zero
 
 
 class Hint(AssertionError):
@@ -20,6 +29,124 @@ class Hint(AssertionError):
 
 class Undecided(Exception):
     """The machine cannot decide; a person will."""
+
+
+def number(
+    found: Any, expected: float | None = None, *, rel: float = RELATIVE, abs: float = ABSOLUTE, what: str = ""
+) -> float:
+    """`found` as a plain number (0-d arrays are numbers), equal to `expected` if that is given."""
+    if isinstance(found, np.ndarray) and found.ndim == 0 and found.dtype.kind in "iuf":
+        found = found.item()
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise Hint(_named(what, f"a plain number was expected, and {kind_of(found)} came back."))
+    if found != found:
+        raise Hint(_named(what, "nan came back, which is no number. Was something like 0/0 computed on the way?"))
+    if expected is not None:
+        assert np.isclose(float(found), expected, rtol=rel, atol=abs), "another number"
+    return float(found)
+
+
+def array(
+    found: Any,
+    expected: Any = None,
+    *,
+    shape: Sequence[int] | None = None,
+    rel: float = RELATIVE,
+    abs: float = ABSOLUTE,
+    what: str = "",
+) -> Any:
+    """`found` (an array, or lists of numbers) as a float array, of the shape and the values of `expected`."""
+    if isinstance(found, list | tuple):
+        try:
+            found = np.array(found)
+        except ValueError:
+            raise Hint(_named(what, "the rows have different lengths: that is no array.")) from None
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        found = np.array(found)
+    if not isinstance(found, np.ndarray) or found.dtype.kind not in "iuf":
+        odd = "a list of something else than numbers" if isinstance(found, np.ndarray) else kind_of(found)
+        raise Hint(_named(what, f"an array of numbers was expected, and {odd} came back."))
+    found = found.astype(float)
+    if np.isnan(found).any():
+        raise Hint(_named(what, "nan stands in what came back. Was something like 0/0 or inf - inf computed?"))
+    wanted = np.asarray(expected).shape if expected is not None else tuple(shape) if shape is not None else None
+    if wanted is not None and found.shape != wanted:
+        raise Hint(_named(what, f"the shape {_shape(wanted)} was expected, and {_shape(found.shape)} came back."))
+    if expected is not None:
+        assert np.allclose(found, expected, rtol=rel, atol=abs), "other numbers"
+    return found
+
+
+def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]:
+    """`found` (a list, a tuple, an array, or an iterable of the student's) as a list of `count` things."""
+    if isinstance(found, Handle) and found.type_name != "generator":
+        found = found.items()
+    if isinstance(found, np.ndarray):
+        found = list(found)
+    if not isinstance(found, list | tuple):
+        raise Hint(_named(what, f"a list was expected, and {kind_of(found)} came back."))
+    if count is not None and len(found) != count:
+        raise Hint(_named(what, f"{count} things were expected in the list, and {len(found)} came back."))
+    return list(found)
+
+
+def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
+    """The data in the matplotlib Axes that the student's function returned."""
+    if isinstance(found, Handle):
+        try:
+            return student.axes(found)
+        except StudentError:
+            pass
+    raise Hint(_named(what, f"the Axes that you draw in were expected, and {kind_of(found)} came back. Return `ax`."))
+
+
+def answer(student: Student, name: str) -> Any:
+    """The value of the global `name`, which must be more than `...`."""
+    found = student.value(name)
+    if found is None or (isinstance(found, Handle) and found.type_name == "ellipsis"):
+        raise Hint(f"{name}: nothing is written here yet.")
+    return found
+
+
+def letter(student: Student, name: str, right: str, asks: Mapping[str, str], letters: str = "abcd") -> None:
+    """The choice `name` is the letter `right`; for a wrong letter, `asks` has the question to the student."""
+    found = answer(student, name)
+    chosen = found.strip().lower() if isinstance(found, str) else ""
+    if chosen not in list(letters):
+        raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
+    if chosen != right:
+        raise Hint(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
+
+
+def kind_of(found: Any) -> str:
+    """What a thing is, in words for the student, with what to do about the usual oddities."""
+    if found is None:
+        return "None (is there still a `...`, or is a `return` missing?)"
+    if isinstance(found, Handle):
+        return _KINDS.get(found.type_name, f"a {found.type_name}")
+    if isinstance(found, np.ndarray):
+        return f"an array of shape {_shape(found.shape)}"
+    name = type(found).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+_KINDS = {
+    "generator": "a generator (make a list of it: `list(...)`, or square brackets instead of round ones)",
+    "map": "a map (make a list of it: `list(...)`)",
+    "zip": "a zip (make a list of it: `list(...)`)",
+    "filter": "a filter (make a list of it: `list(...)`)",
+    "ndarray": "an array of Python objects (dtype object; build it from plain numbers, with dtype float)",
+    "ellipsis": "`...` (nothing is written there yet)",
+    "function": "a function (is it called, with parentheses?)",
+}
+
+
+def _named(what: str, says: str) -> str:
+    return f"{what}: {says}" if what else says[0].upper() + says[1:]
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
 def symbolic(

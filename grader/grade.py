@@ -335,7 +335,7 @@ def _task_result(
         ]
         named = None
     else:
-        named = casebook.name_mistake(task.id, ran, student)
+        named = casebook.diagnose(task.id, ran, student)
     return TaskResult(
         task=task.id,
         title=task.title,

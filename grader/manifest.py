@@ -7,6 +7,8 @@ file, the key's path, what was found and what was expected.
 from __future__ import annotations
 
 import difflib
+import graphlib
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable
@@ -264,6 +266,7 @@ class _Reader:
         given: dict[str, str] = dict.fromkeys(starting, "concepts.starting")
         everything = {concept for unit in units for task in unit.tasks for concept in task.gives} | set(starting)
         ids = [unit.id for unit in units]
+        in_circle = self.circles(units, starting)
         for u, unit in enumerate(units):
             where = f"units[{u}]"
             self.once(seen, unit.id, f"{where}.id")
@@ -271,7 +274,7 @@ class _Reader:
                 if required not in ids:
                     near = difflib.get_close_matches(required, ids, n=1)
                     self.wrong(f"{where}.requires", required, f"the id of a unit{f' ({near[0]!r}?)' if near else ''}")
-                elif required not in ids[:u]:
+                elif required not in ids[:u] and (required, unit.id) not in in_circle:
                     self.wrong(f"{where}.requires", required, "a unit that stands above this one")
             tasks: dict[str, str] = {}
             for t, task in enumerate(unit.tasks):
@@ -282,15 +285,70 @@ class _Reader:
                         near = difflib.get_close_matches(concept, everything, n=1)
                         meant = f" ({near[0]!r}?)" if near else ""
                         self.wrong(f"{place}.needs", concept, f"a concept that some task gives{meant}")
-                    elif concept not in given:
+                    elif concept not in given and not any((concept, result) in in_circle for result in task.gives):
                         self.wrong(f"{place}.needs", concept, "a concept that is given before it is needed")
                 for concept in task.gives:
                     self.once(given, concept, f"{place}.gives")
+        self.requires_cover_needs(units)
+
+    def circles(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> set[tuple[str, str]]:
+        """Tells every circle of needs and of required units, and answers with the arrows that are in one."""
+        places: dict[str, str] = {}
+        needs: dict[str, list[str]] = {}
+        for u, unit in enumerate(units):
+            for t, task in enumerate(unit.tasks):
+                for concept in task.gives:
+                    if concept not in starting:
+                        places.setdefault(concept, f"units[{u}].tasks[{t}].needs")
+                        needs.setdefault(concept, list(task.needs))
+        requires = {unit.id: list(unit.requires) for unit in units}
+        above = {unit.id: f"units[{u}].requires" for u, unit in enumerate(units)}
+        arrows: set[tuple[str, str]] = set()
+        for graph, where in ((needs, places), (requires, above)):
+            for circle in _circles(graph):
+                shown = " -> ".join(circle)
+                self.errors.append(
+                    f"{self.shown}: {where[circle[0]]}: a cycle: {shown} (each is needed for the next); break one arrow"
+                )
+                arrows.update(itertools.pairwise(circle))
+        return arrows
+
+    def requires_cover_needs(self, units: tuple[Unit, ...]) -> None:
+        """Who has done the required units, and those that they require, has met every concept that a unit needs."""
+        giver = {concept: unit.id for unit in reversed(units) for task in unit.tasks for concept in task.gives}
+        met: dict[str, set[str]] = {}
+        for u, unit in enumerate(units):
+            met[unit.id] = {unit.id}.union(*(met.get(required, set()) for required in unit.requires))
+            for task in unit.tasks:
+                for concept in task.needs:
+                    source = giver.get(concept, unit.id)
+                    if source in met and source not in met[unit.id]:
+                        expected = f"{source!r} among them: it gives {concept!r}, which the task {task.id!r} needs"
+                        self.wrong(f"units[{u}].requires", list(unit.requires), expected)
+                        met[unit.id].add(source)  # one line for one missing unit
 
     def once(self, seen: dict[str, str], name: str, where: str) -> None:
         if name and name in seen:
             self.wrong(where, name, f"a name of its own (it stands at {seen[name]} already)")
         seen.setdefault(name, where)
+
+
+def _circles(needs: dict[str, list[str]]) -> list[list[str]]:
+    """Circles, each from the name that stands first back to itself; each is cut at one arrow to find the next."""
+    order = list(needs)
+    needs = {name: list(needed) for name, needed in needs.items()}
+    found = []
+    while True:
+        try:
+            graphlib.TopologicalSorter(needs).prepare()
+        except graphlib.CycleError as error:
+            circle = error.args[1][:-1]
+            first = circle.index(min(circle, key=order.index))
+            circle = circle[first:] + circle[:first]
+            found.append([*circle, circle[0]])
+            needs[circle[0]].remove(circle[-1])
+        else:
+            return found
 
 
 def _show(found: Any) -> str:

@@ -7,6 +7,8 @@ are theirs.
 
 from __future__ import annotations
 
+import ast
+import functools
 import json
 import os
 import re
@@ -165,6 +167,24 @@ def code_cells(release: dict[str, Any], submission: dict[str, Any]) -> list[Code
     return result
 
 
+@functools.cache
+def choices(file: str) -> dict[str, Any]:
+    """The lists that a unit's notebook chooses variants from, by name; `file` is a file in solutions/<unit>/.
+
+    They stand once, in the notebook: `CUBICS = choices(__file__)["CUBICS"]` in its reference and hidden tests.
+    """
+    folder = Path(file).resolve().parent
+    path = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
+    return {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id.isupper()
+        and isinstance(node.value, ast.List)
+    }
+
+
 _HEAD = re.compile(r"# %%(?P<rest>.*)$")
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
 
@@ -177,10 +197,11 @@ class PercentCell(msgspec.Struct, frozen=True):
     line: int
     task: str = ""
     check: str = ""
+    bring: tuple[str, ...] = ()  # names of an earlier unit for which this cell is the place
 
 
 def read_percent(text: str) -> list[PercentCell]:
-    """The cells of a notebook in percent text (the format of jupytext), with our `task` and `check` options."""
+    """The cells of a notebook in percent text (as jupytext writes it), with our options `task`, `check` and `bring`."""
     cells: list[PercentCell] = []
     head: tuple[int, str] | None = None
     body: list[str] = []
@@ -196,7 +217,8 @@ def read_percent(text: str) -> list[PercentCell]:
             lines = [re.sub(r"^# ?", "", one) for one in body]
         source = "\n".join(lines).strip("\n")
         if source.strip():
-            cells.append(PercentCell(kind, source, line, options.get("task", ""), options.get("check", "")))
+            brought = tuple(options.get("bring", "").replace(",", " ").split())
+            cells.append(PercentCell(kind, source, line, options.get("task", ""), options.get("check", ""), brought))
 
     for number, line in enumerate(text.splitlines(), start=1):
         match = _HEAD.match(line)

@@ -8,6 +8,7 @@ student of its own and answers with what happened.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -65,7 +66,9 @@ class HiddenTests:
                 self.fault = error
         return True
 
-    def run(self, open_student: OpenStudent, *, only: frozenset[str] | None = None) -> list[Ran]:
+    def run(
+        self, open_student: OpenStudent, *, only: frozenset[str] | None = None, until_failure: bool = False
+    ) -> list[Ran]:
         """Run every hidden test (those of the tasks `only`) with the student that `open_student(test name)` gives."""
         done = []
         for item in self._items:
@@ -73,6 +76,8 @@ class HiddenTests:
             if only is not None and task not in only:
                 continue
             done.append(self._run_one(item, task, weight, open_student))
+            if until_failure and done[-1].result.outcome is not Outcome.PASSED:
+                break
         return done
 
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
@@ -132,9 +137,11 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
 
     staff = f"{type(error).__name__}: {error}"[:4000]
     if isinstance(error, Missing):
-        return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.", "staff": staff}
+        renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
+        return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
     if isinstance(error, StudentError):
-        hint = f"Your code raised {error.kind}" + (f": {error.message}" if error.message else "")
+        message = _DIGITS.sub("…", error.message)  # it may well hold a number that only the hidden test knows
+        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {message}".removesuffix(": ")
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
     if isinstance(error, OutOfTime):
@@ -150,6 +157,20 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
     if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception) or student is None:
         return {"outcome": Outcome.INTERNAL, "staff": staff}
     return {"outcome": Outcome.WRONG, "staff": staff}
+
+
+_DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
+
+
+def _what_is_not_there(error: StudentError) -> str:
+    """In words, that a class of the student's lacks a method or an operator; "" where something else was raised."""
+    lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", error.message)
+    if error.kind == "AttributeError" and lacks:
+        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
+    operator = re.match(r"(?:unsupported operand type\(s\) for|bad operand type for unary) (\S+?):", error.message)
+    if error.kind == "TypeError" and operator and not error.line:
+        return f"Your class does not know what to do for `{operator[1]}` here ({error.message})."
+    return ""
 
 
 def serve(paths: list[Path], body: Callable[[Run], None]) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import msgspec
+import numpy as np
 
 from grader.inside.session import Session
 from grader.inside.wire import Frames, WireError, decode, encode
@@ -34,7 +35,11 @@ class StudentError(Exception):
 
 
 class Missing(Exception):
-    """The submission has no such name."""
+    """The submission has no such name; `near` is one of its own that looks like it, or ""."""
+
+    def __init__(self, name: str, near: str = "") -> None:
+        super().__init__(name)
+        self.near = near
 
 
 class OutOfTime(Exception):
@@ -103,12 +108,29 @@ class FrameChannel:
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One line of a transcript: what was asked, and what came back (`kind` is "value" or the exception's kind)."""
+    """One line of a transcript: what was asked, and what came back (`kind` is "value" or the exception's kind).
+
+    `sizes` are the lengths of what was handed over, in every direction: a factor n is recognised by them.
+    """
 
     verb: str
     name: str
     kind: str
     value: Any = None
+    sizes: tuple[int, ...] = ()
+
+
+def _sizes(given: Any) -> set[int]:
+    """The lengths of the arrays and lists in some arguments, and the whole numbers (a count, a rank)."""
+    if type(given) is int:
+        return {given}
+    if isinstance(given, np.ndarray):
+        return set(given.shape)
+    if isinstance(given, dict):
+        return {size for one in given.values() for size in _sizes(one)}
+    if isinstance(given, list | tuple):
+        return {size for one in given for size in _sizes(one)} | {len(given)}
+    return set()
 
 
 class LineData(msgspec.Struct, frozen=True):
@@ -260,11 +282,13 @@ class Student:
                 value = decode(reply["ok"], self._resolve)
             except WireError as error:
                 raise Died(f"the process answered in a way that cannot be read: {error}") from None
-            self.transcript.append(Entry(verb, name, "value", value))
+            sizes = set().union(*map(_sizes, [*args, *(kwargs or {}).values(), *(names or {}).values()]))
+            self.transcript.append(Entry(verb, name, "value", value, tuple(sorted(sizes))))
             return value
         if "missing" in reply:
             self.transcript.append(Entry(verb, name, "missing"))
-            raise Missing(name)
+            near = reply.get("near")
+            raise Missing(name, near if isinstance(near, str) and near.isidentifier() and len(near) < 60 else "")
         raised = reply.get("error")
         if not isinstance(raised, dict):
             raise Died("the process answered in a way that cannot be read")

@@ -7,6 +7,7 @@ assertion. pytest is not started; it can run the same file, given a fixture `stu
 (KIT_GRADING is set) `check` does nothing: then the hidden tests decide.
 """
 
+import difflib
 import importlib.util
 import linecache
 import math
@@ -44,7 +45,11 @@ class Answers:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._names:
-            raise NotDone(f"There is no `{name}` yet: run the cell that defines it (Shift+Enter), then this one again.")
+            near = difflib.get_close_matches(name, [own for own in self._names if isinstance(own, str)], 1, 0.75)
+            renamed = f" (There is a `{near[0]}`: was it renamed?)" if near else ""
+            raise NotDone(
+                f"There is no `{name}` yet: run the cell that defines it (Shift+Enter), then this one again.{renamed}"
+            )
         return self._names[name]
 
     def value(self, name):
@@ -85,6 +90,47 @@ def close(call, got, expected, ask=""):
     assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
 
 
+def all_close(call, got, expected, ask="", rel=RELATIVE):
+    """Assert that `call` gave an array (or lists) of the numbers `expected`, in that shape; else say how it differs."""
+    import numpy as np
+
+    expected = np.asarray(expected, dtype=float)
+    problem = _array_oddity(got)
+    if problem is None:
+        found = np.asarray(got)
+        if found.shape != expected.shape:
+            problem = f"gave the shape {found.shape}, expected {expected.shape}."
+        elif np.isnan(found).any():
+            problem = "gave nan somewhere, which is no number. Was something like 0/0 computed on the way?"
+        else:
+            wrong = ~np.isclose(found, expected, rtol=rel, atol=rel * max(1.0, np.abs(expected).max(initial=0)))
+            if wrong.any():
+                place = tuple(int(index) for index in np.argwhere(wrong)[0])
+                where = f" at {list(place)}" if place else ""
+                problem = f"gave {_short(float(found[place]))}{where}, expected {_short(float(expected[place]))}."
+    assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
+
+
+def chosen(student, name, letters="abcd"):
+    """Assert that the choice `name` is one of the letters; which of them is right is not said."""
+    got = student.value(name)
+    form = isinstance(got, str) and got.strip().lower() in list(letters)
+    assert form, f"`{name}` should be one letter between quotes: {', '.join(letters[:-1])} or {letters[-1]}."
+
+
+def drawn(call, got, count=None):
+    """Assert that `call` gave matplotlib Axes (`count` of them, if given); answers with the list of them."""
+    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
+    axes = list(got) if isinstance(got, list | tuple) or hasattr(got, "flat") else [got]
+    for ax in axes:
+        assert hasattr(ax, "get_lines"), (
+            f"`{call}` should give matplotlib Axes; a {type(ax).__name__} came. Return `ax`."
+        )
+    if count is not None:
+        assert len(axes) == count, f"`{call}` should give {count} Axes, and gave {len(axes)}."
+    return axes
+
+
 def typed(student, name, variables):
     """The typed answer `name` as a function of its `variables`; asserts that it can be read, and notes how it was."""
     from kit.symbolic import AnswerError, parse
@@ -120,6 +166,24 @@ def _oddity(got):
         return f"gave {'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}; a plain number was expected."
     if got != got:
         return "gave nan, which is no number. Was something like 0/0 computed on the way?"
+    return None
+
+
+def _array_oddity(got):
+    """What is odd about an answer that should be an array of numbers; None if it is one."""
+    import numpy as np
+
+    if got is None or got is ...:
+        return _oddity(got)
+    if hasattr(got, "__next__"):
+        return f"gave a {type(got).__name__}; make a list or an array of it."
+    try:
+        found = np.asarray(got)
+    except ValueError:
+        return "gave rows of different lengths; that is no array."
+    if found.dtype.kind not in "iuf":
+        what = f"an array of {found.dtype}" if isinstance(got, np.ndarray) else f"a {type(got).__name__}"
+        return f"gave {what}; an array of numbers was expected."
     return None
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import difflib
 import importlib
 import os
 import resource
@@ -67,7 +68,9 @@ class Session:
             result = verb(self, message, ask)
             return {"ok": encode(result, self._refer)}
         except _MissingName as error:
-            return {"missing": str(error)}
+            own = [name for name in self.namespace if isinstance(name, str)]
+            near = difflib.get_close_matches(str(error), own, n=1, cutoff=0.75)
+            return {"missing": str(error), "near": near[0] if near else ""}
         except BaseException as error:
             return {"error": describe(error, self.sources)}
 

@@ -6,13 +6,14 @@ has imported nbgrader once (its import costs seconds, and a class of thirty woul
 
 from __future__ import annotations
 
-import importlib.util
+import functools
+import importlib
 import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ from grader.report.class_page import write_class_page
 from grader.report.table import print_class
 from grader.results import Report
 
-UNIT = "derivative_intuition"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -36,33 +36,44 @@ def main() -> int:
     cycle = Cycle(ROOT, ROOT / "demo", console)
     started = time.perf_counter()
     reports = cycle.run()
-    print_class(reports, console)
+    for unit in cycle.units:
+        print_class(reports[unit], console)
     wrong = cycle.complaints(reports)
     for line in wrong:
         console.print(f"[red]not as it must be:[/red] {line}")
-    first = cycle.samples[0].name
-    console.print(f"\n{len(reports)} submissions, the whole cycle in {time.perf_counter() - started:.0f} s. Look at:")
-    console.print(f"  one student's feedback  {cycle.feedback_page(first)}")
-    console.print(f"  the class page          {cycle.folder / 'class.html'}")
-    console.print(f"  the gradebook           {cycle.folder / 'gradebook.db'}")
+    count = sum(map(len, reports.values()))
+    students = len({report.student for graded in reports.values() for report in graded})
+    took = time.perf_counter() - started
+    console.print(f"\n{count} submissions of {students} students, the whole cycle in {took:.0f} s. Look at:")
+    for unit in cycle.units:
+        console.print(f"  the class page of {unit:21} {cycle.class_page(unit)}", soft_wrap=True)
+    console.print(f"  one student's feedback  {cycle.feedback_page(cycle.fetches, cycle.units[0])}", soft_wrap=True)
+    console.print(f"  the gradebook           {cycle.folder / 'gradebook.db'}", soft_wrap=True)
     console.print(f"  the export              {cycle.folder / 'grades.csv'}", soft_wrap=True)
     return 1 if wrong else 0
 
 
 class Cycle:
-    """One run of the cycle in `place`: the instructor's course folder, the exchange and the students' homes."""
+    """One run of the cycle in `place`: the instructor's course folder, the exchange and the students' homes.
 
-    def __init__(self, root: Path, place: Path, console: Console | None = None) -> None:
+    `units` are those to run; all of the course if left out.
+    """
+
+    def __init__(
+        self, root: Path, place: Path, console: Console | None = None, *, units: Sequence[str] | None = None
+    ) -> None:
         self.root, self.place = root, place
         self.folder, self.exchange, self.homes = place / "course", place / "exchange", place / "students"
         self.console = console or Console(quiet=True)
         self.course = manifest.load(root)
+        self.units = list(units) if units is not None else [unit.id for unit in self.course.units]
         self._sample_class = _load_samples(root)
-        self.samples: Any = self._sample_class.CLASS
+        self.samples: dict[str, Any] = {unit: self._sample_class.samples_of(unit) for unit in self.units}
+        self.fetches = self.samples[self.units[0]][0].name  # the student who fetches the feedback
         self.log = place / "nbgrader.log"
 
-    def run(self) -> list[Report]:
-        """Everything, in order."""
+    def run(self) -> dict[str, list[Report]]:
+        """Everything, in order; the reports by unit."""
         self.prepare()
         self.release()
         self.students_work()
@@ -80,74 +91,92 @@ class Cycle:
         integration.init_course_folder(self.course, self.folder, exchange=self.exchange)
 
     def release(self) -> None:
-        """Build the unit, and let nbgrader strip it and put it into the exchange."""
-        build.build_unit(self.course, UNIT, self.folder)
-        self.nbgrader("generate_assignment", UNIT)
-        leaks = build.find_leaks(self.course, UNIT, self.folder / "release" / UNIT)
-        if leaks:
-            raise GraderError("the release holds secrets:\n" + "\n".join(map(str, leaks)))
-        self.nbgrader("release_assignment", UNIT)
-        self.console.print(f"built and released {UNIT}")
+        """Build each unit, and let nbgrader strip it and put it into the exchange."""
+        for unit in self.units:
+            build.build_unit(self.course, unit, self.folder)
+            self.nbgrader("generate_assignment", unit)
+            leaks = build.find_leaks(self.course, unit, self.folder / "release" / unit)
+            if leaks:
+                raise GraderError("the release holds secrets:\n" + "\n".join(map(str, leaks)))
+            self.nbgrader("release_assignment", unit)
+        self.console.print(f"built and released {', '.join(self.units)}")
 
     def students_work(self) -> None:
-        """Each student fetches the assignment, works on it, and submits it."""
-        for sample in self.samples:
-            home = self.homes / sample.name
-            home.mkdir()
-            self.nbgrader("fetch_assignment", UNIT, student=sample.name)
-            notebook = home / UNIT / f"{UNIT}.ipynb"
+        """Each student fetches the assignments, works on them, and submits them; as many at once as there are cores."""
+        names = list(dict.fromkeys(sample.name for samples in self.samples.values() for sample in samples))
+        self._at_once([functools.partial(self._student_works, name) for name in names])
+        self.console.print(f"{len(names)} students fetched, worked and submitted")
+
+    def _student_works(self, name: str) -> None:
+        home = self.homes / name
+        home.mkdir()
+        self.nbgrader("fetch_assignment", *self.units, student=name)
+        for unit in self.units:
+            sample = next(sample for sample in self.samples[unit] if sample.name == name)
+            notebook = home / unit / f"{unit}.ipynb"
             content = json.loads(notebook.read_text(encoding="utf-8"))
-            if self._sample_class.hand_in(sample, content, home / UNIT):
+            if self._sample_class.hand_in(sample, content, home / unit):
                 notebook.write_text(json.dumps(content), encoding="utf-8")
-            self.nbgrader("submit", UNIT, student=sample.name)
-        self.console.print(f"{len(self.samples)} students fetched, worked and submitted")
+            self.nbgrader("submit", unit, student=name)
 
     def collect(self) -> None:
         """Bring the submissions from the exchange into the course folder."""
         # Every sample student is this one user of the operating system, so the owner says nothing here.
-        for finding in integration.collect_unit(UNIT, self.folder, any_owner=True, log=self.log):
-            self.console.print(f"{finding.student}: {'; '.join((*finding.refused, *finding.notes))}", markup=False)
+        for unit in self.units:
+            for finding in integration.collect_unit(unit, self.folder, any_owner=True, log=self.log):
+                said = "; ".join((*finding.refused, *finding.notes))
+                self.console.print(f"{unit}: {finding.student}: {said}", markup=False)
 
-    def grade(self) -> list[Report]:
+    def grade(self) -> dict[str, list[Report]]:
         """Our own grading, on all cores."""
-        total = integration.count_submissions(self.course, UNIT, self.folder)
+        reports = {}
         with Progress(console=self.console, transient=True) as progress:
-            bar = progress.add_task("grading", total=total)
-            reports = integration.grade_unit(
-                self.course, UNIT, self.folder, on_report=lambda report: progress.advance(bar)
-            )
-        write_class_page(reports, self.folder / "class.html")
+            for unit in self.units:
+                reports[unit] = self._grade(unit, progress)
+                write_class_page(reports[unit], self.class_page(unit))
         return reports
+
+    def _grade(self, unit: str, progress: Progress) -> list[Report]:
+        total = integration.count_submissions(self.course, unit, self.folder)
+        bar = progress.add_task(f"grading {unit}", total=total)
+        return integration.grade_unit(self.course, unit, self.folder, on_report=lambda report: progress.advance(bar))
 
     def give_feedback(self) -> None:
         """Feedback is made, released, and fetched back by a student; then the grades are exported."""
-        self.nbgrader("generate_feedback", UNIT)
-        self.nbgrader("release_feedback", UNIT)
-        self.nbgrader("fetch_feedback", UNIT, student=self.samples[0].name)
+        self._at_once([functools.partial(self.nbgrader, "generate_feedback", unit) for unit in self.units])
+        for unit in self.units:
+            self.nbgrader("release_feedback", unit)
+        self.nbgrader("fetch_feedback", *self.units, student=self.fetches)
         self.nbgrader("export", "--to=grades.csv")
 
-    def feedback_page(self, student: str) -> Path:
+    def class_page(self, unit: str) -> Path:
+        """Where the class page of a unit lies."""
+        return self.folder / f"class_{unit}.html"
+
+    def feedback_page(self, student: str, unit: str) -> Path:
         """The page that `student` fetched."""
-        pages = sorted((self.homes / student / UNIT / "feedback").rglob("*.html"))
+        pages = sorted((self.homes / student / unit / "feedback").rglob("*.html"))
         if not pages:
             raise GraderError(f"{student} fetched no feedback; see {self.log}")
         return pages[0]
 
-    def complaints(self, reports: Sequence[Report]) -> list[str]:
-        """What is not as the samples say, each with the student's name."""
-        by_student = {report.student: report for report in reports}
+    def complaints(self, reports: Mapping[str, Sequence[Report]]) -> list[str]:
+        """What is not as the samples say, each with the unit and the student's name."""
         found = []
-        for sample in self.samples:
-            report = by_student.get(sample.name)
-            if report is None:
-                found.append(f"{sample.name}: has no report")
-                continue
-            got = {task.task: (task.points, task.max_points) for task in report.tasks}
-            looks = [task.diagnosis for task in report.tasks]
-            wrong = self._sample_class.complaints(sample, got, looks, report.problem)
-            found += [f"{sample.name}: {line}" for line in wrong]
-            if not (self.folder / "feedback" / sample.name / UNIT / f"{UNIT}.html").is_file():
-                found.append(f"{sample.name}: has no feedback page")
+        for unit, graded in reports.items():
+            by_student = {report.student: report for report in graded}
+            for sample in self.samples[unit]:
+                who = f"{unit}: {sample.name}"
+                report = by_student.get(sample.name)
+                if report is None:
+                    found.append(f"{who}: has no report")
+                    continue
+                got = {task.task: (task.points, task.max_points) for task in report.tasks}
+                looks = [task.diagnosis for task in report.tasks]
+                wrong = self._sample_class.complaints(sample, got, looks, report.problem)
+                found += [f"{who}: {line}" for line in wrong]
+                if not (self.folder / "feedback" / sample.name / unit / f"{unit}.html").is_file():
+                    found.append(f"{who}: has no feedback page")
         return found
 
     def nbgrader(self, command: str, *arguments: str, student: str = "") -> None:
@@ -163,15 +192,46 @@ class Cycle:
             ]
         integration.run_nbgrader(command, options, where=where, log=self.log)
 
+    def _at_once(self, jobs: Sequence[Callable[[], None]]) -> None:
+        """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first."""
+        import nbgrader.apps  # noqa: F401 - once, before the forks
+
+        waiting, failed = list(jobs), ""
+        running: set[int] = set()
+        while waiting or running:
+            while waiting and len(running) < (os.cpu_count() or 1):
+                running.add(_fork(waiting.pop(0), self.place / "failed.txt"))
+            child, status = os.wait()
+            if child in running:
+                running.discard(child)
+                if status:
+                    failed, waiting = failed or (self.place / "failed.txt").read_text(encoding="utf-8"), []
+        if failed:
+            raise GraderError(failed)
+
+
+def _fork(job: Callable[[], None], complaint: Path) -> int:
+    """Run `job` in a fork; what it raises is written to `complaint`, and its exit status is then 1."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        job()
+        code = 0
+    except Exception as error:
+        complaint.write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+    finally:
+        os._exit(code)
+
 
 def _load_samples(root: Path) -> Any:
     path = root / "tests" / "submissions" / "sample_class.py"
-    spec = importlib.util.spec_from_file_location("sample_class", path)
-    if spec is None or spec.loader is None:
+    if not path.is_file():
         raise GraderError(f"{path}: no sample class there")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    return importlib.import_module("tests.submissions.sample_class")
 
 
 if __name__ == "__main__":

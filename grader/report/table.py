@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.concepts import LearningPath
+from grader.progress import Standing
 from grader.results import Report, TaskResult
 
 
@@ -50,6 +52,41 @@ def print_report(report: Report, console: Console | None = None) -> None:
             for extra in (test.hint, test.line, test.staff and f"staff: {test.staff}"):
                 if extra:
                     console.print(Text(f"            {extra}", style="dim"))
+
+
+def print_path(
+    path: LearningPath, standings: Mapping[str, Standing] | None = None, console: Console | None = None
+) -> None:
+    """One line a task, in the order in which they can be done; with `standings`, what is passed and what is left."""
+    console = console or Console()
+    if not path.steps:
+        console.print(Text(f"{path.goal}: known at the start, nothing to do"))
+        return
+    table = Table(box=None)
+    for name in ("unit", "task"):
+        table.add_column(name)
+    table.add_column("minutes", justify="right", no_wrap=True)
+    if standings is not None:
+        table.add_column("", no_wrap=True)
+    for step in path.steps:
+        stands = () if standings is None else (Text(standings[step.name]),)
+        table.add_row(Text(step.unit.id), Text(step.task.title), f"{step.task.minutes:g}", *stands)
+    console.print(table)
+    console.print(Text(f"\n{path.goal}: {_tasks(len(path.steps))}, {duration(path.minutes)}"))
+    if standings is not None:
+        left = [step.task.minutes for step in path.steps if standings[step.name] is not Standing.PASSED]
+        passed = len(path.steps) - len(left)
+        console.print(Text(f"{passed} passed, {len(left)} left: {duration(sum(left))}"))
+
+
+def duration(minutes: float) -> str:
+    """Minutes as people say them: 45 min, 3 h 20."""
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02}" if hours else f"{rest} min"
+
+
+def _tasks(count: int) -> str:
+    return f"{count} task" if count == 1 else f"{count} tasks"
 
 
 def points(task: TaskResult) -> str:

@@ -4,16 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from kit import formula, variant
 
+from grader.notebooks import choices
+
 # ------------------------------------------------------------------------------------------------ 1 average_rate
 
-CUBICS = [
-    {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
-    {"f": "x*x*x + 6*x", "c": 6, "a": -1, "b": 3},
-    {"f": "x*x*x - 5*x", "c": -5, "a": 3, "b": 5},
-    {"f": "x*x*x - 7*x", "c": -7, "a": -2, "b": 4},
-    {"f": "x*x*x + 9*x", "c": 9, "a": -3, "b": 2},
-    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 6},
-]
+CUBICS = choices(__file__)["CUBICS"]
 mine = variant("average_rate", CUBICS, student="reference")
 my_f = formula(mine["f"])
 
@@ -128,14 +123,7 @@ def has_kink(f, x0, h=1e-6):
     return abs(slope(f, x0 - h) - slope(f, x0 + h)) > 0.001
 
 
-CURVES = [
-    {"f": "x*x*x - 3*x", "x0": 2},
-    {"f": "x*x*x + 2*x", "x0": -2},
-    {"f": "5*x - x*x*x", "x0": -2},
-    {"f": "x*x*x - 6*x", "x0": 3},
-    {"f": "4*x - x*x*x", "x0": 2},
-    {"f": "x*x*x + 3*x", "x0": -3},
-]
+CURVES = choices(__file__)["CURVES"]
 under_lens = variant("microscope", CURVES, student="reference")
 lens_f, lens_x0 = formula(under_lens["f"]), under_lens["x0"]
 
@@ -160,14 +148,7 @@ my_tangent = f"({lens_f(lens_x0)}) + ({slope(lens_f, lens_x0)})*(x - ({lens_x0})
 
 # --------------------------------------------------------------------------------------------------- 6 pair_plot
 
-TRIPLES = [
-    {"f": ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"], "order": [1, 2, 0]},
-    {"f": ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"], "order": [2, 0, 1]},
-    {"f": ["2*x - x*x*x/2", "x*x*x/2 - 2*x", "2 - x*x/2"], "order": [1, 2, 0]},
-    {"f": ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"], "order": [1, 0, 2]},
-    {"f": ["x*x*x/4 - 2*x", "1 - x*x", "3*x - x*x*x/4"], "order": [2, 1, 0]},
-    {"f": ["x - x*x/2", "5*x - x*x*x", "x*x*x - 2*x"], "order": [2, 0, 1]},
-]
+TRIPLES = choices(__file__)["TRIPLES"]
 puzzle = variant("pair_plot", TRIPLES, student="reference")
 
 
@@ -185,14 +166,7 @@ matching = "".join("abc"[puzzle["order"].index(number)] for number in range(3))
 
 # ------------------------------------------------------------------------------------------------------ 7 signal
 
-WALKS = [
-    {"f": "x*x/2 - x", "at": [-2, 1, 2]},
-    {"f": "3 - x*x/2 - x", "at": [-1, 2, -2]},
-    {"f": "x*x*x/3 - x", "at": [1, -2, 0]},
-    {"f": "x - x*x*x/3", "at": [0, -1, 2]},
-    {"f": "x*x/2 + 2*x", "at": [1, -3, -2]},
-    {"f": "x*x*x/3 - 4*x", "at": [2, 0, 3]},
-]
+WALKS = choices(__file__)["WALKS"]
 walk = variant("signal", WALKS, student="reference")
 walk_f = formula(walk["f"])
 

@@ -12,6 +12,7 @@ import pytest
 from kit import variant
 
 from grader.expect import Hint, symbolic
+from grader.notebooks import choices
 from grader.student import Handle
 
 
@@ -36,14 +37,7 @@ def answer(student, name):
 
 # ---------------------------------------------------------------------------------------------- average_rate
 
-CUBICS = [
-    {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
-    {"f": "x*x*x + 6*x", "c": 6, "a": -1, "b": 3},
-    {"f": "x*x*x - 5*x", "c": -5, "a": 3, "b": 5},
-    {"f": "x*x*x - 7*x", "c": -7, "a": -2, "b": 4},
-    {"f": "x*x*x + 9*x", "c": 9, "a": -3, "b": 2},
-    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 6},
-]
+CUBICS = choices(__file__)["CUBICS"]
 
 
 @pytest.mark.task("average_rate")
@@ -355,14 +349,7 @@ def test_functions_with_branches(student):
 
 # ------------------------------------------------------------------------------------------------ microscope
 
-CURVES = [
-    {"f": "x*x*x - 3*x", "x0": 2},
-    {"f": "x*x*x + 2*x", "x0": -2},
-    {"f": "5*x - x*x*x", "x0": -2},
-    {"f": "x*x*x - 6*x", "x0": 3},
-    {"f": "4*x - x*x*x", "x0": 2},
-    {"f": "x*x*x + 3*x", "x0": -3},
-]
+CURVES = choices(__file__)["CURVES"]
 WIDTHS = [2.0, 0.5, 0.05]
 
 
@@ -476,14 +463,7 @@ def test_your_own_tangent_on_paper(student):
 
 # ------------------------------------------------------------------------------------------------- pair_plot
 
-TRIPLES = [
-    {"f": ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"], "order": [1, 2, 0]},
-    {"f": ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"], "order": [2, 0, 1]},
-    {"f": ["2*x - x*x*x/2", "x*x*x/2 - 2*x", "2 - x*x/2"], "order": [1, 2, 0]},
-    {"f": ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"], "order": [1, 0, 2]},
-    {"f": ["x*x*x/4 - 2*x", "1 - x*x", "3*x - x*x*x/4"], "order": [2, 1, 0]},
-    {"f": ["x - x*x/2", "5*x - x*x*x", "x*x*x - 2*x"], "order": [2, 0, 1]},
-]
+TRIPLES = choices(__file__)["TRIPLES"]
 XS = [-2.0, -1.75, -1.0, -0.5, 0.25, 0.5, 1.0, 1.5, 2.5]
 
 
@@ -536,14 +516,7 @@ def test_three_graphs_and_their_slopes(student):
 
 # ---------------------------------------------------------------------------------------------------- signal
 
-WALKS = [
-    {"f": "x*x/2 - x", "at": [-2, 1, 2]},
-    {"f": "3 - x*x/2 - x", "at": [-1, 2, -2]},
-    {"f": "x*x*x/3 - x", "at": [1, -2, 0]},
-    {"f": "x - x*x*x/3", "at": [0, -1, 2]},
-    {"f": "x*x/2 + 2*x", "at": [1, -3, -2]},
-    {"f": "x*x*x/3 - 4*x", "at": [2, 0, 3]},
-]
+WALKS = choices(__file__)["WALKS"]
 
 
 def says(student, source, x, expected):

@@ -118,3 +118,19 @@ def test_what_the_exercise_says_itself_is_no_leak(tmp_path):
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "a.ipynb").write_text(notebook(f"# {SECRET}\n{STUB}"))
     assert build.find_leaks(here, "u", tmp_path / "release") == []
+
+
+def test_a_cell_for_earlier_work_holds_the_references_and_is_released_as_dots(tmp_path):
+    reference = "class Dual:\n    pass\n\n\ndef f(x):\n    return x\n\n\nDual.__pow__ = f\nother = 1\n"
+    made = course(tmp_path, reference)
+    path = tmp_path / "exercises/u/u.py"
+    path.write_text('# %% bring="Dual"\n# Yours, of unit 1:\n...\n\n' + path.read_text())
+    built = json.loads((build.build_unit(made, "u", tmp_path) / "u.ipynb").read_text())["cells"][0]
+    assert built["metadata"]["nbgrader"] | {"solution": True, "locked": False} == built["metadata"]["nbgrader"]
+    source = "".join(built["source"])
+    assert source.startswith(f"# Yours, of unit 1:\n{build.BEGIN}\nclass Dual:\n")
+    assert "Dual.__pow__ = f" in source
+    assert "other" not in source
+    path.write_text(path.read_text().replace('bring="Dual"', 'bring="Value"'))
+    with pytest.raises(build.BuildError, match=r"brings Value, which .* does not define"):
+        build.build_unit(made, "u", tmp_path)

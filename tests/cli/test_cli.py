@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-COMMANDS = ["init", "build", "collect", "grade", "show", "audit", "doctor"]
+from grader import results
+
+COMMANDS = ["init", "build", "collect", "grade", "show", "audit", "path", "map", "doctor"]
 
 
 def grader(*arguments, cwd=None):
@@ -42,20 +44,66 @@ def test_init_and_build_make_a_course_folder_and_keep_what_the_instructor_wrote(
     assert (folder / "source" / "derivative_intuition" / "derivative_intuition.ipynb").is_file()
 
 
+def test_path_lists_the_tasks_to_a_concept_with_minutes(root):
+    done = grader("path", "mlp-train", "--root", root)
+    assert done.returncode == 0
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert lines[1] == "derivative_intuition Average rate 10"
+    assert lines[-1] == "concept mlp-train: 25 tasks, 9 h 50"
+    assert len(lines) == 1 + 25 + 2
+
+
+def test_path_says_what_a_student_has_passed_and_what_is_left(root, tmp_path):
+    tasks = (
+        results.TaskResult("average_rate", "Average rate", points=3, max_points=3),
+        results.TaskResult("dual_plus_times", "Dual", points=4, max_points=6),
+    )
+    report = results.Report("ada", "derivative_intuition", tasks, results.Level.L3)
+    results.write(report, tmp_path / "reports" / "derivative_intuition" / "ada.json")
+    done = grader("path", "slope", "--student", "ada", "--folder", tmp_path, "--root", root)
+    assert done.returncode == 0
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert lines[1:4] == [
+        "derivative_intuition Average rate 10 passed",
+        "derivative_intuition Dual: plus, minus, times 25 not yet passed",
+        "derivative_intuition Slope 15 not graded",
+    ]
+    assert lines[-2:] == ["task slope: 3 tasks, 50 min", "1 passed, 2 left: 40 min"]
+
+
+def test_path_to_what_is_known_at_the_start_is_nothing_to_do(root):
+    assert grader("path", "algebra", "--root", root).stdout == "concept algebra: known at the start, nothing to do\n"
+
+
+def test_map_prints_the_text_and_writes_the_picture_and_the_page(root, tmp_path):
+    printed = grader("map", "--root", root)
+    assert printed.returncode == 0
+    assert "neuron_layer, 20 min" in printed.stdout
+    written = grader("map", "--svg", tmp_path / "new" / "a.svg", "--page", tmp_path / "b.md", "--root", root)
+    assert (written.returncode, written.stdout) == (0, "")
+    assert (tmp_path / "new" / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    assert "](b.svg)" in (tmp_path / "b.md").read_text()
+    assert printed.stdout in (tmp_path / "b.md").read_text()
+    assert grader("map", "--svg", tmp_path / "c.svg", "--text", "--root", root).stdout == printed.stdout
+
+
 WRONG = {
     "an unknown unit": (["build", "derivative_intution"], "Did you mean 'derivative_intuition'?"),
     "not released": (["grade", "derivative_intuition"], "generate_assignment"),
     "no such report": (["show", "derivative_intuition", "nobody"], "no such report"),
+    "an unknown goal": (["path", "mlp-trian"], "Did you mean mlp-train"),
+    "a student without reports": (["path", "mlp-train", "--student", "nobody"], "no report of 'nobody'"),
+    "a folder for a picture": (["map", "--svg", "/"], "is a directory"),
     "an unknown command": (["grde"], "No such command"),
 }
 
 
 @pytest.mark.parametrize(("arguments", "says"), WRONG.values(), ids=WRONG.keys())
 def test_wrong_use_is_status_2_with_one_message(tmp_path, root, arguments, says):
-    if arguments[0] != "grde":
+    if arguments[0] not in ("grde", "map"):
         arguments = [*arguments, "--folder", tmp_path]
-        if arguments[0] != "show":
-            arguments += ["--root", root]
+    if arguments[0] not in ("grde", "show"):
+        arguments = [*arguments, "--root", root]
     done = grader(*arguments)
     assert done.returncode == 2
     assert says in done.stderr

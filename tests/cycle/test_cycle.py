@@ -11,9 +11,10 @@ import pytest
 from grader import notebooks
 from grader.errors import Unavailable
 from grader.integrations import nbgrader as integration
-from grader.integrations.demo import UNIT, Cycle
+from grader.integrations.demo import Cycle
 
 pytestmark = pytest.mark.slow
+UNIT = "derivative_intuition"
 ROWS = """
 select sa.student_id, gc.name, g.auto_score, g.manual_score, g.needs_manual_grade
 from grade g join base_cell gc on gc.id = g.cell_id join submitted_notebook sn on sn.id = g.notebook_id
@@ -37,15 +38,26 @@ def rows(folder, query=ROWS):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, request):
-    cycle = Cycle(request.config.rootpath, tmp_path_factory.mktemp("cycle") / "demo")
-    return cycle, cycle.run()
+    """The cycle of the first unit; what holds of every unit is in `test_the_class_goes_through_all_units`."""
+    cycle = Cycle(request.config.rootpath, tmp_path_factory.mktemp("cycle") / "demo", units=[UNIT])
+    return cycle, cycle.run()[UNIT]
 
 
 def test_every_sample_student_gets_what_they_earned(graded):
     cycle, reports = graded
-    assert cycle.complaints(reports) == []
+    assert cycle.complaints({UNIT: reports}) == []
     assert len(reports) >= 24
-    assert cycle.feedback_page("ada").is_file()
+    assert cycle.feedback_page("ada", UNIT).is_file()
+
+
+def test_the_class_goes_through_all_units(tmp_path, request):
+    cycle = Cycle(request.config.rootpath, tmp_path / "demo")
+    reports = cycle.run()
+    assert cycle.complaints(reports) == []
+    assert list(reports) == [unit.id for unit in cycle.course.units]
+    assert all(len(graded) >= 24 for graded in reports.values())
+    assert all(any(task.diagnosis for report in graded for task in report.tasks) for graded in reports.values())
+    assert all(cycle.feedback_page("ada", unit).is_file() for unit in reports)
 
 
 def test_the_released_notebook_is_the_stub(graded):
@@ -91,7 +103,7 @@ def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
         assert rows(other, query) == rows(bulk, query)
     assert len(rows(other, PENALTIES)) == len(list((bulk / "submitted").iterdir()))
     assert {student for student, penalty in rows(other, PENALTIES) if penalty} == {"boole", "noether"}
-    for student in cycle.samples:
+    for student in cycle.samples[UNIT]:
         assert (other / "autograded" / student.name / UNIT / f"{UNIT}.ipynb").is_file()
 
 

@@ -23,6 +23,7 @@ gives = ["adding"]
 id = "second"
 points = 1.5
 needs = ["adding"]
+gives = ["taking"]
 [[units]]
 id = "two"
 title = "Two"
@@ -33,6 +34,23 @@ cpu_seconds = 3
 [[units.tasks]]
 id = "third"
 points = 1
+needs = ["adding", "taking"]
+gives = ["halving"]
+[[units]]
+id = "three"
+title = "Three"
+requires = ["two"]
+[[units.tasks]]
+id = "fourth"
+points = 1
+needs = ["adding"]
+[[units]]
+id = "four"
+title = "Four"
+[[units.tasks]]
+id = "fifth"
+points = 1
+gives = ["dividing"]
 """
 
 
@@ -44,7 +62,7 @@ def load(tmp_path, text):
 
 def test_a_good_manifest_is_read(tmp_path):
     course = load(tmp_path, GOOD)
-    assert [unit.id for unit in course.units] == ["one", "two"]
+    assert [unit.id for unit in course.units] == ["one", "two", "three", "four"]
     assert course.unit("one").points == 3.5
     assert course.unit("two").limits.cpu_seconds == 3
     assert course.unit("two").limits.memory_mb == course.limits.memory_mb
@@ -62,9 +80,33 @@ WRONG = {
         'requires = ["onne"]',
         "the id of a unit ('one'?)",
     ),
-    "a circle": ('requires = ["one"]', 'requires = ["two"]', "a unit that stands above"),
+    "a unit that requires itself": (
+        'requires = ["one"]',
+        'requires = ["two"]',
+        "units[1].requires: a cycle: two -> two",
+    ),
+    "a unit required before it stands": (
+        'requires = ["one"]',
+        'requires = ["one", "four"]',
+        "a unit that stands above",
+    ),
     "an unknown concept": ('needs = ["adding"]', 'needs = ["ading"]', "('adding'?)"),
-    "a concept used before it is given": ('needs = ["counting"]', 'needs = ["adding"]', "given before it is needed"),
+    "a concept used before it is given": ('needs = ["counting"]', 'needs = ["dividing"]', "given before it is needed"),
+    "a task that needs what it gives": (
+        'needs = ["counting"]',
+        'needs = ["adding"]',
+        "units[0].tasks[0].needs: a cycle: adding -> adding (each is needed for the next)",
+    ),
+    "a circle of concepts": (
+        'needs = ["counting"]',
+        'needs = ["halving"]',
+        "units[0].tasks[0].needs: a cycle: adding -> taking -> halving -> adding",
+    ),
+    "a unit that needs what it does not require": (
+        'requires = ["one"]',
+        "requires = []",
+        "units[1].requires: expected 'one' among them: it gives 'adding', which the task 'third' needs, got []",
+    ),
     "a concept given twice": ('gives = ["adding"]', 'gives = ["counting"]', "a name of its own"),
     "a limit of no meaning": ("cpu_seconds = 3", "cpu_seconds = 0", "units[1].limits.cpu_seconds"),
     "a date that is none": ("due = 2026-12-31", 'due = "soon"', "units[1].due"),
@@ -88,6 +130,29 @@ def test_every_error_is_told_at_once(tmp_path):
     with pytest.raises(manifest.ManifestError) as caught:
         load(tmp_path, text)
     assert len(caught.value.errors) >= 5
+
+
+def test_a_cycle_is_told_once_and_not_as_a_concept_used_too_early(tmp_path):
+    with pytest.raises(manifest.ManifestError) as caught:
+        load(tmp_path, GOOD.replace('needs = ["counting"]', 'needs = ["halving"]', 1))
+    assert len(caught.value.errors) == 1
+    assert "a cycle: adding -> " in caught.value.errors[0]
+
+
+def test_two_cycles_are_both_named(tmp_path):
+    text = GOOD.replace('needs = ["counting"]', 'needs = ["adding"]', 1).replace(
+        'needs = ["adding"]\ngives = ["taking"]', 'needs = ["halving"]\ngives = ["taking"]', 1
+    )
+    with pytest.raises(manifest.ManifestError) as caught:
+        load(tmp_path, text)
+    assert "a cycle: adding -> adding " in str(caught.value)
+    assert "a cycle: taking -> halving -> taking " in str(caught.value)
+
+
+def test_what_a_required_unit_requires_need_not_be_named_again(tmp_path):
+    three = load(tmp_path, GOOD).unit("three")
+    assert three.requires == ("two",)
+    assert three.tasks[0].needs == ("adding",)  # which the unit one gives
 
 
 def test_an_unknown_unit_is_answered_with_the_nearest(course):

@@ -6,12 +6,13 @@ is. `EXPECTED` says what must hold of the report. Nothing here knows the engine.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from tests.submissions.later_units import definitions, edits_of, source_of
 
 Notebook = dict[str, Any]
 
@@ -21,23 +22,6 @@ STYLES = Path(__file__).parents[1] / "unit_derivative_intuition" / "right_answer
 def cell(notebook: Notebook, task: str) -> dict[str, Any]:
     """The cell of a notebook with the nbgrader id `task`."""
     return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == task)
-
-
-def source_of(one: dict[str, Any]) -> str:
-    """A cell's text."""
-    return "".join(one["source"])
-
-
-def definitions(text: str) -> dict[str, str]:
-    """The source of everything that `text` defines at its top, by name (`Dual.__pow__` for an attribute)."""
-    found = {}
-    for node in ast.parse(text).body:
-        name = getattr(node, "name", "")
-        if isinstance(node, ast.Assign):
-            name = ast.unparse(node.targets[0])
-        if name:
-            found[name] = ast.get_source_segment(text, node) or ""
-    return found
 
 
 def write(notebook: Notebook, style: str = "step_by_step", **instead: str) -> None:
@@ -75,10 +59,10 @@ def append(notebook: Notebook, task: str, source: str) -> None:
 
 
 class Sample:
-    """One student: `edit(notebook, folder)`, and `expect(report dict of points by task, report)`."""
+    """One student in one unit: `edit(notebook, folder)`, and what is `expected` of the report."""
 
-    def __init__(self, edit: Callable[[Notebook, Path], Any], **expected: Any) -> None:
-        self.name = edit.__name__
+    def __init__(self, edit: Callable[[Notebook, Path], Any], name: str = "", **expected: Any) -> None:
+        self.name = name or edit.__name__
         self.says = " ".join((edit.__doc__ or "").split())
         self.edit = edit
         self.expected = expected
@@ -444,13 +428,20 @@ class _Written(Exception):
     """The student wrote the file; the notebook as edited is not to be saved."""
 
 
+def samples_of(unit: str) -> list[Sample]:
+    """The class in a unit."""
+    if unit == "derivative_intuition":
+        return CLASS
+    edits = edits_of(unit, [sample.name for sample in CLASS])
+    return [Sample(edit, name, **expected) for name, (edit, expected) in edits.items()]
+
+
 def hand_in(sample: Sample, released: Notebook, folder: Path) -> bool:
     """Let a student work in `folder`. True if the edited notebook is to be saved by the caller."""
     try:
-        sample.edit(released, folder)
+        return sample.edit(released, folder) is not False
     except _Written:
         return False
-    return True
 
 
 def complaints(

@@ -1,63 +1,33 @@
-"""Pictures for the notebooks, all with matplotlib: each shows one idea, drawn from real data.
-
-Each function makes a figure of its own and returns nothing, so that a notebook shows the figure and no text;
-`plt.gcf().axes` has what was drawn. While a submission is graded (KIT_GRADING is set) nothing is drawn: nobody looks.
-"""
-
-import functools
-import os
+"""Curves and their slopes: rise over run, the growing square, the microscope, tangents, which way is down."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-CURVE, LINE, CORNER, QUIET = "#1f5a96", "#d9622b", "#2f8f5b", "#7d838c"
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
 
-
-def picture(draw):
-    """Mark a function as one that draws: it does nothing while a submission is graded."""
-
-    @functools.wraps(draw)
-    def drawn(*args, **kwargs):
-        if not os.environ.get("KIT_GRADING"):
-            draw(*args, **kwargs)
-
-    return drawn
-
-
-@picture
-def look(draw, *args):
-    """Call a drawing function that *you* wrote; where there is nothing to see yet, say so in one line."""
-    name = getattr(draw, "__name__", "your function")
-    try:
-        made = draw(*args)
-    except Exception as error:
-        plt.close("all")
-        print(f"`{name}` raised {type(error).__name__}: {error}. First make its check pass.")
-        return
-    if made is None:
-        print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
+__all__ = ["advice", "match", "places", "rise_over_run", "square_grows", "tangent", "zoom", "zoom_slider"]
 
 
 @picture
 def rise_over_run(f, a, b):
     """The curve of f, and the stair from (a, f(a)) to (b, f(b)): along by the run, up by the rise."""
-    (ax,) = _panels(1)
+    (ax,) = panels(1)
     margin = 0.25 * abs(b - a)
-    _curve(ax, f, min(a, b) - margin, max(a, b) + margin)
+    curve(ax, f, min(a, b) - margin, max(a, b) + margin)
     ya, yb = f(a), f(b)
     ax.plot([a, b, b], [ya, ya, yb], color=QUIET, ls="--", lw=1.2)
     ax.plot([a, b], [ya, yb], "o-", color=LINE, lw=2, label=f"rate = {yb - ya:g}/{b - a:g} = {(yb - ya) / (b - a):g}")
     ax.annotate(f"run {b - a:g}", ((a + b) / 2, ya), (0, -14), textcoords="offset points", ha="center", color=QUIET)
     ax.annotate(f"rise {yb - ya:g}", (b, (ya + yb) / 2), (8, 0), textcoords="offset points", va="center", color=QUIET)
-    _finish(ax, "rise over run")
+    finish(ax, "rise over run")
 
 
 @picture
 def square_grows(x, steps=(1.0, 0.25)):
     """Squares of side x whose side grows by dx: two strips x·dx, and in the corner dx·dx."""
-    panels = _panels(len(steps), width=3.6, height=3.9)
+    squares = panels(len(steps), width=3.6, height=3.9)
     size = x + max(steps)
-    for ax, dx in zip(panels, steps, strict=True):
+    for ax, dx in zip(squares, steps, strict=True):
         for left, low, wide, high, color, text in [
             (0, 0, x, x, CURVE, "x·x"),
             (x, 0, dx, x, LINE, "x·dx"),
@@ -75,12 +45,12 @@ def square_grows(x, steps=(1.0, 0.25)):
 @picture
 def zoom(f, x0, widths=(4.0, 1.0, 0.25)):
     """The same curve through a stronger and stronger microscope, one panel for each width."""
-    for ax, width in zip(_panels(len(widths), width=3.2, height=2.7), widths, strict=True):
-        _curve(ax, f, x0 - width / 2, x0 + width / 2)
+    for ax, width in zip(panels(len(widths), width=3.2, height=2.7), widths, strict=True):
+        curve(ax, f, x0 - width / 2, x0 + width / 2)
         ax.plot([x0], [f(x0)], "o", color=LINE)
         ax.ticklabel_format(useOffset=False)
         ax.locator_params(nbins=4)
-        _finish(ax, f"{width:g} wide", legend=False)
+        finish(ax, f"{width:g} wide", legend=False)
 
 
 def zoom_slider(f, x0, widest=4.0):
@@ -102,49 +72,49 @@ def zoom_slider(f, x0, widest=4.0):
 @picture
 def tangent(f, slope, x0, width=4.0):
     """The curve of f, and through (x0, f(x0)) the line that is as steep as `slope` (a number)."""
-    (ax,) = _panels(1)
-    xs = _curve(ax, f, x0 - width / 2, x0 + width / 2)
+    (ax,) = panels(1)
+    xs = curve(ax, f, x0 - width / 2, x0 + width / 2)
     ax.plot(xs, [f(x0) + slope * (x - x0) for x in xs], color=LINE, lw=1.6, label=f"slope {slope:g}")
     ax.plot([x0], [f(x0)], "o", color=LINE)
-    _finish(ax, f"the tangent at x = {x0:g}")
+    finish(ax, f"the tangent at x = {x0:g}")
 
 
 @picture
 def match(functions, order, slope, low=-3.0, high=3.0):
     """Above, graphs 1, 2, 3; below, in another `order`, their slopes a, b, c. Which belongs to which?"""
     count = len(functions)
-    panels = _panels(2 * count, columns=count, width=3.2, height=2.2)
+    drawn = panels(2 * count, columns=count, width=3.2, height=2.2)
     xs = np.linspace(low, high, 181).tolist()
-    for number, (ax, f) in enumerate(zip(panels[:count], functions, strict=True), start=1):
+    for number, (ax, f) in enumerate(zip(drawn[:count], functions, strict=True), start=1):
         ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2)
-        _finish(ax, f"graph {number}", legend=False)
-    for letter, ax, which in zip("abcdef", panels[count:], order, strict=False):
+        finish(ax, f"graph {number}", legend=False)
+    for letter, ax, which in zip("abcdef", drawn[count:], order, strict=False):
         ax.axhline(0, color=QUIET, lw=1)
         try:
             ax.plot(xs, [slope(functions[which], x) for x in xs], color=LINE, lw=2)
         except Exception:  # the learner's slope may do anything
             ax.text(0.5, 0.6, "write `slope` first", transform=ax.transAxes, ha="center", color=QUIET)
-        _finish(ax, f"slope {letter}", legend=False)
+        finish(ax, f"slope {letter}", legend=False)
 
 
 @picture
 def places(f, at, low=-3.5, high=3.5):
     """The curve of f, with the places `at` marked A, B, C."""
-    (ax,) = _panels(1, width=6.0)
-    _curve(ax, f, low, high)
+    (ax,) = panels(1, width=6.0)
+    curve(ax, f, low, high)
     for name, x in zip("ABCDEFGH", at, strict=False):
         ax.plot([x], [f(x)], "o", color=LINE, ms=7)
         ax.annotate(name, (x, f(x)), (0, 9), textcoords="offset points", ha="center", color=LINE, fontweight="bold")
     ax.margins(y=0.15)
-    _finish(ax, "which way is down?", legend=False)
+    finish(ax, "which way is down?", legend=False)
 
 
 @picture
 def advice(functions, signal, low=-3.0, high=3.0, count=13):
     """Curves, and along them what your `signal` says: an arrow, or a dot where it says 0."""
     length = 0.7 * (high - low) / count
-    for ax, f in zip(_panels(len(functions), width=5.0, height=3.4), functions, strict=True):
-        _curve(ax, f, low, high, points=901)
+    for ax, f in zip(panels(len(functions), width=5.0, height=3.4), functions, strict=True):
+        curve(ax, f, low, high, points=901)
         silent = []
         for x in np.linspace(low, high, count + 2)[1:-1].tolist():
             try:
@@ -160,25 +130,4 @@ def advice(functions, signal, low=-3.0, high=3.0, count=13):
                 silent.append((x, y))
         if silent:
             ax.plot(*zip(*silent, strict=True), "o", color=QUIET, ms=8, label="no advice")
-        _finish(ax, getattr(f, "__name__", repr(f)), legend=bool(silent))
-
-
-def _panels(count, *, columns=None, width=4.8, height=3.2):
-    columns = columns or count
-    rows = -(-count // columns)
-    _, grid = plt.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False, layout="constrained")
-    return list(grid.flat)
-
-
-def _curve(ax, f, low, high, points=201):
-    xs = np.linspace(low, high, points).tolist()
-    ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2, label="f")
-    return xs
-
-
-def _finish(ax, title, legend=True):
-    ax.set_title(title, fontsize=10)
-    ax.grid(alpha=0.25)
-    ax.spines[["top", "right"]].set_visible(False)
-    if legend:
-        ax.legend(frameon=False, fontsize=9)
+        finish(ax, getattr(f, "__name__", repr(f)), legend=bool(silent))

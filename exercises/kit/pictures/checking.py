@@ -1,0 +1,3 @@
+"""Checking gradients: the error curve, kinks, random directions."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""The rules of derivation: growing rectangles, gears, growth by steps, the first descent."""
+
+__all__ = []

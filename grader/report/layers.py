@@ -1,0 +1,243 @@
+"""A drawing of what depends on what, in rows from top to bottom: where to put each box and each line.
+
+How it works (after Sugiyama): a line that passes rows gets an invisible narrow node, a *stop*, in each of them, so that
+every link joins two neighbouring rows. All lines from one port share their stops: they leave as one and branch. Rows
+are sorted by the mean place of their neighbours, down and up, and the order with the fewest crossings is kept. Then
+every node moves as near to its neighbours as the order and the gaps allow, and lines are straightened.
+
+The same course gives the same drawing everywhere: sums are `math.fsum`, for `sum` rounds otherwise from Python 3.12 on.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import math
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+STARTS = 12
+SWEEPS = 30  # for the order of the rows, from each start
+ROUNDS = 120  # for the places in them
+STRAIGHTENED = 4  # times
+GAP = 10.0  # between neighbours in a row
+STRAIGHT = 6.0  # how much more a line wants to run straight down than a box wants to stand under its lines
+
+
+class Port(msgspec.Struct, frozen=True):
+    """Where lines leave: a name, the box that it belongs to, how far from the box's middle, and who is reached."""
+
+    name: str
+    box: str
+    offset: float
+    reaches: tuple[str, ...]
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """Where the lines of a port pass a row."""
+
+    port: str
+    row: int
+
+
+Node = str | Stop  # a box has its name
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A line between two neighbouring rows; `offset` is where it leaves, from the middle of `upper`."""
+
+    port: str
+    upper: Node
+    offset: float
+    lower: Node
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """The rows in their order, all links, and the middle of every node from left to right."""
+
+    rows: tuple[tuple[Node, ...], ...]
+    links: tuple[Link, ...]
+    middle: Mapping[Node, float]
+
+
+def place(rows: Sequence[Sequence[str]], ports: Sequence[Port], widths: Mapping[Node, float], *, line: float) -> Placed:
+    """Place the boxes in `rows`; `widths` has every box, and each stop that is to be wider than `line`.
+
+    A port may only reach boxes in rows below its own.
+    """
+    nodes, links = _with_stops(rows, ports)
+    order = _fewest_crossings(nodes, links)
+    middle = _middles(order, links, {node: widths.get(node, line) for row in order for node in row})
+    return Placed(tuple(map(tuple, order)), tuple(links), middle)
+
+
+def _with_stops(rows: Sequence[Sequence[str]], ports: Sequence[Port]) -> tuple[list[list[Node]], list[Link]]:
+    row_of = {box: r for r, row in enumerate(rows) for box in row}
+    nodes: list[list[Node]] = [list(row) for row in rows]
+    links = []
+    for port in ports:
+        upper: Node = port.box
+        offset = port.offset
+        deepest = max((row_of[box] for box in port.reaches), default=0)
+        for r in range(row_of[port.box] + 1, deepest + 1):
+            links += [Link(port.name, upper, offset, box) for box in port.reaches if row_of[box] == r]
+            if r < deepest:
+                stop = Stop(port.name, r)
+                nodes[r].append(stop)
+                links.append(Link(port.name, upper, offset, stop))
+                upper, offset = stop, 0.0
+    return nodes, links
+
+
+def _fewest_crossings(rows: list[list[Node]], links: Sequence[Link]) -> list[list[Node]]:
+    """The best of several starts: the order that was given, and shuffled ones, the same in every run."""
+    shuffle = random.Random(0)  # noqa: S311 -- no secret; only random() is promised to stay the same in every Python
+    orders = [_fewer_crossings(rows, links)]
+    for _ in range(STARTS - 1):
+        orders.append(_fewer_crossings([sorted(row, key=lambda _: shuffle.random()) for row in rows], links))
+    return min(orders, key=lambda order: crossings(order, links))
+
+
+def _fewer_crossings(rows: list[list[Node]], links: Sequence[Link]) -> list[list[Node]]:
+    above: dict[Node, list[Link]] = defaultdict(list)
+    below: dict[Node, list[Link]] = defaultdict(list)
+    for link in links:
+        above[link.lower].append(link)
+        below[link.upper].append(link)
+    rows = [list(row) for row in rows]
+    best, least = [list(row) for row in rows], crossings(rows, links)
+    for sweep in range(SWEEPS):
+        down = sweep % 2 == 0
+        for r in range(1, len(rows)) if down else range(len(rows) - 2, -1, -1):
+            place = {node: i for i, node in enumerate(rows[r - 1 if down else r + 1])}
+            mean = {}
+            for i, node in enumerate(rows[r]):
+                ends = [_leaves(link, place) for link in above[node]] if down else [place[n.lower] for n in below[node]]
+                mean[node] = math.fsum(ends) / len(ends) if ends else float(i)
+            rows[r].sort(key=mean.__getitem__)
+        _swap_neighbours(rows, above, below)
+        count = crossings(rows, links)
+        if count < least:
+            best, least = [list(row) for row in rows], count
+    return best
+
+
+def _leaves(link: Link, place: Mapping[Node, float]) -> float:
+    """Where a link leaves its upper node, in places: a port right of the middle counts as a little further right."""
+    return place[link.upper] + link.offset / 1000
+
+
+def _swap_neighbours(
+    rows: list[list[Node]], above: Mapping[Node, list[Link]], below: Mapping[Node, list[Link]]
+) -> None:
+    """Exchange neighbours wherever that leaves fewer crossings."""
+    for r, row in enumerate(rows):
+        up = {node: float(i) for i, node in enumerate(rows[r - 1])} if r else {}
+        down = {node: float(i) for i, node in enumerate(rows[r + 1])} if r + 1 < len(rows) else {}
+        for i in range(len(row) - 1):
+            left, right = row[i], row[i + 1]
+            kept = swapped = 0
+            for places in (
+                ([_leaves(n, up) for n in above.get(left, ())], [_leaves(n, up) for n in above.get(right, ())]),
+                ([down[n.lower] for n in below.get(left, ())], [down[n.lower] for n in below.get(right, ())]),
+            ):
+                kept += sum(a > b for a in places[0] for b in places[1])
+                swapped += sum(a < b for a in places[0] for b in places[1])
+            if swapped < kept:
+                row[i], row[i + 1] = right, left
+
+
+def crossings(rows: Sequence[Sequence[Node]], links: Sequence[Link]) -> int:
+    """How many pairs of links cross, with the rows in this order."""
+    place = {node: float(i) for row in rows for i, node in enumerate(row)}
+    row_of = {node: r for r, row in enumerate(rows) for node in row}
+    between: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for link in links:
+        between[row_of[link.lower]].append((_leaves(link, place), place[link.lower]))
+    count = 0
+    for ends in between.values():
+        seen: list[float] = []
+        for _, lower in sorted(ends):
+            count += len(seen) - bisect.bisect_right(seen, lower)
+            bisect.insort(seen, lower)
+    return count
+
+
+def _middles(rows: Sequence[Sequence[Node]], links: Sequence[Link], widths: Mapping[Node, float]) -> dict[Node, float]:
+    pulls: dict[Node, list[tuple[Node, float, float]]] = defaultdict(list)  # to whom, how far beside, how strongly
+    for link in links:
+        strength = STRAIGHT if isinstance(link.upper, Stop) and isinstance(link.lower, Stop) else 1.0
+        pulls[link.lower].append((link.upper, link.offset, strength))
+        pulls[link.upper].append((link.lower, -link.offset, strength))
+    middle: dict[Node, float] = {}
+    for row in rows:
+        middle.update(zip(row, apart([0.0] * len(row), [1.0] * len(row), _distances(row, widths)), strict=True))
+    for sweep in range(ROUNDS):
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            wish, weight = [], []
+            for node in row:
+                strength = math.fsum(pull for _, _, pull in pulls[node])
+                wanted = math.fsum((middle[other] + beside) * pull for other, beside, pull in pulls[node])
+                wish.append(wanted / strength if strength else middle[node])
+                weight.append(strength or 0.1)
+            middle.update(zip(row, apart(wish, weight, _distances(row, widths)), strict=True))
+    _straighten(rows, widths, middle)
+    left = min((middle[node] - widths[node] / 2 for row in rows for node in row), default=0.0)
+    return {node: x - left for node, x in middle.items()}
+
+
+def _straighten(rows: Sequence[Sequence[Node]], widths: Mapping[Node, float], middle: dict[Node, float]) -> None:
+    """Let every line run straight down as far as its neighbours leave room for it."""
+    ports = dict.fromkeys(node.port for row in rows for node in row if isinstance(node, Stop))
+    for port in [*ports] * STRAIGHTENED:
+        run: list[Stop] = []
+        low, high = -math.inf, math.inf  # where all of the run can stand
+        for row in rows:
+            for node, (least, most) in zip(row, _rooms(row, _distances(row, widths), middle), strict=True):
+                if isinstance(node, Stop) and node.port == port:
+                    if max(low, least) > min(high, most):
+                        _line_up(run, low, high, middle)
+                        run, low, high = [], -math.inf, math.inf
+                    run.append(node)
+                    low, high = max(low, least), min(high, most)
+        _line_up(run, low, high, middle)
+
+
+def _line_up(run: Sequence[Stop], low: float, high: float, middle: dict[Node, float]) -> None:
+    mean = math.fsum(middle[stop] for stop in run) / len(run)
+    middle.update(dict.fromkeys(run, min(max(mean, low), high)))
+
+
+def _rooms(row: Sequence[Node], distances: Sequence[float], middle: Mapping[Node, float]) -> list[tuple[float, float]]:
+    """Between what each node of a row may stand, while its neighbours stay where they are."""
+    least = [-math.inf, *(middle[node] + room for node, room in zip(row, distances, strict=False))]
+    most = [*(middle[node] - room for node, room in zip(row[1:], distances, strict=True)), math.inf]
+    return list(zip(least, most, strict=True))
+
+
+def _distances(row: Sequence[Node], widths: Mapping[Node, float]) -> list[float]:
+    """How far apart the middles of neighbours must be. A wide stop may reach over a neighbouring stop, not its line."""
+    return [
+        max(widths[one], widths[other]) / 2 + GAP / 2
+        if isinstance(one, Stop) and isinstance(other, Stop)
+        else (widths[one] + widths[other]) / 2 + GAP
+        for one, other in itertools.pairwise(row)
+    ]
+
+
+def apart(wish: Sequence[float], weight: Sequence[float], distances: Sequence[float]) -> list[float]:
+    """The places nearest to `wish` (least squares) in this order and so far apart: pool adjacent violators."""
+    shifts = list(itertools.accumulate(distances, initial=0.0))
+    pools: list[tuple[float, float, int]] = []  # mean, weight, how many
+    for place, weighs, shift in zip(wish, weight, shifts, strict=False):
+        pool = (place - shift, weighs, 1)
+        while pools and pools[-1][0] > pool[0]:
+            mean, heavy, count = pools.pop()
+            together = heavy + pool[1]
+            pool = ((mean * heavy + pool[0] * pool[1]) / together, together, count + pool[2])
+        pools.append(pool)
+    means = [mean for mean, _, count in pools for _ in range(count)]
+    return [mean + shift for mean, shift in zip(means, shifts, strict=False)]

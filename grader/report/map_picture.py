@@ -1,0 +1,215 @@
+"""The prerequisite map as a picture (SVG): a band for each unit, a box for each task with its concepts in it, arrows.
+
+`layers` says where everything goes; an arrow that others imply is not drawn (`concepts.arrows`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from html import escape
+
+from grader import concepts
+from grader.concepts import Step
+from grader.manifest import Course
+from grader.report import layers
+from grader.report.layers import Link, Port, Stop
+
+_COLOURS = ("#57606a", "#0a5fb4", "#0b7a3b", "#a04a00", "#7a3fb0", "#b3245c", "#00707a", "#6d5c00")  # on white: 4.5:1
+_BOX, _CHIP, _BETWEEN, _EDGE, _SIDE = 46, 21, 46, 18, 40  # heights, the margin, and the strip with the unit's name
+_LINE = 14  # the room that a line takes
+_WIDEST = 5  # boxes in a row
+_START = ""  # the name of the box with what is known at the start has no slash
+
+
+def svg(course: Course) -> str:
+    """The map as one self-contained picture: a band for each unit, a box for each task, its concepts in it."""
+    return Picture(course).drawn()
+
+
+class Picture:
+    """All that the parts of the picture share: rows, ports, places, colours."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.steps = {step.name: step for step in concepts.steps(course)}
+        self.users = concepts.arrows(course)
+        starting = [concept for concept in course.starting if concept in self.users]
+        self.chips = {_START: starting} if starting else {}
+        self.chips |= {name: list(step.task.gives) for name, step in self.steps.items()}
+        self.bands: list[tuple[int, int, str, str]] = []  # first row, number of rows, title, colour
+        self.rows = self.lay_rows()
+        self.colour = {_START: _COLOURS[0]}
+        for u, unit in enumerate(course.units):
+            colour = _COLOURS[1 + u % (len(_COLOURS) - 1)]
+            self.colour |= {f"{unit.id}/{task.id}": colour for task in unit.tasks}
+        self.ports = self.all_ports()
+        self.widths: dict[layers.Node, float] = {name: self.width(name) for name in self.chips}
+        self.labels = self.all_labels()
+        self.widths |= {stop: _wide(stop.port, 5.9) + 10 for stop in self.labels}
+        self.placed = layers.place(self.rows, self.ports, self.widths, line=_LINE)
+
+    def lay_rows(self) -> list[list[str]]:
+        """In each unit, a task stands below those of the unit that it needs."""
+        giver = concepts.givers(self.course)
+        rows: list[list[str]] = [[_START]] if _START in self.chips else []
+        if rows:
+            self.bands.append((0, 1, "", _COLOURS[0]))
+        for u, unit in enumerate(self.course.units):
+            depth: dict[str, int] = {}
+            for step in (Step(unit, task) for task in unit.tasks):
+                inside = [giver[need].name for need in step.task.needs if need in giver]
+                depth[step.name] = 1 + max((depth[name] for name in inside if name in depth), default=-1)
+            first = len(rows)
+            for level in range(1 + max(depth.values())):
+                row = [name for name, deep in depth.items() if deep == level]
+                rows += [row[i : i + _WIDEST] for i in range(0, len(row), _WIDEST)]
+            self.bands.append((first, len(rows) - first, unit.title, _COLOURS[1 + u % (len(_COLOURS) - 1)]))
+        return rows
+
+    def width(self, name: str) -> float:
+        chips = math.fsum(_wide(concept, 7.4) + 12 for concept in self.chips[name]) + 6 * len(self.chips[name]) + 6
+        step = self.steps.get(name)
+        return max(chips, _wide(step.task.id, 6.4) + 66 if step else 0)
+
+    def chip_places(self, name: str) -> dict[str, tuple[float, float]]:
+        """Of each concept of a box: its middle, from the middle of the box, and its width."""
+        wide = {concept: _wide(concept, 7.4) + 12 for concept in self.chips[name]}
+        x = -(math.fsum(wide.values()) + 6 * (len(wide) - 1)) / 2
+        found = {}
+        for concept, width in wide.items():
+            found[concept] = (x + width / 2, width)
+            x += width + 6
+        return found
+
+    def all_ports(self) -> list[Port]:
+        return [
+            Port(concept, name, middle, self.users[concept])
+            for name in self.chips
+            for concept, (middle, _) in self.chip_places(name).items()
+            if concept in self.users
+        ]
+
+    def all_labels(self) -> set[Stop]:
+        """A line says its name again in the first row of each unit that it passes."""
+        row_of = {name: r for r, row in enumerate(self.rows) for name in row}
+        firsts = {first for first, _, _, _ in self.bands}
+        return {
+            Stop(port.name, r)
+            for port in self.ports
+            for r in range(row_of[port.box] + 1, max(row_of[name] for name in port.reaches))
+            if r in firsts
+        }
+
+    def drawn(self) -> str:
+        middle = {node: x + _SIDE + _EDGE for node, x in self.placed.middle.items()}
+        right = max((middle[node] + self.widths.get(node, _LINE) / 2 for node in middle), default=0.0)
+        width, height = round(right + _EDGE), len(self.rows) * (_BOX + _BETWEEN)
+        title = escape(f"Prerequisite map: {self.course.title}")
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+            f'role="img" font-family="Helvetica, Arial, sans-serif">',
+            f"<title>{title}</title>",
+            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            *(self.band(width, *band) for band in self.bands),
+            *self.lines(middle),
+            *(self.box(name, middle[name], _top(r)) for r, row in enumerate(self.rows) for name in row),
+            *self.all_drawn_labels(middle),
+            "</svg>",
+        ]
+        return "\n".join(parts) + "\n"
+
+    def band(self, width: int, first: int, count: int, title: str, colour: str) -> str:
+        y, height = first * (_BOX + _BETWEEN), count * (_BOX + _BETWEEN)
+        return (
+            f'<rect y="{y}" width="{width}" height="{height}" fill="{colour}" fill-opacity=".07"/>'
+            f'<rect y="{y}" width="{_SIDE - 8}" height="{height - 2}" fill="{colour}"/>'
+            f'<text transform="translate(21 {y + height / 2:g}) rotate(-90)" text-anchor="middle" font-size="14" '
+            f'font-weight="bold" fill="#fff">{escape(title)}</text>'
+        )
+
+    def lines(self, middle: dict[layers.Node, float]) -> list[str]:
+        row_of = {node: r for r, row in enumerate(self.placed.rows) for node in row}
+        arriving: dict[str, list[Link]] = defaultdict(list)
+        for link in self.placed.links:
+            if isinstance(link.lower, str):
+                arriving[link.lower].append(link)
+        ends: dict[Link, float] = {}
+        for name, links in arriving.items():
+            links.sort(key=lambda link: middle[link.upper] + link.offset)
+            step = min(26.0, (self.widths[name] - 24) / max(1, len(links) - 1))
+            for i, link in enumerate(links):
+                ends[link] = middle[name] + (i - (len(links) - 1) / 2) * step
+        drawn: dict[str, list[str]] = defaultdict(list)
+        heads: dict[str, list[str]] = defaultdict(list)
+        for link in self.placed.links:
+            x1, y1 = middle[link.upper] + link.offset, _top(row_of[link.upper]) + _BOX
+            x2, y2 = ends.get(link, middle[link.lower]), _top(row_of[link.lower])
+            arrives = isinstance(link.lower, str)
+            bottom = y2 - 6 if arrives else y2
+            half = (y1 + bottom) / 2
+            drawn[link.port].append(f"M{x1:.0f} {y1}C{x1:.0f} {half:g} {x2:.0f} {half:g} {x2:.0f} {bottom}")
+            if arrives:
+                heads[link.port].append(f"M{x2 - 4:.0f} {y2 - 8}h8l-4 8z")
+            else:
+                drawn[link.port].append(f"M{x2:.0f} {y2}v{_BOX}")
+        reaches = {port.name: ", ".join(name.split("/")[1] for name in port.reaches) for port in self.ports}
+        return [
+            f"<g><title>{escape(port.name)} is needed by {reaches[port.name]}</title>"
+            f'<path d="{"".join(drawn[port.name])}" fill="none" stroke="#fff" stroke-width="5"/>'
+            f'<path d="{"".join(drawn[port.name])}" fill="none" stroke="{self.colour[port.box]}" stroke-width="1.6"/>'
+            f'<path d="{"".join(heads[port.name])}" fill="{self.colour[port.box]}"/></g>'
+            for port in self.ports
+        ]
+
+    def box(self, name: str, middle: float, top: int) -> str:
+        width, colour = self.widths[name], self.colour[name]
+        left = middle - width / 2
+        step = self.steps.get(name)
+        head, says = "known at the start", "known at the start"
+        minutes = ""
+        if step:
+            head, minutes = step.task.id, f"{step.task.minutes:g} min"
+            says = f"{step.task.title}; needs {', '.join(step.task.needs) or 'nothing'}"
+        parts = [
+            f"<g><title>{escape(says)}</title>",
+            f'<rect x="{left:.0f}" y="{top}" width="{width:.0f}" height="{_BOX}" rx="6" fill="#fff" stroke="{colour}"/>'
+            f'<g font-size="11" fill="#424a53"><text x="{left + 8:.0f}" y="{top + 14}">{escape(head)}</text>'
+            f'<text x="{left + width - 8:.0f}" y="{top + 14}" text-anchor="end">{minutes}</text></g>',
+        ]
+        for concept, (beside, wide) in self.chip_places(name).items():
+            x, y = middle + beside, top + _BOX - _CHIP - 4
+            parts.append(
+                f'<rect x="{x - wide / 2:.0f}" y="{y}" width="{wide:.0f}" height="{_CHIP}" rx="4" fill="{colour}"/>'
+                f'<text x="{x:.0f}" y="{y + 15}" font-size="12" font-weight="bold" text-anchor="middle" '
+                f'fill="#fff">{escape(concept)}</text>'
+            )
+        return "".join([*parts, "</g>"])
+
+    def all_drawn_labels(self, middle: dict[layers.Node, float]) -> list[str]:
+        """Neighbours stand higher and lower in turn, for they may be wider than the distance of their lines."""
+        drawn = []
+        for row in self.placed.rows:
+            high = False
+            for node in row:
+                high = isinstance(node, Stop) and not high
+                if isinstance(node, Stop) and node in self.labels:
+                    drawn.append(self.label(node, middle[node], _top(node.row) + (12 if high else _BOX - 12)))
+        return drawn
+
+    def label(self, stop: Stop, middle: float, y: int) -> str:
+        wide = self.widths[stop]
+        port = next(port for port in self.ports if port.name == stop.port)
+        return (
+            f'<rect x="{middle - wide / 2:.0f}" y="{y - 8}" width="{wide:.0f}" height="16" rx="8" fill="#fff" '
+            f'stroke="{self.colour[port.box]}"/><text x="{middle:.0f}" y="{y + 4}" font-size="10.5" '
+            f'text-anchor="middle" fill="{self.colour[port.box]}">{escape(stop.port)}</text>'
+        )
+
+
+def _top(row: int) -> int:
+    return row * (_BOX + _BETWEEN) + _BETWEEN // 2
+
+
+def _wide(words: str, letter: float) -> float:
+    return len(words) * letter

@@ -1,0 +1,215 @@
+"""The sample class in the units after the first: the same students, each after their habit.
+
+Who is right in unit 1 is right here, in one of the unit's styles; who makes mistakes makes known ones, in words of
+their own (`tests/unit_<id>/rewritten.py`); who leaves a stub, loops, leaves Python or attacks does so here as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Notebook = dict[str, Any]
+TESTS = Path(__file__).parents[1]
+
+LOOP = "while True:\n    pass"
+LIAR = """class Yes:
+    def __eq__(self, other): return True
+    def __getattr__(self, name): return self
+    def __call__(self, *args, **kwargs): return self
+    __hash__ = object.__hash__
+    __bool__ = lambda self: True
+for name in NAMES: globals()[name] = Yes()"""
+THIEF = """import glob, os
+found = []
+for top in ("/", "..", "../..", os.path.expanduser("~")):
+    for pattern in ("**/reference.py", "**/*hidden*", "**/gradebook.db"):
+        found += glob.glob(os.path.join(top, pattern))
+for path in found: exec(open(path).read(), globals())"""
+
+
+def edits_of(unit: str, names: list[str]) -> dict[str, tuple[Callable[[Notebook, Path], bool], dict[str, Any]]]:
+    """For each student: edit(notebook, folder) -> is the notebook to be saved?, and what is expected of the report."""
+    home = TESTS / f"unit_{unit}"
+    styles = [path.read_text(encoding="utf-8") for path in sorted((home / "right_answers").glob("*.py"))]
+    mistakes = iter(self_contained(home / "rewritten.py"))
+    result: dict[str, tuple[Callable[[Notebook, Path], bool], dict[str, Any]]] = {}
+    for number, name in enumerate(names):
+        style = styles[number % len(styles)]
+        habit = HABITS.get(name)
+        if habit is not None:
+            result[name] = habit(unit, style)
+        elif name in FAULTY:
+            result[name] = _mistaken(styles, next(mistakes, None))
+        else:
+            result[name] = _right(style)
+    return result
+
+
+FAULTY = ("ito", "kepler", "noether", "poincare", "ramanujan", "stokes", "venn", "weyl", "pascal", "riemann")
+
+
+def definitions(text: str) -> dict[str, str]:
+    """The source of everything that `text` defines at its top, by name (`Dual.__pow__` for an attribute)."""
+    found = {}
+    for node in ast.parse(text).body:
+        name = getattr(node, "name", "")
+        if isinstance(node, ast.Assign):
+            name = ast.unparse(node.targets[0])
+        if name:
+            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+            found[name] = "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+    return found
+
+
+def self_contained(path: Path) -> list[tuple[str, dict[str, str]]]:
+    """(mistake, source by name) of the rewritten mistakes that are plain functions and nothing else."""
+    text = path.read_text(encoding="utf-8")
+    found, seen = [], set()
+    for node in ast.parse(text).body:
+        if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
+            continue
+        call = node.decorator_list[0]
+        inner = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.ClassDef)]
+        last = node.body[-1]
+        plain = (
+            isinstance(call, ast.Call)
+            and ast.unparse(call.func) == "rewritten"
+            and isinstance(last, ast.Return)
+            and isinstance(last.value, ast.Dict)
+            and len(inner) == len(node.body) - 1
+            and {ast.unparse(key) for key in last.value.keys if key} == {repr(one.name) for one in inner}
+        )
+        if plain and isinstance(call, ast.Call) and isinstance(call.args[0], ast.Constant):
+            name = str(call.args[0].value)
+            sources = {one.name: textwrap.dedent(ast.get_source_segment(text, one, padded=True) or "") for one in inner}
+            if name not in seen:
+                found.append((name, sources))
+            seen.add(name)
+    return found
+
+
+def write(notebook: Notebook, right: str, instead: dict[str, str] | None = None) -> None:
+    """Fill every answer cell with a right answer, but for the names in `instead`; what else it needs is brought."""
+    instead = instead or {}
+    answers = definitions(right)
+    given: dict[str, str] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            given |= definitions(source_of(cell))
+    for cell in notebook["cells"]:
+        if is_answer(cell):
+            names = definitions(source_of(cell))
+            cell["source"] = "\n\n\n".join(instead.get(name, answers.get(name, stub)) for name, stub in names.items())
+    brought = "\n\n\n".join(text for name, text in answers.items() if name not in given and not name.isupper())
+    if brought:
+        place = next((cell for cell in notebook["cells"] if grade_id(cell).startswith("bring_")), None)
+        if place is None:
+            first = next(n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code")
+            place = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "mine"}
+            notebook["cells"].insert(first + 1, place)
+        place["source"] = brought
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def grade_id(cell: dict[str, Any]) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def is_answer(cell: dict[str, Any]) -> bool:
+    return bool(cell["metadata"].get("nbgrader", {}).get("solution")) and not grade_id(cell).startswith("bring_")
+
+
+def _right(style: str) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]]:
+    def edit(notebook: Notebook, folder: Path) -> bool:
+        write(notebook, style)
+        return True
+
+    return edit, {"full": True}
+
+
+def _mistaken(
+    styles: list[str], mistake: tuple[str, dict[str, str]] | None
+) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]]:
+    if mistake is None:
+        return _right(styles[0])
+    name, sources = mistake
+
+    def edit(notebook: Notebook, folder: Path) -> bool:
+        write(notebook, styles[0], sources)
+        return True
+
+    return edit, {"looks_like": [name]}
+
+
+def _last_answer(source: str, **expected: Any) -> Callable[[str, str], Any]:
+    """Right, but for the last answer."""
+
+    def habit(unit: str, style: str) -> Any:
+        def edit(notebook: Notebook, folder: Path) -> bool:
+            write(notebook, style)
+            last = [cell for cell in notebook["cells"] if is_answer(cell)][-1]
+            expected["lost"] = [grade_id(last)]
+            last["source"] = source
+            return True
+
+        return edit, expected
+
+    return habit
+
+
+def _untouched(unit: str, style: str) -> Any:
+    return (lambda notebook, folder: True), {"zero": True}
+
+
+def _attack(source: str) -> Callable[[str, str], Any]:
+    """Every answer a stub, and code of one's own in the last."""
+
+    def habit(unit: str, style: str) -> Any:
+        def edit(notebook: Notebook, folder: Path) -> bool:
+            cells = [cell for cell in notebook["cells"] if is_answer(cell)]
+            names = [name for cell in cells for name in definitions(source_of(cell))]
+            cells[-1]["source"] = f"NAMES = {names!r}\n{source}"
+            return True
+
+        return edit, {"zero": True}
+
+    return habit
+
+
+def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, str], Any]:
+    """Something else in the place of the notebook."""
+
+    def habit(unit: str, style: str) -> Any:
+        def edit(notebook: Notebook, folder: Path) -> bool:
+            path = folder / f"{unit}.ipynb"
+            path.unlink()
+            what(path)
+            return False
+
+        return edit, {"zero": True, "problem": problem}
+
+    return habit
+
+
+HABITS: dict[str, Callable[[str, str], Any]] = {
+    "hilbert": _untouched,
+    "jacobi": _last_answer(LOOP),
+    "markov": _last_answer("import os\nos._exit(0)"),
+    "laplace": _last_answer("rows = []\nwhile True:\n    rows.append(bytearray(50_000_000))"),
+    "shannon": _file(lambda path: path.write_text("my homework", encoding="utf-8"), "not JSON"),
+    "turing": _untouched,
+    "mallory_equal": _attack(LIAR),
+    "mallory_thief": _attack(THIEF),
+    "mallory_forger": _attack("import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\x00\\x00\\x00\\x00')\n"
+                              "    except OSError: pass"),
+    "mallory_transform": _attack("import builtins, numpy\nnumpy.allclose = builtins.isinstance = lambda *a, **k: True"),
+    "mallory_renamer": _untouched,
+    "mallory_link": _file(lambda path: path.symlink_to("/etc/passwd"), "not JSON"),
+}  # fmt: skip
