@@ -10,9 +10,11 @@ A worker that dies is our fault: its submission gets a report that says so, cost
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -29,14 +31,17 @@ import msgspec
 from grader import __version__, manifest, notebooks, pytest_plugin
 from grader.diagnose import Casebook
 from grader.errors import GraderError
+from grader.inside.confine import LINUX
 from grader.inside.wire import Frames, WireError
 from grader.pytest_plugin import Ran
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.sandbox import Lane, probe
-from grader.student import Died, FrameChannel, OutOfTime, Student, seconds_from_now
+from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, seconds_from_now
 from grader.symbolic import worker as symbolic_worker
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
+MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
+WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
 OnReport = Callable[[Report], None]
 
 
@@ -130,9 +135,11 @@ class Worker:
 
     def grade(self, student: str, notebook: Path, release: Path) -> Report:
         """The report on one notebook; never raises for what the submission does."""
-        self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
+        # Opening (and opening again), all tests, and those again that ran into the wall; and our own computing.
+        longest = (MAX_REOPENINGS + 1 + 2 * MAX_WALLS) * self.unit.limits.wall_seconds + 300
         try:
-            reply = self._frames.receive(seconds_from_now(3600))
+            self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
+            reply = self._frames.receive(seconds_from_now(longest))
             return msgspec.convert(reply, Report)
         except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
             self.close()
@@ -216,16 +223,7 @@ def work(root: Path, unit_id: str, frames: Frames) -> None:
     unit = course.unit(unit_id)
     folder = Path(unit.solutions_dir)
     tests_hash = hash_folder(folder)
-    level, reasons = probe()
-    wanted = os.environ.get("GRADER_LEVEL")
-    if wanted:
-        level = Level(wanted)
-    if level is Level.L0 and os.environ.get("GRADER_ALLOW_L0") != "1":
-        raise GraderError(
-            "this machine cannot isolate students' code, so official grading is refused:\n  "
-            + "\n  ".join(reasons)
-            + "\nRun `grader doctor`; to grade without isolation all the same, set GRADER_ALLOW_L0=1."
-        )
+    level = level_for_grading()
 
     def body(run: pytest_plugin.Run) -> None:
         casebook = Casebook(folder, run)
@@ -249,6 +247,25 @@ def work(root: Path, unit_id: str, frames: Frames) -> None:
                 frames.send(msgspec.to_builtins(msgspec.structs.replace(report, milliseconds=round(elapsed, 1))))
 
     pytest_plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+
+
+def level_for_grading() -> Level:
+    """The best rung that holds here, or the one that GRADER_LEVEL names, if it holds. Raises GraderError.
+
+    Below L1 official grading is refused unless GRADER_ALLOW_L0 says otherwise.
+    """
+    wanted = os.environ.get("GRADER_LEVEL", "")
+    if wanted not in ("", *Level):
+        raise GraderError(f"GRADER_LEVEL={wanted}: expected one of {', '.join(Level)}, or nothing for the best")
+    level, reasons = probe((Level(wanted),)) if wanted else probe()
+    if wanted and level != wanted:
+        raise GraderError(f"GRADER_LEVEL={wanted}, which does not hold on this machine: {'; '.join(reasons)}")
+    if level is Level.L0 and os.environ.get("GRADER_ALLOW_L0") != "1":
+        raise GraderError(
+            "\n  ".join(["this machine cannot isolate students' code, so official grading is refused:", *reasons])
+            + "\nRun `grader doctor`; to grade without isolation all the same, set GRADER_ALLOW_L0=1."
+        )
+    return level
 
 
 def hash_folder(folder: Path) -> str:
@@ -347,6 +364,13 @@ def _task_result(
     )
 
 
+def _told(error: Any) -> str:
+    """What the far side says of a cell that failed, for the student."""
+    facts = error if type(error) is dict else {}
+    number = facts.get("number") if type(facts.get("number")) is int else "?"
+    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."
+
+
 class JailedSubmission:
     """One submission in a lane: its cells run once, and then a fresh fork of their state for each test.
 
@@ -362,6 +386,8 @@ class JailedSubmission:
         self._test: Frames | None = None
         self._wall_hit: set[str] = set()
         self._current = ""
+        self._time_left = MAX_WALLS * limits.wall_seconds
+        self._test_began = 0.0
 
     def open(self) -> str:
         """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
@@ -397,10 +423,8 @@ class JailedSubmission:
                 if message.get("op") == "cell" and type(message.get("number")) is int:
                     current = message["number"]
                 elif message.get("op") == "opened":
-                    for error in (message.get("errors") or [])[:20]:
-                        if isinstance(error, dict):
-                            kind, text = str(error.get("kind", ""))[:60], str(error.get("message", ""))[:200]
-                            troubles.append(f"Cell {error.get('number')!s:.6} raised {kind}: {text}.")
+                    errors = message.get("errors")
+                    troubles += map(_told, errors[:20] if type(errors) is list else [])
                     return None
                 else:
                     raise WireError("not an answer to `open`")
@@ -424,6 +448,9 @@ class JailedSubmission:
         self._current = test
         if self._gone is not None:
             raise self._gone
+        if self._time_left <= 0:  # sleeping through each test would hold up the class
+            self.note_wall()
+            raise OutOfTime("wall")
         assert self._frames is not None
         ours, theirs = socket.socketpair()
         try:
@@ -438,12 +465,14 @@ class JailedSubmission:
         finally:
             theirs.close()
         self._test = Frames(ours)
-        channel = _Watched(self._test, self, deadline=seconds_from_now(self._limits.wall_seconds))
+        self._test_began = time.monotonic()
+        deadline = seconds_from_now(min(self._limits.wall_seconds, self._time_left))
+        channel = _Watched(self._test, self, deadline=deadline)
         return Student(channel, self._id)
 
     def how_it_ended(self) -> Exception | None:
         """After a broken conversation: did the CPU limit end the test's process?"""
-        status = self._reap()
+        status = self._reap(patience=0.5)
         return (
             OutOfTime("cpu")
             if status is not None and status.get("signal") in (24, 9) and status.get("exit") != -1
@@ -459,22 +488,24 @@ class JailedSubmission:
         names = self._wall_hit & {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
         if not names or self._gone is not None:
             return ran
+        self._time_left = MAX_WALLS * self._limits.wall_seconds
         tasks = frozenset(case.result.task for case in ran if case.result.name in names)
         again = {case.result.name: case for case in run(self.student, only=tasks)}
         return [again[case.result.name] if case.result.name in names else case for case in ran]
 
     def _finish_test(self) -> None:
         if self._test is not None:
+            self._time_left -= time.monotonic() - self._test_began
             self._test.sock.close()
             self._test = None
             self._reap()
 
-    def _reap(self) -> dict[str, Any] | None:
+    def _reap(self, *, patience: float = 0.0) -> dict[str, Any] | None:
         if self._frames is None or self._gone is not None:
             return None
         try:
             deadline = seconds_from_now(10)
-            self._frames.send({"op": "reap"}, deadline=deadline)
+            self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
             reply: dict[str, Any] = self._frames.receive(deadline)
             if reply.get("op") != "reaped":
                 raise WireError("not an answer to `reap`")
@@ -515,6 +546,10 @@ def main(arguments: list[str]) -> None:
     """The entry of a worker process: root, unit, descriptor."""
     root, unit_id, fd = arguments
     frames = Frames(socket.socket(fileno=int(fd)))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if LINUX else 0
+    with contextlib.suppress(ValueError, OSError):  # it may be lower already
+        resource.setrlimit(resource.RLIMIT_AS, (size + WORKER_MEMORY, hard))
     try:
         work(Path(root), unit_id, frames)
     except GraderError as error:
