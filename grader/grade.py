@@ -5,6 +5,9 @@ proves that the reference passes them, learns how the known mistakes answer, sta
 submission after the other over its standard input and output (frames, as everywhere). The submission's cells run once
 in the lane; every hidden test talks to a fresh fork of the state after the last cell.
 
+Judged is CPU time; the wall limit is generous. What ran into the wall limit only (a busy machine, or a sleeping
+submission) is run again, while no other worker grades (`turns`): the notebook's cells once, and then each such test.
+
 A worker that dies is our fault: its submission gets a report that says so, costs no point, and the class goes on.
 """
 
@@ -18,13 +21,14 @@ import resource
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -38,8 +42,11 @@ from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.sandbox import Lane, probe
 from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, seconds_from_now
 from grader.symbolic import worker as symbolic_worker
+from grader.turns import Room
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
+MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
+ANSWER_SECONDS = 10  # to fork, and to end a test's process
 MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
 WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
 OnReport = Callable[[Report], None]
@@ -73,15 +80,16 @@ def grade_class(
     reports: dict[int, Report] = {}
     faults: list[Exception] = []
     lock = threading.Lock()
+    room = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all workers are done
 
     def work() -> None:
         try:
-            worker = Worker(course, unit_id)
+            worker = Worker(course, unit_id, room=room)
             try:
                 while not faults:
                     number, student, notebook = waiting.get_nowait()
                     if not worker.alive():
-                        worker = Worker(course, unit_id)
+                        worker = Worker(course, unit_id, room=room)
                     report = worker.grade(student, notebook, release)
                     with lock:
                         reports[number] = report
@@ -94,31 +102,37 @@ def grade_class(
         except Exception as error:
             faults.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with room:
+        threads = [threading.Thread(target=work) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     if faults:
         raise faults[0]
     return [reports[number] for number in range(len(submissions))]
 
 
 class Worker:
-    """The near side of one worker process. Raises GraderError where the unit itself cannot be graded."""
+    """The near side of one worker process. Raises GraderError where the unit itself cannot be graded.
 
-    def __init__(self, course: manifest.Course, unit_id: str) -> None:
+    `room` is a file that all workers of a class share, for `turns`.
+    """
+
+    def __init__(self, course: manifest.Course, unit_id: str, *, room: IO[bytes] | None = None) -> None:
         self.course, self.unit = course, course.unit(unit_id)
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-m", "grader.grade", str(course.root), unit_id, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # The reference gets a variant too, and draws without a screen.
-            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
-        )
+        with contextlib.nullcontext(room) if room else tempfile.TemporaryFile() as shared:
+            fds = [theirs.fileno(), shared.fileno()]
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+                [sys.executable, "-m", "grader.grade", str(course.root), unit_id, *map(str, fds)],
+                pass_fds=fds,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                # The reference gets a variant too, and draws without a screen.
+                env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
+            )
         theirs.close()
         try:
             hello = self._frames.receive(seconds_from_now(300))
@@ -136,7 +150,8 @@ class Worker:
     def grade(self, student: str, notebook: Path, release: Path) -> Report:
         """The report on one notebook; never raises for what the submission does."""
         # Opening (and opening again), all tests, and those again that ran into the wall; and our own computing.
-        longest = (MAX_REOPENINGS + 1 + 2 * MAX_WALLS) * self.unit.limits.wall_seconds + 300
+        longest = (MAX_REOPENINGS + 3 + MAX_WALLS + MAX_WALLS_ALONE) * self.unit.limits.wall_seconds + 300
+        longest *= 1 + (os.cpu_count() or 1)  # it may have to wait until the other workers are done
         try:
             self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
             reply = self._frames.receive(seconds_from_now(longest))
@@ -217,7 +232,7 @@ def now() -> str:
 # ---------------------------------------------------------------------------------------------- inside the worker
 
 
-def work(root: Path, unit_id: str, frames: Frames) -> None:
+def work(root: Path, unit_id: str, frames: Frames, room: Room) -> None:
     """The worker: grade what comes over `frames` until it ends."""
     course = manifest.load(root)
     unit = course.unit(unit_id)
@@ -240,7 +255,8 @@ def work(root: Path, unit_id: str, frames: Frames) -> None:
                     return
                 started = time.perf_counter()
                 try:
-                    report = _grade_one(unit, order, run, casebook, lane, level, tests_hash)
+                    with room.among_others():
+                        report = _grade_one(unit, order, run, casebook, lane, level, tests_hash, room)
                 except Exception as error:
                     report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
                 elapsed = (time.perf_counter() - started) * 1e3
@@ -284,6 +300,7 @@ def _grade_one(
     lane: Lane,
     level: Level,
     tests_hash: str,
+    room: Room,
 ) -> Report:
     student = order["student"]
     path = Path(order["notebook"])
@@ -293,7 +310,7 @@ def _grade_one(
         return unreadable_report(unit, student, str(error), level)
     release = json.loads(Path(order["release"]).read_text(encoding="utf-8"))
     cells = [(cell.number, cell.source) for cell in notebooks.code_cells(release, submission)]
-    run_of = JailedSubmission(lane, unit.limits, student, cells)
+    run_of = JailedSubmission(lane, unit.limits, student, cells, alone=room.alone)
     try:
         problem = run_of.open()
         ran = run(run_of.student)
@@ -378,7 +395,16 @@ class JailedSubmission:
     again: it costs what it was to answer, not the whole notebook.
     """
 
-    def __init__(self, lane: Lane, limits: manifest.Limits, student: str, cells: Iterable[tuple[int, str]]) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        limits: manifest.Limits,
+        student: str,
+        cells: Iterable[tuple[int, str]],
+        *,
+        alone: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> None:
+        self._alone, self._opened_alone = alone, False
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
         self._jailed: Any = None
         self._frames: Frames | None = None
@@ -429,6 +455,11 @@ class JailedSubmission:
                 else:
                     raise WireError("not an answer to `open`")
         except TimeoutError:
+            if not self._opened_alone:  # the wall limit only: it may be the machine that was slow
+                self._opened_alone = True
+                self._jailed.kill()
+                with self._alone():
+                    return self._try_open(troubles)
             why = "was still running when its time was up"
         except (EOFError, OSError):
             why = "ended the process (time, memory, or a call that leaves Python)"
@@ -447,6 +478,8 @@ class JailedSubmission:
         self._finish_test()
         self._current = test
         if self._gone is not None:
+            if isinstance(self._gone, OutOfTime):
+                self.note_wall()
             raise self._gone
         if self._time_left <= 0:  # sleeping through each test would hold up the class
             self.note_wall()
@@ -454,13 +487,13 @@ class JailedSubmission:
         assert self._frames is not None
         ours, theirs = socket.socketpair()
         try:
-            deadline = seconds_from_now(10)
+            deadline = seconds_from_now(ANSWER_SECONDS)
             self._frames.send({"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
             if self._frames.receive(deadline).get("op") != "forked":
                 raise WireError("not an answer to `fork`")
         except (TimeoutError, EOFError, OSError, WireError) as error:
             ours.close()
-            self._gone = Died(f"the notebook's process is gone ({type(error).__name__})")
+            self._gone = self._no_answer(error)
             raise self._gone from None
         finally:
             theirs.close()
@@ -484,14 +517,22 @@ class JailedSubmission:
         self._wall_hit.add(self._current)
 
     def again_if_only_the_wall_was_hit(self, ran: list[Ran], run: pytest_plugin.Run) -> list[Ran]:
-        """A busy machine must not cost a student points: what only exceeded the wall limit is run once more."""
+        """A busy machine must not cost a student points: what only exceeded the wall limit is run once more, alone."""
         names = self._wall_hit & {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
-        if not names or self._gone is not None:
+        if not names:
             return ran
-        self._time_left = MAX_WALLS * self._limits.wall_seconds
         tasks = frozenset(case.result.task for case in ran if case.result.name in names)
-        again = {case.result.name: case for case in run(self.student, only=tasks)}
+        with self._alone():
+            self._time_left = MAX_WALLS_ALONE * self._limits.wall_seconds
+            if self._gone is not None:
+                self._open_again()
+            again = {case.result.name: case for case in run(self.student, only=tasks)}
         return [again[case.result.name] if case.result.name in names else case for case in ran]
+
+    def _open_again(self) -> None:
+        self.close()
+        self._test, self._opened_alone = None, True
+        self._try_open([])
 
     def _finish_test(self) -> None:
         if self._test is not None:
@@ -504,15 +545,22 @@ class JailedSubmission:
         if self._frames is None or self._gone is not None:
             return None
         try:
-            deadline = seconds_from_now(10)
+            deadline = seconds_from_now(ANSWER_SECONDS)
             self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
             reply: dict[str, Any] = self._frames.receive(deadline)
             if reply.get("op") != "reaped":
                 raise WireError("not an answer to `reap`")
             return reply
         except (TimeoutError, EOFError, OSError, WireError) as error:
-            self._gone = Died(f"the notebook's process is gone ({type(error).__name__})")
+            self._gone = self._no_answer(error)
             return None
+
+    def _no_answer(self, error: Exception) -> Exception:
+        """The submission's own process does not answer: it is gone, or slower than we wait."""
+        if isinstance(error, TimeoutError):
+            self.note_wall()
+            return OutOfTime("wall")
+        return Died(f"the notebook's process is gone ({type(error).__name__})")
 
     def close(self) -> None:
         """End the submission and everything that it started."""
@@ -544,14 +592,14 @@ class _Watched(FrameChannel):
 
 def main(arguments: list[str]) -> None:
     """The entry of a worker process: root, unit, descriptor."""
-    root, unit_id, fd = arguments
+    root, unit_id, fd, room = arguments
     frames = Frames(socket.socket(fileno=int(fd)))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if LINUX else 0
     with contextlib.suppress(ValueError, OSError):  # it may be lower already
         resource.setrlimit(resource.RLIMIT_AS, (size + WORKER_MEMORY, hard))
     try:
-        work(Path(root), unit_id, frames)
+        work(Path(root), unit_id, frames, Room(int(room)))
     except GraderError as error:
         frames.send({"fault": str(error)})
 

@@ -192,6 +192,18 @@ def write_autograded(
     (into / "submission_secret.txt").write_text(_secret_of(notebook.parent, before), encoding="utf-8")
 
 
+def drop_files_of_the_student(folder: Path, source: Path) -> None:
+    """Leave in a folder under autograded/ what nbgrader, or the instructor's `source`, has put there.
+
+    Formgrader hands every file in it to a browser as its own, so a student's .html would be a page of the server's.
+    """
+    keep = {"timestamp.txt", "submission_secret.txt"}
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder)
+        if path.is_symlink() or (path.is_file() and str(name) not in keep and not (source / name).is_file()):
+            path.unlink()
+
+
 def complete_autograded(folder: Path) -> None:
     """Add what the release of feedback needs: without it in one submission, nbgrader stops for the whole class."""
     for name, text in (("timestamp.txt", ""), ("submission_secret.txt", secrets.token_hex(16))):

@@ -78,5 +78,7 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
             integration.save_rows(submission, facts["assignment"], resources["grader_report"])
             gradebook.db.commit()
         folder = Path(_folder(self).root)
-        integration.complete_autograded(folder / "autograded" / facts["student"] / facts["assignment"])
+        into, source = (folder / place / facts["assignment"] for place in (f"autograded/{facts['student']}", "source"))
+        integration.drop_files_of_the_student(into, source)
+        integration.complete_autograded(into)
         return nb, resources
