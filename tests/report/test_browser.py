@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader import build, manifest
+from grader import build, manifest, notebooks
 from grader.integrations import nbgrader as integration
 from grader.report.class_page import write_class_page
 
@@ -107,8 +107,11 @@ def course_folder(tmp_path_factory, request):
     integration.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
     released = folder / "release" / UNIT / f"{UNIT}.ipynb"
     notebook = json.loads(released.read_text())
+    text = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    text["source"] = notebooks.source_of(text) + "\n\nA formula of ours: $x^2$"
+    released.write_text(json.dumps(notebook))
     huge = base64.b64encode(os.urandom(6_000_000)).decode()
-    mimes = {"text/html": EVIL, "application/javascript": EVIL, "image/svg+xml": SVG, "image/png": huge}
+    mimes = {"text/html": EVIL, "application/javascript": EVIL, "image/svg+xml": SVG}
     for cell in notebook["cells"]:
         if cell["metadata"]["nbgrader"]["solution"]:
             cell["source"] = CODE
@@ -121,6 +124,8 @@ def course_folder(tmp_path_factory, request):
             {"output_type": "stream", "name": "stdout", "text": EVIL},
             {"output_type": "error", "ename": EVIL, "evalue": EVIL, "traceback": [EVIL]},
         ]
+    picture = {"output_type": "display_data", "data": {"image/png": huge}, "metadata": {}}
+    notebook["cells"][-1]["outputs"].append(picture)
     for kind in ("markdown", "code", "raw"):
         cell = {"cell_type": kind, "source": EVIL, "metadata": {}, "id": f"evil-{kind}"}
         notebook["cells"].insert(3, cell | {"attachments": {"x": {"text/html": EVIL}}})
@@ -147,7 +152,8 @@ def pages(course_folder, request):
     reports = integration.grade_unit(course, UNIT, folder, workers=1)
     integration.run_nbgrader("generate_feedback", [UNIT], where=folder, log=folder / "log")
     feedback = folder / "feedback" / "mallory" / UNIT / f"{UNIT}.html"
-    assert all(text.split("'")[0] in json.dumps(msgspec.to_builtins(reports[0])) for text in SHORT)
+    said = [reports[0].problem] + [test.hint for task in reports[0].tasks for test in task.tests]
+    assert all(any(text in one for one in said) for text in SHORT)
     assert "top.pwned" in feedback.read_text()  # it is all there, as text
     evil = msgspec.structs.replace(reports[0], student=EVIL, problem=EVIL)
     tasks = tuple(msgspec.structs.replace(task, diagnosis=EVIL, explanation=EVIL) for task in evil.tasks)
@@ -176,9 +182,9 @@ class formgrader:
         }
         command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
         command += [f"--{name}={value}" for name, value in options.items()]
-        log = (self.folder / "server.log").open("wb")
         env = {**os.environ, **own, "PYTHONWARNINGS": "ignore"}
-        self.process = subprocess.Popen(command, cwd=self.folder, env=env, stdout=log, stderr=log)
+        with (self.folder / "server.log").open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=self.folder, env=env, stdout=log, stderr=log)
         with sqlite3.connect(self.folder / "gradebook.db") as connection:
             ((number,),) = connection.execute("select id from submitted_notebook").fetchall()
         address = f"http://127.0.0.1:{port}/formgrader/submissions/{number}?token={self.token}"
@@ -223,8 +229,12 @@ def look(browser, address):
     def answer(route):
         url = route.request.url
         asked.append(url)
-        name = url.partition("/mathjax/2.7.7/")[2].partition("?")[0].replace("latest.js", "MathJax.js")
-        if name and (MATHJAX / name).is_file():
+        name = url.partition("/mathjax/2.7.7/")[2].partition("?")[0]
+        if name == "latest.js":  # it loads the file that knows by its name where the others are
+            real = url.replace("latest.js", "MathJax.js")
+            loads = f"document.head.appendChild(document.createElement('script')).src = {real!r}"
+            route.fulfill(body=loads, content_type="text/javascript")
+        elif name and (MATHJAX / name).is_file():
             route.fulfill(path=MATHJAX / name)
         elif url.startswith(("file:", "data:", "http://127.0.0.1:")):
             route.continue_()
@@ -234,7 +244,8 @@ def look(browser, address):
     page.route("**/*", answer)
     page.goto(address, wait_until="domcontentloaded")
     page.wait_for_timeout(500)
-    if page.evaluate("!!(window.MathJax && MathJax.Hub)"):
+    if "latest.js" in page.content() and MATHJAX.is_dir():
+        page.wait_for_function("window.MathJax && MathJax.isReady")
         page.evaluate("() => new Promise(done => MathJax.Hub.Queue(() => done(1)))")
     for link in page.query_selector_all("a, button"):
         where = (link.get_attribute("href") or link.get_attribute("xlink:href") or "").strip().lower()
@@ -248,7 +259,7 @@ def look(browser, address):
 @pytest.mark.parametrize("which", ["feedback", "class", "formgrader"])
 def test_no_script_of_a_student_runs(pages, browser, which):
     page, asked = look(browser, pages[which])
-    assert page.url.partition("?")[0] == pages[which].partition("?")[0]
+    assert page.url.partition("?")[0].rstrip("/") == pages[which].partition("?")[0]
     assert [frame.evaluate("window.pwned") for frame in page.frames] == [None]
     found = (
         "svg script, svg animate, iframe, object, embed, form[action*=invalid], [onerror], [onload], [ontoggle], base"
@@ -271,8 +282,7 @@ def test_mathjax_sets_our_formulas_and_nothing_of_a_student(pages, browser, whic
     page, asked = look(browser, pages[which])
     assert any("Safe" in url for url in asked if "mathjax" in url.lower())
     formulas = page.evaluate("MathJax.Hub.getAllJax().map(one => one.originalText)")
-    assert len(formulas) > 10
-    assert not [text for text in formulas if "pwned" in text or "elsewhere" in text]
+    assert formulas == ["x^2"]
     page.close()
 
 
