@@ -208,8 +208,11 @@ def unreadable_report(unit: manifest.Unit, student: str, problem: str, level: Le
     return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
 
 
-def held_report(unit: manifest.Unit, student: str, reason: str) -> Report:
-    """A report on a submission that is held back: nothing of it was run, no point is decided, a person must look."""
+def held_report(unit: manifest.Unit, student: str, reason: str, level: Level = Level.L0) -> Report:
+    """A report on a submission that is held back: nothing of it was run, no point is decided, a person must look.
+
+    `level` is that of the class.
+    """
     says, hint = "Your submission was not graded.", f"{reason}. A teacher will look at it."
     tasks = tuple(
         TaskResult(
@@ -221,7 +224,7 @@ def held_report(unit: manifest.Unit, student: str, reason: str) -> Report:
         )
         for task in unit.tasks
     )
-    return Report(student, unit.id, tasks, Level.L0, f"Held back: {reason}.", engine=__version__, timestamp=now())
+    return Report(student, unit.id, tasks, level, f"Held back: {reason}.", engine=__version__, timestamp=now())
 
 
 def now() -> str:

@@ -28,7 +28,7 @@ from grader.integrations import collection
 from grader.integrations.collection import Finding, small_file
 from grader.integrations.swap import Swap
 from grader.report.feedback_cell import feedback_outputs
-from grader.results import Outcome, Report, TaskResult
+from grader.results import Level, Outcome, Report, TaskResult
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -128,8 +128,9 @@ def grade_unit(
     reports = []
     if submissions:
         reports = grade.grade_class(course, unit_id, submissions, release, workers=workers, on_report=on_report)
+    level = reports[0].level if reports else Level.L0
     for student, reason in held.items():
-        reports.append(grade.held_report(unit, student, reason))
+        reports.append(grade.held_report(unit, student, reason, level))
         if on_report:
             on_report(reports[-1])
     reports.sort(key=lambda report: report.student)
