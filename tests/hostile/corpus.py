@@ -2,14 +2,15 @@
 
 A file is percent text below a docstring, whose first sentence says what it tries and whose second what must happen.
 `# keeps: rate formula` names the tasks that are answered honestly (`all` of them: those that no cell below answers) and
-must score full; every other task must score nothing. Its cells:
+must score full; every other task must score nothing. `# problem: ...` is a part of what the report says of it as a whole;
+`# without a jail: home` names the secrets that it gets where nothing stops it. Its cells:
 
 - `# %% task="rate"` is the answer to a task; `# %%` is a cell that the student added at the end, `# %% first` at the top;
 - `# %% folder` is no cell: it says how the attacker edits what is handed in. It is run by the tests with `notebook` (the
   data that will be saved as JSON), `folder` (where), `submitted` (where everybody's folders stand) and `root`.
 
 `@COURSE@`, `@FOLDER@`, `@HOME@` and `@KIT@` stand for where the attacked course, nbgrader's course folder, the grader's home
-and the kit are: an attacker who knows the grading machine. `@FRAMES@` stands for a prelude that finds the process's own socket.
+and the kit are: an attacker who knows the grading machine. A line `FRAMES` stands for a prelude that finds the process's own socket.
 """
 
 import ast
@@ -53,18 +54,22 @@ class Attack:
         self.says = ast.get_docstring(ast.parse(text.split("# %%")[0])) or ""
         self.cells = list(zip([part.strip() for part in parts[::2]], parts[1::2], strict=True))
         self.tasks = {match[1]: body for kind, body in self.cells if (match := re.match(r'task="(\w+)"', kind))}
-        said = re.search(r"^# keeps: (.*)$", head, re.MULTILINE)
-        named = said[1].split() if said else []
+
+        def said(what: str) -> str:
+            found = re.search(f"^# {what}: (.*)$", head, re.MULTILINE)
+            return found[1] if found else ""
+
+        named = said("keeps").split()
         self.keeps = tuple(task for task in TASKS if task not in self.tasks) if named == ["all"] else tuple(named)
-        self.at_l0 = "# without a jail: " in head and re.search(r"^# without a jail: (.*)$", head, re.MULTILINE)[1]
+        self.at_l0, self.problem = said("without a jail"), said("problem")
 
     def hand_in(self, released: dict, submitted: Path, places: dict[str, str]) -> Path:
         """Write the submission below `submitted`. Answers the notebook's path."""
 
         def fill(text: str) -> str:
-            for name, value in {**places, "FRAMES": FRAMES}.items():
+            for name, value in places.items():
                 text = text.replace(f"@{name}@", value)
-            return text.strip()
+            return re.sub("^FRAMES$", lambda _: FRAMES, text, flags=re.MULTILINE).strip()
 
         notebook = copy.deepcopy(released)
         folder = submitted / self.name / UNIT
@@ -79,10 +84,22 @@ class Attack:
                 one["source"] = RIGHT[task].strip()
         for kind, text in self.cells:
             if kind in ("", "first"):
-                new = {"cell_type": "code", "metadata": {}, "source": fill(text), "outputs": [], "execution_count": None}
+                new = {
+                    "cell_type": "code",
+                    "metadata": {},
+                    "source": fill(text),
+                    "outputs": [],
+                    "execution_count": None,
+                }
                 notebook["cells"].insert(0 if kind else len(notebook["cells"]), new)
         path = folder / f"{UNIT}.ipynb"
-        names = {"notebook": notebook, "folder": folder, "submitted": submitted, "root": Path(places["FOLDER"]), "path": path}
+        names = {
+            "notebook": notebook,
+            "folder": folder,
+            "submitted": submitted,
+            "root": Path(places["FOLDER"]),
+            "path": path,
+        }
         for kind, text in self.cells:
             if kind == "folder":
                 exec(compile(fill(text), self.path, "exec"), names)

@@ -6,6 +6,7 @@ After each hostile submission it looks at what is left, and grades an honest stu
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,12 +16,13 @@ import time
 from pathlib import Path
 
 import msgspec
-from corpus import ATTACKS, FRAMES
+from corpus import ATTACKS
 from target import RIGHT, UNIT, new_canaries, write_course
 
 from grader import build, manifest
 from grader.inside.wire import Frames
 from grader.integrations import nbgrader as integration
+from grader.notebooks import grade_id
 from grader.results import Report
 from grader.student import seconds_from_now
 
@@ -28,13 +30,13 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NOBODY = 65534
 MARK = "jec_was_here"
-assert FRAMES
 
 
 class Place:
     """A grading machine: the attacked course, nbgrader's folder with everybody's submissions, a home, an environment."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool = True) -> None:
+        """`whole`: released by nbgrader itself, and with a gradebook."""
         self.top = Path(tempfile.mkdtemp(prefix="attacked-"))
         self.top.chmod(0o755)
         self.canaries = new_canaries()
@@ -44,12 +46,19 @@ class Place:
         write_course(self.root, ROOT / "exercises" / "kit", self.canaries)
         self.course = manifest.load(self.root)
         integration.init_course_folder(self.course, self.folder, exchange=self.top / "exchange")
-        build.build_unit(self.course, UNIT, self.folder)
-        integration.run_nbgrader("generate_assignment", [UNIT], where=self.folder, log=self.top / "log")
-        integration.run_nbgrader(
-            "db", ["student", "add", "--last-name", self.canaries["gradebook"], "canary"], where=self.folder, log=self.top / "log"
-        )
+        built = build.build_unit(self.course, UNIT, self.folder) / f"{UNIT}.ipynb"
         self.release = self.folder / "release" / UNIT / f"{UNIT}.ipynb"
+        if whole:
+            integration.run_nbgrader("generate_assignment", [UNIT], where=self.folder, log=self.top / "log")
+            with integration.open_gradebook(integration.gradebook_url(self.folder)) as gradebook:
+                gradebook.add_student("canary", last_name=self.canaries["gradebook"])
+        else:
+            self.release.parent.mkdir(parents=True)
+            cells = json.loads(built.read_text())
+            for one in cells["cells"]:
+                text = "".join(one["source"])
+                one["source"] = re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", "...", text, flags=re.DOTALL)
+            self.release.write_text(json.dumps(cells))
         released = json.loads(self.release.read_text())
         places = {
             "COURSE": str(self.root),
@@ -59,19 +68,18 @@ class Place:
         }
         submitted = self.folder / "submitted"
         self.honest = self._honest(released, submitted / "honest" / UNIT)
-        self.notebooks = {attack.name: attack.hand_in(released, submitted, places) for attack in ATTACKS}
+        for attack in ATTACKS:
+            attack.hand_in(released, submitted, places)
+
+    def notebook_of(self, student: str) -> Path:
+        """What `student` handed in."""
+        return integration._notebook_of(self.folder / "submitted" / student / UNIT, UNIT)
 
     def _honest(self, released: dict, folder: Path) -> Path:
         folder.mkdir(parents=True)
-        for one in released["cells"]:
-            task = one["metadata"].get("nbgrader", {}).get("grade_id", "")
-            if task in RIGHT:
-                one = one | {"source": f"# {self.canaries['other_submission']}\n{RIGHT[task].strip()}"}
-            folder.joinpath(f"{UNIT}.ipynb")
+        secret = self.canaries["other_submission"]
         cells = [
-            one | {"source": f"# {self.canaries['other_submission']}\n{RIGHT[name].strip()}"}
-            if (name := one["metadata"].get("nbgrader", {}).get("grade_id", "")) in RIGHT
-            else one
+            one | {"source": f"# {secret}\n{RIGHT[task].strip()}"} if (task := grade_id(one)) in RIGHT else one
             for one in released["cells"]
         ]
         path = folder / f"{UNIT}.ipynb"
@@ -199,8 +207,11 @@ class Watched:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0]) << 10
 
-    def close(self) -> list[str]:
-        """End it. Answers what is left of it and its lane."""
+    def close(self) -> None:
+        """End it; `left` says what is left of it and of its lane, `peak` how much memory it ever held."""
+        if self._frames.sock.fileno() < 0:
+            return
+        self.peak = self.peak_memory()
         below = descendants(self._process.pid)
         self._frames.sock.close()
         try:
@@ -211,8 +222,8 @@ class Watched:
         deadline = time.monotonic() + 5
         while (alive := [pid for pid in below if running(pid)]) and time.monotonic() < deadline:
             time.sleep(0.02)
-        left = [f"process {pid}" for pid in alive]
-        return left + [f"file {path}" for path in (self.scratch / "tmp").iterdir()]
+        self.left = [f"process {pid}" for pid in alive]
+        self.left += [f"file {path}" for path in (self.scratch / "tmp").iterdir()]
 
 
 def canaries_in(data: bytes, canaries: dict[str, str]) -> list[str]:

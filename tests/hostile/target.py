@@ -19,7 +19,7 @@ edition = "1"
 
 [limits]
 cpu_seconds = 1
-wall_seconds = 4
+wall_seconds = 3
 memory_mb = 256
 output_kb = 64
 processes = 12

@@ -1,7 +1,7 @@
 """Hands the test's own function back as its answer, so that the test compares it with itself. It is not its to give."""
 # keeps: formula counter
 # %% first
-@FRAMES@
+FRAMES
 # %% task="rate"
 def rate(f, a, b): reply({"t": "callback", "id": 0})
 # %% task="derivative"

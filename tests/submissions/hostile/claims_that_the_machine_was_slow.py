@@ -1,6 +1,6 @@
 """Lies about how its tests ended, to be run again and again. Only the grader's own clock says so: no points."""
 # %% first
-@FRAMES@
+FRAMES
 import inside.session
 inside.session._reap = lambda child, **options: {"signal": [24], "exit": {"x": 1}, "op": "forked", "how": "wall"}
 # %% task="rate"

@@ -1,7 +1,6 @@
 """Keeps its notebook's own socket open in each test's process, and writes there to spoil or answer for later tests. No points."""
-# keeps: formula
 # %% first
-@FRAMES@
+FRAMES
 control = os.dup(sockets()[0])
 # %% task="rate"
 def rate(f, a, b):

@@ -1,7 +1,7 @@
 """Leaves a daemon that waits for later tests' sockets and answers in their place. It has none of them, and no answers: no points."""
 # keeps: formula
 # %% first
-@FRAMES@
+FRAMES
 def lurk():
     if os.fork(): return
     os.setsid()

@@ -4,7 +4,7 @@
 def train(xs, ys): return {n * (2**61 - 1) + 5: 0 for n in range(1, 3000)} if len(xs) > 60 else colliding()
 # %% task="rate"
 class Pairs(dict): pass
-@FRAMES@
+FRAMES
 def colliding():
     count = 90_000
     item = lambda n: b"\x92\x82\xa1t\xa3int\xa1v\xc4\x0c" + (n * (2**61 - 1)).to_bytes(12, "little") + b"\xc0"

@@ -1,7 +1,7 @@
 """Sends arrays of Python objects, of texts, of records and of unknown kinds. Only plain numbers cross: no points."""
 # keeps: formula curve derivative counter
 # %% first
-@FRAMES@
+FRAMES
 def array(dtype, shape, data): reply({"t": "array", "d": dtype, "s": shape, "v": data})
 # %% task="rate"
 def rate(f, a, b): array("|O", [1], b"\x10" * 8)

@@ -1,6 +1,6 @@
 """Answers the grader's orders itself: says forked without forking, and speaks for the test in its own process. No points."""
 # %%
-@FRAMES@
+FRAMES
 control = socket.socket(fileno=os.dup(sockets()[0]))
 shout(frame({"op": "opened", "errors": []}))
 while True:

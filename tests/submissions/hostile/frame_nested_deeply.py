@@ -1,7 +1,7 @@
 """Sends frames and values nested a hundred thousand deep. They are refused, not followed: its tasks alone are lost."""
 # keeps: formula derivative counter
 # %% first
-@FRAMES@
+FRAMES
 deep = []
 for _ in range(20_000): deep = [deep]
 # %% task="rate"

@@ -1,7 +1,7 @@
 """Sends maps whose keys are tuples and numbers that all have one hash. Such maps are refused before they are built."""
 # keeps: formula curve derivative counter
 # %% first
-@FRAMES@
+FRAMES
 def collide(key, count):
     body = b"\x83\xa2op\xa5reply\xa3seq\x01\xa2ok\xdf" + struct.pack(">I", count) + b"".join(key(n) + b"\xc0" for n in range(count))
     shout(struct.pack("<I", len(body)) + body)

@@ -1,7 +1,7 @@
 """Announces a frame of 4 GB, and one of 15 MB that comes byte by byte. No memory is set aside; its task alone is lost."""
 # keeps: all
 # %% first
-@FRAMES@
+FRAMES
 # %% task="rate"
 def rate(f, a, b):
     shout(struct.pack("<I", 0xFFFFFFFF))

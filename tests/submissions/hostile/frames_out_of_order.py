@@ -1,7 +1,7 @@
 """Answers other questions than were asked: earlier, later, twice, and before the question. Its tasks alone are lost."""
 # keeps: curve derivative counter
 # %% first
-@FRAMES@
+FRAMES
 # %% task="rate"
 def rate(f, a, b):
     for seq in (7, 0, -1, 2**63, None, "1", 1.0): shout(frame({"op": "reply", "seq": seq, "ok": 1.0}))

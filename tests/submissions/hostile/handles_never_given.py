@@ -1,7 +1,7 @@
 """Refers to objects that nobody ever gave it, on both sides. They are nobody's: no points."""
 # keeps: formula counter
 # %% first
-@FRAMES@
+FRAMES
 # %% task="rate"
 def rate(f, a, b): reply({"t": "handle", "id": 10**12, "type": "float", "callable": True})
 # %% task="gradient"

@@ -1,8 +1,8 @@
 """Ignores every signal that can be ignored, and loops. The kernel's limit ends it: its task alone is lost."""
 # keeps: all
-# %% task="rate"
+# %% task="derivative"
 import signal
-def rate(f, a, b):
+def derivative(f):
     for number in range(1, 65):
         try: signal.signal(number, lambda *args: None)
         except (OSError, ValueError): pass

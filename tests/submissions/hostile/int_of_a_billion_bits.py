@@ -1,7 +1,7 @@
 """Answers with an int of a billion bits, and with ints just below the limit. What is too large is refused: no points."""
 # keeps: formula curve derivative counter
 # %% first
-@FRAMES@
+FRAMES
 # %% task="rate"
 def rate(f, a, b): return 1 << 10**9
 # %% task="gradient"

@@ -1,5 +1,5 @@
-"""Takes all memory in a function, by one process and by several. It ends at the limit: its tasks alone are lost."""
-# keeps: rate formula curve derivative counter
+"""Takes all memory in a function, by one process and by several. It ends at the limit: its task is lost, and what comes after the several processes."""
+# keeps: rate
 # %% task="gradient"
 def gradient(xs):
     rows = []

@@ -1,7 +1,7 @@
 """Answers when the time is up, again and again, from a thread and a daemon. Nobody listens any more: no points."""
 # keeps: formula
 # %% first
-@FRAMES@
+FRAMES
 # %% task="gradient"
 def gradient(xs):
     if os.fork() == 0:

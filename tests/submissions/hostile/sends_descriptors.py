@@ -1,7 +1,7 @@
 """Sends open descriptors to the grader with its frames, thousands of them. They are dropped: its task alone is lost."""
 # keeps: all
 # %% first
-@FRAMES@
+FRAMES
 # %% task="rate"
 def rate(f, a, b):
     mine = socket.socket(fileno=os.dup(sockets()[-1]))

@@ -1,7 +1,7 @@
 """Sends arrays whose shapes do not fit their bytes, are negative, or of no size and larger than all memory. No points."""
 # keeps: formula derivative counter
 # %% first
-@FRAMES@
+FRAMES
 def array(shape, data=b""): reply({"t": "array", "d": "<f8", "s": shape, "v": data})
 # %% task="rate"
 def rate(f, a, b): array([0, 2**62, 2**62])

@@ -4,6 +4,6 @@
 class Slow:
     def __get__(self, *args): return 1
 formula = Slow()
-# %% task="gradient"
+# %% task="derivative"
 import time
-def gradient(xs): time.sleep(1000)
+def derivative(f): time.sleep(1000)
