@@ -1,0 +1,5 @@
+"""Hands in a hard link to the reference. Its text is no notebook, and is not repeated in the report: no points."""
+# problem: not JSON
+# %% folder
+import os
+os.link("@COURSE@/solutions/target/reference.py", path)
