@@ -124,13 +124,14 @@ def judge(
 def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
     refused = []
     needed = {f"{unit_id}.ipynb", STAMP, SECRET}
+    left_out = {entry.path for entry in handed.entries if entry.kind == "special"} - {f"{unit_id}.ipynb"}
     for entry in handed.entries:
         where = f"{entry.path!a:.80}"
         if entry.kind == "link":
             refused.append(f"{where} is a symbolic link")
         elif entry.kind == "file" and entry.links > 1:
             refused.append(f"{where} is a hard link: the file has {entry.links} names")
-        elif entry.path in needed and entry.kind != "file":
+        elif entry.path in needed and entry.kind != "file" and entry.path not in left_out:
             kind = {"folder": "a folder", "special": "a special file"}.get(entry.kind, "not readable")
             refused.append(f"{where} is {kind}, not a regular file")
         elif owner is not None and entry.owner != handed.owner:

@@ -188,12 +188,14 @@ def test_a_missing_or_empty_secret_is_made_anew_and_an_unreadable_time_is_now(tm
 def test_special_files_beside_the_notebook_are_left_out(tmp_path, monkeypatch):
     folder = hand_in(tmp_path / "submitted" / "ada" / UNIT)
     os.mkfifo(folder / "pipe")
+    (folder / collection.SECRET).unlink()
+    os.mkfifo(folder / collection.SECRET)
     (folder / "below").mkdir()
     with socket.socket(socket.AF_UNIX) as one:
         monkeypatch.chdir(folder / "below")  # a socket's path is short
         one.bind("socket")
     (finding,) = collection.guard(tmp_path, UNIT)
-    assert len(finding.notes) == 2
+    assert len(finding.notes) == 4  # and the secret is made anew
     assert not finding.refused
     assert not (folder / "pipe").exists()
     assert not (folder / "below" / "socket").exists()

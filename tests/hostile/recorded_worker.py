@@ -1,4 +1,4 @@
-"""A grading worker like any other that also writes down every byte it receives: arguments root, unit, descriptor, file."""
+"""A grading worker like any other that also writes down every byte it receives: arguments root, unit, two descriptors, file."""
 
 import sys
 
