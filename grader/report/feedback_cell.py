@@ -22,6 +22,13 @@ def feedback_outputs(task: TaskResult, report: Report) -> list[dict[str, Any]]:
     return [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": text}}]
 
 
+def _whose(task: TaskResult, report: Report) -> str:
+    """Once, at the first task: by which name the student's own numbers can be made again."""
+    if task is not report.tasks[0]:
+        return ""
+    return f"Numbers of your own were made from the name {report.student!r}."
+
+
 def _points(task: TaskResult) -> str:
     if task.points is None:
         return f"a person will decide, of {task.max_points:g} points"
@@ -42,7 +49,7 @@ def _html(task: TaskResult, report: Report) -> str:
     problem = f"<p {_AS_IT_IS}><i>{escape(report.problem)}</i></p>" if report.problem else ""
     return (
         f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{problem}"
-        f"<ul>{''.join(rows)}</ul>"
+        f"<ul>{''.join(rows)}</ul><small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
     )
 
 
@@ -52,4 +59,4 @@ def _text(task: TaskResult, report: Report) -> str:
     for test in task.tests:
         lines.append(f"{_MARKS.get(test.outcome, '✗')} {test.says}")
         lines += [f"    {part}" for part in (test.hint, test.line) if part]
-    return "\n".join(lines)
+    return "\n".join(filter(None, [*lines, _whose(task, report)]))

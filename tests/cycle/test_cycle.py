@@ -72,6 +72,7 @@ def test_feedback_shows_the_sentence_and_nothing_for_staff(graded):
     cycle, reports = graded
     page = (cycle.folder / "feedback" / "noether" / UNIT / f"{UNIT}.html").read_text()
     assert "how many units of input did it take?" in page
+    assert page.count("made from the name &#x27;noether&#x27;") == 1  # whoever looks at it can make the variant again
     staff = [test.staff for report in reports for task in report.tasks for test in task.tests if len(test.staff) > 40]
     assert staff
     assert not any(text in page for text in staff)
