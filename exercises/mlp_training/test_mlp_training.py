@@ -39,7 +39,8 @@ def copied(params):
 
 
 def unchanged(call, before, after):
-    same = all(np.array_equal(x, y) for old, new in zip(before, after, strict=True) for x, y in zip(old, new, strict=True))
+    both = [(x, y) for old, new in zip(before, after, strict=True) for x, y in zip(old, new, strict=True)]
+    same = all(np.array_equal(x, y) for x, y in both)
     assert same, f"`{call}` changed the params that it was given. Make new arrays: W - ..., and not W -= ..."
 
 
@@ -83,8 +84,8 @@ def test_other_shapes_are_refused(student):
         except ValueError:
             continue
         raise AssertionError(
-            f"`{name}(np.ones((3, 1)), np.ones(3))` gave something of the shape {np.shape(got)}; a ValueError should be "
-            "raised.\nLook first whether P.shape and Y.shape are equal, and if not:  raise ValueError(...)"
+            f"`{name}(np.ones((3, 1)), np.ones(3))` gave something of the shape {np.shape(got)}; a ValueError should "
+            "be raised.\nLook first whether P.shape and Y.shape are equal, and if not:  raise ValueError(...)"
         )
 
 
@@ -125,7 +126,8 @@ def test_chance_comes_from_rng(student):
     rng = np.random.default_rng(7)
     first, second = student.init_params([3, 2], rng)[0][0], student.init_params([3, 2], rng)[0][0]
     again = student.init_params([3, 2], np.random.default_rng(7))[0][0]
-    assert np.array_equal(first, again), "Two generators with the same seed gave two nets. Does all chance come from `rng`?"
+    ask = "Does all chance come from `rng`?"
+    assert np.array_equal(first, again), f"Two generators with the same seed gave two nets. {ask}"
     assert not np.array_equal(first, second), "The second call with the same `rng` gave the same weights again."
 
 
@@ -297,12 +299,13 @@ def test_fit(student):
     assert len(losses) >= 2, "`losses` should hold at least the first and the last loss."
     close("losses[-1]", losses[-1], losses[-1])
     assert losses[-1] < losses[0], (
-        f"The loss went from {losses[0]:.3g} to {losses[-1]:.3g}. Print the first five: do they fall? If not, check the "
-        "slope of the last bias first."
+        f"The loss went from {losses[0]:.3g} to {losses[-1]:.3g}. Print the first five: do they fall? If not, check "
+        "the slope of the last bias first."
     )
     z = np.ravel(student.forward(params, X)[0])
     assert len(z) == 4, f"`forward(params, X)` gave {len(z)} scores for 4 points. One output, please."
-    assert ((z > 0) == (y == 1)).all(), f"The four points that it learned have the scores {np.round(z, 2)}, for y = {y}."
+    right = ((z > 0) == (y == 1)).all()
+    assert right, f"The four points that it learned have the scores {np.round(z, 2)}, for y = {y}."
 
 
 @pytest.mark.task("moons")
@@ -321,7 +324,7 @@ def test_boundary_plot(student):
             assert np.isclose(found, point).all(axis=1).any(), f"I find no dot at the point {point} of X."
         lines = [c for c in ax.collections if hasattr(c, "levels") and not c.filled]
         assert lines, "I find no line made with `ax.contour` (`ax.contourf` fills areas; draw the line as well)."
-        places = np.concatenate([np.empty((0, 2)), *(p for c in lines for path in c.get_paths() for p in path.to_polygons(closed_only=False))])
+        places = np.concatenate([np.empty((0, 2)), *(path.vertices for c in lines for path in c.get_paths())])
         assert len(places), "The contour is empty. Is the level 0, and does the grid cover all of X?"
         # this net says 0 exactly where x + y is 0
         off = np.abs(places.sum(axis=1)).max()
@@ -350,5 +353,7 @@ def test_both_engines_agree(student):
                 ratio = np.asarray(one, dtype=float) / other
             ask = "Is the tanh there between the layers, and not after the last? Is the loss the mean of the squares?"
             if np.allclose(ratio, ratio.flat[0], rtol=1e-6) and abs(ratio.flat[0] - 1) > 1e-6:
-                ask = f"It is {ratio.flat[0]:.4g} times as much, everywhere: there are 3 rows. Mean or sum? And squared?"
+                ask = (
+                    f"It is {ratio.flat[0]:.4g} times as much, everywhere: there are 3 rows. Mean or sum? And squared?"
+                )
             all_close(f"{name} of layer {at}, by Value", one, other, f"(expected: what your backward says)\n{ask}")

@@ -186,7 +186,7 @@ def axes_data(axes: Any) -> dict[str, Any]:
             if not hasattr(dots, "levels")
         ],
         "contours": [
-            {"label": str(float(level)), "xy": np.concatenate([np.empty((0, 2)), *path.to_polygons(closed_only=False)])}
+            {"label": str(float(level)), "xy": np.asarray(path.vertices, dtype=float)}
             for drawn in axes.collections
             if hasattr(drawn, "levels") and not drawn.filled
             for level, path in zip(drawn.levels, drawn.get_paths(), strict=False)

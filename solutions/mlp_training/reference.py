@@ -152,7 +152,8 @@ my_sizes = variant("init_params", SIZES, student="reference")["sizes"]
 
 def init_params(sizes, rng):
     params = []
-    for din, dout in zip(sizes[:-1], sizes[1:], strict=True):
+    for at in range(len(sizes) - 1):
+        din, dout = sizes[at], sizes[at + 1]
         W = rng.normal(size=(din, dout)) / np.sqrt(din)
         b = np.zeros(dout)
         params.append((W, b))

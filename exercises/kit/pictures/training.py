@@ -1,6 +1,7 @@
 """Training a network: errors, starts, the net itself, the loss surface and the path on it, boundaries, digits."""
 
 import contextlib
+import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -73,7 +74,7 @@ def network(sizes, back=False):
     (ax,) = panels(1, width=1.9 * len(sizes) + 1.4, height=3.4)
     tallest = max(sizes)
     spots = [[(2.0 * at, (count - 1) / 2 - row) for row in range(count)] for at, count in enumerate(sizes)]
-    for left, right in zip(spots[:-1], spots[1:], strict=True):
+    for left, right in itertools.pairwise(spots):
         for x0, y0 in left:
             for x1, y1 in right:
                 ax.plot([x0, x1], [y0, y1], color=QUIET, lw=0.7, zorder=1)
@@ -83,7 +84,7 @@ def network(sizes, back=False):
         ax.scatter(*zip(*spot, strict=True), s=230, color=color, zorder=2)
         name = "X" if at == 0 else "out" if at == last else f"a{at}"
         ax.text(2.0 * at, tallest / 2 + 0.35, f"{name}\n(n, {sizes[at]})", ha="center", fontsize=10)
-    for at, (din, dout) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), start=1):
+    for at, (din, dout) in enumerate(itertools.pairwise(sizes), start=1):
         middle, floor = 2.0 * at - 1, -tallest / 2 - 0.3
         if back:
             text, arrow = f"dW{at} ({din}, {dout})\ndb{at} ({dout},)", "<|-"
@@ -169,12 +170,13 @@ def decision(predict, X, y, title="what it would say where"):
     """
     with _theirs():
         (ax,) = panels(1, width=5.0, height=3.8)
-        low, high = X.min(axis=0) - 0.3, X.max(axis=0) + 0.3
-        xx, yy = np.meshgrid(np.linspace(low[0], high[0], 121), np.linspace(low[1], high[1], 121))
-        said = np.asarray(predict(np.column_stack([xx.ravel(), yy.ravel()])), dtype=float).reshape(xx.shape)
-        ax.contourf(xx, yy, said > 0, levels=[-0.5, 0.5, 1.5], colors=TWO_CLASSES, alpha=0.15)
+        margin = 0.3
+        xs, ys = (np.linspace(column.min() - margin, column.max() + margin, 121) for column in X.T)
+        places = np.array([(x, y) for y in ys for x in xs])
+        said = np.asarray(predict(places), dtype=float).reshape(len(ys), len(xs))
+        ax.contourf(xs, ys, said > 0, levels=[-0.5, 0.5, 1.5], colors=TWO_CLASSES, alpha=0.15)
         if said.min() < 0 < said.max():
-            ax.contour(xx, yy, said, levels=[0], colors="black", linewidths=1.2)
+            ax.contour(xs, ys, said, levels=[0], colors="black", linewidths=1.2)
         _scatter(ax, X, y)
         finish(ax, title)
 
