@@ -13,6 +13,8 @@
 # written here. A slip in one section does not cost you the next one.
 
 # %%
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 from kit import check, greet, pictures, variant
@@ -300,11 +302,11 @@ def my_wave():
     """The wave, and what your net makes of it after more and more steps."""
     params = init_params([1, 12, 1], np.random.default_rng(2))
     _, ax = plt.subplots(figsize=(6.5, 3.4))
-    ax.plot(wave_x, np.sin(2 * wave_x), ".", color="gray", label="data")
-    for steps in (0, 200, 5000):
-        params, losses = train(params, wave_x, np.sin(2 * wave_x), 0.1, steps)
+    ax.plot(wave_x, np.sin(1.5 * wave_x), ".", color="gray", label="data")
+    for steps in (0, 300, 3000):
+        params, losses = train(params, wave_x, np.sin(1.5 * wave_x), 0.05, steps)
         ax.plot(wave_x, forward(params, wave_x)[0], label=f"{steps} more steps, loss {losses[-1]:.2g}")
-    ax.legend(frameon=False, fontsize=8)
+    ax.legend(fontsize=8)
     return ax
 
 

@@ -128,7 +128,8 @@ def loss_surface(loss, path, names=("w", "b")):
     ax.plot(*path.T, "o-", color=LINE, ms=3.5, lw=1.2, label=f"{len(path) - 1} steps")
     ax.plot(*path[0], "s", color=LINE, ms=8, label="start")
     ax.set(xlabel=names[0], ylabel=names[1])
-    finish(ax, "the loss, dark is low")
+    finish(ax, "the loss, dark is low", legend=False)
+    ax.legend(fontsize=9)
 
 
 @picture
@@ -230,7 +231,7 @@ def digit_errors(fit_digits, forward, learn, held_back, seed=0):
         print(f"{len(y) - len(wrong)} of {len(y)} held-back digits are read right: {1 - len(wrong) / len(y):.1%}.")
         if not len(wrong):
             return
-        drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 10), width=1.0, height=1.25)
+        drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 8), width=1.2, height=1.5)
         for ax, which in zip(drawn, wrong, strict=False):
             ax.imshow(X[which].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
             ax.set_title(f"{said[which]}, not {y[which]}", fontsize=9, color=LINE)
