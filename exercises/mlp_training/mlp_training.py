@@ -376,7 +376,7 @@ pictures.look(circle)
 # - `fit(X, y, rng)` trains a net on the points `X` (n, 2) and their classes `y` (n,), zeros and ones, and gives two
 #   things, `params, losses`. The loss is the one above. `losses` holds it as plain numbers, as in `train`: the first
 #   before the first step, the last one for the net that you return. Take random numbers from `rng` only. Sizes,
-#   learning rate and number of steps are up to you; 2 > 16 > 1, 0.5 and 2000 do well. Mind the trap of section 1: `y`
+#   learning rate and number of steps are up to you; 2 > 16 > 1, 1.0 and 1000 do well. Mind the trap of section 1: `y`
 #   is `(n,)`, and the scores are `(n, 1)`.
 # - `boundary_plot(params, X, y)` draws what a net with two inputs and one output has learned, and returns the Axes:
 #   every point of `X` as a dot (`ax.scatter`), and the line where the score is 0, with `ax.contour`, from a grid of at

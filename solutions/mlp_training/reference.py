@@ -214,7 +214,7 @@ slope_of_log_loss = "p - y"
 
 def fit(X, y, rng):
     params = init_params([2, 16, 1], rng)
-    lr, steps = 0.5, 2000
+    lr, steps = 1.0, 1000
     y = y[:, None]  # (n, 1), as the scores
     losses = []
     for step in range(steps + 1):
