@@ -252,10 +252,17 @@ def _same_picture(one: Any, other: Any) -> bool:
 
 
 def _same_contours(one: Any, other: Any) -> bool:
-    """Whether the contours of two figures run along the same places, to 5 % of their size, whatever their grids."""
+    """Whether the contours of two figures run along the same places, to 5 % of their size, whatever their grids.
+
+    One may be drawn further than the other: where both are, they are compared.
+    """
     ours, theirs = _places(one), _places(other)
     if not len(ours) or not len(theirs):
         return len(ours) == len(theirs)
+    low, high = np.maximum(ours.min(axis=0), theirs.min(axis=0)), np.minimum(ours.max(axis=0), theirs.max(axis=0))
+    ours, theirs = (places[((places >= low) & (places <= high)).all(axis=1)] for places in (ours, theirs))
+    if not len(ours) or not len(theirs):
+        return False
     apart = np.linalg.norm(ours[:, None] - theirs[None], axis=2)
     size = np.ptp(np.concatenate([ours, theirs]), axis=0).max()
     return bool(max(apart.min(axis=0).max(), apart.min(axis=1).max()) <= 0.05 * size)
