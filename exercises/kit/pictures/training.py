@@ -206,7 +206,7 @@ def agreement(one, other, names=("matrices", "Value")):
 @picture
 def handwriting(X, y, count=20):
     """The first of the digits, as images; above each, which digit it is."""
-    drawn = panels(count, columns=10, width=0.85, height=1.05)
+    drawn = panels(count, columns=min(count, 10), width=0.85, height=1.05)
     for ax, image, label in zip(drawn, X, y, strict=False):
         ax.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
         ax.set_title(f"{label}", fontsize=10)
