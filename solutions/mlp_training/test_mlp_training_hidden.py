@@ -717,7 +717,7 @@ def fitted(student, X, y, seed):
 def learns(student, seed):
     """A net trained on moons of the student's kind is right on new ones."""
     own = variant("moons", MOONS, student=student.id)
-    X, y = moons(160, np.random.default_rng(1000 + seed), **own)
+    X, y = moons(120, np.random.default_rng(1000 + seed), **own)
     X_new, y_new = moons(2000, np.random.default_rng(2000 + seed), **own)
 
     def attempt():

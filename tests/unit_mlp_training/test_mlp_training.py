@@ -112,7 +112,7 @@ def test_the_engine_that_stands_in_for_value_agrees_with_that_of_unit_3():
 def test_the_reference_is_far_from_the_bar_in_every_variant():
     for own in NAMES["MOONS"]:
         for seed in range(2):
-            X, y = moons(160, np.random.default_rng(50 + seed), **own)
+            X, y = moons(120, np.random.default_rng(50 + seed), **own)
             X_new, y_new = moons(1000, np.random.default_rng(70 + seed), **own)
             params, _ = NAMES["fit"](X, y, np.random.default_rng(seed))
             assert np.mean((NAMES["forward"](params, X_new)[0][:, 0] > 0) == (y_new == 1)) >= 0.98
