@@ -147,7 +147,7 @@ def _sizes(given: Any) -> set[int]:
 
 
 class LineData(msgspec.Struct, frozen=True):
-    """One line or scatter of a figure; `xy` has the shape (n, 2)."""
+    """One line, scatter or contour of a figure; `xy` has the shape (n, 2)."""
 
     label: str
     xy: Any
@@ -158,10 +158,11 @@ class LineData(msgspec.Struct, frozen=True):
 
 
 class AxesData(msgspec.Struct, frozen=True):
-    """What stands in one Axes."""
+    """What stands in one Axes; a contour's label is its level."""
 
     lines: list[LineData]
     scatters: list[LineData]
+    contours: list[LineData]
     title: str
     xlabel: str
     ylabel: str

@@ -184,6 +184,13 @@ def axes_data(axes: Any) -> dict[str, Any]:
         "scatters": [
             {"label": str(dots.get_label()), "xy": np.asarray(dots.get_offsets(), dtype=float)}
             for dots in axes.collections
+            if not hasattr(dots, "levels")
+        ],
+        "contours": [
+            {"label": str(float(level)), "xy": np.asarray(path.vertices, dtype=float)}
+            for drawn in axes.collections
+            if hasattr(drawn, "levels") and not drawn.filled
+            for level, path in zip(drawn.levels, drawn.get_paths(), strict=False)
         ],
         "title": str(axes.get_title()),
         "xlabel": str(axes.get_xlabel()),
