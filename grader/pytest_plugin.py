@@ -50,7 +50,6 @@ class HiddenTests:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, weight=1): the task that the test belongs to")
-        config.option.tbstyle = "native"  # the source lines that pytest looks up for a failure cost more than the test
 
     @pytest.fixture
     def student(self) -> Student:
