@@ -1,7 +1,8 @@
 """The sample class in the units after the first: the same students, each after their habit.
 
 Who is right in unit 1 is right here, in one of the unit's styles; who makes mistakes makes known ones, in words of
-their own (`tests/unit_<id>/rewritten.py`); who leaves a stub, loops, leaves Python or attacks does so here as well.
+their own (`tests/unit_<id>/rewritten.py`); who leaves a stub, leaves Python or attacks does so here as well. Who looped
+without end has learned from it: a loop costs the whole time limit, and once in a demo is enough.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from grader.diagnose import load_module
 Notebook = dict[str, Any]
 TESTS = Path(__file__).parents[1]
 
-LOOP = "while True:\n    pass"
 LIAR = """class Yes:
     def __eq__(self, other): return True
     def __getattr__(self, name): return self
@@ -271,9 +271,7 @@ def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, Answers],
 
 HABITS: dict[str, Callable[[str, Answers], Any]] = {
     "hilbert": _untouched,
-    "jacobi": _last_answer(LOOP),
     "markov": _last_answer("import os\nos._exit(0)"),
-    "laplace": _last_answer("rows = []\nwhile True:\n    rows.append(bytearray(50_000_000))"),
     "shannon": _file(lambda path: path.write_text("my homework", encoding="utf-8"), "not JSON"),
     "turing": _untouched,
     "mallory_equal": _attack(LIAR),
