@@ -47,6 +47,7 @@ from grader.turns import Room
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
 MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
+MAX_LOOPS = 3  # how many tests of one submission may use up their whole CPU time
 MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
 WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
 OnReport = Callable[[Report], None]
@@ -417,6 +418,7 @@ class JailedSubmission:
         self._current = ""
         self._time_left = MAX_WALLS * limits.wall_seconds
         self._test_began = 0.0
+        self._loops = 0  # how many tests have used their CPU time up
 
     def open(self) -> str:
         """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
@@ -491,7 +493,8 @@ class JailedSubmission:
         ours, theirs = socket.socketpair()
         try:
             deadline = seconds_from_now(ANSWER_SECONDS)
-            self._frames.send({"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
+            order = {"op": "fork", "cpu_seconds": self._cpu_seconds()}
+            self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
             if self._frames.receive(deadline).get("op") != "forked":
                 raise WireError("not an answer to `fork`")
         except (TimeoutError, EOFError, OSError, WireError) as error:
@@ -506,14 +509,18 @@ class JailedSubmission:
         channel = _Watched(self._test, self, deadline=deadline)
         return Student(channel, self._id)
 
+    def _cpu_seconds(self) -> int:
+        """What the next test may use: after some endless loops a tenth, or they would hold up the class."""
+        whole = int(self._limits.cpu_seconds)
+        return whole if self._loops < MAX_LOOPS else max(1, whole // 10)
+
     def how_it_ended(self) -> Exception | None:
         """After a broken conversation: did the CPU limit end the test's process?"""
         status = self._reap(patience=0.5)
-        return (
-            OutOfTime("cpu")
-            if status is not None and status.get("signal") in (24, 9) and status.get("exit") != -1
-            else None
-        )
+        if status is None or status.get("signal") not in (24, 9) or status.get("exit") == -1:
+            return None
+        self._loops += 1
+        return OutOfTime("cpu")
 
     def note_wall(self) -> None:
         """The current test ran into the wall limit."""

@@ -318,7 +318,7 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
         except (EOFError, OSError):
             return
         if message["op"] == "fork":
-            child = _fork(frames, fds[0], int(start["cpu_seconds"]), namespace, sources)
+            child = _fork(frames, fds[0], int(message.get("cpu_seconds", start["cpu_seconds"])), namespace, sources)
             os.close(fds[0])
             frames.send({"op": "forked"})
         elif message["op"] == "reap":

@@ -238,3 +238,24 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     assert stopped
     assert report.milliseconds > 3000
     assert (report.points, report.problem) == (2, "")
+
+
+def test_after_three_endless_loops_a_test_gets_a_tenth_of_the_cpu_time(lane):
+    class Patient(Limits):
+        cpu_seconds, wall_seconds = 2.0, 60.0
+
+    cells = [
+        (1, "import resource\ndef loop():\n    while True: pass\ndef limit():\n    return resource.getrlimit(0)[0]")
+    ]
+    submission = JailedSubmission(lane, Patient, "ada", cells)
+    given = []
+    try:
+        submission.open()
+        for number in range(grade.MAX_LOOPS):
+            given.append(submission.student(f"test_limit_{number}").limit())
+            with pytest.raises(OutOfTime, match="cpu"):
+                submission.student(f"test_loop_{number}").loop()
+        given.append(submission.student("test_last").limit())
+    finally:
+        submission.close()
+    assert given == [2, 2, 2, 1]  # what is short, as nearly every right answer is, is judged as before
