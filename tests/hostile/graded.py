@@ -100,6 +100,7 @@ class Place:
             "TMPDIR": str(scratch),
             "JUPYTERHUB_USER": "reference",
             "MPLBACKEND": "Agg",
+            "MPLCONFIGDIR": str(scratch.parent / "matplotlib"),
         }
 
     def remove(self) -> None:
@@ -154,12 +155,13 @@ class Watched:
         self._count = 0
         self.scratch = Path(tempfile.mkdtemp(prefix=f"scratch-{level}-", dir=place.top))
         python = ordinary_python(self.scratch) if as_nobody else sys.executable
-        self.scratch.joinpath("tmp").mkdir()
+        for name in ("tmp", "matplotlib"):
+            self.scratch.joinpath(name).mkdir()
         self.received = self.scratch / "received"
         self.received.touch()
         if as_nobody and os.getuid() == 0:
             self.scratch.chmod(0o755)
-            for path in (self.scratch / "tmp", self.received):
+            for path in (self.scratch / "tmp", self.scratch / "matplotlib", self.received):
                 os.chown(path, NOBODY, NOBODY)
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
@@ -175,7 +177,9 @@ class Watched:
         )
         theirs.close()
         hello = self._frames.receive(seconds_from_now(300))
-        assert "fault" not in hello, hello["fault"]
+        if "fault" in hello:
+            self.close()
+            raise RuntimeError(hello["fault"])
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -211,7 +215,7 @@ class Watched:
         """End it; `left` says what is left of it and of its lane, `peak` how much memory it ever held."""
         if self._frames.sock.fileno() < 0:
             return
-        self.peak = self.peak_memory()
+        self.peak = self.peak_memory() if self.alive() else 0
         below = descendants(self._process.pid)
         self._frames.sock.close()
         try:

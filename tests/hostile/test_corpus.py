@@ -71,7 +71,8 @@ class Graded:
         except BaseException as error:
             self.fault = error
         finally:
-            self.worker.close()
+            if hasattr(self, "worker"):
+                self.worker.close()
 
     def _run_class(self):
         with pytest.MonkeyPatch.context() as patch:
