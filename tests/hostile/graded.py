@@ -1,6 +1,6 @@
 """Grading the corpus at one level, with an eye on everything that a submission could reach.
 
-`Watched` is the near side of a real worker process (see recorded_worker.py) with the interface of `grader.grade.Worker`.
+`Watched` is the near side of a real worker process (recorded_worker.py) with the interface of `grader.grade.Worker`.
 After each hostile submission it looks at what is left, and grades an honest student in the same lane.
 """
 
@@ -25,15 +25,15 @@ from grader.integrations import nbgrader as integration
 from grader.notebooks import grade_id
 from grader.results import Report
 from grader.student import seconds_from_now
+from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-NOBODY = 65534
 MARK = "jec_was_here"
 
 
 class Place:
-    """A grading machine: the attacked course, nbgrader's folder with everybody's submissions, a home, an environment."""
+    """A grading machine: the attacked course, nbgrader's folder with all submissions, a home, an environment."""
 
     def __init__(self, *, whole: bool = True) -> None:
         """`whole`: released by nbgrader itself, and with a gradebook."""
@@ -64,7 +64,6 @@ class Place:
             "COURSE": str(self.root),
             "FOLDER": str(self.folder),
             "HOME": str(self.home),
-            "KIT": str(self.root / "exercises" / "kit"),
         }
         submitted = self.folder / "submitted"
         self.honest = self._honest(released, submitted / "honest" / UNIT)
@@ -108,43 +107,6 @@ class Place:
         shutil.rmtree(self.top, ignore_errors=True)
 
 
-def ordinary_python(place: Path) -> str:
-    """An interpreter that every user may run, with this one's libraries; "" where there is none (say why with `why_not`)."""
-    if os.getuid() != 0:
-        return sys.executable
-    if why_not():
-        return ""
-    libraries = place / "python" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    libraries.mkdir(parents=True)
-    (place / "python" / "bin").mkdir()
-    python = place / "python" / "bin" / "python"
-    python.symlink_to(_SYSTEM_PYTHON)
-    (place / "python" / "pyvenv.cfg").write_text(f"home = {Path(_SYSTEM_PYTHON).parent}\n")
-    (libraries / "site-packages").symlink_to(Path(msgspec.__file__).parents[1])
-    return str(python)
-
-
-_SYSTEM_PYTHON = "/usr/bin/python3"
-
-
-def why_not() -> str:
-    """Why root cannot let an ordinary user grade here, or ""."""
-    wanted = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"
-    readable = [str(ROOT / "grader" / "grade.py"), str(Path(msgspec.__file__).parent)]
-    look = f"import os, sys; sys.exit(not all(os.access(path, os.R_OK) for path in {readable!r}))"
-    for program, reason in (
-        (wanted, f"{_SYSTEM_PYTHON} is not the Python of this environment"),
-        (look, "the repository or its libraries lie in a folder that is closed to others"),
-    ):
-        try:
-            done = subprocess.run([_SYSTEM_PYTHON, "-c", program], user=NOBODY, group=NOBODY, extra_groups=[], cwd="/")
-        except OSError as error:
-            return f"{_SYSTEM_PYTHON}: {error}"
-        if done.returncode:
-            return reason
-    return ""
-
-
 class Watched:
     """A worker at `level`. `honest_after`: every so many submissions an honest student is graded in the same lane."""
 
@@ -154,18 +116,18 @@ class Watched:
         self.seconds: dict[str, float] = {}
         self._count = 0
         self.scratch = Path(tempfile.mkdtemp(prefix=f"scratch-{level}-", dir=place.top))
-        python = ordinary_python(self.scratch) if as_nobody else sys.executable
+        as_nobody = as_nobody and os.getuid() == 0
+        python = python_for_everyone(self.scratch / "python") if as_nobody else sys.executable
         for name in ("tmp", "matplotlib"):
             self.scratch.joinpath(name).mkdir()
         self.received = self.scratch / "received"
         self.received.touch()
-        if as_nobody and os.getuid() == 0:
+        if as_nobody:
             self.scratch.chmod(0o755)
             for path in (self.scratch / "tmp", self.scratch / "matplotlib", self.received):
                 os.chown(path, NOBODY, NOBODY)
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
-        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_nobody and os.getuid() == 0 else {}
         self._process = subprocess.Popen(
             [python, HERE / "recorded_worker.py", place.root, UNIT, str(theirs.fileno()), self.received],
             pass_fds=[theirs.fileno()],
@@ -173,7 +135,7 @@ class Watched:
             stdout=subprocess.DEVNULL,
             env=place.environment(level, self.scratch / "tmp"),
             cwd=place.top,
-            **user,
+            **(AS_NOBODY if as_nobody else {}),
         )
         theirs.close()
         hello = self._frames.receive(seconds_from_now(300))
@@ -249,7 +211,7 @@ def left_behind(scratch: Path) -> list[str]:
     found = []
     for top in ("/dev/shm", "/dev/mqueue", "/tmp", "/var/tmp", str(Path.home())):
         if Path(top).is_dir():
-            found += [f"{top}/{name}" for name in os.listdir(top) if MARK in name]
+            found += [str(path) for path in Path(top).iterdir() if MARK in path.name]
     found += [str(path) for path in scratch.glob("lane-*/home-*")]
     found += [f"a socket {line}" for line in Path("/proc/net/unix").read_text().splitlines() if MARK in line]
     for kind in ("shm", "msg", "sem"):

@@ -1,8 +1,8 @@
 """Every hostile notebook of tests/submissions/hostile/ at every level of isolation that this machine offers.
 
-For each: no point that was not earned, no secret read, nothing left behind, the next student unaffected, bounded time and
-memory, and a report, a row and feedback for the attacker as for everyone. All levels are graded at the same time, once;
-at the best of them through nbgrader, the others by the engine alone.
+For each: no point that was not earned, no secret read, nothing left behind, the next student unaffected, bounded time
+and memory, and a report, a row and feedback for the attacker as for everyone. All levels are graded at the same time,
+once; at the best of them through nbgrader, at the others by the engine alone.
 """
 
 import functools
@@ -15,7 +15,7 @@ import threading
 
 import pytest
 from corpus import ATTACKS, FOLDER
-from graded import Place, Watched, canaries_in, why_not
+from graded import Place, Watched, canaries_in
 from target import PLACES, TASKS, UNIT
 
 from grader import grade, results
@@ -23,6 +23,7 @@ from grader.errors import Unavailable
 from grader.integrations import nbgrader as integration
 from grader.results import Level
 from grader.sandbox import Lane
+from tests.ordinary_user import why_not
 
 LEVELS = ("L3", "L2", "L1")
 NAMES = [attack.name for attack in ATTACKS]
@@ -258,11 +259,13 @@ LISTED = {
     "IPython input and AST transformers": "ipython_input_transformers ast_transformer",
     "shadowed abs/isclose/simplify": "shadowed_abs_isclose_simplify",
     "own numpy.py beside the notebook": "own_numpy_beside_the_notebook",
-    "reading solutions on disk": "reads_the_reference reads_the_hidden_tests reads_the_mistakes reads_another_submission",
+    "reading solutions on disk": "reads_the_reference reads_the_hidden_tests "
+    "reads_the_mistakes reads_another_submission",
     "displayhook partial-credit spoof": "displayhook_partial_credit",
     "always-equal objects": "always_equal_objects always_equal_numbers",
     "SQL UPDATE on the gradebook": "sql_update_on_the_gradebook",
-    "IPython start-up files and other persistence": "ipython_startup_files persistence_in_the_libraries persistence_in_memory",
+    "IPython start-up files and other persistence": "ipython_startup_files "
+    "persistence_in_the_libraries persistence_in_memory",
     "deleted test cells after an honest full score": "deleted_test_cells",
     "stealing by frames": "steals_tests_by_frames",
     "stealing by gc": "steals_tests_by_gc",
@@ -276,7 +279,8 @@ LISTED = {
     "renamed grade ids": "renamed_grade_ids",
     "edited points": "edited_points tests_turned_into_answers",
     "duplicate ids": "duplicate_ids",
-    "loops at top level and in tasks": "loop_at_top_level loop_in_a_task loop_in_c_code loop_that_catches_everything sleeps_in_a_task",
+    "loops at top level and in tasks": "loop_at_top_level loop_in_a_task "
+    "loop_in_c_code loop_that_catches_everything sleeps_in_a_task",
     "memory bombs": "memory_bomb memory_bomb_in_a_task",
     "fork bombs": "fork_bomb fork_bomb_in_a_task",
     "thread bombs": "thread_bomb",
@@ -292,7 +296,8 @@ LISTED = {
     "missing secret file": "missing_secret secret_that_is_a_path",
     "script in cell output": "script_in_outputs script_in_messages",
     "script in markdown": "script_in_markdown",
-    "forged frames": "frames_forged_on_every_descriptor forged_forked_and_reaped opened_before_it_is cells_that_never_ran",
+    "forged frames": "frames_forged_on_every_descriptor forged_forked_and_reaped "
+    "opened_before_it_is cells_that_never_ran",
     "malformed frames": "frames_malformed frame_of_colliding_keys",
     "endless frames": "frame_without_end",
     "deeply nested frames": "frame_nested_deeply frame_of_an_error_nested_deeply",
@@ -312,7 +317,8 @@ LISTED = {
     "exceptions whose name attacks": "exception_with_a_hostile_name",
     "exceptions whose message attacks": "exception_message_attacks_the_terminal",
     "exceptions whose __str__ attacks": "exception_whose_str_attacks",
-    "returned claims without the work": "losses_without_the_work weights_that_are_not_numbers weights_that_grow_on_asking",
+    "returned claims without the work": "losses_without_the_work "
+    "weights_that_are_not_numbers weights_that_grow_on_asking",
     "constant-returning answers": "constant_answers echo_answers",
     "input-memorising answers": "memorised_inputs answers_by_the_clock",
     "a child that double-forks, setsids and outlives": "double_fork_that_outlives",
@@ -336,7 +342,8 @@ LISTED = {
     "timing the zygote to see other students": "times_the_zygote",
     "environment variables": "environment_variables reads_home_and_environment",
     "corrupted shared memory": "corrupts_shared_memory",
-    "the inherited socket of a sibling": "corrupts_a_siblings_socket daemon_that_answers_for_later_tests sends_descriptors",
+    "the inherited socket of a sibling": "corrupts_a_siblings_socket "
+    "daemon_that_answers_for_later_tests sends_descriptors",
 }
 OUR_OWN = (
     "lying_types attributes_that_change patches_the_session text_that_is_slow_to_compare formula_that_is_slow_to_read "

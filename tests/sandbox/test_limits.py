@@ -151,6 +151,33 @@ def test_an_inode_bomb_ends_at_the_limit(lane, limits):
         assert ended == "disk"
 
 
+OUT_OF_SIGHT = """
+import os, time
+os.chdir(os.path.expanduser("~"))
+os.mkdir("closed", 0o300)
+open("closed/file", "w").close()
+time.sleep(5)
+"""
+TOO_DEEP = """
+import os, time
+os.chdir(os.path.expanduser("~"))
+for _ in range(1000):
+    os.mkdir("d" * 200)
+    os.chdir("d" * 200)
+time.sleep(5)
+"""
+
+
+@pytest.mark.parametrize("hides", [OUT_OF_SIGHT, TOO_DEEP], ids=["a folder that may not be listed", "a path too long"])
+def test_what_cannot_be_counted_is_too_much_and_is_removed(hides, lane, limits):
+    if lane.level is Level.L3:
+        pytest.skip("at L3 the kernel counts")
+    ended, took = run(lane, limits, hides)
+    assert ended == "disk"
+    assert took < 5
+    assert list(lane._folder.glob("home-*")) == []
+
+
 def test_nothing_outlives_a_submission(lane, limits, processes_below):
     before = processes_below(lane._process.pid)
     ended, _ = run(lane, limits, ANCIENT_DAEMON)
