@@ -1,4 +1,4 @@
-"""Letting an ordinary user grade when the tests run as root: L2 mounts nothing, so its lanes cannot reach root's home."""
+"""Letting an ordinary user grade when the tests run as root: L2 mounts nothing, so it cannot reach root's home."""
 
 import os
 import subprocess

@@ -7,7 +7,7 @@ must score full; every other task must score nothing. `# problem: ...` is a part
 
 - `# %% task="rate"` is the answer to a task; `# %%` is a cell that the student added at the end, `# %% first` on top;
 - `# %% folder` is no cell: it says how the attacker edits what is handed in. It is run by the tests with `notebook`
-  (what will be saved as JSON), its `path`, its `folder`, `submitted` (where all folders stand) and `root` (the course's).
+  (what will be saved as JSON), its `path`, its `folder`, `submitted` (where all folders stand), `root` (the course's).
 
 `@COURSE@`, `@FOLDER@` and `@HOME@` stand for where the attacked course, nbgrader's course folder and the grader's home
 are: this attacker knows the grading machine. A line `FRAMES` stands for a prelude that finds the process's own socket.

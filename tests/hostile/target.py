@@ -99,7 +99,7 @@ check("counter")
 '''
 
 PUBLIC = "import pytest\n" + "".join(
-    f'@pytest.mark.task("{task}")\ndef test_{task}(student):\n    """It is there"""\n    assert student.has("{task}")\n\n'
+    f'@pytest.mark.task("{task}")\ndef test_{task}(student):\n    """It is there"""\n    assert student.has("{task}")\n'
     for task in TASKS
 )
 
