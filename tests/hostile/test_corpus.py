@@ -303,7 +303,7 @@ LISTED = {
     "deeply nested frames": "frame_nested_deeply frame_of_an_error_nested_deeply",
     "huge frames": "frames_that_are_huge frame_of_empty_lists fills_the_graders_memory",
     "out-of-order frames": "frames_out_of_order",
-    "replies after the deadline": "reply_after_the_deadline claims_that_the_machine_was_slow",
+    "replies after the deadline": "orders_answered_late reply_after_the_deadline claims_that_the_machine_was_slow",
     "dtype lies": "dtype_lies axes_with_odd_points axes_that_lie",
     "shape lies": "shape_lies",
     "NaN payloads": "nan_answers",
@@ -348,7 +348,7 @@ LISTED = {
 OUR_OWN = (
     "lying_types attributes_that_change patches_the_session text_that_is_slow_to_compare formula_that_is_slow_to_read "
 )
-OUR_OWN += "notebook_that_is_no_notebook notebook_of_brackets notebook_of_odd_parts"
+OUR_OWN += "notebook_that_is_no_notebook notebook_of_brackets notebook_of_odd_parts notebook_of_a_million_cells"
 
 
 def test_every_attack_that_is_listed_has_a_file_and_every_file_is_listed():
