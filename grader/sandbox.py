@@ -258,10 +258,14 @@ class Lane:
             ready = self._control.receive(seconds_from_now(START_SECONDS))
             if ready.get("op") != "ready":
                 raise WireError("not ready")
-            if self.level in (Level.L3, Level.L2) and not ready.get("landlock"):
-                raise WireError("this kernel has no Landlock (it needs Linux 5.13, and `landlock` among its lsm=)")
         except _TROUBLE as error:
             raise self._does_not_start(error) from None
+        if self.level in (Level.L3, Level.L2) and not ready.get("landlock"):
+            self._stop()
+            raise Unavailable(
+                f"the {self.level} lane does not start: this kernel has no Landlock "
+                "(it needs Linux 5.13, and `landlock` among its lsm=)"
+            )
         self._ready = True
 
     def _does_not_start(self, error: Exception) -> Unavailable:

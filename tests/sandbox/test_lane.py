@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -89,6 +90,27 @@ def test_the_self_test_notices_that_the_grader_can_be_signalled(level, monkeypat
         pytest.skip("elsewhere a namespace or another user stands in the way as well")
     without(monkeypatch, "3 if abi >= 6 else 0")
     assert escapes_from(level) == ["signal outside"]
+
+
+@pytest.mark.parametrize(
+    ("call", "rungs", "says"),
+    [("clone", ("L2", "L1"), "not implemented"), ("landlock", ("L1",), "this kernel has no Landlock")],
+)
+def test_where_the_kernel_lacks_something_the_next_rung_is_taken_and_says_why(call, rungs, says, missing, monkeypatch):
+    if missing(Level.L1):
+        pytest.skip(missing(Level.L1))
+    copy = sandbox._copy_inside
+
+    def copied(folder):
+        copy(folder)
+        path = folder / "inside" / "confine.py"
+        path.write_text(re.sub(f'"{call}": \\d+', f'"{call}": 9999', path.read_text()))
+
+    monkeypatch.setattr(sandbox, "_copy_inside", copied)
+    level, reasons = probe.__wrapped__()
+    assert level in rungs
+    assert reasons[0].startswith("L3")
+    assert missing(Level.L3) or says in reasons[0]
 
 
 @pytest.mark.parametrize("way", ["read outside", "socket", "vsock", "fork bomb", "signal outside", "ptrace", "exec"])

@@ -1,8 +1,9 @@
 """Which rung official grading takes, and that there is none below L1 unless it is asked for by name."""
 
 import pytest
+from typer.testing import CliRunner
 
-from grader import grade, sandbox
+from grader import cli, grade, sandbox
 from grader.errors import GraderError
 from grader.results import Level
 
@@ -48,6 +49,18 @@ def test_a_rung_that_is_asked_for_must_hold_like_any_other(monkeypatch):
     monkeypatch.setenv("GRADER_ALLOW_L0", "1")
     with pytest.raises(GraderError, match="GRADER_LEVEL=L3, which does not hold"):
         grade.level_for_grading()
+
+
+def test_doctor_says_which_rung_holds_and_why_not_a_better_one(monkeypatch):
+    monkeypatch.setattr(sandbox, "escapes_from", only(Level.L1))
+    monkeypatch.setattr(sandbox, "probe", sandbox.probe.__wrapped__)
+    said = CliRunner().invoke(cli.app, ["doctor"])
+    assert said.exit_code == 0
+    assert said.output.splitlines() == [
+        "isolation: L1",
+        "  L3: the self-test got out: vsock",
+        "  L2: the self-test got out: vsock",
+    ]
 
 
 def test_a_rung_that_does_not_exist_is_named(monkeypatch):
