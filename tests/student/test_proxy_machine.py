@@ -191,3 +191,4 @@ def test_a_few_seconds_of_coverage_guided_fuzzing_find_nothing(target, root, tmp
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "exercises")])}
     ran = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, timeout=120)
     assert ran.returncode == 0, ran.stderr[-3000:]
+    assert "nothing found" in ran.stdout
