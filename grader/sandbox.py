@@ -38,6 +38,7 @@ FIRST_LANE_USER = 1_900_000_000  # as root, each lane is a user of its own: this
 SCRATCH = "/scratch"  # the jail's home; not /tmp: the interpreter or the course may lie below that
 TMP_MB = 64
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
+KEEPER_SECONDS = 120  # for a keeper on a busy machine to end a fork bomb: without it, the bomb would be nobody's
 _WARM = f"{SCRATCH}/warm"  # while the zygote imports
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
@@ -285,7 +286,7 @@ class Lane:
         else:
             process.terminate()  # the keeper ends everything below it, then itself
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(STOP_SECONDS if self._jailed else KEEPER_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -4,6 +4,7 @@
 After each hostile submission it looks at what is left, and grades an honest student in the same lane.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -157,12 +158,20 @@ class Watched:
             sent = file.read()
         alarms += [f"sent the canary of {place}" for place in canaries_in(sent, self.place.canaries)]
         alarms += [f"left {what}" for what in left_behind(self.scratch / "tmp")]
+        alarms += [f"left process {pid}" for pid in self._strays()]
         self._count += 1
         if student != "honest" and self._count % self.honest_after == 0:
             after = self._ask("honest", self.place.honest, release)
             if after.points != after.max_points:
                 alarms.append(f"the next student got {after.points} of {after.max_points}: {after.problem}")
         return report
+
+    def _strays(self) -> list[int]:
+        """Processes of our lanes (their command line names the lane's folder, at L2) that are not below the worker."""
+        mine = descendants(self._process.pid)
+        return [
+            pid for pid in commands_naming(str(self.scratch / "tmp")) if pid not in mine and pid != self._process.pid
+        ]
 
     def _ask(self, student: str, notebook: Path, release: Path) -> Report:
         self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
@@ -188,7 +197,7 @@ class Watched:
         deadline = time.monotonic() + 5
         while (alive := [pid for pid in below if running(pid)]) and time.monotonic() < deadline:
             time.sleep(0.02)
-        self.left = [f"process {pid}" for pid in alive]
+        self.left = [f"process {pid}" for pid in {*alive, *commands_naming(str(self.scratch / "tmp"))}]
         self.left += [f"file {path}" for path in (self.scratch / "tmp").iterdir()]
 
 
@@ -234,6 +243,16 @@ def descendants(ancestor: int) -> set[int]:
     while wave:
         wave = {pid for pid, parent in parents.items() if parent in wave}
         found |= wave
+    return found
+
+
+def commands_naming(text: str) -> list[int]:
+    """The numbers of all processes whose command line has `text` in it."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if text.encode() in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from pathlib import Path
 
 import pytest
 
@@ -149,6 +150,29 @@ def test_an_inode_bomb_ends_at_the_limit(lane, limits):
             assert student.value("count") <= 4200
     else:
         assert ended == "disk"
+
+
+ENDLESS_FORK_BOMB = """
+import os
+while True:
+    try: os.fork()
+    except OSError: pass
+"""
+
+
+def test_a_fork_bomb_that_never_rests_is_ended_whole(lane, limits, processes_below):
+    before = processes_below(lane._process.pid)
+    for _ in range(3):
+        run(lane, limits, ENDLESS_FORK_BOMB, seconds=1)
+        if lane.level is not Level.L1:
+            assert processes_below(lane._process.pid) == before or lane._process is None
+    strays = [entry for entry in Path("/proc").glob("[0-9]*") if names(entry, str(lane._folder))]
+    assert len(strays) <= 2  # the lane's own keeper and zygote, where the command line names the folder
+
+
+def names(process, text):
+    with contextlib.suppress(OSError):
+        return text.encode() in (process / "cmdline").read_bytes()
 
 
 OUT_OF_SIGHT = """
