@@ -168,10 +168,14 @@ class Watched:
 
     def _strays(self) -> list[int]:
         """Processes of our lanes (their command line names the lane's folder, at L2) that are not below the worker."""
-        mine = descendants(self._process.pid)
-        return [
-            pid for pid in commands_naming(str(self.scratch / "tmp")) if pid not in mine and pid != self._process.pid
-        ]
+        deadline = time.monotonic() + 5
+        while True:  # what is being ended, or has just been started, is seen otherwise at the next look
+            named = commands_naming(str(self.scratch / "tmp"))
+            mine = {self._process.pid, *descendants(self._process.pid)}
+            strays = [pid for pid in named if pid not in mine and running(pid)]
+            if not strays or time.monotonic() > deadline:
+                return strays
+            time.sleep(0.05)
 
     def _ask(self, student: str, notebook: Path, release: Path) -> Report:
         self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
