@@ -1,21 +1,37 @@
-"""Coverage-guided fuzzing of what reads a student's bytes: python benchmarks/fuzz.py {wire,answer} --seconds 600
+"""Fuzz what reads a student's bytes: python benchmarks/fuzz.py {wire,frames,proxy,answer,machine} --seconds 600
 
-Needs atheris (the extra `fuzz`: `pip install -e .[fuzz]`). Ends with a traceback and the input if anything but our own
-error class comes out, if an input takes longer than five seconds, or if memory grows past 1 GB. `make test` runs the
-same two targets for a while with hypothesis (tests/student/test_wire.py, tests/symbolic).
+`wire`, `frames`, `proxy` and `answer` are coverage-guided by atheris (the extra `fuzz`: `pip install -e .[fuzz]`);
+`machine` is the hypothesis state machine of tests/student/test_proxy_machine.py, run until so many CPU seconds are
+used. Each ends with a traceback and the input if anything but our own error classes comes out, if an input takes longer
+than a minute, or if memory grows past 1 GB. `make test` runs all but `answer` for some seconds.
 """
 
 import argparse
+import contextlib
+import os
+import resource
+import socket
+import struct
 import sys
+import time
+from pathlib import Path
 
-import atheris
+try:
+    import atheris
+except ImportError:  # then there is `machine`
+    atheris = None
 
-with atheris.instrument_imports(include=["kit", "grader"]):
+with atheris.instrument_imports(include=["kit", "grader"]) if atheris else contextlib.nullcontext():
     import msgspec
+    import numpy as np
     from kit.symbolic import AnswerError, parse
 
-    from grader.inside.wire import WireError, decode, encode
+    from grader.inside.wire import Frames, WireError, decode, encode
+    from grader.student import Died, FrameChannel, Handle, Missing, OutOfTime, Student, StudentError
     from grader.symbolic import Decision, equivalent
+
+LIMIT = 1 << 16  # of a frame here: an input is far smaller
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def refuse(value):
@@ -24,14 +40,70 @@ def refuse(value):
 
 
 def wire(data):
-    """Any bytes are a value that survives the way there and back, or a WireError."""
+    """Any msgpack is a value that survives the way there and back, or a WireError."""
     try:
-        value = decode(msgspec.msgpack.decode(data), refuse)
-    except (WireError, msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
-        if isinstance(error, WireError | msgspec.DecodeError | UnicodeDecodeError):
-            return
-        raise
+        read = msgspec.msgpack.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return
+    try:
+        value = decode(read, refuse)
+    except WireError:
+        return
     encode(value, refuse)
+
+
+def frames(data):
+    """Any bytes on the socket are messages, or the end, or a WireError."""
+    with _said(data) as (ours, _):
+        reader = Frames(ours, limit=LIMIT)
+        with contextlib.suppress(WireError, EOFError):
+            while True:
+                message = reader.receive(time.monotonic() + 2)
+                assert type(message) is dict
+
+
+def proxy(data):
+    """Whatever the far side says, a hidden test meets only the errors that it is told of."""
+    given = atheris.FuzzedDataProvider(data)
+    said = b""
+    for sequence in range(1, given.ConsumeIntInRange(1, 6) + 1):
+        kind = given.ConsumeIntInRange(0, 3)
+        body = given.ConsumeBytes(given.ConsumeIntInRange(0, 300))
+        number = bytes([sequence])
+        if kind == 0:
+            body = b"\x83\xa2op\xa5reply\xa3seq" + number + b"\xa2ok" + body
+        elif kind == 1:
+            body = b"\x84\xa2op\xa8callback\xa2id\x00\xa6kwargs\x82\xa1t\xa4dict\xa1v\x90\xa4args" + body
+        elif kind == 2:
+            body = b"\x83\xa2op\xa5reply\xa3seq" + number + b"\xa5error" + body
+        said += struct.pack("<I", len(body)) + body
+    with _said(said) as (ours, far):
+        student = Student(FrameChannel(Frames(ours, limit=LIMIT), deadline=time.monotonic() + 2), "x")
+        handle = Handle(student, 0, "object", True)
+        for ask in (
+            lambda _: student.f(lambda x: x, 1.0, np.ones(2)),
+            student.axes,
+            lambda handle: handle.get("x"),
+            lambda handle: handle.call("m", lambda x, y=1: [x, y]),
+            Handle.items,
+            lambda _: student.has("x"),
+        ):
+            with contextlib.suppress(WireError, StudentError, Died, OutOfTime, Missing):
+                found = ask(handle)
+                handle = found if isinstance(found, Handle) else handle
+            with contextlib.suppress(BlockingIOError):
+                far.recv(1 << 20)
+
+
+@contextlib.contextmanager
+def _said(data):
+    """Our end of a socket on which the far side said `data` and hung up, and its end."""
+    ours, far = socket.socketpair()
+    with ours, far:
+        far.sendall(data)
+        far.shutdown(socket.SHUT_WR)
+        far.setblocking(False)
+        yield ours, far
 
 
 def answer(data):
@@ -46,15 +118,59 @@ def answer(data):
         raise AssertionError(f"{text!r} is not equal to itself")
 
 
+def machine(seconds):
+    """The state machine with fresh random choices, again and again."""
+    sys.path.insert(0, str(ROOT / "tests" / "student"))
+    import test_proxy_machine
+    from hypothesis import HealthCheck, settings
+    from hypothesis.stateful import run_state_machine_as_test
+
+    wanted = settings(
+        max_examples=200, stateful_step_count=50, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    runs, started = 0, time.process_time()
+    while time.process_time() - started < seconds:
+        run_state_machine_as_test(test_proxy_machine.FarSide, settings=wanted)
+        runs += 200
+    _report("machine", f"{runs} conversations")
+
+
+def _report(name, what):
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    assert peak < 1024, f"{peak} MB"
+    print(f"{name}: {what} in {time.process_time():.0f} CPU seconds, nothing found, peak {peak} MB", flush=True)
+
+
+def _until(seconds, name):
+    """The target `name`, which ends the process when so many CPU seconds are used (libFuzzer knows only the clock)."""
+    runs = 0
+
+    def one(data):
+        nonlocal runs
+        TARGETS[name](data)
+        runs += 1
+        if runs % 64 == 0 and time.process_time() > seconds:
+            _report(name, f"{runs} inputs")
+            os._exit(0)
+
+    return one
+
+
+TARGETS = {"wire": wire, "frames": frames, "proxy": proxy, "answer": answer}
+
+
 def main():
     """Run one target for so many CPU seconds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", choices=["wire", "answer"])
+    parser.add_argument("target", choices=[*TARGETS, "machine"])
     parser.add_argument("--seconds", type=int, default=600)
     options = parser.parse_args()
-    limits = [f"-max_total_time={options.seconds}", "-timeout=5", "-rss_limit_mb=1024", "-max_len=2000"]
-    quiet = ["-verbosity=0", "-print_final_stats=1"]
-    atheris.Setup([sys.argv[0], *limits, *quiet], {"wire": wire, "answer": answer}[options.target])
+    if options.target == "machine":
+        return machine(options.seconds)
+    if atheris is None:
+        sys.exit("atheris is not installed: pip install -e .[fuzz]; `machine` works without it")
+    limits = ["-timeout=60", "-rss_limit_mb=1024", "-max_len=2000", "-verbosity=0"]
+    atheris.Setup([sys.argv[0], *limits], _until(options.seconds, options.target))
     atheris.Fuzz()
 
 

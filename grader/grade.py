@@ -490,6 +490,7 @@ class JailedSubmission:
             self.note_wall()
             raise OutOfTime("wall")
         assert self._frames is not None
+        self._test_began = time.monotonic()
         ours, theirs = socket.socketpair()
         try:
             deadline = seconds_from_now(ANSWER_SECONDS)
@@ -504,7 +505,6 @@ class JailedSubmission:
         finally:
             theirs.close()
         self._test = Frames(ours)
-        self._test_began = time.monotonic()
         deadline = seconds_from_now(min(self._limits.wall_seconds, self._time_left))
         channel = _Watched(self._test, self, deadline=deadline)
         return Student(channel, self._id)
@@ -546,10 +546,10 @@ class JailedSubmission:
 
     def _finish_test(self) -> None:
         if self._test is not None:
-            self._time_left -= time.monotonic() - self._test_began
             self._test.sock.close()
             self._test = None
             self._reap()
+            self._time_left -= time.monotonic() - self._test_began
 
     def _reap(self, *, patience: float = 0.0) -> dict[str, Any] | None:
         if self._frames is None or self._gone is not None:

@@ -21,7 +21,7 @@ from kit.check import what_is_not_there
 
 from grader.errors import GraderError
 from grader.results import Outcome, TestResult
-from grader.student import Died, Entry, Missing, OutOfTime, Student, StudentError
+from grader.student import Died, Entry, Missing, OutOfTime, Student, StudentError, plain_text
 
 OpenStudent = Callable[[str], Student]
 Run = Callable[..., list["Ran"]]
@@ -154,7 +154,7 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
     """
     from grader.expect import Hint, Undecided
 
-    staff = f"{type(error).__name__}: {error}"[:4000]
+    staff = plain_text(f"{type(error).__name__}: {error}", 4000)
     if isinstance(error, Missing):
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
@@ -172,7 +172,7 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
     if isinstance(error, Undecided):
         return {"outcome": Outcome.UNDECIDED, "hint": "A person will look at this answer.", "staff": staff}
     if isinstance(error, Hint):
-        return {"outcome": Outcome.WRONG, "hint": str(error), "staff": staff}
+        return {"outcome": Outcome.WRONG, "hint": plain_text(str(error), 4000), "staff": staff}
     if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception) or student is None:
         return {"outcome": Outcome.INTERNAL, "staff": staff}
     return {"outcome": Outcome.WRONG, "staff": staff}

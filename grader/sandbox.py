@@ -38,6 +38,7 @@ FIRST_LANE_USER = 1_900_000_000  # as root, each lane is a user of its own: this
 SCRATCH = "/scratch"  # the jail's home; not /tmp: the interpreter or the course may lie below that
 TMP_MB = 64
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
+KEEPER_SECONDS = 120  # for a keeper on a busy machine to end a fork bomb: without it, the bomb would be nobody's
 _WARM = f"{SCRATCH}/warm"  # while the zygote imports
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
@@ -258,10 +259,14 @@ class Lane:
             ready = self._control.receive(seconds_from_now(START_SECONDS))
             if ready.get("op") != "ready":
                 raise WireError("not ready")
-            if self.level in (Level.L3, Level.L2) and not ready.get("landlock"):
-                raise WireError("this kernel has no Landlock (it needs Linux 5.13, and `landlock` among its lsm=)")
         except _TROUBLE as error:
             raise self._does_not_start(error) from None
+        if self.level in (Level.L3, Level.L2) and not ready.get("landlock"):
+            self._stop()
+            raise Unavailable(
+                f"the {self.level} lane does not start: this kernel has no Landlock "
+                "(it needs Linux 5.13, and `landlock` among its lsm=)"
+            )
         self._ready = True
 
     def _does_not_start(self, error: Exception) -> Unavailable:
@@ -281,7 +286,7 @@ class Lane:
         else:
             process.terminate()  # the keeper ends everything below it, then itself
         try:
-            process.wait(STOP_SECONDS)
+            process.wait(STOP_SECONDS if self._jailed else KEEPER_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -74,7 +74,9 @@ def _keep(fd: int) -> None:
         while os.waitpid(-1, 0)[0] != zygote:
             pass
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    os._exit(0 if _kill_descendants() == 0 else 1)
+    while _kill_descendants():  # whoever is left when the keeper goes would belong to nobody
+        pass
+    os._exit(0)
 
 
 def _warm_up() -> None:
@@ -304,13 +306,23 @@ def _descendants(ancestor: int) -> list[int]:
 
 
 def _kill_descendants() -> int:
-    """Kill and reap until nobody is below this process. Answers how many are left after two seconds."""
+    """Stop, kill and reap until nobody is below this process. Answers how many are left after two seconds.
+
+    A fork bomb grows again in the gap that each killed process leaves. One that is stopped forks no more and keeps its
+    place among those that are counted, so all are stopped first, and killed when a look finds nobody new.
+    """
     left = _descendants(os.getpid())
     deadline = time.monotonic() + 2
+    stopped: set[int] = set()
     while left and time.monotonic() < deadline:
+        new = set(left) - stopped
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGSTOP if new else signal.SIGKILL)
+        if new:
+            stopped |= new
+            left = _descendants(os.getpid())
+            continue
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass

@@ -2,16 +2,16 @@
 
 A file is percent text below a docstring, whose first sentence says what it tries and whose second what must happen.
 `# keeps: rate formula` names the tasks that are answered honestly (`all` of them: those that no cell below answers) and
-must score full; every other task must score nothing. `# problem: ...` is a part of what the report says of it as a whole;
+must score full; every other task must score nothing. `# problem: ...` is a part of what the report says of the whole;
 `# held: ...` is a part of why collection holds it back, which leaves its points to a person; `# without a jail: home`
 names the secrets that it gets where nothing stops it. Its cells:
 
-- `# %% task="rate"` is the answer to a task; `# %%` is a cell that the student added at the end, `# %% first` at the top;
-- `# %% folder` is no cell: it says how the attacker edits what is handed in. It is run by the tests with `notebook` (the
-  data that will be saved as JSON), `folder` (where), `submitted` (where everybody's folders stand) and `root`.
+- `# %% task="rate"` is the answer to a task; `# %%` is a cell that the student added at the end, `# %% first` on top;
+- `# %% folder` is no cell: it says how the attacker edits what is handed in. It is run by the tests with `notebook`
+  (what will be saved as JSON), its `path`, its `folder`, `submitted` (where all folders stand), `root` (the course's).
 
-`@COURSE@`, `@FOLDER@`, `@HOME@` and `@KIT@` stand for where the attacked course, nbgrader's course folder, the grader's home
-and the kit are: an attacker who knows the grading machine. A line `FRAMES` stands for a prelude that finds the process's own socket.
+`@COURSE@`, `@FOLDER@` and `@HOME@` stand for where the attacked course, nbgrader's course folder and the grader's home
+are: this attacker knows the grading machine. A line `FRAMES` stands for a prelude that finds the process's own socket.
 """
 
 import ast

@@ -1,9 +1,10 @@
 """Grading the corpus at one level, with an eye on everything that a submission could reach.
 
-`Watched` is the near side of a real worker process (see recorded_worker.py) with the interface of `grader.grade.Worker`.
+`Watched` is the near side of a real worker process (recorded_worker.py) with the interface of `grader.grade.Worker`.
 After each hostile submission it looks at what is left, and grades an honest student in the same lane.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -26,15 +27,15 @@ from grader.integrations import nbgrader as integration
 from grader.notebooks import grade_id
 from grader.results import Report
 from grader.student import seconds_from_now
+from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-NOBODY = 65534
 MARK = "jec_was_here"
 
 
 class Place:
-    """A grading machine: the attacked course, nbgrader's folder with everybody's submissions, a home, an environment."""
+    """A grading machine: the attacked course, nbgrader's folder with all submissions, a home, an environment."""
 
     def __init__(self, *, whole: bool = True) -> None:
         """`whole`: released by nbgrader itself, and with a gradebook."""
@@ -65,7 +66,6 @@ class Place:
             "COURSE": str(self.root),
             "FOLDER": str(self.folder),
             "HOME": str(self.home),
-            "KIT": str(self.root / "exercises" / "kit"),
         }
         submitted = self.folder / "submitted"
         self.honest = self._honest(released, submitted / "honest" / UNIT)
@@ -106,48 +106,12 @@ class Place:
             "TMPDIR": str(scratch),
             "JUPYTERHUB_USER": "reference",
             "MPLBACKEND": "Agg",
+            "MPLCONFIGDIR": str(scratch.parent / "matplotlib"),
         }
 
     def remove(self) -> None:
         """Away with all of it."""
         shutil.rmtree(self.top, ignore_errors=True)
-
-
-def ordinary_python(place: Path) -> str:
-    """An interpreter that every user may run, with this one's libraries; "" where there is none (say why with `why_not`)."""
-    if os.getuid() != 0:
-        return sys.executable
-    if why_not():
-        return ""
-    libraries = place / "python" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}"
-    libraries.mkdir(parents=True)
-    (place / "python" / "bin").mkdir()
-    python = place / "python" / "bin" / "python"
-    python.symlink_to(_SYSTEM_PYTHON)
-    (place / "python" / "pyvenv.cfg").write_text(f"home = {Path(_SYSTEM_PYTHON).parent}\n")
-    (libraries / "site-packages").symlink_to(Path(msgspec.__file__).parents[1])
-    return str(python)
-
-
-_SYSTEM_PYTHON = "/usr/bin/python3"
-
-
-def why_not() -> str:
-    """Why root cannot let an ordinary user grade here, or ""."""
-    wanted = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"
-    readable = [str(ROOT / "grader" / "grade.py"), str(Path(msgspec.__file__).parent)]
-    look = f"import os, sys; sys.exit(not all(os.access(path, os.R_OK) for path in {readable!r}))"
-    for program, reason in (
-        (wanted, f"{_SYSTEM_PYTHON} is not the Python of this environment"),
-        (look, "the repository or its libraries lie in a folder that is closed to others"),
-    ):
-        try:
-            done = subprocess.run([_SYSTEM_PYTHON, "-c", program], user=NOBODY, group=NOBODY, extra_groups=[], cwd="/")
-        except OSError as error:
-            return f"{_SYSTEM_PYTHON}: {error}"
-        if done.returncode:
-            return reason
-    return ""
 
 
 class Watched:
@@ -159,17 +123,18 @@ class Watched:
         self.seconds: dict[str, float] = {}
         self._count = 0
         self.scratch = Path(tempfile.mkdtemp(prefix=f"scratch-{level}-", dir=place.top))
-        python = ordinary_python(self.scratch) if as_nobody else sys.executable
-        self.scratch.joinpath("tmp").mkdir()
+        as_nobody = as_nobody and os.getuid() == 0
+        python = python_for_everyone(self.scratch / "python") if as_nobody else sys.executable
+        for name in ("tmp", "matplotlib"):
+            self.scratch.joinpath(name).mkdir()
         self.received = self.scratch / "received"
         self.received.touch()
-        if as_nobody and os.getuid() == 0:
+        if as_nobody:
             self.scratch.chmod(0o755)
-            for path in (self.scratch / "tmp", self.received):
+            for path in (self.scratch / "tmp", self.scratch / "matplotlib", self.received):
                 os.chown(path, NOBODY, NOBODY)
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
-        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_nobody and os.getuid() == 0 else {}
         room = os.memfd_create("room")  # where this worker is alone anyway
         fds = [theirs.fileno(), room]
         self._process = subprocess.Popen(
@@ -179,12 +144,14 @@ class Watched:
             stdout=subprocess.DEVNULL,
             env=place.environment(level, self.scratch / "tmp"),
             cwd=place.top,
-            **user,
+            **(AS_NOBODY if as_nobody else {}),
         )
         theirs.close()
         os.close(room)
         hello = self._frames.receive(seconds_from_now(300))
-        assert "fault" not in hello, hello["fault"]
+        if "fault" in hello:
+            self.close()
+            raise RuntimeError(hello["fault"])
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -200,12 +167,24 @@ class Watched:
             sent = file.read()
         alarms += [f"sent the canary of {place}" for place in canaries_in(sent, self.place.canaries)]
         alarms += [f"left {what}" for what in left_behind(self.scratch / "tmp")]
+        alarms += [f"left process {pid}" for pid in self._strays()]
         self._count += 1
         if student != "honest" and self._count % self.honest_after == 0:
             after = self._ask("honest", self.place.honest, release)
             if after.points != after.max_points:
                 alarms.append(f"the next student got {after.points} of {after.max_points}: {after.problem}")
         return report
+
+    def _strays(self) -> list[int]:
+        """Processes of our lanes (their command line names the lane's folder, at L2) that are not below the worker."""
+        deadline = time.monotonic() + 5
+        while True:  # what is being ended, or has just been started, is seen otherwise at the next look
+            named = commands_naming(str(self.scratch / "tmp"))
+            mine = {self._process.pid, *descendants(self._process.pid)}
+            strays = [pid for pid in named if pid not in mine and running(pid)]
+            if not strays or time.monotonic() > deadline:
+                return strays
+            time.sleep(0.05)
 
     def _ask(self, student: str, notebook: Path, release: Path) -> Report:
         self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
@@ -220,7 +199,7 @@ class Watched:
         """End it; `left` says what is left of it and of its lane, `peak` how much memory it ever held."""
         if self._frames.sock.fileno() < 0:
             return
-        self.peak = self.peak_memory()
+        self.peak = self.peak_memory() if self.alive() else 0
         below = descendants(self._process.pid)
         self._frames.sock.close()
         try:
@@ -231,7 +210,7 @@ class Watched:
         deadline = time.monotonic() + 5
         while (alive := [pid for pid in below if running(pid)]) and time.monotonic() < deadline:
             time.sleep(0.02)
-        self.left = [f"process {pid}" for pid in alive]
+        self.left = [f"process {pid}" for pid in {*alive, *commands_naming(str(self.scratch / "tmp"))}]
         self.left += [f"file {path}" for path in (self.scratch / "tmp").iterdir()]
 
 
@@ -254,7 +233,7 @@ def left_behind(scratch: Path) -> list[str]:
     found = []
     for top in ("/dev/shm", "/dev/mqueue", "/tmp", "/var/tmp", str(Path.home())):
         if Path(top).is_dir():
-            found += [f"{top}/{name}" for name in os.listdir(top) if MARK in name]
+            found += [str(path) for path in Path(top).iterdir() if MARK in path.name]
     found += [str(path) for path in scratch.glob("lane-*/home-*")]
     found += [f"a socket {line}" for line in Path("/proc/net/unix").read_text().splitlines() if MARK in line]
     for kind in ("shm", "msg", "sem"):
@@ -277,6 +256,16 @@ def descendants(ancestor: int) -> set[int]:
     while wave:
         wave = {pid for pid, parent in parents.items() if parent in wave}
         found |= wave
+    return found
+
+
+def commands_naming(text: str) -> list[int]:
+    """The numbers of all processes whose command line has `text` in it."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if text.encode() in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
     return found
 
 

@@ -1,6 +1,7 @@
-"""A grading worker like any other that also writes down every byte it receives: arguments root, unit, two descriptors, file."""
+"""A grading worker that also writes down every byte it receives; arguments: root, unit, two descriptors, file."""
 
 import sys
+from pathlib import Path
 
 from grader import grade
 from grader.inside.wire import Frames
@@ -9,7 +10,7 @@ from grader.inside.wire import Frames
 def record(path):
     """From now on append to `path` whatever frames bring."""
     receive = Frames._exactly
-    file = open(path, "ab", buffering=0)  # noqa: SIM115 - as long as the process
+    file = Path(path).open("ab", buffering=0)  # noqa: SIM115 - as long as the process
 
     def recorded(self, size, deadline):
         data = receive(self, size, deadline)

@@ -1,4 +1,4 @@
-"""The course that the hostile notebooks attack: one small unit with every kind of answer, and canaries in all its secrets.
+"""The course that the hostile notebooks attack: one small unit with every kind of answer, and a canary in each secret.
 
 The unit is written into a folder of its own by `write_course`, so that each run has canaries that nobody has seen.
 """
@@ -98,11 +98,8 @@ class Counter:
 check("counter")
 '''
 
-PUBLIC = """
-import pytest
-
-""" + "".join(
-    f'@pytest.mark.task("{task}")\ndef test_{task}(student):\n    """{task} is there"""\n    assert student.has("{task}")\n\n'
+PUBLIC = "import pytest\n" + "".join(
+    f'@pytest.mark.task("{task}")\ndef test_{task}(student):\n    """It is there"""\n    assert student.has("{task}")\n'
     for task in TASKS
 )
 
@@ -199,7 +196,8 @@ def test_what_was_learned(student):
     w, b = fit["weights"]
     fresh = rng.uniform(-1, 1, 200)
     assert np.mean((w * fresh + b - (2.5 * fresh - 0.7)) ** 2) < 1e-3, SECRET
-    assert len(fit["losses"]) > 10 and fit["losses"][-1] == pytest.approx(np.mean((w * xs + b - 2.5 * xs + 0.7) ** 2), abs=1e-3)
+    last = np.mean((w * xs + b - 2.5 * xs + 0.7) ** 2)
+    assert len(fit["losses"]) > 10 and fit["losses"][-1] == pytest.approx(last, abs=1e-3)
 
 
 @pytest.mark.task("formula")

@@ -1,8 +1,8 @@
 """Every hostile notebook of tests/submissions/hostile/ at every level of isolation that this machine offers.
 
-For each: no point that was not earned, no secret read, nothing left behind, the next student unaffected, bounded time and
-memory, and a report, a row and feedback for the attacker as for everyone. All levels are graded at the same time, once;
-at the best of them through nbgrader, the others by the engine alone.
+For each: no point that was not earned, no secret read, nothing left behind, the next student unaffected, bounded time
+and memory, and a report, a row and feedback for the attacker as for everyone. All levels are graded at the same time,
+once; at the best of them through nbgrader, at the others by the engine alone.
 """
 
 import functools
@@ -15,7 +15,7 @@ import threading
 
 import pytest
 from corpus import ATTACKS, FOLDER
-from graded import Place, Watched, canaries_in, why_not
+from graded import Place, Watched, canaries_in
 from target import PLACES, TASKS, UNIT
 
 from grader import grade, results
@@ -23,6 +23,7 @@ from grader.errors import Unavailable
 from grader.integrations import nbgrader as integration
 from grader.results import Level
 from grader.sandbox import Lane
+from tests.ordinary_user import why_not
 
 LEVELS = ("L3", "L2", "L1")
 NAMES = [attack.name for attack in ATTACKS]
@@ -50,32 +51,45 @@ def unavailable(level):
 
 
 class Graded:
-    """The corpus graded at one level: `reports` by name, and the worker that watched."""
+    """The corpus graded at one level: `reports` by name, and what the workers saw."""
 
     def __init__(self, place, level, *, through_nbgrader):
         self.place, self.level, self.through_nbgrader = place, level, through_nbgrader
-        self.reports, self.fault = {}, None
-        self.thread = threading.Thread(target=self._run)
-        self.thread.start()
+        self.reports, self.alarms, self.seconds, self.peak, self.left = {}, {}, {}, 0, []
+        self.faults = []
+        parts = 2 if level == "L1" else 1  # a cold jail for each submission takes long to start
+        work = (
+            [self._run_class]
+            if through_nbgrader
+            else [functools.partial(self._run, NAMES[n::parts]) for n in range(parts)]
+        )
+        self.threads = [threading.Thread(target=self._watch, args=(one,)) for one in work]
+        for thread in self.threads:
+            thread.start()
 
-    def _run(self):
+    def _watch(self, work):
         try:
-            self.worker = Watched(
+            worker = Watched(
                 self.place, self.level, as_nobody=self.level == "L2", honest_after=HONEST_AFTER[self.level]
             )
-            if self.through_nbgrader:
-                self._run_class()
-            else:
-                for name in NAMES:
-                    self.reports[name] = self.worker.grade(name, self.place.notebook_of(name), self.place.release)
+            try:
+                work(worker)
+            finally:
+                worker.close()
+            self.alarms |= worker.alarms
+            self.seconds |= worker.seconds
+            self.left += worker.left
+            self.peak = max(self.peak, worker.peak)
         except BaseException as error:
-            self.fault = error
-        finally:
-            self.worker.close()
+            self.faults.append(error)
 
-    def _run_class(self):
+    def _run(self, names, worker):
+        for name in names:
+            self.reports[name] = worker.grade(name, self.place.notebook_of(name), self.place.release)
+
+    def _run_class(self, worker):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(grade, "Worker", lambda course, unit, **room: self.worker)
+            patch.setattr(grade, "Worker", lambda course, unit, **room: worker)
             reports = integration.grade_unit(self.place.course, UNIT, self.place.folder, workers=1)
         self.reports = {report.student: report for report in reports}
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_feedback", UNIT]
@@ -89,11 +103,10 @@ def graded():
     try:
         offered = [level for level in LEVELS if not unavailable(level)]
         runs = {level: Graded(place, level, through_nbgrader=level == offered[0]) for level in offered}
-        for run in runs.values():
-            run.thread.join()
-        for run in runs.values():
-            if run.fault:
-                raise run.fault
+        for thread in [thread for run in runs.values() for thread in run.threads]:
+            thread.join()
+        for fault in [fault for run in runs.values() for fault in run.faults]:
+            raise fault
         yield runs
     finally:
         place.remove()
@@ -134,7 +147,7 @@ def test_nothing_is_earned_that_was_not_done_and_nothing_lost_that_was(run, name
 @at_each_level
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_read_nothing_is_left_and_the_next_student_is_unaffected(run, name):
-    assert run.worker.alarms.get(name, []) == []  # what is held back never meets a worker
+    assert run.alarms.get(name, []) == []  # what is held back never meets a worker
     report = results.msgspec.json.encode(run.reports[name])
     assert canaries_in(report, {place: run.place.canaries[place] for place in PLACES if place != "hidden_tests"}) == []
     for_students = [(t.hint, t.line, t.says) for task in run.reports[name].tasks for t in task.tests]
@@ -144,15 +157,15 @@ def test_nothing_is_read_nothing_is_left_and_the_next_student_is_unaffected(run,
 @pytest.mark.slow
 @at_each_level
 def test_time_and_memory_of_the_grader_are_bounded(run):
-    slow = {name: seconds for name, seconds in run.worker.seconds.items() if seconds > MOST_SECONDS}
+    slow = {name: seconds for name, seconds in run.seconds.items() if seconds > MOST_SECONDS}
     assert slow == {}
-    assert run.worker.peak < MOST_BYTES
+    assert run.peak < MOST_BYTES
 
 
 @pytest.mark.slow
 @at_each_level
 def test_no_process_and_no_file_is_left_when_the_class_is_done(run):
-    assert run.worker.left == []
+    assert run.left == []
 
 
 @pytest.mark.slow
@@ -261,11 +274,13 @@ LISTED = {
     "IPython input and AST transformers": "ipython_input_transformers ast_transformer",
     "shadowed abs/isclose/simplify": "shadowed_abs_isclose_simplify",
     "own numpy.py beside the notebook": "own_numpy_beside_the_notebook",
-    "reading solutions on disk": "reads_the_reference reads_the_hidden_tests reads_the_mistakes reads_another_submission",
+    "reading solutions on disk": "reads_the_reference reads_the_hidden_tests "
+    "reads_the_mistakes reads_another_submission",
     "displayhook partial-credit spoof": "displayhook_partial_credit",
     "always-equal objects": "always_equal_objects always_equal_numbers",
     "SQL UPDATE on the gradebook": "sql_update_on_the_gradebook",
-    "IPython start-up files and other persistence": "ipython_startup_files persistence_in_the_libraries persistence_in_memory",
+    "IPython start-up files and other persistence": "ipython_startup_files "
+    "persistence_in_the_libraries persistence_in_memory",
     "deleted test cells after an honest full score": "deleted_test_cells",
     "stealing by frames": "steals_tests_by_frames",
     "stealing by gc": "steals_tests_by_gc",
@@ -279,7 +294,8 @@ LISTED = {
     "renamed grade ids": "renamed_grade_ids",
     "edited points": "edited_points tests_turned_into_answers",
     "duplicate ids": "duplicate_ids",
-    "loops at top level and in tasks": "loop_at_top_level loop_in_a_task loop_in_c_code loop_that_catches_everything sleeps_in_a_task",
+    "loops at top level and in tasks": "loop_at_top_level loop_in_a_task "
+    "loop_in_c_code loop_that_catches_everything sleeps_in_a_task",
     "memory bombs": "memory_bomb memory_bomb_in_a_task",
     "fork bombs": "fork_bomb fork_bomb_in_a_task",
     "thread bombs": "thread_bomb",
@@ -295,13 +311,14 @@ LISTED = {
     "missing secret file": "missing_secret secret_that_is_a_path",
     "script in cell output": "script_in_outputs script_in_messages",
     "script in markdown": "script_in_markdown",
-    "forged frames": "frames_forged_on_every_descriptor forged_forked_and_reaped opened_before_it_is cells_that_never_ran",
+    "forged frames": "frames_forged_on_every_descriptor forged_forked_and_reaped "
+    "opened_before_it_is cells_that_never_ran",
     "malformed frames": "frames_malformed frame_of_colliding_keys",
     "endless frames": "frame_without_end",
     "deeply nested frames": "frame_nested_deeply frame_of_an_error_nested_deeply",
     "huge frames": "frames_that_are_huge frame_of_empty_lists fills_the_graders_memory",
     "out-of-order frames": "frames_out_of_order",
-    "replies after the deadline": "reply_after_the_deadline claims_that_the_machine_was_slow",
+    "replies after the deadline": "orders_answered_late reply_after_the_deadline claims_that_the_machine_was_slow",
     "dtype lies": "dtype_lies axes_with_odd_points axes_that_lie",
     "shape lies": "shape_lies",
     "NaN payloads": "nan_answers",
@@ -315,7 +332,8 @@ LISTED = {
     "exceptions whose name attacks": "exception_with_a_hostile_name",
     "exceptions whose message attacks": "exception_message_attacks_the_terminal",
     "exceptions whose __str__ attacks": "exception_whose_str_attacks",
-    "returned claims without the work": "losses_without_the_work weights_that_are_not_numbers weights_that_grow_on_asking",
+    "returned claims without the work": "losses_without_the_work "
+    "weights_that_are_not_numbers weights_that_grow_on_asking",
     "constant-returning answers": "constant_answers echo_answers",
     "input-memorising answers": "memorised_inputs answers_by_the_clock",
     "a child that double-forks, setsids and outlives": "double_fork_that_outlives",
@@ -339,12 +357,13 @@ LISTED = {
     "timing the zygote to see other students": "times_the_zygote",
     "environment variables": "environment_variables reads_home_and_environment",
     "corrupted shared memory": "corrupts_shared_memory",
-    "the inherited socket of a sibling": "corrupts_a_siblings_socket daemon_that_answers_for_later_tests sends_descriptors",
+    "the inherited socket of a sibling": "corrupts_a_siblings_socket "
+    "daemon_that_answers_for_later_tests sends_descriptors",
 }
 OUR_OWN = (
     "lying_types attributes_that_change patches_the_session text_that_is_slow_to_compare formula_that_is_slow_to_read "
 )
-OUR_OWN += "notebook_that_is_no_notebook notebook_of_brackets notebook_of_odd_parts"
+OUR_OWN += "notebook_that_is_no_notebook notebook_of_brackets notebook_of_odd_parts notebook_of_a_million_cells"
 
 
 def test_every_attack_that_is_listed_has_a_file_and_every_file_is_listed():

@@ -26,6 +26,11 @@ def why_not(level):
         return str(error)
 
 
+@pytest.fixture
+def missing():
+    return why_not
+
+
 @pytest.fixture(scope="session")
 def limits():
     return FewLimits()

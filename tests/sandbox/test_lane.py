@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def test_the_self_test_notices_a_missing_filter(level, monkeypatch):
         file.seek(0)
         bpf = file.read()
     monkeypatch.setattr(sandbox, "seccomp_filter", lambda: bpf)
-    assert {"socket", "exec"} & set(escapes_from(level))
+    assert {"socket", "ptrace"} <= set(escapes_from(level))
 
 
 def test_the_self_test_notices_a_missing_wall(level, monkeypatch):
@@ -63,6 +64,77 @@ def test_the_self_test_notices_a_missing_wall(level, monkeypatch):
         Path(place).chmod(0o755)
         monkeypatch.setattr(tempfile, "tempdir", place)
         assert "read outside" in escapes_from(level)
+
+
+def without(monkeypatch, wall):
+    """Every lane is given a `confine` that lacks one line."""
+    copy = sandbox._copy_inside
+
+    def copied(folder):
+        copy(folder)
+        path = folder / "inside" / "confine.py"
+        text = path.read_text()
+        assert wall in text
+        path.write_text(text.replace(wall, "" if wall.endswith(",") else "0"))
+
+    monkeypatch.setattr(sandbox, "_copy_inside", copied)
+
+
+def test_the_self_test_notices_that_processes_are_not_counted(level, monkeypatch):
+    without(monkeypatch, "(resource.RLIMIT_NPROC, processes, processes),")
+    assert escapes_from(level) == ["fork bomb"]
+
+
+def test_the_self_test_notices_that_the_grader_can_be_signalled(level, monkeypatch):
+    if level is not Level.L2 or os.getuid() == 0:
+        pytest.skip("elsewhere a namespace or another user stands in the way as well")
+    without(monkeypatch, "3 if abi >= 6 else 0")
+    assert escapes_from(level) == ["signal outside"]
+
+
+@pytest.mark.parametrize(
+    ("call", "rungs", "says"),
+    [("clone", ("L2", "L1"), "not implemented"), ("landlock", ("L1",), "this kernel has no Landlock")],
+)
+def test_where_the_kernel_lacks_something_the_next_rung_is_taken_and_says_why(call, rungs, says, missing, monkeypatch):
+    if missing(Level.L1):
+        pytest.skip(missing(Level.L1))
+    copy = sandbox._copy_inside
+
+    def copied(folder):
+        copy(folder)
+        path = folder / "inside" / "confine.py"
+        path.write_text(re.sub(f'"{call}": \\d+', f'"{call}": 9999', path.read_text()))
+
+    monkeypatch.setattr(sandbox, "_copy_inside", copied)
+    level, reasons = probe.__wrapped__()
+    assert level in rungs
+    assert reasons[0].startswith("L3")
+    assert missing(Level.L3) or says in reasons[0]
+
+
+@pytest.mark.parametrize("way", ["read outside", "socket", "vsock", "fork bomb", "signal outside", "ptrace", "exec"])
+def test_the_self_test_tries(way):
+    assert f'tries("{way}"' in sandbox.ESCAPES
+
+
+ODD = {
+    "something is left": {"op": "killed", "left": 1},
+    "another answer": {"op": "opened"},
+    "nothing": {},
+}
+
+
+@pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
+def test_a_zygote_that_answers_oddly_is_replaced(answer, lane, limits, monkeypatch):
+    jailed = lane.open("x", limits)
+    old = lane._process
+    monkeypatch.setattr(lane._control, "receive", lambda deadline: answer)
+    assert jailed.kill() == "anomaly"
+    assert old.poll() is not None
+    with running(lane, ["x = 1"], limits) as student:
+        assert student.value("x") == 1
+    assert lane._process is not old
 
 
 def test_no_rung_no_grading(monkeypatch):

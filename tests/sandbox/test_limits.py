@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from pathlib import Path
 
 import pytest
 
@@ -149,6 +150,56 @@ def test_an_inode_bomb_ends_at_the_limit(lane, limits):
             assert student.value("count") <= 4200
     else:
         assert ended == "disk"
+
+
+ENDLESS_FORK_BOMB = """
+import os
+while True:
+    try: os.fork()
+    except OSError: pass
+"""
+
+
+def test_a_fork_bomb_that_never_rests_is_ended_whole(lane, limits, processes_below):
+    before = processes_below(lane._process.pid)
+    for _ in range(3):
+        run(lane, limits, ENDLESS_FORK_BOMB, seconds=1)
+        if lane.level is not Level.L1:
+            assert processes_below(lane._process.pid) == before or lane._process is None
+    strays = [entry for entry in Path("/proc").glob("[0-9]*") if names(entry, str(lane._folder))]
+    assert len(strays) <= 2  # the lane's own keeper and zygote, where the command line names the folder
+
+
+def names(process, text):
+    with contextlib.suppress(OSError):
+        return text.encode() in (process / "cmdline").read_bytes()
+
+
+OUT_OF_SIGHT = """
+import os, time
+os.chdir(os.path.expanduser("~"))
+os.mkdir("closed", 0o300)
+open("closed/file", "w").close()
+time.sleep(5)
+"""
+TOO_DEEP = """
+import os, time
+os.chdir(os.path.expanduser("~"))
+for _ in range(1000):
+    os.mkdir("d" * 200)
+    os.chdir("d" * 200)
+time.sleep(5)
+"""
+
+
+@pytest.mark.parametrize("hides", [OUT_OF_SIGHT, TOO_DEEP], ids=["a folder that may not be listed", "a path too long"])
+def test_what_cannot_be_counted_is_too_much_and_is_removed(hides, lane, limits):
+    if lane.level is Level.L3:
+        pytest.skip("at L3 the kernel counts")
+    ended, took = run(lane, limits, hides)
+    assert ended == "disk"
+    assert took < 5
+    assert list(lane._folder.glob("home-*")) == []
 
 
 def test_nothing_outlives_a_submission(lane, limits, processes_below):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.student import Handle, Missing, Student, StudentError
+from grader.inside.wire import encode
+from grader.student import TOO_LARGE, TRANSCRIPT_LIMIT, Died, Handle, Missing, Student, StudentError, plain_text
 
 CODE = """
 import numpy as np
@@ -121,3 +122,67 @@ def test_a_figure_comes_back_as_data(student):
     assert np.array_equal(np.unique(data.contours[0].xy, axis=0), [[0.5, 0], [0.5, 4]])
     with pytest.raises(StudentError):
         student.axes(3)
+
+
+class Saying:
+    """A far side that gives one answer to everything."""
+
+    def __init__(self, *messages):
+        self.messages = messages
+
+    def request(self, message, on_callback):
+        for callback in self.messages[:-1]:
+            self.reply = on_callback(callback)
+        return self.messages[-1]
+
+
+def test_a_function_of_the_test_cannot_be_handed_back_as_an_answer():
+    student = Student(Saying({"ok": {"t": "callback", "id": 0}}), "x")
+    with pytest.raises(Died, match="not the student's to give"):
+        student.derivative(lambda x: x)
+
+
+def test_an_object_is_neither_true_nor_false(student):
+    with pytest.raises(TypeError, match="neither true nor false"):
+        assert student.Dual(1.0, 2.0)
+
+
+def test_a_transcript_keeps_no_more_than_its_limit():
+    student = Student(Saying({"ok": "x" * (TRANSCRIPT_LIMIT // 3)}), "x")
+    for _ in range(9):
+        assert len(student.value("x")) == TRANSCRIPT_LIMIT // 3
+    kept = [entry.value for entry in student.transcript]
+    assert kept[2:] == [TOO_LARGE] * 7
+    assert TOO_LARGE not in kept[:2]
+
+
+@pytest.mark.parametrize("bomb", [10**9, -(2**62), [10**7, (10**8,)], {"x": 10**6}])
+def test_a_function_of_the_test_never_computes_with_huge_ints(bomb):
+    seen = []
+    call = {"op": "callback", "id": 0, "args": encode((bomb,), None), "kwargs": encode({}, None)}
+    Student(Saying(call, {"ok": 1}), "x").f(seen.append)
+    assert seen == [bomb]
+    assert "int" not in repr(list(map(type, flat(seen))))
+
+
+def flat(value):
+    if isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from flat(item)
+    else:
+        yield value
+
+
+@pytest.mark.parametrize("xy", ["x", [[1, 2]], np.zeros(3), np.zeros((3, 3)), np.zeros((2, 2), bool)], ids=repr)
+def test_a_picture_that_is_none_is_an_error_of_the_student_and_is_not_kept(xy, student):
+    honest = student._ask("axes", "", handle=student.picture(np.array([0.0, 1.0]))._reference())
+    student = Student(Saying({"ok": encode({**honest, "lines": [{"label": "f", "xy": xy}]}, None)}), "x")
+    with pytest.raises(StudentError, match="not the data of Axes"):
+        student.axes(Handle(student, 0, "Axes", False))
+    assert [entry.kind for entry in student.transcript] == ["TypeError"]
+
+
+def test_text_from_the_far_side_steers_no_terminal_and_is_cut():
+    assert plain_text("a\x1b[2Jb\u202ec\r\n\td", 20) == "a\ufffd[2Jb\ufffdc\ufffd\n\td"
+    assert plain_text("x" * 99, 5) == "xxxxx"
+    assert plain_text(["x"], 5) == ""

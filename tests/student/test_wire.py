@@ -3,6 +3,7 @@
 import math
 import socket
 import struct
+import threading
 import time
 
 import msgspec
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.inside import wire
 from grader.inside.wire import Frames, WireError, decode, encode
 
 
@@ -70,6 +72,11 @@ LIES = {
     "a pair of three": {"t": "dict", "v": [[1, 2, 3]]},
     "a complex of texts": {"t": "complex", "v": ["a", "b"]},
     "a plain map": {"a": 1},
+    "a tag that is nested": {"t": [[[]]]},
+    "no bytes, and more than all memory": {"t": "array", "d": "<f8", "s": [0, 2**62, 2**62], "v": b""},
+    "a size of more than 64 bits": {"t": "array", "d": "|b1", "s": [0, 2**64 - 1], "v": b""},
+    "keys that collide": {"t": "dict", "v": [[{"t": "tuple", "v": [n]}, 1] for n in range(1100)]},
+    "huge keys that collide": {"t": "dict", "v": [[{"t": "int", "v": bytes([n % 256] * 9)}, 1] for n in range(1100)]},
 }
 
 
@@ -111,6 +118,34 @@ def test_a_bad_frame_is_a_wire_error(pair, raw):
     far.shutdown(socket.SHUT_WR)
     with pytest.raises((WireError, EOFError)):
         frames.receive(time.monotonic() + 5)
+
+
+FLOODS = {
+    "a million empty lists": b"\xdd\x00\x10\x00\x00" + b"\x90" * (1 << 20),
+    "a million empty maps": b"\xdd\x00\x10\x00\x00" + b"\x80" * (1 << 20),
+    "lists in lists": b"\x91" * (1 << 20),
+    "numbers as keys": b"\xde\x80\x00" + b"\x01\xc0" * 32768,
+    "tuples as keys": b"\xde\x40\x00" + b"\x91\x01\xc0" * 16384,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_a_frame_that_would_grow_when_read_is_refused_before_it_is_read(flood, monkeypatch):
+    body = b"\x81\xa2ok" + flood
+    monkeypatch.setattr(wire, "_DECODER", None)  # it is never asked
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sender = threading.Thread(target=theirs.sendall, args=(struct.pack("<I", len(body)) + body,))
+        sender.start()
+        with pytest.raises(WireError, match=r"values|keys"):
+            Frames(ours, limit=len(body)).receive(time.monotonic() + 20)
+        sender.join()
+
+
+@given(st.recursive(PLAIN, lambda inner: st.lists(inner), max_leaves=30), st.binary(max_size=40))
+def test_every_honest_frame_passes_the_survey(value, tail):
+    message = {"ok": encode(value, no_reference), "array": encode(np.arange(9.0), no_reference), "tail": tail}
+    wire._survey(bytearray(msgspec.msgpack.encode(message)))
 
 
 def test_a_frame_that_never_ends_is_left_at_the_deadline(pair):

@@ -1,5 +1,4 @@
 """Changes the environment that the grader's settings come from, and reads what is there. It is its own alone: no points."""
-# without a jail: environment
 # %% task="formula"
 import os
 formula = repr(dict(os.environ))

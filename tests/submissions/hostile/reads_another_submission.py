@@ -3,6 +3,6 @@
 # %% task="formula"
 import json
 theirs = open("@FOLDER@/submitted/honest/target/target.ipynb").read()
-formula = theirs
 for cell in json.loads(theirs)["cells"]:
     if cell["metadata"].get("nbgrader", {}).get("solution"): exec("".join(cell["source"]), globals())
+formula = theirs
