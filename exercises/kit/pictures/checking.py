@@ -86,22 +86,23 @@ def kink(offset, step=1.0):
 
 
 @picture
-def directions(L, p, gradient, count=5, h=1e-5):
+def directions(L, p, count=5, h=1e-5):
     """A loss of two weights as a map, at the place `p` some random directions, and how steep it is along each."""
     (ax,) = panels(1, width=6.4, height=5.0)
     x, y = (float(part) for part in p)
     side = np.linspace(-1.6, 1.6, 81)
     heights = [[L(x + across, y + up) for across in side] for up in side]
     ax.contourf(x + side, y + side, heights, levels=22, cmap="Blues", alpha=0.75)
-    rng = np.random.default_rng(1)
-    turns = rng.uniform(0, 2 * np.pi, count)
-    for turn in turns.tolist():
+
+    def along(u, w):
+        return (L(x + h * u, y + h * w) - L(x - h * u, y - h * w)) / (2 * h)
+
+    for turn in np.random.default_rng(1).uniform(0, 2 * np.pi, count).tolist():
         u, w = np.cos(turn), np.sin(turn)
-        steep = (L(x + h * u, y + h * w) - L(x - h * u, y - h * w)) / (2 * h)
         _arrow(ax, (x, y), (u, w), LINE)
         place = (x + 1.25 * u, y + 1.25 * w)
-        ax.text(*place, f"{steep:+.2f}", ha="center", va="center", color=LINE, fontweight="bold")
-    g = np.asarray(gradient, dtype=float)
+        ax.text(*place, f"{along(u, w):+.2f}", ha="center", va="center", color=LINE, fontweight="bold")
+    g = np.array([along(1, 0), along(0, 1)])
     _arrow(ax, (x, y), 1.4 * g / (np.linalg.norm(g) or 1.0), CORNER)
     ax.plot([x], [y], "o", color="black")
     ax.set(xlabel="p", ylabel="q", aspect="equal")
