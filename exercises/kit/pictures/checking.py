@@ -23,7 +23,7 @@ def nudges(f, slope, x, h):
 
 
 @picture
-def digits(f, x, widths=(1e-2, 1e-14)):
+def digits(f, x, widths=(1e-2, 1e-15)):
     """How far f moves from f(x), for steps as wide as `widths`: a line, until the digits of a float run out."""
     for ax, width in zip(panels(len(widths), width=4.2), widths, strict=True):
         steps = np.linspace(-width, width, 401).tolist()
@@ -44,8 +44,8 @@ def two_errors():
         ax.loglog(hs, bend + rounding, color="black", lw=1.6, label="together")
         best = hs[np.argmin(bend + rounding)]
         ax.axvline(best, color=QUIET, lw=1, ls=":")
-        ax.set(xlabel="h", ylabel="error", ylim=(1e-18, 10))
-        ax.legend(frameon=False, fontsize=8, loc="lower left")
+        ax.set(xlabel="h", ylabel="error", ylim=(1e-18, 1e6))
+        ax.legend(frameon=False, fontsize=8, loc="upper center")
         finish(ax, f"{title}: best near h = {best:.0e}", legend=False)
 
 
@@ -97,11 +97,13 @@ def directions(L, p, count=5, h=1e-5):
     def along(u, w):
         return (L(x + h * u, y + h * w) - L(x - h * u, y - h * w)) / (2 * h)
 
-    for turn in np.random.default_rng(1).uniform(0, 2 * np.pi, count).tolist():
+    turns = (np.arange(count) + np.random.default_rng(1).uniform(0, 0.7, count)) * 2 * np.pi / count
+    for turn in turns.tolist():
         u, w = np.cos(turn), np.sin(turn)
         _arrow(ax, (x, y), (u, w), LINE)
         place = (x + 1.25 * u, y + 1.25 * w)
-        ax.text(*place, f"{along(u, w):+.2f}", ha="center", va="center", color=LINE, fontweight="bold")
+        box = {"facecolor": "white", "edgecolor": LINE, "boxstyle": "round,pad=0.2"}
+        ax.text(*place, f"{along(u, w):+.2f}", ha="center", va="center", fontsize=9, bbox=box)
     g = np.array([along(1, 0), along(0, 1)])
     _arrow(ax, (x, y), 1.4 * g / (np.linalg.norm(g) or 1.0), CORNER)
     ax.plot([x], [y], "o", color="black")
@@ -160,7 +162,7 @@ def verdicts(judge, loss, passes, params, threshold=1e-5):
     colours = np.array([[0.96, 0.80, 0.72], [0.78, 0.90, 0.80]])[right.astype(int)]
     ax.imshow(colours, aspect="auto")
     for (row, column), error in np.ndenumerate(errors):
-        ax.text(column, row, "0" if error == 0 else f"{error:.0e}", ha="center", va="center", fontsize=10)
+        ax.text(column, row, f"{error:.1g}", ha="center", va="center", fontsize=10)
     titles = [f"{'✓' if row.all() else '✗'}  {title}" for row, title in zip(right, passes, strict=True)]
     ax.set_yticks(range(len(passes)), titles)
     ax.set_xticks(range(len(params)), list(params))
