@@ -111,8 +111,8 @@ print(f"Yours: {bend_f}, its slope is {bend['df']}, at x = {bend_x}")
 # ### Your turn
 # - `error_curve(f, df, x, hs)`: draw the errors of your two differences at `x` against `h`, and return the Axes.
 #   `df(x)` is the true slope. Give `f` and `df` one plain number at a time.
-#     - One line for each, labelled `"forward"` and `"central"`, with one point for every `h` of `hs` (a list or an array,
-#       in any order).
+#     - One line for each, labelled `"forward"` and `"central"`, with one point for every `h` of `hs` (a list or an
+#       array, in any order).
 #     - Both axes logarithmic, and both with a label that says what is on them.
 #     - A logarithmic axis cannot show an error of 0: draw it at `1e-17`.
 #     - Mark the best `h` of each line, where the error is smallest, with a dot: a plot of one point, labelled
@@ -492,10 +492,10 @@ print("the slopes of a*b + b at a = 2, b = 3:", a.grad, b.grad)
 #   back. The slopes of the inputs must be wrong: at least one is off by more than a thousandth of its size. Use `+`,
 #   `*` and `tanh`, and plain numbers where you need constants; at most ten operations, and **at most three for the last
 #   point**. No random numbers: it must fail every time.
-# - `backward` in `class Value`: the repaired way back. It adds to `.grad` of every node that `self` depends on, how
-#   fast `self` moves with it; `self.grad` becomes 1. It is called once for each graph, when all `.grad` are 0. Graphs may
-#   be 200 operations deep, and each node may be used often: pass on once for each node, not once for each path, or forty
-#   doublings in a row will never end.
+# - `backward` in `class Value`: the repaired way back. To the `.grad` of every node that `self`
+#   was made from it adds how fast `self` moves with it; `self.grad` becomes 1. It is called once for each graph, when
+#   all `.grad` are 0. Graphs may be 200 operations deep, and each node may be used often: pass on once for each node,
+#   not once for each path, or forty doublings in a row will never end.
 
 # %% task="find_the_bug"
 def failing_graph():

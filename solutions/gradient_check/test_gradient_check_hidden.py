@@ -914,14 +914,12 @@ def test_new_directions_that_can_be_repeated(student):
 
     def body():
         one, rng = Valley(25), dice(student, 7)
-        state = "__import__('numpy').random.get_state()[1:3]"
-        before = student.eval(state)
+        student.eval("__import__('numpy').random.seed(9)")
         runs = [looks(student, one, which)[1][0]["W"] for which in (rng, rng, dice(student, 7))]
-        after = student.eval(state)
+        untouched = student.eval("__import__('numpy').random.random_sample(3)")
         assert not np.allclose(runs[0], runs[1], rtol=0, atol=1e-9)
         assert np.allclose(runs[0], runs[2], rtol=0, atol=1e-14)
-        assert np.array_equal(before[0], after[0])
-        assert before[1] == after[1]
+        assert np.array_equal(untouched, np.random.RandomState(9).random_sample(3))
 
     follow_through(student, body, "relative_error")
 
