@@ -193,9 +193,13 @@ def numerical_gradient(f, X, h=1e-5):
 check("numerical_gradient")
 
 # %%
-pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradient(lambda Z: (Z * Z[::-1]).sum(), X))
+def products(Z):
+    return (Z[0] * Z[1]).sum()
+
+
+pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradient(products, X))
 # %% [markdown]
-# Here `f` multiplies each entry with the one above or below it, and adds up all the products. Red is uphill, blue
+# Here `f` multiplies each upper entry with the one below it, and adds up the three products. Red is uphill, blue
 # downhill. Can you see where each slope comes from?
 
 # %% [markdown]
@@ -269,14 +273,16 @@ def backward(inner=2.0, count=9):
 
 
 # Six backward passes. One of them is right.
-PASSES = {title: backward() for title in ["as above", "centre has the wrong sign", "one width is a little off"]}
+PASSES = {"as above": backward(), "centre has the wrong sign": backward()}
 PASSES["centre has the wrong sign"]["centre"] *= -1
+PASSES["one width is a little off"] = backward()
 PASSES["one width is a little off"]["width"][1] *= 1.001
 PASSES["a factor n too large"] = backward(count=1)
 PASSES["the slope inside exp forgotten"] = backward(inner=1.0)
-params["height"] += 0.01
+heights = params["height"]
+params["height"] = heights + 0.01
 PASSES["taken after the weights moved"] = backward()
-params["height"] -= 0.01
+params["height"] = heights
 
 # %% [markdown]
 # Five of the six are wrong, and no shape, no error message, no look at the numbers gives them away. Your judge will.
@@ -441,7 +447,7 @@ for title, grads in PASSES.items():
 
 # %%
 class Broken:
-    """A number in a graph: its .data, its .grad, and its .edges, the pairs (input, slope) that it was made from."""
+    """A number in a graph. Its .edges are the pairs (input, slope) that it was made from."""
 
     def __init__(self, data, edges=()):
         self.data, self.grad, self.edges = data, 0.0, edges
@@ -534,8 +540,13 @@ def loss_of_width(w):
         params["width"][1] = before
 
 
+def slope_of_width(w):
+    """What the backward pass says of it, where that bump is as wide as it is."""
+    return float(backward()["width"][1])
+
+
 pictures.verdicts(gradient_check, loss, PASSES, params)
-pictures.look(error_curve, loss_of_width, lambda w: float(backward()["width"][1]), float(params["width"][1]), HS)
+pictures.look(error_curve, loss_of_width, slope_of_width, float(params["width"][1]), HS)
 # %% [markdown]
 # From now on you never have to believe a backward pass again. In the next notebook you write one for a whole network,
 # and this instrument is the first to see it.

@@ -141,7 +141,7 @@ def directional_check(loss, grads, params, rng):
 
 
 class Broken:
-    """A number in a graph: its .data, its .grad, and its .edges, the pairs (input, slope) that it was made from."""
+    """A number in a graph. Its .edges are the pairs (input, slope) that it was made from."""
 
     def __init__(self, data, edges=()):
         self.data, self.grad, self.edges = data, 0.0, edges

@@ -29,8 +29,8 @@ def digits(f, x, widths=(1e-2, 1e-15)):
         steps = np.linspace(-width, width, 401).tolist()
         ax.plot([step / width for step in steps], [f(x + step) - f(x) for step in steps], color=CURVE, lw=1.6)
         ax.set_xticks([-1, 0, 1], [f"−{width:g}", "0", f"{width:g}"])
-        ax.set_xlabel("step away from x")
-        finish(ax, f"f(x + step) − f(x), steps up to {width:g}", legend=False)
+        ax.set(xlabel="step away from x", ylabel="f(x + step) − f(x)")
+        finish(ax, f"steps up to {width:g}", legend=False)
 
 
 @picture
@@ -45,7 +45,7 @@ def two_errors():
         best = hs[np.argmin(bend + rounding)]
         ax.axvline(best, color=QUIET, lw=1, ls=":")
         ax.set(xlabel="h", ylabel="error", ylim=(1e-18, 1e6))
-        ax.legend(frameon=False, fontsize=8, loc="upper center")
+        ax.legend(framealpha=1, edgecolor="white", fontsize=8, loc="upper center")
         finish(ax, f"{title}: best near h = {best:.0e}", legend=False)
 
 
@@ -92,7 +92,7 @@ def directions(L, p, count=5, h=1e-5):
     x, y = (float(part) for part in p)
     side = np.linspace(-1.6, 1.6, 81)
     heights = [[L(x + across, y + up) for across in side] for up in side]
-    ax.contourf(x + side, y + side, heights, levels=22, cmap="Blues", alpha=0.75)
+    ax.contourf(x + side, y + side, heights, levels=22, cmap="Blues", alpha=0.5)
 
     def along(u, w):
         return (L(x + h * u, y + h * w) - L(x - h * u, y - h * w)) / (2 * h)
