@@ -46,15 +46,15 @@ def greet():
     print(f"    {HOW_TO_SET}")
 
 
-class formula:  # it reads like a function: f = formula("x*x + 1")
-    """A function of x written as text; it can be called, and it shows itself as its text."""
+class formula:  # it reads like a function: f = formula("x*x + 1"), L = formula("p*p*q", "p, q")
+    """A function written as text, of x or of the `variables`; it can be called, and it shows itself as its text."""
 
-    def __init__(self, text):
-        self.text = text
-        self._call = eval(f"lambda x: {text}", {"__builtins__": {"abs": abs}})  # noqa: S307 - the course's own text
+    def __init__(self, text, variables="x"):
+        self.text, self.variables = text, variables
+        self._call = eval(f"lambda {variables}: {text}", {"__builtins__": {"abs": abs}})  # noqa: S307 - the course's own text
 
-    def __call__(self, x):
-        return self._call(x)
+    def __call__(self, *values):
+        return self._call(*values)
 
     def __repr__(self):
-        return f"f(x) = {self.text}"
+        return f"f({self.variables}) = {self.text}"

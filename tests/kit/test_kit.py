@@ -145,6 +145,8 @@ def test_a_formula_can_be_called_and_shows_itself():
     f = formula("x*x - abs(x)")
     assert f(-3) == 6
     assert repr(f) == "f(x) = x*x - abs(x)"
+    surface = formula("p*p*q", "p, q")
+    assert (surface(3, 2), repr(surface)) == (18, "f(p, q) = p*p*q")
 
 
 def test_the_kit_is_imported_in_half_a_second_and_without_sympy_or_matplotlib():

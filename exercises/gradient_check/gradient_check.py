@@ -1,0 +1,552 @@
+# %% [markdown]
+# # Gradient check
+#
+# You can now write a backward pass. But is it right? A wrong gradient raises no error. The network still learns, a
+# little worse, and nobody knows why. So there is a rule: **never trust a derivative that you have not nudged.**
+#
+# In this notebook you build the instrument that does the nudging: first for one number, then for a whole array, and
+# then a judge that tells right backward passes from wrong ones. At the end it goes to work, and hunts a bug in an
+# engine.
+#
+# Read, predict, write, check. Try as often as you like.
+
+# %%
+import inspect
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+from kit import check, formula, greet, pictures, variant, walks
+
+plt.rcParams["figure.dpi"] = 90
+greet()
+
+# %% [markdown]
+# ## 1. A small number in the place of eps
+#
+# `eps` gave exact slopes, but only of functions that can calculate with a `Dual`. What if `f` is a black box that
+# takes plain numbers only? Then nudge its input by a small number `h`, and see how far the output moves. That is
+# rise over run, from `x` to `x + h`: the **forward difference**.
+#
+# `(f(x + h) - f(x)) / h`
+#
+# Or take one step to each side of `x`, and go from `x - h` to `x + h`. The run is `2*h`. That is the **central
+# difference**.
+#
+# `(f(x + h) - f(x - h)) / (2*h)`
+
+# %%
+pictures.nudges(lambda x: x * x * x / 2 - x, 0.5, 1, 0.8)
+# %% [markdown]
+# The dashed line has the true slope. Which of the two is closer to it?
+#
+# How far off are they? Take `x**2`. Forward: `((x + h)**2 - x**2) / h = 2*x + h`. The slope is `2*x`; the rest, `h`,
+# is the error. With `eps` in the place of `h` that rest was nothing. A number is not nothing, so we pay for it.
+#
+# ### Predict
+# On paper: the central difference of `x**3`. What comes beside `3*x**2`?
+#
+# ### Your turn
+# - `forward_diff(f, x, h)` and `central_diff(f, x, h)`: the two differences. Each calls `f` exactly twice. `x` may be
+#   a number, whole or not, or an array of numbers: then `f` takes the array, every entry is nudged at once, and an
+#   array of slopes comes back. `x` itself is left as it was.
+# - `central_of_cube`: the central difference of `x**3`, as a text with `x` and `h`. Multiply out, and simplify until
+#   there is no division left in it.
+
+# %% task="finite_differences"
+def forward_diff(f, x, h):
+    """The rate of f from x to x + h."""
+    ...
+
+
+def central_diff(f, x, h):
+    """The rate of f from x - h to x + h."""
+    ...
+
+
+central_of_cube = (
+    ...
+)
+
+# %% check="finite_differences"
+check("finite_differences")
+
+# %% [markdown]
+# **Explain it to yourself.** The central difference of `x**2` has no error at all: what is too much on the right is
+# too little on the left. From `x**3` on something is left over, but it is `h*h` and not `h`. For `h = 0.001`, that is
+# a millionth instead of a thousandth.
+
+# %% [markdown]
+# ## 2. How small is small?
+#
+# So take `h` as small as you can, and the error is as small as can be? Python keeps about 16 digits of a number. Look
+# what is left of `f(x + step) - f(x)` when the steps get tiny.
+
+# %%
+BENDS = [
+    {"f": "x*x*x - 2*x", "df": "3*x*x - 2", "x": 1.3},
+    {"f": "x*x*x + x", "df": "3*x*x + 1", "x": -0.7},
+    {"f": "1/(1 + x*x)", "df": "-2*x/(1 + x*x)/(1 + x*x)", "x": 0.6},
+    {"f": "x*x*x*x - x", "df": "4*x*x*x - 1", "x": 1.2},
+    {"f": "3/(2 + x)", "df": "-3/(2 + x)/(2 + x)", "x": -0.9},
+    {"f": "x*x*x - 4*x", "df": "3*x*x - 4", "x": 1.7},
+]
+bend = variant("error_curve", BENDS)
+bend_f, bend_df, bend_x = formula(bend["f"]), formula(bend["df"]), bend["x"]
+pictures.digits(bend_f, bend_x)
+print(f"Yours: {bend_f}, its slope is {bend['df']}, at x = {bend_x}")
+
+# %% [markdown]
+# On the left a line, as it should be. On the right a staircase: between two neighbouring floats there is nothing.
+#
+# The **error** of a difference is how far it is from the true slope, without its sign: `abs(difference - slope)`. To
+# see it for large and tiny `h` at once we need a **logarithmic** axis, on which each step is *ten times* as much:
+# `ax.set_xscale("log")`.
+#
+# ### Predict
+# - `error_at_1e_17`: at `h = 1e-17`, `x + h` *is* `x` for Python. How large is then the error of `forward_diff` for
+#   *your* `f` and `x`? A number, to two decimals. (If you answer the last question well, a wrong prediction costs
+#   nothing.)
+#
+# ### Your turn
+# - `error_curve(f, df, x, hs)`: draw the errors of your two differences at `x` against `h`, and return the Axes.
+#   `df(x)` is the true slope. Give `f` and `df` one plain number at a time.
+#     - One line for each, labelled `"forward"` and `"central"`, with one point for every `h` of `hs` (a list or an
+#       array, in any order).
+#     - Both axes logarithmic, and both with a label that says what is on them.
+#     - A logarithmic axis cannot show an error of 0: draw it at `1e-17`.
+#     - Mark the best `h` of each line, where the error is smallest, with a dot: a plot of one point, labelled
+#       `"best forward"` and `"best central"`.
+# - `left_side`: why does the error *grow* where `h` gets very small? One letter:
+#     - `"a"` closer to `x` the curve bends more and more
+#     - `"b"` `f(x + h)` and `f(x)` agree in almost all of their digits: what was rounded off is divided by a tiny `h`
+#     - `"c"` for a float `h*h` is not 0, as it was for `eps`
+#     - `"d"` it does not grow: the smaller `h`, the better
+
+# %% task="error_curve"
+error_at_1e_17 = (
+    ...
+)
+
+
+def error_curve(f, df, x, hs):
+    """The errors of forward_diff and central_diff at x, against h, with both axes logarithmic."""
+    ...
+
+
+left_side = (
+    ...
+)
+
+# %% check="error_curve"
+check("error_curve")
+
+# %%
+HS = [10 ** (-k / 4) for k in range(69)]
+pictures.look(error_curve, bend_f, bend_df, bend_x, HS)
+# %% [markdown]
+# A V. Read it from right to left: the forward error falls ten times for each ten times in `h`, the central one a
+# hundred times. Then both turn, and climb. Two errors are at work, and the V is their sum:
+
+# %%
+pictures.two_errors()
+# %% [markdown]
+# That is why everybody uses **central differences with `h = 1e-5`**: about ten digits are right, and one cannot have
+# more.
+
+# %% [markdown]
+# ## 3. One nudge for each entry
+#
+# Now `f` takes an array `X`, and gives back one number: the loss of a network, say, as a function of one of its weight
+# matrices. The **gradient** has the shape of `X`, and in each place the slope of `f` when *that* entry moves and all
+# others stay.
+#
+# So: take an entry, nudge it up, ask `f`, nudge it down, ask `f`, put it back. Then the next. Slow, and so simple that
+# hardly anything can go wrong. That is what an instrument should be like.
+#
+# Three things do go wrong, though. In an array of whole numbers `X[0] += 1e-5` changes nothing: it is cut off again.
+# `X[0] += h`, and later `X[0] -= h`, does *not* give back exactly what was there: keep the old number, and put that
+# back. And nudging an entry that was not put back means measuring the next one at another place.
+#
+# ### Predict
+# How often is `f` called for a matrix of 3 rows and 4 columns?
+#
+# ### Your turn
+# `numerical_gradient(f, X, h=1e-5)`: the central difference for each entry of `X`, as an array of floats of the shape
+# of `X`.
+# - `X` is an array of any shape, `()` included, of floats or whole numbers; it may also be a view such as `A.T`.
+# - `f` is given an array of that shape, and called exactly twice for each entry.
+# - Whatever happens, `X` is in the end exactly, to the last bit, what it was. Also if `f` raises an error: that error
+#   then goes on to whoever called you. (`try: ... finally: ...`)
+# - `f` gives a number, or an array with one number in it. If it gives more than one, raise a `ValueError`: a gradient
+#   needs *one* number out.
+#
+# `for index in np.ndindex(X.shape)` runs through the places of any array; `X[index]` is the entry there.
+
+# %% task="numerical_gradient"
+def numerical_gradient(f, X, h=1e-5):
+    """The slope of f in each entry of X, by nudging one at a time."""
+    ...
+
+
+# %% check="numerical_gradient"
+check("numerical_gradient")
+
+# %%
+def products(Z):
+    return (Z[0] * Z[1]).sum()
+
+
+pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradient(products, X))
+# %% [markdown]
+# Here `f` multiplies each upper entry with the one below it, and adds up the three products. Red is uphill, blue
+# downhill. Can you see where each slope comes from?
+
+# %% [markdown]
+# ## 4. How wrong is 0.001?
+#
+# Your backward pass says 0.501, the nudge says 0.500. Is that wrong? Off by 0.001. And 600.001 beside 600.000 is off
+# by 0.001, too; and so is 0.002 beside 0.001, and that one is nonsense. An error means nothing without the size of
+# what was measured. So divide by it, and you get the **relative error**:
+#
+# `abs(a - b) / max(abs(a), abs(b))`
+#
+# Divided by the *larger* of the two sizes, so that it does not matter which of them comes first.
+#
+# For arrays: the relative error of each entry, and of these **the largest**. One wrong entry among a thousand good ones
+# is still a bug.
+#
+# ### Predict
+# What is the relative error of 3 beside −3? Of 5 beside 0? And of 0 beside 0?
+#
+# ### Your turn
+# `relative_error(a, b)`: the largest relative error of the entries, a plain number.
+# - `a` and `b` are two numbers, or two arrays of the same shape. Different shapes: raise a `ValueError`. (NumPy would
+#   quietly compare each with each: `(3,)` beside `(3, 1)` makes nine pairs.)
+# - 0 beside 0 agrees: error 0. There is no other exception, however small the numbers are.
+# - Where there is `nan`, nothing agrees: the result is `nan` or `inf`, whatever the other entries say.
+
+# %% task="relative_error"
+def relative_error(a, b):
+    """The worst of the entries' relative errors: abs(a - b) by the larger of abs(a) and abs(b)."""
+    ...
+
+
+# %% check="relative_error"
+check("relative_error")
+
+# %%
+for a, b in [(0.501, 0.500), (600.001, 600.000), (0.002, 0.001), (2e-8, 1e-8), (3.0, -3.0)]:
+    print(f"{a:10} beside {b:10}:  {relative_error(a, b)}")
+
+# %% [markdown]
+# ## 5. The judge
+#
+# Here is a machine that learns. It adds up three bumps, each with a `height`, a `centre` and a `width`, and compares
+# the sum with what was measured. What can be learned is kept in a dict of arrays, `params`. `loss()` takes no argument:
+# it reads `params`, as it is at that moment. And `backward()` gives a dict of gradients under the same names.
+
+# %%
+params = {
+    "height": np.array([1.2, -0.7, 0.4]),
+    "centre": np.array([-1.1, 0.3, 1.5]),
+    "width": np.array([0.8, 1.3, 0.6]),
+}
+points = np.linspace(-2, 2, 9)
+measured = np.sin(2 * points)
+
+
+def loss():
+    """How far the sum of the bumps is from what was measured: the mean of log(cosh(miss))."""
+    away = (points[:, None] - params["centre"]) / params["width"]
+    miss = np.exp(-(away**2)) @ params["height"] - measured
+    return np.mean(np.log(np.cosh(miss)))
+
+
+def backward(inner=2.0, count=9):
+    """The gradient of the loss for each of the params. (`inner` and `count` are there to be got wrong.)"""
+    away = (points[:, None] - params["centre"]) / params["width"]
+    bumps = np.exp(-(away**2))
+    pull = np.tanh(bumps @ params["height"] - measured)[:, None] / count
+    along = pull * params["height"] * bumps * inner * away / params["width"]
+    return {"height": (pull * bumps).sum(0), "centre": along.sum(0), "width": (along * away).sum(0)}
+
+
+# Six backward passes. One of them is right.
+PASSES = {"as above": backward(), "centre has the wrong sign": backward()}
+PASSES["centre has the wrong sign"]["centre"] *= -1
+PASSES["one width is a little off"] = backward()
+PASSES["one width is a little off"]["width"][1] *= 1.001
+PASSES["a factor n too large"] = backward(count=1)
+PASSES["the slope inside exp forgotten"] = backward(inner=1.0)
+heights = params["height"]
+params["height"] = heights + 0.01
+PASSES["taken after the weights moved"] = backward()
+params["height"] = heights
+
+# %% [markdown]
+# Five of the six are wrong, and no shape, no error message, no look at the numbers gives them away. Your judge will.
+# For each name it compares the gradient with the nudged one, and gives the relative error. Below `1e-5` the pass is
+# believed; from there on it is not.
+#
+# ### Predict
+# Three arrays with three entries: how often will `loss` be called?
+#
+# ### Your turn
+# `gradient_check(loss, grads, params)`: a dict that gives for each name in `params` the relative error (a plain number)
+# between `grads[name]` and the nudged gradient, with central differences and `h = 1e-5`.
+# - *Every* entry is nudged, and every name has an answer of its own: a large matrix must not hide a wrong bias.
+# - `loss()` reads `params["..."]` anew at every call: nudge the array in place, or put another array under the name.
+#   In the end `params` holds exactly what it held before. `grads` is not changed.
+# - A loss that throws dice (dropout does) cannot be nudged. So first call `loss()` twice without touching anything,
+#   and raise a `ValueError` if the two differ. In all that makes 2 calls, and 2 more for each entry.
+#
+# Your `numerical_gradient` wants a function of an array. `lambda X: loss()` is one.
+
+# %% task="judge"
+def gradient_check(loss, grads, params):
+    """For each name: how far grads[name] is from the nudged gradient, as a relative error."""
+    ...
+
+
+# %% check="judge"
+check("judge")
+
+# %%
+pictures.verdicts(gradient_check, loss, PASSES, params)
+# %% [markdown]
+# **Read the table.** In which rows is one column green and another red? There you know not only *that* something is
+# wrong, but where to look. One number for all the parameters together would not have told you.
+
+# %% [markdown]
+# ## 6. When the judge is wrong
+#
+# `relu(x)` is `x` above 0 and 0 below: it has a kink at 0. Suppose an input of relu is a little above 0, so close that
+# a nudge crosses the kink.
+
+# %%
+KINKS = [{"offset": 0.3}, {"offset": 0.2}, {"offset": 0.4}, {"offset": 0.6}, {"offset": 0.7}, {"offset": 0.8}]
+offset = variant("kinks", KINKS)["offset"]
+pictures.kink(offset)
+print(f"Yours: x = {offset} * step")
+
+# %% [markdown]
+# ### Predict
+# At *your* `x`, with nudges of one `step`. Look at the picture, and calculate with `step = 1`:
+# - `kink_forward`: what does the forward difference of relu say?
+# - `kink_central`: what does the central difference say?
+# - `kink_true`: what is the slope of relu at `x`?
+#
+# (If you answer the last question well, wrong predictions cost nothing.)
+#
+# ### Your turn
+# - `safe(pre, step)`: `pre` is an array `(n, h)` with what goes into relu, and a nudge moves each of these by at most
+#   `step`, up or down. Return an array of True and False of that shape: True where no nudge can carry the number across
+#   0. A number at 0 is not safe. (If it is *exactly* `step` away from 0, both answers count as right.)
+# - `at_a_kink`: your backward pass says what `kink_true` is, the judge says what `kink_central` is, and shows red.
+#   What do you do? One letter:
+#     - `"a"` change the backward pass until it agrees with the judge
+#     - `"b"` use a larger step, to get away from the kink
+#     - `"c"` leave the backward pass alone, and check it at another point, where every input of relu is safe
+#     - `"d"` raise the threshold of the judge until all is green
+
+# %% task="kinks"
+kink_forward = (
+    ...
+)
+kink_central = (
+    ...
+)
+kink_true = (
+    ...
+)
+
+
+def safe(pre, step):
+    """Where no nudge of at most step can carry the input of relu across 0."""
+    ...
+
+
+at_a_kink = (
+    ...
+)
+
+# %% check="kinks"
+check("kinks")
+
+# %% [markdown]
+# ## 7. All weights at once
+#
+# A million weights, two calls each: two million calls. But two calls alone can tell much. Choose a random **direction**
+# `v`: for each weight a number that says how far to move it. Then move *all* the weights along it: `p + s*v`. Now the
+# loss depends on one number, `s`, and has a slope there. What is it? When each weight moves at its own speed, each
+# contributes its own slope times its speed, and they add up:
+#
+# `slope along v = the sum of gradient * v over all weights`
+
+# %%
+SURFACES = [
+    {"L": "p*p*q + 3*q", "p": 0.8, "q": 1.3},
+    {"L": "p*q*q - 2*p", "p": 1.4, "q": 0.9},
+    {"L": "2*p*p - p*q*q", "p": 1.2, "q": 0.7},
+    {"L": "p*p*p + 2*p*q", "p": 0.6, "q": -1.1},
+    {"L": "q*q*q - 3*p*q", "p": -0.9, "q": 1.2},
+    {"L": "p*p*q - 4*p", "p": 1.3, "q": -0.8},
+]
+surface = variant("random_directions", SURFACES)
+L = formula(surface["L"], "p, q")
+pictures.directions(L, (surface["p"], surface["q"]))
+print(f"Yours: L(p, q) = {L.text}")
+
+# %% [markdown]
+# Along an arrow that agrees with the gradient the loss climbs fast; across it hardly at all; against it the slope is
+# negative.
+#
+# ### Predict
+# In your picture: in which direction would a wrong `q` in the gradient go unnoticed?
+#
+# ### Your turn
+# - `slope_along`: for *your* `L`, the slope of `L(p + s*u, q + s*w)` at `s = 0`, where `u` and `w` say how fast `p` and
+#   `q` move. A text with `p`, `q`, `u`, `w`.
+# - `directional_check(loss, grads, params, rng)`: `loss`, `grads`, `params` as in section 5. Draw a direction `v` for
+#   *all* entries of all the params from `rng`, a NumPy generator, and compare
+#   `(L(p + h*v) - L(p - h*v)) / (2*h)`, with `h = 1e-5`, with the sum of `grads * v`. Return their relative error, a
+#   plain number.
+#     - `loss` is called exactly twice. `params` is in the end exactly what it was, and `grads` is not changed.
+#     - A new direction at each call, and the same one from an `rng` that starts from the same seed. Draw from `rng` and
+#       from nothing else. `rng.standard_normal(shape)` gives numbers of either sign.
+
+# %% task="random_directions"
+slope_along = (
+    ...
+)
+
+
+def directional_check(loss, grads, params, rng):
+    """The relative error between the slope along a random direction and what grads says of it."""
+    ...
+
+
+# %% check="random_directions"
+check("random_directions")
+
+# %%
+dice = np.random.default_rng(7)
+for title, grads in PASSES.items():
+    print(f"{title:34}", directional_check(loss, grads, params, dice))
+
+# %% [markdown]
+# Two calls for each line, instead of twenty. All five wrong passes are caught. What you no longer learn is *where* the
+# bug is. So one uses both: directions to hear that something is wrong, the judge to find out what.
+
+# %% [markdown]
+# ## 8. Find the bug
+#
+# Here is a small engine. A node remembers the nodes it was made from, and with each of them the slope: how fast it
+# moves when that one moves. These pairs are its `edges`. The operations are right; you can believe them.
+
+# %%
+class Broken:
+    """A number in a graph. Its .edges are the pairs (input, slope) that it was made from."""
+
+    def __init__(self, data, edges=()):
+        self.data, self.grad, self.edges = data, 0.0, edges
+
+    def __add__(self, other):
+        other = self.node(other)
+        return type(self)(self.data + other.data, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):
+        other = self.node(other)
+        return type(self)(self.data * other.data, [(self, other.data), (other, self.data)])
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        return type(self)(t, [(self, 1 - t * t)])
+
+    def node(self, other):
+        return other if isinstance(other, Broken) else type(self)(other)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+# %% [markdown]
+# The way back is another matter. Six people wrote a `backward`, and each got it wrong in another way. One of them is
+# yours:
+
+# %%
+WALKS = ["send_again", "level_by_level", "first_come", "from_a_stack", "two_levels", "whenever_reached"]
+Broken.backward = getattr(walks, variant("find_the_bug", WALKS))
+print(inspect.getsource(Broken.backward))
+
+a, b = Broken(2.0), Broken(3.0)
+(a * b + b).backward()
+print("the slopes of a*b + b at a = 2, b = 3:", a.grad, b.grad)
+
+# %% [markdown]
+# For `a*b + b` it is right. That is how such a bug lives for years. A test is an argument: *here* is a graph for which
+# the engine is wrong, and you can see it with your own eyes. The smaller the graph, the better the argument.
+#
+# ### Predict
+# Read your `backward` slowly. When does a node pass on its `.grad`? Is that `.grad` complete by then? Does each node
+# pass it on exactly once? For which graph would it go wrong? Reuse a node that was itself made from others; or let two
+# ways to it have different lengths.
+#
+# ### Your turn
+# - `failing_graph()`: return `(inputs, build)`, a list of one to four numbers, and a function that takes as many nodes
+#   and returns one node. It is called as `build(*[Broken(x) for x in inputs])`, and then `.backward()` on what comes
+#   back. The slopes of the inputs must be wrong: at least one is off by more than a thousandth of its size. Use `+`,
+#   `*` and `tanh`, and plain numbers where you need constants; at most ten operations, and **at most three for the last
+#   point**. No random numbers: it must fail every time.
+# - `backward` in `class Value`: the repaired way back. To the `.grad` of every node that `self`
+#   was made from it adds how fast `self` moves with it; `self.grad` becomes 1. It is called once for each graph, when
+#   all `.grad` are 0. Graphs may be 200 operations deep, and each node may be used often: pass on once for each node,
+#   not once for each path, or forty doublings in a row will never end.
+
+# %% task="find_the_bug"
+def failing_graph():
+    """(inputs, build): a small graph whose slopes the broken engine gets wrong."""
+    ...
+
+
+class Value(Broken):
+    """The engine, repaired."""
+
+    def backward(self):
+        """Fill in .grad of self and of every node that it was made from."""
+        ...
+
+
+# %% check="find_the_bug"
+check("find_the_bug")
+
+# %%
+pictures.two_walks(failing_graph, Broken, Value)
+# %% [markdown]
+# ## What you have made
+#
+# An instrument. It needs nothing but a loss that can be called, and it does not care how clever the backward pass is.
+# Here it is at work: its verdicts on six backward passes, and below, its own error, measured on the bump machine while
+# one width is nudged by less and less.
+
+# %%
+def loss_of_width(w):
+    """The loss of the bump machine when its second bump has the width w."""
+    before = params["width"][1]
+    params["width"][1] = w
+    try:
+        return float(loss())
+    finally:
+        params["width"][1] = before
+
+
+def slope_of_width(w):
+    """What the backward pass says of it, where that bump is as wide as it is."""
+    return float(backward()["width"][1])
+
+
+pictures.verdicts(gradient_check, loss, PASSES, params)
+pictures.look(error_curve, loss_of_width, slope_of_width, float(params["width"][1]), HS)
+# %% [markdown]
+# From now on you never have to believe a backward pass again. In the next notebook you write one for a whole network,
+# and this instrument is the first to see it.

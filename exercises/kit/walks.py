@@ -1,0 +1,72 @@
+"""Six ways back through a graph, each of them wrong: the engines of "find the bug".
+
+A walk is a method `backward(self)` of a node that has `.grad` and `.edges`, the pairs (input, slope) it was made from.
+Each gives right gradients for some graphs, and wrong ones for others; which, is the question.
+"""
+
+__all__ = ["first_come", "from_a_stack", "level_by_level", "send_again", "two_levels", "whenever_reached"]
+
+
+def send_again(self):
+    self.grad = 1.0
+
+    def send(node):
+        for before, slope in node.edges:
+            before.grad += slope * node.grad
+            send(before)
+
+    send(self)
+
+
+def level_by_level(self):
+    self.grad = 1.0
+    level = [self]
+    for node in level:
+        for before, slope in node.edges:
+            before.grad += slope * node.grad
+            if before not in level:
+                level.append(before)
+
+
+def first_come(self):
+    self.grad = 1.0
+    seen = []
+
+    def visit(node):
+        seen.append(node)
+        for before, slope in node.edges:
+            before.grad += slope * node.grad
+        for before, _ in node.edges:
+            if before not in seen:
+                visit(before)
+
+    visit(self)
+
+
+def from_a_stack(self):
+    self.grad = 1.0
+    stack, seen = [self], [self]
+    while stack:
+        node = stack.pop()
+        for before, slope in node.edges:
+            before.grad += slope * node.grad
+            if before not in seen:
+                seen.append(before)
+                stack.append(before)
+
+
+def two_levels(self):
+    self.grad = 1.0
+    for before, slope in self.edges:
+        before.grad += slope * self.grad
+        for further, steepness in before.edges:
+            further.grad += steepness * slope
+
+
+def whenever_reached(self):
+    self.grad = 1.0
+    waiting = [self]
+    for node in waiting:
+        for before, slope in node.edges:
+            before.grad += slope * node.grad
+            waiting.append(before)

@@ -1,0 +1,1456 @@
+"""Known mistakes of `gradient_check`: what each does, which hidden tests it fails, and what to ask."""
+
+import warnings
+from pathlib import Path
+
+from grader.diagnose import load_module, mistake
+
+REFERENCE = Path(__file__).with_name("reference.py")
+
+
+def reference():
+    """A fresh copy of the reference's names, to change."""
+    return load_module(REFERENCE)
+
+
+# ---------------------------------------------------------------------------------------- finite_differences
+
+VALUES = [
+    "test_central_difference",
+    "test_errors_when_h_is_halved",
+    "test_whole_numbers_and_arrays",
+    "test_x_is_left_as_it_was",
+]
+
+
+def differences(forward=None, central=None):
+    """The reference's two differences, with one or both replaced."""
+    names = {"forward_diff": forward, "central_diff": central}
+    return {name: function for name, function in names.items() if function}
+
+
+@mistake(
+    "finite_differences",
+    fails=VALUES,
+    says="Python reads / 2*h as (.../2)*h. What has to stand in parentheses, so that the whole run divides?",
+)
+def divides_by_two_and_multiplies():
+    return differences(central=lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h)
+
+
+@mistake(
+    "finite_differences",
+    fails=VALUES,
+    says="From x - h to x + h: how wide is that run?",
+)
+def central_run_of_one_step():
+    return differences(central=lambda f, x, h: (f(x + h) - f(x - h)) / h)
+
+
+@mistake(
+    "finite_differences",
+    fails=[*VALUES, "test_forward_difference"],
+    says="That is how far f moves; how wide was the run?",
+)
+def rise_without_run():
+    return differences(lambda f, x, h: f(x + h) - f(x), lambda f, x, h: f(x + h) - f(x - h))
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_central_difference", "test_errors_when_h_is_halved", "test_f_is_called_twice"],
+    says="The central difference is to lie evenly about x: where does your run begin?",
+)
+def central_is_forward():
+    return differences(central=lambda f, x, h: (f(x + h) - f(x)) / h)
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_forward_difference", "test_f_is_called_twice"],
+    says="Forward means from x to x + h. Where do you start?",
+)
+def forward_is_backward():
+    return differences(forward=lambda f, x, h: (f(x) - f(x - h)) / h)
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_central_difference", "test_f_is_called_twice"],
+    says="Is a step of h taken to each side? Half a step each is central too, but not what is asked for.",
+)
+def half_steps():
+    return differences(central=lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h)
+
+
+@mistake(
+    "finite_differences",
+    fails=[
+        "test_forward_difference",
+        "test_central_difference",
+        "test_errors_when_h_is_halved",
+        "test_f_is_called_twice",
+        "test_whole_numbers_and_arrays",
+        "test_x_is_left_as_it_was",
+    ],
+    says="With an h as tiny as that, x + h is x for a float. And which h was given to you?",
+)
+def an_h_too_small_to_move():
+    h = 1e-50
+    return differences(lambda f, x, _: (f(x + h) - f(x)) / h, lambda f, x, _: (f(x + h) - f(x - h)) / (2 * h))
+
+
+@mistake(
+    "finite_differences",
+    fails=[
+        "test_forward_difference",
+        "test_central_difference",
+        "test_errors_when_h_is_halved",
+        "test_f_is_called_twice",
+    ],
+    says="You take a step of your own. Which h was given to you?",
+)
+def an_h_of_its_own():
+    h = 1e-5
+    return differences(lambda f, x, _: (f(x + h) - f(x)) / h, lambda f, x, _: (f(x + h) - f(x - h)) / (2 * h))
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_x_is_left_as_it_was", "test_whole_numbers_and_arrays"],
+    says="x += h works on the array of whoever called you: what does x hold afterwards? And can whole numbers hold it?",
+)
+def nudges_in_place():
+    def forward_diff(f, x, h):
+        before = f(x)
+        x += h
+        return (f(x) - before) / h
+
+    def central_diff(f, x, h):
+        x += h
+        up = f(x)
+        x -= 2 * h
+        return (up - f(x)) / (2 * h)
+
+    return differences(forward_diff, central_diff)
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_whole_numbers_and_arrays"],
+    says="3 + 1e-5 cannot be stored in an array of whole numbers. What becomes of the nudge?",
+)
+def keeps_whole_numbers_whole():
+    import numpy as np
+
+    def moved(x, h):
+        return np.add(x, h).astype(np.asarray(x).dtype)
+
+    return differences(
+        lambda f, x, h: (f(moved(x, h)) - f(x)) / h, lambda f, x, h: (f(moved(x, h)) - f(moved(x, -h))) / (2 * h)
+    )
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_the_cube_on_paper"],
+    says="That is the slope. The difference is not exact: what is left of the h*h*h?",
+)
+def cube_without_its_error():
+    return {"central_of_cube": "3*x**2"}
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_the_cube_on_paper"],
+    says="That is the forward difference. Where does the central one start?",
+)
+def cube_forward():
+    return {"central_of_cube": "3*x**2 + 3*x*h + h**2"}
+
+
+@mistake(
+    "finite_differences",
+    fails=["test_the_cube_on_paper"],
+    says="The value is right. Multiply out and divide, until no division is left.",
+)
+def cube_not_simplified():
+    return {"central_of_cube": "((x + h)**3 - (x - h)**3)/(2*h)"}
+
+
+# ----------------------------------------------------------------------------------------------- error_curve
+
+
+def curve(
+    *,
+    error=lambda q, s: abs(q - s),
+    floor=1e-17,
+    scale="log",
+    label="error",
+    best=min,
+    dots=True,
+    swap=False,
+    lines=True,
+):
+    """The reference's error_curve with one thing changed."""
+    names = reference()
+    plt = names["plt"]
+    found = [("forward", names["forward_diff"]), ("central", names["central_diff"])]
+
+    def error_curve(f, df, x, hs):
+        _, ax = plt.subplots()
+        for name, difference in found:
+            errors = [(h, error(difference(f, x, h), df(x))) for h in hs]
+            errors = [(h, max(e, floor)) for h, e in errors] if floor else [(h, e) for h, e in errors if e]
+            if swap:
+                errors = [(e, h) for h, e in errors]
+            if lines:
+                ax.plot(*zip(*errors, strict=True), label=name) if errors else ax.plot([], [], label=name)
+            if dots and errors:
+                h, e = best(errors, key=lambda pair: pair[0 if swap else 1])
+                ax.plot([h], [e], "o", label=f"best {name}")
+        with warnings.catch_warnings(action="ignore"):  # some of these have nothing that a logarithmic axis can show
+            ax.set(xscale=scale, yscale=scale, xlabel="h" if label else "", ylabel=label)
+        return ax
+
+    return {"error_curve": error_curve}
+
+
+@mistake(
+    "error_curve",
+    fails=["test_both_axes_are_logarithmic_and_labelled"],
+    says="Look at your axes: are both of them logarithmic, and does each say what is drawn on it?",
+)
+def linear_axes():
+    return curve(scale="linear")
+
+
+@mistake(
+    "error_curve",
+    fails=["test_both_axes_are_logarithmic_and_labelled"],
+    says="Look at your axes: are both of them logarithmic, and does each say what is drawn on it?",
+)
+def axes_without_labels():
+    return curve(label="")
+
+
+@mistake(
+    "error_curve",
+    fails=["test_an_error_of_zero_is_drawn"],
+    says="Where the error is 0 your line has no point: tell the reader, by drawing it at 1e-17.",
+)
+def zero_errors_left_out():
+    return curve(floor=0)
+
+
+@mistake(
+    "error_curve",
+    fails=["test_an_error_of_zero_is_drawn"],
+    says="A logarithmic axis cannot show a 0: where does your line go there?",
+)
+def zero_errors_at_zero():
+    return curve(floor=-1)
+
+
+@mistake(
+    "error_curve",
+    fails=["test_the_forward_line", "test_the_central_line", "test_the_best_h_is_marked"],
+    says="An error has no sign: where the difference is too small, is the error then the floor?",
+)
+def errors_with_their_sign():
+    return curve(error=lambda q, s: q - s)
+
+
+@mistake(
+    "error_curve",
+    fails=["test_the_forward_line", "test_the_central_line", "test_the_best_h_is_marked"],
+    says="You divide the error by the slope. Asked for is how far the difference is from it.",
+)
+def relative_errors():
+    return curve(error=lambda q, s: abs(q - s) / abs(s))
+
+
+@mistake(
+    "error_curve",
+    fails=[
+        "test_the_forward_line",
+        "test_the_central_line",
+        "test_the_best_h_is_marked",
+        "test_an_error_of_zero_is_drawn",
+    ],
+    says="That is the difference itself. How far is it from the true slope?",
+)
+def differences_instead_of_errors():
+    return curve(error=lambda q, s: abs(q))
+
+
+@mistake(
+    "error_curve",
+    fails=["test_the_best_h_is_marked"],
+    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.",
+)
+def best_not_marked():
+    return curve(dots=False)
+
+
+@mistake(
+    "error_curve",
+    fails=["test_the_best_h_is_marked"],
+    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.",
+)
+def smallest_h_marked():
+    return curve(best=lambda pairs, key: min(pairs))
+
+
+@mistake(
+    "error_curve",
+    fails=["test_the_best_h_is_marked"],
+    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.",
+)
+def worst_marked():
+    return curve(best=max)
+
+
+@mistake(
+    "error_curve",
+    fails=[
+        "test_the_forward_line",
+        "test_the_central_line",
+        "test_the_best_h_is_marked",
+        "test_an_error_of_zero_is_drawn",
+    ],
+    says="Which of the two goes along the axis, h or the error?",
+)
+def axes_swapped():
+    return curve(swap=True)
+
+
+@mistake(
+    "error_curve",
+    fails=[
+        "test_the_forward_line",
+        "test_the_central_line",
+        "test_the_best_h_is_marked",
+        "test_an_error_of_zero_is_drawn",
+        "test_both_axes_are_logarithmic_and_labelled",
+    ],
+    says="The drawing is there; what is to be given back is the Axes.",
+)
+def curve_returns_nothing():
+    draw = curve()["error_curve"]
+    return {"error_curve": lambda f, df, x, hs: draw(f, df, x, hs) and None}
+
+
+@mistake(
+    "error_curve",
+    fails=["test_why_the_error_grows_on_the_left"],
+    says="Smaller is better, but only down to a point: read the left half of your own figure.",
+)
+def smaller_is_always_better():
+    return {"left_side": "d"}
+
+
+@mistake(
+    "error_curve",
+    fails=["test_the_error_at_a_tiny_h", "test_why_the_error_grows_on_the_left"],
+    says="If x + h is x, the difference is 0. Is that close to the slope, or far from it?",
+)
+def tiny_h_is_exact():
+    return {"error_at_1e_17": 0.0, "left_side": "d"}
+
+
+# ---------------------------------------------------------------------------------------- numerical_gradient
+
+SLOPES = [
+    "test_slopes_of_a_matrix",
+    "test_other_shapes",
+    "test_whole_numbers",
+    "test_a_view",
+    "test_the_given_h_is_used",
+    "test_x_is_exactly_what_it_was",
+    "test_one_number_out",
+]
+
+
+def nudging(
+    *,
+    step=lambda h: h,
+    divide=lambda h: 2 * h,
+    back=True,
+    ends=(1, -1),
+    keep=False,
+    careful=True,
+    refuse=True,
+    flat=False,
+):
+    """The reference's numerical_gradient with one thing changed."""
+    import numpy as np
+
+    def numerical_gradient(f, X, h=1e-5):
+        work = X if keep or X.dtype == float else X.astype(float)
+        work = work.ravel() if flat else work
+        gradient = np.zeros(X.shape)
+        for index in np.ndindex(work.shape):
+            before, values = work[index], []
+            try:
+                for way in ends:
+                    work[index] = before + way * step(h)
+                    values.append(np.asarray(f(X if flat else work)))
+            except Exception:
+                if careful:
+                    work[index] = before
+                raise
+            if back:
+                work[index] = before
+            if refuse and values[0].size != 1:
+                raise ValueError("one number")
+            place = np.unravel_index(index[0], X.shape) if flat else index
+            gradient[place] = (values[0].ravel()[0] - values[1].ravel()[0]) / divide(step(h))
+        return gradient
+
+    return {"numerical_gradient": numerical_gradient}
+
+
+@mistake(
+    "numerical_gradient",
+    fails=["test_whole_numbers"],
+    says="In an array of whole numbers X[i] + h is cut off again: what does f then see?",
+)
+def whole_numbers_cut_off():
+    return nudging(keep=True)
+
+
+@mistake(
+    "numerical_gradient",
+    fails=[
+        "test_slopes_of_a_matrix",
+        "test_other_shapes",
+        "test_whole_numbers",
+        "test_a_view",
+        "test_two_calls_for_each_entry",
+        "test_x_is_exactly_what_it_was",
+        "test_x_is_put_back_when_f_raises",
+    ],
+    says="The entry is not put back: at which place do you measure the next one?",
+)
+def not_put_back():
+    names = nudging(back=False)
+    return names
+
+
+@mistake(
+    "numerical_gradient",
+    fails=["test_x_is_put_back_when_f_raises"],
+    says="If f raises an error, the entry stays nudged. Which words of Python run in any case?",
+)
+def not_put_back_when_f_raises():
+    return nudging(careful=False)
+
+
+@mistake(
+    "numerical_gradient",
+    fails=["test_x_is_exactly_what_it_was"],
+    says="Adding h and taking it off again does not give back exactly what was there. What could you keep?",
+)
+def put_back_by_subtracting():
+    import numpy as np
+
+    def numerical_gradient(f, X, h=1e-5):
+        work = X if X.dtype == float else X.astype(float)
+        gradient = np.zeros(X.shape)
+        for index in np.ndindex(X.shape):
+            before = work[index]
+            try:
+                work[index] += h
+                up = np.asarray(f(work))
+                work[index] -= 2 * h
+                down = np.asarray(f(work))
+                work[index] += h
+            except Exception:
+                work[index] = before
+                raise
+            if up.size != 1:
+                raise ValueError("one number")
+            gradient[index] = (up.item() - down.item()) / (2 * h)
+        return gradient
+
+    return {"numerical_gradient": numerical_gradient}
+
+
+@mistake(
+    "numerical_gradient",
+    fails=[
+        "test_whole_numbers",
+        "test_a_view",
+    ],
+    says="ravel and reshape copy where X is a view on its side: does f ever see your nudge?",
+)
+def nudges_a_flat_copy():
+    return nudging(flat=True)
+
+
+@mistake(
+    "numerical_gradient",
+    fails=["test_one_number_out"],
+    says="f gave more than one number, and you took the first: a gradient needs one number out.",
+)
+def takes_the_first_number():
+    return nudging(refuse=False)
+
+
+@mistake(
+    "numerical_gradient",
+    fails=["test_one_number_out"],
+    says="f gave more than one number, and you added them up: whose gradient is that?",
+)
+def adds_up_a_vector():
+    import numpy as np
+
+    inner = nudging()["numerical_gradient"]
+    return {"numerical_gradient": lambda f, X, h=1e-5: inner(lambda Z: np.sum(f(Z)), X, h)}
+
+
+@mistake(
+    "numerical_gradient",
+    fails=SLOPES,
+    says="The run from X - h to X + h is two steps wide. By how much do you divide?",
+)
+def gradient_divided_by_one_step():
+    return nudging(divide=lambda h: h)
+
+
+@mistake(
+    "numerical_gradient",
+    fails=[
+        "test_slopes_of_a_matrix",
+        "test_other_shapes",
+        "test_whole_numbers",
+        "test_a_view",
+        "test_two_calls_for_each_entry",
+        "test_the_given_h_is_used",
+        "test_one_number_out",
+    ],
+    says="You step to one side only: is that the central difference?",
+)
+def one_sided():
+    return nudging(ends=(1, 0), divide=lambda h: h)
+
+
+@mistake(
+    "numerical_gradient",
+    fails=["test_the_given_h_is_used"],
+    says="You take a step of your own. Which h was given to you?",
+)
+def gradient_with_its_own_step():
+    return nudging(step=lambda h: 1e-5)
+
+
+@mistake(
+    "numerical_gradient",
+    fails=[
+        "test_slopes_of_a_matrix",
+        "test_other_shapes",
+        "test_whole_numbers",
+        "test_a_view",
+        "test_two_calls_for_each_entry",
+        "test_x_is_exactly_what_it_was",
+        "test_one_number_out",
+    ],
+    says="You nudge a whole row at a time: each entry has a slope of its own.",
+)
+def nudges_a_row():
+    import numpy as np
+
+    def numerical_gradient(f, X, h=1e-5):
+        gradient = np.zeros(X.shape)
+        for row in range(X.shape[0]):
+            nudge = np.zeros(X.shape)
+            nudge[row] = h
+            gradient[row] = (f(X + nudge) - f(X - nudge)) / (2 * h)
+        return gradient
+
+    return {"numerical_gradient": numerical_gradient}
+
+
+@mistake(
+    "numerical_gradient",
+    fails=[
+        "test_slopes_of_a_matrix",
+        "test_other_shapes",
+        "test_whole_numbers",
+        "test_a_view",
+        "test_two_calls_for_each_entry",
+        "test_x_is_exactly_what_it_was",
+        "test_x_is_put_back_when_f_raises",
+        "test_one_number_out",
+        "test_the_given_h_is_used",
+    ],
+    says="All entries move at once: which of them made f move? Nudge one at a time.",
+)
+def nudges_everything():
+    return {"numerical_gradient": lambda f, X, h=1e-5: (f(X + h) - f(X - h)) / (2 * h)}
+
+
+# -------------------------------------------------------------------------------------------- relative_error
+
+
+def comparing(formula, *, shapes=True, join=None):
+    """A `relative_error` with `formula(a, b)` for each entry."""
+    import numpy as np
+
+    def relative_error(a, b):
+        a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+        if shapes and a.shape != b.shape:
+            raise ValueError("shapes")
+        with np.errstate(all="ignore"):
+            return float((join or np.max)(formula(a, b)))
+
+    return {"relative_error": relative_error}
+
+
+def larger(a, b):
+    import numpy as np
+
+    size = np.maximum(np.abs(a), np.abs(b))
+    return np.where(size == 0, 1.0, size)
+
+
+@mistake(
+    "relative_error",
+    fails=[
+        "test_two_numbers",
+        "test_a_turned_sign",
+        "test_the_worst_entry_counts",
+        "test_small_numbers_are_numbers_too",
+        "test_zero_beside_zero",
+        "test_different_shapes_are_refused",
+        "test_the_arguments_are_left_alone",
+    ],
+    says="That is how far apart they are. How large is that beside the numbers themselves?",
+)
+def absolute_error():
+    return comparing(lambda a, b: abs(a - b))
+
+
+@mistake(
+    "relative_error",
+    fails=[
+        "test_two_numbers",
+        "test_a_turned_sign",
+        "test_the_worst_entry_counts",
+        "test_small_numbers_are_numbers_too",
+        "test_zero_beside_zero",
+        "test_different_shapes_are_refused",
+        "test_the_arguments_are_left_alone",
+    ],
+    says="You divide by the sum of the two sizes. The text divides by the larger one.",
+)
+def by_the_sum_of_the_sizes():
+    import numpy as np
+
+    return comparing(lambda a, b: abs(a - b) / np.where(abs(a) + abs(b) == 0, 1, abs(a) + abs(b)))
+
+
+@mistake(
+    "relative_error",
+    fails=[
+        "test_two_numbers",
+        "test_the_worst_entry_counts",
+        "test_small_numbers_are_numbers_too",
+        "test_zero_beside_zero",
+        "test_different_shapes_are_refused",
+        "test_the_arguments_are_left_alone",
+    ],
+    says="You divide by the first of the two. Which comes first must not matter: divide by the larger size.",
+)
+def by_the_first():
+    import numpy as np
+
+    return comparing(lambda a, b: abs(a - b) / np.where(a == 0, 1, abs(a)))
+
+
+@mistake(
+    "relative_error",
+    fails=[
+        "test_two_numbers",
+        "test_the_worst_entry_counts",
+        "test_small_numbers_are_numbers_too",
+        "test_zero_beside_zero",
+        "test_different_shapes_are_refused",
+    ],
+    says="An error has no sign: a negative one would pass every threshold. Where is the abs?",
+)
+def error_with_its_sign():
+    return comparing(lambda a, b: (a - b) / larger(a, b))
+
+
+@mistake(
+    "relative_error",
+    fails=["test_the_worst_entry_counts", "test_small_numbers_are_numbers_too", "test_zero_beside_zero",
+           "test_different_shapes_are_refused", "test_the_arguments_are_left_alone"],
+    says="In a mean, one wrong entry among a thousand disappears. Which entry should decide?",
+)  # fmt: skip
+def mean_of_the_errors():
+    import numpy as np
+
+    return comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.mean)
+
+
+@mistake(
+    "relative_error",
+    fails=[
+        "test_the_worst_entry_counts",
+        "test_small_numbers_are_numbers_too",
+        "test_different_shapes_are_refused",
+    ],
+    says="You divide by the largest number of all: beside it a small entry cannot be wrong. Each by its own size!",
+)
+def by_the_largest_of_all():
+    return comparing(lambda a, b: abs(a - b) / larger(abs(a).max(), abs(b).max()))
+
+
+@mistake(
+    "relative_error",
+    fails=[
+        "test_the_worst_entry_counts",
+        "test_small_numbers_are_numbers_too",
+        "test_different_shapes_are_refused",
+        "test_the_arguments_are_left_alone",
+    ],
+    says="You divide one length by another: beside large entries a small one cannot be wrong. Each by its own size!",
+)
+def one_length_by_another():
+    import numpy as np
+
+    norm = np.linalg.norm
+    return comparing(lambda a, b: norm(a - b) / larger(norm(a), norm(b)))
+
+
+@mistake(
+    "relative_error",
+    fails=[
+        "test_a_turned_sign",
+        "test_the_worst_entry_counts",
+        "test_small_numbers_are_numbers_too",
+        "test_different_shapes_are_refused",
+        "test_the_arguments_are_left_alone",
+    ],
+    says="You compare lengths, and an array with every sign turned has the same length: subtract first.",
+)
+def difference_of_lengths():
+    import numpy as np
+
+    norm = np.linalg.norm
+    return comparing(lambda a, b: abs(norm(a) - norm(b)) / larger(norm(a), norm(b)))
+
+
+@mistake(
+    "relative_error",
+    fails=["test_small_numbers_are_numbers_too"],
+    says="The size has a floor under it: what does that do to gradients that are small themselves?",
+)
+def a_floor_under_the_size():
+    import numpy as np
+
+    return comparing(lambda a, b: abs(a - b) / np.maximum(np.maximum(abs(a), abs(b)), 1e-8))
+
+
+@mistake(
+    "relative_error",
+    fails=["test_zero_beside_zero", "test_the_arguments_are_left_alone"],
+    says="0 beside 0 is 0/0 for you. They agree: which error should that be?",
+)
+def zero_by_zero():
+    import numpy as np
+
+    return comparing(lambda a, b: abs(a - b) / np.maximum(abs(a), abs(b)))
+
+
+@mistake(
+    "relative_error",
+    fails=["test_different_shapes_are_refused"],
+    says="NumPy stretches one shape to fit the other, and compares each with each. Look at the shapes first.",
+)
+def stretches_shapes():
+    return comparing(lambda a, b: abs(a - b) / larger(a, b), shapes=False)
+
+
+@mistake(
+    "relative_error",
+    fails=["test_nan_never_agrees"],
+    says="A nan gets lost on the way: what does your maximum make of it?",
+)
+def loses_nan():
+    import numpy as np
+
+    return comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.nanmax)
+
+
+@mistake(
+    "relative_error",
+    fails=["test_zero_beside_zero", "test_the_arguments_are_left_alone"],
+    says="The zeros are replaced in the array that you were given. What does it hold afterwards?",
+)
+def writes_into_the_arguments():
+    import numpy as np
+
+    def relative_error(a, b):
+        if np.shape(a) != np.shape(b):
+            raise ValueError("shapes")
+        if np.ndim(a):
+            a[a == 0], b[b == 0] = 1e-300, 2e-300
+        return float(np.max(np.abs(a - b) / larger(a, b)))
+
+    return {"relative_error": relative_error}
+
+
+# ----------------------------------------------------------------------------------------------------- judge
+
+VERDICTS = [
+    "test_one_wrong_entry",
+    "test_a_transpose_that_fits",
+    "test_a_missing_derivative",
+    "test_a_factor_too_many",
+    "test_loss_and_gradient_of_different_formulas",
+    "test_weights_that_moved_too_early",
+]
+
+
+def judging(verdict, *, dice=True):
+    """A `gradient_check` that asks `verdict(names of the reference, loss, gradient, array)` for each name."""
+    names = reference()
+
+    def gradient_check(loss, grads, params):
+        if dice and loss() != loss():
+            raise ValueError("dice")
+        return {name: verdict(names, loss, grads[name], params[name]) for name in params}
+
+    return {"gradient_check": gradient_check}
+
+
+def full(names, loss, gradient, values):
+    return names["relative_error"](gradient, names["numerical_gradient"](lambda _: loss(), values))
+
+
+@mistake(
+    "judge",
+    fails=[
+        "test_one_wrong_entry",
+        "test_two_calls_for_each_entry_and_two_more",
+    ],
+    says="You nudge one entry of each array. One wrong entry among many: would you ever meet it?",
+)
+def only_the_first_entry():
+    def verdict(names, loss, gradient, values):
+        flat = values.reshape(-1)
+        before = flat[0]
+        flat[0] = before + 1e-5
+        up = loss()
+        flat[0] = before - 1e-5
+        down = loss()
+        flat[0] = before
+        return names["relative_error"](gradient.reshape(-1)[0], (up - down) / 2e-5)
+
+    return judging(verdict)
+
+
+@mistake(
+    "judge",
+    fails=[
+        "test_one_wrong_entry",
+        "test_a_transpose_that_fits",
+        "test_a_missing_derivative",
+        "test_weights_that_moved_too_early",
+        "test_the_errors_themselves",
+    ],
+    says="Every name gets the same number: which of the parameters is wrong? A large matrix hides a wrong bias.",
+)
+def one_number_for_all():
+    names = reference()
+
+    def gradient_check(loss, grads, params):
+        if loss() != loss():
+            raise ValueError("dice")
+        error = max(full(names, loss, grads[name], params[name]) for name in params)
+        return dict.fromkeys(params, error)
+
+    return {"gradient_check": gradient_check}
+
+
+@mistake(
+    "judge",
+    fails=["test_a_loss_that_throws_dice_is_refused", "test_two_calls_for_each_entry_and_two_more"],
+    says="A loss that throws dice is judged as if it did not. How can you tell, before you nudge?",
+)
+def dice_not_noticed():
+    return judging(full, dice=False)
+
+
+@mistake(
+    "judge",
+    fails=["test_two_calls_for_each_entry_and_two_more"],
+    says="The loss is called more often than needed: which of your calls asks what you know already?",
+)
+def a_call_too_many():
+    def verdict(names, loss, gradient, values):
+        loss()
+        return full(names, loss, gradient, values)
+
+    return judging(verdict)
+
+
+@mistake(
+    "judge",
+    fails=[
+        *VERDICTS,
+        "test_the_errors_themselves",
+        "test_params_and_grads_are_left_alone",
+        "test_a_loss_that_throws_dice_is_refused",
+        "test_two_calls_for_each_entry_and_two_more",
+    ],
+    says="You nudge a copy, and loss() reads params: does it ever see your nudge?",
+)
+def nudges_a_copy():
+    return judging(lambda names, loss, gradient, values: full(names, loss, gradient, values.copy()))
+
+
+@mistake(
+    "judge",
+    fails=[
+        *VERDICTS,
+        "test_the_errors_themselves",
+        "test_params_and_grads_are_left_alone",
+        "test_a_loss_that_throws_dice_is_refused",
+        "test_two_calls_for_each_entry_and_two_more",
+    ],
+    says="A one-sided difference is off by about as much as the threshold. Which of your two differences is better?",
+)
+def judges_with_forward_differences():
+    import numpy as np
+
+    def verdict(names, loss, gradient, values):
+        found, here = np.zeros(values.shape), loss()
+        for index in np.ndindex(values.shape):
+            before = values[index]
+            values[index] = before + 1e-5
+            found[index] = (loss() - here) / 1e-5
+            values[index] = before
+        return names["relative_error"](gradient, found)
+
+    return judging(verdict)
+
+
+@mistake(
+    "judge",
+    fails=[
+        "test_one_wrong_entry",
+        "test_a_transpose_that_fits",
+        "test_a_missing_derivative",
+        "test_a_factor_too_many",
+        "test_loss_and_gradient_of_different_formulas",
+        "test_weights_that_moved_too_early",
+        "test_the_errors_themselves",
+        "test_params_and_grads_are_left_alone",
+        "test_two_calls_for_each_entry_and_two_more",
+        "test_a_loss_that_throws_dice_is_refused",
+    ],
+    says="You say right or wrong; asked for is how wrong, as a number for each name.",
+)
+def says_true_and_false():
+    return judging(lambda *args: full(*args) < 1e-5)
+
+
+@mistake(
+    "judge",
+    fails=[
+        "test_the_errors_themselves",
+    ],
+    says="That is how far apart they are, in the mean. Asked for is the relative error of the worst entry.",
+)
+def judges_by_absolute_error():
+    import numpy as np
+
+    def verdict(names, loss, gradient, values):
+        nudged = names["numerical_gradient"](lambda _: loss(), values)
+        return float(np.abs(gradient - nudged).mean())
+
+    return judging(verdict)
+
+
+@mistake(
+    "judge",
+    fails=[*VERDICTS, "test_the_errors_themselves"],
+    says="Your judge believes everything. Does it compare with the gradient that was handed in?",
+)
+def believes_everything():
+    def verdict(names, loss, gradient, values):
+        nudged = names["numerical_gradient"](lambda _: loss(), values)
+        return names["relative_error"](nudged, nudged)
+
+    return judging(verdict)
+
+
+@mistake(
+    "judge",
+    fails=["test_params_and_grads_are_left_alone"],
+    says="params is not exactly what it was: adding h and taking it off again leaves a trace.",
+)
+def judge_puts_back_by_subtracting():
+    import numpy as np
+
+    def verdict(names, loss, gradient, values):
+        found = np.zeros(values.shape)
+        for index in np.ndindex(values.shape):
+            values[index] += 1e-5
+            up = loss()
+            values[index] -= 2e-5
+            found[index] = (up - loss()) / 2e-5
+            values[index] += 1e-5
+        return names["relative_error"](gradient, found)
+
+    return judging(verdict)
+
+
+# ----------------------------------------------------------------------------------------------------- kinks
+
+
+def saying(formula):
+    return {"safe": formula}
+
+
+SAFE = ["test_safe_is_farther_than_a_step_from_zero", "test_zero_is_not_safe_and_pre_is_left_alone"]
+
+
+@mistake("kinks", fails=SAFE, says="You mark what is in danger. True is asked for where it is safe.")
+def says_where_it_is_not_safe():
+    return saying(lambda pre, step: abs(pre) <= step)
+
+
+@mistake("kinks", fails=SAFE, says="And below 0? A number far on the left of the kink is safe as well.")
+def only_above_zero():
+    return saying(lambda pre, step: pre > step)
+
+
+@mistake("kinks", fails=SAFE, says="Not only 0 itself is in danger: from how far can a nudge reach it?")
+def only_zero_itself():
+    return saying(lambda pre, step: pre != 0)
+
+
+@mistake(
+    "kinks",
+    fails=[
+        "test_safe_is_farther_than_a_step_from_zero",
+        "test_zero_is_not_safe_and_pre_is_left_alone",
+    ],
+    says="A nudge goes one step to each side, and not two. How far from 0 is far enough?",
+)
+def twice_as_careful():
+    return saying(lambda pre, step: abs(pre) > 2 * step)
+
+
+@mistake(
+    "kinks",
+    fails=["test_safe_is_farther_than_a_step_from_zero"],
+    says="How far does one nudge go? You allow numbers that it can carry across 0.",
+)
+def half_as_careful():
+    return saying(lambda pre, step: abs(pre) > step / 2)
+
+
+@mistake("kinks", fails=SAFE, says="One answer for the whole array: which of the entries is safe?")
+def one_answer_for_all():
+    return saying(lambda pre, step: bool((abs(pre) > step).all()))
+
+
+@mistake("kinks", fails=SAFE, says="One answer for each row: an answer for each entry is asked for.")
+def one_answer_for_each_row():
+    return saying(lambda pre, step: (abs(pre) > step).all(axis=1))
+
+
+@mistake(
+    "kinks",
+    fails=["test_what_to_do_at_a_kink"],
+    says="Your gradient is right there: the nudge crossed the kink. What can be moved, other than the gradient?",
+)
+def hunts_a_bug_at_a_kink():
+    return {"at_a_kink": "a"}
+
+
+@mistake(
+    "kinks",
+    fails=["test_what_to_do_at_a_kink"],
+    says="A judge with a higher threshold lets more pass than kinks. What can be moved instead?",
+)
+def raises_the_threshold():
+    return {"at_a_kink": "d"}
+
+
+@mistake(
+    "kinks",
+    fails=["test_predictions_at_the_kink", "test_what_to_do_at_a_kink"],
+    says="You trust the central difference more than the picture: how steep is relu at x itself?",
+)
+def trusts_the_central_difference():
+    names = reference()
+    return {"kink_true": names["kink_central"], "at_a_kink": "a"}
+
+
+# ----------------------------------------------------------------------------------------- random_directions
+
+BELIEF = ["test_right_passes_are_believed_and_a_wrong_entry_is_heard", "test_errors_that_cancel_are_heard"]
+
+
+def walking(
+    *,
+    draw=None,
+    leave=(),
+    run=lambda h: 2 * h,
+    expected=None,
+    relative=True,
+    back="keep",
+    ends=(1, -1),
+    keep_rng=True,
+):
+    """The reference's directional_check with one thing changed."""
+    import numpy as np
+
+    names = reference()
+    draw = draw or (lambda rng, shape: rng.standard_normal(shape))
+
+    def directional_check(loss, grads, params, rng):
+        h, losses = 1e-5, []
+        source = rng if keep_rng else np.random.default_rng(0)
+        before = {name: values.copy() for name, values in params.items()}
+        v = {name: draw(source, values.shape) * (name not in leave) for name, values in params.items()}
+        at = 0
+        for way in ends:
+            for name in params:
+                if back == "keep":
+                    params[name][...] = before[name] + way * h * v[name]
+                else:
+                    params[name] += (way - at) * h * v[name]
+            at = way
+            losses.append(loss())
+        for name in params:
+            if back == "keep":
+                params[name][...] = before[name]
+            elif back == "subtract":
+                params[name] -= at * h * v[name]
+        nudged = (losses[0] - losses[1]) / run(h)
+        parts = [np.sum(grads[name] * v[name]) for name in params]
+        wanted = expected(parts, grads, v) if expected else sum(parts)
+        return names["relative_error"](nudged, wanted) if relative else abs(nudged - wanted)
+
+    return {"directional_check": directional_check}
+
+
+@mistake(
+    "random_directions",
+    fails=["test_errors_that_cancel_are_heard", "test_two_calls_with_everything_moved",
+           "test_new_directions_that_can_be_repeated"],
+    says="Along a v of ones, errors that add up to nothing go unheard: draw v.",
+)  # fmt: skip
+def direction_of_ones():
+    import numpy as np
+
+    return walking(draw=lambda rng, shape: np.ones(shape))
+
+
+@mistake(
+    "random_directions",
+    fails=["test_two_calls_with_everything_moved"],
+    says="All numbers of your direction are positive: can it go down as well as up?",
+)
+def only_positive_directions():
+    return walking(draw=lambda rng, shape: rng.uniform(0.1, 1.0, shape))
+
+
+@mistake(
+    "random_directions",
+    fails=["test_new_directions_that_can_be_repeated"],
+    says="You draw from a generator of your own: does a second call take another direction?",
+)
+def the_same_direction_always():
+    return walking(keep_rng=False)
+
+
+@mistake(
+    "random_directions",
+    fails=["test_new_directions_that_can_be_repeated"],
+    says="You draw from NumPy's global generator. The direction should come from rng, so that it can be repeated.",
+)
+def draws_from_the_global_generator():
+    import numpy as np
+
+    return walking(draw=lambda rng, shape: np.random.standard_normal(shape))
+
+
+@mistake(
+    "random_directions",
+    fails=[*BELIEF, "test_the_error_itself"],
+    says="Compare like with like: is the sum of grads * v to be divided by the number of entries?",
+)
+def divides_by_the_number_of_entries():
+    return walking(expected=lambda parts, grads, v: sum(parts) / sum(g.size for g in grads.values()))
+
+
+@mistake(
+    "random_directions",
+    fails=[*BELIEF, "test_the_error_itself"],
+    says="From p - h*v to p + h*v: how wide is that run?",
+)
+def direction_divided_by_one_step():
+    return walking(run=lambda h: h)
+
+
+@mistake(
+    "random_directions",
+    fails=["test_the_error_itself"],
+    says="That is how far apart the two slopes are. How large is that beside the slopes themselves?",
+)
+def direction_with_an_absolute_error():
+    return walking(relative=False)
+
+
+@mistake(
+    "random_directions",
+    fails=[
+        "test_two_calls_with_everything_moved",
+    ],
+    says="One of the params is never moved: who then hears of an error in it?",
+)
+def leaves_one_param_out():
+    return walking(leave=("b",))
+
+
+@mistake(
+    "random_directions",
+    fails=["test_params_and_grads_stay_as_they_were"],
+    says="Adding h*v and taking it off again does not give back exactly what was there. What could you keep?",
+)
+def params_put_back_by_subtracting():
+    return walking(back="subtract")
+
+
+@mistake(
+    "random_directions",
+    fails=[*BELIEF, "test_two_calls_with_everything_moved"],
+    says="One step forward, and none back: which formula does the text give for the slope along v?",
+)
+def direction_one_sided():
+    return walking(ends=(1, 0), run=lambda h: h)
+
+
+@mistake(
+    "random_directions",
+    fails=[*BELIEF, "test_the_error_itself"],
+    says="The slope along v is a sum of gradient times v. What becomes of the signs in your sum?",
+)
+def sum_of_sizes():
+    return walking(expected=lambda parts, grads, v: sum(abs(grads[name] * v[name]).sum() for name in v))
+
+
+@mistake(
+    "random_directions",
+    fails=["test_the_slope_along_a_line_on_paper"],
+    says="p moves at the speed u, and q at the speed w: where are they in your answer?",
+)
+def slope_along_without_speeds():
+    text = reference()["slope_along"]
+    return {"slope_along": text.replace("*u", "").replace("*w", "")}
+
+
+@mistake(
+    "random_directions",
+    fails=["test_the_slope_along_a_line_on_paper"],
+    says="Which of the two letters belongs to p, and which to q?",
+)
+def slope_along_with_swapped_speeds():
+    text = reference()["slope_along"]
+    return {"slope_along": text.replace("*u", "*U").replace("*w", "*u").replace("*U", "*w")}
+
+
+# ---------------------------------------------------------------------------------------------- find_the_bug
+
+GRAPH = ["test_the_graph_shows_the_bug", "test_the_graph_is_small"]
+ENGINE = [
+    "test_the_repaired_engine_on_small_graphs",
+    "test_the_repaired_engine_on_random_graphs",
+    "test_the_repaired_engine_on_deep_graphs",
+]
+
+
+def showing(inputs, build):
+    return {"failing_graph": lambda: (inputs, build)}
+
+
+@mistake(
+    "find_the_bug",
+    fails=GRAPH,
+    says="A single operation: there both engines agree. Reuse a node, or let two ways differ in length.",
+)
+def one_operation():
+    return showing([0.5, 1.5], lambda a, b: a * b)
+
+
+@mistake(
+    "find_the_bug",
+    fails=GRAPH,
+    says="You reuse an input, and an input has nothing to pass on. Reuse a node that was itself made from others.",
+)
+def reuses_an_input():
+    return showing([0.5, 1.5], lambda a, b: a * b + b)
+
+
+@mistake(
+    "find_the_bug",
+    fails=GRAPH,
+    says="The function is called already: return the function itself, without the parentheses.",
+)
+def build_is_called():
+    names = reference()
+    return {"failing_graph": lambda: ([0.5], names["Broken"](0.5) * 2.0)}
+
+
+@mistake(
+    "find_the_bug",
+    fails=GRAPH,
+    says="Your graph raises an error, and an error is no verdict: compare slopes.",
+)
+def a_graph_that_raises():
+    return showing([0.5], lambda a: a / 0.0)
+
+
+@mistake(
+    "find_the_bug",
+    fails=["test_the_graph_is_small"],
+    says="The bug shows, and could show in a smaller graph: what can be left out?",
+)
+def a_graph_that_is_large():
+    def build(a, b):
+        inner = (a * b).tanh() * a + b
+        return (inner + inner.tanh()) * (inner.tanh() + inner)
+
+    return showing([0.5, 1.5], build)
+
+
+def engine(backward):
+    """The reference with another way back in its Value."""
+    names = reference()
+    names["Value"].backward = backward
+    return names
+
+
+@mistake(
+    "find_the_bug",
+    fails=ENGINE,
+    says="A node that is used twice gets its slope from the last use only. What about the others?",
+)
+def keeps_the_last():
+    def backward(self):
+        order = _in_order(self)
+        self.grad = 1.0
+        for node in order:
+            for before, slope in node.edges:
+                before.grad = slope * node.grad
+
+    return engine(backward)
+
+
+@mistake(
+    "find_the_bug",
+    fails=ENGINE,
+    says="Only the slope of each single step is passed on: multiply by what arrives from above.",
+)
+def local_slopes_only():
+    def backward(self):
+        order = _in_order(self)
+        self.grad = 1.0
+        for node in order:
+            for before, slope in node.edges:
+                before.grad += slope
+
+    return engine(backward)
+
+
+@mistake(
+    "find_the_bug",
+    fails=ENGINE,
+    says="Still the same: a node passes on its gradient more than once, and what it passed before a second time.",
+)
+def still_sends_again():
+    def backward(self):
+        self.grad = 1.0
+
+        def send(node, seen):
+            for before, slope in node.edges:
+                before.grad += slope * node.grad
+                if len(seen) < 2000:  # else forty doublings would never end
+                    seen.append(before)
+                    send(before, seen)
+
+        send(self, [])
+
+    return engine(backward)
+
+
+@mistake(
+    "find_the_bug",
+    fails=["test_the_repaired_engine_on_small_graphs", "test_the_repaired_engine_on_random_graphs",],
+    says="A node fires before one of its users has spoken: when is its gradient complete?",
+)  # fmt: skip
+def still_fires_too_early():
+    from kit import walks
+
+    return engine(walks.level_by_level)
+
+
+@mistake(
+    "find_the_bug",
+    fails=ENGINE,
+    says="Nothing arrives: what is the slope of the last node with respect to itself?",
+)
+def does_not_start():
+    def backward(self):
+        for node in _in_order(self):
+            for before, slope in node.edges:
+                before.grad += slope * node.grad
+
+    return engine(backward)
+
+
+@mistake(
+    "find_the_bug",
+    fails=["test_the_repaired_engine_on_deep_graphs"],
+    says="Every path is walked by itself: after forty doublings, how many are there? Send once for each node.",
+)
+def walks_every_path():
+    def backward(self):
+        budget = [3000]
+
+        def send(node, arriving):
+            budget[0] -= 1
+            if budget[0] < 0:
+                raise RecursionError("it would go on for years")
+            node.grad += arriving
+            for before, slope in node.edges:
+                send(before, slope * arriving)
+
+        send(self, 1.0)
+
+    return engine(backward)
+
+
+def _in_order(out):
+    """Every node before the nodes that it was made from."""
+    order, seen = [], set()
+
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            for before, _ in node.edges:
+                visit(before)
+            order.append(node)
+
+    visit(out)
+    return order[::-1]
