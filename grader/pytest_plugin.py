@@ -50,9 +50,6 @@ class HiddenTests:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, weight=1): the task that the test belongs to")
-        config.option.tbstyle = (
-            "native"  # nobody reads them, and pytest's own style parses whole files for each failure
-        )
 
     @pytest.fixture
     def student(self) -> Student:

@@ -16,28 +16,44 @@ from grader.expect import Hint, answer, array, axes, letter, number, symbolic
 from grader.notebooks import choices
 from grader.student import Handle, StudentError
 
-RIGHT_ONES = {
-    "forward_diff": "lambda f, x, h: (f(x + h) - f(x)) / h",
-    "central_diff": "lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)",
-    "numerical_gradient": """lambda f, X, h=1e-5: numpy.array([
-        (lambda old: ((X.__setitem__(at, old + h), float(f(X)))[1] - (X.__setitem__(at, old - h), float(f(X)))[1],
-                      X.__setitem__(at, old))[0] / (2 * h))(X[at])
-        for at in numpy.ndindex(X.shape)]).reshape(X.shape)""",
-}
 
+def follow_through(student, body, **right):
+    """`body()`, with the student's own work of earlier tasks; else with the `right` functions in its place.
 
-def follow_through(student, body, *names):
-    """`body()`, with the student's own work of earlier tasks; else with right functions in the place of `names`."""
+    These run on this side, as callbacks: nothing of an answer ever reaches the far side.
+    """
     try:
         body()
     except (AssertionError, StudentError):
-        for name in names:
-            if name == "relative_error":
-                right = worst
-            else:
-                right = student.eval(RIGHT_ONES[name], numpy=student.eval("__import__('numpy')"))
-            student.function("globals().update({name: right})", "name, right").apply(name, right)
+        for name, function in right.items():
+            student.function("globals().update({name: right})", "name, right").apply(name, function)
         body()
+
+
+def differences(f):
+    """Right difference quotients; they take their values from this test's own f, whatever is handed to them."""
+    return {
+        "forward_diff": lambda handed, x, h: (f(x + h) - f(x)) / h,
+        "central_diff": lambda handed, x, h: (f(x + h) - f(x - h)) / (2 * h),
+    }
+
+
+def nudged(*passes, loss=None):
+    """A right numerical_gradient: it knows X among the params of the `passes` by its values, and nudges a copy."""
+
+    def numerical_gradient(handed, X, h=1e-5):
+        one, name = next(
+            (one, name) for one in passes for name, values in one.params.items() if np.array_equal(values, X)
+        )
+        slopes = np.zeros(one.params[name].shape)
+        for at in np.ndindex(slopes.shape):
+            for sign in (1, -1):
+                params = {key: np.array(values) for key, values in one.params.items()}
+                params[name][at] += sign * h
+                slopes[at] += sign * float((loss or one.loss)(params)) / (2 * h)
+        return slopes
+
+    return {"numerical_gradient": numerical_gradient, "relative_error": worst}
 
 
 def worst(a, b):
@@ -172,7 +188,7 @@ def line_is_right(student, name):
         steep = np.polyfit(np.log10(drawn[right_hand, 0]), np.log10(drawn[right_hand, 1]), 1)[0]
         assert steep == pytest.approx({"forward": 1, "central": 2}[name], abs=0.1)
 
-    follow_through(student, body, "forward_diff", "central_diff")
+    follow_through(student, body, **differences(bent))
 
 
 @pytest.mark.task("error_curve")
@@ -211,7 +227,7 @@ def test_an_error_of_zero_is_drawn(student):
             assert drawn.shape == (4, 2)
             assert np.allclose(drawn[:, 1], 1e-17, rtol=1e-6, atol=0)
 
-    follow_through(student, body, "forward_diff", "central_diff")
+    follow_through(student, body, **differences(lambda x: 4 * x))
 
 
 @pytest.mark.task("error_curve")
@@ -229,7 +245,7 @@ def test_the_best_h_is_marked(student):
             assert lowest / 30 <= h <= lowest * 30
             assert errors.min() / 1.001 <= max(error, 1e-17) <= max(100 * errors.min(), 1e-10)
 
-    follow_through(student, body, "forward_diff", "central_diff")
+    follow_through(student, body, **differences(bent))
 
 
 def the_left_side_is_understood(student):
@@ -559,7 +575,7 @@ def tells_apart(student, passes):
             assert {name for name, error in errors.items() if not error < 1e-5} == one.wrong_names()
 
     assert {bool(one.bug) for one in passes} == {True, False}
-    follow_through(student, body, "numerical_gradient", "relative_error")
+    follow_through(student, body, **nudged(*passes))
 
 
 @pytest.mark.task("judge")
@@ -650,8 +666,9 @@ def test_weights_that_moved_too_early(student):
 def test_the_errors_themselves(student):
     """The dict holds the relative errors, as plain numbers, for each name its own."""
 
+    one = Pass(102)
+
     def body():
-        one = Pass(102)
         grads = one.grads()
         grads["W1"], grads["b2"] = grads["W1"] * 1.25, -grads["b2"]
         errors, _, _ = judged(student, one, grads=grads)
@@ -660,15 +677,16 @@ def test_the_errors_themselves(student):
         assert errors["b1"] < 1e-5
         assert errors["W2"] < 1e-5
 
-    follow_through(student, body, "numerical_gradient", "relative_error")
+    follow_through(student, body, **nudged(one))
 
 
 @pytest.mark.task("judge")
 def test_params_and_grads_are_left_alone(student):
     """Afterwards params and grads hold exactly what they held before."""
 
+    one = Pass(204, sizes=(3, 4, 2, 2))
+
     def body():
-        one = Pass(204, sizes=(3, 4, 2, 2))
         grads = one.grads()
         errors, params, after = judged(student, one)
         assert max(errors.values()) < 1e-5
@@ -676,21 +694,22 @@ def test_params_and_grads_are_left_alone(student):
         assert all(np.array_equal(params[name], one.params[name]) for name in params)
         assert all(np.array_equal(after[name], grads[name]) for name in grads)
 
-    follow_through(student, body, "numerical_gradient", "relative_error")
+    follow_through(student, body, **nudged(one))
 
 
 @pytest.mark.task("judge")
 def test_two_calls_for_each_entry_and_two_more(student):
     """The loss is called twice untouched, and twice for each entry, with that entry alone nudged by 1e-5."""
 
+    one = Pass(304, sizes=(4, 3, 2, 1))
+    seen = []
+
+    def loss(params):
+        seen.append({name: np.array(values, dtype=float) for name, values in params.items()})
+        return float(one.loss(params))
+
     def body():
-        one = Pass(304, sizes=(4, 3, 2, 1))
-        seen = []
-
-        def loss(params):
-            seen.append({name: np.array(values, dtype=float) for name, values in params.items()})
-            return float(one.loss(params))
-
+        seen.clear()
         judged(student, one, loss)
         moves = []
         for params in seen:
@@ -705,21 +724,22 @@ def test_two_calls_for_each_entry_and_two_more(student):
         assert all(moves.count(place) == 2 for place in places)
         assert len(moves) == 2 + 2 * len(places)
 
-    follow_through(student, body, "numerical_gradient", "relative_error")
+    follow_through(student, body, **nudged(one, loss=loss))
 
 
 @pytest.mark.task("judge")
 def test_a_loss_that_throws_dice_is_refused(student):
     """A loss that gives two values for the same params is refused with a ValueError; any other is not."""
 
+    one = Pass(404, sizes=(1, 3, 2, 2))
+
     def body():
-        one = Pass(404, sizes=(1, 3, 2, 2))
         assert max(judged(student, one)[0].values()) < 1e-5
         dice = np.random.default_rng(12)
         with student.raises("ValueError"):
             judged(student, one, lambda params: float(one.loss(params) * dice.uniform(0.5, 1.5)))
 
-    follow_through(student, body, "numerical_gradient", "relative_error")
+    follow_through(student, body, **nudged(one))
 
 
 # ----------------------------------------------------------------------------------------------------- kinks
@@ -852,7 +872,7 @@ def test_right_passes_are_believed_and_a_wrong_entry_is_heard(student):
         assert max(right) < 1e-6
         assert sum(error > 1e-6 for error in heard) >= 19
 
-    follow_through(student, body, "relative_error")
+    follow_through(student, body, relative_error=worst)
 
 
 @pytest.mark.task("random_directions")
@@ -868,7 +888,7 @@ def test_errors_that_cancel_are_heard(student):
         assert max(looks(student, one, rng)[0] for _ in range(3)) < 1e-6
         assert sum(error > 1e-6 for error in heard) >= 10  # random signs: 17.5 of 20, standard error 1.5
 
-    follow_through(student, body, "relative_error")
+    follow_through(student, body, relative_error=worst)
 
 
 @pytest.mark.task("random_directions")
@@ -885,7 +905,7 @@ def test_the_error_itself(student):
             expected = sum(np.sum(wrong[name] * (seen[0][name] - seen[1][name])) for name in wrong)
             assert found == pytest.approx(worst(rise, expected), rel=1e-4, abs=1e-6)
 
-    follow_through(student, body, "relative_error")
+    follow_through(student, body, relative_error=worst)
 
 
 @pytest.mark.task("random_directions")
@@ -905,7 +925,7 @@ def test_two_calls_with_everything_moved(student):
         assert np.ptp(moves) > 1e-7  # not all the same
         assert moves.min() < 0 < moves.max()
 
-    follow_through(student, body, "relative_error")
+    follow_through(student, body, relative_error=worst)
 
 
 @pytest.mark.task("random_directions")
@@ -921,7 +941,7 @@ def test_new_directions_that_can_be_repeated(student):
         assert np.allclose(runs[0], runs[2], rtol=0, atol=1e-14)
         assert np.array_equal(untouched, np.random.RandomState(9).random_sample(3))
 
-    follow_through(student, body, "relative_error")
+    follow_through(student, body, relative_error=worst)
 
 
 @pytest.mark.task("random_directions")
@@ -937,7 +957,7 @@ def test_params_and_grads_stay_as_they_were(student):
         assert all(np.array_equal(params[name], one.params[name]) for name in one.params)
         assert all(np.array_equal(after[name], grads[name]) for name in grads)
 
-    follow_through(student, body, "relative_error")
+    follow_through(student, body, relative_error=worst)
 
 
 @pytest.mark.task("random_directions", weight=1.5)

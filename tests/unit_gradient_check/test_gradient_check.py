@@ -43,7 +43,7 @@ def _changed(names):
 def passes(hidden, monkeypatch):
     """The backward passes that the judge is shown, as the hidden tests make them."""
     found = []
-    monkeypatch.setitem(hidden, "follow_through", lambda student, body, *names: None)
+    monkeypatch.setitem(hidden, "follow_through", lambda student, body, **right: None)
     make = hidden["Pass"]
     monkeypatch.setitem(hidden, "Pass", lambda *a, **k: found.append(make(*a, **k)) or found[-1])
     for name, test in list(hidden.items()):
