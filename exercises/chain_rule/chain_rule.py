@@ -605,7 +605,7 @@ check("softmax_ce")
 
 # %%
 pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
-pictures.pushes(softmax, ce, [[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [4.0, 0.0, 0.0]], [0, 2, 0])
+pictures.pushes(softmax, ce, [[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 0.0]], [0, 2, 0])
 # %% [markdown]
 # Above: raise one logit, and its own probability grows, at the cost of all others. Each row and each column adds up
 # to 0.
@@ -640,7 +640,7 @@ pictures.graph(small_network)
 
 
 # %%
-def learn(steps=5, lr=0.05):
+def learn(steps=5, lr=0.01):
     """Go against the slope with all seven weights at once, and say what becomes of the error."""
     weights = {}
     for step in range(steps + 1):

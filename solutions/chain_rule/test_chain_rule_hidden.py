@@ -79,9 +79,10 @@ def test_n_calls_with_n_duals(student):
         seen.append(given)
         return 4.5
 
-    found = student.grad_forward(f, [2.5, -1.0, 6.0, 0.5, 3.0])
-    array(found, [0.0, 0.0, 0.0, 0.0, 0.0])
-    if len(seen) != 5:
+    over_there = student.function("Dual(3.0, 0.5 * v[2].inf)", "v")
+    student.grad_forward(over_there, [2.5, -1.0, 6.0])
+    array(student.grad_forward(f, [2.5, -1.0, 6.0, 0.5, 3.0]), [0.0, 0.0, 0.0, 0.0, 0.0])
+    if len(seen) != 5 or over_there.get("calls") != 3:
         raise Hint("grad_forward: f should be called once for each input, no less and no more often.")
     for given in seen:
         if len(given) != 1 or not isinstance(given[0], list | tuple) and getattr(given[0], "type_name", "") != "ndarray":
@@ -427,7 +428,7 @@ def test_each_operation_backwards(student):
 @pytest.mark.task("value_engine")
 def test_a_long_chain(student):
     """Many operations, one behind the other: every one of them takes part."""
-    grads(student, ([0.75, -2.0], [("*", 0, 1), ("+n", 2, 0.5), ("*n", 3, 3), ("+", 4, 1)]))
+    grads(student, ([0.75, -2.0, 1.25], [("*", 0, 1), ("+n", 3, 0.5), ("*n", 4, 3), ("+", 5, 2)]))
     right_everywhere(student, [LONG])
 
 
@@ -457,7 +458,7 @@ def test_an_uneven_graph_with_a_shared_node_inside(student):
 @pytest.mark.task("value_engine")
 def test_tanh_and_relu_inside(student):
     """relu at a negative number stops what flows; a tanh whose input is used twice does not stop it."""
-    grads(student, ([-1.5, 0.75], [("*", 0, 1), ("relu", 2, 0), ("*", 3, 1), ("+", 4, 2)]))
+    grads(student, ([-1.5, 0.75, 2.0], [("*", 0, 1), ("relu", 3, 0), ("*n", 4, 3), ("+", 5, 2)]))
     grads(student, ([0.5, 0.75], [("*", 0, 1), ("tanh", 2, 0), ("*", 3, 2), ("*", 4, 0)]))
 
 
@@ -489,7 +490,7 @@ def test_very_many_paths_in_little_time(student):
 @pytest.mark.task("value_engine")
 def test_backward_twice(student):
     """A second backward() adds one more copy in the leaves, and starts from 0 inside."""
-    graph = ([1.5, -2.0], [("*", 0, 1), ("*n", 2, 3), ("+", 3, 0), ("*", 4, 2)])
+    graph = ([1.5, -2.0], [("*", 0, 1), ("*n", 2, 3), ("+n", 3, 0.5), ("*n", 4, -2)])
     right = truth(graph)[1]
     for times in (1, 2, 3):
         ((_, found),) = run(student, [graph], times)
@@ -687,13 +688,13 @@ def test_one_neuron(student):
 @pytest.mark.task("neuron_layer")
 def test_a_layer_of_neurons(student):
     """A layer: every neuron for every example, and the same as your neuron says."""
+    X, W, b = numbers(56, 3, 3), numbers(57, 3, 3), numbers(58, 3)  # all shapes fit: what is wrong has a value
+    array(student.layer(X, W, b), weighted_sums(X, W, b), what="layer")
     X, W, b = numbers(53, 4, 3), numbers(54, 3, 2), numbers(55, 2)
     found = array(student.layer(X, W, b), weighted_sums(X, W, b), what="layer")
     alone = student.neuron(X[2], W[:, 1], float(b[1]))
     if not np.isclose(number(alone, what="neuron"), found[2, 1]):
         raise Hint("layer is right, and neuron does not agree with it. Which of the terms does neuron leave out?")
-    X, W, b = numbers(56, 3, 3), numbers(57, 3, 3), numbers(58, 3)
-    array(student.layer(X, W, b), weighted_sums(X, W, b), what="layer")
 
 
 @pytest.mark.task("neuron_layer", weight=0.5)
@@ -759,52 +760,62 @@ def case(seed, n, din, dout):
     return (X, W, b, dY), {"dX": np.array(dX), "dW": np.array(dW), "db": np.array(db)}
 
 
-SIZES = [(71, 5, 3, 2), (75, 2, 4, 3)]
+SQUARE, UNEQUAL = (71, 3, 3, 3), [(75, 5, 3, 2), (79, 2, 4, 3), (83, 1, 3, 2), (87, 4, 2, 1)]
 
 
-def part(student, name, *sizes):
-    """One of the three arrays, for each of some sizes."""
-    for size in sizes:
+def part(student, name):
+    """One of the three arrays. Where all shapes fit, each is judged by itself, whatever became of the others.
+
+    A wrong transpose of *another* one may raise where the sizes differ: that costs one test, not three.
+    """
+    for size in (SQUARE, *UNEQUAL):
         given, right = case(*size)
-        found = listed(student.vjp_linear(*given), 3, what="vjp_linear")
-        array(found[list(right).index(name)], right[name], what=name)
+        try:
+            found = student.vjp_linear(*given)
+        except StudentError:
+            if size is SQUARE:
+                raise
+            return
+        array(listed(found, 3, what="vjp_linear")[list(right).index(name)], right[name], what=name)
 
 
 @pytest.mark.task("linear_backward")
 def test_dX(student):
     """dX: every input hears from all neurons."""
-    part(student, "dX", *SIZES)
+    part(student, "dX")
 
 
 @pytest.mark.task("linear_backward")
 def test_dW(student):
     """dW: every weight hears from all examples."""
-    part(student, "dW", *SIZES)
+    part(student, "dW")
 
 
 @pytest.mark.task("linear_backward")
 def test_db(student):
     """db: every bias hears from all examples."""
-    part(student, "db", *SIZES)
+    part(student, "db")
 
 
 @pytest.mark.task("linear_backward")
-def test_square_tables(student):
-    """n, din and dout all equal: there every shape fits, also that of a wrong answer."""
-    given, right = case(81, 3, 3, 3)
-    found = listed(student.vjp_linear(*given), 3, what="vjp_linear")
-    for name, one in zip(right, found, strict=True):
-        array(one, right[name], what=name)
+def test_sizes_that_differ(student):
+    """n, din and dout all different, one example, one neuron: every gradient has the shape of what it belongs to."""
+    for size in UNEQUAL:
+        some_right(student.vjp_linear, size)
 
 
 @pytest.mark.task("linear_backward", weight=0.5)
-def test_one_example_and_nothing_changed(student):
-    """A single example, a single neuron; and nothing that is handed over is changed."""
-    for size in [(85, 1, 3, 2), (89, 4, 2, 1)]:
-        given, right = case(*size)
-        found = listed(untouched(student, "vjp_linear", **dict(zip(["X", "W", "b", "dY"], given, strict=True))), 3)
-        for name, one in zip(right, found, strict=True):
-            array(one, right[name], what=name)
+def test_nothing_is_changed(student):
+    """Nothing that is handed over is changed."""
+    some_right(lambda X, W, b, dY: untouched(student, "vjp_linear", X=X, W=W, b=b, dY=dY), SQUARE)
+
+
+def some_right(call, size):
+    """All shapes are right, and at least one of the arrays: which of them are is asked elsewhere."""
+    given, right = case(*size)
+    found = listed(call(*given), 3, what="vjp_linear")
+    arrays = [array(one, shape=right[name].shape, what=name) for name, one in zip(right, found, strict=True)]
+    assert any(np.allclose(one, other) for one, other in zip(arrays, right.values(), strict=True)), "none is right"
 
 
 # ------------------------------------------------------------------------------------------------ softmax_ce
@@ -882,7 +893,7 @@ def test_softmax_row_by_row(student):
         array(student.softmax(Z), [probabilities(z) for z in Z], what="softmax")
 
 
-@pytest.mark.task("softmax_ce", weight=0.5)
+@pytest.mark.task("softmax_ce", weight=0.25)
 def test_softmax_of_a_square_and_of_one_row(student):
     """softmax of as many rows as classes, and of a single row; Z stays as it was."""
     for n, k in [(3, 3), (1, 4)]:
@@ -898,12 +909,25 @@ def test_softmax_of_large_logits(student):
     array(student.softmax(Z), right, what="softmax")
 
 
+def own_probabilities(student, Z):
+    """What the student's own softmax gives, with which the rest may be right: an early slip costs once."""
+    own = student.softmax(Z)
+    return own if isinstance(own, np.ndarray) and own.shape == Z.shape and own.all() else None
+
+
+def follows(found, expected):
+    """Whether an array is what follows from the student's own softmax."""
+    return isinstance(found, np.ndarray) and found.shape == expected.shape and np.allclose(found, expected, rtol=1e-9)
+
+
 @pytest.mark.task("softmax_ce", weight=1.5)
 def test_the_jacobian(student):
     """softmax_jacobian: every probability changes with every logit."""
     for seed, k in [(97, 3), (98, 5), (99, 2)]:
         z = numbers(seed, k)
-        array(untouched(student, "softmax_jacobian", z=z), table_of_slopes(z), what="softmax_jacobian")
+        found, own = untouched(student, "softmax_jacobian", z=z), own_probabilities(student, z[None])
+        if own is None or not follows(found, np.diag(own[0]) - np.outer(own[0], own[0])):
+            array(found, table_of_slopes(z), what="softmax_jacobian")
 
 
 @pytest.mark.task("softmax_ce")
@@ -914,29 +938,44 @@ def test_the_loss(student):
         number(loss_and_gradient(student, Z, y)[0], cross_entropy(Z, y)[0], what="loss")
 
 
+def gradient_is_right(student, Z, y, dZ):
+    """dZ is right, or follows from the student's own softmax."""
+    own = own_probabilities(student, Z)
+    if own is None or not follows(dZ, (own - np.eye(Z.shape[1])[y]) / len(Z)):
+        array(dZ, cross_entropy(Z, y)[1], what="dZ")
+
+
 @pytest.mark.task("softmax_ce")
 def test_the_gradient_of_the_loss(student):
-    """dZ: how fast the mean error changes with every logit; Z and y stay as they were."""
+    """dZ: how fast the mean error changes with every logit."""
     for seed, n, k, y in [(104, 4, 3, [2, 0, 1, 2]), (105, 3, 3, [1, 0, 2]), (106, 1, 4, [3])]:
         Z = numbers(seed, n, k)
-        pair = listed(untouched(student, "ce", Z=Z, y=np.array(y)), 2, what="ce")
-        array(pair[1], cross_entropy(Z, y)[1], what="dZ")
+        gradient_is_right(student, Z, y, loss_and_gradient(student, Z, y)[1])
+
+
+@pytest.mark.task("softmax_ce", weight=0.25)
+def test_ce_changes_nothing(student):
+    """Z and y stay as they were."""
+    Z, y = numbers(109, 1, 4), [2]
+    loss, dZ = listed(untouched(student, "ce", Z=Z, y=np.array(y)), 2, what="ce")
+    right = cross_entropy(Z, y)
+    found = number(loss, what="loss"), array(dZ, shape=Z.shape, what="dZ")
+    assert any(np.allclose(one, other) for one, other in zip(found, right, strict=True)), "neither is right"
 
 
 @pytest.mark.task("softmax_ce", weight=0.5)
 def test_a_class_that_does_not_come_up(student):
     """The last class may be missing in y: how many classes there are is seen from Z."""
-    Z, y = numbers(107, 3, 4), [1, 0, 1]
-    loss, dZ = loss_and_gradient(student, Z, y)
-    right = cross_entropy(Z, y)
-    number(loss, right[0], what="loss")
-    array(dZ, right[1], what="dZ")
+    Z, y = numbers(107, 1, 4), [1]
+    gradient_is_right(student, Z, y, loss_and_gradient(student, Z, y)[1])
 
 
 @pytest.mark.task("softmax_ce", weight=0.5)
 def test_the_loss_of_large_logits(student):
     """Logits of a thousand and minus a thousand: a finite loss, the right one, and a finite gradient."""
-    Z = np.array([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 500.0]])
-    loss, dZ = loss_and_gradient(student, Z, [1, 1])
-    number(loss, 1000.0, what="loss")
-    array(dZ, [[0.5, -0.5, 0.0], [0.0, 0.0, 0.0]], what="dZ")
+    loss, dZ = loss_and_gradient(student, np.array([[1000.0, -1000.0, 0.0]]), [1])
+    sure, none = loss_and_gradient(student, np.array([[-1000.0, 1000.0, 500.0]]), [1])
+    number(loss, 2000.0, what="loss")
+    number(sure, 0.0, what="loss")
+    array(dZ, [[1.0, -1.0, 0.0]], what="dZ")
+    array(none, [[0.0, 0.0, 0.0]], what="dZ")

@@ -27,11 +27,11 @@ def graph(thing, slopes=False):
     names = {id(node): name for name, node in nodes.items()}
     output = list(nodes.values())[-1]
     places, routes = _layout(output)
-    ax = _canvas(places)
+    ax = _canvas(places, routes)
     for node, number, points in routes:
         _arrow(ax, points)
         if slopes and len(getattr(node, "slopes", None) or ()) > number:
-            _on_arrow(ax, points, f"{node.slopes[number]:.3g}")
+            _on_arrow(ax, points, number, f"{node.slopes[number]:.3g}")
     for node, (x, y) in places.values():
         name, op = names.get(id(node)) or getattr(node, "name", ""), getattr(node, "op", "")
         head = f"{name} = {op}" if name and op else name or op
@@ -57,7 +57,7 @@ def firing_order(node, topological):
     for turn, one in enumerate(order, start=1):
         turns.setdefault(id(one), []).append(turn)
     places, routes = _layout(node)
-    ax = _canvas(places)
+    ax = _canvas(places, routes)
     for user, number, points in routes:
         first = min(turns.get(id(user), [np.inf]))
         early = first < min(turns.get(id(user.inputs[number]), [0]))
@@ -87,14 +87,14 @@ def hold_one(f, x, y, reach=1.5):
 @picture
 def shapes(*rows):
     """Tables side by side, drawn to size: each row is a list of (name, rows, columns) and signs such as "@" and "="."""
-    _, ax = plt.subplots(figsize=(8.5, 1.75 * len(rows)), layout="constrained")
+    ax = plt.figure().add_axes((0, 0, 1, 1))
     widest = 0.0
     for line, row in enumerate(rows):
         middle, x = -3.1 * line, 0.0
         for part in row:
             if isinstance(part, str):
-                ax.text(x + 0.35, middle, part, ha="center", va="center", fontsize=13)
-                x += 0.95
+                ax.text(x + 0.15, middle, part, ha="center", va="center", fontsize=12)
+                x += 1.15
                 continue
             name, down, along = part
             high, wide = _length(down), _length(along)
@@ -102,11 +102,13 @@ def shapes(*rows):
             table = plt.Rectangle((x, middle - high / 2), wide, high, facecolor=color, alpha=0.2, edgecolor=color)
             ax.add_patch(table)
             ax.text(x + wide / 2, middle, name, ha="center", va="center", fontsize=11, fontweight="bold")
-            ax.text(x + wide / 2, middle + high / 2 + 0.1, str(along), ha="center", va="bottom", fontsize=8.5)
-            ax.text(x - 0.08, middle, str(down), ha="right", va="center", fontsize=8.5)
-            x += wide + 0.55
+            ax.text(x + wide / 2, middle + high / 2 + 0.1, str(along), ha="center", va="bottom", fontsize=9)
+            ax.text(x - 0.08, middle, str(down), ha="right", va="center", fontsize=9)
+            x += wide + 0.5
         widest = max(widest, x)
-    ax.set(xlim=(-0.6, widest), ylim=(-3.1 * (len(rows) - 1) - 1.5, 1.6), aspect="equal")
+    left, right, low, high = -0.7, widest - 0.2, -3.1 * (len(rows) - 1) - 1.2, 1.6
+    ax.set(xlim=(left, right), ylim=(low, high), aspect="equal")
+    ax.figure.set_size_inches(0.62 * (right - left), 0.62 * (high - low))
     ax.axis("off")
 
 
@@ -249,13 +251,14 @@ def _spread(row, y, centre=0.0):
         y[stop] = centre + (len(row) - 1) / 2 - number
 
 
-def _canvas(places):
-    xs = [x for _, (x, _) in places.values()]
-    ys = [y for _, (_, y) in places.values()]
-    wide, high = max(xs) + 1.0, max(ys) - min(ys) + 1.0
-    _, ax = plt.subplots(figsize=(1.32 * wide, 0.92 * high))
-    plt.subplots_adjust(0, 0, 1, 1)
-    ax.set(xlim=(-0.5, wide - 0.5), ylim=(min(ys) - 0.5, max(ys) + 0.5))
+def _canvas(places, routes):
+    wide = max(x for _, (x, _) in places.values()) + 1.0
+    tops = [y + side * HIGH / 2 for _, (_, y) in places.values() for side in (-1, 1)]
+    tops += [y for _, _, points in routes for _, y in points]
+    low, high = min(tops) - 0.15, max(tops) + 0.15
+    figure = plt.figure(figsize=(1.32 * wide, 0.92 * (high - low)))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(-0.5, wide - 0.5), ylim=(low, high))
     ax.axis("off")
     return ax
 
@@ -276,9 +279,10 @@ def _arrow(ax, points, color=QUIET, width=1.1):
     ax.annotate("", tip, way[-1], arrowprops=arrow, zorder=1)
 
 
-def _on_arrow(ax, points, text):
+def _on_arrow(ax, points, number, text):
     (x0, y0), (x1, y1) = points[-2:]
-    at = (x0 + 0.5 * (x1 - x0), y0 + 0.5 * (y1 - y0))
+    part = 0.3 + 0.4 * (number % 2)  # those of two arrows side by side stand apart
+    at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
     ax.text(*at, text, fontsize=7.5, color=CORNER, ha="center", va="center", zorder=3, bbox=_WHITE)
 
 
