@@ -45,9 +45,9 @@ if "Dual" not in globals():  # nothing was brought: a Dual with its two parts, w
 # You stand on a hillside. How steep is it? That depends on which way you look. So look in one direction at a time:
 # first walk a step east, *staying on the same line*, then a step north.
 #
-# A function of two numbers is such a hillside. Hold `y` still and let only `x` move: what remains is a function of one
-# number, and you know what its slope is. That is the **partial derivative** of `f` in `x`. Then hold `x` and let `y`
-# move. The list of all partial derivatives is the **gradient** of `f`.
+# A function of two numbers is such a hillside. Hold `y` still and let only `x` move: what remains is a function of
+# one number, and you know what its slope is. That is the **partial derivative** of `f` in `x`. Then hold `x` and
+# let `y` move. The list of all partial derivatives is the **gradient** of `f`.
 
 # %%
 pictures.hold_one(lambda v: v[0] * v[0] * v[1] / 4, 2, 1)
@@ -83,9 +83,9 @@ print(f"Yours: f(x, y) = {mine['f']}")
 # What would you get if you let *all* inputs move at the same time?
 #
 # ### Your turn
-# - `grad_forward(f, x)`: the gradient of `f` at `x`, where `x` is a list or an array of n numbers. Return an array of
-#   n floats, also if `x` holds whole numbers. Call `f` exactly n times, each time with one *list* of n `Dual`s. If `f`
-#   gives back a plain number, it did not depend on its inputs: the slope is 0.
+# - `grad_forward(f, x)`: the gradient of `f` at `x`, where `x` is a list or an array of n numbers. Return an array
+#   of n floats, also if `x` holds whole numbers. Call `f` exactly n times, each time with one *list* of n `Dual`s.
+#   If `f` gives back a plain number, it did not depend on its inputs: the slope is 0.
 # - `slope_in_x` and `slope_in_y`: the two partial derivatives of *your* function, as texts with `x` and `y`. To find
 #   the first, treat `y` like any number that stands still.
 #
@@ -108,15 +108,16 @@ slope_in_y = (
 check("grad_forward")
 
 # %% [markdown]
-# All inputs at once would have given you the *sum* of the slopes: one number, in which nobody can be told from anybody.
-# One at a time is right, and it has a price: **n inputs, n calls**. A small network has ten thousand weights. Ten
-# thousand runs of the whole network, for one step! The rest of this notebook gets all the slopes in *one* sweep.
+# All inputs at once would have given you the *sum* of the slopes: one number, in which nobody can be told from
+# anybody. One at a time is right, and it has a price: **n inputs, n calls**. A small network has ten thousand
+# weights. Ten thousand runs of the whole network, for one step! The rest of this notebook gets all the slopes in
+# *one* sweep.
 
 # %% [markdown]
 # ## 2. Every step knows only itself
 #
-# Any computation is a **graph**: boxes for the numbers, arrows for who needs whom. Here is `tanh(a*b + c)`. A box knows
-# what comes in and what goes out, and nothing about the rest of the world.
+# Any computation is a **graph**: boxes for the numbers, arrows for who needs whom. Here is `tanh(a*b + c)`. A box
+# knows what comes in and what goes out, and nothing about the rest of the world.
 
 # %%
 class Node:
@@ -137,9 +138,14 @@ pictures.graph(Node("tanh", Node("+", Node("*", Node("a"), Node("b")), Node("c")
 # For `a * b` the rectangle of unit 2 answers: nudge `a`, and the strip that grows is `b` high. The slope in `a` is
 # `b`, and the slope in `b` is `a`. For `a + b` both are 1, whatever `a` and `b` are.
 #
-# Two more are on the list. `tanh` squeezes every number in between −1 and 1; if `t` is its *output*, its slope is
-# `1 - t*t`. And `relu` lets positive numbers pass, and turns negative ones into 0. At 0 itself it has a kink, and
-# nobody asks you about it.
+# Two more are on the list. `relu` lets positive numbers pass, and turns negative ones into 0. (At 0 itself it has a
+# kink, and nobody asks you about it.) And `tanh` squeezes every number in between −1 and 1:
+
+# %%
+pictures.zoom(math.tanh, 0, [8, 1])
+# %% [markdown]
+# In the middle it is as steep as it gets, with the slope 1; far out it is flat. There is a formula for this: if `t` is
+# the *output* of `tanh`, its slope is `1 - t*t`.
 #
 # ### Predict
 # `a - b`: what is the slope in `b`? And `a / b`: if `b` is nudged up, does the quotient grow or shrink?
@@ -228,9 +234,9 @@ pictures.firing_order(uneven, topological)
 #
 # `my gradient  *  my local slope in you`
 #
-# That is the chain rule: rates multiply along a path. And an input *adds up* what it hears from all of its users. Why
-# add? Nudge `x` by a little, and the nudge runs to `L` on every path at once. Each path brings its own change. `L` sees
-# them all together.
+# That is the chain rule: rates multiply along a path. And an input *adds up* what it hears from all of its users.
+# Why add? Nudge `x` by a little, and the nudge runs to `L` on every path at once. Each path brings its own change.
+# `L` sees them all together.
 #
 # ### Predict
 # `L = b*b + b` at `b = 3`. How many arrows leave `b`? What does it hear on each, and what is its gradient?
@@ -241,13 +247,13 @@ pictures.firing_order(uneven, topological)
 # `return computed("+", self.data + other.data, self, other)` is all that most methods need.
 #
 # - `+ - * /` with another Value, or with a plain number **on either side** (`2 - v` calls `v.__rsub__(2)`, `2 / v`
-#   calls `v.__rtruediv__(2)`); `-v`; `v ** n`, where n is a plain number; and the methods `v.exp()`, `v.log()`, `v.tanh()`,
-#   `v.relu()`. Nobody asks for `2 ** v` or for a Value to the power of a Value.
+#   calls `v.__rtruediv__(2)`); `-v`; `v ** n`, where n is a plain number; and the methods `v.exp()`, `v.log()`,
+#   `v.tanh()`, `v.relu()`. Nobody asks for `2 ** v` or for a Value to the power of a Value.
 # - `backward()` on the output fills in `grad` of every node. The output's own is 1. Where nothing flows, it is 0. No
 #   `data` changes. Graphs are up to 300 nodes deep, and may again have 2^60 paths.
-# - One point is for calling `backward()` **twice**. Nodes that were computed start from 0 every time. A *leaf*, a Value
-#   without inputs, keeps what it has and adds to it: the second call makes its gradient twice as large. (A training
-#   loop sets it to 0 itself, and unit 5 will be glad of it.)
+# - One point is for calling `backward()` **twice**. Nodes that were computed start from 0 every time. A *leaf*, a
+#   Value without inputs, keeps what it has and adds to it: the second call makes its gradient twice as large. (A
+#   training loop sets it to 0 itself, and unit 5 will be glad of it.)
 
 # %% task="value_engine"
 def as_value(x):
@@ -366,8 +372,8 @@ pictures.graph(uneven_values, slopes=True)
 # %% [markdown]
 # ## 5. Once by hand
 #
-# You have built the machine. Be the machine once, and you will never again wonder what it does. Here is a graph of your
-# own, with letters instead of numbers.
+# You have built the machine. Be the machine once, and you will never again wonder what it does. Here is a graph of
+# your own, with letters instead of numbers.
 
 # %%
 SHEETS = [
@@ -398,9 +404,9 @@ pictures.graph(my_sheet)
 # *gradient of the box at the tip, times the local slope there*. Add up.
 #
 # ### Your turn
-# `answers`: a dict with the gradients of `"p"`, `"q"`, `"s"`, `"x"` and `"y"`, as texts: `{"p": "…", "q": "…", …}`. You
-# may use the letters `x`, `y`, `s`, `p` and `q` in them, so nothing needs to be multiplied out. If one is wrong and the
-# next follows from it by the rule, only the first costs a point.
+# `answers`: a dict with the gradients of `"p"`, `"q"`, `"s"`, `"x"` and `"y"`, as texts: `{"p": "…", "q": "…", …}`.
+# You may use the letters `x`, `y`, `s`, `p` and `q` in them, so nothing needs to be multiplied out. If one is wrong
+# and the next follows from it by the rule, only the first costs a point.
 
 # %% task="by_hand"
 answers = (
@@ -431,8 +437,8 @@ pictures.graph(my_sheet_by_machine)
 # %% [markdown]
 # ## 6. One neuron, one layer
 #
-# A **neuron** asks every input how much it counts, and adds up. Its *weights* `w` say how much, its *bias* `b` is where it
-# starts:
+# A **neuron** asks every input how much it counts, and adds up. Its *weights* `w` say how much, its *bias* `b` is
+# where it starts:
 #
 # `x[0]*w[0] + x[1]*w[1] + ... + b`
 #
@@ -443,8 +449,9 @@ pictures.graph(my_sheet_by_machine)
 # %%
 pictures.shapes([("X", "n", "din"), "@", ("W", "din", "dout"), "+", ("b", "1", "dout"), "=", ("Y", "n", "dout")])
 # %% [markdown]
-# One column of `W` holds the weights of one neuron. What `@` does is exactly this: `(X @ W)[i, j]` goes along row `i` of
-# `X` and down column `j` of `W`, multiplies pair by pair, and adds up. `+ b` adds `b[j]` to column `j`, in every row.
+# One column of `W` holds the weights of one neuron. What `@` does is exactly this: `(X @ W)[i, j]` goes along row
+# `i` of `X` and down column `j` of `W`, multiplies pair by pair, and adds up. `+ b` adds `b[j]` to column `j`, in
+# every row.
 #
 # ### Predict
 # 4 examples with 3 numbers each go into a layer of 2 neurons. What are the shapes of `X`, `W`, `b` and `Y`?
@@ -473,21 +480,23 @@ check("neuron_layer")
 # %% [markdown]
 # ## 7. The layer, backwards
 #
-# From the right there arrives a table `dY`, as large as `Y`. In it stands for every number of `Y` how much the error `L`
-# changes if that number is nudged: its gradient. (`dY` is a name, read "d L by d Y".) The layer has to pass the message on:
-# how much does `L` change if a number of `X`, of `W` or of `b` is nudged?
+# From the right there arrives a table `dY`, as large as `Y`. In it stands for every number of `Y` how much the
+# error `L` changes if that number is nudged: its gradient. (`dY` is a name, read "d L by d Y".) The layer has to
+# pass the message on: how much does `L` change if a number of `X`, of `W` or of `b` is nudged?
 #
-# There is nothing new to know. Take one weight, `W[1, 0]`, and follow its arrows. In every example it is multiplied by
-# that example's `X[i, 1]`, and goes into `Y[i, 0]`, whose gradient is `dY[i, 0]`. So it hears `X[i, 1] * dY[i, 0]` from
-# every example `i`, and adds up. And `b[0]`? It goes into every row, with the slope 1.
+# There is nothing new to know. Take one weight, `W[1, 0]`, and follow its arrows. In every example it is multiplied
+# by that example's `X[i, 1]`, and goes into `Y[i, 0]`, whose gradient is `dY[i, 0]`. So from every example `i` it
+# hears `X[i, 1] * dY[i, 0]`, and adds up. And `b[0]`? It goes into every row, with the slope 1.
 #
 # Do it once with letters, for two examples, two inputs, two neurons:
 #
-# `X = [[a, b],    W = [[t, u],    dY = [[p, q],`
-# `     [c, d]]         [v, w]]          [r, s]]`
+# ```
+# X = [[f, g],     W = [[t, u],     dY = [[p, q],
+#      [h, k]]          [v, w]]           [r, s]]
+# ```
 #
-# so that for example `Y[0, 1] = a*u + b*w` plus the bias. What does `W[0, 1]`, the `u`, hear? What does `X[0, 1]`, the `b`,
-# hear?
+# so that for example `Y[0, 1] = f*u + g*w` plus the bias. What does `W[0, 1]`, the `u`, hear? What does `X[0, 1]`,
+# the `g`, hear?
 
 # %%
 pictures.shapes(
@@ -501,8 +510,8 @@ pictures.shapes(
 #
 # ### Your turn
 # - `dL_dW01` and `dL_dX01`: what `W[0, 1]` and `X[0, 1]` hear, as texts with the letters above.
-# - `vjp_linear(X, W, b, dY)`: the three arrays `(dX, dW, db)`, as a tuple, for `Y = X @ W + b`. Neither divide by n nor
-#   average: if `L` is a mean, then `dY` has the n in it already.
+# - `vjp_linear(X, W, b, dY)`: the three arrays `(dX, dW, db)`, as a tuple, for `Y = X @ W + b`. Neither divide by n
+#   nor average: if `L` is a mean, then `dY` has the n in it already.
 
 # %% task="linear_backward"
 dL_dW01 = (
@@ -548,24 +557,25 @@ check("linear_backward")
 # before. The first part matters only for one of the `i`.
 #
 # ### Predict
-# Of three classes the right one has the probability 0.5, the others 0.3 and 0.2. To make the error smaller, which logits
-# must fall, and which of those two is pushed harder?
+# Of three classes the right one has the probability 0.5, the others 0.3 and 0.2. To make the error smaller, which
+# logits must fall, and which of those two is pushed harder?
 #
 # ### Your turn
 # - `same_logit`: how fast `p[j]` changes with its own `z[j]`; `p` is `p[j]`. `other_logit`: how fast `p[i]` changes
 #   with another one's `z[j]`; `p` is `p[i]` and `q` is `p[j]`. Texts with `p` and `q`.
-# - `slope_right`: the slope of `L` in the logit of the *right* class, and `slope_other`: in any other logit. Texts with
-#   `p`, the probability of that class.
+# - `slope_right`: the slope of `L` in the logit of the *right* class, and `slope_other`: in any other logit. Texts
+#   with `p`, the probability of that class.
 # - `softmax(Z)`: for a table `Z` of shape (n, k), the table of probabilities. **Every row** adds up to 1.
-# - `softmax_jacobian(z)`: for *one* list of logits, an array of shape (k,), the table of shape (k, k) that has at `[i, j]`
-#   how fast `p[i]` changes with `z[j]`.
-# - `ce(Z, y)`: the pair `(loss, dZ)`. `y` is an array of n whole numbers from 0 to k − 1, the right class of each row; a
-#   class may be missing in `y`. `loss` is the **mean** over the n rows, with natural logarithms, and `dZ` (n, k) its gradient.
+# - `softmax_jacobian(z)`: for *one* list of logits, an array of shape (k,), the table of shape (k, k) that has at
+#   `[i, j]` how fast `p[i]` changes with `z[j]`.
+# - `ce(Z, y)`: the pair `(loss, dZ)`. `y` is an array of n whole numbers from 0 to k − 1, the right class of each
+#   row; a class may be missing in `y`. `loss` is the **mean** over the n rows, with natural logarithms, and `dZ`
+#   (n, k) its gradient.
 #
 # **The numbers may be large.** Logits of 1000 and −1000 must give finite numbers and the right loss, which is then
-# about 2000. `exp(1000)` is too large for Python. But you may subtract the same number from all logits of a row, say
-# the largest, and softmax stays what it was. And use the formula with the difference: `log(0)` helps nobody, and to add
-# a tiny number inside the logarithm gives a finite, wrong loss.
+# about 2000. `exp(1000)` is too large for Python. But you may subtract the same number from all logits of a row,
+# say the largest, and softmax stays what it was. And use the formula with the difference: `log(0)` helps nobody,
+# and to add a tiny number inside the logarithm gives a finite, wrong loss.
 #
 # `Z.max(axis=1, keepdims=True)` is the largest number of each row, as a column that can be subtracted from `Z`.
 # `Z[np.arange(n), y]` picks from each row `i` the number in column `y[i]`.
@@ -605,7 +615,8 @@ check("softmax_ce")
 
 # %%
 pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
-pictures.pushes(softmax, ce, [[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 0.0]], [0, 2, 0])
+three = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 0.0]])
+pictures.pushes(softmax, ce, three, np.array([0, 2, 0]))
 # %% [markdown]
 # Above: raise one logit, and its own probability grows, at the cost of all others. Each row and each column adds up
 # to 0.
@@ -646,7 +657,8 @@ def learn(steps=5, lr=0.01):
     for step in range(steps + 1):
         values = small_network(**weights)
         print(f"after {step} steps the error is {values['error'].data:.4f}")
-        weights = {name: values[name].data - lr * values[name].grad for name in ("w1", "b1", "w2", "b2", "v1", "v2", "c")}
+        names = ("w1", "b1", "w2", "b2", "v1", "v2", "c")
+        weights = {name: values[name].data - lr * values[name].grad for name in names}
 
 
 try:
@@ -655,8 +667,8 @@ except Exception as error:
     print(f"Not yet ({type(error).__name__}). First make the checks of sections 4 and 6 pass.")
 
 # %% [markdown]
-# Seven slopes from one sweep, and seven weights that move at the same time: this is how every network learns. It would
-# have been the same sweep for seven billion.
+# Seven slopes from one sweep, and seven weights that move at the same time: this is how every network learns. It
+# would have been the same sweep for seven billion.
 #
-# But how do you know that all those slopes are right? You have checked a few. In the next unit you build an instrument
-# that checks any derivative, also those that somebody else hands you with great confidence.
+# But how do you know that all those slopes are right? You have checked a few. In the next unit you build an
+# instrument that checks any derivative, also those that somebody else hands you with great confidence.

@@ -308,14 +308,14 @@ def test_layer(student):
 @pytest.mark.task("linear_backward")
 def test_with_letters(student):
     """what one weight hears, and what one input hears"""
-    letters = list("abcdtuvwpqrs")
+    letters = list("fghktuvwpqrs")
     weight, entry = typed(student, "dL_dW01", letters), typed(student, "dL_dX01", letters)
     numbers = dict(zip(letters, [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37], strict=True))
     assert abs(weight(**numbers) - (2 * 29 + 5 * 37)) < 1e-9, (
         "dL_dW01: in which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
     )
     assert abs(entry(**numbers) - (23 * 17 + 29 * 19)) < 1e-9, (
-        "dL_dX01: in which numbers of Y is b = X[0, 1] used, and by what is it multiplied there?"
+        "dL_dX01: in which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
     )
 
 

@@ -43,7 +43,7 @@ def one_moves(Dual, x, i):
 @mistake(
     "grad_forward",
     fails=["test_each_partial_derivative_has_its_place", "test_inputs_that_do_not_move_are_held", "test_whole_numbers_have_slopes_with_fractions", "test_x_stays_as_it_was"],
-    says="All inputs move at once: then you get the sum of the partial derivatives. Which one should move in which call?",
+    says="All inputs move at once: that gives the sum of the partial derivatives. Which should move in which call?",
 )
 def all_inputs_move():
     return gradient(lambda Dual, x, i: [Dual(value, 1) for value in x])
@@ -192,8 +192,7 @@ def part_without_x_kept():
     says="x stands still, like any number. But a number that multiplies y does not vanish: what remains of that part?",
 )
 def part_with_x_dropped():
-    a, b = surface_numbers()
-    return {"slope_in_y": f"{2 * b}*y"}
+    return {"slope_in_y": f"{2 * surface_numbers()[1]}*y"}
 
 
 @mistake(
@@ -342,7 +341,7 @@ def relu_gate_on_a_negative_output():
 @mistake(
     "local_grads",
     fails=["test_tanh_and_relu"],
-    says="That is the number that flows forward. How fast does it change: what is the slope of relu where it lets pass?",
+    says="That is the number that flows forward. How fast does it change, where relu lets everything pass?",
 )
 def relu_gives_its_output():
     return slopes_with(relu=lambda i, o: (o,))
@@ -493,7 +492,7 @@ def recursive(key=id, inputs=lambda node: node.inputs, itself=True):
 @mistake(
     "topological_order",
     fails=["test_a_chain_of_thousands"],
-    says="Right for all but long chains: Python stops a function that calls itself so deep. Can a list hold what waits?",
+    says="Right for all but long chains: Python stops what calls itself so deep. Can a list hold what waits?",
 )
 def calls_itself():
     return recursive()
@@ -631,7 +630,7 @@ def slopes_added_along_the_path():
 @mistake(
     "value_engine",
     fails=["test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time"],
-    says="Each visit sends once more what was already sent. Sort first, and let every node speak once: when is its turn?",
+    says="Each visit sends again what was already sent. Sort first, and let every node speak once: when is its turn?",
 )
 def sends_again_at_every_visit():
     def backward(self, topological):
@@ -650,7 +649,7 @@ def sends_again_at_every_visit():
 @mistake(
     "value_engine",
     fails=["test_very_many_paths_in_little_time"],
-    says="Right, but every path is walked by itself, and there may be billions. Can a node wait, and speak for all of them?",
+    says="Right, but every path is walked by itself, and there may be billions. Can a node speak once for all of them?",
 )
 def every_path_by_itself():
     def backward(self, topological):
@@ -668,7 +667,7 @@ def every_path_by_itself():
 @mistake(
     "value_engine",
     fails=["test_a_long_chain", "test_a_number_used_twice", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time", "test_backward_twice", "test_nothing_flows_and_nothing_is_changed"],
-    says="The message reaches the output's own inputs, and stops. Try (a*2)*3: who tells a, and in which order do you walk?",
+    says="The message reaches the output's own inputs, and stops. Try (a*2)*3: who tells a, and in which order?",
 )
 def only_one_level_deep():
     def backward(self, topological):
@@ -707,7 +706,7 @@ def level_by_level():
 @mistake(
     "value_engine",
     fails=["test_an_uneven_graph_with_a_shared_node_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations"],
-    says="A node passes on its message at the first visit, before all of its users have spoken. In which order is it right?",
+    says="A node passes its message on before all of its users have spoken. In which order would it be complete?",
 )
 def speaks_at_the_first_visit():
     def backward(self, topological):
@@ -832,8 +831,8 @@ def minus_cuts_the_graph():
 )
 def plain_numbers_not_taken():
     def make(op, calculate):
-        return lambda Value, names: lambda self, other: names["computed"](
-            op, calculate(self.data, other.data), self, other
+        return lambda Value, names: (
+            lambda self, other: names["computed"](op, calculate(self.data, other.data), self, other)
         )
 
     plus, times = make("+", lambda a, b: a + b), make("*", lambda a, b: a * b)
@@ -852,7 +851,7 @@ def exponent_not_handed_on():
 @mistake(
     "value_engine",
     fails=["test_forward_values"],
-    says="Your relu gives 0 where the number is positive, or keeps it where it is negative. Which of the two should pass?",
+    says="Your relu keeps what is negative, and gives 0 for what is positive. Which of the two should pass?",
 )
 def relu_the_wrong_way_round():
     return engine(relu=lambda Value, names: lambda self: names["computed"]("relu", min(self.data, 0.0), self))
@@ -1207,7 +1206,7 @@ def weights_returned_first():
     says="The weight W[0, 1] is used for both examples; you followed one. Where is the other?",
 )
 def weight_hears_one_example():
-    return {"dL_dW01": "a*q"}
+    return {"dL_dW01": "f*q"}
 
 
 @mistake(
@@ -1216,7 +1215,7 @@ def weight_hears_one_example():
     says="In Y[0, 1] and in Y[1, 1] the weight u stands beside a number of the first column of X. Which ones are they?",
 )
 def weight_goes_along_the_row():
-    return {"dL_dW01": "a*q + b*s"}
+    return {"dL_dW01": "f*q + g*s"}
 
 
 @mistake(
@@ -1255,7 +1254,7 @@ def with_softmax(softmax):
 @mistake(
     "softmax_ce",
     fails=["test_softmax_of_large_logits", "test_the_loss_of_large_logits"],
-    says="exp(1000) is too large for Python. What may be subtracted from all logits of a row, and softmax stays the same?",
+    says="exp(1000) is too large for Python. What may be subtracted from a row, and softmax stays the same?",
 )
 def softmax_overflows():
     def softmax(Z):
@@ -1427,7 +1426,7 @@ def gradient_of_the_right_class_only():
 @mistake(
     "softmax_ce",
     fails=["test_the_loss_of_large_logits"],
-    says="To add a tiny number inside the logarithm gives a finite loss, and a wrong one. Which formula needs no log(p)?",
+    says="A tiny number inside the logarithm gives a finite loss, and a wrong one. Which formula needs no log(p)?",
 )
 def tiny_number_in_the_logarithm():
     return crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-12)))

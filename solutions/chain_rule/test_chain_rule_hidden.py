@@ -85,9 +85,12 @@ def test_n_calls_with_n_duals(student):
     if len(seen) != 5 or over_there.get("calls") != 3:
         raise Hint("grad_forward: f should be called once for each input, no less and no more often.")
     for given in seen:
-        if len(given) != 1 or not isinstance(given[0], list | tuple) and getattr(given[0], "type_name", "") != "ndarray":
+        duals = given[0] if len(given) == 1 else None
+        if isinstance(duals, Handle) and duals.type_name == "ndarray":  # an array of Duals will do
+            continue
+        if not isinstance(duals, list | tuple):
             raise Hint("grad_forward: f should be called with one thing, a list of Duals.")
-        if isinstance(given[0], list | tuple) and [getattr(one, "type_name", "") for one in given[0]] != ["Dual"] * 5:
+        if [getattr(one, "type_name", "") for one in duals] != ["Dual"] * 5:
             raise Hint("grad_forward: the list for f should hold as many Duals as there are inputs, and nothing else.")
 
 
@@ -270,9 +273,10 @@ def test_many_ways_are_not_all_walked(student):
 BUDGET = 100_000
 # sys.setprofile is told of every call; with the budget spent it raises, so that nobody waits for 2**60 visits.
 WATCHED = (
-    "(lambda sys, left: (sys.setprofile(lambda *_: left.pop() if left else"
-    " (_ for _ in ()).throw(TimeoutError('too many steps'))), {what}, sys.setprofile(None))[1])"
-    "(__import__('sys'), [0] * budget)"
+    "type('Watch', (__import__('contextlib').ContextDecorator,), {{"
+    "'__enter__': lambda self: __import__('sys').setprofile((lambda left: lambda *_: left.pop() if left else"
+    " (_ for _ in ()).throw(TimeoutError('too many steps')))([0] * budget)),"
+    " '__exit__': lambda self, *_: __import__('sys').setprofile(None)}})()(lambda: {what})()"
 )
 
 
@@ -283,7 +287,9 @@ def within_budget(student, name, ask):
     except StudentError as error:
         if error.kind != "TimeoutError":
             raise
-        raise Hint(f"{name}: still at work after very many steps. Is a box visited once, or on every way to it?") from None
+        raise Hint(
+            f"{name}: still at work after very many steps. Is a box visited once, or on every way to it?"
+        ) from None
 
 
 def order_of_ladder(student):
@@ -717,23 +723,23 @@ def test_lists_and_what_is_handed_over(student):
 
 # ------------------------------------------------------------------------------------------- linear_backward
 
-LETTERS = list("abcdtuvwpqrs")
+LETTERS = list("fghktuvwpqrs")
 
 
 @pytest.mark.task("linear_backward")
 def test_what_one_weight_hears(student):
     """dL_dW01: from every example, the input that the weight multiplies, times what arrives."""
     wrong = {
-        "a*q": "dL_dW01: the weight is used for both examples; you followed one.",
-        "c*s": "dL_dW01: the weight is used for both examples; you followed one.",
-        "a*p + c*r": "dL_dW01: the weight belongs to another neuron. Into which column of Y does it go?",
-        "b*q + d*s": "dL_dW01: by which number of X is this weight multiplied? Look at Y[0, 1].",
-        "a*q + b*s": "dL_dW01: go down a column of X. In the second example, what does the weight multiply?",
+        "f*q": "dL_dW01: the weight is used for both examples; you followed one.",
+        "h*s": "dL_dW01: the weight is used for both examples; you followed one.",
+        "f*p + h*r": "dL_dW01: the weight belongs to another neuron. Into which column of Y does it go?",
+        "g*q + k*s": "dL_dW01: by which number of X is this weight multiplied? Look at Y[0, 1].",
+        "f*q + g*s": "dL_dW01: go down a column of X. In the second example, what does the weight multiply?",
         "q + s": "dL_dW01: that is what arrives. Multiply each by the local slope.",
-        "a + c": "dL_dW01: these are the local slopes. Multiply each by what arrives.",
-        "(a*q + c*s)/2": "dL_dW01: the n is in dY already. Who asks for a mean here?",
+        "f + h": "dL_dW01: these are the local slopes. Multiply each by what arrives.",
+        "(f*q + h*s)/2": "dL_dW01: the n is in dY already. Who asks for a mean here?",
     }
-    symbolic(student, "dL_dW01", "a*q + c*s", LETTERS, wrong=wrong)
+    symbolic(student, "dL_dW01", "f*q + h*s", LETTERS, wrong=wrong)
 
 
 @pytest.mark.task("linear_backward", weight=0.5)
@@ -753,7 +759,12 @@ def test_what_one_input_hears(student):
 
 def case(seed, n, din, dout):
     """X, W, b, dY of a size, and the gradients, number by number."""
-    X, W, b, dY = numbers(seed, n, din), numbers(seed + 1, din, dout), numbers(seed + 2, dout), numbers(seed + 3, n, dout)
+    X, W, b, dY = (
+        numbers(seed, n, din),
+        numbers(seed + 1, din, dout),
+        numbers(seed + 2, dout),
+        numbers(seed + 3, n, dout),
+    )
     dX = [[math.fsum(dY[i, j] * W[k, j] for j in range(dout)) for k in range(din)] for i in range(n)]
     dW = [[math.fsum(X[i, k] * dY[i, j] for i in range(n)) for j in range(dout)] for k in range(din)]
     db = [math.fsum(dY[i, j] for i in range(n)) for j in range(dout)]

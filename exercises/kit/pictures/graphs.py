@@ -47,7 +47,7 @@ def graph(thing, slopes=False):
 
 @picture
 def firing_order(node, topological):
-    """The graph of `node`, numbered as *your* `topological` lists it; an arrow that runs backwards in time is marked."""
+    """The graph of `node`, numbered as *your* `topological` lists it; arrows that run backwards in time stand out."""
     try:
         order = list(topological(node))
     except Exception as error:  # the learner's function may do anything
@@ -167,7 +167,8 @@ def _made(thing):
     name = getattr(thing, "__name__", "your function")
     try:
         nodes = thing()
-        assert nodes and all(hasattr(node, "inputs") for node in nodes.values()), "no graph came back"
+        if not nodes or not all(hasattr(node, "inputs") for node in nodes.values()):
+            raise TypeError("no graph came back")
     except Exception as error:  # built with the learner's own class
         print(f"`{name}` cannot be drawn yet ({type(error).__name__}: {error}). First make the check above pass.")
         return {}

@@ -196,10 +196,12 @@ def neuron(x, w, b):
 
 
 def layer(X, W, b):
-    return np.array([[neuron(row, column, bias) for column, bias in zip(zip(*W, strict=True), b)] for row in X])
+    return np.array(
+        [[neuron(row, column, bias) for column, bias in zip(zip(*W, strict=True), b, strict=True)] for row in X]
+    )
 
 
-dL_dW01 = "a*q + c*s"
+dL_dW01 = "f*q + h*s"
 dL_dX01 = "p*v + q*w"
 
 

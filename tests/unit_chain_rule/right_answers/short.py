@@ -142,7 +142,7 @@ def layer(X, W, b):
     return np.einsum("nk,kj->nj", X, W) + b
 
 
-dL_dW01 = "a q + c s"
+dL_dW01 = "f q + h s"
 dL_dX01 = "q w + p v"
 
 

@@ -201,7 +201,7 @@ def layer(X, W, b):
     return Y
 
 
-dL_dW01 = "q*a + s*c"
+dL_dW01 = "q*f + s*h"
 dL_dX01 = "v*p + w*q"
 
 
