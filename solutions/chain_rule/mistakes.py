@@ -42,7 +42,12 @@ def one_moves(Dual, x, i):
 
 @mistake(
     "grad_forward",
-    fails=["test_each_partial_derivative_has_its_place", "test_inputs_that_do_not_move_are_held", "test_whole_numbers_have_slopes_with_fractions", "test_x_stays_as_it_was"],
+    fails=[
+        "test_each_partial_derivative_has_its_place",
+        "test_inputs_that_do_not_move_are_held",
+        "test_whole_numbers_have_slopes_with_fractions",
+        "test_x_stays_as_it_was",
+    ],
     says="All inputs move at once: that gives the sum of the partial derivatives. Which should move in which call?",
 )
 def all_inputs_move():
@@ -51,7 +56,12 @@ def all_inputs_move():
 
 @mistake(
     "grad_forward",
-    fails=["test_each_partial_derivative_has_its_place", "test_inputs_that_do_not_move_are_held", "test_whole_numbers_have_slopes_with_fractions", "test_x_stays_as_it_was"],
+    fails=[
+        "test_each_partial_derivative_has_its_place",
+        "test_inputs_that_do_not_move_are_held",
+        "test_whole_numbers_have_slopes_with_fractions",
+        "test_x_stays_as_it_was",
+    ],
     says="An input that has had its turn goes on moving in the next call. Who stands still then?",
 )
 def earlier_inputs_go_on_moving():
@@ -90,7 +100,13 @@ def slopes_cut_to_whole_numbers():
 
 @mistake(
     "grad_forward",
-    fails=["test_each_partial_derivative_has_its_place", "test_inputs_that_do_not_move_are_held", "test_whole_numbers_have_slopes_with_fractions", "test_n_calls_with_n_duals", "test_x_stays_as_it_was"],
+    fails=[
+        "test_each_partial_derivative_has_its_place",
+        "test_inputs_that_do_not_move_are_held",
+        "test_whole_numbers_have_slopes_with_fractions",
+        "test_n_calls_with_n_duals",
+        "test_x_stays_as_it_was",
+    ],
     says="That is where f is, not how fast it changes: which part of the answer is the rate?",
 )
 def value_instead_of_slopes():
@@ -125,7 +141,13 @@ def called_twice_for_each_input():
 
 @mistake(
     "grad_forward",
-    fails=["test_each_partial_derivative_has_its_place", "test_inputs_that_do_not_move_are_held", "test_whole_numbers_have_slopes_with_fractions", "test_n_calls_with_n_duals", "test_x_stays_as_it_was"],
+    fails=[
+        "test_each_partial_derivative_has_its_place",
+        "test_inputs_that_do_not_move_are_held",
+        "test_whole_numbers_have_slopes_with_fractions",
+        "test_n_calls_with_n_duals",
+        "test_x_stays_as_it_was",
+    ],
     says="You return Duals. Only what stands beside eps is asked for, as an array of floats.",
 )
 def whole_duals():
@@ -137,7 +159,13 @@ def whole_duals():
 
 @mistake(
     "grad_forward",
-    fails=["test_each_partial_derivative_has_its_place", "test_inputs_that_do_not_move_are_held", "test_whole_numbers_have_slopes_with_fractions", "test_n_calls_with_n_duals", "test_x_stays_as_it_was"],
+    fails=[
+        "test_each_partial_derivative_has_its_place",
+        "test_inputs_that_do_not_move_are_held",
+        "test_whole_numbers_have_slopes_with_fractions",
+        "test_n_calls_with_n_duals",
+        "test_x_stays_as_it_was",
+    ],
     says="f takes one thing, the list of all Duals. How many things do you hand it?",
 )
 def list_taken_apart():
@@ -149,7 +177,12 @@ def list_taken_apart():
 
 @mistake(
     "grad_forward",
-    fails=["test_each_partial_derivative_has_its_place", "test_inputs_that_do_not_move_are_held", "test_whole_numbers_have_slopes_with_fractions", "test_x_stays_as_it_was"],
+    fails=[
+        "test_each_partial_derivative_has_its_place",
+        "test_inputs_that_do_not_move_are_held",
+        "test_whole_numbers_have_slopes_with_fractions",
+        "test_x_stays_as_it_was",
+    ],
     says="You put the Duals into the list that you were given, and its owner still needs it. Make one of your own?",
 )
 def duals_put_into_x():
@@ -368,7 +401,13 @@ def single_slopes_without_a_tuple():
 
 @mistake(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice", "test_nodes_of_the_same_name", "test_many_ways_are_not_all_walked", "test_a_chain_of_thousands"],
+    fails=[
+        "test_diamonds_and_uneven_depth",
+        "test_many_graphs_asked_twice",
+        "test_nodes_of_the_same_name",
+        "test_many_ways_are_not_all_walked",
+        "test_a_chain_of_thousands",
+    ],
     says="Each node goes into your list before its inputs. Who has to be there first?",
 )
 def node_before_its_inputs():
@@ -398,7 +437,13 @@ def walk_turned_around():
 
 @mistake(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice", "test_nodes_of_the_same_name", "test_many_ways_are_not_all_walked", "test_a_chain_of_thousands"],
+    fails=[
+        "test_diamonds_and_uneven_depth",
+        "test_many_graphs_asked_twice",
+        "test_nodes_of_the_same_name",
+        "test_many_ways_are_not_all_walked",
+        "test_a_chain_of_thousands",
+    ],
     says="The list is the right one, from back to front. After whom does each node stand?",
 )
 def outputs_first():
@@ -446,7 +491,12 @@ def on_every_way(skip):
 
 @mistake(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice", "test_nodes_of_the_same_name", "test_many_ways_are_not_all_walked"],
+    fails=[
+        "test_diamonds_and_uneven_depth",
+        "test_many_graphs_asked_twice",
+        "test_nodes_of_the_same_name",
+        "test_many_ways_are_not_all_walked",
+    ],
     says="A node with two users comes twice. How can you remember that it has been there?",
 )
 def listed_once_for_every_way():
@@ -509,7 +559,13 @@ def seen_by_name():
 
 @mistake(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice", "test_nodes_of_the_same_name", "test_many_ways_are_not_all_walked", "test_a_chain_of_thousands"],
+    fails=[
+        "test_diamonds_and_uneven_depth",
+        "test_many_graphs_asked_twice",
+        "test_nodes_of_the_same_name",
+        "test_many_ways_are_not_all_walked",
+        "test_a_chain_of_thousands",
+    ],
     says="The node that was asked for belongs into its own list. Where does it stand?",
 )
 def without_the_node_itself():
@@ -518,7 +574,13 @@ def without_the_node_itself():
 
 @mistake(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice", "test_nodes_of_the_same_name", "test_many_ways_are_not_all_walked", "test_a_chain_of_thousands"],
+    fails=[
+        "test_diamonds_and_uneven_depth",
+        "test_many_graphs_asked_twice",
+        "test_nodes_of_the_same_name",
+        "test_many_ways_are_not_all_walked",
+        "test_a_chain_of_thousands",
+    ],
     says="What has no inputs of its own is missing in your list. Does it not have to be heard, too?",
 )
 def without_the_leaves():
@@ -527,7 +589,12 @@ def without_the_leaves():
 
 @mistake(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice", "test_nodes_of_the_same_name", "test_a_chain_of_thousands"],
+    fails=[
+        "test_diamonds_and_uneven_depth",
+        "test_many_graphs_asked_twice",
+        "test_nodes_of_the_same_name",
+        "test_a_chain_of_thousands",
+    ],
     says="Only the first of the inputs is followed. Where do the others come from?",
 )
 def only_the_first_input():
@@ -578,7 +645,15 @@ def reset(order):
 
 @mistake(
     "value_engine",
-    fails=["test_a_number_used_twice", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time", "test_backward_twice"],
+    fails=[
+        "test_a_number_used_twice",
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+        "test_very_many_paths_in_little_time",
+        "test_backward_twice",
+    ],
     says="A number that is used twice hears from both uses; you keep the last. How do two messages become one?",
 )
 def gradient_overwritten():
@@ -595,7 +670,17 @@ def gradient_overwritten():
 
 @mistake(
     "value_engine",
-    fails=["test_a_long_chain", "test_a_number_used_twice", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time", "test_backward_twice", "test_nothing_flows_and_nothing_is_changed"],
+    fails=[
+        "test_a_long_chain",
+        "test_a_number_used_twice",
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+        "test_very_many_paths_in_little_time",
+        "test_backward_twice",
+        "test_nothing_flows_and_nothing_is_changed",
+    ],
     says="Multiply the local slope by what arrives from above, the node's own gradient. Where does it come in?",
 )
 def local_slope_only():
@@ -612,7 +697,18 @@ def local_slope_only():
 
 @mistake(
     "value_engine",
-    fails=["test_each_operation_backwards", "test_a_long_chain", "test_a_number_used_twice", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time", "test_backward_twice", "test_nothing_flows_and_nothing_is_changed"],
+    fails=[
+        "test_each_operation_backwards",
+        "test_a_long_chain",
+        "test_a_number_used_twice",
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+        "test_very_many_paths_in_little_time",
+        "test_backward_twice",
+        "test_nothing_flows_and_nothing_is_changed",
+    ],
     says="Rates multiply along a path. What does 3 times as fast, and then twice as fast, make together?",
 )
 def slopes_added_along_the_path():
@@ -629,7 +725,13 @@ def slopes_added_along_the_path():
 
 @mistake(
     "value_engine",
-    fails=["test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time"],
+    fails=[
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+        "test_very_many_paths_in_little_time",
+    ],
     says="Each visit sends again what was already sent. Sort first, and let every node speak once: when is its turn?",
 )
 def sends_again_at_every_visit():
@@ -666,7 +768,17 @@ def every_path_by_itself():
 
 @mistake(
     "value_engine",
-    fails=["test_a_long_chain", "test_a_number_used_twice", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time", "test_backward_twice", "test_nothing_flows_and_nothing_is_changed"],
+    fails=[
+        "test_a_long_chain",
+        "test_a_number_used_twice",
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+        "test_very_many_paths_in_little_time",
+        "test_backward_twice",
+        "test_nothing_flows_and_nothing_is_changed",
+    ],
     says="The message reaches the output's own inputs, and stops. Try (a*2)*3: who tells a, and in which order?",
 )
 def only_one_level_deep():
@@ -681,7 +793,11 @@ def only_one_level_deep():
 
 @mistake(
     "value_engine",
-    fails=["test_an_uneven_graph_with_a_shared_node_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations"],
+    fails=[
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+    ],
     says="One column after the other, a node may pass on its message before its last user has spoken. Who must wait?",
 )
 def level_by_level():
@@ -705,7 +821,11 @@ def level_by_level():
 
 @mistake(
     "value_engine",
-    fails=["test_an_uneven_graph_with_a_shared_node_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations"],
+    fails=[
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+    ],
     says="A node passes its message on before all of its users have spoken. In which order would it be complete?",
 )
 def speaks_at_the_first_visit():
@@ -727,7 +847,18 @@ def speaks_at_the_first_visit():
 
 @mistake(
     "value_engine",
-    fails=["test_each_operation_backwards", "test_a_long_chain", "test_a_number_used_twice", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time", "test_backward_twice", "test_nothing_flows_and_nothing_is_changed"],
+    fails=[
+        "test_each_operation_backwards",
+        "test_a_long_chain",
+        "test_a_number_used_twice",
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+        "test_very_many_paths_in_little_time",
+        "test_backward_twice",
+        "test_nothing_flows_and_nothing_is_changed",
+    ],
     says="Only the output starts at 1. With what do all the others start, before they have heard anything?",
 )
 def every_gradient_starts_at_one():
@@ -750,7 +881,18 @@ def every_gradient_starts_at_one():
 
 @mistake(
     "value_engine",
-    fails=["test_each_operation_backwards", "test_a_long_chain", "test_a_number_used_twice", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_sums_and_products", "test_random_graphs_of_all_operations", "test_very_many_paths_in_little_time", "test_backward_twice", "test_nothing_flows_and_nothing_is_changed"],
+    fails=[
+        "test_each_operation_backwards",
+        "test_a_long_chain",
+        "test_a_number_used_twice",
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_sums_and_products",
+        "test_random_graphs_of_all_operations",
+        "test_very_many_paths_in_little_time",
+        "test_backward_twice",
+        "test_nothing_flows_and_nothing_is_changed",
+    ],
     says="Everything stays 0: somebody must begin. How fast does the output change with itself?",
 )
 def output_not_set_to_one():
@@ -826,7 +968,16 @@ def minus_cuts_the_graph():
 
 @mistake(
     "value_engine",
-    fails=["test_forward_values", "test_each_operation_backwards", "test_a_long_chain", "test_an_uneven_graph_with_a_shared_node_inside", "test_tanh_and_relu_inside", "test_random_graphs_of_all_operations", "test_backward_twice", "test_nothing_flows_and_nothing_is_changed"],
+    fails=[
+        "test_forward_values",
+        "test_each_operation_backwards",
+        "test_a_long_chain",
+        "test_an_uneven_graph_with_a_shared_node_inside",
+        "test_tanh_and_relu_inside",
+        "test_random_graphs_of_all_operations",
+        "test_backward_twice",
+        "test_nothing_flows_and_nothing_is_changed",
+    ],
     says="A plain number has no .data. Which of the given helpers makes a Value of it?",
 )
 def plain_numbers_not_taken():
@@ -970,7 +1121,13 @@ def number_in_q_forgotten():
 
 @mistake(
     "by_hand",
-    fails=["test_the_gradient_of_p", "test_the_gradient_of_q", "test_the_gradient_of_s", "test_the_gradient_of_the_input_that_meets_a_product", "test_the_gradient_of_the_other_input"],
+    fails=[
+        "test_the_gradient_of_p",
+        "test_the_gradient_of_q",
+        "test_the_gradient_of_s",
+        "test_the_gradient_of_the_input_that_meets_a_product",
+        "test_the_gradient_of_the_other_input",
+    ],
     says="These are the values of the boxes, as they flow forward. How fast does L change if a box is nudged?",
 )
 def values_instead_of_gradients():
@@ -1267,7 +1424,12 @@ def softmax_overflows():
 
 @mistake(
     "softmax_ce",
-    fails=["test_softmax_row_by_row", "test_softmax_of_a_square_and_of_one_row", "test_softmax_of_large_logits", "test_the_loss_of_large_logits"],
+    fails=[
+        "test_softmax_row_by_row",
+        "test_softmax_of_a_square_and_of_one_row",
+        "test_softmax_of_large_logits",
+        "test_the_loss_of_large_logits",
+    ],
     says="Each row should add up to 1. Along which axis do you add: try it with as many rows as classes?",
 )
 def softmax_down_the_columns():
