@@ -246,6 +246,8 @@ def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[s
 def _same_failure(ours: Ran, theirs: Ran | None) -> bool:
     if theirs is None or theirs.result.outcome is Outcome.PASSED:
         return False
+    if ours.recognised or theirs.recognised:  # the test itself knows this wrong answer, in whatever form it came
+        return ours.recognised == theirs.recognised
     return bool(ours.transcript) and _same_transcript(ours, theirs)
 
 

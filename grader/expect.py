@@ -27,6 +27,13 @@ class Hint(AssertionError):
     """A failed check whose message the student may read: a question, never a hidden input or the answer."""
 
 
+class Recognised(Hint):
+    """A hint that answers a known wrong answer: whoever gets the same one made the same mistake, however they wrote it.
+
+    `diagnose` compares these instead of what came back: `2*a`, `a + a` and `2a` are one misunderstanding.
+    """
+
+
 class Undecided(Exception):
     """The machine cannot decide; a person will."""
 
@@ -64,7 +71,7 @@ def array(
     if isinstance(found, int | float) and not isinstance(found, bool):
         found = np.array(found)
     if not isinstance(found, np.ndarray) or found.dtype.kind not in "iuf":
-        odd = "a list of something else than numbers" if isinstance(found, np.ndarray) else kind_of(found)
+        odd = f"one of {_DTYPES[found.dtype.kind]}" if isinstance(found, np.ndarray) else kind_of(found)
         raise Hint(_named(what, f"an array of numbers was expected, and {odd} came back."))
     found = found.astype(float)
     if np.isnan(found).any():
@@ -79,8 +86,8 @@ def array(
 
 def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]:
     """`found` (a list, a tuple, an array, or an iterable of the student's) as a list of `count` things."""
-    if isinstance(found, Handle) and found.type_name != "generator":
-        found = found.items()
+    if isinstance(found, Handle) and (found.type_name == "ndarray" or found.type_name not in _KINDS):
+        found = _items(found)
     if isinstance(found, np.ndarray):
         found = list(found)
     if not isinstance(found, list | tuple):
@@ -90,6 +97,16 @@ def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]
     return list(found)
 
 
+def _items(found: Handle) -> Any:
+    """The items of an object of the student's; the object itself if it has none."""
+    try:
+        return found.items()
+    except StudentError as error:
+        if error.line:  # its own __iter__ raised
+            raise
+        return found
+
+
 def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
     """The data in the matplotlib Axes that the student's function returned."""
     if isinstance(found, Handle):
@@ -97,7 +114,9 @@ def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
             return student.axes(found)
         except StudentError:
             pass
-    raise Hint(_named(what, f"the Axes that you draw in were expected, and {kind_of(found)} came back. Return `ax`."))
+    several = isinstance(found, Handle) and found.type_name == "ndarray"
+    odd = "a whole array of them" if several else kind_of(found)
+    raise Hint(_named(what, f"the Axes that you draw in were expected, and {odd} came back. Return `ax`."))
 
 
 def answer(student: Student, name: str) -> Any:
@@ -115,19 +134,18 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
     if chosen not in list(letters):
         raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
     if chosen != right:
-        raise Hint(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
+        raise Recognised(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
 
 
 def kind_of(found: Any) -> str:
     """What a thing is, in words for the student, with what to do about the usual oddities."""
     if found is None:
         return "None (is there still a `...`, or is a `return` missing?)"
-    if isinstance(found, Handle):
-        return _KINDS.get(found.type_name, f"a {found.type_name}")
     if isinstance(found, np.ndarray):
         return f"an array of shape {_shape(found.shape)}"
-    name = type(found).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    name = found.type_name if isinstance(found, Handle) else type(found).__name__
+    article = "an" if name[:1].lower() in "aeiou" and name != "Axes" else "" if name == "Axes" else "a"
+    return _KINDS.get(name, f"{article} {name}".strip())
 
 
 _KINDS = {
@@ -135,9 +153,21 @@ _KINDS = {
     "map": "a map (make a list of it: `list(...)`)",
     "zip": "a zip (make a list of it: `list(...)`)",
     "filter": "a filter (make a list of it: `list(...)`)",
+    "set": "a set (it has no order; make a list instead)",
+    "dict_keys": "the keys of a dict (make a list of them: `list(...)`)",
+    "dict_values": "the values of a dict (make a list of them: `list(...)`)",
     "ndarray": "an array of Python objects (dtype object; build it from plain numbers, with dtype float)",
     "ellipsis": "`...` (nothing is written there yet)",
     "function": "a function (is it called, with parentheses?)",
+    "method": "a method (is it called, with parentheses?)",
+    "type": "a class (is it called, with parentheses?)",
+}
+_DTYPES = {
+    "b": "True and False",
+    "c": "complex numbers",
+    "U": "texts",
+    "S": "bytes",
+    "O": "something else than numbers",
 }
 
 
@@ -176,10 +206,10 @@ def symbolic(
     if verdict.decision is Decision.REFUTED:
         for known, ask in (wrong or {}).items():
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
-                raise Hint(ask)
-        raise Hint(_why(name, answer, right, question, variable or variables[:1], functions, domain))
+                raise Recognised(ask)
+        raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
     if form is not None and not (shape := in_form(answer, form)):
-        raise Hint(f"{name}: the value is right. {shape.says}")
+        raise Recognised(f"{name}: the value is right. {shape.says}")
 
 
 def _read(name: str, text: Any, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:
@@ -202,13 +232,13 @@ def _why(
     variable: str | Sequence[str],
     functions: tuple[str, ...],
     domain: Domain | None,
-) -> str:
+) -> Hint:
     by = variable if isinstance(variable, str) or len(variable) != 1 else variable[0]
     if question is not None:
         causes = diagnose(parse(question, answer.variables, functions), answer, by, domain=domain)
         if causes:
-            return f"{name}: {causes[0].says}"
+            return Recognised(f"{name}: {causes[0].says}")
     opposite = Answer("", ("neg", right.tree), right.variables)
     if right.tree[0] != "list" and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
-        return f"{name}: your answer reads as {to_text(answer.tree)}. Check the sign of the whole answer."
-    return f"{name}: your answer reads as {to_text(answer.tree)}, which is not equal to what was asked for."
+        return Hint(f"{name}: your answer reads as {to_text(answer.tree)}. Check the sign of the whole answer.")
+    return Hint(f"{name}: your answer reads as {to_text(answer.tree)}, which is not equal to what was asked for.")

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from kit.check import what_is_not_there
 
 from grader.errors import GraderError
 from grader.results import Outcome, TestResult
@@ -27,10 +28,13 @@ Run = Callable[..., list["Ran"]]
 
 
 class Ran:
-    """One hidden test that was run: its result, and the transcript by which a mistake is recognised."""
+    """One hidden test that was run: its result, and the transcript by which a mistake is recognised.
 
-    def __init__(self, result: TestResult, transcript: tuple[Entry, ...]) -> None:
-        self.result, self.transcript = result, transcript
+    `recognised` is the hint to a wrong answer that the test itself knows, or "".
+    """
+
+    def __init__(self, result: TestResult, transcript: tuple[Entry, ...], recognised: str = "") -> None:
+        self.result, self.transcript, self.recognised = result, transcript, recognised
 
 
 class HiddenTests:
@@ -89,9 +93,12 @@ class HiddenTests:
         return done
 
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
+        from grader.expect import Recognised
+
         started = time.perf_counter()
         says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
         facts: dict[str, Any] = {"outcome": Outcome.INTERNAL, "staff": ""}
+        recognised = ""
         self._student = None
         try:
             self._student = open_student(item.name)
@@ -109,13 +116,15 @@ class HiddenTests:
             elif call.passed:
                 facts = {"outcome": Outcome.PASSED}
             else:
-                facts = judge(caught[-1].value if caught else AssertionError(str(call.longrepr)), self._student)
+                raised = caught[-1].value if caught else AssertionError(str(call.longrepr))
+                facts = judge(raised, self._student)
+                recognised = str(raised) if isinstance(raised, Recognised) else ""
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         transcript = tuple(self._student.transcript) if self._student is not None else ()
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
-        return Ran(result, transcript)
+        return Ran(result, transcript, recognised)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -173,14 +182,11 @@ _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
 def _what_is_not_there(error: StudentError) -> str:
-    """In words, that a class of the student's lacks a method or an operator; "" where something else was raised."""
-    lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", error.message)
-    if error.kind == "AttributeError" and lacks:
-        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
-    operator = re.match(r"(?:unsupported operand type\(s\) for|bad operand type for unary) (\S+?):", error.message)
-    if error.kind == "TypeError" and operator and not error.line:
-        return f"Your class does not know what to do for `{operator[1]}` here ({error.message})."
-    return ""
+    """In words, what the kit's check() would say as well: a None, a class that lacks something; "" for all else."""
+    if error.line and (error.kind == "TypeError" or "NoneType" in error.message):
+        return ""  # that line is to be looked at
+    said: str = what_is_not_there(error.kind, error.message)
+    return said
 
 
 def serve(paths: list[Path], body: Callable[[Run], None]) -> None:

@@ -41,11 +41,11 @@ pictures.rise_over_run(lambda x: x * x / 4, 2, 6)
 # %%
 CUBICS = [
     {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
-    {"f": "x*x*x + 6*x", "c": 6, "a": -1, "b": 3},
+    {"f": "x*x*x + 6*x", "c": 6, "a": -4, "b": 3},
     {"f": "x*x*x - 5*x", "c": -5, "a": 3, "b": 5},
     {"f": "x*x*x - 7*x", "c": -7, "a": -2, "b": 4},
     {"f": "x*x*x + 9*x", "c": 9, "a": -3, "b": 2},
-    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 6},
+    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 7},
 ]
 mine = variant("average_rate", CUBICS)
 my_f = formula(mine["f"])
@@ -94,9 +94,9 @@ check("average_rate")
 # %%
 pictures.square_grows(3, [1, 0.25])
 # %% [markdown]
-# When `dx` shrinks, the strips shrink, but the corner shrinks *much* faster: at a hundredth the strips still have
-# their hundredth, the corner has a ten-thousandth. So let us go all the way. We add one new number to our numbers,
-# the **infinitesimal** `eps`. It is not zero. But its square is:
+# When `dx` shrinks, the strips shrink, but the corner shrinks *much* faster. Make `dx` a hundred times smaller: each
+# strip is then a hundred times smaller, the corner ten thousand times. So let us go all the way. We add one new number
+# to our numbers, the **infinitesimal** `eps`. It is not zero. But its square is:
 #
 # `eps * eps = 0`
 #
@@ -278,7 +278,7 @@ check("slope")
 # Look at a curve closer and closer. Does it go on bending?
 
 # %%
-pictures.zoom(lambda x: x * x * x - 2 * x, 1.25, [4, 1, 0.1])
+pictures.zoom(lambda x: x * x * x / 4 - x, 1.75, [4, 1, 0.1])
 
 # %% [markdown]
 # Close enough, a smooth curve *is* a straight line: through the point `(x0, f(x0))`, as steep as the slope there.
@@ -299,16 +299,21 @@ def has_kink(f, x0, h=1e-6):
 
 pictures.zoom(abs, 0, [4, 1, 0.25])
 # %% [markdown]
+# Try it with any function that you like. Where your Jupyter has sliders, you can turn the strength by hand.
+
+# %%
+pictures.zoom_slider(lambda x: abs(x * x - 1), 1)
+# %% [markdown]
 # Your own curve for this section:
 
 # %%
 CURVES = [
-    {"f": "x*x*x - 3*x", "x0": 2},
-    {"f": "x*x*x + 2*x", "x0": -2},
-    {"f": "5*x - x*x*x", "x0": -2},
+    {"f": "x*x*x - 7*x", "x0": 2},
+    {"f": "x*x*x + 2*x", "x0": -3},
+    {"f": "5*x - x*x*x", "x0": -3},
     {"f": "x*x*x - 6*x", "x0": 3},
-    {"f": "4*x - x*x*x", "x0": 2},
-    {"f": "x*x*x + 3*x", "x0": -3},
+    {"f": "4*x - x*x*x", "x0": 3},
+    {"f": "x*x*x + 3*x", "x0": -2},
 ]
 under_lens = variant("microscope", CURVES)
 lens_f, lens_x0 = formula(under_lens["f"]), under_lens["x0"]
@@ -320,10 +325,10 @@ print(f"Yours: {lens_f}, at x0 = {lens_x0}")
 # divided by the width*, what you would see on the screen: does it stay, become 10 times smaller, or 100 times?
 #
 # ### Your turn
-# - `microscope(f, x0, widths)`: one panel for each width `w`, and return the list of their Axes, in the order of the
-#   widths. Each panel shows `x` from `x0 - w/2` to `x0 + w/2`, with at least 20 points on each line. Draw the curve
-#   (label it `"f"`), and the tangent over the same stretch (label it `"tangent"`), but no tangent where `has_kink(f,
-#   x0)` says so. To draw, give `f` one plain number at a time.
+# - `microscope(f, x0, widths)`: one panel for each width `w` (matplotlib calls a panel an *Axes*); return the list of
+#   them, in the order of the widths. Each panel shows `x` from `x0 - w/2` to `x0 + w/2`. Draw the curve (label it
+#   `"f"`), and the tangent over the same stretch (label it `"tangent"`), but no tangent where `has_kink(f, x0)` says
+#   so. Give each curve at least 20 points. To draw, give `f` one plain number at a time.
 # - `my_tangent`: the tangent of *your* curve at *your* `x0`, as a text with `x`.
 #
 # `plt.subplots(1, 3)` makes a figure with three panels; `ax.plot(xs, ys, label="f")` draws a line, `ax.set_xlim(left,
@@ -347,6 +352,12 @@ check("microscope")
 pictures.look(microscope, lens_f, lens_x0, [2, 0.5, 0.1])
 pictures.look(microscope, lambda x: abs(x - 1) + 1, 1, [2, 0.5, 0.1])
 # %% [markdown]
+# **Compare with your prediction.** Ten times closer, the gap itself is a hundred times smaller, for the same reason as
+# the corner of the square: it grows with the step times the step. The window is ten times narrower, so what you *see*
+# of the gap is ten times less. Go on, and the curve is its tangent. At the kink you see the same in every panel: there
+# is nothing that shrinks.
+
+# %% [markdown]
 # ## 6. The slope is a function, too
 #
 # At every `x` the curve has a slope, so the slope is itself a function of `x`. Draw it below the curve, and you can
@@ -357,15 +368,15 @@ pictures.look(microscope, lambda x: abs(x - 1) + 1, 1, [2, 0.5, 0.1])
 
 # %%
 TRIPLES = [
-    {"f": ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"], "order": [1, 2, 0]},
-    {"f": ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"], "order": [2, 0, 1]},
-    {"f": ["2*x - x*x*x/2", "x*x*x/2 - 2*x", "2 - x*x/2"], "order": [1, 2, 0]},
-    {"f": ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"], "order": [1, 0, 2]},
-    {"f": ["x*x*x/4 - 2*x", "1 - x*x", "3*x - x*x*x/4"], "order": [2, 1, 0]},
-    {"f": ["x - x*x/2", "5*x - x*x*x", "x*x*x - 2*x"], "order": [2, 0, 1]},
+    ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"],
+    ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"],
+    ["x*x*x/2 - 2*x", "2*x - x*x*x/2", "2 - x*x/2"],
+    ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"],
+    ["1 - x*x", "3*x - x*x*x/4", "x*x*x/4 - 2*x"],
+    ["x - x*x/2", "x*x*x - 2*x", "5*x - x*x*x"],
 ]
 puzzle = variant("pair_plot", TRIPLES)
-pictures.match([formula(text) for text in puzzle["f"]], puzzle["order"], slope)
+pictures.match([formula(text) for text in puzzle], slope)
 # %% [markdown]
 # ### Your turn
 # - `matching`: three letters, for graph 1, graph 2, graph 3: which slope belongs to it? For example `"abc"`.
@@ -389,6 +400,10 @@ check("pair_plot")
 
 # %%
 pictures.look(pair_plot, lambda x: x * x * x - 3 * x, np.linspace(-2.5, 2.5, 101).tolist())
+# %% [markdown]
+# **Read it from top to bottom.** Where the upper curve turns, on its hill and in its valley, the lower one crosses the
+# level line. From left to right: down through the line at a hill, up through it in a valley.
+
 # %% [markdown]
 # ## 7. Which way is down?
 #

@@ -13,6 +13,7 @@ import linecache
 import math
 import operator
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -121,8 +122,10 @@ def chosen(student, name, letters="abcd"):
 def drawn(call, got, count=None):
     """Assert that `call` gave matplotlib Axes (`count` of them, if given); answers with the list of them."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
+    assert not hasattr(got, "__next__"), f"`{call}` gave a {type(got).__name__}; make a list of it: list(...)."
     axes = list(got) if isinstance(got, list | tuple) or hasattr(got, "flat") else [got]
     for ax in axes:
+        assert not hasattr(ax, "shape"), f"`{call}` gave Axes in rows; give one flat list of them."
         assert hasattr(ax, "get_lines"), (
             f"`{call}` should give matplotlib Axes; a {type(ax).__name__} came. Return `ax`."
         )
@@ -259,9 +262,29 @@ def _raised(error, names):
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if line:
         return f"Your code raised {said}\nin your line  {line}"
-    if "NoneType" in said:
-        return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
+    if lacking := what_is_not_there(type(error).__name__, str(error)):
+        return lacking
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
+
+
+def what_is_not_there(kind, message):
+    """In words, that a value is None, or that a class of the learner's lacks a method or an operator.
+
+    "" where an exception says something else. The feedback says the same: grader.pytest_plugin asks here.
+    """
+    if kind in ("TypeError", "AttributeError") and "NoneType" in message:
+        return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
+    lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
+    if kind == "AttributeError" and lacks:
+        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
+    unknown = re.match(
+        r"(?:unsupported operand type\(s\) for|bad operand type for(?: unary)?) (\S+?)(?:\(\))?:"
+        r"|'(\S+)' not supported between",
+        message,
+    )
+    if kind == "TypeError" and unknown:
+        return f"Your class does not know what to do for `{unknown[1] or unknown[2]}` here ({message})."
+    return ""
 
 
 def _own_line(error, names):

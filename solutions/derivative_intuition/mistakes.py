@@ -1,5 +1,6 @@
 """Known mistakes of `derivative_intuition`: what each does, which hidden tests it fails, and what to ask."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from grader.diagnose import load_module, mistake
@@ -116,6 +117,31 @@ def no_run_divides_by_zero():
 )
 def no_run_gives_zero():
     return {"average_rate": lambda f, a, b: (f(b) - f(a)) / (b - a) if a != b else 0.0}
+
+
+@mistake(
+    "average_rate",
+    fails=["test_only_the_two_ends_are_asked"],
+    says="Only where you start and where you end counts: at how many places does f have to be asked?",
+)
+def stops_on_the_way():
+    def average_rate(f, a, b):
+        if a == b:
+            raise ValueError("no run")
+        stops = [a + (b - a) * number / 4 for number in range(5)]
+        return sum(f(there) - f(here) for here, there in pairwise(stops)) / (b - a)
+
+    return {"average_rate": average_rate}
+
+
+@mistake(
+    "average_rate",
+    fails=["test_the_students_own_rate"],
+    says="That is the change; how many units of input did it take?",
+)
+def my_rate_is_the_change():
+    names = reference()
+    return {"my_rate": names["my_f"](names["mine"]["b"]) - names["my_f"](names["mine"]["a"])}
 
 
 @mistake(
@@ -258,6 +284,34 @@ def adds_in_place():
 
 @mistake(
     "dual_plus_times",
+    fails=["test_sums"],
+    says="A plain number has no eps part: what does adding it do to what stands beside eps?",
+)
+def number_added_to_both_parts():
+    def make(Dual, as_dual):
+        def plus(self, other):
+            other = other if isinstance(other, Dual) else Dual(other, other)
+            return Dual(self.real + other.real, self.inf + other.inf)
+
+        return plus
+
+    return dual_with(add=make, radd=make)
+
+
+@mistake(
+    "dual_plus_times",
+    fails=["test_sums", "test_differences", "test_a_number_minus_a_dual", "test_operands_stay_as_they_were"],
+    says="A sum adds both parts: what became of the eps part of the other number?",
+)
+def sum_forgets_the_other_inf():
+    def make(Dual, as_dual):
+        return lambda self, other: Dual(self.real + as_dual(other).real, self.inf)
+
+    return dual_with(add=make, radd=make)
+
+
+@mistake(
+    "dual_plus_times",
     fails=["test_absolute_value"],
     says="Where the real part is negative, abs(x) is -x: what is -(a + b*eps)?",
 )
@@ -284,6 +338,18 @@ def equal_only_in_both_parts():
         return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
 
     return dual_with(eq=make)
+
+
+@mistake(
+    "dual_plus_times",
+    fails=["test_comparisons_look_at_the_real_part"],
+    says="Where the real parts are equal, neither is smaller, whatever stands beside eps.",
+)
+def smaller_in_either_part():
+    def make(Dual, as_dual):
+        return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
+
+    return dual_with(lt=make)
 
 
 @mistake(
@@ -354,6 +420,30 @@ def divisor_stands_still():
     return dividing(lambda a, b, c, d: b / c)
 
 
+@mistake(
+    "dual_divide_power",
+    fails=["test_dividing_by_real_part_zero", "test_negative_powers"],
+    says="Dividing by a real part 0 has no answer: which error does the text ask for?",
+)
+def dividing_by_zero_gives_zero():
+    names = reference()
+    Dual, as_dual = names["Dual"], names["as_dual"]
+    right = names["divide"]
+
+    def divide(p, q):
+        return right(p, q) if as_dual(q).real != 0 else Dual(0, 0)
+
+    def power(p, n):
+        result = Dual(1, 0)
+        for _ in range(abs(n)):
+            result = result * p
+        return result if n >= 0 else divide(1, result)
+
+    names["divide"] = Dual.__truediv__ = divide
+    names["power"] = Dual.__pow__ = power
+    return names
+
+
 def powering(formula):
     """A `power` that is formula(Dual, a, b, n)."""
     names = reference()
@@ -391,6 +481,15 @@ def zero_to_the_minus_one():
 )
 def powers_part_by_part():
     return powering(lambda Dual, a, b, n: Dual(a**n, b**n) if n else Dual(1, 0))
+
+
+@mistake(
+    "dual_divide_power",
+    fails=["test_powers_at_zero"],
+    says="To the 0 is 1, but which kind of number does the text ask for: what is its eps part?",
+)
+def power_zero_is_a_plain_one():
+    return powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1) * b) if n else 1)
 
 
 @mistake(
@@ -515,6 +614,18 @@ def called_twice():
     return names
 
 
+@mistake(
+    "slope",
+    fails=["test_what_stands_beside_eps", "test_exact_slopes", "test_functions_with_branches"],
+    says="You divide by x. Who asked for that: is what stands beside eps not the rate itself?",
+)
+def divided_by_x():
+    names = reference()
+    right = names["slope"]
+    names["slope"] = lambda f, x: right(f, x) / x
+    return names
+
+
 # ------------------------------------------------------------------------------------------------ microscope
 
 
@@ -556,6 +667,48 @@ def same_window():
 )
 def window_twice_as_wide():
     return lens(window=lambda width, widths: 2 * width)
+
+
+@mistake(
+    "microscope",
+    fails=[
+        "test_every_window_has_the_asked_width",
+        "test_the_curve_is_f",
+        "test_the_tangent_touches_the_curve",
+        "test_the_gap_shrinks_with_the_width",
+    ],
+    says="x0 belongs in the middle: how far does your window reach to its left?",
+)
+def window_starts_at_x0():
+    names = reference()
+    np, plt, slope, has_kink = names["np"], names["plt"], names["slope"], names["has_kink"]
+
+    def microscope(f, x0, widths):
+        _, panels = plt.subplots(1, len(widths), squeeze=False)
+        for ax, w in zip(panels[0], widths, strict=True):
+            xs = np.linspace(x0, x0 + w, 101).tolist()
+            ax.plot(xs, [f(x) for x in xs], label="f")
+            if not has_kink(f, x0):
+                ax.plot(xs, [f(x0) + slope(f, x0) * (x - x0) for x in xs], label="tangent")
+            ax.set_xlim(xs[0], xs[-1])
+        return list(panels[0])
+
+    return {"microscope": microscope}
+
+
+@mistake(
+    "microscope",
+    fails=["test_the_tangent_touches_the_curve"],
+    says="How steep is your line? The slope is asked for at x0, and the line is the same for every x.",
+)
+def slope_taken_at_x():
+    names = reference()
+    slope = names["slope"]
+
+    def microscope(f, x0, widths):
+        return lens(tangent=lambda y0, s, x0, x: y0 + slope(f, x) * (x - x0))["microscope"](f, x0, widths)
+
+    return {"microscope": microscope}
 
 
 @mistake(
@@ -668,6 +821,27 @@ def slope_rescaled():
 
 @mistake(
     "pair_plot",
+    fails=["test_the_lower_panel_shows_the_slope"],
+    says="From point to point you get an average rate. Which function of yours gives the slope at each x?",
+)
+def rates_from_point_to_point():
+    names = reference()
+    plt = names["plt"]
+
+    def pair_plot(f, xs):
+        _, (above, below) = plt.subplots(2, 1)
+        heights = [f(x) for x in xs]
+        above.plot(xs, heights)
+        steps = range(len(xs) - 1)
+        below.plot(xs[:-1], [(heights[i + 1] - heights[i]) / (xs[i + 1] - xs[i]) for i in steps])
+        below.axhline(0)
+        return above, below
+
+    return {"pair_plot": pair_plot}
+
+
+@mistake(
+    "pair_plot",
     fails=["test_there_is_a_zero_line"],
     says="Where does the slope change its sign? A level line at height 0 would show it.",
 )
@@ -736,6 +910,15 @@ def minus_the_slope():
 )
 def never_silent():
     return signalling(lambda s: -1 if s > 0 else 1)
+
+
+@mistake(
+    "signal",
+    fails=["test_against_the_slope", "test_flat_means_no_advice", "test_a_step_tells_nobody_where_to_go"],
+    says="That looks at how high f is. Which way f goes is told by its slope.",
+)
+def looks_at_the_height():
+    return {"signal": lambda f, x: (f(x) < 0) - (f(x) > 0)}
 
 
 @mistake("signal", fails=["test_what_zero_means"], says="A hilltop is flat, too: 0 means no advice, not success.")

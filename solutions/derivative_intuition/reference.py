@@ -162,7 +162,7 @@ def pair_plot(f, xs):
     return above, below
 
 
-matching = "".join("abc"[puzzle["order"].index(number)] for number in range(3))
+matching = "".join("abc"[sorted(puzzle, key=lambda text: slope(formula(text), -3)).index(text)] for text in puzzle)
 
 # ------------------------------------------------------------------------------------------------------ 7 signal
 

@@ -74,10 +74,11 @@ def test_the_reference_passes_and_every_mistake_fails_exactly_what_it_says_and_i
 
 
 @each_unit
-def test_right_answers_in_three_other_styles_score_in_full_whoever_hands_them_in(unit, monkeypatch):
+def test_right_answers_in_three_other_styles_score_in_full_and_are_never_diagnosed(unit, monkeypatch):
     assert len(right_answers(unit)) >= 3
 
     def body(run):
+        casebook = Casebook(unit.solutions_dir, run)
         for path in right_answers(unit):
             for student in STUDENTS:
                 monkeypatch.setenv("JUPYTERHUB_USER", student)
@@ -85,6 +86,10 @@ def test_right_answers_in_three_other_styles_score_in_full_whoever_hands_them_in
                 assert {case.result.name: case.result.staff for case in ran if case.result.name in failed(ran)} == {}, (
                     path.stem,
                     student,
+                )
+                by_task = [[case for case in ran if case.result.task == task.id] for task in unit.tasks]
+                assert [casebook.diagnose(cases[0].result.task, cases, student) for cases in by_task] == [None] * len(
+                    by_task
                 )
 
     inside(unit, body)

@@ -10,7 +10,11 @@ import ast
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import pytest
+
+from grader.diagnose import load_module
 
 Notebook = dict[str, Any]
 TESTS = Path(__file__).parents[1]
@@ -34,16 +38,16 @@ for path in found: exec(open(path).read(), globals())"""
 def edits_of(unit: str, names: list[str]) -> dict[str, tuple[Callable[[Notebook, Path], bool], dict[str, Any]]]:
     """For each student: edit(notebook, folder) -> is the notebook to be saved?, and what is expected of the report."""
     home = TESTS / f"unit_{unit}"
-    styles = [path.read_text(encoding="utf-8") for path in sorted((home / "right_answers").glob("*.py"))]
+    styles = sorted((home / "right_answers").glob("*.py"))
     mistakes = iter(self_contained(home / "rewritten.py"))
     result: dict[str, tuple[Callable[[Notebook, Path], bool], dict[str, Any]]] = {}
     for number, name in enumerate(names):
-        style = styles[number % len(styles)]
+        style = answers_in(styles[number % len(styles)], name)
         habit = HABITS.get(name)
         if habit is not None:
             result[name] = habit(unit, style)
         elif name in FAULTY:
-            result[name] = _mistaken(styles, next(mistakes, None))
+            result[name] = _mistaken(style, next(mistakes, None))
         else:
             result[name] = _right(style)
     return result
@@ -92,26 +96,93 @@ def self_contained(path: Path) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def write(notebook: Notebook, right: str, instead: dict[str, str] | None = None) -> None:
-    """Fill every answer cell with a right answer, but for the names in `instead`; what else it needs is brought."""
-    instead = instead or {}
-    answers = definitions(right)
-    given: dict[str, str] = {}
+class Answers(NamedTuple):
+    """A right answer: what each name stands for, and what else it needs, as source."""
+
+    by_name: dict[str, str]
+    else_needed: list[tuple[str, str]]
+
+
+_NOT_IN_A_NOTEBOOK = {"Path", "choices", "load_module", "__file__"}
+
+
+def answers_in(path: Path, student: str) -> Answers:
+    """The right answers in the file `path` as `student` would write them into a notebook.
+
+    A typed answer is written as its value, since the file finds it in its own way from the student's variant.
+    """
+    text = path.read_text(encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTERHUB_USER", student)
+        patch.setenv("MPLBACKEND", "Agg")
+        values = load_module(path)
+    strange = set(_NOT_IN_A_NOTEBOOK)
+    by_name: dict[str, str] = {}
+    needed: list[tuple[str, str]] = []
+    for node in ast.parse(text).body:
+        names = _bound(node)
+        used = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        imported = getattr(node, "module", "") or ""
+        if imported.startswith(("grader", "pathlib")) or isinstance(node, ast.Expr):
+            continue
+        source = "\n".join(text.splitlines()[_first_line(node) - 1 : node.end_lineno])
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            needed.append(("", source))
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            by_name[node.name] = source
+            needed.append((node.name, source))
+        elif used & strange and all(map(str.isupper, names)):
+            strange |= names
+        elif names and all(_is_plain(values.get(name, ...)) for name in names):
+            for name in names:
+                by_name[name] = f"{name} = {values[name]!r}"
+                needed.append((name, by_name[name]))
+        elif used & strange or not names:
+            strange |= names  # what is made of it is strange, too
+        else:
+            for name in names:
+                by_name[name] = source
+            needed.append((min(names), source))
+    return Answers(by_name, needed)
+
+
+def _first_line(node: ast.stmt) -> int:
+    return min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """The names that a statement at the top of a module gives a value, also below an `if` or in a loop."""
+    assigns = [one for one in ast.walk(node) if isinstance(one, ast.Assign)]
+    targets = [name for one in assigns for target in one.targets for name in ast.walk(target)]
+    return {name.id for name in targets if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(map(_is_plain, [*value.keys(), *value.values()]))
+    return value is None or type(value) in (bool, int, float, str)
+
+
+def write(notebook: Notebook, right: Answers, instead: dict[str, str] | None = None) -> None:
+    """Fill every answer cell with right answers, but for the names in `instead`; what else they need is brought."""
+    answers = right.by_name | (instead or {})
+    given: set[str] = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            given |= definitions(source_of(cell))
+            given |= definitions(source_of(cell)).keys()
     for cell in notebook["cells"]:
         if is_answer(cell):
             names = definitions(source_of(cell))
-            cell["source"] = "\n\n\n".join(instead.get(name, answers.get(name, stub)) for name, stub in names.items())
-    brought = "\n\n\n".join(text for name, text in answers.items() if name not in given and not name.isupper())
-    if brought:
-        place = next((cell for cell in notebook["cells"] if grade_id(cell).startswith("bring_")), None)
-        if place is None:
-            first = next(n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code")
-            place = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "mine"}
-            notebook["cells"].insert(first + 1, place)
-        place["source"] = brought
+            cell["source"] = "\n\n\n".join(answers.get(name, stub) for name, stub in names.items())
+    needed = [source for name, source in right.else_needed if name not in given]
+    place = next((cell for cell in notebook["cells"] if grade_id(cell).startswith("bring_")), None)
+    if place is None:
+        first = next(n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code")
+        place = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "mine"}
+        notebook["cells"].insert(first + 1, place)
+    place["source"] = "\n\n\n".join(needed)
 
 
 def source_of(cell: dict[str, Any]) -> str:
@@ -126,7 +197,7 @@ def is_answer(cell: dict[str, Any]) -> bool:
     return bool(cell["metadata"].get("nbgrader", {}).get("solution")) and not grade_id(cell).startswith("bring_")
 
 
-def _right(style: str) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]]:
+def _right(style: Answers) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]]:
     def edit(notebook: Notebook, folder: Path) -> bool:
         write(notebook, style)
         return True
@@ -135,23 +206,23 @@ def _right(style: str) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]
 
 
 def _mistaken(
-    styles: list[str], mistake: tuple[str, dict[str, str]] | None
+    style: Answers, mistake: tuple[str, dict[str, str]] | None
 ) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]]:
     if mistake is None:
-        return _right(styles[0])
+        return _right(style)
     name, sources = mistake
 
     def edit(notebook: Notebook, folder: Path) -> bool:
-        write(notebook, styles[0], sources)
+        write(notebook, style, sources)
         return True
 
     return edit, {"looks_like": [name]}
 
 
-def _last_answer(source: str, **expected: Any) -> Callable[[str, str], Any]:
+def _last_answer(source: str, **expected: Any) -> Callable[[str, Answers], Any]:
     """Right, but for the last answer."""
 
-    def habit(unit: str, style: str) -> Any:
+    def habit(unit: str, style: Answers) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
             write(notebook, style)
             last = [cell for cell in notebook["cells"] if is_answer(cell)][-1]
@@ -164,14 +235,14 @@ def _last_answer(source: str, **expected: Any) -> Callable[[str, str], Any]:
     return habit
 
 
-def _untouched(unit: str, style: str) -> Any:
+def _untouched(unit: str, style: Answers) -> Any:
     return (lambda notebook, folder: True), {"zero": True}
 
 
-def _attack(source: str) -> Callable[[str, str], Any]:
+def _attack(source: str) -> Callable[[str, Answers], Any]:
     """Every answer a stub, and code of one's own in the last."""
 
-    def habit(unit: str, style: str) -> Any:
+    def habit(unit: str, style: Answers) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
             cells = [cell for cell in notebook["cells"] if is_answer(cell)]
             names = [name for cell in cells for name in definitions(source_of(cell))]
@@ -183,10 +254,10 @@ def _attack(source: str) -> Callable[[str, str], Any]:
     return habit
 
 
-def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, str], Any]:
+def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, Answers], Any]:
     """Something else in the place of the notebook."""
 
-    def habit(unit: str, style: str) -> Any:
+    def habit(unit: str, style: Answers) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
             path = folder / f"{unit}.ipynb"
             path.unlink()
@@ -198,7 +269,7 @@ def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, str], Any
     return habit
 
 
-HABITS: dict[str, Callable[[str, str], Any]] = {
+HABITS: dict[str, Callable[[str, Answers], Any]] = {
     "hilbert": _untouched,
     "jacobi": _last_answer(LOOP),
     "markov": _last_answer("import os\nos._exit(0)"),

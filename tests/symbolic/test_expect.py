@@ -53,3 +53,26 @@ def test_value_first_form_second():
 def test_what_nobody_can_decide_goes_to_a_person():
     with pytest.raises(expect.Undecided):
         expect.symbolic(answering("ln(-x^2)"), "slope", "ln(-x^2) + 1", ["x"])
+
+
+RECOGNISED = {
+    "an answer that the test's author knows": ("cos(x^2)", "2x*cos(x^2)", {"wrong": {"cos(x*x)": "And inside?"}}),
+    "a broken rule": ("cos(x^2)", "2x*cos(x^2)", {"question": "sin(x^2)", "variable": "x"}),
+    "the right value in another form": ("2(x+1)", "2x + 2", {"form": "expanded"}),
+}
+
+
+@pytest.mark.parametrize(("text", "expected", "more"), RECOGNISED.values(), ids=RECOGNISED)
+def test_a_known_wrong_answer_is_recognised_however_it_is_written(text, expected, more):
+    hints = set()
+    for spelt in (text, f"0 + {text}"):
+        with pytest.raises(expect.Recognised) as hint:
+            expect.symbolic(answering(spelt), "slope", expected, ["x"], **more)
+        hints.add(str(hint.value))
+    assert len(hints) == 1
+
+
+def test_an_answer_that_nobody_knows_is_not_recognised():
+    with pytest.raises(expect.Hint) as hint:
+        expect.symbolic(answering("17x"), "slope", "2x*cos(x^2)", ["x"])
+    assert not isinstance(hint.value, expect.Recognised)

@@ -53,6 +53,7 @@ def zoom(f, x0, widths=(4.0, 1.0, 0.25)):
         finish(ax, f"{width:g} wide", legend=False)
 
 
+@picture
 def zoom_slider(f, x0, widest=4.0):
     """`zoom` with a slider for the strength; still panels where ipywidgets is not there."""
     try:
@@ -63,7 +64,6 @@ def zoom_slider(f, x0, widest=4.0):
 
     def show(times):
         zoom(f, x0, (widest / times,))
-        plt.show()
 
     slider = ipywidgets.SelectionSlider(options=[1, 3, 10, 30, 100, 1000, 10000], description="zoom ×")
     ipywidgets.interact(show, times=slider)
@@ -79,16 +79,21 @@ def tangent(f, slope, x0, width=4.0):
     finish(ax, f"the tangent at x = {x0:g}")
 
 
+def order_of_slopes(functions, low=-3.0):
+    """Which function's slope `match` draws first, second, ...: by how steep each is at the left end, lowest first."""
+    return sorted(range(len(functions)), key=lambda number: functions[number](low + 1e-3) - functions[number](low))
+
+
 @picture
-def match(functions, order, slope, low=-3.0, high=3.0):
-    """Above, graphs 1, 2, 3; below, in another `order`, their slopes a, b, c. Which belongs to which?"""
+def match(functions, slope, low=-3.0, high=3.0):
+    """Above, graphs 1, 2, 3; below, in another order, their slopes a, b, c. Which belongs to which?"""
     count = len(functions)
     drawn = panels(2 * count, columns=count, width=3.2, height=2.2)
     xs = np.linspace(low, high, 181).tolist()
     for number, (ax, f) in enumerate(zip(drawn[:count], functions, strict=True), start=1):
         ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2)
         finish(ax, f"graph {number}", legend=False)
-    for letter, ax, which in zip("abcdef", drawn[count:], order, strict=False):
+    for letter, ax, which in zip("abcdef", drawn[count:], order_of_slopes(functions, low), strict=False):
         ax.axhline(0, color=QUIET, lw=1)
         try:
             ax.plot(xs, [slope(functions[which], x) for x in xs], color=LINE, lw=2)

@@ -1,16 +1,15 @@
 """Every case by itself, with ifs and loops; for numbers of the student in JUPYTERHUB_USER."""
 
+from pathlib import Path
+
 import matplotlib.pyplot as plt
 from kit import formula, variant
 
-CUBICS = [
-    {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
-    {"f": "x*x*x + 6*x", "c": 6, "a": -1, "b": 3},
-    {"f": "x*x*x - 5*x", "c": -5, "a": 3, "b": 5},
-    {"f": "x*x*x - 7*x", "c": -7, "a": -2, "b": 4},
-    {"f": "x*x*x + 9*x", "c": 9, "a": -3, "b": 2},
-    {"f": "x*x*x - 8*x", "c": -8, "a": 2, "b": 6},
-]
+from grader.notebooks import choices
+
+LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "derivative_intuition" / "reference.py"))
+
+CUBICS = LISTS["CUBICS"]
 mine = variant("average_rate", CUBICS)
 my_f = formula(mine["f"])
 
@@ -127,14 +126,7 @@ def has_kink(f, x0, h=1e-6):
     return abs(slope(f, x0 - h) - slope(f, x0 + h)) > 0.001
 
 
-CURVES = [
-    {"f": "x*x*x - 3*x", "x0": 2},
-    {"f": "x*x*x + 2*x", "x0": -2},
-    {"f": "5*x - x*x*x", "x0": -2},
-    {"f": "x*x*x - 6*x", "x0": 3},
-    {"f": "4*x - x*x*x", "x0": 2},
-    {"f": "x*x*x + 3*x", "x0": -3},
-]
+CURVES = LISTS["CURVES"]
 under_lens = variant("microscope", CURVES)
 lens_f, lens_x0 = formula(under_lens["f"]), under_lens["x0"]
 
@@ -155,17 +147,15 @@ def microscope(f, x0, widths):
 
 my_tangent = f"{slope(lens_f, lens_x0)}*x + ({lens_f(lens_x0) - slope(lens_f, lens_x0) * lens_x0})"
 
-TRIPLES = [
-    {"f": ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"], "order": [1, 2, 0]},
-    {"f": ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"], "order": [2, 0, 1]},
-    {"f": ["2*x - x*x*x/2", "x*x*x/2 - 2*x", "2 - x*x/2"], "order": [1, 2, 0]},
-    {"f": ["x*x/2 + x", "x*x*x - 4*x", "x - x*x*x/3"], "order": [1, 0, 2]},
-    {"f": ["x*x*x/4 - 2*x", "1 - x*x", "3*x - x*x*x/4"], "order": [2, 1, 0]},
-    {"f": ["x - x*x/2", "5*x - x*x*x", "x*x*x - 2*x"], "order": [2, 0, 1]},
-]
+TRIPLES = LISTS["TRIPLES"]
 puzzle = variant("pair_plot", TRIPLES)
 
-matching = "".join("abc"[puzzle["order"].index(i)] for i in (0, 1, 2))
+matching = "".join(
+    "abc"[
+        sorted(formula(one)(-2.99) - formula(one)(-3) for one in puzzle).index(formula(text)(-2.99) - formula(text)(-3))
+    ]
+    for text in puzzle
+)
 
 
 def pair_plot(f, xs):
@@ -176,14 +166,7 @@ def pair_plot(f, xs):
     return axes[0], axes[1]
 
 
-WALKS = [
-    {"f": "x*x/2 - x", "at": [-2, 1, 2]},
-    {"f": "3 - x*x/2 - x", "at": [-1, 2, -2]},
-    {"f": "x*x*x/3 - x", "at": [1, -2, 0]},
-    {"f": "x - x*x*x/3", "at": [0, -1, 2]},
-    {"f": "x*x/2 + 2*x", "at": [1, -3, -2]},
-    {"f": "x*x*x/3 - 4*x", "at": [2, 0, 3]},
-]
+WALKS = LISTS["WALKS"]
 walk = variant("signal", WALKS)
 walk_f = formula(walk["f"])
 

@@ -1,0 +1,356 @@
+"""What `check("task")` looks at. These examples are public; the hidden checks try other inputs of the same kind."""
+
+import math
+
+import numpy as np
+import pytest
+from kit.check import all_close, chosen, close, drawn, typed
+
+
+def function(call, got):
+    """`call` gave back something that can be called."""
+    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is a `return` missing?"
+    assert callable(got), f"`{call}` gave a {type(got).__name__}; it should give a function of x: return its name."
+    return got
+
+
+def rises_as(student, name, truth, places, ask, variable="x"):
+    """The typed formula `name` has the values of `truth` at some places."""
+    formula = typed(student, name, [variable])
+    for x in places:
+        got = formula(**{variable: x})
+        assert abs(got - truth(x)) < 1e-6 * max(1, abs(truth(x))), f"`{name}` is not there yet. {ask}"
+
+
+def measured(f):
+    """The slope of f, from a small step to either side: good to six digits, enough for a check."""
+    return lambda x: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+
+
+# --------------------------------------------------------------------------------------------- 1 poly_derivative
+
+
+@pytest.mark.task("poly_derivative")
+def test_powers_on_paper(student):
+    """the slopes of the square, the cube, 1/x and the root"""
+    for name, f, ask in [
+        ("d_square", lambda x: x * x, "Multiply out (x + eps)*(x + eps): what stands beside eps?"),
+        ("d_cube", lambda x: x**3, "Multiply (x + eps)*(x + eps) by x + eps once more: what stands beside eps?"),
+        ("d_reciprocal", lambda x: 1 / x, "If x grows, does 1/x grow or shrink? You had it as `reciprocal_inf`."),
+        ("d_root", math.sqrt, "Multiply out (r + s*eps)*(r + s*eps). What stands beside eps must be 1."),
+    ]:
+        rises_as(student, name, measured(f), [2.0, 0.5], ask)
+
+
+@pytest.mark.task("poly_derivative")
+def test_my_polynomial(student):
+    """the slope of your own polynomial"""
+    c = student.my_polynomial["c"]
+    ask = "Take one term after the other. How fast does the first one change?"
+    rises_as(student, "my_derivative", measured(lambda x: sum(a * x**k for k, a in enumerate(c))), [2.0, -1.0], ask)
+
+
+@pytest.mark.task("poly_derivative")
+def test_coefficients(student):
+    """the coefficients of the slope, as a list"""
+    for c, expected, ask in [
+        ([5, 0, 2], [0, 4], "5 never changes, and 2*x**2 changes as fast as 4*x = 0 + 4*x."),
+        ([1, 2, 0, 0], [2, 0, 0], "Zeros stay in their places; the list is one shorter."),
+        ([8], [0], "A constant has the slope 0, and that is the polynomial [0]."),
+    ]:
+        call = f"poly_derivative({c})"
+        got = student.poly_derivative(list(c))
+        assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
+        assert isinstance(got, list), f"`{call}` gave a {type(got).__name__}; a list was expected."
+        assert len(got) == len(expected), f"`{call}` gave {got}: {len(expected)} numbers were expected.\n{ask}"
+        all_close(call, got, expected, ask)
+
+
+# ------------------------------------------------------------------------------------------------ 2 product_rule
+
+
+@pytest.mark.task("product_rule")
+def test_my_product(student):
+    """the slope of your own product"""
+    n, c = student.my_factors["n"], student.my_factors["c"]
+    ask = "Name the two sides f and g, find the slope of each, and then lay down both strips."
+    rises_as(student, "my_product", measured(lambda x: x**n * (math.sqrt(x) + c)), [2.0, 0.5], ask)
+
+
+@pytest.mark.task("product_rule")
+def test_dproduct(student):
+    """both strips, with the slopes as they are given"""
+    call = "dproduct(lambda x: x, lambda x: 1, lambda x: 10, lambda x: 0)"
+    got = function(call, student.dproduct(lambda x: x, lambda x: 1, lambda x: 10, lambda x: 0))
+    close(f"{call}(3)", got(3), 10, "This is 10*x.")
+    call = "dproduct(lambda x: 2, lambda x: 100, lambda x: 3, lambda x: 1000)"
+    got = function(call, student.dproduct(lambda x: 2, lambda x: 100, lambda x: 3, lambda x: 1000))
+    close(f"{call}(5)", got(5), 2300, "Sides 2 and 3, which grow at 100 and 1000. Which strip has which length?")
+
+
+# ----------------------------------------------------------------------------------------------- 3 quotient_rule
+
+
+@pytest.mark.task("quotient_rule")
+def test_dq(student):
+    """dq*g + q*dg = df, solved for dq"""
+    dq = typed(student, "dq_by_hand", ["df", "dg", "q", "g"])
+    got = dq(df=7.0, dg=3.0, q=2.0, g=4.0)
+    assert abs(got * 4 + 2 * 3 - 7) < 1e-9, (
+        f"Put df = 7, dg = 3, q = 2, g = 4: you say dq = {got:g}. Then dq*g + q*dg is {got * 4 + 6:g}; it should be 7."
+    )
+
+
+@pytest.mark.task("quotient_rule")
+def test_my_quotient(student):
+    """the slope of your own quotient"""
+    a, b, c = (student.my_fraction[name] for name in "abc")
+    ask = "Name what is above f and what is below g, and find the slope of each first."
+    rises_as(student, "my_quotient", measured(lambda x: (a * x + b) / (x * x + c)), [2.0, -0.5], ask)
+
+
+@pytest.mark.task("quotient_rule")
+def test_dquotient(student):
+    """a quotient, with the slopes as they are given"""
+    call = "dquotient(lambda x: 1, lambda x: 0, lambda x: x, lambda x: 1)"
+    got = function(call, student.dquotient(lambda x: 1, lambda x: 0, lambda x: x, lambda x: 1))
+    close(f"{call}(2)", got(2), -0.25, "This is 1/x. You know its slope.")
+    call = "dquotient(lambda x: 6, lambda x: 100, lambda x: 2, lambda x: 10)"
+    got = function(call, student.dquotient(lambda x: 6, lambda x: 100, lambda x: 2, lambda x: 10))
+    close(f"{call}(5)", got(5), 35, "q = 6/2. Put that into your dq_by_hand.")
+
+
+# ------------------------------------------------------------------------------------------------ 4 exp_by_steps
+
+
+@pytest.mark.task("exp_by_steps")
+def test_grow(student):
+    """growth in one step and in two"""
+    close("grow(1, 1)", student.grow(1, 1), 2, "One step of 100 %: 1 coin becomes 2.")
+    close("grow(1, 2)", student.grow(1, 2), 2.25, "Two steps of 50 %: 1, then 1.5, then half of *that* on top.")
+    close("grow(-1, 2)", student.grow(-1, 2), 0.25, "A negative x: half is lost, and then half of what is left.")
+
+
+@pytest.mark.task("exp_by_steps")
+def test_growth_on_paper(student):
+    """the slopes of your power and of the logarithm"""
+    a = student.my_base
+    ask = "exp((x + eps)*ln(a)) is exp(x*ln(a)) times exp(ln(a)*eps). What is the second factor?"
+    rises_as(student, "d_power", measured(lambda x: float(a) ** x), [1.0, -0.5], ask)
+    ask = "exp(y + s*eps) is exp(y) + exp(y)*s*eps. Beside eps there must be 1; and exp(y) is x."
+    rises_as(student, "d_ln", measured(math.log), [2.0, 0.5], ask)
+
+
+# ---------------------------------------------------------------------------------------------- 5 dual_functions
+
+
+def parts(call, got, real, inf, ask=""):
+    """The result of `call` is a Dual with these parts."""
+    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
+    assert type(got).__name__ == "Dual", f"`{call}` gave a {type(got).__name__}; it should be a Dual."
+    close(f"({call}).real", got.real, real, ask)
+    close(f"({call}).inf", got.inf, inf, ask)
+
+
+@pytest.mark.task("dual_functions")
+def test_of_duals(student):
+    """a Dual for a Dual"""
+    Dual, inside = student.Dual, "The inside moves 3 times as fast. Where is the 3?"
+    parts("exp(Dual(0, 3))", student.exp(Dual(0, 3)), 1, 3, inside)
+    parts("log(Dual(2, 3))", student.log(Dual(2, 3)), math.log(2), 1.5, inside)
+    parts("sin(Dual(0, 3))", student.sin(Dual(0, 3)), 0, 3, inside)
+    ask = "Start at the right end of the circle, and walk up. Do you go right or left?"
+    right = math.pi / 2
+    parts("cos(Dual(math.pi/2, 3))", student.cos(Dual(right, 3)), math.cos(right), -3, ask)
+    parts("sqrt(Dual(4, 3))", student.sqrt(Dual(4, 3)), 2, 0.75, "You have found it as `d_root`. And the 3?")
+
+
+@pytest.mark.task("dual_functions")
+def test_of_plain_numbers(student):
+    """a plain number for a plain number"""
+    for name, x in [("exp", 1.0), ("log", 2.0), ("sin", 1.0), ("cos", 1.0), ("sqrt", 9.0)]:
+        close(f"{name}({x})", getattr(student, name)(x), getattr(math, name)(x), "For a plain number: a plain number.")
+
+
+@pytest.mark.task("dual_functions")
+def test_log_of_nothing(student):
+    """there is no logarithm of 0: a ValueError"""
+    for call, x in [("log(0)", 0), ("log(Dual(0, 1))", student.Dual(0, 1))]:
+        try:
+            got = student.log(x)
+        except ValueError:
+            continue
+        raise AssertionError(f"`{call}` gave {got}; a ValueError should be raised.")
+
+
+# ----------------------------------------------------------------------------------------------- 6 chain_rule_1d
+
+
+@pytest.mark.task("chain_rule_1d")
+def test_chains_on_paper(student):
+    """the slopes of three chains, and of your own"""
+    for name, f in [
+        ("d_cos_of_square", lambda x: math.cos(x * x)),
+        ("d_bell", lambda x: math.exp(-x * x / 2)),
+        ("d_soft", lambda x: math.log(1 + math.exp(x))),
+    ]:
+        ask = "What is the inside? Slope of the outside *at the inside*, times the slope of the inside."
+        rises_as(student, name, measured(f), [1.0, -0.5], ask)
+    outer, inner, k = (student.my_links[name] for name in ("outer", "inner", "k"))
+    f = lambda x: getattr(math, outer)(getattr(math, inner)(k * x))
+    rises_as(student, "my_chain", measured(f), [0.5, -0.5], "Three links: how fast is each, where the value arrives?")
+
+
+@pytest.mark.task("chain_rule_1d")
+def test_chain(student):
+    """rates multiply, each at the value that arrives"""
+    call = "chain([lambda x: 3*x, lambda x: 3*x], [lambda x: 3, lambda x: 3])"
+    got = function(call, student.chain([lambda x: 3 * x, lambda x: 3 * x], [lambda x: 3, lambda x: 3]))
+    close(f"{call}(1)", got(1), 9, "Two gears of 3.")
+    call = "chain([lambda x: x + 1, lambda x: x*x], [lambda x: 1, lambda x: 2*x])"
+    got = function(call, student.chain([lambda x: x + 1, lambda x: x * x], [lambda x: 1, lambda x: 2 * x]))
+    close(f"{call}(3)", got(3), 8, "x = 3 becomes 4, and 4 is squared. Where is the slope of the square taken?")
+    close(f"{call}(3), a second time", got(3), 8, "Do the lists stay as they were?")
+    call = "chain([], [])"
+    close(f"{call}(5)", function(call, student.chain([], []))(5), 1, "What goes in comes out: how fast is that?")
+
+
+# ------------------------------------------------------------------------------------------------- 7 activations
+
+XS = np.array([[-2.0, 0.5], [1.0, 3.0]])
+TRUTH = {
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "tanh": math.tanh,
+    "relu": lambda x: max(x, 0.0),
+    "softplus": lambda x: math.log(1 + math.exp(x)),
+}
+
+
+@pytest.mark.task("activations")
+def test_values(student):
+    """the four activations"""
+    for name, f in TRUTH.items():
+        x = XS.copy()
+        got = getattr(student, name)(x)
+        all_close(f"{name}(np.array([[-2, 0.5], [1, 3]]))", got, np.vectorize(f)(XS))
+        assert (x == XS).all(), f"`{name}` has changed the array that it was given. Work on a new one."
+
+
+@pytest.mark.task("activations")
+def test_slopes(student):
+    """their slopes, from the input and from the output"""
+    for name, f in TRUTH.items():
+        slopes = np.vectorize(measured(f))(XS)
+        ask = "x is the input here. Which of your functions makes the output of it?"
+        call = f"d{name}_from_input(np.array([[-2, 0.5], [1, 3]]))"
+        all_close(call, getattr(student, f"d{name}_from_input")(XS.copy()), slopes, ask, rel=1e-6)
+        call = f"d{name}_from_output({name}(np.array([[-2, 0.5], [1, 3]])))"
+        ask = "What you get here is the output already: nothing is left to be computed from x."
+        all_close(call, getattr(student, f"d{name}_from_output")(np.vectorize(f)(XS)), slopes, ask, rel=1e-6)
+
+
+@pytest.mark.task("activations")
+def test_large_numbers(student):
+    """up to 1000 and down to -1000, without an overflow"""
+    far = np.array([-1000.0, 1000.0])
+    for name, expected in [("sigmoid", [0, 1]), ("tanh", [-1, 1]), ("relu", [0, 1000]), ("softplus", [0, 1000])]:
+        try:
+            with np.errstate(over="raise", invalid="raise", divide="raise"):
+                got = getattr(student, name)(far.copy())
+        except FloatingPointError:
+            ask = "Which number is given to exp here? Find a form in which it is never large."
+            raise AssertionError(f"`{name}(np.array([-1000.0, 1000.0]))` overflows.\n{ask}") from None
+        all_close(f"{name}(np.array([-1000.0, 1000.0]))", got, expected)
+
+
+@pytest.mark.task("activations")
+def test_sigmoid_on_paper(student):
+    """the slope of the sigmoid in three steps"""
+    ask = "Quotient rule: above stands 1, below 1 + exp(-x). Mind the minus in the exponent."
+    rises_as(student, "sigmoid_slope_in_x", measured(TRUTH["sigmoid"]), [1.0, -0.5], ask)
+    ask = "Put s = 0.25: then 1/s is 4, so exp(-x) is 3."
+    rises_as(student, "exp_in_s", lambda s: 1 / s - 1, [0.25, 0.5], ask, "s")
+    ask = "At x = 0 the sigmoid gives 0.5, and its slope there is a quarter. What does yours give at s = 0.5?"
+    form = typed(student, "sigmoid_slope_in_s", ["s"])
+    assert abs(form(s=0.5) - 0.25) < 1e-9, f"`sigmoid_slope_in_s` is not there yet. {ask}"
+
+
+@pytest.mark.task("activations")
+def test_plot(student):
+    """your activation and its slope in one picture"""
+    import matplotlib.pyplot as plt
+
+    k, f = student.steep["k"], TRUTH[student.steep["name"]]
+    xs = np.linspace(-2, 2, 9)
+    try:
+        (ax,) = drawn("activation_plot(xs)", student.activation_plot(xs.copy()), 1)
+        for what, g in [("your activation", lambda x: f(k * x)), ("its slope", measured(lambda x: f(k * x)))]:
+            points = np.column_stack([xs, [g(x) for x in xs]])
+            lines = [line.get_xydata() for line in ax.get_lines()]
+            found = any(line.shape == points.shape and np.allclose(line, points, atol=1e-6) for line in lines)
+            ask = f"The inside is {k}*x. What does the chain rule say about that {k}?"
+            assert found, f"There is no line with the points (x, value) of {what}.\n{ask}"
+    finally:
+        plt.close("all")
+
+
+# ----------------------------------------------------------------------------------------------------- 8 descend
+
+
+@pytest.mark.task("descend")
+def test_guess(student):
+    """one letter"""
+    chosen(student, "my_guess", "abc")
+
+
+@pytest.mark.task("descend")
+def test_descend(student):
+    """the path, start included"""
+    ask = "From 10, with slope 10 and lr 0.1: where is the first step's end? The start belongs to the path."
+    all_close("descend(lambda x: x, 10, 0.1, 2)", student.descend(lambda x: x, 10, 0.1, 2), [10, 9, 8.1], ask)
+    asked = []
+    student.descend(lambda x: asked.append(x) or 1.0, 4.0, 0.5, 3)
+    assert len(asked) == 3, f"`descend(df, 4.0, 0.5, 3)` has called df {len(asked)} times; once for each step is asked."
+    start = np.array(3.0)
+    got = student.descend(lambda x: 2 * x, start, 0.25, 2)
+    all_close(
+        "descend(lambda x: 2*x, np.array(3.0), 0.25, 2)", got, [3, 1.5, 0.75], "Is each entry a number of its own?"
+    )
+    assert start == 3, "`descend` has changed the array x0 that it was given: make a number of it first, float(x0)."
+
+
+@pytest.mark.task("descend")
+def test_bowl_on_paper(student):
+    """your bowl after three steps, the formula, and the limit"""
+    bowl = student.bowl
+    third = student.value("my_third")
+    close("my_third", third, third)
+    x = bowl["x0"]
+    for _ in range(3):
+        x = x - bowl["lr"] * bowl["c"] * x
+    assert abs(third - x) < 1e-6 * abs(x), "`my_third`: let your `descend` take the three steps. What is the slope?"
+    at = typed(student, "x_after_k", ["x0", "lr", "c", "k"])
+    ask = "By which factor does one step multiply x? And k of them?"
+    assert abs(at(x0=8.0, lr=0.25, c=2.0, k=2.0) - 2) < 1e-9, f"`x_after_k` is not there yet. {ask}"
+    limit = typed(student, "lr_limit", ["c"])
+    assert limit(c=2.0) > 0, "`lr_limit` should be above 0."
+
+
+@pytest.mark.task("descend")
+def test_path_plot(student):
+    """the curve, and the path on it"""
+    import matplotlib.pyplot as plt
+
+    try:
+        got = student.path_plot(lambda x: x * x, np.array([3.0, -1.0, 0.5]))
+        (ax,) = drawn("path_plot(lambda x: x*x, np.array([3.0, -1.0, 0.5]))", got, 1)
+        lines = {line.get_label(): line.get_xydata() for line in ax.get_lines()}
+        for label in ("f", "path"):
+            assert label in lines, f'There is no line with the label "{label}".'
+        all_close('the points of "path"', lines["path"], [[3, 9], [-1, 1], [0.5, 0.25]], "The path in its own order.")
+        xs, ys = lines["f"].T
+        assert len(xs) >= 20, f"The curve has only {len(xs)} points."
+        assert xs.min() <= -1 + 1e-9 and xs.max() >= 3 - 1e-9, "The curve should reach from end to end of the path."  # noqa: PT018
+        assert np.allclose(ys, xs * xs), "The points of the curve are not (x, f(x))."
+    finally:
+        plt.close("all")
