@@ -20,10 +20,13 @@ Dual, softmax = GIVEN["Dual"], GIVEN["softmax"]
 @rewritten("all_inputs_move")
 def everyone_at_once():
     def grad_forward(f, x):
-        result = f([Dual(number, 1.0) for number in x])
-        return np.full(len(x), getattr(result, "inf", 0.0), dtype=float)
+        slopes = []
+        for _ in x:
+            result = f([Dual(number, 1.0) for number in x])
+            slopes.append(getattr(result, "inf", 0.0))
+        return slopes
 
-    return {"grad_forward": lambda f, x: [grad_forward(f, x)[0] for _ in x]}
+    return {"grad_forward": grad_forward}
 
 
 @rewritten("earlier_inputs_go_on_moving")
@@ -600,7 +603,7 @@ def nothing_reset():
 def everything_reset():
     def backward(self):
         order = GIVEN["topological"](self)
-        heard = {one: 0.0 for one in order}
+        heard = dict.fromkeys(order, 0.0)
         heard[self] = 1.0
         for one in reversed(order):
             for before, slope in zip(one.inputs, one.slopes, strict=True):
