@@ -1001,7 +1001,7 @@ def exponent_not_handed_on():
 
 @mistake(
     "value_engine",
-    fails=["test_forward_values"],
+    fails=["test_forward_values", "test_random_graphs_of_all_operations"],
     says="Your relu keeps what is negative, and gives 0 for what is positive. Which of the two should pass?",
 )
 def relu_the_wrong_way_round():

@@ -403,10 +403,11 @@ def random_graphs(count, operations, seed):
             numbers = forward((leaves, steps))
             below = numbers[other].real if op == "/" else numbers[near].real
             odd = abs(below) < 0.1 if op in ("/", "n/", "pow", "relu") else op == "log" and below < 0.1
-            if odd or abs(numbers[-1]) > 20 or abs(numbers[-1]) < 0.01:
+            if odd or abs(numbers[-1]) > 20 or (abs(numbers[-1]) < 0.01 and op != "relu"):
                 steps.pop()
         numbers, slopes = truth((leaves, steps))
-        if max(map(abs, slopes)) < 1e4 and len({round(n, 6) for n in numbers}) == len(numbers):
+        different = [*leaves, *(n for n, step in zip(numbers[len(leaves) :], steps, strict=True) if step[0] != "relu")]
+        if max(map(abs, slopes)) < 1e4 and len({round(n, 6) for n in different}) == len(different):
             graphs.append(((leaves, [list(step) for step in steps]), (numbers, slopes)))
     return graphs
 
