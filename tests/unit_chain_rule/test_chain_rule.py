@@ -44,9 +44,9 @@ def test_the_random_graphs_are_what_was_meant():
     assert len(shared) > 100
     used = {op for (_, steps), _ in hidden["ALL_OPERATIONS"] for op, _, _ in steps}
     assert used == set(hidden["STEPS"])
-    relus = [
-        value for (_, steps), (numbers, _) in hidden["ALL_OPERATIONS"] for value in zip(steps[::-1], numbers[::-1])
-    ]
+    relus = []
+    for (leaves, steps), (numbers, _) in hidden["ALL_OPERATIONS"]:
+        relus += zip(steps, numbers[len(leaves) :], strict=True)
     assert {number == 0 for step, number in relus if step[0] == "relu"} == {True, False}  # both sides of the kink
 
 
