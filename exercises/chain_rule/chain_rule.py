@@ -23,7 +23,7 @@ greet()
 
 # %% bring="Dual as_dual divide power"
 # From the first unit, in the place of the dots: your as_dual, Dual, divide and power, and the three lines below them
-# that begin with Dual. You can do every task without them; what you make in section 1 has more to play with.
+# that begin with Dual. You can do every task without them; only one picture stays empty.
 ...
 
 # %%
@@ -107,11 +107,13 @@ slope_in_y = (
 # %% check="grad_forward"
 check("grad_forward")
 
+# %%
+pictures.hold_one(surface, 2, 1, grad_forward)
 # %% [markdown]
-# All inputs at once would have given you the *sum* of the slopes: one number, in which nobody can be told from
-# anybody. One at a time is right, and it has a price: **n inputs, n calls**. A small network has ten thousand
-# weights. Ten thousand runs of the whole network, for one step! The rest of this notebook gets all the slopes in
-# *one* sweep.
+# Your gradient, as two tangents (if you have brought your `Dual`, which must multiply here). All inputs at once
+# would have given you the *sum* of the slopes: one number, in which nobody can be told from anybody. One at a time
+# is right, and it has a price: **n inputs, n calls**. A small network has ten thousand weights. Ten thousand runs
+# of the whole network, for one step! The rest of this notebook gets all the slopes in *one* sweep.
 
 # %% [markdown]
 # ## 2. Every step knows only itself
@@ -144,8 +146,8 @@ pictures.graph(Node("tanh", Node("+", Node("*", Node("a"), Node("b")), Node("c")
 # %%
 pictures.zoom(math.tanh, 0, [8, 1])
 # %% [markdown]
-# In the middle it is as steep as it gets, with the slope 1; far out it is flat. There is a formula for this: if `t` is
-# the *output* of `tanh`, its slope is `1 - t*t`.
+# In the middle it is as steep as it gets, with the slope 1; far out it is flat. There is a formula for this: if `t`
+# is the *output* of `tanh`, its slope is `1 - t*t`.
 #
 # ### Predict
 # `a - b`: what is the slope in `b`? And `a / b`: if `b` is nudged up, does the quotient grow or shrink?
@@ -221,7 +223,8 @@ check("topological_order")
 pictures.firing_order(uneven, topological)
 # %% [markdown]
 # Read the turns backwards. Does each box speak after everyone on its right that it has an arrow to? An arrow in the
-# colour of warning would show you who spoke too early.
+# colour of warning would show you who spoke too early. Column by column it would have been `s`: it stands one arrow
+# left of `L`, and has not heard from `p` yet.
 
 # %% [markdown]
 # ## 4. The engine
@@ -447,7 +450,9 @@ pictures.graph(my_sheet_by_machine)
 # `n` examples, `din` numbers go in, `dout` numbers come out.
 
 # %%
-pictures.shapes([("X", "n", "din"), "@", ("W", "din", "dout"), "+", ("b", "1", "dout"), "=", ("Y", "n", "dout")])
+pictures.shapes(
+    [("X", "n", "din"), "@", ("W", "din", "dout"), "+", ("b", "1", "dout"), "=", ("Y", "n", "dout")],
+)
 # %% [markdown]
 # One column of `W` holds the weights of one neuron. What `@` does is exactly this: `(X @ W)[i, j]` goes along row
 # `i` of `X` and down column `j` of `W`, multiplies pair by pair, and adds up. `+ b` adds `b[j]` to column `j`, in
@@ -476,6 +481,10 @@ def layer(X, W, b):
 
 # %% check="neuron_layer"
 check("neuron_layer")
+
+# %% [markdown]
+# Your prediction: `X` is (4, 3), `W` is (3, 2), `b` has 2 numbers, and `Y` is (4, 2). The 3 in the middle is what `@`
+# adds up over, and it is gone.
 
 # %% [markdown]
 # ## 7. The layer, backwards
@@ -542,8 +551,10 @@ check("linear_backward")
 # ### All are in one boat
 # Together they are 1, always. So when one rises, the others must fall. Nudge the logit `j`:
 #
-# - its own probability grows, by the quotient rule, at the rate `p[j] - p[j]*p[j]`;
-# - every other one stands above a divisor that grows. At which rate does it shrink?
+# - in its own probability the numerator grows, and the divisor as well: what does the quotient rule say?
+# - in every other one the numerator stays, and the divisor grows. At which rate does the quotient shrink?
+#
+# You need not write a single `exp`: whatever you find can be said with the probabilities themselves.
 #
 # ### The error
 # The right class is `y`. If the network gives it the probability `p[y]`, its error is `-log(p[y])`, the
@@ -622,8 +633,8 @@ pictures.pushes(softmax, ce, three, np.array([0, 2, 0]))
 # to 0.
 #
 # Below, the pushes. The right class is drawn up by what it lacks to 1, every other class down by what it has: the
-# arrows end exactly where the truth is. When the network is sure and right, nobody pushes any more. That is
-# `p - [i is right]`, and no formula in all of deep learning is used more often.
+# arrows end exactly where the truth is. When the network is sure and right, nobody pushes any more. All this stands
+# in your two slopes of `L`, and no formulas in all of deep learning are used more often.
 
 # %% [markdown]
 # ## What you have made

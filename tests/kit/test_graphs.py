@@ -163,6 +163,19 @@ def test_holding_one_input_shows_two_slices_through_one_point():
     assert np.allclose(ys, 4 * xs)
 
 
+def test_a_gradient_is_shown_as_two_tangents(capsys):
+    pictures.hold_one(lambda v: v[0] * v[0] * v[1], 2, 3, lambda f, x: [12, 4])
+    for ax, slope, height in zip(plt.gcf().axes, (12, 4), (12, 12), strict=True):
+        (x0, y0), (x1, y1) = ax.lines[1].get_xydata()
+        assert np.isclose((y1 - y0) / (x1 - x0), slope)
+        assert np.isclose((y0 + y1) / 2, height)
+        assert f"slope {slope}" in ax.get_title()
+    plt.close("all")
+    pictures.hold_one(lambda v: v[0], 2, 3, lambda f, x: None)
+    assert "No tangents yet" in capsys.readouterr().out
+    assert not plt.get_fignums()
+
+
 def test_tables_are_drawn_to_size_with_their_names():
     pictures.shapes([("X", 4, 3), "@", ("W", 3, 2), "=", ("Y", 4, 2)])
     X, W, Y = boxes()

@@ -71,14 +71,27 @@ def firing_order(node, topological):
 
 
 @picture
-def hold_one(f, x, y, reach=1.5):
-    """Two slices through a function of two numbers at (x, y): in one only x moves, in the other only y."""
+def hold_one(f, x, y, gradient=None, reach=1.5):
+    """Two slices through a function of two numbers at (x, y): in one only x moves, in the other only y.
+
+    With your gradient(f, [x, y]), its two slopes are drawn as tangents.
+    """
+    try:
+        slopes = [None, None] if gradient is None else [float(slope) for slope in gradient(f, [x, y])]
+        along_x, along_y = slopes
+    except Exception as error:  # the learner's function may do anything, and so may their Dual
+        print(f"No tangents yet ({type(error).__name__}: {error}).")
+        return
     left, right = panels(2, width=4.4, height=3.0)
-    for ax, name, at, held, slice_ in [
-        (left, "x", x, f"y = {y:g} is held", lambda t: f([t, y])),
-        (right, "y", y, f"x = {x:g} is held", lambda t: f([x, t])),
+    for ax, name, at, slope, held, slice_ in [
+        (left, "x", x, along_x, f"y = {y:g} is held", lambda t: f([t, y])),
+        (right, "y", y, along_y, f"x = {x:g} is held", lambda t: f([x, t])),
     ]:
         curve(ax, slice_, at - reach, at + reach)
+        if slope is not None:
+            ends = [at - reach / 2, at + reach / 2]
+            ax.plot(ends, [slice_(at) + slope * (end - at) for end in ends], color=LINE, lw=1.6)
+            held = f"{held}: slope {slope:g}"
         ax.plot([at], [slice_(at)], "o", color=LINE, ms=7)
         ax.set_xlabel(f"{name} moves")
         finish(ax, held, legend=False)
@@ -117,7 +130,8 @@ def jacobian(softmax_jacobian, z):
     """Your table of slopes of every probability (rows) in every logit (columns), in colours and numbers."""
     try:
         table = np.asarray(softmax_jacobian(np.array(z, dtype=float)), dtype=float)
-        assert table.shape == (len(z), len(z)), f"the shape {table.shape} instead of {(len(z), len(z))}"
+        if table.shape != (len(z), len(z)):
+            raise ValueError(f"a table of shape {(len(z), len(z))} was expected")
     except Exception as error:  # the learner's function may do anything
         print(f"`softmax_jacobian`: {type(error).__name__}: {error}. First make its check pass.")
         return

@@ -196,9 +196,10 @@ def neuron(x, w, b):
 
 
 def layer(X, W, b):
-    return np.array(
-        [[neuron(row, column, bias) for column, bias in zip(zip(*W, strict=True), b, strict=True)] for row in X]
-    )
+    def of_one_row(row):
+        return np.transpose(W) @ row + b
+
+    return np.stack(list(map(of_one_row, X)))
 
 
 dL_dW01 = "f*q + h*s"
