@@ -65,6 +65,35 @@ def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE) -> None:
 
 
 @app.command()
+def collect(
+    unit: UnitId,
+    folder: Folder = HERE,
+    update: Annotated[
+        bool, typer.Option("--update", help="Take newer submissions in the place of older ones.")
+    ] = False,
+    any_owner: Annotated[
+        bool, typer.Option("--any-owner", help="Do not compare a folder's user with the student's id.")
+    ] = False,
+) -> None:
+    """Collect a unit from the exchange; what cannot be trusted is held back in quarantine/, with the reason.
+
+    Exits with 1 if something was held back or refused.
+
+    Example: grader collect derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.integrations import collection, nbgrader
+
+    findings = nbgrader.collect_unit(unit, folder, update=update, any_owner=any_owner)
+    for finding in findings:
+        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else "mended"
+        typer.echo(f"{finding.student}: {what}: {'; '.join((*finding.refused, *finding.notes))}")
+    held = collection.held(folder, unit)
+    typer.echo(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {folder / 'quarantine'}")
+    if any(finding.refused for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
 def grade(
     unit: UnitId,
     folder: Folder = HERE,

@@ -5,38 +5,50 @@ proves that the reference passes them, learns how the known mistakes answer, sta
 submission after the other over its standard input and output (frames, as everywhere). The submission's cells run once
 in the lane; every hidden test talks to a fresh fork of the state after the last cell.
 
+Judged is CPU time; the wall limit is generous. What ran into the wall limit only (a busy machine, or a sleeping
+submission) is run again, while no other worker grades (`turns`): the notebook's cells once, and then each such test.
+
 A worker that dies is our fault: its submission gets a report that says so, costs no point, and the class goes on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
 from grader import __version__, manifest, notebooks, pytest_plugin
 from grader.diagnose import Casebook
 from grader.errors import GraderError
+from grader.inside.confine import LINUX
 from grader.inside.wire import Frames, WireError
 from grader.pytest_plugin import Ran
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.sandbox import Lane, probe
-from grader.student import Died, FrameChannel, OutOfTime, Student, seconds_from_now
+from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, seconds_from_now
 from grader.symbolic import worker as symbolic_worker
+from grader.turns import Room
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
+MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
+ANSWER_SECONDS = 10  # to fork, and to end a test's process
+MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
+WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
 OnReport = Callable[[Report], None]
 
 
@@ -68,15 +80,16 @@ def grade_class(
     reports: dict[int, Report] = {}
     faults: list[Exception] = []
     lock = threading.Lock()
+    room = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all workers are done
 
     def work() -> None:
         try:
-            worker = Worker(course, unit_id)
+            worker = Worker(course, unit_id, room=room)
             try:
                 while not faults:
                     number, student, notebook = waiting.get_nowait()
                     if not worker.alive():
-                        worker = Worker(course, unit_id)
+                        worker = Worker(course, unit_id, room=room)
                     report = worker.grade(student, notebook, release)
                     with lock:
                         reports[number] = report
@@ -89,31 +102,37 @@ def grade_class(
         except Exception as error:
             faults.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with room:
+        threads = [threading.Thread(target=work) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     if faults:
         raise faults[0]
     return [reports[number] for number in range(len(submissions))]
 
 
 class Worker:
-    """The near side of one worker process. Raises GraderError where the unit itself cannot be graded."""
+    """The near side of one worker process. Raises GraderError where the unit itself cannot be graded.
 
-    def __init__(self, course: manifest.Course, unit_id: str) -> None:
+    `room` is a file that all workers of a class share, for `turns`.
+    """
+
+    def __init__(self, course: manifest.Course, unit_id: str, *, room: IO[bytes] | None = None) -> None:
         self.course, self.unit = course, course.unit(unit_id)
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-m", "grader.grade", str(course.root), unit_id, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # The reference gets a variant too, and draws without a screen.
-            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
-        )
+        with contextlib.nullcontext(room) if room else tempfile.TemporaryFile() as shared:
+            fds = [theirs.fileno(), shared.fileno()]
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+                [sys.executable, "-m", "grader.grade", str(course.root), unit_id, *map(str, fds)],
+                pass_fds=fds,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                # The reference gets a variant too, and draws without a screen.
+                env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
+            )
         theirs.close()
         try:
             hello = self._frames.receive(seconds_from_now(300))
@@ -130,9 +149,12 @@ class Worker:
 
     def grade(self, student: str, notebook: Path, release: Path) -> Report:
         """The report on one notebook; never raises for what the submission does."""
-        self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
+        # Opening (and opening again), all tests, and those again that ran into the wall; and our own computing.
+        longest = (MAX_REOPENINGS + 3 + MAX_WALLS + MAX_WALLS_ALONE) * self.unit.limits.wall_seconds + 300
+        longest *= 1 + (os.cpu_count() or 1)  # it may have to wait until the other workers are done
         try:
-            reply = self._frames.receive(seconds_from_now(3600))
+            self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
+            reply = self._frames.receive(seconds_from_now(longest))
             return msgspec.convert(reply, Report)
         except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
             self.close()
@@ -186,6 +208,25 @@ def unreadable_report(unit: manifest.Unit, student: str, problem: str, level: Le
     return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
 
 
+def held_report(unit: manifest.Unit, student: str, reason: str, level: Level = Level.L0) -> Report:
+    """A report on a submission that is held back: nothing of it was run, no point is decided, a person must look.
+
+    `level` is that of the class.
+    """
+    says, hint = "Your submission was not graded.", f"{reason}. A teacher will look at it."
+    tasks = tuple(
+        TaskResult(
+            task.id,
+            task.title,
+            None,
+            task.points,
+            (TestResult("submission", task.id, 1.0, Outcome.UNDECIDED, says=says, hint=hint),),
+        )
+        for task in unit.tasks
+    )
+    return Report(student, unit.id, tasks, level, f"Held back: {reason}.", engine=__version__, timestamp=now())
+
+
 def now() -> str:
     """The time, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
@@ -194,22 +235,13 @@ def now() -> str:
 # ---------------------------------------------------------------------------------------------- inside the worker
 
 
-def work(root: Path, unit_id: str, frames: Frames) -> None:
+def work(root: Path, unit_id: str, frames: Frames, room: Room) -> None:
     """The worker: grade what comes over `frames` until it ends."""
     course = manifest.load(root)
     unit = course.unit(unit_id)
     folder = Path(unit.solutions_dir)
     tests_hash = hash_folder(folder)
-    level, reasons = probe()
-    wanted = os.environ.get("GRADER_LEVEL")
-    if wanted:
-        level = Level(wanted)
-    if level is Level.L0 and os.environ.get("GRADER_ALLOW_L0") != "1":
-        raise GraderError(
-            "this machine cannot isolate students' code, so official grading is refused:\n  "
-            + "\n  ".join(reasons)
-            + "\nRun `grader doctor`; to grade without isolation all the same, set GRADER_ALLOW_L0=1."
-        )
+    level = level_for_grading()
 
     def body(run: pytest_plugin.Run) -> None:
         casebook = Casebook(folder, run)
@@ -226,13 +258,33 @@ def work(root: Path, unit_id: str, frames: Frames) -> None:
                     return
                 started = time.perf_counter()
                 try:
-                    report = _grade_one(unit, order, run, casebook, lane, level, tests_hash)
+                    with room.among_others():
+                        report = _grade_one(unit, order, run, casebook, lane, level, tests_hash, room)
                 except Exception as error:
                     report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
                 elapsed = (time.perf_counter() - started) * 1e3
                 frames.send(msgspec.to_builtins(msgspec.structs.replace(report, milliseconds=round(elapsed, 1))))
 
     pytest_plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+
+
+def level_for_grading() -> Level:
+    """The best rung that holds here, or the one that GRADER_LEVEL names, if it holds. Raises GraderError.
+
+    Below L1 official grading is refused unless GRADER_ALLOW_L0 says otherwise.
+    """
+    wanted = os.environ.get("GRADER_LEVEL", "")
+    if wanted not in ("", *Level):
+        raise GraderError(f"GRADER_LEVEL={wanted}: expected one of {', '.join(Level)}, or nothing for the best")
+    level, reasons = probe((Level(wanted),)) if wanted else probe()
+    if wanted and level != wanted:
+        raise GraderError(f"GRADER_LEVEL={wanted}, which does not hold on this machine: {'; '.join(reasons)}")
+    if level is Level.L0 and os.environ.get("GRADER_ALLOW_L0") != "1":
+        raise GraderError(
+            "\n  ".join(["this machine cannot isolate students' code, so official grading is refused:", *reasons])
+            + "\nRun `grader doctor`; to grade without isolation all the same, set GRADER_ALLOW_L0=1."
+        )
+    return level
 
 
 def hash_folder(folder: Path) -> str:
@@ -251,6 +303,7 @@ def _grade_one(
     lane: Lane,
     level: Level,
     tests_hash: str,
+    room: Room,
 ) -> Report:
     student = order["student"]
     path = Path(order["notebook"])
@@ -260,7 +313,7 @@ def _grade_one(
         return unreadable_report(unit, student, str(error), level)
     release = json.loads(Path(order["release"]).read_text(encoding="utf-8"))
     cells = [(cell.number, cell.source) for cell in notebooks.code_cells(release, submission)]
-    run_of = JailedSubmission(lane, unit.limits, student, cells)
+    run_of = JailedSubmission(lane, unit.limits, student, cells, alone=room.alone)
     try:
         problem = run_of.open()
         ran = run(run_of.student)
@@ -331,6 +384,13 @@ def _task_result(
     )
 
 
+def _told(error: Any) -> str:
+    """What the far side says of a cell that failed, for the student."""
+    facts = error if type(error) is dict else {}
+    number = facts.get("number") if type(facts.get("number")) is int else "?"
+    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."
+
+
 class JailedSubmission:
     """One submission in a lane: its cells run once, and then a fresh fork of their state for each test.
 
@@ -338,7 +398,16 @@ class JailedSubmission:
     again: it costs what it was to answer, not the whole notebook.
     """
 
-    def __init__(self, lane: Lane, limits: manifest.Limits, student: str, cells: Iterable[tuple[int, str]]) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        limits: manifest.Limits,
+        student: str,
+        cells: Iterable[tuple[int, str]],
+        *,
+        alone: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> None:
+        self._alone, self._opened_alone = alone, False
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
         self._jailed: Any = None
         self._frames: Frames | None = None
@@ -346,6 +415,8 @@ class JailedSubmission:
         self._test: Frames | None = None
         self._wall_hit: set[str] = set()
         self._current = ""
+        self._time_left = MAX_WALLS * limits.wall_seconds
+        self._test_began = 0.0
 
     def open(self) -> str:
         """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
@@ -381,14 +452,17 @@ class JailedSubmission:
                 if message.get("op") == "cell" and type(message.get("number")) is int:
                     current = message["number"]
                 elif message.get("op") == "opened":
-                    for error in (message.get("errors") or [])[:20]:
-                        if isinstance(error, dict):
-                            kind, text = str(error.get("kind", ""))[:60], str(error.get("message", ""))[:200]
-                            troubles.append(f"Cell {error.get('number')!s:.6} raised {kind}: {text}.")
+                    errors = message.get("errors")
+                    troubles += map(_told, errors[:20] if type(errors) is list else [])
                     return None
                 else:
                     raise WireError("not an answer to `open`")
         except TimeoutError:
+            if not self._opened_alone:  # the wall limit only: it may be the machine that was slow
+                self._opened_alone = True
+                self._jailed.kill()
+                with self._alone():
+                    return self._try_open(troubles)
             why = "was still running when its time was up"
         except (EOFError, OSError):
             why = "ended the process (time, memory, or a call that leaves Python)"
@@ -407,27 +481,34 @@ class JailedSubmission:
         self._finish_test()
         self._current = test
         if self._gone is not None:
+            if isinstance(self._gone, OutOfTime):
+                self.note_wall()
             raise self._gone
+        if self._time_left <= 0:  # sleeping through each test would hold up the class
+            self.note_wall()
+            raise OutOfTime("wall")
         assert self._frames is not None
         ours, theirs = socket.socketpair()
         try:
-            deadline = seconds_from_now(10)
+            deadline = seconds_from_now(ANSWER_SECONDS)
             self._frames.send({"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
             if self._frames.receive(deadline).get("op") != "forked":
                 raise WireError("not an answer to `fork`")
         except (TimeoutError, EOFError, OSError, WireError) as error:
             ours.close()
-            self._gone = Died(f"the notebook's process is gone ({type(error).__name__})")
+            self._gone = self._no_answer(error)
             raise self._gone from None
         finally:
             theirs.close()
         self._test = Frames(ours)
-        channel = _Watched(self._test, self, deadline=seconds_from_now(self._limits.wall_seconds))
+        self._test_began = time.monotonic()
+        deadline = seconds_from_now(min(self._limits.wall_seconds, self._time_left))
+        channel = _Watched(self._test, self, deadline=deadline)
         return Student(channel, self._id)
 
     def how_it_ended(self) -> Exception | None:
         """After a broken conversation: did the CPU limit end the test's process?"""
-        status = self._reap()
+        status = self._reap(patience=0.5)
         return (
             OutOfTime("cpu")
             if status is not None and status.get("signal") in (24, 9) and status.get("exit") != -1
@@ -439,33 +520,50 @@ class JailedSubmission:
         self._wall_hit.add(self._current)
 
     def again_if_only_the_wall_was_hit(self, ran: list[Ran], run: pytest_plugin.Run) -> list[Ran]:
-        """A busy machine must not cost a student points: what only exceeded the wall limit is run once more."""
+        """A busy machine must not cost a student points: what only exceeded the wall limit is run once more, alone."""
         names = self._wall_hit & {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
-        if not names or self._gone is not None:
+        if not names:
             return ran
         tasks = frozenset(case.result.task for case in ran if case.result.name in names)
-        again = {case.result.name: case for case in run(self.student, only=tasks)}
+        with self._alone():
+            self._time_left = MAX_WALLS_ALONE * self._limits.wall_seconds
+            if self._gone is not None:
+                self._open_again()
+            again = {case.result.name: case for case in run(self.student, only=tasks)}
         return [again[case.result.name] if case.result.name in names else case for case in ran]
+
+    def _open_again(self) -> None:
+        self.close()
+        self._test, self._opened_alone = None, True
+        self._try_open([])
 
     def _finish_test(self) -> None:
         if self._test is not None:
+            self._time_left -= time.monotonic() - self._test_began
             self._test.sock.close()
             self._test = None
             self._reap()
 
-    def _reap(self) -> dict[str, Any] | None:
+    def _reap(self, *, patience: float = 0.0) -> dict[str, Any] | None:
         if self._frames is None or self._gone is not None:
             return None
         try:
-            deadline = seconds_from_now(10)
-            self._frames.send({"op": "reap"}, deadline=deadline)
+            deadline = seconds_from_now(ANSWER_SECONDS)
+            self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
             reply: dict[str, Any] = self._frames.receive(deadline)
             if reply.get("op") != "reaped":
                 raise WireError("not an answer to `reap`")
             return reply
         except (TimeoutError, EOFError, OSError, WireError) as error:
-            self._gone = Died(f"the notebook's process is gone ({type(error).__name__})")
+            self._gone = self._no_answer(error)
             return None
+
+    def _no_answer(self, error: Exception) -> Exception:
+        """The submission's own process does not answer: it is gone, or slower than we wait."""
+        if isinstance(error, TimeoutError):
+            self.note_wall()
+            return OutOfTime("wall")
+        return Died(f"the notebook's process is gone ({type(error).__name__})")
 
     def close(self) -> None:
         """End the submission and everything that it started."""
@@ -497,10 +595,14 @@ class _Watched(FrameChannel):
 
 def main(arguments: list[str]) -> None:
     """The entry of a worker process: root, unit, descriptor."""
-    root, unit_id, fd = arguments
+    root, unit_id, fd, room = arguments
     frames = Frames(socket.socket(fileno=int(fd)))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if LINUX else 0
+    with contextlib.suppress(ValueError, OSError):  # it may be lower already
+        resource.setrlimit(resource.RLIMIT_AS, (size + WORKER_MEMORY, hard))
     try:
-        work(Path(root), unit_id, frames)
+        work(Path(root), unit_id, frames, Room(int(room)))
     except GraderError as error:
         frames.send({"fault": str(error)})
 

@@ -198,7 +198,7 @@ class Lane:
             self._stop()  # nothing survives the jail; the next `open` starts another
             how = "anomaly"
         if self._home is not None:
-            shutil.rmtree(self._home, ignore_errors=True)
+            _remove_tree(self._home)
             self._home = None
         if self.level is Level.L1:  # cold: the next submission never meets what this one has seen
             with contextlib.suppress(Unavailable):  # then the next `open` says so
@@ -215,7 +215,7 @@ class Lane:
         bpf = b"" if self.level is Level.L0 else seccomp_filter()
         lane_dir = "/lane" if self._jailed else str(self._folder)
         home = _WARM if self._jailed else str(self._folder / "warm")
-        paths = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), lane_dir]
+        paths = [*map(_real, ("purelib", "platlib")), lane_dir]
         code = (
             f"import sys; sys.path += {list(dict.fromkeys(paths))!r}; sys.dont_write_bytecode = True; "
             f"from inside.zygote import main; main({theirs.fileno()}, keeper={not self._jailed})"
@@ -294,7 +294,31 @@ class Lane:
 
     def _remove(self) -> None:
         self._stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _remove_tree(self._folder)
+
+
+def _remove_tree(folder: Path) -> None:
+    """Remove what a submission left, however deep it lies and whatever it may be read by; no link is followed.
+
+    Each folder is emptied into `folder` itself first, so no path is ever longer than what the kernel takes.
+    """
+    number = 0
+    with contextlib.suppress(OSError):
+        waiting = list(os.scandir(folder))
+        while waiting:
+            for entry in waiting:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.path)  # noqa: PTH108 - names, not paths
+                    continue
+                os.chmod(entry.path, 0o700)  # noqa: PTH101
+                for below in os.scandir(entry.path):
+                    if below.is_dir(follow_symlinks=False):
+                        os.chmod(below.path, 0o700)  # noqa: PTH101 - whoever moves a folder must be able to write it
+                    number += 1
+                    os.rename(below.path, folder / f".moved-{number}")  # noqa: PTH104
+                os.rmdir(entry.path)  # noqa: PTH106
+            waiting = list(os.scandir(folder))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @functools.cache
@@ -388,10 +412,15 @@ def _environment(home: str) -> dict[str, str]:
     }
 
 
+def _real(name: str) -> str:
+    """One of Python's folders, behind all links: in the jail only the folder itself is mounted."""
+    return str(Path(sysconfig.get_path(name)).resolve())
+
+
 def _system_folders() -> list[Path]:
     """Where the interpreter and its libraries lie."""
     base = Path(sys.base_prefix).resolve()
-    own = [Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib", "stdlib")]
+    own = [Path(_real(name)) for name in ("purelib", "platlib", "stdlib")]
     folders = [] if base in (Path("/"), Path("/usr")) else [base]
     for path in own:
         if not any(path.is_relative_to(known) for known in (Path("/usr"), *folders)):
@@ -513,10 +542,10 @@ tries("capabilities", lambda: "CapEff:\t0000000000000000" not in open("/proc/sel
 
 
 @functools.cache
-def probe() -> tuple[Level, tuple[str, ...]]:
-    """The best rung that holds on this machine, and why each better one does not. Fails closed."""
+def probe(rungs: tuple[Level, ...] = (Level.L3, Level.L2, Level.L1)) -> tuple[Level, tuple[str, ...]]:
+    """The first of `rungs` (best first) that holds on this machine, and why each before it does not. Fails closed."""
     reasons: list[str] = []
-    for level in (Level.L3, Level.L2, Level.L1):
+    for level in filter(Level.L0.__ne__, rungs):
         try:
             holes = escapes_from(level)
         except Unavailable as error:

@@ -9,7 +9,7 @@
 #
 # Every section is the same: **read, predict, write, check**. A prediction is a thought, on paper or in your head,
 # before you calculate. Try the checks as often as you like. When you hand in, hidden checks try your code on other
-# inputs, and ask for nothing that is not written here.
+# inputs, and ask for nothing that is not written here. Numbers are compared to nine digits, those that you type to six.
 #
 # Typed answers are texts, such as `"3x^2 + 1/x"`. `2x`, `2*x`, `x^2` and `x**2` are all understood, and so are
 # `sqrt(x)`, `exp(x)`, `ln(x)`, `sin(x)` and `cos(x)`.
@@ -573,8 +573,8 @@ pictures.activations(
     }
 )
 # %% [markdown]
-# Look at both ends of the sigmoid and of tanh: there the slope is nearly 0. A number in there gives hardly any advice,
-# as you have seen in the last section of the first unit.
+# Look at both ends of the sigmoid and of tanh: far out the slope is nearly 0. There it gives hardly any advice, as you
+# have seen in the last section of the first unit.
 
 # %% [markdown]
 # ## 8. Downhill
@@ -676,7 +676,7 @@ pictures.descents(lambda x: x * x / 2, lambda x: x, descend, x0=3.0, rates=[0.1,
 # %% [markdown]
 # ## What you have made
 #
-# In 1929 Edwin Hubble had measured for 24 galaxies how far away they are, and how fast they move away from us. (A
+# In 1929 Edwin Hubble published for 24 galaxies how far away they are, and how fast they move away from us. (A
 # negative speed: that one comes closer.) He drew a straight line through his dots: `velocity = w * distance`. One
 # number `w`, nothing else, says how fast the universe expands. Let it be *learned*.
 #

@@ -20,6 +20,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -183,6 +184,13 @@ def axes_data(axes: Any) -> dict[str, Any]:
         "scatters": [
             {"label": str(dots.get_label()), "xy": np.asarray(dots.get_offsets(), dtype=float)}
             for dots in axes.collections
+            if not hasattr(dots, "levels")
+        ],
+        "contours": [
+            {"label": str(float(level)), "xy": np.asarray(path.vertices, dtype=float)}
+            for drawn in axes.collections
+            if hasattr(drawn, "levels") and not drawn.filled
+            for level, path in zip(drawn.levels, drawn.get_paths(), strict=False)
         ],
         "title": str(axes.get_title()),
         "xlabel": str(axes.get_xlabel()),
@@ -314,7 +322,8 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             os.close(fds[0])
             frames.send({"op": "forked"})
         elif message["op"] == "reap":
-            frames.send({"op": "reaped", **_reap(child)})
+            frames.send({"op": "reaped", **_reap(child, patience=float(message["patience"]))})
+            child = 0  # asked again, there is nobody to wait for
 
 
 def _fork(frames: Frames, fd: int, cpu_seconds: int, namespace: dict[str, Any], sources: dict[str, list[str]]) -> int:
@@ -348,9 +357,16 @@ def _answer_all(frames: Frames, session: Session) -> None:
             frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
 
 
-def _reap(child: int) -> dict[str, Any]:
-    """Kill what the last test left running, and say how its process ended."""
+def _reap(child: int, *, patience: float) -> dict[str, Any]:
+    """Kill what the last test left running, and say how its process ended.
+
+    A process closes its socket a moment before it can be waited for: `patience` is for one that is seen to be ending.
+    """
     ended, status = os.waitpid(child, os.WNOHANG) if child else (0, 0)
+    deadline = time.monotonic() + patience
+    while child and not ended and time.monotonic() < deadline:
+        time.sleep(0.002)
+        ended, status = os.waitpid(child, os.WNOHANG)
     if not ended and child:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -5,6 +5,9 @@ one of a closed union: None, bool, int, float, complex, str, bytes, list, tuple,
 a *reference* (a handle of the far side, a callback of the near side). There is no pickle here, no class and no path
 named by the other side; whatever does not fit is a `WireError`.
 
+What a frame may cost its reader is bounded before it is read: its bytes, and, by a walk over it (`_survey`), how many
+values it would become and that the keys of its maps are texts (numbers and tuples can be chosen to collide).
+
 On the wire None, bool, int (64 bit), float, str, bytes and list stand for themselves; everything else is a map with
 one tag: `{"t": "tuple", "v": [...]}`.
 """
@@ -21,9 +24,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-FRAME_LIMIT = 64 << 20  # bytes
+FRAME_LIMIT = 16 << 20  # bytes
+SURVEY_FROM = 1 << 14  # bytes: a smaller frame is harmless whatever it holds
 DEPTH_LIMIT = 24
 ITEM_LIMIT = 1_000_000  # values in one frame
+ODD_KEY_COST = 1000  # a tuple or a huge int as a key counts as so many values: such keys can be chosen to collide
 INT_BITS_LIMIT = 16_384
 NDIM_LIMIT = 8
 _DTYPES = frozenset(["|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
@@ -82,8 +87,11 @@ class Frames:
         (size,) = struct.unpack("<I", head)
         if size > self.limit:
             raise WireError(f"a frame of {size} bytes is over the limit of {self.limit}")
+        body = self._exactly(size, deadline)
+        if size > SURVEY_FROM:
+            _survey(body)
         try:
-            message = _DECODER.decode(self._exactly(size, deadline))
+            message = _DECODER.decode(body)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
             raise WireError(f"malformed frame: {error}") from None
         if type(message) is not dict or not all(type(key) is str for key in message):
@@ -109,6 +117,50 @@ class Frames:
         if left <= 0:
             raise TimeoutError
         self.sock.settimeout(left)
+
+
+# What follows the first byte of a msgpack value: so many bytes of a length or a number, and so many more.
+_LENGTHS = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xC7: 1, 0xC8: 2, 0xC9: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
+_ARRAYS, _MAPS = {0xDC: 2, 0xDD: 4}, {0xDE: 2, 0xDF: 4}
+_FIXED = {0xC0: 0, 0xC2: 0, 0xC3: 0, 0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}
+_FIXED |= {0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8, 0xD4: 2, 0xD5: 3, 0xD6: 5, 0xD7: 9, 0xD8: 17}
+
+
+def _survey(body: bytearray) -> None:
+    """Raise WireError for a frame that would become more than `ITEM_LIMIT` values, or has keys that are no texts.
+
+    An empty list is one byte on the wire and 64 in memory. Whether the frame is well-formed the decoder says.
+    """
+    at, left, end = 0, 1, len(body)  # `left`: values still to come in the innermost container
+    keyed = False  # whether it is a map: then every even one of them is a key
+    outer: list[tuple[int, bool]] = []
+    for _ in range(ITEM_LIMIT):
+        while not left:
+            if not outer:
+                return
+            left, keyed = outer.pop()
+        if at >= end:
+            return
+        first = body[at]
+        at += 1
+        if keyed and not left & 1 and not (0xA0 <= first <= 0xBF or 0xD9 <= first <= 0xDB):
+            raise WireError("a map whose keys are no texts")
+        left -= 1
+        if first in _FIXED:
+            at += _FIXED[first]
+        elif first in _LENGTHS:
+            wide = _LENGTHS[first]
+            at += wide + int.from_bytes(body[at : at + wide], "big") + (0xC7 <= first <= 0xC9)
+        elif 0xA0 <= first <= 0xBF:
+            at += first & 31
+        elif 0x80 <= first <= 0x9F or first in _ARRAYS or first in _MAPS:
+            wide = _ARRAYS.get(first, 0) or _MAPS.get(first, 0)
+            count = int.from_bytes(body[at : at + wide], "big") if wide else first & 15
+            at += wide
+            outer.append((left, keyed))
+            keyed = first <= 0x8F or first in _MAPS
+            left = 2 * count if keyed else count
+    raise WireError(f"more than {ITEM_LIMIT} values")
 
 
 def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0) -> Any:
@@ -188,7 +240,7 @@ def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, bud
         return _decode_array(data, body)
     if tag in ("handle", "callback") and type(data.get("id")) is int:
         return resolve(data)
-    raise WireError(f"unknown or malformed value with the tag {str(tag)[:20]!r}")
+    raise WireError(f"unknown or malformed value with the tag {tag[:20] if type(tag) is str else type(tag)!r}")
 
 
 def _decode_dict(
@@ -199,6 +251,8 @@ def _decode_dict(
         if type(pair) is not list or len(pair) != 2:
             raise WireError("a dict is a list of pairs")
         key = _decode(pair[0], resolve, depth + 1, budget)
+        if type(key) is tuple or (type(key) is int and not -(1 << 63) <= key < 1 << 64):
+            budget[0] -= ODD_KEY_COST
         try:
             result[key] = _decode(pair[1], resolve, depth + 1, budget)
         except TypeError:
@@ -214,6 +268,9 @@ def _decode_array(data: dict[str, Any], body: bytes) -> Any:
         raise WireError("an array with a malformed shape")
     if math.prod(shape) * np.dtype(dtype).itemsize != len(body):
         raise WireError("an array whose shape and bytes disagree")
-    if dtype == "|b1":  # any byte but 0 and 1 would be a bool that is neither True nor False
-        return (np.frombuffer(body, "|u1") != 0).reshape(shape)
-    return np.frombuffer(body, dtype).reshape(shape).copy()
+    try:
+        if dtype == "|b1":  # any byte but 0 and 1 would be a bool that is neither True nor False
+            return (np.frombuffer(body, "|u1") != 0).reshape(shape)
+        return np.frombuffer(body, dtype).reshape(shape).copy()
+    except (ValueError, OverflowError, MemoryError):  # no bytes, and sizes that no array may have
+        raise WireError("an array with an impossible shape") from None

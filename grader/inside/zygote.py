@@ -28,6 +28,7 @@ from .wire import Frames
 
 WATCH_SECONDS = 0.02
 FILES_LIMIT = 4096
+DEPTH_LIMIT = 64  # folders in folders: below a path that is too long for the kernel nothing could be counted
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -238,11 +239,19 @@ def _tasks_of(uid: int) -> int:
 
 
 def _too_much_below(folder: str, limit: int) -> bool:
-    """More bytes or files than one submission may leave. Looks at no more than it must, and at no other mount."""
+    """More bytes or files than one submission may leave. Looks at no more than it must, and at no other mount.
+
+    What cannot be looked into (a folder made without the right to read it) is too much as well.
+    """
     size = files = 0
+    hidden: list[OSError] = []
     with contextlib.suppress(OSError):
         device = os.lstat(folder).st_dev
-        for where, folders, names in os.walk(folder):
+        for where, folders, names in os.walk(folder, onerror=hidden.append):
+            if any(not isinstance(error, FileNotFoundError) for error in hidden):
+                return True
+            if where.count("/") - folder.count("/") > DEPTH_LIMIT:
+                return True
             for name in (*list(folders), *names):
                 with contextlib.suppress(OSError):
                     found = os.lstat(f"{where}/{name}")
@@ -253,7 +262,7 @@ def _too_much_below(folder: str, limit: int) -> bool:
                         folders.remove(name)
                 if size > limit or files > FILES_LIMIT:
                     return True
-    return False
+    return any(not isinstance(error, FileNotFoundError) for error in hidden)
 
 
 def _process_ids() -> list[int]:

@@ -15,7 +15,7 @@ import os
 import re
 import secrets
 import sqlite3
-import stat
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,9 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 from grader import grade, manifest, notebooks, results
 from grader.errors import GraderError, Unavailable
+from grader.integrations import collection
+from grader.integrations.collection import Finding, small_file
 from grader.integrations.swap import Swap
 from grader.report.feedback_cell import feedback_outputs
-from grader.results import Outcome, Report, TaskResult
+from grader.results import Level, Outcome, Report, TaskResult
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -75,6 +77,8 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
     yield "]"
     yield f"c.Autograde.exporter_class = '{here}.SubmissionExporter'"
     yield f"c.IsolatedGrade.course_root = {str(course.root)!r}"
+    yield "# A submission is looked at before it is copied; what is refused goes to quarantine/, with the reason."
+    yield "c.ExchangeFactory.collect = 'grader.integrations.nbgrader_exchange.GuardedCollect'"
     yield "# Feedback is always made anew: after a regrade nobody is shown the old one."
     yield "c.GenerateFeedback.force = True"
 
@@ -85,11 +89,7 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
 def count_submissions(course: manifest.Course, unit_id: str, folder: Path) -> int:
     """How many students have handed in `unit_id`."""
     course.unit(unit_id)
-    return len(_submitted(folder, unit_id))
-
-
-def _submitted(folder: Path, unit_id: str) -> list[str]:
-    return sorted(path.parent.name for path in (folder / "submitted").glob(f"*/{unit_id}") if path.parent.is_dir())
+    return len(collection.submitted(folder, unit_id)) + len(collection.held(folder, unit_id))
 
 
 def release_of(folder: Path, unit_id: str) -> Path:
@@ -110,29 +110,61 @@ def grade_unit(
 ) -> list[Report]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
-    The gradebook changes in one transaction at the end; manual scores, extra credit and manual comments stay.
+    What is in quarantine/, and what must go there, gets a report that a person must decide. The gradebook changes in
+    one transaction at the end; manual scores, extra credit and manual comments stay.
     Raises GraderError, Unavailable (the gradebook stays locked).
     """
     unit = course.unit(unit_id)
     release = release_of(folder, unit_id)
-    students = _submitted(folder, unit_id)
-    if not students:
-        raise GraderError(f"{folder / 'submitted'}: nobody has handed in {unit_id}; run `nbgrader collect {unit_id}`")
-    _refuse_unknown(folder, students)
-    submissions = [(one, _notebook_of(folder / "submitted" / one / unit_id, unit_id)) for one in students]
-    reports = grade.grade_class(course, unit_id, submissions, release, workers=workers, on_report=on_report)
-    stamps = {one: timestamp_of(folder / "submitted" / one / unit_id) for one in students}
+    _guard(folder, unit_id)
+    held = collection.held(folder, unit_id)
+    there = {one: folder / "submitted" / one / unit_id for one in collection.submitted(folder, unit_id)}
+    places = there | {one: collection.place_of(folder, unit_id, one) for one in held}
+    if not places:
+        raise GraderError(f"{folder / 'submitted'}: nobody has handed in {unit_id}; run `grader collect {unit_id}`")
+    _refuse_unknown(folder, sorted(places))
+    stamps = {one: timestamp_of(place) for one, place in places.items()}
+    submissions = [(one, place / f"{unit_id}.ipynb") for one, place in there.items()]
+    reports = []
+    if submissions:
+        reports = grade.grade_class(course, unit_id, submissions, release, workers=workers, on_report=on_report)
+    level = reports[0].level if reports else Level.L0
+    for student, reason in held.items():
+        reports.append(grade.held_report(unit, student, reason, level))
+        if on_report:
+            on_report(reports[-1])
+    reports.sort(key=lambda report: report.student)
     wait_for_gradebook(gradebook_file(folder))
     try:
         with Swap() as swap:
-            for report, (student, notebook) in zip(reports, submissions, strict=True):
-                target = folder / "autograded" / student / unit_id
+            for report in reports:
+                student = report.student
+                notebook, target = places[student] / f"{unit_id}.ipynb", folder / "autograded" / student / unit_id
                 write_autograded(swap.new(target), notebook, release, report, stamp=stamps[student], before=target)
                 results.write(report, swap.new(folder / "reports" / unit_id / f"{student}.json"))
             save_class(folder, unit, reports, stamps=stamps, then=swap.put)
     except OSError as error:
         raise Unavailable(f"{folder}: could not be written ({error.strerror}); nothing was changed in it") from error
     return reports
+
+
+def collect_unit(
+    unit_id: str, folder: Path, *, update: bool = False, any_owner: bool = False, log: Path | None = None
+) -> list[Finding]:
+    """Run nbgrader's collection with our guard before it: what was refused or mended. Raises GraderError."""
+    options = [unit_id, "--ExchangeFactory.collect=grader.integrations.nbgrader_exchange.GuardedCollect"]
+    options += ["--update"] * update + ["--ExchangeCollect.check_owner=False"] * any_owner
+    with tempfile.TemporaryDirectory() as place:
+        run_nbgrader("collect", options, where=folder, log=log or Path(place) / "log")
+    return collection.read_findings(folder, unit_id)
+
+
+def _guard(folder: Path, unit_id: str) -> None:
+    try:
+        collection.guard(folder, unit_id)
+    except OSError as error:
+        where = f"{folder}: a submission could not be put into the quarantine ({error.strerror})"
+        raise Unavailable(f"{where}; nothing was graded. May you write there?") from error
 
 
 def _refuse_unknown(folder: Path, students: Sequence[str]) -> None:
@@ -149,13 +181,6 @@ def _refuse_unknown(folder: Path, students: Sequence[str]) -> None:
         )
 
 
-def _notebook_of(submitted: Path, unit_id: str) -> Path:
-    """The submission's notebook; a link in place of its folder is not followed."""
-    if submitted.is_symlink():
-        return submitted
-    return submitted / f"{unit_id}.ipynb"
-
-
 def write_autograded(
     into: Path, notebook: Path, release: Path, report: Report, *, stamp: datetime.datetime | None, before: Path
 ) -> None:
@@ -166,6 +191,18 @@ def write_autograded(
     said = stamp.strftime("%Y-%m-%d %H:%M:%S.%f UTC") if stamp else ""
     (into / "timestamp.txt").write_text(said, encoding="utf-8")
     (into / "submission_secret.txt").write_text(_secret_of(notebook.parent, before), encoding="utf-8")
+
+
+def drop_files_of_the_student(folder: Path, source: Path) -> None:
+    """Leave in a folder under autograded/ what nbgrader, or the instructor's `source`, has put there.
+
+    Formgrader hands every file in it to a browser as its own, so a student's .html would be a page of the server's.
+    """
+    keep = {"timestamp.txt", "submission_secret.txt"}
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder)
+        if path.is_symlink() or (path.is_file() and str(name) not in keep and not (source / name).is_file()):
+            path.unlink()
 
 
 def complete_autograded(folder: Path) -> None:
@@ -194,49 +231,23 @@ def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
     return {**notebook, "cells": cells}
 
 
-# What may be given to nbgrader's own reader: it looks a zone up in the file system, so a zone is never a path.
-_STAMP = re.compile(
-    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?( ?([+-]\d\d:?\d\d|[A-Za-z]\w{0,20}(/\w{1,20}){0,2}))?"
-)
-
-
 def timestamp_of(submitted: Path) -> datetime.datetime | None:
     """When a submission was handed in, in UTC without a zone, as the gradebook has it.
 
     None where nothing says it (as nbgrader has it: then it is not late); now where what is said cannot be read.
     It is read as nbgrader reads it: formgrader counts a submission as graded only if both come to the same.
     """
-    from nbgrader.utils import parse_utc
-
-    text = _small_file(submitted / "timestamp.txt").strip()
-    if not text:
-        return None
-    if _STAMP.fullmatch(text):
-        with contextlib.suppress(ValueError, OverflowError):
-            moment: datetime.datetime = parse_utc(text)
-            return moment
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    text = small_file(submitted / "timestamp.txt").strip()
+    return (collection.read_moment(text) or collection.now_in_utc()) if text else None
 
 
 def _secret_of(submitted: Path, before: Path) -> str:
     """What protects the feedback from other readers; made anew where the submission has none."""
     for path in (submitted / "submission_secret.txt", before / "submission_secret.txt"):
-        text = _small_file(path).strip()
-        if re.fullmatch(r"[A-Za-z0-9-]{8,400}", text):
+        text = small_file(path).strip()
+        if collection.is_secret(text):
             return text
     return secrets.token_hex(16)
-
-
-def _small_file(path: Path) -> str:
-    """The text of a small regular file, never through a link; "" where there is none."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        return os.read(fd, 1000).decode("utf-8", "replace") if stat.S_ISREG(os.fstat(fd).st_mode) else ""
-    finally:
-        os.close(fd)
 
 
 # ------------------------------------------------------------------------------------------------ the gradebook

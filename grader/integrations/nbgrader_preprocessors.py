@@ -12,6 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from grader import grade, manifest, notebooks, results
+from grader.integrations import collection
 from grader.integrations import nbgrader as integration
 
 
@@ -53,13 +54,14 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         folder = Path(_folder(self).root)
         unit, student = facts["assignment"], facts["student"]
         course = manifest.load(Path(self.course_root))
-        report = grade.grade_submission(
-            course,
-            unit,
-            student,
-            folder / "submitted" / student / unit / f"{unit}.ipynb",
-            integration.release_of(folder, unit),
-        )
+        submitted = folder / "submitted" / student / unit
+        now = collection.now_in_utc()
+        verdict = collection.judge(collection.survey(submitted), unit, student=student, now=now)
+        if verdict.refused:
+            report = grade.held_report(course.unit(unit), student, "; ".join(verdict.refused))
+        else:
+            release = integration.release_of(folder, unit)
+            report = grade.grade_submission(course, unit, student, submitted / f"{unit}.ipynb", release)
         results.write(report, folder / "reports" / unit / f"{student}.json")
         resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(integration.with_feedback(json.loads(json.dumps(nb)), report)), resources
@@ -76,5 +78,7 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
             integration.save_rows(submission, facts["assignment"], resources["grader_report"])
             gradebook.db.commit()
         folder = Path(_folder(self).root)
-        integration.complete_autograded(folder / "autograded" / facts["student"] / facts["assignment"])
+        into, source = (folder / place / facts["assignment"] for place in (f"autograded/{facts['student']}", "source"))
+        integration.drop_files_of_the_student(into, source)
+        integration.complete_autograded(into)
         return nb, resources

@@ -1,7 +1,8 @@
 """What a student reads under each task: points, every check with its line, the hint, the question.
 
 Never what is for staff (an assertion's text, a hidden number), and never a byte of the student's as HTML: everything
-is escaped, and the plain-text form stands beside it.
+is escaped, and the plain-text form stands beside it. What may hold a student's words (a message, a line) is kept from
+MathJax as well, which runs over the whole page and knows links and styles of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from grader.results import Outcome, Report, TaskResult
 
+_AS_IT_IS = 'class="tex2jax_ignore mathjax_ignore"'
 _MARKS = {Outcome.PASSED: "✓", Outcome.UNDECIDED: "?", Outcome.INTERNAL: "?"}
 
 
@@ -18,6 +20,13 @@ def feedback_outputs(task: TaskResult, report: Report) -> list[dict[str, Any]]:
     """The outputs of a grade cell, as nbformat has them."""
     html, text = _html(task, report), _text(task, report)
     return [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": text}}]
+
+
+def _whose(task: TaskResult, report: Report) -> str:
+    """Once, at the first task: by which name the student's own numbers can be made again."""
+    if task is not report.tasks[0]:
+        return ""
+    return f"Numbers of your own were made from the name {report.student!r}."
 
 
 def _points(task: TaskResult) -> str:
@@ -30,17 +39,17 @@ def _html(task: TaskResult, report: Report) -> str:
     rows = []
     for test in task.tests:
         color = "#1a7f37" if test.outcome is Outcome.PASSED else "#b35900"
-        more = "".join(f"<br><small>{escape(part)}</small>" for part in (test.hint,) if part)
-        line = f"<br><code>{escape(test.line)}</code>" if test.line else ""
+        more = "".join(f"<br><small {_AS_IT_IS}>{escape(part)}</small>" for part in (test.hint,) if part)
+        line = f"<br><code {_AS_IT_IS}>{escape(test.line)}</code>" if test.line else ""
         mark = _MARKS.get(test.outcome, "✗")
         rows.append(
             f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
         )
     asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
-    problem = f"<p><i>{escape(report.problem)}</i></p>" if report.problem else ""
+    problem = f"<p {_AS_IT_IS}><i>{escape(report.problem)}</i></p>" if report.problem else ""
     return (
         f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{problem}"
-        f"<ul>{''.join(rows)}</ul>"
+        f"<ul>{''.join(rows)}</ul><small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
     )
 
 
@@ -50,4 +59,4 @@ def _text(task: TaskResult, report: Report) -> str:
     for test in task.tests:
         lines.append(f"{_MARKS.get(test.outcome, '✗')} {test.says}")
         lines += [f"    {part}" for part in (test.hint, test.line) if part]
-    return "\n".join(lines)
+    return "\n".join(filter(None, [*lines, _whose(task, report)]))

@@ -7,7 +7,7 @@ import pytest
 
 from grader import results
 
-COMMANDS = ["init", "build", "grade", "show", "audit", "path", "map", "doctor"]
+COMMANDS = ["init", "build", "collect", "grade", "show", "audit", "path", "map", "doctor"]
 
 
 def grader(*arguments, cwd=None):

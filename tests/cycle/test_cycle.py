@@ -72,6 +72,7 @@ def test_feedback_shows_the_sentence_and_nothing_for_staff(graded):
     cycle, reports = graded
     page = (cycle.folder / "feedback" / "noether" / UNIT / f"{UNIT}.html").read_text()
     assert "how many units of input did it take?" in page
+    assert page.count("made from the name &#x27;noether&#x27;") == 1  # whoever looks at it can make the variant again
     staff = [test.staff for report in reports for task in report.tasks for test in task.tests if len(test.staff) > 40]
     assert staff
     assert not any(text in page for text in staff)
@@ -87,14 +88,17 @@ def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
     log = tmp_path / "log"
     with (other / "nbgrader_config.py").open("a") as config:
         config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
-    for student in ("boole", "noether"):  # handed in a day late
-        (other / "submitted" / student / UNIT / "timestamp.txt").write_text("2027-01-01 23:59:00.000000 UTC")
+    for place in (other / "submitted").iterdir():  # two were handed in a day late
+        day = 3 if place.name in ("boole", "noether") else 1
+        (place / UNIT / "timestamp.txt").write_text(f"2020-01-0{day} 00:00:00.000000 UTC")
     bulk = tmp_path / "bulk"
     shutil.copytree(other, bulk, symlinks=True)
     integration.init_course_folder(cycle.course, bulk, exchange=cycle.exchange)
-    integration.run_nbgrader("generate_assignment", [UNIT, "--force"], where=bulk, log=log)
+    for folder in (bulk, other):
+        integration.run_nbgrader("generate_assignment", [UNIT, "--force"], where=folder, log=log)
+        with sqlite3.connect(folder / "gradebook.db") as connection:
+            connection.execute("update assignment set duedate = '2020-01-02 00:00:00.000000'")
     integration.grade_unit(cycle.course, UNIT, bulk)
-    integration.run_nbgrader("generate_assignment", [UNIT, "--force"], where=other, log=log)
     integration.run_nbgrader("autograde", [UNIT], where=other, log=log)
     for query in (ROWS, COMMENTS, PENALTIES):
         assert rows(other, query) == rows(bulk, query)

@@ -13,6 +13,7 @@ import pytest
 
 from grader import build, manifest, results
 from grader.errors import GraderError, Unavailable
+from grader.integrations import collection
 from grader.integrations import nbgrader as integration
 from grader.integrations.swap import Swap
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
@@ -145,7 +146,7 @@ def test_a_forged_timestamp_never_stops_the_class(tmp_path, text):
 
 def test_a_timestamp_that_is_a_link_is_not_followed(tmp_path):
     (tmp_path / "timestamp.txt").symlink_to(Path("/etc/passwd"))
-    assert integration._small_file(tmp_path / "timestamp.txt") == ""
+    assert collection.small_file(tmp_path / "timestamp.txt") == ""
 
 
 @pytest.mark.parametrize(

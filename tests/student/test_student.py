@@ -27,6 +27,8 @@ def picture(xs):
     _, axes = plt.subplots()
     axes.plot(xs, xs ** 2, label="f")
     axes.scatter([1.0], [2.0], label="here")
+    axes.contour([0.0, 1.0, 2.0], [0.0, 4.0], [[0.0, 1.0, 2.0], [0.0, 1.0, 2.0]], levels=[0.5])
+    axes.contourf([0.0, 2.0], [0.0, 4.0], [[0.0, 2.0], [0.0, 2.0]])
     axes.set_title("t")
     return axes
 def both(x): return None, "text", {"a": (1, 2)}, [True]
@@ -113,6 +115,9 @@ def test_a_figure_comes_back_as_data(student):
     data = student.axes(student.picture(np.array([0.0, 1.0, 2.0])))
     assert data.title == "t"
     assert np.array_equal(data.lines[0].xy, [[0, 0], [1, 1], [2, 4]])
+    assert [len(dots.xy) for dots in data.scatters] == [1]
     assert np.array_equal(data.scatters[0].xy, [[1, 2]])
+    assert [line.label for line in data.contours] == ["0.5"]
+    assert np.array_equal(np.unique(data.contours[0].xy, axis=0), [[0.5, 0], [0.5, 4]])
     with pytest.raises(StudentError):
         student.axes(3)

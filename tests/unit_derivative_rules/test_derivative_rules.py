@@ -32,6 +32,19 @@ def test_a_wrong_guess_costs_nothing_if_the_limit_is_right():
     assert lost(my_guess=wrong, lr_limit="1/c") == {"test_guess", "test_the_limit_of_the_learning_rate"}
 
 
+def test_a_place_found_with_a_wrong_descend_costs_nothing_more():
+    def descend(df, x0, lr, steps):
+        path = [float(x0)]
+        for _ in range(steps):
+            path.append(path[-1] + lr * df(path[-1]))
+        return path
+
+    bowl = load_module(SOLUTION / "reference.py")["bowl"]
+    third = descend(lambda x: bowl["c"] * x, bowl["x0"], bowl["lr"], 3)[3]
+    assert "test_three_steps_in_your_own_bowl" in lost(my_third=third)
+    assert "test_three_steps_in_your_own_bowl" not in lost(my_third=third, descend=descend)
+
+
 def test_no_guess_at_all_costs_its_points():
     assert lost(my_guess=None) == {"test_guess"}
 

@@ -1,3 +1,239 @@
-"""Training a network: loss curves, the loss surface and the path on it, decision boundaries, digits."""
+"""Training a network: errors, starts, the net itself, the loss surface and the path on it, boundaries, digits."""
 
-__all__ = []
+import contextlib
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, finish, panels, picture
+
+__all__ = [
+    "agreement",
+    "decision",
+    "descent",
+    "digit_errors",
+    "handwriting",
+    "judged",
+    "loss_curve",
+    "loss_surface",
+    "network",
+    "residuals",
+    "saturation",
+    "two_classes",
+]
+
+TWO_CLASSES = (CURVE, LINE)
+
+
+@contextlib.contextmanager
+def _theirs():
+    """Run functions of the learner; whatever they raise becomes one line that says so."""
+    try:
+        yield
+    except Exception as error:
+        plt.close("all")
+        raised = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        print(f"Nothing to look at yet: your code raised {raised}. First make its check pass.")
+
+
+@picture
+def residuals(x, P, Y):
+    """Targets Y over x, the predictions P as a line, and each difference as a square on it: mse is their mean area."""
+    (ax,) = panels(1, width=6.0, height=3.6)
+    ax.plot(x, P, color=CURVE, lw=2, label="prediction p")
+    ax.plot(x, Y, "o", color=LINE, label="target y")
+    for place, p, y in zip(x, P, Y, strict=True):
+        side = abs(p - y)
+        ax.add_patch(plt.Rectangle((place, min(p, y)), side, side, facecolor=LINE, alpha=0.25, edgecolor=LINE))
+    ax.set_aspect("equal")
+    finish(ax, "each error p − y, squared")
+
+
+@picture
+def saturation(widths=(4, 64, 1024), rows=400):
+    """What 400 random rows become after tanh, for layers of more and more inputs: two ways to choose the weights."""
+    rng = np.random.default_rng(3)
+    drawn = panels(2 * len(widths), columns=len(widths), width=3.0, height=2.1)
+    for number, din in enumerate(widths):
+        X, W = rng.normal(size=(rows, din)), rng.normal(size=(din, 10))
+        for ax, scaled, what in [
+            (drawn[number], W, "spread 1"),
+            (drawn[number + len(widths)], W / np.sqrt(din), f"spread 1/√{din}"),
+        ]:
+            ax.hist(np.tanh(X @ scaled).ravel(), bins=np.linspace(-1, 1, 25), color=CURVE if what[-1] != "1" else LINE)
+            ax.set_yticks([])
+            finish(ax, f"{din} inputs, weights of {what}", legend=False)
+    for ax in drawn[-len(widths) :]:
+        ax.set_xlabel("output of tanh")
+
+
+@picture
+def network(sizes, back=False):
+    """The layers of a net of these sizes: every circle a number, every line a weight; `back`: what comes back."""
+    (ax,) = panels(1, width=1.9 * len(sizes) + 1.4, height=3.4)
+    tallest = max(sizes)
+    spots = [[(2.0 * at, (count - 1) / 2 - row) for row in range(count)] for at, count in enumerate(sizes)]
+    for left, right in itertools.pairwise(spots):
+        for x0, y0 in left:
+            for x1, y1 in right:
+                ax.plot([x0, x1], [y0, y1], color=QUIET, lw=0.7, zorder=1)
+    last = len(sizes) - 1
+    for at, spot in enumerate(spots):
+        color = CORNER if at == 0 else LINE if at == last else CURVE
+        ax.scatter(*zip(*spot, strict=True), s=230, color=color, zorder=2)
+        name = "X" if at == 0 else "out" if at == last else f"a{at}"
+        ax.text(2.0 * at, tallest / 2 + 0.35, f"{name}\n(n, {sizes[at]})", ha="center", fontsize=10)
+    for at, (din, dout) in enumerate(itertools.pairwise(sizes), start=1):
+        middle, floor = 2.0 * at - 1, -tallest / 2 - 0.3
+        if back:
+            text, arrow = f"dW{at} ({din}, {dout})\ndb{at} ({dout},)", "<|-"
+        else:
+            text, arrow = f"W{at} ({din}, {dout})\nb{at} ({dout},)" + ("\ntanh" if at < last else ""), "-|>"
+        style = {"arrowstyle": arrow, "color": LINE if back else CURVE, "lw": 1.8}
+        ax.annotate("", (middle + 0.55, floor), (middle - 0.55, floor), arrowprops=style)
+        ax.text(middle, floor - 0.2, text, ha="center", va="top", fontsize=9)
+    ax.set(xlim=(-0.8, 2.0 * last + 0.8), ylim=(-tallest / 2 - 2.0, tallest / 2 + 1.4))
+    ax.axis("off")
+
+
+@picture
+def judged(errors, limit=1e-5):
+    """What a gradient check said: the relative error of each array. `errors` is that dict, or a function that makes it.
+
+    To the left of the dashed line the slopes are as good as the measurement; to the right something is wrong.
+    """
+    with _theirs():
+        errors = errors() if callable(errors) else errors
+        names, sizes = list(errors), [max(float(error), 1e-16) for error in errors.values()]
+        (ax,) = panels(1, width=6.0, height=0.35 * len(names) + 1.3)
+        ax.barh(names, sizes, left=1e-17, color=[CORNER if size < limit else LINE for size in sizes])
+        ax.axvline(limit, color=QUIET, ls="--", lw=1.2)
+        ax.set(xscale="log", xlim=(1e-13, 10), xlabel="relative error")
+        ax.invert_yaxis()
+        finish(ax, "the verdict of your judge", legend=False)
+
+
+@picture
+def loss_surface(loss, path, names=("w", "b")):
+    """The loss over two numbers as a map with level lines, and on it the `path` (a list of pairs) of a descent."""
+    (ax,) = panels(1, width=5.6, height=4.2)
+    path = np.asarray(path, dtype=float)
+    low, high = path.min(axis=0), path.max(axis=0)
+    margin = 0.35 * (high - low).max() + 1e-9
+    xs, ys = (np.linspace(low[i] - margin, high[i] + margin, 81) for i in (0, 1))
+    heights = np.array([[loss(x, y) for x in xs.tolist()] for y in ys.tolist()])
+    least = max(heights.min(), heights.max() * 1e-4)
+    ax.contourf(xs, ys, heights, levels=np.geomspace(least, heights.max(), 15), cmap="Blues_r", extend="min")
+    ax.plot(*path.T, "o-", color=LINE, ms=3.5, lw=1.2, label=f"{len(path) - 1} steps")
+    ax.plot(*path[0], "s", color=LINE, ms=8, label="start")
+    ax.set(xlabel=names[0], ylabel=names[1])
+    finish(ax, "the loss, dark is low", legend=False)
+    ax.legend(fontsize=9)
+
+
+@picture
+def descent(train, X, Y, start, lr=0.1, steps=40):
+    """The path of your `train` for a net of one weight and one bias, step by step, on the surface of its loss."""
+    with _theirs():
+        params, path = [(np.array([[start[0]]]), np.array([start[1]]))], [start]
+        for _ in range(steps):
+            params, _ = train(params, X, Y, lr, 1)
+            (W, b) = params[0]
+            path.append((W.item(), b.item()))
+        loss_surface(lambda w, b: float(np.mean((X * w + b - Y) ** 2)), path)
+
+
+@picture
+def loss_curve(losses, title="the loss, step by step"):
+    """The loss over the steps, in powers of ten. `losses` may be a function that makes them."""
+    with _theirs():
+        losses = losses() if callable(losses) else losses
+        (ax,) = panels(1, width=5.6)
+        ax.plot(losses, color=CURVE, lw=1.4)
+        ax.set(yscale="log", xlabel="step", ylabel="loss")
+        finish(ax, title, legend=False)
+
+
+@picture
+def two_classes(X, y):
+    """Points of two classes, 0 and 1."""
+    (ax,) = panels(1, width=5.0, height=3.8)
+    _scatter(ax, X, y)
+    finish(ax, f"{len(X)} points, two classes")
+
+
+@picture
+def decision(predict, X, y, title="what it would say where"):
+    """Points of two classes, and behind them what `predict` says about every place: it gets (n, 2), gives n numbers.
+
+    The line is where it says 0.
+    """
+    with _theirs():
+        (ax,) = panels(1, width=5.0, height=3.8)
+        margin = 0.3
+        xs, ys = (np.linspace(column.min() - margin, column.max() + margin, 121) for column in X.T)
+        places = np.array([(x, y) for y in ys for x in xs])
+        said = np.asarray(predict(places), dtype=float).reshape(len(ys), len(xs))
+        ax.contourf(xs, ys, said > 0, levels=[-0.5, 0.5, 1.5], colors=TWO_CLASSES, alpha=0.15)
+        if said.min() < 0 < said.max():
+            ax.contour(xs, ys, said, levels=[0], colors="black", linewidths=1.2)
+        _scatter(ax, X, y)
+        finish(ax, title)
+
+
+def _scatter(ax, X, y):
+    for label, color in enumerate(TWO_CLASSES):
+        ax.scatter(*X[y == label].T, s=14, color=color, label=f"y = {label}")
+    ax.set_aspect("equal")
+
+
+@picture
+def agreement(one, other, names=("matrices", "Value")):
+    """Every slope twice: along by one way to compute it, up by the other. `one`, `other`: lists of (dW, db), or
+    functions that make them."""
+    with _theirs():
+        pair = [made() if callable(made) else made for made in (one, other)]
+        x, y = (np.concatenate([np.ravel(part) for grads in made for part in grads]) for made in pair)
+        (ax,) = panels(1, width=4.6, height=4.2)
+        ends = [min(x.min(), y.min()), max(x.max(), y.max())]
+        ax.plot(ends, ends, color=QUIET, lw=1)
+        ax.plot(x, y, "o", color=LINE, ms=5)
+        ax.set(xlabel=f"slope by {names[0]}", ylabel=f"slope by {names[1]}")
+        finish(ax, f"{len(x)} slopes, the largest difference is {np.abs(x - y).max():.1e}", legend=False)
+
+
+@picture
+def handwriting(X, y, count=20):
+    """The first of the digits, as images; above each, which digit it is."""
+    drawn = panels(count, columns=min(count, 10), width=0.85, height=1.05)
+    for ax, image, label in zip(drawn, X, y, strict=False):
+        ax.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+        ax.set_title(f"{label}", fontsize=10)
+        ax.axis("off")
+
+
+@picture
+def digit_errors(fit_digits, forward, learn, held_back, seed=0):
+    """Train on the pair `learn`, and show what becomes of the pair `held_back`: the share that is right, and every
+    digit that is not, with what it was taken for.
+
+    `fit_digits(X, y, rng)` gives (params, losses); the largest of the ten outputs of `forward` is the answer.
+    """
+    with _theirs():
+        made = fit_digits(*learn, np.random.default_rng(seed))
+        if made is None:
+            print("`fit_digits` returned None: nothing to look at yet.")
+            return
+        X, y = held_back
+        said = forward(made[0], X)[0].argmax(axis=1)
+        wrong = np.flatnonzero(said != y)
+        print(f"{len(y) - len(wrong)} of {len(y)} held-back digits are read right: {1 - len(wrong) / len(y):.1%}.")
+        if not len(wrong):
+            return
+        drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 8), width=1.2, height=1.5)
+        for ax, which in zip(drawn, wrong, strict=False):
+            ax.imshow(X[which].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+            ax.set_title(f"{said[which]}, not {y[which]}", fontsize=9, color=LINE)
+            ax.axis("off")
+        plt.gcf().suptitle("read as …", fontsize=10)

@@ -1,0 +1,502 @@
+# %% [markdown]
+# # An MLP from scratch
+#
+# Layers of weighted sums, with a bend between them: that is a **multilayer perceptron**, MLP for short. In this unit
+# you build one out of nothing but arrays, train it with a `for` loop, and look at what it learned. At the end it reads
+# real handwriting.
+#
+# Nothing is hidden, and you have met every piece: a layer and its way back (unit 3), the slope of tanh and going down
+# by steps (unit 2), the judge of gradients (unit 4). Here they come together.
+#
+# Every section is the same: **read, predict, write, check**. A cell with `...` is yours. Run the `check` below it as
+# often as you like. When you hand in, hidden checks try your code on other inputs. They ask for nothing that is not
+# written here. A slip in one section does not cost you the next one.
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+from kit import check, greet, pictures, variant
+from kit.data import digits, moons
+
+plt.rcParams["figure.dpi"] = 90
+greet()
+
+# %% [markdown]
+# ### What you bring
+# Paste the work of earlier units into the next cell. It is not graded again. If something is missing, go on: you can
+# write every section but 7 and 8 without it.
+
+# %% bring="layer vjp_linear ce numerical_gradient gradient_check Value"
+# from unit 3: layer, vjp_linear, ce, and the class Value; from unit 4: numerical_gradient, gradient_check
+# (and whatever of yours they call)
+...
+
+# %%
+for name in ["layer", "vjp_linear", "ce", "Value", "gradient_check"]:
+    if name not in globals():
+        print(f"`{name}` is not here yet. Go on without it, and bring it when you need it.")
+
+# %% [markdown]
+# ### Three habits for the whole unit
+# - **Rows are examples.** `X` has the shape `(n, d)`: n examples, d numbers each.
+# - **A net is a list of pairs** `(W, b)`, one for each layer, the first layer first. `W` has the shape
+#   `(din, dout)`: as many rows as numbers come in, as many columns as go out. `b` has the shape `(dout,)`. We call
+#   the list `params`.
+# - **Nobody's arrays are changed.** A function makes new arrays; what it was given stays as it was.
+
+# %% [markdown]
+# ## 1. How wrong is it?
+#
+# The net predicts `P`, and the data says `Y`: tables of the same shape, n rows with k numbers each. To get better, we
+# need *one* number that says how wrong the predictions are. Take each error `p - y`, square it, and average over all
+# `n*k` entries. That is the **mean squared error**, the **loss** of this section.
+
+# %%
+pictures.residuals([0.5, 1.5, 2.5, 3.5, 4.5], [1.0, 1.5, 2.0, 2.5, 3.0], [1.6, 1.0, 2.3, 1.8, 3.4])
+# %% [markdown]
+# Now the question of the whole course: nudge *one* prediction `p`, and leave all others alone. How fast does the loss
+# change? Each prediction has such a slope. So the slopes fill a table of the same shape as `P`.
+#
+# A trap: take `P` of the shape `(n, 1)` and `Y` of the shape `(n,)`. For numpy `P - Y` is then an n × n table,
+# *everything minus everything*, and the mean of its squares looks quite innocent. So we refuse.
+#
+# ### Your turn
+# - `slope_of_entry`: the slope of the loss by one prediction `p` whose target is `y`, as a text with `p`, `y`, `n`
+#   and `k`. The 2 from the square stays.
+# - `mse(P, Y)`: the mean of the squared errors over all entries, as one plain number.
+# - `dmse(P, Y)`: the table of slopes, in the shape of `P`.
+#
+# Arrays of any shape are welcome, but both of the same: where the shapes differ, both functions raise a `ValueError`.
+
+# %% task="mse"
+slope_of_entry = (
+    ...
+)
+
+
+def mse(P, Y):
+    """The mean of the squared errors, over all entries."""
+    ...
+
+
+def dmse(P, Y):
+    """The slope of mse by each entry of P."""
+    ...
+
+
+# %% check="mse"
+check("mse")
+
+# %% [markdown]
+# ## 2. Where to start
+#
+# Before a net can learn, its weights must be *something*. Why not all 0?
+#
+# ### Predict
+# A net with two layers and a tanh between them: all weights 0, all biases 0. It makes 500 steps of training on data
+# that has nothing to do with 0. The last bias moves, towards the average of the targets. And the *weights*?
+#
+# `after_zeros`, one letter:
+# - `"a"` all of them are still exactly 0
+# - `"b"` they have all become the same number, and it is not 0
+# - `"c"` those of the first layer are still 0, those of the second have moved
+# - `"d"` they differ from each other, as after any training
+#
+# Then think of unit 3. The slope of a weight is *what comes in* at its layer, times *what comes back* from the loss.
+# tanh(0) is 0.
+#
+# `why_zeros`, one letter. What is the reason?
+# - `"a"` tanh has the slope 0 at 0, and lets nothing through
+# - `"b"` the loss is as small as it can be already
+# - `"c"` at the second layer zeros come in; to the first layer zeros come back
+# - `"d"` 500 steps are too few
+#
+# (A wrong prediction costs nothing if the reason is right.)
+#
+# ### How large?
+# So the weights start at random, and differ. But a sum of many random numbers gets large. Not *as* large as their
+# count: some are positive, some negative, and most cancel. A hundred of size 1 add up to about 10, which is √100. If
+# such sums go into tanh, it answers ±1 to nearly everything, and there it is flat: *no signal*. Divide by √din, and it
+# stays awake, however wide the layer is.
+
+# %%
+pictures.saturation()
+# %% [markdown]
+# `rng.normal(size=(din, dout))` is a table of random numbers around 0, of **spread** 1 (their *standard deviation*).
+# Divided by √din, they have the spread 1/√din. The biases have nothing to tell apart: they start at 0.
+#
+# `rng` is a **generator** of random numbers, made once with `np.random.default_rng(seed)` by whoever calls. All chance
+# comes from it: with the same seed the same net is made again, and a second call with the same `rng` makes another.
+
+# %%
+SIZES = [
+    {"sizes": [3, 6, 2]},
+    {"sizes": [4, 5, 2]},
+    {"sizes": [3, 7, 2]},
+    {"sizes": [5, 4, 3]},
+    {"sizes": [4, 6, 3]},
+    {"sizes": [5, 3, 2]},
+]
+my_sizes = variant("init_params", SIZES)["sizes"]
+print(f"Your net: {' > '.join(map(str, my_sizes))}. It has {len(my_sizes) - 1} layers of weights.")
+
+# %% [markdown]
+# ### Your turn
+# - `init_params(sizes, rng)`: for `sizes = [d0, d1, ..., dL]` the list of L pairs `(W, b)`: `W` of the shape
+#   `(din, dout)`, from a normal distribution around 0 with the spread 1/√din; `b` of the shape `(dout,)`, zeros. Take
+#   random numbers from `rng` only.
+# - `my_count`: how many numbers, weights and biases together, does a net of *your* sizes learn? Type the number.
+
+# %% task="init_params"
+after_zeros = (
+    ...
+)
+why_zeros = (
+    ...
+)
+
+
+def init_params(sizes, rng):
+    """A list of (W, b), one pair for each layer."""
+    ...
+
+
+my_count = (
+    ...
+)
+
+# %% check="init_params"
+check("init_params")
+
+# %% [markdown]
+# ## 3. Forward
+#
+# Put the numbers in at the left. Each layer makes weighted sums of what comes in, `z = X @ W + b`, and tanh bends
+# them: `a = tanh(z)`. That `a` goes into the next layer. After the **last** layer there is no tanh: what comes out
+# must be able to be any number, not only one between −1 and 1.
+
+# %%
+pictures.network([2, 4, 3, 1])
+# %% [markdown]
+# Without the bends all this would be one single straight line after another, and so one straight line. The bends make
+# it a net.
+#
+# On the way back each layer will ask: *what came in?* Keep it now, or you must compute it all again. What you keep is
+# called the **cache**. It goes to your own `backward` and to nobody else: what it looks like is up to you.
+#
+# ### Your turn
+# `forward(params, X)` gives two things, `out, cache`: `out` has the shape `(n, dL)`, for one layer or many, and also
+# for a single row (n = 1). `params` and `X` stay as they were.
+
+# %% task="forward"
+def forward(params, X):
+    """(out, cache): tanh after every layer but the last."""
+    ...
+
+
+# %% check="forward"
+check("forward")
+
+# %% [markdown]
+# ## 4. Backward
+#
+# The loss hands you `dout`: for each output of each row, how fast the loss changes with it. From there you walk back,
+# layer by layer, and each time you find the same two stations.
+# - **The layer.** Given the slopes of what went out, and what came in, unit 3 says `dW`, `db`, and the slopes of what
+#   came in.
+# - **The bend**, between this layer and the one before it. tanh has a slope at every place, and unit 2 knows it twice:
+#   from what went into tanh, and from what came out. Take the one that fits what you kept, and multiply.
+#
+# Then the next layer, further to the front. Before the first layer there is no bend, and nobody asks for the slopes of
+# `X`.
+
+# %%
+pictures.network([2, 4, 3, 1], back=True)
+# %% [markdown]
+# Two things that need no care here. The mean: it belongs to the loss, and `dout` carries it already. And the order of
+# learning: nothing moves yet. First *all* slopes, with the weights that `forward` used.
+#
+# ### Your turn
+# `backward(params, cache, dout)`: the list of pairs `(dW, db)`, the first layer first, each in the shape of its `W`
+# or `b`. `cache` is what *your* `forward` kept; `dout` has the shape of `out`, and may hold any numbers. `params`,
+# `cache` and `dout` stay as they were: a second call with the same cache gives the same slopes.
+
+# %% task="backward"
+def backward(params, cache, dout):
+    """A list of (dW, db), the first layer first."""
+    ...
+
+
+# %% check="backward"
+check("backward")
+
+# %% [markdown]
+# **Do not trust it. Judge it.** Here is a net of three layers, all sizes different, random data. Your `gradient_check`
+# of unit 4 nudges every single number and compares. What lies left of the dashed line agrees.
+
+# %%
+def my_errors():
+    """The relative error of each array in a net of three layers, as your judge sees it."""
+    rng = np.random.default_rng(4)
+    net = init_params([3, 5, 4, 2], rng)
+    X, Y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+    out, cache = forward(net, X)
+    slopes = backward(net, cache, dmse(out, Y))
+    numbers, grads = {}, {}
+    for at in range(3):
+        numbers[f"W{at + 1}"], numbers[f"b{at + 1}"] = net[at]
+        grads[f"W{at + 1}"], grads[f"b{at + 1}"] = slopes[at]
+
+    def loss():
+        again = [(numbers[f"W{at}"], numbers[f"b{at}"]) for at in (1, 2, 3)]
+        return mse(forward(again, X)[0], Y)
+
+    return gradient_check(loss, grads, numbers)
+
+
+pictures.judged(my_errors)
+# %% [markdown]
+# ## 5. The training loop
+#
+# In unit 2 you walked down a curve: look at the slope, step against it, look again. Here it is the same walk, with all
+# weights and biases at once. One **step** is four things, in this order:
+#
+# 1. forward: what does it predict?
+# 2. the loss: how wrong is that? Write it down.
+# 3. backward: all slopes.
+# 4. update: every number goes a little *against* its slope, by `lr` times the slope.
+#
+# `lr` is the **learning rate**. Each step looks at all rows; later you will meet a cheaper way.
+#
+# ### Your turn
+# `train(params, X, Y, lr, steps)` gives two things, `params, losses`. The loss is your `mse`. `losses` is a list of
+# `steps + 1` plain numbers: the loss before the first step, before the second, and so on, and last the loss of the net
+# that you return. The `params` of the caller stay as they were, down to the last digit: make new arrays.
+
+# %% task="train"
+def train(params, X, Y, lr, steps):
+    """(new params, losses): forward, loss, backward, update; `steps` times, on all rows."""
+    ...
+
+
+# %% check="train"
+check("train")
+
+# %% [markdown]
+# **See it walk.** The smallest net there is: one weight, one bias, no bend. Two numbers, so its loss is a landscape
+# that one can draw, and your `train` walks in it.
+
+# %%
+line_x = np.linspace(-1, 2, 12)[:, None]
+pictures.descent(train, line_x, 1.5 * line_x - 0.5, (-1.0, 1.5))
+# %% [markdown]
+# And a net with bends, on a wave. Twelve hidden units, and nobody told it what a sine is.
+
+# %%
+wave_x = np.linspace(-3, 3, 60)[:, None]
+
+
+def my_wave():
+    """The wave, and what your net makes of it after more and more steps."""
+    params = init_params([1, 12, 1], np.random.default_rng(2))
+    _, ax = plt.subplots(figsize=(6.5, 3.4))
+    ax.plot(wave_x, np.sin(1.5 * wave_x), ".", color="gray", label="data")
+    for steps in (0, 300, 3000):
+        params, losses = train(params, wave_x, np.sin(1.5 * wave_x), 0.05, steps)
+        ax.plot(wave_x, forward(params, wave_x)[0], label=f"{steps} more steps, loss {losses[-1]:.2g}")
+    ax.legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
+    return ax
+
+
+pictures.look(my_wave)
+# %% [markdown]
+# What about the start from zeros, in section 2? Here it is, 500 steps of your own loop. Was your prediction right?
+
+# %%
+def from_zeros():
+    """The first weights after 500 steps from a start of zeros."""
+    zeros = [(np.zeros((1, 3)), np.zeros(3)), (np.zeros((3, 1)), np.zeros(1))]
+    (params, _) = train(zeros, wave_x, np.cos(wave_x) + 2, 0.1, 500)
+    for at, (W, b) in enumerate(params, start=1):
+        print(f"layer {at}: W = {W.ravel()}, b = {b}")
+    return params
+
+
+pictures.look(from_zeros)
+# %% [markdown]
+# ## 6. Moons
+#
+# Now two kinds of points, class 0 and class 1, and no straight line parts them. These are yours:
+
+# %%
+MOONS = [
+    {"turn": 25, "mirror": True, "noise": 0.08},
+    {"turn": 70, "mirror": False, "noise": 0.09},
+    {"turn": 115, "mirror": True, "noise": 0.07},
+    {"turn": 160, "mirror": False, "noise": 0.08},
+    {"turn": 205, "mirror": True, "noise": 0.09},
+    {"turn": 250, "mirror": False, "noise": 0.07},
+]
+my_moons = variant("moons", MOONS)
+my_X, my_y = moons(200, np.random.default_rng(0), **my_moons)
+pictures.two_classes(my_X, my_y)
+# %% [markdown]
+# The net has two inputs and **one** output, the **score** `z`. The sigmoid makes a probability of it: `p = sigmoid(z)`
+# is how sure the net is of class 1. A point is counted as class 1 where `z > 0`, which is where `p > 0.5`.
+#
+# As in unit 3, the loss of a point is minus the logarithm of the probability that the net gave to the *right* class:
+# `-ln(p)` if `y` is 1, `-ln(1 - p)` if `y` is 0. In one line: `-y*ln(p) - (1 - y)*ln(1 - p)`. The loss of all points
+# is the mean of it.
+#
+# ### Predict
+# On paper: the slope of that line by the score `z`, when `p = sigmoid(z)`. Use the slope of the sigmoid from unit 2,
+# and the chain rule. Nearly everything cancels.
+#
+# ### To draw a boundary
+# Where does the net change its mind? Ask it for its score at every place of a fine grid, and let matplotlib draw the
+# line where the score is 0. Here is how it goes for `x*x + y*y - 1`, a circle:
+
+# %%
+def circle():
+    """The places where x*x + y*y - 1 is 0."""
+    xx, yy = np.meshgrid(np.linspace(-1.5, 1.5, 101), np.linspace(-1.5, 1.5, 101))  # two tables, 101 x 101
+    places = np.column_stack([xx.ravel(), yy.ravel()])  # all places as rows: (101*101, 2)
+    values = places[:, 0] ** 2 + places[:, 1] ** 2 - 1
+    _, ax = plt.subplots(figsize=(3, 3))
+    ax.contour(xx, yy, values.reshape(xx.shape), levels=[0])
+    return ax
+
+
+pictures.look(circle)
+# %% [markdown]
+# ### Your turn
+# - `slope_of_log_loss`: the slope of the loss of one point by its score, as a text with `p` and `y`.
+# - `fit(X, y, rng)` trains a net on the points `X` (n, 2) and their classes `y` (n,), zeros and ones, and gives two
+#   things, `params, losses`. The loss is the one above. `losses` holds it as plain numbers, as in `train`: the first
+#   before the first step, the last one for the net that you return. Take random numbers from `rng` only. Sizes,
+#   learning rate and number of steps are up to you; 2 > 16 > 1, 1.0 and 1000 do well. Mind the trap of section 1: `y`
+#   is `(n,)`, and the scores are `(n, 1)`.
+# - `boundary_plot(params, X, y)` draws what a net with two inputs and one output has learned, and returns the Axes:
+#   every point of `X` as a dot (`ax.scatter`), and the line where the score is 0, with `ax.contour`, from a grid of at
+#   least 50 × 50 places that covers all of `X`. Whatever else you draw is welcome.
+#
+# Your net is graded by what it learned: trained on 120 of your moons, in at most 40 seconds, it must be right on at
+# least 95 of 100 new ones.
+
+# %% task="moons"
+slope_of_log_loss = (
+    ...
+)
+
+
+def fit(X, y, rng):
+    """(params, losses) of a net that tells the two classes apart."""
+    ...
+
+
+def boundary_plot(params, X, y):
+    """The points, and the line where the score is 0, in one Axes."""
+    ...
+
+
+# %% check="moons"
+check("moons")
+
+# %%
+def my_boundary():
+    """What your net says about your moons."""
+    params, losses = fit(my_X, my_y, np.random.default_rng(1))
+    pictures.loss_curve(losses)
+    return boundary_plot(params, my_X, my_y)
+
+
+pictures.look(my_boundary)
+# %% [markdown]
+# ## 7. The same net, two engines
+#
+# Your `backward` is made of matrix formulas. Your `Value` of unit 3 knows nothing of matrices: single numbers, a graph
+# of all that was computed, and one walk back through it. Two engines that have not a line in common. If they agree to
+# the last digits, it is hard to believe that both are wrong.
+#
+# So build the net once more, in plain loops: each weight and each bias becomes a `Value`, and for each row you add,
+# multiply and take the tanh, number by number. The loss is the `mse` of all rows and outputs. One `backward()` from
+# the loss, and every weight knows its own `grad`.
+#
+# ### Your turn
+# `value_grads(params, X, Y)`: the list of pairs `(dW, db)` of the slopes of the mean squared error, as arrays, in the
+# order and the shapes of `backward`.
+#
+# - Write `Value(...)` inside your function, and use only what unit 3 asked for: `+ - * / **` with Values and plain
+#   numbers, `.tanh()`, `.backward()`, `.data` and `.grad`. When you hand in, an engine of ours stands in the place of
+#   yours under the name `Value`, so that a slip in unit 3 does not cost twice. It keeps the graph, and there we look:
+#   each row must meet each weight.
+# - The slopes must agree to 12 digits. (Measuring with small steps does not.)
+# - Does your own engine say `RecursionError`? A sum over many rows, one added after the other, is a long chain. Take
+#   fewer rows here, or add in pairs.
+
+# %% task="two_engines"
+def value_grads(params, X, Y):
+    """A list of (dW, db) of the mean squared error, computed with Values in plain loops."""
+    ...
+
+
+# %% check="two_engines"
+check("two_engines")
+
+# %%
+engine_rng = np.random.default_rng(5)
+engine_X, engine_Y = engine_rng.normal(size=(6, 3)), engine_rng.normal(size=(6, 2))
+
+
+def with_matrices():
+    """The slopes by your backward."""
+    net = init_params([3, 4, 2], np.random.default_rng(6))
+    out, cache = forward(net, engine_X)
+    return backward(net, cache, dmse(out, engine_Y))
+
+
+def with_values():
+    """The slopes by your Value."""
+    return value_grads(init_params([3, 4, 2], np.random.default_rng(6)), engine_X, engine_Y)
+
+
+pictures.agreement(with_matrices, with_values)
+# %% [markdown]
+# ## 8. What you have made
+#
+# Here are 1,797 digits, written by 13 people and scanned: images of 8 × 8 points, from 0 (white) to 1 (ink). They are
+# the test data of *Optical Recognition of Handwritten Digits* by E. Alpaydin and C. Kaynak, UCI Machine Learning
+# Repository, under the licence CC BY 4.0.
+#
+# 360 of them are **held back**: the net never sees them while it learns, and they alone say whether it has learned
+# to read, or only learned by heart.
+
+# %%
+learn, held_back = digits()
+pictures.handwriting(*learn)
+# %% [markdown]
+# Your `fit` becomes a reader of digits with three changes. This part is not graded; it is for you.
+# - The sizes: 64 points come in, ten scores go out, one for each digit. The largest score is the answer.
+# - The loss: `ce(scores, y)` of unit 3, which gives the loss and the slopes by the scores. `y` (n,) holds whole
+#   numbers.
+# - The cheaper way: do not look at all rows in each step, but at 32 that you draw with `rng.integers(len(X), size=32)`.
+#   That is called a **mini-batch**. The slopes are a little off, in every step in another direction, and the steps
+#   are so cheap that you can take thousands.
+#
+# 64 > 64 > 10 with `lr = 0.2` and 6000 steps takes a few seconds.
+
+# %% bring="fit_digits"
+# Write fit_digits(X, y, rng) here; it gives (params, losses), where losses are those of the mini-batches.
+...
+
+# %%
+if "fit_digits" in globals():
+    pictures.digit_errors(fit_digits, forward, learn, held_back)
+# %% [markdown]
+# Look at those that it reads wrong. Would you have known?
+#
+# You wrote this. Every slope in it is yours: derived on paper, written as code, judged by an instrument that you built
+# yourself. There is no library inside that knows what a derivative is. What large networks do is this same loop, with
+# more layers, more rows, and other bends.

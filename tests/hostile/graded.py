@@ -1,0 +1,288 @@
+"""Grading the corpus at one level, with an eye on everything that a submission could reach.
+
+`Watched` is the near side of a real worker process (see recorded_worker.py) with the interface of `grader.grade.Worker`.
+After each hostile submission it looks at what is left, and grades an honest student in the same lane.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+from corpus import ATTACKS
+from target import RIGHT, UNIT, new_canaries, write_course
+
+from grader import build, manifest
+from grader.inside.wire import Frames
+from grader.integrations import collection
+from grader.integrations import nbgrader as integration
+from grader.notebooks import grade_id
+from grader.results import Report
+from grader.student import seconds_from_now
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+NOBODY = 65534
+MARK = "jec_was_here"
+
+
+class Place:
+    """A grading machine: the attacked course, nbgrader's folder with everybody's submissions, a home, an environment."""
+
+    def __init__(self, *, whole: bool = True) -> None:
+        """`whole`: released by nbgrader itself, and with a gradebook."""
+        self.top = Path(tempfile.mkdtemp(prefix="attacked-"))
+        self.top.chmod(0o755)
+        self.canaries = new_canaries()
+        self.root, self.folder, self.home = self.top / "course-root", self.top / "folder", self.top / "home"
+        self.home.mkdir()
+        (self.home / "notes.txt").write_text(self.canaries["home"])
+        write_course(self.root, ROOT / "exercises" / "kit", self.canaries)
+        self.course = manifest.load(self.root)
+        integration.init_course_folder(self.course, self.folder, exchange=self.top / "exchange")
+        built = build.build_unit(self.course, UNIT, self.folder) / f"{UNIT}.ipynb"
+        self.release = self.folder / "release" / UNIT / f"{UNIT}.ipynb"
+        if whole:
+            integration.run_nbgrader("generate_assignment", [UNIT], where=self.folder, log=self.top / "log")
+            with integration.open_gradebook(integration.gradebook_url(self.folder)) as gradebook:
+                gradebook.add_student("canary", last_name=self.canaries["gradebook"])
+        else:
+            self.release.parent.mkdir(parents=True)
+            cells = json.loads(built.read_text())
+            for one in cells["cells"]:
+                text = "".join(one["source"])
+                one["source"] = re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", "...", text, flags=re.DOTALL)
+            self.release.write_text(json.dumps(cells))
+        released = json.loads(self.release.read_text())
+        places = {
+            "COURSE": str(self.root),
+            "FOLDER": str(self.folder),
+            "HOME": str(self.home),
+            "KIT": str(self.root / "exercises" / "kit"),
+        }
+        submitted = self.folder / "submitted"
+        self.honest = self._honest(released, submitted / "honest" / UNIT)
+        for attack in ATTACKS:
+            attack.hand_in(released, submitted, places)
+        collection.guard(self.folder, UNIT)  # once, before all levels read what is there
+        for path in (self.folder / "quarantine" / UNIT).iterdir():
+            path.chmod(0o755)  # a worker that is nobody reads it too
+
+    def notebook_of(self, student: str) -> Path:
+        """What `student` handed in."""
+        held = self.folder / "quarantine" / UNIT / student / "submission-1"  # as it was handed in
+        folder = held if os.path.lexists(held) else self.folder / "submitted" / student / UNIT
+        return folder if folder.is_symlink() else folder / f"{UNIT}.ipynb"
+
+    def _honest(self, released: dict, folder: Path) -> Path:
+        folder.mkdir(parents=True)
+        secret = self.canaries["other_submission"]
+        cells = [
+            one | {"source": f"# {secret}\n{RIGHT[task].strip()}"} if (task := grade_id(one)) in RIGHT else one
+            for one in released["cells"]
+        ]
+        path = folder / f"{UNIT}.ipynb"
+        path.write_text(json.dumps({**released, "cells": cells}))
+        return path
+
+    def environment(self, level: str, scratch: Path) -> dict[str, str]:
+        """What a worker at `level` finds: a canary, the home, a folder of its own for what is temporary."""
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "CI") if name in os.environ}
+        return {
+            **kept,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "exercises")]),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "GRADER_LEVEL": level,
+            "GRADER_ALLOW_L0": "1" if level == "L0" else "",
+            "GRADER_CANARY": self.canaries["environment"],
+            "HOME": str(self.home),
+            "TMPDIR": str(scratch),
+            "JUPYTERHUB_USER": "reference",
+            "MPLBACKEND": "Agg",
+        }
+
+    def remove(self) -> None:
+        """Away with all of it."""
+        shutil.rmtree(self.top, ignore_errors=True)
+
+
+def ordinary_python(place: Path) -> str:
+    """An interpreter that every user may run, with this one's libraries; "" where there is none (say why with `why_not`)."""
+    if os.getuid() != 0:
+        return sys.executable
+    if why_not():
+        return ""
+    libraries = place / "python" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    libraries.mkdir(parents=True)
+    (place / "python" / "bin").mkdir()
+    python = place / "python" / "bin" / "python"
+    python.symlink_to(_SYSTEM_PYTHON)
+    (place / "python" / "pyvenv.cfg").write_text(f"home = {Path(_SYSTEM_PYTHON).parent}\n")
+    (libraries / "site-packages").symlink_to(Path(msgspec.__file__).parents[1])
+    return str(python)
+
+
+_SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+def why_not() -> str:
+    """Why root cannot let an ordinary user grade here, or ""."""
+    wanted = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"
+    readable = [str(ROOT / "grader" / "grade.py"), str(Path(msgspec.__file__).parent)]
+    look = f"import os, sys; sys.exit(not all(os.access(path, os.R_OK) for path in {readable!r}))"
+    for program, reason in (
+        (wanted, f"{_SYSTEM_PYTHON} is not the Python of this environment"),
+        (look, "the repository or its libraries lie in a folder that is closed to others"),
+    ):
+        try:
+            done = subprocess.run([_SYSTEM_PYTHON, "-c", program], user=NOBODY, group=NOBODY, extra_groups=[], cwd="/")
+        except OSError as error:
+            return f"{_SYSTEM_PYTHON}: {error}"
+        if done.returncode:
+            return reason
+    return ""
+
+
+class Watched:
+    """A worker at `level`. `honest_after`: every so many submissions an honest student is graded in the same lane."""
+
+    def __init__(self, place: Place, level: str, *, as_nobody: bool = False, honest_after: int = 1) -> None:
+        self.place, self.level, self.honest_after = place, level, honest_after
+        self.alarms: dict[str, list[str]] = {}
+        self.seconds: dict[str, float] = {}
+        self._count = 0
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"scratch-{level}-", dir=place.top))
+        python = ordinary_python(self.scratch) if as_nobody else sys.executable
+        self.scratch.joinpath("tmp").mkdir()
+        self.received = self.scratch / "received"
+        self.received.touch()
+        if as_nobody and os.getuid() == 0:
+            self.scratch.chmod(0o755)
+            for path in (self.scratch / "tmp", self.received):
+                os.chown(path, NOBODY, NOBODY)
+        ours, theirs = socket.socketpair()
+        self._frames = Frames(ours)
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_nobody and os.getuid() == 0 else {}
+        room = os.memfd_create("room")  # where this worker is alone anyway
+        fds = [theirs.fileno(), room]
+        self._process = subprocess.Popen(
+            [python, HERE / "recorded_worker.py", place.root, UNIT, *map(str, fds), self.received],
+            pass_fds=fds,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=place.environment(level, self.scratch / "tmp"),
+            cwd=place.top,
+            **user,
+        )
+        theirs.close()
+        os.close(room)
+        hello = self._frames.receive(seconds_from_now(300))
+        assert "fault" not in hello, hello["fault"]
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def grade(self, student: str, notebook: Path, release: Path) -> Report:
+        """The report on one submission; what went wrong around it is added to `alarms`."""
+        before, started = self.received.stat().st_size, time.monotonic()
+        report = self._ask(student, notebook, release)
+        self.seconds[student] = time.monotonic() - started
+        alarms = self.alarms.setdefault(student, [])
+        with self.received.open("rb") as file:
+            file.seek(before)
+            sent = file.read()
+        alarms += [f"sent the canary of {place}" for place in canaries_in(sent, self.place.canaries)]
+        alarms += [f"left {what}" for what in left_behind(self.scratch / "tmp")]
+        self._count += 1
+        if student != "honest" and self._count % self.honest_after == 0:
+            after = self._ask("honest", self.place.honest, release)
+            if after.points != after.max_points:
+                alarms.append(f"the next student got {after.points} of {after.max_points}: {after.problem}")
+        return report
+
+    def _ask(self, student: str, notebook: Path, release: Path) -> Report:
+        self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
+        return msgspec.convert(self._frames.receive(seconds_from_now(300)), Report)
+
+    def peak_memory(self) -> int:
+        """The most memory that the grading process itself ever held, in bytes."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) << 10
+
+    def close(self) -> None:
+        """End it; `left` says what is left of it and of its lane, `peak` how much memory it ever held."""
+        if self._frames.sock.fileno() < 0:
+            return
+        self.peak = self.peak_memory()
+        below = descendants(self._process.pid)
+        self._frames.sock.close()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        deadline = time.monotonic() + 5
+        while (alive := [pid for pid in below if running(pid)]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.left = [f"process {pid}" for pid in alive]
+        self.left += [f"file {path}" for path in (self.scratch / "tmp").iterdir()]
+
+
+def canaries_in(data: bytes, canaries: dict[str, str]) -> list[str]:
+    """The secret places whose canary is found in `data`, plain, as UTF-16, backwards, in hexadecimal or in base64."""
+    import base64
+
+    found = []
+    for place, word in canaries.items():
+        plain = word.encode()
+        shapes = [plain, word.encode("utf-16-le"), plain[::-1], plain.hex().encode()]
+        shapes += [base64.b64encode(b"x" * shift + plain)[4:-4] for shift in range(3)]
+        if any(shape in data for shape in shapes):
+            found.append(place)
+    return found
+
+
+def left_behind(scratch: Path) -> list[str]:
+    """What with the attackers' mark is found in the places where all may write, and in the kernel."""
+    found = []
+    for top in ("/dev/shm", "/dev/mqueue", "/tmp", "/var/tmp", str(Path.home())):
+        if Path(top).is_dir():
+            found += [f"{top}/{name}" for name in os.listdir(top) if MARK in name]
+    found += [str(path) for path in scratch.glob("lane-*/home-*")]
+    found += [f"a socket {line}" for line in Path("/proc/net/unix").read_text().splitlines() if MARK in line]
+    for kind in ("shm", "msg", "sem"):
+        path = Path("/proc/sysvipc") / kind
+        found += [f"{kind} {line}" for line in path.read_text().splitlines() if line.split()[0] == str(0x6A6563)]
+    if Path("/proc/keys").exists():
+        found += [f"a key {line}" for line in Path("/proc/keys").read_text().splitlines() if MARK in line]
+    return found
+
+
+def descendants(ancestor: int) -> set[int]:
+    """The numbers of all processes below `ancestor`."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found, wave = set(), {ancestor}
+    while wave:
+        wave = {pid for pid, parent in parents.items() if parent in wave}
+        found |= wave
+    return found
+
+
+def running(pid: int) -> bool:
+    """Whether there is such a process, other than a dead one that nobody reaped."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,128 @@
+"""What only `mlp_training` has; what every unit has is tested in tests/course/test_units.py."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kit.data import digits, moons
+
+from grader.diagnose import load_module
+from grader.pytest_plugin import serve
+from grader.results import Outcome
+from grader.student import Student
+
+ROOT = Path(__file__).parents[2]
+SOLUTION = ROOT / "solutions" / "mlp_training"
+
+
+def tasks_that_lose(**changed):
+    """The tasks in which the reference loses something, with some of its names changed (None: taken away)."""
+    lost = {}
+
+    def body(run):
+        def open_student(_):
+            names = load_module(SOLUTION / "reference.py")
+            names.update(changed)  # in place: the reference's own functions see it
+            for name in [name for name, value in changed.items() if value is None]:
+                del names[name]
+            return Student.local(names)
+
+        for case in run(open_student):
+            if case.result.outcome is not Outcome.PASSED:
+                lost.setdefault(case.result.task, set()).add(case.result.name)
+
+    serve([SOLUTION / "test_mlp_training_hidden.py"], body)
+    return lost
+
+
+NAMES = load_module(SOLUTION / "reference.py")
+
+
+def test_a_slip_in_forward_costs_its_points_once():
+    def forward(params, X):
+        out, cache = NAMES["forward"](params, X)
+        return np.tanh(out), [*cache, np.tanh(out)]
+
+    def backward(params, cache, dout):  # right for this forward
+        return NAMES["backward"](params, cache[:-1], dout * (1 - cache[-1] ** 2))
+
+    assert set(tasks_that_lose(forward=forward, backward=backward)) == {"forward"}
+
+
+def test_a_slip_in_backward_costs_its_points_once():
+    def backward(params, cache, dout):
+        return [(-dW, -db) for dW, db in NAMES["backward"](params, cache, dout)]
+
+    assert set(tasks_that_lose(backward=backward)) == {"backward"}
+
+
+def test_a_slip_in_the_loss_costs_its_points_once():
+    lost = tasks_that_lose(mse=lambda P, Y: ((P - Y) ** 2).sum(), dmse=lambda P, Y: 2 * (P - Y))
+    assert set(lost) == {"mse"}
+
+
+@pytest.mark.parametrize("broken", [None, lambda *args: 1 / 0, lambda *args: args[0]])
+def test_slips_in_what_was_brought_cost_nothing(broken):
+    brought = ("layer", "vjp_linear", "ce", "numerical_gradient", "gradient_check", "Value")
+    if broken is None:  # then the answers do without it: what they look up must be somewhere
+        brought = ("ce", "numerical_gradient", "gradient_check", "Value")
+    assert tasks_that_lose(**dict.fromkeys(brought, broken)) == {}
+
+
+def test_a_forward_that_is_no_net_earns_nothing_for_the_way_back():
+    def forward(params, X):
+        return np.zeros((len(X), params[-1][0].shape[1])), params
+
+    def backward(params, cache, dout):  # right for this forward
+        return [(0 * W, 0 * b) for W, b in params]
+
+    lost = tasks_that_lose(forward=forward, backward=backward)
+    assert {name for name in lost["backward"] if "changes_nothing" not in name} == {
+        "test_back_through_one_layer",
+        "test_back_through_two_layers",
+        "test_back_through_three_and_four_layers",
+        "test_back_from_a_single_row_and_through_equal_sizes",
+        "test_back_from_the_loss",
+    }
+
+
+def test_a_wrong_prediction_costs_nothing_if_the_reason_is_right():
+    assert tasks_that_lose(after_zeros="d") == {}
+    assert tasks_that_lose(after_zeros="d", why_zeros="a") == {
+        "init_params": {"test_prediction_about_zeros", "test_why_zeros_never_learn"}
+    }
+
+
+def test_the_engine_that_stands_in_for_value_agrees_with_that_of_unit_3():
+    tape = load_module(SOLUTION / "test_mlp_training_hidden.py")["Tape"]()
+    a, b = tape.leaf(0.7), tape.leaf(-1.3)
+    op, of = tape.operation, tape.function
+    root = op("+", of("tanh", op("*", a, b)), op("/", of("exp", b), op("**", a, tape.leaf(3))))
+    root = op("-", op("*", root, root), of("log", of("relu", of("neg", b))))
+    tape.backward(root)
+    x, y = NAMES["Value"](0.7), NAMES["Value"](-1.3)
+    again = (x * y).tanh() + y.exp() / x**3
+    again = again * again - (-y).relu().log()
+    again.backward()
+    assert tape.value(root) == pytest.approx(again.data, rel=1e-14)
+    assert [tape.grad(a), tape.grad(b)] == pytest.approx([x.grad, y.grad], rel=1e-12)
+
+
+def test_the_reference_is_far_from_the_bar_in_every_variant():
+    for own in NAMES["MOONS"]:
+        for seed in range(2):
+            X, y = moons(120, np.random.default_rng(50 + seed), **own)
+            X_new, y_new = moons(1000, np.random.default_rng(70 + seed), **own)
+            params, _ = NAMES["fit"](X, y, np.random.default_rng(seed))
+            assert np.mean((NAMES["forward"](params, X_new)[0][:, 0] > 0) == (y_new == 1)) >= 0.98
+
+
+@pytest.mark.slow
+def test_the_reference_reads_at_least_95_of_100_held_back_digits():
+    learn, (X, y) = digits(ROOT / "exercises" / "mlp_training" / "digits.csv.gz")
+    started = time.process_time()
+    params, losses = NAMES["fit_digits"](*learn, np.random.default_rng(0))
+    assert time.process_time() - started < 30
+    assert losses[-1] < losses[0]
+    assert np.mean(NAMES["forward"](params, X)[0].argmax(axis=1) == y) >= 0.95
