@@ -320,11 +320,18 @@ def _same_curve(one: tuple[float, float, Any], other: tuple[float, float, Any]) 
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Whether two answers are the same up to rounding, in value and in structure (handles count by their being one)."""
+    """Whether two answers are the same up to rounding, in value and in structure (handles count by their being one).
+
+    A list and an array of the same numbers are alike: nobody's misunderstanding depends on that.
+    """
     if isinstance(one, Handle) or isinstance(other, Handle):
         return isinstance(one, Handle) and isinstance(other, Handle)
     if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, str) or isinstance(other, str):
         return bool(type(one) is type(other) and one == other)
+    if isinstance(one, list | tuple) and isinstance(other, np.ndarray):
+        return alike(one, other.tolist())
+    if isinstance(one, np.ndarray) and isinstance(other, list | tuple):
+        return alike(one.tolist(), other)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, dict) and isinstance(other, dict):

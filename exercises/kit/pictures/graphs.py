@@ -1,3 +1,319 @@
-"""Graphs of a computation: its values on the way forward, its gradients on the way back."""
+"""Graphs of a computation, with the values on the way forward and the gradients on the way back; shapes; pushes.
 
-__all__ = []
+A node is anything with `inputs`; where it has a `name`, an `op`, `data`, `grad` or `slopes`, these are shown. The
+drawing reads from left to right: every node stands in a column right of all its inputs, and an arrow that passes a
+column keeps a free place there, so that it never runs through a box.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
+
+__all__ = ["firing_order", "graph", "hold_one", "jacobian", "pushes", "shapes"]
+
+WIDE, HIGH = 0.74, 0.62  # of a box; columns and rows are 1 apart
+
+
+@picture
+def graph(thing, slopes=False):
+    """The graph that ends in the node `thing`; or a function of yours that gives {name: node}, the output last.
+
+    With `slopes`, the local slopes stand on the arrows.
+    """
+    nodes = _made(thing)
+    if not nodes:
+        return
+    names = {id(node): name for name, node in nodes.items()}
+    output = list(nodes.values())[-1]
+    places, routes = _layout(output)
+    ax = _canvas(places, routes)
+    for node, number, points in routes:
+        _arrow(ax, points)
+        if slopes and len(getattr(node, "slopes", None) or ()) > number:
+            _on_arrow(ax, points, number, f"{node.slopes[number]:.3g}")
+    for node, (x, y) in places.values():
+        name, op = names.get(id(node)) or getattr(node, "name", ""), getattr(node, "op", "")
+        head = f"{name} = {op}" if name and op else name or op
+        value, grad = _short(getattr(node, "data", None)), _short(getattr(node, "grad", None))
+        leaf = not node.inputs
+        _box(ax, x, y, CORNER if leaf else LINE if node is output else CURVE)
+        lines = [(head, "black", True), (value, "black", False), (grad and f"grad {grad}", LINE, False)]
+        lines = [line for line in lines if line[0]]
+        for row, (text, color, bold) in enumerate(lines):
+            height = y + 0.19 * ((len(lines) - 1) / 2 - row)
+            ax.text(x, height, text, color=color, ha="center", va="center", fontsize=8.5, fontweight=_weight(bold))
+
+
+@picture
+def firing_order(node, topological):
+    """The graph of `node`, numbered as *your* `topological` lists it; arrows that run backwards in time stand out."""
+    try:
+        order = list(topological(node))
+    except Exception as error:  # the learner's function may do anything
+        print(f"`topological` raised {type(error).__name__}: {error}. First make its check pass.")
+        return
+    turns = {}
+    for turn, one in enumerate(order, start=1):
+        turns.setdefault(id(one), []).append(turn)
+    places, routes = _layout(node)
+    ax = _canvas(places, routes)
+    for user, number, points in routes:
+        first = min(turns.get(id(user), [np.inf]))
+        early = first < min(turns.get(id(user.inputs[number]), [0]))
+        _arrow(ax, points, LINE if early else QUIET, 2.2 if early else 1.1)
+    for one, (x, y) in places.values():
+        listed = turns.get(id(one), [])
+        _box(ax, x, y, CURVE if len(listed) == 1 else LINE)
+        ax.text(x, y + 0.12, getattr(one, "name", ""), ha="center", va="center", fontsize=9, fontweight="bold")
+        said = "not listed" if not listed else "turn " + ", ".join(map(str, listed))
+        ax.text(x, y - 0.12, said, ha="center", va="center", fontsize=8.5, color=LINE if len(listed) != 1 else "black")
+
+
+@picture
+def hold_one(f, x, y, gradient=None, reach=1.5):
+    """Two slices through a function of two numbers at (x, y): in one only x moves, in the other only y.
+
+    With your gradient(f, [x, y]), its two slopes are drawn as tangents.
+    """
+    try:
+        slopes = [None, None] if gradient is None else [float(slope) for slope in gradient(f, [x, y])]
+        along_x, along_y = slopes
+    except Exception as error:  # the learner's function may do anything, and so may their Dual
+        print(f"No tangents yet ({type(error).__name__}: {error}).")
+        return
+    left, right = panels(2, width=4.4, height=3.0)
+    for ax, name, at, slope, held, slice_ in [
+        (left, "x", x, along_x, f"y = {y:g} is held", lambda t: f([t, y])),
+        (right, "y", y, along_y, f"x = {x:g} is held", lambda t: f([x, t])),
+    ]:
+        curve(ax, slice_, at - reach, at + reach)
+        if slope is not None:
+            ends = [at - reach / 2, at + reach / 2]
+            ax.plot(ends, [slice_(at) + slope * (end - at) for end in ends], color=LINE, lw=1.6)
+            held = f"{held}: slope {slope:g}"
+        ax.plot([at], [slice_(at)], "o", color=LINE, ms=7)
+        ax.set_xlabel(f"{name} moves")
+        finish(ax, held, legend=False)
+
+
+@picture
+def shapes(*rows):
+    """Tables side by side, drawn to size: each row is a list of (name, rows, columns) and signs such as "@" and "="."""
+    ax = plt.figure().add_axes((0, 0, 1, 1))
+    widest = 0.0
+    for line, row in enumerate(rows):
+        middle, x = -3.1 * line, 0.0
+        for part in row:
+            if isinstance(part, str):
+                ax.text(x + 0.15, middle, part, ha="center", va="center", fontsize=12)
+                x += 1.15
+                continue
+            name, down, along = part
+            high, wide = _length(down), _length(along)
+            color = LINE if name.startswith("d") else CURVE
+            table = plt.Rectangle((x, middle - high / 2), wide, high, facecolor=color, alpha=0.2, edgecolor=color)
+            ax.add_patch(table)
+            ax.text(x + wide / 2, middle, name, ha="center", va="center", fontsize=11, fontweight="bold")
+            ax.text(x + wide / 2, middle + high / 2 + 0.1, str(along), ha="center", va="bottom", fontsize=9)
+            ax.text(x - 0.08, middle, str(down), ha="right", va="center", fontsize=9)
+            x += wide + 0.5
+        widest = max(widest, x)
+    left, right, low, high = -0.7, widest - 0.2, -3.1 * (len(rows) - 1) - 1.2, 1.6
+    ax.set(xlim=(left, right), ylim=(low, high), aspect="equal")
+    ax.figure.set_size_inches(0.62 * (right - left), 0.62 * (high - low))
+    ax.axis("off")
+
+
+@picture
+def jacobian(softmax_jacobian, z):
+    """Your table of slopes of every probability (rows) in every logit (columns), in colours and numbers."""
+    try:
+        table = np.asarray(softmax_jacobian(np.array(z, dtype=float)), dtype=float)
+        if table.shape != (len(z), len(z)):
+            raise ValueError(f"a table of shape {(len(z), len(z))} was expected")
+    except Exception as error:  # the learner's function may do anything
+        print(f"`softmax_jacobian`: {type(error).__name__}: {error}. First make its check pass.")
+        return
+    _, ax = plt.subplots(figsize=(4.6, 3.9), layout="constrained")
+    reach = max(abs(table).max(), 1e-12)
+    ax.imshow(table, cmap="RdBu_r", vmin=-1.6 * reach, vmax=1.6 * reach)
+    for (row, column), slope in np.ndenumerate(table):
+        ax.text(column, row, f"{slope:.3f}", ha="center", va="center", fontsize=10)
+    ax.set_xticks(range(len(z)), [f"logit {number}" for number in range(len(z))])
+    ax.set_yticks(range(len(z)), [f"p{number}" for number in range(len(z))])
+    ax.tick_params(length=0)
+    ax.set_title("raise one logit: how fast does each probability grow?", fontsize=10)
+
+
+@picture
+def pushes(softmax, ce, Z, y):
+    """For each row of Z: its probabilities, and arrows for where each logit is pushed (against your gradient)."""
+    Z, y = np.array(Z, dtype=float), np.array(y)
+    try:
+        p = np.asarray(softmax(Z.copy()), dtype=float).reshape(Z.shape)
+        _, dZ = ce(Z.copy(), y)
+        push = -np.asarray(dZ, dtype=float).reshape(Z.shape) * len(Z)
+    except Exception as error:  # the learner's functions may do anything
+        print(f"`softmax` and `ce`: {type(error).__name__}: {error}. First make their check pass.")
+        return
+    drawn = panels(len(Z), width=3.0, height=3.0)
+    for row, ax in enumerate(drawn):
+        places = np.arange(Z.shape[1])
+        ax.bar(places, p[row], color=[CORNER if k == y[row] else CURVE for k in places], alpha=0.35, width=0.6)
+        for k in places:
+            if abs(push[row, k]) > 0.01:
+                arrow = {"arrowstyle": "-|>", "color": LINE, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+                ax.annotate("", (k, p[row, k] + push[row, k]), (k, p[row, k]), arrowprops=arrow)
+        ax.set(ylim=(-0.08, 1.12), xlim=(-0.6, Z.shape[1] - 0.4))
+        ax.set_xticks(places, [f"class {k}" + ("\n(right)" if k == y[row] else "") for k in places], fontsize=8)
+        finish(ax, f"logits {', '.join(f'{z:g}' for z in Z[row])}", legend=False)
+    drawn[0].set_ylabel("probability")
+
+
+# ---------------------------------------------------------------------------------------------------- the layout
+
+
+def _made(thing):
+    """{name: node} with the output last; empty where there is nothing to draw yet."""
+    if not callable(thing):
+        return {getattr(thing, "name", ""): thing}
+    name = getattr(thing, "__name__", "your function")
+    try:
+        nodes = thing()
+        if not nodes or not all(hasattr(node, "inputs") for node in nodes.values()):
+            raise TypeError("no graph came back")
+    except Exception as error:  # built with the learner's own class
+        print(f"`{name}` cannot be drawn yet ({type(error).__name__}: {error}). First make the check above pass.")
+        return {}
+    return nodes
+
+
+def _sorted(output):
+    """Every node after its inputs, each once, by identity."""
+    order, seen, waiting = [], set(), [(output, False)]
+    while waiting:
+        node, done = waiting.pop()
+        if done:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            waiting.append((node, True))
+            waiting.extend((one, False) for one in reversed(node.inputs))
+    return order
+
+
+def _columns(order):
+    """The column of each node by id: right of all inputs; what has no inputs stands just left of its first user."""
+    column = {}
+    for node in order:
+        column[id(node)] = 1 + max((column[id(one)] for one in node.inputs), default=-1)
+    for node in order:
+        if not node.inputs:
+            users = [column[id(user)] for user in order if any(one is node for one in user.inputs)]
+            column[id(node)] = min(users, default=1) - 1
+    return column
+
+
+def _layout(output):
+    """({id: (node, (x, y))}, [(user, number of its input, points of the arrow)]).
+
+    Each column is a list of ids and of free places for arrows that pass; it is put in the order of what its entries
+    are joined to in the columns beside it, back and forth a few times.
+    """
+    order = _sorted(output)
+    column = _columns(order)
+    rows = [[] for _ in range(max(column.values()) + 1)]
+    for node in order:
+        rows[column[id(node)]].append(id(node))
+    joined, passes = {}, {}
+    for user in order:
+        for number, one in enumerate(user.inputs):
+            stops = [id(one)]
+            for between in range(column[id(one)] + 1, column[id(user)]):
+                stop = ("pass", id(one), between)  # arrows from one node share their way
+                if stop not in rows[between]:
+                    rows[between].append(stop)
+                stops.append(stop)
+            passes[id(user), number] = stops
+            for a, b in zip(stops, [*stops[1:], id(user)], strict=True):
+                joined.setdefault(a, []).append(b)
+                joined.setdefault(b, []).append(a)
+    y = {}
+    for row in rows:
+        _spread(row, y)
+    for sweep in range(12):
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            wish = {stop: np.mean([y[other] for other in joined.get(stop, [stop])]) for stop in row}
+            row.sort(key=wish.__getitem__, reverse=True)
+            _spread(row, y, float(np.mean(list(wish.values()))) if len(row) < max(map(len, rows)) else 0.0)
+    places = {id(node): (node, (float(column[id(node)]), y[id(node)])) for node in order}
+    routes = []
+    for user in order:
+        come_from = sorted(range(len(user.inputs)), key=lambda k: (-y[passes[id(user), k][-1]], k))
+        for entry, number in enumerate(come_from):
+            start, *between = passes[id(user), number]
+            (_, (x0, y0)), (_, (x1, y1)) = places[start], places[id(user)]
+            into = y1 + 0.5 * HIGH * (0.5 - (entry + 0.5) / len(come_from))
+            way = [(float(stop[2]), y[stop]) for stop in between]
+            routes.append((user, number, [(x0 + WIDE / 2, y0), *way, (x1 - WIDE / 2, into)]))
+    return places, routes
+
+
+def _spread(row, y, centre=0.0):
+    """Give the entries of a column their heights, 1 apart, around `centre`, the first on top."""
+    for number, stop in enumerate(row):
+        y[stop] = centre + (len(row) - 1) / 2 - number
+
+
+def _canvas(places, routes):
+    wide = max(x for _, (x, _) in places.values()) + 1.0
+    tops = [y + side * HIGH / 2 for _, (_, y) in places.values() for side in (-1, 1)]
+    tops += [y for _, _, points in routes for _, y in points]
+    low, high = min(tops) - 0.15, max(tops) + 0.15
+    figure = plt.figure(figsize=(1.32 * wide, 0.92 * (high - low)))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(-0.5, wide - 0.5), ylim=(low, high))
+    ax.axis("off")
+    return ax
+
+
+def _box(ax, x, y, color):
+    ax.add_patch(
+        plt.Rectangle(
+            (x - WIDE / 2, y - HIGH / 2), WIDE, HIGH, facecolor=color, alpha=0.16, edgecolor=color, lw=1.4, zorder=2
+        )
+    )
+
+
+def _arrow(ax, points, color=QUIET, width=1.1):
+    *way, tip = points
+    if len(way) > 1:
+        ax.plot(*zip(*way, strict=True), color=color, lw=width, zorder=1)
+    arrow = {"arrowstyle": "-|>", "color": color, "lw": width, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", tip, way[-1], arrowprops=arrow, zorder=1)
+
+
+def _on_arrow(ax, points, number, text):
+    (x0, y0), (x1, y1) = points[-2:]
+    part = 0.3 + 0.4 * (number % 2)  # those of two arrows side by side stand apart
+    at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
+    ax.text(*at, text, fontsize=7.5, color=CORNER, ha="center", va="center", zorder=3, bbox=_WHITE)
+
+
+def _length(size):
+    """How long a side of a table is drawn: by its number, or by the letter that stands for it."""
+    return {"n": 2.0, "din": 1.45, "dout": 1.0, "k": 1.2, "1": 0.35}.get(str(size)) or 0.42 * float(size)
+
+
+def _short(number):
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return ""
+    return f"{number:.3g}"
+
+
+def _weight(bold):
+    return "bold" if bold else "normal"
+
+
+_WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}

@@ -1,0 +1,406 @@
+"""What `check("task")` looks at. These examples are public; the hidden checks try other inputs of the same kind."""
+
+import math
+
+import numpy as np
+import pytest
+from kit.check import Answers, all_close, close, typed
+
+# ------------------------------------------------------------------------------------------------ 1 grad_forward
+
+
+@pytest.mark.task("grad_forward")
+def test_one_at_a_time(student):
+    """f(x, y, z) with the slopes 3, 5 and 0"""
+    f = lambda v: student.Dual(10.0, 3 * v[0].inf + 5 * v[1].inf)
+    got = student.grad_forward(f, [2.0, 1.0, 4.0])
+    ask = "Which of the inputs moves in which call? What stands beside eps in the others?"
+    all_close("grad_forward(f, [2.0, 1.0, 4.0])", got, [3, 5, 0], ask)
+
+
+@pytest.mark.task("grad_forward")
+def test_others_are_held_where_they_are(student):
+    """x*y at (2, 7) has the slopes 7 and 2"""
+    f = lambda v: student.Dual(v[0].real * v[1].real, v[0].real * v[1].inf + v[0].inf * v[1].real)
+    got = student.grad_forward(f, [2, 7])
+    all_close("grad_forward(f, [2, 7])", got, [7, 2], "Those that do not move still have their own value.")
+
+
+@pytest.mark.task("grad_forward")
+def test_n_calls(student):
+    """f is called n times, with a list of n Duals; and a plain number has the slope 0"""
+    seen = []
+    x = [2, 1, 4]
+    got = student.grad_forward(lambda v: seen.append(v) or 7, x)
+    assert len(seen) == 3, f"f of three numbers was called {len(seen)} times. Once for each input is asked for."
+    for v in seen:
+        assert isinstance(v, list | tuple | np.ndarray), f"f was called with a {type(v).__name__}, not with a list."
+        kinds = [type(one).__name__ for one in v]
+        assert kinds == ["Dual"] * 3, f"f was called with a list of {', '.join(kinds)}; three Duals were expected."
+    assert x == [2, 1, 4], "Your function changed the list `x` that it was given. Make a list of your own."
+    all_close("grad_forward(lambda v: 7, [2, 1, 4])", got, [0, 0, 0])
+    half = student.grad_forward(lambda v: student.Dual(1.0, 0.5 * v[0].inf), np.array([2, 3]))
+    all_close("grad_forward(f, np.array([2, 3]))", half, [0.5, 0], "Is there room for a half in your array?")
+
+
+@pytest.mark.task("grad_forward")
+def test_on_paper(student):
+    """the two partial derivatives of your own function, beside small nudges"""
+    f, h = student.surface, 1e-6
+    for name, dx, dy in [("slope_in_x", h, 0), ("slope_in_y", 0, h)]:
+        slope = typed(student, name, ["x", "y"])
+        for x, y in [(2.0, 5.0), (-1.0, 3.0)]:
+            measured = (f([x + dx, y + dy]) - f([x - dx, y - dy])) / (2 * h)
+            assert abs(slope(x=x, y=y) - measured) < 1e-5 * (1 + abs(measured)), (
+                f"`{name}` is not there yet. Put a number in the place of the letter that is held, and try again."
+            )
+
+
+# ------------------------------------------------------------------------------------------------- 2 local_grads
+
+EXAMPLES = [
+    ("+", (-2.0, 5.0), 3.0, "a + b"),
+    ("-", (-2.0, 5.0), -7.0, "a - b"),
+    ("*", (-2.0, 5.0), -10.0, "a * b"),
+    ("/", (-2.0, 5.0), -0.4, "a / b"),
+    ("pow", (-2.0, 3), -8.0, "a ** 3"),
+    ("exp", (0.5,), math.exp(0.5), "exp(a)"),
+    ("log", (4.0,), math.log(4.0), "log(a)"),
+    ("tanh", (0.5,), math.tanh(0.5), "tanh(a)"),
+    ("relu", (3.0,), 3.0, "relu(a)"),
+    ("relu", (-2.0,), 0.0, "relu(a)"),
+]
+
+
+def outcome(op, a):
+    """What the operation gives; for the nudges below."""
+    return {
+        "+": lambda: a[0] + a[1],
+        "-": lambda: a[0] - a[1],
+        "*": lambda: a[0] * a[1],
+        "/": lambda: a[0] / a[1],
+        "pow": lambda: a[0] ** a[1],
+        "relu": lambda: max(a[0], 0.0),
+    }.get(op, lambda: getattr(math, op)(a[0]))()
+
+
+@pytest.mark.task("local_grads")
+def test_nudges(student):
+    """each local slope, beside a small nudge of that input"""
+    h = 1e-6
+    for op, inputs, output, shown in EXAMPLES:
+        call = f"local_grads({op!r}, {inputs}, {output:.6g})"
+        got = student.local_grads(op, inputs, output)
+        count = 1 if op == "pow" else len(inputs)
+        assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
+        assert isinstance(got, list | tuple | np.ndarray), (
+            f"`{call}` gave a {type(got).__name__}; a tuple was expected. With one slope in it:  (slope,)"
+        )
+        assert len(got) == count, f"`{call}` gave {len(got)} slopes, expected {count}."
+        for place, letter in enumerate("ab"[:count]):
+            up, down = list(inputs), list(inputs)
+            up[place] += h
+            down[place] -= h
+            measured = (outcome(op, up) - outcome(op, down)) / (2 * h)
+            close(f"({call})[{place}]", got[place], got[place])
+            assert abs(got[place] - measured) < 1e-6 * (1 + abs(measured)), (
+                f"`({call})[{place}]` gave {got[place]:.6g}.\n"
+                f"Nudge {letter} in {shown} a little: the result changes about {measured:.4f} times as much."
+            )
+
+
+# ------------------------------------------------------------------------------------------- 3 topological_order
+
+
+def graphs(student):
+    Node = student.Node
+    a, b = Node("a"), Node("b")
+    yield "L = a + b", Node("L", a, b)
+    s = Node("s", a, b)
+    yield "s = a + b; L = s * s", Node("L", s, s)
+    t = Node("t", s)
+    yield "s = a + b; t = tanh(s); L = t * s", Node("L", t, s)
+    yield "the same in the other order: L = s * t", Node("L", s, t)
+    yield "two leaves of the same name: L = a + a", Node("L", Node("a"), Node("a"))
+
+
+def below(node):
+    """The ids of a node and of all below it (small graphs only)."""
+    return {id(node)}.union(*map(below, node.inputs))
+
+
+@pytest.mark.task("topological_order")
+def test_after_its_inputs(student):
+    """every node once, and after all of its inputs"""
+    for shown, node in graphs(student):
+        got = student.topological(node)
+        assert got is not None, "`topological(L)` gave None. Is there still a `...`, or is the `return` missing?"
+        assert isinstance(got, list | tuple), f"`topological(L)` gave a {type(got).__name__}; make a list of it."
+        assert all(hasattr(one, "inputs") for one in got), "In your list stands something that is no node."
+        where, names = {}, [one.name for one in got]
+        for place, one in enumerate(got):
+            assert id(one) not in where, f"For {shown} you list {names}: `{one.name}` stands there twice."
+            where[id(one)] = place
+        missing = len(below(node) - set(where))
+        assert not missing, f"For {shown} you list {names}: {missing} missing. Are two nodes of one name still two?"
+        for one in got:
+            for before in one.inputs:
+                assert where[id(before)] < where[id(one)], (
+                    f"For {shown} you list {names}: `{one.name}` comes before its input `{before.name}`."
+                )
+
+
+@pytest.mark.task("topological_order")
+def test_asked_again(student):
+    """asked again, the same"""
+    node = student.Node("L", student.Node("a"), student.Node("b"))
+    first, again = student.topological(node), student.topological(node)
+    assert [id(one) for one in first] == [id(one) for one in again], (
+        "Asked a second time, your function gives another list. Does something stay behind from the first time?"
+    )
+
+
+# ------------------------------------------------------------------------------------------------ 4 value_engine
+
+
+def grad_of(student, shown, build, numbers, slopes, ask):
+    """`build(*values).backward()` gives the leaves these gradients."""
+    leaves = [student.Value(number) for number in numbers]
+    output = build(*leaves)
+    assert output is not None, f"`{shown}` gave None. Is there still a `...`, or is a `return` missing?"
+    assert type(output).__name__ == "Value", f"`{shown}` gave a {type(output).__name__}; it should be a Value."
+    output.backward()
+    given = ", ".join(f"{letter} = {number}" for letter, number in zip("ab", numbers, strict=False))
+    for letter, leaf, slope in zip("ab", leaves, slopes, strict=False):
+        close(f"{letter}.grad", leaf.grad, slope, f"That was  L = {shown}  at {given}.\n{ask}")
+
+
+@pytest.mark.task("value_engine")
+def test_values(student):
+    """calculating, with numbers on either side"""
+    V = student.Value
+    for shown, make, expected in [
+        ("Value(6.0) + Value(4.0)", lambda: V(6.0) + V(4.0), 10),
+        ("Value(6.0) - Value(4.0)", lambda: V(6.0) - V(4.0), 2),
+        ("Value(6.0) * Value(4.0)", lambda: V(6.0) * V(4.0), 24),
+        ("Value(6.0) / Value(4.0)", lambda: V(6.0) / V(4.0), 1.5),
+        ("Value(6.0) ** 2", lambda: V(6.0) ** 2, 36),
+        ("-Value(6.0)", lambda: -V(6.0), -6),
+        ("Value(6.0) + 1", lambda: V(6.0) + 1, 7),
+        ("10 - Value(6.0)", lambda: 10 - V(6.0), 4),
+        ("12 / Value(6.0)", lambda: 12 / V(6.0), 2),
+        ("Value(2.0).exp()", lambda: V(2.0).exp(), math.exp(2)),
+        ("Value(2.0).log()", lambda: V(2.0).log(), math.log(2)),
+        ("Value(2.0).tanh()", lambda: V(2.0).tanh(), math.tanh(2)),
+        ("Value(-2.0).relu()", lambda: V(-2.0).relu(), 0),
+    ]:
+        got = make()
+        assert got is not None, f"`{shown}` gave None. Is there still a `...`, or is the `return` missing?"
+        assert type(got).__name__ == "Value", f"`{shown}` gave a {type(got).__name__}; it should be a Value."
+        close(f"({shown}).data", got.data, expected)
+
+
+@pytest.mark.task("value_engine")
+def test_one_step_back(student):
+    """one operation, backwards"""
+    ask = "The output's own gradient is 1. What does it tell each input?"
+    grad_of(student, "a * b", lambda a, b: a * b, [2.0, 7.0], [7, 2], ask)
+    grad_of(student, "3 * a", lambda a: 3 * a, [2.0], [3], ask)
+    grad_of(student, "2 - a", lambda a: 2 - a, [5.0], [-1], "Which of the two moves, a or the 2?")
+    grad_of(student, "1 / a", lambda a: 1 / a, [2.0], [-0.25], "Make a larger: does 1/a grow?")
+    grad_of(student, "a ** 3", lambda a: a**3, [2.0], [12], "Does `**` hand over its exponent?")
+
+
+@pytest.mark.task("value_engine")
+def test_deeper(student):
+    """several operations, one behind the other"""
+    ask = "Rates multiply along the path: my gradient times my local slope. Does every box take part?"
+    grad_of(student, "(3 * a + b) * 5", lambda a, b: (3 * a + b) * 5, [2.0, 7.0], [15, 5], ask)
+    grad_of(student, "((2 * a) ** 2).log()", lambda a: ((2 * a) ** 2).log(), [4.0], [0.5], ask)
+
+
+@pytest.mark.task("value_engine")
+def test_used_twice(student):
+    """a number that is used twice hears from both uses"""
+    ask = "Two arrows leave the box, and it should add up what it hears on both."
+    grad_of(student, "a * a", lambda a: a * a, [3.0], [6], ask)
+    grad_of(student, "a * a + a", lambda a: a * a + a, [3.0], [7], ask)
+    ask = "Here s = a + b is used twice. Has it heard from both before it passes its message on?"
+    grad_of(student, "s = a + b; s * s * s", lambda a, b: (a + b) ** 2 * (a + b), [1.0, 2.0], [27, 27], ask)
+
+
+@pytest.mark.task("value_engine")
+def test_twice_backward(student):
+    """a second backward() adds one more copy to the leaves, and starts inside from 0"""
+    a = student.Value(2.0)
+    s = 3 * a
+    L = s * s
+    L.backward()
+    L.backward()
+    close("s.grad", s.grad, 12, "L = s*s, after two calls of backward(). What was computed starts from 0 every time.")
+    close("a.grad", a.grad, 72, "L = (3*a)**2 at a = 2, after two calls of backward(). A leaf keeps what it has.")
+
+
+# ----------------------------------------------------------------------------------------------------- 5 by_hand
+
+LETTERS = ["x", "y", "s", "p", "q"]
+
+
+def numbers_of(sheet, x, y):
+    """All letters of a sheet at one point, and the graph from s on as functions, to nudge."""
+    v, w = {"x": x, "y": y}[sheet["twice"]], {"x": x, "y": y}[sheet["once"]]
+    s = sheet["a"] * v + w
+    return {"x": x, "y": y, "s": s, "p": s * v, "q": s + sheet["b"] * w}
+
+
+def output_of(sheet, nudged, h, x, y):
+    """L, where the number `nudged` is h larger than computed."""
+    x, y = x + h * (nudged == "x"), y + h * (nudged == "y")
+    v, w = {"x": x, "y": y}[sheet["twice"]], {"x": x, "y": y}[sheet["once"]]
+    s = sheet["a"] * v + w + h * (nudged == "s")
+    p, q = s * v + h * (nudged == "p"), s + sheet["b"] * w + h * (nudged == "q")
+    return p * q
+
+
+@pytest.mark.task("by_hand")
+def test_sheet(student):
+    """from right to left, box by box"""
+    found = student.value("answers")
+    assert isinstance(found, dict), '`answers` should be a dict:  {"p": "…", "q": "…", "s": "…", "x": "…", "y": "…"}'
+    for name in ["p", "q", "s", student.sheet["twice"], student.sheet["once"]]:
+        assert name in found, f"`answers` has nothing for {name!r} yet."
+        inner = Answers({f'answers["{name}"]': found[name]})
+        slope = typed(inner, f'answers["{name}"]', LETTERS)
+        student.notes += inner.notes
+        for x, y in [(1.5, 0.5), (-1.0, 2.0)]:
+            h = 1e-5
+            measured = (output_of(student.sheet, name, h, x, y) - output_of(student.sheet, name, -h, x, y)) / (2 * h)
+            assert abs(slope(**numbers_of(student.sheet, x, y)) - measured) < 1e-6 * (1 + abs(measured)), (
+                f"`{name}` is not there yet. Put a finger on its box: how many arrows leave it, and where do they end?"
+            )
+
+
+# ------------------------------------------------------------------------------------------------ 6 neuron_layer
+
+
+@pytest.mark.task("neuron_layer")
+def test_neuron(student):
+    """a weighted sum"""
+    got = student.neuron([1.0, 2.0], [10.0, 100.0], 5.0)
+    close("neuron([1.0, 2.0], [10.0, 100.0], 5.0)", got, 215, "1*10 + 2*100, and then?")
+
+
+@pytest.mark.task("neuron_layer")
+def test_layer(student):
+    """two examples, three inputs, one and two neurons"""
+    X = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+    W = [[1.0, 10.0], [0.0, 1.0], [2.0, 0.0]]
+    got = student.layer(np.array(X), np.array(W), np.array([100.0, 200.0]))
+    call = "layer(X, W, b)"
+    all_close(call, got, [[107, 212], [116, 245]], "Rows of X go along, columns of W go down. Which comes first?")
+    got = student.layer(X[:1], [row[:1] for row in W], [100.0])
+    all_close("layer(X[:1], ...) with lists, one example and one neuron", got, [[107]], "It still has two axes.")
+
+
+# --------------------------------------------------------------------------------------------- 7 linear_backward
+
+
+@pytest.mark.task("linear_backward")
+def test_with_letters(student):
+    """what one weight hears, and what one input hears"""
+    letters = list("fghktuvwpqrs")
+    weight, entry = typed(student, "dL_dW01", letters), typed(student, "dL_dX01", letters)
+    numbers = dict(zip(letters, [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37], strict=True))
+    assert abs(weight(**numbers) - (2 * 29 + 5 * 37)) < 1e-9, (
+        "dL_dW01: in which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
+    )
+    assert abs(entry(**numbers) - (23 * 17 + 29 * 19)) < 1e-9, (
+        "dL_dX01: in which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
+    )
+
+
+@pytest.mark.task("linear_backward")
+def test_by_nudges(student):
+    """three examples, two inputs, four neurons: every number nudged"""
+    X = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 1.0]])
+    W = np.array([[1.0, 0.5, -1.0, 2.0], [3.0, -2.0, 0.5, 1.0]])
+    b = np.array([0.5, 1.0, -1.0, 2.0])
+    dY = np.array([[1.0, -0.5, 2.0, 0.25], [0.5, 1.5, -1.0, 3.0], [-2.0, 1.0, 0.5, -1.5]])
+    given = [one.copy() for one in (X, W, b, dY)]
+    got = student.vjp_linear(*given)
+    assert got is not None, "`vjp_linear(...)` gave None. Is there still a `...`, or is the `return` missing?"
+    assert isinstance(got, list | tuple), f"`vjp_linear(...)` gave a {type(got).__name__}; a tuple was expected."
+    assert len(got) == 3, f"`vjp_linear(...)` gave {len(got)} things; three were expected: (dX, dW, db)."
+    for name, one, other in zip(["X", "W", "b", "dY"], given, [X, W, b, dY], strict=True):
+        assert np.array_equal(one, other), f"Your function changed the {name} that it was given."
+    for number, (name, ask) in enumerate(
+        [
+            ("dX", "Through which weights does a number of X reach its row of Y?"),
+            ("dW", "In every row a weight is multiplied by a number of X. By which?"),
+            ("db", "b[j] goes into every row of column j."),
+        ]
+    ):
+        right = np.zeros_like([X, W, b][number])
+        for place in np.ndindex(right.shape):
+            nudge = [np.zeros_like(one) for one in (X, W, b)]
+            nudge[number][place] = 1  # exact: L is linear in each single number
+            up = (X + nudge[0]) @ (W + nudge[1]) + b + nudge[2]
+            right[place] = np.sum(dY * (up - (X @ W + b)))
+        all_close(f"{name} of vjp_linear(X, W, b, dY)", got[number], right, ask)
+
+
+# -------------------------------------------------------------------------------------------------- 8 softmax_ce
+
+
+@pytest.mark.task("softmax_ce")
+def test_slopes_on_paper(student):
+    """the four slopes, for the probabilities 0.6, 0.3 and 0.1"""
+    p, q = 0.6, 0.3
+    for name, right, ask in [
+        ("same_logit", p - p * p, "Its own numerator grows, and the divisor grows."),
+        ("other_logit", -p * q, "Together the probabilities stay 1: which sign must it have?"),
+        ("slope_right", p - 1, "More of the right logit: does the error grow or shrink?"),
+        ("slope_other", p, "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"),
+    ]:
+        got = typed(student, name, ["p", "q"])(p=p, q=q)
+        assert abs(got - right) < 1e-9, f"`{name}` is not there yet. {ask}"
+
+
+@pytest.mark.task("softmax_ce")
+def test_softmax(student):
+    """probabilities, row by row"""
+    Z = np.log(np.array([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]]))
+    kept = Z.copy()
+    ask = "exp of each logit, divided by the sum of its own row."
+    all_close("softmax(Z)", student.softmax(Z), [[0.25, 0.5, 0.25], [0.375, 0.125, 0.5]], ask)
+    assert np.array_equal(Z, kept), "Your function changed the Z that it was given."
+    ask = "Subtract the largest logit of the row first: softmax stays what it was."
+    with np.errstate(all="ignore"):
+        all_close("softmax([[1000.0, 0.0]])", student.softmax(np.array([[1000.0, 0.0]])), [[1, 0]], ask)
+
+
+@pytest.mark.task("softmax_ce")
+def test_jacobian(student):
+    """every probability nudged by every logit"""
+    p = np.array([0.25, 0.5, 0.25])
+    right = [[0.1875, -0.125, -0.0625], [-0.125, 0.25, -0.125], [-0.0625, -0.125, 0.1875]]
+    ask = "You have both kinds of entries as formulas: same_logit on the diagonal, other_logit elsewhere."
+    all_close("softmax_jacobian(z)", student.softmax_jacobian(np.log(p)), right, ask)
+
+
+@pytest.mark.task("softmax_ce")
+def test_ce(student):
+    """the mean error of two rows, and its gradient"""
+    Z = np.log(np.array([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]]))
+    got = student.ce(Z, np.array([1, 0]))
+    assert got is not None, "`ce(Z, y)` gave None. Is there still a `...`, or is the `return` missing?"
+    assert isinstance(got, list | tuple), f"`ce(Z, y)` gave a {type(got).__name__}; (loss, dZ) was expected."
+    assert len(got) == 2, f"`ce(Z, y)` gave {len(got)} things; (loss, dZ) was expected."
+    loss = -(math.log(0.5) + math.log(0.375)) / 2
+    close("the loss of ce(Z, y)", got[0], loss, "The mean over the rows of -log of the right probability.")
+    right = [[0.125, -0.25, 0.125], [-0.3125, 0.0625, 0.25]]
+    ask = "Each row is p, and 1 less at the right class. The loss is a mean: what does that do to dZ?"
+    all_close("the dZ of ce(Z, y)", got[1], right, ask)
+    with np.errstate(all="ignore"):
+        far = student.ce(np.array([[1000.0, -1000.0]]), np.array([1]))
+    close("the loss of ce([[1000, -1000]], [1])", far[0], 2000, "Use the difference -z[y] + log(sum of exp).")
