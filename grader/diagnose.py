@@ -24,9 +24,8 @@ from grader import slips
 from grader.errors import GraderError
 from grader.pytest_plugin import OpenStudent, Ran, Run
 from grader.results import Outcome
+from grader.slips import ABSOLUTE, RELATIVE
 from grader.student import Entry, Handle, Student
-
-RELATIVE, ABSOLUTE = 1e-7, 1e-12
 
 
 class Mistake(msgspec.Struct, frozen=True):

@@ -53,10 +53,8 @@ WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts
 OnReport = Callable[[Report], None]
 
 
-def grade_submission(
-    course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path, *, lane: Any = None
-) -> Report:
-    """Grade one notebook. A worker is kept warm for the next call. `lane` is unused and reserved."""
+def grade_submission(course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
+    """Grade one notebook. A worker is kept warm for the next call. Raises GraderError."""
     key = (str(course.root), unit_id)
     worker = _warm.get(key)
     if worker is None or not worker.alive():
@@ -176,37 +174,16 @@ _warm: dict[tuple[str, str], Worker] = {}
 
 def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
     """A report that says that we failed: no point is decided, a person must look."""
-    tasks = tuple(
-        TaskResult(
-            task.id,
-            task.title,
-            None,
-            task.points,
-            (TestResult("engine", task.id, 1.0, Outcome.INTERNAL, says="This could not be graded.", staff=staff),),
-        )
-        for task in unit.tasks
-    )
     problem = "Something went wrong on our side; it costs you nothing, and a teacher has been told."
-    return Report(student, unit.id, tasks, Level.L0, problem, engine=__version__, timestamp=now())
+    test = TestResult("engine", "", 1.0, Outcome.INTERNAL, says="This could not be graded.", staff=staff)
+    return _all_tasks_alike(unit, student, Level.L0, problem, points=None, test=test)
 
 
 def unreadable_report(unit: manifest.Unit, student: str, problem: str, level: Level) -> Report:
     """A report on a submission that is no notebook: zero points, and the reason."""
-    tasks = tuple(
-        TaskResult(
-            task.id,
-            task.title,
-            0.0,
-            task.points,
-            (
-                TestResult(
-                    "submission", task.id, 1.0, Outcome.MISSING, says="There is no notebook to grade.", hint=problem
-                ),
-            ),
-        )
-        for task in unit.tasks
-    )
-    return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
+    says = "There is no notebook to grade."
+    test = TestResult("submission", "", 1.0, Outcome.MISSING, says=says, hint=problem)
+    return _all_tasks_alike(unit, student, level, problem, points=0.0, test=test)
 
 
 def held_report(unit: manifest.Unit, student: str, reason: str, level: Level = Level.L0) -> Report:
@@ -215,17 +192,19 @@ def held_report(unit: manifest.Unit, student: str, reason: str, level: Level = L
     `level` is that of the class.
     """
     says, hint = "Your submission was not graded.", f"{reason}. A teacher will look at it."
+    test = TestResult("submission", "", 1.0, Outcome.UNDECIDED, says=says, hint=hint)
+    return _all_tasks_alike(unit, student, level, f"Held back: {reason}.", points=None, test=test)
+
+
+def _all_tasks_alike(
+    unit: manifest.Unit, student: str, level: Level, problem: str, *, points: float | None, test: TestResult
+) -> Report:
+    """A report on what never met a hidden test: every task has these `points`, and this one `test`."""
     tasks = tuple(
-        TaskResult(
-            task.id,
-            task.title,
-            None,
-            task.points,
-            (TestResult("submission", task.id, 1.0, Outcome.UNDECIDED, says=says, hint=hint),),
-        )
+        TaskResult(task.id, task.title, points, task.points, (msgspec.structs.replace(test, task=task.id),))
         for task in unit.tasks
     )
-    return Report(student, unit.id, tasks, level, f"Held back: {reason}.", engine=__version__, timestamp=now())
+    return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
 
 
 def now() -> str:

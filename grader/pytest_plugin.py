@@ -20,11 +20,14 @@ from _pytest.runner import runtestprotocol
 from kit.check import what_is_not_there
 
 from grader.errors import GraderError
+from grader.expect import Hint, Recognised, Undecided
 from grader.results import Outcome, TestResult
 from grader.student import Died, Entry, Missing, OutOfTime, Student, StudentError, plain_text
 
 OpenStudent = Callable[[str], Student]
 Run = Callable[..., list["Ran"]]
+_CAUGHT = pytest.StashKey[list[pytest.ExceptionInfo[BaseException]]]()
+_DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
 class Ran:
@@ -93,8 +96,6 @@ class HiddenTests:
         return done
 
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
-        from grader.expect import Recognised
-
         started = time.perf_counter()
         says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
         facts: dict[str, Any] = {"outcome": Outcome.INTERNAL, "staff": ""}
@@ -135,9 +136,6 @@ class HiddenTests:
         return pytest.TestReport(item.nodeid, item.location, {}, "failed", None, "call")
 
 
-_CAUGHT = pytest.StashKey[list[pytest.ExceptionInfo[BaseException]]]()
-
-
 def task_of(item: pytest.Item) -> tuple[str, float]:
     """The task that a test names, and its weight. Raises GraderError where it names none."""
     mark = item.get_closest_marker("task")
@@ -152,8 +150,6 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
     The reference passes every hidden test, so an odd exception in the test's own text (None has no len) was caused by
     an odd answer: it is `WRONG`. Only what our own engine raises is `INTERNAL`.
     """
-    from grader.expect import Hint, Undecided
-
     staff = plain_text(f"{type(error).__name__}: {error}", 4000)
     if isinstance(error, Missing):
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
@@ -176,9 +172,6 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
     if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception) or student is None:
         return {"outcome": Outcome.INTERNAL, "staff": staff}
     return {"outcome": Outcome.WRONG, "staff": staff}
-
-
-_DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
 def _what_is_not_there(error: StudentError) -> str:

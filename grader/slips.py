@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.student import Entry
 
-RELATIVE, ABSOLUTE = 1e-7, 1e-12
+RELATIVE, ABSOLUTE = 1e-7, 1e-12  # how close two answers are that are the same up to rounding
 _COMPARED = ("call", "apply", "method", "eval", "items", "get")  # typed answers are compared by what they mean
 
 
