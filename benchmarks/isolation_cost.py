@@ -66,7 +66,7 @@ def lower_quartile(times):
 
 def measure(lane, limits, cells, taken):
     """One turn of a level. The first submission is not counted: a cold jail may have been started while others ran."""
-    from grader.grade import JailedSubmission
+    from grader.submission import JailedSubmission
 
     for name, what in (("empty submission", []), ("submission", cells)):
         for number in range(SUBMISSIONS + 1):

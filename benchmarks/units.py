@@ -23,6 +23,8 @@ from kit.check import verdict
 from grader import build, grade, manifest, pytest_plugin
 from grader.diagnose import Casebook, load_module
 from grader.sandbox import Lane, probe
+from grader.student import FrameChannel
+from grader.submission import JailedSubmission
 from grader.turns import Room
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,8 +58,8 @@ def grading(course, unit, folder):
     release.write_text(json.dumps(build.stub_notebook(unit)), encoding="utf-8")
     order = {"student": "reference", "notebook": str(built), "release": str(release)}
     student_code = Stopwatch()
-    student_code.times(grade.JailedSubmission, "open")
-    student_code.times(grade.FrameChannel, "request")
+    student_code.times(JailedSubmission, "open")
+    student_code.times(FrameChannel, "request")
     found = []
 
     def body(run):

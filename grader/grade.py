@@ -5,8 +5,7 @@ proves that the reference passes them, learns how the known mistakes answer, sta
 submission after the other over its standard input and output (frames, as everywhere). The submission's cells run once
 in the lane; every hidden test talks to a fresh fork of the state after the last cell.
 
-Judged is CPU time; the wall limit is generous. What ran into the wall limit only (a busy machine, or a sleeping
-submission) is run again, while no other worker grades (`turns`): the notebook's cells once, and then each such test.
+A submission that only a busy machine made slow is run again, while no other worker grades (`submission`, `turns`).
 
 A worker that dies is our fault: its submission gets a report that says so, costs no point, and the class goes on.
 """
@@ -24,7 +23,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -40,15 +39,11 @@ from grader.inside.wire import Frames, WireError
 from grader.pytest_plugin import Ran
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.sandbox import Lane, probe
-from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, seconds_from_now
+from grader.student import seconds_from_now
+from grader.submission import JailedSubmission, longest_seconds
 from grader.symbolic import worker as symbolic_worker
 from grader.turns import Room
 
-MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
-MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
-ANSWER_SECONDS = 10  # to fork, and to end a test's process
-MAX_LOOPS = 3  # how many tests of one submission may use up their whole CPU time
-MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
 WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
 OnReport = Callable[[Report], None]
 
@@ -148,8 +143,7 @@ class Worker:
 
     def grade(self, student: str, notebook: Path, release: Path) -> Report:
         """The report on one notebook; never raises for what the submission does."""
-        # Opening (and opening again), all tests, and those again that ran into the wall; and our own computing.
-        longest = (MAX_REOPENINGS + 3 + MAX_WALLS + MAX_WALLS_ALONE) * self.unit.limits.wall_seconds + 300
+        longest = longest_seconds(self.unit.limits) + 300  # and our own computing
         longest *= 1 + (os.cpu_count() or 1)  # it may have to wait until the other workers are done
         try:
             self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
@@ -362,221 +356,6 @@ def _task_result(
         diagnosis=named.name if named else "",
         explanation=named.says if named else "",
     )
-
-
-def _told(error: Any) -> str:
-    """What the far side says of a cell that failed, for the student."""
-    facts = error if type(error) is dict else {}
-    number = facts.get("number") if type(facts.get("number")) is int else "?"
-    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."
-
-
-class JailedSubmission:
-    """One submission in a lane: its cells run once, and then a fresh fork of their state for each test.
-
-    A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are run
-    again: it costs what it was to answer, not the whole notebook.
-    """
-
-    def __init__(
-        self,
-        lane: Lane,
-        limits: manifest.Limits,
-        student: str,
-        cells: Iterable[tuple[int, str]],
-        *,
-        alone: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
-    ) -> None:
-        self._alone, self._opened_alone = alone, False
-        self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
-        self._jailed: Any = None
-        self._frames: Frames | None = None
-        self._gone: Exception | None = None
-        self._test: Frames | None = None
-        self._wall_hit: set[str] = set()
-        self._current = ""
-        self._time_left = MAX_WALLS * limits.wall_seconds
-        self._test_began = 0.0
-        self._loops = 0  # how many tests have used their CPU time up
-
-    def open(self) -> str:
-        """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
-        troubles: list[str] = []
-        for _ in range(MAX_REOPENINGS + 1):
-            last = self._try_open(troubles)
-            if last is None:
-                break
-            self._cells = [cell for cell in self._cells if cell[0] != last]
-        return " ".join(troubles)
-
-    def _try_open(self, troubles: list[str]) -> int | None:
-        """None when done (or given up), else the number of the cell that ended the process."""
-        limits = self._limits
-        self._jailed = self._lane.open(self._id, limits)
-        self._frames = Frames(self._jailed.sock, limit=(limits.output_kb + 64) * 1024)
-        self._gone = None
-        current: int | None = None
-        deadline = seconds_from_now(limits.wall_seconds)
-        try:
-            self._frames.send(
-                {
-                    "op": "open",
-                    "student": self._id,
-                    "cells": [list(cell) for cell in self._cells],
-                    "cpu_seconds": int(limits.cpu_seconds),
-                    "output_kb": limits.output_kb,
-                },
-                deadline=deadline,
-            )
-            while True:
-                message = self._frames.receive(deadline)
-                if message.get("op") == "cell" and type(message.get("number")) is int:
-                    current = message["number"]
-                elif message.get("op") == "opened":
-                    errors = message.get("errors")
-                    troubles += map(_told, errors[:20] if type(errors) is list else [])
-                    return None
-                else:
-                    raise WireError("not an answer to `open`")
-        except TimeoutError:
-            if not self._opened_alone:  # the wall limit only: it may be the machine that was slow
-                self._opened_alone = True
-                self._jailed.kill()
-                with self._alone():
-                    return self._try_open(troubles)
-            why = "was still running when its time was up"
-        except (EOFError, OSError):
-            why = "ended the process (time, memory, or a call that leaves Python)"
-        except WireError:
-            why = "answered in a way that cannot be read"
-        self._jailed.kill()
-        self._gone = Died(f"cell {current} {why}")
-        if current is None or len(self._cells) == 0 or current not in {number for number, _ in self._cells}:
-            troubles.append("The notebook could not be run.")
-            return None
-        troubles.append(f"Cell {current} {why}, so it was left out.")
-        return current
-
-    def student(self, test: str) -> Student:
-        """A student over a fresh fork. Raises Died, OutOfTime."""
-        self._finish_test()
-        self._current = test
-        if self._gone is not None:
-            if isinstance(self._gone, OutOfTime):
-                self.note_wall()
-            raise self._gone
-        if self._time_left <= 0:  # sleeping through each test would hold up the class
-            self.note_wall()
-            raise OutOfTime("wall")
-        assert self._frames is not None
-        self._test_began = time.monotonic()
-        ours, theirs = socket.socketpair()
-        try:
-            deadline = seconds_from_now(ANSWER_SECONDS)
-            order = {"op": "fork", "cpu_seconds": self._cpu_seconds()}
-            self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
-            if self._frames.receive(deadline).get("op") != "forked":
-                raise WireError("not an answer to `fork`")
-        except (TimeoutError, EOFError, OSError, WireError) as error:
-            ours.close()
-            self._gone = self._no_answer(error)
-            raise self._gone from None
-        finally:
-            theirs.close()
-        self._test = Frames(ours)
-        deadline = seconds_from_now(min(self._limits.wall_seconds, self._time_left))
-        channel = _Watched(self._test, self, deadline=deadline)
-        return Student(channel, self._id)
-
-    def _cpu_seconds(self) -> int:
-        """What the next test may use: after some endless loops a tenth, or they would hold up the class."""
-        whole = int(self._limits.cpu_seconds)
-        return whole if self._loops < MAX_LOOPS else max(1, whole // 10)
-
-    def how_it_ended(self) -> Exception | None:
-        """After a broken conversation: did the CPU limit end the test's process?"""
-        status = self._reap(patience=0.5)
-        if status is None or status.get("signal") not in (24, 9) or status.get("exit") == -1:
-            return None
-        self._loops += 1
-        return OutOfTime("cpu")
-
-    def note_wall(self) -> None:
-        """The current test ran into the wall limit."""
-        self._wall_hit.add(self._current)
-
-    def again_if_only_the_wall_was_hit(self, ran: list[Ran], run: pytest_plugin.Run) -> list[Ran]:
-        """A busy machine must not cost a student points: what only exceeded the wall limit is run once more, alone."""
-        names = self._wall_hit & {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
-        if not names:
-            return ran
-        tasks = frozenset(case.result.task for case in ran if case.result.name in names)
-        with self._alone():
-            self._time_left = MAX_WALLS_ALONE * self._limits.wall_seconds
-            if self._gone is not None:
-                self._open_again()
-            again = {case.result.name: case for case in run(self.student, only=tasks)}
-        return [again[case.result.name] if case.result.name in names else case for case in ran]
-
-    def _open_again(self) -> None:
-        self.close()
-        self._test, self._opened_alone = None, True
-        self._try_open([])
-
-    def _finish_test(self) -> None:
-        if self._test is not None:
-            self._test.sock.close()
-            self._test = None
-            self._reap()
-            self._time_left -= time.monotonic() - self._test_began
-
-    def _reap(self, *, patience: float = 0.0) -> dict[str, Any] | None:
-        if self._frames is None or self._gone is not None:
-            return None
-        try:
-            deadline = seconds_from_now(ANSWER_SECONDS)
-            self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
-            reply: dict[str, Any] = self._frames.receive(deadline)
-            if reply.get("op") != "reaped":
-                raise WireError("not an answer to `reap`")
-            return reply
-        except (TimeoutError, EOFError, OSError, WireError) as error:
-            self._gone = self._no_answer(error)
-            return None
-
-    def _no_answer(self, error: Exception) -> Exception:
-        """The submission's own process does not answer: it is gone, or slower than we wait."""
-        if isinstance(error, TimeoutError):
-            self.note_wall()
-            return OutOfTime("wall")
-        return Died(f"the notebook's process is gone ({type(error).__name__})")
-
-    def close(self) -> None:
-        """End the submission and everything that it started."""
-        if self._test is not None:
-            self._test.sock.close()
-        if self._jailed is not None:
-            self._jailed.kill()
-
-
-class _Watched(FrameChannel):
-    """A FrameChannel that asks the submission why its process ended."""
-
-    def __init__(self, frames: Frames, owner: JailedSubmission, *, deadline: float) -> None:
-        super().__init__(frames, deadline=deadline)
-        self._owner = owner
-
-    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
-        try:
-            return super().request(message, on_callback)
-        except OutOfTime:
-            self._owner.note_wall()
-            raise
-        except Died:
-            ended = self._owner.how_it_ended()
-            if ended is None:
-                raise
-            raise ended from None
 
 
 def main(arguments: list[str]) -> None:

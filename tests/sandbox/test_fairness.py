@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import build, grade, manifest
-from grader.grade import JailedSubmission, Worker
+from grader import build, manifest
+from grader.grade import Worker
 from grader.inside.wire import Frames
 from grader.pytest_plugin import Ran, judge
 from grader.results import Outcome, TestResult
 from grader.student import Died, OutOfTime, StudentError
+from grader.submission import MAX_LOOPS, JailedSubmission
 from grader.turns import Room
 from tests.sandbox.conftest import below
 
@@ -98,7 +99,7 @@ def test_a_test_that_only_ran_into_the_wall_limit_is_run_again_alone_and_gets_it
 
 
 def test_a_notebook_whose_process_does_not_answer_is_opened_again_alone(lane, monkeypatch):
-    monkeypatch.setattr(grade, "ANSWER_SECONDS", 1)
+    monkeypatch.setattr("grader.submission.ANSWER_SECONDS", 1)
 
     class TwoTests(Class):
         def run(self, open_student, *, only=None):
@@ -121,7 +122,7 @@ def test_cells_that_only_ran_into_the_wall_limit_are_run_again_alone(lane, monke
                 os.kill(stopped[0], signal.SIGSTOP)
             return message
 
-    monkeypatch.setattr(grade, "Frames", Watching)
+    monkeypatch.setattr("grader.submission.Frames", Watching)
     slow = Class(lane, ["import time; time.sleep(0.5)", CODE])
     assert slow.graded() == ("", Outcome.PASSED)
     assert (slow.alone, len(stopped)) == (1, 1)
@@ -251,7 +252,7 @@ def test_after_three_endless_loops_a_test_gets_a_tenth_of_the_cpu_time(lane):
     given = []
     try:
         submission.open()
-        for number in range(grade.MAX_LOOPS):
+        for number in range(MAX_LOOPS):
             given.append(submission.student(f"test_limit_{number}").limit())
             with pytest.raises(OutOfTime, match="cpu"):
                 submission.student(f"test_loop_{number}").loop()

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from grader import grade
-from grader.grade import JailedSubmission
 from grader.student import Died, OutOfTime
+from grader.submission import JailedSubmission
 
 CELL = """
 import os, time
@@ -44,7 +44,7 @@ def test_a_test_whose_process_ends_costs_only_itself(does, ends, submission):
 
 
 def test_sleeping_through_every_test_ends_when_the_time_of_all_tests_is_up(lane, monkeypatch):
-    monkeypatch.setattr(grade, "MAX_WALLS", 1.5)
+    monkeypatch.setattr("grader.submission.MAX_WALLS", 1.5)
     submission = JailedSubmission(lane, Hasty, "x", [(1, CELL)])
     submission.open()
     started = time.monotonic()

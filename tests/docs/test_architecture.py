@@ -1,0 +1,101 @@
+"""What docs/architecture.md says of the modules is so: each is in its table, and imports go one way."""
+
+import ast
+import re
+import sys
+
+import pytest
+
+BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
+
+
+@pytest.fixture(scope="module")
+def modules(request):
+    """Every module of the engine by its name below `grader` ("sandbox", "report.table"), as a tree."""
+    top = request.config.rootpath / "grader"
+    paths = {path: path.relative_to(top).with_suffix("").parts for path in sorted(top.rglob("*.py"))}
+    return {
+        ".".join(part for part in parts if part != "__init__"): ast.parse(path.read_text(encoding="utf-8"))
+        for path, parts in paths.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def rows(request):
+    """The first column of the table of modules, from above: names of modules, and of folders with a slash."""
+    page = (request.config.rootpath / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("## Modules")[2].partition("\n## ")[0]
+    heads = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return [[name.replace("/", ".") for name in re.findall(r"`([^`]+)`", head)] for head in heads]
+
+
+def imported(name, tree, modules):
+    """The modules of the engine that one of them imports, at its top or later."""
+    package = name if any(other.startswith(f"{name}.") for other in modules) else name.rpartition(".")[0]
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").partition(".")[0] == "grader"):
+            source = (node.module or "").removeprefix("grader").lstrip(".")
+            source = f"{package}.{source}".strip(".") if node.level else source
+            for alias in node.names:
+                below = f"{source}.{alias.name}".strip(".")
+                found.add(below if below in modules else source)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.removeprefix("grader.") for alias in node.names if alias.name.startswith("grader.")}
+    return found - {"", name}
+
+
+def row_of(name, rows):
+    """Where a module stands in the table: in a row of its own, or in that of its folder."""
+    found = [
+        number
+        for number, row in enumerate(rows)
+        if any(f"{name}.".startswith(entry) if entry.endswith(".") else name == entry for entry in row)
+    ]
+    assert len(found) == 1, f"{name} stands in {len(found)} rows of the table"
+    return found[0]
+
+
+def test_every_module_stands_in_the_table_once_and_everything_in_the_table_exists(modules, rows):
+    empty = {name for name, tree in modules.items() if len(tree.body) <= 1}
+    for name in modules.keys() - empty - {""}:
+        row_of(name, rows)
+    for entry in (entry for row in rows for entry in row):
+        assert entry in modules or any(name.startswith(entry) for name in modules if entry.endswith(".")), entry
+
+
+def test_imports_go_up_the_table(modules, rows):
+    wrong = [
+        f"{name} imports {other}"
+        for name, tree in modules.items()
+        if name
+        for other in imported(name, tree, modules)
+        if name.partition(".")[0] != other.partition(".")[0] or name.startswith("integrations")
+        if row_of(other, rows) >= row_of(name, rows)
+    ]
+    assert wrong == []
+
+
+def test_no_imports_run_in_a_circle(modules):
+    import graphlib
+
+    graph = {name: imported(name, tree, modules) for name, tree in modules.items()}
+    order = list(graphlib.TopologicalSorter(graph).static_order())  # a CycleError names the circle
+    assert order.index("errors") < order.index("cli")
+
+
+def test_only_the_integrations_know_nbgrader(modules):
+    def top_level(tree):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                yield (node.module or "").partition(".")[0]
+
+    platform = {"nbgrader", "nbconvert", "nbformat", "traitlets", "sqlalchemy"}
+    who = {name for name, tree in modules.items() if platform & set(top_level(tree))}
+    assert who
+    assert all(name.startswith("integrations.") for name in who), who
+    inside = {one for name, tree in modules.items() if name.startswith("inside.") for one in top_level(tree)}
+    assert "msgspec" in inside
+    assert inside - sys.stdlib_module_names <= BESIDE_STUDENTS
