@@ -1,0 +1,70 @@
+"""What is installed is the engine and the kit, whole, and nothing of the solutions."""
+
+import ast
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+IMPORT_EVERYTHING = """
+import importlib, pkgutil, sys
+sys.path.insert(0, sys.argv[1])
+import grader, kit
+for package in (grader, kit):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        assert importlib.import_module(module.name).__file__.startswith(sys.argv[1]), module.name
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(request, tmp_path_factory):
+    """The wheel that pip makes of the repository, unpacked."""
+    place = tmp_path_factory.mktemp("wheel")
+    ignore = shutil.ignore_patterns(".*", "demo", "build", "*.egg-info", "__pycache__")
+    shutil.copytree(request.config.rootpath, place / "repository", ignore=ignore)  # pip writes beside the sources
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    done = subprocess.run([*command, "--wheel-dir", place, place / "repository"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = place.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place / "installed")
+    return place / "installed"
+
+
+def test_a_wheel_holds_every_file_of_the_engine_and_the_kit_and_no_other(installed, root):
+    sources = {"grader": root / "grader", "kit": root / "exercises" / "kit"}
+    wanted = {
+        f"{package}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for package, folder in sources.items()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    found = {path.relative_to(installed).as_posix(): path for path in installed.rglob("*") if path.is_file()}
+    assert {name: path.read_bytes() for name, path in found.items() if ".dist-info/" not in name} == wanted
+
+
+def test_no_sentence_of_a_reference_a_hidden_test_or_a_mistake_reaches_an_installed_package(installed, root):
+    files = [path for path in (root / "solutions").rglob("*.py") if "__pycache__" not in path.parts]
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    secrets = {path: {one for one in map(said, ast.walk(tree)) if len(one) >= 20} for path, tree in trees.items()}
+    assert sum(map(len, secrets.values())) > 1000
+    for path in (path for path in installed.rglob("*") if path.is_file()):
+        text = path.read_text(encoding="utf-8")
+        assert {str(secret) for secret, texts in secrets.items() if any(one in text for one in texts)} == set(), path
+
+
+def said(node):
+    """The text that a piece of Python says: of a string, or the name of a function."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return getattr(node, "name", None) or ""
+
+
+def test_everything_that_is_installed_can_be_imported_without_the_repository(installed, tmp_path):
+    command = [sys.executable, "-I", "-c", IMPORT_EVERYTHING, str(installed)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
