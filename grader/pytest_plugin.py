@@ -155,8 +155,8 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
     if isinstance(error, StudentError):
-        message = _DIGITS.sub("…", error.message)  # it may well hold a number that only the hidden test knows
-        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {message}".removesuffix(": ")
+        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}".removesuffix(": ")
+        hint = _DIGITS.sub("…", hint)  # the message may well hold a number that only the hidden test knows
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
     if isinstance(error, OutOfTime):

@@ -294,3 +294,22 @@ def test_a_renamed_task_is_asked_about_in_the_feedback(student):
 def test_an_odd_exception_in_a_hidden_test_is_the_submissions_and_never_internal():
     for odd in (Hint("odd"), TypeError("None has no len"), np.linalg.LinAlgError("odd")):
         assert judge(odd, Student.local({}))["outcome"] == "wrong"
+
+
+@pytest.mark.parametrize(
+    "raises",
+    [
+        "ValueError(f'bad {x}')",
+        "ValueError(f'{x:.3e} {-x} [{x}] {int(x * 1e4)}')",
+        "AttributeError(f'{chr(39)}n{int(x * 1e4)}{chr(39)} object has no attribute {chr(39)}y{chr(39)}')",
+        "TypeError(f'unsupported operand type(s) for +: {x}')",
+    ],
+)
+def test_no_number_in_the_message_of_an_exception_is_shown(raises):
+    names = {}
+    exec(f"def slope(x):\n    raise {raises}", names)
+    with pytest.raises(StudentError) as caught:
+        Student.local(names).slope(38.5271)
+    hint = judge(caught.value, None)["hint"]
+    assert "…" in hint
+    assert not any(digit.isdigit() for digit in hint)
