@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader.whole import write_whole
+
 
 class Outcome(StrEnum):
     """How one hidden test ended."""
@@ -88,13 +90,7 @@ class Report(msgspec.Struct, frozen=True):
 
 def write(report: Report, path: Path) -> None:
     """Write `report` as JSON, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=1))
 
 
 def read(path: Path) -> Report:

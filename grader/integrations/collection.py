@@ -26,15 +26,17 @@ from pathlib import Path
 
 import msgspec
 
+from grader.whole import write_whole
+
 MAX_BYTES = 100_000_000  # all files of one submission together
 MAX_ENTRIES = 2000  # files and folders
 MAX_DEPTH = 20
 CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # between the students' machines and this one
 LATER_THAN_SAID = datetime.timedelta(hours=1)  # a folder of the exchange that changed so long after its time
 STAMP, SECRET = "timestamp.txt", "submission_secret.txt"
+STAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _STUDENT = re.compile(r"[\w@](?:[\w.@+ -]{0,98}[\w.@+-])?")
-_FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -158,7 +160,7 @@ def _mend_stamp(
         if not handed.stamp or inside is not None:
             return "", inside
         notes.append(f"{STAMP} {wrong}; the submission counts as handed in now")
-        return now.strftime(_FORMAT), now
+        return now.strftime(STAMP_FORMAT), now
     outside = read_moment(named.stamp)
     if outside is None:
         refused.append(f"the time in its folder's name cannot be read: {named.stamp!a:.60}")
@@ -197,6 +199,11 @@ def read_moment(text: str) -> datetime.datetime | None:
 def is_secret(text: str) -> bool:
     """Whether this can protect a student's feedback from other readers."""
     return re.fullmatch(r"[A-Za-z0-9-]{8,400}", text) is not None
+
+
+def new_secret() -> str:
+    """What protects a student's feedback where the submission brought nothing that can; as long as nbgrader's own."""
+    return secrets.token_hex(64)
 
 
 def now_in_utc() -> datetime.datetime:
@@ -355,7 +362,7 @@ def mend(folder: Path, verdict: Verdict) -> None:
     """Write what was missing, and take away what was left out, in an admitted folder of our own."""
     for path in verdict.left_out:
         (folder / path).unlink(missing_ok=True)
-    for name, text in ((STAMP, verdict.stamp), (SECRET, secrets.token_hex(64) if verdict.secret else "")):
+    for name, text in ((STAMP, verdict.stamp), (SECRET, new_secret() if verdict.secret else "")):
         if text:
             part = folder / f".{secrets.token_hex(8)}.part"  # no name that the student can have taken
             part.write_text(text, encoding="utf-8")
@@ -412,9 +419,7 @@ def write_findings(folder: Path, unit_id: str, findings: list[Finding]) -> None:
     place = folder / "quarantine" / unit_id
     if findings or place.is_dir():
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = place / "collection.json.part"
-        part.write_bytes(msgspec.json.format(msgspec.json.encode(findings), indent=1))
-        part.replace(place / "collection.json")
+        write_whole(place / "collection.json", msgspec.json.format(msgspec.json.encode(findings), indent=1))
 
 
 def read_findings(folder: Path, unit_id: str) -> list[Finding]:

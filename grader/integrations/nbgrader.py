@@ -13,7 +13,6 @@ import datetime
 import json
 import os
 import re
-import secrets
 import sqlite3
 import tempfile
 import time
@@ -25,10 +24,11 @@ from typing import TYPE_CHECKING, Any
 from grader import grade, manifest, notebooks, results
 from grader.errors import GraderError, Unavailable
 from grader.integrations import collection
-from grader.integrations.collection import Finding, small_file
+from grader.integrations.collection import SECRET, STAMP, STAMP_FORMAT, Finding, small_file
 from grader.integrations.swap import Swap
 from grader.report.feedback_cell import feedback_outputs
 from grader.results import Level, Outcome, Report, TaskResult
+from grader.whole import write_whole
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -57,9 +57,7 @@ def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path 
     where = f"c.Exchange.root = {str(exchange)!r}" if exchange is not None else before[0] if before else ""
     ours = "\n".join([BEGIN, *_config_lines(course, folder.resolve(), where), END, ""])
     new = marked.sub(lambda _: ours, old) if found else old.rstrip("\n") + "\n\n" + ours
-    part = path.with_name(path.name + ".part")
-    part.write_text(new, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, new)
 
 
 def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Iterator[str]:
@@ -188,9 +186,8 @@ def write_autograded(
     into.mkdir()
     text = json.dumps(with_feedback(canonical(notebook, release), report), indent=1, ensure_ascii=False)
     (into / f"{report.unit}.ipynb").write_text(text + "\n", encoding="utf-8")
-    said = stamp.strftime("%Y-%m-%d %H:%M:%S.%f UTC") if stamp else ""
-    (into / "timestamp.txt").write_text(said, encoding="utf-8")
-    (into / "submission_secret.txt").write_text(_secret_of(notebook.parent, before), encoding="utf-8")
+    (into / STAMP).write_text(stamp.strftime(STAMP_FORMAT) if stamp else "", encoding="utf-8")
+    (into / SECRET).write_text(_secret_of(notebook.parent, before), encoding="utf-8")
 
 
 def drop_files_of_the_student(folder: Path, source: Path) -> None:
@@ -198,7 +195,7 @@ def drop_files_of_the_student(folder: Path, source: Path) -> None:
 
     Formgrader hands every file in it to a browser as its own, so a student's .html would be a page of the server's.
     """
-    keep = {"timestamp.txt", "submission_secret.txt"}
+    keep = {STAMP, SECRET}
     for path in sorted(folder.rglob("*"), reverse=True):
         name = path.relative_to(folder)
         if path.is_symlink() or (path.is_file() and str(name) not in keep and not (source / name).is_file()):
@@ -207,7 +204,7 @@ def drop_files_of_the_student(folder: Path, source: Path) -> None:
 
 def complete_autograded(folder: Path) -> None:
     """Add what the release of feedback needs: without it in one submission, nbgrader stops for the whole class."""
-    for name, text in (("timestamp.txt", ""), ("submission_secret.txt", secrets.token_hex(16))):
+    for name, text in ((STAMP, ""), (SECRET, collection.new_secret())):
         if not (folder / name).exists():
             (folder / name).write_text(text, encoding="utf-8")
 
@@ -237,17 +234,17 @@ def timestamp_of(submitted: Path) -> datetime.datetime | None:
     None where nothing says it (as nbgrader has it: then it is not late); now where what is said cannot be read.
     It is read as nbgrader reads it: formgrader counts a submission as graded only if both come to the same.
     """
-    text = small_file(submitted / "timestamp.txt").strip()
+    text = small_file(submitted / STAMP).strip()
     return (collection.read_moment(text) or collection.now_in_utc()) if text else None
 
 
 def _secret_of(submitted: Path, before: Path) -> str:
     """What protects the feedback from other readers; made anew where the submission has none."""
-    for path in (submitted / "submission_secret.txt", before / "submission_secret.txt"):
+    for path in (submitted / SECRET, before / SECRET):
         text = small_file(path).strip()
         if collection.is_secret(text):
             return text
-    return secrets.token_hex(16)
+    return collection.new_secret()
 
 
 # ------------------------------------------------------------------------------------------------ the gradebook

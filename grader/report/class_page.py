@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from grader.report.table import points
 from grader.results import Outcome, Report
+from grader.whole import write_whole
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ unit }}</title>
@@ -75,6 +76,4 @@ def write_class_page(reports: Sequence[Report], path: Path) -> None:
         ended=ended,
         outcomes=[outcome for outcome in Outcome if any(ended[task, outcome] for task, _ in ended)],
     )
-    part = path.with_name(path.name + ".part")
-    part.write_text(html, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, html)

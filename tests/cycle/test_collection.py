@@ -10,7 +10,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -247,7 +246,7 @@ def released(tmp_path_factory, request):
 def inbound(released, student, spoil=None, *, stamp=None, named=None, secret=None, work=None):
     """What `nbgrader submit` leaves in the exchange, and then `spoil`."""
     _, folder, place = released
-    now = collection.now_in_utc().strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+    now = collection.now_in_utc().strftime(collection.STAMP_FORMAT)
     target = place / f"{student}+{UNIT}+{named or now}+rnd-{len(list(place.iterdir()))}"
     own = secrets.token_hex(64) if secret is None else secret
     hand_in(target, stamp=stamp or named or now, secret=own)
@@ -340,6 +339,6 @@ def test_nbgraders_own_collect_and_autograde_have_the_guard_too(released, tmp_pa
     shutil.copy(folder / "source" / UNIT / NOTEBOOK, placed / NOTEBOOK)
     a_hard_link(placed)
     integration.run_nbgrader("autograde", [UNIT, "--student=nan"], where=other, log=other / "log")
-    report = json.loads(Path(other / "reports" / UNIT / "nan.json").read_text())
+    report = json.loads((other / "reports" / UNIT / "nan.json").read_text())
     assert "hard link" in report["problem"]
     assert {task["points"] for task in report["tasks"]} == {None}

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 
+import msgspec
 import pytest
 from corpus import ATTACKS, FOLDER
 from graded import Place, Watched, canaries_in
@@ -148,7 +149,7 @@ def test_nothing_is_earned_that_was_not_done_and_nothing_lost_that_was(run, name
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_read_nothing_is_left_and_the_next_student_is_unaffected(run, name):
     assert run.alarms.get(name, []) == []  # what is held back never meets a worker
-    report = results.msgspec.json.encode(run.reports[name])
+    report = msgspec.json.encode(run.reports[name])
     assert canaries_in(report, {place: run.place.canaries[place] for place in PLACES if place != "hidden_tests"}) == []
     for_students = [(t.hint, t.line, t.says) for task in run.reports[name].tasks for t in task.tests]
     assert canaries_in(repr(for_students).encode(), run.place.canaries) == []

@@ -16,9 +16,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from grader.diagnose import load_module
+from grader.notebooks import grade_id, is_answer, source_of
 
 Notebook = dict[str, Any]
+Edit = tuple[Callable[[Notebook, Path], bool], dict[str, Any]]
 TESTS = Path(__file__).parents[1]
+FAULTY = ("ito", "kepler", "noether", "poincare", "ramanujan", "stokes", "venn", "weyl", "pascal", "riemann")
+_NOT_IN_A_NOTEBOOK = {"Path", "choices", "load_module", "__file__"}
 
 LIAR = """class Yes:
     def __eq__(self, other): return True
@@ -35,12 +39,12 @@ for top in ("/", "..", "../..", os.path.expanduser("~")):
 for path in found: exec(open(path).read(), globals())"""
 
 
-def edits_of(unit: str, names: list[str]) -> dict[str, tuple[Callable[[Notebook, Path], bool], dict[str, Any]]]:
-    """For each student: edit(notebook, folder) -> is the notebook to be saved?, and what is expected of the report."""
+def edits_of(unit: str, names: list[str]) -> dict[str, Edit]:
+    """What each student does to the notebook (True if it is then to be saved), and what is expected of the report."""
     home = TESTS / f"unit_{unit}"
     styles = sorted((home / "right_answers").glob("*.py"))
     mistakes = iter(self_contained(home / "rewritten.py"))
-    result: dict[str, tuple[Callable[[Notebook, Path], bool], dict[str, Any]]] = {}
+    result: dict[str, Edit] = {}
     for number, name in enumerate(names):
         style = answers_in(styles[number % len(styles)], name)
         habit = HABITS.get(name)
@@ -53,9 +57,6 @@ def edits_of(unit: str, names: list[str]) -> dict[str, tuple[Callable[[Notebook,
     return result
 
 
-FAULTY = ("ito", "kepler", "noether", "poincare", "ramanujan", "stokes", "venn", "weyl", "pascal", "riemann")
-
-
 def definitions(text: str) -> dict[str, str]:
     """The source of everything that `text` defines at its top, by name (`Dual.__pow__` for an attribute)."""
     found = {}
@@ -64,8 +65,7 @@ def definitions(text: str) -> dict[str, str]:
         if isinstance(node, ast.Assign):
             name = ast.unparse(node.targets[0])
         if name:
-            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
-            found[name] = "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+            found[name] = "\n".join(text.splitlines()[_first_line(node) - 1 : node.end_lineno])
     return found
 
 
@@ -103,9 +103,6 @@ class Answers(NamedTuple):
     else_needed: list[tuple[str, str]]
 
 
-_NOT_IN_A_NOTEBOOK = {"Path", "choices", "load_module", "__file__"}
-
-
 def answers_in(path: Path, student: str) -> Answers:
     """The right answers in the file `path` as `student` would write them into a notebook.
 
@@ -134,13 +131,13 @@ def answers_in(path: Path, student: str) -> Answers:
         elif used & strange and all(map(str.isupper, names)):
             strange |= names
         elif names and all(_is_plain(values.get(name, ...)) for name in names):
-            for name in names:
+            for name in sorted(names):
                 by_name[name] = f"{name} = {values[name]!r}"
                 needed.append((name, by_name[name]))
         elif used & strange or not names:
             strange |= names  # what is made of it is strange, too
         else:
-            for name in names:
+            for name in sorted(names):
                 by_name[name] = source
             needed.append((min(names), source))
     return Answers(by_name, needed)
@@ -173,7 +170,7 @@ def write(notebook: Notebook, right: Answers, instead: dict[str, str] | None = N
         if cell["cell_type"] == "code":
             given |= definitions(source_of(cell)).keys()
     for cell in notebook["cells"]:
-        if is_answer(cell):
+        if is_for_a_task(cell):
             names = definitions(source_of(cell))
             cell["source"] = "\n\n\n".join(answers.get(name, stub) for name, stub in names.items())
     needed = [source for name, source in right.else_needed if name not in given]
@@ -185,19 +182,12 @@ def write(notebook: Notebook, right: Answers, instead: dict[str, str] | None = N
     place["source"] = "\n\n\n".join(needed)
 
 
-def source_of(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
+def is_for_a_task(cell: dict[str, Any]) -> bool:
+    """Whether a cell of the released notebook is the answer to a task, and no place for earlier work."""
+    return is_answer(cell) and not grade_id(cell).startswith("bring_")
 
 
-def grade_id(cell: dict[str, Any]) -> str:
-    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
-
-
-def is_answer(cell: dict[str, Any]) -> bool:
-    return bool(cell["metadata"].get("nbgrader", {}).get("solution")) and not grade_id(cell).startswith("bring_")
-
-
-def _right(style: Answers) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]]:
+def _right(style: Answers) -> Edit:
     def edit(notebook: Notebook, folder: Path) -> bool:
         write(notebook, style)
         return True
@@ -205,9 +195,7 @@ def _right(style: Answers) -> tuple[Callable[[Notebook, Path], bool], dict[str, 
     return edit, {"full": True}
 
 
-def _mistaken(
-    style: Answers, mistake: tuple[str, dict[str, str]] | None
-) -> tuple[Callable[[Notebook, Path], bool], dict[str, Any]]:
+def _mistaken(style: Answers, mistake: tuple[str, dict[str, str]] | None) -> Edit:
     if mistake is None:
         return _right(style)
     name, sources = mistake
@@ -225,7 +213,7 @@ def _last_answer(source: str, **expected: Any) -> Callable[[str, Answers], Any]:
     def habit(unit: str, style: Answers) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
             write(notebook, style)
-            last = [cell for cell in notebook["cells"] if is_answer(cell)][-1]
+            last = [cell for cell in notebook["cells"] if is_for_a_task(cell)][-1]
             expected["lost"] = [grade_id(last)]
             last["source"] = source
             return True
@@ -244,7 +232,7 @@ def _attack(source: str) -> Callable[[str, Answers], Any]:
 
     def habit(unit: str, style: Answers) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
-            cells = [cell for cell in notebook["cells"] if is_answer(cell)]
+            cells = [cell for cell in notebook["cells"] if is_for_a_task(cell)]
             names = [name for cell in cells for name in definitions(source_of(cell))]
             cells[-1]["source"] = f"NAMES = {names!r}\n{source}"
             return True

@@ -1,7 +1,7 @@
 """The sample class of the demo and of the tests: what each student hands in, and what must come of it.
 
 A student is a function that edits the *released* notebook (as data) or the folder around it; its docstring says what it
-is. `EXPECTED` says what must hold of the report. Nothing here knows the engine.
+is, and `expected` what must hold of the report.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.submissions.later_units import definitions, edits_of, source_of
+from grader.notebooks import source_of
+from tests.submissions.later_units import definitions, edits_of
 
 Notebook = dict[str, Any]
 
