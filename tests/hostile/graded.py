@@ -4,7 +4,6 @@
 After each hostile submission it looks at what is left, and grades an honest student in the same lane.
 """
 
-import contextlib
 import json
 import os
 import re
@@ -28,6 +27,7 @@ from grader.notebooks import grade_id
 from grader.results import Report
 from grader.student import seconds_from_now
 from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
+from tests.processes import commands_naming, descendants, running
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -242,36 +242,3 @@ def left_behind(scratch: Path) -> list[str]:
     if Path("/proc/keys").exists():
         found += [f"a key {line}" for line in Path("/proc/keys").read_text().splitlines() if MARK in line]
     return found
-
-
-def descendants(ancestor: int) -> set[int]:
-    """The numbers of all processes below `ancestor`."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    found, wave = set(), {ancestor}
-    while wave:
-        wave = {pid for pid, parent in parents.items() if parent in wave}
-        found |= wave
-    return found
-
-
-def commands_naming(text: str) -> list[int]:
-    """The numbers of all processes whose command line has `text` in it."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if text.encode() in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-    return found
-
-
-def running(pid: int) -> bool:
-    """Whether there is such a process, other than a dead one that nobody reaped."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

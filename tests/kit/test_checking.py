@@ -6,14 +6,6 @@ import pytest
 from kit import pictures, walks
 
 
-@pytest.fixture(autouse=True)
-def _figures(monkeypatch):
-    monkeypatch.delenv("KIT_GRADING", raising=False)
-    plt.switch_backend("Agg")
-    yield
-    plt.close("all")
-
-
 def drawn():
     return plt.gcf().axes
 

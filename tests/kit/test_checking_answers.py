@@ -6,14 +6,6 @@ import pytest
 from kit.check import Answers, NotDone, all_close, chosen, drawn, verdict, what_is_not_there
 
 
-@pytest.fixture(autouse=True)
-def _figures(monkeypatch):
-    monkeypatch.delenv("KIT_GRADING", raising=False)
-    plt.switch_backend("Agg")
-    yield
-    plt.close("all")
-
-
 def says(check, *args, **kwargs):
     with pytest.raises(AssertionError) as caught:
         check(*args, **kwargs)

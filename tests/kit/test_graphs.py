@@ -9,15 +9,6 @@ import pytest
 from kit import pictures
 
 
-@pytest.fixture(autouse=True)
-def _figures(monkeypatch):
-    monkeypatch.delenv("KIT_GRADING", raising=False)
-    plt.switch_backend("Agg")
-    plt.close("all")
-    yield
-    plt.close("all")
-
-
 class Box:
     """A node as a learner would make it."""
 

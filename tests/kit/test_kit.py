@@ -24,14 +24,6 @@ def test_double(student):
 '''
 
 
-@pytest.fixture(autouse=True)
-def _figures(monkeypatch):
-    monkeypatch.delenv("KIT_GRADING", raising=False)
-    plt.switch_backend("Agg")
-    yield
-    plt.close("all")
-
-
 def says(code, tmp_path):
     (tmp_path / "test_unit.py").write_text(PUBLIC)
     names = {}

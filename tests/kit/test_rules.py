@@ -8,14 +8,6 @@ import pytest
 from kit import pictures
 
 
-@pytest.fixture(autouse=True)
-def _figures(monkeypatch):
-    monkeypatch.delenv("KIT_GRADING", raising=False)
-    plt.switch_backend("Agg")
-    yield
-    plt.close("all")
-
-
 def descend(df, x0, lr, steps):
     path = [float(x0)]
     for _ in range(steps):

@@ -13,15 +13,6 @@ FOLDER = Path(__file__).parents[2] / "exercises" / "mlp_training"
 X = np.array([[-1.0, 0.0], [0.0, 2.0], [2.0, 1.0]])
 
 
-@pytest.fixture(autouse=True)
-def _agg(monkeypatch):
-    monkeypatch.delenv("KIT_GRADING", raising=False)
-    plt.switch_backend("Agg")
-    plt.close("all")
-    yield
-    plt.close("all")
-
-
 def drawn():
     return plt.gcf().axes
 

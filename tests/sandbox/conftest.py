@@ -8,6 +8,7 @@ import pytest
 from grader.errors import Unavailable
 from grader.results import Level
 from grader.sandbox import Lane
+from tests.processes import descendants
 
 
 class FewLimits:
@@ -49,27 +50,9 @@ def lane(level, limits):
         yield lane
 
 
-def below(ancestor):
-    """The numbers of all living processes below `ancestor`, seen from outside."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-            except OSError:
-                continue
-            if state != "Z":
-                parents[int(entry.name)] = int(parent)
-    found, wave = set(), {ancestor}
-    while wave:
-        wave = {pid for pid, parent in parents.items() if parent in wave}
-        found |= wave
-    return found
-
-
 @pytest.fixture
 def processes_below():
-    return below
+    return descendants
 
 
 def pytest_collection_modifyitems(items):

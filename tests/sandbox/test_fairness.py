@@ -19,7 +19,7 @@ from grader.results import Outcome, TestResult
 from grader.student import Died, OutOfTime, StudentError
 from grader.submission import MAX_LOOPS, JailedSubmission
 from grader.turns import Room
-from tests.sandbox.conftest import below
+from tests.processes import descendants
 
 CODE = "def double(x):\n    return 2 * x"
 
@@ -42,7 +42,7 @@ def deepest(ancestor):
     def depth(process):
         return 0 if process in (ancestor, 0) else 1 + depth(parent(process))
 
-    return max((depth(process), process) for process in below(ancestor))
+    return max((depth(process), process) for process in descendants(ancestor))
 
 
 class Class:
