@@ -1,19 +1,16 @@
 """Prove that a unit's hidden tests are right: they accept right answers, reject wrong ones, notice every small change.
 
-Everything here is the course's own code, so it runs in this process and in forks of it, never in a lane. One pytest
-session serves the whole audit; a *trial* runs some namespace through the hidden tests of some tasks. Mutants run in
-forks with a CPU limit, since a mutated loop may never end.
+Everything here is the course's own code, so it runs in this process and in forks of it (`mutants`), never in a lane.
+One pytest session serves the whole audit.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import json
 import os
 import re
-import resource
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -22,7 +19,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader import build, manifest, notebooks, pytest_plugin
+from grader import build, manifest, mutants, notebooks, pytest_plugin
 from grader.diagnose import Casebook, load_module
 from grader.errors import GraderError
 from grader.pytest_plugin import Ran, Run
@@ -30,8 +27,6 @@ from grader.results import Outcome
 from grader.student import Student
 from grader.symbolic import told_apart
 
-MUTANT_SECONDS = 20  # of CPU, for all hidden tests of a unit
-MUTANT_BYTES = 4 << 30
 RUNS = 20
 
 
@@ -80,13 +75,13 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
     unit = course.unit(unit_id)
     folder = unit.solutions_dir
     findings: list[Finding] = []
-    mutants = 0
+    tried = 0
     started = time.perf_counter()
     os.environ.setdefault("MPLBACKEND", "Agg")
     os.environ["JUPYTERHUB_USER"] = "reference"
 
     def body(run: Run) -> None:
-        nonlocal mutants
+        nonlocal tried
         seen: list[Ran] = []  # everything that failed on the way: no message of it may tell a secret
 
         def watched(*args: Any, **kwargs: Any) -> list[Ran]:
@@ -111,14 +106,14 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         look("time", _times(casebook))
         if not fast:
             found = _mutants(unit, run)
-            mutants = len(found)
+            tried = len(found)
             look("mutants", (one for one in found if not one.ok or one.says))  # a killed one is no news
 
     pytest_plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
-    return Audit(unit_id, tuple(findings), mutants, time.perf_counter() - started)
+    return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
 
 
-def _failed(ran: list[Any]) -> dict[str, str]:
+def _failed(ran: list[Ran]) -> dict[str, str]:
     return {case.result.name: case.result.task for case in ran if case.result.outcome is not Outcome.PASSED}
 
 
@@ -279,51 +274,6 @@ def _told_apart(path: Path) -> Iterator[Finding]:
         yield Finding(f"question {node.args[1].value!s}", "", bool(groups), says)
 
 
-# ------------------------------------------------------------------------------------------------- mutants
-
-_ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.Pow: ast.Mult,
-    ast.FloorDiv: ast.Div, ast.Mod: ast.Mult, ast.MatMult: ast.Mult,
-}  # fmt: skip
-_COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-
-
-def mutations(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Every small change of `tree`, one at a time: (what was changed where, the changed copy).
-
-    The operators are those of the usual mutation tools: arithmetic and comparison exchanged, a number off by one, a
-    sign or a `not` dropped, a condition forced, an argument left out, a statement deleted.
-    """
-    places = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
-    for number, node in enumerate(places):
-        for what, change in _changes(node):
-            mutant = copy.deepcopy(tree)
-            twin = [one for one in ast.walk(mutant) if isinstance(one, ast.expr | ast.stmt)][number]
-            change(twin)
-            yield f"line {getattr(node, 'lineno', 0)}: {what} in `{ast.unparse(node).splitlines()[0][:60]}`", mutant
-
-
-def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
-    if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-        new = _ARITHMETIC[type(node.op)]
-        yield f"{type(node.op).__name__} -> {new.__name__}", lambda twin: setattr(twin, "op", new())
-    elif isinstance(node, ast.Compare):
-        other = _COMPARE[type(node.ops[0])]
-        yield f"{type(node.ops[0]).__name__} -> {other.__name__}", lambda twin: setattr(twin, "ops", [other()])
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield "number + 1", lambda twin: setattr(twin, "value", twin.value + 1)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield "minus dropped", lambda twin: setattr(twin, "op", ast.UAdd())
-    elif isinstance(node, ast.If | ast.IfExp):
-        yield "always", lambda twin: setattr(twin, "test", ast.copy_location(ast.Constant(True), twin.test))
-        yield "never", lambda twin: setattr(twin, "test", ast.copy_location(ast.Constant(False), twin.test))
-    elif isinstance(node, ast.Return) and node.value is not None:
-        yield "returns None", lambda twin: setattr(twin, "value", ast.copy_location(ast.Constant(None), twin))
-
-
 def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     """Every mutant of the reference's own code is killed by a hidden test, or explained in equivalent_mutants.json."""
     path = unit.solutions_dir / "reference.py"
@@ -336,8 +286,8 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     unknown = [key for key in explained if key.partition(":")[0] not in own]
     if unknown:
         raise GraderError(f"{listed}: explains mutants of what is not the reference's own: {unknown}")
-    trials = [(name, what, own[name], mutant) for name in own for what, mutant in mutations(own[name])]
-    killed = _killed_in_forks([(tree, function, mutant) for _, _, function, mutant in trials], path, run)
+    trials = [(name, what, own[name], mutant) for name in own for what, mutant in mutants.mutations(own[name])]
+    killed = mutants.killed_in_forks([(tree, function, mutant) for _, _, function, mutant in trials], path, run)
     findings = []
     for (name, what, _, _), dead in zip(trials, killed, strict=True):
         says = "" if dead else explained.get(f"{name}: {what.partition(': ')[2]}", "")
@@ -359,62 +309,6 @@ def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, build.Fun
         for name, function in build.functions(tree)
         if name.partition(".")[0] not in brought and (name in asked or name not in written)
     }
-
-
-def _killed_in_forks(trials: list[tuple[ast.Module, ast.AST, ast.AST]], path: Path, run: Run) -> list[bool]:
-    """For each (tree, function, mutant of it): does a hidden test fail? As many forks at once as there are cores."""
-    killed = [False] * len(trials)
-    running: dict[int, int] = {}
-    for number, (tree, function, mutant) in enumerate(trials):
-        if len(running) >= (os.cpu_count() or 1):
-            _await_one(running, killed)
-        running[_fork_trial(tree, function, mutant, path, run)] = number
-    while running:
-        _await_one(running, killed)
-    return killed
-
-
-def _await_one(running: dict[int, int], killed: list[bool]) -> None:
-    child, status = os.wait()
-    if child in running:
-        killed[running.pop(child)] = os.waitstatus_to_exitcode(status) != 0
-
-
-def _fork_trial(tree: ast.Module, function: ast.AST, mutant: ast.AST, path: Path, run: Run) -> int:
-    """A fork that runs the hidden tests on the mutant until one fails, and exits with 0 if none does."""
-    changed = _Exchange(function, mutant).visit(copy.deepcopy(tree))
-    code = compile(ast.fix_missing_locations(changed), str(path), "exec")
-    child = os.fork()
-    if child:
-        return child
-    survived = False
-    try:
-        resource.setrlimit(resource.RLIMIT_CPU, (MUTANT_SECONDS, MUTANT_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MUTANT_BYTES, MUTANT_BYTES))
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 2)
-
-        def open_student(_: str) -> Student:
-            namespace: dict[str, Any] = {"__name__": "mutant", "__file__": str(path)}
-            exec(code, namespace)  # noqa: S102 - our own reference, mutated
-            return Student.local(namespace)
-
-        survived = not _failed(run(open_student, until_failure=True))
-    finally:
-        os._exit(0 if survived else 1)
-
-
-class _Exchange(ast.NodeTransformer):
-    """Puts one function definition in the place of another, known by where it stands."""
-
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self._at = (getattr(old, "lineno", 0), getattr(old, "col_offset", 0))
-        self._new = new
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        if (node.lineno, node.col_offset) == self._at:
-            return self._new
-        return self.generic_visit(node)
 
 
 def table(audits: Iterable[Audit]) -> Any:
