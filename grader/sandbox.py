@@ -23,7 +23,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -64,14 +64,7 @@ _ALLOWED = """
 """.split()  # noqa: SIM905 - a table to read
 _O_TMPFILE = 0o20000000  # a file without a name: the bytes of a folder could not be counted
 _CLONE_FORBIDDEN = 0x7E020000 | 0x80 | 0x8000 | 0x2000  # every namespace, CLONE_PARENT, CLONE_PTRACE
-_IOCTLS = (
-    0x5401,
-    0x5413,
-    0x541B,
-    0x5421,
-    0x5450,
-    0x5451,
-)  # a terminal? its size, bytes waiting, blocking, cloexec
+_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # a terminal? its size, bytes waiting, blocking, cloexec
 _PRCTLS = (2, 3, 15, 16, 0x53564D41)  # ask for signal and dumpable, the thread's name, names of memory areas
 
 
@@ -141,7 +134,7 @@ class Lane:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._remove()
 
-    def open(self, student_id: str, limits: Limits) -> Jailed:
+    def open(self, limits: Limits) -> Jailed:
         """A confined child for one submission. Raises Unavailable if the lane cannot be brought up again."""
         if self._process is None or self._process.poll() is not None:
             self._relaunch()
@@ -583,11 +576,10 @@ def escapes_from(level: Level) -> list[str]:
 def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[Student]:
     """A submission of these cells and a fork of it to talk to, for probes and tests: an error in a cell is ours."""
     deadline = seconds_from_now(limits.wall_seconds)
-    start = {"op": "open", "student": "probe", "cpu_seconds": int(limits.cpu_seconds), "output_kb": limits.output_kb}
-    jailed = lane.open("probe", limits)
+    jailed = lane.open(limits)
     try:
         frames = Frames(jailed.sock)
-        frames.send({**start, "cells": [[number, text] for number, text in enumerate(cells, 1)]}, deadline=deadline)
+        frames.send(order_to_run(list(enumerate(cells, 1)), "probe", limits), deadline=deadline)
         message: dict[str, Any] = {}
         while message.get("op") != "opened":
             message = frames.receive(deadline)
@@ -601,3 +593,14 @@ def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[Student]:
             yield Student(FrameChannel(Frames(ours), deadline=deadline), "probe")
     finally:
         jailed.kill()
+
+
+def order_to_run(cells: Sequence[tuple[int, str]], student_id: str, limits: Limits) -> dict[str, Any]:
+    """What is sent to a confined child first: the cells (number, source) of its submission."""
+    return {
+        "op": "open",
+        "student": student_id,
+        "cells": [list(cell) for cell in cells],
+        "cpu_seconds": int(limits.cpu_seconds),
+        "output_kb": limits.output_kb,
+    }

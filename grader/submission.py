@@ -16,7 +16,7 @@ from typing import Any
 from grader.inside.wire import Frames, WireError
 from grader.pytest_plugin import Ran, Run
 from grader.results import Outcome
-from grader.sandbox import Lane, Limits
+from grader.sandbox import Lane, Limits, order_to_run
 from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, seconds_from_now
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
@@ -72,22 +72,13 @@ class JailedSubmission:
     def _try_open(self, troubles: list[str]) -> int | None:
         """None when done (or given up), else the number of the cell that ended the process."""
         limits = self._limits
-        self._jailed = self._lane.open(self._id, limits)
+        self._jailed = self._lane.open(limits)
         self._frames = Frames(self._jailed.sock, limit=(limits.output_kb + 64) * 1024)
         self._gone = None
         current: int | None = None
         deadline = seconds_from_now(limits.wall_seconds)
         try:
-            self._frames.send(
-                {
-                    "op": "open",
-                    "student": self._id,
-                    "cells": [list(cell) for cell in self._cells],
-                    "cpu_seconds": int(limits.cpu_seconds),
-                    "output_kb": limits.output_kb,
-                },
-                deadline=deadline,
-            )
+            self._frames.send(order_to_run(self._cells, self._id, limits), deadline=deadline)
             while True:
                 message = self._frames.receive(deadline)
                 if message.get("op") == "cell" and type(message.get("number")) is int:

@@ -155,7 +155,7 @@ def _candidates(question: Tree, variable: str | tuple[str, ...]) -> tuple[Tree, 
         return _of_vector(question, variable)
     right = derivative(question, variable)
     if question[0] == "list":
-        return right, tuple(_everywhere(question, (variable,), right, whole=False))
+        return right, tuple(_everywhere(question, (variable,), whole=False))
     found = [*broken(question, variable), *_network(question, right, variable), *_whole(question, right, variable)]
     return right, tuple(found)
 
@@ -197,11 +197,11 @@ def _of_vector(question: Tree, by: tuple[str, ...]) -> tuple[Tree, tuple[Broken,
     if question[0] == "list":
         rows = [[derivative(part, x) for x in by] for part in question[1:]]
         right: Tree = ("list", *(("list", *row) for row in rows))
-        found = [*_jacobian(rows), *_everywhere(question, by, right, whole=True)]
+        found = [*_jacobian(rows), *_everywhere(question, by, whole=True)]
         return right, tuple(found)
     slopes = [derivative(question, x) for x in by]
     right = ("list", *slopes)
-    return right, (*_gradient(slopes), *_everywhere(question, by, right, whole=True))
+    return right, (*_gradient(slopes), *_everywhere(question, by, whole=True))
 
 
 def _gradient(slopes: list[Tree]) -> Iterator[Broken]:
@@ -228,7 +228,7 @@ def _jacobian(rows: list[list[Tree]]) -> Iterator[Broken]:
     yield Broken("negated", matrix([[neg(part) for part in row] for row in rows]), {})
 
 
-def _everywhere(question: Tree, by: tuple[str, ...], right: Tree, *, whole: bool) -> Iterator[Broken]:
+def _everywhere(question: Tree, by: tuple[str, ...], *, whole: bool) -> Iterator[Broken]:
     """The same rule broken in every entry."""
     parts = question[1:] if question[0] == "list" else (question,)
     slips = [[_by_label(part, x) for x in by] for part in parts]

@@ -127,7 +127,7 @@ ODD = {
 
 @pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
 def test_a_zygote_that_answers_oddly_is_replaced(answer, lane, limits, monkeypatch):
-    jailed = lane.open("x", limits)
+    jailed = lane.open(limits)
     old = lane._process
     monkeypatch.setattr(lane._control, "receive", lambda deadline: answer)
     assert jailed.kill() == "anomaly"
@@ -170,7 +170,7 @@ def test_the_bubblewrap_of_the_package_serves_as_well(monkeypatch):
 
 def test_a_zygote_that_does_not_answer_is_replaced(lane, limits, monkeypatch, processes_below):
     monkeypatch.setattr(sandbox, "ORDER_SECONDS", 0.5)
-    jailed = lane.open("x", limits)
+    jailed = lane.open(limits)
     stuck = processes_below(lane._process.pid)
     for pid in sorted(stuck):
         with contextlib.suppress(ProcessLookupError):
@@ -203,7 +203,7 @@ def test_when_the_grader_is_killed_nothing_is_left(level, processes_below, tmp_p
         from grader.sandbox import Lane
         class Limits: cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 5.0, 30.0, 256, 64, 12
         with Lane(Level.{level}, limits=Limits()) as lane:
-            jailed = lane.open("x", Limits())
+            jailed = lane.open(Limits())
             print("ready", flush=True)
             time.sleep(60)
     """
@@ -271,7 +271,7 @@ def test_a_warm_lane_opens_fast(limits):
             seconds = []
             for _ in range(10):
                 started = time.perf_counter()
-                jailed = lane.open("x", limits)
+                jailed = lane.open(limits)
                 frames = Frames(jailed.sock)
                 frames.send({"op": "open", "student": "x", "cells": [], "cpu_seconds": 5, "output_kb": 64})
                 frames.receive()
