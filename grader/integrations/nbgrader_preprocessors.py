@@ -14,6 +14,7 @@ from traitlets import Unicode
 from grader import grade, manifest, notebooks, results
 from grader.integrations import collection
 from grader.integrations import nbgrader as integration
+from grader.integrations.nbgrader_gradebook import open_gradebook, save_rows, set_due
 
 
 def _folder(preprocessor: Any) -> Any:
@@ -72,10 +73,10 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[Any, Any]:
         facts = resources["nbgrader"]
-        with integration.open_gradebook(facts["db_url"]) as gradebook:
+        with open_gradebook(facts["db_url"]) as gradebook:
             submission = gradebook.find_submission(facts["assignment"], facts["student"])
-            integration.set_due(submission.assignment, resources["grader_unit"])
-            integration.save_rows(submission, facts["assignment"], resources["grader_report"])
+            set_due(submission.assignment, resources["grader_unit"])
+            save_rows(submission, facts["assignment"], resources["grader_report"])
             gradebook.db.commit()
         folder = Path(_folder(self).root)
         into, source = (folder / place / facts["assignment"] for place in (f"autograded/{facts['student']}", "source"))

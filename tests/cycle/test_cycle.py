@@ -12,6 +12,7 @@ from grader import notebooks
 from grader.errors import Unavailable
 from grader.integrations import nbgrader as integration
 from grader.integrations.demo import Cycle
+from grader.integrations.nbgrader_gradebook import wait_for_gradebook
 
 pytestmark = pytest.mark.slow
 UNIT = "derivative_intuition"
@@ -136,9 +137,9 @@ def test_a_locked_gradebook_is_waited_for_and_then_said(graded, tmp_path):
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(Unavailable, match="locked by another program"):
-        integration.wait_for_gradebook(path, seconds=1.5)
+        wait_for_gradebook(path, seconds=1.5)
     holder.execute("ROLLBACK")
-    integration.wait_for_gradebook(path, seconds=1.5)
+    wait_for_gradebook(path, seconds=1.5)
     holder.close()
 
 

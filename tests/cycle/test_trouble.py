@@ -15,6 +15,7 @@ from grader import build, manifest, results
 from grader.errors import GraderError, Unavailable
 from grader.integrations import collection
 from grader.integrations import nbgrader as integration
+from grader.integrations.nbgrader_gradebook import gradebook_file, save_class
 from grader.integrations.swap import Swap
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
@@ -94,7 +95,7 @@ def test_a_full_disk_leaves_the_gradebook_as_it_was(folder, course, tmp_path):
     ]
     stamps = dict.fromkeys(report.student for report in reports)
     with no_file_larger_than(size), pytest.raises(Unavailable, match="nothing was written"):
-        integration.save_class(other, course.unit(UNIT), reports, stamps=stamps, then=lambda: None)
+        save_class(other, course.unit(UNIT), reports, stamps=stamps, then=lambda: None)
     with sqlite3.connect(other / "gradebook.db") as connection:
         assert list(connection.iterdump()) == dump
 
@@ -231,7 +232,9 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
         with no_file_larger_than(20_000), pytest.raises(Unavailable, match="nothing was"):
             integration.grade_unit(course, UNIT, other)
         assert files(other) == before
-        patch.setattr(integration, "_INDEXES", {"no_such_table": "id"})  # the gradebook refuses at the very end
+        patch.setattr(
+            "grader.integrations.nbgrader_gradebook._INDEXES", {"no_such_table": "id"}
+        )  # the gradebook refuses at the very end
         with pytest.raises(Unavailable, match="nothing was written"):
             integration.grade_unit(course, UNIT, other)
     assert {path: text for path, text in files(other).items() if path.suffix != ".db"} == {
@@ -253,7 +256,7 @@ def test_a_course_for_known_students_only_says_who_is_not_known(folder, tmp_path
 
 def test_a_gradebook_elsewhere_is_the_one_that_is_used(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.db_url = 'sqlite:////srv/g.db'\n")
-    assert integration.gradebook_file(tmp_path) == Path("/srv/g.db")
+    assert gradebook_file(tmp_path) == Path("/srv/g.db")
 
 
 def test_init_again_keeps_the_exchange_and_the_instructors_own_lines(tmp_path, course):

@@ -23,6 +23,7 @@ from grader import build, manifest
 from grader.inside.wire import Frames
 from grader.integrations import collection
 from grader.integrations import nbgrader as integration
+from grader.integrations.nbgrader_gradebook import gradebook_url, open_gradebook
 from grader.notebooks import grade_id
 from grader.results import Report
 from grader.student import seconds_from_now
@@ -52,7 +53,7 @@ class Place:
         self.release = self.folder / "release" / UNIT / f"{UNIT}.ipynb"
         if whole:
             integration.run_nbgrader("generate_assignment", [UNIT], where=self.folder, log=self.top / "log")
-            with integration.open_gradebook(integration.gradebook_url(self.folder)) as gradebook:
+            with open_gradebook(gradebook_url(self.folder)) as gradebook:
                 gradebook.add_student("canary", last_name=self.canaries["gradebook"])
         else:
             self.release.parent.mkdir(parents=True)
