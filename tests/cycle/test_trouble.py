@@ -232,9 +232,8 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
         with no_file_larger_than(20_000), pytest.raises(Unavailable, match="nothing was"):
             integration.grade_unit(course, UNIT, other)
         assert files(other) == before
-        patch.setattr(
-            "grader.integrations.nbgrader_gradebook._INDEXES", {"no_such_table": "id"}
-        )  # the gradebook refuses at the very end
+        # The gradebook refuses at the very end.
+        patch.setattr("grader.integrations.nbgrader_gradebook._INDEXES", {"no_such_table": "id"})
         with pytest.raises(Unavailable, match="nothing was written"):
             integration.grade_unit(course, UNIT, other)
     assert {path: text for path, text in files(other).items() if path.suffix != ".db"} == {
