@@ -5,8 +5,6 @@ drawing reads from left to right: every node stands in a column right of all its
 column keeps a free place there, so that it never runs through a box.
 """
 
-import graphlib
-
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -193,12 +191,16 @@ def _made(thing):
 
 def _sorted(output):
     """Every node after its inputs, each once, by identity."""
-    found, new = {}, {id(output): output}
-    while new:
-        found |= new
-        new = {id(one): one for node in new.values() for one in node.inputs if id(one) not in found}
-    needs = {at: [id(one) for one in node.inputs] for at, node in found.items()}
-    return [found[at] for at in graphlib.TopologicalSorter(needs).static_order()]
+    order, seen, waiting = [], set(), [(output, False)]
+    while waiting:
+        node, done = waiting.pop()
+        if done:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            waiting.append((node, True))
+            waiting.extend((one, False) for one in reversed(node.inputs))
+    return order
 
 
 def _columns(order):
