@@ -1,5 +1,6 @@
 """The whole cycle through the real nbgrader, both ways of grading, regrading, and what must survive it."""
 
+import html
 import json
 import shutil
 import sqlite3
@@ -39,7 +40,7 @@ def rows(folder, query=ROWS):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, request):
-    """The cycle of the first unit; what holds of every unit is in `test_the_class_goes_through_all_units`."""
+    """The cycle of the first unit; that of all others is in `test_the_class_goes_through_the_other_units`."""
     cycle = Cycle(request.config.rootpath, tmp_path_factory.mktemp("cycle") / "demo", units=[UNIT])
     return cycle, cycle.run()[UNIT]
 
@@ -51,14 +52,15 @@ def test_every_sample_student_gets_what_they_earned(graded):
     assert cycle.feedback_page("ada", UNIT).is_file()
 
 
-def test_the_class_goes_through_all_units(tmp_path, request):
-    cycle = Cycle(request.config.rootpath, tmp_path / "demo")
+def test_the_class_goes_through_the_other_units(tmp_path, request, course):
+    others = [unit.id for unit in course.units if unit.id != UNIT]
+    cycle = Cycle(request.config.rootpath, tmp_path / "demo", units=others)
     reports = cycle.run()
     assert cycle.complaints(reports) == []
-    assert list(reports) == [unit.id for unit in cycle.course.units]
+    assert list(reports) == others
     assert all(len(graded) >= 24 for graded in reports.values())
     assert all(any(task.diagnosis for report in graded for task in report.tasks) for graded in reports.values())
-    assert all(cycle.feedback_page("ada", unit).is_file() for unit in reports)
+    assert all(cycle.feedback_page(cycle.fetches, unit).is_file() for unit in reports)
 
 
 def test_the_released_notebook_is_the_stub(graded):
@@ -73,7 +75,7 @@ def test_feedback_shows_the_sentence_and_nothing_for_staff(graded):
     cycle, reports = graded
     page = (cycle.folder / "feedback" / "noether" / UNIT / f"{UNIT}.html").read_text()
     assert "how many units of input did it take?" in page
-    assert page.count("made from the name &#x27;noether&#x27;") == 1  # whoever looks at it can make the variant again
+    assert html.unescape(page).count("made from the name 'noether'") == 1  # so the variant can be made again
     staff = [test.staff for report in reports for task in report.tasks for test in task.tests if len(test.staff) > 40]
     assert staff
     assert not any(text in page for text in staff)
