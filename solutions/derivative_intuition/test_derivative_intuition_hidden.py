@@ -10,7 +10,6 @@ import re
 import numpy as np
 import pytest
 from kit import formula, variant
-from kit.pictures.curves import order_of_slopes
 
 from grader.expect import Hint, Recognised, answer, axes, kind_of, letter, listed, number, symbolic
 from grader.notebooks import choices
@@ -497,6 +496,13 @@ def test_your_own_tangent_on_paper(student):
 # ------------------------------------------------------------------------------------------------- pair_plot
 
 TRIPLES = choices(__file__)["TRIPLES"]
+
+
+def order_of_slopes(functions, low=-3.0):
+    """Which function's slope `pictures.match` draws first, second, ...; in the kit it would be the answer."""
+    return sorted(range(len(functions)), key=lambda number: functions[number](low + 1e-3) - functions[number](low))
+
+
 XS = [-2.0, -1.75, -1.0, -0.5, 0.25, 0.5, 1.0, 1.5, 2.5]
 
 

@@ -684,6 +684,9 @@ def test_losses_from_before_the_first_step_to_after_the_last(student):
 @pytest.mark.task("train")
 def test_no_step_and_no_rate(student):
     """Without a step, or with a learning rate of 0, the net stays what it is, and so does its loss."""
+    net, X, Y = lesson(57, 5, 3, 2, 4)
+    moved = once_more(student, "train", lambda: after(student, net, X, Y, 0.3, 1)[0], **our_net())
+    assert not same_net(moved, net)  # else the net, as it came, would earn this
     trains(student, 57, 5, (3, 2, 4), 0.3, 0)
     trains(student, 58, 5, (3, 2, 4), 0.0, 3)
     trains(student, 57, 5, (3, 2, 4), 0.3, 0, losses=True)
