@@ -1,11 +1,11 @@
-"""Curves and their slopes: rise over run, the growing square, the microscope, tangents, which way is down."""
+"""Curves and their slopes: rise over run, the growing square, the microscope, which way is down."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
 
-__all__ = ["advice", "match", "places", "rise_over_run", "square_grows", "tangent", "zoom", "zoom_slider"]
+__all__ = ["advice", "match", "places", "rise_over_run", "square_grows", "zoom", "zoom_slider"]
 
 
 @picture
@@ -67,16 +67,6 @@ def zoom_slider(f, x0, widest=4.0):
 
     slider = ipywidgets.SelectionSlider(options=[1, 3, 10, 30, 100, 1000, 10000], description="zoom ×")
     ipywidgets.interact(show, times=slider)
-
-
-@picture
-def tangent(f, slope, x0, width=4.0):
-    """The curve of f, and through (x0, f(x0)) the line that is as steep as `slope` (a number)."""
-    (ax,) = panels(1)
-    xs = curve(ax, f, x0 - width / 2, x0 + width / 2)
-    ax.plot(xs, [f(x0) + slope * (x - x0) for x in xs], color=LINE, lw=1.6, label=f"slope {slope:g}")
-    ax.plot([x0], [f(x0)], "o", color=LINE)
-    finish(ax, f"the tangent at x = {x0:g}")
 
 
 @picture
