@@ -918,15 +918,16 @@ def _on_the_boundary(student, net, X, y):
 # ---------------------------------------------------------------------------------------------- two_engines
 
 
-def stretched(data):
+def stretched(data, times=1000):
     """By how much a leaf of a Tape overstates its slope, so that no other way to the slopes gives the same."""
-    return 1 + 0.2 * np.sin(1000 * data)
+    return 1 + 0.2 * np.sin(times * data)
 
 
 class Tape:
     """An engine with the operations of the student's Value. What is computed over there is kept, and counted, here."""
 
-    def __init__(self):
+    def __init__(self, times=1000):
+        self.times = times
         self.data, self.grads, self.parts = [], [], []  # of each number; parts: (which number, local slope)
         self.products = self.walks = 0
 
@@ -968,7 +969,9 @@ class Tape:
             for part, local in self.parts[node]:
                 slopes[part] = slopes.get(part, 0.0) + local * slope
         for node, slope in slopes.items():
-            self.grads[node] = slope if self.parts[node] else self.grads[node] + slope * stretched(self.data[node])
+            self.grads[node] = (
+                slope if self.parts[node] else self.grads[node] + slope * stretched(self.data[node], self.times)
+            )
 
     def value(self, node):
         """Its number."""
@@ -1006,16 +1009,16 @@ SHELL = """(lambda cls: (lambda of, new: [
 ))(type('Value', (), {}))"""
 
 
-def by_values(student, net, X, Y):
+def by_values(student, net, X, Y, times=1000):
     """The student's slopes, with a tape of ours in the place of Value; and that tape."""
-    with taped(student) as tape:
+    with taped(student, times) as tape:
         return student.value_grads(net, X, Y), tape
 
 
 @contextlib.contextmanager
-def taped(student):
+def taped(student, times=1000):
     """While it lasts, `Value` in the student's `value_grads` is a shell around a new tape."""
-    tape = Tape()
+    tape = Tape(times)
     names = {"leaf": tape.leaf, "operation": tape.operation, "one": tape.function, "backward": tape.backward}
     shell = student.eval(SHELL, **names, value=tape.value, grad=tape.grad, set_grad=tape.set_grad)
     with standing_in(student, "value_grads", Value=shell):
@@ -1082,6 +1085,7 @@ def test_value_grads_changes_nothing(student):
     once, tape = by_values(student, net, X, Y)
     once = pairs(once, shapes_of(net))
     at_work(tape, net, 3)
+    assert not same_net(by_values(student, net, X, Y, times=900)[0], once)  # else slopes from elsewhere would earn this
     assert all(np.ptp(part) > 0 for pair in once for part in pair)
     assert not same_net(once, net)
     with taped(student):
