@@ -11,7 +11,7 @@
 # before you calculate. Try the checks as often as you like. When you hand in, hidden checks try your code on other
 # inputs, and ask for nothing that is not written here. Numbers are compared to nine digits, those that you type to six.
 #
-# Typed answers are texts, such as `"3x^2 + 1/x"`. `2x`, `2*x`, `x^2` and `x**2` are all understood, and so are
+# Typed answers are texts, such as `"5x^4 + 2/x"`. `2x`, `2*x`, `x^2` and `x**2` are all understood, and so are
 # `sqrt(x)`, `exp(x)`, `ln(x)`, `sin(x)` and `cos(x)`.
 
 # %%

@@ -269,7 +269,7 @@ def test_sigmoid_on_paper(student):
     ask = "Quotient rule: above stands 1, below 1 + exp(-x). Mind the minus in the exponent."
     rises_as(student, "sigmoid_slope_in_x", measured(TRUTH["sigmoid"]), [1.0, -0.5], ask)
     ask = "Put s = 0.25: then 1/s is 4, so exp(-x) is 3."
-    rises_as(student, "exp_in_s", lambda s: 1 / s - 1, [0.25, 0.5], ask, "s")
+    rises_as(student, "exp_in_s", {0.25: 3.0, 0.5: 1.0}.__getitem__, [0.25, 0.5], ask, "s")
     ask = "At x = 0 the sigmoid gives 0.5, and its slope there is a quarter. What does yours give at s = 0.5?"
     form = typed(student, "sigmoid_slope_in_s", ["s"])
     assert abs(form(s=0.5) - 0.25) < 1e-9, f"`sigmoid_slope_in_s` is not there yet. {ask}"

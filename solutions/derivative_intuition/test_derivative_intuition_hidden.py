@@ -10,7 +10,6 @@ import re
 import numpy as np
 import pytest
 from kit import formula, variant
-from kit.pictures.curves import order_of_slopes
 
 from grader.expect import Hint, Recognised, answer, axes, kind_of, letter, listed, number, symbolic
 from grader.notebooks import choices
@@ -316,7 +315,9 @@ def test_the_reciprocal_on_paper(student):
         "ln(x)": "reciprocal_inf: multiply (1/x + v*eps) by (x + eps). Does your v make the eps part vanish?",
         "1/x": "reciprocal_inf: that stands alone. What stands beside eps?",
     }
-    symbolic(student, "reciprocal_inf", "-1/x^2", ["x"], wrong=wrong, question="1/x", variable="x")
+    symbolic(
+        student, "reciprocal_inf", "-1/x^2", ["x"], wrong=wrong, question="1/x", variable="x", form="no derivative"
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- slope
@@ -463,6 +464,8 @@ def test_the_gap_shrinks_with_the_width(student):
 @pytest.mark.task("microscope")
 def test_no_tangent_at_a_kink(student):
     """At a kink the curve is drawn, and no tangent."""
+    for panel in panels(student, "x * x + x", 1.0, [1.0]):
+        assert len(panel.lines) > 1  # else "no tangent, ever" would earn this
     for panel in panels(student, "abs(x - 1) + 3", 1.0, [1.0, 0.1]):
         assert any(one.label == "f" for one in panel.lines)
         for one in panel.lines:
@@ -487,12 +490,19 @@ def test_your_own_tangent_on_paper(student):
     for other in others("microscope", CURVES, student):
         _, g, there, steep = seen(other)
         wrong[f"({g(there)}) + ({steep})*(x - ({there}))"] = f"my_tangent: {SOMEBODY_ELSES}"
-    symbolic(student, "my_tangent", f"({f(x0)}) + ({slope})*(x - ({x0}))", ["x"], wrong=wrong)
+    symbolic(student, "my_tangent", f"({f(x0)}) + ({slope})*(x - ({x0}))", ["x"], wrong=wrong, form="no derivative")
 
 
 # ------------------------------------------------------------------------------------------------- pair_plot
 
 TRIPLES = choices(__file__)["TRIPLES"]
+
+
+def order_of_slopes(functions, low=-3.0):
+    """Which function's slope `pictures.match` draws first, second, ...; in the kit it would be the answer."""
+    return sorted(range(len(functions)), key=lambda number: functions[number](low + 1e-3) - functions[number](low))
+
+
 XS = [-2.0, -1.75, -1.0, -0.5, 0.25, 0.5, 1.0, 1.5, 2.5]
 
 

@@ -979,7 +979,7 @@ def judges_by_absolute_error():
 
 @mistake(
     "judge",
-    fails=[*VERDICTS, "test_the_errors_themselves"],
+    fails=[*VERDICTS, "test_the_errors_themselves", "test_params_and_grads_are_left_alone"],
     says="Your judge believes everything. Does it compare with the gradient that was handed in?",
 )
 def believes_everything():

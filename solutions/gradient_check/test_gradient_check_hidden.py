@@ -87,7 +87,7 @@ def test_central_difference(student):
 def test_errors_when_h_is_halved(student):
     """When h is halved, the forward error is halved, and the central error is a quarter."""
     for name, times in [("forward_diff", 2), ("central_diff", 4)]:
-        errors = [number(getattr(student, name)(math.exp, 0.7, h)) - math.exp(0.7) for h in (0.02, 0.01)]
+        errors = [number(getattr(student, name)(math.sin, 0.7, h)) - math.cos(0.7) for h in (0.02, 0.01)]
         assert errors[0] / errors[1] == pytest.approx(times, rel=0.02)
 
 
@@ -244,6 +244,8 @@ def test_the_best_h_is_marked(student):
             lowest = HS[int(np.argmin(errors))]
             assert lowest / 30 <= h <= lowest * 30
             assert errors.min() / 1.001 <= max(error, 1e-17) <= max(100 * errors.min(), 1e-10)
+            near = int(np.argmin(np.abs(np.log(HS) - np.log(h))))  # a dot at a guess would be about there, too
+            assert np.allclose([h, error], [HS[near], errors[near]], rtol=1e-6, atol=2e-14)
 
     follow_through(student, body, **differences(bent))
 
@@ -371,7 +373,7 @@ def test_x_is_put_back_when_f_raises(student):
         calls = []
 
         def f(Z, calls=calls, last=last):
-            calls.append(1)
+            calls.append(not np.array_equal(Z, X))
             if len(calls) == last:
                 raise FloatingPointError("f stops here")
             return float(Z.sum())
@@ -380,6 +382,7 @@ def test_x_is_put_back_when_f_raises(student):
         with student.raises("FloatingPointError"):
             student.eval("numerical_gradient(f, box.X)", f=f, box=box)
         assert len(calls) == last
+        assert any(calls)  # there was something to put back
         assert np.allclose(box.get("X"), X, rtol=1e-12)  # whether to the last bit is asked above
 
 
@@ -462,6 +465,7 @@ def test_different_shapes_are_refused(student):
 @pytest.mark.task("relative_error")
 def test_nan_never_agrees(student):
     """Where nan stands, the result is nan or inf, whichever side and place it is in."""
+    assert math.isfinite(number(student.relative_error(2.0, 1.0)))  # else "nan, always" would earn this
     for place in (0, 1, 3):
         for side in (0, 1):
             pair = [np.array([1.0, 2.5, -3.0, 4.0]), np.array([1.0, 2.0, -3.0, 4.0])]
@@ -690,6 +694,8 @@ def test_params_and_grads_are_left_alone(student):
         grads = one.grads()
         errors, params, after = judged(student, one)
         assert max(errors.values()) < 1e-5
+        wrong, _, _ = judged(student, one, grads={**grads, "W2": 2 * grads["W2"]})
+        assert not max(wrong.values()) < 1e-5  # else "0, always" would earn this
         assert set(params) == set(after) == set(grads)
         assert all(np.array_equal(params[name], one.params[name]) for name in params)
         assert all(np.array_equal(after[name], grads[name]) for name in grads)
@@ -979,7 +985,8 @@ def test_the_slope_along_a_line_on_paper(student):
             own.subs({p: u, q: w}, simultaneous=True)
         ): f"{name}: that is L itself at another place. How fast does it move?",
     }
-    symbolic(student, name, str(by_p * u + by_q * w), ["p", "q", "u", "w"], wrong=wrong)
+    right = str(by_p * u + by_q * w)
+    symbolic(student, name, right, ["p", "q", "u", "w"], wrong=wrong, form="no derivative")
 
 
 # ---------------------------------------------------------------------------------------------- find_the_bug

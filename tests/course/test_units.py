@@ -131,6 +131,17 @@ def test_stubs_get_no_point(unit):
     inside(unit, body)
 
 
+@each_unit
+def test_tricks_get_no_point(unit):
+    path = ROOT / "tests" / f"unit_{unit.id}" / "tricks.py"
+
+    def body(run):
+        ran = run(lambda _: Student.local(load_module(path)))
+        assert failed(ran) == {case.result.name for case in ran}
+
+    inside(unit, body)
+
+
 @pytest.mark.parametrize(("unit", "task"), TASKS)
 def test_the_public_checks_pass_for_the_reference_and_are_instant(unit, task):
     names = load_module(unit.solutions_dir / "reference.py")

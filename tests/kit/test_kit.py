@@ -193,14 +193,6 @@ def test_without_ipywidgets_the_microscope_has_still_panels(monkeypatch):
     assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == pytest.approx([4.0, 0.4, 0.04])
 
 
-def test_tangent_touches_at_x0():
-    pictures.tangent(square, 6.0, 3.0)
-    curve, line, dot = drawn()[0].lines
-    gap = curve.get_ydata() - line.get_ydata()
-    assert gap.min() == pytest.approx(0)
-    assert dot.get_xydata().tolist() == [[3, 9]]
-
-
 def test_match_draws_the_slopes_in_an_order_of_their_own():
     pictures.match([lambda x: 3 * x, square], lambda f, x: f(x) + 1)  # at the left end square falls, the line climbs
     below = drawn()[2:]

@@ -91,15 +91,6 @@ def test_two_classes_parts_the_points():
     assert dots(drawn()[0]) == [[[-1, 0], [2, 1]], [[0, 2]]]
 
 
-def test_decision_draws_the_line_where_the_score_is_zero():
-    pictures.decision(lambda places: places[:, 0] - places[:, 1], X, np.array([0.0, 1.0, 0.0]))
-    (ax,) = drawn()
-    (line,) = (c for c in ax.collections if hasattr(c, "levels") and not c.filled)
-    vertices = line.get_paths()[0].vertices
-    assert len(vertices) > 20
-    assert np.abs(vertices[:, 0] - vertices[:, 1]).max() < 1e-9
-
-
 def test_agreement_says_the_largest_difference():
     one, other = [(np.ones((2, 2)), np.zeros(2))], [(np.ones((2, 2)), np.array([0.0, 0.25]))]
     pictures.agreement(lambda: one, other)
@@ -135,7 +126,6 @@ def test_digit_errors_shows_what_is_read_wrong_and_as_what(capsys):
         lambda broken: pictures.descent(broken, X[:, :1], X[:, :1], (0.0, 0.0)),
         lambda broken: pictures.judged(broken),
         lambda broken: pictures.loss_curve(broken),
-        lambda broken: pictures.decision(broken, X, np.zeros(3)),
         lambda broken: pictures.agreement(broken, broken),
         lambda broken: pictures.digit_errors(broken, broken, (X, X), (X, X)),
     ],

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from kit import formula, variant
-from kit.pictures.curves import order_of_slopes
+from kit import formula, pictures, variant
 
 from grader.diagnose import load_module
 from grader.notebooks import choices
@@ -13,6 +12,7 @@ from grader.results import Outcome
 from grader.student import Student
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "derivative_intuition"
+order_of_slopes = load_module(SOLUTION / "test_derivative_intuition_hidden.py")["order_of_slopes"]
 RIGHT = Path(__file__).parent / "right_answers" / "step_by_step.py"
 
 
@@ -86,6 +86,18 @@ def test_no_triple_of_graphs_has_its_slopes_in_its_own_order():
         order = order_of_slopes([formula(text) for text in triple])
         assert sorted(order) == [0, 1, 2]
         assert all(order[place] != place for place in range(3)), triple
+
+
+def test_the_slopes_are_drawn_in_the_order_that_the_hidden_test_knows():
+    for triple in choices(str(SOLUTION / "reference.py"))["TRIPLES"]:
+        functions, drawn = [formula(text) for text in triple], []
+
+        def slope(f, x, drawn=drawn):
+            drawn.append(f)
+            return 0.0
+
+        pictures.match(functions, slope)
+        assert list(dict.fromkeys(drawn)) == [functions[number] for number in order_of_slopes(functions)]
 
 
 def test_calls_of_f_cannot_be_made_up():

@@ -1,11 +1,11 @@
-"""Curves and their slopes: rise over run, the growing square, the microscope, tangents, which way is down."""
+"""Curves and their slopes: rise over run, the growing square, the microscope, which way is down."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
 
-__all__ = ["advice", "match", "places", "rise_over_run", "square_grows", "tangent", "zoom", "zoom_slider"]
+__all__ = ["advice", "match", "places", "rise_over_run", "square_grows", "zoom", "zoom_slider"]
 
 
 @picture
@@ -70,21 +70,6 @@ def zoom_slider(f, x0, widest=4.0):
 
 
 @picture
-def tangent(f, slope, x0, width=4.0):
-    """The curve of f, and through (x0, f(x0)) the line that is as steep as `slope` (a number)."""
-    (ax,) = panels(1)
-    xs = curve(ax, f, x0 - width / 2, x0 + width / 2)
-    ax.plot(xs, [f(x0) + slope * (x - x0) for x in xs], color=LINE, lw=1.6, label=f"slope {slope:g}")
-    ax.plot([x0], [f(x0)], "o", color=LINE)
-    finish(ax, f"the tangent at x = {x0:g}")
-
-
-def order_of_slopes(functions, low=-3.0):
-    """Which function's slope `match` draws first, second, ...: by how steep each is at the left end, lowest first."""
-    return sorted(range(len(functions)), key=lambda number: functions[number](low + 1e-3) - functions[number](low))
-
-
-@picture
 def match(functions, slope, low=-3.0, high=3.0):
     """Above, graphs 1, 2, 3; below, in another order, their slopes a, b, c. Which belongs to which?"""
     count = len(functions)
@@ -93,10 +78,11 @@ def match(functions, slope, low=-3.0, high=3.0):
     for number, (ax, f) in enumerate(zip(drawn[:count], functions, strict=True), start=1):
         ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2)
         finish(ax, f"graph {number}", legend=False)
-    for letter, ax, which in zip("abcdef", drawn[count:], order_of_slopes(functions, low), strict=False):
+    others = sorted(functions, key=lambda f: f(low + 1e-3) - f(low))  # the least steep at the left end comes first
+    for letter, ax, f in zip("abcdef", drawn[count:], others, strict=False):
         ax.axhline(0, color=QUIET, lw=1)
         try:
-            ax.plot(xs, [slope(functions[which], x) for x in xs], color=LINE, lw=2)
+            ax.plot(xs, [slope(f, x) for x in xs], color=LINE, lw=2)
         except Exception:  # the learner's slope may do anything
             ax.text(0.5, 0.6, "write `slope` first", transform=ax.transAxes, ha="center", color=QUIET)
         finish(ax, f"slope {letter}", legend=False)

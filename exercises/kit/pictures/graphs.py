@@ -13,6 +13,7 @@ from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, pane
 __all__ = ["firing_order", "graph", "hold_one", "jacobian", "pushes", "shapes"]
 
 WIDE, HIGH = 0.74, 0.62  # of a box; columns and rows are 1 apart
+MOST = 60  # boxes in one picture
 
 
 @picture
@@ -189,30 +190,31 @@ def _made(thing):
     return nodes
 
 
-def _sorted(output):
-    """Every node after its inputs, each once, by identity."""
-    order, seen, waiting = [], set(), [(output, False)]
-    while waiting:
-        node, done = waiting.pop()
-        if done:
-            order.append(node)
-        elif id(node) not in seen:
-            seen.add(id(node))
-            waiting.append((node, True))
-            waiting.extend((one, False) for one in reversed(node.inputs))
-    return order
+def _columns(output):
+    """[(node, its column)]: right of all inputs; what has no inputs stands just left of its first user.
 
-
-def _columns(order):
-    """The column of each node by id: right of all inputs; what has no inputs stands just left of its first user."""
-    column = {}
-    for node in order:
-        column[id(node)] = 1 + max((column[id(one)] for one in node.inputs), default=-1)
-    for node in order:
+    For pictures: it goes over all boxes again and again, until none moves any more.
+    """
+    nodes, seen = [output], {id(output)}
+    for user in nodes:
+        for one in user.inputs:
+            if id(one) not in seen:
+                seen.add(id(one))
+                nodes.append(one)
+        if len(nodes) > MOST:
+            raise ValueError(f"more than {MOST} boxes cannot be read in one picture: draw a part of it")
+    column, moved = dict.fromkeys(seen, 0), True
+    while moved:
+        moved = False
+        for user in nodes:
+            for one in user.inputs:
+                if column[id(user)] <= column[id(one)]:
+                    column[id(user)], moved = column[id(one)] + 1, True
+    for node in nodes:
         if not node.inputs:
-            users = [column[id(user)] for user in order if any(one is node for one in user.inputs)]
+            users = [column[id(user)] for user in nodes if any(one is node for one in user.inputs)]
             column[id(node)] = min(users, default=1) - 1
-    return column
+    return [(node, column[id(node)]) for node in nodes]
 
 
 def _layout(output):
@@ -221,8 +223,10 @@ def _layout(output):
     Each column is a list of ids and of free places for arrows that pass; it is put in the order of what its entries
     are joined to in the columns beside it, back and forth a few times.
     """
-    order = _sorted(output)
-    column = _columns(order)
+    order, column = [], {}
+    for node, place in _columns(output):
+        order.append(node)
+        column[id(node)] = place
     rows = [[] for _ in range(max(column.values()) + 1)]
     for node in order:
         rows[column[id(node)]].append(id(node))

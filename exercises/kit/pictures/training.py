@@ -10,7 +10,6 @@ from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, finish, panels, pic
 
 __all__ = [
     "agreement",
-    "decision",
     "descent",
     "digit_errors",
     "handwriting",
@@ -161,25 +160,6 @@ def two_classes(X, y):
     (ax,) = panels(1, width=5.0, height=3.8)
     _scatter(ax, X, y)
     finish(ax, f"{len(X)} points, two classes")
-
-
-@picture
-def decision(predict, X, y, title="what it would say where"):
-    """Points of two classes, and behind them what `predict` says about every place: it gets (n, 2), gives n numbers.
-
-    The line is where it says 0.
-    """
-    with _theirs():
-        (ax,) = panels(1, width=5.0, height=3.8)
-        margin = 0.3
-        xs, ys = (np.linspace(column.min() - margin, column.max() + margin, 121) for column in X.T)
-        places = np.array([(x, y) for y in ys for x in xs])
-        said = np.asarray(predict(places), dtype=float).reshape(len(ys), len(xs))
-        ax.contourf(xs, ys, said > 0, levels=[-0.5, 0.5, 1.5], colors=TWO_CLASSES, alpha=0.15)
-        if said.min() < 0 < said.max():
-            ax.contour(xs, ys, said, levels=[0], colors="black", linewidths=1.2)
-        _scatter(ax, X, y)
-        finish(ax, title)
 
 
 def _scatter(ax, X, y):
