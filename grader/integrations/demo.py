@@ -110,9 +110,9 @@ class Cycle:
     def _student_works(self, name: str) -> None:
         home = self.homes / name
         home.mkdir()
-        self.nbgrader("fetch_assignment", *self.units, student=name)
-        for unit in self.units:
-            sample = next(sample for sample in self.samples[unit] if sample.name == name)
+        own = {unit: sample for unit in self.units for sample in self.samples[unit] if sample.name == name}
+        self.nbgrader("fetch_assignment", *own, student=name)
+        for unit, sample in own.items():
             notebook = home / unit / f"{unit}.ipynb"
             content = json.loads(notebook.read_text(encoding="utf-8"))
             if self._sample_class.hand_in(sample, content, home / unit):

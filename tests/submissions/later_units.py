@@ -261,12 +261,7 @@ HABITS: dict[str, Callable[[str, Answers], Any]] = {
     "hilbert": _untouched,
     "markov": _last_answer("import os\nos._exit(0)"),
     "shannon": _file(lambda path: path.write_text("my homework", encoding="utf-8"), "not JSON"),
-    "turing": _untouched,
     "mallory_equal": _attack(LIAR),
     "mallory_thief": _attack(THIEF),
-    "mallory_forger": _attack("import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\x00\\x00\\x00\\x00')\n"
-                              "    except OSError: pass"),
-    "mallory_transform": _attack("import builtins, numpy\nnumpy.allclose = builtins.isinstance = lambda *a, **k: True"),
-    "mallory_renamer": _untouched,
     "mallory_link": _file(lambda path: path.symlink_to("/etc/passwd"), "not JSON"),
 }  # fmt: skip
