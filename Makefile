@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-ON_ALL_CORES := --numprocesses auto --dist loadgroup # what belongs together: tests/conftest.py
+ON_ALL_CORES := --numprocesses auto --dist loadfile # the tests of a file share what is dear: a lane, a graded class
 
 .PHONY: demo test test-fast lint clean
 
