@@ -56,6 +56,7 @@ def right_answers(unit):
     return sorted((ROOT / "tests" / f"unit_{unit.id}" / "right_answers").glob("*.py"))
 
 
+@pytest.mark.slow
 @each_unit
 def test_the_reference_passes_and_every_mistake_fails_exactly_what_it_says_and_is_named(unit):
     def body(run):
@@ -73,6 +74,7 @@ def test_the_reference_passes_and_every_mistake_fails_exactly_what_it_says_and_i
     inside(unit, body)
 
 
+@pytest.mark.slow
 @each_unit
 def test_right_answers_in_three_other_styles_score_in_full_and_are_never_diagnosed(unit, monkeypatch):
     assert len(right_answers(unit)) >= 3
@@ -95,6 +97,7 @@ def test_right_answers_in_three_other_styles_score_in_full_and_are_never_diagnos
     inside(unit, body)
 
 
+@pytest.mark.slow
 @each_unit
 def test_nine_in_ten_mistakes_are_named_when_written_in_other_words(unit):
     again = list(load_module(right_answers(unit)[0].parents[1] / "rewritten.py").values())
@@ -112,6 +115,7 @@ def test_nine_in_ten_mistakes_are_named_when_written_in_other_words(unit):
     inside(unit, body)
 
 
+@pytest.mark.slow
 @each_unit
 def test_hidden_tests_are_deterministic(unit):
     def body(run):
@@ -122,6 +126,7 @@ def test_hidden_tests_are_deterministic(unit):
     inside(unit, body)
 
 
+@pytest.mark.slow
 @each_unit
 def test_stubs_get_no_point(unit):
     def body(run):
@@ -131,6 +136,7 @@ def test_stubs_get_no_point(unit):
     inside(unit, body)
 
 
+@pytest.mark.slow
 @each_unit
 def test_tricks_get_no_point(unit):
     path = ROOT / "tests" / f"unit_{unit.id}" / "tricks.py"
@@ -165,6 +171,7 @@ def test_a_unit_is_built_and_nothing_secret_is_in_what_students_get(unit, tmp_pa
     assert not build.find_leaks(COURSE, unit.id, unit.exercises_dir)
 
 
+@pytest.mark.slow
 @each_unit
 def test_the_notebook_runs_with_the_reference_in_it_and_all_its_checks_pass(unit, tmp_path, monkeypatch, capsys):
     folder = build.build_unit(COURSE, unit.id, tmp_path)
