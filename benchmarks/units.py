@@ -69,7 +69,7 @@ def grading(course, unit, folder):
         with Lane(level, limits=unit.limits) as lane:
             for _ in range(RUNS + 1):
                 student_code.seconds, started = 0.0, time.perf_counter()
-                report = grade._grade_one(unit, order, run, casebook, lane, level, "", room)
+                report = grade._grade_one(unit, order, run, casebook, lane, "", room)
                 found.append(((time.perf_counter() - started) * 1e3, student_code.seconds * 1e3))
                 assert report.points == report.max_points, [task for task in report.tasks if task.points is None]
             found.append(sum(len(task.tests) for task in report.tasks))

@@ -95,7 +95,9 @@ def collect(
 
 @app.command()
 def grade(
-    unit: UnitId,
+    units: Annotated[
+        list[str], typer.Argument(help="The ids of units in course/course.toml; several cost less at once.")
+    ],
     folder: Folder = HERE,
     root: Root = HERE,
     workers: Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")] = None,
@@ -103,7 +105,7 @@ def grade(
         float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
     ] = 0,
 ) -> None:
-    """Grade every submission of a unit and write gradebook.db, autograded/ and reports/.
+    """Grade every submission of some units and write gradebook.db, autograded/ and reports/.
 
     Example: grader grade derivative_intuition --folder ~/calculus-2026
     """
@@ -115,12 +117,16 @@ def grade(
 
     course = manifest.load(root)
     with Progress(transient=True) as progress:
-        bar = progress.add_task(f"grading {unit}", total=nbgrader.count_submissions(course, unit, folder))
-        reports = nbgrader.grade_unit(
-            course, unit, folder, workers=workers, on_report=lambda report: progress.advance(bar)
+        bars = {
+            unit: progress.add_task(f"grading {unit}", total=nbgrader.count_submissions(course, unit, folder))
+            for unit in units
+        }
+        graded = nbgrader.grade_units(
+            course, units, folder, workers=workers, on_report=lambda report: progress.advance(bars[report.unit])
         )
-    print_class(reports)
-    if any(report.points < below * report.max_points for report in reports):
+    for reports in graded.values():
+        print_class(reports)
+    if any(report.points < below * report.max_points for reports in graded.values() for report in reports):
         raise typer.Exit(1)
 
 

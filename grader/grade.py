@@ -1,9 +1,12 @@
 """Grade one submission or a whole class.
 
-Theory of operation. A *worker* is a process of its own, one for each core: it collects the unit's hidden tests once,
-proves that the reference passes them, learns how the known mistakes answer, starts one lane, and then takes one
-submission after the other over its standard input and output (frames, as everywhere). The submission's cells run once
-in the lane; every hidden test talks to a fresh fork of the state after the last cell.
+Theory of operation. A *worker* is a process of its own, one for each core, with one lane. It takes up a unit (collects
+its hidden tests, proves that the reference passes them) and then one submission of it after the other, over a socket
+(frames, as everywhere); what it learns of the unit's mistakes it keeps until it takes up another. A submission's cells
+run once in the lane; every hidden test talks to a fresh fork of the state after the last cell.
+
+Several units are graded by the same workers, each at a unit of its own as long as there are enough: a lane, and what
+is learned of mistakes, costs seconds.
 
 A submission that only a busy machine made slow is run again, while no other worker grades (`submission`, `turns`).
 
@@ -23,11 +26,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import msgspec
 
@@ -48,13 +51,20 @@ WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts
 OnReport = Callable[[Report], None]
 
 
+class Batch(NamedTuple):
+    """What was handed in for one unit: (student, notebook); and the released notebook, whose cells it must hold."""
+
+    unit: str
+    submissions: Sequence[tuple[str, Path]]
+    release: Path
+
+
 def grade_submission(course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
     """Grade one notebook. A worker is kept warm for the next call. Raises GraderError."""
-    key = (str(course.root), unit_id)
-    worker = _warm.get(key)
+    worker = _warm.get(course.root)
     if worker is None or not worker.alive():
-        worker = _warm[key] = Worker(course, unit_id)
-    return worker.grade(student, notebook, release)
+        worker = _warm[course.root] = Worker(course, level_for_grading())
+    return worker.grade(unit_id, student, notebook, release)
 
 
 def grade_class(
@@ -67,30 +77,41 @@ def grade_class(
     on_report: OnReport | None = None,
 ) -> list[Report]:
     """Grade `submissions` (student, notebook) on all cores; reports in the order given. Raises GraderError."""
-    count = max(1, min(workers or os.cpu_count() or 1, len(submissions)))
-    waiting: SimpleQueue[tuple[int, str, Path]] = SimpleQueue()
-    for number, (student, notebook) in enumerate(submissions):
-        waiting.put((number, student, notebook))
-    reports: dict[int, Report] = {}
+    batch = Batch(unit_id, submissions, release)
+    return grade_batches(course, [batch], workers=workers, on_report=on_report)[0]
+
+
+def grade_batches(
+    course: manifest.Course,
+    batches: Sequence[Batch],
+    *,
+    workers: int | None = None,
+    on_report: OnReport | None = None,
+) -> list[list[Report]]:
+    """Grade several units' submissions on all cores; reports in the order given. Raises GraderError."""
+    count = min(workers or os.cpu_count() or 1, sum(len(batch.submissions) for batch in batches))
+    level = level_for_grading() if count else Level.L0
+    waiting = Waiting([len(batch.submissions) for batch in batches])
+    reports: dict[tuple[int, int], Report] = {}
     faults: list[Exception] = []
     lock = threading.Lock()
     room = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all workers are done
 
     def work() -> None:
         try:
-            worker = Worker(course, unit_id, room=room)
+            worker = Worker(course, level, room=room)
             try:
-                while not faults:
-                    number, student, notebook = waiting.get_nowait()
+                last: int | None = None
+                while not faults and (place := waiting.take(last)):
+                    last, number = place
                     if not worker.alive():
-                        worker = Worker(course, unit_id, room=room)
-                    report = worker.grade(student, notebook, release)
+                        worker = Worker(course, level, room=room)
+                    unit, submissions, release = batches[last]
+                    report = worker.grade(unit, *submissions[number], release)
                     with lock:
-                        reports[number] = report
+                        reports[place] = report
                         if on_report:
                             on_report(report)
-            except Empty:
-                pass
             finally:
                 worker.close()
         except Exception as error:
@@ -104,23 +125,49 @@ def grade_class(
             thread.join()
     if faults:
         raise faults[0]
-    return [reports[number] for number in range(len(submissions))]
+    return [[reports[at, number] for number in range(len(batch.submissions))] for at, batch in enumerate(batches)]
+
+
+class Waiting:
+    """What no worker has taken yet of some batches with so many submissions each."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._left = [deque(range(size)) for size in sizes]
+        self._workers = [0] * len(sizes)  # how many are at each batch
+        self._lock = threading.Lock()
+
+    def take(self, last: int | None) -> tuple[int, int] | None:
+        """(batch, number in it) for a worker that was at the batch `last`; None when all is taken.
+
+        Of the same batch as long as it lasts, then of one that the fewest are at: to take up a unit costs a second.
+        """
+        with self._lock:
+            if last is not None and not self._left[last]:
+                self._workers[last] -= 1
+                last = None
+            if last is None:
+                left = [at for at, numbers in enumerate(self._left) if numbers]
+                if not left:
+                    return None
+                last = min(left, key=lambda at: (self._workers[at], -len(self._left[at])))
+                self._workers[last] += 1
+            return last, self._left[last].popleft()
 
 
 class Worker:
-    """The near side of one worker process. Raises GraderError where the unit itself cannot be graded.
+    """The near side of one worker process, whose lane is of `level`.
 
     `room` is a file that all workers of a class share, for `turns`.
     """
 
-    def __init__(self, course: manifest.Course, unit_id: str, *, room: IO[bytes] | None = None) -> None:
-        self.course, self.unit = course, course.unit(unit_id)
+    def __init__(self, course: manifest.Course, level: Level, *, room: IO[bytes] | None = None) -> None:
+        self._course, self._unit = course, ""
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
         with contextlib.nullcontext(room) if room else tempfile.TemporaryFile() as shared:
             fds = [theirs.fileno(), shared.fileno()]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                [sys.executable, "-m", "grader.grade", str(course.root), unit_id, *map(str, fds)],
+                [sys.executable, "-m", "grader.grade", str(course.root), level, *map(str, fds)],
                 pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -128,22 +175,30 @@ class Worker:
                 env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
             )
         theirs.close()
-        try:
-            hello = self._frames.receive(seconds_from_now(300))
-        except (EOFError, OSError) as error:
-            self.close()
-            raise GraderError(f"the worker for {unit_id} did not start ({type(error).__name__})") from None
-        if "fault" in hello:
-            self.close()
-            raise GraderError(str(hello["fault"]))
 
     def alive(self) -> bool:
         """Whether the process can take another submission."""
         return self._process.poll() is None
 
-    def grade(self, student: str, notebook: Path, release: Path) -> Report:
-        """The report on one notebook; never raises for what the submission does."""
-        longest = longest_seconds(self.unit.limits) + 300  # and our own computing
+    def take_up(self, unit_id: str) -> None:
+        """Get ready for submissions of a unit. Raises GraderError where the unit itself cannot be graded."""
+        try:
+            self._frames.send({"unit": unit_id})
+            answer = self._frames.receive(seconds_from_now(300))
+        except (EOFError, OSError) as error:
+            self.close()
+            raise GraderError(f"the worker for {unit_id} did not start ({type(error).__name__})") from None
+        if "fault" in answer:
+            self.close()
+            raise GraderError(str(answer["fault"]))
+        self._unit = unit_id
+
+    def grade(self, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
+        """The report on one notebook. Raises GraderError for what is wrong with the unit, never for a submission."""
+        if unit_id != self._unit:
+            self.take_up(unit_id)
+        unit = self._course.unit(unit_id)
+        longest = longest_seconds(unit.limits) + 300  # and our own computing
         longest *= 1 + (os.cpu_count() or 1)  # it may have to wait until the other workers are done
         try:
             self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
@@ -151,7 +206,7 @@ class Worker:
             return msgspec.convert(reply, Report)
         except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
             self.close()
-            return fault_report(self.unit, student, f"the worker broke down: {type(error).__name__}: {error}")
+            return fault_report(unit, student, f"the worker broke down: {type(error).__name__}: {error}")
 
     def close(self) -> None:
         """End the process and everything that it started."""
@@ -163,7 +218,7 @@ class Worker:
             self._process.wait()
 
 
-_warm: dict[tuple[str, str], Worker] = {}
+_warm: dict[Path, Worker] = {}
 
 
 def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
@@ -209,37 +264,49 @@ def now() -> str:
 # ---------------------------------------------------------------------------------------------- inside the worker
 
 
-def work(root: Path, unit_id: str, frames: Frames, room: Room) -> None:
-    """The worker: grade what comes over `frames` until it ends."""
+def work(root: Path, level: Level, frames: Frames, room: Room) -> None:
+    """The worker: take up one unit after the other, and grade what comes over `frames`, until it ends."""
     course = manifest.load(root)
-    unit = course.unit(unit_id)
+    symbolic_worker.warm()
+    with Lane(level, limits=course.limits) as lane:
+        order = _next(frames)
+        while order:
+            order = _grade_unit(course.unit(order["unit"]), frames, room, lane)
+
+
+def _next(frames: Frames) -> dict[str, Any]:
+    """The next order; nothing when the near side has hung up."""
+    try:
+        return frames.receive()
+    except (EOFError, OSError):
+        return {}
+
+
+def _grade_unit(unit: manifest.Unit, frames: Frames, room: Room, lane: Lane) -> dict[str, Any]:
+    """Grade submissions of `unit`; answers the order that is none, if there is one more. Raises GraderError."""
     folder = Path(unit.solutions_dir)
     tests_hash = hash_folder(folder)
-    level = level_for_grading()
+    order: dict[str, Any] = {}
 
     def body(run: pytest_plugin.Run) -> None:
+        nonlocal order
         casebook = Casebook(folder, run)
         unsound = casebook.unsound()
         if unsound:
-            raise GraderError(f"{unit_id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
-        symbolic_worker.warm()
-        with Lane(level, limits=unit.limits) as lane:
-            frames.send({"op": "ready"})
-            while True:
-                try:
-                    order = frames.receive()
-                except (EOFError, OSError):
-                    return
-                started = time.perf_counter()
-                try:
-                    with room.among_others():
-                        report = _grade_one(unit, order, run, casebook, lane, level, tests_hash, room)
-                except Exception as error:
-                    report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
-                elapsed = (time.perf_counter() - started) * 1e3
-                frames.send(msgspec.to_builtins(msgspec.structs.replace(report, milliseconds=round(elapsed, 1))))
+            raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
+        frames.send({"op": "ready"})
+        while "student" in (order := _next(frames)):
+            started = time.perf_counter()
+            try:
+                with room.among_others():
+                    report = _grade_one(unit, order, run, casebook, lane, tests_hash, room)
+            except Exception as error:
+                report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
+            elapsed = (time.perf_counter() - started) * 1e3
+            frames.send(msgspec.to_builtins(msgspec.structs.replace(report, milliseconds=round(elapsed, 1))))
 
-    pytest_plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+    pytest_plugin.serve([folder / f"test_{unit.id}_hidden.py"], body)
+    return order
 
 
 def level_for_grading() -> Level:
@@ -275,7 +342,6 @@ def _grade_one(
     run: pytest_plugin.Run,
     casebook: Casebook,
     lane: Lane,
-    level: Level,
     tests_hash: str,
     room: Room,
 ) -> Report:
@@ -284,7 +350,7 @@ def _grade_one(
     try:
         submission = notebooks.read_submission(path)
     except notebooks.SubmissionProblem as error:
-        return unreadable_report(unit, student, str(error), level)
+        return unreadable_report(unit, student, str(error), lane.level)
     release = json.loads(Path(order["release"]).read_text(encoding="utf-8"))
     cells = [(cell.number, cell.source) for cell in notebooks.code_cells(release, submission)]
     run_of = JailedSubmission(lane, unit.limits, student, cells, alone=room.alone)
@@ -306,7 +372,7 @@ def _grade_one(
         student=student,
         unit=unit.id,
         tasks=tasks,
-        level=level,
+        level=lane.level,
         problem=problem,
         submission_hash=hashlib.sha256(json.dumps(cells).encode()).hexdigest(),
         tests_hash=tests_hash,
@@ -359,15 +425,15 @@ def _task_result(
 
 
 def main(arguments: list[str]) -> None:
-    """The entry of a worker process: root, unit, descriptor."""
-    root, unit_id, fd, room = arguments
+    """The entry of a worker process: root, level, the descriptors of the socket and of the room."""
+    root, level, fd, room = arguments
     frames = Frames(socket.socket(fileno=int(fd)))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if LINUX else 0
     with contextlib.suppress(ValueError, OSError):  # it may be lower already
         resource.setrlimit(resource.RLIMIT_AS, (size + WORKER_MEMORY, hard))
     try:
-        work(Path(root), unit_id, frames, Room(int(room)))
+        work(Path(root), Level(level), frames, Room(int(room)))
     except GraderError as error:
         frames.send({"fault": str(error)})
 

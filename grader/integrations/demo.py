@@ -129,17 +129,19 @@ class Cycle:
 
     def grade(self) -> dict[str, list[Report]]:
         """Our own grading, on all cores."""
-        reports = {}
         with Progress(console=self.console, transient=True) as progress:
-            for unit in self.units:
-                reports[unit] = self._grade(unit, progress)
-                write_class_page(reports[unit], self.class_page(unit))
+            bars = {
+                unit: progress.add_task(
+                    f"grading {unit}", total=integration.count_submissions(self.course, unit, self.folder)
+                )
+                for unit in self.units
+            }
+            reports = integration.grade_units(
+                self.course, self.units, self.folder, on_report=lambda report: progress.advance(bars[report.unit])
+            )
+        for unit in self.units:
+            write_class_page(reports[unit], self.class_page(unit))
         return reports
-
-    def _grade(self, unit: str, progress: Progress) -> list[Report]:
-        total = integration.count_submissions(self.course, unit, self.folder)
-        bar = progress.add_task(f"grading {unit}", total=total)
-        return integration.grade_unit(self.course, unit, self.folder, on_report=lambda report: progress.advance(bar))
 
     def give_feedback(self) -> None:
         """Feedback is made, released, and fetched back by a student; then the grades are exported."""

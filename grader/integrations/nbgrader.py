@@ -2,7 +2,7 @@
 
 nbgrader keeps release, exchange, collection, late penalties, manual grading and feedback. What its kernel execution
 does is replaced, by configuration only: `nbgrader autograde` (and formgrader's button) runs `CanonicalNotebook`,
-`IsolatedGrade` and `SaveReport`; `grade_unit` is the fast path for a whole class and writes the same rows.
+`IsolatedGrade` and `SaveReport`; `grade_units` is the fast path for a whole class and writes the same rows.
 nbgrader's import costs seconds, so everything here that needs it imports it when it is called.
 """
 
@@ -14,7 +14,7 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,46 +100,81 @@ def grade_unit(
     folder: Path,
     *,
     workers: int | None = None,
-    on_report: Callable[[Report], None] | None = None,
+    on_report: grade.OnReport | None = None,
 ) -> list[Report]:
+    """`grade_units` for one unit."""
+    return grade_units(course, [unit_id], folder, workers=workers, on_report=on_report)[unit_id]
+
+
+def grade_units(
+    course: manifest.Course,
+    unit_ids: Sequence[str],
+    folder: Path,
+    *,
+    workers: int | None = None,
+    on_report: grade.OnReport | None = None,
+) -> dict[str, list[Report]]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
-    What is in quarantine/, and what must go there, gets a report that a person must decide. The gradebook changes in
-    one transaction at the end; manual scores, extra credit and manual comments stay.
+    What is in quarantine/, and what must go there, gets a report that a person must decide. The gradebook changes at
+    the end, in one transaction for each unit; manual scores, extra credit and manual comments stay.
     Raises GraderError, Unavailable (the gradebook stays locked).
     """
-    unit = course.unit(unit_id)
-    release = release_of(folder, unit_id)
-    _guard(folder, unit_id)
-    held = collection.held(folder, unit_id)
-    there = {one: folder / "submitted" / one / unit_id for one in collection.submitted(folder, unit_id)}
-    places = there | {one: collection.place_of(folder, unit_id, one) for one in held}
-    if not places:
-        raise GraderError(f"{folder / 'submitted'}: nobody has handed in {unit_id}; run `grader collect {unit_id}`")
-    _refuse_unknown(folder, sorted(places))
-    stamps = {one: timestamp_of(place) for one, place in places.items()}
-    submissions = [(one, place / f"{unit_id}.ipynb") for one, place in there.items()]
-    reports = []
-    if submissions:
-        reports = grade.grade_class(course, unit_id, submissions, release, workers=workers, on_report=on_report)
-    level = reports[0].level if reports else Level.L0
-    for student, reason in held.items():
-        reports.append(grade.held_report(unit, student, reason, level))
-        if on_report:
-            on_report(reports[-1])
-    reports.sort(key=lambda report: report.student)
-    wait_for_gradebook(gradebook_file(folder))
-    try:
-        with Swap() as swap:
-            for report in reports:
-                student = report.student
-                notebook, target = places[student] / f"{unit_id}.ipynb", folder / "autograded" / student / unit_id
-                write_autograded(swap.new(target), notebook, release, report, stamp=stamps[student], before=target)
-                results.write(report, swap.new(folder / "reports" / unit_id / f"{student}.json"))
-            save_class(folder, unit, reports, stamps=stamps, then=swap.put)
-    except OSError as error:
-        raise Unavailable(f"{folder}: could not be written ({error.strerror}); nothing was changed in it") from error
-    return reports
+    classes = [_HandedIn(course.unit(unit_id), folder) for unit_id in dict.fromkeys(unit_ids)]
+    graded = grade.grade_batches(course, [one.batch for one in classes], workers=workers, on_report=on_report)
+    level = next((report.level for reports in graded for report in reports), Level.L0)
+    for one, reports in zip(classes, graded, strict=True):
+        for report in one.held_reports(level):
+            reports.append(report)
+            if on_report:
+                on_report(report)
+        reports.sort(key=lambda report: report.student)
+        one.save(reports)
+    return {one.unit.id: reports for one, reports in zip(classes, graded, strict=True)}
+
+
+class _HandedIn:
+    """What lies in the course folder of one unit. Raises GraderError where it cannot be graded."""
+
+    def __init__(self, unit: manifest.Unit, folder: Path) -> None:
+        self.unit, self._folder = unit, folder
+        self._release = release_of(folder, unit.id)
+        _guard(folder, unit.id)
+        self._held = collection.held(folder, unit.id)
+        there = {one: folder / "submitted" / one / unit.id for one in collection.submitted(folder, unit.id)}
+        self._places = there | {one: collection.place_of(folder, unit.id, one) for one in self._held}
+        if not self._places:
+            where = folder / "submitted"
+            raise GraderError(f"{where}: nobody has handed in {unit.id}; run `grader collect {unit.id}`")
+        _refuse_unknown(folder, sorted(self._places))
+        self._stamps = {one: timestamp_of(place) for one, place in self._places.items()}
+        notebooks = [(one, place / f"{unit.id}.ipynb") for one, place in there.items()]
+        self.batch = grade.Batch(unit.id, notebooks, self._release)
+
+    def held_reports(self, level: Level) -> Iterator[Report]:
+        """A report on each submission that is held back. `level` is that of the class."""
+        return (grade.held_report(self.unit, student, reason, level) for student, reason in self._held.items())
+
+    def save(self, reports: Sequence[Report]) -> None:
+        """Write autograded/, reports/ and the gradebook, all or nothing. Raises Unavailable."""
+        folder, unit_id = self._folder, self.unit.id
+        wait_for_gradebook(gradebook_file(folder))
+        try:
+            with Swap() as swap:
+                for report in reports:
+                    student = report.student
+                    notebook, target = self.notebook_of(student), folder / "autograded" / student / unit_id
+                    stamp = self._stamps[student]
+                    write_autograded(swap.new(target), notebook, self._release, report, stamp=stamp, before=target)
+                    results.write(report, swap.new(folder / "reports" / unit_id / f"{student}.json"))
+                save_class(folder, self.unit, reports, stamps=self._stamps, then=swap.put)
+        except OSError as error:
+            why = f"{unit_id} could not be written ({error.strerror}); nothing was changed of it"
+            raise Unavailable(f"{folder}: {why}") from error
+
+    def notebook_of(self, student: str) -> Path:
+        """What `student` handed in."""
+        return self._places[student] / f"{self.unit.id}.ipynb"
 
 
 def collect_unit(

@@ -93,15 +93,13 @@ class Place:
         path.write_text(json.dumps({**released, "cells": cells}))
         return path
 
-    def environment(self, level: str, scratch: Path) -> dict[str, str]:
-        """What a worker at `level` finds: a canary, the home, a folder of its own for what is temporary."""
+    def environment(self, scratch: Path) -> dict[str, str]:
+        """What a worker finds: a canary, the home, a folder of its own for what is temporary."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "CI") if name in os.environ}
         return {
             **kept,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "exercises")]),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "GRADER_LEVEL": level,
-            "GRADER_ALLOW_L0": "1" if level == "L0" else "",
             "GRADER_CANARY": self.canaries["environment"],
             "HOME": str(self.home),
             "TMPDIR": str(scratch),
@@ -139,16 +137,17 @@ class Watched:
         room = os.memfd_create("room")  # where this worker is alone anyway
         fds = [theirs.fileno(), room]
         self._process = subprocess.Popen(
-            [python, HERE / "recorded_worker.py", place.root, UNIT, *map(str, fds), self.received],
+            [python, HERE / "recorded_worker.py", place.root, level, *map(str, fds), self.received],
             pass_fds=fds,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env=place.environment(level, self.scratch / "tmp"),
+            env=place.environment(self.scratch / "tmp"),
             cwd=place.top,
             **(AS_NOBODY if as_nobody else {}),
         )
         theirs.close()
         os.close(room)
+        self._frames.send({"unit": UNIT})
         hello = self._frames.receive(seconds_from_now(300))
         if "fault" in hello:
             self.close()
@@ -157,8 +156,8 @@ class Watched:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def grade(self, student: str, notebook: Path, release: Path) -> Report:
-        """The report on one submission; what went wrong around it is added to `alarms`."""
+    def grade(self, unit: str, student: str, notebook: Path, release: Path) -> Report:
+        """The report on one submission of UNIT; what went wrong around it is added to `alarms`."""
         before, started = self.received.stat().st_size, time.monotonic()
         report = self._ask(student, notebook, release)
         self.seconds[student] = time.monotonic() - started

@@ -86,11 +86,11 @@ class Graded:
 
     def _run(self, names, worker):
         for name in names:
-            self.reports[name] = worker.grade(name, self.place.notebook_of(name), self.place.release)
+            self.reports[name] = worker.grade(UNIT, name, self.place.notebook_of(name), self.place.release)
 
     def _run_class(self, worker):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(grade, "Worker", lambda course, unit, **room: worker)
+            patch.setattr(grade, "Worker", lambda course, level, **room: worker)
             reports = integration.grade_unit(self.place.course, UNIT, self.place.folder, workers=1)
         self.reports = {report.student: report for report in reports}
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_feedback", UNIT]
@@ -222,7 +222,7 @@ def test_a_few_of_them_fail_at_the_best_level():
     try:
         worker = Watched(place, level, as_nobody=level == "L2")
         for name in FEW:
-            report = worker.grade(name, place.notebook_of(name), place.release)
+            report = worker.grade(UNIT, name, place.notebook_of(name), place.release)
             assert {task.task: task.points for task in report.tasks} == {
                 task: float(task in BY_NAME[name].keeps) for task in TASKS
             }, name
@@ -243,7 +243,7 @@ def test_without_a_jail_the_thieves_succeed_and_are_noticed():
     try:
         worker = Watched(place, "L0", as_nobody=True)
         for attack in thieves:
-            worker.grade(attack.name, place.notebook_of(attack.name), place.release)
+            worker.grade(UNIT, attack.name, place.notebook_of(attack.name), place.release)
             for stolen in attack.at_l0.split():
                 assert f"sent the canary of {stolen}" in worker.alarms[attack.name]
         worker.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader import build, manifest
-from grader.grade import Worker
+from grader.grade import Worker, level_for_grading
 from grader.inside.wire import Frames
 from grader.pytest_plugin import Ran, judge
 from grader.results import Outcome, TestResult
@@ -217,7 +217,8 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     (tmp_path / "exercises/doubling/test_doubling.py").write_text(test + "    assert student.double(3) == 6\n")
     course = manifest.load(tmp_path)
     source = build.build_unit(course, "doubling", tmp_path / "out") / "doubling.ipynb"
-    worker = Worker(course, "doubling")
+    worker = Worker(course, level_for_grading())
+    worker.take_up("doubling")
     process = worker._process.pid
     idle = deepest(process)[0]
     stopped = []
@@ -233,7 +234,7 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     stopper = threading.Thread(target=stop, daemon=True)
     stopper.start()
     try:
-        report = worker.grade("ada", source, source)
+        report = worker.grade("doubling", "ada", source, source)
     finally:
         worker.close()
     assert stopped

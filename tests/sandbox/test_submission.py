@@ -57,10 +57,26 @@ def test_sleeping_through_every_test_ends_when_the_time_of_all_tests_is_up(lane,
 
 def test_a_worker_that_is_gone_is_a_fault_of_ours_and_the_class_goes_on(course, tmp_path):
     worker = grade.Worker.__new__(grade.Worker)
-    worker.course, worker.unit = course, course.units[0]
+    worker._course, worker._unit = course, course.units[0].id
     ours, theirs = grade.socket.socketpair()
     theirs.close()
     worker._frames = grade.Frames(ours)
     worker._process = grade.subprocess.Popen(["true"])
-    report = worker.grade("x", tmp_path / "x.ipynb", tmp_path / "y.ipynb")
+    report = worker.grade(course.units[0].id, "x", tmp_path / "x.ipynb", tmp_path / "y.ipynb")
     assert {task.points for task in report.tasks} == {None}
+
+
+def test_each_worker_keeps_to_a_unit_as_long_as_there_are_enough():
+    waiting = grade.Waiting([2, 3, 1])
+    assert waiting.take(None) == (1, 0)  # the largest first
+    assert waiting.take(None) == (0, 0)
+    assert [waiting.take(1), waiting.take(1)] == [(1, 1), (1, 2)]
+    assert waiting.take(1) == (2, 0)  # nobody is there yet
+    assert waiting.take(2) == (0, 1)  # then beside the other
+    assert waiting.take(0) is None
+    assert waiting.take(0) is None
+
+
+def test_many_workers_share_one_unit():
+    waiting = grade.Waiting([3])
+    assert [waiting.take(None), waiting.take(None), waiting.take(0), waiting.take(0)] == [(0, 0), (0, 1), (0, 2), None]
