@@ -124,7 +124,7 @@ def _reference(casebook: Casebook) -> Iterator[Finding]:
 
 def _mistakes(casebook: Casebook) -> Iterator[Finding]:
     for known in casebook.mistakes:
-        cases = list(casebook.cases[known.name].values())
+        cases = list(casebook.cases(known).values())
         failed = set(_failed(cases))
         named = casebook.name_mistake(known.task, cases)
         if failed != set(known.fails):

@@ -84,9 +84,18 @@ class Casebook:
         self._reference, self._run = folder / "reference.py", run
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
-        by_name = {known.name: known for known in self.mistakes}
-        self.cases = _WhenAsked(lambda name: self._try(by_name[name], "reference"))
+        self._tried: dict[str, dict[str, Ran]] = {}
         self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
+
+    def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, Ran]:
+        """How a mistake fares in `tests`, or in all of its task. Found out when it is first asked for, and kept."""
+        if tests is None:
+            tests = [ran.result.name for ran in self.reference if ran.result.task == known.task]
+        tried = self._tried.setdefault(known.name, {})
+        missing = frozenset(tests) - tried.keys()
+        if missing:
+            tried |= self._try(known, "reference", missing)
+        return {name: tried[name] for name in tests if name in tried}
 
     def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, Ran]:
         """How a mistake fares in the hidden tests of its task (or in `tests`), as if `student` had made it."""
@@ -137,8 +146,8 @@ class Casebook:
         failing = _failing(ran)
         if not failing:
             return None
-        swapped = self._swapped_arguments(task)
-        named = _closest([one for one, _ in swapped], failing, {one.name: cases for one, cases in swapped})
+        swapped = {one.name: (one, cases) for one, cases in self._swapped_arguments(task)}
+        named = _closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1])
         if named is not None:
             return slips.Slip(named.name, named.says)
         right = self._right(task, student, failing)
@@ -176,9 +185,9 @@ class Casebook:
         if not failing:
             return None
         known = [one for one in self.mistakes if one.task == task]
-        named = _closest(known, failing, self.cases)
+        named = _closest(known, failing, lambda one: self.cases(one, one.fails))
         if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
-            named = _closest(known, failing, {one.name: self._try(one, student, failing) for one in known})
+            named = _closest(known, failing, lambda one: self._try(one, student, failing))
         return named
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
@@ -187,18 +196,6 @@ class Casebook:
         return any(
             not _same_transcript(case, here[case.result.name]) for case in self.reference if case.result.name in here
         )
-
-
-class _WhenAsked(dict[str, dict[str, Ran]]):
-    """How each mistake fares, found out when it is first asked for: most classes make few of them."""
-
-    def __init__(self, find: Callable[[str], dict[str, Ran]]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, name: str) -> dict[str, Ran]:
-        self[name] = self._find(name)
-        return self[name]
 
 
 def _failing(ran: list[Ran]) -> dict[str, Ran]:
@@ -228,18 +225,26 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
     return made
 
 
-def _closest(mistakes: list[Mistake], failing: dict[str, Ran], all_cases: dict[str, dict[str, Ran]]) -> Mistake | None:
+def _closest(
+    mistakes: list[Mistake], failing: dict[str, Ran], fares: Callable[[Mistake], dict[str, Ran]]
+) -> Mistake | None:
+    """The mistake that explains the `failing` tests best. `fares` runs one in the tests that it says to fail."""
     best: tuple[int, int, Mistake] | None = None
     for known in mistakes:
-        ran = all_cases[known.name]
-        cases = {name: case for name, case in ran.items() if case.result.outcome is not Outcome.PASSED}
+        if known.fails and not _explains(len(failing.keys() & set(known.fails)), len(known.fails), len(failing)):
+            continue  # whatever it answers; most need not be run
+        cases = {name: case for name, case in fares(known).items() if case.result.outcome is not Outcome.PASSED}
         explained = sum(_same_failure(case, cases.get(name)) for name, case in failing.items())
-        # It explains every failing test; or all that it would fail itself, and most of what failed.
-        if explained == len(failing) or (explained == len(cases) and 2 * explained > len(failing)):
+        if _explains(explained, len(cases), len(failing)):
             rank = (explained, -len(cases))
             if best is None or rank > best[:2]:
                 best = (*rank, known)
     return best[2] if best else None
+
+
+def _explains(explained: int, own: int, failing: int) -> bool:
+    """Every failing test is explained; or all `own` that the mistake fails itself, and most of what failed."""
+    return explained == failing or (explained == own and 2 * explained > failing)
 
 
 def _same_failure(ours: Ran, theirs: Ran | None) -> bool:

@@ -64,8 +64,8 @@ def test_the_reference_passes_and_every_mistake_fails_exactly_what_it_says_and_i
         assert casebook.unsound() == []
         assert {known.task for known in casebook.mistakes} == {task.id for task in unit.tasks}
         for known in casebook.mistakes:
-            assert failed(casebook.cases[known.name].values()) == set(known.fails), known.name
-            named = casebook.name_mistake(known.task, list(casebook.cases[known.name].values()))
+            assert failed(casebook.cases(known).values()) == set(known.fails), known.name
+            named = casebook.name_mistake(known.task, list(casebook.cases(known).values()))
             assert named is not None, known.name  # perhaps another name for the same behaviour
             assert set(named.fails) == set(known.fails), (known.name, named.name)
         assert {case.result.task for case in casebook.reference} == {task.id for task in unit.tasks}
