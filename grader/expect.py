@@ -192,7 +192,7 @@ def symbolic(
     variable: str | Sequence[str] | None = None,
     wrong: Mapping[str, str] | None = None,
 ) -> None:
-    """The typed answer `name` must equal `expected`, and then have the `form`.
+    """The typed answer `name` must equal `expected`, hold a derivative only if that does, and have the `form`.
 
     `wrong` maps known wrong answers to what to ask the student. Where the derivative of `question` by `variable` is
     asked for, a wrong answer is diagnosed. Raises Hint, Undecided, and what `student.value` raises.
@@ -208,8 +208,11 @@ def symbolic(
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
                 raise Recognised(ask)
         raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
-    if form is not None and not (shape := in_form(answer, form)):
-        raise Recognised(f"{name}: the value is right. {shape.says}")
+    # An answer that leaves the derivative to us answers nothing, unless the right one holds one itself.
+    forms = [*filter(None, [form]), *["no derivative"] * bool(in_form(right, "no derivative"))]
+    for one in forms:
+        if not (shape := in_form(answer, one)):
+            raise Recognised(f"{name}: the value is right. {shape.says}")
 
 
 def _read(name: str, text: Any, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:

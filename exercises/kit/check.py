@@ -10,8 +10,6 @@ assertion. pytest is not started; it can run the same file, given a fixture `stu
 import difflib
 import importlib.util
 import linecache
-import math
-import operator
 import os
 import re
 import sys
@@ -136,19 +134,21 @@ def drawn(call, got, count=None):
 
 def typed(student, name, variables):
     """The typed answer `name` as a function of its `variables`; asserts that it can be read, and notes how it was."""
-    from kit.symbolic import AnswerError, parse
+    from kit.symbolic import AnswerError, StillToDerive, parse
 
     text = student.value(name)
     assert isinstance(text, str), f'`{name}` is no text: put your answer between quotes, like "{variables[0]} + 1".'
     try:
-        tree = parse(text, variables).tree
+        answer = parse(text, variables)
     except AnswerError as error:
         raise AssertionError(f"`{name}` cannot be read. {error}") from None
-    student.notes.append(f"{name} is read as  {_written(tree)}")
+    student.notes.append(f"{name} is read as  {answer}")
 
     def at(**values):
         try:
-            return float(_value(tree, values))
+            return answer.at(**values)
+        except StillToDerive as error:
+            raise AssertionError(f"`{name}`: {error}") from None
         except (ArithmeticError, ValueError, TypeError):
             where = ", ".join(f"{key} = {value}" for key, value in values.items())
             raise AssertionError(f"`{name}` cannot be computed at {where}.") from None
@@ -192,51 +192,6 @@ def _array_oddity(got):
 
 def _short(number):
     return f"{number:.10g}" if isinstance(number, float) else str(number)
-
-
-def _value(tree, values):
-    kind = tree[0]
-    if kind == "num":
-        return float(tree[1])
-    if kind == "var":
-        return values[tree[1]]
-    if kind == "const":
-        return {"e": math.e, "pi": math.pi}[tree[1]]
-    if kind == "call":
-        return _CALLS[tree[1]](_value(tree[2], values))
-    return _OPERATIONS[kind](*(_value(part, values) for part in tree[1:]))
-
-
-def _written(tree):
-    """The tree as text, with parentheses where they matter."""
-    kind = tree[0]
-    if kind in ("num", "var", "const"):
-        return str(tree[1])
-    if kind == "call":
-        return f"{tree[1]}({_written(tree[2])})"
-    if kind == "neg":
-        return f"-{_within(tree[1], 2)}"
-    low = _STRENGTH[kind]
-    sign = f" {kind} " if low == 1 else kind
-    leads = tree[1][0] == "neg" and kind != "^"  # -1/x needs no parentheses
-    return _within(tree[1], 1 if leads else low + (kind == "^")) + sign + _within(tree[2], low + (kind in "-/"))
-
-
-def _within(tree, least):
-    return _written(tree) if _STRENGTH.get(tree[0], 9) >= least else f"({_written(tree)})"
-
-
-_STRENGTH = {"+": 1, "-": 1, "neg": 1, "*": 2, "/": 2, "^": 3}
-_OPERATIONS = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "^": operator.pow,
-    "neg": operator.neg,
-}
-_CALLS = {name: getattr(math, name) for name in ("exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")}
-_CALLS |= {"ln": math.log, "abs": abs, "sigmoid": lambda x: 1 / (1 + math.exp(-x))}
 
 
 # --------------------------------------------------------------------------------------- running a public check

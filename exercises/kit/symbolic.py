@@ -17,6 +17,7 @@ Names are looked up in this order: declared variables, functions, then e and pi.
 from __future__ import annotations
 
 import math
+import operator
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -62,6 +63,10 @@ class AnswerError(ValueError):
         self.at, self.says = at, says
 
 
+class StillToDerive(ValueError):
+    """A derivative stands in an answer that should be worked out."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer as it was read."""
@@ -77,6 +82,13 @@ class Answer:
     def sympy(self) -> Any:
         """The answer as a sympy expression, made with sympy's own constructors only."""
         return to_sympy(self.tree)
+
+    def at(self, **values: float) -> float:
+        """The value where the variables have these values, in floats.
+
+        Raises StillToDerive for a diff( ), ArithmeticError or ValueError where it has no value, TypeError for a list.
+        """
+        return float(_value(self.tree, values))
 
     def __str__(self) -> str:
         return to_text(self.tree)
@@ -761,6 +773,50 @@ def _latex_name(name: str) -> str:
     shown = f"\\{head}" if head in _GREEK.values() else head if len(head) == 1 else f"\\mathrm{{{head}}}"
     shown = f"\\{mark}{{{shown}}}" if mark else shown
     return f"{shown}_{{{low}}}" if low else shown
+
+
+# ------------------------------------------------------------------------------------------------------------- value
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow},
+    "neg": operator.neg,
+}
+_CALLS: dict[str, Callable[..., float]] = {
+    "ln": math.log,
+    "abs": abs,
+    "max": max,
+    "min": min,
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "swish": lambda x: x / (1 + math.exp(-x)),
+    "softplus": lambda x: math.log(1 + math.exp(x)),
+    "relu": lambda x: max(x, 0.0),
+    "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
+    "cbrt": lambda x: math.copysign(abs(x) ** (1 / 3), x),
+    "sec": lambda x: 1 / math.cos(x),
+    "csc": lambda x: 1 / math.sin(x),
+    "cot": lambda x: 1 / math.tan(x),
+    "sech": lambda x: 1 / math.cosh(x),
+    "csch": lambda x: 1 / math.sinh(x),
+    "coth": lambda x: 1 / math.tanh(x),
+}
+_CALLS |= {name: getattr(math, name) for name in FUNCTIONS if name not in _CALLS}
+
+
+def _value(tree: Tree, values: dict[str, float]) -> Any:
+    kind = tree[0]
+    if kind == "num":
+        return float(tree[1])
+    if kind == "var":
+        return values[tree[1]]
+    if kind == "const":
+        return {"e": math.e, "pi": math.pi}[tree[1]]
+    if kind == "diff":
+        raise StillToDerive(f"a derivative is still to be worked out: what is {to_text(tree)} ?")
+    if kind == "call":
+        return _CALLS[tree[1]](*(_value(part, values) for part in tree[2:]))
+    if kind == "list":
+        raise TypeError("a list has no single value")
+    return _OPERATIONS[kind](*(_value(part, values) for part in tree[1:]))
 
 
 # ------------------------------------------------------------------------------------------------------------- sympy

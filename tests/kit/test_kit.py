@@ -10,8 +10,10 @@ import kit
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import sympy
 from kit import check, formula, greet, pictures, variant
 from kit.check import Answers, close, typed, verdict
+from kit.symbolic import FUNCTIONS, parse
 
 PUBLIC = '''
 import pytest
@@ -90,6 +92,24 @@ def test_a_typed_answer_is_shown_as_it_was_read(text, read):
 def test_a_typed_answer_can_be_computed():
     at = typed(Answers({"answer": "2a + exp(0)*w - abs(-3)"}), "answer", ["a", "w"])
     assert at(a=5, w=0.5) == 7.5
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_that_can_be_typed_has_its_value(name):
+    text = f"{name}(a, w)" if name in ("max", "min") else f"{name}(a)"
+    for a in (1.3, 2.7) if name == "acosh" else (0.3, 0.7):
+        truth = (
+            parse(text, ["a", "w"]).sympy().subs({sympy.Symbol("a", real=True): a, sympy.Symbol("w", real=True): 0.5})
+        )
+        assert typed(Answers({"answer": text}), "answer", ["a", "w"])(a=a, w=0.5) == pytest.approx(float(truth))
+
+
+def test_a_derivative_that_is_left_to_us_is_no_answer():
+    at = typed(Answers({"answer": "diff(a^2, a)"}), "answer", ["a"])
+    with pytest.raises(
+        AssertionError, match=r"^`answer`: a derivative is still to be worked out: what is diff\(a\^2, a\) \?$"
+    ):
+        at(a=3)
 
 
 @pytest.mark.parametrize("answer", ["2**", 7, "b + 1"])

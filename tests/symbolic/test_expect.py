@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader import expect
+from grader.expect import Recognised
 
 
 def answering(text):
@@ -48,6 +49,14 @@ def test_the_author_s_own_known_mistakes_come_first():
 def test_value_first_form_second():
     assert "not equal" in says("x", form="expanded")
     assert "the value is right" in says("2(x+1)", expected="2x + 2", form="expanded")
+
+
+@pytest.mark.parametrize("form", [None, "expanded"])
+def test_a_derivative_that_is_left_to_us_is_no_answer(form):
+    says = r"^slope: the value is right\. A derivative is still to be worked out: what is diff\(x\^2, x\) \?"
+    with pytest.raises(Recognised, match=says):
+        expect.symbolic(answering("diff(x^2, x)"), "slope", "2x", ["x"], form=form)
+    expect.symbolic(answering("2x f'(x^2)"), "slope", "diff(f(x^2), x)", ["x"], functions=["f"])
 
 
 def test_what_nobody_can_decide_goes_to_a_person():
