@@ -127,15 +127,16 @@ def _mistakes(casebook: Casebook) -> Iterator[Finding]:
         cases = list(casebook.cases(known).values())
         failed = set(_failed(cases))
         named = casebook.name_mistake(known.task, cases)
+        ok = False
         if failed != set(known.fails):
             says = f"fails {sorted(failed)}, declared {sorted(known.fails)}"
         elif named is None:
             says = "is not named"
-        elif named is not known and set(named.fails) != set(known.fails):
+        elif set(named.fails) != set(known.fails):
             says = f"is taken for {named.name}"
         else:
-            says = "" if named is known else f"behaves like {named.name}"
-        yield Finding(f"mistake {known.name}", known.task, named is not None and failed == set(known.fails), says)
+            ok, says = True, "" if named is known else f"behaves like {named.name}"
+        yield Finding(f"mistake {known.name}", known.task, ok, says)
 
 
 def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> Iterator[Finding]:

@@ -191,7 +191,7 @@ def serve(paths: list[Path], body: Callable[[Run], None]) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a hidden test sees the same pytest on every machine
     off = [
         word
-        for name in ("terminal", "cacheprovider", "faulthandler", "logging", "doctest")
+        for name in ("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "unraisableexception")
         for word in ("-p", f"no:{name}")
     ]
     try:

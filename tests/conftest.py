@@ -1,4 +1,4 @@
-"""Fixtures for all tests."""
+"""Fixtures for all tests, and the order in which their files are handed out."""
 
 import os
 from pathlib import Path
@@ -23,3 +23,19 @@ def root() -> Path:
 @pytest.fixture
 def course() -> manifest.Course:
     return manifest.load(ROOT)
+
+
+# A file stays on one core (`--dist loadfile`) and they are handed out in this order: the longest must not be last.
+LONGEST_FIRST = (
+    "hostile/test_corpus.py",
+    "cycle/test_cycle.py",
+    "cycle/test_later_units.py",
+    "course/test_units.py",
+    "course/test_other_words.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST_FIRST)}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: longest.get(item.path, len(longest) + (item.path not in slow)))

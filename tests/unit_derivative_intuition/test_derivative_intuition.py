@@ -1,4 +1,4 @@
-"""What only `derivative_intuition` has; what every unit has is tested in tests/course/test_units.py."""
+"""What only `derivative_intuition` has; what every unit has is tested in tests/course."""
 
 from pathlib import Path
 

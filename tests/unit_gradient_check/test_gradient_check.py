@@ -1,4 +1,4 @@
-"""What only `gradient_check` has; what every unit has is tested in tests/course/test_units.py."""
+"""What only `gradient_check` has; what every unit has is tested in tests/course."""
 
 import itertools
 import re
@@ -102,6 +102,7 @@ def _graphs(operations):
     return [[("input", 0, 0, 0.7), *made] for made in itertools.product(*choices)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("slip", "task"),
     [
@@ -115,6 +116,7 @@ def test_an_early_slip_costs_once(slip, task):
     assert set(losses(**slip).values()) == {task}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "explanation", "test"),
     [
@@ -127,6 +129,7 @@ def test_a_wrong_prediction_costs_nothing_if_the_explanation_is_right(wrong, exp
     assert test in losses(**wrong, **{explanation: "a"})
 
 
+@pytest.mark.slow
 def test_a_graph_that_would_take_for_ever_is_refused():
     def failing_graph():
         def build(a):

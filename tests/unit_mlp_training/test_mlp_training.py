@@ -1,4 +1,4 @@
-"""What only `mlp_training` has; what every unit has is tested in tests/course/test_units.py."""
+"""What only `mlp_training` has; what every unit has is tested in tests/course."""
 
 import time
 from pathlib import Path
@@ -39,6 +39,7 @@ def tasks_that_lose(**changed):
 NAMES = load_module(SOLUTION / "reference.py")
 
 
+@pytest.mark.slow
 def test_a_slip_in_forward_costs_its_points_once():
     def forward(params, X):
         out, cache = NAMES["forward"](params, X)
@@ -50,6 +51,7 @@ def test_a_slip_in_forward_costs_its_points_once():
     assert set(tasks_that_lose(forward=forward, backward=backward)) == {"forward"}
 
 
+@pytest.mark.slow
 def test_a_slip_in_backward_costs_its_points_once():
     def backward(params, cache, dout):
         return [(-dW, -db) for dW, db in NAMES["backward"](params, cache, dout)]
@@ -57,11 +59,13 @@ def test_a_slip_in_backward_costs_its_points_once():
     assert set(tasks_that_lose(backward=backward)) == {"backward"}
 
 
+@pytest.mark.slow
 def test_a_slip_in_the_loss_costs_its_points_once():
     lost = tasks_that_lose(mse=lambda P, Y: ((P - Y) ** 2).sum(), dmse=lambda P, Y: 2 * (P - Y))
     assert set(lost) == {"mse"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [None, lambda *args: 1 / 0, lambda *args: args[0]])
 def test_slips_in_what_was_brought_cost_nothing(broken):
     brought = ("layer", "vjp_linear", "ce", "numerical_gradient", "gradient_check", "Value")
@@ -70,6 +74,7 @@ def test_slips_in_what_was_brought_cost_nothing(broken):
     assert tasks_that_lose(**dict.fromkeys(brought, broken)) == {}
 
 
+@pytest.mark.slow
 def test_a_forward_that_is_no_net_earns_nothing_for_the_way_back():
     def forward(params, X):
         return np.zeros((len(X), params[-1][0].shape[1])), params
@@ -87,6 +92,7 @@ def test_a_forward_that_is_no_net_earns_nothing_for_the_way_back():
     }
 
 
+@pytest.mark.slow
 def test_a_wrong_prediction_costs_nothing_if_the_reason_is_right():
     assert tasks_that_lose(after_zeros="d") == {}
     assert tasks_that_lose(after_zeros="d", why_zeros="a") == {
