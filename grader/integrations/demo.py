@@ -6,6 +6,7 @@ has imported nbgrader once (its import costs seconds, and a class of thirty woul
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import importlib
 import json
@@ -92,14 +93,18 @@ class Cycle:
 
     def release(self) -> None:
         """Build each unit, and let nbgrader strip it and put it into the exchange."""
-        for unit in self.units:
-            build.build_unit(self.course, unit, self.folder)
-            self.nbgrader("generate_assignment", unit)
-            leaks = build.find_leaks(self.course, unit, self.folder / "release" / unit)
-            if leaks:
-                raise GraderError("the release holds secrets:\n" + "\n".join(map(str, leaks)))
-            self.nbgrader("release_assignment", unit)
+        self._at_once([functools.partial(self._release, unit) for unit in self.units])
         self.console.print(f"built and released {', '.join(self.units)}")
+
+    def _release(self, unit: str) -> None:
+        build.build_unit(self.course, unit, self.folder)
+        with (self.place / "turn").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # the gradebook takes one writer, and nbgrader does not wait long for it
+            self.nbgrader("generate_assignment", unit)
+        leaks = build.find_leaks(self.course, unit, self.folder / "release" / unit)
+        if leaks:
+            raise GraderError("the release holds secrets:\n" + "\n".join(map(str, leaks)))
+        self.nbgrader("release_assignment", unit)
 
     def students_work(self) -> None:
         """Each student fetches the assignments, works on them, and submits them; as many at once as there are cores."""
@@ -145,11 +150,15 @@ class Cycle:
 
     def give_feedback(self) -> None:
         """Feedback is made, released, and fetched back by a student; then the grades are exported."""
-        self._at_once([functools.partial(self.nbgrader, "generate_feedback", unit) for unit in self.units])
-        for unit in self.units:
-            self.nbgrader("release_feedback", unit)
+        self._at_once(
+            [functools.partial(self.nbgrader, "export", "--to=grades.csv")]
+            + [functools.partial(self._give_feedback, unit) for unit in self.units]
+        )
         self.nbgrader("fetch_feedback", *self.units, student=self.fetches)
-        self.nbgrader("export", "--to=grades.csv")
+
+    def _give_feedback(self, unit: str) -> None:
+        self.nbgrader("generate_feedback", unit)
+        self.nbgrader("release_feedback", unit)
 
     def class_page(self, unit: str) -> Path:
         """Where the class page of a unit lies."""
@@ -196,8 +205,7 @@ class Cycle:
 
     def _at_once(self, jobs: Sequence[Callable[[], None]]) -> None:
         """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first."""
-        import nbgrader.apps  # noqa: F401 - once, before the forks
-
+        _warm_up()
         waiting, failed = list(jobs), ""
         running: set[int] = set()
         while waiting or running:
@@ -210,6 +218,20 @@ class Cycle:
                     failed, waiting = failed or (self.place / "failed.txt").read_text(encoding="utf-8"), []
         if failed:
             raise GraderError(failed)
+
+
+@functools.cache
+def _warm_up() -> None:
+    """Do once, before the forks, what each of nbgrader's commands would do at its start."""
+    import nbformat
+    import nbgrader.apps
+    import nbgrader.exchange.default  # noqa: F401 - the applications import it by name
+
+    from grader.integrations.nbgrader_feedback import FeedbackExporter
+
+    empty = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
+    nbformat.validate(empty)  # its schemas are compiled
+    FeedbackExporter(template_name="classic").from_notebook_node(empty)  # and the expressions of what makes a page
 
 
 def _fork(job: Callable[[], None], complaint: Path) -> int:

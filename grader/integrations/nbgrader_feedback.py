@@ -1,0 +1,124 @@
+"""How `nbgrader generate_feedback` makes a class's pages (named in nbgrader_config.py): the same bytes, made once.
+
+nbconvert colours and renders each cell, and reads every finished page again with Beautiful Soup, which is two thirds
+of its work. The pages of a class share nearly all of their cells. So a piece (what a filter made of one cell) is put
+on a shelf, as Beautiful Soup would write it, and in the page that nbconvert finishes there stands a comment instead;
+the pieces take their places again at the end. What was made is kept by all of the text that it was made from.
+
+A piece may be read apart from its page only if it is whole: every tag that it opens is closed in it, and it holds
+nothing but plain elements, so that what stands around it cannot matter. If one piece of a page is not, or a comment
+is not found again exactly as it was put, the page is made as nbconvert makes it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
+
+from bs4 import BeautifulSoup
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML, strip_files_prefix
+
+MAX_KEPT = 20_000_000  # characters; then all is forgotten and made anew
+_SPACES = " \n\t\f\r"  # of which Beautiful Soup leaves one between two tags
+_EMPTY = {"br", "hr", "img"}
+_PLAIN = re.compile(
+    "a|b|blockquote|code|del|div|em|h[1-6]|i|li|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)|u"
+)
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>')
+
+
+class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no types
+    """nbconvert's own exporter, which remembers what it has made of a cell."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._kept: dict[Hashable, str] = {}
+        self._room = MAX_KEPT
+        self._shelf: list[str] = []
+        self._mark = ""  # none while a page is made as nbconvert makes it
+        super().__init__(*args, **options)
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
+        if not self.sanitize_html:  # what is sanitised must stand in the page
+            self._shelf, self._mark = [], secrets.token_hex(16)
+            page, about = super().from_notebook_node(nb, resources, **options)
+            texts = re.split(f"<!--{self._mark}:([0-9]+)-->", page)
+            if self._mark and texts[1::2] == [str(place) for place in range(len(self._shelf))]:
+                texts[1::2] = self._shelf
+                return "".join(texts), about
+            self._mark = ""
+        return super().from_notebook_node(nb, resources, **options)  # type: ignore[no-any-return]
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        yield from super().default_filters()
+        yield "strip_files_prefix", lambda text: self._put_on_shelf(strip_files_prefix(text))
+
+    def register_filter(self, name: str, jinja_filter: Any) -> Any:
+        """nbconvert registers its highlighter anew for each page."""
+        if name == "highlight_code" and type(jinja_filter) is Highlight2HTML:
+            jinja_filter = self._highlighter(jinja_filter)
+        return super().register_filter(name, jinja_filter)
+
+    def _highlighter(self, stock: Highlight2HTML) -> Callable[..., str]:
+        def highlight_code(source: str, language: str | None = None, metadata: Any = None) -> str:
+            magics = (metadata or {}).get("magics_language")
+            key = ("code", stock.pygments_lexer, language, magics, source)
+            return self._put_on_shelf(self._once(key, lambda: stock(source, language, metadata)))
+
+        return highlight_code
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        if self.embed_images or context.get("cell", {}).get("attachments"):  # then the source is not all that counts
+            return str(super().markdown2html(context, source))
+        return self._once(("markdown", source), lambda: super(FeedbackExporter, self).markdown2html(context, source))
+
+    def _put_on_shelf(self, piece: str) -> str:
+        """What stands for a piece until its page is finished."""
+        html = piece.strip(_SPACES)
+        if not self._mark or not html:
+            return piece
+        finished = self._once(("finished", html), lambda: _finished(html))
+        if not finished:
+            self._mark = ""
+        if not self._mark or "<img" in html or "jp-" in html:  # in pictures, and in JupyterLab's, nbconvert adds to it
+            return piece
+        before, after = piece.split(html, 1)
+        self._shelf.append(finished)
+        return f"{before}<!--{self._mark}:{len(self._shelf) - 1}-->{after}"
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], str]) -> str:
+        if key not in self._kept:
+            made = make()
+            self._room -= len(made) + len(key[-1])
+            if self._room < 0:
+                self._kept, self._room = {}, MAX_KEPT
+            self._kept[key] = made
+        return self._kept[key]
+
+
+def _finished(piece: str) -> str:
+    """The piece as Beautiful Soup writes it, wherever it stands; nothing if that depends on where it stands."""
+    return str(BeautifulSoup(f"<div>{piece}</div>", features="html.parser"))[5:-6] if _is_whole(piece) else ""
+
+
+def _is_whole(piece: str) -> bool:
+    """Whether it begins and ends with a tag, is made of plain elements, and closes exactly what it opens."""
+    opened: list[str] = []
+    end = 0
+    for tag in _TAG.finditer(piece):
+        closes, name, attributes, is_empty = tag.groups()
+        if "<" in piece[end : tag.start()]:
+            return False
+        end = tag.end()
+        if closes:
+            if attributes or is_empty or not opened or opened.pop() != name:
+                return False
+        elif _PLAIN.fullmatch(name) and not is_empty:
+            opened.append(name)
+        elif name not in _EMPTY:
+            return False
+    return bool(end) and end == len(piece) and piece.startswith("<") and not opened
