@@ -223,7 +223,8 @@ def work(root: Path, unit_id: str, frames: Frames, room: Room) -> None:
         if unsound:
             raise GraderError(f"{unit_id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
         symbolic_worker.warm()
-        with Lane(level, limits=unit.limits) as lane:
+        sympy = "sympy" in (unit.exercises_dir / f"{unit_id}.py").read_text(encoding="utf-8")
+        with Lane(level, limits=unit.limits, sympy=sympy) as lane:
             frames.send({"op": "ready"})
             while True:
                 try:
