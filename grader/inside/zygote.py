@@ -90,7 +90,9 @@ def _warm_up(*, with_sympy: bool) -> None:
     import IPython.core.inputtransformer2
     import matplotlib.pyplot as plt
 
-    plt.close(plt.subplots()[0])  # nothing is drawn: a font would keep its file open, and the child closes all
+    figure, axes = plt.subplots()
+    axes.contour([[0, 1], [1, 0]])  # what draws contours is imported by the first of them
+    plt.close(figure)  # nothing is drawn: a font would keep its file open, and the child closes all
     IPython.core.inputtransformer2.TransformerManager().transform_cell("%time x = 1\n!ls\nx?\n")
     if with_sympy:
         import sympy
