@@ -268,7 +268,9 @@ def work(root: Path, level: Level, frames: Frames, room: Room) -> None:
     """The worker: take up one unit after the other, and grade what comes over `frames`, until it ends."""
     course = manifest.load(root)
     symbolic_worker.warm()
-    with Lane(level, limits=course.limits) as lane:
+    stubs = [unit.exercises_dir / f"{unit.id}.py" for unit in course.units]
+    sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
+    with Lane(level, limits=course.limits, sympy=sympy) as lane:
         order = _next(frames)
         while order:
             order = _grade_unit(course.unit(order["unit"]), frames, room, lane)

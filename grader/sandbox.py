@@ -1,9 +1,10 @@
 """Lanes: warm jailed processes from which submissions are forked, and the ladder of isolation.
 
 Theory of operation. A `Lane` is a bubblewrap jail with one process in it, the zygote (`inside/zygote.py`), warm with
-numpy, sympy, IPython and matplotlib. For each submission it forks a child with namespaces of its own, confined once
-more by Landlock, seccomp and resource limits. The near side holds two sockets: one to the zygote (orders), one to the
-child (frames). Killing means killing the child's pid namespace; if the zygote itself does not answer, the whole jail.
+numpy, matplotlib, IPython, the kit, and sympy where the notebook names it. For each submission it forks a child with
+namespaces of its own, confined once more by Landlock, seccomp and resource limits. The near side holds two sockets: one
+to the zygote (orders), one to the child (frames). Killing means killing the child's pid namespace; if the zygote itself
+does not answer, the whole jail.
 
 The ladder, best first: L3 lane and nested namespaces; L2 Landlock and seccomp without namespaces; L1 one cold
 bubblewrap for each submission; L0 a plain process with limits. `probe` tries each rung by trying to escape from it.
@@ -107,8 +108,9 @@ class Lane:
     It ends with the thread that entered it (the kernel ties a jail's life to the thread that started it).
     """
 
-    def __init__(self, level: Level, *, limits: Limits) -> None:
+    def __init__(self, level: Level, *, limits: Limits, sympy: bool = False) -> None:
         self.level = level
+        self._sympy = sympy  # whether it is warm with sympy; without, who imports it waits a third of a second
         self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Frames | None = None
@@ -239,6 +241,7 @@ class Lane:
             "readable": _readable(lane_dir),
             "bpf": bpf,
             "tmp_mb": TMP_MB,
+            "sympy": self._sympy,
         }
         try:
             self._control.send(setup, deadline=seconds_from_now(START_SECONDS))

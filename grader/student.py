@@ -24,6 +24,8 @@ CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers that are kept for one test
 TOO_LARGE = "too large to be kept"
 EXACT_LIMIT = 100_000  # a larger int given to a function of the test becomes a float: 10**9 ** 10**9 would never end
+_NO_SIZES = frozenset([float, str, bool, type(None)])
+_NUMBERS = frozenset([float, int, bool, type(None)])
 _PLAIN_KINDS = {
     name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 } - {"AssertionError"}
@@ -142,7 +144,10 @@ def _sizes(given: Any) -> set[int]:
     if isinstance(given, dict):
         return {size for one in given.values() for size in _sizes(one)}
     if isinstance(given, list | tuple):
-        return {size for one in given for size in _sizes(one)} | {len(given)}
+        sizes = {len(given)}
+        if not _NO_SIZES.issuperset(map(type, given)):
+            sizes.update(*map(_sizes, given))
+        return sizes
     return set()
 
 
@@ -386,6 +391,8 @@ def _modest(value: Any) -> Any:
 def _weight(data: Any) -> int:
     """About how many bytes a value of the wire takes."""
     if type(data) is list:
+        if _NUMBERS.issuperset(map(type, data)):
+            return 64 + 32 * len(data)
         return 64 + sum(map(_weight, data))
     if type(data) is dict:
         return 64 + sum(map(_weight, data.values()))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import difflib
+import gc
 import importlib
 import os
 import resource
@@ -310,6 +311,7 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             frames.send({"op": "cell", "number": number})
         else:
             errors.append({"number": number, **error})
+    gc.freeze()  # a collection in a test's process would write to all that the cells made, and so copy it
     frames.send({"op": "opened", "errors": errors, "printed": "".join(printed.parts)})
     child = 0
     while True:

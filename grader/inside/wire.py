@@ -31,7 +31,9 @@ ITEM_LIMIT = 1_000_000  # values in one frame
 ODD_KEY_COST = 1000  # a tuple or a huge int as a key counts as so many values: such keys can be chosen to collide
 INT_BITS_LIMIT = 16_384
 NDIM_LIMIT = 8
-_DTYPES = frozenset(["|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
+_NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
+_DTYPES = {name: np.dtype(name) for name in _NAMES}
+_PLAIN = frozenset([float, str, bytes, bool, type(None)])  # what crosses as it is, whatever it is worth
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder()
 
@@ -41,11 +43,15 @@ class WireError(Exception):
 
 
 class Frames:
-    """Frames over one stream socket. `limit` is the largest frame, in bytes, that is sent or received."""
+    """Frames over one stream socket. `limit` is the largest frame, in bytes, that is sent or received.
+
+    What arrives is read at once and kept: descriptors come only to who has answered all before them.
+    """
 
     def __init__(self, sock: socket.socket, *, limit: int = FRAME_LIMIT) -> None:
         self.sock = sock
         self.limit = limit
+        self._arrived = bytearray()
 
     def send(self, message: dict[str, Any], *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
         """Send one frame, and with it open descriptors. Raises WireError, OSError, TimeoutError."""
@@ -75,16 +81,13 @@ class Frames:
 
     def _receive(self, deadline: float | None, max_fds: int) -> tuple[dict[str, Any], list[int]]:
         fds: list[int] = []
-        self._wait_until(deadline)
-        if max_fds:
+        if max_fds and not self._arrived:
+            self._wait_until(deadline)
             head, fds, _, _ = socket.recv_fds(self.sock, 4, max_fds)
             if not head:
                 raise EOFError
-        else:
-            head = b""
-        if len(head) < 4:
-            head += self._exactly(4 - len(head), deadline)
-        (size,) = struct.unpack("<I", head)
+            self._arrived += head
+        (size,) = struct.unpack("<I", self._exactly(4, deadline))
         if size > self.limit:
             raise WireError(f"a frame of {size} bytes is over the limit of {self.limit}")
         body = self._exactly(size, deadline)
@@ -100,13 +103,15 @@ class Frames:
 
     def _exactly(self, size: int, deadline: float | None) -> bytearray:
         # Grows with what has arrived, never with what was announced: a header alone costs us nothing.
-        data = bytearray()
-        while len(data) < size:
+        arrived = self._arrived
+        while len(arrived) < size:
             self._wait_until(deadline)
-            part = self.sock.recv(min(size - len(data), 1 << 16))
+            part = self.sock.recv(min(max(size - len(arrived), 1 << 12), 1 << 16))
             if not part:
                 raise EOFError
-            data += part
+            arrived += part
+        data = arrived[:size]
+        del arrived[:size]
         return data
 
     def _wait_until(self, deadline: float | None) -> None:
@@ -171,30 +176,18 @@ def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0
     if depth > DEPTH_LIMIT:
         raise WireError("nested too deeply")
     kind = type(value)
-    if value is None or kind is bool or kind is str or kind is bytes:
+    if kind in _PLAIN:
         return value
-    if kind is float or isinstance(value, float):
-        return float.__float__(value)
-    if isinstance(value, np.bool_):
-        return bool(value)
-    if isinstance(value, np.integer):
-        return int(value)
-    if isinstance(value, np.floating):
-        return float(value)
-    if isinstance(value, np.complexfloating):
-        value, kind = complex(value), complex
     if kind is int:
         if -(1 << 63) <= value < 1 << 63:
             return value
         if value.bit_length() > INT_BITS_LIMIT:
             raise WireError(f"an int of more than {INT_BITS_LIMIT} bits")
         return {"t": "int", "v": value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)}
-    if kind is complex:
-        return {"t": "complex", "v": [value.real, value.imag]}
     if kind is list:
-        return [encode(item, refer, depth=depth + 1) for item in value]
+        return _encode_all(value, refer, depth)
     if kind is tuple:
-        return {"t": "tuple", "v": [encode(item, refer, depth=depth + 1) for item in value]}
+        return {"t": "tuple", "v": _encode_all(value, refer, depth)}
     if kind is dict:
         pairs = [
             [encode(key, refer, depth=depth + 1), encode(item, refer, depth=depth + 1)] for key, item in value.items()
@@ -205,7 +198,24 @@ def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0
         if dtype.str in _DTYPES and value.ndim <= NDIM_LIMIT:
             data = np.ascontiguousarray(value, dtype=dtype)
             return {"t": "array", "d": dtype.str, "s": list(value.shape), "v": data.tobytes()}
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, np.floating):
+        return float(value)
+    if kind is complex or isinstance(value, np.complexfloating):
+        value = complex(value)
+        return {"t": "complex", "v": [value.real, value.imag]}
     return refer(value)
+
+
+def _encode_all(items: Sequence[Any], refer: Callable[[Any], dict[str, Any]], depth: int) -> list[Any]:
+    if depth < DEPTH_LIMIT and _PLAIN.issuperset(map(type, items)):
+        return list(items)
+    return [encode(item, refer, depth=depth + 1) for item in items]
 
 
 def decode(data: Any, resolve: Callable[[dict[str, Any]], Any]) -> Any:
@@ -221,15 +231,15 @@ def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, bud
     if depth > DEPTH_LIMIT:
         raise WireError("nested too deeply")
     kind = type(data)
-    if data is None or kind in (bool, int, float, str, bytes):
+    if kind is int or kind in _PLAIN:
         return data
     if kind is list:
-        return [_decode(item, resolve, depth + 1, budget) for item in data]
+        return _decode_all(data, resolve, depth, budget)
     if kind is not dict:
         raise WireError(f"a {kind.__name__} is not a value")
     tag, body = data.get("t"), data.get("v")
     if tag == "tuple" and type(body) is list:
-        return tuple(_decode(item, resolve, depth + 1, budget) for item in body)
+        return tuple(_decode_all(body, resolve, depth, budget))
     if tag == "dict" and type(body) is list:
         return _decode_dict(body, resolve, depth, budget)
     if tag == "complex" and type(body) is list and len(body) == 2 and all(type(part) is float for part in body):
@@ -241,6 +251,13 @@ def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, bud
     if tag in ("handle", "callback") and type(data.get("id")) is int:
         return resolve(data)
     raise WireError(f"unknown or malformed value with the tag {tag[:20] if type(tag) is str else type(tag)!r}")
+
+
+def _decode_all(items: list[Any], resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]) -> list[Any]:
+    if depth < DEPTH_LIMIT and len(items) <= budget[0] and _PLAIN.issuperset(map(type, items)):
+        budget[0] -= len(items)
+        return items
+    return [_decode(item, resolve, depth + 1, budget) for item in items]
 
 
 def _decode_dict(
@@ -266,11 +283,11 @@ def _decode_array(data: dict[str, Any], body: bytes) -> Any:
         raise WireError("an array of a dtype that may not cross")
     if type(shape) is not list or len(shape) > NDIM_LIMIT or not all(type(n) is int and n >= 0 for n in shape):
         raise WireError("an array with a malformed shape")
-    if math.prod(shape) * np.dtype(dtype).itemsize != len(body):
+    if math.prod(shape) * _DTYPES[dtype].itemsize != len(body):
         raise WireError("an array whose shape and bytes disagree")
     try:
         if dtype == "|b1":  # any byte but 0 and 1 would be a bool that is neither True nor False
             return (np.frombuffer(body, "|u1") != 0).reshape(shape)
-        return np.frombuffer(body, dtype).reshape(shape).copy()
+        return np.ndarray(shape, _DTYPES[dtype], bytearray(body))
     except (ValueError, OverflowError, MemoryError):  # no bytes, and sizes that no array may have
         raise WireError("an array with an impossible shape") from None

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
+import pkgutil
 import select
 import shutil
 import signal
@@ -50,12 +52,13 @@ def main(fd: int, *, keeper: bool) -> None:
     confine.no_new_privileges()
     confine.be_reaper()
     confine.hide_memory()
-    confine.small_pages()
     Path(os.environ["HOME"]).mkdir(exist_ok=True)
-    _warm_up()
+    _warm_up(with_sympy=setup["sympy"])
     shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # what the imports cached is no one's to find
     gc.collect()
     gc.freeze()
+    confine.gather_pages()
+    confine.small_pages()
     control.send({"op": "ready", "landlock": confine.landlock_abi() if setup["landlock"] else 0})
     Zygote(control, setup).run()
 
@@ -79,22 +82,27 @@ def _keep(fd: int) -> None:
     os._exit(0)
 
 
-def _warm_up() -> None:
+def _warm_up(*, with_sympy: bool) -> None:
+    """Import what notebooks import. Each fork copies what is held here, so sympy (36 MB) is left to who needs it."""
     import matplotlib
 
     matplotlib.use("Agg")
     import IPython.core.inputtransformer2
     import matplotlib.pyplot as plt
-    import sympy
 
-    plt.close(plt.subplots()[0])  # nothing is drawn: a font would keep its file open, and the child closes all
-    sympy.simplify(sympy.sin(sympy.Symbol("x")) ** 2)
+    figure, axes = plt.subplots()
+    axes.contour([[0, 1], [1, 0]])  # what draws contours is imported by the first of them
+    plt.close(figure)  # nothing is drawn: a font would keep its file open, and the child closes all
     IPython.core.inputtransformer2.TransformerManager().transform_cell("%time x = 1\n!ls\nx?\n")
-    confine.settle_chance()
+    if with_sympy:
+        import sympy
+
+        sympy.simplify(sympy.sin(sympy.Symbol("x")) ** 2)
     with contextlib.suppress(ImportError):
         import kit
 
-        assert kit
+        for module in pkgutil.walk_packages(kit.__path__, "kit."):  # no bytecode is kept: else each notebook compiles
+            importlib.import_module(module.name)
 
 
 class Zygote:

@@ -1,6 +1,7 @@
 """What a submission uses up is its own: time, memory, disk and processes end at the limit, and nothing outlives it."""
 
 import contextlib
+import random
 import time
 from pathlib import Path
 
@@ -237,6 +238,12 @@ drawn = [random.random(), float(np.random.rand())]
     with running(lane, [look], limits) as student:
         assert student.value("seen") == [[], False, False, False, False]
         assert student.value("drawn") == fresh
+
+
+def test_sympy_draws_the_same_random_numbers_for_everyone(lane, limits):
+    cells = ["from sympy.core.random import rng", "drawn = rng.random()"]
+    with running(lane, cells, limits) as student:
+        assert student.value("drawn") == random.Random(0).random()
 
 
 def test_honest_work_is_not_hindered(lane, limits):
