@@ -63,7 +63,8 @@ def grade_submission(course: manifest.Course, unit_id: str, student: str, notebo
     """Grade one notebook. A worker is kept warm for the next call. Raises GraderError."""
     worker = _warm.get(course.root)
     if worker is None or not worker.alive():
-        worker = _warm[course.root] = Worker(course, level_for_grading())
+        worker = _warm[course.root] = Worker(course)
+        worker.enter(level_for_grading())
     return worker.grade(unit_id, student, notebook, release)
 
 
@@ -90,22 +91,22 @@ def grade_batches(
 ) -> list[list[Report]]:
     """Grade several units' submissions on all cores; reports in the order given. Raises GraderError."""
     count = min(workers or os.cpu_count() or 1, sum(len(batch.submissions) for batch in batches))
-    level = level_for_grading() if count else Level.L0
     waiting = Waiting([len(batch.submissions) for batch in batches])
     reports: dict[tuple[int, int], Report] = {}
     faults: list[Exception] = []
     lock = threading.Lock()
     room = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all workers are done
 
-    def work() -> None:
+    def work(worker: Worker) -> None:
         try:
-            worker = Worker(course, level, room=room)
             try:
+                worker.enter(level)
                 last: int | None = None
                 while not faults and (place := waiting.take(last)):
                     last, number = place
                     if not worker.alive():
-                        worker = Worker(course, level, room=room)
+                        worker = Worker(course, room=room)
+                        worker.enter(level)
                     unit, submissions, release = batches[last]
                     report = worker.grade(unit, *submissions[number], release)
                     with lock:
@@ -117,8 +118,12 @@ def grade_batches(
         except Exception as error:
             faults.append(error)
 
-    with room:
-        threads = [threading.Thread(target=work) for _ in range(count)]
+    with room, contextlib.ExitStack() as started:
+        staff = [Worker(course, room=room) for _ in range(count)]
+        for worker in staff:
+            started.callback(worker.close)
+        level = level_for_grading() if count else Level.L0  # tried while the workers start
+        threads = [threading.Thread(target=work, args=[worker]) for worker in staff]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -155,19 +160,16 @@ class Waiting:
 
 
 class Worker:
-    """The near side of one worker process, whose lane is of `level`.
+    """The near side of one worker process. `room` is a file that all workers of a class share, for `turns`."""
 
-    `room` is a file that all workers of a class share, for `turns`.
-    """
-
-    def __init__(self, course: manifest.Course, level: Level, *, room: IO[bytes] | None = None) -> None:
+    def __init__(self, course: manifest.Course, *, room: IO[bytes] | None = None) -> None:
         self._course, self._unit = course, ""
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
         with contextlib.nullcontext(room) if room else tempfile.TemporaryFile() as shared:
             fds = [theirs.fileno(), shared.fileno()]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                [sys.executable, "-m", "grader.grade", str(course.root), level, *map(str, fds)],
+                [sys.executable, "-m", "grader.grade", str(course.root), *map(str, fds)],
                 pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -175,6 +177,11 @@ class Worker:
                 env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
             )
         theirs.close()
+
+    def enter(self, level: Level) -> None:
+        """Have a lane of `level` started, once and before all else."""
+        with contextlib.suppress(OSError):  # a process that is gone is noticed by what is asked of it next
+            self._frames.send({"level": level})
 
     def alive(self) -> bool:
         """Whether the process can take another submission."""
@@ -264,13 +271,16 @@ def now() -> str:
 # ---------------------------------------------------------------------------------------------- inside the worker
 
 
-def work(root: Path, level: Level, frames: Frames, room: Room) -> None:
+def work(root: Path, frames: Frames, room: Room) -> None:
     """The worker: take up one unit after the other, and grade what comes over `frames`, until it ends."""
     course = manifest.load(root)
     symbolic_worker.warm()
+    order = _next(frames)
+    if not order:
+        return
     stubs = [unit.exercises_dir / f"{unit.id}.py" for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
-    with Lane(level, limits=course.limits, sympy=sympy) as lane:
+    with Lane(Level(order["level"]), limits=course.limits, sympy=sympy) as lane:
         order = _next(frames)
         while order:
             order = _grade_unit(course.unit(order["unit"]), frames, room, lane)
@@ -427,15 +437,15 @@ def _task_result(
 
 
 def main(arguments: list[str]) -> None:
-    """The entry of a worker process: root, level, the descriptors of the socket and of the room."""
-    root, level, fd, room = arguments
+    """The entry of a worker process: root, the descriptors of the socket and of the room."""
+    root, fd, room = arguments
     frames = Frames(socket.socket(fileno=int(fd)))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if LINUX else 0
     with contextlib.suppress(ValueError, OSError):  # it may be lower already
         resource.setrlimit(resource.RLIMIT_AS, (size + WORKER_MEMORY, hard))
     try:
-        work(Path(root), Level(level), frames, Room(int(room)))
+        work(Path(root), frames, Room(int(room)))
     except GraderError as error:
         frames.send({"fault": str(error)})
 

@@ -137,7 +137,7 @@ class Watched:
         room = os.memfd_create("room")  # where this worker is alone anyway
         fds = [theirs.fileno(), room]
         self._process = subprocess.Popen(
-            [python, HERE / "recorded_worker.py", place.root, level, *map(str, fds), self.received],
+            [python, HERE / "recorded_worker.py", place.root, *map(str, fds), self.received],
             pass_fds=fds,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -147,11 +147,15 @@ class Watched:
         )
         theirs.close()
         os.close(room)
+        self._frames.send({"level": level})
         self._frames.send({"unit": UNIT})
         hello = self._frames.receive(seconds_from_now(300))
         if "fault" in hello:
             self.close()
             raise RuntimeError(hello["fault"])
+
+    def enter(self, level: str) -> None:
+        assert level == self.level  # it has entered it already
 
     def alive(self) -> bool:
         return self._process.poll() is None

@@ -1,4 +1,4 @@
-"""A grading worker that also writes down every byte it receives; arguments: root, level, two descriptors, file."""
+"""A grading worker that also writes down every byte it receives; arguments: root, two descriptors, file."""
 
 import sys
 from pathlib import Path

@@ -90,7 +90,7 @@ class Graded:
 
     def _run_class(self, worker):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(grade, "Worker", lambda course, level, **room: worker)
+            patch.setattr(grade, "Worker", lambda course, **room: worker)
             reports = integration.grade_unit(self.place.course, UNIT, self.place.folder, workers=1)
         self.reports = {report.student: report for report in reports}
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_feedback", UNIT]

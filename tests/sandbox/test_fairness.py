@@ -217,7 +217,8 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     (tmp_path / "exercises/doubling/test_doubling.py").write_text(test + "    assert student.double(3) == 6\n")
     course = manifest.load(tmp_path)
     source = build.build_unit(course, "doubling", tmp_path / "out") / "doubling.ipynb"
-    worker = Worker(course, level_for_grading())
+    worker = Worker(course)
+    worker.enter(level_for_grading())
     worker.take_up("doubling")
     process = worker._process.pid
     idle = deepest(process)[0]
