@@ -40,7 +40,7 @@ def main():
         for level in Level:
             started = time.perf_counter()
             try:
-                offered[level] = lanes.enter_context(Lane(level, limits=limits))
+                offered[level] = lanes.enter_context(Lane(level))
             except Unavailable as error:
                 why[level] = str(error)
                 continue

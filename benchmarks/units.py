@@ -66,7 +66,7 @@ def grading(course, unit, folder):
         casebook = Casebook(unit.solutions_dir, run)
         level, _ = probe()
         room = Room(os.memfd_create("room"))  # nobody else grades here
-        with Lane(level, limits=unit.limits) as lane:
+        with Lane(level) as lane:
             for _ in range(RUNS + 1):
                 student_code.seconds, started = 0.0, time.perf_counter()
                 report = grade._grade_one(unit, order, run, casebook, lane, "", room)

@@ -280,7 +280,7 @@ def work(root: Path, frames: Frames, room: Room) -> None:
         return
     stubs = [unit.exercises_dir / f"{unit.id}.py" for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
-    with Lane(Level(order["level"]), limits=course.limits, sympy=sympy) as lane:
+    with Lane(Level(order["level"]), sympy=sympy) as lane:
         order = _next(frames)
         while order:
             order = _grade_unit(course.unit(order["unit"]), frames, room, lane)

@@ -108,10 +108,9 @@ class Lane:
     It ends with the thread that entered it (the kernel ties a jail's life to the thread that started it).
     """
 
-    def __init__(self, level: Level, *, limits: Limits, sympy: bool = False) -> None:
+    def __init__(self, level: Level, *, sympy: bool = False) -> None:
         self.level = level
         self._sympy = sympy  # whether it is warm with sympy; without, who imports it waits a third of a second
-        self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Frames | None = None
         self._ready = False
@@ -571,7 +570,7 @@ def escapes_from(level: Level) -> list[str]:
         entries = sorted(entry.name for entry in home.iterdir()) if home.is_dir() else [""]
         prelude = f"SECRETS = [{secret.name!r}]; HOME_OUTSIDE = {str(home)!r}; ENTRIES_OUTSIDE = {entries!r}\n"
         prelude += f"OUTSIDE = [{os.getpid()}]"
-        with Lane(level, limits=_ProbeLimits) as lane, running(lane, [prelude, ESCAPES], _ProbeLimits) as student:
+        with Lane(level) as lane, running(lane, [prelude, ESCAPES], _ProbeLimits) as student:
             return [str(name) for name in student.value("escaped")]
 
 

@@ -33,10 +33,6 @@ MOST_SECONDS, MOST_BYTES = 90, 800 << 20
 HONEST_AFTER = {"L3": 1, "L2": 2, "L1": 10}  # at L1 each submission is alone in a jail of its own
 
 
-class FewLimits:
-    cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 1.0, 4.0, 256, 64, 12
-
-
 @functools.cache
 def unavailable(level):
     """Why this machine cannot run the corpus at `level`, or ""."""
@@ -45,7 +41,7 @@ def unavailable(level):
     ):  # L2 has no mounts, so root's lanes cannot reach an interpreter in root's home
         return why_not()
     try:
-        with Lane(Level(level), limits=FewLimits()):
+        with Lane(Level(level)):
             return ""
     except Unavailable as error:
         return str(error)

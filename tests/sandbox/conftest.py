@@ -21,7 +21,7 @@ class FewLimits:
 def why_not(level):
     """Why this machine has no lane of `level`, or ""."""
     try:
-        with Lane(level, limits=FewLimits()):
+        with Lane(level):
             return ""
     except Unavailable as error:
         return str(error)
@@ -46,7 +46,7 @@ def level(request):
 
 @pytest.fixture(scope="module")
 def lane(level, limits):
-    with Lane(level, limits=limits) as lane:
+    with Lane(level) as lane:
         yield lane
 
 

@@ -25,7 +25,7 @@ def got(level, limits, tmp_path_factory):
     for folder in (outside.parent, outside.parent.parent):
         folder.chmod(0o755)
     cells = [prelude(str(outside), os.getpid()), *map(as_cell, ATTACKS)]
-    with Lane(level, limits=limits) as lane, running(lane, cells, limits) as student:
+    with Lane(level) as lane, running(lane, cells, limits) as student:
         found, refused = student.value("got"), student.value("refused")
     assert outside.read_text() == "the hidden tests"
     assert len(refused) > 30, "the attacks did not run"

@@ -202,7 +202,7 @@ def test_when_the_grader_is_killed_nothing_is_left(level, processes_below, tmp_p
         from grader.results import Level
         from grader.sandbox import Lane
         class Limits: cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 5.0, 30.0, 256, 64, 12
-        with Lane(Level.{level}, limits=Limits()) as lane:
+        with Lane(Level.{level}) as lane:
             jailed = lane.open(Limits())
             print("ready", flush=True)
             time.sleep(60)
@@ -222,7 +222,7 @@ def test_when_the_grader_is_killed_nothing_is_left(level, processes_below, tmp_p
 
 
 def test_lanes_do_not_disturb_each_other(level, limits):
-    with Lane(level, limits=limits) as one, Lane(level, limits=limits) as two:
+    with Lane(level) as one, Lane(level) as two:
         with running(one, ["x = 1"], limits) as first, running(two, ["x = 2"], limits) as second:
             assert (first.value("x"), second.value("x")) == (1, 2)
         with running(two, ["x = 3"], limits) as second:
@@ -266,7 +266,7 @@ pth = [name for name in sys.modules if name.startswith("__editable__")]
 
 def test_a_warm_lane_opens_fast(limits):
     try:
-        lane = Lane(Level.L3, limits=limits)
+        lane = Lane(Level.L3)
         with lane:
             seconds = []
             for _ in range(10):
