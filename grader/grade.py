@@ -63,8 +63,9 @@ def grade_submission(course: manifest.Course, unit_id: str, student: str, notebo
     """Grade one notebook. A worker is kept warm for the next call. Raises GraderError."""
     worker = _warm.get(course.root)
     if worker is None or not worker.alive():
+        level = level_for_grading()
         worker = _warm[course.root] = Worker(course)
-        worker.enter(level_for_grading())
+        worker.enter(level)
     return worker.grade(unit_id, student, notebook, release)
 
 
