@@ -1,18 +1,56 @@
 """The cycle of every unit after the first; that of the first is in test_cycle.py, so that two cores share them."""
 
+import os
+import shutil
+import subprocess
+import sys
+
 import pytest
 
+from grader import manifest
 from grader.integrations.demo import Cycle
 
 pytestmark = pytest.mark.slow
 
 
-def test_the_class_goes_through_the_other_units(tmp_path, root, course):
-    others = [unit.id for unit in course.units[1:]]
-    cycle = Cycle(root, tmp_path / "demo", units=others)
-    reports = cycle.run()
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory, request):
+    root = request.config.rootpath
+    units = [unit.id for unit in manifest.load(root).units[1:]]
+    cycle = Cycle(root, tmp_path_factory.mktemp("cycle") / "demo", units=units)
+    return cycle, cycle.run()
+
+
+def test_the_class_goes_through_the_other_units(graded):
+    cycle, reports = graded
     assert cycle.complaints(reports) == []
-    assert list(reports) == others
-    assert all(len(graded) >= 24 for graded in reports.values())
-    assert all(any(task.diagnosis for report in graded for task in report.tasks) for graded in reports.values())
+    assert list(reports) == cycle.units
+    assert all(len(of_unit) >= 24 for of_unit in reports.values())
+    assert all(any(task.diagnosis for report in of_unit for task in report.tasks) for of_unit in reports.values())
     assert all(cycle.feedback_page(cycle.fetches, unit).is_file() for unit in reports)
+
+
+def test_one_command_grades_several_units_and_none_if_one_is_not_there(graded, tmp_path, root):
+    cycle, reports = graded
+    folder, units = tmp_path / "course", cycle.units[:2]
+    shutil.copytree(cycle.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("autograded", "reports"))
+    for student in (folder / "submitted").iterdir():
+        if student.name != cycle.fetches:
+            shutil.rmtree(student)
+
+    def grade(*units):
+        command = [sys.executable, "-m", "grader.cli", "grade", *units, "--root", root, "--folder", folder]
+        environment = {**os.environ, "COLUMNS": "200"}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+    refused = grade(units[0], "no_such_unit")
+    assert refused.returncode == 2
+    assert "no_such_unit" in refused.stderr
+    assert not (folder / "reports").exists()
+    done = grade(*units)
+    assert done.returncode == 0, done.stderr
+    for unit in units:
+        (report,) = [report for report in reports[unit] if report.student == cycle.fetches]
+        assert unit in done.stdout
+        assert f"{report.points:g}" in done.stdout
+        assert [path.name for path in (folder / "reports" / unit).iterdir()] == [f"{cycle.fetches}.json"]
