@@ -103,6 +103,15 @@ def fork_into_namespaces() -> int:
     return pid
 
 
+def fork_unchanged() -> int:
+    """Like os.fork, but the child goes on as its parent was: not even `random` is seeded anew.
+
+    Python's own hooks after a fork write to 250 pages, each of which is copied for it: 1 of the 5 ms that a hidden test
+    takes. They are there for other threads, so where there are any, it is os.fork.
+    """
+    return int(_LIBC_WITH_GIL.fork()) if len(sys._current_frames()) == 1 else os.fork()
+
+
 def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int) -> None:
     """In the child of `fork_into_namespaces`: map one ordinary user, hide /proc, put a fresh `home` of `home_mb` MB."""
     show_memory()  # else /proc/self/uid_map belongs to root

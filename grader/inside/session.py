@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from . import confine
 from .wire import Frames, WireError, decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -329,7 +330,7 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
 
 
 def _fork(frames: Frames, fd: int, cpu_seconds: int, namespace: dict[str, Any], sources: dict[str, list[str]]) -> int:
-    child = os.fork()
+    child = confine.fork_unchanged()
     if child:
         return child
     try:

@@ -246,6 +246,21 @@ def test_sympy_draws_the_same_random_numbers_for_everyone(lane, limits):
         assert student.value("drawn") == random.Random(0).random()
 
 
+def test_a_hidden_test_draws_what_comes_after_the_cells_every_time(lane, limits):
+    cells = ["import random\nrandom.seed(3)\ndef roll():\n    return random.random()"]
+    with running(lane, cells, limits) as student:
+        assert student.roll() == random.Random(3).random()
+
+
+def test_a_thread_of_the_cells_does_not_hold_up_a_hidden_test(lane, limits):
+    cells = [
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+        "def threads():\n    return threading.active_count()",
+    ]
+    with running(lane, cells, limits) as student:
+        assert student.threads() == 1
+
+
 def test_honest_work_is_not_hindered(lane, limits):
     work = r"""
 import contextlib, csv, io, json, os, pathlib, random, tempfile, threading
