@@ -366,7 +366,8 @@ def _grade_one(
         return unreadable_report(unit, student, str(error), lane.level)
     release = json.loads(Path(order["release"]).read_text(encoding="utf-8"))
     cells = [(cell.number, cell.source) for cell in notebooks.code_cells(release, submission)]
-    run_of = JailedSubmission(lane, unit.limits, student, cells, alone=room.alone)
+    task_of = {ran.result.name: ran.result.task for ran in casebook.reference}
+    run_of = JailedSubmission(lane, unit.limits, student, cells, tasks=task_of, alone=room.alone)
     try:
         problem = run_of.open()
         ran = run(run_of.student)

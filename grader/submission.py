@@ -10,7 +10,7 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from grader.inside.wire import Frames, WireError
@@ -21,7 +21,7 @@ from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, s
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
-MAX_LOOPS = 3  # how many tests of one submission may use up their whole CPU time
+SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
 MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
 MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
 
@@ -35,7 +35,7 @@ class JailedSubmission:
     """One submission in a lane: its cells run once, and then a fresh fork of their state for each test.
 
     A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are run
-    again: it costs what it was to answer, not the whole notebook.
+    again: it costs what it was to answer, not the whole notebook. `tasks` says to which task each test belongs.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class JailedSubmission:
         student: str,
         cells: Iterable[tuple[int, str]],
         *,
+        tasks: Mapping[str, str] | None = None,
         alone: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         self._alone, self._opened_alone = alone, False
@@ -57,7 +58,8 @@ class JailedSubmission:
         self._current = ""
         self._time_left = MAX_WALLS * limits.wall_seconds
         self._test_began = 0.0
-        self._loops = 0  # how many tests have used their CPU time up
+        self._tasks = tasks or {}
+        self._looping: set[str] = set()  # tasks of which a test has used its CPU time up
 
     def open(self) -> str:
         """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
@@ -140,16 +142,18 @@ class JailedSubmission:
         return Student(channel, self._id)
 
     def _cpu_seconds(self) -> int:
-        """What the next test may use: after some endless loops a tenth, or they would hold up the class."""
+        """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
         whole = int(self._limits.cpu_seconds)
-        return whole if self._loops < MAX_LOOPS else max(1, whole // 10)
+        looping = self._tasks.get(self._current) in self._looping
+        return max(1, whole // SHARE_AFTER_LOOP) if looping else whole
 
     def how_it_ended(self) -> Exception | None:
         """After a broken conversation: did the CPU limit end the test's process?"""
         status = self._reap(patience=0.5)
         if status is None or status.get("signal") not in (signal.SIGXCPU, signal.SIGKILL) or status.get("exit") == -1:
             return None
-        self._loops += 1
+        if task := self._tasks.get(self._current):
+            self._looping.add(task)
         return OutOfTime("cpu")
 
     def note_wall(self) -> None:
