@@ -209,9 +209,9 @@ def symbolic(
                 raise Recognised(ask)
         raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
     # An answer that leaves the derivative to us answers nothing, unless the right one holds one itself.
-    forms = [*filter(None, [form]), *["no derivative"] * bool(in_form(right, "no derivative"))]
-    for one in forms:
-        if not (shape := in_form(answer, one)):
+    worked_out = "no derivative" if in_form(right, "no derivative") else None
+    for wanted in (form, worked_out):
+        if wanted is not None and not (shape := in_form(answer, wanted)):
             raise Recognised(f"{name}: the value is right. {shape.says}")
 
 

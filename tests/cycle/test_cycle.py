@@ -14,6 +14,7 @@ from grader.errors import Unavailable
 from grader.integrations import nbgrader as integration
 from grader.integrations.demo import Cycle
 from grader.integrations.nbgrader_gradebook import wait_for_gradebook
+from tests.course_folder import copy_with
 
 pytestmark = pytest.mark.slow
 UNIT = "derivative_intuition"
@@ -38,14 +39,6 @@ KINDS = (
     *("ada", "boole", "hilbert", "noether", "ito", "markov", "riemann", "shannon", "turing"),
     *("mallory_forger", "mallory_renamer", "mallory_link"),
 )
-
-
-def copy_with(names, folder, copy):
-    """A copy of the course folder in which only these students handed in."""
-    shutil.copytree(folder, copy, symlinks=True)
-    for student in (copy / "submitted").iterdir():
-        if student.name not in names:
-            shutil.rmtree(student)
 
 
 def rows(folder, query=ROWS):
