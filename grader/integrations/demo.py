@@ -85,20 +85,30 @@ class Cycle:
         return reports
 
     def prepare(self) -> None:
-        """An empty place, and a course folder that `grader init` made."""
-        shutil.rmtree(self.place, ignore_errors=True)
+        """An empty place, a course folder as `grader init` makes it, its gradebook, and each unit built into it."""
+        old = self.place / "old"
+        if self.place.exists():
+            aside = self.place.with_name(f".{self.place.name}.old")
+            self.place.rename(aside)
+            self.place.mkdir()
+            aside.rename(old)
         for path in (self.folder, self.exchange, self.homes):
             path.mkdir(parents=True)
         self.exchange.chmod(0o777)
         integration.init_course_folder(self.course, self.folder, exchange=self.exchange)
+        # The first command of nbgrader makes the gradebook, which takes it a second.
+        make_gradebook = functools.partial(self.nbgrader, "db_assignment_list")
+        remove_old = functools.partial(shutil.rmtree, old, ignore_errors=True)
+        builds = [functools.partial(build.build_unit, self.course, unit, self.folder) for unit in self.units]
+        self._at_once([make_gradebook, remove_old, *builds], meanwhile=_warm_up)
 
     def release(self) -> None:
-        """Build each unit, and let nbgrader strip it and put it into the exchange."""
-        self._at_once([functools.partial(self._release, unit) for unit in self.units])
+        """Let nbgrader strip each unit and put it into the exchange."""
+        jobs = [functools.partial(self._release, unit) for unit in self.units]
+        self._at_once(jobs, meanwhile=functools.partial(self._sample_class.warm_up, self.units))
         self.console.print(f"built and released {', '.join(self.units)}")
 
     def _release(self, unit: str) -> None:
-        build.build_unit(self.course, unit, self.folder)
         with (self.place / "turn").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)  # the gradebook takes one writer, and nbgrader does not wait long for it
             self.nbgrader("generate_assignment", unit)
@@ -208,14 +218,21 @@ class Cycle:
             ]
         integration.run_nbgrader(command, options, where=where, log=self.log)
 
-    def _at_once(self, jobs: Sequence[Callable[[], None]]) -> None:
-        """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first."""
-        _warm_up()
+    def _at_once(self, jobs: Sequence[Callable[[], object]], *, meanwhile: Callable[[], None] | None = None) -> None:
+        """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first.
+
+        `meanwhile` is done in this process, once the first of them run.
+        """
+        import nbgrader.apps  # noqa: F401 - once for all forks
+
         waiting, failed = list(jobs), ""
         running: set[int] = set()
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
                 running.add(_fork(waiting.pop(0), self.place / "failed.txt"))
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
             child, status = os.wait()
             if child in running:
                 running.discard(child)
@@ -239,7 +256,7 @@ def _warm_up() -> None:
     FeedbackExporter(template_name="classic").from_notebook_node(empty)  # and the expressions of what makes a page
 
 
-def _fork(job: Callable[[], None], complaint: Path) -> int:
+def _fork(job: Callable[[], object], complaint: Path) -> int:
     """Run `job` in a fork; what it raises is written to `complaint`, and its exit status is then 1."""
     child = os.fork()
     if child:

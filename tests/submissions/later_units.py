@@ -8,6 +8,7 @@ without end has learned from it: a loop costs the whole time limit, and once in 
 from __future__ import annotations
 
 import ast
+import functools
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,9 @@ from grader.notebooks import grade_id, is_answer, source_of
 
 Notebook = dict[str, Any]
 Edit = tuple[Callable[[Notebook, Path], bool], dict[str, Any]]
+Style = Callable[[], "Answers"]  # made when the student writes: in the demo that is many students at once
 TESTS = Path(__file__).parents[1]
+LAST = "the last task"
 FAULTY = ("ito", "kepler", "noether", "poincare", "ramanujan", "stokes", "venn", "weyl", "pascal", "riemann")
 _NOT_IN_A_NOTEBOOK = {"Path", "choices", "load_module", "__file__"}
 
@@ -41,12 +44,11 @@ for path in found: exec(open(path).read(), globals())"""
 
 def edits_of(unit: str, names: list[str]) -> dict[str, Edit]:
     """What each student does to the notebook (True if it is then to be saved), and what is expected of the report."""
-    home = TESTS / f"unit_{unit}"
-    styles = sorted((home / "right_answers").glob("*.py"))
-    mistakes = iter(self_contained(home / "rewritten.py"))
+    styles = styles_of(unit)
+    mistakes = iter(self_contained(TESTS / f"unit_{unit}" / "rewritten.py"))
     result: dict[str, Edit] = {}
     for number, name in enumerate(names):
-        style = answers_in(styles[number % len(styles)], name)
+        style = functools.partial(answers_in, styles[number % len(styles)], name)
         habit = HABITS.get(name)
         if habit is not None:
             result[name] = habit(unit, style)
@@ -57,6 +59,11 @@ def edits_of(unit: str, names: list[str]) -> dict[str, Edit]:
     return result
 
 
+def styles_of(unit: str) -> list[Path]:
+    """The files with right answers to a unit, each in a style of its own."""
+    return sorted((TESTS / f"unit_{unit}" / "right_answers").glob("*.py"))
+
+
 def definitions(text: str) -> dict[str, str]:
     """The source of everything that `text` defines at its top, by name (`Dual.__pow__` for an attribute)."""
     found = {}
@@ -65,13 +72,14 @@ def definitions(text: str) -> dict[str, str]:
         if isinstance(node, ast.Assign):
             name = ast.unparse(node.targets[0])
         if name:
-            found[name] = "\n".join(text.splitlines()[_first_line(node) - 1 : node.end_lineno])
+            found[name] = _source(node, text.splitlines())
     return found
 
 
 def self_contained(path: Path) -> list[tuple[str, dict[str, str]]]:
     """(mistake, source by name) of the rewritten mistakes that are plain functions and nothing else."""
     text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
     found, seen = [], set()
     for node in ast.parse(text).body:
         if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
@@ -89,7 +97,7 @@ def self_contained(path: Path) -> list[tuple[str, dict[str, str]]]:
         )
         if plain and isinstance(call, ast.Call) and isinstance(call.args[0], ast.Constant):
             name = str(call.args[0].value)
-            sources = {one.name: textwrap.dedent(ast.get_source_segment(text, one, padded=True) or "") for one in inner}
+            sources = {one.name: textwrap.dedent(_source(one, lines)) for one in inner}
             if name not in seen:
                 found.append((name, sources))
             seen.add(name)
@@ -109,6 +117,7 @@ def answers_in(path: Path, student: str) -> Answers:
     A typed answer is written as its value, since the file finds it in its own way from the student's variant.
     """
     text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTERHUB_USER", student)
         patch.setenv("MPLBACKEND", "Agg")
@@ -122,7 +131,7 @@ def answers_in(path: Path, student: str) -> Answers:
         imported = getattr(node, "module", "") or ""
         if imported.startswith(("grader", "pathlib")) or isinstance(node, ast.Expr):
             continue
-        source = "\n".join(text.splitlines()[_first_line(node) - 1 : node.end_lineno])
+        source = _source(node, lines)
         if isinstance(node, ast.Import | ast.ImportFrom):
             needed.append(("", source))
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -143,8 +152,10 @@ def answers_in(path: Path, student: str) -> Answers:
     return Answers(by_name, needed)
 
 
-def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+def _source(node: ast.stmt, lines: list[str]) -> str:
+    """The whole lines of `node`, decorators included."""
+    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    return "\n".join(lines[first - 1 : node.end_lineno])
 
 
 def _bound(node: ast.stmt) -> set[str]:
@@ -187,50 +198,48 @@ def is_for_a_task(cell: dict[str, Any]) -> bool:
     return is_answer(cell) and not grade_id(cell).startswith("bring_")
 
 
-def _right(style: Answers) -> Edit:
+def _right(style: Style) -> Edit:
     def edit(notebook: Notebook, folder: Path) -> bool:
-        write(notebook, style)
+        write(notebook, style())
         return True
 
     return edit, {"full": True}
 
 
-def _mistaken(style: Answers, mistake: tuple[str, dict[str, str]] | None) -> Edit:
+def _mistaken(style: Style, mistake: tuple[str, dict[str, str]] | None) -> Edit:
     if mistake is None:
         return _right(style)
     name, sources = mistake
 
     def edit(notebook: Notebook, folder: Path) -> bool:
-        write(notebook, style, sources)
+        write(notebook, style(), sources)
         return True
 
     return edit, {"looks_like": [name]}
 
 
-def _last_answer(source: str, **expected: Any) -> Callable[[str, Answers], Any]:
+def _last_answer(source: str, **expected: Any) -> Callable[[str, Style], Any]:
     """Right, but for the last answer."""
 
-    def habit(unit: str, style: Answers) -> Any:
+    def habit(unit: str, style: Style) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
-            write(notebook, style)
-            last = [cell for cell in notebook["cells"] if is_for_a_task(cell)][-1]
-            expected["lost"] = [grade_id(last)]
-            last["source"] = source
+            write(notebook, style())
+            [cell for cell in notebook["cells"] if is_for_a_task(cell)][-1]["source"] = source
             return True
 
-        return edit, expected
+        return edit, {"lost": LAST, **expected}
 
     return habit
 
 
-def _untouched(unit: str, style: Answers) -> Any:
+def _untouched(unit: str, style: Style) -> Any:
     return (lambda notebook, folder: True), {"zero": True}
 
 
-def _attack(source: str) -> Callable[[str, Answers], Any]:
+def _attack(source: str) -> Callable[[str, Style], Any]:
     """Every answer a stub, and code of one's own in the last."""
 
-    def habit(unit: str, style: Answers) -> Any:
+    def habit(unit: str, style: Style) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
             cells = [cell for cell in notebook["cells"] if is_for_a_task(cell)]
             names = [name for cell in cells for name in definitions(source_of(cell))]
@@ -242,10 +251,10 @@ def _attack(source: str) -> Callable[[str, Answers], Any]:
     return habit
 
 
-def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, Answers], Any]:
+def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, Style], Any]:
     """Something else in the place of the notebook."""
 
-    def habit(unit: str, style: Answers) -> Any:
+    def habit(unit: str, style: Style) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:
             path = folder / f"{unit}.ipynb"
             path.unlink()
@@ -257,7 +266,7 @@ def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, Answers],
     return habit
 
 
-HABITS: dict[str, Callable[[str, Answers], Any]] = {
+HABITS: dict[str, Callable[[str, Style], Any]] = {
     "hilbert": _untouched,
     "markov": _last_answer("import os\nos._exit(0)"),
     "shannon": _file(lambda path: path.write_text("my homework", encoding="utf-8"), "not JSON"),
