@@ -16,6 +16,7 @@ A worker that dies is our fault: its submission gets a report that says so, cost
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -307,6 +308,8 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, room: Room, lane: Lane) -> 
         unsound = casebook.unsound()
         if unsound:
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
+        gc.collect()
+        gc.freeze()  # what stays as long as the unit need not be walked over again and again
         frames.send({"op": "ready"})
         while "student" in (order := _next(frames)):
             started = time.perf_counter()

@@ -38,7 +38,6 @@ class Limits(msgspec.Struct, frozen=True):
     cpu_seconds: float = 10.0
     wall_seconds: float = 60.0
     memory_mb: int = 1024
-    output_kb: int = 256
     processes: int = 16
 
 

@@ -98,34 +98,26 @@ class HiddenTests:
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
         started = time.perf_counter()
         says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
-        facts: dict[str, Any] = {"outcome": Outcome.INTERNAL, "staff": ""}
         recognised = ""
-        self._student = None
-        try:
-            self._student = open_student(item.name)
-        except (OutOfTime, Died) as error:
-            facts = judge(error, None)
-        if self._student is not None:
-            if hasattr(item, "_initrequest"):
-                item._initrequest()  # fresh fixtures, as for an item that was never run
-            caught: list[pytest.ExceptionInfo[BaseException]] = []
-            item.stash[_CAUGHT] = caught
-            reports = runtestprotocol(item, log=False, nextitem=None)
-            setup, call = reports[0], next((r for r in reports if r.when == "call"), None)
-            if not setup.passed or call is None:
-                facts = {"outcome": Outcome.INTERNAL, "staff": str(setup.longrepr)}
-            elif call.passed:
-                facts = {"outcome": Outcome.PASSED}
-            else:
-                raised = caught[-1].value if caught else AssertionError(str(call.longrepr))
-                facts = judge(raised, self._student)
-                recognised = str(raised) if isinstance(raised, Recognised) else ""
+        self._student = open_student(item.name)
+        if hasattr(item, "_initrequest"):
+            item._initrequest()  # fresh fixtures, as for an item that was never run
+        caught: list[pytest.ExceptionInfo[BaseException]] = []
+        item.stash[_CAUGHT] = caught
+        reports = runtestprotocol(item, log=False, nextitem=None)
+        setup, call = reports[0], next((r for r in reports if r.when == "call"), None)
+        facts: dict[str, Any] = {"outcome": Outcome.PASSED}
+        if not setup.passed or call is None:
+            facts = {"outcome": Outcome.INTERNAL, "staff": str(setup.longrepr)}
+        elif not call.passed:
+            raised = caught[-1].value if caught else AssertionError(str(call.longrepr))
+            facts = judge(raised)
+            recognised = str(raised) if isinstance(raised, Recognised) else ""
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
-        transcript = tuple(self._student.transcript) if self._student is not None else ()
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
-        return Ran(result, transcript, recognised)
+        return Ran(result, tuple(self._student.transcript), recognised)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -146,7 +138,7 @@ def task_of(item: pytest.Item) -> tuple[str, float]:
     return str(mark.args[0]), float(mark.kwargs.get("weight", mark.args[1] if len(mark.args) > 1 else 1.0))
 
 
-def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
+def judge(error: BaseException) -> dict[str, Any]:
     """What an exception that ended a hidden test says about the submission.
 
     The reference passes every hidden test, so an odd exception in the test's own text (None has no len) was caused by
@@ -171,7 +163,7 @@ def judge(error: BaseException, student: Student | None) -> dict[str, Any]:
         return {"outcome": Outcome.UNDECIDED, "hint": "A person will look at this answer.", "staff": staff}
     if isinstance(error, Hint):
         return {"outcome": Outcome.WRONG, "hint": plain_text(str(error), 4000), "staff": staff}
-    if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception) or student is None:
+    if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception):
         return {"outcome": Outcome.INTERNAL, "staff": staff}
     return {"outcome": Outcome.WRONG, "staff": staff}
 

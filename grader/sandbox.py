@@ -79,8 +79,6 @@ class Limits(Protocol):
     @property
     def memory_mb(self) -> int: ...
     @property
-    def output_kb(self) -> int: ...
-    @property
     def processes(self) -> int: ...
 
 
@@ -384,7 +382,7 @@ def _copy_inside(folder: Path) -> None:
     import kit
 
     folder.chmod(0o755)
-    ignore = shutil.ignore_patterns("__pycache__", "test_*", "*.pyc")
+    ignore = shutil.ignore_patterns("test_*")  # compiled files come along: else each lane would compile the kit
     shutil.copytree(_HERE / "inside", folder / "inside", ignore=ignore)
     shutil.copytree(Path(kit.__file__).parent, folder / "kit", ignore=ignore)
     for path in (folder / "inside", folder / "kit"):  # whatever the umask, the lane's user must read them
@@ -490,7 +488,7 @@ def find_bubblewrap() -> str:
 
 
 class _ProbeLimits:
-    cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 5.0, 20.0, 512, 64, 16
+    cpu_seconds, wall_seconds, memory_mb, processes = 5.0, 20.0, 512, 16
 
 
 # What a submission might try first; each name that ends up in `escaped` is a hole. It runs as a student's cell.
@@ -604,5 +602,4 @@ def order_to_run(cells: Sequence[tuple[int, str]], student_id: str, limits: Limi
         "student": student_id,
         "cells": [list(cell) for cell in cells],
         "cpu_seconds": int(limits.cpu_seconds),
-        "output_kb": limits.output_kb,
     }

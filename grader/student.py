@@ -363,7 +363,7 @@ class Student:
             if type(number) is not int or not 0 <= number < len(self._callbacks):
                 raise WireError("a callback that was never given")
             args = _modest(decode(message.get("args"), self._resolve))
-            kwargs = _modest(decode(message.get("kwargs"), self._resolve))
+            kwargs = _modest(decode(message["kwargs"], self._resolve)) if "kwargs" in message else {}
             if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
                 raise WireError("malformed arguments")
             return {"ok": encode(self._callbacks[number](*args, **kwargs), self._refer)}
@@ -382,7 +382,7 @@ def _modest(value: Any) -> Any:
         except OverflowError:
             raise WireError("a number that no function of a test takes") from None
     if type(value) in (list, tuple):
-        return type(value)(map(_modest, value))
+        return value if _NO_SIZES.issuperset(map(type, value)) else type(value)(map(_modest, value))
     if type(value) is dict:
         return {key: _modest(item) for key, item in value.items()}
     return value

@@ -20,6 +20,7 @@ from grader.sandbox import Lane, Limits, order_to_run
 from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, seconds_from_now
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
+OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
 SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
 MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
@@ -54,6 +55,7 @@ class JailedSubmission:
         self._frames: Frames | None = None
         self._gone: Exception | None = None
         self._test: Frames | None = None
+        self._texts: dict[str, Any] = {}  # the globals that are plain texts
         self._wall_hit: set[str] = set()
         self._current = ""
         self._time_left = MAX_WALLS * limits.wall_seconds
@@ -75,7 +77,7 @@ class JailedSubmission:
         """None when done (or given up), else the number of the cell that ended the process."""
         limits = self._limits
         self._jailed = self._lane.open(limits)
-        self._frames = Frames(self._jailed.sock, limit=(limits.output_kb + 64) * 1024)
+        self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
         current: int | None = None
         deadline = seconds_from_now(limits.wall_seconds)
@@ -86,8 +88,9 @@ class JailedSubmission:
                 if message.get("op") == "cell" and type(message.get("number")) is int:
                     current = message["number"]
                 elif message.get("op") == "opened":
-                    errors = message.get("errors")
+                    errors, texts = message.get("errors"), message.get("texts")
                     troubles += map(_told, errors[:20] if type(errors) is list else [])
+                    self._texts = texts if type(texts) is dict else {}
                     return None
                 else:
                     raise WireError("not an answer to `open`")
@@ -111,9 +114,18 @@ class JailedSubmission:
         return current
 
     def student(self, test: str) -> Student:
-        """A student over a fresh fork. Raises Died, OutOfTime."""
+        """A student for a hidden test, over a fork of its own."""
         self._finish_test()
         self._current = test
+        return Student(_Fork(self), self._id)
+
+    def text(self, name: Any) -> str | None:
+        """The global `name` if it is a plain text, as it was after the last cell."""
+        found = self._texts.get(name)
+        return found if type(found) is str else None
+
+    def fork(self) -> FrameChannel:
+        """A fresh process for the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
             if isinstance(self._gone, OutOfTime):
                 self.note_wall()
@@ -137,9 +149,7 @@ class JailedSubmission:
         finally:
             theirs.close()
         self._test = Frames(ours)
-        deadline = seconds_from_now(min(self._limits.wall_seconds, self._time_left))
-        channel = _Watched(self._test, self, deadline=deadline)
-        return Student(channel, self._id)
+        return FrameChannel(self._test, deadline=seconds_from_now(min(self._limits.wall_seconds, self._time_left)))
 
     def _cpu_seconds(self) -> int:
         """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
@@ -214,16 +224,24 @@ class JailedSubmission:
             self._jailed.kill()
 
 
-class _Watched(FrameChannel):
-    """A FrameChannel that asks the submission why its process ended."""
+class _Fork:
+    """The channel of one hidden test: its process is forked when something is asked that needs one.
 
-    def __init__(self, frames: Frames, owner: JailedSubmission, *, deadline: float) -> None:
-        super().__init__(frames, deadline=deadline)
+    A typed answer is a text that is known, which a test of formulas only reads. When the process ends too early, the
+    submission is asked why.
+    """
+
+    def __init__(self, owner: JailedSubmission) -> None:
         self._owner = owner
+        self._process: FrameChannel | None = None
 
     def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+        if self._process is None:
+            if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
+                return {"ok": text}
+            self._process = self._owner.fork()
         try:
-            return super().request(message, on_callback)
+            return self._process.request(message, on_callback)
         except OutOfTime:
             self._owner.note_wall()
             raise

@@ -32,7 +32,10 @@ from . import confine
 from .wire import Frames, WireError, decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
-MESSAGE_LIMIT = 400
+MESSAGE_LIMIT = 400  # characters of an exception's message
+ERRORS_LIMIT = 20  # failing cells that are told of
+TEXT_LIMIT = 4000  # characters of a global that is told of
+TEXTS_LIMIT = 64_000  # bytes of all of them
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 
 
@@ -92,14 +95,10 @@ class Session:
 
     def _callback(self, number: int, ask: Ask) -> Callable[..., Any]:
         def callback(*args: Any, **kwargs: Any) -> Any:
-            reply = ask(
-                {
-                    "op": "callback",
-                    "id": number,
-                    "args": encode(args, self._refer),
-                    "kwargs": encode(kwargs, self._refer),
-                }
-            )
+            message = {"op": "callback", "id": number, "args": encode(args, self._refer)}
+            if kwargs:
+                message["kwargs"] = encode(kwargs, self._refer)
+            reply = ask(message)
             if "ok" in reply:
                 return self._value(reply["ok"], ask)
             kind = reply.get("raise")
@@ -204,11 +203,29 @@ def axes_data(axes: Any) -> dict[str, Any]:
     }
 
 
+def texts_of(namespace: dict[Any, Any]) -> dict[str, str]:
+    """The globals that are plain texts, as far as they are short: who asks for nothing else needs no process."""
+    texts: dict[str, str] = {}
+    left = TEXTS_LIMIT
+    for name, value in namespace.items():
+        if type(name) is str and type(value) is str and len(value) <= TEXT_LIMIT and sendable(value) == value:
+            left -= len(name.encode(errors="replace")) + len(value.encode())
+            if left < 0:
+                break
+            texts[sendable(name)] = value
+    return texts
+
+
+def sendable(text: str) -> str:
+    """`text` without halves of characters, which no frame can hold."""
+    return str.encode(text, errors="replace").decode()
+
+
 def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, Any]:
     """An exception of the student as data: the nearest built-in kind, its message, and the student's own line."""
     kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in _KINDS), "Exception")
     try:
-        message = str(error)[:MESSAGE_LIMIT]
+        message = sendable(str(error)[:MESSAGE_LIMIT])
     except BaseException:  # the exception's own __str__ may do anything
         message = ""
     line, number, place = "", 0, ""
@@ -226,21 +243,13 @@ def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, A
     return {"kind": kind, "message": message, "line": line, "lineno": number, "place": place}
 
 
-class Printed:
-    """What the cells print, as far as the output limit goes; the rest costs nothing and is dropped."""
+class Nowhere:
+    """Where what is printed goes: it costs nothing, and nobody keeps it."""
 
     encoding = "utf-8"
 
-    def __init__(self, limit: int) -> None:
-        self.left = limit
-        self.parts: list[str] = []
-
     def write(self, text: Any) -> int:
-        text = str(text)
-        if self.left > 0:
-            self.parts.append(text[: self.left])
-            self.left -= len(text)
-        return len(text)
+        return len(str(text))
 
     def flush(self) -> None:
         """Nothing waits here."""
@@ -300,20 +309,19 @@ def fresh_namespace() -> dict[str, Any]:
 
 
 def serve(frames: Frames, start: dict[str, Any]) -> None:
-    """Serve one submission until the near side hangs up. `start`: op, cells, student, cpu_seconds, output_kb."""
+    """Serve one submission until the near side hangs up. `start`: op, cells, student, cpu_seconds."""
     os.environ["JUPYTERHUB_USER"] = str(start["student"])
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
     errors = []
-    printed = Printed(int(start["output_kb"]) * 1024)
-    sys.stdout = sys.stderr = printed
+    sys.stdout = sys.stderr = Nowhere()
     for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
         if error is None:
             frames.send({"op": "cell", "number": number})
         else:
             errors.append({"number": number, **error})
     gc.freeze()  # a collection in a test's process would write to all that the cells made, and so copy it
-    frames.send({"op": "opened", "errors": errors, "printed": "".join(printed.parts)})
+    frames.send({"op": "opened", "errors": errors[:ERRORS_LIMIT], "texts": texts_of(namespace)})
     child = 0
     while True:
         try:
@@ -337,7 +345,7 @@ def _fork(frames: Frames, fd: int, cpu_seconds: int, namespace: dict[str, Any], 
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
         frames.sock.close()
-        sys.stdout = sys.stderr = Printed(0)
+        sys.stdout = sys.stderr = Nowhere()
         _answer_all(Frames(socket.socket(fileno=os.dup(fd))), Session(namespace, sources))
     finally:
         os._exit(0)

@@ -35,7 +35,7 @@ _NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", 
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
 _PLAIN = frozenset([float, str, bytes, bool, type(None)])  # what crosses as it is, whatever it is worth
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder()
+_DECODER = msgspec.msgpack.Decoder(dict[str, Any])
 
 
 class WireError(Exception):
@@ -80,28 +80,32 @@ class Frames:
         return self._receive(deadline, 4)
 
     def _receive(self, deadline: float | None, max_fds: int) -> tuple[dict[str, Any], list[int]]:
+        arrived = self._arrived
         fds: list[int] = []
-        if max_fds and not self._arrived:
+        if max_fds and not arrived:
             self._wait_until(deadline)
             head, fds, _, _ = socket.recv_fds(self.sock, 4, max_fds)
             if not head:
                 raise EOFError
-            self._arrived += head
-        (size,) = struct.unpack("<I", self._exactly(4, deadline))
-        if size > self.limit:
-            raise WireError(f"a frame of {size} bytes is over the limit of {self.limit}")
-        body = self._exactly(size, deadline)
-        if size > SURVEY_FROM:
+            arrived += head
+        if len(arrived) < 4:
+            self._fill(4, deadline)
+        end = 4 + int.from_bytes(arrived[:4], "little")
+        if end - 4 > self.limit:
+            raise WireError(f"a frame of {end - 4} bytes is over the limit of {self.limit}")
+        if len(arrived) < end:
+            self._fill(end, deadline)
+        body = arrived[4:end]
+        del arrived[:end]
+        if len(body) > SURVEY_FROM:
             _survey(body)
         try:
-            message = _DECODER.decode(body)
+            return _DECODER.decode(body), fds
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
-            raise WireError(f"malformed frame: {error}") from None
-        if type(message) is not dict or not all(type(key) is str for key in message):
-            raise WireError("a frame is a map with text keys")
-        return message, fds
+            raise WireError(f"not a map with text keys, or malformed: {error}") from None
 
-    def _exactly(self, size: int, deadline: float | None) -> bytearray:
+    def _fill(self, size: int, deadline: float | None) -> None:
+        """Wait until so many bytes have arrived."""
         # Grows with what has arrived, never with what was announced: a header alone costs us nothing.
         arrived = self._arrived
         while len(arrived) < size:
@@ -110,13 +114,11 @@ class Frames:
             if not part:
                 raise EOFError
             arrived += part
-        data = arrived[:size]
-        del arrived[:size]
-        return data
 
     def _wait_until(self, deadline: float | None) -> None:
         if deadline is None:
-            self.sock.settimeout(None)
+            if self.sock.gettimeout() is not None:
+                self.sock.settimeout(None)
             return
         left = deadline - time.monotonic()
         if left <= 0:

@@ -21,7 +21,6 @@ edition = "1"
 cpu_seconds = 1
 wall_seconds = 3
 memory_mb = 256
-output_kb = 64
 processes = 12
 
 [[units]]

@@ -14,7 +14,7 @@ from tests.processes import descendants
 class FewLimits:
     """Small limits, so that what runs into them does it soon."""
 
-    cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 5.0, 30.0, 256, 64, 12
+    cpu_seconds, wall_seconds, memory_mb, processes = 5.0, 30.0, 256, 12
 
 
 @functools.cache

@@ -201,7 +201,7 @@ def test_when_the_grader_is_killed_nothing_is_left(level, processes_below, tmp_p
         import sys, time
         from grader.results import Level
         from grader.sandbox import Lane
-        class Limits: cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 5.0, 30.0, 256, 64, 12
+        class Limits: cpu_seconds, wall_seconds, memory_mb, processes = 5.0, 30.0, 256, 12
         with Lane(Level.{level}) as lane:
             jailed = lane.open(Limits())
             print("ready", flush=True)
@@ -273,7 +273,7 @@ def test_a_warm_lane_opens_fast(limits):
                 started = time.perf_counter()
                 jailed = lane.open(limits)
                 frames = Frames(jailed.sock)
-                frames.send({"op": "open", "student": "x", "cells": [], "cpu_seconds": 5, "output_kb": 64})
+                frames.send({"op": "open", "student": "x", "cells": [], "cpu_seconds": 5})
                 frames.receive()
                 seconds.append(time.perf_counter() - started)
                 jailed.kill()

@@ -96,7 +96,7 @@ def run(lane, limits, cell, *, seconds=20):
     started = time.monotonic()
     jailed = lane.open(limits)
     frames = Frames(jailed.sock)
-    frames.send({"op": "open", "student": "x", "cells": [[1, cell]], "cpu_seconds": 5, "output_kb": 64})
+    frames.send({"op": "open", "student": "x", "cells": [[1, cell]], "cpu_seconds": 5})
     ended = "gone"
     with contextlib.suppress(EOFError, OSError):
         while ended != "opened":

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from grader import grade
-from grader.student import Died, OutOfTime
+from grader.inside.wire import WireError
+from grader.student import Died, OutOfTime, StudentError
 from grader.submission import JailedSubmission
 
 CELL = """
@@ -19,7 +20,7 @@ def sleeps(): time.sleep(60)
 
 
 class Short:
-    cpu_seconds, wall_seconds, memory_mb, output_kb, processes = 1.0, 30.0, 256, 64, 12
+    cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
 
 
 class Hasty(Short):
@@ -41,6 +42,70 @@ def test_a_test_whose_process_ends_costs_only_itself(does, ends, submission):
             getattr(submission.student("first"), does)()
         assert getattr(caught.value, "by", "cpu") == "cpu"
         assert submission.student("second").fine() == 1
+
+
+def test_a_typed_answer_is_read_without_a_process_as_long_as_no_code_has_run(lane, monkeypatch):
+    forks = []
+    fork = JailedSubmission.fork
+    monkeypatch.setattr(JailedSubmission, "fork", lambda self: forks.append(1) or fork(self))
+    submission = JailedSubmission(
+        lane, Short, "x", [(1, "answer = '2*x'"), (2, "def change(): global answer; answer = 'x'")]
+    )
+    submission.open()
+    student = submission.student("one")
+    assert (student.value("answer"), len(forks)) == ("2*x", 0)
+    student.change()
+    assert (student.value("answer"), len(forks)) == ("x", 1)
+    assert (submission.student("two").value("answer"), len(forks)) == ("2*x", 1)
+    submission.close()
+
+
+ODD_TEXTS = {
+    "a number": ("answer = 2", 2),
+    "a text of a class of one's own": ("class Text(str): pass\nanswer = Text('2*x')", "Text"),
+    "a long one": ("answer = 'x' * 10_000", "x" * 10_000),
+    "many long ones": ("for n in range(100): globals()[f'other{n}'] = 'x' * 4000\nanswer = 'late'", "late"),
+    "half a character": ("answer = '\\ud800'", WireError),
+    "a name that is half a character": ("globals()['\\ud800'] = '1'\nanswer = '2*x'", "2*x"),
+    "names that are no names": ("globals()[1] = '1'\nglobals()[None] = '2'\nanswer = '2*x'", "2*x"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_TEXTS)
+def test_every_other_answer_is_read_from_a_process_as_ever(odd, lane):
+    cell, expected = ODD_TEXTS[odd]
+    submission = JailedSubmission(lane, Short, "x", [(1, cell)])
+    assert submission.open() == ""
+    student = submission.student("one")
+    if expected is WireError:
+        with pytest.raises(StudentError, match="cannot be sent"):
+            student.value("answer")
+    else:
+        assert getattr(student.value("answer"), "type_name", student.value("answer")) == expected
+    submission.close()
+
+
+LOUD = {
+    "much": "print('x' * 3_000_000)",
+    "many pictures": "print(chr(0x1F600) * 500_000)",
+    "half a character": "print(chr(0xD800))",
+    "an exception with half a character": "raise ValueError(chr(0xD800))",
+    "an exception whose text is a class of its own": """
+class Text(str):
+    def encode(self, *args, **kwargs): return 7
+    def __getitem__(self, key): return 8
+class Odd(Exception):
+    def __str__(self): return Text("odd")
+raise Odd""",
+}
+
+
+@pytest.mark.parametrize("loud", LOUD)
+def test_what_a_cell_prints_or_raises_costs_nothing_else(loud, lane):
+    submission = JailedSubmission(lane, Short, "x", [(1, CELL), (2, LOUD[loud])])
+    assert ("raised" if "raise" in LOUD[loud] else "") in submission.open()
+    assert submission.student("one").fine() == 1
+    submission.close()
 
 
 def test_sleeping_through_every_test_ends_when_the_time_of_all_tests_is_up(lane, monkeypatch):

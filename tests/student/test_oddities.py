@@ -280,20 +280,20 @@ def test_a_class_that_lacks_something_is_told_what(call, said):
     exec("class P: pass", names)
     with pytest.raises(StudentError) as caught:
         Student.local(names).eval(call)
-    assert judge(caught.value, None)["hint"].startswith(said)
+    assert judge(caught.value)["hint"].startswith(said)
 
 
 def test_a_renamed_task_is_asked_about_in_the_feedback(student):
     with pytest.raises(Missing) as caught:
         student.gives(1)
-    assert judge(caught.value, student)["hint"] == (
+    assert judge(caught.value)["hint"] == (
         "There is no `gives` in the notebook. There is a `give`: was it renamed?"
     )
 
 
 def test_an_odd_exception_in_a_hidden_test_is_the_submissions_and_never_internal():
     for odd in (Hint("odd"), TypeError("None has no len"), np.linalg.LinAlgError("odd")):
-        assert judge(odd, Student.local({}))["outcome"] == "wrong"
+        assert judge(odd)["outcome"] == "wrong"
 
 
 @pytest.mark.parametrize(
@@ -310,6 +310,6 @@ def test_no_number_in_the_message_of_an_exception_is_shown(raises):
     exec(f"def slope(x):\n    raise {raises}", names)
     with pytest.raises(StudentError) as caught:
         Student.local(names).slope(38.5271)
-    hint = judge(caught.value, None)["hint"]
+    hint = judge(caught.value)["hint"]
     assert "…" in hint
     assert not any(digit.isdigit() for digit in hint)
