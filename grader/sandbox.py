@@ -588,7 +588,9 @@ def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[Student]:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                frames.send({"op": "fork"}, fds=[theirs.fileno()], deadline=deadline)
+                frames.send(
+                    {"op": "fork", "cpu_seconds": int(limits.cpu_seconds)}, fds=[theirs.fileno()], deadline=deadline
+                )
                 frames.receive(deadline)
             yield Student(FrameChannel(Frames(ours), deadline=deadline), "probe")
     finally:
@@ -601,5 +603,4 @@ def order_to_run(cells: Sequence[tuple[int, str]], student_id: str, limits: Limi
         "op": "open",
         "student": student_id,
         "cells": [list(cell) for cell in cells],
-        "cpu_seconds": int(limits.cpu_seconds),
     }

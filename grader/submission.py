@@ -192,10 +192,9 @@ class JailedSubmission:
         if self._test is not None:
             self._test.sock.close()
             self._test = None
-            self._reap()
             self._time_left -= time.monotonic() - self._test_began
 
-    def _reap(self, *, patience: float = 0.0) -> dict[str, Any] | None:
+    def _reap(self, *, patience: float) -> dict[str, Any] | None:
         if self._frames is None or self._gone is not None:
             return None
         try:

@@ -309,12 +309,12 @@ def fresh_namespace() -> dict[str, Any]:
 
 
 def serve(frames: Frames, start: dict[str, Any]) -> None:
-    """Serve one submission until the near side hangs up. `start`: op, cells, student, cpu_seconds."""
+    """Serve one submission until the near side hangs up. `start`: op, cells, student."""
     os.environ["JUPYTERHUB_USER"] = str(start["student"])
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
     errors = []
-    sys.stdout = sys.stderr = Nowhere()
+    nowhere = sys.stdout = sys.stderr = Nowhere()
     for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
         if error is None:
             frames.send({"op": "cell", "number": number})
@@ -322,14 +322,16 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             errors.append({"number": number, **error})
     gc.freeze()  # a collection in a test's process would write to all that the cells made, and so copy it
     frames.send({"op": "opened", "errors": errors[:ERRORS_LIMIT], "texts": texts_of(namespace)})
-    child = 0
+    session, child = Session(namespace, sources), 0
     while True:
         try:
             message, fds = frames.receive_with_fds()
         except (EOFError, OSError):
             return
         if message["op"] == "fork":
-            child = _fork(frames, fds[0], int(message.get("cpu_seconds", start["cpu_seconds"])), namespace, sources)
+            if child:
+                _reap(child)
+            child = _fork(frames, fds[0], int(message["cpu_seconds"]), session, nowhere)
             os.close(fds[0])
             frames.send({"op": "forked"})
         elif message["op"] == "reap":
@@ -337,16 +339,17 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             child = 0  # asked again, there is nobody to wait for
 
 
-def _fork(frames: Frames, fd: int, cpu_seconds: int, namespace: dict[str, Any], sources: dict[str, list[str]]) -> int:
+def _fork(frames: Frames, fd: int, cpu_seconds: int, session: Session, nowhere: Nowhere) -> int:
+    """The process of one hidden test. Whatever it does before the first answer it does for each test: it is short."""
     child = confine.fork_unchanged()
     if child:
         return child
     try:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-        frames.sock.close()
-        sys.stdout = sys.stderr = Nowhere()
-        _answer_all(Frames(socket.socket(fileno=os.dup(fd))), Session(namespace, sources))
+        os.close(frames.sock.detach())
+        sys.stdout = sys.stderr = nowhere
+        _answer_all(Frames(socket.socket(fileno=os.dup(fd))), session)
     finally:
         os._exit(0)
 
@@ -368,7 +371,7 @@ def _answer_all(frames: Frames, session: Session) -> None:
             frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
 
 
-def _reap(child: int, *, patience: float) -> dict[str, Any]:
+def _reap(child: int, *, patience: float = 0) -> dict[str, Any]:
     """Kill what the last test left running, and say how its process ended.
 
     A process closes its socket a moment before it can be waited for: `patience` is for one that is seen to be ending.

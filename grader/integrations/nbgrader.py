@@ -75,6 +75,9 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
     yield "c.ExchangeFactory.collect = 'grader.integrations.nbgrader_exchange.GuardedCollect'"
     yield "# Feedback is always made anew: after a regrade nobody is shown the old one."
     yield "c.GenerateFeedback.force = True"
+    yield "c.GenerateFeedback.preprocessors = ["
+    yield "    'grader.integrations.nbgrader_feedback.GetGrades', 'nbconvert.preprocessors.CSSHTMLHeaderPreprocessor'"
+    yield "]"
     yield "c.GenerateFeedback.exporter_class = 'grader.integrations.nbgrader_feedback.FeedbackExporter'"
 
 

@@ -8,19 +8,25 @@ the pieces take their places again at the end. What was made is kept by all of t
 A piece may be read apart from its page only if it is whole: every tag that it opens is closed in it, and it holds
 nothing but plain elements, so that what stands around it cannot matter. If one piece of a page is not, or a comment
 is not found again exactly as it was put, the page is made as nbconvert makes it.
+
+The points are read from one gradebook: each opening compiles all queries anew.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
+from unittest import mock
 
 from bs4 import BeautifulSoup
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML, strip_files_prefix
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import getgrades
 
 MAX_KEPT = 20_000_000  # characters; then all is forgotten and made anew
 _SPACES = " \n\t\f\r"  # of which Beautiful Soup leaves one between two tags
@@ -29,6 +35,24 @@ _PLAIN = re.compile(
     "a|b|blockquote|code|del|div|em|h[1-6]|i|li|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)|u"
 )
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>')
+
+
+class OpenGradebook(Gradebook):  # type: ignore[misc] # nbgrader ships no types
+    """A gradebook that keeps what it has learned of its database; each page reads it afresh all the same."""
+
+    def close(self) -> None:
+        self.db.remove()
+
+
+_opened = functools.cache(OpenGradebook)
+
+
+class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no types
+    """nbgrader's own, with one gradebook for all pages."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        with mock.patch.object(getgrades, "Gradebook", _opened):
+            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no types
