@@ -8,6 +8,7 @@ its points in `forward` and not again in `train`. For the second engine, our `Ta
 """
 
 import contextlib
+import functools
 import math
 from itertools import pairwise
 
@@ -71,6 +72,29 @@ def trained(params, X, Y, lr, steps):
         params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, slopes, strict=True)]
         losses.append(float(true_mse(params, X, Y)))
     return params, losses
+
+
+# What is the same for every student is computed once: nothing of it is changed, and what is handed over is a copy.
+
+
+@functools.cache
+def lesson(seed, n, *sizes):
+    """A net, and inputs and targets for it."""
+    rng = np.random.default_rng(seed)
+    return net_of(seed, *sizes), rng.normal(size=(n, sizes[0])), rng.normal(size=(n, sizes[-1]))
+
+
+@functools.cache
+def lesson_slopes(seed, n, *sizes):
+    """The true slopes of the mean squared error of a lesson."""
+    net, X, Y = lesson(seed, n, *sizes)
+    return true_slopes(net, lambda moved: true_mse(moved, X, Y))
+
+
+@functools.cache
+def lesson_trained(seed, n, sizes, lr, steps):
+    """Our own training in a lesson: the params at the end, and all losses."""
+    return trained(*lesson(seed, n, *sizes), lr, steps)
 
 
 # ------------------------------------------------------------------------ ours in the place of the learner's
@@ -220,15 +244,20 @@ def test_mse_is_the_mean_over_all_entries(student):
         number(found, float(((P - Y) ** 2).sum() / P.size))
 
 
+@functools.cache
+def true_dmse(seed, *shape):
+    P, Y = tables(seed, *shape)
+    return true_slopes([(P, Y)], lambda moved: ((moved[0][0] - Y) ** 2).mean())[0][0]
+
+
 @pytest.mark.task("mse", weight=2)
 def test_dmse_is_the_slope_of_each_entry(student):
     """dmse: how fast the mean grows with each prediction, in a table of their shape."""
-    cases = [tables(6, 5, 3), tables(7, 7, 2), tables(8, 1, 4), tables(9, 6, 1), tables(10, 6)]
-    found = [student.dmse(P, Y) for P, Y in cases]
-    for slopes, (P, Y) in zip(found, cases, strict=True):
-        slopes = array(slopes, shape=P.shape)
-        (right,) = true_slopes([(P, Y)], lambda moved, Y=Y: ((moved[0][0] - Y) ** 2).mean())
-        agree([(slopes, Y)], [(right[0], Y)], len(P))
+    cases = [(6, 5, 3), (7, 7, 2), (8, 1, 4), (9, 6, 1), (10, 6)]
+    found = [student.dmse(*tables(*case)) for case in cases]
+    for slopes, case in zip(found, cases, strict=True):
+        P, Y = tables(*case)
+        agree([(array(slopes, shape=P.shape), Y)], [(true_dmse(*case), Y)], len(P))
 
 
 @pytest.mark.task("mse")
@@ -513,11 +542,17 @@ def slopes_of(student, net, X, dout):
     return pairs(student.eval(text, net=net, X=X, dout=dout), shapes_of(net))
 
 
+@functools.cache
+def way_back(seed, n, *sizes, scale=1.0):
+    """A net, its inputs, what comes back to its outputs, and the true slopes."""
+    net, X, dout = lesson(seed, n, *sizes)
+    dout = scale * dout
+    return net, X, dout, true_slopes(net, lambda moved: (outputs(moved, X)[1] * dout).sum())
+
+
 def backwards(student, seed, n, *sizes, scale=1.0):
     """The student's slopes are the true ones: of the true net, or, where `forward` has a slip, of the student's own."""
-    rng = np.random.default_rng(seed)
-    net, X, dout = net_of(seed, *sizes), rng.normal(size=(n, sizes[0])), scale * rng.normal(size=(n, sizes[-1]))
-    truth = true_slopes(net, lambda moved: (outputs(moved, X)[1] * dout).sum())
+    net, X, dout, truth = way_back(seed, n, *sizes, scale=scale)
 
     def attempt():
         agree(slopes_of(student, net, X, dout), truth, n)
@@ -594,13 +629,11 @@ def test_back_from_a_single_row_and_through_equal_sizes(student):
 @pytest.mark.task("backward")
 def test_back_from_the_loss(student):
     """From the mean squared error back to every weight and bias."""
-    rng = np.random.default_rng(39)
-    net, X, Y = net_of(39, 3, 4, 2), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    net, X, Y = lesson(39, 5, 3, 4, 2)
 
     def attempt():
         out = array(out_of(student, net, X), shape=Y.shape)
-        truth = true_slopes(net, lambda moved: true_mse(moved, X, Y))
-        agree(slopes_of(student, net, X, 2 * (out - Y) / Y.size), truth, len(X))
+        agree(slopes_of(student, net, X, 2 * (out - Y) / Y.size), lesson_slopes(39, 5, 3, 4, 2), len(X))
 
     try:
         once_more(student, "backward", attempt, layer=our_layer, vjp_linear=our_vjp)
@@ -615,10 +648,8 @@ def test_back_from_the_loss(student):
 @pytest.mark.task("backward")
 def test_backward_changes_nothing(student):
     """params and dout stay as they were, and a second call with the same cache gives the same."""
-    rng = np.random.default_rng(40)
-    net, X, dout = net_of(40, 3, 4, 2), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    net, X, dout, truth = way_back(40, 5, 3, 4, 2)
     text = "(lambda cache: (backward(net, cache, dout), backward(net, cache, dout), net, dout))(forward(net, X)[1])"
-    truth = true_slopes(net, lambda moved: (outputs(moved, X)[1] * dout).sum())
 
     def attempt():
         one, two, net_after, dout_after = student.eval(text, net=net, X=X, dout=dout)
@@ -635,11 +666,6 @@ def test_backward_changes_nothing(student):
 # ---------------------------------------------------------------------------------------------------- train
 
 
-def lesson(seed, n, *sizes):
-    rng = np.random.default_rng(seed)
-    return net_of(seed, *sizes), rng.normal(size=(n, sizes[0])), rng.normal(size=(n, sizes[-1]))
-
-
 def after(student, net, X, Y, lr, steps):
     """What the student's `train` gives: params in the right shapes, and a list of numbers."""
     made = student.train(net, X, Y, lr, steps)
@@ -651,7 +677,7 @@ def after(student, net, X, Y, lr, steps):
 
 def trains(student, seed, n, sizes, lr, steps, losses=False):
     net, X, Y = lesson(seed, n, *sizes)
-    right, true_losses = trained(net, X, Y, lr, steps)
+    right, true_losses = lesson_trained(seed, n, sizes, lr, steps)
 
     def attempt():
         params, said = after(student, net, X, Y, lr, steps)
@@ -703,7 +729,7 @@ def test_no_step_and_no_rate(student):
 def test_train_changes_nothing_of_the_caller(student):
     """The caller's params, X and Y stay as they were: trained twice from one start, the result is the same."""
     net, X, Y = lesson(59, 6, 3, 4, 2)
-    right, true_losses = trained(net, X, Y, 0.3, 4)
+    right, true_losses = lesson_trained(59, 6, (3, 4, 2), 0.3, 4)
     text = "(train(net, X, Y, 0.3, 4), train(net, X, Y, 0.3, 4), net, X, Y)"
 
     def attempt():
@@ -1030,7 +1056,7 @@ def values_agree(student, seed, n, *sizes):
     found, tape = by_values(student, net, X, Y)
     slopes = pairs(found, shapes_of(net))
     at_work(tape, net, n)
-    truth = true_slopes(net, lambda moved: true_mse(moved, X, Y))
+    truth = lesson_slopes(seed, n, *sizes)
     leaves = [(dW * stretched(W), db * stretched(b)) for (dW, db), (W, b) in zip(truth, net, strict=True)]
     agree(slopes, leaves, n, rel=1e-12)
 
