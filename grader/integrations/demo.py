@@ -85,7 +85,7 @@ class Cycle:
         return reports
 
     def prepare(self) -> None:
-        """An empty place, a course folder as `grader init` makes it, its gradebook, and each unit built into it."""
+        """An empty place, a course folder as `grader init` makes it, and each unit built into it."""
         old = self.place / "old"
         if self.place.exists():
             aside = self.place.with_name(f".{self.place.name}.old")
@@ -96,11 +96,9 @@ class Cycle:
             path.mkdir(parents=True)
         self.exchange.chmod(0o777)
         integration.init_course_folder(self.course, self.folder, exchange=self.exchange)
-        # The first command of nbgrader makes the gradebook, which takes it a second.
-        make_gradebook = functools.partial(self.nbgrader, "db_assignment_list")
         remove_old = functools.partial(shutil.rmtree, old, ignore_errors=True)
         builds = [functools.partial(build.build_unit, self.course, unit, self.folder) for unit in self.units]
-        self._at_once([make_gradebook, remove_old, *builds], meanwhile=_warm_up)
+        self._at_once([remove_old, *builds], meanwhile=_warm_up)
 
     def release(self) -> None:
         """Let nbgrader strip each unit and put it into the exchange."""
@@ -223,8 +221,6 @@ class Cycle:
 
         `meanwhile` is done in this process, once the first of them run.
         """
-        import nbgrader.apps  # noqa: F401 - once for all forks
-
         waiting, failed = list(jobs), ""
         running: set[int] = set()
         while waiting or running:

@@ -23,10 +23,10 @@ from grader.errors import GraderError, Unavailable
 from grader.integrations import collection
 from grader.integrations.collection import SECRET, STAMP, STAMP_FORMAT, Finding, small_file
 from grader.integrations.nbgrader_gradebook import (
-    alembic_on_path,
     config_of,
     gradebook_file,
     gradebook_url,
+    know_alembic_version,
     open_gradebook,
     save_class,
     wait_for_gradebook,
@@ -289,7 +289,7 @@ def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Pa
     """Run `nbgrader command arguments` in the folder `where`, in a fork of this process. Raises GraderError."""
     import nbgrader.apps
 
-    alembic_on_path()
+    know_alembic_version()
     name = "".join(word.title() for word in command.split("_")) + "App"
     app = getattr(nbgrader.apps, name)
     start = log.stat().st_size if log.exists() else 0

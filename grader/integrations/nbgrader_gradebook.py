@@ -10,7 +10,6 @@ import contextlib
 import datetime
 import os
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -93,16 +92,25 @@ def open_gradebook(url: str) -> Gradebook:
     """nbgrader's gradebook; unlike nbgrader's own commands it waits for a lock as long as we do."""
     from nbgrader.api import Gradebook
 
-    alembic_on_path()
+    know_alembic_version()
     patient = url.startswith("sqlite:") and "?" not in url
     return Gradebook(f"{url}?timeout={LOCK_SECONDS}" if patient else url)
 
 
-def alembic_on_path() -> None:
-    """nbgrader starts `alembic` by name when it makes a gradebook: our own environment's is found first."""
-    here = str(Path(sys.executable).parent)
-    if here not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
+def know_alembic_version() -> None:
+    """nbgrader starts `alembic` by name to ask for the version of a gradebook that it makes: here it is asked directly.
+
+    It need not be on the PATH then, and the seconds are saved in which it imports nbgrader once more.
+    """
+    import nbgrader.api
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    def current_head() -> str:
+        from alembic.script import ScriptDirectory
+
+        return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
+
+    nbgrader.api.get_alembic_version = current_head
 
 
 def save_class(
