@@ -34,6 +34,9 @@ _EMPTY = {"br", "hr", "img"}
 _PLAIN = re.compile(
     "a|b|blockquote|code|del|div|em|h[1-6]|i|li|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)|u"
 )
+_READ = {"&quot;": '"', "&#39;": "'", "&#182;": "\xb6"}  # what is written as the character that it stands for
+_ODD_TEXT = re.compile(r"&(?!(?:lt|gt|amp|quot|#39|#182);)|[>\0]")
+_ATTRIBUTE = re.compile(r' (class|href|id)="((?:[^"&]|&amp;)*)"')
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>')
 
 
@@ -125,24 +128,44 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
 
 
 def _finished(piece: str) -> str:
-    """The piece as Beautiful Soup writes it, wherever it stands; nothing if that depends on where it stands."""
-    return str(BeautifulSoup(f"<div>{piece}</div>", features="html.parser"))[5:-6] if _is_whole(piece) else ""
+    """The piece as Beautiful Soup writes it, wherever it stands; nothing if that depends on where it stands.
 
-
-def _is_whole(piece: str) -> bool:
-    """Whether it begins and ends with a tag, is made of plain elements, and closes exactly what it opens."""
+    It is whole if it begins and ends with a tag, is made of plain elements, and closes exactly what it opens. What
+    Beautiful Soup leaves as it is, or nearly so, is written here: to read it would take a hundred times as long.
+    """
     opened: list[str] = []
-    end = 0
+    written: list[str] = []
+    end, odd = 0, False
     for tag in _TAG.finditer(piece):
         closes, name, attributes, is_empty = tag.groups()
-        if "<" in piece[end : tag.start()]:
-            return False
+        text = piece[end : tag.start()]
+        if "<" in text:
+            return ""
         end = tag.end()
+        known = dict(_ATTRIBUTE.findall(attributes))
+        odd = odd or bool(_ODD_TEXT.search(text)) or attributes != "".join(f' {key}="{known[key]}"' for key in known)
+        if text and not text.strip(_SPACES) and "pre" not in opened:
+            text = "\n" if "\n" in text else " "
+        for entity, character in _READ.items():
+            text = text.replace(entity, character)
+        if "class" in known:
+            known["class"] = " ".join(known["class"].split())
+        inside = "".join([name, *(f' {key}="{value}"' for key, value in sorted(known.items()))])
         if closes:
             if attributes or is_empty or not opened or opened.pop() != name:
-                return False
+                return ""
+            written += text, f"</{name}>"
+        elif name in _EMPTY:
+            written += text, f"<{inside}/>"
         elif _PLAIN.fullmatch(name) and not is_empty:
             opened.append(name)
-        elif name not in _EMPTY:
-            return False
-    return bool(end) and end == len(piece) and piece.startswith("<") and not opened
+            written += text, f"<{inside}>"
+        else:
+            return ""
+    if not end or end != len(piece) or not piece.startswith("<") or opened:
+        return ""
+    return _read_and_written(piece) if odd else "".join(written)
+
+
+def _read_and_written(piece: str) -> str:
+    return str(BeautifulSoup(f"<div>{piece}</div>", features="html.parser"))[5:-6]

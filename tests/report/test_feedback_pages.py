@@ -8,6 +8,7 @@ import hypothesis
 import nbconvert.filters.highlight
 import nbgrader
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import strategies
 from nbconvert.exporters import HTMLExporter
 from nbformat import from_dict, v4
@@ -133,6 +134,60 @@ _CELLS = strategies.one_of(
 @hypothesis.given(cells=strategies.lists(_CELLS, min_size=1, max_size=4))
 def test_any_cells_in_any_order_are_as_nbconvert_makes_them(stock, ours, cells):
     assert page(ours, cells) == page(stock, cells)
+
+
+_ATTRIBUTES = [
+    "",
+    ' class="a  b "',
+    ' class=""',
+    ' id=" a "',
+    ' href="#&amp;"',
+    ' href="a" class="b"',
+    ' id="1" id="2"',
+    ' class="a"  id="b"',
+    ' title="t"',
+    ' data-x=""',
+]
+_TEXTS = [
+    " ",
+    " \n ",
+    "a",
+    "&lt;b&gt;",
+    "&amp;amp;",
+    "&quot;'\"",
+    "&#39;",
+    "&#182;",
+    "&nbsp;",
+    "&#150;",
+    "&",
+    "&lt",
+    ">",
+    "\r\n",
+    "é",
+]
+_PIECES = strategies.recursive(
+    strategies.sampled_from([*_TEXTS, "<br>", '<hr class=" x">', "<br/>"]),
+    lambda inside: strategies.builds(
+        lambda tag, attributes, parts: f"<{tag}{attributes}>{''.join(parts)}</{tag}>",
+        strategies.sampled_from(["p", "pre", "span", "b", "table", "h2"]),
+        strategies.sampled_from(_ATTRIBUTES),
+        strategies.lists(inside, max_size=4),
+    ),
+    max_leaves=12,
+)
+
+
+@hypothesis.settings(max_examples=400, deadline=None)
+@hypothesis.given(piece=_PIECES)
+def test_a_piece_is_written_as_beautiful_soup_writes_it(piece):
+    finished = nbgrader_feedback._finished(piece)
+    assert finished in ("", str(BeautifulSoup(f"<div>{piece}</div>", features="html.parser"))[5:-6])
+
+
+def test_what_every_page_holds_is_not_read_again(monkeypatch):
+    monkeypatch.setattr(nbgrader_feedback, "_read_and_written", None)
+    for source in SHARED.values():
+        page(FeedbackExporter(**OPTIONS), [v4.new_markdown_cell(source), v4.new_code_cell("def f(x): return x > '1'")])
 
 
 def test_a_class_is_made_once_and_a_changed_cell_gets_its_own_html(ours, stock, monkeypatch):

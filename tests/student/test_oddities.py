@@ -286,9 +286,7 @@ def test_a_class_that_lacks_something_is_told_what(call, said):
 def test_a_renamed_task_is_asked_about_in_the_feedback(student):
     with pytest.raises(Missing) as caught:
         student.gives(1)
-    assert judge(caught.value)["hint"] == (
-        "There is no `gives` in the notebook. There is a `give`: was it renamed?"
-    )
+    assert judge(caught.value)["hint"] == ("There is no `gives` in the notebook. There is a `give`: was it renamed?")
 
 
 def test_an_odd_exception_in_a_hidden_test_is_the_submissions_and_never_internal():
