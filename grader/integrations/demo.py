@@ -6,6 +6,7 @@ has imported nbgrader once (its import costs seconds, and a class of thirty woul
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import functools
 import importlib
@@ -14,7 +15,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,13 @@ class Cycle:
         self.console.print(f"built and released {', '.join(self.units)}")
 
     def _release(self, unit: str) -> None:
-        with (self.place / "turn").open("w") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)  # the gradebook takes one writer, and nbgrader does not wait long for it
+        with self._in_turn("gradebook"):
             self.nbgrader("generate_assignment", unit)
         leaks = build.find_leaks(self.course, unit, self.folder / "release" / unit)
         if leaks:
             raise GraderError("the release holds secrets:\n" + "\n".join(map(str, leaks)))
-        self.nbgrader("release_assignment", unit)
+        with self._in_turn("exchange"):
+            self.nbgrader("release_assignment", unit)
 
     def students_work(self) -> None:
         """Each student fetches the assignments, works on them, and submits them; as many at once as there are cores."""
@@ -171,7 +172,8 @@ class Cycle:
 
     def _give_feedback(self, unit: str) -> None:
         self.nbgrader("generate_feedback", unit)
-        self.nbgrader("release_feedback", unit)
+        with self._in_turn("exchange"):
+            self.nbgrader("release_feedback", unit)
 
     def class_page(self, unit: str) -> Path:
         """Where the class page of a unit lies."""
@@ -215,6 +217,14 @@ class Cycle:
                 f"--CourseDirectory.student_id={student}",
             ]
         integration.run_nbgrader(command, options, where=where, log=self.log)
+
+    @contextlib.contextmanager
+    def _in_turn(self, at: str) -> Iterator[None]:
+        """Only one of the forks at a time is at the `gradebook`, or makes folders in the `exchange`: nbgrader fails at
+        both if another is there."""
+        with (self.place / f".{at}").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            yield
 
     def _at_once(self, jobs: Sequence[Callable[[], object]], *, meanwhile: Callable[[], None] | None = None) -> None:
         """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first.

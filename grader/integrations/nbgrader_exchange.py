@@ -56,12 +56,15 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
         folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id
         self._findings = collection.guard(folder, unit)  # what an earlier collection, or a person, has put there
         self.src_records = [record for record in self.src_records if not record["verdict"].refused]
+        for record in self.src_records:  # nbgrader fails where another unit's collection makes the folder meanwhile
+            there = self.coursedir.format_path(self.coursedir.submitted_directory, record["username"], unit)
+            Path(there).parent.mkdir(parents=True, exist_ok=True)
         super().copy_files()
         for record in self.src_records:
             collection.release(folder, unit, record["username"])
-        there = set(collection.submitted(folder, unit))
+        submitted = set(collection.submitted(folder, unit))
         for record in getattr(self, "_seen", []):
-            self._note(record, held=record["username"] not in there)
+            self._note(record, held=record["username"] not in submitted)
         for finding in self._findings:
             for line in (*finding.refused, *finding.notes):
                 self.log.warning("%s: %s: %s", finding.student, "refused" if finding.refused else "mended", line)

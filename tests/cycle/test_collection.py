@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -342,3 +343,21 @@ def test_nbgraders_own_collect_and_autograde_have_the_guard_too(released, tmp_pa
     report = json.loads((other / "reports" / UNIT / "nan.json").read_text())
     assert "hard link" in report["problem"]
     assert {task["points"] for task in report["tasks"]} == {None}
+
+
+@pytest.mark.slow
+def test_the_collection_of_another_unit_may_make_a_students_folder_meanwhile(released, monkeypatch):
+    _, folder, _ = released
+    inbound(released, "ann")
+    real = os.path.exists
+
+    def exists(path):
+        """nbgrader looks whether the folder is there; before it makes it, another process does."""
+        there = real(path)
+        if Path(path).name == "ann":
+            Path(path).mkdir(parents=True, exist_ok=True)
+        return there
+
+    monkeypatch.setattr(os.path, "exists", exists)
+    integration.collect_unit(UNIT, folder, any_owner=True)
+    assert "ann" in collection.submitted(folder, UNIT)
