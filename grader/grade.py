@@ -92,25 +92,31 @@ def grade_batches(
     on_report: OnReport | None = None,
 ) -> list[list[Report]]:
     """Grade several units' submissions on all cores; reports in the order given. Raises GraderError."""
-    count = min(workers or os.cpu_count() or 1, sum(len(batch.submissions) for batch in batches))
+    cores = usable_cores()
+    count = min(workers or len(cores), sum(len(batch.submissions) for batch in batches))
     waiting = Waiting([len(batch.submissions) for batch in batches])
     reports: dict[tuple[int, int], Report] = {}
     faults: list[Exception] = []
     lock = threading.Lock()
     room = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all workers are done
 
-    def work(worker: Worker) -> None:
+    def new_worker(number: int) -> Worker:
+        # As many as there are cores keep to one each: a worker and its submission take turns, and that is 5 % faster on
+        # one core than on two. Fewer may go where there is room.
+        return Worker(course, room=room, core=cores[number % len(cores)] if count >= len(cores) else None)
+
+    def work(number: int, worker: Worker) -> None:
         try:
             try:
                 worker.enter(level)
                 last: int | None = None
                 while not faults and (place := waiting.take(last)):
-                    last, number = place
+                    last, at = place
                     if not worker.alive():
-                        worker = Worker(course, room=room)
+                        worker = new_worker(number)
                         worker.enter(level)
                     unit, submissions, release = batches[last]
-                    report = worker.grade(unit, *submissions[number], release)
+                    report = worker.grade(unit, *submissions[at], release)
                     with lock:
                         reports[place] = report
                         if on_report:
@@ -121,11 +127,11 @@ def grade_batches(
             faults.append(error)
 
     with room, contextlib.ExitStack() as started:
-        staff = [Worker(course, room=room) for _ in range(count)]
+        staff = [new_worker(number) for number in range(count)]
         for worker in staff:
             started.callback(worker.close)
         level = level_for_grading() if count else Level.L0  # tried while the workers start
-        threads = [threading.Thread(target=work, args=[worker]) for worker in staff]
+        threads = [threading.Thread(target=work, args=place) for place in enumerate(staff)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -133,6 +139,11 @@ def grade_batches(
     if faults:
         raise faults[0]
     return [[reports[at, number] for number in range(len(batch.submissions))] for at, batch in enumerate(batches)]
+
+
+def usable_cores() -> list[int]:
+    """The cores that this process may run on."""
+    return sorted(os.sched_getaffinity(0)) if LINUX else [*range(os.cpu_count() or 1)]
 
 
 class Waiting:
@@ -162,16 +173,20 @@ class Waiting:
 
 
 class Worker:
-    """The near side of one worker process. `room` is a file that all workers of a class share, for `turns`."""
+    """The near side of one worker process. `room` is a file that all workers of a class share, for `turns`.
 
-    def __init__(self, course: manifest.Course, *, room: IO[bytes] | None = None) -> None:
+    With a `core` it and all that it starts keep to that one.
+    """
+
+    def __init__(self, course: manifest.Course, *, room: IO[bytes] | None = None, core: int | None = None) -> None:
         self._course, self._unit = course, ""
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
         with contextlib.nullcontext(room) if room else tempfile.TemporaryFile() as shared:
             fds = [theirs.fileno(), shared.fileno()]
+            numbers = [*fds, *([] if core is None else [core])]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                [sys.executable, "-m", "grader.grade", str(course.root), *map(str, fds)],
+                [sys.executable, "-m", "grader.grade", str(course.root), *map(str, numbers)],
                 pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -442,8 +457,11 @@ def _task_result(
 
 
 def main(arguments: list[str]) -> None:
-    """The entry of a worker process: root, the descriptors of the socket and of the room."""
-    root, fd, room = arguments
+    """The entry of a worker process: root, the descriptors of the socket and of the room, perhaps a core."""
+    root, fd, room, *core = arguments
+    if core:
+        with contextlib.suppress(OSError):  # it may be gone
+            os.sched_setaffinity(0, map(int, core))
     frames = Frames(socket.socket(fileno=int(fd)))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if LINUX else 0
