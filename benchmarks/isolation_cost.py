@@ -79,10 +79,10 @@ def measure(lane, limits, cells, taken):
             assert not problem, problem
     submission = JailedSubmission(lane, limits, "reference", cells)
     submission.open()
-    submission.student("first").value("rate_of_square")
+    submission.student("first").has("slope")
     for number in range(TESTS):
         started = time.perf_counter()
-        submission.student(f"test {number}").value("rate_of_square")  # which also ends the fork of the test before
+        submission.student(f"test {number}").has("slope")  # which also ends the fork of the test before
         taken["test"].append(time.perf_counter() - started)
     submission.close()
 

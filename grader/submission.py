@@ -1,4 +1,4 @@
-"""One submission in a lane: its cells run once, and then a fresh fork of their state for each hidden test.
+"""One submission in a lane: its cells run once, then a fresh fork of their state for each hidden test that needs one.
 
 Judged is CPU time; the wall limit is generous. What ran into the wall limit only (a busy machine, or a sleeping
 submission) is run again while nobody else grades: the notebook's cells once, and then each such test.

@@ -1,9 +1,10 @@
 """The far side of a conversation about one submission: run its cells once, then answer verbs over its namespace.
 
-Theory of operation. `serve` is called in the confined child. It runs the student's cells, says how that went, and then
-forks a *grandchild* for each hidden test, which gets a socket of its own: every test sees a fresh copy of the state
-after the last cell, and none sees what another did. The grandchild answers one request at a time with `Session`; while
-the student's function runs it may *ask* (call back a function that the test passed in) before it answers.
+Theory of operation. `serve` is called in the confined child. It runs the student's cells, says how that went and which
+globals are plain texts, and then forks a *grandchild* for each hidden test that asks for more, which gets a socket of
+its own: every test sees a fresh copy of the state after the last cell, and none sees what another did. The grandchild
+answers one request at a time with `Session`; while the student's function runs it may *ask* (call back a function that
+the test passed in) before it answers.
 
 `Session` itself knows no socket: the local fake of the `student` fixture uses the very same class in one process.
 Everything here runs beside student code and is at its mercy: it holds no secret, and the near side believes nothing.

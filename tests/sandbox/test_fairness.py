@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader import build, manifest
-from grader.grade import Worker, level_for_grading
+from grader.grade import Worker, level_for_grading, usable_cores
 from grader.inside.wire import Frames
 from grader.pytest_plugin import Ran, judge
 from grader.results import Outcome, TestResult
@@ -218,10 +218,12 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     (tmp_path / "exercises/doubling/test_doubling.py").write_text(test + "    assert student.double(3) == 6\n")
     course = manifest.load(tmp_path)
     source = build.build_unit(course, "doubling", tmp_path / "out") / "doubling.ipynb"
-    worker = Worker(course)
+    core = usable_cores()[-1]
+    worker = Worker(course, core=core)
     worker.enter(level_for_grading())
     worker.take_up("doubling")
     process = worker._process.pid
+    assert {frozenset(os.sched_getaffinity(one)) for one in (process, *descendants(process))} == {frozenset([core])}
     idle = deepest(process)[0]
     stopped = []
 

@@ -145,3 +145,34 @@ def test_each_worker_keeps_to_a_unit_as_long_as_there_are_enough():
 def test_many_workers_share_one_unit():
     waiting = grade.Waiting([3])
     assert [waiting.take(None), waiting.take(None), waiting.take(0), waiting.take(0)] == [(0, 0), (0, 1), (0, 2), None]
+
+
+@pytest.mark.parametrize(("workers", "keep_to"), [(1, [None]), (2, [3, 5]), (3, [3, 5, 3])])
+def test_as_many_workers_as_cores_keep_to_one_each_and_fewer_go_where_there_is_room(
+    workers, keep_to, course, monkeypatch, tmp_path
+):
+    cores = []
+
+    class Idle:
+        def __init__(self, course, *, room, core):
+            cores.append(core)
+
+        def enter(self, level):
+            """Nothing to get ready."""
+
+        def alive(self):
+            return True
+
+        def grade(self, unit, student, notebook, release):
+            return grade.fault_report(course.unit(unit), student, "")
+
+        def close(self):
+            """Nothing to end."""
+
+    monkeypatch.setattr(grade, "Worker", Idle)
+    monkeypatch.setattr(grade, "usable_cores", lambda: [3, 5])
+    monkeypatch.setattr(grade, "level_for_grading", lambda: grade.Level.L3)
+    handed_in = [(student, tmp_path) for student in ("ada", "bob", "eve")]
+    reports = grade.grade_class(course, course.units[0].id, handed_in, tmp_path, workers=workers)
+    assert [report.student for report in reports] == ["ada", "bob", "eve"]
+    assert cores == keep_to
