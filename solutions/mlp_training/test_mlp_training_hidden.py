@@ -353,7 +353,7 @@ def test_spread_of_the_weights(student):
 @pytest.mark.task("init_params")
 def test_weights_are_normal_and_all_different(student):
     """No two weights are the same, and their distribution is the normal one, with few far out."""
-    ((W, _),) = started(student, [100, 100])
+    ((W, _),) = started(student, [120, 90])
     near = [np.mean(np.abs(W) < times * np.std(W)) for times in (1, 2)]
     assert len(np.unique(W)) == W.size
     assert near == pytest.approx([0.6827, 0.9545], abs=5 * 0.5 / np.sqrt(W.size))

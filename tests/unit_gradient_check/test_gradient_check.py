@@ -44,8 +44,8 @@ def passes(hidden, monkeypatch):
     """The backward passes that the judge is shown, as the hidden tests make them."""
     found = []
     monkeypatch.setitem(hidden, "follow_through", lambda student, body, **right: None)
-    make = hidden["Pass"]
-    monkeypatch.setitem(hidden, "Pass", lambda *a, **k: found.append(make(*a, **k)) or found[-1])
+    make = hidden["a_pass"]
+    monkeypatch.setitem(hidden, "a_pass", lambda *a, **k: found.append(make(*a, **k)) or found[-1])
     for name, test in list(hidden.items()):
         if name.startswith("test_") and "tells_apart" in test.__code__.co_names:
             test(None)
@@ -65,7 +65,7 @@ def test_right_passes_are_far_below_the_threshold_and_wrong_names_far_above(hidd
     for one in passes(hidden, monkeypatch):
         slopes, grads = one.slopes(), one.grads()
         errors = {name: hidden["worst"](slopes[name], grads[name]) for name in slopes}
-        assert bool(one.wrong_names()) == bool(one.bug)
+        assert bool(one.wrong_names) == bool(one.bug)
         for name, error in errors.items():
             assert error < 1e-10 or error > 1e-3, (one.bug, name)
             sizes = np.abs(slopes[name])[slopes[name] != 0]
