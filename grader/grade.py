@@ -101,8 +101,8 @@ def grade_batches(
     room = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all workers are done
 
     def new_worker(number: int) -> Worker:
-        # As many as there are cores keep to one each: a worker and its submission take turns, and that is 5 % faster on
-        # one core than on two. Fewer may go where there is room.
+        # As many as there are cores keep to one each: a worker and its submission take turns, which costs less on one
+        # core than on two. Fewer may go where there is room.
         return Worker(course, room=room, core=cores[number % len(cores)] if count >= len(cores) else None)
 
     def work(number: int, worker: Worker) -> None:
@@ -323,8 +323,9 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, room: Room, lane: Lane) -> 
         unsound = casebook.unsound()
         if unsound:
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
+        gc.unfreeze()  # what the unit before has left
         gc.collect()
-        gc.freeze()  # what stays as long as the unit need not be walked over again and again
+        gc.freeze()  # what stays as long as this unit need not be walked over again and again
         frames.send({"op": "ready"})
         while "student" in (order := _next(frames)):
             started = time.perf_counter()
