@@ -1,7 +1,7 @@
 """`make demo`: the whole cycle of nbgrader through a real exchange, with a sample class, graded by our engine.
 
-Every step is nbgrader's own application with its own command line; each runs in a process forked from this one, which
-has imported nbgrader once (its import costs seconds, and a class of thirty would pay it sixty times).
+Every step is nbgrader's own application with its own command line; each student's run in a process forked from this
+one, which has imported nbgrader once (its import costs seconds, and a class of thirty would pay it sixty times).
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class Cycle:
             [functools.partial(self.nbgrader, "export", "--to=grades.csv")]
             + [functools.partial(self._give_feedback, unit) for unit in self.units]
         )
-        self.nbgrader("fetch_feedback", *self.units, student=self.fetches)
+        self._at_once([functools.partial(self.nbgrader, "fetch_feedback", *self.units, student=self.fetches)])
 
     def _give_feedback(self, unit: str) -> None:
         self.nbgrader("generate_feedback", unit)
@@ -206,7 +206,10 @@ class Cycle:
         return found
 
     def nbgrader(self, command: str, *arguments: str, student: str = "") -> None:
-        """Run `nbgrader command ...` as the instructor, or as `student`. Raises GraderError with what it said."""
+        """Run `nbgrader command ...` as the instructor, or as `student`, in a fork that is there for it already.
+
+        Raises GraderError with what it said.
+        """
         where = self.homes / student if student else self.folder
         options = list(arguments)
         if student:
@@ -216,7 +219,7 @@ class Cycle:
                 f"--Exchange.cache={self.homes / student / '.cache'}",
                 f"--CourseDirectory.student_id={student}",
             ]
-        integration.run_nbgrader(command, options, where=where, log=self.log)
+        integration.run_nbgrader(command, options, where=where, log=self.log, fork=False)
 
     @contextlib.contextmanager
     def _in_turn(self, at: str) -> Iterator[None]:

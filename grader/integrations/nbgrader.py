@@ -285,30 +285,45 @@ def _secret_of(submitted: Path, before: Path) -> str:
 # ------------------------------------------------------------------------------------------------ its applications
 
 
-def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Path) -> None:
-    """Run `nbgrader command arguments` in the folder `where`, in a fork of this process. Raises GraderError."""
+def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Path, fork: bool = True) -> None:
+    """Run `nbgrader command arguments` in the folder `where`. Raises GraderError.
+
+    In a fork of this process; without one, this process is in `where` afterwards, and writes all to `log`.
+    """
     import nbgrader.apps
 
     know_alembic_version()
     name = "".join(word.title() for word in command.split("_")) + "App"
     app = getattr(nbgrader.apps, name)
     start = log.stat().st_size if log.exists() else 0
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.chdir(where)
-            warnings.resetwarnings()  # those of nbgrader and of what it uses go to its log
-            out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-            os.dup2(out, 1)
-            os.dup2(out, 2)
-            app.launch_instance(list(arguments))
-            code = 0
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-        finally:
-            os._exit(code)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if fork:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                status = _launch(app, arguments, where, log)
+            finally:
+                os._exit(status)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    else:
+        status = _launch(app, arguments, where, log)
     if status:
         said = log.read_bytes()[start:].decode(errors="replace")[-3000:] if log.exists() else ""
         raise GraderError(f"nbgrader {command} ended with status {status} in {where}:\n{said}")
+
+
+def _launch(app: Any, arguments: Sequence[str], where: Path, log: Path) -> int:
+    """Be one of nbgrader's applications: its exit status."""
+    os.chdir(where)
+    warnings.resetwarnings()  # those of nbgrader and of what it uses go to its log
+    out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    os.close(out)
+    try:
+        app.launch_instance(list(arguments))
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    finally:
+        app.clear_instance()  # else the next would take this for its own
+    return 0
