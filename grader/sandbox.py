@@ -579,7 +579,7 @@ def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[Student]:
     jailed = lane.open(limits)
     try:
         frames = Frames(jailed.sock)
-        frames.send(order_to_run(list(enumerate(cells, 1)), "probe", limits), deadline=deadline)
+        frames.send(order_to_run(list(enumerate(cells, 1)), "probe"), deadline=deadline)
         message: dict[str, Any] = {}
         while message.get("op") != "opened":
             message = frames.receive(deadline)
@@ -597,7 +597,7 @@ def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[Student]:
         jailed.kill()
 
 
-def order_to_run(cells: Sequence[tuple[int, str]], student_id: str, limits: Limits) -> dict[str, Any]:
+def order_to_run(cells: Sequence[tuple[int, str]], student_id: str) -> dict[str, Any]:
     """What is sent to a confined child first: the cells (number, source) of its submission."""
     return {
         "op": "open",

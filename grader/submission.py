@@ -82,7 +82,7 @@ class JailedSubmission:
         current: int | None = None
         deadline = seconds_from_now(limits.wall_seconds)
         try:
-            self._frames.send(order_to_run(self._cells, self._id, limits), deadline=deadline)
+            self._frames.send(order_to_run(self._cells, self._id), deadline=deadline)
             while True:
                 message = self._frames.receive(deadline)
                 if message.get("op") == "cell" and type(message.get("number")) is int:

@@ -90,6 +90,7 @@ class Cycle:
         old = self.place / "old"
         if self.place.exists():
             aside = self.place.with_name(f".{self.place.name}.old")
+            shutil.rmtree(aside, ignore_errors=True)  # of a demo that was stopped in between
             self.place.rename(aside)
             self.place.mkdir()
             aside.rename(old)

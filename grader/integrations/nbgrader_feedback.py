@@ -131,7 +131,7 @@ def _finished(piece: str) -> str:
     """The piece as Beautiful Soup writes it, wherever it stands; nothing if that depends on where it stands.
 
     It is whole if it begins and ends with a tag, is made of plain elements, and closes exactly what it opens. What
-    Beautiful Soup leaves as it is, or nearly so, is written here: to read it would take a hundred times as long.
+    Beautiful Soup leaves as it is, or nearly so, is written here, which takes far less time than to read it.
     """
     opened: list[str] = []
     written: list[str] = []
