@@ -22,9 +22,10 @@ import numpy as np
 from grader import build, manifest, mutants, notebooks, pytest_plugin
 from grader.diagnose import Casebook, load_module
 from grader.errors import GraderError
+from grader.inside.wire import decode
 from grader.pytest_plugin import Ran, Run
 from grader.results import Outcome
-from grader.student import Student
+from grader.student import LocalChannel, Student
 from grader.symbolic import told_apart
 
 RUNS = 20
@@ -47,6 +48,7 @@ LOOKS = {
     "worthless": "Stubs, constants and echoes earn nothing",
     "questions": "The misconceptions that a typed answer tells apart",
     "repeats": "Hidden tests come to the same outcomes every time",
+    "apart": "No test hands over what another test in the same process asks for",
     "messages": "No message tells a hidden input or number",
     "time": "Milliseconds of each task's hidden tests",
 }
@@ -102,6 +104,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         look("worthless", _worthless(unit, watched))
         look("questions", _told_apart(folder / f"test_{unit_id}_hidden.py"))
         look("repeats", _repeated(folder, run, 3 if fast else RUNS))
+        look("apart", _apart(unit, run))
         look("messages", _messages(seen, casebook, folder / f"test_{unit_id}_hidden.py"))
         look("time", _times(casebook))
         if not fast:
@@ -223,6 +226,73 @@ def _repeated(folder: Path, run: Run, times: int) -> Iterator[Finding]:
     for _ in range(times):
         odd |= set(_failed(run(lambda _: Student.local(load_module(folder / "reference.py")))))
     yield Finding(f"{times} runs alike", "", not odd, f"differs: {sorted(odd)}" if odd else "")
+
+
+class _Overheard(LocalChannel):
+    """The reference, and all that a test hands over to it and hears from it that could be told again."""
+
+    def __init__(self, reference: Path) -> None:
+        super().__init__(load_module(reference))
+        self.handed_over: set[Any] = set()
+        self.asked_for: set[Any] = set()
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        def called_back(call: dict[str, Any]) -> dict[str, Any]:
+            answer = on_callback(call)
+            given = _telling(call.get("args"))
+            self.asked_for |= given
+            self.handed_over |= _telling(answer.get("ok")) - given
+            return answer
+
+        for name in ("args", "kwargs", "names"):
+            self.handed_over |= _telling(message[name])
+        reply = super().request(message, called_back)
+        self.asked_for |= _telling(reply.get("ok"))
+        return reply
+
+
+def _telling(data: Any) -> set[Any]:
+    """What of a value on the wire nobody comes to by chance: a number of some digits, a text, a list of numbers."""
+    found: set[Any] = set()
+
+    def look(value: Any) -> None:
+        if isinstance(value, np.ndarray):
+            value = value.tolist()
+        if isinstance(value, float) and abs(value - round(value, 3)) > 1e-9:
+            found.add(f"{value:.9g}")
+        elif isinstance(value, str) and len(value) > 3:
+            found.add(value)
+        elif isinstance(value, dict):
+            look(list(value.values()))
+        elif isinstance(value, list | tuple):
+            if len(value) > 2 and len(set(map(repr, value))) > 2 and all(isinstance(one, int | float) for one in value):
+                found.add(tuple(f"{one:.9g}" for one in value))
+            for one in value:
+                look(one)
+
+    look(decode(data, lambda reference: None))
+    return found
+
+
+def _apart(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
+    """A submission could keep what one test hands over until another test in the same process asks for it."""
+    for task in (task for task in unit.tasks if task.one_process):
+        heard: dict[str, _Overheard] = {}
+
+        def open_student(test: str, heard: dict[str, _Overheard] = heard) -> Student:
+            heard[test] = _Overheard(unit.solutions_dir / "reference.py")
+            return Student(heard[test], "reference")
+
+        run(open_student, only=frozenset([task.id]))
+        told = [
+            f"{test} asks for what {other} hands over"
+            for test, asks in heard.items()
+            for other, hands in heard.items()
+            if test != other and (asks.asked_for - asks.handed_over) & hands.handed_over
+        ]
+        yield Finding(f"{len(heard)} tests in one process", task.id, not told, "; ".join(told))
 
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")

@@ -3,7 +3,7 @@
 Theory of operation. A *worker* is a process of its own, one for each core, with one lane. It takes up a unit (collects
 its hidden tests, proves that the reference passes them) and then one submission of it after the other, over a socket
 (frames, as everywhere); what it learns of the unit's mistakes it keeps until it takes up another. A submission's cells
-run once in the lane; every hidden test talks to a fresh fork of the state after the last cell.
+run once in the lane; every hidden test, or every task's tests, talk to a fresh fork of the state after the last cell.
 
 Several units are graded by the same workers, each at a unit of its own as long as there are enough: a lane, and what
 is learned of mistakes, costs seconds.
@@ -323,9 +323,8 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, room: Room, lane: Lane) -> 
         unsound = casebook.unsound()
         if unsound:
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
-        gc.unfreeze()  # what the unit before has left
         gc.collect()
-        gc.freeze()  # what stays as long as this unit need not be walked over again and again
+        gc.freeze()  # neither what stays as long as this unit nor what the last one left is walked over again and again
         frames.send({"op": "ready"})
         while "student" in (order := _next(frames)):
             started = time.perf_counter()
@@ -386,11 +385,13 @@ def _grade_one(
     release = json.loads(Path(order["release"]).read_text(encoding="utf-8"))
     cells = [(cell.number, cell.source) for cell in notebooks.code_cells(release, submission)]
     task_of = {ran.result.name: ran.result.task for ran in casebook.reference}
-    run_of = JailedSubmission(lane, unit.limits, student, cells, tasks=task_of, alone=room.alone)
+    one_process = {task.id for task in unit.tasks if task.one_process}
+    run_of = JailedSubmission(
+        lane, unit.limits, student, cells, tasks=task_of, one_process=one_process, alone=room.alone
+    )
     try:
         problem = run_of.open()
-        ran = run(run_of.student)
-        ran = run_of.again_if_only_the_wall_was_hit(ran, run)
+        ran = run_of.run(run)
     finally:
         run_of.close()
     stubs = _untouched(release, submission)

@@ -42,7 +42,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One thing asked for: one grade cell."""
+    """One thing asked for: one grade cell. With `one_process` its hidden tests share a fork of the submission."""
 
     id: str
     title: str
@@ -50,6 +50,7 @@ class Task(msgspec.Struct, frozen=True):
     minutes: float = 0.0
     needs: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    one_process: bool = False
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -172,6 +173,13 @@ class _Reader:
         self.wrong(f"{where}.{key}", found, "a positive number")
         return 1.0
 
+    def flag(self, data: dict[str, Any], key: str, where: str) -> bool:
+        found = data.get(key, False)
+        if isinstance(found, bool):
+            return found
+        self.wrong(f"{where}.{key}", found, "true or false")
+        return False
+
     def texts(self, data: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
         found = data.get(key, [])
         if isinstance(found, list) and all(
@@ -249,7 +257,7 @@ class _Reader:
         )
 
     def task(self, data: dict[str, Any], where: str) -> Task:
-        self.known(data, where, ("id", "title", "points", "minutes", "needs", "gives"))
+        self.known(data, where, Task.__struct_fields__)
         return Task(
             id=self.ident(data, where),
             title=self.text(data, "title", where, data.get("id")),
@@ -257,6 +265,7 @@ class _Reader:
             minutes=self.number(data, "minutes", where, 10),
             needs=self.texts(data, "needs", where),
             gives=self.texts(data, "gives", where),
+            one_process=self.flag(data, "one_process", where),
         )
 
     def relations(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> None:

@@ -91,11 +91,20 @@ class LocalChannel:
 
 
 class FrameChannel:
-    """The far side over a socket, until `deadline` (time.monotonic)."""
+    """The far side over a socket, until `deadline` (time.monotonic), which may be moved."""
 
-    def __init__(self, frames: Frames, *, deadline: float) -> None:
-        self._frames, self._deadline, self._sequence = frames, deadline, 0
+    def __init__(self, frames: Frames, *, deadline: float = 0.0) -> None:
+        self._frames, self.deadline, self._sequence = frames, deadline, 0
         self._broken: Exception | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether it has answered every request so far."""
+        return self._broken is None
+
+    def close(self) -> None:
+        """Hang up."""
+        self._frames.sock.close()
 
     def request(
         self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
@@ -104,11 +113,11 @@ class FrameChannel:
             raise self._broken
         self._sequence += 1
         try:
-            self._frames.send({**message, "seq": self._sequence}, deadline=self._deadline)
+            self._frames.send({**message, "seq": self._sequence}, deadline=self.deadline)
             while True:
-                reply = self._frames.receive(self._deadline)
+                reply = self._frames.receive(self.deadline)
                 if reply.get("op") == "callback":
-                    self._frames.send(on_callback(reply), deadline=self._deadline)
+                    self._frames.send(on_callback(reply), deadline=self.deadline)
                 elif reply.get("op") == "reply" and reply.get("seq") == self._sequence:
                     return reply
                 else:

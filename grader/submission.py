@@ -1,5 +1,10 @@
 """One submission in a lane: its cells run once, then a fresh fork of their state for each hidden test that needs one.
 
+The tests of a task with `one_process` follow each other in one fork: a fork and its end cost more than most tests.
+Nobody is the worse for it: what fails in a process that had answered another test before is run again in one of its
+own, and a process is left after a second, which it has on top of the limit of each test. Nor does anybody get more by
+it, as long as no such test hands over what another one asks for; `grader audit` looks for that.
+
 Judged is CPU time; the wall limit is generous. What ran into the wall limit only (a busy machine, or a sleeping
 submission) is run again while nobody else grades: the notebook's cells once, and then each such test.
 """
@@ -10,11 +15,11 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from grader.inside.wire import Frames, WireError
-from grader.pytest_plugin import Ran, Run
+from grader.pytest_plugin import OpenStudent, Ran, Run
 from grader.results import Outcome
 from grader.sandbox import Lane, Limits, order_to_run
 from grader.student import Died, FrameChannel, OutOfTime, Student, plain_text, seconds_from_now
@@ -23,6 +28,7 @@ MAX_REOPENINGS = 3  # how many cells that end the process are left out before th
 OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
 SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
+SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
 MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
 MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
 
@@ -33,10 +39,11 @@ def longest_seconds(limits: Limits) -> float:
 
 
 class JailedSubmission:
-    """One submission in a lane: its cells run once, and then a fresh fork of their state for each test.
+    """One submission in a lane: its cells run once, and then fresh forks of their state answer the hidden tests.
 
     A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are run
-    again: it costs what it was to answer, not the whole notebook. `tasks` says to which task each test belongs.
+    again: it costs what it was to answer, not the whole notebook. `tasks` says to which task each test belongs, and
+    `one_process` holds those whose tests share a fork.
     """
 
     def __init__(
@@ -47,6 +54,7 @@ class JailedSubmission:
         cells: Iterable[tuple[int, str]],
         *,
         tasks: Mapping[str, str] | None = None,
+        one_process: Container[str] = (),
         alone: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         self._alone, self._opened_alone = alone, False
@@ -54,13 +62,16 @@ class JailedSubmission:
         self._jailed: Any = None
         self._frames: Frames | None = None
         self._gone: Exception | None = None
-        self._test: Frames | None = None
+        self._process: FrameChannel | None = None
+        self._process_task: str | None = None  # the task whose tests it answers
+        self._process_seconds = 0.0  # how long it has worked for tests that are over
+        self._not_the_first: set[str] = set()  # the tests whose process had answered another before
         self._texts: dict[str, Any] = {}  # the globals that are plain texts
         self._wall_hit: set[str] = set()
         self._current = ""
         self._time_left = MAX_WALLS * limits.wall_seconds
-        self._test_began = 0.0
-        self._tasks = tasks or {}
+        self._test_began: float | None = None  # when the current test came to its process
+        self._tasks, self._one_process = tasks or {}, one_process
         self._looping: set[str] = set()  # tasks of which a test has used its CPU time up
 
     def open(self) -> str:
@@ -113,19 +124,43 @@ class JailedSubmission:
         troubles.append(f"Cell {current} {why}, so it was left out.")
         return current
 
+    def run(self, run: Run) -> list[Ran]:
+        """Run the hidden tests: a failure is believed where the test had a process, or the whole machine, to itself."""
+        ran = run(self.student)
+        timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
+        passed = {case.result.name for case in ran if case.result.outcome is Outcome.PASSED}
+        ran = _again(ran, run, self._not_the_first - passed - timed_out, self.student_apart)
+        return self._again_if_only_the_wall_was_hit(ran, run)
+
     def student(self, test: str) -> Student:
-        """A student for a hidden test, over a fork of its own."""
+        """A student for a hidden test: over the fork that answered the task's test before, if they share one."""
         self._finish_test()
+        process, task = self._process, self._tasks.get(test)
+        if process is not None and not (
+            process.usable
+            and task == self._process_task
+            and self._may_share(task)
+            and self._process_seconds <= SHARED_SECONDS
+        ):
+            self._end_process()
         self._current = test
-        return Student(_Fork(self), self._id)
+        return Student(_ChannelOfTest(self), self._id)
+
+    def student_apart(self, test: str) -> Student:
+        """A student for a hidden test, over a fork of its own."""
+        self._end_process()
+        return self.student(test)
+
+    def _may_share(self, task: str | None) -> bool:
+        return task is not None and task in self._one_process and task not in self._looping
 
     def text(self, name: Any) -> str | None:
         """The global `name` if it is a plain text, as it was after the last cell."""
         found = self._texts.get(name)
         return found if type(found) is str else None
 
-    def fork(self) -> FrameChannel:
-        """A fresh process for the current test. Raises Died, OutOfTime."""
+    def process(self) -> FrameChannel:
+        """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
             if isinstance(self._gone, OutOfTime):
                 self.note_wall()
@@ -133,8 +168,18 @@ class JailedSubmission:
         if self._time_left <= 0:  # sleeping through each test would hold up the class
             self.note_wall()
             raise OutOfTime("wall")
-        assert self._frames is not None
         self._test_began = time.monotonic()
+        if self._process is None:
+            self._process = FrameChannel(self._fork())
+            self._process_task, self._process_seconds = self._tasks.get(self._current), 0.0
+        else:
+            self._not_the_first.add(self._current)
+        self._process.deadline = seconds_from_now(min(self._limits.wall_seconds, self._time_left))
+        return self._process
+
+    def _fork(self) -> Frames:
+        """A fresh process. Raises Died, OutOfTime."""
+        assert self._frames is not None
         ours, theirs = socket.socketpair()
         try:
             deadline = seconds_from_now(ANSWER_SECONDS)
@@ -148,14 +193,17 @@ class JailedSubmission:
             raise self._gone from None
         finally:
             theirs.close()
-        self._test = Frames(ours)
-        return FrameChannel(self._test, deadline=seconds_from_now(min(self._limits.wall_seconds, self._time_left)))
+        return Frames(ours)
 
     def _cpu_seconds(self) -> int:
-        """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
-        whole = int(self._limits.cpu_seconds)
-        looping = self._tasks.get(self._current) in self._looping
-        return max(1, whole // SHARE_AFTER_LOOP) if looping else whole
+        """What a process for the current test may use.
+
+        Less after an endless loop in its task, or each of them would take it all.
+        """
+        task, whole = self._tasks.get(self._current), int(self._limits.cpu_seconds)
+        if task in self._looping:
+            return max(1, whole // SHARE_AFTER_LOOP)
+        return whole + SHARED_SECONDS if self._may_share(task) else whole
 
     def how_it_ended(self) -> Exception | None:
         """After a broken conversation: did the CPU limit end the test's process?"""
@@ -170,29 +218,33 @@ class JailedSubmission:
         """The current test ran into the wall limit."""
         self._wall_hit.add(self._current)
 
-    def again_if_only_the_wall_was_hit(self, ran: list[Ran], run: Run) -> list[Ran]:
+    def _again_if_only_the_wall_was_hit(self, ran: list[Ran], run: Run) -> list[Ran]:
         """A busy machine must not cost a student points: what only exceeded the wall limit is run once more, alone."""
         names = self._wall_hit & {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
         if not names:
             return ran
-        tasks = frozenset(case.result.task for case in ran if case.result.name in names)
         with self._alone():
             self._time_left = MAX_WALLS_ALONE * self._limits.wall_seconds
             if self._gone is not None:
                 self._open_again()
-            again = {case.result.name: case for case in run(self.student, only=tasks)}
-        return [again[case.result.name] if case.result.name in names else case for case in ran]
+            return _again(ran, run, names, self.student_apart)
 
     def _open_again(self) -> None:
         self.close()
-        self._test, self._opened_alone = None, True
+        self._opened_alone = True
         self._try_open([])
 
     def _finish_test(self) -> None:
-        if self._test is not None:
-            self._test.sock.close()
-            self._test = None
-            self._time_left -= time.monotonic() - self._test_began
+        if self._test_began is not None:
+            worked = time.monotonic() - self._test_began
+            self._test_began = None
+            self._time_left -= worked
+            self._process_seconds += worked
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._process.close()
+            self._process = None
 
     def _reap(self, *, patience: float) -> dict[str, Any] | None:
         if self._frames is None or self._gone is not None:
@@ -217,14 +269,13 @@ class JailedSubmission:
 
     def close(self) -> None:
         """End the submission and everything that it started."""
-        if self._test is not None:
-            self._test.sock.close()
+        self._end_process()
         if self._jailed is not None:
             self._jailed.kill()
 
 
-class _Fork:
-    """The channel of one hidden test: its process is forked when something is asked that needs one.
+class _ChannelOfTest:
+    """The channel of one hidden test, which comes to a process when something is asked that needs one.
 
     A typed answer is a text that is known, which a test of formulas only reads. When the process ends too early, the
     submission is asked why.
@@ -238,7 +289,7 @@ class _Fork:
         if self._process is None:
             if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
                 return {"ok": text}
-            self._process = self._owner.fork()
+            self._process = self._owner.process()
         try:
             return self._process.request(message, on_callback)
         except OutOfTime:
@@ -249,6 +300,14 @@ class _Fork:
             if ended is None:
                 raise
             raise ended from None
+
+
+def _again(ran: list[Ran], run: Run, names: Container[str], open_student: OpenStudent) -> list[Ran]:
+    """`ran`, with those of these names run once more."""
+    if not names:
+        return ran
+    again = {case.result.name: case for case in run(open_student, tests=names)}
+    return [again.get(case.result.name, case) for case in ran]
 
 
 def _told(error: Any) -> str:

@@ -46,8 +46,8 @@ def test_a_test_whose_process_ends_costs_only_itself(does, ends, submission):
 
 def test_a_typed_answer_is_read_without_a_process_as_long_as_no_code_has_run(lane, monkeypatch):
     forks = []
-    fork = JailedSubmission.fork
-    monkeypatch.setattr(JailedSubmission, "fork", lambda self: forks.append(1) or fork(self))
+    fork = JailedSubmission._fork
+    monkeypatch.setattr(JailedSubmission, "_fork", lambda self: forks.append(1) or fork(self))
     submission = JailedSubmission(
         lane, Short, "x", [(1, "answer = '2*x'"), (2, "def change(): global answer; answer = 'x'")]
     )

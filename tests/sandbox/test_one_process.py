@@ -1,0 +1,109 @@
+"""Tests of a task that share a process: nobody loses by it what a process for each test would have given."""
+
+import pytest
+
+from grader.pytest_plugin import Ran, judge
+from grader.results import Outcome, TestResult
+from grader.submission import JailedSubmission
+
+CELL = """
+import os, time
+calls = 0
+def process(): return os.getpid()
+def counts():
+    global calls
+    calls += 1
+    return calls
+def dies_the_second_time():
+    if counts() == 2: os._exit(0)
+    return 1
+def fails_the_second_time(): return [1][counts() - 1]
+def loops_the_second_time():
+    while counts() > 1: pass
+    return 1
+def keeps(what=[bytes(1)]):
+    what.append(bytes(100_000_000))
+    return 1
+def limit():
+    import resource
+    return resource.getrlimit(resource.RLIMIT_CPU)[0]
+def rests(): time.sleep(0.3)
+"""
+TASKS = {"first": "one", "second": "one", "third": "one", "other": "two", "apart": "three", "apart_too": "three"}
+
+
+class Limits:
+    cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
+
+
+@pytest.fixture
+def submission(lane):
+    submission = JailedSubmission(lane, Limits, "ada", [(1, CELL)], tasks=TASKS, one_process={"one", "two"})
+    assert submission.open() == ""
+    yield submission
+    submission.close()
+
+
+class HiddenTests:
+    """Each calls the function of this name and asks for 1."""
+
+    def __init__(self, function, names=("first", "second", "third")):
+        self.function, self.names = function, names
+        self.ran = []
+
+    def __call__(self, open_student, *, tests=None):
+        return [self.run_one(name, open_student(name)) for name in self.names if tests is None or name in tests]
+
+    def run_one(self, name, student):
+        self.ran.append(name)
+        facts = {"outcome": Outcome.PASSED}
+        try:
+            assert getattr(student, self.function)() == 1
+        except Exception as error:
+            facts = judge(error)
+        return Ran(TestResult(name=name, task=TASKS[name], weight=1, **facts), ())
+
+
+def outcomes(ran):
+    return [case.result.outcome for case in ran]
+
+
+def test_only_the_tests_of_a_task_that_asks_for_it_share_a_process(submission):
+    one, two, three, other, apart, too = [submission.student(test).process() for test in TASKS]
+    assert one == two == three
+    assert len({one, other, apart, too}) == 4
+
+
+@pytest.mark.parametrize("function", ["counts", "dies_the_second_time", "fails_the_second_time", "keeps"])
+def test_what_fails_after_another_test_is_run_again_in_a_process_of_its_own(function, submission):
+    tests = HiddenTests(function)
+    assert outcomes(submission.run(tests)) == [Outcome.PASSED] * 3
+    assert tests.ran[:3] == ["first", "second", "third"]
+    assert {"second", "third"} & set(tests.ran[3:])
+    assert "first" not in tests.ran[3:]
+
+
+def test_what_fails_in_a_process_of_its_own_is_not_run_again(submission):
+    tests = HiddenTests("process", ["first", "other", "apart", "apart_too"])
+    assert outcomes(submission.run(tests)) == [Outcome.WRONG] * 4
+    assert len(tests.ran) == 4
+
+
+def test_a_loop_has_used_up_what_a_test_may_use_and_is_not_run_again(submission):
+    tests = HiddenTests("loops_the_second_time")
+    assert outcomes(submission.run(tests)) == [Outcome.PASSED, Outcome.TIMEOUT, Outcome.PASSED]
+    assert tests.ran == ["first", "second", "third"]
+
+
+def test_a_process_answers_no_further_test_when_it_has_used_what_it_has_on_top(submission, monkeypatch):
+    assert [submission.student(test).limit() for test in ("first", "apart")] == [2, 1]
+    before = submission.student("first").process()
+    submission.student("second").rests()
+    assert submission.student("third").process() == before
+    monkeypatch.setattr("grader.submission.SHARED_SECONDS", 0.2)
+    assert submission.student("third").process() != before
+
+
+def test_a_task_with_an_endless_loop_has_processes_apart(submission):
+    submission.run(HiddenTests("loops_the_second_time"))
+    assert submission.student("first").process() != submission.student("second").process()
