@@ -3,7 +3,8 @@
 nbconvert colours and renders each cell, and reads every finished page again with Beautiful Soup, which is two thirds
 of its work. The pages of a class share nearly all of their cells. So a piece (what a filter made of one cell) is put
 on a shelf, as Beautiful Soup would write it, and in the page that nbconvert finishes there stands a comment instead;
-the pieces take their places again at the end. What was made is kept by all of the text that it was made from.
+the pieces take their places again at the end. What was made is kept by all of the text that it was made from. What is
+left of the page is its head, which the class shares as well, and a body of plain elements, which is one more piece.
 
 A piece may be read apart from its page only if it is whole: every tag that it opens is closed in it, and it holds
 nothing but plain elements, so that what stands around it cannot matter. If one piece of a page is not, or a comment
@@ -21,6 +22,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 from unittest import mock
 
+import nbconvert.exporters.html
 from bs4 import BeautifulSoup
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
@@ -32,12 +34,30 @@ MAX_KEPT = 20_000_000  # characters; then all is forgotten and made anew
 _SPACES = " \n\t\f\r"  # of which Beautiful Soup leaves one between two tags
 _EMPTY = {"br", "hr", "img"}
 _PLAIN = re.compile(
-    "a|b|blockquote|code|del|div|em|h[1-6]|i|li|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)|u"
+    "a|b|blockquote|body|code|del|div|em|h[1-6]|i|li|main|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)"
+    "|u"
 )
-_READ = {"&quot;": '"', "&#39;": "'", "&#182;": "\xb6"}  # what is written as the character that it stands for
-_ODD_TEXT = re.compile(r"&(?!(?:lt|gt|amp|quot|#39|#182);)|[>\0]")
-_ATTRIBUTE = re.compile(r' (class|href|id)="((?:[^"&]|&amp;)*)"')
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>')
+_READ = {
+    "&quot;": '"',
+    "&#39;": "'",
+    "&#x27;": "'",
+    "&#182;": "\xb6",
+    "&nbsp;": "\xa0",
+}  # written as what they stand for
+_ODD_TEXT = re.compile(r"&(?!(?:lt|gt|amp|quot|#39|#x27|#182|nbsp);)|[>\0]")
+_ATTRIBUTE = re.compile(r' (class|href|id|name|style|tabindex)="((?:[^"&]|&amp;)*)"')
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>|<!--[0-9a-f]{32}:[0-9]+-->')
+_MENDED = re.compile("<img|jp-")  # what nbconvert adds attributes to
+
+
+_NO_BODY = "<body></body>"
+
+
+class _Written(str):
+    """A page that needs no reading: nothing in it is what nbconvert looks for."""
+
+    def select(self, selector: str) -> list[Any]:
+        return []
 
 
 class OpenGradebook(Gradebook):  # type: ignore[misc] # nbgrader ships no types
@@ -71,7 +91,8 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
         if not self.sanitize_html:  # what is sanitised must stand in the page
             self._shelf, self._mark = [], secrets.token_hex(16)
-            page, about = super().from_notebook_node(nb, resources, **options)
+            with mock.patch.object(nbconvert.exporters.html, "BeautifulSoup", self._read):
+                page, about = super().from_notebook_node(nb, resources, **options)
             texts = re.split(f"<!--{self._mark}:([0-9]+)-->", page)
             if self._mark and texts[1::2] == [str(place) for place in range(len(self._shelf))]:
                 texts[1::2] = self._shelf
@@ -117,6 +138,18 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
         self._shelf.append(finished)
         return f"{before}<!--{self._mark}:{len(self._shelf) - 1}-->{after}"
 
+    def _read(self, page: str, **options: Any) -> Any:
+        """A page as nbconvert reads it; or only what Beautiful Soup would write of it, where nothing is to be added."""
+        head, start, rest = page.partition("<body>")
+        body, end, tail = rest.rpartition("</body>")
+        if self._mark and not _MENDED.search(body):
+            around = f"{head}{_NO_BODY}{tail}"
+            frame = self._once(("frame", around), lambda: str(BeautifulSoup(around, **options))).split(_NO_BODY)
+            written = _finished(f"{start}{body}{end}")
+            if written and len(frame) == 2:
+                return _Written(f"{frame[0]}{written}{frame[1]}")
+        return BeautifulSoup(page, **options)
+
     def _once(self, key: tuple[Any, ...], make: Callable[[], str]) -> str:
         if key not in self._kept:
             made = make()
@@ -137,29 +170,34 @@ def _finished(piece: str) -> str:
     written: list[str] = []
     end, odd = 0, False
     for tag in _TAG.finditer(piece):
-        closes, name, attributes, is_empty = tag.groups()
         text = piece[end : tag.start()]
         if "<" in text:
             return ""
         end = tag.end()
-        known = dict(_ATTRIBUTE.findall(attributes))
-        odd = odd or bool(_ODD_TEXT.search(text)) or attributes != "".join(f' {key}="{known[key]}"' for key in known)
+        odd = odd or bool(_ODD_TEXT.search(text))
         if text and not text.strip(_SPACES) and "pre" not in opened:
             text = "\n" if "\n" in text else " "
         for entity, character in _READ.items():
             text = text.replace(entity, character)
+        written.append(text)
+        closes, name, attributes, is_empty = tag.groups()
+        if name is None:
+            written.append(tag[0])  # what stands for another piece
+            continue
+        known = dict(_ATTRIBUTE.findall(attributes))
+        odd = odd or attributes != "".join(f' {key}="{known[key]}"' for key in known)
         if "class" in known:
             known["class"] = " ".join(known["class"].split())
         inside = "".join([name, *(f' {key}="{value}"' for key, value in sorted(known.items()))])
         if closes:
             if attributes or is_empty or not opened or opened.pop() != name:
                 return ""
-            written += text, f"</{name}>"
+            written.append(f"</{name}>")
         elif name in _EMPTY:
-            written += text, f"<{inside}/>"
+            written.append(f"<{inside}/>")
         elif _PLAIN.fullmatch(name) and not is_empty:
             opened.append(name)
-            written += text, f"<{inside}>"
+            written.append(f"<{inside}>")
         else:
             return ""
     if not end or end != len(piece) or not piece.startswith("<") or opened:
