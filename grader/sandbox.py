@@ -588,9 +588,8 @@ def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[Student]:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                frames.send(
-                    {"op": "fork", "cpu_seconds": int(limits.cpu_seconds)}, fds=[theirs.fileno()], deadline=deadline
-                )
+                order = {"op": "fork", "cpu_seconds": int(limits.cpu_seconds), "spare_seconds": 0}
+                frames.send(order, fds=[theirs.fileno()], deadline=deadline)
                 frames.receive(deadline)
             yield Student(FrameChannel(Frames(ours), deadline=deadline), "probe")
     finally:

@@ -102,6 +102,11 @@ class FrameChannel:
         """Whether it has answered every request so far."""
         return self._broken is None
 
+    @property
+    def used(self) -> bool:
+        """Whether anything has been asked of it."""
+        return self._sequence > 0
+
     def close(self) -> None:
         """Hang up."""
         self._frames.sock.close()

@@ -183,7 +183,8 @@ class JailedSubmission:
         ours, theirs = socket.socketpair()
         try:
             deadline = seconds_from_now(ANSWER_SECONDS)
-            order = {"op": "fork", "cpu_seconds": self._cpu_seconds()}
+            spare = SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0
+            order = {"op": "fork", "cpu_seconds": self._cpu_seconds(), "spare_seconds": spare}
             self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
             if self._frames.receive(deadline).get("op") != "forked":
                 raise WireError("not an answer to `fork`")
@@ -196,14 +197,10 @@ class JailedSubmission:
         return Frames(ours)
 
     def _cpu_seconds(self) -> int:
-        """What a process for the current test may use.
-
-        Less after an endless loop in its task, or each of them would take it all.
-        """
-        task, whole = self._tasks.get(self._current), int(self._limits.cpu_seconds)
-        if task in self._looping:
-            return max(1, whole // SHARE_AFTER_LOOP)
-        return whole + SHARED_SECONDS if self._may_share(task) else whole
+        """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
+        whole = int(self._limits.cpu_seconds)
+        looping = self._tasks.get(self._current) in self._looping
+        return max(1, whole // SHARE_AFTER_LOOP) if looping else whole
 
     def how_it_ended(self) -> Exception | None:
         """After a broken conversation: did the CPU limit end the test's process?"""
@@ -290,6 +287,7 @@ class _ChannelOfTest:
             if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
                 return {"ok": text}
             self._process = self._owner.process()
+            message = {**message, "another_test": self._process.used}
         try:
             return self._process.request(message, on_callback)
         except OutOfTime:

@@ -1,8 +1,8 @@
 """The far side of a conversation about one submission: run its cells once, then answer verbs over its namespace.
 
 Theory of operation. `serve` is called in the confined child. It runs the student's cells, says how that went and which
-globals are plain texts, and then forks a *grandchild* for each hidden test that asks for more, which gets a socket of
-its own: every test sees a fresh copy of the state after the last cell, and none sees what another did. The grandchild
+globals are plain texts, and then forks a *grandchild* with a socket of its own whenever the near side wants one: for
+each hidden test, or for those of a task together. It sees a fresh copy of the state after the last cell. The grandchild
 answers one request at a time with `Session`; while the student's function runs it may *ask* (call back a function that
 the test passed in) before it answers.
 
@@ -316,11 +316,14 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
     sources: dict[str, list[str]] = {}
     errors = []
     nowhere = sys.stdout = sys.stderr = Nowhere()
+    # The kernel does not end the first process of a pid namespace by this signal.
+    signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
     for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
         if error is None:
             frames.send({"op": "cell", "number": number})
         else:
             errors.append({"number": number, **error})
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to all that the cells made, and so copy it
     frames.send({"op": "opened", "errors": errors[:ERRORS_LIMIT], "texts": texts_of(namespace)})
     session, child = Session(namespace, sources), 0
@@ -332,7 +335,8 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
         if message["op"] == "fork":
             if child:
                 _reap(child)
-            child = _fork(frames, fds[0], int(message["cpu_seconds"]), session, nowhere)
+            limit = int(message["cpu_seconds"]), int(message["cpu_seconds"]) + int(message["spare_seconds"]) + 1
+            child = _fork(frames, fds[0], limit, session, nowhere)
             os.close(fds[0])
             frames.send({"op": "forked"})
         elif message["op"] == "reap":
@@ -340,14 +344,14 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             child = 0  # asked again, there is nobody to wait for
 
 
-def _fork(frames: Frames, fd: int, cpu_seconds: int, session: Session, nowhere: Nowhere) -> int:
-    """The process of one hidden test. Whatever it does before the first answer it does for each test: it is short."""
+def _fork(frames: Frames, fd: int, cpu_limit: tuple[int, int], session: Session, nowhere: Nowhere) -> int:
+    """The process of a hidden test. Whatever it does before the first answer it does again and again: it is short."""
     child = confine.fork_unchanged()
     if child:
         return child
     try:
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+            resource.setrlimit(resource.RLIMIT_CPU, cpu_limit)
         os.close(frames.sock.detach())
         sys.stdout = sys.stderr = nowhere
         _answer_all(Frames(socket.socket(fileno=os.dup(fd))), session)
@@ -365,6 +369,10 @@ def _answer_all(frames: Frames, session: Session) -> None:
             message = frames.receive()
         except (EOFError, OSError):
             return None
+        if message.get("another_test"):  # which has as much time as the one before it
+            _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
         reply = session.answer(message, ask)
         try:
             frames.send({"op": "reply", "seq": message.get("seq"), **reply})

@@ -176,3 +176,13 @@ def test_as_many_workers_as_cores_keep_to_one_each_and_fewer_go_where_there_is_r
     reports = grade.grade_class(course, course.units[0].id, handed_in, tmp_path, workers=workers)
     assert [report.student for report in reports] == ["ada", "bob", "eve"]
     assert cores == keep_to
+
+
+def test_a_notebook_hears_when_its_cpu_time_is_up_as_the_processes_of_its_tests_do(lane):
+    """By itself the first process of a pid namespace goes on until it is killed, some seconds later."""
+    ask = "import signal\ndef heeds(): return callable(signal.getsignal(signal.SIGXCPU))\nheeded = str(heeds())"
+    submission = JailedSubmission(lane, Short, "x", [(1, ask + CELL), (2, "loops()")])
+    assert "Cell 2 ended the process" in submission.open()
+    student = submission.student("one")
+    assert (student.value("heeded"), student.heeds()) == ("True", False)
+    submission.close()
