@@ -36,11 +36,19 @@ def hidden(body):
     return f'import pytest\n\n@pytest.mark.task("add")\ndef test_sum(student):\n    """The sum."""\n    {body}\n'
 
 
+TOLD = """
+@pytest.mark.task("add")
+def test_sum_of_another(student):
+    \"""Another sum.\"""
+    assert student.add(0.0, 5.1234) == 5.1234
+"""
+
+
 @pytest.fixture
 def unit(tmp_path):
-    def make(body=STRONG, mistakes=MISTAKE):
+    def make(body=STRONG, mistakes=MISTAKE, toml=TOML):
         files = {
-            "course/course.toml": TOML,
+            "course/course.toml": toml,
             "exercises/adding/adding.py": NOTEBOOK,
             "solutions/adding/reference.py": REFERENCE,
             "solutions/adding/mistakes.py": mistakes,
@@ -82,6 +90,16 @@ def test_weak_tests_are_found(unit, body, what):
 def test_a_mistake_that_is_declared_wrongly_is_found(unit):
     wrong = MISTAKE.replace('["test_sum"]', '["test_other"]')
     assert "mistake multiplies" in {finding.what for finding in unit(mistakes=wrong).faults}
+
+
+def test_what_one_test_hands_over_and_another_in_the_same_process_asks_for_is_found(unit):
+    strong = STRONG.replace("(2, 3)", "(2, 3.1234)").replace("(5, 5)", "(5.1234, 5)") + "\n" + TOLD
+    mistakes = MISTAKE.replace('["test_sum"]', '["test_sum", "test_sum_of_another"]')
+    together = unit(strong, mistakes, TOML + "one_process = true\n").of("apart")
+    assert [(one.ok, one.says) for one in together] == [
+        (False, "test_sum asks for what test_sum_of_another hands over")
+    ]
+    assert unit(strong, mistakes, TOML).of("apart") == []
 
 
 def test_every_mutant_is_another_program():

@@ -26,7 +26,7 @@ processes = 12
 [[units]]
 id = "target"
 title = "Target"
-""" + "".join(f'[[units.tasks]]\nid = "{task}"\ntitle = "{task}"\npoints = 1\n' for task in TASKS)
+""" + "".join(f'[[units.tasks]]\nid = "{task}"\ntitle = "{task}"\npoints = 1\none_process = true\n' for task in TASKS)
 
 NOTEBOOK = '''
 # %% [markdown]

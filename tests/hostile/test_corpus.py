@@ -360,6 +360,7 @@ LISTED = {
 OUR_OWN = (
     "lying_types attributes_that_change patches_the_session text_that_is_slow_to_compare formula_that_is_slow_to_read "
 )
+OUR_OWN += "remembers_what_tests_hand_over answers_the_next_test_before_it_asks "
 OUR_OWN += "notebook_that_is_no_notebook notebook_of_brackets notebook_of_odd_parts notebook_of_a_million_cells"
 
 

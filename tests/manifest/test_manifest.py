@@ -72,6 +72,11 @@ def test_a_good_manifest_is_read(tmp_path):
 WRONG = {
     "negative points": ("points = 2", "points = -1", "units[0].tasks[0].points: expected a positive number, got -1"),
     "a bool is no number": ("points = 2", "points = true", "units[0].tasks[0].points"),
+    "a number for yes": (
+        "points = 2",
+        "points = 2\none_process = 1",
+        "units[0].tasks[0].one_process: expected true or false, got 1",
+    ),
     "a typo": ("points = 2", "pionts = 2", "units[0].tasks[0].pionts: unknown key; did you mean 'points'?"),
     "a bad id": ('id = "first"', 'id = "First task"', "units[0].tasks[0].id: expected an id"),
     "an id given twice": ('id = "second"', 'id = "first"', "units[0].tasks[1].id"),
