@@ -233,12 +233,13 @@ class Cycle:
     def _at_once(self, jobs: Sequence[Callable[[], object]], *, meanwhile: Callable[[], None] | None = None) -> None:
         """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first.
 
-        `meanwhile` is done in this process, once the first of them run.
+        `meanwhile` is done in this process, which can start none in that time: then all are started before.
         """
         waiting, failed = list(jobs), ""
         running: set[int] = set()
+        at_once = len(waiting) if meanwhile else os.cpu_count() or 1
         while waiting or running:
-            while waiting and len(running) < (os.cpu_count() or 1):
+            while waiting and len(running) < at_once:
                 running.add(_fork(waiting.pop(0), self.place / "failed.txt"))
             if meanwhile:
                 meanwhile()
