@@ -1,7 +1,7 @@
 """Lanes: warm jailed processes from which submissions are forked, and the ladder of isolation.
 
 Theory of operation. A `Lane` is a bubblewrap jail with one process in it, the zygote (`inside/zygote.py`), warm with
-numpy, matplotlib, IPython, the kit, and sympy where the notebook names it. For each submission it forks a child with
+numpy, matplotlib, the kit, and sympy where the notebook names it. For each submission it forks a child with
 namespaces of its own, confined once more by Landlock, seccomp and resource limits. The near side holds two sockets: one
 to the zygote (orders), one to the child (frames). Killing means killing the child's pid namespace; if the zygote itself
 does not answer, the whole jail.

@@ -273,30 +273,30 @@ def run_cells(
 
     As in a notebook that is run cell by cell, one that fails does not stop those below it.
     """
-    transform = _ipython_transform()
     for number, text in cells:
         yield number, None
         place = f"<cell {number}>"
         sources[place] = text.splitlines()
         try:
-            code = compile(transform(text), place, "exec", dont_inherit=True)
-            exec(code, namespace)  # noqa: S102 - this is the jail
+            exec(_code_of(text, place), namespace)  # noqa: S102 - this is the jail
         except BaseException as error:
             yield number, describe(error, sources)
 
 
-def _ipython_transform() -> Callable[[str], str]:
-    try:
+def _code_of(text: str, place: str) -> types.CodeType:
+    """A cell as IPython compiles it.
+
+    What IPython would change is no Python (`%time f()`, `!ls`, `f?`, a `>>>`), but for its own pasted prompt; so it is
+    loaded, and asked, for such a cell only.
+    """
+    if "In [" not in text:
+        with contextlib.suppress(SyntaxError):
+            return compile(text, place, "exec", dont_inherit=True)
+    with contextlib.suppress(ImportError):
         from IPython.core.inputtransformer2 import TransformerManager
-    except ImportError:
-        return lambda text: text
-    manager = TransformerManager()
 
-    def transform(text: str) -> str:
-        changed: str = manager.transform_cell(text)
-        return changed
-
-    return transform
+        text = TransformerManager().transform_cell(text)
+    return compile(text, place, "exec", dont_inherit=True)
 
 
 def fresh_namespace() -> dict[str, Any]:

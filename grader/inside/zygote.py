@@ -83,17 +83,15 @@ def _keep(fd: int) -> None:
 
 
 def _warm_up(*, with_sympy: bool) -> None:
-    """Import what notebooks import. Each fork copies what is held here, so sympy (36 MB) is left to who needs it."""
+    """Import what notebooks import. Each fork copies what is held here: IPython and sympy (36 MB) wait to be asked for."""
     import matplotlib
 
     matplotlib.use("Agg")
-    import IPython.core.inputtransformer2
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
     axes.contour([[0, 1], [1, 0]])  # what draws contours is imported by the first of them
     plt.close(figure)  # nothing is drawn: a font would keep its file open, and the child closes all
-    IPython.core.inputtransformer2.TransformerManager().transform_cell("%time x = 1\n!ls\nx?\n")
     if with_sympy:
         import sympy
 

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from grader import grade
+from grader.inside import session
 from grader.inside.wire import WireError
 from grader.student import Died, OutOfTime, StudentError
 from grader.submission import JailedSubmission
@@ -185,4 +186,31 @@ def test_a_notebook_hears_when_its_cpu_time_is_up_as_the_processes_of_its_tests_
     assert "Cell 2 ended the process" in submission.open()
     student = submission.student("one")
     assert (student.value("heeded"), student.heeds()) == ("True", False)
+    submission.close()
+
+
+MAGICS = {
+    "a magic": "%matplotlib inline\nanswer = 1",
+    "a magic of the whole cell": "%%capture\nanswer = 1",
+    "the shell": "!ls\nanswer = 1",
+    "a question": "answer = 1\nanswer?",
+    "a prompt of Python": ">>> answer = 1",
+    "a prompt of IPython": "In [3]: answer = 1",
+    "a cell pushed in": "    answer = 1",
+}
+
+
+@pytest.mark.parametrize("magic", MAGICS)
+def test_what_ipython_reads_otherwise_is_read_so(magic):
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    expected = compile(TransformerManager().transform_cell(MAGICS[magic]), "<cell 1>", "exec")
+    assert session._code_of(MAGICS[magic], "<cell 1>") == expected
+
+
+def test_a_plain_notebook_has_no_ipython_in_its_memory(lane):
+    loaded = "import sys\ndef loaded(): return 'IPython' in sys.modules"
+    submission = JailedSubmission(lane, Short, "x", [(1, CELL), (2, loaded)])
+    submission.open()
+    assert submission.student("one").loaded() is False
     submission.close()
