@@ -83,7 +83,7 @@ def _keep(fd: int) -> None:
 
 
 def _warm_up(*, with_sympy: bool) -> None:
-    """Import what notebooks import. Each fork copies what is held here: IPython and sympy (36 MB) wait to be asked for."""
+    """Import what notebooks import. Each fork copies what is held here, so IPython and sympy wait to be asked for."""
     import matplotlib
 
     matplotlib.use("Agg")
