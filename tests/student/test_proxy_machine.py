@@ -90,7 +90,7 @@ class FarSide(RuleBasedStateMachine):
         self.teardown()
         ours, self.far = socket.socketpair()
         self.far.setblocking(False)
-        self.channel = FrameChannel(Frames(ours, limit=LIMIT), deadline=0.0)
+        self.channel = FrameChannel(Frames(ours, limit=LIMIT))
         self.student = Student(self.channel, "x")
         self.handle = Handle(self.student, 0, "object", True)
         self.sequence, self.gone = 1, False
@@ -109,7 +109,7 @@ class FarSide(RuleBasedStateMachine):
         self.far.sendall(data)
         if hang_up:
             self.far.shutdown(socket.SHUT_WR)
-        self.channel._deadline = time.monotonic() + 5
+        self.channel.deadline = time.monotonic() + 5
         started = time.monotonic()
         try:
             found = ASK[ask](self.student, self.handle)
