@@ -203,9 +203,15 @@ class JailedSubmission:
         return max(1, whole // SHARE_AFTER_LOOP) if looping else whole
 
     def how_it_ended(self) -> Exception | None:
-        """After a broken conversation: did the CPU limit end the test's process?"""
-        status = self._reap(patience=0.5)
-        if status is None or status.get("signal") not in (signal.SIGXCPU, signal.SIGKILL) or status.get("exit") == -1:
+        """After a broken conversation: did the CPU limit end the test's process?
+
+        It is killed by the watch over its memory as well, and if it takes no notice of the limit, by that.
+        """
+        status = self._reap(patience=0.5) or {}
+        used = status.get("cpu_seconds")
+        most = self._cpu_seconds() + (SHARED_SECONDS if self._current in self._not_the_first else 0)
+        killed = status.get("signal") == signal.SIGKILL and type(used) is float and used >= most
+        if not killed and status.get("signal") != signal.SIGXCPU:
             return None
         if task := self._tasks.get(self._current):
             self._looping.add(task)

@@ -385,11 +385,11 @@ def _reap(child: int, *, patience: float = 0) -> dict[str, Any]:
 
     A process closes its socket a moment before it can be waited for: `patience` is for one that is seen to be ending.
     """
-    ended, status = os.waitpid(child, os.WNOHANG) if child else (0, 0)
+    ended, status, usage = os.wait4(child, os.WNOHANG) if child else (0, 0, None)
     deadline = time.monotonic() + patience
     while child and not ended and time.monotonic() < deadline:
         time.sleep(0.002)
-        ended, status = os.waitpid(child, os.WNOHANG)
+        ended, status, usage = os.wait4(child, os.WNOHANG)
     if not ended and child:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -399,6 +399,7 @@ def _reap(child: int, *, patience: float = 0) -> dict[str, Any]:
         with contextlib.suppress(ChildProcessError):
             while True:
                 os.waitpid(-1, 0)
-    if not ended:
-        return {"signal": 0, "exit": -1}
-    return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, "exit": status >> 8}
+    if not ended or usage is None:
+        return {"signal": 0, "cpu_seconds": 0.0}
+    signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return {"signal": signalled, "cpu_seconds": usage.ru_utime + usage.ru_stime}

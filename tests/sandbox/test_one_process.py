@@ -24,6 +24,10 @@ def loops_the_second_time():
 def keeps(what=[bytes(1)]):
     what.append(bytes(100_000_000))
     return 1
+def fills(what=[]):
+    what.append(b"x" * 115_000_000)
+    time.sleep(0.1)
+    return 1
 def limit():
     import resource
     return resource.getrlimit(resource.RLIMIT_CPU)[0]
@@ -74,7 +78,7 @@ def test_only_the_tests_of_a_task_that_asks_for_it_share_a_process(submission):
     assert len({one, other, apart, too}) == 4
 
 
-@pytest.mark.parametrize("function", ["counts", "dies_the_second_time", "fails_the_second_time", "keeps"])
+@pytest.mark.parametrize("function", ["counts", "dies_the_second_time", "fails_the_second_time", "keeps", "fills"])
 def test_what_fails_after_another_test_is_run_again_in_a_process_of_its_own(function, submission):
     tests = HiddenTests(function)
     assert outcomes(submission.run(tests)) == [Outcome.PASSED] * 3
