@@ -36,6 +36,7 @@ Ask = Callable[[dict[str, Any]], dict[str, Any]]
 MESSAGE_LIMIT = 400  # characters of an exception's message
 ERRORS_LIMIT = 20  # failing cells that are told of
 TEXT_LIMIT = 4000  # characters of a global that is told of
+FORK_SECONDS = 3  # for threads to end that stand in the way of a fork
 TEXTS_LIMIT = 64_000  # bytes of all of them
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 
@@ -346,7 +347,15 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
 
 def _fork(frames: Frames, fd: int, cpu_limit: tuple[int, int], session: Session, nowhere: Nowhere) -> int:
     """The process of a hidden test. Whatever it does before the first answer it does again and again: it is short."""
-    child = confine.fork_unchanged()
+    patience = time.monotonic() + FORK_SECONDS
+    child = None
+    while child is None:
+        try:
+            child = confine.fork_unchanged()
+        except BlockingIOError:  # too many threads; those that are ending count until they have ended
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.01)
     if child:
         return child
     try:

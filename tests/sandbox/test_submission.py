@@ -189,6 +189,15 @@ def test_a_notebook_hears_when_its_cpu_time_is_up_as_the_processes_of_its_tests_
     submission.close()
 
 
+def test_threads_that_will_have_ended_soon_do_not_cost_the_notebook(lane):
+    """They are as many as a submission may have: until they have ended, nothing can be forked."""
+    threads = "import threading, time\nfor _ in range(50): threading.Thread(target=time.sleep, args=(0.7,)).start()"
+    submission = JailedSubmission(lane, Short, "x", [(1, CELL), (2, threads)])
+    assert "can't start new thread" in submission.open()
+    assert submission.student("one").fine() == 1
+    submission.close()
+
+
 MAGICS = {
     "a magic": "%matplotlib inline\nanswer = 1",
     "a magic of the whole cell": "%%capture\nanswer = 1",
