@@ -37,19 +37,12 @@ _PLAIN = re.compile(
     "a|b|blockquote|body|code|del|div|em|h[1-6]|i|li|main|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)"
     "|u"
 )
-_READ = {
-    "&quot;": '"',
-    "&#39;": "'",
-    "&#x27;": "'",
-    "&#182;": "\xb6",
-    "&nbsp;": "\xa0",
-}  # written as what they stand for
+# Written as what they stand for.
+_READ = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "&#182;": "\xb6", "&nbsp;": "\xa0"}
 _ODD_TEXT = re.compile(r"&(?!(?:lt|gt|amp|quot|#39|#x27|#182|nbsp);)|[>\0]")
 _ATTRIBUTE = re.compile(r' (class|href|id|name|style|tabindex)="((?:[^"&]|&amp;)*)"')
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>|<!--[0-9a-f]{32}:[0-9]+-->')
 _MENDED = re.compile("<img|jp-")  # what nbconvert adds attributes to
-
-
 _NO_BODY = "<body></body>"
 
 
