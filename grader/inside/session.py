@@ -347,13 +347,13 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
 
 def _fork(frames: Frames, fd: int, cpu_limit: tuple[int, int], session: Session, nowhere: Nowhere) -> int:
     """The process of a hidden test. Whatever it does before the first answer it does again and again: it is short."""
-    patience = time.monotonic() + FORK_SECONDS
+    deadline = time.monotonic() + FORK_SECONDS
     child = None
     while child is None:
         try:
             child = confine.fork_unchanged()
         except BlockingIOError:  # too many threads; those that are ending count until they have ended
-            if time.monotonic() > patience:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
     if child:
