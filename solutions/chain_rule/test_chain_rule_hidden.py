@@ -13,13 +13,28 @@ import pytest
 from kit import variant
 from kit.symbolic import Add, Mul, Var, children, with_children
 
-from grader.expect import Hint, Recognised, Undecided, answer, array, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import Handle, StudentError
-from grader.symbolic import Answer, AnswerError, Decision, equivalent, in_form, parse
-from grader.symbolic.algebra import ONE
+from grader.testing import (
+    Answer,
+    AnswerError,
+    Decision,
+    Handle,
+    Hint,
+    Recognised,
+    StudentError,
+    Undecided,
+    answer,
+    array,
+    choices,
+    equivalent,
+    in_form,
+    listed,
+    number,
+    parse,
+    symbolic,
+)
 
 STEP = 1e-30
+ONE = parse("1", []).tree
 
 
 def slope_of(f, numbers, place):
