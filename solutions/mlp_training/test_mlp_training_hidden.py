@@ -22,10 +22,7 @@ import pytest
 from kit import variant
 from kit.data import moons
 
-from grader.expect import Hint, answer, array, axes, letter, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import StudentError
-from grader.testing import inputs
+from grader.testing import Hint, StudentError, answer, array, axes, choices, inputs, letter, listed, number, symbolic
 
 ODD = (AssertionError, StudentError)  # what an answer that is not right yet may end in
 
@@ -299,7 +296,9 @@ def _where(right, wrong):
     if right:
         between = " What lies between them?" if layers else ""
         return f"{', '.join(right)}: right. Not yet: {', '.join(wrong)}.{between}"
-    return "No layer's slopes are right yet: begin with the last layer." if layers else "Neither dW nor db is right yet."
+    return (
+        "No layer's slopes are right yet: begin with the last layer." if layers else "Neither dW nor db is right yet."
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ mse
@@ -323,7 +322,7 @@ def errors_of_all_sizes():
 
 @pytest.mark.task("mse", weight=2)
 def test_mse_is_the_mean_over_all_entries(student):
-    """mse: the mean of the squared errors over all entries, rows and columns, is one plain number, exact to rounding."""
+    """mse: the mean of the squared errors over all entries, rows and columns, is one plain number, to ten digits."""
     shapes = [(5, 3), (7, 2), (1, 4), (6, 1), (6,), (2, 3, 4)]
     cases = [*(tables(seed, *shape) for seed, shape in enumerate(shapes, start=1)), *errors_of_all_sizes()[:2]]
     for found, (P, Y) in [(student.mse(P, Y), (P, Y)) for P, Y in cases]:
@@ -647,7 +646,9 @@ def test_forward_changes_nothing(student):
 
 def same_net(found, net):
     kept = pairs(found, shapes_of(net), ("W", "b"))
-    return all(np.array_equal(x, y) for mine, ours in zip(kept, net, strict=True) for x, y in zip(mine, ours, strict=True))
+    return all(
+        np.array_equal(x, y) for mine, ours in zip(kept, net, strict=True) for x, y in zip(mine, ours, strict=True)
+    )
 
 
 # ---------------------------------------------------------------------------------- a forward that has a slip
@@ -747,7 +748,7 @@ def way_back(seed, n, *sizes, kind="plain"):
 
 
 def backwards(student, seed, n, *sizes, kind="plain"):
-    """The student's slopes are the true ones: of the true net, or, where `forward` has a known slip, of ours with it."""
+    """The student's slopes are those of the true net, or, where `forward` has a known slip, of ours with that slip."""
     net, X, dout, truth = way_back(seed, n, *sizes, kind=kind)
 
     def attempt():
@@ -977,7 +978,9 @@ def test_train_changes_nothing_of_the_caller(student):
         moves = [(V - W, c - b) for (V, c), (W, b) in zip(one, net, strict=True)]
         waits(some_parallel(moves, truth, 1e-6), "no weights or biases go along their slopes yet.")
         if not same_net(listed(two, 2)[0], one):
-            raise Hint("Trained twice from the same start, the two nets differ. Does train keep something between calls?")
+            raise Hint(
+                "Trained twice from the same start, the two nets differ. Does train keep something between calls?"
+            )
 
     once_more(student, "train", attempt, **our_net(X, Y))
 

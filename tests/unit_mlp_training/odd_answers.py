@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from grader.diagnose import load_module
+from grader.testing import load_module
 
 REFERENCE = load_module(Path(__file__).parents[2] / "solutions" / "mlp_training" / "reference.py")
 Value, mse, dmse = REFERENCE["Value"], REFERENCE["mse"], REFERENCE["dmse"]
@@ -103,7 +103,7 @@ def plain_python_numbers():
 @right("init_params")
 def spread_given_to_the_generator():
     def init_params(sizes, rng):
-        return [(rng.normal(0, i**-0.5, (i, o)), np.zeros((o,))) for i, o in zip(sizes, sizes[1:], strict=False)]
+        return [(rng.normal(0, i**-0.5, (i, o)), np.zeros((o,))) for i, o in zip(sizes[:-1], sizes[1:], strict=True)]
 
     return {"init_params": init_params}
 
@@ -111,7 +111,9 @@ def spread_given_to_the_generator():
 @right("init_params")
 def standard_normal_and_a_scale():
     def init_params(sizes, rng):
-        return [[rng.standard_normal((i, o)) * math.sqrt(1 / i), 0.0 * np.ones(o)] for i, o in itertools.pairwise(sizes)]
+        return [
+            [rng.standard_normal((i, o)) * math.sqrt(1 / i), 0.0 * np.ones(o)] for i, o in itertools.pairwise(sizes)
+        ]
 
     return {"init_params": init_params, "why_zeros": " C ", "after_zeros": "A"}
 
@@ -513,7 +515,10 @@ def points_by_plot_and_margins():
         ax = fig.add_subplot()
         for k, style in ((0, "bo"), (1, "r^")):
             ax.plot(*X[y == k].T, style)
-        gx, gy = np.linspace(X[:, 0].min() - 1, X[:, 0].max() + 1, 120), np.linspace(X[:, 1].min() - 1, X[:, 1].max() + 1, 90)
+        gx, gy = (
+            np.linspace(X[:, 0].min() - 1, X[:, 0].max() + 1, 120),
+            np.linspace(X[:, 1].min() - 1, X[:, 1].max() + 1, 90),
+        )
         z = np.array([[float(forward(params, np.array([[a, b]]))[0][0, 0]) for a in gx] for b in gy])
         ax.contour(gx, gy, z, levels=[-1, 0, 1], linestyles=["--", "-", "--"])
         return ax
@@ -541,7 +546,9 @@ def the_probability_one_half_on_the_current_axes():
 def heights_in_grey_and_the_boundary_in_black():
     def boundary_plot(params, X, y):
         _, ax = plt.subplots()
-        xx, yy = np.meshgrid(np.linspace(X[:, 0].min(), X[:, 0].max(), 50), np.linspace(X[:, 1].min(), X[:, 1].max(), 50))
+        xx, yy = np.meshgrid(
+            np.linspace(X[:, 0].min(), X[:, 0].max(), 50), np.linspace(X[:, 1].min(), X[:, 1].max(), 50)
+        )
         z = forward(params, np.stack([xx, yy], axis=-1).reshape(-1, 2))[0][:, 0].reshape(50, 50)
         ax.contour(xx, yy, z, levels=12, colors="lightgray")
         ax.contour(xx, yy, z, levels=[0], colors="black")
@@ -603,7 +610,9 @@ def arrays_of_values():
         net = [(np.vectorize(Value, otypes=[object])(W), np.vectorize(Value, otypes=[object])(b)) for W, b in params]
         a = X
         for k, (W, b) in enumerate(net):
-            a = np.array([[sum(a[n, i] * W[i, j] for i in range(len(W))) + b[j] for j in range(len(b))] for n in range(len(a))])
+            a = np.array(
+                [[sum(a[n, i] * W[i, j] for i in range(len(W))) + b[j] for j in range(len(b))] for n in range(len(a))]
+            )
             if k < len(net) - 1:
                 a = np.vectorize(lambda z: z.tanh(), otypes=[object])(a)
         loss = functools.reduce(lambda s, t: s + t, ((a - Y) ** 2).ravel()) / Y.size
@@ -634,7 +643,10 @@ def a_dictionary_of_values_and_lists_of_slopes():
                 loss = loss + (-a[j] + Y[n, j]) ** 2 / Y.size
         loss.backward()
         return [
-            [[[named[k, i, j].grad for j in range(W.shape[1])] for i in range(len(W))], [named[k, j].grad for j in range(len(b))]]
+            [
+                [[named[k, i, j].grad for j in range(W.shape[1])] for i in range(len(W))],
+                [named[k, j].grad for j in range(len(b))],
+            ]
             for k, (W, b) in enumerate(params)
         ]
 
@@ -648,7 +660,10 @@ def tanh_only_where_a_layer_follows():
         for x, y in zip(X.tolist(), Y.tolist(), strict=True):
             a = x
             for W, b in net[:-1]:
-                a = [(sum(w * v for w, v in zip(column, a, strict=True)) + c).tanh() for column, c in zip(zip(*W, strict=True), b, strict=True)]
+                a = [
+                    (sum(w * v for w, v in zip(column, a, strict=True)) + c).tanh()
+                    for column, c in zip(zip(*W, strict=True), b, strict=True)
+                ]
             W, b = net[-1]
             for column, c, t in zip(zip(*W, strict=True), b, y, strict=True):
                 p = sum(w * v for w, v in zip(column, a, strict=True)) + c
