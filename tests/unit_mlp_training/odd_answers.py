@@ -103,7 +103,7 @@ def plain_python_numbers():
 @right("init_params")
 def spread_given_to_the_generator():
     def init_params(sizes, rng):
-        return [(rng.normal(0, i**-0.5, (i, o)), np.zeros((o,))) for i, o in zip(sizes[:-1], sizes[1:], strict=True)]
+        return [(rng.normal(0, i**-0.5, (i, o)), np.zeros((o,))) for i, o in np.transpose([sizes[:-1], sizes[1:]])]
 
     return {"init_params": init_params}
 
