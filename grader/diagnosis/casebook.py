@@ -171,7 +171,7 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
             return {name: slips.swapped(load_module(reference)[name], first, second)}
 
         says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"
-        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, (), says, replace))
+        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, says, replace))
     return made
 
 
