@@ -135,7 +135,7 @@ class Casebook:
         if not failing:
             return None
         known = [one for one in self.mistakes if one.task == task]
-        named = _closest(known, failing, lambda one: self.cases(one, one.fails))
+        named = _closest(known, failing, lambda one: self.cases(one, one.fails or None))
         if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
             named = _closest(known, failing, lambda one: self._try(one, student, failing))
         return named
