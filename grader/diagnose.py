@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from grader import slips
+from grader.diagnosis import evidence
+from grader.diagnosis.compare import alike
 from grader.errors import GraderError
 from grader.pytest_plugin import OpenStudent, Ran, Run
 from grader.results import Outcome
-from grader.slips import ABSOLUTE, RELATIVE
-from grader.student import Entry, Handle, Student
+from grader.student import Student
 
 
 class Mistake(msgspec.Struct, frozen=True):
@@ -154,10 +154,10 @@ class Casebook:
         if not failing:
             return None
         swapped = {one.name: (one, cases) for one, cases in self._swapped_arguments(task)}
-        named = _closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1])
+        right = self._right(task, student, failing)
+        named = _closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1], right)
         if named is not None:
             return slips.Slip(named.name, named.says)
-        right = self._right(task, student, failing)
         return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
 
     def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, Ran]:
@@ -192,9 +192,10 @@ class Casebook:
         if not failing:
             return None
         known = [one for one in self.mistakes if one.task == task]
-        named = _closest(known, failing, lambda one: self.cases(one, one.fails))
+        here = {case.result.name: case for case in self.reference if case.result.name in failing}
+        named = _closest(known, failing, lambda one: self.cases(one, failing.keys() & set(one.fails)), here)
         if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
-            named = _closest(known, failing, lambda one: self._try(one, student, failing))
+            named = _closest(known, failing, lambda one: self._try(one, student, failing.keys() & set(one.fails)), self._right(task, student, failing))
         return named
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
@@ -233,125 +234,35 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
 
 
 def _closest(
-    mistakes: list[Mistake], failing: dict[str, Ran], fares: Callable[[Mistake], dict[str, Ran]]
+    mistakes: list[Mistake],
+    failing: dict[str, Ran],
+    fares: Callable[[Mistake], dict[str, Ran]],
+    right: dict[str, Ran],
 ) -> Mistake | None:
-    """The mistake that explains the `failing` tests best. `fares` runs one in the tests that it says to fail."""
-    best: tuple[int, int, Mistake] | None = None
+    """The mistake that explains the `failing` tests best. `fares` runs one in those tests."""
+    ours = evidence.of_cases(failing, right)
+    best: tuple[tuple[float, ...], Mistake] | None = None
     for known in mistakes:
-        if known.fails and not _explains(len(failing.keys() & set(known.fails)), len(known.fails), len(failing)):
-            continue  # whatever it answers; most need not be run
-        cases = {name: case for name, case in fares(known).items() if case.result.outcome is not Outcome.PASSED}
-        explained = sum(_same_failure(case, cases.get(name)) for name, case in failing.items())
-        if _explains(explained, len(cases), len(failing)):
-            rank = (explained, -len(cases))
-            if best is None or rank > best[:2]:
-                best = (*rank, known)
-    return best[2] if best else None
+        if known.fails and failing.keys().isdisjoint(known.fails):
+            continue
+        found = evidence.fit(ours, evidence.of_cases(fares(known), right))
+        extra = len(set(known.fails) - failing.keys())  # tests that the mistake fails and the submission does not
+        if not _named(found, extra):
+            continue
+        rank = (-found.missed, found.explained, -extra, -found.spared, found.weight)
+        if best is None or rank > best[0]:
+            best = (rank, known)
+    return best[1] if best else None
 
 
-def _explains(explained: int, own: int, failing: int) -> bool:
-    """Every failing test is explained; or all `own` that the mistake fails itself, and most of what failed."""
-    return explained == failing or (explained == own and 2 * explained > failing)
-
-
-def _same_failure(ours: Ran, theirs: Ran | None) -> bool:
-    if theirs is None or theirs.result.outcome is Outcome.PASSED:
+def _named(found: evidence.Fit, extra: int) -> bool:
+    """Whether a mistake that fits so is the one."""
+    if not found.explained:
         return False
-    if ours.recognised or theirs.recognised:  # the test itself knows this wrong answer, in whatever form it came
-        return ours.recognised == theirs.recognised
-    return bool(ours.transcript) and _same_transcript(ours, theirs)
+    if not found.missed:
+        return found.weight >= evidence.ENOUGH or not (found.spared or extra)
+    return found.weight >= 2 * evidence.ENOUGH and found.missed <= found.explained and not found.spared
 
 
 def _same_transcript(one: Ran, other: Ran) -> bool:
-    return len(one.transcript) == len(other.transcript) and all(map(_same_entry, one.transcript, other.transcript))
-
-
-def _same_entry(one: Entry, other: Entry) -> bool:
-    if (one.verb, one.name, one.kind) != (other.verb, other.name, other.kind):
-        return False
-    if one.verb == "axes" and one.kind == "value":
-        return _same_picture(one.value, other.value)
-    return alike(one.value, other.value)
-
-
-def _same_picture(one: Any, other: Any) -> bool:
-    """Whether two figures show the same curves, however many points they are drawn with, to 1 % of their height."""
-    ours, theirs = _curves(one), _curves(other)
-    same = all(any(_same_curve(a, b) for b in theirs) for a in ours) and all(
-        any(_same_curve(a, b) for a in ours) for b in theirs
-    )
-    return same and _same_contours(one, other)
-
-
-def _same_contours(one: Any, other: Any) -> bool:
-    """Whether the contours of two figures run along the same places, to 5 % of their size, whatever their grids.
-
-    One may be drawn further than the other: where both are, they are compared.
-    """
-    ours, theirs = _places(one), _places(other)
-    if not len(ours) or not len(theirs):
-        return len(ours) == len(theirs)
-    low, high = np.maximum(ours.min(axis=0), theirs.min(axis=0)), np.minimum(ours.max(axis=0), theirs.max(axis=0))
-    ours, theirs = (places[((places >= low) & (places <= high)).all(axis=1)] for places in (ours, theirs))
-    if not len(ours) or not len(theirs):
-        return False
-    apart = np.linalg.norm(ours[:, None] - theirs[None], axis=2)
-    size = np.ptp(np.concatenate([ours, theirs]), axis=0).max()
-    return bool(max(apart.min(axis=0).max(), apart.min(axis=1).max()) <= 0.05 * size)
-
-
-def _places(picture: Any) -> Any:
-    """Up to 500 places on the contours of a picture, as (n, 2)."""
-    drawn = [line["xy"] for line in picture["contours"]] if isinstance(picture, dict) else []
-    found = [xy for xy in drawn if isinstance(xy, np.ndarray) and xy.dtype.kind == "f" and xy.shape[1:] == (2,)]
-    places = np.concatenate([np.empty((0, 2)), *found])
-    places = places[np.isfinite(places).all(axis=1)]
-    return places[:: len(places) // 500 + 1]
-
-
-def _curves(picture: Any) -> list[tuple[float, float, Any]]:
-    """(left, right, heights at 33 places) of what is drawn; marks and vertical lines are decoration."""
-    found = []
-    drawn = [*picture["lines"], *picture["scatters"]] if isinstance(picture, dict) else []
-    for line in drawn:
-        xy = np.asarray(line["xy"], dtype=float)
-        if xy.ndim == 2 and len(xy) >= 2 and np.isfinite(xy).all() and np.ptp(xy[:, 0]) > 0:
-            x, y = xy[np.argsort(xy[:, 0], kind="stable")].T
-            if line["label"].startswith("_") and np.ptp(y) == 0:
-                continue  # a line to guide the eye
-            found.append((x[0], x[-1], np.interp(np.linspace(x[0], x[-1], 33), x, y)))
-    return found
-
-
-def _same_curve(one: tuple[float, float, Any], other: tuple[float, float, Any]) -> bool:
-    height = max(np.ptp(one[2]), np.ptp(other[2]), 1e-12)
-    width = max(one[1] - one[0], other[1] - other[0])
-    ends = abs(one[0] - other[0]) + abs(one[1] - other[1])
-    return bool(ends <= 0.01 * width and np.abs(one[2] - other[2]).max() <= 0.01 * height)
-
-
-def alike(one: Any, other: Any) -> bool:
-    """Whether two answers are the same up to rounding, in value and in structure (handles count by their being one).
-
-    A list and an array of the same numbers are alike: nobody's misunderstanding depends on that.
-    """
-    if isinstance(one, Handle) or isinstance(other, Handle):
-        return isinstance(one, Handle) and isinstance(other, Handle)
-    if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, str) or isinstance(other, str):
-        return bool(type(one) is type(other) and one == other)
-    if isinstance(one, list | tuple) and isinstance(other, np.ndarray):
-        return alike(one, other.tolist())
-    if isinstance(one, np.ndarray) and isinstance(other, list | tuple):
-        return alike(one.tolist(), other)
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(alike, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
-    numeric = (int, float, complex, np.ndarray)
-    if isinstance(one, numeric) and isinstance(other, numeric):
-        try:
-            a, b = np.asarray(one), np.asarray(other)
-            return a.shape == b.shape and bool(np.allclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
-        except (TypeError, ValueError, OverflowError):
-            return False
-    return bool(type(one) is type(other) and one == other)
+    return len(one.transcript) == len(other.transcript) and not evidence.wrong_parts("", one.transcript, other.transcript)

@@ -1,0 +1,238 @@
+"""What a wrong submission and a known mistake have in common, part by part.
+
+A hidden test asks for several things, and an answer may have several parts: the arrays of a tuple, the entries of a
+dict. A part is *wrong* where it differs from the reference's. A mistake explains a submission's wrong part where its
+own answer is the same; what the student was free to choose (how often a function of the test is called, and all of a
+test that is marked `free`) is not compared. An exception explains another one if both say the same of the same kind of
+line. How much a match says depends on what matches: three uneven numbers cannot agree by accident, a 0 or a True can.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.diagnosis.compare import alike, same_picture
+from grader.results import Outcome
+from grader.student import TOO_LARGE, Entry, Handle
+
+STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # how much a part says that agrees
+ENOUGH = 1.0  # of it, for a mistake that also does what the submission does not
+_COMMON = (0.0, 1.0, -1.0, 2.0, 0.5, float("inf"), float("-inf"))  # numbers that many slips lead to
+_CONTAINERS = (list, tuple, dict)
+
+Place = tuple[Any, ...]  # the test, the number of the entry in its transcript, and the way into the value
+
+
+class Raised(NamedTuple):
+    """An exception of the student's code, as an answer."""
+
+    kind: str
+    message: str
+    line: str
+
+
+class Part(NamedTuple):
+    """One part of an answer; `asked` says whether a function of the test was called for it."""
+
+    value: Any
+    asked: bool = True
+    picture: bool = False
+
+
+class Fit(NamedTuple):
+    """How a mistake fits the wrong parts of a submission, by how many of them."""
+
+    explained: int  # parts that the mistake has just so
+    missed: int  # parts that it has otherwise
+    spared: int  # parts, or tests, that only the mistake has wrong
+    weight: float  # how much the explained parts say
+
+
+def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:
+    """The parts of the answers in one test that differ from the reference's, as far as both were asked the same."""
+    wrong: dict[Place, Part] = {}
+    for number, (ours, theirs) in enumerate(zip(found, right, strict=False)):
+        if (ours.verb, ours.name) != (theirs.verb, theirs.name):
+            break
+        mine, truth = dict(_parts(ours)), dict(_parts(theirs))
+        for way, part in mine.items():
+            if way not in truth or not same_part(part, truth[way]):
+                wrong[(test, number, *way)] = part
+        if ours.kind != theirs.kind:
+            break  # what is asked next may depend on it
+    return wrong
+
+
+def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
+    """The parts of one answer, each with the way into it."""
+    if entry.kind != "value":
+        yield (), Part(Raised(entry.kind, entry.message, entry.line))
+    elif entry.verb == "axes":
+        yield (), Part(entry.value, picture=True)
+    else:
+        for way, value in _leaves(entry.value):
+            yield way, Part(value, entry.asked)
+
+
+def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
+    """The arrays, numbers and texts in a value; a list of plain numbers is an array."""
+    if not isinstance(value, _CONTAINERS) or _is_row(value):
+        yield (), value
+        return
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    yield ("size",), len(value)
+    for key, item in items:
+        for way, leaf in _leaves(item):
+            yield (key, *way), leaf
+
+
+def _is_row(value: Any) -> bool:
+    """Whether it is a list of plain numbers."""
+    return type(value) is list and len(value) > 0 and all(type(item) in (int, float) for item in value)
+
+
+def same_part(one: Part, other: Part) -> bool:
+    """Whether two parts are the same answer."""
+    if isinstance(one.value, Raised) or isinstance(other.value, Raised):
+        return isinstance(one.value, Raised) and isinstance(other.value, Raised) and _same_raised(one.value, other.value)
+    if one.picture or other.picture:
+        return one.picture and other.picture and same_picture(one.value, other.value)
+    return one.asked == other.asked and alike(one.value, other.value)
+
+
+_QUOTED = re.compile(r"'[^']*'")
+_VAGUE = {"ZeroDivisionError", "IndexError", "KeyError", "RecursionError", "OverflowError", "StopIteration"}
+
+
+def _same_raised(one: Raised, other: Raised) -> bool:
+    """Whether two exceptions have one cause: the kind, and what they say; where that says little, what the lines do."""
+    if one.kind != other.kind:
+        return False
+    does, also = line_does(one.line), line_does(other.line)
+    if does and also and ("raise" in does) != ("raise" in also):
+        return False
+    if "raise" in does and "raise" in also:
+        return True  # in words of their own
+    if one.message != other.message and one.kind not in ("KeyError", "RecursionError"):
+        return False
+    return one.kind not in _VAGUE or not does or not also or _overlap(does, also) >= 0.5
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def line_does(line: str) -> frozenset[str]:
+    """What a line of Python does, without its names: "Div", "Subscript", "call sum", ".inf", "raise"; empty if unknown."""
+    text = line.strip()
+    for attempt in (text, f"{text}\n    pass", f"if 1: pass\n{text}\n    pass", text.removeprefix("return ").rstrip(",")):
+        try:
+            tree = ast.parse(attempt)
+        except (SyntaxError, ValueError):
+            continue
+        return frozenset(_deeds(tree))
+    return frozenset()
+
+
+def _deeds(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise():
+                yield "raise"
+            case ast.BinOp(op=operator) | ast.UnaryOp(op=operator) | ast.AugAssign(op=operator):
+                yield type(operator).__name__
+            case ast.Subscript():
+                yield "Subscript"
+            case ast.Attribute(attr=name):
+                yield f".{name}"
+            case ast.Call(func=ast.Name(id=name)):
+                yield f"call {name}"
+
+
+def says_much(part: Part, right: Part | None = None) -> float:
+    """How much it says that two submissions have this wrong part in common."""
+    value = part.value
+    if part.picture:
+        return STRONG
+    if isinstance(value, Raised):
+        return WEAK if value.kind in _VAGUE or "raise" in line_does(value.line) else MIDDLING
+    if isinstance(value, bool | Handle) or value is None or not isinstance(value, int | float | np.ndarray | list):
+        return WEAK
+    try:
+        numbers = np.abs(np.asarray(value, dtype=float)).ravel()
+    except (TypeError, ValueError, OverflowError):
+        return WEAK
+    uneven = numbers[np.isfinite(numbers) & ~np.isin(numbers, _COMMON)]
+    return STRONG if len(uneven) else WEAK
+
+
+class Wrong(NamedTuple):
+    """What is wrong in some failing tests: of a submission, or of a mistake in the same tests.
+
+    `where` says at which place of its text each of the tests failed, `recognised` what the test itself made of it.
+    """
+
+    parts: Mapping[Place, Part]
+    where: Mapping[str, Any]
+    recognised: Mapping[str, str]
+    asked: Mapping[str, int]  # how many answers each test got before it ended
+
+
+def of_cases(cases: Mapping[str, Any], right: Mapping[str, Any]) -> Wrong:
+    """What is wrong in `cases` (test name: Ran), of which those that passed have nothing; `right` is the reference's."""
+    lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED and name in right}
+    parts: dict[Place, Part] = {}
+    for name, case in lost.items():
+        if not case.free and not case.recognised:
+            parts |= wrong_parts(name, case.transcript, right[name].transcript)
+    return Wrong(
+        parts,
+        {name: case.where for name, case in lost.items()},
+        {name: case.recognised for name, case in lost.items()},
+        {name: len(case.transcript) for name, case in lost.items()},
+    )
+
+
+def fit(ours: Wrong, theirs: Wrong) -> Fit:
+    """How the mistake `theirs` fits the submission `ours`, in the tests that the submission fails."""
+    explained = missed = spared = 0
+    weight = 0.0
+    with_parts = {place[0] for place in ours.parts}
+    for test, where in ours.where.items():
+        if test not in theirs.where:
+            missed += 1
+        elif ours.recognised[test] or theirs.recognised[test]:
+            if ours.recognised[test] == theirs.recognised[test]:
+                explained, weight = explained + 1, weight + STRONG
+            else:
+                missed += 1
+        elif test not in with_parts:  # it failed by something that was not asked: a call too many, a changed array
+            same = where == theirs.where[test] and not any(place[0] == test for place in theirs.parts)
+            explained, missed, weight = explained + same, missed + (not same), weight + WEAK * same
+    for place, part in ours.parts.items():
+        test, number = place[:2]
+        if test not in theirs.where:
+            continue  # counted above
+        other = theirs.parts.get(place)
+        if other is not None and same_part(part, other):
+            explained, weight = explained + 1, weight + says_much(part)
+        elif other is not None and isinstance(part.value, Raised) != isinstance(other.value, Raised):
+            pass  # one of the two stumbles over what the other one computes: neither for nor against it
+        elif number < theirs.asked[test] and _still_the_same(theirs, test, number):
+            missed += 1
+    for place in theirs.parts.keys() - ours.parts.keys():
+        if place[0] in ours.where and place[1] < ours.asked[place[0]] and _still_the_same(ours, *place[:2]):
+            spared += 1
+    return Fit(explained, missed, spared, weight)
+
+
+def _still_the_same(wrong: Wrong, test: str, number: int) -> bool:
+    """Whether the test had asked for `number` before an exception broke it off."""
+    return not any(
+        place[0] == test and place[1] < number and isinstance(part.value, Raised) for place, part in wrong.parts.items()
+    )
