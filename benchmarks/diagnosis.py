@@ -21,10 +21,11 @@ from typing import NamedTuple
 os.environ["JUPYTERHUB_USER"] = "reference"
 os.environ["MPLBACKEND"] = "Agg"
 
-from grader import manifest, pytest_plugin
-from grader.diagnose import Casebook, Rewritten, load_module
+from grader.course import manifest
+from grader.diagnosis.casebook import Casebook
 from grader.results import Outcome
-from grader.student import LocalChannel, OutOfTime, Student
+from grader.testing import Rewritten, Student, load_module, plugin
+from grader.testing.student import LocalChannel, OutOfTime
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH, JUDGED = ROOT / "tests" / "diagnosis" / "fresh", ROOT / "tests" / "diagnosis" / "judged.tsv"
@@ -154,7 +155,7 @@ def main(arguments):
                 rows.append((f"{unit.id}{', held out' if held_out else ''}", found))
                 total[held_out] += found
 
-        pytest_plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
+        plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
         print(f"{unit.id}: {time.perf_counter() - started:.1f} s", file=sys.stderr)
     table([*rows, ("all", total[False])] + ([("all, held out", total[True])] if total[True] else []))
 

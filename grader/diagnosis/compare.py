@@ -1,4 +1,4 @@
-"""Are two answers, or two pictures, the same?"""
+"""Are two answers, or two pictures, the same up to rounding and to how they are drawn?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.slips import ABSOLUTE, RELATIVE
-from grader.student import Handle
+from grader.diagnosis.slips import ABSOLUTE, RELATIVE
+from grader.testing.student import Handle
 
 
 def same_picture(one: Any, other: Any) -> bool:

@@ -18,10 +18,10 @@ import numpy as np
 
 from grader.diagnosis.compare import alike, same_picture
 from grader.results import Outcome
-from grader.student import TOO_LARGE, Entry, Handle
+from grader.testing.plugin import Ran
+from grader.testing.student import Entry, Handle
 
 STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # how much a part says that agrees
-ENOUGH = 1.0  # of it, for a mistake that also does what the submission does not
 _COMMON = (0.0, 1.0, -1.0, 2.0, 0.5, float("inf"), float("-inf"))  # numbers that many slips lead to
 _CONTAINERS = (list, tuple, dict)
 
@@ -45,12 +45,17 @@ class Part(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How a mistake fits the wrong parts of a submission, by how many of them."""
+    """How a mistake fits what is wrong in a submission. A failing test without a wrong part counts as one, by its name.
+    """
 
-    explained: int  # parts that the mistake has just so
-    missed: int  # parts that it has otherwise
-    spared: int  # parts, or tests, that only the mistake has wrong
-    weight: float  # how much the explained parts say
+    explained: Mapping[Place, float]  # what the mistake has just so, and how much that says
+    missed: frozenset[Place]  # what it has otherwise
+    spared: int  # parts that only the mistake has wrong
+
+    @property
+    def weight(self) -> float:
+        """How much all that it explains says."""
+        return sum(self.explained.values())
 
 
 def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:
@@ -154,7 +159,7 @@ def _deeds(tree: ast.AST) -> Iterator[str]:
                 yield f"call {name}"
 
 
-def says_much(part: Part, right: Part | None = None) -> float:
+def says_much(part: Part) -> float:
     """How much it says that two submissions have this wrong part in common."""
     value = part.value
     if part.picture:
@@ -183,7 +188,7 @@ class Wrong(NamedTuple):
     asked: Mapping[str, int]  # how many answers each test got before it ended
 
 
-def of_cases(cases: Mapping[str, Any], right: Mapping[str, Any]) -> Wrong:
+def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
     """What is wrong in `cases` (test name: Ran), of which those that passed have nothing; `right` is the reference's."""
     lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED and name in right}
     parts: dict[Place, Part] = {}
@@ -200,39 +205,38 @@ def of_cases(cases: Mapping[str, Any], right: Mapping[str, Any]) -> Wrong:
 
 def fit(ours: Wrong, theirs: Wrong) -> Fit:
     """How the mistake `theirs` fits the submission `ours`, in the tests that the submission fails."""
-    explained = missed = spared = 0
-    weight = 0.0
+    explained: dict[Place, float] = {}
+    missed: set[Place] = set()
     with_parts = {place[0] for place in ours.parts}
     for test, where in ours.where.items():
+        weight = 0.0
         if test not in theirs.where:
-            missed += 1
+            weight = 0.0
         elif ours.recognised[test] or theirs.recognised[test]:
-            if ours.recognised[test] == theirs.recognised[test]:
-                explained, weight = explained + 1, weight + STRONG
-            else:
-                missed += 1
-        elif test not in with_parts:  # it failed by something that was not asked: a call too many, a changed array
-            same = where == theirs.where[test] and not any(place[0] == test for place in theirs.parts)
-            explained, missed, weight = explained + same, missed + (not same), weight + WEAK * same
+            weight = STRONG * (ours.recognised[test] == theirs.recognised[test])
+        elif test in with_parts:
+            continue  # part by part, below
+        elif where == theirs.where[test] and not any(place[0] == test for place in theirs.parts):
+            weight = WEAK  # it failed by something that was not asked: a call too many, a changed array
+        if weight:
+            explained[test,] = weight
+        elif test not in with_parts:
+            missed.add((test,))
     for place, part in ours.parts.items():
-        test, number = place[:2]
-        if test not in theirs.where:
-            continue  # counted above
         other = theirs.parts.get(place)
         if other is not None and same_part(part, other):
-            explained, weight = explained + 1, weight + says_much(part)
+            explained[place] = says_much(part)
         elif other is not None and isinstance(part.value, Raised) != isinstance(other.value, Raised):
             pass  # one of the two stumbles over what the other one computes: neither for nor against it
-        elif number < theirs.asked[test] and _still_the_same(theirs, test, number):
-            missed += 1
-    for place in theirs.parts.keys() - ours.parts.keys():
-        if place[0] in ours.where and place[1] < ours.asked[place[0]] and _still_the_same(ours, *place[:2]):
-            spared += 1
-    return Fit(explained, missed, spared, weight)
+        elif place[0] not in theirs.where or _was_asked(theirs, place):
+            missed.add(place)
+    spared = sum(place[0] in ours.where and _was_asked(ours, place) for place in theirs.parts.keys() - ours.parts.keys())
+    return Fit(explained, frozenset(missed), spared)
 
 
-def _still_the_same(wrong: Wrong, test: str, number: int) -> bool:
-    """Whether the test had asked for `number` before an exception broke it off."""
-    return not any(
-        place[0] == test and place[1] < number and isinstance(part.value, Raised) for place, part in wrong.parts.items()
+def _was_asked(wrong: Wrong, place: Place) -> bool:
+    """Whether a test came as far as that before it ended, or before an exception changed what it asked."""
+    test, number = place[:2]
+    return number < wrong.asked[test] and not any(
+        one[0] == test and one[1] < number and isinstance(part.value, Raised) for one, part in wrong.parts.items()
     )
