@@ -25,7 +25,8 @@ from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
 from grader.results import Outcome
 from grader.testing import Rewritten, Student, load_module, plugin
-from grader.testing.student import LocalChannel, OutOfTime
+from grader.jail.channel import OutOfTime
+from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH, JUDGED = ROOT / "tests" / "diagnosis" / "fresh", ROOT / "tests" / "diagnosis" / "judged.tsv"
@@ -118,7 +119,7 @@ def measure_rewritten(unit, run):
     casebook = Casebook(unit.solutions_dir, run)
     says = {known.name: known.says for known in casebook.mistakes}
     counts = Counter()
-    for again in load_module(ROOT / "tests" / f"unit_{unit.id}" / "rewritten.py").values():
+    for again in load_module(ROOT / "tests" / f"unit_{unit.id}" / "rewritten.py").copy().values():
         if isinstance(again, Rewritten):
             named = casebook.name_rewritten(again)
             outcome = "unnamed" if named is None else "named" if named.says == says[again.of] else "misnamed"

@@ -23,6 +23,7 @@ from grader.testing.student import Entry, Handle
 
 STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # how much a part says that agrees
 _COMMON = (0.0, 1.0, -1.0, 2.0, 0.5, float("inf"), float("-inf"))  # numbers that many slips lead to
+FEW = 4  # numbers in a list or an array that are compared one by one
 _CONTAINERS = (list, tuple, dict)
 
 Place = tuple[Any, ...]  # the test, the number of the entry in its transcript, and the way into the value
@@ -37,10 +38,9 @@ class Raised(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part of an answer; `asked` says whether a function of the test was called for it."""
+    """One part of an answer: a number, an array, a text, a picture, or what was raised."""
 
     value: Any
-    asked: bool = True
     picture: bool = False
 
 
@@ -81,24 +81,36 @@ def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
         yield (), Part(entry.value, picture=True)
     else:
         for way, value in _leaves(entry.value):
-            yield way, Part(value, entry.asked)
+            yield way, Part(value)
 
 
 def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
-    """The arrays, numbers and texts in a value; a list of plain numbers is an array."""
-    if not isinstance(value, _CONTAINERS) or _is_row(value):
+    """The arrays, numbers and texts in a value. Numbers in lists are an array, and a few of them are one by one."""
+    value = _as_array(value)
+    if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) <= FEW:
+        value = value.tolist()
+    if not isinstance(value, _CONTAINERS):
         yield (), value
         return
-    items = value.items() if isinstance(value, dict) else enumerate(value)
     yield ("size",), len(value)
-    for key, item in items:
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         for way, leaf in _leaves(item):
             yield (key, *way), leaf
 
 
-def _is_row(value: Any) -> bool:
-    """Whether it is a list of plain numbers."""
-    return type(value) is list and len(value) > 0 and all(type(item) in (int, float) for item in value)
+def _as_array(value: Any) -> Any:
+    """Numbers, or equally long rows of numbers, in lists as an array; all else as it is."""
+    if not isinstance(value, list | tuple) or not value:
+        return value
+    rows = [_as_array(item) for item in value]
+    numbers = all(type(item) in (int, float) for item in rows)
+    if not numbers and not (type(value) is list and all(isinstance(row, np.ndarray) for row in rows)):
+        return value
+    try:
+        array = np.array(rows)
+    except (ValueError, OverflowError):  # rows of different lengths, numbers beyond all floats
+        return value
+    return array if array.dtype.kind in "if" else value
 
 
 def same_part(one: Part, other: Part) -> bool:
@@ -107,10 +119,10 @@ def same_part(one: Part, other: Part) -> bool:
         return isinstance(one.value, Raised) and isinstance(other.value, Raised) and _same_raised(one.value, other.value)
     if one.picture or other.picture:
         return one.picture and other.picture and same_picture(one.value, other.value)
-    return one.asked == other.asked and alike(one.value, other.value)
+    return alike(one.value, other.value)
 
 
-_QUOTED = re.compile(r"'[^']*'")
+_SHAPES = re.compile(r"mismatch|not aligned")
 _VAGUE = {"ZeroDivisionError", "IndexError", "KeyError", "RecursionError", "OverflowError", "StopIteration"}
 
 
@@ -124,8 +136,18 @@ def _same_raised(one: Raised, other: Raised) -> bool:
     if "raise" in does and "raise" in also:
         return True  # in words of their own
     if one.message != other.message and one.kind not in ("KeyError", "RecursionError"):
-        return False
+        return one.kind == "ValueError" and _sizes(one.message) == _sizes(other.message) != frozenset()
     return one.kind not in _VAGUE or not does or not also or _overlap(does, also) >= 0.5
+
+
+def _sizes(message: str) -> frozenset[str]:
+    """The two sizes that do not fit, in what numpy says of a product or a sum of arrays: each function has its words."""
+    if not _SHAPES.search(message):
+        return frozenset()
+    for pattern in (r"size (\d+) is different from (\d+)", r"(\d+) \(dim \d\) != (\d+)"):
+        if found := re.search(pattern, message):
+            return frozenset(found.groups())
+    return frozenset()
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
@@ -186,6 +208,7 @@ class Wrong(NamedTuple):
     where: Mapping[str, Any]
     recognised: Mapping[str, str]
     asked: Mapping[str, int]  # how many answers each test got before it ended
+    calls: bool  # whether any function that these tests hand over was ever called
 
 
 def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
@@ -200,6 +223,7 @@ def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
         {name: case.where for name, case in lost.items()},
         {name: case.recognised for name, case in lost.items()},
         {name: len(case.transcript) for name, case in lost.items()},
+        any(entry.asked for name, case in lost.items() for entry in case.transcript[: len(right[name].transcript)]),
     )
 
 
@@ -207,6 +231,8 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
     """How the mistake `theirs` fits the submission `ours`, in the tests that the submission fails."""
     explained: dict[Place, float] = {}
     missed: set[Place] = set()
+    if ours.calls != theirs.calls and ours.where.keys() == theirs.where.keys():
+        return Fit({}, frozenset(), 0)  # one looks at what it is asked about, the other makes its answer up
     with_parts = {place[0] for place in ours.parts}
     for test, where in ours.where.items():
         weight = 0.0
