@@ -137,12 +137,12 @@ class Casebook:
         Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
         else names nothing.
         """
-        known = [one for one in self.mistakes if one.task == task and not failing.keys().isdisjoint(one.fails)]
+        known = [one for one in self.mistakes if one.task == task and _shared(one, failing)]
         here = {case.result.name: case for case in self.reference if case.result.name in failing}
-        named = closest(known, failing, lambda one: self.cases(one, failing.keys() & set(one.fails)), here)
+        named = closest(known, failing, lambda one: self.cases(one, _shared(one, failing)), here)
         if not named and student != "reference" and self._depends_on_variant(task, student, failing):
             right = self._right(task, student, failing)
-            named = closest(known, failing, lambda one: self._try(one, student, failing.keys() & set(one.fails)), right)
+            named = closest(known, failing, lambda one: self._try(one, student, _shared(one, failing)), right)
         return named
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
@@ -158,6 +158,11 @@ class Casebook:
 def _said(named: tuple[Mistake, ...]) -> slips.Slip:
     """What the student hears of one mistake, or of two at once."""
     return slips.Slip("+".join(one.name for one in named), " ".join(one.says for one in named))
+
+
+def _shared(known: Mistake, failing: dict[str, Ran]) -> frozenset[str]:
+    """The `failing` tests that a mistake may fail as well."""
+    return frozenset(failing) & frozenset(known.fails or failing)
 
 
 def _failing(ran: list[Ran]) -> dict[str, Ran]:
@@ -183,5 +188,5 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
             return {name: slips.swapped(load_module(reference)[name], first, second)}
 
         says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"
-        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, (), says, replace))
+        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, says, replace))
     return made
