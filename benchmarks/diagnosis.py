@@ -3,8 +3,8 @@
 Fresh wrong answers (tests/diagnosis/fresh) were written without sight of the known mistakes. Each runs in the hidden
 tests of its task, as a submission does, and what its student would hear is compared with the misunderstanding that it
 holds. Whether the two are the same is a person's judgement, kept in tests/diagnosis/judged.tsv: unit, task, label, what
-was said, and "right" or "wrong". What nobody has judged yet is printed as a line to be judged. The figure that counts is
-the one for the blocks that are held out (every second one); `--all` prints each block.
+was said, and "right" or "wrong". What nobody has judged yet is printed as a line to be judged. The figure that counts
+is the one for the blocks that are held out (every second one); `--all` prints each block.
 
 `--rewritten` measures instead how many known mistakes are named when they are written in other words.
 """
@@ -23,9 +23,9 @@ os.environ["MPLBACKEND"] = "Agg"
 
 from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
+from grader.jail.channel import OutOfTime
 from grader.results import Outcome
 from grader.testing import Rewritten, Student, load_module, plugin
-from grader.jail.channel import OutOfTime
 from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,7 +74,7 @@ def submission(reference, answer):
 
 
 def heard(casebook, run, reference, answer):
-    """(kind, what is said): "mistake", "recognised" by the test, a "hint" of a test, "" for nothing, "right" answers."""
+    """(kind, what is said): a "mistake", "recognised" or a "hint" of a test, "" for nothing, or "right" answers."""
     ran = run(lambda _: submission(reference, answer), only=frozenset([answer.task]))
     lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
     if not lost:
@@ -110,7 +110,9 @@ def measure_fresh(unit, run, *, every):
             outcome = {"right": "named", "wrong": "misnamed", "": "unjudged"}[verdict]
         counts[answer.held_out][outcome] += 1
         if every or outcome in ("unjudged", "misnamed"):
-            print(f"{outcome}\t{'held' if answer.held_out else 'tune'}\t{unit.id}\t{answer.task}\t{answer.label}\t{said}")
+            print(
+                f"{outcome}\t{'held' if answer.held_out else 'tune'}\t{unit.id}\t{answer.task}\t{answer.label}\t{said}"
+            )
     return counts
 
 

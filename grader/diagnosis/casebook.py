@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import os
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,7 @@ class Casebook:
         return named[0] if len(named) == 1 else None
 
     def _name(self, task: str, failing: dict[str, Ran], student: str) -> tuple[Mistake, ...]:
-        """The mistake that explains what is wrong in the `failing` tests of `task`, or the two that do; () says nothing.
+        """The mistake that explains what is wrong in the `failing` tests of `task`, or two that do; () says nothing.
 
         Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
         else names nothing.

@@ -45,8 +45,7 @@ class Part(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How a mistake fits what is wrong in a submission. A failing test without a wrong part counts as one, by its name.
-    """
+    """How a mistake fits what is wrong in a submission; a failing test without a wrong part counts as one."""
 
     explained: Mapping[Place, float]  # what the mistake has just so, and how much that says
     missed: frozenset[Place]  # what it has otherwise
@@ -116,7 +115,9 @@ def _as_array(value: Any) -> Any:
 def same_part(one: Part, other: Part) -> bool:
     """Whether two parts are the same answer."""
     if isinstance(one.value, Raised) or isinstance(other.value, Raised):
-        return isinstance(one.value, Raised) and isinstance(other.value, Raised) and _same_raised(one.value, other.value)
+        return (
+            isinstance(one.value, Raised) and isinstance(other.value, Raised) and _same_raised(one.value, other.value)
+        )
     if one.picture or other.picture:
         return one.picture and other.picture and same_picture(one.value, other.value)
     return alike(one.value, other.value)
@@ -141,7 +142,7 @@ def _same_raised(one: Raised, other: Raised) -> bool:
 
 
 def _sizes(message: str) -> frozenset[str]:
-    """The two sizes that do not fit, in what numpy says of a product or a sum of arrays: each function has its words."""
+    """The two sizes that do not fit, in what numpy says of a product of arrays: each function has words of its own."""
     if not _SHAPES.search(message):
         return frozenset()
     for pattern in (r"size (\d+) is different from (\d+)", r"(\d+) \(dim \d\) != (\d+)"):
@@ -155,9 +156,14 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def line_does(line: str) -> frozenset[str]:
-    """What a line of Python does, without its names: "Div", "Subscript", "call sum", ".inf", "raise"; empty if unknown."""
+    """What a line of Python does, without its names: "Div", "Subscript", "call sum", "raise"; empty if unknown."""
     text = line.strip()
-    for attempt in (text, f"{text}\n    pass", f"if 1: pass\n{text}\n    pass", text.removeprefix("return ").rstrip(",")):
+    for attempt in (
+        text,
+        f"{text}\n    pass",
+        f"if 1: pass\n{text}\n    pass",
+        text.removeprefix("return ").rstrip(","),
+    ):
         try:
             tree = ast.parse(attempt)
         except (SyntaxError, ValueError):
@@ -212,7 +218,7 @@ class Wrong(NamedTuple):
 
 
 def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
-    """What is wrong in `cases` (test name: Ran), of which those that passed have nothing; `right` is the reference's."""
+    """What is wrong in the failing tests among `cases`; `right` is the reference in these tests."""
     lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED and name in right}
     parts: dict[Place, Part] = {}
     for name, case in lost.items():
@@ -256,7 +262,9 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
             pass  # one of the two stumbles over what the other one computes: neither for nor against it
         elif place[0] not in theirs.where or _was_asked(theirs, place):
             missed.add(place)
-    spared = sum(place[0] in ours.where and _was_asked(ours, place) for place in theirs.parts.keys() - ours.parts.keys())
+    spared = sum(
+        place[0] in ours.where and _was_asked(ours, place) for place in theirs.parts.keys() - ours.parts.keys()
+    )
     return Fit(explained, frozenset(missed), spared)
 
 

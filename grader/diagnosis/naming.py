@@ -1,9 +1,9 @@
 """Which known mistake explains a submission best, or which two together?
 
 A mistake is named where it explains every part that is wrong. It must then either say enough (three uneven numbers are
-no accident), or fit in all that it does itself. Where no single one does, a mistake that explains most, and of which all
-is there, is named as well: something else is wrong besides. Two are named where each explains what the other does not,
-and together they leave nothing. In all other cases nothing is said: a wrong diagnosis costs more than none.
+no accident), or fit in all that it does itself. Where no single one does, a mistake that explains most, and of which
+all is there, is named as well: something else is wrong besides. Two are named where each explains what the other does
+not, and together they leave nothing. In all other cases nothing is said: a wrong diagnosis costs more than none.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def closest(
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
     fits = [(known, found) for known, found in fits if found.explained]
-    ranked = sorted(fits, key=lambda one: _rank(*one, failing), reverse=True)
+    ranked = sorted(fits, key=lambda one: _rank(one[0], one[1], failing), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
     if whole:
         return (whole[0],)
@@ -60,7 +60,9 @@ def _two(fits: Sequence[tuple[Mistake, Fit]]) -> tuple[Mistake, ...]:
     best: tuple[float, tuple[Mistake, ...]] = (0.0, ())
     for (one, mine), (other, theirs) in itertools.combinations(whole, 2):
         apart = (mine.explained.keys() - theirs.explained.keys(), theirs.explained.keys() - mine.explained.keys())
-        weights = [sum(found.explained[place] for place in own) for found, own in zip((mine, theirs), apart, strict=True)]
+        weights = [
+            sum(found.explained[place] for place in own) for found, own in zip((mine, theirs), apart, strict=True)
+        ]
         if mine.missed & theirs.missed or min(weights) < STRONG or one.says == other.says:
             continue
         if min(weights) > best[0]:

@@ -266,9 +266,7 @@ class Student:
             raise Died("the process answered in a way that cannot be read")
         text = {key: plain_text(raised.get(key), 400) for key in ("kind", "message", "line", "place")}
         number = raised.get("lineno")
-        self.transcript.append(
-            Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"])
-        )
+        self.transcript.append(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
         raise StudentError(lineno=number if type(number) is int else 0, **text)
 
     def _keep(self, entry: Entry, data: Any) -> None:
