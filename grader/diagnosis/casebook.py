@@ -35,6 +35,8 @@ class Casebook:
         self._reference, self._run = folder / "reference.py", run
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
+        paths = [self._reference, folder / "mistakes.py"]  # whose lines an exception of a mistake may name
+        self._lines = {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths if path.exists()}
         self._tried: dict[str, dict[str, Ran]] = {}
         self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
 
@@ -54,7 +56,7 @@ class Casebook:
         def open_student(_: str) -> Student:
             names = load_module(self._reference)
             names.update(known.replace())  # in place: the reference's other functions see what replaces their own
-            return Student.local(names, student)
+            return Student.local(names, student, sources=self._lines)
 
         return self._as_student(student, open_student, known.task, tests)
 

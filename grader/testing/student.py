@@ -166,9 +166,11 @@ class Student:
         self._pending: BaseException | None = None
 
     @classmethod
-    def local(cls, namespace: dict[str, Any], student_id: str = "reference") -> Student:
-        """A student that is a plain namespace in this process."""
-        return cls(LocalChannel(namespace), student_id)
+    def local(
+        cls, namespace: dict[str, Any], student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
+    ) -> Student:
+        """A student that is a plain namespace in this process; `sources` has the lines of its code, by file name."""
+        return cls(LocalChannel(namespace, sources), student_id)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
