@@ -266,7 +266,7 @@ def _raised(error, names):
 def what_is_not_there(kind, message):
     """In words, that a value is None, or that a class of the learner's lacks a method or an operator.
 
-    "" where an exception says something else. The feedback says the same: grader.pytest_plugin asks here.
+    "" where an exception says something else. The feedback says the same: grader.testing.plugin asks here.
     """
     if kind in ("TypeError", "AttributeError") and "NoneType" in message:
         return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
