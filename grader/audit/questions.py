@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from grader.audit.mutants import killed_in_forks, mutations
-from grader.course import build, manifest, notebooks
+from grader.course import manifest, notebooks, stubs
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.jail.inside.wire import decode
@@ -157,7 +157,7 @@ def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> It
 def _asked(unit: manifest.Unit) -> dict[str, list[str]]:
     """The names that each task asks for (`Dual.__add__` for a method)."""
     cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
-    return {cell.task: build.asked_names(cell.source) for cell in cells if cell.task}
+    return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
 
 
 WORTHLESS: dict[str, Callable[..., Any]] = {
@@ -372,14 +372,14 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     return findings
 
 
-def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, build.Function]:
+def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, stubs.Function]:
     """The reference's functions that answer a task or help to: neither given in the notebook nor brought to it."""
     cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
     brought = {name for cell in cells for name in cell.bring}
-    asked = {name for cell in cells if cell.task for name in build.asked_names(cell.source)}
-    written = {name for cell in cells if cell.kind == "code" for name, _ in build.functions(ast.parse(cell.source))}
+    asked = {name for cell in cells if cell.task for name in stubs.asked_names(cell.source)}
+    written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions(ast.parse(cell.source))}
     return {
         name: function
-        for name, function in build.functions(tree)
+        for name, function in stubs.functions(tree)
         if name.partition(".")[0] not in brought and (name in asked or name not in written)
     }

@@ -12,11 +12,14 @@ Everything here runs beside student code and is at its mercy: it holds no secret
 
 from __future__ import annotations
 
+import ast
 import builtins
 import contextlib
 import difflib
+import functools
 import gc
 import importlib
+import itertools
 import os
 import resource
 import signal
@@ -30,12 +33,14 @@ from typing import Any
 import numpy as np
 
 from . import confine
+from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 MESSAGE_LIMIT = 400  # characters of an exception's message
 ERRORS_LIMIT = 20  # failing cells that are told of
 TEXT_LIMIT = 4000  # characters of a global that is told of
+RUN_THE_CELL, RUN_THE_LINE = frozenset({"time", "capture", "prun"}), frozenset({"time", "prun"})  # magics
 FORK_SECONDS = 3  # for threads to end that stand in the way of a fork
 TEXTS_LIMIT = 64_000  # bytes of all of them
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
@@ -205,10 +210,10 @@ def axes_data(axes: Any) -> dict[str, Any]:
     }
 
 
-def texts_of(namespace: dict[Any, Any]) -> dict[str, str]:
+def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
     """The globals that are plain texts, as far as they are short: who asks for nothing else needs no process."""
     texts: dict[str, str] = {}
-    left = TEXTS_LIMIT
+    left = limit
     for name, value in namespace.items():
         if type(name) is str and type(value) is str and len(value) <= TEXT_LIMIT and sendable(value) == value:
             left -= len(name.encode(errors="replace")) + len(value.encode())
@@ -260,11 +265,34 @@ class Nowhere:
         return False
 
 
-class Notebook:
-    """`get_ipython()` in the jail: magics and displays do nothing, and cost nothing."""
+class StandInShell:
+    """`get_ipython()` in the jail: magics and displays do nothing, but for those that run code of the notebook."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+
+    def run_cell_magic(self, name: str, line: str, body: str) -> None:
+        """`%%time` and the like run the rest of the cell; a learner who measures loses nothing."""
+        if name in RUN_THE_CELL:
+            place = sys._getframe(1).f_code.co_filename
+            exec(compile("\n" + body, place, "exec", dont_inherit=True), self._namespace)  # noqa: S102 - the jail
+
+    def run_line_magic(self, name: str, line: str, *args: Any, **kwargs: Any) -> Any:
+        """`%time f(3)` is `f(3)`."""
+        if name not in RUN_THE_LINE:
+            return None
+        place = sys._getframe(1).f_code.co_filename
+        with contextlib.suppress(SyntaxError):
+            return eval(compile(line, place, "eval", dont_inherit=True), self._namespace)  # noqa: S307 - the jail
+        exec(compile(line, place, "exec", dont_inherit=True), self._namespace)  # noqa: S102 - the jail
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *args, **kwargs: None
+
+
+def nobody_to_ask(prompt: Any = "") -> str:
+    """`input()` in the jail."""
+    raise EOFError("input() has nobody to ask while your notebook is graded")
 
 
 def run_cells(
@@ -272,16 +300,40 @@ def run_cells(
 ) -> Iterator[tuple[int, dict[str, Any] | None]]:
     """Run the cells one after the other; yield before each `(number, None)` and after a failing one `(number, error)`.
 
-    As in a notebook that is run cell by cell, one that fails does not stop those below it.
+    As in a notebook that is run cell by cell, one that fails does not stop those below it. Cells of the same number are
+    the pieces of one.
     """
-    for number, text in cells:
+    for number, group in itertools.groupby(cells, key=lambda cell: cell[0]):
         yield number, None
+        pieces = [text for _, text in group]
         place = f"<cell {number}>"
-        sources[place] = text.splitlines()
-        try:
-            exec(_code_of(text, place), namespace)  # noqa: S102 - this is the jail
-        except BaseException as error:
-            yield number, describe(error, sources)
+        sources[place] = "\n".join(pieces).splitlines()
+        for text in _put_together(pieces, place):
+            try:
+                exec(_code_of(text, place), namespace)  # noqa: S102 - this is the jail
+            except BaseException as error:
+                yield number, describe(error, sources)
+
+
+def _put_together(pieces: list[str], place: str) -> list[str]:
+    """The pieces of a cell that was split or copied: each by itself if it is whole, or else what was split, joined.
+
+    Each begins in the line in which it stands when all are joined.
+    """
+    joined = "\n".join(pieces)
+    if len(pieces) == 1:
+        return [joined]
+    apart, line = [], 0
+    for piece in pieces:
+        apart.append("\n" * line + piece)
+        line += piece.count("\n") + 1
+    with contextlib.suppress(SyntaxError, ValueError):
+        if sum(len(ast.parse(piece).body) for piece in pieces) == len(ast.parse(joined).body):
+            return apart
+    with contextlib.suppress(SyntaxError, ValueError):
+        _code_of(joined, place)
+        return [joined]
+    return apart
 
 
 def _code_of(text: str, place: str) -> types.CodeType:
@@ -305,13 +357,15 @@ def fresh_namespace() -> dict[str, Any]:
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     namespace = vars(module)
-    namespace["get_ipython"] = Notebook
+    shell = StandInShell(namespace)
+    namespace["get_ipython"] = lambda: shell
+    namespace["input"] = nobody_to_ask
     namespace["display"] = lambda *args, **kwargs: None
     return namespace
 
 
 def serve(frames: Frames, start: dict[str, Any]) -> None:
-    """Serve one submission until the near side hangs up. `start`: op, cells, student."""
+    """Serve one submission until the near side hangs up. `start`: op, cells, student, tasks, given."""
     os.environ["JUPYTERHUB_USER"] = str(start["student"])
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
@@ -319,14 +373,23 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
     nowhere = sys.stdout = sys.stderr = Nowhere()
     # The kernel does not end the first process of a pid namespace by this signal.
     signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
+    moments = Moments(namespace, [Task(*task) for task in start["tasks"]], start["given"])
     for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
         if error is None:
+            moments.reach(number)
             frames.send({"op": "cell", "number": number})
         else:
             errors.append({"number": number, **error})
+    moments.end()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to all that the cells made, and so copy it
-    frames.send({"op": "opened", "errors": errors[:ERRORS_LIMIT], "texts": texts_of(namespace)})
+    texts, others = texts_of(namespace), moments.other_values()
+    other_texts = {
+        task: {**{name: None for name in values if name in texts}, **texts_of(values, TEXTS_LIMIT // len(others))}
+        for task, values in others.items()
+    }
+    told = {"errors": errors[:ERRORS_LIMIT], "texts": texts, "other_texts": other_texts}
+    frames.send({"op": "opened", **told, "facts": moments.facts()})
     session, child = Session(namespace, sources), 0
     while True:
         try:
@@ -337,7 +400,8 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             if child:
                 _reap(child)
             limit = int(message["cpu_seconds"]), int(message["cpu_seconds"]) + int(message["spare_seconds"]) + 1
-            child = _fork(frames, fds[0], limit, session, nowhere)
+            show = functools.partial(moments.show, message["task"], at_end=bool(message["at_end"]))
+            child = _fork(frames, fds[0], limit, session, nowhere, show)
             os.close(fds[0])
             frames.send({"op": "forked"})
         elif message["op"] == "reap":
@@ -345,8 +409,15 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             child = 0  # asked again, there is nobody to wait for
 
 
-def _fork(frames: Frames, fd: int, cpu_limit: tuple[int, int], session: Session, nowhere: Nowhere) -> int:
-    """The process of a hidden test. Whatever it does before the first answer it does again and again: it is short."""
+def _fork(
+    frames: Frames,
+    fd: int,
+    cpu_limit: tuple[int, int],
+    session: Session,
+    nowhere: Nowhere,
+    show: Callable[[], None],
+) -> int:
+    """The process of a hidden test, in which the names are as its task has them. Whatever it does before the first answer it does again and again: it is short."""
     deadline = time.monotonic() + FORK_SECONDS
     child = None
     while child is None:
@@ -363,6 +434,7 @@ def _fork(frames: Frames, fd: int, cpu_limit: tuple[int, int], session: Session,
             resource.setrlimit(resource.RLIMIT_CPU, cpu_limit)
         os.close(frames.sock.detach())
         sys.stdout = sys.stderr = nowhere
+        show()
         _answer_all(Frames(socket.socket(fileno=os.dup(fd))), session)
     finally:
         os._exit(0)
