@@ -8,6 +8,7 @@
 
 from grader.course.notebooks import choices
 from grader.symbolic import Answer, AnswerError, Decision, equivalent, in_form, parse
+from grader.testing import inputs
 from grader.testing.authoring import Mistake, Rewritten, load_module, mistake, rewritten
 from grader.testing.expect import (
     Hint,
@@ -45,6 +46,7 @@ __all__ = [
     "choices",
     "equivalent",
     "in_form",
+    "inputs",
     "kind_of",
     "letter",
     "listed",

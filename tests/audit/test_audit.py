@@ -25,7 +25,7 @@ points = 2
 NOTEBOOK = '# %% task="add"\ndef add(a, b):\n    """a and b together."""\n    ...\n\n# %% check="add"\ncheck("add")\n'
 REFERENCE = "def add(a, b):\n    if a < 0:\n        return b + a\n    return a + b\n"
 STRONG = "assert (student.add(2, 3), student.add(-2, 7)) == (5, 5)"
-MISTAKE = """from grader.diagnosis.casebook import mistake
+MISTAKE = """from grader.testing import mistake
 
 @mistake("add", fails=["test_sum"], says="Is 2 and 3 together 6?")
 def multiplies():
