@@ -22,6 +22,7 @@ import numpy as np
 from grader.audit.mutants import killed_in_forks, mutations
 from grader.course import manifest, notebooks, stubs
 from grader.diagnosis.casebook import Casebook
+from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.inside.wire import decode
 from grader.results import Outcome
@@ -82,8 +83,6 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
     findings: list[Finding] = []
     tried = 0
     started = time.perf_counter()
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    os.environ["JUPYTERHUB_USER"] = "reference"
 
     def body(run: Run) -> None:
         nonlocal tried
@@ -115,7 +114,8 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             tried = len(found)
             look("mutants", (one for one in found if not one.ok or one.says))  # a killed one is no news
 
-    plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+    with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
+        plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
 
 
@@ -190,14 +190,11 @@ def _refuse(kind: type[Exception]) -> None:
 def stub_of(unit: manifest.Unit) -> dict[str, Any]:
     """The names of the untouched notebook after its cells; what builds on a stub may fail."""
     names: dict[str, Any] = {"__name__": "stub"}
-    os.environ["KIT_GRADING"] = "1"
-    try:
+    with environment({"KIT_GRADING": "1"}):
         for cell in notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8")):
             if cell.kind == "code" and not cell.check:
                 with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
                     exec(cell.source, names)  # noqa: S102 - our own notebook
-    finally:
-        del os.environ["KIT_GRADING"]
     return names
 
 

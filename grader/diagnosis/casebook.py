@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import os
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import msgspec
 from grader.diagnosis import slips
 from grader.diagnosis.compare import same_failure, same_transcript
 from grader.diagnosis.mistakes import load_mistakes
+from grader.environment import environment
 from grader.results import Outcome
 from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Ran, Run
@@ -35,6 +35,7 @@ class Casebook:
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
         self._tried: dict[str, dict[str, Ran]] = {}
+        self._varying: dict[str, bool] = {}  # test -> whether it asks for something that depends on the name
         self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
 
     def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, Ran]:
@@ -60,16 +61,20 @@ class Casebook:
     def _as_student(
         self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
     ) -> dict[str, Ran]:
-        before = os.environ.get("JUPYTERHUB_USER")
-        os.environ["JUPYTERHUB_USER"] = student  # what asks for the user's name is told the student's
-        try:
+        with environment({"JUPYTERHUB_USER": student}):  # what asks for the user's name is told the student's
             ran = self._run(open_student, only=frozenset([task]), tests=tests)
             return {case.result.name: case for case in ran}
-        finally:
-            if before is None:
-                del os.environ["JUPYTERHUB_USER"]
-            else:
-                os.environ["JUPYTERHUB_USER"] = before
+
+    def depends_on_name(self, task: str, tests: Iterable[str]) -> frozenset[str]:
+        """Those of `tests` for which the reference's answers, those of "reference", are not right for every name."""
+        unknown = frozenset(tests) - self._varying.keys()
+        if unknown:
+            ran = [self._right(task, f"anybody-{number}", unknown) for number in range(4)]
+            self._varying |= {
+                name: any(found[name].result.outcome is not Outcome.PASSED for found in ran if name in found)
+                for name in unknown
+            }
+        return frozenset(name for name in tests if self._varying[name])
 
     def name_rewritten(self, again: Rewritten) -> Mistake | None:
         """The mistake that a rewritten one is taken for; None if it is not recognised."""

@@ -26,6 +26,11 @@ def _whose(task: TaskResult, report: Report) -> str:
     """Once, at the first task: by which name the student's own numbers can be made again."""
     if task is not report.tasks[0]:
         return ""
+    if report.worked_as and report.worked_as != report.student:
+        return (
+            f"Numbers of your own were made from the name {report.student!r}. Your notebook was run under the name "
+            f"{report.worked_as!r}: there you saw the numbers of that name."
+        )
     return f"Numbers of your own were made from the name {report.student!r}."
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grader import build, manifest
+from grader.course import build, manifest
 from grader.nbgrader import apps, setup
 
 UNIT = "derivative_intuition"

@@ -1,7 +1,7 @@
 """What the notebook's names meant when each task was checked.
 
-Theory of operation. A notebook has one set of globals. A helper `Node` of one task replaces the `Node` of another, and a
-scratch cell `slope = 5` at the bottom replaces the function that three tasks need. So each task is graded with the
+Theory of operation. A notebook has one set of globals. A helper `Node` of one task replaces the `Node` of another, and
+a scratch cell `slope = 5` at the bottom replaces the function that three tasks need. So each task is graded with the
 names as they were at its check, where the learner saw them pass: those that its own cells bound, those that were asked
 for or given before (as they were when they were asked for or given), and otherwise what stood there. What is still a
 stub at that moment is taken from wherever it is written; a stub never replaces work.
@@ -87,7 +87,7 @@ class Moments:
         task.written_in = {name: self._written[name][1] for name in task.asked if name in self._written}
         task.view = {name: value for name, value in view.items() if name not in self._asked or not is_stub(value)}
 
-    def show(self, task: str, *, at_end: bool) -> None:
+    def show(self, task: str | None, *, at_end: bool) -> None:
         """Bind the names as they count for a task: as they were at its check, or (functions alone) at the end."""
         for known in self._tasks:
             if known.name == task:
@@ -97,7 +97,9 @@ class Moments:
     def other_values(self) -> dict[str, dict[str, Any]]:
         """By task: what counts for it and is not what stands there at the end."""
         return {
-            task.name: {name: value for name, value in task.view.items() if self._namespace.get(name, _GONE) is not value}
+            task.name: {
+                name: value for name, value in task.view.items() if self._namespace.get(name, _GONE) is not value
+            }
             for task in self._tasks
         }
 
