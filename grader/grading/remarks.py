@@ -22,9 +22,10 @@ UNFINISHED = (Outcome.INTERNAL, Outcome.UNDECIDED)
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """What the far side says of a name of a task: it is "changed" after its check, or written "elsewhere", in `cell`.
+    """What the far side says of a name: for a task it is "changed" after its check, or written "elsewhere", in `cell`.
 
-    It is the student's process that says so: it only decides what is said to that student.
+    "changed for another task" is what another task asked for, and this one may need. It is the student's process that
+    says so, but it only decides what that student reads, and whether tests run once more.
     """
 
     task: str
@@ -52,6 +53,8 @@ class Remarks:
             return False
         if fact.what == "elsewhere":
             return fact.name in asked.names
+        if fact.what == "changed for another task":
+            return fact.callable and cell.origin != "release"
         return cell.origin != "release" and (fact.name in asked.names or fact.callable)
 
     def better(self, ran: list[Ran], submission: JailedSubmission, run: Run) -> list[Ran]:
@@ -59,7 +62,7 @@ class Remarks:
         changed = {
             fact.task
             for fact in self._facts
-            if fact.what == "changed" and fact.callable and self._matched.asked[fact.task].functions
+            if fact.what.startswith("changed") and fact.callable and self._matched.asked[fact.task].functions
         }
         lost = {case.result.task for case in ran if case.result.outcome is not Outcome.PASSED}
         again = {case.result.name for case in ran if case.result.task in changed & lost}
@@ -79,7 +82,7 @@ class Remarks:
         """The remarks on a task."""
         said = list(self._matched.notes.get(task, ()))
         for fact in self._facts:
-            if fact.task == task:
+            if fact.task == task and fact.what != "changed for another task":
                 said.append(self._says(fact, "end" if task in self._at_end and fact.callable else "check"))
         return tuple(dict.fromkeys(said))
 

@@ -54,6 +54,15 @@ class Moments:
         while self._waiting and self._waiting[0].check <= number:
             self._keep(self._waiting.pop(0))
         self._cell = number
+        if number in self._given or any(task.first == number for task in self._tasks):
+            self._mend()
+
+    def _mend(self) -> None:
+        """In our cells and answers to come, a number (`slope = 5`) does not replace a function that was asked for."""
+        for name in self._asked:
+            value = self._kept.get(name)
+            if callable(value) and not callable(self._namespace.get(name, value)):
+                self._namespace[name] = self._before[name] = value
 
     def end(self) -> None:
         """All cells have run."""
@@ -107,7 +116,7 @@ class Moments:
         """What was bound elsewhere than in a task's own cells, for the student to know."""
         found: list[dict[str, Any]] = []
         for task in self._tasks:
-            for name in sorted({*task.own, *task.asked}):
+            for name in sorted({*task.own, *self._asked}):
                 final = self._namespace.get(name, _GONE)
                 counts = task.view.get(name, final)
                 cell = task.written_in.get(name) or self._written.get(name, (None, 0))[1]
@@ -115,7 +124,8 @@ class Moments:
                 if name in task.asked and cell and not task.first <= cell < task.check:
                     found.append({**fact, "what": "elsewhere", "cell": cell})
                 elif counts is not final and not _equal(counts, final):
-                    found.append({**fact, "what": "changed", "cell": self._bound_by.get(name, 0)})
+                    whose = "changed" if name in task.own or name in task.asked else "changed for another task"
+                    found.append({**fact, "what": whose, "cell": self._bound_by.get(name, 0)})
         return found[:FACTS_LIMIT]
 
 
