@@ -9,7 +9,7 @@ from kit import variant
 
 from grader.testing import choices
 
-LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "mlp_training" / "reference.py"))
+LISTS = choices(str(Path(__file__).parents[1] / "reference.py"))
 
 
 def same_shape(P, Y):

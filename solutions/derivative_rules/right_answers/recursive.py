@@ -11,7 +11,7 @@ from kit import variant
 
 from grader.testing import choices, load_module
 
-SOLUTIONS = Path(__file__).parents[3] / "solutions"
+SOLUTIONS = Path(__file__).parents[2]
 LISTS = choices(str(SOLUTIONS / "derivative_rules" / "reference.py"))
 Dual = load_module(SOLUTIONS / "derivative_intuition" / "reference.py")["Dual"]  # brought from the first unit
 my_polynomial = variant("poly_derivative", LISTS["POLYNOMIALS"])

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from grader.testing import choices
 
-LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "mlp_training" / "reference.py"))
+LISTS = choices(str(Path(__file__).parents[1] / "reference.py"))
 
 
 def _difference(P, Y):
@@ -19,8 +19,8 @@ def _difference(P, Y):
     return P - Y
 
 
-mse = lambda P, Y: np.sum(_difference(P, Y) ** 2) / np.prod(P.shape)  # noqa: E731
-dmse = lambda P, Y: _difference(P, Y) * (2.0 / np.prod(P.shape))  # noqa: E731
+mse = lambda P, Y: np.sum(_difference(P, Y) ** 2) / np.prod(P.shape)
+dmse = lambda P, Y: _difference(P, Y) * (2.0 / np.prod(P.shape))
 slope_of_entry = "-2(y - p) / k / n"
 
 after_zeros, why_zeros = "d", "C"

@@ -9,7 +9,7 @@ from kit import formula, variant
 
 from grader.testing import choices
 
-LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "derivative_rules" / "reference.py"))
+LISTS = choices(str(Path(__file__).parents[1] / "reference.py"))
 my_polynomial = variant("poly_derivative", LISTS["POLYNOMIALS"])
 my_factors = variant("product_rule", LISTS["PRODUCTS"])
 my_fraction = variant("quotient_rule", LISTS["QUOTIENTS"])

@@ -1,7 +1,7 @@
 """The sample class in the units after the first: the same students, each after their habit.
 
 Who is right in unit 1 is right here, in one of the unit's styles; who makes mistakes makes known ones, in words of
-their own (`tests/unit_<id>/rewritten.py`); who leaves a stub, leaves Python or attacks does so here as well. Who looped
+their own (`solutions/<id>/rewritten.py`); who leaves a stub, leaves Python or attacks does so here as well. Who looped
 without end has learned from it: a loop costs the whole time limit, and once in a demo is enough.
 """
 
@@ -22,7 +22,7 @@ from grader.testing.authoring import load_module
 Notebook = dict[str, Any]
 Edit = tuple[Callable[[Notebook, Path], bool], dict[str, Any]]
 Style = Callable[[], "Answers"]  # made when the student writes: in the demo that is many students at once
-TESTS = Path(__file__).parents[1]
+SOLUTIONS = Path(__file__).parents[1]
 LAST = "the last task"
 FAULTY = ("ito", "kepler", "noether", "poincare", "ramanujan", "stokes", "venn", "weyl", "pascal", "riemann")
 _NOT_IN_A_NOTEBOOK = {"Path", "choices", "load_module", "__file__"}
@@ -45,7 +45,7 @@ for path in found: exec(open(path).read(), globals())"""
 def edits_of(unit: str, names: list[str]) -> dict[str, Edit]:
     """What each student does to the notebook (True if it is then to be saved), and what is expected of the report."""
     styles = styles_of(unit)
-    mistakes = iter(self_contained(TESTS / f"unit_{unit}" / "rewritten.py"))
+    mistakes = iter(self_contained(SOLUTIONS / unit / "rewritten.py"))
     result: dict[str, Edit] = {}
     for number, name in enumerate(names):
         style = functools.partial(answers_in, styles[number % len(styles)], name)
@@ -61,7 +61,7 @@ def edits_of(unit: str, names: list[str]) -> dict[str, Edit]:
 
 def styles_of(unit: str) -> list[Path]:
     """The files with right answers to a unit, each in a style of its own."""
-    return sorted((TESTS / f"unit_{unit}" / "right_answers").glob("*.py"))
+    return sorted((SOLUTIONS / unit / "right_answers").glob("*.py"))
 
 
 def definitions(text: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.testing import load_module, rewritten
 
-REFERENCE = Path(__file__).parents[2] / "solutions" / "derivative_rules" / "reference.py"
+REFERENCE = Path(__file__).with_name("reference.py")
 
 # ------------------------------------------------------------------------------------------- poly_derivative
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.testing import load_module, rewritten
 
-_NAMES = load_module(Path(__file__).parents[2] / "solutions" / "mlp_training" / "reference.py")
+_NAMES = load_module(Path(__file__).with_name("reference.py"))
 forward, backward, mse, dmse = (_NAMES[name] for name in ("forward", "backward", "mse", "dmse"))
 init_params, Value, my_sizes = (_NAMES[name] for name in ("init_params", "Value", "my_sizes"))
 
@@ -332,7 +332,7 @@ def weights_alone():
 @rewritten("sigmoid_inside")
 def logistic():
     def forward(params, X):
-        sigmoid = lambda z: 0.5 * (1 + np.tanh(z / 2))  # noqa: E731
+        sigmoid = lambda z: 0.5 * (1 + np.tanh(z / 2))
         a = X
         for W, b in params[:-1]:
             a = sigmoid(a @ W + b)

@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from later_units import LAST, answers_in, definitions, edits_of, styles_of
+
 from grader.course.notebooks import source_of
-from tests.submissions.later_units import LAST, answers_in, definitions, edits_of, styles_of
 
 Notebook = dict[str, Any]
 
-STYLES = Path(__file__).parents[1] / "unit_derivative_intuition" / "right_answers"
+STYLES = Path(__file__).parents[1] / "derivative_intuition" / "right_answers"
 
 
 def cell(notebook: Notebook, task: str) -> dict[str, Any]:
