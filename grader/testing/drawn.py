@@ -70,24 +70,24 @@ class AxesData(msgspec.Struct, frozen=True):
     ylim: list[float]
 
 
-def curves(axes: AxesData, label: str | None = None) -> list[LineData]:
-    """All that can be read as a curve, with the points in the order of x: lines, scatters, the ends of bars.
+def curves(axes: AxesData, label: str | None = None, *, as_drawn: bool = False) -> list[LineData]:
+    """All that can be read as a curve: lines, scatters, the ends of bars; in the order of x, or `as_drawn`.
 
     Single points with the same label (or with none) are one curve: somebody drew them in a loop. Lines that go
     straight up are none. With a `label`, only the curves that bear it, whatever its case and the spaces around it.
     """
-    found = []
+    found: list[LineData] = []
     for kind in (axes.lines, axes.scatters, axes.bars):
         single: dict[str, list[LineData]] = {}
         for drawn in kind:
             if len(drawn.xy) == 1:
                 single.setdefault(_label(drawn), []).append(drawn)
             elif len(drawn.xy) > 1 and np.ptp(drawn.xy[:, 0]) != 0:
-                found.append(LineData(_label(drawn), _by_x(drawn.xy)))
-        found += [LineData(name, _by_x(np.concatenate([one.xy for one in ones]))) for name, ones in single.items()]
-    if label is None:
-        return found
-    return [curve for curve in found if curve.label.strip().lower() == label.strip().lower()]
+                found.append(LineData(_label(drawn), drawn.xy))
+        found += [LineData(name, np.concatenate([dot.xy for dot in dots])) for name, dots in single.items()]
+    if label is not None:
+        found = [curve for curve in found if curve.label.strip().lower() == label.strip().lower()]
+    return found if as_drawn else [LineData(curve.label, _by_x(curve.xy)) for curve in found]
 
 
 def levels(axes: AxesData) -> list[float]:

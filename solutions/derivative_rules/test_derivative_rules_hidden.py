@@ -22,6 +22,7 @@ from grader.testing import (
     array,
     axes,
     choices,
+    curves,
     letter,
     listed,
     number,
@@ -789,7 +790,7 @@ def test_your_own_plot(student):
     name, k = own["name"], own["k"]
     xs = np.linspace(-1.5, 2, 29)
     made = axes(student, student.activation_plot(xs), what="activation_plot")
-    drawn = [one.xy for one in [*made.lines, *made.scatters]]
+    drawn = [one.xy for one in curves(made)]
 
     def shown(heights):
         points = np.column_stack([xs, heights])
@@ -949,7 +950,7 @@ def test_the_path_on_the_curve(student):
     """path_plot: the curve over the whole stretch, and on it the places of the path in their order."""
     path = [2.5, -1.5, 0.75, 3.25, -0.25]
     made = axes(student, student.path_plot(student.function("x * x * x - 2 * x"), np.array(path)), what="path_plot")
-    by_label = {one.label: one.xy for one in [*made.scatters, *made.lines]}
+    by_label = {one.label.strip().lower(): one.xy for one in curves(made, as_drawn=True)}
     if not {"f", "path"} <= by_label.keys():
         raise Hint('path_plot: the two lines need the labels "f" and "path".')
 

@@ -43,7 +43,7 @@ UPRIGHT = {
 }
 numbers = st.floats(-100, 100).map(lambda x: round(x, 3))
 once = settings(
-    max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -83,6 +83,7 @@ def test_a_level_line_is_found_whatever_it_is_drawn_with(draw, y, limits):
     axes = seen(both)
     assert levels(axes)
     assert np.allclose(levels(axes), y)
+    assert draw is LEVEL["axline"] or set(levels(axes)) == {y}  # which alone is known by where it meets the edges
     assert uprights(axes) == []
 
 
@@ -121,7 +122,7 @@ def test_bars_on_their_side_areas_images_and_texts_are_plain_data():
     assert [image.extent for image in axes.images] == [[0.0, 2.0, 0.0, 1.0], [0.0, 2.0, 0.0, 4.0]]
     assert [(text.text, text.xy.tolist()) for text in axes.texts] == [("here", [1.0, 2.0]), ("there", [3.0, 4.0])]
     assert [contour.label for contour in axes.contours] == ["0.5"]
-    assert axes.legend == ["bars", "counts", "stairs", "under"]
+    assert sorted(axes.legend) == ["bars", "counts", "stairs", "under"]
     assert len(axes.title) == inside.TEXT_LIMIT
 
 

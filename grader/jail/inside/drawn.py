@@ -123,11 +123,17 @@ def _numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 def _in_data(artist: Any, axes: Any, xy: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Points in the coordinates of the data; `axhline` has its x in shares of the width."""
-    points = _numbers(xy).reshape(-1, 2)
-    if artist.get_transform() != axes.transData:
-        points = _numbers((artist.get_transform() - axes.transData).transform(points))
-    return points
+    """Points in the coordinates of the data; `axhline` has its x in shares of the width, and its y is kept exactly."""
+    points, transform = _numbers(xy).reshape(-1, 2), artist.get_transform()
+    if transform == axes.transData:
+        return points
+    if transform == axes.get_yaxis_transform():
+        kept = (False, True)
+    elif transform == axes.get_xaxis_transform():
+        kept = (True, False)
+    else:
+        kept = (False, False)
+    return np.where(kept, points, _numbers((transform - axes.transData).transform(points)))
 
 
 def _end_of_bar(bar: Any, *, lies: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
