@@ -8,12 +8,23 @@ functions handed in need no arithmetic of it (`curve`): an early slip costs once
 import numpy as np
 import pytest
 from kit import formula, variant
-from kit.symbolic import parse
 
-from grader.expect import Hint, Recognised, answer, array, axes, kind_of, letter, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import Handle
-from grader.testing import inputs
+from grader.testing import (
+    Handle,
+    Hint,
+    Recognised,
+    answer,
+    array,
+    axes,
+    choices,
+    inputs,
+    kind_of,
+    letter,
+    listed,
+    number,
+    parse,
+    symbolic,
+)
 
 SOMEBODY_ELSES = "right for other numbers than yours. Does the notebook greet you by your name in the course?"
 

@@ -10,9 +10,8 @@ import os
 import pytest
 from units import ROOT, UNITS, inside
 
-from grader.diagnose import load_module
 from grader.results import Outcome
-from grader.student import Student
+from grader.testing import Student, load_module
 
 TRICKS_GET = 0.05  # of a task's points at most
 

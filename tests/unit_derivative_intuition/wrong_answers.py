@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from grader.diagnose import load_module
+from grader.testing import load_module
 
 REFERENCE = Path(__file__).parents[2] / "solutions" / "derivative_intuition" / "reference.py"
 names = load_module(REFERENCE)
