@@ -43,7 +43,8 @@ CUBICS = choices(__file__)["CUBICS"]
 @pytest.mark.task("average_rate", weight=2)
 def test_rise_over_run(student):
     """The rate is the change of f divided by the change of its input; short runs and ends at 0 are runs as well."""
-    ends = [*zip(inputs.numbers(11, 5), inputs.numbers(12, 5), strict=True), (0, 1.7183), (-2.4142, 0), (2.5, 2.5 + 2**-12)]
+    ends = [*zip(inputs.numbers(11, 5), inputs.numbers(12, 5), strict=True), (0, 1.7183), (-2.4142, 0)]
+    ends.append((2.5, 2.5 + 2**-12))
     cases = []
     for m, (a, b) in zip(inputs.numbers(13, 16, low=2, high=6, whole=False), [*ends, *ends], strict=True):
         if a != b:  # twice the same ends, with another function
@@ -217,9 +218,7 @@ def each(operator, rule, firsts, seconds):
     def pair(p):
         return p if isinstance(p, tuple) else (p, 0)
 
-    return [
-        (f"{text(p)} {operator} {text(q)}", *rule(pair(p), pair(q))) for p, q in zip(firsts, seconds, strict=True)
-    ]
+    return [(f"{text(p)} {operator} {text(q)}", *rule(pair(p), pair(q))) for p, q in zip(firsts, seconds, strict=True)]
 
 
 PLAIN = [3, 2.375, 0, -1.0625, -2, 1, 0.0]
@@ -290,7 +289,7 @@ def test_comparisons_look_at_the_real_part(student):
     reals = [2.5, 2.5 + 2**-30, 3, -4.0, 0, 1e-12, -2.5]
     infs = inputs.numbers(129, len(reals))
     cases = []
-    for (x, v), (y, w) in zip(zip(reals, infs, strict=True), zip(reals[1:] + reals[:1], infs, strict=True), strict=True):
+    for x, y, v, w in zip(reals, reals[1:] + reals[:1], infs, infs[1:] + infs[:1], strict=True):
         for one, other, speed in ((x, y, w), (y, x, w), (x, x, w)):
             for word, holds in (("<", one < other), (">", one > other), ("==", one == other)):
                 cases.append((f"Dual({one}, {v}) {word} Dual({other}, {speed})", holds))
@@ -393,7 +392,8 @@ def test_powers_at_zero(student):
 def test_negative_powers(student):
     """A negative power is 1 divided by the power, and cannot be taken where the real part is 0."""
     exponents = [-1, -2, -3, -5, -1, -2, -4]
-    duals(student, *((f"power(Dual{p}, {n})", *raised(p, n)) for p, n in zip(divisors(149)[:7], exponents, strict=True)))
+    bases = divisors(149)[: len(exponents)]
+    duals(student, *((f"power(Dual{p}, {n})", *raised(p, n)) for p, n in zip(bases, exponents, strict=True)))
     for source in ("power(Dual(0.0, 1.0), -2)", "power(Dual(0, 3), -1)"):
         with student.raises("ZeroDivisionError"):
             student.eval(source)
@@ -450,7 +450,7 @@ def slopes(student, *cases, rel=1e-9):
 
 
 def an_exact_slope(student):
-    """What "0, always" and small steps do not give: asked where a test's own question could be answered without work."""
+    """What neither "0, always" nor a small step gives: asked where the test's own question needs no work."""
     number(student.slope(student.function(curve("t * t", "2 * t", plain=False)), -1.3125), -2.625)
 
 
@@ -460,17 +460,19 @@ def test_what_stands_beside_eps(student):
     number(student.slope(student.function(curve("40 + t", "7", plain=False)), 2.5), 7)
     rates = [7, *inputs.magnitudes(151), *inputs.numbers(152, 8, zero=False)]
     places = [*inputs.numbers(153, len(rates) - 2), 0, -3.0]
-    cases = [(curve(f"t - {x!r}" if k % 3 else "1000 * t", repr(rate), plain=False), x, rate)
-             for k, (rate, x) in enumerate(zip(rates, places, strict=True))]
+    cases = [
+        (curve(f"t - {x!r}" if k % 3 else "1000 * t", repr(rate), plain=False), x, rate)
+        for k, (rate, x) in enumerate(zip(rates, places, strict=True))
+    ]
     slopes(student, *cases)
 
 
 @pytest.mark.task("slope")
 def test_exact_slopes(student):
     """Slopes of formulas are exact, also at large x."""
-    of_formulas = [("x * x + 3 * x", 2.718, 8.436), ("x * x * x", -1.4142, 3 * 1.4142**2), ("2 * x * x - x", 1e6, 4e6 - 1)]
-    guarded = [(f"({source}) if hasattr(x, 'inf') else {GIVEN_A_NUMBER}", x, slope) for source, x, slope in of_formulas]
-    slopes(student, *guarded, rel=1e-12)
+    cases = [("x * x + 3 * x", 2.718, 8.436), ("x * x * x", -1.4142, 3 * 1.4142**2), ("2 * x * x - x", 1e6, 4e6 - 1)]
+    only_duals = f"if hasattr(x, 'inf') else {GIVEN_A_NUMBER}"
+    slopes(student, *((f"({source}) {only_duals}", x, expected) for source, x, expected in cases), rel=1e-12)
     both = student.eval("(lambda f: [slope(f, 1.5), slope(f, -0.75), slope(f, 1.5)])(lambda x: x * x * x)")
     for found, expected in zip(listed(both, 3), (6.75, 1.6875, 6.75), strict=True):
         number(found, expected)
@@ -672,9 +674,7 @@ def pair(student):
 
 def has_points(panel, heights):
     points = np.array([XS, heights])
-    return any(
-        xy.shape == points.shape and np.allclose(xy, points, rtol=1e-9, atol=1e-9) for _, xy in drawn_in(panel)
-    )
+    return any(xy.shape == points.shape and np.allclose(xy, points, rtol=1e-9, atol=1e-9) for _, xy in drawn_in(panel))
 
 
 @pytest.mark.task("pair_plot")
@@ -734,11 +734,8 @@ def signals(student, *cases):
 def test_against_the_slope(student):
     """To get smaller, go against the slope: left where f climbs, right where it falls, however little it does."""
     rates = [0.125, -4.0, *inputs.magnitudes(161), 1e-12, -3e-11, *inputs.numbers(162, 6, zero=False)]
-    places = [*inputs.numbers(163, len(rates) - 2), 0, 0]
-    signals(
-        student,
-        *((curve(f"t - {x!r}", repr(s), plain=False), x, -1 if s > 0 else 1) for s, x in zip(rates, places, strict=True)),
-    )
+    cases = zip(rates, [*inputs.numbers(163, len(rates) - 2), 0, 0], strict=True)
+    signals(student, *((curve(f"t - {x!r}", repr(s), plain=False), x, -1 if s > 0 else 1) for s, x in cases))
 
 
 @pytest.mark.task("signal")

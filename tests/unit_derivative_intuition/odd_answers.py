@@ -124,11 +124,11 @@ def dual_plus_times__as_matrices():
 
 
 def dual_plus_times__everything_from_add_and_times():
-    def __add__(self, other):  # noqa: N807
+    def __add__(self, other):
         other = own["as_dual"](other)
         return type(self)(self.real + other.real, self.inf + other.inf)
 
-    def __mul__(self, other):  # noqa: N807
+    def __mul__(self, other):
         other = own["as_dual"](other)
         return type(self)(self.real * other.real, sum([self.real * other.inf, self.inf * other.real]))
 

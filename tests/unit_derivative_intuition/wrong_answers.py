@@ -148,7 +148,7 @@ def average_rate__a_division_in_disguise_as_a_root():
 
 
 def dual_plus_times__rounded():
-    def __mul__(self, other):  # noqa: N807
+    def __mul__(self, other):
         other = own["as_dual"](other)
         real, inf = self.real * other.real, self.real * other.inf + self.inf * other.real
         return own["Dual"](round(real, 6), round(inf, 6))
@@ -158,7 +158,7 @@ def dual_plus_times__rounded():
 
 
 def dual_plus_times__only_whole_numbers_beside_a_dual():
-    def __mul__(self, other):  # noqa: N807
+    def __mul__(self, other):
         other = own["Dual"](other, 0) if isinstance(other, int) else other
         if isinstance(other, float):
             return own["Dual"](self.real * other, self.inf)
@@ -169,7 +169,7 @@ def dual_plus_times__only_whole_numbers_beside_a_dual():
 
 
 def dual_plus_times__plus_nothing_is_the_same_number():
-    def __mul__(self, other):  # noqa: N807
+    def __mul__(self, other):
         other = own["as_dual"](other)
         if other.real == 0:
             return own["Dual"](0, 0)
@@ -197,7 +197,7 @@ def dual_plus_times__smaller_by_a_margin():
 
 
 def dual_plus_times__minus_gives_one_object_for_all():
-    def __neg__(self):  # noqa: N807
+    def __neg__(self):
         own["Dual"].minus.real, own["Dual"].minus.inf = -self.real, -self.inf
         return own["Dual"].minus
 
@@ -207,7 +207,7 @@ def dual_plus_times__minus_gives_one_object_for_all():
 
 
 def dual_plus_times__products_share_one_object():
-    def __mul__(self, other):  # noqa: N807
+    def __mul__(self, other):
         other, kept = own["as_dual"](other), own["Dual"].kept
         real, inf = self.real * other.real, self.real * other.inf + self.inf * other.real
         kept.real, kept.inf = real, inf
@@ -227,7 +227,7 @@ def dual_plus_times__size_gives_itself_a_sign():
 
 
 def dual_plus_times__sum_keeps_the_larger_speed():
-    def __add__(self, other):  # noqa: N807
+    def __add__(self, other):
         other = own["as_dual"](other)
         return own["Dual"](self.real + other.real, max(self.inf, other.inf))
 
@@ -236,7 +236,7 @@ def dual_plus_times__sum_keeps_the_larger_speed():
 
 
 def dual_plus_times__difference_of_speeds_by_size():
-    def __sub__(self, other):  # noqa: N807
+    def __sub__(self, other):
         other = own["as_dual"](other)
         return own["Dual"](self.real - other.real, abs(self.inf) - abs(other.inf))
 
@@ -245,7 +245,7 @@ def dual_plus_times__difference_of_speeds_by_size():
 
 
 def dual_plus_times__a_square_is_twice_itself():
-    def __mul__(self, other):  # noqa: N807
+    def __mul__(self, other):
         if other is self:
             return own["Dual"](self.real**2, 2 * self.inf)
         other = own["as_dual"](other)
@@ -256,7 +256,7 @@ def dual_plus_times__a_square_is_twice_itself():
 
 
 def dual_plus_times__large_speeds_are_cut():
-    def __mul__(self, other):  # noqa: N807
+    def __mul__(self, other):
         other = own["as_dual"](other)
         inf = self.real * other.inf + self.inf * other.real
         return own["Dual"](self.real * other.real, max(-1e3, min(1e3, inf)))
