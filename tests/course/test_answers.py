@@ -2,7 +2,7 @@
 that are right keep all.
 
 `tests/unit_<id>/wrong_answers.py` and `odd_answers.py` hold functions named `task__what`, which give the names that
-replace the reference's. `task__trick_what` is an answer without work.
+replace the reference's. `task__trick_what` is an answer without work: the rest of the task is not answered then.
 """
 
 import os
@@ -10,6 +10,7 @@ import os
 import pytest
 from units import ROOT, UNITS, inside
 
+from grader.course import build, notebooks
 from grader.results import Outcome
 from grader.testing import Student, load_module
 
@@ -37,7 +38,9 @@ def shares(unit, chosen):
 
     def body(run):
         for task, name, made in chosen:
-            ran = run(lambda _, made=made: exchanged(unit, made), only=frozenset([task]))
+            ran = run(
+                lambda _, task=task, name=name, made=made: exchanged(unit, task, name, made), only=frozenset([task])
+            )
             weight = sum(case.result.weight for case in ran)
             passed = [case for case in ran if case.result.outcome is Outcome.PASSED]
             lost = {
@@ -51,10 +54,19 @@ def shares(unit, chosen):
     return got
 
 
-def exchanged(unit, made):
+def exchanged(unit, task, name, made):
+    """The reference with the answer in it; around a trick nothing else of its task is answered."""
     names = load_module(unit.solutions_dir / "reference.py")
+    if "__trick_" in name:
+        names.update({asked: ... for asked in asked_names_of(unit, task) if "." not in asked})
     names.update(made())
     return Student.local(names)
+
+
+def asked_names_of(unit, task):
+    """The names that the notebook asks for in the cell of a task."""
+    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    return [name for cell in cells if cell.task == task for name in build.asked_names(cell.source)]
 
 
 def by_unit(file):
