@@ -368,7 +368,7 @@ def test_no_growth(student):
 def test_twice_the_steps_halve_the_gap(student):
     """With twice as many steps, half of the gap to exp is left."""
     for x in (1.2, -2.4, 2.9):
-        few, many = (math.exp(x) - number(student.grow(x, n), what="grow") for n in (800, 1600))
+        few, many = (math.exp(x) - number(student.grow(x, n), what="grow") for n in (300, 600))
         assert many != 0
         assert 1.9 < few / many < 2.1
         assert abs(few) < 0.04 * math.exp(x)  # and it is exp that is approached
@@ -526,10 +526,10 @@ CHAINS = choices(__file__)["CHAINS"]
 
 def links(seed, count):
     """`count` functions and as many slopes of both signs, which have nothing to do with one another."""
-    pairs = inputs.functions(seed, count + 4)
-    sizes = inputs.numbers(seed, count + 4, low=0.4, high=1.6, whole=False)
+    pairs = inputs.functions(seed, 2 * count)
+    sizes = inputs.numbers(seed, 2 * count, low=0.4, high=1.6, whole=False)
     fs = [lambda x, f=f, size=size: size * x + 0.1 * f(x) for (f, _), size in zip(pairs, sizes, strict=True)]
-    return fs[:count], [df for _, df in pairs][:count]
+    return fs[:count], [df for _, df in pairs if df(1.0) != df(2.0)][:count]  # no rate that is always 0
 
 
 def chained(fs, dfs, x):
@@ -621,7 +621,7 @@ def test_a_chain_of_arrays(student):
     for x in (inputs.array(49, (2, 4), low=-2, high=2), inputs.whole_array(50, (5,))):
         array(at(student.chain(fs, dfs), x, what="chain"), chained(fs, dfs, x))
     x = inputs.array(51, (5,))
-    itself, rate = student.function("x"), student.function("3.0")
+    itself, rate = student.function("x"), student.function("0 * x + 3.0")
     source = "(lambda slope, x: [slope(x), x])(chain([f, f], [f, df]), x)"
     got, after = listed(student.eval(source, f=itself, df=rate, x=x), 2)
     if not np.array_equal(after, x):

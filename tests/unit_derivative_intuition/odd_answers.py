@@ -386,10 +386,10 @@ def microscope__an_array_of_axes_one_under_the_other():
     )
 
 
-def microscope__with_guides_and_error_bars():
+def microscope__with_guides():
     def draw(ax, xs, ys, label):
         if label == "f":
-            ax.errorbar(xs, ys, label=label)
+            ax.plot(xs, ys, label=label)
             ax.axvline(xs[20], color="gray")
             ax.axhline(ys[20], color="gray")
             ax.plot([xs[20]], [ys[20]], "o")
@@ -428,10 +428,6 @@ def stacked():
 
 def line(ax, xs, ys):
     ax.plot(xs, ys)
-
-
-def pair_plot__level_by_hlines():
-    return two(stacked, line, lambda ax, xs: ax.hlines(0, xs[0], xs[-1], colors="gray"))
 
 
 def pair_plot__level_by_plot():
