@@ -6,9 +6,9 @@
     >>> in_form(parse("(x+1)(x-1)", ["x"]), "expanded").says
     'A product with a sum in it is still there: can you multiply out (x + 1)*(x - 1)?'
 
-Forms: `expanded`, `factored`, `single fraction`, `lowest terms`, `no derivative`, `no division`, `in terms of s, x`, and `like …`, the
-same up to order and grouping. For `factored` and `lowest terms` everything that is no sum, product or whole power
-(`cos(x)`, `e^x`) counts as one more variable of a polynomial.
+Forms: `expanded`, `factored`, `single fraction`, `lowest terms`, `no derivative`, `no division`, `in terms of s, x`,
+and `like …`, the same up to order and grouping. For `factored` and `lowest terms` everything that is no sum, product or
+whole power (`cos(x)`, `e^x`) counts as one more variable of a polynomial.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ import os
 import pytest
 from units import ROOT, UNITS, inside
 
-from grader.course import build, notebooks
+from grader.course import notebooks
+from grader.course.stubs import asked_names
 from grader.results import Outcome
 from grader.testing import Student, load_module
 
@@ -66,7 +67,7 @@ def exchanged(unit, task, name, made):
 def asked_names_of(unit, task):
     """The names that the notebook asks for in the cell of a task."""
     cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
-    return [name for cell in cells if cell.task == task for name in build.asked_names(cell.source)]
+    return [name for cell in cells if cell.task == task for name in asked_names(cell.source)]
 
 
 def by_unit(file):
