@@ -12,7 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.submissions.sample_class import append, cell, write
+from grader.demo import load_sample_class
+
+_sample_class = load_sample_class(Path(__file__).parents[2])
+append, cell, write = _sample_class.append, _sample_class.cell, _sample_class.write
 
 UNIT = "derivative_intuition"
 TASKS = ["average_rate", "dual_plus_times", "dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
