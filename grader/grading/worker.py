@@ -38,7 +38,6 @@ from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
-from grader.symbolic import worker as symbolic_worker
 from grader.testing import plugin
 
 WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
@@ -50,7 +49,6 @@ WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts
 def work(root: Path, frames: Frames, room: Room) -> None:
     """The worker: take up one unit after the other, and grade what comes over `frames`, until it ends."""
     course = manifest.load(root)
-    symbolic_worker.warm()
     order = _next(frames)
     if not order:
         return
