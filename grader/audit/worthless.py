@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +15,8 @@ import msgspec
 import numpy as np
 
 from grader.audit.finding import Finding
-from grader.course import build, manifest, notebooks
+from grader.course import manifest, notebooks, stubs
+from grader.environment import environment
 from grader.results import Outcome
 from grader.testing.authoring import load_module
 from grader.testing.plugin import Ran, Run
@@ -218,18 +218,15 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
 def asked(unit: manifest.Unit) -> dict[str, list[str]]:
     """The names that each task asks for (`Dual.__add__` for a method)."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
-    return {cell.task: build.asked_names(cell.source) for cell in cells if cell.task}
+    return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
 
 
 def stub_of(unit: manifest.Unit) -> dict[str, Any]:
     """The names of the untouched notebook after its cells; what builds on a stub may fail."""
     names: dict[str, Any] = {"__name__": "stub"}
-    os.environ["KIT_GRADING"] = "1"
-    try:
+    with environment({"KIT_GRADING": "1"}):
         for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):
             if cell.kind == "code" and not cell.check:
                 with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
                     exec(cell.source, names)  # noqa: S102 - our own notebook
-    finally:
-        del os.environ["KIT_GRADING"]
     return names
