@@ -27,18 +27,22 @@ Function = Callable[..., Any]
 
 
 class Style(msgspec.Struct, frozen=True):
-    """One way not to work: `answer(right)` gives the function that stands for the function `right`."""
+    """One way not to work: `answer(right)` gives the function that stands for the function `right`.
+
+    What computes something (`may_be_right`) is the right answer of some task; there it earns everything, and may.
+    """
 
     name: str
     answer: Callable[[Function], Function]
     typed: Any = None
+    may_be_right: bool = False
 
 
 def _constant(name: str, value: Any, typed: Any = None) -> Style:
     return Style(name, lambda right: lambda *given, **named: value, value if typed is None else typed)
 
 
-def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], typed: Any = None) -> Style:
+def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_right: bool = False) -> Style:
     """A style that makes its answer of the inputs; where that is impossible, it returns 0."""
 
     def answer(right: Function) -> Function:
@@ -49,7 +53,7 @@ def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], typed: Any 
 
         return guess
 
-    return Style(name, answer, typed)
+    return Style(name, answer, may_be_right=may_be_right)
 
 
 def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
@@ -158,14 +162,14 @@ STYLES = (
     _of_inputs("echoes its last input", lambda given: given[-1]),
     _of_inputs("echoes all inputs", lambda given: given),
     _of_inputs("gives a copy of its first array", lambda given: np.array(_place(given))),
-    _of_inputs("negates its first number", lambda given: -_place(given)),
-    _of_inputs("adds its numbers", lambda given: sum(_numbers(given))),
-    _of_inputs("multiplies its numbers", lambda given: math.prod(_numbers(given))),
-    _of_inputs("gives the length of its first input", lambda given: len(given[0])),
+    _of_inputs("negates its first number", lambda given: -_place(given), may_be_right=True),
+    _of_inputs("adds its numbers", lambda given: sum(_numbers(given)), may_be_right=True),
+    _of_inputs("multiplies its numbers", lambda given: math.prod(_numbers(given)), may_be_right=True),
+    _of_inputs("gives the length of its first input", lambda given: len(given[0]), may_be_right=True),
     _of_inputs("gives zeros like its first array", lambda given: np.zeros_like(_place(given), dtype=float)),
     _of_inputs("gives ones like its first array", lambda given: np.ones_like(_place(given), dtype=float)),
     _of_inputs("gives the function that it got", _function),
-    _of_inputs("calls the function that it got", lambda given: _function(given)(_place(given))),
+    _of_inputs("calls the function that it got", lambda given: _function(given)(_place(given)), may_be_right=True),
     _of_inputs("takes a complex step", lambda given: _function(given)(_place(given) + 1e-30j).imag / 1e-30),
     _of_inputs("takes a small step", _small_step),
     _shaped("gives zeros of the right shape", np.zeros_like),
@@ -198,7 +202,8 @@ def _earned(style: Style, task: str, ran: list[Ran]) -> Finding:
     passed = [case.result for case in ran if case.result.outcome is Outcome.PASSED]
     share = sum(result.weight for result in passed) / sum(case.result.weight for case in ran)
     says = f"earns {share:.0%}: passes {sorted(result.name for result in passed)}" if passed else ""
-    return Finding(f"all {style.name}", task, share <= LIMIT, says)
+    right = style.may_be_right and len(passed) == len(ran)
+    return Finding(f"all {style.name}", task, share <= LIMIT or right, says)
 
 
 def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
