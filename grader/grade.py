@@ -36,6 +36,7 @@ from typing import IO, Any, NamedTuple
 import msgspec
 
 from grader import __version__, manifest, notebooks, pytest_plugin
+from grader.budget import Budget
 from grader.diagnose import Casebook
 from grader.errors import GraderError
 from grader.inside.confine import LINUX
@@ -44,7 +45,7 @@ from grader.pytest_plugin import Ran
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.sandbox import Lane, probe
 from grader.student import seconds_from_now
-from grader.submission import JailedSubmission, longest_seconds
+from grader.submission import JailedSubmission
 from grader.symbolic import worker as symbolic_worker
 from grader.turns import Room
 
@@ -222,7 +223,7 @@ class Worker:
         if unit_id != self._unit:
             self.take_up(unit_id)
         unit = self._course.unit(unit_id)
-        longest = longest_seconds(unit.limits) + 300  # and our own computing
+        longest = 900.0  # and our own computing
         longest *= 1 + (os.cpu_count() or 1)  # it may have to wait until the other workers are done
         try:
             self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
@@ -386,8 +387,9 @@ def _grade_one(
     cells = [(cell.number, cell.source) for cell in notebooks.code_cells(release, submission)]
     task_of = {ran.result.name: ran.result.task for ran in casebook.reference}
     one_process = {task.id for task in unit.tasks if task.one_process}
+    budget = Budget()
     run_of = JailedSubmission(
-        lane, unit.limits, student, cells, tasks=task_of, one_process=one_process, alone=room.alone
+        lane, unit.limits, student, cells, budget=budget, tasks=task_of, one_process=one_process
     )
     try:
         problem = run_of.open()
