@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.whole import write_whole
+from grader.files import write_atomically
 
 
 class Outcome(StrEnum):
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     ERROR = "error"  # the student's code raised
     MISSING = "missing"  # the name that was asked for is not there, or is still the stub
     TIMEOUT = "timeout"  # CPU or wall limit
-    DIED = "died"  # the process ended: memory limit, os._exit, a signal
+    DIED = "died"  # the process ended (memory limit, os._exit, a signal), or what it sent is too much for us
     UNDECIDED = "undecided"  # a person decides; costs nothing until then
     INTERNAL = "internal"  # our fault
 
@@ -78,6 +78,11 @@ class Report(msgspec.Struct, frozen=True):
     timestamp: str = ""
 
     @property
+    def our_fault(self) -> bool:
+        """Whether something is pending because we failed."""
+        return any(test.outcome is Outcome.INTERNAL for task in self.tasks for test in task.tests)
+
+    @property
     def points(self) -> float:
         """The points decided so far."""
         return sum(task.points or 0.0 for task in self.tasks)
@@ -90,7 +95,7 @@ class Report(msgspec.Struct, frozen=True):
 
 def write(report: Report, path: Path) -> None:
     """Write `report` as JSON, whole or not at all."""
-    write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=1))
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(report), indent=1))
 
 
 def read(path: Path) -> Report:

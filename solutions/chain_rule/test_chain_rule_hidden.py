@@ -12,10 +12,25 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.expect import Hint, Recognised, Undecided, answer, array, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import Handle, StudentError
-from grader.symbolic import Answer, AnswerError, Decision, equivalent, in_form, parse
+from grader.testing import (
+    Answer,
+    AnswerError,
+    Decision,
+    Handle,
+    Hint,
+    Recognised,
+    StudentError,
+    Undecided,
+    answer,
+    array,
+    choices,
+    equivalent,
+    in_form,
+    listed,
+    number,
+    parse,
+    symbolic,
+)
 
 STEP = 1e-30
 

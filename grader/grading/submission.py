@@ -1,0 +1,361 @@
+"""One submission in a lane: its cells run once, then a fresh fork of their state for each hidden test that needs one.
+
+The tests of a task with `one_process` follow each other in one fork: a fork and its end cost more than most tests.
+Nobody is the worse for it: what fails in a process that had answered another test before is run again in one of its
+own, and a process is left after a second, which it has on top of the limit of each test. Nor does anybody get more by
+it, as long as no such test hands over what another one asks for; `grader audit` looks for that.
+
+Judged is CPU time: that of each process (the kernel's limit), and that of all processes together (`CPU_LIMITS`). The
+wall limits are generous, and most of the waiting is free: only the time in which nobody computes, on our side or on
+theirs, and nobody waits for a processor either, is taken from the submission's `Budget`. So a sleeping notebook costs
+the class half a minute, and a busy machine costs a student nothing. What ran into a wall limit all the same makes the
+submission `slow`: it is graded once more when nobody else is (`grade`).
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from collections.abc import Container, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, plain_text, seconds_from_now
+from grader.jail.inside.wire import Frames, WireError
+from grader.jail.lane import Lane, Limits
+from grader.results import Outcome
+from grader.testing.budget import Budget
+from grader.testing.plugin import OpenStudent, Ran, Run
+from grader.testing.student import Student
+
+MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
+OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once
+ANSWER_SECONDS = 10  # to fork, and to end a test's process
+SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
+SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
+CPU_LIMITS = 10  # how many times the CPU limit of one test all processes of a submission may use together
+SHORT_SECONDS = 0.1  # of waiting that is not worth asking what it was for
+
+
+_QUEUED = Path("/proc/self/schedstat")
+
+
+class JailedSubmission:
+    """One submission in a lane: its cells run once, and then fresh forks of their state answer the hidden tests.
+
+    A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are run
+    again: it costs what it was to answer, not the whole notebook. `tasks` says to which task each test belongs, and
+    `one_process` holds those whose tests share a fork.
+    """
+
+    def __init__(
+        self,
+        lane: Lane,
+        limits: Limits,
+        student: str,
+        cells: Iterable[tuple[int, str]],
+        *,
+        budget: Budget | None = None,
+        cpu_seconds_left: float | None = None,
+        tasks: Mapping[str, str] | None = None,
+        one_process: Container[str] = (),
+    ) -> None:
+        self._budget = budget or Budget()
+        self.cpu_seconds_left = CPU_LIMITS * limits.cpu_seconds if cpu_seconds_left is None else cpu_seconds_left
+        self.slow = False  # whether a wall limit, and nothing else, cost it something
+        self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
+        self._jailed: Any = None
+        self._frames: Frames | None = None
+        self._gone: Exception | None = None
+        self._process: FrameChannel | None = None
+        self._process_task: str | None = None  # the task whose tests it answers
+        self._process_seconds = 0.0  # how long it has worked for tests that are over
+        self._not_the_first: set[str] = set()  # the tests whose process had answered another before
+        self._texts: dict[str, Any] = {}  # the globals that are plain texts
+        self._current = ""
+        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and they had been busy
+        self._share = self._idle = self._until = 0.0  # of the current wait: what it may idle, has idled, and its end
+        self._test_began: float | None = None  # when the current test came to its process
+        self._tasks, self._one_process = tasks or {}, one_process
+        self._looping: set[str] = set()  # tasks of which a test has used its CPU time up
+
+    def open(self) -> str:
+        """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
+        troubles: list[str] = []
+        for _ in range(MAX_REOPENINGS + 1):
+            last = self._try_open(troubles)
+            if last is None:
+                break
+            self._cells = [cell for cell in self._cells if cell[0] != last]
+        return " ".join(troubles)
+
+    def _try_open(self, troubles: list[str]) -> int | None:
+        """None when done (or given up), else the number of the cell that ended the process."""
+        self._begin_wait(self._limits.wall_seconds)
+        if self.cpu_seconds_left <= 0 or self._share <= 0:
+            self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
+            troubles.append("The notebook used up all of its time.")
+            return None
+        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self.cpu_seconds_left)
+        self._looked = (time.monotonic(), _busy_seconds(), 0.0)
+        deadline = self._begin_wait(self._limits.wall_seconds)
+        frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
+        self._gone = None
+        current: int | None = None
+        try:
+            frames.send(order_to_run(self._cells, self._id), deadline=deadline)
+            while True:
+                message = self._receive(frames, deadline)
+                if message.get("op") == "cell" and type(message.get("number")) is int:
+                    current = message["number"]
+                elif message.get("op") == "opened":
+                    errors, texts = message.get("errors"), message.get("texts")
+                    troubles += map(_told, errors[:20] if type(errors) is list else [])
+                    self._texts = texts if type(texts) is dict else {}
+                    return None
+                else:
+                    raise WireError("not an answer to `open`")
+        except TimeoutError:
+            self.slow = True
+            why = "was still running when its time was up"
+        except (EOFError, OSError):
+            why = "ended the process (time, memory, or a call that leaves Python)"
+        except WireError:
+            why = "answered in a way that cannot be read"
+        self._end()
+        self._gone = Died(f"cell {current} {why}")
+        if current is None or len(self._cells) == 0 or current not in {number for number, _ in self._cells}:
+            troubles.append("The notebook could not be run.")
+            return None
+        troubles.append(f"Cell {current} {why}, so it was left out.")
+        return current
+
+    def run(self, run: Run) -> list[Ran]:
+        """Run the hidden tests: a failure is believed where the test had a process to itself."""
+        ran = run(self.student)
+        timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
+        passed = {case.result.name for case in ran if case.result.outcome is Outcome.PASSED}
+        return _again(ran, run, self._not_the_first - passed - timed_out, self.student_apart)
+
+    def student(self, test: str) -> Student:
+        """A student for a hidden test: over the fork that answered the task's test before, if they share one."""
+        self._finish_test()
+        process, task = self._process, self._tasks.get(test)
+        if process is not None and not (
+            process.usable
+            and task == self._process_task
+            and self._may_share(task)
+            and self._process_seconds <= SHARED_SECONDS
+        ):
+            self._end_process()
+        self._current = test
+        return Student(_ChannelOfTest(self), self._id, self._budget)
+
+    def student_apart(self, test: str) -> Student:
+        """A student for a hidden test, over a fork of its own."""
+        self._end_process()
+        return self.student(test)
+
+    def _may_share(self, task: str | None) -> bool:
+        return task is not None and task in self._one_process and task not in self._looping
+
+    def text(self, name: Any) -> str | None:
+        """The global `name` if it is a plain text, as it was after the last cell."""
+        found = self._texts.get(name)
+        return found if type(found) is str else None
+
+    def process(self) -> FrameChannel:
+        """The process of the current test. Raises Died, OutOfTime."""
+        if self._gone is not None:
+            raise self._gone
+        self._begin_wait(self._limits.wall_seconds)
+        if self._share <= 0:  # sleeping through each test would hold up the class
+            self.slow = True
+            raise OutOfTime("wall")
+        self._test_began = time.monotonic()
+        if self._process is None:
+            self._process = FrameChannel(self._fork(), more_time=self._more_time)
+            self._process_task, self._process_seconds = self._tasks.get(self._current), 0.0
+        else:
+            self._not_the_first.add(self._current)
+        self._process.deadline = self._begin_wait(self._limits.wall_seconds)
+        return self._process
+
+    def _begin_wait(self, most: float) -> float:
+        """The deadline of a new wait, if nothing is computed meanwhile; at most `most` seconds from now in any case."""
+        if time.monotonic() - self._looked[0] > SHORT_SECONDS:
+            self._settle()
+        self._share, self._idle = self._budget.waiting_share(most), 0.0
+        self._until = seconds_from_now(most)
+        return seconds_from_now(self._share)
+
+    def _more_time(self) -> float | None:
+        """A later deadline for the current wait, as far as it was no waste of time; None where it was."""
+        self._idle += self._settle()
+        left = self._share - self._idle
+        if left <= 0 or time.monotonic() >= self._until:
+            return None
+        return min(seconds_from_now(max(left, SHORT_SECONDS)), self._until)
+
+    def _settle(self) -> float:
+        """Charge the time since the last look in which neither we nor they were busy, in seconds."""
+        theirs = self._jailed.busy_seconds() if self._jailed is not None else 0.0
+        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), theirs)
+        passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
+        idle = max(0.0, passed - max(0.0, ours) - max(0.0, theirs))
+        self._budget.waited(idle)
+        return idle
+
+    def _receive(self, frames: Frames, deadline: float) -> dict[str, Any]:
+        """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
+        while True:
+            try:
+                return frames.receive(deadline)
+            except TimeoutError:
+                later = self._more_time()
+                if later is None:
+                    raise
+                deadline = later
+
+    def _fork(self) -> Frames:
+        """A fresh process. Raises Died, OutOfTime."""
+        assert self._frames is not None
+        ours, theirs = socket.socketpair()
+        try:
+            deadline = self._begin_wait(ANSWER_SECONDS)
+            spare = SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0
+            order = {"op": "fork", "cpu_seconds": self._cpu_seconds(), "spare_seconds": spare}
+            self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
+            if self._receive(self._frames, deadline).get("op") != "forked":
+                raise WireError("not an answer to `fork`")
+        except (TimeoutError, EOFError, OSError, WireError) as error:
+            ours.close()
+            self._gone = self._no_answer(error)
+            raise self._gone from None
+        finally:
+            theirs.close()
+        return Frames(ours)
+
+    def _cpu_seconds(self) -> int:
+        """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
+        whole = int(self._limits.cpu_seconds)
+        looping = self._tasks.get(self._current) in self._looping
+        return max(1, whole // SHARE_AFTER_LOOP) if looping else whole
+
+    def how_it_ended(self) -> Exception | None:
+        """After a broken conversation: did the CPU limit end the test's process?
+
+        It is killed by the watch over its memory as well, and if it takes no notice of the limit, by that.
+        """
+        status = self._reap(patience=0.5) or {}
+        if isinstance(self._gone, OutOfTime):
+            return self._gone
+        used = status.get("cpu_seconds")
+        most = self._cpu_seconds() + (SHARED_SECONDS if self._current in self._not_the_first else 0)
+        killed = status.get("signal") == signal.SIGKILL and type(used) is float and used >= most
+        if not killed and status.get("signal") != signal.SIGXCPU:
+            return None
+        if task := self._tasks.get(self._current):
+            self._looping.add(task)
+        return OutOfTime("cpu")
+
+    def _finish_test(self) -> None:
+        if self._test_began is not None:
+            self._process_seconds += time.monotonic() - self._test_began
+            self._test_began = None
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def _reap(self, *, patience: float) -> dict[str, Any] | None:
+        if self._frames is None or self._gone is not None:
+            return None
+        try:
+            deadline = self._begin_wait(ANSWER_SECONDS)
+            self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
+            reply = self._receive(self._frames, deadline)
+            if reply.get("op") != "reaped":
+                raise WireError("not an answer to `reap`")
+            return reply
+        except (TimeoutError, EOFError, OSError, WireError) as error:
+            self._gone = self._no_answer(error)
+            return None
+
+    def _no_answer(self, error: Exception) -> Exception:
+        """The submission's own process does not answer: it is gone, or slower than we wait."""
+        if isinstance(error, TimeoutError):
+            self.slow = True
+            return OutOfTime("wall")
+        if self._end() == "cpu":
+            return OutOfTime("cpu")
+        return Died(f"the notebook's process is gone ({type(error).__name__})")
+
+    def close(self) -> None:
+        """End the submission and everything that it started."""
+        self._end_process()
+        self._end()
+
+    def _end(self) -> str:
+        """End the notebook's own process, and all below it; how it ended, as `Jailed.kill` has it."""
+        if self._jailed is None:
+            return ""
+        jailed, self._jailed = self._jailed, None
+        how = jailed.kill()
+        self.cpu_seconds_left -= jailed.cpu_seconds
+        return str(how)
+
+
+def _busy_seconds() -> float:
+    """How long this process has computed, or waited for a processor."""
+    try:
+        queued = int(_QUEUED.read_bytes().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):  # the kernel does not count it
+        queued = 0.0
+    return time.process_time() + queued
+
+
+class _ChannelOfTest:
+    """The channel of one hidden test, which comes to a process when something is asked that needs one.
+
+    A typed answer is a text that is known, which a test of formulas only reads. When the process ends too early, the
+    submission is asked why.
+    """
+
+    def __init__(self, owner: JailedSubmission) -> None:
+        self._owner = owner
+        self._process: FrameChannel | None = None
+
+    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+        if self._process is None:
+            if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
+                return {"ok": text}
+            self._process = self._owner.process()
+            message = {**message, "another_test": self._process.used}
+        try:
+            return self._process.request(message, on_callback)
+        except OutOfTime:
+            self._owner.slow = True
+            raise
+        except Died:
+            ended = self._owner.how_it_ended()
+            if ended is None:
+                raise
+            raise ended from None
+
+
+def _again(ran: list[Ran], run: Run, names: Container[str], open_student: OpenStudent) -> list[Ran]:
+    """`ran`, with those of these names run once more."""
+    if not names:
+        return ran
+    again = {case.result.name: case for case in run(open_student, tests=names)}
+    return [again.get(case.result.name, case) for case in ran]
+
+
+def _told(error: Any) -> str:
+    """What the far side says of a cell that failed, for the student."""
+    facts = error if type(error) is dict else {}
+    number = facts.get("number") if type(facts.get("number")) is int else "?"
+    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."
