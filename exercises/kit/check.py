@@ -263,7 +263,7 @@ def _raised(error, names):
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
 
 
-def what_is_not_there(kind, message):
+def what_is_not_there(kind: str, message: str) -> str:
     """In words, that a value is None, or that a class of the learner's lacks a method or an operator.
 
     "" where an exception says something else. The feedback says the same: grader.testing.plugin asks here.
