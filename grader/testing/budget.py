@@ -23,8 +23,9 @@ from pathlib import Path
 from types import FrameType
 
 TEST_BYTES = 32 << 20  # what crosses in one test, in both directions; the course's own tests stay below 0.3 MB
-LARGE_BYTES = 1 << 20
 SUBMISSION_BYTES = 128 << 20
+LEAST_BYTES = 2 << 20  # for a test, however much the others have used
+LARGE_BYTES = 1 << 20
 CALL_BYTES = 4 << 20  # what a function of the test is handed in one call
 TRANSCRIPT_BYTES = 8 << 20  # answers that are kept of one submission, until its mistakes are named
 COMPUTING_SECONDS = 12.0  # of our CPU time for all tests of one submission; the course's need 0.6
@@ -54,8 +55,8 @@ class Budget:
 
     def __init__(self, *, waiting_seconds: float = WAITING_SECONDS, unlimited: bool = False) -> None:
         self._limited = not unlimited
-        self._bytes_left = math.inf if unlimited else SUBMISSION_BYTES
-        self._test_bytes_left = self._bytes_left
+        self._bytes_left: float = SUBMISSION_BYTES
+        self._test_bytes = self._test_bytes_left = math.inf if unlimited else TEST_BYTES
         self._computing_left = COMPUTING_SECONDS
         self._waiting_left = waiting_seconds
         self.transcript_bytes_left = TRANSCRIPT_BYTES
@@ -63,18 +64,20 @@ class Budget:
 
     def begin_test(self) -> None:
         """The next test has a budget of bytes of its own."""
-        self._test_bytes_left = min(TEST_BYTES, self._bytes_left) if self._limited else math.inf
+        if self._limited:
+            self._test_bytes = self._test_bytes_left = min(TEST_BYTES, max(LEAST_BYTES, self._bytes_left / 2))
 
     @property
     def test_was_large(self) -> bool:
         """Whether more has crossed in this test than is worth keeping until the next collection of garbage."""
-        return self._limited and TEST_BYTES - self._test_bytes_left > LARGE_BYTES
+        return self._limited and self._test_bytes - self._test_bytes_left > LARGE_BYTES
 
     def charge(self, size: int) -> None:
         """So many bytes have crossed, or were made to cross. Raises OverBudget."""
-        self._bytes_left -= size
+        self._bytes_left -= min(size, self._test_bytes_left)
         self._test_bytes_left -= size
         if self._test_bytes_left < 0:
+            self._test_bytes_left = 0.0
             raise OverBudget("bytes")
 
     @contextlib.contextmanager
