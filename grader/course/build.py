@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import notebooks
+from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
 from grader.errors import GraderError
@@ -34,10 +35,10 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     """Write `into`/source/<unit>/ for nbgrader and answer with that folder. Raises BuildError with every problem."""
     unit = course.unit(unit_id)
     files = {
-        "notebook": unit.exercises_dir / f"{unit_id}.py",
-        "public checks": unit.exercises_dir / f"test_{unit_id}.py",
-        "reference": unit.solutions_dir / "reference.py",
-        "hidden tests": unit.solutions_dir / f"test_{unit_id}_hidden.py",
+        "notebook": unit.stub,
+        "public checks": unit.public_checks,
+        "reference": unit.reference,
+        "hidden tests": unit.hidden_tests,
     }
     problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
     if problems:
@@ -58,13 +59,13 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     problems += answers_given_away(course, unit, joiner.answers)
     if problems:
         raise BuildError("\n".join(problems))
-    folder = into / "source" / unit_id
+    folder = CourseFolder(into).source(unit_id)
     part = folder.with_name(f".{unit_id}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
         text = json.dumps(_notebook(unit, cells, joined), indent=1, ensure_ascii=False) + "\n"
-        (part / f"{unit_id}.ipynb").write_text(text, encoding="utf-8")
+        (part / unit.notebook_name).write_text(text, encoding="utf-8")
         shutil.copytree(course.root / "exercises" / "kit", part / "kit", ignore=_SKIP)
         for path in sorted(unit.exercises_dir.iterdir()):
             if path == files["notebook"] or path.name.startswith((".", "__pycache__")):
@@ -82,7 +83,7 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
 
 def stub_notebook(unit: Unit) -> dict[str, Any]:
     """What nbgrader's own stripping makes of the built notebook: the unit as students get it."""
-    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     return _notebook(unit, cells, [cell.source for cell in cells])
 
 

@@ -58,7 +58,7 @@ def work(root: Path, frames: Frames, current: int) -> None:
     order = _next(frames)
     if not order:
         return
-    stubs = [unit.exercises_dir / f"{unit.id}.py" for unit in course.units]
+    stubs = [unit.stub for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
     with Lane(Level(order["level"]), sympy=sympy) as lane:
         order = _next(frames)
@@ -100,7 +100,7 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -
             report = msgspec.structs.replace(graded.report, milliseconds=elapsed)
             frames.send(msgspec.to_builtins(msgspec.structs.replace(graded, report=report)))
 
-    plugin.serve([folder / f"test_{unit.id}_hidden.py"], body)
+    plugin.serve([unit.hidden_tests], body)
     return order
 
 
