@@ -60,7 +60,8 @@ kept: list = []
 
 @pytest.fixture
 def little(monkeypatch):
-    """Small budgets of time, so that they end soon."""
+    """Small budgets, so that they end soon."""
+    monkeypatch.setattr(budgets, "TEST_BYTES", 4 << 20)
     monkeypatch.setattr(budgets, "COMPUTING_SECONDS", 6.0)
     monkeypatch.setattr(budgets, "LEAST_COMPUTING_SECONDS", 0.1)
     kept.clear()
