@@ -20,9 +20,10 @@ import msgspec
 import numpy as np
 
 from grader.audit.mutants import killed_in_forks, mutations
-from grader.course import build, manifest, notebooks
+from grader.course import manifest, notebooks, stubs
 from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
+from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.inside.wire import decode
 from grader.results import Outcome
@@ -83,8 +84,6 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
     findings: list[Finding] = []
     tried = 0
     started = time.perf_counter()
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    os.environ["JUPYTERHUB_USER"] = "reference"
 
     def body(run: Run) -> None:
         nonlocal tried
@@ -116,7 +115,8 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             tried = len(found)
             look("mutants", (one for one in found if not one.ok or one.says))  # a killed one is no news
 
-    plugin.serve([unit.hidden_tests], body)
+    with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
+        plugin.serve([unit.hidden_tests], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
 
 
@@ -187,7 +187,7 @@ def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> It
 def _asked(unit: manifest.Unit) -> dict[str, list[str]]:
     """The names that each task asks for (`Dual.__add__` for a method)."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
-    return {cell.task: build.asked_names(cell.source) for cell in cells if cell.task}
+    return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
 
 
 WORTHLESS: dict[str, Callable[..., Any]] = {
@@ -220,14 +220,11 @@ def _refuse(kind: type[Exception]) -> None:
 def stub_of(unit: manifest.Unit) -> dict[str, Any]:
     """The names of the untouched notebook after its cells; what builds on a stub may fail."""
     names: dict[str, Any] = {"__name__": "stub"}
-    os.environ["KIT_GRADING"] = "1"
-    try:
+    with environment({"KIT_GRADING": "1"}):
         for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):
             if cell.kind == "code" and not cell.check:
                 with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
                     exec(cell.source, names)  # noqa: S102 - our own notebook
-    finally:
-        del os.environ["KIT_GRADING"]
     return names
 
 
@@ -402,14 +399,14 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     return findings
 
 
-def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, build.Function]:
+def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, stubs.Function]:
     """The reference's functions that answer a task or help to: neither given in the notebook nor brought to it."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     brought = {name for cell in cells for name in cell.bring}
-    asked = {name for cell in cells if cell.task for name in build.asked_names(cell.source)}
-    written = {name for cell in cells if cell.kind == "code" for name, _ in build.functions(ast.parse(cell.source))}
+    asked = {name for cell in cells if cell.task for name in stubs.asked_names(cell.source)}
+    written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions(ast.parse(cell.source))}
     return {
         name: function
-        for name, function in build.functions(tree)
+        for name, function in stubs.functions(tree)
         if name.partition(".")[0] not in brought and (name in asked or name not in written)
     }

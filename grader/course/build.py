@@ -14,7 +14,6 @@ import re
 import shutil
 import textwrap
 import tokenize
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from grader.course import notebooks
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
 
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
@@ -135,39 +135,6 @@ def _marked_tasks(tree: ast.Module) -> set[str]:
     }
 
 
-def _is_dots(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
-
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def asked_names(source: str) -> list[str]:
-    """The names that a stub cell asks for: functions and methods whose body is `...`, and values that are."""
-    tree = ast.parse(source)
-    values = [name for name, value in _values(tree).items() if isinstance(value, ast.Constant) and value.value is ...]
-    return [name for name, stub in functions(tree) if _is_dots(stub.body[-1])] + values
-
-
-def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
-    """Every function and method of a module, by its qualified name."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, Function):
-            yield prefix + node.name, node
-        elif isinstance(node, ast.ClassDef):
-            yield from functions(node, f"{prefix}{node.name}.")
-
-
-def _values(tree: ast.Module) -> dict[str, ast.expr]:
-    return {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Name)
-    }
-
-
 def _defines(node: ast.stmt) -> set[str]:
     """The names that a statement defines or adds to (`Dual` for `Dual.__pow__ = power`)."""
     if isinstance(node, Function | ast.ClassDef):
@@ -186,7 +153,7 @@ class _Joiner:
         self.text = reference.read_text(encoding="utf-8")
         self.tree = tree = ast.parse(self.text)
         self.functions = dict(functions(tree))
-        self.values = _values(tree)
+        self.values = values(tree)
         self.inside_strings = _rows_inside_strings(self.text)
         self.problems: list[str] = []
         self.answers: list[str] = []  # what stands where a stub has its dots
@@ -205,7 +172,7 @@ class _Joiner:
         edits: list[tuple[int, list[str]]] = []  # the line of the dots, and what stands there instead, indented
         for name, stub in functions(tree):
             last = stub.body[-1]
-            if not _is_dots(last):
+            if not is_dots(last):
                 continue
             found += 1
             reference = self.functions.get(name)
@@ -220,7 +187,7 @@ class _Joiner:
                 self.problems.append(f"{where}: {name}: write `...` on a line of its own")
                 continue
             edits.append((last.lineno, self._body(reference, _indent(lines[last.lineno - 1]))))
-        for name, value in _values(tree).items():
+        for name, value in values(tree).items():
             if not (isinstance(value, ast.Constant) and value.value is ...):
                 continue
             found += 1

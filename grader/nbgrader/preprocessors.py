@@ -12,7 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from grader import results
-from grader.course import manifest, notebooks
+from grader.course import manifest, matching
 from grader.course.folder import CourseFolder
 from grader.grading import pool
 from grader.grading.verdict import held_report
@@ -45,7 +45,7 @@ class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader 
         folder = Path(_folder(self).root)
         release = json.loads(class_grading.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
         submission = json.loads(json.dumps(nb))
-        return from_dict(notebooks.canonical_notebook(release, submission)), resources
+        return from_dict(matching.canonical_notebook(release, submission)), resources
 
 
 class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
