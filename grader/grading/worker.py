@@ -41,7 +41,6 @@ from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
-from grader.symbolic import worker as symbolic_worker
 from grader.testing import plugin
 from grader.testing.budget import WAITING_SECONDS, Budget, OverBudget
 from grader.testing.plugin import OpenStudent, Ran
@@ -66,7 +65,6 @@ class Order(msgspec.Struct, frozen=True):
 def work(root: Path, frames: Frames, current: int) -> None:
     """The worker: take up one unit after the other, and grade what comes over `frames`, until it ends."""
     course = manifest.load(root)
-    symbolic_worker.warm()
     order = _next(frames)
     if not order:
         return
