@@ -20,6 +20,7 @@ from grader.jail.channel import Channel, Died, plain_text
 from grader.jail.inside.session import Session
 from grader.jail.inside.wire import WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
+from grader.testing.drawn import AxesData
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers that are kept for one test
@@ -92,32 +93,6 @@ def _sizes(given: Any) -> set[int]:
             sizes.update(*map(_sizes, given))
         return sizes
     return set()
-
-
-class LineData(msgspec.Struct, frozen=True):
-    """One line, scatter or contour of a figure; `xy` has the shape (n, 2)."""
-
-    label: str
-    xy: Any
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.xy, np.ndarray) or self.xy.shape[1:] != (2,) or self.xy.dtype != float:
-            raise ValueError("`xy` is no array of points")
-
-
-class AxesData(msgspec.Struct, frozen=True):
-    """What stands in one Axes; a contour's label is its level."""
-
-    lines: list[LineData]
-    scatters: list[LineData]
-    contours: list[LineData]
-    title: str
-    xlabel: str
-    ylabel: str
-    xscale: str
-    yscale: str
-    xlim: list[float]
-    ylim: list[float]
 
 
 class Handle:
