@@ -409,7 +409,7 @@ def writes_into_the_params(params, X):
 outputs_to_some_digits = mistake(
     "forward",
     lambda: forward_with(last=lambda z: np.round(z, 6)),
-    says="Your outputs are right to some digits. Who asks for a rounded answer?",
+    says="Your outputs are right to some digits only. What is rounded, cut off or nearly right on the way?",
 )
 outputs_cut_off = mistake(
     "forward",
@@ -620,7 +620,7 @@ plus_for_minus = mistake(
 slopes_to_some_digits_back = mistake(
     "backward",
     lambda: backward_with(dW=lambda a, d: np.round(a.T @ d, 6), db=lambda d: np.round(d.sum(axis=0), 6)),
-    says="Your slopes are right to some digits. Are they rounded, or measured? The formulas have all digits.",
+    says="Your slopes are right to some digits, and tiny ones are lost. Rounded, or measured? Take the formulas.",
 )
 slopes_clipped = mistake(
     "backward",
@@ -670,28 +670,6 @@ def bends_dout_in_place(params, cache, dout):
         else:
             dout = d
     return grads[::-1]
-
-
-@wrong_function(
-    "backward",
-    says="Small steps measure a slope to some digits only, and not at all where it is tiny. What do the formulas say?",
-)
-def measured_slopes(params, cache, dout):
-    found, h = [], 1e-5
-    for at, pair in enumerate(params):
-        both = []
-        for which, part in enumerate(pair):
-            table = np.empty(part.shape)
-            for place in np.ndindex(part.shape):
-                ends = []
-                for step in (h, -h):
-                    net = [[array.copy() for array in layer] for layer in params]
-                    net[at][which][place] += step
-                    ends.append((forward(net, cache[0])[0] * dout).sum())
-                table[place] = (ends[0] - ends[1]) / (2 * h)
-            both.append(table)
-        found.append(tuple(both))
-    return found
 
 
 # ---------------------------------------------------------------------------------------------------- train
@@ -854,17 +832,17 @@ def stops(enough):
 stops_when_nearly_flat = mistake(
     "train",
     lambda: stops(lambda losses, grads: max(np.abs(part).max() for pair in grads for part in pair) < 1e-3),
-    says="Where the slopes are small your training stops. How many steps does the text ask for?",
+    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.",
 )
 stops_when_the_loss_is_small = mistake(
     "train",
     lambda: stops(lambda losses, grads: losses[-1] < 1e-4),
-    says="Your training stops at a small loss. How many steps does the text ask for?",
+    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.",
 )
 stops_when_the_loss_rises = mistake(
     "train",
     lambda: stops(lambda losses, grads: len(losses) > 1 and losses[-1] > losses[-2]),
-    says="Where the loss rises your training stops. How many steps does the text ask for?",
+    says="Your training looks at the loss, and stops where it rises or stays. How many steps does the text ask for?",
 )
 steps_cut_off = mistake(
     "train",
@@ -880,7 +858,10 @@ losses_to_some_digits = mistake(
 )
 
 
-@wrong_function("train", says="You give back the best net on the way. The text asks for the one after the last step.")
+@wrong_function(
+    "train",
+    says="That is the net of an earlier step. The text asks for the one after the last, whatever the loss does.",
+)
 def the_best_net_on_the_way(params, X, Y, lr, steps):
     losses = _NAMES["train"](params, X, Y, lr, steps)[1]
     return _NAMES["train"](params, X, Y, lr, int(np.argmin(losses)))[0], losses
@@ -1176,7 +1157,7 @@ data_for_grad = mistake(
 
 @wrong_function(
     "two_engines",
-    says="The slopes are right, and no Value was at work. Two engines agree only if there are two: where is the graph?",
+    says="No Value was at work, whatever the slopes are. Two engines agree only if there are two: where is the graph?",
     replaces="value_grads",
 )
 def matrices_again(params, X, Y):
