@@ -269,7 +269,7 @@ def test_a_question_that_begins_with_the_name_does_not_begin_with_it_twice():
     student = Student.local({"choice": "c"})
     with pytest.raises(Recognised, match=r"^choice: is it\?$"):
         letter(student, "choice", "b", {"c": "choice: is it?"})
-    with pytest.raises(Hint, match="^choice: one thing"):
+    with pytest.raises(Hint, match=r"^choice: one thing"):
         listed([], 1, what="choice")
 
 
