@@ -5,6 +5,6 @@ from tests.running import running
 
 
 def test_the_code_in_the_lane_works_with_objects_on_this_side(lane, limits):
-    with running(lane, [(1, STUDENTS)], limits) as student:
+    with running(lane, [STUDENTS], limits) as student:
         with_stand_ins(student)
         assert {name: getattr(student, name)() for name in ASKED} == ASKED
