@@ -30,6 +30,7 @@ OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
 SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
 SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
+TICKS = 0.05  # seconds: the kernel counts CPU time in ticks of a hundredth, in two parts
 MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
 MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
 
@@ -64,6 +65,7 @@ class JailedSubmission:
         self._frames: Frames | None = None
         self._gone: Exception | None = None
         self._process: FrameChannel | None = None
+        self._last_process: FrameChannel | None = None  # not hung up yet
         self._process_task: str | None = None  # the task whose tests it answers
         self._process_seconds = 0.0  # how long it has worked for tests that are over
         self._not_the_first: set[str] = set()  # the tests whose process had answered another before
@@ -179,23 +181,36 @@ class JailedSubmission:
         return self._process
 
     def _fork(self) -> Frames:
-        """A fresh process. Raises Died, OutOfTime."""
-        assert self._frames is not None
-        ours, theirs = socket.socketpair()
-        try:
-            deadline = seconds_from_now(ANSWER_SECONDS)
-            spare = SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0
-            order = {"op": "fork", "cpu_seconds": self._cpu_seconds(), "spare_seconds": spare}
-            self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
-            if self._frames.receive(deadline).get("op") != "forked":
-                raise WireError("not an answer to `fork`")
-        except (TimeoutError, EOFError, OSError, WireError) as error:
+        """A fresh process, in which nothing is known of any test. Raises Died, OutOfTime."""
+        for _ in range(2):
+            ours, how = self._ask_for_a_fork()
+            if how == "forked":
+                return Frames(ours)
             ours.close()
+            if how == "nothing":
+                break
+            began = time.monotonic()  # a test has left something behind: the cells once more, as if it had not been
+            self._open_again()
+            self._time_left -= time.monotonic() - began
+        self._gone = self._gone or Died("the notebook's process is gone")
+        raise self._gone
+
+    def _ask_for_a_fork(self) -> tuple[socket.socket, str]:
+        """Our end of a socket to a fresh process, and how that went, as `Jailed.next_process` has it."""
+        ours, theirs = socket.socketpair()
+        if self._gone is not None or self._frames is None:
+            return ours, "nothing"
+        spare = SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0
+        order = {"op": "fork", "cpu_seconds": self._cpu_seconds(), "spare_seconds": spare}
+        try:
+            with theirs:
+                self._frames.send(order, fds=[theirs.fileno()], deadline=seconds_from_now(ANSWER_SECONDS))
+            how = self._jailed.next_process()
+        except (TimeoutError, EOFError, OSError, WireError) as error:
             self._gone = self._no_answer(error)
-            raise self._gone from None
-        finally:
-            theirs.close()
-        return Frames(ours)
+            how = "nothing"
+        self._hang_up()
+        return ours, how
 
     def _cpu_seconds(self) -> int:
         """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
@@ -208,11 +223,12 @@ class JailedSubmission:
 
         It is killed by the watch over its memory as well, and if it takes no notice of the limit, by that.
         """
-        status = self._reap(patience=0.5) or {}
-        used = status.get("cpu_seconds")
+        if self._gone is not None:
+            return None
+        ended_by, used = self._jailed.how_the_test_ended(patience=0.5)
         most = self._cpu_seconds() + (SHARED_SECONDS if self._current in self._not_the_first else 0)
-        killed = status.get("signal") == signal.SIGKILL and type(used) is float and used >= most
-        if not killed and status.get("signal") != signal.SIGXCPU:
+        killed = ended_by == signal.SIGKILL and used > most - TICKS
+        if not killed and ended_by != signal.SIGXCPU:
             return None
         if task := self._tasks.get(self._current):
             self._looping.add(task)
@@ -230,12 +246,12 @@ class JailedSubmission:
         with self._alone():
             self._time_left = MAX_WALLS_ALONE * self._limits.wall_seconds
             if self._gone is not None:
+                self._opened_alone = True
                 self._open_again()
             return _again(ran, run, names, self.student_apart)
 
     def _open_again(self) -> None:
         self.close()
-        self._opened_alone = True
         self._try_open([])
 
     def _finish_test(self) -> None:
@@ -246,23 +262,15 @@ class JailedSubmission:
             self._process_seconds += worked
 
     def _end_process(self) -> None:
+        """Let the current process go. It hears of it when it is killed, so that it does not end by itself."""
         if self._process is not None:
-            self._process.close()
-            self._process = None
+            self._hang_up()
+            self._last_process, self._process = self._process, None
 
-    def _reap(self, *, patience: float) -> dict[str, Any] | None:
-        if self._frames is None or self._gone is not None:
-            return None
-        try:
-            deadline = seconds_from_now(ANSWER_SECONDS)
-            self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
-            reply: dict[str, Any] = self._frames.receive(deadline)
-            if reply.get("op") != "reaped":
-                raise WireError("not an answer to `reap`")
-            return reply
-        except (TimeoutError, EOFError, OSError, WireError) as error:
-            self._gone = self._no_answer(error)
-            return None
+    def _hang_up(self) -> None:
+        if self._last_process is not None:
+            self._last_process.close()
+            self._last_process = None
 
     def _no_answer(self, error: Exception) -> Exception:
         """The submission's own process does not answer: it is gone, or slower than we wait."""
@@ -274,6 +282,7 @@ class JailedSubmission:
     def close(self) -> None:
         """End the submission and everything that it started."""
         self._end_process()
+        self._hang_up()
         if self._jailed is not None:
             self._jailed.kill()
 

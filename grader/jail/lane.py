@@ -21,7 +21,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.errors import Unavailable
 from grader.jail.bubblewrap import (
@@ -75,6 +75,19 @@ class Jailed:
             self.sock.close()
             self._how = self._lane._kill()
         return self._how
+
+    def next_process(self) -> str:
+        """End the process of the last test, and let the submission's own go on to fork the next, as it was told.
+
+        Answers "forked"; "changed" where a test has left something behind, so that a fork would not be what the cells
+        made; or "nothing" where nothing was forked.
+        """
+        return str(self._lane._ask({"op": "next"}).get("how", "nothing"))
+
+    def how_the_test_ended(self, *, patience: float) -> tuple[int, float]:
+        """The signal that ended the test's process (0 for none), and its CPU seconds; it may need a moment to end."""
+        reply = self._lane._ask({"op": "ended", "patience": patience})
+        return int(reply.get("signal", 0)), float(reply.get("cpu_seconds", 0.0))
 
 
 class Lane:
@@ -154,6 +167,17 @@ class Lane:
         if self._user:
             os.chown(self._home, self._user, self._user)
         return str(self._home)
+
+    def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """The zygote's answer; nothing where it gives none: then the jail is thrown away, as after every anomaly."""
+        if self._control is None:
+            return {}
+        try:
+            self._control.send(order, deadline=seconds_from_now(ORDER_SECONDS))
+            return self._control.receive(seconds_from_now(ORDER_SECONDS))
+        except _TROUBLE:
+            self._stop()
+            return {}
 
     def _kill(self) -> str:
         if self._control is None:
