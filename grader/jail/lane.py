@@ -79,10 +79,10 @@ class Jailed:
     def next_process(self) -> str:
         """End the process of the last test, and let the submission's own go on to fork the next, as it was told.
 
-        Answers "forked"; "changed" where a test has left something behind, so that a fork would not be what the cells
-        made; or "nothing" where nothing was forked.
+        Returns "forked"; "changed" where a test has left something behind, so that a fork would not be what the cells
+        made; "late" where it is still busy with something else; or "gone".
         """
-        return str(self._lane._ask({"op": "next"}).get("how", "nothing"))
+        return str(self._lane._ask({"op": "next"}).get("how", "gone"))
 
     def how_the_test_ended(self, *, patience: float) -> tuple[int, float]:
         """The signal that ended the test's process (0 for none), and its CPU seconds; it may need a moment to end."""

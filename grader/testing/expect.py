@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from kit.symbolic import AnswerError, parse, to_text
+from kit.symbolic import AnswerError, Neg, Vector, parse, to_text
 
 from grader.symbolic import Answer, Decision, diagnose, equivalent, in_form
 from grader.testing.student import AxesData, Handle, StudentError
@@ -241,7 +241,7 @@ def _why(
         causes = diagnose(parse(question, answer.variables, functions), answer, by, domain=domain)
         if causes:
             return Recognised(f"{name}: {causes[0].says}")
-    opposite = Answer("", ("neg", right.tree), right.variables)
-    if right.tree[0] != "list" and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
+    opposite = Answer("", Neg(right.tree), right.variables)
+    if not isinstance(right.tree, Vector) and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
         return Hint(f"{name}: your answer reads as {to_text(answer.tree)}. Check the sign of the whole answer.")
     return Hint(f"{name}: your answer reads as {to_text(answer.tree)}, which is not equal to what was asked for.")

@@ -19,6 +19,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from kit.check import what_is_not_there
 
+from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.channel import Died, OutOfTime, plain_text
 from grader.results import Outcome, TestResult
@@ -34,11 +35,21 @@ _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 class Ran:
     """One hidden test that was run: its result, and the transcript by which a mistake is recognised.
 
-    `recognised` is the hint to a wrong answer that the test itself knows, or "".
+    `recognised` is the hint to a wrong answer that the test itself knows, or "". `where` is the place in the test at
+    which it failed: the kind of what was raised, and the lines. In a `free` test the answers themselves say nothing.
     """
 
-    def __init__(self, result: TestResult, transcript: tuple[Entry, ...], recognised: str = "") -> None:
+    def __init__(
+        self,
+        result: TestResult,
+        transcript: tuple[Entry, ...],
+        recognised: str = "",
+        where: tuple[Any, ...] = (),
+        *,
+        free: bool = False,
+    ) -> None:
         self.result, self.transcript, self.recognised = result, transcript, recognised
+        self.where, self.free = where, free
 
 
 class HiddenTests:
@@ -99,7 +110,7 @@ class HiddenTests:
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
         started = time.perf_counter()
         says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
-        recognised = ""
+        recognised, where = "", ()
         self._student = open_student(item.name)
         if hasattr(item, "_initrequest"):
             item._initrequest()  # fresh fixtures, as for an item that was never run
@@ -114,11 +125,14 @@ class HiddenTests:
             raised = caught[-1].value if caught else AssertionError(str(call.longrepr))
             facts = judge(raised)
             recognised = str(raised) if isinstance(raised, Recognised) else ""
+            where = _where(raised, item.path)
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
-        return Ran(result, tuple(self._student.transcript), recognised)
+        mark = item.get_closest_marker("task")
+        free = mark is not None and mark.kwargs.get("free") is True
+        return Ran(result, tuple(self._student.transcript), recognised, where, free=free)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -137,6 +151,17 @@ def task_of(item: pytest.Item) -> tuple[str, float]:
     if mark is None or not mark.args:
         raise GraderError(f'{item.nodeid}: the test names no task; write @pytest.mark.task("id") above it')
     return str(mark.args[0]), float(mark.kwargs.get("weight", mark.args[1] if len(mark.args) > 1 else 1.0))
+
+
+def _where(error: BaseException, path: Path) -> tuple[Any, ...]:
+    """The kind of what ended a test, and the lines of the test's own file that it came through."""
+    lines = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            lines.append(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return (type(error).__name__, *lines)
 
 
 def judge(error: BaseException) -> dict[str, Any]:
@@ -182,32 +207,21 @@ def serve(paths: list[Path], body: Callable[[Run], None]) -> None:
     plugin = HiddenTests(body)
     for path in paths:  # pytest would take a file of the same name, collected before in this process, for this one
         sys.modules.pop(path.stem, None)
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a hidden test sees the same pytest on every machine
     off = [
         word
         for name in ("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "unraisableexception")
         for word in ("-p", f"no:{name}")
     ]
-    try:
-        code = pytest.main(
-            [
-                *map(str, paths),
-                "--import-mode=importlib",
-                f"--rootdir={paths[0].parent}",
-                "-c",
-                os.devnull,
-                "--capture=no",
-                "--noconftest",
-                *off,
-            ],
-            plugins=[plugin],
-        )
-    finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-        else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+    arguments = [
+        "--import-mode=importlib",
+        f"--rootdir={paths[0].parent}",
+        "-c",
+        os.devnull,
+        "--capture=no",
+        "--noconftest",
+    ]
+    with environment({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}):  # a hidden test sees the same pytest on every machine
+        code = pytest.main([*map(str, paths), *arguments, *off], plugins=[plugin])
     if plugin.fault is not None:
         raise plugin.fault
     if plugin.broken:

@@ -11,6 +11,7 @@ import random
 import numpy as np
 import pytest
 from kit import variant
+from kit.symbolic import Add, Mul, Var, children, with_children
 
 from grader.testing import (
     Answer,
@@ -33,6 +34,7 @@ from grader.testing import (
 )
 
 STEP = 1e-30
+ONE = parse("1", []).tree
 
 
 def slope_of(f, numbers, place):
@@ -582,25 +584,23 @@ class Sheet:
 
     def right(self, name):
         """The gradient of a node."""
-        return _sum(
-            ("*", self.right(user) if user else ("num", 1), self.read(slope)) for user, slope in self.arrows[name]
-        )
+        return _sum(Mul(self.right(user) if user else ONE, self.read(slope)) for user, slope in self.arrows[name])
 
     def follows(self, name):
         """The gradient of a node, if those of its users were what the student says."""
-        return _sum(("*", self.of(user) if user else ("num", 1), self.read(slope)) for user, slope in self.arrows[name])
+        return _sum(Mul(self.of(user) if user else ONE, self.read(slope)) for user, slope in self.arrows[name])
 
 
 def _put(tree, inner):
-    if tree[0] == "var":
-        return inner.get(tree[1], tree)
-    return tuple(_put(part, inner) if isinstance(part, tuple) else part for part in tree)
+    if isinstance(tree, Var):
+        return inner.get(tree.name, tree)
+    return with_children(tree, tuple(_put(part, inner) for part in children(tree)))
 
 
 def _sum(trees):
     first, *rest = trees
-    for one in rest:
-        first = ("+", first, one)
+    for tree in rest:
+        first = Add(first, tree)
     return first
 
 

@@ -45,7 +45,7 @@ from .traces import traces
 from .wire import Frames
 
 WATCH_SECONDS = 0.02
-FORKED_SECONDS = 5  # for the child to fork, however many threads it has to wait for
+FORKED_SECONDS = 6  # for the child to fork, however many threads it has to wait for
 FILES_LIMIT = 4096
 DEPTH_LIMIT = 64  # folders in folders: below a path that is too long for the kernel nothing could be counted
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -161,8 +161,6 @@ class Zygote:
 
     def _open(self, order: dict[str, Any], fd: int) -> None:
         self._kill()
-        if self._forked >= 0:
-            os.close(self._forked)
         self._how, self._status, self._memory_limit = "", 0, int(order["memory_mb"]) << 20
         self._home = str(order["home"])
         self._watched_folder = "" if self._setup["namespaces"] else self._home
@@ -211,7 +209,7 @@ class Zygote:
         self._how = how
 
     def _next(self) -> str:
-        """Let the child fork for the next test: "forked", "changed" where a test has left a trace, or "nothing"."""
+        """Let the child fork for the next test: "forked"; "changed" where a test has left a trace; "late" or "gone"."""
         if self._held and not self._is_as_it_was():
             return "changed"
         if self._held:
@@ -220,13 +218,13 @@ class Zygote:
             os.kill(self._child, signal.SIGCONT)
             self._held = False
         if not self._wait_for_the_fork():
-            return "nothing"
+            return "late" if is_running(self._child) else "gone"
         os.kill(self._child, signal.SIGSTOP)
         self._held = self._stopping = True
         self._test = max(filter(is_running, own_children_of(self._child)), default=0)
         if not self._before and self._before is not None:
             self._before = traces(self._child, self._home, self._ends) if self._await_stop() else None
-        return "forked" if self._test else "nothing"
+        return "forked" if self._test else "gone"
 
     def _is_as_it_was(self) -> bool:
         """End all processes but the child. False where it is not as it was before the first test.
@@ -275,6 +273,9 @@ class Zygote:
             with contextlib.suppress(ChildProcessError):
                 self._status = os.waitpid(self._child, 0)[1]
             self._child = 0
+        if self._forked >= 0:
+            os.close(self._forked)
+            self._forked = -1
         return kill_descendants()
 
 
