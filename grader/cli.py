@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from grader import __version__
+
 app = typer.Typer(
     name="grader",
     help="Build, release and grade exercises. Student code runs only in a jail.",
@@ -24,6 +26,21 @@ Root = Annotated[Path, typer.Option("--root", help="The repository that holds co
 Folder = Annotated[Path, typer.Option("--folder", "-C", help="The course folder of nbgrader (made by `grader init`).")]
 UnitId = Annotated[str, typer.Argument(help="The id of a unit in course/course.toml.")]
 HERE = Path()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"grader {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Build, release and grade exercises. Student code runs only in a jail."""
 
 
 @app.command()
@@ -109,11 +126,14 @@ def grade(
 ) -> None:
     """Grade every submission of some units and write gradebook.db, autograded/ and reports/.
 
+    Exits with 3 if something is pending because we failed, and names the students.
+
     Example: grader grade derivative_intuition --folder ~/calculus-2026
     """
     from rich.progress import Progress
 
     from grader.course import manifest
+    from grader.jail.channel import plain_text
     from grader.nbgrader import class_grading
     from grader.report.table import print_class
 
@@ -128,6 +148,12 @@ def grade(
         )
     for reports in graded.values():
         print_class(reports)
+    failed = [report for reports in graded.values() for report in reports if report.our_fault]
+    for report in failed:
+        typer.echo(f"{report.unit}: {plain_text(report.student, 200)}: pending, because we failed", err=True)
+    if failed:
+        typer.echo("This is our fault, please report it: `grader show` has the details.", err=True)
+        raise typer.Exit(3)
     if any(report.points < below * report.max_points for reports in graded.values() for report in reports):
         raise typer.Exit(1)
 

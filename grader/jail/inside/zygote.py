@@ -1,8 +1,8 @@
 """The warm process of a lane: it has imported what notebooks import, and forks a confined child for each submission.
 
 It runs no student code, holds no secret, and has one descriptor: the control socket. Orders come one at a time:
-`open` (with the child's socket) and `kill`. While a child lives, the zygote watches how much memory and disk the
-submission's processes use together, and kills them all when it is too much.
+`open` (with the child's socket), `usage` and `kill`. While a child lives, the zygote watches how much memory, disk and
+CPU time the submission's processes use together, and kills them all when it is too much.
 
 The child forks a process for each test, and may do what the student wants by then. So that no test hears of another,
 it is stopped as soon as it has forked, and goes on to fork the next (`next`) when all processes but itself have been
@@ -42,13 +42,12 @@ from .processes import (
     wait_for_end,
 )
 from .traces import traces
+from .usage import TICKS, Usage, memory_of, pages_of, too_much_below
 from .wire import Frames
 
 WATCH_SECONDS = 0.02
 FORKED_SECONDS = 6  # for the child to fork, however many threads it has to wait for
-FILES_LIMIT = 4096
-DEPTH_LIMIT = 64  # folders in folders: below a path that is too long for the kernel nothing could be counted
-PAGE = os.sysconf("SC_PAGE_SIZE")
+COUNT_SECONDS = 0.1  # between two looks at the CPU time of all processes
 
 
 def main(fd: int, *, keeper: bool) -> None:
@@ -129,6 +128,8 @@ class Zygote:
         self._how = ""
         self._status = 0
         self._memory_limit = 0
+        self._cpu_limit = 0.0
+        self._usage = Usage()
         self._watched_folder = ""
         self._home = ""
         self._forked = -1  # to read a byte for each process that the child has forked
@@ -155,9 +156,14 @@ class Zygote:
                 self._control.send({"op": "next", "how": self._next()})
             elif order["op"] == "ended":
                 self._control.send({"op": "ended", **self._how_the_test_ended(float(order["patience"]))})
+            elif order["op"] == "usage":
+                usage = self._count()
+                self._control.send({"op": "usage", "cpu": usage.cpu_seconds, "queued": usage.queued_seconds})
             elif order["op"] == "kill":
+                used = self._count().cpu_seconds
                 left = self._kill()
-                self._control.send({"op": "killed", "how": self._how, "status": self._status, "left": left})
+                facts = {"how": self._how, "status": self._status, "left": left, "cpu": used}
+                self._control.send({"op": "killed", **facts})
 
     def _open(self, order: dict[str, Any], fd: int) -> None:
         self._kill()
@@ -167,10 +173,11 @@ class Zygote:
         self._held, self._test, self._before = False, 0, []
         self._forked, forked = os.pipe()
         self._ends = frozenset(os.fstat(end).st_ino for end in (fd, forked))
+        self._cpu_limit, self._usage = float(order["cpu_seconds_in_all"]), Usage()
         uid, gid = os.getuid(), os.getgid()
         limits = {
             "cpu_seconds": int(order["cpu_seconds"]),
-            "address_space": _pages_of(os.getpid(), 0) + self._memory_limit,
+            "address_space": pages_of(os.getpid(), 0) + self._memory_limit,
             "processes": int(order["processes"]) + (_tasks_of(uid) if self._setup["shared_user"] else 0),
             "file_bytes": int(self._setup["tmp_mb"]) << 20,
         }
@@ -191,17 +198,30 @@ class Zygote:
         self._child = pid
         self._control.send({"op": "opened"})
 
-    def _watch(self) -> None:
+    def _tree(self) -> list[int]:
+        """The submission's processes, its own first."""
         tree = [self._child, *children_of(self._child)]
-        tree += [pid for pid in children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
-        if _memory_of(tree, self._memory_limit) > self._memory_limit:
+        return tree + [pid for pid in children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
+
+    def _count(self) -> Usage:
+        if self._child:
+            self._usage.count(self._tree())
+        return self._usage
+
+    def _watch(self) -> None:
+        tree = self._tree()
+        if time.monotonic() > self._usage.counted + COUNT_SECONDS:
+            self._usage.count(tree)
+        if memory_of(tree, self._memory_limit) > self._memory_limit:
             self._how = how = "memory"
-            if len(tree) == 2 and _pages_of(self._child, 1) <= self._memory_limit:
+            if len(tree) == 2 and pages_of(self._child, 1) <= self._memory_limit:
                 # One hidden test's process: it goes, and the notebook's own stays with its other tests.
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(tree[1], signal.SIGKILL)
                 return
-        elif self._watched_folder and _too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
+        elif self._usage.cpu_seconds > self._cpu_limit:
+            how = "cpu"
+        elif self._watched_folder and too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
             how = "disk"
         else:
             return
@@ -231,6 +251,7 @@ class Zygote:
 
         A test's process that has ended by itself has told its parent something: with what status, after how long.
         """
+        self._count()
         alive = is_running(self._test)
         if not self._await_stop() or not end_all_but(self._child) or not alive or self._before is None:
             return False
@@ -262,7 +283,7 @@ class Zygote:
             with contextlib.suppress(OSError, IndexError, ValueError):
                 fields = stat_of(self._test)
                 ticks = int(fields[11]) + int(fields[12])
-                return {"signal": int(fields[49]) & 0x7F, "cpu_seconds": ticks / os.sysconf("SC_CLK_TCK")}
+                return {"signal": int(fields[49]) & 0x7F, "cpu_seconds": ticks / TICKS}
         return {"signal": 0, "cpu_seconds": 0.0}
 
     def _kill(self) -> int:
@@ -304,31 +325,6 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple
     session.serve(frames, frames.receive(), forked=ends[1])
 
 
-def _memory_of(pids: list[int], limit: int) -> int:
-    """Bytes that these processes hold together. Who shares pages with whom is only asked where it could matter."""
-    plain = sum(_pages_of(pid, 1) for pid in pids)
-    return plain if plain <= limit else sum(_proportional(pid) for pid in pids)
-
-
-def _proportional(pid: int) -> int:
-    """The process's share of its pages, or all of them where it hides the shares."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
-    except (OSError, IndexError, ValueError):
-        pass
-    return _pages_of(pid, 1)
-
-
-def _pages_of(pid: int, column: int) -> int:
-    """From statm: 0 is the address space, 1 what is resident, in bytes."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[column]) * PAGE
-    except (OSError, IndexError, ValueError):
-        return 0
-
-
 def _tasks_of(uid: int) -> int:
     """How many threads this user runs already: the kernel's process limit counts them all."""
     count = 0
@@ -337,30 +333,3 @@ def _tasks_of(uid: int) -> int:
             if f"\nUid:\t{uid}\t" in Path(f"/proc/{entry}/status").read_text():
                 count += len(os.listdir(f"/proc/{entry}/task"))  # noqa: PTH208 - names, not paths
     return count
-
-
-def _too_much_below(folder: str, limit: int) -> bool:
-    """More bytes or files than one submission may leave. Looks at no more than it must, and at no other mount.
-
-    What cannot be looked into (a folder made without the right to read it) is too much as well.
-    """
-    size = files = 0
-    hidden: list[OSError] = []
-    with contextlib.suppress(OSError):
-        device = os.lstat(folder).st_dev
-        for where, folders, names in os.walk(folder, onerror=hidden.append):
-            if any(not isinstance(error, FileNotFoundError) for error in hidden):
-                return True
-            if where.count("/") - folder.count("/") > DEPTH_LIMIT:
-                return True
-            for name in (*list(folders), *names):
-                with contextlib.suppress(OSError):
-                    found = os.lstat(f"{where}/{name}")
-                    if found.st_dev == device:
-                        files += 1
-                        size += found.st_blocks * 512
-                    elif name in folders:
-                        folders.remove(name)
-                if size > limit or files > FILES_LIMIT:
-                    return True
-    return any(not isinstance(error, FileNotFoundError) for error in hidden)
