@@ -305,7 +305,11 @@ class JailedSubmission:
         """
         if self._gone is not None or self._jailed is None:
             return self._gone if isinstance(self._gone, OutOfTime) else None
-        ended_by, used = self._jailed.how_the_test_ended(patience=0.5)
+        facts = self._jailed.how_the_test_ended(patience=0.5)
+        if facts is None:
+            self._gone = self._no_answer(EOFError())
+            return self._gone if isinstance(self._gone, OutOfTime) else None
+        ended_by, used = facts
         most = self._cpu_seconds() + (SHARED_SECONDS if self._current in self._not_the_first else 0)
         killed = ended_by == signal.SIGKILL and used > most - TICKS
         if not killed and ended_by != signal.SIGXCPU:

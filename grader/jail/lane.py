@@ -91,10 +91,15 @@ class Jailed:
         """
         return str(self._lane._ask({"op": "next"}).get("how", "gone"))
 
-    def how_the_test_ended(self, *, patience: float) -> tuple[int, float]:
-        """The signal that ended the test's process (0 for none), and its CPU seconds; it may need a moment to end."""
+    def how_the_test_ended(self, *, patience: float) -> tuple[int, float] | None:
+        """The signal that ended the test's process (0 for none), and its CPU seconds; it may need a moment to end.
+
+        None where it has not ended alone: the whole submission is gone.
+        """
         reply = self._lane._ask({"op": "ended", "patience": patience})
-        return int(reply.get("signal", 0)), float(reply.get("cpu_seconds", 0.0))
+        if reply.get("alone") is not True:
+            return None
+        return int(reply["signal"]), float(reply["cpu_seconds"])
 
 
 class Lane:

@@ -155,7 +155,8 @@ class Zygote:
             elif order["op"] == "next":
                 self._control.send({"op": "next", "how": self._next()})
             elif order["op"] == "ended":
-                self._control.send({"op": "ended", **self._how_the_test_ended(float(order["patience"]))})
+                facts = self._how_the_test_ended(float(order["patience"]))
+                self._control.send({"op": "ended", "alone": self._child != 0, **facts})
             elif order["op"] == "usage":
                 usage = self._count()
                 self._control.send({"op": "usage", "cpu": usage.cpu_seconds, "queued": usage.queued_seconds})
