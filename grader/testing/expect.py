@@ -94,7 +94,8 @@ def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]
     if not isinstance(found, list | tuple):
         raise Hint(_named(what, f"a list was expected, and {kind_of(found)} came back."))
     if count is not None and len(found) != count:
-        raise Hint(_named(what, f"{count} things were expected in the list, and {len(found)} came back."))
+        wanted = "one thing was" if count == 1 else f"{count} things were"
+        raise Hint(_named(what, f"{wanted} expected in the list, and {len(found)} came back."))
     return list(found)
 
 
@@ -135,7 +136,7 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
     if chosen not in list(letters):
         raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
     if chosen != right:
-        raise Recognised(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
+        raise Recognised(_named(name, asks.get(chosen, "read the section above once more, and look at its picture.")))
 
 
 def kind_of(found: Any) -> str:
@@ -173,7 +174,8 @@ _DTYPES = {
 
 
 def _named(what: str, says: str) -> str:
-    return f"{what}: {says}" if what else says[0].upper() + says[1:]
+    """What is said of `what`, whose name a message may begin with already."""
+    return f"{what}: {says.removeprefix(f'{what}: ')}" if what else says[0].upper() + says[1:]
 
 
 def _shape(shape: Sequence[int]) -> str:
