@@ -219,7 +219,7 @@ def test_a_conversation_that_our_budget_broke_off_is_over(little):
 
 TELLING = (
     "calls back with large arrays",
-    "calls back with many layers",
+    "needs ours, and calls it with many layers",
     "returns large arrays",
 )
 
