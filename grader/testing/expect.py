@@ -14,7 +14,8 @@ import numpy as np
 from kit.symbolic import AnswerError, Neg, Vector, parse, to_text
 
 from grader.symbolic import NO_VALUE, Answer, Decision, diagnose, equivalent, in_form
-from grader.testing.student import AxesData, Handle, StudentError
+from grader.testing.drawn import AxesData
+from grader.testing.student import Handle, StudentError
 
 if TYPE_CHECKING:
     from grader.symbolic.equivalent import Domain

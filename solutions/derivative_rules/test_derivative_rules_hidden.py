@@ -23,6 +23,7 @@ from grader.testing import (
     array,
     axes,
     choices,
+    curves,
     inputs,
     kind_of,
     letter,
@@ -860,7 +861,7 @@ def test_your_own_plot(student):
     name, k = own["name"], own["k"]
     xs = np.linspace(-1.5, 2, 29)
     made = axes(student, student.activation_plot(xs), what="activation_plot")
-    drawn = [one.xy for one in [*made.lines, *made.scatters]]
+    drawn = [one.xy for one in curves(made)]
 
     def shown(heights):
         points = np.column_stack([xs, heights])
@@ -1046,7 +1047,7 @@ def test_the_path_on_the_curve(student):
     path = [2.5, -1.5, 0.75, 3.25, -1.5, -0.25]
     one_number = student.function("x * x * x - 2 * x if x < 9 else 0")  # asks one number whether it is below 9
     made = axes(student, student.path_plot(one_number, np.array(path)), what="path_plot")
-    by_label = {one.label: one.xy for one in [*made.scatters, *made.lines]}
+    by_label = {one.label.strip().lower(): one.xy for one in curves(made, as_drawn=True)}
     if not {"f", "path"} <= by_label.keys():
         raise Hint('path_plot: the two lines need the labels "f" and "path".')
 

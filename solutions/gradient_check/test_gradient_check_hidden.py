@@ -13,7 +13,20 @@ import pytest
 import sympy
 from kit import variant, walks
 
-from grader.testing import Handle, Hint, StudentError, answer, array, axes, choices, letter, listed, number, symbolic
+from grader.testing import (
+    Handle,
+    Hint,
+    StudentError,
+    answer,
+    array,
+    axes,
+    choices,
+    curves,
+    letter,
+    listed,
+    number,
+    symbolic,
+)
 
 
 def follow_through(student, body, **right):
@@ -169,10 +182,10 @@ def drawing(student, f=bent, df=slope_of_bent, x=PLACE, hs=HS):
 
 def labelled(picture, label):
     """The points of what is labelled so, sorted by h."""
-    found = [one.xy for one in [*picture.lines, *picture.scatters] if one.label.strip().lower() == label]
+    found = curves(picture, label)
     if not found:
         raise Hint(f'error_curve: there is nothing with the label "{label}" in the Axes.')
-    return found[0][np.argsort(found[0][:, 0], kind="stable")]
+    return found[0].xy
 
 
 def line_is_right(student, name):

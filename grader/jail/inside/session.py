@@ -27,10 +27,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from . import confine
 from .cells import KINDS, Nowhere, describe, fresh_namespace, run_cells, sendable
+from .drawn import axes_data
 from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
 
@@ -177,34 +176,6 @@ class _MissingName(Exception):
     """The submission has no such name."""
 
 
-def axes_data(axes: Any) -> dict[str, Any]:
-    """What stands in one matplotlib Axes, as plain data (never pixels)."""
-    return {
-        "lines": [
-            {"label": str(line.get_label()), "xy": np.asarray(line.get_xydata(), dtype=float)}
-            for line in axes.get_lines()
-        ],
-        "scatters": [
-            {"label": str(dots.get_label()), "xy": np.asarray(dots.get_offsets(), dtype=float)}
-            for dots in axes.collections
-            if not hasattr(dots, "levels")
-        ],
-        "contours": [
-            {"label": str(float(level)), "xy": np.asarray(path.vertices, dtype=float)}
-            for drawn in axes.collections
-            if hasattr(drawn, "levels") and not drawn.filled
-            for level, path in zip(drawn.levels, drawn.get_paths(), strict=False)
-        ],
-        "title": str(axes.get_title()),
-        "xlabel": str(axes.get_xlabel()),
-        "ylabel": str(axes.get_ylabel()),
-        "xscale": str(axes.get_xscale()),
-        "yscale": str(axes.get_yscale()),
-        "xlim": [float(x) for x in axes.get_xlim()],
-        "ylim": [float(y) for y in axes.get_ylim()],
-    }
-
-
 def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
     """The globals that are plain texts, as far as they are short: who asks for nothing else needs no process."""
     texts: dict[str, str] = {}
@@ -300,7 +271,16 @@ def _fork(
 def _answer_all(frames: Frames, session: Session) -> None:
     def ask(message: dict[str, Any]) -> dict[str, Any]:
         frames.send(message)
-        return frames.receive()
+        while "op" in (answer := frames.receive()):  # a question in return, before the answer
+            reply(answer)
+        return answer
+
+    def reply(message: dict[str, Any]) -> None:
+        answer = session.answer(message, ask)
+        try:
+            frames.send({"op": "reply", "seq": message.get("seq"), **answer})
+        except WireError as error:
+            frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
 
     while True:
         try:
@@ -311,11 +291,7 @@ def _answer_all(frames: Frames, session: Session) -> None:
             _, hard = resource.getrlimit(resource.RLIMIT_CPU)
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
-        reply = session.answer(message, ask)
-        try:
-            frames.send({"op": "reply", "seq": message.get("seq"), **reply})
-        except WireError as error:
-            frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
+        reply(message)
 
 
 def _reap(child: int, *, patience: float = 0) -> dict[str, Any]:
