@@ -16,8 +16,7 @@ from pathlib import Path
 
 os.environ["JUPYTERHUB_USER"] = "reference"
 os.environ["MPLBACKEND"] = "Agg"
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "grading"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "grading"))
 
 import msgspec
 from hostile_cells import CELLS, attacked
@@ -31,6 +30,7 @@ from grader.jail.self_test import probe
 from grader.testing import plugin
 from grader.testing.budget import WAITING_SECONDS_ALONE, Budget
 
+ROOT = Path(__file__).resolve().parents[1]
 HONEST = 8
 
 
