@@ -1,9 +1,9 @@
-"""What may one submission cost the class? python benchmarks/worst_cost.py [unit ...] [--only word] (minutes for each unit)
+"""What may one submission cost the class? python benchmarks/worst_cost.py [unit ...] [--only word] (minutes a unit)
 
 Each attack of tests/grading/hostile_cells.py is graded as any submission, and once more alone where that is what
 happens to it. Printed are seconds: our CPU time, that of all its processes, and the waiting in which nobody computed;
 their sum is what it costs on an idle machine, whatever else this one does. Nobody else waits for any of it: with
-`--class` an honest class is graded on two workers, with and without a notebook that sleeps, until the last honest report.
+`--class` an honest class is graded on two workers, with and without a notebook that sleeps.
 """
 
 import argparse
@@ -138,9 +138,8 @@ def main():
     chosen = arguments.parse_args()
     course = manifest.load(ROOT)
     names = [name for name in CELLS if chosen.only in name]
-    print(
-        f"{'unit':20} {'attack':42} {'ours':>6} {'theirs':>6} {'waited':>6} {'seconds':>7}   10 limits, points, the next"
-    )
+    heads = f"{'ours':>6} {'theirs':>6} {'waited':>6} {'seconds':>7}   10 limits, points, the next"
+    print(f"{'unit':20} {'attack':42} {heads}")
     for unit in [course.unit(name) for name in chosen.units] or course.units:
         with tempfile.TemporaryDirectory() as folder:
             if chosen.beside:
