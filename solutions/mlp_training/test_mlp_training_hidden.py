@@ -112,8 +112,11 @@ def trained(params, X, Y, lr, steps):
 
 
 @functools.cache
-def lesson(seed, n, *sizes):
-    """A net, and inputs and targets for it: of both signs, with zeros, ties and whole numbers among them."""
+def lesson(seed, n, *sizes, whole=False):
+    """A net, and inputs and targets for it: of both signs, with zeros and ties among them; `whole`: whole numbers."""
+    if whole:
+        X, Y = inputs.whole_array(seed, (n, sizes[0])), inputs.whole_array(seed + 1, (n, sizes[-1]))
+        return net_of(seed, *sizes), X, Y
     return (
         net_of(seed, *sizes),
         inputs.array(seed, (n, sizes[0]), low=-2, high=2),
@@ -122,9 +125,9 @@ def lesson(seed, n, *sizes):
 
 
 @functools.cache
-def lesson_slopes(seed, n, *sizes):
+def lesson_slopes(seed, n, *sizes, whole=False):
     """The true slopes of the mean squared error of a lesson."""
-    net, X, Y = lesson(seed, n, *sizes)
+    net, X, Y = lesson(seed, n, *sizes, whole=whole)
     return true_slopes(net, lambda moved: true_mse(moved, X, Y))
 
 
@@ -1440,13 +1443,11 @@ def taped(student, times=1000):
 
 
 def values_agree(student, seed, n, *sizes, whole=False):
-    net, X, Y = lesson(seed, n, *sizes)
-    if whole:
-        X, Y = inputs.whole_array(seed, X.shape), inputs.whole_array(seed + 1, Y.shape)
+    net, X, Y = lesson(seed, n, *sizes, whole=whole)
     found, tape = by_values(student, net, X, Y)
     slopes = pairs(found, shapes_of(net))
     at_work(tape, net, n)
-    truth = true_slopes(net, lambda moved: true_mse(moved, X, Y))
+    truth = lesson_slopes(seed, n, *sizes, whole=whole)
     leaves = [(dW * stretched(W), db * stretched(b)) for (dW, db), (W, b) in zip(truth, net, strict=True)]
     dout = np.abs(outputs(net, X)[1]) + np.abs(Y)
     agree(slopes, leaves, n, slope_sizes(net, X, 2 * dout / Y.size), rel=1e-12, function="value_grads")
