@@ -9,7 +9,7 @@ ON_ALL_CORES := --numprocesses auto --dist loadfile --no-loadscope-reorder
 .PHONY: demo test test-fast lint clean
 
 demo: $(READY)
-	$(BIN)/python -m grader.integrations.demo
+	$(BIN)/python -m grader.demo
 
 test: lint
 	$(BIN)/python -m pytest $(ON_ALL_CORES)

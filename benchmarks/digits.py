@@ -21,7 +21,7 @@ def main(seeds=10):
     """Train, and print the accuracy and the seconds of each seed."""
     from kit.data import digits
 
-    from grader.diagnose import load_module
+    from grader.testing.authoring import load_module
 
     names = load_module(ROOT / "solutions" / "mlp_training" / "reference.py")
     (X, y), (X_held, y_held) = digits(ROOT / "exercises" / "mlp_training" / "digits.csv.gz")

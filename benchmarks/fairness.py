@@ -9,8 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader import build, grade, manifest
-from grader.integrations import nbgrader as integration
+from grader.course import build, manifest
+from grader.grading import pool
+from grader.nbgrader import apps, setup
 
 ROOT = Path(__file__).resolve().parents[1]
 UNIT = "derivative_intuition"
@@ -27,15 +28,15 @@ def main():
     course = manifest.load(ROOT)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        integration.init_course_folder(course, folder)
+        setup.init_course_folder(course, folder)
         source = build.build_unit(course, UNIT, folder) / f"{UNIT}.ipynb"
-        integration.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
+        apps.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
         release = folder / "release" / UNIT / f"{UNIT}.ipynb"
         submissions = [(f"s{number:03}", source) for number in range(60)]
 
         def run(name):
             started = time.perf_counter()
-            reports = grade.grade_class(course, UNIT, submissions, release)
+            reports = pool.grade_class(course, UNIT, submissions, release)
             got = [[task.points for task in report.tasks] for report in reports]
             print(f"{name:28} {time.perf_counter() - started:6.1f} s   points: {sum(map(sum, got)):g}", flush=True)
             return got

@@ -26,9 +26,10 @@ with atheris.instrument_imports(include=["kit", "grader"]) if atheris else conte
     import numpy as np
     from kit.symbolic import AnswerError, parse
 
-    from grader.inside.wire import Frames, WireError, decode, encode
-    from grader.student import Died, FrameChannel, Handle, Missing, OutOfTime, Student, StudentError
+    from grader.jail.channel import Died, FrameChannel, OutOfTime
+    from grader.jail.inside.wire import Frames, WireError, decode, encode
     from grader.symbolic import Decision, equivalent
+    from grader.testing.student import Handle, Missing, Student, StudentError
 
 LIMIT = 1 << 16  # of a frame here: an input is far smaller
 ROOT = Path(__file__).resolve().parents[1]

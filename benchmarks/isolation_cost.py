@@ -26,10 +26,10 @@ COLUMNS = ("start of a lane", "empty submission", "submission", "test")
 
 def main():
     """Measure and print a table; what this machine does not offer says why."""
-    from grader import build, manifest, notebooks
+    from grader.course import build, manifest, notebooks
     from grader.errors import Unavailable
+    from grader.jail.lane import Lane
     from grader.results import Level
-    from grader.sandbox import Lane
 
     course = manifest.load(ROOT)
     limits = course.unit(UNIT).limits
@@ -66,7 +66,7 @@ def lower_quartile(times):
 
 def measure(lane, limits, cells, taken):
     """One turn of a level. The first submission is not counted: a cold jail may have been started while others ran."""
-    from grader.submission import JailedSubmission
+    from grader.grading.submission import JailedSubmission
 
     for name, what in (("empty submission", []), ("submission", cells)):
         for number in range(SUBMISSIONS + 1):

@@ -49,8 +49,9 @@ def main():
     done = subprocess.run([python, "-c", CHECK], check=True, capture_output=True, text=True, cwd=ROOT)  # noqa: S603
     say('check("average_rate"), the first after import', float(done.stderr.split()[-1]), "ms", "target < 100")
 
-    from grader import grade, manifest
-    from grader.integrations.demo import Cycle
+    from grader.course import manifest
+    from grader.demo import Cycle
+    from grader.grading import pool
 
     with tempfile.TemporaryDirectory() as folder:
         cycle = Cycle(ROOT, Path(folder) / "demo", units=[UNIT])
@@ -68,7 +69,7 @@ def main():
         for workers in (1, 2):
             submissions = [(f"s{number:03}", notebook) for number in range(60)]
             started = time.perf_counter()
-            grade.grade_class(course, UNIT, submissions, release, workers=workers)
+            pool.grade_class(course, UNIT, submissions, release, workers=workers)
             took = time.perf_counter() - started
             say(f"a class of 60 right submissions, {workers} worker(s), with start-up", took, "s")
 

@@ -15,12 +15,28 @@ import statistics
 import sys
 import time
 from collections import Counter
-from fractions import Fraction
 from pathlib import Path
 
-from kit.symbolic import parse, to_sympy, to_text
+from kit.symbolic import (
+    Add,
+    Call,
+    Const,
+    Div,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sub,
+    children,
+    parse,
+    to_sympy,
+    to_text,
+    walk,
+    with_children,
+)
 
-from grader.symbolic.derivative import derivative, number
+from grader.symbolic.algebra import ONE, TWO, E, call, number
+from grader.symbolic.derivative import derivative
 from grader.symbolic.equivalent import same
 
 PAIRS = Path(__file__).with_name("symbolic_pairs.tsv")
@@ -186,55 +202,57 @@ def make():
 
 def rewritten(tree, turn):
     """The same value in other words: order, grouping, sigmoid and powers written out, a factor taken in and out."""
-    parts = tuple(rewritten(part, turn + 1) if isinstance(part, tuple) else part for part in tree)
-    kind = parts[0]
-    if kind in ("+", "*") and turn % 2:
-        return (kind, parts[2], parts[1])
-    if kind == "-":
-        return ("+", ("neg", parts[2]), parts[1])
-    if kind == "/" and turn % 3 == 0:
-        return ("*", parts[1], ("^", parts[2], ("neg", number(Fraction(1)))))
-    if kind == "^" and parts[2] == number(Fraction(2)) and turn % 2:
-        return ("*", parts[1], parts[1])
-    if parts[:2] == ("call", "sigmoid") and turn % 2:
-        return ("/", number(Fraction(1)), ("+", number(Fraction(1)), ("^", ("const", "e"), ("neg", parts[2]))))
-    if parts[:2] == ("call", "exp"):
-        return ("^", ("const", "e"), parts[2])
-    if parts[:2] == ("call", "cos") and turn % 3 == 1:
-        return ("call", "sin", ("+", parts[2], ("/", ("const", "pi"), number(Fraction(2)))))
-    if parts[:2] == ("call", "tanh") and turn % 2:
-        up, down = ("call", "exp", parts[2]), ("call", "exp", ("neg", parts[2]))
-        return ("/", ("-", up, down), ("+", up, down))
-    return parts
+    tree = with_children(tree, tuple(rewritten(part, turn + 1) for part in children(tree)))
+    match tree:
+        case Add(a, b) | Mul(a, b) if turn % 2:
+            return type(tree)(b, a)
+        case Sub(a, b):
+            return Add(Neg(b), a)
+        case Div(a, b) if turn % 3 == 0:
+            return Mul(a, Pow(b, Neg(ONE)))
+        case Pow(base, exponent) if exponent == TWO and turn % 2:
+            return Mul(base, base)
+        case Call("sigmoid", (x,)) if turn % 2:
+            return Div(ONE, Add(ONE, Pow(E, Neg(x))))
+        case Call("exp", (x,)):
+            return Pow(E, x)
+        case Call("cos", (x,)) if turn % 3 == 1:
+            return call("sin", Add(x, Div(Const("pi"), TWO)))
+        case Call("tanh", (x,)) if turn % 2:
+            up, down = call("exp", x), call("exp", Neg(x))
+            return Div(Sub(up, down), Add(up, down))
+    return tree
 
 
 def slipped(tree, place):
     """The tree with one sign, factor or exponent wrong at the place."""
-    spots = list(_spots(tree))
-    path = spots[place % len(spots)]
-    return _changed(tree, path, place)
+    return _changed(tree, place % sum(1 for _ in walk(tree)), place)
 
 
-def _spots(tree, path=()):
-    yield path
-    for index, part in enumerate(tree):
-        if isinstance(part, tuple):
-            yield from _spots(part, (*path, index))
-
-
-def _changed(tree, path, place):
-    if path:
-        index = path[0]
-        return (*tree[:index], _changed(tree[index], path[1:], place), *tree[index + 1 :])
-    if tree[0] == "num":
-        return number(tree[1] + 1)
-    if tree[0] in ("+", "-"):
-        return ("-" if tree[0] == "+" else "+", *tree[1:])
-    if tree[0] == "neg":
-        return tree[1]
-    if tree[0] == "^":
-        return ("^", tree[1], ("+", tree[2], number(Fraction(1))))
-    return ("neg", tree) if place % 2 else ("*", number(Fraction(2)), tree)
+def _changed(tree, spot, place):
+    """The tree with a slip at its `spot`-th node, in the order of `walk`."""
+    if spot:
+        parts = list(children(tree))
+        spot -= 1
+        for index, part in enumerate(parts):
+            size = sum(1 for _ in walk(part))
+            if spot < size:
+                parts[index] = _changed(part, spot, place)
+                break
+            spot -= size
+        return with_children(tree, tuple(parts))
+    match tree:
+        case Num(value):
+            return number(value + 1)
+        case Add(a, b):
+            return Sub(a, b)
+        case Sub(a, b):
+            return Add(a, b)
+        case Neg(inner):
+            return inner
+        case Pow(base, exponent):
+            return Pow(base, Add(exponent, ONE))
+    return Neg(tree) if place % 2 else Mul(TWO, tree)
 
 
 if __name__ == "__main__":

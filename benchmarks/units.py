@@ -20,12 +20,16 @@ os.environ["MPLBACKEND"] = "Agg"
 
 from kit.check import verdict
 
-from grader import build, grade, manifest, pytest_plugin
-from grader.diagnose import Casebook, load_module
-from grader.sandbox import Lane, probe
-from grader.student import FrameChannel
-from grader.submission import JailedSubmission
-from grader.turns import Room
+from grader.course import build, manifest
+from grader.diagnosis.casebook import Casebook
+from grader.grading import worker
+from grader.grading.lock import Room
+from grader.grading.submission import JailedSubmission
+from grader.jail.channel import FrameChannel
+from grader.jail.lane import Lane
+from grader.jail.self_test import probe
+from grader.testing import plugin
+from grader.testing.authoring import load_module
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
@@ -69,12 +73,12 @@ def grading(course, unit, folder):
         with Lane(level) as lane:
             for _ in range(RUNS + 1):
                 student_code.seconds, started = 0.0, time.perf_counter()
-                report = grade._grade_one(unit, order, run, casebook, lane, "", room)
+                report = worker._grade_one(unit, order, run, casebook, lane, "", room)
                 found.append(((time.perf_counter() - started) * 1e3, student_code.seconds * 1e3))
                 assert report.points == report.max_points, [task for task in report.tasks if task.points is None]
             found.append(sum(len(task.tests) for task in report.tasks))
 
-    pytest_plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
+    plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
     *times, tests = found
     return (*(statistics.median(column) for column in zip(*times[1:], strict=True)), tests)
 

@@ -36,10 +36,10 @@ def init(
 
     Example: grader init ~/calculus-2026 --exchange /srv/nbgrader/exchange
     """
-    from grader import manifest
-    from grader.integrations import nbgrader
+    from grader.course import manifest
+    from grader.nbgrader import setup
 
-    nbgrader.init_course_folder(manifest.load(root), folder, exchange=exchange)
+    setup.init_course_folder(manifest.load(root), folder, exchange=exchange)
     typer.echo(f"{folder}: ready. Next: grader build <unit> --folder {folder}")
 
 
@@ -49,18 +49,18 @@ def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE) -> None:
 
     Example: grader build derivative_intuition --folder ~/calculus-2026
     """
-    from grader import build as builder
-    from grader import manifest
+    from grader.course import build as builder
+    from grader.course import leaks, manifest
 
     course = manifest.load(root)
     builder.build_unit(course, unit, folder)
     typer.echo(f"{folder / 'source' / unit}: built. Next: nbgrader generate_assignment {unit}")
     released = folder / "release" / unit
     if released.is_dir():
-        leaks = builder.find_leaks(course, unit, released)
-        for leak in leaks:
+        found = leaks.find_leaks(course, unit, released)
+        for leak in found:
             typer.echo(str(leak), err=True)
-        if leaks:
+        if found:
             raise typer.Exit(1)
 
 
@@ -81,9 +81,9 @@ def collect(
 
     Example: grader collect derivative_intuition --folder ~/calculus-2026
     """
-    from grader.integrations import collection, nbgrader
+    from grader.nbgrader import apps, collection
 
-    findings = nbgrader.collect_unit(unit, folder, update=update, any_owner=any_owner)
+    findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
     for finding in findings:
         what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else "mended"
         typer.echo(f"{finding.student}: {what}: {'; '.join((*finding.refused, *finding.notes))}")
@@ -111,17 +111,17 @@ def grade(
     """
     from rich.progress import Progress
 
-    from grader import manifest
-    from grader.integrations import nbgrader
+    from grader.course import manifest
+    from grader.nbgrader import class_grading
     from grader.report.table import print_class
 
     course = manifest.load(root)
     with Progress(transient=True) as progress:
         bars = {
-            unit: progress.add_task(f"grading {unit}", total=nbgrader.count_submissions(course, unit, folder))
+            unit: progress.add_task(f"grading {unit}", total=class_grading.count_submissions(course, unit, folder))
             for unit in units
         }
-        graded = nbgrader.grade_units(
+        graded = class_grading.grade_units(
             course, units, folder, workers=workers, on_report=lambda report: progress.advance(bars[report.unit])
         )
     for reports in graded.values():
@@ -166,23 +166,25 @@ def audit(
     """
     from rich.console import Console
 
-    from grader import audit as auditing
-    from grader import manifest
+    from grader.audit.page import write_page
+    from grader.audit.questions import audit_unit
+    from grader.audit.table import audit_table
+    from grader.course import manifest
 
     course = manifest.load(root)
     audits = []
     for one in [unit] if unit else [unit.id for unit in course.units]:
-        audits.append(auditing.audit_unit(course, one, fast=fast))
+        audits.append(audit_unit(course, one, fast=fast))
         for finding in audits[-1].faults:
             typer.echo(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
     console = Console()
     console.width = max(console.width, 100 + 20 * len(audits))
-    console.print(auditing.table(audits))
+    console.print(audit_table(audits))
     faults = sum(len(one.faults) for one in audits)
     mutants = sum(one.mutants for one in audits)
     typer.echo(f"{sum(len(one.findings) for one in audits)} findings, {faults} faults, {mutants} mutants")
     if page:
-        auditing.write_page(audits, page)
+        write_page(audits, page)
     if faults:
         raise typer.Exit(1)
 
@@ -198,7 +200,7 @@ def shortest_path(
 
     Example: grader path mlp-train --student ada --folder ~/calculus-2026
     """
-    from grader import concepts, manifest, progress
+    from grader.course import concepts, manifest, progress
     from grader.report.table import print_path
 
     path = concepts.path_to(manifest.load(root), goal)
@@ -218,7 +220,7 @@ def draw_map(
 
     Example: grader map --page docs/map.md
     """
-    from grader import manifest
+    from grader.course import manifest
     from grader.report import concept_map
 
     course = manifest.load(root)
@@ -236,8 +238,8 @@ def doctor() -> None:
 
     Example: grader doctor
     """
+    from grader.jail.self_test import probe
     from grader.results import Level
-    from grader.sandbox import probe
 
     level, reasons = probe()
     typer.echo(f"isolation: {level}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.whole import write_whole
+from grader.files import write_atomically
 
 
 class Outcome(StrEnum):
@@ -90,7 +90,7 @@ class Report(msgspec.Struct, frozen=True):
 
 def write(report: Report, path: Path) -> None:
     """Write `report` as JSON, whole or not at all."""
-    write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=1))
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(report), indent=1))
 
 
 def read(path: Path) -> Report:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from grader import manifest
+from grader.course import manifest
 
 settings.register_profile("ci", derandomize=True)  # what CI says today it says tomorrow; at home, hypothesis explores
 if os.environ.get("CI"):

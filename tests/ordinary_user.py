@@ -16,7 +16,7 @@ AS_NOBODY = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 def why_not() -> str:
     """Why root cannot let an ordinary user grade here, or ""."""
     same = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]!r})"
-    readable = [str(ROOT / "grader" / "grade.py"), str(Path(msgspec.__file__).parent)]
+    readable = [str(ROOT / "grader" / "cli.py"), str(Path(msgspec.__file__).parent)]
     reach = f"import os, sys; sys.exit(not all(os.access(path, os.R_OK) for path in {readable!r}))"
     for program, reason in (
         (same, f"{SYSTEM_PYTHON} is not the Python of this environment"),

@@ -4,7 +4,8 @@ Theory of operation. The checks are plain functions in `test_<unit>.py` beside t
 and asking for `student`. `check` reads that file once, hands each function of the task the globals of the cell it was
 called from (as `Answers`), and stops at the first that fails. A failing check speaks through the message of its
 assertion. pytest is not started; it can run the same file, given a fixture `student`. While a submission is graded
-(KIT_GRADING is set) `check` does nothing: then the hidden tests decide.
+(KIT_GRADING is set) `check` does nothing: then the hidden tests decide. While nbgrader validates a notebook
+(NBGRADER_VALIDATING is set) a check that does not pass raises, because nbgrader only sees exceptions.
 """
 
 import difflib
@@ -19,14 +20,29 @@ if not os.environ.get("KIT_GRADING"):
     import pytest  # noqa: F401 - the public checks need it; loaded here, the first check is as fast as the others
 
 RELATIVE = 1e-9
+PASSED, NOTED, FAILED = "✓", "·", "✗"
 _loaded = {}  # path -> (time of its last change, names in it)
 
 
 def check(task, names=None, folder=None):
-    """Run the public checks of `task` and print what holds, or what to do next."""
+    """Run the public checks of `task` and print what holds, or what to do next.
+
+    Raises NotYet instead of printing that a check fails, while nbgrader validates the notebook.
+    """
     if os.environ.get("KIT_GRADING"):
         return
-    print(verdict(task, sys._getframe(1).f_globals if names is None else names, folder))
+    said = verdict(task, sys._getframe(1).f_globals if names is None else names, folder)
+    if os.environ.get("NBGRADER_VALIDATING") and not said.startswith((PASSED, NOTED)):
+        raise NotYet(said)
+    print(said)
+
+
+class NotYet(Exception):
+    """A check does not pass; raised only while nbgrader validates the notebook."""
+
+    def _render_traceback_(self):
+        """What the notebook shows: the advice, without a traceback through the kit."""
+        return str(self).split("\n")
 
 
 class NotDone(Exception):
@@ -34,11 +50,17 @@ class NotDone(Exception):
 
 
 class Answers:
-    """The notebook's names, as the public checks see them: `student.slope(f, 3)`, `student.value("my_rate")`."""
+    """The notebook's names, as the public checks see them: `student.slope(f, 3)`, `student.value("my_rate")`.
+
+    `notes` are lines to print below the verdict. `noted` are the names that are judged only when the work is handed in.
+    `if_it_raises` is a question that a check may set before it calls the learner's code: it is asked if that raises.
+    """
 
     def __init__(self, names):
         self._names = names
         self.notes = []
+        self.noted = []
+        self.if_it_raises = ""
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -64,18 +86,24 @@ def verdict(task, names, folder=None):
     tests = _tests_of(task, folder)
     if not tests:
         return f'I know no checks for "{task}". Is the name right, and does test_<unit>.py lie beside the notebook?'
-    notes = []
-    for number, test in enumerate(tests):
+    notes, noted, passed = [], [], 0
+    for test in tests:
         student = Answers(names)
         advice = _advice(test, student, names)
         notes += [f"    {note}" for note in student.notes]
         if advice is not None:
-            passed = f"{number} of {len(tests)} checks pass. " if number else ""
+            so_far = f"{passed} of {len(tests)} checks pass. " if passed else ""
             title = " ".join((test.__doc__ or test.__name__).split())
             lines = [f"    {line}" for line in advice.split("\n")]
-            return "\n".join([f"✗ {task}: {passed}Next: {title}", *lines, *notes])
-    done = "the check passes" if len(tests) == 1 else f"all {len(tests)} checks pass"
-    return "\n".join([f"✓ {task}: {done}. On to the next one!", *notes])
+            return "\n".join([f"{FAILED} {task}: {so_far}Next: {title}", *lines, *notes])
+        noted += student.noted
+        passed += not student.noted
+    later = f"judged when you hand in: {', '.join(f'`{name}`' for name in noted)}."
+    if not passed:
+        return "\n".join([f"{NOTED} {task}: noted, {later}", *notes])
+    done = "the check passes" if passed == 1 else f"all {passed} checks pass"
+    notes += [f"    {NOTED} noted, {later}"] if noted else []
+    return "\n".join([f"{PASSED} {task}: {done}. On to the next one!", *notes])
 
 
 # ------------------------------------------------------------------------------------ what public checks may say
@@ -110,11 +138,20 @@ def all_close(call, got, expected, ask="", rel=RELATIVE):
     assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
 
 
+def noted(student, *names):
+    """Say that these answers are noted, and judged only when the work is handed in.
+
+    A check that notes something gets no tick, so let it look at nothing but the form of what it notes.
+    """
+    student.noted += names
+
+
 def chosen(student, name, letters="abcd"):
-    """Assert that the choice `name` is one of the letters; which of them is right is not said."""
+    """Assert that the choice `name` is one of the letters. It is `noted`: which of them is right is not said."""
     got = student.value(name)
     form = isinstance(got, str) and got.strip().lower() in list(letters)
     assert form, f"`{name}` should be one letter between quotes: {', '.join(letters[:-1])} or {letters[-1]}."
+    noted(student, name)
 
 
 def drawn(call, got, count=None):
@@ -204,12 +241,16 @@ def _advice(test, student, names):
     except NotDone as error:
         return str(error)
     except AssertionError as error:
-        return _raised(error, names) if _own_line(error, names) else str(error) or "Not yet."
+        if not _own_line(error, names):
+            return str(error) or "Not yet."
+        advice = _raised(error, names)
     except RecursionError as error:
-        return _raised(error, names) + "\nDoes the function call itself without an end?"
+        advice = _raised(error, names) + "\nDoes the function call itself without an end?"
     except Exception as error:
-        return _raised(error, names)
-    return None
+        advice = _raised(error, names)
+    else:
+        return None
+    return "\n".join(filter(None, [advice, student.if_it_raises]))
 
 
 def _raised(error, names):
@@ -222,10 +263,10 @@ def _raised(error, names):
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
 
 
-def what_is_not_there(kind, message):
+def what_is_not_there(kind: str, message: str) -> str:
     """In words, that a value is None, or that a class of the learner's lacks a method or an operator.
 
-    "" where an exception says something else. The feedback says the same: grader.pytest_plugin asks here.
+    "" where an exception says something else. The feedback says the same: grader.testing.plugin asks here.
     """
     if kind in ("TypeError", "AttributeError") and "NoneType" in message:
         return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"

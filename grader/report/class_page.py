@@ -8,9 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from grader.files import write_atomically
 from grader.report.table import points
 from grader.results import Outcome, Report
-from grader.whole import write_whole
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ unit }}</title>
@@ -76,4 +76,4 @@ def write_class_page(reports: Sequence[Report], path: Path) -> None:
         ended=ended,
         outcomes=[outcome for outcome in Outcome if any(ended[task, outcome] for task, _ in ended)],
     )
-    write_whole(path, html)
+    write_atomically(path, html)

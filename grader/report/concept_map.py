@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from grader import concepts
-from grader.concepts import Step
-from grader.manifest import Course, Unit
+from grader.course import concepts
+from grader.course.concepts import Step
+from grader.course.manifest import Course, Unit
 from grader.report.map_picture import svg
 from grader.report.table import duration
 

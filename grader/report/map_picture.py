@@ -9,9 +9,9 @@ import math
 from collections import defaultdict
 from html import escape
 
-from grader import concepts
-from grader.concepts import Step
-from grader.manifest import Course
+from grader.course import concepts
+from grader.course.concepts import Step
+from grader.course.manifest import Course
 from grader.report import layers
 from grader.report.layers import Link, Port, Stop
 

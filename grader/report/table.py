@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.concepts import LearningPath
-from grader.progress import Standing
+from grader.course.concepts import LearningPath
+from grader.course.progress import Standing
 from grader.results import Report, TaskResult
 
 

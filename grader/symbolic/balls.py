@@ -8,14 +8,14 @@ tell (a divisor whose ball holds zero).
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import NamedTuple
 
 from flint import arb, fmpq
-from kit.symbolic import FUNCTIONS, Tree
+from kit.symbolic import FUNCTIONS, Add, Call, Const, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, walk
 
-Step = tuple[Callable[..., Any] | None, Any, Any]
 _FAR = arb(2) ** 20  # the exponential of more says nothing
 _HUGE = arb(2) ** 200  # the sine of more says nothing
 
@@ -28,103 +28,129 @@ class Unclear(Exception):
     """At this precision nothing can be said."""
 
 
+class Step(NamedTuple):
+    """One operation: a function of the ball `a`, or of the balls `a` and `b`."""
+
+    function: Callable[..., arb]
+    a: int
+    b: int | None
+
+
 class Program:
-    """Trees without lists and derivatives, made ready to be evaluated at many points."""
+    """Trees without vectors and derivatives, made ready to be evaluated at many points.
+
+    The balls are numbered: first the leaves, then one for each step.
+    """
 
     def __init__(self, *trees: Tree) -> None:
+        leaves = (node for tree in trees for node in walk(tree) if isinstance(node, Num | Var | Const))
+        self.leaves = list(dict.fromkeys(leaves))
+        self.variables = sorted(leaf.name for leaf in self.leaves if isinstance(leaf, Var))
         self.steps: list[Step] = []
-        self._index: dict[tuple[Any, ...], int] = {}
+        self._leaf = {leaf: number for number, leaf in enumerate(self.leaves)}
+        self._known: dict[tuple[str, int, int | None], int] = {}
         self.results = [self._add(tree) for tree in trees]
-        self.variables = sorted(key[1] for key in self._index if key[0] == "var")
 
-    def at(self, point: Mapping[str, Fraction]) -> list[Any]:
-        """The balls of the trees, at the precision of `flint.ctx`."""
-        values: list[Any] = []
+    def at(self, point: Mapping[str, Fraction]) -> list[arb]:
+        """The balls of the trees, at the precision of `flint.ctx`. Raises Undefined or Unclear."""
+        balls = [_leaf(leaf, point) for leaf in self.leaves]
         for function, a, b in self.steps:
-            if function is None:
-                values.append(_exact(a) if b is None else _exact(point[b]))
-            elif b is None:
-                values.append(function(values[a]))
-            else:
-                values.append(function(values[a], values[b]))
-        return [values[index] for index in self.results]
+            balls.append(function(balls[a]) if b is None else function(balls[a], balls[b]))
+        return [balls[number] for number in self.results]
 
     def _add(self, tree: Tree) -> int:
-        kind = tree[0]
-        if kind == "num":
-            return self._step(("num", tree[1]), None, tree[1], None)
-        if kind == "var":
-            return self._step(("var", tree[1]), None, None, tree[1])
-        if kind == "const":
-            one = self._step(("num", Fraction(1)), None, Fraction(1), None)
-            return self._step(tree, _pi if tree[1] == "pi" else arb.exp, one, None)
-        if kind == "^":
-            return self._power(tree)
-        if kind == "call":
-            function = _CALLS.get(tree[1]) or _unknown(tree[1])
-            parts = [self._add(part) for part in tree[2:]]
-            return self._step((tree[1], *parts), function, parts[0], parts[1] if len(parts) > 1 else None)
-        function = _OPERATIONS[kind]
-        parts = [self._add(part) for part in tree[1:]]
-        return self._step((kind, *parts), function, parts[0], parts[1] if len(parts) > 1 else None)
+        match tree:
+            case Num() | Var() | Const():
+                return self._leaf[tree]
+            case Neg(inner):
+                return self._step("neg", operator.neg, inner)
+            case Add(a, b):
+                return self._step("+", operator.add, a, b)
+            case Sub(a, b):
+                return self._step("-", operator.sub, a, b)
+            case Mul(a, b):
+                return self._step("*", operator.mul, a, b)
+            case Div(a, b):
+                return self._step("/", _divide, a, b)
+            case Pow(base, exponent):
+                return self._power(base, exponent)
+            case Call(name, (a, *more)):
+                return self._step(name, _CALLS.get(name) or _unknown(name), a, *more)
+        raise TypeError(f"a {type(tree).__name__} has no value")
 
-    def _power(self, tree: Tree) -> int:
-        if tree[1] == ("const", "e"):
-            exponent = self._add(tree[2])
-            return self._step(("exp", exponent), _exp, exponent, None)
-        base, constant = self._add(tree[1]), rational(tree[2])
+    def _power(self, base: Tree, exponent: Tree) -> int:
+        if base == Const("e"):
+            return self._step("exp", _exp, exponent)
+        constant = rational(exponent)
         if constant is not None and constant.denominator == 1:
             n = int(constant)
-            return self._step(("^n", base, n), _whole_power(n), base, None)
-        exponent = self._add(tree[2])
-        return self._step(("^", base, exponent), _real_power, base, exponent)
+            return self._step(f"^{n}", _whole_power(n), base)
+        return self._step("^", _real_power, base, exponent)
 
-    def _step(self, key: tuple[Any, ...], function: Callable[..., Any] | None, a: Any, b: Any) -> int:
-        if key not in self._index:
-            self._index[key] = len(self.steps)
-            self.steps.append((function, a, b))
-        return self._index[key]
+    def _step(self, name: str, function: Callable[..., arb], *parts: Tree) -> int:
+        a, b = [*(self._add(part) for part in parts), None][:2]
+        assert a is not None
+        key = (name, a, b)
+        if key not in self._known:
+            self._known[key] = len(self.leaves) + len(self.steps)
+            self.steps.append(Step(function, a, b))
+        return self._known[key]
 
 
 def rational(tree: Tree) -> Fraction | None:
     """The exact value of a tree of numbers and + - * /; None for anything else."""
-    kind = tree[0]
-    if kind == "num":
-        return Fraction(tree[1])
-    if kind == "neg":
-        inner = rational(tree[1])
-        return None if inner is None else -inner
-    if kind in ("+", "-", "*", "/"):
-        a = rational(tree[1])
-        b = None if a is None else rational(tree[2])
-        if a is None or b is None or (kind == "/" and not b):
-            return None
-        return a + b if kind == "+" else a - b if kind == "-" else a * b if kind == "*" else a / b
+    match tree:
+        case Num(value):
+            return value
+        case Neg(inner):
+            known = rational(inner)
+            return None if known is None else -known
+        case Add(left, right) | Sub(left, right) | Mul(left, right) | Div(left, right):
+            a = rational(left)
+            b = None if a is None else rational(right)
+            if a is None or b is None:
+                return None
+            match tree:
+                case Add():
+                    return a + b
+                case Sub():
+                    return a - b
+                case Mul():
+                    return a * b
+                case Div():
+                    return a / b if b else None
     return None
 
 
-def _exact(value: Fraction) -> Any:
-    return arb(fmpq(value.numerator, value.denominator))
-
-
-def _pi(_: Any) -> Any:
+def _leaf(leaf: Num | Var | Const, point: Mapping[str, Fraction]) -> arb:
+    match leaf:
+        case Num(value):
+            return _exact(value)
+        case Var(name):
+            return _exact(point[name])
+        case Const("e"):
+            return arb(1).exp()
     return arb.pi()
 
 
-def _divide(a: Any, b: Any) -> Any:
+def _exact(value: Fraction) -> arb:
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def _divide(a: arb, b: arb) -> arb:
     if b.contains(0):
         raise Undefined if b.is_zero() else Unclear
     return a / b
 
 
-def _whole_power(n: int) -> Callable[[Any], Any]:
-    def power(base: Any) -> Any:
+def _whole_power(n: int) -> Callable[[arb], arb]:
+    def power(base: arb) -> arb:
         return base**n if n >= 0 else _divide(arb(1), base**-n)
 
     return power
 
 
-def _real_power(base: Any, exponent: Any) -> Any:
+def _real_power(base: arb, exponent: arb) -> arb:
     if base > 0:
         return _exp(exponent * base.log())
     if base.is_zero() and exponent > 0:
@@ -132,14 +158,14 @@ def _real_power(base: Any, exponent: Any) -> Any:
     raise Undefined if base <= 0 else Unclear
 
 
-def _exp(x: Any) -> Any:
+def _exp(x: arb) -> arb:
     if not abs(x) < _FAR:
         raise Undefined
     return x.exp()
 
 
-def _within(function: Callable[[Any], Any], low: int | None, high: int | None) -> Callable[[Any], Any]:
-    def bounded(x: Any) -> Any:
+def _within(function: Callable[[arb], arb], low: int | None, high: int | None) -> Callable[[arb], arb]:
+    def bounded(x: arb) -> arb:
         if (low is not None and x < low) or (high is not None and x > high):
             raise Undefined
         return function(x)
@@ -147,8 +173,8 @@ def _within(function: Callable[[Any], Any], low: int | None, high: int | None) -
     return bounded
 
 
-def _near(function: Callable[[Any], Any], limit: Any) -> Callable[[Any], Any]:
-    def near(x: Any) -> Any:
+def _near(function: Callable[[arb], arb], limit: arb) -> Callable[[arb], arb]:
+    def near(x: arb) -> arb:
         if not abs(x) < limit:
             raise Undefined
         return function(x)
@@ -156,19 +182,19 @@ def _near(function: Callable[[Any], Any], limit: Any) -> Callable[[Any], Any]:
     return near
 
 
-def _ln(x: Any) -> Any:
+def _ln(x: arb) -> arb:
     if x > 0:
         return x.log()
     raise Undefined if x <= 0 else Unclear
 
 
-def _sqrt(x: Any) -> Any:
+def _sqrt(x: arb) -> arb:
     if x >= 0:
         return x.sqrt()
     raise Undefined if x < 0 else Unclear
 
 
-def _cbrt(x: Any) -> Any:
+def _cbrt(x: arb) -> arb:
     if x >= 0:
         return x.root(3)
     if x < 0:
@@ -176,17 +202,17 @@ def _cbrt(x: Any) -> Any:
     raise Unclear
 
 
-def _sign(x: Any) -> Any:
+def _sign(x: arb) -> arb:
     if x > 0 or x < 0 or x.is_zero():
         return x.sgn()
     raise Unclear
 
 
-def _sigmoid(x: Any) -> Any:
+def _sigmoid(x: arb) -> arb:
     return 1 / (1 + _exp(-x))
 
 
-def _unknown(name: str) -> Callable[[Any], Any]:
+def _unknown(name: str) -> Callable[[arb], arb]:
     """A stand-in for an unknown function f, f', f'': one smooth function for each name, and its derivatives."""
     if name.rstrip("'") in FUNCTIONS:
         raise KeyError(name)
@@ -194,7 +220,7 @@ def _unknown(name: str) -> Callable[[Any], Any]:
     speed, shift, bend = (Fraction(97 + digest[i], 151) for i in range(3))
     order = name.count("'")
 
-    def value(x: Any) -> Any:
+    def value(x: arb) -> arb:
         if not abs(x) < _HUGE:
             raise Undefined
         turned = (x * _exact(speed) + _exact(shift) + arb.pi() * order / 2).sin() * _exact(speed) ** order
@@ -204,18 +230,11 @@ def _unknown(name: str) -> Callable[[Any], Any]:
     return value
 
 
-def _inverse(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _inverse(function: Callable[[arb], arb]) -> Callable[[arb], arb]:
     return lambda x: _divide(arb(1), function(x))
 
 
-_OPERATIONS: dict[str, Callable[..., Any]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": _divide,
-    "neg": lambda a: -a,
-}
-_CALLS: dict[str, Callable[..., Any]] = {
+_CALLS: dict[str, Callable[..., arb]] = {
     "exp": _exp,
     "ln": _ln,
     "sqrt": _sqrt,

@@ -13,25 +13,14 @@ from itertools import permutations
 
 import flint
 import msgspec
-from kit.symbolic import Answer, Tree, parse, to_text
+from kit.symbolic import Answer, Call, Tree, Var, Vector, names, parse, to_text, walk
 
+from grader.symbolic.algebra import ONE, TWO, ZERO, add, div, mul, neg, sub
 from grader.symbolic.balls import Program, Unclear, Undefined
-from grader.symbolic.derivative import (
-    TWO,
-    Broken,
-    add,
-    broken,
-    derivative,
-    div,
-    has_squared_error,
-    mul,
-    names,
-    neg,
-    resolved,
-    sub,
-)
+from grader.symbolic.derivative import Broken, broken, derivative, resolved
 from grader.symbolic.equivalent import Decision, Domain, points, same
 from grader.symbolic.labels import LABELS
+from grader.symbolic.rules import has_squared_error
 
 _GROUPS: tuple[str, ...] = ("network", "vector", "product", "quotient", "exponential", "logarithm", "trigonometric")
 _GROUPS += ("power", "chain", "variables", "linearity", "whole answer")  # the most specific first
@@ -80,13 +69,14 @@ def diagnose(
             continue
         if same(right, candidate.tree, domain, prove=False).decision is not Decision.REFUTED:
             continue
-        found[candidate.label] = misconception(candidate.label, {"x": by[0], **candidate.parts})
-    return sorted(found.values(), key=lambda one: _ORDER[one.label])
+        found[candidate.label] = misconception(candidate.label, {"x": Var(by[0]), **candidate.parts})
+    return sorted(found.values(), key=lambda cause: _ORDER[cause.label])
 
 
-def misconception(label: str, parts: Mapping[str, str]) -> Misconception:
+def misconception(label: str, parts: Mapping[str, Tree]) -> Misconception:
     """The misconception with its sentence about these parts of the question."""
-    return Misconception(label, LABELS[label].group, LABELS[label].says.format_map(_Parts(parts)))
+    texts = _Parts({name: to_text(part) for name, part in parts.items()})
+    return Misconception(label, LABELS[label].group, LABELS[label].says.format_map(texts))
 
 
 def told_apart(question: Answer | str, variable: str | Sequence[str], variables: Sequence[str] = ()) -> list[list[str]]:
@@ -128,7 +118,7 @@ class _Looks:
         self.tree, self.domain = tree, domain
 
     def like(self, candidate: Tree) -> bool:
-        if "list" in (self.tree[0], candidate[0]):
+        if isinstance(self.tree, Vector) or isinstance(candidate, Vector):
             return True
         program = Program(*(resolved(tree) for tree in (self.tree, candidate)))
         before, flint.ctx.prec = flint.ctx.prec, 64
@@ -154,7 +144,7 @@ def _candidates(question: Tree, variable: str | tuple[str, ...]) -> tuple[Tree, 
     if not isinstance(variable, str):
         return _of_vector(question, variable)
     right = derivative(question, variable)
-    if question[0] == "list":
+    if isinstance(question, Vector):
         return right, tuple(_everywhere(question, (variable,), whole=False))
     found = [*broken(question, variable), *_network(question, right, variable), *_whole(question, right, variable)]
     return right, tuple(found)
@@ -174,19 +164,17 @@ def _network(question: Tree, right: Tree, x: str) -> Iterator[Broken]:
         yield Broken("mse-factor-two", div(right, TWO), {})
     if _has_log_of(question, x):
         for other in sorted(names(question) - {x}):
-            yield Broken("cross-entropy-combined-formula", sub(("var", x), ("var", other)), {})
-        yield Broken("cross-entropy-combined-formula", sub(("var", x), div(TWO, TWO)), {})
+            yield Broken("cross-entropy-combined-formula", sub(Var(x), Var(other)), {})
+        yield Broken("cross-entropy-combined-formula", sub(Var(x), ONE), {})
 
 
 def _has_log_of(tree: Tree, x: str) -> bool:
-    if tree[0] == "call" and tree[1] == "ln" and tree[2] == ("var", x):
-        return True
-    return any(_has_log_of(part, x) for part in tree[1:] if isinstance(part, tuple))
+    return Call("ln", (Var(x),)) in walk(tree)
 
 
 def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iterator[Broken]:
     """An antiderivative is recognised by differentiating the answer."""
-    if not isinstance(variable, str) or "list" in (question[0], answer[0]):
+    if not isinstance(variable, str) or isinstance(question, Vector) or isinstance(answer, Vector):
         return
     back = derivative(answer, variable)
     if same(back, question, prove=False).decision is Decision.PROVED:
@@ -194,43 +182,40 @@ def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iter
 
 
 def _of_vector(question: Tree, by: tuple[str, ...]) -> tuple[Tree, tuple[Broken, ...]]:
-    if question[0] == "list":
-        rows = [[derivative(part, x) for x in by] for part in question[1:]]
-        right: Tree = ("list", *(("list", *row) for row in rows))
-        found = [*_jacobian(rows), *_everywhere(question, by, whole=True)]
-        return right, tuple(found)
+    if isinstance(question, Vector):
+        rows = [[derivative(part, x) for x in by] for part in question.entries]
+        return _matrix(rows), (*_jacobian(rows), *_everywhere(question, by, whole=True))
     slopes = [derivative(question, x) for x in by]
-    right = ("list", *slopes)
-    return right, (*_gradient(slopes), *_everywhere(question, by, whole=True))
+    return Vector(tuple(slopes)), (*_gradient(slopes), *_everywhere(question, by, whole=True))
 
 
 def _gradient(slopes: list[Tree]) -> Iterator[Broken]:
     for order in list(permutations(slopes))[1:24] if len(slopes) <= 4 else [tuple(reversed(slopes))]:
-        yield Broken("gradient-order", ("list", *order), {})
+        yield Broken("gradient-order", Vector(order), {})
     for slope in slopes:
-        yield Broken("gradient-same-component", ("list", *[slope] * len(slopes)), {})
+        yield Broken("gradient-same-component", Vector((slope,) * len(slopes)), {})
     yield Broken("gradient-summed", functools.reduce(add, slopes), {})
-    yield Broken("negated", ("list", *(neg(slope) for slope in slopes)), {})
+    yield Broken("negated", Vector(tuple(map(neg, slopes))), {})
 
 
 def _jacobian(rows: list[list[Tree]]) -> Iterator[Broken]:
-    def matrix(rows: Sequence[Sequence[Tree]]) -> Tree:
-        return ("list", *(("list", *row) for row in rows))
-
-    zero: Tree = sub(TWO, TWO)
-    yield Broken("transposed-jacobian", matrix(list(zip(*rows, strict=True))), {})
-    diagonal = [[part if i == j else zero for j, part in enumerate(row)] for i, row in enumerate(rows)]
-    yield Broken("jacobian-diagonal-only", matrix(diagonal), {})
+    yield Broken("transposed-jacobian", _matrix(list(zip(*rows, strict=True))), {})
+    diagonal = [[part if i == j else ZERO for j, part in enumerate(row)] for i, row in enumerate(rows)]
+    yield Broken("jacobian-diagonal-only", _matrix(diagonal), {})
     for order in list(permutations(range(len(rows[0]))))[1:24] if len(rows[0]) <= 4 else []:
-        yield Broken("jacobian-column-order", matrix([[row[i] for i in order] for row in rows]), {})
+        yield Broken("jacobian-column-order", _matrix([[row[i] for i in order] for row in rows]), {})
     for swapped in list(permutations(rows))[1:24] if len(rows) <= 4 else []:
-        yield Broken("jacobian-row-order", matrix(swapped), {})
-    yield Broken("negated", matrix([[neg(part) for part in row] for row in rows]), {})
+        yield Broken("jacobian-row-order", _matrix(swapped), {})
+    yield Broken("negated", _matrix([[neg(part) for part in row] for row in rows]), {})
+
+
+def _matrix(rows: Sequence[Sequence[Tree]]) -> Tree:
+    return Vector(tuple(Vector(tuple(row)) for row in rows))
 
 
 def _everywhere(question: Tree, by: tuple[str, ...], *, whole: bool) -> Iterator[Broken]:
     """The same rule broken in every entry."""
-    parts = question[1:] if question[0] == "list" else (question,)
+    parts = question.entries if isinstance(question, Vector) else (question,)
     slips = [[_by_label(part, x) for x in by] for part in parts]
     labels = {label: slip.parts for row in slips for entry in row for label, slip in entry.items()}
     for label, places in labels.items():
@@ -238,8 +223,8 @@ def _everywhere(question: Tree, by: tuple[str, ...], *, whole: bool) -> Iterator
             [slips[i][j][label].tree if label in slips[i][j] else derivative(part, x) for j, x in enumerate(by)]
             for i, part in enumerate(parts)
         ]
-        entries = [("list", *row) for row in rows] if whole else [row[0] for row in rows]
-        yield Broken(label, ("list", *entries) if question[0] == "list" else entries[0], places)
+        entries = tuple(Vector(tuple(row)) if whole else row[0] for row in rows)
+        yield Broken(label, Vector(entries) if isinstance(question, Vector) else entries[0], places)
 
 
 def _by_label(tree: Tree, x: str) -> dict[str, Broken]:

@@ -14,11 +14,10 @@ import random
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
 
 import flint
 import msgspec
-from kit.symbolic import Answer, Tree, parse
+from kit.symbolic import Answer, Tree, Vector, parse, to_text
 
 from grader.symbolic.balls import Program, Unclear, Undefined
 from grader.symbolic.derivative import resolved
@@ -65,15 +64,15 @@ def equivalent(
     'refuted'
     """
     names = tuple(variables)
-    one, other = (side if isinstance(side, Answer) else parse(side, names) for side in (answer, expected))
-    return same(one.tree, other.tree, domain, seed=seed)
+    typed, right = (side if isinstance(side, Answer) else parse(side, names) for side in (answer, expected))
+    return same(typed.tree, right.tree, domain, seed=seed)
 
 
-def same(one: Tree, other: Tree, domain: Domain | None = None, *, seed: str = "", prove: bool = True) -> Verdict:
+def same(left: Tree, right: Tree, domain: Domain | None = None, *, seed: str = "", prove: bool = True) -> Verdict:
     """`equivalent` for two trees; without `prove`, sympy is not asked."""
-    if one == other:
+    if left == right:
         return Verdict(Decision.PROVED, "same text")
-    if (pairs := _paired(one, other)) is None:
+    if (pairs := _paired(left, right)) is None:
         return Verdict(Decision.REFUTED, "another shape: not the same number of entries")
     verdicts = []
     for a, b in pairs:
@@ -84,24 +83,28 @@ def same(one: Tree, other: Tree, domain: Domain | None = None, *, seed: str = ""
     return (unsure or verdicts)[-1]
 
 
-def _paired(one: Tree, other: Tree) -> list[tuple[Tree, Tree]] | None:
-    if "list" not in (one[0], other[0]):
-        return [(one, other)]
-    if one[0] != other[0] or len(one) != len(other):
-        return None
-    found: list[tuple[Tree, Tree]] = []
-    for a, b in zip(one[1:], other[1:], strict=True):
-        inner = _paired(a, b)
-        if inner is None:
+def _paired(left: Tree, right: Tree) -> list[tuple[Tree, Tree]] | None:
+    """The entries of two vectors, pair by pair; None if their shapes differ."""
+    match left, right:
+        case Vector(), Vector():
+            if len(left.entries) != len(right.entries):
+                return None
+            found: list[tuple[Tree, Tree]] = []
+            for a, b in zip(left.entries, right.entries, strict=True):
+                inner = _paired(a, b)
+                if inner is None:
+                    return None
+                found += inner
+            return found
+        case (Vector(), _) | (_, Vector()):
             return None
-        found += inner
-    return found
+    return [(left, right)]
 
 
-def _same(one: Tree, other: Tree, domain: Domain, seed: str, prove: bool) -> Verdict:
-    program = Program(one, other)
+def _same(left: Tree, right: Tree, domain: Domain, seed: str, prove: bool) -> Verdict:
+    program = Program(left, right)
     agreed = 0
-    where = points(program.variables, domain, _seed(one, other, program.variables, domain, seed))
+    where = points(program.variables, domain, _seed(left, right, program.variables, domain, seed))
     most = min(_MOST, max(_FIRST, _STEPS // (len(program.steps) + 1))) if program.variables else 1
     before = flint.ctx.prec
     try:
@@ -116,13 +119,13 @@ def _same(one: Tree, other: Tree, domain: Domain, seed: str, prove: bool) -> Ver
         flint.ctx.prec = before
     if agreed >= ENOUGH or (agreed and not program.variables):
         return Verdict(Decision.PROVED, f"agreement at {agreed} point{'s' * (agreed > 1)}")
-    if prove and proves_equal(one, other):
+    if prove and proves_equal(left, right):
         return Verdict(Decision.PROVED, "sympy's proof")
     return Verdict(Decision.UNDECIDED, f"only {agreed} points could be compared")
 
 
-def _seed(one: Tree, other: Tree, variables: list[str], domain: Domain, seed: str) -> int:
-    both = sorted((repr(one), repr(other)))
+def _seed(left: Tree, right: Tree, variables: list[str], domain: Domain, seed: str) -> int:
+    both = sorted((to_text(left), to_text(right)))
     return int.from_bytes(hashlib.sha256(repr((both, variables, sorted(domain.items()), seed)).encode()).digest()[:8])
 
 
@@ -159,7 +162,7 @@ def _fraction(bound: float) -> Fraction:
 
 def _compare(program: Program, point: dict[str, Fraction], precisions: tuple[int, ...]) -> bool | None:
     """True: they agree; False: proved to differ; None: this point says nothing."""
-    spread: Any = None
+    spread: flint.arb | None = None
     for bits in precisions:
         flint.ctx.prec = bits
         try:

@@ -13,17 +13,29 @@ same up to order and grouping. For `factored` and `lowest terms` everything that
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable
 
-import flint
 import msgspec
-from kit.symbolic import Answer, Tree, parse, to_text
+from kit.symbolic import (
+    Add,
+    Answer,
+    Call,
+    Diff,
+    Div,
+    Mul,
+    Neg,
+    Pow,
+    Sub,
+    Tree,
+    children,
+    names,
+    parse,
+    to_text,
+)
 
+from grader.symbolic.algebra import factors
 from grader.symbolic.balls import rational
-from grader.symbolic.derivative import ONE, factors, names, neg, terms
-
-_MOST_TERMS, _MOST_DEGREE = 2000, 60
+from grader.symbolic.polynomials import canonical, polynomials
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -42,7 +54,7 @@ def in_form(answer: Answer | str, form: str, variables: tuple[str, ...] = ()) ->
         answer = parse(answer, variables)
     if form.startswith("like "):
         wanted = parse(form.removeprefix("like "), answer.variables).tree
-        return _form(_canonical(answer.tree) == _canonical(wanted), "Write it in the form asked for.")
+        return _form(canonical(answer.tree) == canonical(wanted), "Write it in the form asked for.")
     if form.startswith("in terms of "):
         allowed = {name.strip() for name in form.removeprefix("in terms of ").removesuffix(" only").split(",")}
         allowed = {part for name in allowed for part in name.split(" and ")}
@@ -62,7 +74,7 @@ def _terms_of(tree: Tree, allowed: set[str]) -> Form:
 
 
 def _no_derivative(tree: Tree) -> Form:
-    left = _find(tree, lambda t: t[0] == "diff" or (t[0] == "call" and t[1].endswith("'")))
+    left = _find(tree, lambda t: isinstance(t, Diff) or (isinstance(t, Call) and t.name.endswith("'")))
     return _form(left is None, f"A derivative is still to be worked out: what is {to_text(left or tree)} ?")
 
 
@@ -72,40 +84,44 @@ def _expanded(tree: Tree) -> Form:
     return _form(open_product is None, says)
 
 
-def _multiplies_a_sum(tree: Tree) -> bool:
-    def is_sum(part: Tree) -> bool:
-        return part[0] in ("+", "-") or (part[0] == "neg" and is_sum(part[1]))
+def _is_sum(tree: Tree) -> bool:
+    return isinstance(tree, Add | Sub) or (isinstance(tree, Neg) and _is_sum(tree.inner))
 
-    if tree[0] == "*":
-        return is_sum(tree[1]) or is_sum(tree[2])
-    if tree[0] == "neg":
-        return is_sum(tree[1])
-    if tree[0] == "/":
-        return is_sum(tree[1]) and rational(tree[2]) is not None
-    n = rational(tree[2]) if tree[0] == "^" else None
-    return n is not None and n.denominator == 1 and n > 1 and tree[1][0] in ("+", "-", "*", "neg")
+
+def _multiplies_a_sum(tree: Tree) -> bool:
+    match tree:
+        case Mul(a, b):
+            return _is_sum(a) or _is_sum(b)
+        case Neg(inner):
+            return _is_sum(inner)
+        case Div(above, below):
+            return _is_sum(above) and rational(below) is not None
+        case Pow(Add() | Sub() | Mul() | Neg(), exponent):
+            n = rational(exponent)
+            return n is not None and n.denominator == 1 and n > 1
+    return False
 
 
 def _single_fraction(tree: Tree) -> Form:
-    body = tree[1] if tree[0] == "neg" else tree
-    parts = list(body[1:]) if body[0] == "/" else [body]
+    body = tree.inner if isinstance(tree, Neg) else tree
+    parts = children(body) if isinstance(body, Div) else (body,)
     another = next((found for part in parts if (found := _find(part, _divides, outside_calls=True)) is not None), None)
     return _form(another is None, f"Bring it to one fraction: {to_text(another or tree)} is still one by itself.")
 
 
 def _divides(tree: Tree) -> bool:
-    n = rational(tree[2]) if tree[0] == "^" else None
-    return tree[0] == "/" or (n is not None and n < 0)
+    n = rational(tree.exponent) if isinstance(tree, Pow) else None
+    return isinstance(tree, Div) or (n is not None and n < 0)
 
 
 def _lowest_terms(tree: Tree) -> Form:
     single = _single_fraction(tree)
     if not single:
         return single
-    body = tree[1] if tree[0] == "neg" else tree
-    if body[0] != "/":
+    body = tree.inner if isinstance(tree, Neg) else tree
+    if not isinstance(body, Div):
         return Form(True)
-    above, below = _polynomials(body[1], body[2])
+    above, below = polynomials(body.left, body.right)
     if above is None or below is None:
         return Form(True)
     common = above.gcd(below)
@@ -113,15 +129,12 @@ def _lowest_terms(tree: Tree) -> Form:
 
 
 def _factored(tree: Tree) -> Form:
-    body = tree[1] if tree[0] == "neg" else tree
-    for factor in [part for side in (body[1:] if body[0] == "/" else (body,)) for part in factors(side)]:
-        inner, n = factor, Fraction(1)
-        if factor[0] == "^" and (found := rational(factor[2])) is not None:
-            inner, n = factor[1], found
-        if inner[0] == "*" and n != 1:
-            continue
-        (polynomial,) = _polynomials(inner)
-        if inner[0] not in ("+", "-") or polynomial is None or polynomial.is_constant():
+    body = tree.inner if isinstance(tree, Neg) else tree
+    for factor in [part for side in (children(body) if isinstance(body, Div) else (body,)) for part in factors(side)]:
+        raised = isinstance(factor, Pow) and rational(factor.exponent) is not None
+        inner = factor.base if isinstance(factor, Pow) and raised else factor
+        (polynomial,) = polynomials(inner)
+        if not isinstance(inner, Add | Sub) or polynomial is None or polynomial.is_constant():
             continue
         content, pieces = polynomial.factor()
         if abs(int(content)) != 1 or sum(count for _, count in pieces) > 1:
@@ -129,121 +142,14 @@ def _factored(tree: Tree) -> Form:
     return Form(True)
 
 
-def _find(tree: Tree, wanted: Any, outside_calls: bool = False) -> Tree | None:
+def _find(tree: Tree, wanted: Callable[[Tree], bool], outside_calls: bool = False) -> Tree | None:
     if wanted(tree):
         return tree
-    if outside_calls and tree[0] == "call":
+    if outside_calls and isinstance(tree, Call):
         return None
-    parts = tree[1:2] if outside_calls and tree[0] == "^" else tree[1:]
-    found = (_find(part, wanted, outside_calls) for part in parts if isinstance(part, tuple))
+    parts = (tree.base,) if outside_calls and isinstance(tree, Pow) else children(tree)
+    found = (_find(part, wanted, outside_calls) for part in parts)
     return next((part for part in found if part is not None), None)
-
-
-def _canonical(tree: Tree) -> Any:
-    """A key that is the same for trees that differ in order and grouping only."""
-    kind = tree[0]
-    if kind in ("+", "-"):
-        parts = [(_canonical(t if s > 0 else neg(t))) for s, t in terms(tree)]
-        return ("+", tuple(sorted(parts, key=repr)))
-    if kind in ("*", "/", "neg"):
-        sign, above, below = _flat(tree)
-        signed: Any = ("*", tuple(sorted(above, key=repr)), tuple(sorted(below, key=repr)))
-        if len(above) == 1 and not below:
-            signed = above[0]
-        return signed if sign > 0 else ("neg", signed)
-    if kind == "call" and tree[1] == "exp":
-        return ("^", ("const", "e"), _canonical(tree[2]))
-    return (kind, *(_canonical(part) if isinstance(part, tuple) else part for part in tree[1:]))
-
-
-def _flat(tree: Tree) -> tuple[int, list[Any], list[Any]]:
-    if tree[0] == "neg":
-        sign, above, below = _flat(tree[1])
-        return -sign, above, below
-    if tree[0] in ("*", "/"):
-        one, above, below = _flat(tree[1])
-        other, more, less = _flat(tree[2])
-        if tree[0] == "/":
-            more, less = less, more
-        return one * other, above + more, below + less
-    return 1, ([] if tree == ONE else [_canonical(tree)]), []
-
-
-# ------------------------------------------------------------------------------------------------------- polynomials
-
-
-def _polynomials(*trees: Tree) -> list[Any]:
-    """The trees as flint polynomials over the integers with common generators; None for what is none."""
-    kernels: dict[Any, str] = {}
-    for tree in trees:
-        _collect(tree, kernels)
-    context = flint.fmpq_mpoly_ctx.get(sorted(set(kernels.values())) or ["x"], flint.Ordering.lex)
-    whole = flint.fmpz_mpoly_ctx.get(sorted(set(kernels.values())) or ["x"], flint.Ordering.lex)
-    found = []
-    for tree in trees:
-        polynomial = _polynomial(tree, kernels, context)
-        if polynomial is not None:
-            coefficients = polynomial.to_dict()
-            scale = 1
-            for value in coefficients.values():
-                scale = scale * int(value.q) // _gcd(scale, int(value.q))
-            polynomial = whole.from_dict({key: int((value * scale).p) for key, value in coefficients.items()})
-        found.append(polynomial)
-    return found
-
-
-def _gcd(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a
-
-
-def _is_arithmetic(tree: Tree) -> bool:
-    if tree[0] in ("+", "-", "*", "neg"):
-        return True
-    if tree[0] == "/":
-        return rational(tree[2]) is not None
-    n = rational(tree[2]) if tree[0] == "^" else None
-    return n is not None and n.denominator == 1 and 0 <= n <= _MOST_DEGREE
-
-
-def _collect(tree: Tree, kernels: dict[Any, str]) -> None:
-    if rational(tree) is not None:
-        return
-    if _is_arithmetic(tree):
-        for part in tree[1:2] if tree[0] == "^" else tree[1:]:
-            _collect(part, kernels)
-    else:
-        kernels.setdefault(_canonical(tree), f"k{len(kernels)}")
-
-
-def _polynomial(tree: Tree, kernels: dict[Any, str], context: Any) -> Any:
-    value = rational(tree)
-    if value is not None:
-        return context.constant(flint.fmpq(value.numerator, value.denominator))
-    if not _is_arithmetic(tree):
-        return context.gen(sorted(set(kernels.values())).index(kernels[_canonical(tree)]))
-    first = _polynomial(tree[1], kernels, context)
-    if first is None:
-        return None
-    if tree[0] == "neg":
-        return -first
-    if tree[0] == "^":
-        n = int(rational(tree[2]) or 0)
-        return first**n if _small(first, n) else None
-    second = _polynomial(tree[2], kernels, context)
-    if second is None:
-        return None
-    if tree[0] == "/":
-        return first / second
-    if tree[0] == "*":
-        return first * second if len(first) * len(second) <= _MOST_TERMS and _small(first, 1) else None
-    return first + second if tree[0] == "+" else first - second
-
-
-def _small(polynomial: Any, n: int) -> bool:
-    degree = max((sum(int(d) for d in key) for key in polynomial.to_dict()), default=0)
-    return degree * max(n, 1) <= _MOST_DEGREE and len(polynomial) ** min(n, 4) <= _MOST_TERMS
 
 
 _FORMS = {

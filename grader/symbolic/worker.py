@@ -17,10 +17,29 @@ import selectors
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias
 
-from kit.symbolic import Tree, to_sympy
+from kit.symbolic import (
+    Add,
+    Call,
+    Const,
+    Diff,
+    Div,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sub,
+    Tree,
+    Var,
+    Vector,
+    children,
+    to_sympy,
+)
+
+Plain: TypeAlias = str | list["Plain"]
 
 SECONDS, MEGABYTES = 1.4, 400
 START_SECONDS = 60
@@ -28,9 +47,9 @@ _guard = threading.Lock()
 _child: tuple[int, subprocess.Popen[bytes]] | None = None  # and the process that it belongs to
 
 
-def proves_equal(one: Tree, other: Tree) -> bool:
+def proves_equal(left: Tree, right: Tree) -> bool:
     """Whether sympy proves, within the limits, that two trees are equal for all real values."""
-    question = json.dumps([_plain(one), _plain(other)]).encode() + b"\n"
+    question = json.dumps([_to_plain(left), _to_plain(right)]).encode() + b"\n"
     with _guard:
         answer = _ask(question)
     return answer == b"equal\n"
@@ -100,22 +119,48 @@ def _line(child: subprocess.Popen[bytes], seconds: float) -> bytes:
         return child.stdout.readline() if ready.select(seconds) else b""
 
 
-def _plain(tree: Any) -> Any:
-    if isinstance(tree, tuple):
-        return [_plain(part) for part in tree]
-    return {"n": str(tree.numerator), "d": str(tree.denominator)} if isinstance(tree, Fraction) else tree
+def _to_plain(tree: Tree) -> Plain:
+    """A tree as JSON: the name of the node, then what it holds."""
+    match tree:
+        case Num(value):
+            return ["Num", str(value)]
+        case Var(name) | Const(name):
+            return [type(tree).__name__, name]
+        case Call(name, arguments):
+            return ["Call", name, *map(_to_plain, arguments)]
+        case Diff(body, variable):
+            return ["Diff", variable, _to_plain(body)]
+    return [type(tree).__name__, *map(_to_plain, children(tree))]
 
 
-def _tree(plain: Any) -> Any:
-    if isinstance(plain, list):
-        return tuple(_tree(part) for part in plain)
-    return Fraction(int(plain["n"]), int(plain["d"])) if isinstance(plain, dict) else plain
+def _to_tree(plain: Plain) -> Tree:
+    match plain:
+        case ["Num", str(value)]:
+            return Num(Fraction(value))
+        case ["Var", str(name)]:
+            return Var(name)
+        case ["Const", "e" | "pi" as name]:
+            return Const(name)
+        case ["Call", str(name), *arguments]:
+            return Call(name, tuple(map(_to_tree, arguments)))
+        case ["Diff", str(variable), body]:
+            return Diff(_to_tree(body), variable)
+        case ["Vector", *entries]:
+            return Vector(tuple(map(_to_tree, entries)))
+        case ["Neg", inner]:
+            return Neg(_to_tree(inner))
+        case [str(kind), left, right]:
+            return _BINARY[kind](_to_tree(left), _to_tree(right))
+    raise ValueError(f"no tree: {plain!r}")
 
 
-def _proof(one: Tree, other: Tree) -> bool:
+_BINARY: dict[str, Callable[[Tree, Tree], Tree]] = {"Add": Add, "Sub": Sub, "Mul": Mul, "Div": Div, "Pow": Pow}
+
+
+def _proof(left: Tree, right: Tree) -> bool:
     import sympy
 
-    difference = to_sympy(one) - to_sympy(other)
+    difference = to_sympy(left) - to_sympy(right)
     attempts = (sympy.expand, sympy.together, sympy.simplify)
     return difference == 0 or any(attempt(difference) == 0 for attempt in attempts)
 
@@ -131,9 +176,9 @@ def _serve() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         seconds = int(used.ru_utime + used.ru_stime) + 3  # ends by itself should the parent be gone
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-        one, other = _tree(json.loads(line))
+        left, right = map(_to_tree, json.loads(line))
         try:
-            verdict = "equal" if _proof(one, other) else "unknown"
+            verdict = "equal" if _proof(left, right) else "unknown"
         except Exception:  # whatever sympy stumbles over proves nothing
             verdict = "unknown"
         print(verdict, flush=True)

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 from kit import variant
 
-from grader.diagnose import load_module, mistake
-from grader.notebooks import choices
+from grader.testing import choices, load_module, mistake
 
 REFERENCE = Path(__file__).with_name("reference.py")
 

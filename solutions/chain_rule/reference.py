@@ -5,7 +5,7 @@ import math
 import numpy as np
 from kit import variant
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 # ------------------------------------------------------------------------------------------ brought from unit 1
 

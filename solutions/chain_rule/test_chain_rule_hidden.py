@@ -11,13 +11,30 @@ import random
 import numpy as np
 import pytest
 from kit import variant
+from kit.symbolic import Add, Mul, Var, children, with_children
 
-from grader.expect import Hint, Recognised, Undecided, answer, array, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import Handle, StudentError
-from grader.symbolic import Answer, AnswerError, Decision, equivalent, in_form, parse
+from grader.testing import (
+    Answer,
+    AnswerError,
+    Decision,
+    Handle,
+    Hint,
+    Recognised,
+    StudentError,
+    Undecided,
+    answer,
+    array,
+    choices,
+    equivalent,
+    in_form,
+    listed,
+    number,
+    parse,
+    symbolic,
+)
 
 STEP = 1e-30
+ONE = parse("1", []).tree
 
 
 def slope_of(f, numbers, place):
@@ -567,25 +584,23 @@ class Sheet:
 
     def right(self, name):
         """The gradient of a node."""
-        return _sum(
-            ("*", self.right(user) if user else ("num", 1), self.read(slope)) for user, slope in self.arrows[name]
-        )
+        return _sum(Mul(self.right(user) if user else ONE, self.read(slope)) for user, slope in self.arrows[name])
 
     def follows(self, name):
         """The gradient of a node, if those of its users were what the student says."""
-        return _sum(("*", self.of(user) if user else ("num", 1), self.read(slope)) for user, slope in self.arrows[name])
+        return _sum(Mul(self.of(user) if user else ONE, self.read(slope)) for user, slope in self.arrows[name])
 
 
 def _put(tree, inner):
-    if tree[0] == "var":
-        return inner.get(tree[1], tree)
-    return tuple(_put(part, inner) if isinstance(part, tuple) else part for part in tree)
+    if isinstance(tree, Var):
+        return inner.get(tree.name, tree)
+    return with_children(tree, tuple(_put(part, inner) for part in children(tree)))
 
 
 def _sum(trees):
     first, *rest = trees
-    for one in rest:
-        first = ("+", first, one)
+    for tree in rest:
+        first = Add(first, tree)
     return first
 
 

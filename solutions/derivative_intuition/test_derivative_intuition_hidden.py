@@ -11,9 +11,7 @@ import numpy as np
 import pytest
 from kit import formula, variant
 
-from grader.expect import Hint, Recognised, answer, axes, kind_of, letter, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import Handle
+from grader.testing import Handle, Hint, Recognised, answer, axes, choices, kind_of, letter, listed, number, symbolic
 
 SOMEBODY_ELSES = "right for other numbers than yours. Does the notebook greet you by your name in the course?"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from grader.diagnose import load_module, mistake
+from grader.testing import load_module, mistake
 
 REFERENCE = Path(__file__).with_name("reference.py")
 

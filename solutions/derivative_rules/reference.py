@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from kit import formula, variant
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 # ------------------------------------------------------------------------------- brought from derivative_intuition
 

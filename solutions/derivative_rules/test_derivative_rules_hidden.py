@@ -12,9 +12,21 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.expect import Hint, Undecided, answer, array, axes, letter, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import Handle, Missing, StudentError
+from grader.testing import (
+    Handle,
+    Hint,
+    Missing,
+    StudentError,
+    Undecided,
+    answer,
+    array,
+    axes,
+    choices,
+    letter,
+    listed,
+    number,
+    symbolic,
+)
 
 POSITIVE = {"x": (0.1, 9)}
 

@@ -3,7 +3,7 @@
 import warnings
 from pathlib import Path
 
-from grader.diagnose import load_module, mistake
+from grader.testing import load_module, mistake
 
 REFERENCE = Path(__file__).with_name("reference.py")
 

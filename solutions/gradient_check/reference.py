@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from kit import formula, variant, walks
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 # ------------------------------------------------------------------------------------------ 1 finite_differences
 

@@ -13,9 +13,7 @@ import pytest
 import sympy
 from kit import variant, walks
 
-from grader.expect import Hint, answer, array, axes, letter, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import Handle, StudentError
+from grader.testing import Handle, Hint, StudentError, answer, array, axes, choices, letter, listed, number, symbolic
 
 
 def follow_through(student, body, **right):

@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from grader.diagnose import load_module, mistake
+from grader.testing import load_module, mistake
 
 REFERENCE = Path(__file__).with_name("reference.py")
 # what a wrong answer builds on: the hidden tests may put other things under these names

@@ -17,9 +17,7 @@ import pytest
 from kit import variant
 from kit.data import moons
 
-from grader.expect import Hint, answer, array, axes, letter, listed, number, symbolic
-from grader.notebooks import choices
-from grader.student import StudentError
+from grader.testing import Hint, StudentError, answer, array, axes, choices, letter, listed, number, symbolic
 
 ODD = (AssertionError, StudentError)  # what an answer that is not right yet may end in
 

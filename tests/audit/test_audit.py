@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from grader import audit, manifest
-from grader.mutants import mutations
+from grader.audit import questions
+from grader.audit.mutants import mutations
+from grader.course import manifest
 
 TOML = """
 [course]
@@ -24,7 +25,7 @@ points = 2
 NOTEBOOK = '# %% task="add"\ndef add(a, b):\n    """a and b together."""\n    ...\n\n# %% check="add"\ncheck("add")\n'
 REFERENCE = "def add(a, b):\n    if a < 0:\n        return b + a\n    return a + b\n"
 STRONG = "assert (student.add(2, 3), student.add(-2, 7)) == (5, 5)"
-MISTAKE = """from grader.diagnose import mistake
+MISTAKE = """from grader.testing import mistake
 
 @mistake("add", fails=["test_sum"], says="Is 2 and 3 together 6?")
 def multiplies():
@@ -58,7 +59,7 @@ def unit(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return audit.audit_unit(manifest.load(tmp_path), "adding")
+        return questions.audit_unit(manifest.load(tmp_path), "adding")
 
     return make
 

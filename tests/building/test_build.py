@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from grader import build, manifest, notebooks
+from grader.course import build, leaks, manifest, notebooks
 
 TOML = """
 [course]
@@ -142,13 +142,13 @@ def test_a_planted_leak_is_found(small, name, text):
     released = small / "release"
     released.mkdir()
     (released / name).write_text(text)
-    assert build.find_leaks(manifest.load(small), "doubling", released)
+    assert leaks.find_leaks(manifest.load(small), "doubling", released)
 
 
 def test_a_clean_release_raises_no_alarm(small):
     released = small / "release"
     shutil.copytree(small / "exercises", released)
-    assert build.find_leaks(manifest.load(small), "doubling", released) == []
+    assert leaks.find_leaks(manifest.load(small), "doubling", released) == []
 
 
 def test_a_new_build_leaves_nothing_of_an_older_one(small):

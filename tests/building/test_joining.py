@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grader import build, manifest
+from grader.course import build, leaks, manifest
 
 TOML = """
 [course]
@@ -110,14 +110,14 @@ def test_a_leak_is_found(tmp_path, name, text):
     here = course(tmp_path, f"def f(x):\n    {SECRET}\n    return numerator / (3.0 - 1.0)\n")
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / name).write_text(text)
-    assert build.find_leaks(here, "u", tmp_path / "release")
+    assert leaks.find_leaks(here, "u", tmp_path / "release")
 
 
 def test_what_the_exercise_says_itself_is_no_leak(tmp_path):
     here = course(tmp_path, f"def f(x):\n    {SECRET}\n    return numerator\n", f"# {SECRET}\n{STUB}")
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "a.ipynb").write_text(notebook(f"# {SECRET}\n{STUB}"))
-    assert build.find_leaks(here, "u", tmp_path / "release") == []
+    assert leaks.find_leaks(here, "u", tmp_path / "release") == []
 
 
 def test_a_cell_for_earlier_work_holds_the_references_and_is_released_as_dots(tmp_path):
@@ -128,7 +128,7 @@ def test_a_cell_for_earlier_work_holds_the_references_and_is_released_as_dots(tm
     built = json.loads((build.build_unit(made, "u", tmp_path) / "u.ipynb").read_text())["cells"][0]
     assert built["metadata"]["nbgrader"] | {"solution": True, "locked": False} == built["metadata"]["nbgrader"]
     source = "".join(built["source"])
-    assert source.startswith(f"# Yours, of unit 1:\n{build.BEGIN}\nclass Dual:\n")
+    assert source.startswith(f"# Yours, of unit 1:\n{leaks.BEGIN}\nclass Dual:\n")
     assert "Dual.__pow__ = f" in source
     assert "other" not in source
     path.write_text(path.read_text().replace('bring="Dual"', 'bring="Value"'))

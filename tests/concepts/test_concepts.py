@@ -2,9 +2,10 @@
 
 import pytest
 
-from grader import concepts, progress, results
+from grader import results
+from grader.course import concepts, progress
+from grader.course.progress import Standing
 from grader.errors import GraderError
-from grader.progress import Standing
 from grader.results import Level, Report, TaskResult
 
 # The table "Shortest path to each wish" of the curriculum, as unit.exercise: counted by hand, not by this code.

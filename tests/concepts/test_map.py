@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from grader import concepts, manifest
+from grader.course import concepts, manifest
 from grader.report import concept_map, layers, map_picture
 from grader.report.layers import Port, Stop
 

@@ -7,8 +7,9 @@ tests/unit_<id>/rewritten.py.
 import pytest
 from units import ROOT, each_unit, failed, inside
 
-from grader.diagnose import Casebook, Rewritten, load_module
-from grader.student import Student
+from grader.diagnosis.casebook import Casebook
+from grader.testing.authoring import Rewritten, load_module
+from grader.testing.student import Student
 
 pytestmark = pytest.mark.slow
 STUDENTS = ("reference", "ada", "bo", "chidi", "dora")

@@ -12,9 +12,11 @@ import pytest
 from kit.check import verdict
 from units import COURSE, UNITS, each_unit
 
-from grader import audit, build
-from grader.audit import stub_of
-from grader.diagnose import load_mistakes, load_module
+from grader.audit import questions
+from grader.audit.questions import stub_of
+from grader.course import build, leaks
+from grader.diagnosis.mistakes import load_mistakes
+from grader.testing.authoring import load_module
 
 TASKS = [pytest.param(unit, task.id, id=f"{unit.id}-{task.id}") for unit in UNITS for task in unit.tasks]
 
@@ -22,7 +24,7 @@ TASKS = [pytest.param(unit, task.id, id=f"{unit.id}-{task.id}") for unit in UNIT
 @pytest.mark.slow
 @each_unit
 def test_the_audit_finds_no_fault_but_for_the_mutants_which_it_is_not_asked_for(unit):
-    found = audit.audit_unit(COURSE, unit.id, fast=True)
+    found = questions.audit_unit(COURSE, unit.id, fast=True)
     assert found.faults == []
     assert all(found.of(look) for look in ("right", "mistakes", "worthless", "repeats", "messages"))
     assert {one.task for one in found.of("time")} == {task.id for task in unit.tasks}  # each has a hidden test
@@ -57,7 +59,7 @@ def test_the_public_checks_say_what_to_do_with_an_untouched_stub(unit, task):
 @each_unit
 def test_a_unit_is_built_and_nothing_secret_is_in_what_students_get(unit, tmp_path):
     build.build_unit(COURSE, unit.id, tmp_path)
-    assert not build.find_leaks(COURSE, unit.id, unit.exercises_dir)
+    assert not leaks.find_leaks(COURSE, unit.id, unit.exercises_dir)
 
 
 @pytest.mark.slow

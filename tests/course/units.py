@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import manifest, pytest_plugin
+from grader.course import manifest
 from grader.results import Outcome
+from grader.testing import plugin
 
 ROOT = Path(__file__).parents[2]
 COURSE = manifest.load(ROOT)
@@ -21,7 +22,7 @@ def inside(unit, body):
         body(run)
         done.append(True)
 
-    pytest_plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], wrapped)
+    plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], wrapped)
     assert done
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import build, manifest
-from grader.integrations import collection
-from grader.integrations import nbgrader as integration
-from grader.integrations.collection import Handed, Named, judge
+from grader.course import build, manifest
+from grader.nbgrader import apps, class_grading, collection, setup
+from grader.nbgrader.collection import Handed, Named, judge
 from grader.results import Outcome
 
 UNIT = "derivative_intuition"
@@ -237,10 +236,10 @@ def released(tmp_path_factory, request):
     exchange.mkdir(mode=0o777)
     exchange.chmod(0o777)
     course = manifest.load(request.config.rootpath)
-    integration.init_course_folder(course, folder, exchange=exchange)
+    setup.init_course_folder(course, folder, exchange=exchange)
     build.build_unit(course, UNIT, folder)
     for command in ("generate_assignment", "release_assignment"):
-        integration.run_nbgrader(command, [UNIT], where=folder, log=folder / "log")
+        apps.run_nbgrader(command, [UNIT], where=folder, log=folder / "log")
     return course, folder, exchange / course.id / "inbound"
 
 
@@ -290,7 +289,7 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     assert not any(path.is_symlink() for path in folder.rglob("*"))
     assert not (folder / UNIT).exists()  # that is where "submitted/../<unit>" would be
 
-    reports = {report.student: report for report in integration.grade_unit(course, UNIT, folder)}
+    reports = {report.student: report for report in class_grading.grade_unit(course, UNIT, folder)}
     assert set(reports) == held | {"ada", "hal", "ida"}
     full = course.unit(UNIT).points
     assert {one: report.points for one, report in reports.items()} == {
@@ -310,13 +309,13 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     tasks = len(course.unit(UNIT).tasks)
     assert {row[0]: row[1:] for row in rows if row[0] in held} == dict.fromkeys(held, (tasks, 0))
     for step in ("generate_feedback", "release_feedback"):
-        integration.run_nbgrader(step, [UNIT], where=folder, log=folder / "log")
+        apps.run_nbgrader(step, [UNIT], where=folder, log=folder / "log")
     assert len(list((place.parent / "feedback").glob("*.html"))) == len(reports)
     page = (folder / "feedback" / "bob" / UNIT / f"{UNIT}.html").read_text()
     assert "is a symbolic link" in page
 
     inbound(released, "bob", work=right)  # bob hands in again
-    findings = integration.collect_unit(UNIT, folder, any_owner=True)
+    findings = apps.collect_unit(UNIT, folder, any_owner=True)
     assert "bob" not in {finding.student for finding in findings if finding.held}
     assert "bob" not in collection.held(folder, UNIT)
     assert "bob" in collection.submitted(folder, UNIT)
@@ -327,11 +326,11 @@ def test_nbgraders_own_collect_and_autograde_have_the_guard_too(released, tmp_pa
     course, folder, _ = released
     other = tmp_path / "course"
     shutil.copytree(folder, other, ignore=shutil.ignore_patterns("submitted", "quarantine", "autograded", "reports"))
-    integration.init_course_folder(course, other)
+    setup.init_course_folder(course, other)
     inbound(released, "zoe", a_link_to_a_folder)
     inbound(released, ME)
     inbound(released, "max", work=folder / "source" / UNIT / NOTEBOOK)  # not max's own: it belongs to this user
-    integration.run_nbgrader("collect", [UNIT], where=other, log=other / "log")
+    apps.run_nbgrader("collect", [UNIT], where=other, log=other / "log")
     assert collection.submitted(other, UNIT) == [ME]
     held = collection.held(other, UNIT)
     assert "is a symbolic link" in held["zoe"]
@@ -339,7 +338,7 @@ def test_nbgraders_own_collect_and_autograde_have_the_guard_too(released, tmp_pa
     placed = hand_in(other / "submitted" / "nan" / UNIT)  # by hand, past the exchange
     shutil.copy(folder / "source" / UNIT / NOTEBOOK, placed / NOTEBOOK)
     a_hard_link(placed)
-    integration.run_nbgrader("autograde", [UNIT, "--student=nan"], where=other, log=other / "log")
+    apps.run_nbgrader("autograde", [UNIT, "--student=nan"], where=other, log=other / "log")
     report = json.loads((other / "reports" / UNIT / "nan.json").read_text())
     assert "hard link" in report["problem"]
     assert {task["points"] for task in report["tasks"]} == {None}
@@ -359,5 +358,5 @@ def test_the_collection_of_another_unit_may_make_a_students_folder_meanwhile(rel
         return there
 
     monkeypatch.setattr(os.path, "exists", exists)
-    integration.collect_unit(UNIT, folder, any_owner=True)
+    apps.collect_unit(UNIT, folder, any_owner=True)
     assert "ann" in collection.submitted(folder, UNIT)

@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from grader import notebooks
+from grader.course import notebooks
+from grader.demo import Cycle
 from grader.errors import Unavailable
-from grader.integrations import nbgrader as integration
-from grader.integrations.demo import Cycle
-from grader.integrations.nbgrader_gradebook import wait_for_gradebook
+from grader.nbgrader import apps, class_grading, setup
+from grader.nbgrader.gradebook import wait_for_gradebook
 from tests.course_folder import copy_with
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,7 @@ def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
     copy_with(KINDS, cycle.folder, other)
     shutil.rmtree(other / "autograded")
     (other / "gradebook.db").unlink()
-    integration.init_course_folder(cycle.course, other, exchange=cycle.exchange)
+    setup.init_course_folder(cycle.course, other, exchange=cycle.exchange)
     log = tmp_path / "log"
     with (other / "nbgrader_config.py").open("a") as config:
         config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
@@ -93,13 +93,13 @@ def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
         (place / UNIT / "timestamp.txt").write_text(f"2020-01-0{day} 00:00:00.000000 UTC")
     bulk = tmp_path / "bulk"
     shutil.copytree(other, bulk, symlinks=True)
-    integration.init_course_folder(cycle.course, bulk, exchange=cycle.exchange)
+    setup.init_course_folder(cycle.course, bulk, exchange=cycle.exchange)
     for folder in (bulk, other):
-        integration.run_nbgrader("generate_assignment", [UNIT, "--force"], where=folder, log=log)
+        apps.run_nbgrader("generate_assignment", [UNIT, "--force"], where=folder, log=log)
         with sqlite3.connect(folder / "gradebook.db") as connection:
             connection.execute("update assignment set duedate = '2020-01-02 00:00:00.000000'")
-    integration.grade_unit(cycle.course, UNIT, bulk)
-    integration.run_nbgrader("autograde", [UNIT], where=other, log=log)
+    class_grading.grade_unit(cycle.course, UNIT, bulk)
+    apps.run_nbgrader("autograde", [UNIT], where=other, log=log)
     for query in (ROWS, COMMENTS, PENALTIES):
         assert rows(other, query) == rows(bulk, query)
     assert {student for student, _ in rows(other, PENALTIES)} == set(KINDS)
@@ -119,7 +119,7 @@ def test_a_regrade_replaces_scores_and_leaves_manual_ones(graded, tmp_path):
         connection.execute("update comment set manual_comment = 'well tried'")
     ada, bob = (folder / "submitted" / name / UNIT / f"{UNIT}.ipynb" for name in ("ada", "hilbert"))
     shutil.copy(ada, bob)  # a resubmission: now it is right
-    integration.grade_unit(cycle.course, UNIT, folder)
+    class_grading.grade_unit(cycle.course, UNIT, folder)
     after = rows(folder)
     assert {row[3] for row in after} == {1.25}
     by = {(row[0], row[1]): row[2] for row in after}

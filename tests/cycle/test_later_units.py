@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from grader import manifest
-from grader.integrations.demo import Cycle
+from grader.course import manifest
+from grader.demo import Cycle
 from tests.course_folder import copy_with
 
 pytestmark = pytest.mark.slow

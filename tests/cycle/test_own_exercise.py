@@ -7,8 +7,9 @@ import textwrap
 
 import pytest
 
-from grader import build, grade, manifest
-from grader.integrations import nbgrader as integration
+from grader.course import build, manifest
+from grader.grading import pool
+from grader.nbgrader import apps, setup
 
 pytestmark = pytest.mark.slow
 
@@ -34,11 +35,11 @@ def test_following_the_readme_gives_a_unit_that_grades(tmp_path, root):
     (course_root / "solutions/doubling/test_doubling_hidden.py").write_text(hidden)
     course = manifest.load(course_root)
     folder = tmp_path / "folder"
-    integration.init_course_folder(course, folder)
+    setup.init_course_folder(course, folder)
     source = build.build_unit(course, "doubling", folder) / "doubling.ipynb"
-    integration.run_nbgrader("generate_assignment", ["doubling"], where=folder, log=tmp_path / "log")
+    apps.run_nbgrader("generate_assignment", ["doubling"], where=folder, log=tmp_path / "log")
     released = folder / "release" / "doubling" / "doubling.ipynb"
     assert "2 * x" not in released.read_text()
-    right, stub = grade.grade_class(course, "doubling", [("ann", source), ("bea", released)], released)
+    right, stub = pool.grade_class(course, "doubling", [("ann", source), ("bea", released)], released)
     assert (right.points, stub.points) == (2, 0)
     assert json.loads(released.read_text())["nbformat"] == 4

@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader import build, manifest, results
+from grader import results
+from grader.course import build, manifest
 from grader.errors import GraderError, Unavailable
-from grader.integrations import collection
-from grader.integrations import nbgrader as integration
-from grader.integrations.nbgrader_gradebook import gradebook_file, save_class
-from grader.integrations.swap import Swap
+from grader.files import Swap
+from grader.nbgrader import apps, autograded, class_grading, collection, setup
+from grader.nbgrader.gradebook import gradebook_file, save_class
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
 UNIT = "derivative_intuition"
@@ -40,9 +40,9 @@ def folder(tmp_path_factory, request):
     """A course folder with a release, made by the real nbgrader, and one submission."""
     folder = tmp_path_factory.mktemp("course")
     course = manifest.load(request.config.rootpath)
-    integration.init_course_folder(course, folder)
+    setup.init_course_folder(course, folder)
     build.build_unit(course, UNIT, folder)
-    integration.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
+    apps.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
     submitted = folder / "submitted" / "ada" / UNIT
     submitted.mkdir(parents=True)
     shutil.copy(folder / "release" / UNIT / f"{UNIT}.ipynb", submitted)
@@ -63,7 +63,7 @@ def write(folder, report):
     paths = (folder / "submitted" / "ada" / UNIT / f"{UNIT}.ipynb", folder / "release" / UNIT / f"{UNIT}.ipynb")
     target = folder / "autograded" / "ada" / UNIT
     with Swap() as swap:
-        integration.write_autograded(swap.new(target), *paths, report, stamp=None, before=target)
+        autograded.write_autograded(swap.new(target), *paths, report, stamp=None, before=target)
         swap.put()
 
 
@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_the_gradebook_as_it_was(folder, course, tmp_path):
 def test_formgraders_button_grades_with_our_engine(folder, tmp_path, root):
     other = tmp_path / "course"
     shutil.copytree(folder, other)
-    integration.init_course_folder(manifest.load(root), other)
+    setup.init_course_folder(manifest.load(root), other)
     script = f"""
 import os, warnings
 warnings.simplefilter("ignore")
@@ -140,7 +140,7 @@ FORGED = [
 @pytest.mark.parametrize("text", FORGED)
 def test_a_forged_timestamp_never_stops_the_class(tmp_path, text):
     (tmp_path / "timestamp.txt").write_text(text)
-    moment = integration.timestamp_of(tmp_path)
+    moment = autograded.timestamp_of(tmp_path)
     assert moment.tzinfo is None
     assert 2026 <= moment.year < 9999
 
@@ -162,12 +162,12 @@ def test_a_timestamp_that_is_a_link_is_not_followed(tmp_path):
 )
 def test_a_timestamp_is_read_as_nbgrader_reads_it(tmp_path, text, moment):
     (tmp_path / "timestamp.txt").write_text(text)
-    found = integration.timestamp_of(tmp_path)
+    found = autograded.timestamp_of(tmp_path)
     assert (found and str(found)) == moment
 
 
 def test_a_submission_without_a_timestamp_has_none_and_is_not_late(tmp_path):
-    assert integration.timestamp_of(tmp_path) is None
+    assert autograded.timestamp_of(tmp_path) is None
 
 
 ODD = {
@@ -195,19 +195,19 @@ def test_odd_notebooks_are_graded_alike_both_ways_and_get_feedback(folder, tmp_p
     for way in ("autograde", "grade_unit"):
         other = tmp_path / way
         shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
-        integration.init_course_folder(course, other, exchange=tmp_path / f"{way}-exchange")
+        setup.init_course_folder(course, other, exchange=tmp_path / f"{way}-exchange")
         (tmp_path / f"{way}-exchange").mkdir()
         for name, make in ODD.items():
             submitted = other / "submitted" / name / UNIT
             submitted.mkdir(parents=True)
             (submitted / f"{UNIT}.ipynb").write_text(json.dumps(make(released)))
         if way == "autograde":
-            integration.run_nbgrader("autograde", [UNIT], where=other, log=other / "log")
+            apps.run_nbgrader("autograde", [UNIT], where=other, log=other / "log")
         else:
-            integration.grade_unit(course, UNIT, other)
+            class_grading.grade_unit(course, UNIT, other)
         # None of these has a timestamp or a secret, and one such submission stops nbgrader's release for all.
-        integration.run_nbgrader("generate_feedback", [UNIT], where=other, log=other / "log")
-        integration.run_nbgrader("release_feedback", [UNIT], where=other, log=other / "log")
+        apps.run_nbgrader("generate_feedback", [UNIT], where=other, log=other / "log")
+        apps.run_nbgrader("release_feedback", [UNIT], where=other, log=other / "log")
         pages = list((tmp_path / f"{way}-exchange" / course.id / "feedback").glob("*.html"))
         assert len(pages) == len(ODD) + 1
         with sqlite3.connect(other / "gradebook.db") as connection:
@@ -222,20 +222,20 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
     other = tmp_path / "course"
     shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
     course = manifest.load(root)
-    integration.grade_unit(course, UNIT, other)
+    class_grading.grade_unit(course, UNIT, other)
     submitted = other / "submitted"
     shutil.copytree(submitted / "ada", submitted / "bob")
     before = files(other)
     graded = [report_of(course, 2.0), msgspec.structs.replace(report_of(course, 2.0), student="bob")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.grade.grade_batches", lambda *_, **__: [list(graded)])
+        patch.setattr("grader.nbgrader.class_grading.pool.grade_batches", lambda *_, **__: [list(graded)])
         with no_file_larger_than(20_000), pytest.raises(Unavailable, match="nothing was"):
-            integration.grade_unit(course, UNIT, other)
+            class_grading.grade_unit(course, UNIT, other)
         assert files(other) == before
         # The gradebook refuses at the very end.
-        patch.setattr("grader.integrations.nbgrader_gradebook._INDEXES", {"no_such_table": "id"})
+        patch.setattr("grader.nbgrader.gradebook._INDEXES", {"no_such_table": "id"})
         with pytest.raises(Unavailable, match="nothing was written"):
-            integration.grade_unit(course, UNIT, other)
+            class_grading.grade_unit(course, UNIT, other)
     assert {path: text for path, text in files(other).items() if path.suffix != ".db"} == {
         path: text for path, text in before.items() if path.suffix != ".db"
     }
@@ -249,7 +249,7 @@ def test_a_course_for_known_students_only_says_who_is_not_known(folder, tmp_path
     with (other / "nbgrader_config.py").open("a") as config:
         config.write("c.Autograde.create_student = False\n")
     with pytest.raises(GraderError, match="not in the gradebook: ada"):
-        integration.grade_unit(manifest.load(root), UNIT, other)
+        class_grading.grade_unit(manifest.load(root), UNIT, other)
     assert not (other / "autograded").exists()
 
 
@@ -259,11 +259,11 @@ def test_a_gradebook_elsewhere_is_the_one_that_is_used(tmp_path):
 
 
 def test_init_again_keeps_the_exchange_and_the_instructors_own_lines(tmp_path, course):
-    integration.init_course_folder(course, tmp_path, exchange=Path("/srv/exchange"))
+    setup.init_course_folder(course, tmp_path, exchange=Path("/srv/exchange"))
     path = tmp_path / "nbgrader_config.py"
     path.write_text(path.read_text() + "c.Own.line = 1\n")
     before = path.read_text()
-    integration.init_course_folder(course, tmp_path)
+    setup.init_course_folder(course, tmp_path)
     assert path.read_text() == before
-    integration.init_course_folder(course, tmp_path, exchange=Path("/srv/other"))
+    setup.init_course_folder(course, tmp_path, exchange=Path("/srv/other"))
     assert path.read_text() == before.replace("/srv/exchange", "/srv/other")

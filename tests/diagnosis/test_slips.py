@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from grader import pytest_plugin
-from grader.diagnose import Casebook
-from grader.student import Student
+from grader.diagnosis.casebook import Casebook
+from grader.testing import plugin
+from grader.testing.student import Student
 
 REFERENCE = '''
 import numpy as np
@@ -38,7 +38,7 @@ def column(X):
 HIDDEN = '''
 import numpy as np
 import pytest
-from grader.expect import array, listed
+from grader.testing.expect import array, listed
 
 rng = np.random.default_rng(5)
 X, y, w, a, b = rng.normal(size=(7, 3)), rng.normal(size=7), rng.normal(size=3), rng.normal(size=4), rng.normal(size=5)
@@ -170,7 +170,7 @@ def named(tmp_path_factory):
             ran = run(lambda _, names=names: Student.local(names), only=frozenset([task]))
             found[name] = casebook.diagnose(task, ran)
 
-    pytest_plugin.serve([folder / "test_unit_hidden.py"], body)
+    plugin.serve([folder / "test_unit_hidden.py"], body)
     return found
 
 

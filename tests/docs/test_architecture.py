@@ -6,6 +6,21 @@ import sys
 
 import pytest
 
+ROOMS = [
+    "records",
+    "course",
+    "symbolic",
+    "jail",
+    "testing",
+    "diagnosis",
+    "grading",
+    "audit",
+    "report",
+    "nbgrader",
+    "top",
+]
+RECORDS, TOP = ("errors", "files", "results"), ("demo", "cli")
+FOLDERS_IN_ONE_ROW = ("symbolic", "jail", "report")  # their modules may import each other, without a circle
 BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
 
 
@@ -22,11 +37,12 @@ def modules(request):
 
 @pytest.fixture(scope="module")
 def rows(request):
-    """The first column of the table of modules, from above: names of modules, and of folders with a slash."""
+    """The second column of the table of rooms, from above: names of modules, and of folders with a slash."""
     page = (request.config.rootpath / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = page.partition("## Modules")[2].partition("\n## ")[0]
-    heads = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    return [[name.replace("/", ".") for name in re.findall(r"`([^`]+)`", head)] for head in heads]
+    table = page.partition("## Rooms")[2].partition("\n## ")[0]
+    heads = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ") and "`" in line.split("|")[2]]
+    found = [re.findall(r"`grader/([^`]+)`", head) for head in heads]
+    return [[re.sub(r"(/__init__)?\.py$", "", name).replace("/", ".") for name in names] for names in found]
 
 
 def imported(name, tree, modules):
@@ -43,6 +59,12 @@ def imported(name, tree, modules):
         elif isinstance(node, ast.Import):
             found |= {alias.name.removeprefix("grader.") for alias in node.names if alias.name.startswith("grader.")}
     return found - {"", name}
+
+
+def room(name):
+    """The room of a module: its folder, or what the table calls the files at the top and the bottom."""
+    first = name.partition(".")[0]
+    return "records" if first in RECORDS else "top" if first in (*TOP, "") else first
 
 
 def row_of(name, rows):
@@ -70,7 +92,7 @@ def test_imports_go_up_the_table(modules, rows):
         for name, tree in modules.items()
         if name
         for other in imported(name, tree, modules)
-        if name.partition(".")[0] != other.partition(".")[0] or name.startswith("integrations")
+        if row_of(other, rows) != row_of(name, rows) or name.partition(".")[0] not in FOLDERS_IN_ONE_ROW
         if row_of(other, rows) >= row_of(name, rows)
     ]
     assert wrong == []
@@ -84,7 +106,29 @@ def test_no_imports_run_in_a_circle(modules):
     assert order.index("errors") < order.index("cli")
 
 
-def test_only_the_integrations_know_nbgrader(modules):
+def test_each_room_imports_only_from_rooms_above_it(modules, rows):
+    """The rooms in the order of the table: no module imports from a room below its own."""
+    order = list(dict.fromkeys(room(entry.rstrip(".")) for row in rows for entry in row))
+    wrong = [
+        f"{name} imports {other}"
+        for name, tree in modules.items()
+        if name
+        for other in imported(name, tree, modules)
+        if order.index(room(other)) > order.index(room(name))
+    ]
+    assert wrong == []
+    assert [name for name in order if name in ROOMS] == ROOMS
+
+
+def test_nothing_of_the_engine_imports_the_tests(modules):
+    for name, tree in modules.items():
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not any(found.partition(".")[0] == "tests" for found in names), name
+
+
+def test_only_the_nbgrader_room_knows_nbgrader(modules):
     def top_level(tree):
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -95,7 +139,7 @@ def test_only_the_integrations_know_nbgrader(modules):
     platform = {"nbgrader", "nbconvert", "nbformat", "traitlets", "sqlalchemy"}
     who = {name for name, tree in modules.items() if platform & set(top_level(tree))}
     assert who
-    assert all(name.startswith("integrations.") for name in who), who
-    inside = {one for name, tree in modules.items() if name.startswith("inside.") for one in top_level(tree)}
+    assert all(name.startswith("nbgrader") for name in who), who
+    inside = {one for name, tree in modules.items() if name.startswith("jail.inside.") for one in top_level(tree)}
     assert "msgspec" in inside
     assert inside - sys.stdlib_module_names <= BESIDE_STUDENTS

@@ -1,6 +1,7 @@
 """Grading the corpus at one level, with an eye on everything that a submission could reach.
 
-`Watched` is the near side of a real worker process (recorded_worker.py) with the interface of `grader.grade.Worker`.
+`Watched` is the near side of a real worker process (recorded_worker.py), with the interface of
+`grader.grading.pool.Worker`.
 After each hostile submission it looks at what is left, and grades an honest student in the same lane.
 """
 
@@ -19,14 +20,13 @@ import msgspec
 from corpus import ATTACKS
 from target import RIGHT, UNIT, new_canaries, write_course
 
-from grader import build, manifest
-from grader.inside.wire import Frames
-from grader.integrations import collection
-from grader.integrations import nbgrader as integration
-from grader.integrations.nbgrader_gradebook import gradebook_url, open_gradebook
-from grader.notebooks import grade_id
+from grader.course import build, manifest
+from grader.course.notebooks import grade_id
+from grader.jail.channel import seconds_from_now
+from grader.jail.inside.wire import Frames
+from grader.nbgrader import apps, collection, setup
+from grader.nbgrader.gradebook import gradebook_url, open_gradebook
 from grader.results import Report
-from grader.student import seconds_from_now
 from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
 from tests.processes import commands_naming, descendants, running
 
@@ -48,11 +48,11 @@ class Place:
         (self.home / "notes.txt").write_text(self.canaries["home"])
         write_course(self.root, ROOT / "exercises" / "kit", self.canaries)
         self.course = manifest.load(self.root)
-        integration.init_course_folder(self.course, self.folder, exchange=self.top / "exchange")
+        setup.init_course_folder(self.course, self.folder, exchange=self.top / "exchange")
         built = build.build_unit(self.course, UNIT, self.folder) / f"{UNIT}.ipynb"
         self.release = self.folder / "release" / UNIT / f"{UNIT}.ipynb"
         if whole:
-            integration.run_nbgrader("generate_assignment", [UNIT], where=self.folder, log=self.top / "log")
+            apps.run_nbgrader("generate_assignment", [UNIT], where=self.folder, log=self.top / "log")
             with open_gradebook(gradebook_url(self.folder)) as gradebook:
                 gradebook.add_student("canary", last_name=self.canaries["gradebook"])
         else:

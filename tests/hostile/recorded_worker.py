@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from grader import grade
-from grader.inside.wire import Frames
+from grader.grading import worker
+from grader.jail.inside.wire import Frames
 
 
 def record(path):
@@ -24,4 +24,4 @@ def record(path):
 
 if __name__ == "__main__":
     record(sys.argv.pop())
-    grade.main(sys.argv[1:])
+    worker.main(sys.argv[1:])

@@ -147,7 +147,7 @@ import random
 import numpy as np
 import pytest
 
-from grader.expect import symbolic
+from grader.testing.expect import symbolic
 
 SECRET = "@hidden_tests@"
 
@@ -234,7 +234,7 @@ def test_counter(student):
 MISTAKES = '''
 """@mistakes@"""
 
-from grader.diagnose import mistake
+from grader.testing.authoring import mistake
 
 
 @mistake("rate", fails=["test_a_curve"], says="that is the change")

@@ -19,11 +19,12 @@ from corpus import ATTACKS, FOLDER
 from graded import Place, Watched, canaries_in
 from target import PLACES, TASKS, UNIT
 
-from grader import grade, results
+from grader import results
 from grader.errors import Unavailable
-from grader.integrations import nbgrader as integration
+from grader.grading import pool
+from grader.jail.lane import Lane
+from grader.nbgrader import class_grading
 from grader.results import Level
-from grader.sandbox import Lane
 from tests.ordinary_user import why_not
 
 LEVELS = ("L3", "L2", "L1")
@@ -86,8 +87,8 @@ class Graded:
 
     def _run_class(self, worker):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(grade, "Worker", lambda course, **room: worker)
-            reports = integration.grade_unit(self.place.course, UNIT, self.place.folder, workers=1)
+            patch.setattr(pool, "Worker", lambda course, **room: worker)
+            reports = class_grading.grade_unit(self.place.course, UNIT, self.place.folder, workers=1)
         self.reports = {report.student: report for report in reports}
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_feedback", UNIT]
         self.feedback = subprocess.run(command, cwd=self.place.folder, capture_output=True, text=True)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import sympy
 from kit import check, formula, greet, pictures, variant
-from kit.check import Answers, close, typed, verdict
+from kit.check import Answers, NotYet, close, typed, verdict
 from kit.symbolic import FUNCTIONS, parse
 
 PUBLIC = '''
@@ -26,11 +26,36 @@ def test_double(student):
 '''
 
 
-def says(code, tmp_path):
-    (tmp_path / "test_unit.py").write_text(PUBLIC)
+NOTED = (
+    PUBLIC.replace("import close", "import chosen, close")
+    + '''
+@pytest.mark.task("double")
+def test_letter(student):
+    """a letter"""
+    chosen(student, "which")
+
+@pytest.mark.task("only_a_letter")
+def test_only_a_letter(student):
+    """a letter"""
+    chosen(student, "which")
+'''
+)
+ASKING = '''
+import pytest
+
+@pytest.mark.task("double")
+def test_double(student):
+    """twice the number"""
+    student.if_it_raises = "Which operation makes two of one?"
+    assert student.double(4) == 8
+'''
+
+
+def says(code, tmp_path, public=PUBLIC, task="double"):
+    (tmp_path / "test_unit.py").write_text(public)
     names = {}
     exec(compile(code, "<cell>", "exec"), names)
-    return verdict("double", names, tmp_path)
+    return verdict(task, names, tmp_path)
 
 
 SAYINGS = {
@@ -54,6 +79,45 @@ def test_a_check_says_what_to_do_next(code, said, tmp_path):
     found = says(code, tmp_path)
     assert said in found
     assert "Traceback" not in found
+
+
+def test_what_is_judged_later_is_noted_and_gets_no_tick(tmp_path):
+    noted = "noted, judged when you hand in: `which`."
+    assert says("which = 'b'", tmp_path, NOTED, "only_a_letter") == f"· only_a_letter: {noted}"
+    both = says("which = 'b'\ndouble = lambda x: 2 * x", tmp_path, NOTED)
+    assert both == f"✓ double: the check passes. On to the next one!\n    · {noted}"
+    assert "should be one letter" in says("which = 'e'", tmp_path, NOTED, "only_a_letter")
+
+
+def test_an_exception_gets_the_question_of_its_check_too(tmp_path):
+    asked = "Which operation makes two of one?"
+    assert says("def double(x): return x / 0", tmp_path, ASKING).endswith(f"your line  (in a cell)\n    {asked}")
+    assert asked in says("def double(x): assert x < 0", tmp_path, ASKING)
+    assert asked not in says("double = lambda x: 2 * x", tmp_path, ASKING)
+
+
+@pytest.mark.parametrize(("code", "passes"), [("double = lambda x: 2 * x", True), ("double = abs", False), ("", False)])
+def test_a_check_raises_while_nbgrader_validates_and_only_then(code, passes, tmp_path, monkeypatch, capsys):
+    (tmp_path / "test_unit.py").write_text(PUBLIC)
+    names = {}
+    exec(code, names)
+    check("double", names, tmp_path)
+    printed = capsys.readouterr().out
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    if passes:
+        check("double", names, tmp_path)
+    else:
+        with pytest.raises(NotYet) as caught:
+            check("double", names, tmp_path)
+        assert caught.value._render_traceback_() == printed.splitlines()
+
+
+def test_noted_answers_pass_nbgraders_validation(tmp_path, monkeypatch):
+    (tmp_path / "test_unit.py").write_text(NOTED)
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    check("only_a_letter", {"which": "b"}, tmp_path)
+    with pytest.raises(NotYet):
+        check("only_a_letter", {"which": ...}, tmp_path)
 
 
 def test_a_check_of_an_unknown_task_says_so(tmp_path):
@@ -151,6 +215,23 @@ def test_the_notebook_says_whose_numbers_these_are(monkeypatch, capsys):
     monkeypatch.setenv("JUPYTERHUB_USER", "ada")
     greet()
     assert "Hello ada." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["root", "jovyan", "Jovyan", "  root "])
+def test_a_name_that_many_have_is_warned_of(name, monkeypatch, capsys):
+    monkeypatch.setenv("JUPYTERHUB_USER", name)
+    greet()
+    said = capsys.readouterr().out
+    assert f"Your name here is {name.strip()!r}" in said
+    assert "os.environ['JUPYTERHUB_USER'] = " in said
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_gets_advice_and_no_traceback(name, monkeypatch, capsys):
+    monkeypatch.setenv("JUPYTERHUB_USER", name)
+    monkeypatch.setattr("getpass.getuser", lambda: name)
+    greet()
+    assert capsys.readouterr().out.startswith("I do not know your name")
 
 
 def test_a_formula_can_be_called_and_shows_itself():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader import manifest
+from grader.course import manifest
 from grader.errors import GraderError
 
 GOOD = """

@@ -1,6 +1,6 @@
 """Which of a student's cells is which of ours, when tools and copying have changed more than the text."""
 
-from grader import notebooks
+from grader.course import notebooks
 
 
 def cell(source, id, grade_id="", *, solution=False):

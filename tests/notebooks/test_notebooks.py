@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from grader import notebooks
+from grader.course import notebooks
 
 
 def code(source, **nbgrader):

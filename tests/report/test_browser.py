@@ -20,8 +20,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader import build, manifest, notebooks
-from grader.integrations import nbgrader as integration
+from grader.course import build, manifest, notebooks
+from grader.nbgrader import apps, class_grading, setup
 from grader.report.class_page import write_class_page
 
 pytestmark = pytest.mark.slow
@@ -102,9 +102,9 @@ def course_folder(tmp_path_factory, request):
     """A graded course folder with a student who tries everything, everywhere."""
     folder = tmp_path_factory.mktemp("course")
     course = manifest.load(request.config.rootpath)
-    integration.init_course_folder(course, folder)
+    setup.init_course_folder(course, folder)
     build.build_unit(course, UNIT, folder)
-    integration.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
+    apps.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
     released = folder / "release" / UNIT / f"{UNIT}.ipynb"
     notebook = json.loads(released.read_text())
     text = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
@@ -149,8 +149,8 @@ def course_folder(tmp_path_factory, request):
 def pages(course_folder, request):
     """Where each page is: the feedback, the class page, and formgrader's, from its real server on this machine."""
     course, folder = course_folder
-    reports = integration.grade_unit(course, UNIT, folder, workers=1)
-    integration.run_nbgrader("generate_feedback", [UNIT], where=folder, log=folder / "log")
+    reports = class_grading.grade_unit(course, UNIT, folder, workers=1)
+    apps.run_nbgrader("generate_feedback", [UNIT], where=folder, log=folder / "log")
     feedback = folder / "feedback" / "mallory" / UNIT / f"{UNIT}.html"
     said = [reports[0].problem] + [test.hint for task in reports[0].tasks for test in task.tests]
     assert all(any(text in one for one in said) for text in SHORT)
@@ -311,8 +311,8 @@ def test_nbgrader_autograde_leaves_no_page_of_a_student_for_formgrader_to_serve(
     course, folder = course_folder
     other = tmp_path / "course"
     shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded", ".jupyter"))
-    integration.init_course_folder(course, other)
-    integration.run_nbgrader("autograde", [UNIT], where=other, log=other / "log")
+    setup.init_course_folder(course, other)
+    apps.run_nbgrader("autograde", [UNIT], where=other, log=other / "log")
     left = {path.name for path in (other / "autograded" / "mallory" / UNIT).iterdir()}
     assert {f"{UNIT}.ipynb", "timestamp.txt", "submission_secret.txt"} <= left
     assert "page.html" not in left

@@ -13,8 +13,8 @@ from hypothesis import strategies
 from nbconvert.exporters import HTMLExporter
 from nbformat import from_dict, v4
 
-from grader.integrations import nbgrader_feedback
-from grader.integrations.nbgrader_feedback import FeedbackExporter
+from grader.nbgrader import feedback as nbgrader_feedback
+from grader.nbgrader.feedback import FeedbackExporter
 
 FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
 OPTIONS = {

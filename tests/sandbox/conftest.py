@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import Unavailable
+from grader.jail.lane import Lane
 from grader.results import Level
-from grader.sandbox import Lane
 from tests.processes import descendants
 
 

@@ -8,8 +8,9 @@ import sys
 import pytest
 from attacks import ATTACKS, WORK_WITHOUT_A_LANE, as_cell, prelude
 
+from grader.jail.lane import Lane
 from grader.results import Level
-from grader.sandbox import Lane, running
+from tests.running import running
 
 # The one door that a cold jail leaves open: a submission may end its own, and only its own, zygote.
 # Nothing in this table needs it, so it is empty: say here what a level may not stop, and why.

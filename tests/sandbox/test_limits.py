@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.inside.wire import Frames
+from grader.jail.bubblewrap import TMP_MB
+from grader.jail.channel import seconds_from_now
+from grader.jail.inside.wire import Frames
 from grader.results import Level
-from grader.sandbox import TMP_MB, running
-from grader.student import seconds_from_now
+from tests.running import running
 
 FORK_BOMB = """
 import os, signal

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader.pytest_plugin import Ran, judge
+from grader.grading.submission import JailedSubmission
 from grader.results import Outcome, TestResult
-from grader.submission import JailedSubmission
+from grader.testing.plugin import Ran, judge
 
 CELL = """
 import os, time
@@ -104,7 +104,7 @@ def test_a_process_answers_no_further_test_when_it_has_used_what_it_has_on_top(s
     before = submission.student("first").process()
     submission.student("second").rests()
     assert submission.student("third").process() == before
-    monkeypatch.setattr("grader.submission.SHARED_SECONDS", 0.2)
+    monkeypatch.setattr("grader.grading.submission.SHARED_SECONDS", 0.2)
     assert submission.student("third").process() != before
 
 

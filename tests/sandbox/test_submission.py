@@ -4,11 +4,12 @@ import time
 
 import pytest
 
-from grader import grade
-from grader.inside import session
-from grader.inside.wire import WireError
-from grader.student import Died, OutOfTime, StudentError
-from grader.submission import JailedSubmission
+from grader.grading import pool, verdict
+from grader.grading.submission import JailedSubmission
+from grader.jail.channel import Died, OutOfTime
+from grader.jail.inside import session
+from grader.jail.inside.wire import WireError
+from grader.testing.student import StudentError
 
 CELL = """
 import os, time
@@ -110,7 +111,7 @@ def test_what_a_cell_prints_or_raises_costs_nothing_else(loud, lane):
 
 
 def test_sleeping_through_every_test_ends_when_the_time_of_all_tests_is_up(lane, monkeypatch):
-    monkeypatch.setattr("grader.submission.MAX_WALLS", 1.5)
+    monkeypatch.setattr("grader.grading.submission.MAX_WALLS", 1.5)
     submission = JailedSubmission(lane, Hasty, "x", [(1, CELL)])
     submission.open()
     started = time.monotonic()
@@ -122,18 +123,18 @@ def test_sleeping_through_every_test_ends_when_the_time_of_all_tests_is_up(lane,
 
 
 def test_a_worker_that_is_gone_is_a_fault_of_ours_and_the_class_goes_on(course, tmp_path):
-    worker = grade.Worker.__new__(grade.Worker)
+    worker = pool.Worker.__new__(pool.Worker)
     worker._course, worker._unit = course, course.units[0].id
-    ours, theirs = grade.socket.socketpair()
+    ours, theirs = pool.socket.socketpair()
     theirs.close()
-    worker._frames = grade.Frames(ours)
-    worker._process = grade.subprocess.Popen(["true"])
+    worker._frames = pool.Frames(ours)
+    worker._process = pool.subprocess.Popen(["true"])
     report = worker.grade(course.units[0].id, "x", tmp_path / "x.ipynb", tmp_path / "y.ipynb")
     assert {task.points for task in report.tasks} == {None}
 
 
 def test_each_worker_keeps_to_a_unit_as_long_as_there_are_enough():
-    waiting = grade.Waiting([2, 3, 1])
+    waiting = pool.Waiting([2, 3, 1])
     assert waiting.take(None) == (1, 0)  # the largest first
     assert waiting.take(None) == (0, 0)
     assert [waiting.take(1), waiting.take(1)] == [(1, 1), (1, 2)]
@@ -144,7 +145,7 @@ def test_each_worker_keeps_to_a_unit_as_long_as_there_are_enough():
 
 
 def test_many_workers_share_one_unit():
-    waiting = grade.Waiting([3])
+    waiting = pool.Waiting([3])
     assert [waiting.take(None), waiting.take(None), waiting.take(0), waiting.take(0)] == [(0, 0), (0, 1), (0, 2), None]
 
 
@@ -165,16 +166,16 @@ def test_as_many_workers_as_cores_keep_to_one_each_and_fewer_go_where_there_is_r
             return True
 
         def grade(self, unit, student, notebook, release):
-            return grade.fault_report(course.unit(unit), student, "")
+            return verdict.fault_report(course.unit(unit), student, "")
 
         def close(self):
             """Nothing to end."""
 
-    monkeypatch.setattr(grade, "Worker", Idle)
-    monkeypatch.setattr(grade, "usable_cores", lambda: [3, 5])
-    monkeypatch.setattr(grade, "level_for_grading", lambda: grade.Level.L3)
+    monkeypatch.setattr(pool, "Worker", Idle)
+    monkeypatch.setattr(pool, "usable_cores", lambda: [3, 5])
+    monkeypatch.setattr(pool, "level_for_grading", lambda: pool.Level.L3)
     handed_in = [(student, tmp_path) for student in ("ada", "bob", "eve")]
-    reports = grade.grade_class(course, course.units[0].id, handed_in, tmp_path, workers=workers)
+    reports = pool.grade_class(course, course.units[0].id, handed_in, tmp_path, workers=workers)
     assert [report.student for report in reports] == ["ada", "bob", "eve"]
     assert cores == keep_to
 

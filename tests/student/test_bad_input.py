@@ -7,8 +7,8 @@ import pytest
 from kit.check import verdict
 from kit.variants import NoName, variant
 
-from grader.pytest_plugin import serve
-from grader.student import Student
+from grader.testing.plugin import serve
+from grader.testing.student import Student
 
 PUBLIC = '''
 import pytest
@@ -36,7 +36,7 @@ def test_pair(student):
 '''
 HIDDEN = '''
 import pytest
-from grader.expect import array, axes, number
+from grader.testing.expect import array, axes, number
 
 @pytest.mark.task("rate")
 def test_rate(student):

@@ -6,11 +6,12 @@ import threading
 import numpy as np
 import pytest
 
-from grader.expect import Hint, Recognised, answer, array, axes, letter, listed, number
-from grader.inside.session import Session, _answer_all
-from grader.inside.wire import Frames
-from grader.pytest_plugin import judge
-from grader.student import FrameChannel, Missing, Student, StudentError, seconds_from_now
+from grader.jail.channel import FrameChannel, seconds_from_now
+from grader.jail.inside.session import Session, _answer_all
+from grader.jail.inside.wire import Frames
+from grader.testing.expect import Hint, Recognised, answer, array, axes, letter, listed, number
+from grader.testing.plugin import judge
+from grader.testing.student import Missing, Student, StudentError
 
 CODE = """
 import matplotlib

@@ -18,18 +18,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from grader.inside.wire import Frames, WireError, encode
-from grader.student import (
-    TRANSCRIPT_LIMIT,
-    AxesData,
-    Died,
-    FrameChannel,
-    Handle,
-    Missing,
-    OutOfTime,
-    Student,
-    StudentError,
-)
+from grader.jail.channel import Died, FrameChannel, OutOfTime
+from grader.jail.inside.wire import Frames, WireError, encode
+from grader.testing.student import TRANSCRIPT_LIMIT, AxesData, Handle, Missing, Student, StudentError
 
 OURS = (WireError, StudentError, Died, OutOfTime, Missing)
 LIMIT = 1 << 16

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from grader.inside.wire import encode
-from grader.student import TOO_LARGE, TRANSCRIPT_LIMIT, Died, Handle, Missing, Student, StudentError, plain_text
+from grader.jail.channel import Died, plain_text
+from grader.jail.inside.wire import encode
+from grader.testing.student import TOO_LARGE, TRANSCRIPT_LIMIT, Handle, Missing, Student, StudentError
 
 CODE = """
 import numpy as np

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.inside import wire
-from grader.inside.wire import Frames, WireError, decode, encode
+from grader.jail.inside import wire
+from grader.jail.inside.wire import Frames, WireError, decode, encode
 
 
 def no_reference(value):

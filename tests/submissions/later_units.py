@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from grader.diagnose import load_module
-from grader.notebooks import grade_id, is_answer, source_of
+from grader.course.notebooks import grade_id, is_answer, source_of
+from grader.testing.authoring import load_module
 
 Notebook = dict[str, Any]
 Edit = tuple[Callable[[Notebook, Path], bool], dict[str, Any]]

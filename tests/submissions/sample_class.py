@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.notebooks import source_of
+from grader.course.notebooks import source_of
 from tests.submissions.later_units import LAST, answers_in, definitions, edits_of, styles_of
 
 Notebook = dict[str, Any]

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader import expect
-from grader.expect import Recognised
+from grader.testing import expect
+from grader.testing.expect import Recognised
 
 
 def answering(text):

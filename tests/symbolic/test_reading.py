@@ -5,7 +5,23 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.symbolic import FUNCTIONS, AnswerError, parse, to_latex, to_text
+from kit.symbolic import (
+    FUNCTIONS,
+    Add,
+    AnswerError,
+    Call,
+    Const,
+    Div,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sub,
+    Var,
+    parse,
+    to_latex,
+    to_text,
+)
 
 NAMES = ["x", "y", "x1", "ŷ", "w", "λ"]
 
@@ -132,24 +148,29 @@ def test_hostile_text_is_refused(name):
 
 def numbers():
     """Decimals that can be typed."""
-    return st.tuples(st.integers(0, 99), st.sampled_from([1, 2, 10])).map(
-        lambda pair: ("num", Fraction(pair[0], pair[1]))
-    )
+    return st.builds(lambda n, d: Num(Fraction(n, d)), st.integers(0, 99), st.sampled_from([1, 2, 10]))
 
 
 ONE_ARGUMENT = [name for name in FUNCTIONS if name not in ("max", "min")]
-LEAVES = st.one_of(numbers(), st.sampled_from([("var", "x"), ("var", "y"), ("const", "e"), ("const", "pi")]))
-TREES = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.tuples(st.sampled_from("+-*/"), inner, inner),
-        st.tuples(st.just("^"), inner, st.sampled_from([("num", Fraction(2)), ("var", "x")])),
-        st.tuples(st.just("neg"), inner),
-        st.tuples(st.just("call"), st.sampled_from(ONE_ARGUMENT), inner),
-        st.tuples(st.just("call"), st.sampled_from(["max", "min"]), inner, inner),
-    ),
-    max_leaves=12,
-)
+LEAVES = st.one_of(numbers(), st.sampled_from([Var("x"), Var("y"), Const("e"), Const("pi")]))
+
+
+def trees(leaves, max_leaves=12):
+    """Scalar trees over these leaves, as they can be typed."""
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.builds(lambda join, a, b: join(a, b), st.sampled_from([Add, Sub, Mul, Div]), inner, inner),
+            st.builds(Pow, inner, st.sampled_from([Num(Fraction(2)), Var("x")])),
+            st.builds(Neg, inner),
+            st.builds(lambda name, a: Call(name, (a,)), st.sampled_from(ONE_ARGUMENT), inner),
+            st.builds(lambda name, a, b: Call(name, (a, b)), st.sampled_from(["max", "min"]), inner, inner),
+        ),
+        max_leaves=max_leaves,
+    )
+
+
+TREES = trees(LEAVES)
 
 
 @settings(max_examples=300, deadline=None)

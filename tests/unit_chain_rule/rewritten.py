@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 from kit import variant
 
-from grader.diagnose import load_module, rewritten
-from grader.notebooks import choices
+from grader.testing import choices, load_module, rewritten
 
 REFERENCE = Path(__file__).parents[2] / "solutions" / "chain_rule" / "reference.py"
 GIVEN = load_module(REFERENCE)  # what the notebook has: the names that a pasted function finds there

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import pytest_plugin
-from grader.diagnose import load_mistakes, load_module
+from grader.diagnosis.mistakes import load_mistakes
 from grader.results import Outcome
-from grader.student import Student
+from grader.testing import Student, plugin
+from grader.testing.authoring import load_module
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions" / "chain_rule"
 HIDDEN = SOLUTIONS / "test_chain_rule_hidden.py"
@@ -27,7 +27,7 @@ def results(task, change=lambda names: None):
     def body(run):
         found.update({case.result.name: case.result for case in run(open_student, only=frozenset([task]))})
 
-    pytest_plugin.serve([HIDDEN], body)
+    plugin.serve([HIDDEN], body)
     assert found
     return found
 

@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 from kit import formula, pictures, variant
 
-from grader.diagnose import load_module
-from grader.notebooks import choices
-from grader.pytest_plugin import serve
 from grader.results import Outcome
-from grader.student import Student
+from grader.testing import Student, choices, load_module
+from grader.testing.plugin import serve
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "derivative_intuition"
 order_of_slopes = load_module(SOLUTION / "test_derivative_intuition_hidden.py")["order_of_slopes"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from grader.diagnose import load_module, rewritten
+from grader.testing import load_module, rewritten
 
 REFERENCE = Path(__file__).parents[2] / "solutions" / "derivative_rules" / "reference.py"
 

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from grader.diagnose import load_module
-from grader.pytest_plugin import serve
 from grader.results import Outcome
-from grader.student import Student
+from grader.testing import Student, load_module
+from grader.testing.plugin import serve
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "derivative_rules"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from grader.diagnose import load_module, rewritten
+from grader.testing import load_module, rewritten
 
 NAMES = load_module(Path(__file__).parents[2] / "solutions" / "gradient_check" / "reference.py")
 forward_diff, central_diff = NAMES["forward_diff"], NAMES["central_diff"]

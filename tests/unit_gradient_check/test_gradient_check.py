@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from kit import walks
 
-from grader.diagnose import load_module
-from grader.pytest_plugin import serve
 from grader.results import Outcome
-from grader.student import Student
+from grader.testing import Student, load_module
+from grader.testing.plugin import serve
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "gradient_check"
 HIDDEN = SOLUTION / "test_gradient_check_hidden.py"

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from grader.diagnose import load_module, rewritten
+from grader.testing import load_module, rewritten
 
 _NAMES = load_module(Path(__file__).parents[2] / "solutions" / "mlp_training" / "reference.py")
 forward, backward, mse, dmse = (_NAMES[name] for name in ("forward", "backward", "mse", "dmse"))

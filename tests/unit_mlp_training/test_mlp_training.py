@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from kit.data import digits, moons
 
-from grader.diagnose import load_module
-from grader.pytest_plugin import serve
 from grader.results import Outcome
-from grader.student import Student
+from grader.testing import Student, load_module
+from grader.testing.plugin import serve
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "mlp_training"

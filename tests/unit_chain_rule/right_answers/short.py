@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from kit import variant
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "chain_rule" / "reference.py"))
 

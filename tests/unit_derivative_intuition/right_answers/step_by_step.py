@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 from kit import formula, variant
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "derivative_intuition" / "reference.py"))
 

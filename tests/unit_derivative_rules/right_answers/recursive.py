@@ -9,8 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from kit import variant
 
-from grader.diagnose import load_module
-from grader.notebooks import choices
+from grader.testing import choices, load_module
 
 SOLUTIONS = Path(__file__).parents[3] / "solutions"
 LISTS = choices(str(SOLUTIONS / "derivative_rules" / "reference.py"))

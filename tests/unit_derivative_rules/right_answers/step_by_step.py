@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from kit import formula, variant
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "derivative_rules" / "reference.py"))
 my_polynomial = variant("poly_derivative", LISTS["POLYNOMIALS"])

@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 from kit import formula, variant, walks
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 GIVEN = choices(str(Path(__file__).parents[3] / "solutions" / "gradient_check" / "reference.py"))
 

@@ -8,7 +8,7 @@ import numpy as np
 from kit import variant
 from matplotlib.figure import Figure
 
-from grader.notebooks import choices
+from grader.testing import choices
 
 LISTS = choices(str(Path(__file__).parents[3] / "solutions" / "mlp_training" / "reference.py"))
 

@@ -1,0 +1,348 @@
+"""Read a typed answer such as `2x cos(x^2)`: our own tokenizer and precedence parser, never Python's.
+
+A text becomes a small tree, kept as it was typed, or an `AnswerError` with a caret under the character. What
+mathematics reads in two ways (`1/2x`, `e^2x`, `x^y^z`, `sin x/y`) is refused with both readings written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NoReturn, TypeVar
+
+from kit.symbolic.evaluate import to_sympy, value
+from kit.symbolic.render import to_latex, to_text
+from kit.symbolic.size import constant, height
+from kit.symbolic.tokens import AnswerError, Token, Tokens
+from kit.symbolic.tree import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
+from kit.symbolic.words import Words
+
+MAX_CHARACTERS, MAX_DEPTH, MAX_EXPONENT, MAX_HEIGHT = 2000, 40, 10_000, 100_000
+MAX_DIFFERENTIATED = 60  # parts of what stands in diff( )
+_TRIGONOMETRIC = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh")
+_ONE = Num(Fraction(1))
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it was read."""
+
+    text: str
+    tree: Tree
+    variables: tuple[str, ...]
+
+    def latex(self) -> str:
+        """How the answer was read, typeset, in the order in which it was typed."""
+        return to_latex(self.tree)
+
+    def sympy(self) -> Any:
+        """The answer as a sympy expression, made with sympy's own constructors only."""
+        return to_sympy(self.tree)
+
+    def at(self, **values: float) -> float:
+        """The value where the variables have these values, in floats.
+
+        Raises StillToDerive for a diff( ), ArithmeticError or ValueError where it has no value, TypeError for a list.
+        """
+        return float(value(self.tree, values))
+
+    def __str__(self) -> str:
+        return to_text(self.tree)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+def parse(text: str, variables: Iterable[str], functions: Iterable[str] = ()) -> Answer:
+    """Read `text` as a function of `variables`; `functions` names unknown functions such as f. Raises AnswerError."""
+    if not isinstance(text, str):
+        raise AnswerError(type(text).__name__, 0, "Type your answer as a text between quotes.")
+    if len(text) > MAX_CHARACTERS:
+        raise AnswerError(text, MAX_CHARACTERS, f"Too long: at most {MAX_CHARACTERS} characters are read.")
+    names = (variables,) if isinstance(variables, str) else tuple(variables)
+    reader = _Reader(text, Words(names, tuple(functions)))
+    return Answer(text, reader.read(), names)
+
+
+@dataclass(frozen=True)
+class _OpenCall:
+    """A call without brackets, such as sin 2x, and the place of the token after it: does more belong inside?"""
+
+    place: int
+    name: str
+    argument: Tree
+    raised: Tree | None
+
+    def over(self, argument: Tree) -> Tree:
+        return _called(self.name, argument, self.raised)
+
+
+class _Reader:
+    """sum > product > signed > power > atom, each a method; `place` is the next token."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        self.text = text
+        self.tokens = Tokens(text, words).cut()
+        self.place = self.depth = self.bars = 0
+        self.open_call: _OpenCall | None = None  # the last call without brackets
+
+    def read(self) -> Tree:
+        if self.peek().kind == "end":
+            self.fail(0, "Nothing is written here yet.")
+        tree = self.sum()
+        if self.at(","):
+            self.fail(self.peek().at, "Several values go between square brackets: [a, b].")
+        if self.at(")", "}", "]"):
+            self.fail(self.peek().at, "This bracket closes nothing. Leave it out or open one before.")
+        if self.peek().kind != "end":
+            self.fail(self.peek().at, "Up to here it reads well; is an operator missing?")
+        return tree
+
+    def fail(self, at: int, says: str) -> NoReturn:
+        raise AnswerError(self.text, at, says)
+
+    def peek(self) -> Token:
+        return self.tokens[self.place]
+
+    def take(self) -> Token:
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+    def at(self, *symbols: str) -> bool:
+        token = self.peek()
+        return token.kind == "op" and token.text in symbols
+
+    def starts_factor(self) -> bool:
+        return self.peek().kind in ("number", "var", "const", "call", "log", "command") or (
+            self.at("(", "{", "[") or (self.at("|") and not self.bars)
+        )
+
+    def two_readings(self, at: int, one: Tree, other: Tree) -> NoReturn:
+        self.fail(at, f"This can be read in two ways. Write {to_text(one)} or {to_text(other)}.")
+
+    def deeper(self, read: Callable[[], T]) -> T:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(self.peek().at, "This is nested too deeply; can it be written with fewer brackets?")
+        found = read()
+        self.depth -= 1
+        return found
+
+    def sum(self) -> Tree:
+        tree = self.product()
+        while self.at("+", "-"):
+            sign = self.take()
+            self.scalar(tree, sign)
+            right = self.scalar(self.product(), sign)
+            tree = Add(tree, right) if sign.text == "+" else Sub(tree, right)
+        return tree
+
+    def scalar(self, tree: Tree, token: Token) -> Tree:
+        if isinstance(tree, Vector):
+            self.fail(token.at, "Square brackets make a vector; for grouping write ( ).")
+        return tree
+
+    def product(self) -> Tree:
+        first = self.peek()
+        tree = self.signed()
+        divided: Div | None = None  # the fraction that was just written with /
+        while True:
+            token = self.peek()
+            call = self.open_call if self.open_call and self.open_call.place == self.place else None
+            if self.at("*", "/"):
+                self.take()
+                join = Mul if token.text == "*" else Div
+                after = self.peek().kind
+                right = self.scalar(self.signed(), token)
+                if call and not (join is Mul and after in ("call", "log")):
+                    self.two_readings(
+                        token.at, call.over(join(call.argument, right)), join(call.over(call.argument), right)
+                    )
+                tree = join(self.scalar(tree, first), right)
+                divided = tree if isinstance(tree, Div) else None
+            elif self.starts_factor():
+                tree = Mul(self.scalar(tree, first), self.next_to(divided, call))
+            else:
+                return tree
+
+    def next_to(self, divided: Div | None, call: _OpenCall | None) -> Tree:
+        """The factor that stands beside another, which may be a fraction or an open call, without a sign between."""
+        token = self.peek()
+        if token.kind == "number":
+            self.fail(token.at, "A number stands after a factor: write * or ^ before it, or put it in front.")
+        closed_bar = self.tokens[self.place - 1].text == "|" and token.text != "|"
+        if closed_bar and any(t.text == "|" for t in self.tokens[self.place :]) and not self.bars:
+            self.fail(token.at, "These bars can be paired in two ways. Write abs( ) instead.")
+        right = self.scalar(self.power(), token)
+        if call:
+            inside, outside = call.over(Mul(call.argument, right)), Mul(call.over(call.argument), right)
+            self.two_readings(token.at, inside, outside)
+        if divided:
+            self.two_readings(token.at, Mul(divided, right), Div(divided.left, Mul(divided.right, right)))
+        return right
+
+    def signed(self) -> Tree:
+        if self.at("-", "+"):
+            sign = self.take()
+            tree = self.scalar(self.deeper(self.signed), sign)
+            return Neg(tree) if sign.text == "-" else tree
+        return self.power()
+
+    def power(self) -> Tree:
+        base = self.atom()
+        if not self.at("^"):
+            return base
+        self.scalar(base, self.take())
+        exponent, bare = self.exponent()
+        tree = Pow(base, exponent)
+        token = self.peek()
+        if self.at("^"):
+            self.take()
+            third, _ = self.exponent()
+            self.two_readings(token.at, Pow(base, Pow(exponent, third)), Pow(tree, third))
+        if bare and self.starts_factor() and not token.spaced:
+            plain = isinstance(exponent, Num) and not isinstance(base, Const | Num)
+            if not (plain and token.text in ("(", "{")):
+                right = self.power()
+                self.two_readings(token.at, Pow(base, Mul(exponent, right)), Mul(tree, right))
+        if height(tree) > MAX_HEIGHT or abs(constant(exponent) or 0) > MAX_EXPONENT:
+            self.fail(token.at, "This power is too large to be read. Is the exponent right?")
+        return tree
+
+    def exponent(self) -> tuple[Tree, bool]:
+        negative = False
+        while self.at("-", "+"):
+            negative ^= self.take().text == "-"
+        bare = not self.at("(", "{")
+        token = self.peek()
+        tree = self.scalar(self.atom(), token)
+        return Neg(tree) if negative else tree, bare
+
+    def atom(self) -> Tree:
+        token = self.take()
+        if token.kind == "number":
+            return Num(Fraction(token.text))
+        if token.kind == "var":
+            return Var(token.text)
+        if token.kind == "const":
+            return Const("e" if token.text == "e" else "pi")
+        if token.kind in ("call", "log"):
+            return self.deeper(lambda: self.call(token))
+        if token.kind == "command":
+            return self.deeper(lambda: self.fraction() if token.text == "frac" else self.root(token))
+        if token.kind == "op" and token.text in ("(", "{"):
+            return self.closed({"(": ")", "{": "}"}[token.text])
+        if token.kind == "op" and token.text == "[":
+            return self.deeper(lambda: Vector(self.items("]")))
+        if token.kind == "op" and token.text == "|":
+            self.bars += 1
+            inside = self.scalar(self.deeper(self.sum), token)
+            if not self.at("|"):
+                self.fail(self.peek().at, "A closing bar | is missing here.")
+            self.take()
+            self.bars -= 1
+            return Call("abs", (inside,))
+        self.place -= 1
+        if token.kind == "end":
+            self.fail(token.at, "Here something is missing: the answer ends too early.")
+        self.fail(token.at, f"A value was expected here, not {token.text!r}.")
+
+    def closed(self, end: str) -> Tree:
+        bars, self.bars = self.bars, 0
+        if self.at(end):
+            self.fail(self.peek().at, "These brackets are empty; something belongs between them.")
+        tree = self.deeper(self.sum)
+        if not self.at(end):
+            self.fail(self.peek().at, f"A closing bracket {end} is missing here.")
+        self.take()
+        self.bars = bars
+        return tree
+
+    def items(self, end: str) -> tuple[Tree, ...]:
+        bars, self.bars = self.bars, 0
+        items = [self.sum()]
+        while self.at(","):
+            self.take()
+            items.append(self.sum())
+        if not self.at(end):
+            self.fail(self.peek().at, f"A closing bracket {end} is missing here.")
+        self.take()
+        self.bars = bars
+        return tuple(items)
+
+    def group(self) -> Tree:
+        """What \\frac takes: {…}, or one number or name."""
+        if self.at("{"):
+            self.take()
+            return self.scalar(self.closed("}"), self.peek())
+        return self.atom()
+
+    def fraction(self) -> Tree:
+        above = self.group()
+        return Div(above, self.group())
+
+    def root(self, token: Token) -> Tree:
+        if self.at("["):
+            self.take()
+            (degree,) = self.items("]")[:1]
+            return Pow(self.group(), Div(_ONE, degree))
+        return Call("sqrt", (self.group(),))
+
+    def call(self, token: Token) -> Tree:
+        name = token.text if token.kind == "call" else f"log_{token.text}"
+        raised = None
+        if self.at("^"):
+            self.take()
+            raised, _ = self.exponent()
+            if raised == Neg(_ONE):
+                self.fail(token.at, f"A power of -1 can be read in two ways. Write arc{name}( ) or 1/{name}( ).")
+        if self.at("(", "{"):
+            opening = self.take()
+            if self.at(")", "}"):
+                self.fail(self.peek().at, f"{name} of what? Something belongs between the brackets.")
+            arguments = self.deeper(lambda: self.items(")" if opening.text == "(" else "}"))
+            return self.applied(name, arguments, raised, token)
+        if not self.starts_factor() or self.at("["):
+            self.fail(self.peek().at, f"{name} of what? Write {name}( ) with brackets.")
+        number = self.peek().kind == "number"
+        argument = self.atom()
+        if number and name in _TRIGONOMETRIC:  # sin 2x, cos 2πx
+            while self.peek().kind in ("var", "const") and not self.peek().spaced:
+                argument = Mul(argument, self.atom())
+        if self.at("^"):
+            caret = self.take()
+            exponent, _ = self.exponent()
+            call = self.applied(name, (argument,), raised, token)
+            inside = self.applied(name, (Pow(argument, exponent),), raised, token)
+            self.two_readings(caret.at, inside, Pow(call, exponent))
+        tree = self.applied(name, (argument,), raised, token)
+        self.open_call = _OpenCall(self.place, name, argument, raised)
+        return tree
+
+    def applied(self, name: str, arguments: tuple[Tree, ...], raised: Tree | None, token: Token) -> Tree:
+        for argument in arguments:
+            self.scalar(argument, token)
+        wanted = {"max": 2, "min": 2, "root": 2, "diff": 2}.get(name, 1)
+        if len(arguments) != wanted:
+            self.fail(token.at, f"{name} takes {wanted} argument{'s' * (wanted > 1)}, here are {len(arguments)}.")
+        if name == "root":
+            return Pow(arguments[0], Div(_ONE, arguments[1]))
+        if name == "diff":
+            body, variable = arguments
+            if not isinstance(variable, Var):
+                self.fail(token.at, "diff takes an expression and then a variable: diff(x^2, x).")
+            inside = list(walk(body))
+            if sum(isinstance(node, Diff) for node in inside) > 1 or len(inside) > MAX_DIFFERENTIATED:
+                self.fail(token.at, "This derivative is too large to be worked out here; write what comes out.")
+            return Diff(body, variable.name)
+        return _called(name, arguments[0], raised) if wanted == 1 else Call(name, arguments)
+
+
+def _called(name: str, argument: Tree, raised: Tree | None) -> Tree:
+    if name.startswith("log_"):
+        tree: Tree = Div(Call("ln", (argument,)), Call("ln", (Num(Fraction(name.removeprefix("log_"))),)))
+    else:
+        tree = Call(name, (argument,))
+    return tree if raised is None else Pow(tree, raised)

@@ -1,0 +1,150 @@
+"""A tree as a text that reads back as the same tree, and typeset in the order in which it was typed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kit.symbolic.tree import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
+from kit.symbolic.words import GREEK, MARKS, key_of
+
+_LATEX_FUNCTIONS = (
+    *("exp", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sec", "csc", "cot", "coth", "max", "min"),
+)
+
+
+def to_text(tree: Tree) -> str:
+    """The tree as a text that reads back as the same tree."""
+    match tree:
+        case Num(value):
+            return _number(value)
+        case Var(name) | Const(name):
+            return name
+        case Call(name, parts):
+            return f"{name}({', '.join(map(to_text, parts))})"
+        case Diff(body, variable):
+            return f"diff({to_text(body)}, {variable})"
+        case Vector(parts):
+            return f"[{', '.join(map(to_text, parts))}]"
+        case Neg(inner):
+            return f"-{_held(inner, 3)}"
+        case Add(a, b):
+            return f"{_held(a, 1)} + {_held(b, 2)}"
+        case Sub(a, b):
+            return f"{_held(a, 1)} - {_held(b, 2)}"
+        case Mul(a, b):
+            return f"{_held(a, 2)}*{_held(b, 3)}"
+        case Div(a, b):
+            return f"{_held(a, 2)}/{_held(b, 3)}"
+        case Pow(a, b):
+            return f"{_held(a, 5)}^{_held(b, 5)}"
+
+
+def _strength(tree: Tree) -> int:
+    """How tightly the outermost operation binds: 1 for a sum, 2 for a product, 4 for a power, 9 for one thing."""
+    match tree:
+        case Add() | Sub():
+            return 1
+        case Neg() | Mul() | Div():
+            return 2
+        case Pow():
+            return 4
+    return 9
+
+
+def _held(tree: Tree, least: int) -> str:
+    return to_text(tree) if _strength(tree) >= least else f"({to_text(tree)})"
+
+
+def _number(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    twos = fives = 0
+    rest = value.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"({value.numerator}/{value.denominator})"
+    digits = max(twos, fives)
+    whole = str(abs(value.numerator) * 10**digits // value.denominator).rjust(digits + 1, "0")
+    return f"{'-' if value < 0 else ''}{whole[:-digits]}.{whole[-digits:]}"
+
+
+def to_latex(tree: Tree) -> str:
+    """The tree typeset, in the order in which it was typed."""
+    match tree:
+        case Num(value):
+            return _number(value)
+        case Const(name):
+            return "e" if name == "e" else "\\pi"
+        case Var(name):
+            return _latex_name(name)
+        case Call(name, parts):
+            return _latex_call(name, parts)
+        case Diff(body, variable):
+            return f"\\frac{{d}}{{d {_latex_name(variable)}}}\\left({to_latex(body)}\\right)"
+        case Vector(rows):
+            lines = [" & ".join(map(to_latex, row.entries if isinstance(row, Vector) else (row,))) for row in rows]
+            return "\\begin{pmatrix}" + " \\\\ ".join(lines) + "\\end{pmatrix}"
+        case Neg(inner):
+            return f"-{_latex_held(inner, 0 if isinstance(inner, Div) else 3)}"
+        case Div(a, b):
+            return f"\\frac{{{to_latex(a)}}}{{{to_latex(b)}}}"
+        case Pow(base, exponent):
+            return f"{_latex_base(base)}^{{{to_latex(exponent)}}}"
+        case Mul(a, b):
+            left, right = _latex_held(a, 2), _latex_held(b, 3)
+            dot = " \\cdot " if right[:1].isdigit() else " "
+            return f"{left}{dot}{right}"
+        case Add(a, b):
+            return f"{_latex_held(a, 1)} + {_latex_held(b, 2)}"
+        case Sub(a, b):
+            return f"{_latex_held(a, 1)} - {_latex_held(b, 2)}"
+
+
+def _latex_base(base: Tree) -> str:
+    if not isinstance(base, Var | Const | Num):
+        return _latex_held(base, 5)
+    text = to_latex(base)
+    return text if len(text) == 1 else f"{{{text}}}"
+
+
+def _latex_held(tree: Tree, least: int) -> str:
+    match tree:
+        case Div() if least < 5:
+            strength = 9  # a fraction bar holds it together
+        case Call():
+            strength = 5
+        case _:
+            strength = _strength(tree)
+    return to_latex(tree) if strength >= least else f"\\left({to_latex(tree)}\\right)"
+
+
+def _latex_call(name: str, parts: tuple[Tree, ...]) -> str:
+    inside = ", ".join(map(to_latex, parts))
+    match name:
+        case "abs":
+            return f"\\left|{inside}\\right|"
+        case "sqrt":
+            return f"\\sqrt{{{inside}}}"
+        case "cbrt":
+            return f"\\sqrt[3]{{{inside}}}"
+        case "sigmoid":
+            return f"\\sigma\\left({inside}\\right)"
+    plain = name if len(name.rstrip("'")) == 1 else f"\\operatorname{{{name}}}"
+    shown = f"\\{name}" if name in _LATEX_FUNCTIONS else plain
+    return f"{shown}\\left({inside}\\right)"
+
+
+def _latex_name(name: str) -> str:
+    head, _, low = name.partition("_")
+    head = key_of(head)
+    if not low:
+        low = head[len(head.rstrip("0123456789")) :]
+        head = head.removesuffix(low)
+    mark = next((mark for mark in MARKS.values() if head.endswith(mark) and head != mark), "")
+    head = head.removesuffix(mark)
+    shown = f"\\{head}" if head in GREEK.values() else head if len(head) == 1 else f"\\mathrm{{{head}}}"
+    shown = f"\\{mark}{{{shown}}}" if mark else shown
+    return f"{shown}_{{{low}}}" if low else shown

@@ -1,0 +1,156 @@
+"""What a typed answer is made of: small frozen nodes, kept as they were typed and taken apart with `match`.
+
+A `Vector` of vectors is a matrix. `Diff` is a derivative that is still to be worked out. `Call` holds one of FUNCTIONS,
+or an unknown function: f, f', f''.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+FUNCTIONS = (
+    *("exp", "ln", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sigmoid", "abs"),
+    *("cbrt", "sec", "csc", "cot", "asin", "acos", "atan", "asinh", "acosh", "atanh", "sech", "csch", "coth"),
+    *("softplus", "relu", "swish", "sign", "erf", "max", "min"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """An exact number; as it is typed, never negative."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A declared variable."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """e or pi."""
+
+    name: Literal["e", "pi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Neg:
+    """-inner."""
+
+    inner: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """left + right."""
+
+    left: Tree
+    right: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Sub:
+    """left - right."""
+
+    left: Tree
+    right: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Mul:
+    """left * right."""
+
+    left: Tree
+    right: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Div:
+    """left / right."""
+
+    left: Tree
+    right: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Pow:
+    """base ^ exponent."""
+
+    base: Tree
+    exponent: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """name(arguments)."""
+
+    name: str
+    arguments: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """[entries]."""
+
+    entries: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The derivative of `body` by `variable`, not worked out."""
+
+    body: Tree
+    variable: str
+
+
+Tree: TypeAlias = Num | Var | Const | Neg | Add | Sub | Mul | Div | Pow | Call | Vector | Diff
+
+
+def children(tree: Tree) -> tuple[Tree, ...]:
+    """The trees right below this node, in the order in which they were typed."""
+    match tree:
+        case Num() | Var() | Const():
+            return ()
+        case Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Pow(a, b):
+            return a, b
+        case Neg(inner) | Diff(inner):
+            return (inner,)
+        case Call(_, parts) | Vector(parts):
+            return parts
+
+
+def with_children(tree: Tree, parts: tuple[Tree, ...]) -> Tree:
+    """The same node above other trees, as many as `children(tree)` gives."""
+    match tree:
+        case Num() | Var() | Const():
+            return tree
+        case Add() | Sub() | Mul() | Div() | Pow():
+            return type(tree)(*parts)
+        case Neg():
+            return Neg(parts[0])
+        case Diff(_, variable):
+            return Diff(parts[0], variable)
+        case Call(name):
+            return Call(name, parts)
+        case Vector():
+            return Vector(parts)
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """The tree and all trees below it, each before what it holds."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(children(node))
+
+
+def names(tree: Tree) -> frozenset[str]:
+    """The variables that stand in a tree."""
+    return frozenset(node.name for node in walk(tree) if isinstance(node, Var))

@@ -1,0 +1,385 @@
+"""Prove that a unit's hidden tests are right: they accept right answers, reject wrong ones, notice every small change.
+
+Everything here is the course's own code, so it runs in this process and in forks of it (`mutants`), never in a lane.
+One pytest session serves the whole audit.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.audit.mutants import killed_in_forks, mutations
+from grader.course import build, manifest, notebooks
+from grader.diagnosis.casebook import Casebook
+from grader.errors import GraderError
+from grader.jail.inside.wire import decode
+from grader.results import Outcome
+from grader.symbolic import told_apart
+from grader.testing import plugin
+from grader.testing.authoring import load_module
+from grader.testing.plugin import Ran, Run
+from grader.testing.student import LocalChannel, Student
+
+RUNS = 20
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that an audit looked at: `ok` says whether it is as it must be."""
+
+    what: str
+    task: str
+    ok: bool
+    says: str
+    look: str = ""  # one of LOOKS
+
+
+LOOKS = {
+    "right": "The reference, and right answers in other styles, score in full",
+    "mistakes": "Each known mistake fails exactly the tests that it names, and gets its explanation",
+    "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
+    "worthless": "Stubs, constants and echoes earn nothing",
+    "questions": "The misconceptions that a typed answer tells apart",
+    "repeats": "Hidden tests come to the same outcomes every time",
+    "apart": "No test hands over what another test in the same process asks for",
+    "messages": "No message tells a hidden input or number",
+    "time": "Milliseconds of each task's hidden tests",
+}
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """All that was found about one unit."""
+
+    unit: str
+    findings: tuple[Finding, ...]
+    mutants: int
+    seconds: float
+
+    @property
+    def faults(self) -> list[Finding]:
+        """What is not as it must be."""
+        return [finding for finding in self.findings if not finding.ok]
+
+    def of(self, look: str) -> list[Finding]:
+        """What one of LOOKS found, faults first."""
+        return sorted((one for one in self.findings if one.look == look), key=lambda one: one.ok)
+
+
+def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
+    """Audit one unit; `fast` leaves out the mutants and most of the repeated runs. Raises GraderError."""
+    unit = course.unit(unit_id)
+    folder = unit.solutions_dir
+    findings: list[Finding] = []
+    tried = 0
+    started = time.perf_counter()
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    os.environ["JUPYTERHUB_USER"] = "reference"
+
+    def body(run: Run) -> None:
+        nonlocal tried
+        seen: list[Ran] = []  # everything that failed on the way: no message of it may tell a secret
+
+        def watched(*args: Any, **kwargs: Any) -> list[Ran]:
+            ran = run(*args, **kwargs)
+            seen.extend(case for case in ran if case.result.hint)
+            return ran
+
+        casebook = Casebook(folder, watched)
+
+        def look(name: str, found: Iterable[Finding]) -> None:
+            findings.extend(msgspec.structs.replace(one, look=name) for one in found)
+
+        look("right", _reference(casebook))
+        if casebook.unsound():
+            return
+        look("right", _right_answers(course, unit, watched))
+        look("mistakes", _mistakes(casebook))
+        look("worthless", _worthless(unit, watched))
+        look("questions", _told_apart(folder / f"test_{unit_id}_hidden.py"))
+        look("repeats", _repeated(folder, run, 3 if fast else RUNS))
+        look("apart", _apart(unit, run))
+        look("messages", _messages(seen, casebook, folder / f"test_{unit_id}_hidden.py"))
+        look("time", _times(casebook))
+        if not fast:
+            found = _mutants(unit, run)
+            tried = len(found)
+            look("mutants", (one for one in found if not one.ok or one.says))  # a killed one is no news
+
+    plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+    return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
+
+
+def _failed(ran: list[Ran]) -> dict[str, str]:
+    return {case.result.name: case.result.task for case in ran if case.result.outcome is not Outcome.PASSED}
+
+
+def _reference(casebook: Casebook) -> Iterator[Finding]:
+    unsound = casebook.unsound()
+    yield Finding("reference", "", not unsound, "; ".join(unsound) or f"passes {len(casebook.reference)} hidden tests")
+
+
+def _mistakes(casebook: Casebook) -> Iterator[Finding]:
+    for known in casebook.mistakes:
+        cases = list(casebook.cases(known).values())
+        failed = set(_failed(cases))
+        named = casebook.name_mistake(known.task, cases)
+        ok = False
+        if failed != set(known.fails):
+            says = f"fails {sorted(failed)}, declared {sorted(known.fails)}"
+        elif named is None:
+            says = "is not named"
+        elif set(named.fails) != set(known.fails):
+            says = f"is taken for {named.name}"
+        else:
+            ok, says = True, "" if named is known else f"behaves like {named.name}"
+        yield Finding(f"mistake {known.name}", known.task, ok, says)
+
+
+def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> Iterator[Finding]:
+    """Right answers of any student, not of the reference alone: their variants differ."""
+    paths = sorted((course.root / "tests" / f"unit_{unit.id}" / "right_answers").glob("*.py"))
+    yield Finding("right answers", "", len(paths) >= 3 or not paths, f"{len(paths)} styles; at least 3 are asked for")
+    for path in paths:
+        failed = _failed(run(lambda _, path=path: Student.local(load_module(path))))
+        yield Finding(f"right answer {path.stem}", "", not failed, f"loses {sorted(failed)}" if failed else "")
+
+
+def _asked(unit: manifest.Unit) -> dict[str, list[str]]:
+    """The names that each task asks for (`Dual.__add__` for a method)."""
+    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    return {cell.task: build.asked_names(cell.source) for cell in cells if cell.task}
+
+
+WORTHLESS: dict[str, Callable[..., Any]] = {
+    "gives None": lambda *a, **k: None,
+    "gives 0": lambda *a, **k: 0,
+    "gives 1.0": lambda *a, **k: 1.0,
+    "gives True": lambda *a, **k: True,
+    "gives ''": lambda *a, **k: "",
+    "gives []": lambda *a, **k: [],
+    "echoes its last input": lambda *a, **k: a[-1] if a else None,
+    "echoes its first input": lambda *a, **k: a[0] if a else None,
+    "raises ValueError": lambda *a, **k: _refuse(ValueError),
+    "raises ZeroDivisionError": lambda *a, **k: _refuse(ZeroDivisionError),
+    "gives zeros": lambda *a, **k: next((np.zeros_like(one) for one in a if isinstance(one, np.ndarray)), 0.0),
+}
+
+
+def _typed(answer: Callable[..., Any]) -> Any:
+    """What such an answer gives where no function is asked for."""
+    try:
+        return answer()
+    except Exception:
+        return None
+
+
+def _refuse(kind: type[Exception]) -> None:
+    raise kind("never")
+
+
+def stub_of(unit: manifest.Unit) -> dict[str, Any]:
+    """The names of the untouched notebook after its cells; what builds on a stub may fail."""
+    names: dict[str, Any] = {"__name__": "stub"}
+    os.environ["KIT_GRADING"] = "1"
+    try:
+        for cell in notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8")):
+            if cell.kind == "code" and not cell.check:
+                with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
+                    exec(cell.source, names)  # noqa: S102 - our own notebook
+    finally:
+        del os.environ["KIT_GRADING"]
+    return names
+
+
+def _worthless(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
+    """Answers that nobody worked for get nothing."""
+    ran = run(lambda _: Student.local(stub_of(unit)))
+    passed = sorted({case.result.name for case in ran} - set(_failed(ran)))
+    yield Finding("the untouched stub", "", not passed, f"passes {passed}" if passed else "")
+    for task, names in _asked(unit).items():
+        for what, answer in WORTHLESS.items():
+
+            def open_student(_: str, names: list[str] = names, answer: Callable[..., Any] = answer) -> Student:
+                namespace = load_module(unit.solutions_dir / "reference.py")
+                for name in names:
+                    owner, _dot, attribute = name.rpartition(".")
+                    if owner and owner in namespace:
+                        setattr(namespace[owner], attribute, answer)
+                    else:
+                        namespace[name] = answer if callable(namespace.get(name)) else _typed(answer)
+                return Student.local(namespace)
+
+            ran = run(open_student, only=frozenset([task]))
+            passed = sorted(case.result.name for case in ran if case.result.outcome is Outcome.PASSED)
+            yield Finding(f"all {what}", task, not passed, f"passes {passed}" if passed else "")
+
+
+def _repeated(folder: Path, run: Run, times: int) -> Iterator[Finding]:
+    odd: set[str] = set()
+    for _ in range(times):
+        odd |= set(_failed(run(lambda _: Student.local(load_module(folder / "reference.py")))))
+    yield Finding(f"{times} runs alike", "", not odd, f"differs: {sorted(odd)}" if odd else "")
+
+
+class _Overheard(LocalChannel):
+    """The reference, and all that a test hands over to it and hears from it that could be told again."""
+
+    def __init__(self, reference: Path) -> None:
+        super().__init__(load_module(reference))
+        self.handed_over: set[Any] = set()
+        self.asked_for: set[Any] = set()
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        def called_back(call: dict[str, Any]) -> dict[str, Any]:
+            answer = on_callback(call)
+            given = _telling(call.get("args"))
+            self.asked_for |= given
+            self.handed_over |= _telling(answer.get("ok")) - given
+            return answer
+
+        for name in ("args", "kwargs", "names"):
+            self.handed_over |= _telling(message[name])
+        reply = super().request(message, called_back)
+        self.asked_for |= _telling(reply.get("ok"))
+        return reply
+
+
+def _telling(data: Any) -> set[Any]:
+    """What of a value on the wire nobody comes to by chance: a number of some digits, a text, a list of numbers."""
+    found: set[Any] = set()
+
+    def look(value: Any) -> None:
+        if isinstance(value, np.ndarray):
+            value = value.tolist()
+        if isinstance(value, float) and abs(value - round(value, 3)) > 1e-9:
+            found.add(f"{value:.9g}")
+        elif isinstance(value, str) and len(value) > 3:
+            found.add(value)
+        elif isinstance(value, dict):
+            look(list(value.values()))
+        elif isinstance(value, list | tuple):
+            if len(value) > 2 and len(set(map(repr, value))) > 2 and all(isinstance(one, int | float) for one in value):
+                found.add(tuple(f"{one:.9g}" for one in value))
+            for one in value:
+                look(one)
+
+    look(decode(data, lambda reference: None))
+    return found
+
+
+def _apart(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
+    """A submission could keep what one test hands over until another test in the same process asks for it."""
+    for task in (task for task in unit.tasks if task.one_process):
+        heard: dict[str, _Overheard] = {}
+
+        def open_student(test: str, heard: dict[str, _Overheard] = heard) -> Student:
+            heard[test] = _Overheard(unit.solutions_dir / "reference.py")
+            return Student(heard[test], "reference")
+
+        run(open_student, only=frozenset([task.id]))
+        told = [
+            f"{test} asks for what {other} hands over"
+            for test, asks in heard.items()
+            for other, hands in heard.items()
+            if test != other and (asks.asked_for - asks.handed_over) & hands.handed_over
+        ]
+        yield Finding(f"{len(heard)} tests in one process", task.id, not told, "; ".join(told))
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Finding]:
+    """Numbers in what students read that stand in a hidden test or in the reference's answers to it.
+
+    Short ones (a 2, a 10) are in every text. The student's own words (a name, an exception's) are no secret.
+    """
+    secret = {
+        f"{float(node.value):g}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+    }
+    for case in casebook.reference:
+        for entry in case.transcript:
+            if entry.kind == "value" and isinstance(entry.value, int | float):
+                secret.add(f"{float(entry.value):g}")
+    secret = {number for number in secret if len(number.strip("-0.")) >= 3}
+    told: dict[str, str] = {}
+    for case in seen:
+        numbers = {f"{float(number):g}" for number in _NUMBER.findall(case.result.hint)}
+        if numbers & secret:
+            told.setdefault(case.result.hint, case.result.name)
+    yield Finding(f"{len({case.result.hint for case in seen})} messages", "", not told, "; ".join(told))
+
+
+def _times(casebook: Casebook) -> Iterator[Finding]:
+    by_task: dict[str, float] = {}
+    for case in casebook.reference:
+        by_task[case.result.task] = by_task.get(case.result.task, 0.0) + case.result.milliseconds
+    for task, milliseconds in by_task.items():
+        yield Finding("time of its hidden tests", task, True, f"{milliseconds:.0f} ms")
+
+
+def _told_apart(path: Path) -> Iterator[Finding]:
+    """For each `expect.symbolic(..., question="...")`: which misconceptions the question can tell apart."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect.symbolic", "symbolic")):
+            continue
+        options = {one.arg: one.value for one in node.keywords if isinstance(one.value, ast.Constant)}
+        question, variable = options.get("question"), options.get("variable")
+        if question is None or not isinstance(node.args[1], ast.Constant):
+            continue
+        variables = ast.literal_eval(node.args[3])
+        by = variable.value if variable is not None else variables[0]
+        groups = told_apart(str(question.value), str(by), variables)
+        says = f"{len(groups)} kinds of wrong answer: " + "; ".join(" = ".join(group) for group in groups)
+        yield Finding(f"question {node.args[1].value!s}", "", bool(groups), says)
+
+
+def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
+    """Every mutant of the reference's own code is killed by a hidden test, or explained in equivalent_mutants.json."""
+    path = unit.solutions_dir / "reference.py"
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    explained: dict[str, str] = {}
+    listed = unit.solutions_dir / "equivalent_mutants.json"
+    if listed.exists():
+        explained = json.loads(listed.read_text(encoding="utf-8"))
+    own = _own_functions(unit, tree)
+    unknown = [key for key in explained if key.partition(":")[0] not in own]
+    if unknown:
+        raise GraderError(f"{listed}: explains mutants of what is not the reference's own: {unknown}")
+    trials = [(name, what, own[name], mutant) for name in own for what, mutant in mutations(own[name])]
+    killed = killed_in_forks([(tree, function, mutant) for _, _, function, mutant in trials], path, run)
+    findings = []
+    for (name, what, _, _), dead in zip(trials, killed, strict=True):
+        says = "" if dead else explained.get(f"{name}: {what.partition(': ')[2]}", "")
+        if dead or says:
+            findings.append(Finding(f"mutant of {name}: {what}", name, True, says))
+        else:
+            findings.append(Finding(f"mutant of {name}", name, False, f"survives: {what}"))
+    return findings
+
+
+def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, build.Function]:
+    """The reference's functions that answer a task or help to: neither given in the notebook nor brought to it."""
+    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    brought = {name for cell in cells for name in cell.bring}
+    asked = {name for cell in cells if cell.task for name in build.asked_names(cell.source)}
+    written = {name for cell in cells if cell.kind == "code" for name, _ in build.functions(ast.parse(cell.source))}
+    return {
+        name: function
+        for name, function in build.functions(tree)
+        if name.partition(".")[0] not in brought and (name in asked or name not in written)
+    }

@@ -1,0 +1,35 @@
+"""The findings of audits as a table in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from grader.audit.questions import LOOKS, Audit
+
+
+def audit_table(audits: Iterable[Audit]) -> Any:
+    """What was looked at in each unit and what was found, as a table of rich."""
+    from rich.table import Table
+
+    audits = list(audits)
+    result = Table(title="audit")
+    result.add_column("what must be true")
+    for one in audits:
+        result.add_column(one.unit, justify="right")
+    for name, says in LOOKS.items():
+        result.add_row(says, *(_cell(one, name) for one in audits))
+    result.add_row("seconds", *(f"{one.seconds:.0f}" for one in audits))
+    return result
+
+
+def _cell(audit: Audit, look: str) -> str:
+    found = audit.of(look)
+    faults = sum(not one.ok for one in found)
+    if look == "mutants":
+        seen = f"{audit.mutants} ({len(found) - faults} explained)" if audit.mutants else "left out"
+    elif look == "time":
+        seen = f"{sum(float(one.says.split()[0]) for one in found):.0f} ms"
+    else:
+        seen = str(len(found))
+    return f"{seen}, {faults} faults" if faults else seen

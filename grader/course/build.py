@@ -1,0 +1,328 @@
+"""Build a unit: join its stubs with the reference into the instructor's notebook, and search releases for secrets.
+
+`exercises/` holds no answer to strip, so the instructor's notebook is *made*: where a stub says `...`, the reference's
+body of the same qualified name stands between nbgrader's solution marks, and nbgrader's own `generate_assignment`
+(with `ClearSolutions.code_stub = {"python": "..."}`) turns it back into exactly the stub.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import shutil
+import textwrap
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.course import notebooks
+from grader.course.leaks import BEGIN, END, answers_given_away
+from grader.course.manifest import Course, Unit
+from grader.errors import GraderError
+
+_SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
+
+
+class BuildError(GraderError):
+    """Everything that keeps a unit from being built."""
+
+
+def build_unit(course: Course, unit_id: str, into: Path) -> Path:
+    """Write `into`/source/<unit>/ for nbgrader and answer with that folder. Raises BuildError with every problem."""
+    unit = course.unit(unit_id)
+    files = {
+        "notebook": unit.exercises_dir / f"{unit_id}.py",
+        "public checks": unit.exercises_dir / f"test_{unit_id}.py",
+        "reference": unit.solutions_dir / "reference.py",
+        "hidden tests": unit.solutions_dir / f"test_{unit_id}_hidden.py",
+    }
+    problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
+    if problems:
+        raise BuildError("\n".join(problems))
+    trees = {}
+    for what, path in files.items():
+        try:
+            trees[what] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+        except SyntaxError as error:
+            problems.append(f"{path}:{error.lineno}: {error.msg} ({what})")
+    if problems:
+        raise BuildError("\n".join(problems))
+    cells = notebooks.read_percent(files["notebook"].read_text(encoding="utf-8"))
+    problems += _check_tasks(unit, cells, files, trees)
+    joiner = _Joiner(files["notebook"], files["reference"])
+    joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
+    problems += joiner.problems
+    problems += answers_given_away(course, unit, joiner.answers)
+    if problems:
+        raise BuildError("\n".join(problems))
+    folder = into / "source" / unit_id
+    part = folder.with_name(f".{unit_id}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        text = json.dumps(_notebook(unit, cells, joined), indent=1, ensure_ascii=False) + "\n"
+        (part / f"{unit_id}.ipynb").write_text(text, encoding="utf-8")
+        shutil.copytree(course.root / "exercises" / "kit", part / "kit", ignore=_SKIP)
+        for path in sorted(unit.exercises_dir.iterdir()):
+            if path == files["notebook"] or path.name.startswith((".", "__pycache__")):
+                continue
+            if path.is_dir():
+                shutil.copytree(path, part / path.name, ignore=_SKIP)
+            else:
+                shutil.copy(path, part / path.name)
+        shutil.rmtree(folder, ignore_errors=True)  # what an older build left would be released
+        part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def stub_notebook(unit: Unit) -> dict[str, Any]:
+    """What nbgrader's own stripping makes of the built notebook: the unit as students get it."""
+    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    return _notebook(unit, cells, [cell.source for cell in cells])
+
+
+def _check_tasks(
+    unit: Unit, cells: list[notebooks.PercentCell], files: dict[str, Path], trees: dict[str, ast.Module]
+) -> list[str]:
+    problems = []
+    notebook = files["notebook"]
+    stubs = [cell.task for cell in cells if cell.task]
+    checks = [cell.check for cell in cells if cell.check]
+    hidden, public = _marked_tasks(trees["hidden tests"]), _marked_tasks(trees["public checks"])
+    known = [task.id for task in unit.tasks]
+    for task in known:
+        where = f"{notebook}: task {task!r}"
+        if stubs.count(task) != 1:
+            problems.append(f'{where}: expected one cell `# %% task="{task}"`, found {stubs.count(task)}')
+        if checks.count(task) != 1:
+            problems.append(f'{where}: expected one cell `# %% check="{task}"`, found {checks.count(task)}')
+        if task not in hidden:
+            problems.append(f'{files["hidden tests"]}: no test has @pytest.mark.task("{task}")')
+        if task not in public:
+            problems.append(f'{files["public checks"]}: no check has @pytest.mark.task("{task}")')
+    for cell in cells:
+        for name in filter(None, (cell.task, cell.check)):
+            if name not in known:
+                problems.append(f"{notebook}:{cell.line}: task {name!r} has no points in course/course.toml")
+        if cell.check and not _calls_check(cell):
+            problems.append(f'{notebook}:{cell.line}: expected check("{cell.check}") in this cell')
+    for what in ("hidden tests", "public checks"):
+        for name in _marked_tasks(trees[what]) - set(known):
+            problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
+    return problems
+
+
+def _calls_check(cell: notebooks.PercentCell) -> bool:
+    return re.search(rf"""\bcheck\(\s*["']{re.escape(cell.check)}["']""", cell.source) is not None
+
+
+def _marked_tasks(tree: ast.Module) -> set[str]:
+    """The first arguments of every `pytest.mark.task(...)`."""
+    return {
+        str(node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "task"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def _is_dots(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def asked_names(source: str) -> list[str]:
+    """The names that a stub cell asks for: functions and methods whose body is `...`, and values that are."""
+    tree = ast.parse(source)
+    values = [name for name, value in _values(tree).items() if isinstance(value, ast.Constant) and value.value is ...]
+    return [name for name, stub in functions(tree) if _is_dots(stub.body[-1])] + values
+
+
+def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
+    """Every function and method of a module, by its qualified name."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, Function):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from functions(node, f"{prefix}{node.name}.")
+
+
+def _values(tree: ast.Module) -> dict[str, ast.expr]:
+    return {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+
+
+def _defines(node: ast.stmt) -> set[str]:
+    """The names that a statement defines or adds to (`Dual` for `Dual.__pow__ = power`)."""
+    if isinstance(node, Function | ast.ClassDef):
+        return {node.name}
+    if not isinstance(node, ast.Assign):
+        return set()
+    owners = [target.value if isinstance(target, ast.Attribute) else target for target in node.targets]
+    return {owner.id for owner in owners if isinstance(owner, ast.Name)}
+
+
+class _Joiner:
+    """Puts the reference's bodies and values in the place of the stubs' dots."""
+
+    def __init__(self, notebook: Path, reference: Path) -> None:
+        self.notebook, self.reference = notebook, reference
+        self.text = reference.read_text(encoding="utf-8")
+        self.tree = tree = ast.parse(self.text)
+        self.functions = dict(functions(tree))
+        self.values = _values(tree)
+        self.inside_strings = _rows_inside_strings(self.text)
+        self.problems: list[str] = []
+        self.answers: list[str] = []  # what stands where a stub has its dots
+
+    def join(self, cell: notebooks.PercentCell) -> str:
+        where = f"{self.notebook}:{cell.line}"
+        if cell.bring:
+            return self._bring(cell, where)
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError as error:
+            self.problems.append(f"{where}: the stub is no Python: {error.msg} (line {error.lineno} of the cell)")
+            return cell.source
+        lines = cell.source.splitlines()
+        found = 0
+        edits: list[tuple[int, list[str]]] = []  # the line of the dots, and what stands there instead, indented
+        for name, stub in functions(tree):
+            last = stub.body[-1]
+            if not _is_dots(last):
+                continue
+            found += 1
+            reference = self.functions.get(name)
+            if reference is None:
+                self.problems.append(f"{where}: the stub {name} has no function of that name in {self.reference}")
+                continue
+            ours, theirs = ast.unparse(stub.args), ast.unparse(reference.args)
+            if ours != theirs:
+                self.problems.append(f"{where}: {name}({ours}) in the stub, {name}({theirs}) in {self.reference}")
+                continue
+            if lines[last.lineno - 1].strip() != "...":
+                self.problems.append(f"{where}: {name}: write `...` on a line of its own")
+                continue
+            edits.append((last.lineno, self._body(reference, _indent(lines[last.lineno - 1]))))
+        for name, value in _values(tree).items():
+            if not (isinstance(value, ast.Constant) and value.value is ...):
+                continue
+            found += 1
+            reference_value = self.values.get(name)
+            if reference_value is None:
+                self.problems.append(f"{where}: {name} has no value in {self.reference}")
+                continue
+            if lines[value.lineno - 1].strip() != "...":
+                self.problems.append(f"{where}: write `{name} = (`, `...` and `)` on three lines")
+                continue
+            text = ast.get_source_segment(self.text, reference_value) or ""
+            indented = textwrap.indent(textwrap.dedent(text), _indent(lines[value.lineno - 1]))
+            edits.append((value.lineno, indented.splitlines()))
+        if not found:
+            self.problems.append(f"{where}: the task {cell.task!r} asks for nothing: no `...` in its cell")
+        self.answers += ["\n".join(body) for _, body in edits]
+        for line, body in sorted(edits, reverse=True):
+            indent = _indent(lines[line - 1])
+            lines[line - 1 : line] = [indent + BEGIN, *body, indent + END]
+        return "\n".join(lines)
+
+    def _bring(self, cell: notebooks.PercentCell, where: str) -> str:
+        """A cell into which the student brings work of an earlier unit: all that the reference says of these names."""
+        lines = cell.source.splitlines()
+        if lines[-1].strip() != "...":
+            self.problems.append(f"{where}: a cell that brings {', '.join(cell.bring)} ends with `...` on its own line")
+            return cell.source
+        pieces = []
+        for name in cell.bring:
+            found = [node for node in self.tree.body if name in _defines(node)]
+            if not found:
+                self.problems.append(f"{where}: brings {name}, which {self.reference} does not define")
+            pieces += [(node.lineno, ast.get_source_segment(self.text, node) or "") for node in found]
+        brought = [text for _, text in sorted(set(pieces))]
+        return "\n".join([*lines[:-1], BEGIN, "\n\n\n".join(brought), END])
+
+    def _body(self, function: Function, indent: str) -> list[str]:
+        """The statements after the docstring, with their comments; text inside a string stays where it stands."""
+        body = function.body
+        if ast.get_docstring(function) is not None:
+            body = body[1:]
+        if not body:
+            self.problems.append(f"{self.reference}: {function.name} has no body")
+            return []
+        lines = self.text.splitlines()
+        first = min([body[0].lineno, *(node.lineno for node in getattr(body[0], "decorator_list", []))])
+        if lines[first - 1][: body[0].col_offset].strip(" \t@"):  # def f(x): return x
+            return [indent + line for node in body for line in ast.unparse(node).splitlines()]
+        while lines[first - 2].strip() == "" or lines[first - 2].lstrip().startswith("#"):
+            first -= 1
+        while not lines[first - 1].strip():
+            first += 1
+        moved = []
+        for row in range(first, (function.end_lineno or first) + 1):
+            line = lines[row - 1]
+            if row not in self.inside_strings:
+                column = body[0].col_offset
+                line = line.lstrip() if line[:column].strip() else line[column:]
+                line = indent + line if line else ""
+            moved.append(line)
+        return moved
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _rows_inside_strings(text: str) -> set[int]:
+    """The lines that begin inside a string: their indentation belongs to a value."""
+    rows: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
+            rows.update(range(token.start[0] + 1, token.end[0] + 1))
+    return rows
+
+
+def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
+    points = {task.id: task.points for task in unit.tasks}
+    result = []
+    for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
+        if cell.task or cell.bring:
+            name = cell.task or f"bring_{number:03d}"
+            facts: dict[str, Any] = {"grade": False, "solution": True, "locked": False, "grade_id": name}
+        elif cell.check:
+            name = f"test_{cell.check}"
+            facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}
+        else:
+            facts = {"grade": False, "solution": False, "locked": True, "grade_id": f"text_{number:03d}"}
+        entry: dict[str, Any] = {
+            "cell_type": cell.kind,
+            "id": facts["grade_id"][:64],
+            "metadata": {"nbgrader": {**facts, "schema_version": 3, "task": False}},
+            "source": source.splitlines(keepends=True),
+        }
+        if cell.kind == "code":
+            entry |= {"outputs": [], "execution_count": None}
+        result.append(entry)
+    return {
+        "cells": result,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }

@@ -1,0 +1,115 @@
+"""The prerequisite map: which task gives a concept, and what has to be done before it.
+
+Every concept is given by exactly one task and never needed before it is given (the manifest sees to both), so walking
+back from a goal finds one path. It is the shortest, and the order of the course is an order in which it can be done.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+import msgspec
+
+from grader.course.manifest import Course, Task, Unit
+from grader.errors import GraderError
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A task in its unit."""
+
+    unit: Unit
+    task: Task
+
+    @property
+    def name(self) -> str:
+        """How the task is named in a whole course: unit/task."""
+        return f"{self.unit.id}/{self.task.id}"
+
+
+class LearningPath(msgspec.Struct, frozen=True):
+    """All that must be done for `goal`, in an order in which it can be done; nothing where it is known at the start."""
+
+    goal: str
+    steps: tuple[Step, ...]
+
+    @property
+    def minutes(self) -> float:
+        """How long all of it takes."""
+        return sum(step.task.minutes for step in self.steps)
+
+
+def steps(course: Course) -> tuple[Step, ...]:
+    """Every task of the course, in order."""
+    return tuple(Step(unit, task) for unit in course.units for task in unit.tasks)
+
+
+def givers(course: Course) -> dict[str, Step]:
+    """Every concept that is taught, and the one task that gives it, in order."""
+    return {concept: step for step in steps(course) for concept in step.task.gives}
+
+
+def path_to(course: Course, goal: str) -> LearningPath:
+    """The shortest path to a concept, a task (`slope`, or `derivative_intuition/slope`) or a unit.
+
+    Raises GraderError with the nearest names where there is no such goal.
+    """
+    what, last = _resolve(course, goal)
+    needed = {step.name for step in last} | ancestors(course, last)
+    return LearningPath(f"{what} {goal}", tuple(step for step in steps(course) if step.name in needed))
+
+
+def ancestors(course: Course, last: Iterable[Step]) -> set[str]:
+    """The names of all tasks that must be done before those in `last`."""
+    giver = givers(course)
+    found: set[str] = set()
+    todo = [concept for step in last for concept in step.task.needs]
+    while todo:
+        step = giver.get(todo.pop())
+        if step and step.name not in found:  # a starting concept has no giver
+            found.add(step.name)
+            todo += step.task.needs
+    return found
+
+
+def arrows(course: Course) -> dict[str, tuple[str, ...]]:
+    """Of each concept that is needed, the tasks that a drawing leads it to.
+
+    Not those that need it anyway, because something else that they need rests on it.
+    """
+    giver = givers(course)
+    users: dict[str, tuple[str, ...]] = {}
+    for step in steps(course):
+        sources = {need: giver[need] for need in step.task.needs if need in giver}
+        implied = ancestors(course, sources.values())
+        for need in step.task.needs:
+            if need not in sources or sources[need].name not in implied:
+                users[need] = (*users.get(need, ()), step.name)
+    return users
+
+
+def ends(course: Course) -> tuple[str, ...]:
+    """The concepts that no task needs: what one can wish for."""
+    needed = {concept for step in steps(course) for concept in step.task.needs}
+    return tuple(concept for concept in givers(course) if concept not in needed)
+
+
+def _resolve(course: Course, goal: str) -> tuple[str, list[Step]]:
+    """What kind of goal it is, and the tasks that reach it. A concept goes before a task, a task before a unit."""
+    every = steps(course)
+    giver = givers(course)
+    if goal in giver:
+        return "concept", [giver[goal]]
+    if goal in course.starting:
+        return "concept", []
+    tasks = [step for step in every if goal in (step.name, step.task.id)]
+    if len(tasks) > 1:
+        raise GraderError(f"{goal!r} is a task of more than one unit; say {' or '.join(step.name for step in tasks)}")
+    if tasks:
+        return "task", tasks
+    if goal in {unit.id for unit in course.units}:
+        return "unit", [step for step in every if step.unit.id == goal]
+    names = dict.fromkeys([*giver, *course.starting, *(s.task.id for s in every), *(u.id for u in course.units)])
+    near = difflib.get_close_matches(goal, names, n=3)
+    meant = f"Did you mean {', '.join(near)}?" if near else "`grader map` shows all there are."
+    raise GraderError(f"unknown goal {goal!r}: expected a concept, a task or a unit of the course. {meant}")

@@ -1,0 +1,156 @@
+"""Search what students get for text of the secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.course import notebooks
+from grader.course.manifest import Course, Unit
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+TOKENS = 12  # so many tokens in a row, the same as in a secret, are a leak
+ANSWER_TOKENS = 30  # an answer shares shorter runs with what is given (a call of plt.subplots)
+
+
+class Leak(msgspec.Struct, frozen=True):
+    """A piece of a secret file in something released."""
+
+    file: str
+    secret: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: holds text of {self.secret}: {self.text!r}"
+
+
+# ------------------------------------------------------------------------------------------------------ leaks
+
+
+def answers_given_away(course: Course, unit: Unit, answers: list[str]) -> list[str]:
+    """Places in exercises/ that hold a piece of an answer: a released notebook is made of nothing else.
+
+    Here, unlike in `find_leaks`, standing in exercises/ is no excuse. One line of a longer answer may well be a given
+    line, so a leak is a whole answer of some length, or a run of tokens of one.
+    """
+    wholes = {" ".join(answer.split()): answer for answer in answers if len(_tokens(answer)) >= 6}
+    runs = {run: answer for answer in answers for run in _runs(_tokens(answer), ANSWER_TOKENS)}
+    found = []
+    folders = [unit.exercises_dir, course.root / "exercises" / "kit"]
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        pieces = [cell.source for cell in notebooks.read_percent(text)] or [text]
+        for piece in pieces:
+            hit = next((answer for flat, answer in wholes.items() if flat in " ".join(piece.split())), None)
+            hit = hit or next((runs[run] for run in _runs(_tokens(piece), ANSWER_TOKENS) if run in runs), None)
+            if hit:
+                found.append(f"{path}: gives away the answer {' '.join(hit.split())[:60]!r}")
+    return found
+
+
+def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
+    """Search everything in `folder` for lines and token sequences of the unit's secrets.
+
+    What also stands in exercises/ is no secret. Reformatting does not hide a leak from the tokens, nor does a comment
+    or a string around it; a file that is called like a secret file, or holds a solution's marks, is a leak as it is.
+    """
+    unit = course.unit(unit_id)
+    public_lines: set[str] = set()
+    public_tokens: set[tuple[str, ...]] = set()
+    for path in sorted((course.root / "exercises").rglob("*.py")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        public_lines |= _lines(text)
+        public_tokens |= _all_runs(text)
+        for cell in notebooks.read_percent(text):  # markdown lines stand behind a # there
+            public_lines |= _lines(cell.source)
+    lines: dict[str, str] = {}
+    runs: dict[tuple[str, ...], str] = {}
+    for path in sorted(unit.solutions_dir.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for line in _lines(text) - public_lines:
+            lines.setdefault(line, path.name)
+        for run in _runs(_tokens(text)):
+            if run not in public_tokens:
+                runs.setdefault(run, path.name)
+    leaks: list[Leak] = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        if (unit.solutions_dir / path.name).is_file() and path.suffix == ".py":
+            leaks.append(Leak(str(path.relative_to(folder)), path.name, "the name of a secret file"))
+        for text in _texts(path):
+            shown = str(path.relative_to(folder))
+            leaks += [Leak(shown, lines[line], line) for line in sorted(_lines(text) & lines.keys())]
+            if BEGIN in text or END in text:
+                leaks.append(Leak(shown, "reference.py", "a mark of a solution"))
+            hit = min(_all_runs(text) & runs.keys(), default=None)
+            if hit:
+                leaks.append(Leak(shown, runs[hit], " ".join(hit)))
+    return leaks
+
+
+def _texts(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix != ".ipynb":
+        return [text]
+    try:
+        notebook = json.loads(text)
+        sources = [notebooks.source_of(cell) for cell in notebook["cells"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return [text]  # no notebook, and read all the same
+    return [*sources, *_strings(notebook)]
+
+
+def _strings(value: Any) -> list[str]:
+    """Every text in JSON, a list of lines as one: outputs, metadata, attachments."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in _strings(one)]
+    if isinstance(value, list):
+        if value and all(isinstance(one, str) for one in value):
+            return ["".join(value)]
+        return [text for one in value for text in _strings(one)]
+    return []
+
+
+def _lines(text: str) -> set[str]:
+    """The lines that say something: at least 16 characters, 8 of them letters or digits, and no import."""
+    found = set()
+    for line in text.splitlines():
+        line = " ".join(line.lstrip("#> \t").split())
+        if (
+            len(line) >= 16
+            and sum(map(str.isalnum, line)) >= 8
+            and not line.startswith(("import ", "from ", "@", "%%"))
+        ):
+            found.add(line)
+    return found
+
+
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+    | [A-Za-z]{0,2}(?:\"{3}.*?\"{3} | '{3}.*?'{3} | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
+    | \w+(?:\.\d+)? | \*\*=? | //=? | [-+*/%<>=!:]= | -> | << | >> | [^\s\\]""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _tokens(text: str) -> list[str]:
+    """The tokens of Python text without comments and layout; unlike `tokenize` it reads any text to its end."""
+    return [found[0] for found in _TOKEN.finditer(text) if not found["comment"]]
+
+
+def _all_runs(text: str) -> set[tuple[str, ...]]:
+    """The runs of a text as it is, and as it would be with nothing hidden in comments and long strings."""
+    bare = re.sub(r"#|\"{3}|'{3}", " ", text)
+    return {*_runs(_tokens(text)), *_runs(_tokens(bare))}
+
+
+def _runs(tokens: list[str], length: int = TOKENS) -> Iterator[tuple[str, ...]]:
+    return (tuple(tokens[start : start + length]) for start in range(len(tokens) - length + 1))

@@ -1,0 +1,72 @@
+"""What a student has passed, read from the reports of a course folder."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from grader import results
+from grader.course.concepts import Step
+from grader.errors import GraderError
+from grader.results import TaskResult
+
+PASS = 0.7  # of a task's points, as of a unit's
+
+
+class Standing(StrEnum):
+    """How far a student is with one task."""
+
+    PASSED = "passed"
+    BELOW = "not yet passed"
+    UNDECIDED = "a person decides"
+    UNGRADED = "not graded"
+
+
+def standings(folder: Path, student: str, steps: Iterable[Step]) -> dict[str, Standing]:
+    """How far `student` is with each of `steps`, by name. Raises GraderError for one without any report."""
+    steps = tuple(steps)
+    _expect_known(folder, student)
+    graded = {
+        f"{unit}/{task.task}": task
+        for unit in {step.unit.id for step in steps}
+        for task in _tasks(folder, unit, student)
+    }
+    return {step.name: _standing(graded.get(step.name)) for step in steps}
+
+
+def _standing(task: TaskResult | None) -> Standing:
+    if task is None:
+        return Standing.UNGRADED
+    if task.points is None:
+        return Standing.UNDECIDED
+    return Standing.PASSED if task.points >= PASS * task.max_points - 1e-9 else Standing.BELOW
+
+
+def _tasks(folder: Path, unit: str, student: str) -> tuple[TaskResult, ...]:
+    path = folder / "reports" / unit / f"{student}.json"
+    try:
+        return results.read(path).tasks
+    except FileNotFoundError:
+        return ()
+    except (OSError, msgspec.DecodeError) as error:
+        raise GraderError(
+            f"{path}: expected a report of grading, got what cannot be read ({error}). Run `grader grade {unit}` again."
+        ) from None
+
+
+def _expect_known(folder: Path, student: str) -> None:
+    """A name that is spelt wrong must not look like a student who has passed nothing."""
+    known = sorted({path.stem for path in (folder / "reports").glob("*/*.json")})
+    if student in known:
+        return
+    near = difflib.get_close_matches(student, known, n=1)
+    meant = (
+        f"Did you mean {near[0]!r}?"
+        if near
+        else f"Students with reports: {', '.join(known) or 'none; run `grader grade`'}."
+    )
+    raise GraderError(f"{folder / 'reports'}: no report of {student!r}. {meant}")

@@ -1,0 +1,282 @@
+"""`make demo`: the whole cycle of nbgrader through a real exchange, with a sample class, graded by our engine.
+
+Every step is nbgrader's own application with its own command line; each student's run in a process forked from this
+one, which has imported nbgrader once (its import costs seconds, and a class of thirty would pay it sixty times).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import importlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from grader.course import build, leaks, manifest
+from grader.errors import GraderError
+from grader.nbgrader import apps, class_grading, setup
+from grader.nbgrader.collection import read_findings
+from grader.report.class_page import write_class_page
+from grader.report.table import print_class
+from grader.results import Report
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    """Run the demo in ./demo of the repository. Exit status 1 if a sample did not get what it must get."""
+    console = Console(width=max(Console().width, 126))
+    cycle = Cycle(ROOT, ROOT / "demo", console)
+    started = time.perf_counter()
+    reports = cycle.run()
+    for unit in cycle.units:
+        print_class(reports[unit], console)
+    wrong = cycle.complaints(reports)
+    for line in wrong:
+        console.print(f"[red]not as it must be:[/red] {line}")
+    count = sum(map(len, reports.values()))
+    students = len({report.student for graded in reports.values() for report in graded})
+    took = time.perf_counter() - started
+    console.print(f"\n{count} submissions of {students} students, the whole cycle in {took:.0f} s. Look at:")
+    for unit in cycle.units:
+        console.print(f"  the class page of {unit:21} {cycle.class_page(unit)}", soft_wrap=True)
+    console.print(f"  one student's feedback  {cycle.feedback_page(cycle.fetches, cycle.units[0])}", soft_wrap=True)
+    console.print(f"  the gradebook           {cycle.folder / 'gradebook.db'}", soft_wrap=True)
+    console.print(f"  the export              {cycle.folder / 'grades.csv'}", soft_wrap=True)
+    return 1 if wrong else 0
+
+
+class Cycle:
+    """One run of the cycle in `place`: the instructor's course folder, the exchange and the students' homes.
+
+    `units` are those to run; all of the course if left out.
+    """
+
+    def __init__(
+        self, root: Path, place: Path, console: Console | None = None, *, units: Sequence[str] | None = None
+    ) -> None:
+        self.root, self.place = root, place
+        self.folder, self.exchange, self.homes = place / "course", place / "exchange", place / "students"
+        self.console = console or Console(quiet=True)
+        self.course = manifest.load(root)
+        self.units = list(units) if units is not None else [unit.id for unit in self.course.units]
+        self._sample_class = _load_samples(root)
+        self.samples: dict[str, Any] = {unit: self._sample_class.samples_of(unit) for unit in self.units}
+        self.fetches = self.samples[self.units[0]][0].name  # the student who fetches the feedback
+        self.log = place / "nbgrader.log"
+
+    def run(self) -> dict[str, list[Report]]:
+        """Everything, in order; the reports by unit."""
+        self.prepare()
+        self.release()
+        self.students_work()
+        self.collect()
+        reports = self.grade()
+        self.give_feedback()
+        return reports
+
+    def prepare(self) -> None:
+        """An empty place, a course folder as `grader init` makes it, and each unit built into it."""
+        old = self.place / "old"
+        if self.place.exists():
+            aside = self.place.with_name(f".{self.place.name}.old")
+            shutil.rmtree(aside, ignore_errors=True)  # of a demo that was stopped in between
+            self.place.rename(aside)
+            self.place.mkdir()
+            aside.rename(old)
+        for path in (self.folder, self.exchange, self.homes):
+            path.mkdir(parents=True)
+        self.exchange.chmod(0o777)
+        setup.init_course_folder(self.course, self.folder, exchange=self.exchange)
+        remove_old = functools.partial(shutil.rmtree, old, ignore_errors=True)
+        builds = [functools.partial(build.build_unit, self.course, unit, self.folder) for unit in self.units]
+        self._at_once([remove_old, *builds], meanwhile=apps.warm_up)
+
+    def release(self) -> None:
+        """Let nbgrader strip each unit and put it into the exchange."""
+        jobs = [functools.partial(self._release, unit) for unit in self.units]
+        self._at_once(jobs, meanwhile=functools.partial(self._sample_class.warm_up, self.units))
+        self.console.print(f"built and released {', '.join(self.units)}")
+
+    def _release(self, unit: str) -> None:
+        with self._in_turn("gradebook"):
+            self.nbgrader("generate_assignment", unit)
+        found = leaks.find_leaks(self.course, unit, self.folder / "release" / unit)
+        if found:
+            raise GraderError("the release holds secrets:\n" + "\n".join(map(str, found)))
+        with self._in_turn("exchange"):
+            self.nbgrader("release_assignment", unit)
+
+    def students_work(self) -> None:
+        """Each student fetches the assignments, works on them, and submits them; as many at once as there are cores."""
+        names = list(dict.fromkeys(sample.name for samples in self.samples.values() for sample in samples))
+        self._at_once([functools.partial(self._student_works, name) for name in names])
+        self.console.print(f"{len(names)} students fetched, worked and submitted")
+
+    def _student_works(self, name: str) -> None:
+        home = self.homes / name
+        home.mkdir()
+        own = {unit: sample for unit in self.units for sample in self.samples[unit] if sample.name == name}
+        self.nbgrader("fetch_assignment", *own, student=name)
+        for unit, sample in own.items():
+            notebook = home / unit / f"{unit}.ipynb"
+            content = json.loads(notebook.read_text(encoding="utf-8"))
+            if self._sample_class.hand_in(sample, content, home / unit):
+                notebook.write_text(json.dumps(content), encoding="utf-8")
+            self.nbgrader("submit", unit, student=name)
+
+    def collect(self) -> None:
+        """Bring the submissions from the exchange into the course folder."""
+        self._at_once([functools.partial(self._collect, unit) for unit in self.units])
+        for unit in self.units:
+            for finding in read_findings(self.folder, unit):
+                said = "; ".join((*finding.refused, *finding.notes))
+                self.console.print(f"{unit}: {finding.student}: {said}", markup=False)
+
+    def _collect(self, unit: str) -> None:
+        # Every sample student is this one user of the operating system, so the owner says nothing here.
+        apps.collect_unit(unit, self.folder, any_owner=True, log=self.log)
+
+    def grade(self) -> dict[str, list[Report]]:
+        """Our own grading, on all cores."""
+        with Progress(console=self.console, transient=True) as progress:
+            bars = {
+                unit: progress.add_task(
+                    f"grading {unit}", total=class_grading.count_submissions(self.course, unit, self.folder)
+                )
+                for unit in self.units
+            }
+            reports = class_grading.grade_units(
+                self.course, self.units, self.folder, on_report=lambda report: progress.advance(bars[report.unit])
+            )
+        for unit in self.units:
+            write_class_page(reports[unit], self.class_page(unit))
+        return reports
+
+    def give_feedback(self) -> None:
+        """Feedback is made, released, and fetched back by a student; then the grades are exported."""
+        self._at_once(
+            [functools.partial(self.nbgrader, "export", "--to=grades.csv")]
+            + [functools.partial(self._give_feedback, unit) for unit in self.units]
+        )
+        self._at_once([functools.partial(self.nbgrader, "fetch_feedback", *self.units, student=self.fetches)])
+
+    def _give_feedback(self, unit: str) -> None:
+        self.nbgrader("generate_feedback", unit)
+        with self._in_turn("exchange"):
+            self.nbgrader("release_feedback", unit)
+
+    def class_page(self, unit: str) -> Path:
+        """Where the class page of a unit lies."""
+        return self.folder / f"class_{unit}.html"
+
+    def feedback_page(self, student: str, unit: str) -> Path:
+        """The page that `student` fetched."""
+        pages = sorted((self.homes / student / unit / "feedback").rglob("*.html"))
+        if not pages:
+            raise GraderError(f"{student} fetched no feedback; see {self.log}")
+        return pages[0]
+
+    def complaints(self, reports: Mapping[str, Sequence[Report]]) -> list[str]:
+        """What is not as the samples say, each with the unit and the student's name."""
+        found = []
+        for unit, graded in reports.items():
+            by_student = {report.student: report for report in graded}
+            for sample in self.samples[unit]:
+                who = f"{unit}: {sample.name}"
+                report = by_student.get(sample.name)
+                if report is None:
+                    found.append(f"{who}: has no report")
+                    continue
+                got = {task.task: (task.points, task.max_points) for task in report.tasks}
+                looks = [task.diagnosis for task in report.tasks]
+                wrong = self._sample_class.complaints(sample, got, looks, report.problem)
+                found += [f"{who}: {line}" for line in wrong]
+                if not (self.folder / "feedback" / sample.name / unit / f"{unit}.html").is_file():
+                    found.append(f"{who}: has no feedback page")
+        return found
+
+    def nbgrader(self, command: str, *arguments: str, student: str = "") -> None:
+        """Run `nbgrader command ...` as the instructor, or as `student`, in a fork that is there for it already.
+
+        Raises GraderError with what it said.
+        """
+        where = self.homes / student if student else self.folder
+        options = list(arguments)
+        if student:
+            options += [
+                f"--course={self.course.id}",
+                f"--Exchange.root={self.exchange}",
+                f"--Exchange.cache={self.homes / student / '.cache'}",
+                f"--CourseDirectory.student_id={student}",
+            ]
+        apps.run_nbgrader(command, options, where=where, log=self.log, fork=False)
+
+    @contextlib.contextmanager
+    def _in_turn(self, at: str) -> Iterator[None]:
+        """Only one of the forks at a time is at the `gradebook`, or makes folders in the `exchange`: nbgrader fails at
+        both if another is there."""
+        with (self.place / f".{at}").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            yield
+
+    def _at_once(self, jobs: Sequence[Callable[[], object]], *, meanwhile: Callable[[], None] | None = None) -> None:
+        """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first.
+
+        `meanwhile` is done in this process, which can start none in that time: then all are started before.
+        """
+        waiting, failed = list(jobs), ""
+        running: set[int] = set()
+        at_once = len(waiting) if meanwhile else os.cpu_count() or 1
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                running.add(_fork(waiting.pop(0), self.place / "failed.txt"))
+            if meanwhile:
+                meanwhile()
+                meanwhile = None
+            child, status = os.wait()
+            if child in running:
+                running.discard(child)
+                if status:
+                    failed, waiting = failed or (self.place / "failed.txt").read_text(encoding="utf-8"), []
+        if failed:
+            raise GraderError(failed)
+
+
+def _fork(job: Callable[[], object], complaint: Path) -> int:
+    """Run `job` in a fork; what it raises is written to `complaint`, and its exit status is then 1."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        job()
+        code = 0
+    except Exception as error:
+        complaint.write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+    finally:
+        os._exit(code)
+
+
+def _load_samples(root: Path) -> Any:
+    path = root / "tests" / "submissions" / "sample_class.py"
+    if not path.is_file():
+        raise GraderError(f"{path}: no sample class there")
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    return importlib.import_module("tests.submissions.sample_class")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""Name the misunderstanding: which known mistake does a wrong submission behave like?
+
+A mistake is a known wrong solution. It is run once through the same hidden tests as the students, and what it answered
+is kept, call by call. A student whose answers on *every* failing test of the task are the mistake's answers is told the
+mistake's sentence. The comparison is of behaviour, so renamed, restructured or vectorised code is still recognised, and
+a correct answer, which fails no test, is never diagnosed. Where no known mistake fits, slips that can be made anywhere
+are tried: two arguments swapped, a factor, a sign, a transpose (`slips`).
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import os
+from collections.abc import Callable, Container, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.diagnosis import slips
+from grader.diagnosis.compare import same_failure, same_transcript
+from grader.diagnosis.mistakes import load_mistakes
+from grader.results import Outcome
+from grader.testing.authoring import Mistake, Rewritten, load_module
+from grader.testing.plugin import OpenStudent, Ran, Run
+from grader.testing.student import Student
+
+
+class Casebook:
+    """How the reference and every mistake of a unit answered the hidden tests."""
+
+    def __init__(self, folder: Path, run: Run) -> None:
+        self._reference, self._run = folder / "reference.py", run
+        self.reference = run(lambda _: Student.local(load_module(self._reference)))
+        self.mistakes = load_mistakes(folder)
+        self._tried: dict[str, dict[str, Ran]] = {}
+        self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
+
+    def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, Ran]:
+        """How a mistake fares in `tests`, or in all of its task. Found out when it is first asked for, and kept."""
+        if tests is None:
+            tests = [ran.result.name for ran in self.reference if ran.result.task == known.task]
+        tried = self._tried.setdefault(known.name, {})
+        missing = frozenset(tests) - tried.keys()
+        if missing:
+            tried |= self._try(known, "reference", missing)
+        return {name: tried[name] for name in tests if name in tried}
+
+    def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, Ran]:
+        """How a mistake fares in the hidden tests of its task (or in `tests`), as if `student` had made it."""
+
+        def open_student(_: str) -> Student:
+            names = load_module(self._reference)
+            names.update(known.replace())  # in place: the reference's other functions see what replaces their own
+            return Student.local(names, student)
+
+        return self._as_student(student, open_student, known.task, tests)
+
+    def _as_student(
+        self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
+    ) -> dict[str, Ran]:
+        before = os.environ.get("JUPYTERHUB_USER")
+        os.environ["JUPYTERHUB_USER"] = student  # what asks for the user's name is told the student's
+        try:
+            ran = self._run(open_student, only=frozenset([task]), tests=tests)
+            return {case.result.name: case for case in ran}
+        finally:
+            if before is None:
+                del os.environ["JUPYTERHUB_USER"]
+            else:
+                os.environ["JUPYTERHUB_USER"] = before
+
+    def name_rewritten(self, again: Rewritten) -> Mistake | None:
+        """The mistake that a rewritten one is taken for; None if it is not recognised."""
+        (original,) = (known for known in self.mistakes if known.name == again.of)
+        cases = self._try(msgspec.structs.replace(original, replace=again.replace), "reference")
+        return self.name_mistake(original.task, list(cases.values()))
+
+    def unsound(self) -> list[str]:
+        """The hidden tests that the reference itself does not pass: a fault of ours, and nobody may be graded by it."""
+        return [
+            f"{ran.result.name}: {ran.result.outcome}: {ran.result.staff}"
+            for ran in self.reference
+            if ran.result.outcome is not Outcome.PASSED
+        ]
+
+    def diagnose(self, task: str, ran: list[Ran], student: str = "reference") -> slips.Slip | None:
+        """What the submission's `ran` tests of `task` look like: a known mistake, else a general slip; None if neither.
+
+        Submissions whose tests all passed are not looked at.
+        """
+        known = self.name_mistake(task, ran, student)
+        if known is not None:
+            return slips.Slip(known.name, known.says)
+        failing = _failing(ran)
+        if not failing:
+            return None
+        swapped = {one.name: (one, cases) for one, cases in self._swapped_arguments(task)}
+        named = _closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1])
+        if named is not None:
+            return slips.Slip(named.name, named.says)
+        right = self._right(task, student, failing)
+        return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
+
+    def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, Ran]:
+        """The reference in `tests`, in the variant of `student`."""
+        return self._as_student(student, lambda _: Student.local(load_module(self._reference), student), task, tests)
+
+    def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, Ran]]]:
+        """How the reference fares with two arguments of a function of `task` swapped, for each function and pair."""
+        if task not in self._swapped:
+            called = {
+                entry.name
+                for case in self.reference
+                if case.result.task == task
+                for entry in case.transcript
+                if entry.verb == "call"
+            }
+            tried = [
+                (one, self._try(one, "reference"))
+                for name in sorted(called)
+                for one in _swaps(task, name, load_module(self._reference).get(name), self._reference)
+            ]
+            self._swapped[task] = tried
+        return self._swapped[task]
+
+    def name_mistake(self, task: str, ran: list[Ran], student: str = "reference") -> Mistake | None:
+        """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing.
+
+        Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
+        else names nothing.
+        """
+        failing = _failing(ran)
+        if not failing:
+            return None
+        known = [one for one in self.mistakes if one.task == task]
+        named = _closest(known, failing, lambda one: self.cases(one, one.fails))
+        if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
+            named = _closest(known, failing, lambda one: self._try(one, student, failing))
+        return named
+
+    def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
+        """Whether the reference answers one of `tests` otherwise when `student` is asked."""
+        here = self._right(task, student, tests)
+        return any(
+            not same_transcript(case, here[case.result.name]) for case in self.reference if case.result.name in here
+        )
+
+
+def _failing(ran: list[Ran]) -> dict[str, Ran]:
+    """The tests that failed by what was answered; none if any ended otherwise (time, memory, a missing name)."""
+    lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
+    if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR) for case in lost):
+        return {}
+    return {case.result.name: case for case in lost}
+
+
+def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake]:
+    """For each two arguments of a function of the reference, the mistake of swapping them."""
+    if not inspect.isfunction(function):
+        return []
+    parameters = [
+        one for one in inspect.signature(function).parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD
+    ]
+    made = []
+    for first, second in itertools.combinations(range(len(parameters)), 2):
+        one, other = parameters[first].name, parameters[second].name
+
+        def replace(first: int = first, second: int = second) -> dict[str, Any]:
+            return {name: slips.swapped(load_module(reference)[name], first, second)}
+
+        says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"
+        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, (), says, replace))
+    return made
+
+
+def _closest(
+    mistakes: list[Mistake], failing: dict[str, Ran], fares: Callable[[Mistake], dict[str, Ran]]
+) -> Mistake | None:
+    """The mistake that explains the `failing` tests best. `fares` runs one in the tests that it says to fail."""
+    best: tuple[int, int, Mistake] | None = None
+    for known in mistakes:
+        if known.fails and not _explains(len(failing.keys() & set(known.fails)), len(known.fails), len(failing)):
+            continue  # whatever it answers; most need not be run
+        cases = {name: case for name, case in fares(known).items() if case.result.outcome is not Outcome.PASSED}
+        explained = sum(same_failure(case, cases.get(name)) for name, case in failing.items())
+        if _explains(explained, len(cases), len(failing)):
+            rank = (explained, -len(cases))
+            if best is None or rank > best[:2]:
+                best = (*rank, known)
+    return best[2] if best else None
+
+
+def _explains(explained: int, own: int, failing: int) -> bool:
+    """Every failing test is explained; or all `own` that the mistake fails itself, and most of what failed."""
+    return explained == failing or (explained == own and 2 * explained > failing)

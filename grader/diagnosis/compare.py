@@ -1,0 +1,115 @@
+"""Are two transcripts the same up to what the student was free to choose?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.diagnosis.slips import ABSOLUTE, RELATIVE
+from grader.results import Outcome
+from grader.testing.plugin import Ran
+from grader.testing.student import Entry, Handle
+
+
+def same_failure(ours: Ran, theirs: Ran | None) -> bool:
+    if theirs is None or theirs.result.outcome is Outcome.PASSED:
+        return False
+    if ours.recognised or theirs.recognised:  # the test itself knows this wrong answer, in whatever form it came
+        return ours.recognised == theirs.recognised
+    return bool(ours.transcript) and same_transcript(ours, theirs)
+
+
+def same_transcript(one: Ran, other: Ran) -> bool:
+    return len(one.transcript) == len(other.transcript) and all(map(_same_entry, one.transcript, other.transcript))
+
+
+def _same_entry(one: Entry, other: Entry) -> bool:
+    if (one.verb, one.name, one.kind) != (other.verb, other.name, other.kind):
+        return False
+    if one.verb == "axes" and one.kind == "value":
+        return _same_picture(one.value, other.value)
+    return alike(one.value, other.value)
+
+
+def _same_picture(one: Any, other: Any) -> bool:
+    """Whether two figures show the same curves, however many points they are drawn with, to 1 % of their height."""
+    ours, theirs = _curves(one), _curves(other)
+    same = all(any(_same_curve(a, b) for b in theirs) for a in ours) and all(
+        any(_same_curve(a, b) for a in ours) for b in theirs
+    )
+    return same and _same_contours(one, other)
+
+
+def _same_contours(one: Any, other: Any) -> bool:
+    """Whether the contours of two figures run along the same places, to 5 % of their size, whatever their grids.
+
+    One may be drawn further than the other: where both are, they are compared.
+    """
+    ours, theirs = _places(one), _places(other)
+    if not len(ours) or not len(theirs):
+        return len(ours) == len(theirs)
+    low, high = np.maximum(ours.min(axis=0), theirs.min(axis=0)), np.minimum(ours.max(axis=0), theirs.max(axis=0))
+    ours, theirs = (places[((places >= low) & (places <= high)).all(axis=1)] for places in (ours, theirs))
+    if not len(ours) or not len(theirs):
+        return False
+    apart = np.linalg.norm(ours[:, None] - theirs[None], axis=2)
+    size = np.ptp(np.concatenate([ours, theirs]), axis=0).max()
+    return bool(max(apart.min(axis=0).max(), apart.min(axis=1).max()) <= 0.05 * size)
+
+
+def _places(picture: Any) -> Any:
+    """Up to 500 places on the contours of a picture, as (n, 2)."""
+    drawn = [line["xy"] for line in picture["contours"]] if isinstance(picture, dict) else []
+    found = [xy for xy in drawn if isinstance(xy, np.ndarray) and xy.dtype.kind == "f" and xy.shape[1:] == (2,)]
+    places = np.concatenate([np.empty((0, 2)), *found])
+    places = places[np.isfinite(places).all(axis=1)]
+    return places[:: len(places) // 500 + 1]
+
+
+def _curves(picture: Any) -> list[tuple[float, float, Any]]:
+    """(left, right, heights at 33 places) of what is drawn; marks and vertical lines are decoration."""
+    found = []
+    drawn = [*picture["lines"], *picture["scatters"]] if isinstance(picture, dict) else []
+    for line in drawn:
+        xy = np.asarray(line["xy"], dtype=float)
+        if xy.ndim == 2 and len(xy) >= 2 and np.isfinite(xy).all() and np.ptp(xy[:, 0]) > 0:
+            x, y = xy[np.argsort(xy[:, 0], kind="stable")].T
+            if line["label"].startswith("_") and np.ptp(y) == 0:
+                continue  # a line to guide the eye
+            found.append((x[0], x[-1], np.interp(np.linspace(x[0], x[-1], 33), x, y)))
+    return found
+
+
+def _same_curve(one: tuple[float, float, Any], other: tuple[float, float, Any]) -> bool:
+    height = max(np.ptp(one[2]), np.ptp(other[2]), 1e-12)
+    width = max(one[1] - one[0], other[1] - other[0])
+    ends = abs(one[0] - other[0]) + abs(one[1] - other[1])
+    return bool(ends <= 0.01 * width and np.abs(one[2] - other[2]).max() <= 0.01 * height)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two answers are the same up to rounding, in value and in structure (handles count by their being one).
+
+    A list and an array of the same numbers are alike: nobody's misunderstanding depends on that.
+    """
+    if isinstance(one, Handle) or isinstance(other, Handle):
+        return isinstance(one, Handle) and isinstance(other, Handle)
+    if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, str) or isinstance(other, str):
+        return bool(type(one) is type(other) and one == other)
+    if isinstance(one, list | tuple) and isinstance(other, np.ndarray):
+        return alike(one, other.tolist())
+    if isinstance(one, np.ndarray) and isinstance(other, list | tuple):
+        return alike(one.tolist(), other)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    numeric = (int, float, complex, np.ndarray)
+    if isinstance(one, numeric) and isinstance(other, numeric):
+        try:
+            a, b = np.asarray(one), np.asarray(other)
+            return a.shape == b.shape and bool(np.allclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
+        except (TypeError, ValueError, OverflowError):
+            return False
+    return bool(type(one) is type(other) and one == other)

@@ -1,0 +1,248 @@
+"""Slips that no list of mistakes needs to name: a factor, a sign, a transpose, two arguments swapped, one too few.
+
+`recognise` looks at what a submission answered in the tests that it fails, beside what the reference answered to the
+same calls. If *all* numbers that differ, differ in the same simple way, that way is the slip. Nothing else is known
+here: no task, no formula. The sentences are for the student: words, a tiny example of our own, a question; never a
+number that a hidden test used.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.testing.student import Entry
+
+RELATIVE, ABSOLUTE = 1e-7, 1e-12  # how close two answers are that are the same up to rounding
+_COMPARED = ("call", "apply", "method", "eval", "items", "get")  # typed answers are compared by what they mean
+
+
+class Slip(msgspec.Struct, frozen=True):
+    """A way to differ from the right answer, and the sentence for the student."""
+
+    name: str
+    says: str
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """One part of an answer beside the part that the reference gave, as float arrays. `where` names the part."""
+
+    found: Any
+    right: Any
+    where: str
+    sizes: frozenset[int]  # how long the arguments of the call were, in every direction
+
+
+def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip | None:
+    """The slip that explains every difference between the answers and the reference's, test by test; None if none."""
+    different: list[Pair] = []
+    for found, right in tests:
+        pairs = _differing(found, right)
+        if not pairs:
+            return None  # it failed by something that is no number
+        different += pairs
+    if not different:
+        return None
+    for explains in (_sign, _factor, _size, _transposed, _shape, _one_more_or_less, _shifted):
+        slip = explains(different)
+        if slip is not None:
+            parts = {pair.where for pair in different}
+            part = parts.pop() if len(parts) == 1 else ""
+            return msgspec.structs.replace(slip, says=f"{part} {slip.says}".strip()) if part else slip
+    return None
+
+
+def _differing(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | None:
+    """What differs in one failing test, which ended at the first wrong answer; None if it cannot be compared."""
+    result: list[Pair] = []
+    for ours, theirs in zip(found, right, strict=False):
+        if (ours.verb, ours.name, ours.kind) != (theirs.verb, theirs.name, theirs.kind):
+            return None
+        if ours.kind != "value" or ours.verb not in _COMPARED:
+            continue
+        parts = list(_parts(ours.value, theirs.value))
+        for one, other, where in parts:
+            if one is None:
+                return None
+            if one.shape != other.shape or not _same(one, other):
+                result.append(Pair(one, other, where, frozenset(ours.sizes)))
+    return result
+
+
+_ORDINALS = ("The first", "The second", "The third", "The fourth", "The fifth")
+
+
+def _parts(one: Any, other: Any, where: str = "") -> Iterator[tuple[Any, Any, str]]:
+    """The numeric parts of two answers of the same structure; (None, None, ...) where they have another structure."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        if one.keys() != other.keys():
+            yield None, None, where
+            return
+        for key in other:
+            yield from _parts(one[key], other[key], where or f"`{key}`:")
+        return
+    ours, theirs = _numbers(one), _numbers(other)
+    if ours is not None and theirs is not None:
+        yield ours, theirs, where
+    elif isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        for number, (a, b) in enumerate(zip(one, other, strict=True)):
+            inner = where
+            if not where and len(other) <= len(_ORDINALS) and isinstance(other, tuple):
+                inner = f"{_ORDINALS[number]} of the things that you return:"
+            yield from _parts(a, b, inner)
+    elif ours is not None or theirs is not None:
+        yield None, None, where
+
+
+def _numbers(value: Any) -> Any:
+    """A number, an array, or a list of plain numbers as a float array; None for all else."""
+    if isinstance(value, bool | str) or value is None:
+        return None
+    if isinstance(value, tuple) and any(isinstance(part, np.ndarray | list | tuple) for part in value):
+        return None
+    if not isinstance(value, int | float | np.ndarray | list | tuple):
+        return None
+    try:
+        numbers = np.asarray(value)
+    except ValueError:
+        return None
+    return numbers.astype(float) if numbers.dtype.kind in "iuf" and numbers.size else None
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one.shape == other.shape and np.allclose(one, other, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
+
+
+def _ratios(pairs: Sequence[Pair]) -> list[float] | None:
+    """For each pair the one number that turns the right answer into the found one; None if there is none."""
+    ratios = []
+    for pair in pairs:
+        if pair.found.shape != pair.right.shape or not np.any(pair.right):
+            return None
+        place = np.unravel_index(np.argmax(np.abs(pair.right)), pair.right.shape)
+        ratio = float(pair.found[place] / pair.right[place])
+        if not np.isfinite(ratio) or ratio == 0 or not _same(pair.found, ratio * pair.right):
+            return None
+        ratios.append(ratio)
+    return ratios
+
+
+def _enough(pairs: Sequence[Pair]) -> bool:
+    """A single number always has *some* ratio; three different numbers with the same one are no accident."""
+    return len({float(number) for pair in pairs for number in pair.right.flat}) >= 3
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= RELATIVE * abs(other)
+
+
+def _sign(pairs: Sequence[Pair]) -> Slip | None:
+    ratios = _ratios(pairs)
+    if ratios is None or not all(_close(ratio, -1) for ratio in ratios):
+        return None
+    says = "What is wrong has the opposite sign (-3 where 3 belongs). Where does the order of a subtraction decide it?"
+    return Slip("opposite_sign", says)
+
+
+def _factor(pairs: Sequence[Pair]) -> Slip | None:
+    ratios = _ratios(pairs)
+    if ratios is None or not _enough(pairs):
+        return None
+    if all(_close(ratio, 2) for ratio in ratios):
+        return Slip(
+            "twice",
+            "What is wrong is exactly twice too large (6 where 3 belongs). Which factor stands there too often?",
+        )
+    if all(_close(ratio, 0.5) for ratio in ratios):
+        return Slip(
+            "half", "What is wrong is exactly half of it (3 where 6 belongs). Which factor of 2 does the text keep?"
+        )
+    return None
+
+
+def _size(pairs: Sequence[Pair]) -> Slip | None:
+    """The ratio is a length of what was handed in, or its reciprocal: a sum for a mean, or the other way round."""
+    ratios = _ratios(pairs)
+    if ratios is None or not _enough(pairs):
+        return None
+    for name, turn, says in (
+        ("size_too_large", 1.0, "What is wrong is too large by exactly the number of things that were added up"
+         " (12 for the mean of 3, 4 and 5). Is a sum or a mean asked for?"),
+        ("size_too_small", -1.0, "What is wrong is too small by exactly the number of things that were handed in"
+         " (4/3 for 4). Has somebody divided by it already?"),
+    ):  # fmt: skip
+        if all(any(_close(ratio**turn, length) for length in _lengths(pair)) for ratio, pair in _both(ratios, pairs)):
+            return Slip(name, says)
+    return None
+
+
+def _both(ratios: list[float], pairs: Sequence[Pair]) -> Iterable[tuple[float, Pair]]:
+    return zip(ratios, pairs, strict=True)
+
+
+def _lengths(pair: Pair) -> set[int]:
+    lengths = {size for size in pair.sizes if size > 1}
+    return lengths | {a * b for a, b in itertools.combinations(sorted(lengths), 2)}
+
+
+def _transposed(pairs: Sequence[Pair]) -> Slip | None:
+    if all(pair.right.ndim == 2 and _same(pair.found.T, pair.right) for pair in pairs):
+        says = "Rows and columns have changed places. What does a row stand for in the text, and what in your result?"
+        return Slip("transposed", says)
+    return None
+
+
+def _shape(pairs: Sequence[Pair]) -> Slip | None:
+    if all(pair.found.shape != pair.right.shape and _same(pair.found.ravel(), pair.right.ravel()) for pair in pairs):
+        says = "The numbers are right, and their arrangement is not ((3, 1) is not (3,)). Which shape is asked for?"
+        return Slip("other_shape", says)
+    return None
+
+
+def _one_more_or_less(pairs: Sequence[Pair]) -> Slip | None:
+    """One entry more or fewer along the first axis, all others right."""
+    for name, says, long, short in (
+        ("one_too_few", "One entry is missing at an end; the others are right. Count fence posts, not gaps: does the"
+         " first or the last one count?", "right", "found"),
+        ("one_too_many", "There is one entry too many at an end; the others are right. Where does your loop end?",
+         "found", "right"),
+    ):  # fmt: skip
+        if all(_cut(getattr(pair, long), getattr(pair, short)) for pair in pairs):
+            return Slip(name, says)
+    return None
+
+
+def _cut(long: Any, short: Any) -> bool:
+    if long.ndim == 0 or long.ndim != short.ndim or len(long) != len(short) + 1 or len(short) < 2:
+        return False
+    return bool(_same(long[1:], short) or _same(long[:-1], short))
+
+
+def _shifted(pairs: Sequence[Pair]) -> Slip | None:
+    """Whole numbers (positions, counts) that are all one too large, or one too small."""
+    if not _enough(pairs) or not all(pair.found.shape == pair.right.shape for pair in pairs):
+        return None
+    whole = all(np.all(pair.right == np.round(pair.right)) for pair in pairs)
+    for step in (1, -1):
+        if whole and all(_same(pair.found, pair.right + step) for pair in pairs):
+            way = "large" if step == 1 else "small"
+            return Slip(
+                "off_by_one", f"What is wrong is exactly one too {way}. Is the first thing counted as 0 or as 1?"
+            )
+    return None
+
+
+def swapped(function: Callable[..., Any], first: int, second: int) -> Callable[..., Any]:
+    """`function` with two of its arguments swapped: a mistake that can be made of any function."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        changed = list(args)
+        if second < len(changed):
+            changed[first], changed[second] = changed[second], changed[first]
+        return function(*changed, **kwargs)
+
+    return call

@@ -1,0 +1,69 @@
+"""Write files atomically: a file, or several files and folders together, appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Write `content` beside `path` and then put it there: nobody ever reads a half, and a failure leaves nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+class Swap:
+    """Write beside the old with `new`, then `put` everything in its place; an exception brings the old back.
+
+    What takes room on the disk is written before anything changes; `put` only renames.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Path, Path]] = []
+        self._put: list[Path] = []
+        self._old: list[tuple[Path, Path]] = []
+
+    def new(self, target: Path) -> Path:
+        """Where to write what shall stand at `target`, a file or a folder."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.new")
+        _remove(part)
+        self._waiting.append((part, target))
+        return part
+
+    def put(self) -> None:
+        """Put everything in its place."""
+        for part, target in self._waiting:
+            old = target.with_name(f".{target.name}.old")
+            _remove(old)
+            if os.path.lexists(target):
+                target.rename(old)
+                self._old.append((old, target))
+            part.rename(target)
+            self._put.append(target)
+
+    def __enter__(self) -> Swap:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if kind is not None:
+            for target in self._put:
+                _remove(target)
+            for old, target in self._old:
+                old.rename(target)
+        for path, _ in (*self._waiting, *self._old):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""The near end of a conversation with a jailed process: one request, its reply, and the callbacks in between."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from grader.jail.inside.wire import Frames, WireError
+
+
+class OutOfTime(Exception):
+    """The student's process used up its time. `by` is "cpu" or "wall"."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"over the {by} limit")
+        self.by = by
+
+
+class Died(Exception):
+    """The student's process is gone: it exited, was killed, or broke the protocol."""
+
+
+def plain_text(value: Any, limit: int) -> str:
+    """Text from the far side, for people to read: cut, and without characters that steer a terminal or an eye.
+
+    Whatever is no text is nothing: writing a hostile value out may cost more than reading it did.
+    """
+    if type(value) is not str:
+        return ""
+    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in value[:limit])
+
+
+class Channel(Protocol):
+    """Carries one request to the far side and brings its reply; callbacks are answered in between."""
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Raises OutOfTime, Died."""
+
+
+class FrameChannel:
+    """The far side over a socket, until `deadline` (time.monotonic), which may be moved."""
+
+    def __init__(self, frames: Frames, *, deadline: float = 0.0) -> None:
+        self._frames, self.deadline, self._sequence = frames, deadline, 0
+        self._broken: Exception | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether it has answered every request so far."""
+        return self._broken is None
+
+    @property
+    def used(self) -> bool:
+        """Whether anything has been asked of it."""
+        return self._sequence > 0
+
+    def close(self) -> None:
+        """Hang up."""
+        self._frames.sock.close()
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        if self._broken is not None:
+            raise self._broken
+        self._sequence += 1
+        try:
+            self._frames.send({**message, "seq": self._sequence}, deadline=self.deadline)
+            while True:
+                reply = self._frames.receive(self.deadline)
+                if reply.get("op") == "callback":
+                    self._frames.send(on_callback(reply), deadline=self.deadline)
+                elif reply.get("op") == "reply" and reply.get("seq") == self._sequence:
+                    return reply
+                else:
+                    raise WireError("an answer to another question")
+        except TimeoutError:
+            self._broken = OutOfTime("wall")
+        except WireError as error:
+            self._broken = Died(f"the process answered in a way that cannot be read: {error}")
+        except (EOFError, OSError):
+            self._broken = Died("the process ended")
+        raise self._broken
+
+
+def seconds_from_now(seconds: float) -> float:
+    """A deadline for a FrameChannel."""
+    return time.monotonic() + seconds
+
+
+def order_to_run(cells: Sequence[tuple[int, str]], student_id: str) -> dict[str, Any]:
+    """What is sent to a confined child first: the cells (number, source) of its submission."""
+    return {
+        "op": "open",
+        "student": student_id,
+        "cells": [list(cell) for cell in cells],
+    }

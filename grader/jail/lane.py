@@ -1,0 +1,311 @@
+"""Lanes: warm jailed processes from which submissions are forked, and the ladder of isolation.
+
+Theory of operation. A `Lane` is a bubblewrap jail with one process in it, the zygote (`inside/zygote.py`), warm with
+numpy, matplotlib, the kit, and sympy where the notebook names it. For each submission it forks a child with
+namespaces of its own, confined once more by Landlock, seccomp and resource limits. The near side holds two sockets: one
+to the zygote (orders), one to the child (frames). Killing means killing the child's pid namespace; if the zygote itself
+does not answer, the whole jail.
+
+The ladder, best first: L3 lane and nested namespaces; L2 Landlock and seccomp without namespaces; L1 one cold
+bubblewrap for each submission; L0 a plain process with limits. `probe` tries each rung by trying to escape from it.
+What each layer is for, and what is left: docs/security.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from grader.errors import Unavailable
+from grader.jail.bubblewrap import (
+    SCRATCH,
+    TMP_MB,
+    WARM_HOME,
+    bubblewrap_command,
+    interpreter,
+    lane_environment,
+    python_folder,
+    readable_paths,
+)
+from grader.jail.channel import seconds_from_now
+from grader.jail.inside.wire import Frames, WireError
+from grader.jail.seccomp import seccomp_filter
+from grader.jail.users import NOBODY, user_of_a_lane
+from grader.results import Level
+
+START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
+KEEPER_SECONDS = 120  # for a keeper on a busy machine to end a fork bomb: without it, the bomb would be nobody's
+_HERE = Path(__file__).parent
+_TROUBLE = (OSError, EOFError, TimeoutError, WireError)
+
+
+class Limits(Protocol):
+    """What `grader.course.manifest.Limits` gives."""
+
+    @property
+    def cpu_seconds(self) -> float: ...
+    @property
+    def wall_seconds(self) -> float: ...
+    @property
+    def memory_mb(self) -> int: ...
+    @property
+    def processes(self) -> int: ...
+
+
+class Jailed:
+    """One submission in a lane. `sock` speaks frames with the confined child."""
+
+    def __init__(self, lane: Lane, sock: socket.socket) -> None:
+        self._lane, self.sock = lane, sock
+        self._how: str | None = None
+
+    def kill(self) -> str:
+        """End everything that the submission started.
+
+        Answers "memory" or "disk" if the watchdog was first, "anomaly" if the lane had to be thrown away, else "".
+        """
+        if self._how is None:
+            self.sock.close()
+            self._how = self._lane._kill()
+        return self._how
+
+
+class Lane:
+    """A warm jail, one submission at a time. Use as a context manager.
+
+    It ends with the thread that entered it (the kernel ties a jail's life to the thread that started it).
+    """
+
+    def __init__(self, level: Level, *, sympy: bool = False) -> None:
+        self.level = level
+        self._sympy = sympy  # whether it is warm with sympy; without, who imports it waits a third of a second
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: Frames | None = None
+        self._ready = False
+        self._user = 0
+        self._folder = Path(tempfile.mkdtemp(prefix="lane-"))
+        self._home: Path | None = None
+
+    @property
+    def _jailed(self) -> bool:
+        return self.level in (Level.L3, Level.L1)
+
+    def __enter__(self) -> Lane:
+        try:
+            _copy_inside(self._folder)
+            self._launch()
+            self._await_ready()
+        except BaseException:
+            self._remove()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._remove()
+
+    def open(self, limits: Limits) -> Jailed:
+        """A confined child for one submission. Raises Unavailable if the lane cannot be brought up again."""
+        if self._process is None or self._process.poll() is not None:
+            self._relaunch()
+        try:
+            return self._open(limits)
+        except (*_TROUBLE, Unavailable):
+            self._relaunch()  # an anomaly: a fresh lane, and once more
+        try:
+            return self._open(limits)
+        except _TROUBLE as error:
+            self._stop()
+            raise Unavailable(f"the lane does not open: {type(error).__name__}: {error}") from None
+
+    def _open(self, limits: Limits) -> Jailed:
+        self._await_ready()
+        assert self._control is not None
+        order = {
+            "op": "open",
+            "home": self._fresh_home(),
+            "cpu_seconds": max(1, int(limits.cpu_seconds)),
+            "memory_mb": int(limits.memory_mb),
+            "processes": int(limits.processes),
+        }
+        ours, theirs = socket.socketpair()
+        try:
+            self._control.send(order, fds=[theirs.fileno()], deadline=seconds_from_now(ORDER_SECONDS))
+            reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
+            if reply.get("op") != "opened":
+                raise WireError(str(reply.get("why", reply.get("op"))))
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return Jailed(self, ours)
+
+    def _fresh_home(self) -> str:
+        if self._jailed:
+            return SCRATCH
+        self._home = Path(tempfile.mkdtemp(prefix="home-", dir=self._folder))
+        if self._user:
+            os.chown(self._home, self._user, self._user)
+        return str(self._home)
+
+    def _kill(self) -> str:
+        if self._control is None:
+            return ""
+        try:
+            self._control.send({"op": "kill"}, deadline=seconds_from_now(ORDER_SECONDS))
+            reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
+            if reply.get("op") != "killed" or reply.get("left"):
+                raise WireError("something is left over")
+            how = str(reply.get("how", ""))
+        except _TROUBLE:
+            self._stop()  # nothing survives the jail; the next `open` starts another
+            how = "anomaly"
+        if self._home is not None:
+            _remove_tree(self._home)
+            self._home = None
+        if self.level is Level.L1:  # cold: the next submission never meets what this one has seen
+            with contextlib.suppress(Unavailable):  # then the next `open` says so
+                self._relaunch()
+        return how
+
+    def _relaunch(self) -> None:
+        self._stop()
+        self._launch()
+
+    def _launch(self) -> None:
+        """Start the process, and do not wait until it is warm."""
+        ours, theirs = socket.socketpair()
+        bpf = b"" if self.level is Level.L0 else seccomp_filter()
+        lane_dir = "/lane" if self._jailed else str(self._folder)
+        home = WARM_HOME if self._jailed else str(self._folder / "warm")
+        paths = [*map(python_folder, ("purelib", "platlib")), lane_dir]
+        code = (
+            f"import sys; sys.path += {list(dict.fromkeys(paths))!r}; sys.dont_write_bytecode = True; "
+            f"from inside.zygote import main; main({theirs.fileno()}, keeper={not self._jailed})"
+        )
+        command = [interpreter(), "-I", "-S", "-c", code]
+        if self._jailed:
+            command = [*bubblewrap_command(self._folder), *command]
+        self._ready = False
+        self._user = user_of_a_lane() if os.getuid() == 0 else 0
+        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=lane_environment(home),
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self._control = Frames(ours)
+        setup = {
+            "drop_to": self._user,
+            "shared_user": not self._jailed and self._user in (0, NOBODY),
+            "namespaces": self.level is Level.L3,
+            "landlock": self.level in (Level.L3, Level.L2),
+            "readable": readable_paths(lane_dir),
+            "bpf": bpf,
+            "tmp_mb": TMP_MB,
+            "sympy": self._sympy,
+        }
+        try:
+            self._control.send(setup, deadline=seconds_from_now(START_SECONDS))
+        except _TROUBLE as error:
+            raise self._does_not_start(error) from None
+
+    def _await_ready(self) -> None:
+        if self._ready or self._control is None:
+            return
+        try:
+            ready = self._control.receive(seconds_from_now(START_SECONDS))
+            if ready.get("op") != "ready":
+                raise WireError("not ready")
+        except _TROUBLE as error:
+            raise self._does_not_start(error) from None
+        if self.level in (Level.L3, Level.L2) and not ready.get("landlock"):
+            self._stop()
+            raise Unavailable(
+                f"the {self.level} lane does not start: this kernel has no Landlock "
+                "(it needs Linux 5.13, and `landlock` among its lsm=)"
+            )
+        self._ready = True
+
+    def _does_not_start(self, error: Exception) -> Unavailable:
+        said = self._stop()
+        return Unavailable(f"the {self.level} lane does not start: {said or f'{type(error).__name__}: {error}'}")
+
+    def _stop(self) -> str:
+        """End the process and all below it. Answers the end of what it wrote to stderr."""
+        if self._control is not None:
+            self._control.sock.close()
+            self._control = None
+        process, self._process = self._process, None
+        if process is None:
+            return ""
+        if self._jailed:
+            process.kill()  # and with bwrap the kernel ends the jail's first process, and with that all
+        else:
+            process.terminate()  # the keeper ends everything below it, then itself
+        try:
+            process.wait(STOP_SECONDS if self._jailed else KEEPER_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        assert process.stderr is not None
+        with process.stderr as stderr:
+            os.set_blocking(stderr.fileno(), False)
+            said = stderr.read() or b""
+        lines = said.decode(errors="replace").strip().splitlines()
+        return lines[-1][-400:] if lines else ""
+
+    def _remove(self) -> None:
+        self._stop()
+        _remove_tree(self._folder)
+
+
+def _remove_tree(folder: Path) -> None:
+    """Remove what a submission left, however deep it lies and whatever it may be read by; no link is followed.
+
+    Each folder is emptied into `folder` itself first, so no path is ever longer than what the kernel takes.
+    """
+    number = 0
+    with contextlib.suppress(OSError):
+        waiting = list(os.scandir(folder))
+        while waiting:
+            for entry in waiting:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.path)  # noqa: PTH108 - names, not paths
+                    continue
+                os.chmod(entry.path, 0o700)  # noqa: PTH101
+                for below in os.scandir(entry.path):
+                    if below.is_dir(follow_symlinks=False):
+                        os.chmod(below.path, 0o700)  # noqa: PTH101 - whoever moves a folder must be able to write it
+                    number += 1
+                    os.rename(below.path, folder / f".moved-{number}")  # noqa: PTH104
+                os.rmdir(entry.path)  # noqa: PTH106
+            waiting = list(os.scandir(folder))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy_inside(folder: Path) -> None:
+    """The only code of ours that a lane sees: `inside` and the student's kit."""
+    import kit
+
+    folder.chmod(0o755)
+    ignore = shutil.ignore_patterns("test_*")  # compiled files come along: else each lane would compile the kit
+    shutil.copytree(_HERE / "inside", folder / "inside", ignore=ignore)
+    shutil.copytree(Path(kit.__file__).parent, folder / "kit", ignore=ignore)
+    for path in (folder / "inside", folder / "kit"):  # whatever the umask, the lane's user must read them
+        for below in (path, *path.rglob("*")):
+            below.chmod(0o755 if below.is_dir() else 0o644)
+    (folder / "warm").mkdir()
+    (folder / "warm").chmod(0o777)  # matplotlib's cache, where there is no jail (L2, L0)

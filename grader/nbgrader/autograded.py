@@ -1,0 +1,82 @@
+"""autograded/: the folder from which nbgrader makes feedback."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+from grader.course import notebooks
+from grader.nbgrader import collection
+from grader.nbgrader.collection import SECRET, STAMP, STAMP_FORMAT, small_file
+from grader.report.feedback_cell import feedback_outputs
+from grader.results import Report
+
+
+def write_autograded(
+    into: Path, notebook: Path, release: Path, report: Report, *, stamp: datetime.datetime | None, before: Path
+) -> None:
+    """The folder from which nbgrader makes feedback: the canonical notebook with our outputs. `before` is the last."""
+    into.mkdir()
+    text = json.dumps(with_feedback(canonical(notebook, release), report), indent=1, ensure_ascii=False)
+    (into / f"{report.unit}.ipynb").write_text(text + "\n", encoding="utf-8")
+    (into / STAMP).write_text(stamp.strftime(STAMP_FORMAT) if stamp else "", encoding="utf-8")
+    (into / SECRET).write_text(_secret_of(notebook.parent, before), encoding="utf-8")
+
+
+def drop_files_of_the_student(folder: Path, source: Path) -> None:
+    """Leave in a folder under autograded/ what nbgrader, or the instructor's `source`, has put there.
+
+    Formgrader hands every file in it to a browser as its own, so a student's .html would be a page of the server's.
+    """
+    keep = {STAMP, SECRET}
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder)
+        if path.is_symlink() or (path.is_file() and str(name) not in keep and not (source / name).is_file()):
+            path.unlink()
+
+
+def complete_autograded(folder: Path) -> None:
+    """Add what the release of feedback needs: without it in one submission, nbgrader stops for the whole class."""
+    for name, text in ((STAMP, ""), (SECRET, collection.new_secret())):
+        if not (folder / name).exists():
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def canonical(notebook: Path, release: Path) -> dict[str, Any]:
+    """The canonical notebook of a submission; of what is no notebook, the release itself."""
+    released = json.loads(release.read_text(encoding="utf-8"))
+    try:
+        return notebooks.canonical_notebook(released, notebooks.read_submission(notebook))
+    except notebooks.SubmissionProblem:
+        return notebooks.canonical_notebook(released, {"cells": []})
+
+
+def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
+    """The notebook with what its student may read in the output of each grade cell."""
+    tasks = {f"test_{task.task}": task for task in report.tasks}
+    cells = []
+    for cell in notebook["cells"]:
+        task = tasks.get(notebooks.grade_id(cell))
+        cells.append({**cell, "outputs": feedback_outputs(task, report)} if task else cell)
+    return {**notebook, "cells": cells}
+
+
+def timestamp_of(submitted: Path) -> datetime.datetime | None:
+    """When a submission was handed in, in UTC without a zone, as the gradebook has it.
+
+    None where nothing says it (as nbgrader has it: then it is not late); now where what is said cannot be read.
+    It is read as nbgrader reads it: formgrader counts a submission as graded only if both come to the same.
+    """
+    text = small_file(submitted / STAMP).strip()
+    return (collection.read_moment(text) or collection.now_in_utc()) if text else None
+
+
+def _secret_of(submitted: Path, before: Path) -> str:
+    """What protects the feedback from other readers; made anew where the submission has none."""
+    for path in (submitted / SECRET, before / SECRET):
+        text = small_file(path).strip()
+        if collection.is_secret(text):
+            return text
+    return collection.new_secret()

@@ -1,0 +1,150 @@
+"""nbgrader: its course folder, the grading of a class in it, its own applications.
+
+nbgrader keeps release, exchange, collection, late penalties, manual grading and feedback. What its kernel execution
+does is replaced, by configuration only: `nbgrader autograde` (and formgrader's button) runs `CanonicalNotebook`,
+`IsolatedGrade` and `SaveReport`; `grade_units` is the fast path for a whole class and writes the same rows.
+nbgrader's import costs seconds, so everything here that needs it imports it when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader import results
+from grader.course import manifest
+from grader.errors import GraderError, Unavailable
+from grader.files import Swap
+from grader.grading import pool, verdict
+from grader.nbgrader import collection
+from grader.nbgrader.autograded import timestamp_of, write_autograded
+from grader.nbgrader.gradebook import (
+    config_of,
+    gradebook_file,
+    gradebook_url,
+    open_gradebook,
+    save_class,
+    wait_for_gradebook,
+)
+from grader.results import Level, Report
+
+# ------------------------------------------------------------------------------------------------ grade a class
+
+
+def count_submissions(course: manifest.Course, unit_id: str, folder: Path) -> int:
+    """How many students have handed in `unit_id`."""
+    course.unit(unit_id)
+    return len(collection.submitted(folder, unit_id)) + len(collection.held(folder, unit_id))
+
+
+def release_of(folder: Path, unit_id: str) -> Path:
+    """The released notebook, which says what every submission must hold. Raises GraderError."""
+    path = folder / "release" / unit_id / f"{unit_id}.ipynb"
+    if not path.is_file():
+        raise GraderError(f"{path}: not released yet; run `nbgrader generate_assignment {unit_id}` in {folder}")
+    return path
+
+
+def grade_unit(
+    course: manifest.Course,
+    unit_id: str,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    on_report: pool.OnReport | None = None,
+) -> list[Report]:
+    """`grade_units` for one unit."""
+    return grade_units(course, [unit_id], folder, workers=workers, on_report=on_report)[unit_id]
+
+
+def grade_units(
+    course: manifest.Course,
+    unit_ids: Sequence[str],
+    folder: Path,
+    *,
+    workers: int | None = None,
+    on_report: pool.OnReport | None = None,
+) -> dict[str, list[Report]]:
+    """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
+
+    What is in quarantine/, and what must go there, gets a report that a person must decide. The gradebook changes at
+    the end, in one transaction for each unit; manual scores, extra credit and manual comments stay.
+    Raises GraderError, Unavailable (the gradebook stays locked).
+    """
+    classes = [_HandedIn(course.unit(unit_id), folder) for unit_id in dict.fromkeys(unit_ids)]
+    graded = pool.grade_batches(course, [one.batch for one in classes], workers=workers, on_report=on_report)
+    level = next((report.level for reports in graded for report in reports), Level.L0)
+    for one, reports in zip(classes, graded, strict=True):
+        for report in one.held_reports(level):
+            reports.append(report)
+            if on_report:
+                on_report(report)
+        reports.sort(key=lambda report: report.student)
+        one.save(reports)
+    return {one.unit.id: reports for one, reports in zip(classes, graded, strict=True)}
+
+
+class _HandedIn:
+    """What lies in the course folder of one unit. Raises GraderError where it cannot be graded."""
+
+    def __init__(self, unit: manifest.Unit, folder: Path) -> None:
+        self.unit, self._folder = unit, folder
+        self._release = release_of(folder, unit.id)
+        _guard(folder, unit.id)
+        self._held = collection.held(folder, unit.id)
+        there = {one: folder / "submitted" / one / unit.id for one in collection.submitted(folder, unit.id)}
+        self._places = there | {one: collection.place_of(folder, unit.id, one) for one in self._held}
+        if not self._places:
+            where = folder / "submitted"
+            raise GraderError(f"{where}: nobody has handed in {unit.id}; run `grader collect {unit.id}`")
+        _refuse_unknown(folder, sorted(self._places))
+        self._stamps = {one: timestamp_of(place) for one, place in self._places.items()}
+        notebooks = [(one, place / f"{unit.id}.ipynb") for one, place in there.items()]
+        self.batch = pool.Batch(unit.id, notebooks, self._release)
+
+    def held_reports(self, level: Level) -> Iterator[Report]:
+        """A report on each submission that is held back. `level` is that of the class."""
+        return (verdict.held_report(self.unit, student, reason, level) for student, reason in self._held.items())
+
+    def save(self, reports: Sequence[Report]) -> None:
+        """Write autograded/, reports/ and the gradebook, all or nothing. Raises Unavailable."""
+        folder, unit_id = self._folder, self.unit.id
+        wait_for_gradebook(gradebook_file(folder))
+        try:
+            with Swap() as swap:
+                for report in reports:
+                    student = report.student
+                    notebook, target = self.notebook_of(student), folder / "autograded" / student / unit_id
+                    stamp = self._stamps[student]
+                    write_autograded(swap.new(target), notebook, self._release, report, stamp=stamp, before=target)
+                    results.write(report, swap.new(folder / "reports" / unit_id / f"{student}.json"))
+                save_class(folder, self.unit, reports, stamps=self._stamps, then=swap.put)
+        except OSError as error:
+            why = f"{unit_id} could not be written ({error.strerror}); nothing was changed of it"
+            raise Unavailable(f"{folder}: {why}") from error
+
+    def notebook_of(self, student: str) -> Path:
+        """What `student` handed in."""
+        return self._places[student] / f"{self.unit.id}.ipynb"
+
+
+def _guard(folder: Path, unit_id: str) -> None:
+    try:
+        collection.guard(folder, unit_id)
+    except OSError as error:
+        where = f"{folder}: a submission could not be put into the quarantine ({error.strerror})"
+        raise Unavailable(f"{where}; nothing was graded. May you write there?") from error
+
+
+def _refuse_unknown(folder: Path, students: Sequence[str]) -> None:
+    """Where the course takes known students only (nbgrader's `Autograde.create_student`), say who is not known."""
+    if config_of(folder).Autograde.get("create_student", True):
+        return
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        known = {student.id for student in gradebook.students}
+    unknown = [student for student in students if student not in known]
+    if unknown:
+        raise GraderError(
+            f"{folder / 'submitted'}: not in the gradebook: {', '.join(unknown)}. Nothing was graded; add them with "
+            "`nbgrader db student add`, or let everyone in with c.Autograde.create_student = True."
+        )

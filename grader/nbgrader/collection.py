@@ -1,0 +1,428 @@
+"""May what was handed in be trusted? What a folder holds, what is wrong with it, and where it goes if it is refused.
+
+Theory of operation. `survey` looks at a folder through descriptors: it follows no link, opens only regular files, and
+stops at limits. `judge` decides from what it found, purely: *refused* (a person must look) with the reasons, or
+admitted with what is to be mended (a missing secret, a time that cannot be read, a fifo beside the notebook). `guard`
+does both for submitted/; the exchange's folders pass the same two in `nbgrader_exchange`, before anything is copied.
+
+What is refused is held in quarantine/<unit>/<student>/ with a reason.txt. It is no zero: its report says that a
+person must decide, and the class goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import errno
+import hashlib
+import itertools
+import os
+import re
+import secrets
+import stat
+import urllib.parse
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from grader.files import write_atomically
+
+MAX_BYTES = 100_000_000  # all files of one submission together
+MAX_ENTRIES = 2000  # files and folders
+MAX_DEPTH = 20
+CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # between the students' machines and this one
+LATER_THAN_SAID = datetime.timedelta(hours=1)  # a folder of the exchange that changed so long after its time
+STAMP, SECRET = "timestamp.txt", "submission_secret.txt"
+STAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_STUDENT = re.compile(r"[\w@](?:[\w.@+ -]{0,98}[\w.@+-])?")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing in a submitted folder; `path` is relative to it."""
+
+    path: str
+    kind: str  # "file", "folder", "link", "special", "unreadable"
+    size: int = 0
+    links: int = 1
+    owner: int = -1
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """What `survey` found."""
+
+    entries: tuple[Entry, ...]
+    owner: int = -1  # the folder's user
+    changed: float = 0.0  # when the kernel last saw the folder change; nobody can set that
+    stamp: str = ""  # what timestamp.txt says
+    secret: str = ""
+    problem: str = ""  # why the folder could not be looked at
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What the name of a folder in the exchange says: `<student>+<unit>+<time>+<random>`."""
+
+    student: str
+    stamp: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What becomes of a submission: refused with reasons, or admitted, with what is to be mended."""
+
+    refused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # special files beside the notebook
+    stamp: str = ""  # to be written into timestamp.txt
+    secret: bool = False  # to be made anew
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One submission about which there is something to say."""
+
+    student: str
+    source: str
+    refused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    held: bool = False  # nothing else of this student's can be graded
+
+
+# ------------------------------------------------------------------------------------------------ decide
+
+
+def judge(
+    handed: Handed,
+    unit_id: str,
+    *,
+    student: str,
+    now: datetime.datetime,
+    named: Named | None = None,
+    owner: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Verdict:
+    """Decide. `owner` is the user that the folder belongs to, None where that is not to be checked; `now` is in UTC."""
+    if handed.problem:
+        return Verdict(refused=(handed.problem,))
+    refused = [] if _STUDENT.fullmatch(student) else [f"{student!a:.80} cannot be a student's id"]
+    if owner is not None and owner != student:
+        refused.append(f"it claims to be handed in by {student:.80} but belongs to the user {owner}")
+    refused += _refused_entries(handed, unit_id, owner=owner, max_bytes=max_bytes)
+    left_out = tuple(entry.path for entry in handed.entries if entry.kind == "special")
+    notes = [f"left out, since it is no regular file: {path!a:.80}" for path in left_out]
+    notes += [f"cannot be read: {entry.path!a:.80}" for entry in handed.entries if entry.kind == "unreadable"]
+    stamp, said = _mend_stamp(handed, named, now, refused, notes)
+    if said is not None and said > now + CLOCKS_DIFFER:
+        refused.append(f"its time lies in the future ({said:%Y-%m-%d %H:%M} UTC)")
+    if named is not None and said is not None and handed.changed:
+        changed = datetime.datetime.fromtimestamp(handed.changed, datetime.UTC).replace(tzinfo=None)
+        if changed - said > LATER_THAN_SAID:
+            notes.append(f"its time is {said:%Y-%m-%d %H:%M} UTC, but it was last changed {changed:%Y-%m-%d %H:%M}")
+    anew = not is_secret(handed.secret)
+    if anew:
+        notes.append(f"{SECRET} was missing or empty and was made anew: hand the feedback out yourself")
+    return Verdict(tuple(refused), tuple(notes), left_out, stamp, anew)
+
+
+def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
+    refused = []
+    needed = {f"{unit_id}.ipynb", STAMP, SECRET}
+    left_out = {entry.path for entry in handed.entries if entry.kind == "special"} - {f"{unit_id}.ipynb"}
+    for entry in handed.entries:
+        where = f"{entry.path!a:.80}"
+        if entry.kind == "link":
+            refused.append(f"{where} is a symbolic link")
+        elif entry.kind == "file" and entry.links > 1:
+            refused.append(f"{where} is a hard link: the file has {entry.links} names")
+        elif entry.path in needed and entry.kind != "file" and entry.path not in left_out:
+            kind = {"folder": "a folder", "special": "a special file"}.get(entry.kind, "not readable")
+            refused.append(f"{where} is {kind}, not a regular file")
+        elif owner is not None and entry.owner != handed.owner:
+            refused.append(f"{where} belongs to another user than the folder")
+        elif entry.path.count("/") >= MAX_DEPTH:
+            refused.append(f"its folders are more than {MAX_DEPTH} deep")
+    size = sum(entry.size for entry in handed.entries)
+    if size > max_bytes:
+        refused.append(f"it has {size / 1e6:.0f} MB, more than {max_bytes / 1e6:.0f}")
+    if len(handed.entries) > MAX_ENTRIES:
+        refused.append(f"it has more than {MAX_ENTRIES} files")
+    if len(refused) > 5:
+        refused[5:] = [f"and {len(refused) - 5} more"]
+    return refused
+
+
+def _mend_stamp(
+    handed: Handed, named: Named | None, now: datetime.datetime, refused: list[str], notes: list[str]
+) -> tuple[str, datetime.datetime | None]:
+    """What to write into timestamp.txt ("" if it is right), and the time that counts."""
+    inside = read_moment(handed.stamp)
+    wrong = "was missing or empty" if not handed.stamp else "could not be read" if inside is None else ""
+    if named is None:
+        if not handed.stamp or inside is not None:
+            return "", inside
+        notes.append(f"{STAMP} {wrong}; the submission counts as handed in now")
+        return now.strftime(STAMP_FORMAT), now
+    outside = read_moment(named.stamp)
+    if outside is None:
+        refused.append(f"the time in its folder's name cannot be read: {named.stamp!a:.60}")
+        return "", None
+    if wrong:
+        notes.append(f"{STAMP} {wrong}; the time in the folder's name counts")
+        return named.stamp, outside
+    if inside is not None and abs(inside - outside) > datetime.timedelta(seconds=1):
+        refused.append(f"{STAMP} says {inside:%Y-%m-%d %H:%M:%S}, its folder's name {outside:%Y-%m-%d %H:%M:%S} (UTC)")
+    return "", outside
+
+
+def exchange_name(name: str, unit_id: str) -> Named | None:
+    """What the name of a folder in the exchange's inbound says; None where it is no such name."""
+    found = re.fullmatch(rf"(.+)\+{re.escape(unit_id)}\+([^+]+)(\+[^+]*)?", name, re.DOTALL)
+    return Named(found[1], found[2]) if found else None
+
+
+# What may be given to nbgrader's own reader: it looks a zone up in the file system, so a zone is never a path.
+_READABLE = re.compile(
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?( ?([+-]\d\d:?\d\d|[A-Za-z]\w{0,20}(/\w{1,20}){0,2}))?"
+)
+
+
+def read_moment(text: str) -> datetime.datetime | None:
+    """A time as nbgrader reads it, in UTC without a zone; None where it cannot be read."""
+    from nbgrader.utils import parse_utc
+
+    if _READABLE.fullmatch(text):
+        with contextlib.suppress(ValueError, OverflowError):
+            moment: datetime.datetime = parse_utc(text)
+            return moment
+    return None
+
+
+def is_secret(text: str) -> bool:
+    """Whether this can protect a student's feedback from other readers."""
+    return re.fullmatch(r"[A-Za-z0-9-]{8,400}", text) is not None
+
+
+def new_secret() -> str:
+    """What protects a student's feedback where the submission brought nothing that can; as long as nbgrader's own."""
+    return secrets.token_hex(64)
+
+
+def now_in_utc() -> datetime.datetime:
+    """The time in UTC without a zone, as the gradebook has it."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+
+
+def safe_name(student: str) -> str:
+    """The name itself if it can be a student's id; else one that can, and that is always the same."""
+    if _STUDENT.fullmatch(student):
+        return student
+    digest = hashlib.sha256(os.fsencode(student)).hexdigest()[:8]
+    return f"odd-{re.sub('[^a-z0-9]', '', urllib.parse.quote(os.fsencode(student)).lower())[:40]}-{digest}"
+
+
+# ------------------------------------------------------------------------------------------------ look
+
+
+def survey(folder: Path, *, into: Path | None = None, max_bytes: int = MAX_BYTES) -> Handed:
+    """Look at a submitted folder; never raises for what is in it, never follows a link.
+
+    With `into`, what is regular is copied there in the same pass, so that what is judged is what was copied.
+    """
+    entries: list[Entry] = []
+    try:
+        top = os.open(folder, _READ | os.O_DIRECTORY)
+    except OSError as error:
+        return Handed((), problem=_not_a_folder(folder, error))
+    try:
+        facts = os.fstat(top)
+        if into is not None:
+            into.mkdir()
+        _look(top, "", into, entries, max_bytes)
+        return Handed(
+            tuple(entries),
+            facts.st_uid,
+            facts.st_ctime,
+            small_file(STAMP, top).strip(),
+            small_file(SECRET, top).strip(),
+        )
+    except OSError as error:
+        return Handed(tuple(entries), problem=f"its folder cannot be read ({error.strerror})")
+    finally:
+        os.close(top)
+
+
+def _not_a_folder(folder: Path, error: OSError) -> str:
+    if folder.is_symlink():
+        return "its folder is a symbolic link"
+    if error.errno == errno.ENOTDIR:
+        return "it is no folder"
+    return f"its folder cannot be read ({error.strerror})"
+
+
+def _look(folder: int, prefix: str, into: Path | None, entries: list[Entry], max_bytes: int) -> None:
+    """Append what is in the open `folder`, and what is below it."""
+    with os.scandir(folder) as found:
+        names = sorted(entry.name for entry in itertools.islice(found, MAX_ENTRIES + 1))
+    for name in names:
+        if len(entries) > MAX_ENTRIES:
+            return
+        facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        path, target = prefix + name, into / name if into is not None else None
+        if stat.S_ISLNK(facts.st_mode):
+            entries.append(Entry(path, "link", owner=facts.st_uid))
+        elif stat.S_ISDIR(facts.st_mode):
+            entries.append(Entry(path, "folder", owner=facts.st_uid))
+            if path.count("/") < MAX_DEPTH:
+                _look_below(folder, name, path, target, entries, max_bytes)
+        elif stat.S_ISREG(facts.st_mode):
+            room = max_bytes - sum(entry.size for entry in entries)
+            entries.append(_look_at_file(folder, name, Entry(path, "unreadable", owner=facts.st_uid), target, room))
+        else:
+            entries.append(Entry(path, "special", owner=facts.st_uid))
+
+
+def _look_below(folder: int, name: str, path: str, into: Path | None, entries: list[Entry], max_bytes: int) -> None:
+    try:
+        below = os.open(name, _READ | os.O_DIRECTORY, dir_fd=folder)
+    except OSError:
+        entries[-1] = Entry(path, "unreadable", owner=entries[-1].owner)
+        return
+    try:
+        if into is not None:
+            into.mkdir()
+        _look(below, path + "/", into, entries, max_bytes)
+    finally:
+        os.close(below)
+
+
+def _look_at_file(folder: int, name: str, closed: Entry, into: Path | None, room: int) -> Entry:
+    """What a regular file is, `closed` if it cannot be read; copied if `into` says where and there is room for it."""
+    try:
+        fd = os.open(name, _READ, dir_fd=folder)
+    except OSError:
+        return closed
+    with os.fdopen(fd, "rb", buffering=0) as file:
+        facts = os.fstat(fd)  # of what was opened, whatever has been put in its place since
+        if not stat.S_ISREG(facts.st_mode):
+            return Entry(closed.path, "special", owner=facts.st_uid)
+        size = facts.st_size
+        if into is not None and size <= room:
+            size = 0
+            with into.open("xb") as copy:
+                while size <= room and (part := file.read(1 << 20)):
+                    size += copy.write(part)
+    return Entry(closed.path, "file", size, facts.st_nlink, facts.st_uid)
+
+
+def small_file(path: str | Path, folder: int | None = None) -> str:
+    """The text of a small regular file, never through a link; "" where there is none."""
+    try:
+        fd = os.open(path, _READ, dir_fd=folder)
+    except OSError:
+        return ""
+    try:
+        return os.read(fd, 1000).decode("utf-8", "replace") if stat.S_ISREG(os.fstat(fd).st_mode) else ""
+    finally:
+        os.close(fd)
+
+
+# ------------------------------------------------------------------------------------------------ act
+
+
+def submitted(folder: Path, unit_id: str) -> list[str]:
+    """Who has something at submitted/<student>/<unit>, whatever it is."""
+    place = folder / "submitted"
+    students = [path.name for path in place.iterdir()] if place.is_dir() else []
+    return sorted(name for name in students if os.path.lexists(place / name / unit_id))
+
+
+def guard(folder: Path, unit_id: str) -> list[Finding]:
+    """Judge everything in `folder`/submitted/*/<unit>; mend what can be mended, and hold back what is refused.
+
+    Raises OSError only where the course folder itself cannot be written.
+    """
+    findings = []
+    now = now_in_utc()
+    for student in submitted(folder, unit_id):
+        place = folder / "submitted" / student
+        link = place.is_symlink()
+        handed = Handed((), problem="the student's folder is a symbolic link") if link else survey(place / unit_id)
+        verdict = judge(handed, unit_id, student=student, now=now)
+        evidence = place if link else place / unit_id
+        if not verdict.refused:
+            mend(evidence, verdict)
+        else:
+            hold(folder, unit_id, student, verdict.refused, secret=handed.secret, evidence=evidence, move=True)
+        if verdict.refused or verdict.notes:
+            held = bool(verdict.refused)
+            findings.append(Finding(safe_name(student), str(evidence), verdict.refused, verdict.notes, held))
+    return findings
+
+
+def mend(folder: Path, verdict: Verdict) -> None:
+    """Write what was missing, and take away what was left out, in an admitted folder of our own."""
+    for path in verdict.left_out:
+        (folder / path).unlink(missing_ok=True)
+    for name, text in ((STAMP, verdict.stamp), (SECRET, new_secret() if verdict.secret else "")):
+        if text:
+            part = folder / f".{secrets.token_hex(8)}.part"  # no name that the student can have taken
+            part.write_text(text, encoding="utf-8")
+            part.replace(folder / name)
+
+
+def hold(
+    folder: Path, unit_id: str, student: str, reasons: Iterable[str], *, secret: str, evidence: Path, move: bool = False
+) -> None:
+    """Put a refused submission into the quarantine, `evidence` too if it may be moved; nothing in it is opened."""
+    place = folder / "quarantine" / unit_id / safe_name(student)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if move:
+        target = next(path for n in itertools.count(1) if not os.path.lexists(path := place / f"submission-{n}"))
+        evidence = evidence.rename(target)
+    advice = (
+        f"It lies in {str(evidence)!a}, as it was handed in.\n"
+        "It is not graded, and it is no zero: a person must decide. Either the student hands in again\n"
+        f"(`grader collect {unit_id}` then takes the new one), or you put a notebook that you trust at\n"
+        f"submitted/{place.name}/{unit_id}/{unit_id}.ipynb and grade again."
+    )
+    (place / "reason.txt").write_text("\n".join([*reasons, "", advice, ""]), encoding="utf-8")
+    if is_secret(secret):  # with it the student finds the feedback
+        (place / SECRET).write_text(secret, encoding="utf-8")
+
+
+def held(folder: Path, unit_id: str) -> dict[str, str]:
+    """Whose submission is held back, and why; a student of whom something else can be graded is not among them."""
+    found = {}
+    for path in sorted((folder / "quarantine" / unit_id).glob("*/reason.txt")):
+        student = path.parent.name
+        if not os.path.lexists(folder / "submitted" / student / unit_id):
+            reasons = path.read_text(encoding="utf-8").split("\n\n")[0].splitlines()
+            found[student] = "; ".join(reasons)
+    return found
+
+
+def place_of(folder: Path, unit_id: str, student: str) -> Path:
+    """Where a student's held submission is: like a submitted folder it may have a secret, but no notebook."""
+    return folder / "quarantine" / unit_id / student
+
+
+def release(folder: Path, unit_id: str, student: str) -> None:
+    """What was held back is settled by a new submission; evidence stays."""
+    place = place_of(folder, unit_id, safe_name(student))
+    for name in ("reason.txt", SECRET):
+        (place / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # evidence in it
+        place.rmdir()
+
+
+def write_findings(folder: Path, unit_id: str, findings: list[Finding]) -> None:
+    """Keep what the last collection found."""
+    place = folder / "quarantine" / unit_id
+    if findings or place.is_dir():
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_atomically(place / "collection.json", msgspec.json.format(msgspec.json.encode(findings), indent=1))
+
+
+def read_findings(folder: Path, unit_id: str) -> list[Finding]:
+    """What the last collection found."""
+    path = folder / "quarantine" / unit_id / "collection.json"
+    return msgspec.json.decode(path.read_bytes(), type=list[Finding]) if path.is_file() else []

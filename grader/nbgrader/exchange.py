@@ -1,0 +1,101 @@
+"""nbgrader's collection with a guard before it (named in nbgrader_config.py, so formgrader's button has it too).
+
+nbgrader itself copies whatever a link leads to, takes a folder in another student's name with a warning, and stops for
+the whole class at a fifo, at a time that it cannot read or at a folder that is too big.
+"""
+
+from __future__ import annotations
+
+import datetime
+import pwd
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from nbgrader.exchange.default import ExchangeCollect
+
+from grader.nbgrader import collection
+from grader.nbgrader.collection import Finding, Named, Verdict
+
+
+class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no types
+    """Collects the newest submission of each student that can be trusted, and holds back the others."""
+
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """One folder of the exchange. What is refused comes after everything else of the same student."""
+        name = Path(path).name
+        named = collection.exchange_name(name, self.coursedir.assignment_id)
+        student = named.student if named else name
+        verdict = self._judge(Path(path), named, student)
+        moment = collection.read_moment(named.stamp) if named else None
+        return {
+            "username": student,
+            "filename": name,
+            "timestamp": datetime.datetime.max if verdict.refused or moment is None else moment,
+            "verdict": verdict,
+        }
+
+    def _judge(self, path: Path, named: Named | None, student: str, into: Path | None = None) -> Verdict:
+        if named is None:
+            return Verdict(refused=("the name of its folder is not <student>+<unit>+<time>",))
+        room = min(collection.MAX_BYTES, 1000 * self.coursedir.max_dir_size)
+        handed = collection.survey(path, into=into, max_bytes=room)
+        owner = _user(handed.owner) if self.check_owner else None
+        now = collection.now_in_utc()
+        unit = self.coursedir.assignment_id
+        return collection.judge(handed, unit, student=student, now=now, named=named, owner=owner, max_bytes=room)
+
+    def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self._seen: list[dict[str, Any]] = [*getattr(self, "_seen", []), *records]
+        return sorted(records, key=lambda one: (not one["verdict"].refused, one["timestamp"]), reverse=True)
+
+    src_records: list[dict[str, Any]]
+
+    def copy_files(self) -> None:
+        """Copy what is admitted; say what is not, and why."""
+        folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id
+        self._findings = collection.guard(folder, unit)  # what an earlier collection, or a person, has put there
+        self.src_records = [record for record in self.src_records if not record["verdict"].refused]
+        for record in self.src_records:  # nbgrader fails where another unit's collection makes the folder meanwhile
+            there = self.coursedir.format_path(self.coursedir.submitted_directory, record["username"], unit)
+            Path(there).parent.mkdir(parents=True, exist_ok=True)
+        super().copy_files()
+        for record in self.src_records:
+            collection.release(folder, unit, record["username"])
+        submitted = set(collection.submitted(folder, unit))
+        for record in getattr(self, "_seen", []):
+            self._note(record, held=record["username"] not in submitted)
+        for finding in self._findings:
+            for line in (*finding.refused, *finding.notes):
+                self.log.warning("%s: %s: %s", finding.student, "refused" if finding.refused else "mended", line)
+        collection.write_findings(folder, unit, self._findings)
+
+    def _note(self, record: dict[str, Any], *, held: bool) -> None:
+        folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id
+        verdict, source = record["verdict"], Path(self.inbound_path) / record["filename"]
+        held = bool(verdict.refused) and held and collection.exchange_name(source.name, unit) is not None
+        if held:
+            secret = collection.survey(source).secret
+            collection.hold(folder, unit, record["username"], verdict.refused, secret=secret, evidence=source)
+        if verdict.refused or (verdict.notes and record in self.src_records):
+            student = collection.safe_name(record["username"])
+            self._findings.append(Finding(student, str(source), verdict.refused, verdict.notes, held))
+
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
+        """Copy through a folder that nobody else can change; it is judged once more as it is copied."""
+        named = collection.exchange_name(Path(src).name, self.coursedir.assignment_id)
+        with tempfile.TemporaryDirectory(prefix="collect-") as place:
+            copy = Path(place) / "submission"
+            verdict = self._judge(Path(src), named, named.student if named else "", into=copy)
+            if verdict.refused:  # it was changed since: the next collection says what it is
+                self.log.warning("%s: changed while it was collected: %s", src, "; ".join(verdict.refused))
+                return
+            collection.mend(copy, verdict)
+            super().do_copy(str(copy), dest)
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"number {number}"

@@ -1,0 +1,247 @@
+"""nbgrader's gradebook: where it is, who holds it, and a whole class written in one transaction.
+
+Automatic scores, comments and late penalties are written; what people wrote (manual scores, extra credit, comments)
+stays. nbgrader's import costs seconds, so everything here that needs it imports it when it is called.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.course import manifest
+from grader.errors import Unavailable
+from grader.results import Outcome, Report, TaskResult
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+
+LOCK_SECONDS = 30
+_INDEXES = {
+    "grade": "notebook_id",
+    "submitted_notebook": "assignment_id",
+    "submitted_assignment": "student_id",
+    "comment": "notebook_id",
+}
+
+
+def config_of(folder: Path) -> Any:
+    """What the course's own nbgrader_config.py says."""
+    from traitlets.config.loader import Config, PyFileConfigLoader
+
+    if not (folder / "nbgrader_config.py").is_file():
+        return Config()
+    return PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+
+
+def gradebook_url(folder: Path) -> str:
+    """Where the course keeps its gradebook: gradebook.db, or what `CourseDirectory.db_url` says."""
+    return str(config_of(folder).CourseDirectory.get("db_url", f"sqlite:///{(folder / 'gradebook.db').resolve()}"))
+
+
+def gradebook_file(folder: Path) -> Path | None:
+    """The file of the gradebook, if it is one."""
+    url = gradebook_url(folder)
+    return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
+
+
+def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:
+    """Wait until the gradebook can be written. Raises Unavailable that says whom to ask."""
+    if path is None or not path.exists():
+        return
+    ends = time.monotonic() + seconds
+    while True:
+        connection = sqlite3.connect(path, timeout=min(1.0, seconds), isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+            return
+        except sqlite3.OperationalError as error:
+            if time.monotonic() >= ends:
+                raise Unavailable(
+                    f"{path}: locked by another program for {seconds:g} s ({error}). {_who_holds(path)} "
+                    "Nothing was written; run the same command again."
+                ) from None
+        finally:
+            connection.close()
+
+
+def _who_holds(path: Path) -> str:
+    """Which processes have the file open, as far as this user may see."""
+    wanted = path.resolve()
+    holders = []
+    for process in Path("/proc").glob("[0-9]*"):
+        if process.name == str(os.getpid()):
+            continue
+        with contextlib.suppress(OSError):
+            if any(link.resolve() == wanted for link in (process / "fd").iterdir()):
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+                holders.append(f"process {process.name} ({command[:80]}, of {process.owner()})")
+    if holders:
+        return f"It is open in {'; '.join(holders)}."
+    return "Ask whoever has formgrader, nbgrader or a database tool open on it."
+
+
+def open_gradebook(url: str) -> Gradebook:
+    """nbgrader's gradebook; unlike nbgrader's own commands it waits for a lock as long as we do."""
+    from nbgrader.api import Gradebook
+
+    know_alembic_version()
+    patient = url.startswith("sqlite:") and "?" not in url
+    return Gradebook(f"{url}?timeout={LOCK_SECONDS}" if patient else url)
+
+
+def know_alembic_version() -> None:
+    """nbgrader starts `alembic` by name to ask for the version of a gradebook that it makes: here it is asked directly.
+
+    It need not be on the PATH then, and the seconds are saved in which it imports nbgrader once more.
+    """
+    import nbgrader.api
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    def current_head() -> str:
+        from alembic.script import ScriptDirectory
+
+        return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
+
+    nbgrader.api.get_alembic_version = current_head
+
+
+def save_class(
+    folder: Path,
+    unit: manifest.Unit,
+    reports: Sequence[Report],
+    *,
+    stamps: Mapping[str, datetime.datetime | None],
+    then: Callable[[], None],
+) -> None:
+    """Write every report's rows in one transaction; `then` is called before it becomes valid, and may still fail."""
+    from sqlalchemy.exc import OperationalError
+
+    url = gradebook_url(folder)
+    try:
+        with open_gradebook(url) as gradebook:
+            session = gradebook.db
+            try:
+                for table, column in _INDEXES.items():
+                    session.execute(_sql(f"CREATE INDEX IF NOT EXISTS grader_{table}_{column} ON {table} ({column})"))
+                _save_rows(folder, unit, reports, stamps, gradebook)
+                then()
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+    except OperationalError as error:
+        held = _who_holds(path) if "locked" in str(error) and (path := gradebook_file(folder)) else ""
+        raise Unavailable(f"{url}: {error.orig}; nothing was written. {held} Run the same command again.") from None
+
+
+def _save_rows(
+    folder: Path,
+    unit: manifest.Unit,
+    reports: Sequence[Report],
+    stamps: Mapping[str, datetime.datetime | None],
+    gradebook: Gradebook,
+) -> None:
+    from nbgrader.api import Student
+
+    session = gradebook.db
+    with session.no_autoflush:
+        assignment = gradebook.find_assignment(unit.id)
+        set_due(assignment, unit)
+        known = {student.id for student in session.query(Student)}
+        session.add_all(Student(id=report.student) for report in reports if report.student not in known)
+        present = _submission_rows(session, assignment)
+        for report in reports:
+            submission = present.get(report.student) or _new_submission(assignment, report.student)
+            submission.timestamp = stamps[report.student]
+            save_rows(submission, unit.id, report)
+            session.add(submission)
+    session.flush()
+    _assign_penalties(folder, session, assignment)
+
+
+def set_due(assignment: Any, unit: manifest.Unit) -> None:
+    """Put the manifest's due date where the gradebook has none; one that an instructor set there stays."""
+    if assignment.duedate is None and unit.due is not None:
+        assignment.duedate = unit.due.astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def _assign_penalties(folder: Path, session: Any, assignment: Any) -> None:
+    """Late penalties as nbgrader's own preprocessor assigns them, with the plugin that the course configures."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    stock = AssignLatePenalties(config=config_of(folder))
+    stock.init_plugin()
+    for submission in assignment.submissions:
+        late = submission.total_seconds_late
+        for notebook in submission.notebooks:
+            penalty = None
+            if late > 0:
+                session.refresh(notebook)  # the database computes its score
+                penalty = stock.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
+            notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
+
+
+def _sql(text: str) -> Any:
+    from sqlalchemy import text as sql
+
+    return sql(text)
+
+
+def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
+    """The rows of the submissions that the gradebook has, by student, with their grades and comments."""
+    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import selectinload
+
+    notebooks_of = selectinload(SubmittedAssignment.notebooks)
+    rows = (
+        session.query(SubmittedAssignment)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+        .options(notebooks_of.selectinload(SubmittedNotebook.grades))
+        .options(notebooks_of.selectinload(SubmittedNotebook.comments))
+    )
+    return {row.student_id: row for row in rows}
+
+
+def _new_submission(assignment: Any, student: str) -> Any:
+    """A submission with a row for each cell, as nbgrader makes it."""
+    from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
+
+    submission = SubmittedAssignment(assignment=assignment, student_id=student)
+    for notebook in assignment.notebooks:
+        submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
+        for cell in (*notebook.grade_cells, *notebook.task_cells):
+            Grade(cell=cell, notebook=submitted)
+        for cell in (*notebook.solution_cells, *notebook.task_cells):
+            Comment(cell=cell, notebook=submitted)
+    return submission
+
+
+def save_rows(submission: Any, unit_id: str, report: Report) -> None:
+    """Put one report into the rows of its submission: automatic scores and comments only."""
+    tasks = {task.task: task for task in report.tasks}
+    for notebook in submission.notebooks:
+        if notebook.name != unit_id:
+            continue
+        for row in notebook.grades:
+            task = tasks.get(row.name.removeprefix("test_"))
+            row.auto_score = task.points if task else None  # a cell that we know nothing of is for a person
+            row.needs_manual_grade = row.auto_score is None or row.manual_score is not None
+        for comment in notebook.comments:
+            task = tasks.get(comment.name)
+            if task is not None:
+                comment.auto_comment = _comment(task)
+
+
+def _comment(task: TaskResult) -> str | None:
+    """What stands beside the answer in formgrader and in the feedback."""
+    if task.tests and all(test.outcome is Outcome.MISSING for test in task.tests):
+        return "No response."
+    return task.explanation or None

@@ -1,0 +1,87 @@
+"""The three preprocessors with which `nbgrader autograde` grades in our jail (named in nbgrader_config.py)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.notebook import NotebookExporter
+from nbformat import NotebookNode, from_dict
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
+
+from grader import results
+from grader.course import manifest, notebooks
+from grader.grading import pool
+from grader.grading.verdict import held_report
+from grader.nbgrader import autograded, class_grading, collection
+from grader.nbgrader.gradebook import open_gradebook, save_rows, set_due
+
+
+def _folder(preprocessor: Any) -> Any:
+    """nbgrader's CourseDirectory: exporter -> converter -> course directory."""
+    return preprocessor.parent.parent.coursedir
+
+
+class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert ships no types
+    """Reads a submission as we read it: nothing that a student may hand in ever reaches nbformat's reader.
+
+    What is no notebook at all is read as the released one, so that it is graded (with zero).
+    """
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
+        release = class_grading.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
+        notebook = from_dict(autograded.canonical(Path(filename), release))
+        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
+    """Rebuild the notebook from the release; of the submission only the answers and the added cells are taken."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        facts = resources["nbgrader"]
+        folder = Path(_folder(self).root)
+        release = json.loads(class_grading.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
+        submission = json.loads(json.dumps(nb))
+        return from_dict(notebooks.canonical_notebook(release, submission)), resources
+
+
+class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
+    """Grade the notebook in a lane, and put the student's feedback into its grade cells."""
+
+    course_root = Unicode("", help="The repository that holds course/course.toml").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        facts = resources["nbgrader"]
+        folder = Path(_folder(self).root)
+        unit, student = facts["assignment"], facts["student"]
+        course = manifest.load(Path(self.course_root))
+        submitted = folder / "submitted" / student / unit
+        now = collection.now_in_utc()
+        verdict = collection.judge(collection.survey(submitted), unit, student=student, now=now)
+        if verdict.refused:
+            report = held_report(course.unit(unit), student, "; ".join(verdict.refused))
+        else:
+            release = class_grading.release_of(folder, unit)
+            report = pool.grade_submission(course, unit, student, submitted / f"{unit}.ipynb", release)
+        results.write(report, folder / "reports" / unit / f"{student}.json")
+        resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
+        return from_dict(autograded.with_feedback(json.loads(json.dumps(nb)), report)), resources
+
+
+class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
+    """Write the report's rows, in one transaction a notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[Any, Any]:
+        facts = resources["nbgrader"]
+        with open_gradebook(facts["db_url"]) as gradebook:
+            submission = gradebook.find_submission(facts["assignment"], facts["student"])
+            set_due(submission.assignment, resources["grader_unit"])
+            save_rows(submission, facts["assignment"], resources["grader_report"])
+            gradebook.db.commit()
+        folder = Path(_folder(self).root)
+        into, source = (folder / place / facts["assignment"] for place in (f"autograded/{facts['student']}", "source"))
+        autograded.drop_files_of_the_student(into, source)
+        autograded.complete_autograded(into)
+        return nb, resources

@@ -1,0 +1,54 @@
+"""Make a course folder of nbgrader, configured to grade with our engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.course import manifest
+from grader.files import write_atomically
+
+BEGIN, END = "# >>> grader: written by `grader init`, do not edit between these lines", "# <<< grader"
+
+
+# ------------------------------------------------------------------------------------------------ the course folder
+
+
+def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path | None = None) -> None:
+    """Make `folder` a course folder that grades with our engine; an instructor's own configuration is kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "nbgrader_config.py"
+    old = path.read_text(encoding="utf-8") if path.exists() else "c = get_config()  # noqa: F821 - given by traitlets\n"
+    marked = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END) + r"\n?", re.DOTALL)
+    found = marked.search(old)
+    before = re.search(r"^c\.Exchange\.root = .*$", found[0], re.MULTILINE) if found else None
+    where = f"c.Exchange.root = {str(exchange)!r}" if exchange is not None else before[0] if before else ""
+    ours = "\n".join([BEGIN, *_config_lines(course, folder.resolve(), where), END, ""])
+    new = marked.sub(lambda _: ours, old) if found else old.rstrip("\n") + "\n\n" + ours
+    write_atomically(path, new)
+
+
+def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Iterator[str]:
+    here = "grader.nbgrader.preprocessors"
+    yield f"c.CourseDirectory.course_id = {course.id!r}"
+    yield f"c.CourseDirectory.root = {str(folder)!r}"
+    if exchange:
+        yield exchange
+    yield "# A released stub says `...` where the answer goes; the released notebook equals the stub in exercises/."
+    yield 'c.ClearSolutions.code_stub = {"python": "..."}'
+    yield "# Student code runs in our jail, never in a kernel."
+    yield f"c.Autograde.sanitize_preprocessors = ['{here}.CanonicalNotebook']"
+    yield "c.Autograde.autograde_preprocessors = ["
+    yield f"    '{here}.IsolatedGrade', '{here}.SaveReport', 'nbgrader.preprocessors.AssignLatePenalties'"
+    yield "]"
+    yield f"c.Autograde.exporter_class = '{here}.SubmissionExporter'"
+    yield f"c.IsolatedGrade.course_root = {str(course.root)!r}"
+    yield "# A submission is looked at before it is copied; what is refused goes to quarantine/, with the reason."
+    yield "c.ExchangeFactory.collect = 'grader.nbgrader.exchange.GuardedCollect'"
+    yield "# Feedback is always made anew: after a regrade nobody is shown the old one."
+    yield "c.GenerateFeedback.force = True"
+    yield "c.GenerateFeedback.preprocessors = ["
+    yield "    'grader.nbgrader.feedback.GetGrades', 'nbconvert.preprocessors.CSSHTMLHeaderPreprocessor'"
+    yield "]"
+    yield "c.GenerateFeedback.exporter_class = 'grader.nbgrader.feedback.FeedbackExporter'"

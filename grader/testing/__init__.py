@@ -1,0 +1,59 @@
+"""The front door for authors: all that a hidden test or a mistakes file needs.
+
+    >>> from grader.testing import Hint, array, number
+
+`student` is the fixture of hidden tests (`Student`); `number`, `array`, `listed`, `axes`, `answer`, `letter` and
+`symbolic` say what is odd about an answer; `mistake` declares a known wrong solution.
+"""
+
+from grader.course.notebooks import choices
+from grader.symbolic import Answer, AnswerError, Decision, equivalent, in_form, parse
+from grader.testing import inputs
+from grader.testing.authoring import Mistake, Rewritten, load_module, mistake, rewritten
+from grader.testing.expect import (
+    Hint,
+    Recognised,
+    Undecided,
+    answer,
+    array,
+    axes,
+    kind_of,
+    letter,
+    listed,
+    number,
+    symbolic,
+)
+from grader.testing.student import AxesData, Handle, LineData, Missing, Student, StudentError
+
+__all__ = [
+    "Answer",
+    "AnswerError",
+    "AxesData",
+    "Decision",
+    "Handle",
+    "Hint",
+    "LineData",
+    "Missing",
+    "Mistake",
+    "Recognised",
+    "Rewritten",
+    "Student",
+    "StudentError",
+    "Undecided",
+    "answer",
+    "array",
+    "axes",
+    "choices",
+    "equivalent",
+    "in_form",
+    "inputs",
+    "kind_of",
+    "letter",
+    "listed",
+    "load_module",
+    "mistake",
+    "number",
+    "parse",
+    "rewritten",
+    "symbolic",
+]

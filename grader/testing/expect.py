@@ -1,0 +1,247 @@
+"""What hidden tests say: is this a number, an array, a figure, the right one? Each oddity has its own sentence.
+
+`number`, `array`, `listed`, `axes`, `answer` and `letter` look at what came back, tell the student in a `Hint` what is
+odd about it (None, nan, a generator, an array of objects, a wrong shape), and give it back as plain data. Whether it is
+right is asserted, and of that assertion the student reads only the test's docstring. `symbolic` decides typed answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from kit.symbolic import AnswerError, Neg, Vector, parse, to_text
+
+from grader.symbolic import Answer, Decision, diagnose, equivalent, in_form
+from grader.testing.student import AxesData, Handle, StudentError
+
+if TYPE_CHECKING:
+    from grader.symbolic.equivalent import Domain
+    from grader.testing.student import Student
+
+RELATIVE, ABSOLUTE = 1e-9, 1e-12  # from arithmetic: a few hundred roundings, and zero
+
+
+class Hint(AssertionError):
+    """A failed check whose message the student may read: a question, never a hidden input or the answer."""
+
+
+class Recognised(Hint):
+    """A hint that answers a known wrong answer: whoever gets the same one made the same mistake, however they wrote it.
+
+    `diagnose` compares these instead of what came back: `2*a`, `a + a` and `2a` are one misunderstanding.
+    """
+
+
+class Undecided(Exception):
+    """The machine cannot decide; a person will."""
+
+
+def number(
+    found: Any, expected: float | None = None, *, rel: float = RELATIVE, abs: float = ABSOLUTE, what: str = ""
+) -> float:
+    """`found` as a plain number (0-d arrays are numbers), equal to `expected` if that is given."""
+    if isinstance(found, np.ndarray) and found.ndim == 0 and found.dtype.kind in "iuf":
+        found = found.item()
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise Hint(_named(what, f"a plain number was expected, and {kind_of(found)} came back."))
+    if found != found:
+        raise Hint(_named(what, "nan came back, which is no number. Was something like 0/0 computed on the way?"))
+    if expected is not None:
+        assert np.isclose(float(found), expected, rtol=rel, atol=abs), "another number"
+    return float(found)
+
+
+def array(
+    found: Any,
+    expected: Any = None,
+    *,
+    shape: Sequence[int] | None = None,
+    rel: float = RELATIVE,
+    abs: float = ABSOLUTE,
+    what: str = "",
+) -> Any:
+    """`found` (an array, or lists of numbers) as a float array, of the shape and the values of `expected`."""
+    if isinstance(found, list | tuple):
+        try:
+            found = np.array(found)
+        except ValueError:
+            raise Hint(_named(what, "the rows have different lengths: that is no array.")) from None
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        found = np.array(found)
+    if not isinstance(found, np.ndarray) or found.dtype.kind not in "iuf":
+        odd = f"one of {_DTYPES[found.dtype.kind]}" if isinstance(found, np.ndarray) else kind_of(found)
+        raise Hint(_named(what, f"an array of numbers was expected, and {odd} came back."))
+    found = found.astype(float)
+    if np.isnan(found).any():
+        raise Hint(_named(what, "nan stands in what came back. Was something like 0/0 or inf - inf computed?"))
+    wanted = np.asarray(expected).shape if expected is not None else tuple(shape) if shape is not None else None
+    if wanted is not None and found.shape != wanted:
+        raise Hint(_named(what, f"the shape {_shape(wanted)} was expected, and {_shape(found.shape)} came back."))
+    if expected is not None:
+        assert np.allclose(found, expected, rtol=rel, atol=abs), "other numbers"
+    return found
+
+
+def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]:
+    """`found` (a list, a tuple, an array, or an iterable of the student's) as a list of `count` things."""
+    if isinstance(found, Handle) and (found.type_name == "ndarray" or found.type_name not in _KINDS):
+        found = _items(found)
+    if isinstance(found, np.ndarray):
+        found = list(found)
+    if not isinstance(found, list | tuple):
+        raise Hint(_named(what, f"a list was expected, and {kind_of(found)} came back."))
+    if count is not None and len(found) != count:
+        raise Hint(_named(what, f"{count} things were expected in the list, and {len(found)} came back."))
+    return list(found)
+
+
+def _items(found: Handle) -> Any:
+    """The items of an object of the student's; the object itself if it has none."""
+    try:
+        return found.items()
+    except StudentError as error:
+        if error.line:  # its own __iter__ raised
+            raise
+        return found
+
+
+def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
+    """The data in the matplotlib Axes that the student's function returned."""
+    if isinstance(found, Handle):
+        try:
+            return student.axes(found)
+        except StudentError:
+            pass
+    several = isinstance(found, Handle) and found.type_name == "ndarray"
+    odd = "a whole array of them" if several else kind_of(found)
+    raise Hint(_named(what, f"the Axes that you draw in were expected, and {odd} came back. Return `ax`."))
+
+
+def answer(student: Student, name: str) -> Any:
+    """The value of the global `name`, which must be more than `...`."""
+    found = student.value(name)
+    if found is None or (isinstance(found, Handle) and found.type_name == "ellipsis"):
+        raise Hint(f"{name}: nothing is written here yet.")
+    return found
+
+
+def letter(student: Student, name: str, right: str, asks: Mapping[str, str], letters: str = "abcd") -> None:
+    """The choice `name` is the letter `right`; for a wrong letter, `asks` has the question to the student."""
+    found = answer(student, name)
+    chosen = found.strip().lower() if isinstance(found, str) else ""
+    if chosen not in list(letters):
+        raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
+    if chosen != right:
+        raise Recognised(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
+
+
+def kind_of(found: Any) -> str:
+    """What a thing is, in words for the student, with what to do about the usual oddities."""
+    if found is None:
+        return "None (is there still a `...`, or is a `return` missing?)"
+    if isinstance(found, np.ndarray):
+        return f"an array of shape {_shape(found.shape)}"
+    name = found.type_name if isinstance(found, Handle) else type(found).__name__
+    article = "an" if name[:1].lower() in "aeiou" and name != "Axes" else "" if name == "Axes" else "a"
+    return _KINDS.get(name, f"{article} {name}".strip())
+
+
+_KINDS = {
+    "generator": "a generator (make a list of it: `list(...)`, or square brackets instead of round ones)",
+    "map": "a map (make a list of it: `list(...)`)",
+    "zip": "a zip (make a list of it: `list(...)`)",
+    "filter": "a filter (make a list of it: `list(...)`)",
+    "set": "a set (it has no order; make a list instead)",
+    "dict_keys": "the keys of a dict (make a list of them: `list(...)`)",
+    "dict_values": "the values of a dict (make a list of them: `list(...)`)",
+    "ndarray": "an array of Python objects (dtype object; build it from plain numbers, with dtype float)",
+    "ellipsis": "`...` (nothing is written there yet)",
+    "function": "a function (is it called, with parentheses?)",
+    "method": "a method (is it called, with parentheses?)",
+    "type": "a class (is it called, with parentheses?)",
+}
+_DTYPES = {
+    "b": "True and False",
+    "c": "complex numbers",
+    "U": "texts",
+    "S": "bytes",
+    "O": "something else than numbers",
+}
+
+
+def _named(what: str, says: str) -> str:
+    return f"{what}: {says}" if what else says[0].upper() + says[1:]
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+def symbolic(
+    student: Student,
+    name: str,
+    expected: str,
+    variables: Sequence[str],
+    *,
+    functions: Iterable[str] = (),
+    domain: Domain | None = None,
+    form: str | None = None,
+    question: str | None = None,
+    variable: str | Sequence[str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> None:
+    """The typed answer `name` must equal `expected`, hold a derivative only if that does, and have the `form`.
+
+    `wrong` maps known wrong answers to what to ask the student. Where the derivative of `question` by `variable` is
+    asked for, a wrong answer is diagnosed. Raises Hint, Undecided, and what `student.value` raises.
+    """
+    functions = tuple(functions)
+    answer = _read(name, student.value(name), variables, functions)
+    right = parse(expected, variables, functions)
+    verdict = equivalent(answer, right, variables, domain, seed=name)
+    if verdict.decision is Decision.UNDECIDED:
+        raise Undecided(f"{name} = {answer.text!r}: {verdict.rule}")
+    if verdict.decision is Decision.REFUTED:
+        for known, ask in (wrong or {}).items():
+            if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
+                raise Recognised(ask)
+        raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
+    # An answer that leaves the derivative to us answers nothing, unless the right one holds one itself.
+    worked_out = "no derivative" if in_form(right, "no derivative") else None
+    for wanted in (form, worked_out):
+        if wanted is not None and not (shape := in_form(answer, wanted)):
+            raise Recognised(f"{name}: the value is right. {shape.says}")
+
+
+def _read(name: str, text: Any, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:
+    empty = text is None or text is ... or (isinstance(text, str) and not text.strip())
+    if empty or getattr(text, "type_name", "") == "ellipsis":
+        raise Hint(f"{name}: nothing is answered yet.")
+    if not isinstance(text, str):
+        raise Hint(f"{name}: type the answer as a text between quotes.")
+    try:
+        return parse(text, variables, functions)
+    except AnswerError as error:
+        raise Hint(f"{name} cannot be read. {error}") from None
+
+
+def _why(
+    name: str,
+    answer: Answer,
+    right: Answer,
+    question: str | None,
+    variable: str | Sequence[str],
+    functions: tuple[str, ...],
+    domain: Domain | None,
+) -> Hint:
+    by = variable if isinstance(variable, str) or len(variable) != 1 else variable[0]
+    if question is not None:
+        causes = diagnose(parse(question, answer.variables, functions), answer, by, domain=domain)
+        if causes:
+            return Recognised(f"{name}: {causes[0].says}")
+    opposite = Answer("", Neg(right.tree), right.variables)
+    if not isinstance(right.tree, Vector) and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
+        return Hint(f"{name}: your answer reads as {to_text(answer.tree)}. Check the sign of the whole answer.")
+    return Hint(f"{name}: your answer reads as {to_text(answer.tree)}, which is not equal to what was asked for.")

@@ -1,0 +1,165 @@
+"""Inputs for hidden tests, varied by default in everything that a wrong answer may depend on.
+
+Inputs that are all positive, all different, sorted and floats accept a lost sign, an index looked up by value, a sort,
+a division by what happens not to be zero, or an array of whole numbers that cuts off fractions. So whatever is drawn
+here holds both signs, zero, a tie and a whole number in no particular order, unless the test says that the text rules
+one of them out (`zero=False`). The same seed gives the same inputs on every machine. What comes back is new each time:
+nothing that a submission does to its inputs reaches another test.
+
+    numbers(1)            plain numbers:      [0.0, 3, 1.25, -2.75, ...]
+    magnitudes(1)         tiny and huge ones: [3.1e-05, -2.7e+08, ...]
+    array(1, (2, 3))      an array of floats; whole_array(1, (2, 3)) one of ints; arrays(1) several kinds and shapes
+    pairs(1, (3,))        two arrays: different, the same object twice, equal, opposite, one of them zero
+    functions(1, 4)       functions, each with a "slope" that is not its slope: rising, negative, zero, constant
+    widths(1, 3)          layer sizes: all equal, all different, with a layer of one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Function = Callable[[float | FloatArray], float | FloatArray]
+
+SHAPES: tuple[tuple[int, ...], ...] = ((7,), (3, 4), ())
+
+
+def numbers(
+    seed: int,
+    count: int = 8,
+    *,
+    low: float = -4.0,
+    high: float = 4.0,
+    zero: bool = True,
+    tie: bool = True,
+    whole: bool = True,
+) -> list[float]:
+    """`count` plain numbers between `low` and `high`, in no order.
+
+    Zero (where it lies between the two), a whole number (an `int`) and a tie are among them as far as `count` allows,
+    which leaves at least two that are none of these: one below zero and one above it if the range has both.
+    """
+    rng = np.random.default_rng(seed)
+    both = low < 0 < high
+    ends = [(low, 0.0), (0.0, high)] if both else [(low, high)]
+    drawn = [_between(rng, *ends[place % len(ends)]) for place in range(count)]
+    specials: list[float] = []
+    if zero and low <= 0 <= high:
+        specials.append(0.0)
+    if whole and np.floor(high) >= np.ceil(low):
+        specials.append(int(rng.integers(int(np.ceil(low)), int(np.floor(high)), endpoint=True)) or 1)
+    if tie and drawn:
+        specials.append(drawn[0])
+    specials = specials[: max(0, count - 2)]
+    return _in_no_order(rng, drawn[: count - len(specials)] + specials)
+
+
+def magnitudes(seed: int, count: int = 9, *, smallest: float = -8, largest: float = 8) -> list[float]:
+    """Numbers of all sizes from 10^smallest to 10^largest, of both signs, in no order."""
+    rng = np.random.default_rng(seed)
+    exponents = np.linspace(smallest, largest, count)
+    signs = [1 if place % 2 else -1 for place in range(count)]
+    sized = [sign * float(rng.uniform(1, 5)) * 10.0**exponent for sign, exponent in zip(signs, exponents, strict=True)]
+    return _in_no_order(rng, sized)
+
+
+def array(
+    seed: int, shape: Sequence[int], *, low: float = -4.0, high: float = 4.0, zero: bool = True, tie: bool = True
+) -> FloatArray:
+    """An array of floats of this shape, filled with `numbers`."""
+    size = int(np.prod(shape))
+    return np.array(numbers(seed, size, low=low, high=high, zero=zero, tie=tie), dtype=float).reshape(shape)
+
+
+def whole_array(seed: int, shape: Sequence[int], *, low: int = -4, high: int = 4) -> IntArray:
+    """An array of whole numbers (int64) of this shape, of both signs and with a zero as far as it has room."""
+    rng = np.random.default_rng(seed)
+    size = int(np.prod(shape))
+    drawn = rng.integers(low, high, size, endpoint=True)
+    for place, value in enumerate([low, 0, high][: max(0, size - 1)]):
+        drawn[place] = value if low <= value <= high else drawn[place]
+    return rng.permutation(drawn).astype(np.int64).reshape(shape)
+
+
+def arrays(
+    seed: int, shapes: Sequence[Sequence[int]] = SHAPES, *, low: float = -4.0, high: float = 4.0, zero: bool = True
+) -> list[FloatArray | IntArray]:
+    """For each shape an array of floats; then one of whole numbers and one whose entries are all equal."""
+    floats: list[FloatArray | IntArray] = [
+        array(seed + place, shape, low=low, high=high, zero=zero) for place, shape in enumerate(shapes)
+    ]
+    level = _between(np.random.default_rng(seed), low, high)
+    whole_low, whole_high = int(np.ceil(low)), int(np.floor(high))
+    if not zero and whole_low == 0:
+        whole_low = 1
+    whole = whole_array(seed, shapes[0], low=whole_low, high=whole_high)
+    return [*floats, whole if zero else np.where(whole == 0, whole_high, whole), np.full(shapes[0], level)]
+
+
+def pairs(seed: int, shape: Sequence[int] = (5,)) -> list[tuple[FloatArray, FloatArray]]:
+    """Two arrays of the shape: unrelated, the same object twice, equal but not the same, opposite, one zero.
+
+    On the wire an object that is handed over twice arrives as two: hand it over once and name it twice
+    (`student.eval("f(x, x)", x=x)`) where being the same object is the point.
+    """
+    one, other = array(seed, shape), array(seed + 1, shape)
+    return [(one, other), (other, other), (one, one.copy()), (other, -other), (one, np.zeros(shape)), (0 * one, other)]
+
+
+def functions(seed: int, count: int = 6, *, nonzero: bool = False) -> list[tuple[Function, Function]]:
+    """`count` functions, each with a second one in the place of its slope, which has nothing to do with it.
+
+    They take a number or an array. In turn: above zero everywhere, below zero everywhere, of both signs, the constant
+    zero, a constant. `nonzero` leaves out those that are zero anywhere. The "slopes" are of both signs, and zero for
+    every fifth.
+    """
+    rng = np.random.default_rng(seed)
+    kinds = ["above", "below", "constant"] if nonzero else ["above", "below", "both", "zero", "constant"]
+    return [(_function(rng, kinds[place % len(kinds)]), _slope(rng, place)) for place in range(count)]
+
+
+def _function(rng: np.random.Generator, kind: str) -> Function:
+    level, bend, tilt = float(rng.uniform(0.6, 2.4)), float(rng.uniform(0.2, 0.9)), float(rng.uniform(0.5, 1.5))
+    if kind == "zero":
+        return lambda x: 0.0 * x
+    if kind == "constant":
+        return lambda x: 0.0 * x - level
+    if kind == "both":
+        return lambda x: tilt * x + 0.1 * bend * x * x
+    sign = 1 if kind == "above" else -1
+    return lambda x: sign * (level + bend * x * x)
+
+
+def _slope(rng: np.random.Generator, place: int) -> Function:
+    start, tilt = float(rng.uniform(0.6, 2.4)), float(rng.uniform(0.3, 0.9))
+    sign = (1, -1, 1, -1, 0)[place % 5]
+    return lambda x: sign * (start - tilt * x)
+
+
+def widths(seed: int, depth: int = 3) -> list[list[int]]:
+    """Layer sizes, inputs first (depth + 1 numbers): all equal, all different, growing, shrinking, with ones."""
+    rng = np.random.default_rng(seed)
+    different = rng.permutation(np.arange(2, depth + 3)).tolist()
+    equal = [int(rng.integers(2, 5))] * (depth + 1)
+    ones = [size if place % 2 else 1 for place, size in enumerate(different)]
+    return [equal, different, sorted(different), sorted(different, reverse=True), ones]
+
+
+def _between(rng: np.random.Generator, low: float, high: float) -> float:
+    """A number well inside the two, rounded to four digits: it can be read in a staff's message."""
+    width = high - low
+    return round(float(rng.uniform(low + 0.05 * width, high - 0.05 * width)), 4)
+
+
+def _in_no_order(rng: np.random.Generator, values: list[float]) -> list[float]:
+    """The values shuffled, and neither rising nor falling where there are three different ones or more."""
+    shuffled = [values[place] for place in rng.permutation(len(values))]
+    if len(set(values)) > 2 and shuffled in (sorted(values), sorted(values, reverse=True)):
+        shuffled[0], shuffled[1] = shuffled[1], shuffled[0]
+        if shuffled in (sorted(values), sorted(values, reverse=True)):  # the two were equal
+            shuffled[0], shuffled[-1] = shuffled[-1], shuffled[0]
+    return shuffled

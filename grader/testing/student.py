@@ -1,0 +1,336 @@
+"""`Student`: what a hidden test talks to.
+
+The same test text runs against a plain namespace in this process (the reference, a mistake) and against a jailed
+submission: both are a `Channel` that carries one request and brings one reply, and on the other end stands the same
+`inside.session.Session`. Only plain data comes back; the verdict is computed here. What came back is kept in a
+transcript, by which a known mistake is recognised.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.jail.channel import Channel, Died, plain_text
+from grader.jail.inside.session import Session
+from grader.jail.inside.wire import WireError, decode, encode
+
+CALLBACK_BUDGET = 200_000
+TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers that are kept for one test
+TOO_LARGE = "too large to be kept"
+EXACT_LIMIT = 100_000  # a larger int given to a function of the test becomes a float: 10**9 ** 10**9 would never end
+_NO_SIZES = frozenset([float, str, bool, type(None)])
+_NUMBERS = frozenset([float, int, bool, type(None)])
+_PLAIN_KINDS = {
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
+} - {"AssertionError"}
+
+
+class StudentError(Exception):
+    """The student's code raised. `kind` is the nearest built-in exception's name; `line` is the student's own line."""
+
+    def __init__(self, kind: str, message: str, line: str = "", lineno: int = 0, place: str = "") -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind, self.message, self.line, self.lineno, self.place = kind, message, line, lineno, place
+
+
+class Missing(Exception):
+    """The submission has no such name; `near` is one of its own that looks like it, or ""."""
+
+    def __init__(self, name: str, near: str = "") -> None:
+        super().__init__(name)
+        self.near = near
+
+
+class LocalChannel:
+    """The far side in this very process: for the reference and for mistakes, never for a student's code."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._session = Session(namespace)
+
+    def request(
+        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any]:
+        return self._session.answer(message, on_callback)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of a transcript: what was asked, and what came back (`kind` is "value" or the exception's kind).
+
+    `sizes` are the lengths of what was handed over, in every direction: a factor n is recognised by them.
+    """
+
+    verb: str
+    name: str
+    kind: str
+    value: Any = None
+    sizes: tuple[int, ...] = ()
+
+
+def _sizes(given: Any) -> set[int]:
+    """The lengths of the arrays and lists in some arguments, and the whole numbers (a count, a rank)."""
+    if type(given) is int:
+        return {given}
+    if isinstance(given, np.ndarray):
+        return set(given.shape)
+    if isinstance(given, dict):
+        return {size for one in given.values() for size in _sizes(one)}
+    if isinstance(given, list | tuple):
+        sizes = {len(given)}
+        if not _NO_SIZES.issuperset(map(type, given)):
+            sizes.update(*map(_sizes, given))
+        return sizes
+    return set()
+
+
+class LineData(msgspec.Struct, frozen=True):
+    """One line, scatter or contour of a figure; `xy` has the shape (n, 2)."""
+
+    label: str
+    xy: Any
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.xy, np.ndarray) or self.xy.shape[1:] != (2,) or self.xy.dtype != float:
+            raise ValueError("`xy` is no array of points")
+
+
+class AxesData(msgspec.Struct, frozen=True):
+    """What stands in one Axes; a contour's label is its level."""
+
+    lines: list[LineData]
+    scatters: list[LineData]
+    contours: list[LineData]
+    title: str
+    xlabel: str
+    ylabel: str
+    xscale: str
+    yscale: str
+    xlim: list[float]
+    ylim: list[float]
+
+
+class Handle:
+    """Something that lives on the far side. No operator is forwarded: say `student.eval("a * 3", a=handle)`."""
+
+    def __init__(self, student: Student, number: int, type_name: str, is_callable: bool) -> None:
+        self._student, self._number = student, number
+        self.type_name, self.is_callable = type_name, is_callable
+
+    def get(self, name: str) -> Any:
+        """The attribute `name` of the object."""
+        return self._student._ask("get", name, handle=self._reference())
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call the method `name` of the object."""
+        return self._student._ask("method", name, args=args, kwargs=kwargs, handle=self._reference())
+
+    def apply(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object itself (a function that the student's code returned)."""
+        return self._student._ask("apply", "", args=args, kwargs=kwargs, handle=self._reference())
+
+    def items(self) -> list[Any]:
+        """The items of an iterable object."""
+        result = self._student._ask("items", "", handle=self._reference())
+        return result if isinstance(result, list) else [result]
+
+    def _reference(self) -> dict[str, Any]:
+        return {"t": "handle", "id": self._number}
+
+    def __bool__(self) -> bool:
+        # Any object would do for `assert student.is_steep(f)`: a hidden test must ask for a value.
+        raise TypeError(f"a {self.type_name} of the student is neither true nor false here")
+
+    def __repr__(self) -> str:
+        return f"<{self.type_name} of the student>"
+
+
+class Student:
+    """One submission, as a hidden test sees it: `student.slope(f, 3.0)` calls the student's `slope`."""
+
+    def __init__(self, channel: Channel, student_id: str) -> None:
+        self.id = student_id
+        self.transcript: list[Entry] = []
+        self._channel = channel
+        self._callbacks: list[Callable[..., Any]] = []
+        self._calls_left = CALLBACK_BUDGET
+        self._room = TRANSCRIPT_LIMIT
+        self._pending: BaseException | None = None
+
+    @classmethod
+    def local(cls, namespace: dict[str, Any], student_id: str = "reference") -> Student:
+        """A student that is a plain namespace in this process."""
+        return cls(LocalChannel(namespace), student_id)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._ask("call", name, args=args, kwargs=kwargs)
+
+        return call
+
+    def value(self, name: str) -> Any:
+        """The student's global `name` itself. Raises Missing."""
+        return self._ask("value", name)
+
+    def has(self, name: str) -> bool:
+        """Whether the student has a global `name`."""
+        return self._ask("has", name) is True
+
+    def function(self, source: str, parameters: str = "x") -> Any:
+        """A function compiled on the far side, for what must work on the student's own objects; counts its `calls`."""
+        return self._ask("function", "", source=source, parameters=parameters)
+
+    def eval(self, source: str, **names: Any) -> Any:
+        """Evaluate an expression of the test's over there, with the student's names and those given."""
+        return self._ask("eval", "", source=source, names=names)
+
+    def kit(self, name: str) -> Any:
+        """A function of the kit on the far side."""
+        return self._ask("kit", name)
+
+    def axes(self, handle: Any) -> AxesData:
+        """The data in a matplotlib Axes of the student. Raises StudentError where it is none."""
+        if not isinstance(handle, Handle):
+            raise StudentError("TypeError", "expected matplotlib Axes")
+        data = self._ask("axes", "", handle=handle._reference())
+        try:
+            return msgspec.convert(data, AxesData)
+        except msgspec.ValidationError as error:
+            self.transcript[-1] = Entry("axes", "", "TypeError")
+            raise StudentError("TypeError", f"not the data of Axes: {error}") from None
+
+    @contextlib.contextmanager
+    def raises(self, kind: str) -> Iterator[None]:
+        """Expect the student's code to raise `kind` (the name of a built-in exception)."""
+        try:
+            yield
+        except StudentError as error:
+            if error.kind != kind:
+                raise
+        else:
+            raise AssertionError(f"expected {kind}, nothing was raised")
+
+    def _ask(
+        self,
+        verb: str,
+        name: str,
+        *,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+        handle: dict[str, Any] | None = None,
+        source: str = "",
+        parameters: str = "",
+        names: dict[str, Any] | None = None,
+    ) -> Any:
+        message = {
+            "op": verb,
+            "name": name,
+            "args": encode(args, self._refer),
+            "kwargs": encode(kwargs or {}, self._refer),
+            "handle": handle,
+            "source": source,
+            "parameters": parameters,
+            "names": encode(names or {}, self._refer),
+        }
+        reply = self._channel.request(message, self._on_callback)
+        if self._pending is not None:
+            pending, self._pending = self._pending, None
+            raise pending
+        if "ok" in reply:
+            try:
+                value = decode(reply["ok"], self._resolve)
+            except WireError as error:
+                raise Died(f"the process answered in a way that cannot be read: {error}") from None
+            sizes = set().union(*map(_sizes, [*args, *(kwargs or {}).values(), *(names or {}).values()]))
+            self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes))), reply["ok"])
+            return value
+        if "missing" in reply:
+            self.transcript.append(Entry(verb, name, "missing"))
+            near = reply.get("near")
+            raise Missing(name, near if isinstance(near, str) and near.isidentifier() and len(near) < 60 else "")
+        raised = reply.get("error")
+        if not isinstance(raised, dict):
+            raise Died("the process answered in a way that cannot be read")
+        text = {key: plain_text(raised.get(key), 400) for key in ("kind", "message", "line", "place")}
+        number = raised.get("lineno")
+        self.transcript.append(Entry(verb, name, text["kind"]))
+        raise StudentError(lineno=number if type(number) is int else 0, **text)
+
+    def _keep(self, entry: Entry, data: Any) -> None:
+        """Add an answer to the transcript, as long as there is room: 40 tests of large ones would fill the memory."""
+        self._room -= (size := _weight(data))
+        if self._room < 0:
+            self._room += size
+            entry = msgspec.structs.replace(entry, value=TOO_LARGE)
+        self.transcript.append(entry)
+
+    def _refer(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, Handle):
+            return value._reference()
+        if callable(value):
+            self._callbacks.append(value)
+            return {"t": "callback", "id": len(self._callbacks) - 1}
+        raise TypeError(f"a {type(value).__name__} cannot be handed to a submission")
+
+    def _resolve(self, reference: dict[str, Any]) -> Any:
+        if reference["t"] != "handle":
+            # A function of the test that was handed back would be compared with itself. Ours never comes back as one:
+            # over there it is an object of the student's process like any other.
+            raise WireError("a callback is not the student's to give")
+        return Handle(
+            self, reference["id"], plain_text(reference.get("type"), 80) or "object", reference.get("callable") is True
+        )
+
+    def _on_callback(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Answer one callback. The test's own assertions are kept for the test; plain errors go to the student."""
+        if self._pending is not None:
+            return {"raise": "", "message": "the call was broken off"}
+        self._calls_left -= 1
+        try:
+            if self._calls_left < 0:
+                raise AssertionError(f"the function was called back more than {CALLBACK_BUDGET} times")
+            number = message.get("id")
+            if type(number) is not int or not 0 <= number < len(self._callbacks):
+                raise WireError("a callback that was never given")
+            args = _modest(decode(message.get("args"), self._resolve))
+            kwargs = _modest(decode(message["kwargs"], self._resolve)) if "kwargs" in message else {}
+            if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
+                raise WireError("malformed arguments")
+            return {"ok": encode(self._callbacks[number](*args, **kwargs), self._refer)}
+        except Exception as error:
+            if type(error).__name__ in _PLAIN_KINDS:
+                return {"raise": type(error).__name__, "message": str(error)[:400]}
+            self._pending = error
+            return {"raise": "", "message": "the call was broken off"}
+
+
+def _modest(value: Any) -> Any:
+    """`value` with its large ints as floats: a student chooses what a function of the test is called with."""
+    if type(value) is int and abs(value) > EXACT_LIMIT:
+        try:
+            return float(value)
+        except OverflowError:
+            raise WireError("a number that no function of a test takes") from None
+    if type(value) in (list, tuple):
+        return value if _NO_SIZES.issuperset(map(type, value)) else type(value)(map(_modest, value))
+    if type(value) is dict:
+        return {key: _modest(item) for key, item in value.items()}
+    return value
+
+
+def _weight(data: Any) -> int:
+    """About how many bytes a value of the wire takes."""
+    if type(data) is list:
+        if _NUMBERS.issuperset(map(type, data)):
+            return 64 + 32 * len(data)
+        return 64 + sum(map(_weight, data))
+    if type(data) is dict:
+        return 64 + sum(map(_weight, data.values()))
+    return 32 + (len(data) if type(data) in (str, bytes) else 0)
