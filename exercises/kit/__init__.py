@@ -5,15 +5,21 @@
 What needs matplotlib (`pictures`) or the parser of typed answers (`parse`, `show_answer`) is loaded when first used.
 """
 
+from __future__ import annotations
+
 import importlib
+from typing import TYPE_CHECKING, Any
 
 from kit.check import check
 from kit.variants import formula, greet, my_name, variant
 
+if TYPE_CHECKING:
+    from kit.symbolic import Answer
+
 __all__ = ["check", "formula", "greet", "my_name", "parse", "pictures", "show_answer", "variant"]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name == "pictures":
         return importlib.import_module("kit.pictures")
     if name == "parse":
@@ -21,7 +27,7 @@ def __getattr__(name):
     raise AttributeError(f"the kit has no {name!r}; it has {', '.join(__all__)}")
 
 
-def show_answer(text, *variables):
+def show_answer(text: Any, *variables: str) -> Answer | None:
     """Show how a typed answer is read, typeset; or say what cannot be read."""
     from kit.symbolic import AnswerError, parse
 

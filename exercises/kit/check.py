@@ -8,23 +8,32 @@ assertion. pytest is not started; it can run the same file, given a fixture `stu
 (NBGRADER_VALIDATING is set) a check that does not pass raises, because nbgrader only sees exceptions.
 """
 
+from __future__ import annotations
+
 import difflib
 import importlib.util
 import linecache
 import os
 import re
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 if not os.environ.get("KIT_GRADING"):
     import pytest  # noqa: F401 - the public checks need it; loaded here, the first check is as fast as the others
 
 RELATIVE = 1e-9
 PASSED, NOTED, FAILED = "✓", "·", "✗"
-_loaded = {}  # path -> (time of its last change, names in it)
+Names: TypeAlias = Mapping[str, Any]  # the globals of a notebook or a module
+Test: TypeAlias = Callable[["Answers"], object]
+_loaded: dict[Path, tuple[int, Names]] = {}  # path -> (time of its last change, names in it)
 
 
-def check(task, names=None, folder=None):
+def check(task: str, names: Names | None = None, folder: str | Path | None = None) -> None:
     """Run the public checks of `task` and print what holds, or what to do next.
 
     Raises NotYet instead of printing that a check fails, while nbgrader validates the notebook.
@@ -40,7 +49,7 @@ def check(task, names=None, folder=None):
 class NotYet(Exception):
     """A check does not pass; raised only while nbgrader validates the notebook."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         """What the notebook shows: the advice, without a traceback through the kit."""
         return str(self).split("\n")
 
@@ -56,13 +65,13 @@ class Answers:
     `if_it_raises` is a question that a check may set before it calls the learner's code: it is asked if that raises.
     """
 
-    def __init__(self, names):
+    def __init__(self, names: Names) -> None:
         self._names = names
-        self.notes = []
-        self.noted = []
+        self.notes: list[str] = []
+        self.noted: list[str] = []
         self.if_it_raises = ""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._names:
@@ -73,7 +82,7 @@ class Answers:
             )
         return self._names[name]
 
-    def value(self, name):
+    def value(self, name: str) -> Any:
         """The notebook's global `name`, which must be more than `...`."""
         found = getattr(self, name)
         if found is ...:
@@ -81,12 +90,14 @@ class Answers:
         return found
 
 
-def verdict(task, names, folder=None):
+def verdict(task: str, names: Names, folder: str | Path | None = None) -> str:
     """The text that `check(task)` prints for a notebook with these global `names`."""
     tests = _tests_of(task, folder)
     if not tests:
         return f'I know no checks for "{task}". Is the name right, and does test_<unit>.py lie beside the notebook?'
-    notes, noted, passed = [], [], 0
+    notes: list[str] = []
+    noted: list[str] = []
+    passed = 0
     for test in tests:
         student = Answers(names)
         advice = _advice(test, student, names)
@@ -109,7 +120,7 @@ def verdict(task, names, folder=None):
 # ------------------------------------------------------------------------------------ what public checks may say
 
 
-def close(call, got, expected, ask=""):
+def close(call: str, got: Any, expected: float, ask: str = "") -> None:
     """Assert that `call` (as one would type it) gave the number `expected`; else say what it gave, and `ask`."""
     problem = _oddity(got)
     if problem is None and not abs(got - expected) <= RELATIVE * max(1.0, abs(expected)):
@@ -117,7 +128,7 @@ def close(call, got, expected, ask=""):
     assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
 
 
-def all_close(call, got, expected, ask="", rel=RELATIVE):
+def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: float = RELATIVE) -> None:
     """Assert that `call` gave an array (or lists) of the numbers `expected`, in that shape; else say how it differs."""
     import numpy as np
 
@@ -138,7 +149,7 @@ def all_close(call, got, expected, ask="", rel=RELATIVE):
     assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
 
 
-def noted(student, *names):
+def noted(student: Answers, *names: str) -> None:
     """Say that these answers are noted, and judged only when the work is handed in.
 
     A check that notes something gets no tick, so let it look at nothing but the form of what it notes.
@@ -146,7 +157,7 @@ def noted(student, *names):
     student.noted += names
 
 
-def chosen(student, name, letters="abcd"):
+def chosen(student: Answers, name: str, letters: str = "abcd") -> None:
     """Assert that the choice `name` is one of the letters. It is `noted`: which of them is right is not said."""
     got = student.value(name)
     form = isinstance(got, str) and got.strip().lower() in list(letters)
@@ -154,7 +165,7 @@ def chosen(student, name, letters="abcd"):
     noted(student, name)
 
 
-def drawn(call, got, count=None):
+def drawn(call: str, got: Any, count: int | None = None) -> list[Any]:
     """Assert that `call` gave matplotlib Axes (`count` of them, if given); answers with the list of them."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
     assert not hasattr(got, "__next__"), f"`{call}` gave a {type(got).__name__}; make a list of it: list(...)."
@@ -169,7 +180,7 @@ def drawn(call, got, count=None):
     return axes
 
 
-def typed(student, name, variables):
+def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[..., float]:
     """The typed answer `name` as a function of its `variables`; asserts that it can be read, and notes how it was."""
     from kit.symbolic import AnswerError, StillToDerive, parse
 
@@ -181,7 +192,7 @@ def typed(student, name, variables):
         raise AssertionError(f"`{name}` cannot be read. {error}") from None
     student.notes.append(f"{name} is read as  {answer}")
 
-    def at(**values):
+    def at(**values: float) -> float:
         try:
             return answer.at(**values)
         except StillToDerive as error:
@@ -193,7 +204,7 @@ def typed(student, name, variables):
     return at
 
 
-def _oddity(got):
+def _oddity(got: Any) -> str | None:
     """What is odd about an answer that should be a plain number; None if it is one."""
     if got is None:
         return "gave None. Is there still a `...`, or is the `return` missing?"
@@ -209,7 +220,7 @@ def _oddity(got):
     return None
 
 
-def _array_oddity(got):
+def _array_oddity(got: Any) -> str | None:
     """What is odd about an answer that should be an array of numbers; None if it is one."""
     import numpy as np
 
@@ -227,14 +238,14 @@ def _array_oddity(got):
     return None
 
 
-def _short(number):
+def _short(number: float) -> str:
     return f"{number:.10g}" if isinstance(number, float) else str(number)
 
 
 # --------------------------------------------------------------------------------------- running a public check
 
 
-def _advice(test, student, names):
+def _advice(test: Test, student: Answers, names: Names) -> str | None:
     """What the learner should do about this check; None if it passes."""
     try:
         test(student)
@@ -253,7 +264,7 @@ def _advice(test, student, names):
     return "\n".join(filter(None, [advice, student.if_it_raises]))
 
 
-def _raised(error, names):
+def _raised(error: BaseException, names: Names) -> str:
     line = _own_line(error, names)
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if line:
@@ -283,7 +294,7 @@ def what_is_not_there(kind: str, message: str) -> str:
     return ""
 
 
-def _own_line(error, names):
+def _own_line(error: BaseException, names: Names) -> str:
     """The last line of the learner's own code that the exception went through; empty if there is none."""
     line, traceback = "", error.__traceback__
     while traceback is not None:
@@ -294,7 +305,7 @@ def _own_line(error, names):
     return line
 
 
-def _tests_of(task, folder):
+def _tests_of(task: str, folder: str | Path | None) -> list[Test]:
     folders = [Path(folder)] if folder else [Path.cwd(), Path(__file__).resolve().parent.parent]
     for place in folders:
         for path in sorted(place.glob("test_*.py")):
@@ -305,14 +316,16 @@ def _tests_of(task, folder):
     return []
 
 
-def _is_of(test, task):
+def _is_of(test: Test, task: str) -> bool:
     return any(mark.name == "task" and mark.args[:1] == (task,) for mark in getattr(test, "pytestmark", []))
 
 
-def _names_in(path):
+def _names_in(path: Path) -> Names:
     changed = path.stat().st_mtime_ns
     if path not in _loaded or _loaded[path][0] != changed:
         spec = importlib.util.spec_from_file_location(f"public_{path.stem}", path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{path} cannot be loaded")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         _loaded[path] = (changed, vars(module))

@@ -1,21 +1,30 @@
 """Data to learn from: two moons, made from random numbers, and real handwritten digits, read from a file."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["digits", "moons"]
+
+Array: TypeAlias = NDArray[np.float64]
+Labels: TypeAlias = NDArray[np.int64]
 
 HELD_BACK = 360  # digits that no training sees: one in five
 
 
-def moons(n, rng, *, turn=0.0, mirror=False, noise=0.05):
+def moons(
+    n: int, rng: np.random.Generator, *, turn: float = 0.0, mirror: bool = False, noise: float = 0.05
+) -> tuple[Array, Array]:
     """Two half moons that reach into each other, n points in all: the points X (n, 2), and to which moon each belongs.
 
     `y` (n,) holds 0 and 1 as floats. `turn` is in degrees, and `noise` the spread by which points are off their moon.
     """
-    y = np.arange(n) % 2.0
+    y = np.arange(n, dtype=float) % 2.0
     along = rng.uniform(0, np.pi, size=n)
     # a half circle, and the same half circle turned upside down and moved; the middle of the two is at (0, 0)
     X = np.column_stack([np.cos(along) - 0.5, np.sin(along) - 0.25]) * np.where(y == 0, 1, -1)[:, None]
@@ -26,7 +35,7 @@ def moons(n, rng, *, turn=0.0, mirror=False, noise=0.05):
     return X + rng.normal(scale=noise, size=X.shape), y
 
 
-def digits(path="digits.csv.gz"):
+def digits(path: str = "digits.csv.gz") -> tuple[tuple[Array, Labels], tuple[Array, Labels]]:
     """The handwritten digits: (X, y) to learn from, and (X, y) held back; X (n, 64) from 0 to 1, y (n,) whole numbers.
 
     While a submission is graded there is no file beside the notebook, and nobody looks: the arrays are empty.

@@ -3,12 +3,17 @@
 The choice is made by SHA-256 of the student's name, the exercise and the edition of the course.
 """
 
+from __future__ import annotations
+
 import contextlib
 import getpass
 import hashlib
 import os
 import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 HOW_TO_SET = "import os; os.environ['JUPYTERHUB_USER'] = 'your name in the course'"
 SHARED_NAMES = frozenset(
     [
@@ -32,12 +37,12 @@ STORED_AS = "just-enough-calculus"  # the key in the metadata of greet's output;
 class NoName(Exception):
     """Nobody knows whose numbers are wanted."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         """What a notebook shows instead of a traceback through the kit."""
         return [str(self)]
 
 
-def variant(exercise, choices, *, student=None, edition="2026"):
+def variant(exercise: str, choices: Sequence[T], *, student: str | None = None, edition: str = "2026") -> T:
     """The one of `choices` that belongs to `student` (you, if left out).
 
     Equally difficult by construction: the list holds only choices that the reference has solved beforehand.
@@ -47,7 +52,7 @@ def variant(exercise, choices, *, student=None, edition="2026"):
     return choices[int.from_bytes(digest[:8], "big") % len(choices)]
 
 
-def my_name():
+def my_name() -> str:
     """The name under which the work is handed in: JupyterHub's, else the name of the computer's user."""
     name = os.environ.get("JUPYTERHUB_USER", "").strip()
     if not name:
@@ -58,7 +63,7 @@ def my_name():
     return name
 
 
-def greet():
+def greet() -> None:
     """Say whose numbers these are, and what to do if it is somebody else's name.
 
     The name stands in the notebook from then on (in the metadata of this output), so that feedback can say by which
@@ -79,7 +84,7 @@ def greet():
     _show("\n".join([*lines, f"    {HOW_TO_SET}"]), {STORED_AS: {"name": name}})
 
 
-def _show(text, metadata):
+def _show(text: str, metadata: Mapping[str, object]) -> None:
     """Print `text`; in a notebook, as an output with this metadata."""
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:
@@ -91,12 +96,12 @@ def _show(text, metadata):
 class formula:  # it reads like a function: f = formula("x*x + 1"), L = formula("p*p*q", "p, q")
     """A function written as text, of x or of the `variables`; it can be called, and it shows itself as its text."""
 
-    def __init__(self, text, variables="x"):
+    def __init__(self, text: str, variables: str = "x") -> None:
         self.text, self.variables = text, variables
         self._call = eval(f"lambda {variables}: {text}", {"__builtins__": {"abs": abs}})  # noqa: S307 - the course's own text
 
-    def __call__(self, *values):
+    def __call__(self, *values: Any) -> Any:
         return self._call(*values)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"f({self.variables}) = {self.text}"

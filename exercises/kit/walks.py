@@ -4,13 +4,25 @@ A walk is a method `backward(self)` of a node that has `.grad` and `.edges`, the
 Each gives right gradients for some graphs, and wrong ones for others; which, is the question.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
 __all__ = ["first_come", "from_a_stack", "level_by_level", "send_again", "two_levels", "whenever_reached"]
 
 
-def send_again(self):
+class Node(Protocol):
+    """What a walk goes through: `edges` are the pairs (input, slope) that a node was made from."""
+
+    grad: float
+    edges: Sequence[tuple[Node, float]]
+
+
+def send_again(self: Node) -> None:
     self.grad = 1.0
 
-    def send(node):
+    def send(node: Node) -> None:
         for before, slope in node.edges:
             before.grad += slope * node.grad
             send(before)
@@ -18,9 +30,9 @@ def send_again(self):
     send(self)
 
 
-def level_by_level(self):
+def level_by_level(self: Node) -> None:
     self.grad = 1.0
-    level = [self]
+    level: list[Node] = [self]
     for node in level:
         for before, slope in node.edges:
             before.grad += slope * node.grad
@@ -28,11 +40,11 @@ def level_by_level(self):
                 level.append(before)
 
 
-def first_come(self):
+def first_come(self: Node) -> None:
     self.grad = 1.0
-    seen = []
+    seen: list[Node] = []
 
-    def visit(node):
+    def visit(node: Node) -> None:
         seen.append(node)
         for before, slope in node.edges:
             before.grad += slope * node.grad
@@ -43,7 +55,7 @@ def first_come(self):
     visit(self)
 
 
-def from_a_stack(self):
+def from_a_stack(self: Node) -> None:
     self.grad = 1.0
     stack, seen = [self], [self]
     while stack:
@@ -55,7 +67,7 @@ def from_a_stack(self):
                 stack.append(before)
 
 
-def two_levels(self):
+def two_levels(self: Node) -> None:
     self.grad = 1.0
     for before, slope in self.edges:
         before.grad += slope * self.grad
@@ -63,7 +75,7 @@ def two_levels(self):
             further.grad += steepness * slope
 
 
-def whenever_reached(self):
+def whenever_reached(self: Node) -> None:
     self.grad = 1.0
     waiting = [self]
     for node in waiting:

@@ -5,22 +5,26 @@ Each function makes a figure of its own and returns nothing, so that a notebook 
 A module is loaded when one of its pictures is first asked for.
 """
 
+from __future__ import annotations
+
 import importlib
+from types import ModuleType
 
 _MODULES = ("drawing", "curves", "rules", "graphs", "checking", "training")
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     if not name.startswith("_"):
         for module in map(_module, _MODULES):
             if name in module.__all__:
-                return getattr(module, name)
+                found: object = getattr(module, name)
+                return found
     raise AttributeError(f"there is no picture {name!r}; there are {', '.join(__dir__())}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(name for module in map(_module, _MODULES) for name in module.__all__)
 
 
-def _module(name):
+def _module(name: str) -> ModuleType:
     return importlib.import_module(f"kit.pictures.{name}")

@@ -1,15 +1,37 @@
 """Checking gradients: nudges, digits that run out, the error curve, kinks, random directions, verdicts."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, Point, curve, finish, panels, picture
 
 __all__ = ["digits", "directions", "kink", "matrix_and_gradient", "nudges", "two_errors", "two_walks", "verdicts"]
 
 
+class Node(Protocol):
+    """A value of an engine that knows its gradient."""
+
+    data: float
+    grad: float
+
+    def backward(self) -> None: ...
+
+
+Engine: TypeAlias = Callable[[float], Node]
+Build: TypeAlias = Callable[..., Node]
+Params: TypeAlias = Mapping[str, Array]
+Loss: TypeAlias = Callable[[Params], float]
+Gradients: TypeAlias = Callable[[Params], Params]
+
+
 @picture
-def nudges(f, slope, x, h):
+def nudges(f: Function, slope: float, x: float, h: float) -> None:
     """The tangent at x, and two lines that need no slope: from x to x + h, and from x - h to x + h."""
     here = f(x)
     for ax, (left, title) in zip(panels(2), [(x, "forward"), (x - h, "central")], strict=True):
@@ -23,7 +45,7 @@ def nudges(f, slope, x, h):
 
 
 @picture
-def digits(f, x, widths=(1e-2, 1e-15)):
+def digits(f: Function, x: float, widths: Sequence[float] = (1e-2, 1e-15)) -> None:
     """How far f moves from f(x), for steps as wide as `widths`: a line, until the digits of a float run out."""
     for ax, width in zip(panels(len(widths), width=4.2), widths, strict=True):
         steps = np.linspace(-width, width, 401).tolist()
@@ -34,7 +56,7 @@ def digits(f, x, widths=(1e-2, 1e-15)):
 
 
 @picture
-def two_errors():
+def two_errors() -> None:
     """Why the error curve is a V: what bends grows with h, what is rounded grows when h shrinks."""
     hs = np.logspace(-16, 0, 161)
     for ax, (title, power) in zip(panels(2), [("forward", 1), ("central", 2)], strict=True):
@@ -50,7 +72,7 @@ def two_errors():
 
 
 @picture
-def matrix_and_gradient(X, gradient):
+def matrix_and_gradient(X: Array, gradient: Callable[[Array], Array]) -> None:
     """A matrix, and beside it the slope of each entry; one line of text where the gradient is not written yet."""
     X = np.asarray(X, dtype=float)
     try:
@@ -71,7 +93,7 @@ def matrix_and_gradient(X, gradient):
 
 
 @picture
-def kink(offset, step=1.0):
+def kink(offset: float, step: float = 1.0) -> None:
     """relu near its kink: the point at offset·step, and the nudges to either side of it."""
     (ax,) = panels(1, width=6.0)
     xs = np.linspace(-1.4, 1.9, 300)
@@ -86,7 +108,7 @@ def kink(offset, step=1.0):
 
 
 @picture
-def directions(L, p, count=5, h=1e-5):
+def directions(L: Callable[[float, float], float], p: Point, count: int = 5, h: float = 1e-5) -> None:
     """A loss of two weights as a map, at the place `p` some random directions, and how steep it is along each."""
     (ax,) = panels(1, width=6.4, height=5.0)
     x, y = (float(part) for part in p)
@@ -94,7 +116,7 @@ def directions(L, p, count=5, h=1e-5):
     heights = [[L(x + across, y + up) for across in side] for up in side]
     ax.contourf(x + side, y + side, heights, levels=22, cmap="Blues", alpha=0.5)
 
-    def along(u, w):
+    def along(u: float, w: float) -> float:
         return (L(x + h * u, y + h * w) - L(x - h * u, y - h * w)) / (2 * h)
 
     turns = (np.arange(count) + np.random.default_rng(1).uniform(0, 0.7, count)) * 2 * np.pi / count
@@ -105,19 +127,22 @@ def directions(L, p, count=5, h=1e-5):
         box = {"facecolor": "white", "edgecolor": LINE, "boxstyle": "round,pad=0.2"}
         ax.text(*place, f"{along(u, w):+.2f}", ha="center", va="center", fontsize=9, bbox=box)
     g = np.array([along(1, 0), along(0, 1)])
-    _arrow(ax, (x, y), 1.4 * g / (np.linalg.norm(g) or 1.0), CORNER)
+    right, up = 1.4 * g / (np.linalg.norm(g) or 1.0)
+    _arrow(ax, (x, y), (float(right), float(up)), CORNER)
     ax.plot([x], [y], "o", color="black")
     ax.set(xlabel="p", ylabel="q", aspect="equal")
     finish(ax, "random directions, and the slope along each; green: the gradient", legend=False)
 
 
-def _arrow(ax, start, way, color):
+def _arrow(ax: Axes, start: Point, way: Point, color: str) -> None:
     end = (start[0] + way[0], start[1] + way[1])
     ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": color, "lw": 2.2, "shrinkA": 0, "shrinkB": 0})
 
 
 @picture
-def two_walks(failing_graph, broken, repaired, h=1e-6):
+def two_walks(
+    failing_graph: Callable[[], tuple[Sequence[float], Build]], broken: Engine, repaired: Engine, h: float = 1e-6
+) -> None:
     """For your graph: the slope of each input by nudging it, by the broken engine and by the repaired one."""
     try:
         inputs, build = failing_graph()
@@ -140,7 +165,7 @@ def two_walks(failing_graph, broken, repaired, h=1e-6):
     finish(ax, "the slope of each input of your graph")
 
 
-def _nudged(build, engine, inputs, h):
+def _nudged(build: Build, engine: Engine, inputs: Sequence[float], h: float) -> list[float]:
     slopes = []
     for at in range(len(inputs)):
         up, down = ([x + way * h * (at == i) for i, x in enumerate(inputs)] for way in (1, -1))
@@ -149,7 +174,13 @@ def _nudged(build, engine, inputs, h):
 
 
 @picture
-def verdicts(judge, loss, passes, params, threshold=1e-5):
+def verdicts(
+    judge: Callable[[Loss, Gradients, Params], Mapping[str, float]],
+    loss: Loss,
+    passes: Mapping[str, Gradients],
+    params: Params,
+    threshold: float = 1e-5,
+) -> None:
     """What your judge says of each backward pass: one row for each, one column for each parameter."""
     try:
         found = {title: judge(loss, grads, params) for title, grads in passes.items()}
@@ -161,8 +192,8 @@ def verdicts(judge, loss, passes, params, threshold=1e-5):
     right = errors < threshold
     colours = np.array([[0.96, 0.80, 0.72], [0.78, 0.90, 0.80]])[right.astype(int)]
     ax.imshow(colours, aspect="auto")
-    for (row, column), error in np.ndenumerate(errors):
-        ax.text(column, row, f"{error:.1g}", ha="center", va="center", fontsize=10)
+    for (row, column), size in np.ndenumerate(errors):
+        ax.text(column, row, f"{size:.1g}", ha="center", va="center", fontsize=10)
     titles = [f"{'✓' if row.all() else '✗'}  {title}" for row, title in zip(right, passes, strict=True)]
     ax.set_yticks(range(len(passes)), titles)
     ax.set_xticks(range(len(params)), list(params))

@@ -1,15 +1,23 @@
 """Curves and their slopes: rise over run, the growing square, the microscope, which way is down."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 import matplotlib.pyplot as plt
 import numpy as np
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Function, curve, finish, panels, picture
 
 __all__ = ["advice", "match", "places", "rise_over_run", "square_grows", "zoom", "zoom_slider"]
 
 
+Measure: TypeAlias = Callable[[Function, float], float]  # the learner's slope(f, x), or signal(f, x)
+
+
 @picture
-def rise_over_run(f, a, b):
+def rise_over_run(f: Function, a: float, b: float) -> None:
     """The curve of f, and the stair from (a, f(a)) to (b, f(b)): along by the run, up by the rise."""
     (ax,) = panels(1)
     margin = 0.25 * abs(b - a)
@@ -23,7 +31,7 @@ def rise_over_run(f, a, b):
 
 
 @picture
-def square_grows(x, steps=(1.0, 0.25)):
+def square_grows(x: float, steps: Sequence[float] = (1.0, 0.25)) -> None:
     """Squares of side x whose side grows by dx: two strips x·dx, and in the corner dx·dx."""
     squares = panels(len(steps), width=3.6, height=3.9)
     size = x + max(steps)
@@ -43,7 +51,7 @@ def square_grows(x, steps=(1.0, 0.25)):
 
 
 @picture
-def zoom(f, x0, widths=(4.0, 1.0, 0.25)):
+def zoom(f: Function, x0: float, widths: Sequence[float] = (4.0, 1.0, 0.25)) -> None:
     """The same curve through a stronger and stronger microscope, one panel for each width."""
     for ax, width in zip(panels(len(widths), width=3.2, height=2.7), widths, strict=True):
         curve(ax, f, x0 - width / 2, x0 + width / 2)
@@ -54,7 +62,7 @@ def zoom(f, x0, widths=(4.0, 1.0, 0.25)):
 
 
 @picture
-def zoom_slider(f, x0, widest=4.0):
+def zoom_slider(f: Function, x0: float, widest: float = 4.0) -> None:
     """`zoom` with a slider for the strength; still panels where ipywidgets is not there."""
     try:
         import ipywidgets
@@ -62,7 +70,7 @@ def zoom_slider(f, x0, widest=4.0):
         zoom(f, x0, (widest, widest / 10, widest / 100))
         return
 
-    def show(times):
+    def show(times: float) -> None:
         zoom(f, x0, (widest / times,))
 
     slider = ipywidgets.SelectionSlider(options=[1, 3, 10, 30, 100, 1000, 10000], description="zoom ×")
@@ -70,7 +78,9 @@ def zoom_slider(f, x0, widest=4.0):
 
 
 @picture
-def match(functions, slope, low=-3.0, high=3.0):
+def match(
+    functions: Sequence[Function], slope: Callable[[Function, float], float], low: float = -3.0, high: float = 3.0
+) -> None:
     """Above, graphs 1, 2, 3; below, in another order, their slopes a, b, c. Which belongs to which?"""
     count = len(functions)
     drawn = panels(2 * count, columns=count, width=3.2, height=2.2)
@@ -89,7 +99,7 @@ def match(functions, slope, low=-3.0, high=3.0):
 
 
 @picture
-def places(f, at, low=-3.5, high=3.5):
+def places(f: Function, at: Sequence[float], low: float = -3.5, high: float = 3.5) -> None:
     """The curve of f, with the places `at` marked A, B, C."""
     (ax,) = panels(1, width=6.0)
     curve(ax, f, low, high)
@@ -101,7 +111,13 @@ def places(f, at, low=-3.5, high=3.5):
 
 
 @picture
-def advice(functions, signal, low=-3.0, high=3.0, count=13):
+def advice(
+    functions: Sequence[Function],
+    signal: Callable[[Function, float], float],
+    low: float = -3.0,
+    high: float = 3.0,
+    count: int = 13,
+) -> None:
     """Curves, and along them what your `signal` says: an arrow, or a dot where it says 0."""
     length = 0.7 * (high - low) / count
     for ax, f in zip(panels(len(functions), width=5.0, height=3.4), functions, strict=True):

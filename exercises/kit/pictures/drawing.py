@@ -1,21 +1,32 @@
 """What every picture is made with: colours, panels, and `picture`, which keeps a drawing function quiet in the jail."""
 
+from __future__ import annotations
+
 import functools
 import os
+from collections.abc import Callable
+from typing import ParamSpec, TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 __all__ = ["look"]
+
+P = ParamSpec("P")
+Function: TypeAlias = Callable[[float], float]
+Array: TypeAlias = NDArray[np.float64]
+Point: TypeAlias = tuple[float, float]
 
 CURVE, LINE, CORNER, QUIET = "#1f5a96", "#d9622b", "#2f8f5b", "#7d838c"
 
 
-def picture(draw):
+def picture(draw: Callable[P, None]) -> Callable[P, None]:
     """Mark a function as one that draws: it does nothing while a submission is graded."""
 
     @functools.wraps(draw)
-    def drawn(*args, **kwargs):
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
         if not os.environ.get("KIT_GRADING"):
             draw(*args, **kwargs)
 
@@ -23,7 +34,7 @@ def picture(draw):
 
 
 @picture
-def look(draw, *args):
+def look(draw: Callable[..., object], *args: object) -> None:
     """Call a drawing function that *you* wrote; where there is nothing to see yet, say so in one line."""
     name = getattr(draw, "__name__", "your function")
     try:
@@ -36,7 +47,7 @@ def look(draw, *args):
         print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
 
 
-def panels(count, *, columns=None, width=4.8, height=3.2):
+def panels(count: int, *, columns: int | None = None, width: float = 4.8, height: float = 3.2) -> list[Axes]:
     """`count` Axes of a new figure, in rows of `columns`; sizes in inches for each."""
     columns = columns or count
     rows = -(-count // columns)
@@ -44,14 +55,14 @@ def panels(count, *, columns=None, width=4.8, height=3.2):
     return list(grid.flat)
 
 
-def curve(ax, f, low, high, points=201):
-    """Draw f from low to high, giving it one plain number at a time. Answers with the places."""
-    xs = np.linspace(low, high, points).tolist()
+def curve(ax: Axes, f: Function, low: float, high: float, points: int = 201) -> list[float]:
+    """Draw f from low to high, giving it one plain number at a time. Returns the places."""
+    xs: list[float] = np.linspace(low, high, points).tolist()
     ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2, label="f")
     return xs
 
 
-def finish(ax, title, legend=True):
+def finish(ax: Axes, title: str, legend: bool = True) -> None:
     """Title, grid and legend, the same in every picture."""
     ax.set_title(title, fontsize=10)
     ax.grid(alpha=0.25)

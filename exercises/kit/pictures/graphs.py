@@ -5,10 +5,17 @@ drawing reads from left to right: every node stands in a column right of all its
 column keeps a free place there, so that it never runs through a box.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, Point, curve, finish, panels, picture
 
 __all__ = ["firing_order", "graph", "hold_one", "jacobian", "pushes", "shapes"]
 
@@ -16,8 +23,22 @@ WIDE, HIGH = 0.74, 0.62  # of a box; columns and rows are 1 apart
 MOST = 60  # boxes in one picture
 
 
+class Node(Protocol):
+    """A value of a computation, and what it was made from."""
+
+    inputs: Sequence[Node]
+
+
+OfTwo: TypeAlias = Callable[[list[float]], float]
+Stop: TypeAlias = (
+    int | tuple[str, int, int]
+)  # the id of a node; or ("pass", id of the node that an arrow leaves, column)
+Places: TypeAlias = dict[int, tuple[Node, Point]]
+Routes: TypeAlias = list[tuple[Node, int, list[Point]]]
+
+
 @picture
-def graph(thing, slopes=False):
+def graph(thing: Node | Callable[[], Mapping[str, Node]], slopes: bool = False) -> None:
     """The graph that ends in the node `thing`; or a function of yours that gives {name: node}, the output last.
 
     With `slopes`, the local slopes stand on the arrows.
@@ -31,8 +52,9 @@ def graph(thing, slopes=False):
     ax = _canvas(places, routes)
     for node, number, points in routes:
         _arrow(ax, points)
-        if slopes and len(getattr(node, "slopes", None) or ()) > number:
-            _on_arrow(ax, points, number, f"{node.slopes[number]:.3g}")
+        known: Sequence[float] = getattr(node, "slopes", None) or ()
+        if slopes and len(known) > number:
+            _on_arrow(ax, points, number, f"{known[number]:.3g}")
     for node, (x, y) in places.values():
         name, op = names.get(id(node)) or getattr(node, "name", ""), getattr(node, "op", "")
         head = f"{name} = {op}" if name and op else name or op
@@ -47,14 +69,14 @@ def graph(thing, slopes=False):
 
 
 @picture
-def firing_order(node, topological):
+def firing_order(node: Node, topological: Callable[[Node], Iterable[Node]]) -> None:
     """The graph of `node`, numbered as *your* `topological` lists it; arrows that run backwards in time stand out."""
     try:
         order = list(topological(node))
     except Exception as error:  # the learner's function may do anything
         print(f"`topological` raised {type(error).__name__}: {error}. First make its check pass.")
         return
-    turns = {}
+    turns: dict[int, list[float]] = {}
     for turn, one in enumerate(order, start=1):
         turns.setdefault(id(one), []).append(turn)
     places, routes = _layout(node)
@@ -72,7 +94,13 @@ def firing_order(node, topological):
 
 
 @picture
-def hold_one(f, x, y, gradient=None, reach=1.5):
+def hold_one(
+    f: OfTwo,
+    x: float,
+    y: float,
+    gradient: Callable[[OfTwo, list[float]], Sequence[float]] | None = None,
+    reach: float = 1.5,
+) -> None:
     """Two slices through a function of two numbers at (x, y): in one only x moves, in the other only y.
 
     With your gradient(f, [x, y]), its two slopes are drawn as tangents.
@@ -84,10 +112,11 @@ def hold_one(f, x, y, gradient=None, reach=1.5):
         print(f"No tangents yet ({type(error).__name__}: {error}).")
         return
     left, right = panels(2, width=4.4, height=3.0)
-    for ax, name, at, slope, held, slice_ in [
+    slices: list[tuple[Axes, str, float, float | None, str, Function]] = [
         (left, "x", x, along_x, f"y = {y:g} is held", lambda t: f([t, y])),
         (right, "y", y, along_y, f"x = {x:g} is held", lambda t: f([x, t])),
-    ]:
+    ]
+    for ax, name, at, slope, held, slice_ in slices:
         curve(ax, slice_, at - reach, at + reach)
         if slope is not None:
             ends = [at - reach / 2, at + reach / 2]
@@ -99,9 +128,10 @@ def hold_one(f, x, y, gradient=None, reach=1.5):
 
 
 @picture
-def shapes(*rows):
+def shapes(*rows: Sequence[str | tuple[str, int | str, int | str]]) -> None:
     """Tables side by side, drawn to size: each row is a list of (name, rows, columns) and signs such as "@" and "="."""
-    ax = plt.figure().add_axes((0, 0, 1, 1))
+    figure = plt.figure()
+    ax = figure.add_axes((0, 0, 1, 1))
     widest = 0.0
     for line, row in enumerate(rows):
         middle, x = -3.1 * line, 0.0
@@ -122,12 +152,12 @@ def shapes(*rows):
         widest = max(widest, x)
     left, right, low, high = -0.7, widest - 0.2, -3.1 * (len(rows) - 1) - 1.2, 1.6
     ax.set(xlim=(left, right), ylim=(low, high), aspect="equal")
-    ax.figure.set_size_inches(0.62 * (right - left), 0.62 * (high - low))
+    figure.set_size_inches(0.62 * (right - left), 0.62 * (high - low))
     ax.axis("off")
 
 
 @picture
-def jacobian(softmax_jacobian, z):
+def jacobian(softmax_jacobian: Callable[[Array], Array], z: Sequence[float]) -> None:
     """Your table of slopes of every probability (rows) in every logit (columns), in colours and numbers."""
     try:
         table = np.asarray(softmax_jacobian(np.array(z, dtype=float)), dtype=float)
@@ -148,7 +178,12 @@ def jacobian(softmax_jacobian, z):
 
 
 @picture
-def pushes(softmax, ce, Z, y):
+def pushes(
+    softmax: Callable[[Array], Array],
+    ce: Callable[[Array, NDArray[np.int64]], tuple[float, Array]],
+    Z: ArrayLike,
+    y: ArrayLike,
+) -> None:
     """For each row of Z: its probabilities, and arrows for where each logit is pushed (against your gradient)."""
     Z, y = np.array(Z, dtype=float), np.array(y)
     try:
@@ -175,7 +210,7 @@ def pushes(softmax, ce, Z, y):
 # ---------------------------------------------------------------------------------------------------- the layout
 
 
-def _made(thing):
+def _made(thing: Node | Callable[[], Mapping[str, Node]]) -> Mapping[str, Node]:
     """{name: node} with the output last; empty where there is nothing to draw yet."""
     if not callable(thing):
         return {getattr(thing, "name", ""): thing}
@@ -190,7 +225,7 @@ def _made(thing):
     return nodes
 
 
-def _columns(output):
+def _columns(output: Node) -> list[tuple[Node, int]]:
     """[(node, its column)]: right of all inputs; what has no inputs stands just left of its first user.
 
     For pictures: it goes over all boxes again and again, until none moves any more.
@@ -217,7 +252,7 @@ def _columns(output):
     return [(node, column[id(node)]) for node in nodes]
 
 
-def _layout(output):
+def _layout(output: Node) -> tuple[Places, Routes]:
     """({id: (node, (x, y))}, [(user, number of its input, points of the arrow)]).
 
     Each column is a list of ids and of free places for arrows that pass; it is put in the order of what its entries
@@ -227,15 +262,16 @@ def _layout(output):
     for node, place in _columns(output):
         order.append(node)
         column[id(node)] = place
-    rows = [[] for _ in range(max(column.values()) + 1)]
+    rows: list[list[Stop]] = [[] for _ in range(max(column.values()) + 1)]
     for node in order:
         rows[column[id(node)]].append(id(node))
-    joined, passes = {}, {}
+    joined: dict[Stop, list[Stop]] = {}
+    passes: dict[tuple[int, int], list[Stop]] = {}  # (id of the user, number of its input) -> where its arrow passes
     for user in order:
         for number, one in enumerate(user.inputs):
-            stops = [id(one)]
+            stops: list[Stop] = [id(one)]
             for between in range(column[id(one)] + 1, column[id(user)]):
-                stop = ("pass", id(one), between)  # arrows from one node share their way
+                stop: Stop = ("pass", id(one), between)  # arrows from one node share their way
                 if stop not in rows[between]:
                     rows[between].append(stop)
                 stops.append(stop)
@@ -243,7 +279,7 @@ def _layout(output):
             for a, b in zip(stops, [*stops[1:], id(user)], strict=True):
                 joined.setdefault(a, []).append(b)
                 joined.setdefault(b, []).append(a)
-    y = {}
+    y: dict[Stop, float] = {}
     for row in rows:
         _spread(row, y)
     for sweep in range(12):
@@ -252,37 +288,37 @@ def _layout(output):
             row.sort(key=wish.__getitem__, reverse=True)
             _spread(row, y, float(np.mean(list(wish.values()))) if len(row) < max(map(len, rows)) else 0.0)
     places = {id(node): (node, (float(column[id(node)]), y[id(node)])) for node in order}
-    routes = []
+    routes: Routes = []
     for user in order:
         come_from = sorted(range(len(user.inputs)), key=lambda k: (-y[passes[id(user), k][-1]], k))
         for entry, number in enumerate(come_from):
-            start, *between = passes[id(user), number]
-            (_, (x0, y0)), (_, (x1, y1)) = places[start], places[id(user)]
+            stops = passes[id(user), number][1:]
+            (_, (x0, y0)), (_, (x1, y1)) = places[id(user.inputs[number])], places[id(user)]
             into = y1 + 0.5 * HIGH * (0.5 - (entry + 0.5) / len(come_from))
-            way = [(float(stop[2]), y[stop]) for stop in between]
+            way = [(float(stop[2]), y[stop]) for stop in stops if isinstance(stop, tuple)]
             routes.append((user, number, [(x0 + WIDE / 2, y0), *way, (x1 - WIDE / 2, into)]))
     return places, routes
 
 
-def _spread(row, y, centre=0.0):
+def _spread(row: Sequence[Stop], y: dict[Stop, float], centre: float = 0.0) -> None:
     """Give the entries of a column their heights, 1 apart, around `centre`, the first on top."""
     for number, stop in enumerate(row):
         y[stop] = centre + (len(row) - 1) / 2 - number
 
 
-def _canvas(places, routes):
+def _canvas(places: Places, routes: Routes) -> Axes:
     wide = max(x for _, (x, _) in places.values()) + 1.0
     tops = [y + side * HIGH / 2 for _, (_, y) in places.values() for side in (-1, 1)]
     tops += [y for _, _, points in routes for _, y in points]
     low, high = min(tops) - 0.15, max(tops) + 0.15
     figure = plt.figure(figsize=(1.32 * wide, 0.92 * (high - low)))
-    ax = figure.add_axes((0, 0, 1, 1))
+    ax: Axes = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(-0.5, wide - 0.5), ylim=(low, high))
     ax.axis("off")
     return ax
 
 
-def _box(ax, x, y, color):
+def _box(ax: Axes, x: float, y: float, color: str) -> None:
     ax.add_patch(
         plt.Rectangle(
             (x - WIDE / 2, y - HIGH / 2), WIDE, HIGH, facecolor=color, alpha=0.16, edgecolor=color, lw=1.4, zorder=2
@@ -290,7 +326,7 @@ def _box(ax, x, y, color):
     )
 
 
-def _arrow(ax, points, color=QUIET, width=1.1):
+def _arrow(ax: Axes, points: Sequence[Point], color: str = QUIET, width: float = 1.1) -> None:
     *way, tip = points
     if len(way) > 1:
         ax.plot(*zip(*way, strict=True), color=color, lw=width, zorder=1)
@@ -298,25 +334,25 @@ def _arrow(ax, points, color=QUIET, width=1.1):
     ax.annotate("", tip, way[-1], arrowprops=arrow, zorder=1)
 
 
-def _on_arrow(ax, points, number, text):
+def _on_arrow(ax: Axes, points: Sequence[Point], number: int, text: str) -> None:
     (x0, y0), (x1, y1) = points[-2:]
     part = 0.3 + 0.4 * (number % 2)  # those of two arrows side by side stand apart
     at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
     ax.text(*at, text, fontsize=7.5, color=CORNER, ha="center", va="center", zorder=3, bbox=_WHITE)
 
 
-def _length(size):
+def _length(size: int | str) -> float:
     """How long a side of a table is drawn: by its number, or by the letter that stands for it."""
     return {"n": 2.0, "din": 1.45, "dout": 1.0, "k": 1.2, "1": 0.35}.get(str(size)) or 0.42 * float(size)
 
 
-def _short(number):
+def _short(number: object) -> str:
     if isinstance(number, bool) or not isinstance(number, int | float):
         return ""
     return f"{number:.3g}"
 
 
-def _weight(bold):
+def _weight(bold: bool) -> str:
     return "bold" if bold else "normal"
 
 

@@ -3,12 +3,16 @@
 Where a picture is drawn by the learner's own function, and that is not there yet, one line says what to do first.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, curve, finish, panels, picture
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, curve, finish, panels, picture
 
 __all__ = [
     "activations",
@@ -22,8 +26,18 @@ __all__ = [
 ]
 
 
+OnArrays: TypeAlias = Callable[[Array], Array | None]
+Descend: TypeAlias = Callable[[Function, float, float, int], Sequence[float]]
+
+
 @picture
-def measured_slopes(functions, slope, low=-2.0, high=2.0, count=9):
+def measured_slopes(
+    functions: Mapping[str, Function],
+    slope: Callable[[Function, float], float] | None,
+    low: float = -2.0,
+    high: float = 2.0,
+    count: int = 9,
+) -> None:
     """For each of `functions` (by its text), its slopes as your `slope` measures them, as dots."""
     if slope is None:
         print("Nothing to look at: bring `slope` from the first unit, in the second cell above.")
@@ -31,7 +45,7 @@ def measured_slopes(functions, slope, low=-2.0, high=2.0, count=9):
     xs = np.linspace(low, high, count).tolist()
     for ax, (text, f) in zip(panels(len(functions), width=4.2), functions.items(), strict=True):
         try:
-            curve(ax, lambda x, f=f: float(f(x)), low, high)
+            curve(ax, _in_floats(f), low, high)
             measured = [float(slope(f, x)) for x in xs]
             ax.plot(xs, measured, "o", color=LINE, label="slope, measured")
         except Exception as error:  # the learner's functions may do anything
@@ -42,7 +56,7 @@ def measured_slopes(functions, slope, low=-2.0, high=2.0, count=9):
 
 
 @picture
-def rectangle_grows(f, g, x, steps=(0.5, 0.1)):
+def rectangle_grows(f: Function, g: Function, x: float, steps: Sequence[float] = (0.5, 0.1)) -> None:
     """Rectangles of the sides f(x) and g(x), and what comes along when x grows by dx: two strips and a corner."""
     wide, high = f(x), g(x)
     across, up = f(x + max(steps)), g(x + max(steps))
@@ -64,7 +78,7 @@ def rectangle_grows(f, g, x, steps=(0.5, 0.1)):
 
 
 @picture
-def growing(grow, x, counts=(1, 2, 4, 16)):
+def growing(grow: Callable[[float, int], float], x: float, counts: Sequence[int] = (1, 2, 4, 16)) -> None:
     """exp, and what your `grow` makes of 1 in a few steps, step by step."""
     try:
         paths = [
@@ -87,7 +101,7 @@ def growing(grow, x, counts=(1, 2, 4, 16)):
 
 
 @picture
-def on_the_circle(t, step):
+def on_the_circle(t: float, step: float) -> None:
     """The unit circle at the way t: how a little step along it changes the height, and the way to the right."""
     (ax,) = panels(1, width=4.8, height=4.4)
     turn = np.linspace(-0.15, math.pi / 2 + 0.15, 120)
@@ -114,7 +128,7 @@ def on_the_circle(t, step):
 
 
 @picture
-def stretches(links, x, dx):
+def stretches(links: Sequence[tuple[str, Function]], x: float, dx: float) -> None:
     """A little step dx at x, and how long it is after each of `links`, pairs of a text and a function."""
     rows, value, end = [("x", x, dx)], x, x + dx
     for text, f in links:
@@ -135,13 +149,15 @@ def stretches(links, x, dx):
 
 
 @picture
-def activations(functions=None, low=-4.0, high=4.0):
+def activations(
+    functions: Mapping[str, Sequence[OnArrays]] | None = None, low: float = -4.0, high: float = 4.0
+) -> None:
     """The four activations; or your own `functions`, by name, each with its slope."""
     xs = np.linspace(low, high, 161)
-    shown = functions or _ACTIVATIONS
+    shown = functions or {name: [f] for name, f in _ACTIVATIONS.items()}
     drawn = panels(len(shown), columns=min(2, len(shown)), width=4.2, height=2.3)
     for ax, (name, made) in zip(drawn, shown.items(), strict=False):
-        lines = zip([name, "slope"], [CURVE, LINE], made if functions else [made], strict=False)
+        lines = zip([name, "slope"], [CURVE, LINE], made, strict=False)
         try:
             for label, color, f in lines:
                 ys = f(xs)
@@ -156,7 +172,7 @@ def activations(functions=None, low=-4.0, high=4.0):
         finish(ax, name, legend=bool(functions))
 
 
-_ACTIVATIONS = {
+_ACTIVATIONS: dict[str, OnArrays] = {
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
     "relu": lambda x: x * (x > 0),
@@ -165,7 +181,7 @@ _ACTIVATIONS = {
 
 
 @picture
-def descents(f, df, descend, x0, rates, steps):
+def descents(f: Function, df: Function, descend: Descend, x0: float, rates: Sequence[float], steps: int) -> None:
     """The paths of your `descend` on the curve of f, one panel for each learning rate; last, all of them by steps."""
     paths = _paths(descend, df, x0, rates, steps)
     if paths is None:
@@ -189,7 +205,15 @@ def descents(f, df, descend, x0, rates, steps):
 
 
 @picture
-def learned_line(xs, ys, error, d_error, descend, lr, steps):
+def learned_line(
+    xs: Sequence[float],
+    ys: Sequence[float],
+    error: Function,
+    d_error: Function,
+    descend: Descend,
+    lr: float,
+    steps: int,
+) -> None:
     """Left the error as a function of w, and your path on it; right the dots, and the line w*x after some steps."""
     paths = _paths(descend, d_error, 0.0, [lr], steps)
     if paths is None:
@@ -213,7 +237,7 @@ def learned_line(xs, ys, error, d_error, descend, lr, steps):
     finish(right, "the line learns", legend=False)
 
 
-def _paths(descend, df, x0, rates, steps):
+def _paths(descend: Descend, df: Function, x0: float, rates: Sequence[float], steps: int) -> list[Array] | None:
     """The paths of the learner's `descend` as arrays; None, with a line that says why, where it cannot be drawn."""
     paths = []
     for rate in rates:
@@ -229,7 +253,12 @@ def _paths(descend, df, x0, rates, steps):
     return paths
 
 
-def _not_yet(name, error=None):
+def _in_floats(f: Function) -> Function:
+    """f, and its values as plain floats (the learner's may be a Dual without an infinitesimal part)."""
+    return lambda x: float(f(x))
+
+
+def _not_yet(name: str, error: Exception | None = None) -> None:
     plt.close("all")
     if error is None or "NoneType" in str(error):  # a stub gives back None
         print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")

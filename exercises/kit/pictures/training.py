@@ -1,12 +1,17 @@
 """Training a network: errors, starts, the net itself, the loss surface and the path on it, boundaries, digits."""
 
+from __future__ import annotations
+
 import contextlib
 import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, finish, panels, picture
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Point, finish, panels, picture
 
 __all__ = [
     "agreement",
@@ -22,11 +27,16 @@ __all__ = [
     "two_classes",
 ]
 
+Params: TypeAlias = list[tuple[Array, Array]]  # (W, b) of each layer
+Losses: TypeAlias = Sequence[float]
+Errors: TypeAlias = Mapping[str, float]
+Train: TypeAlias = Callable[[Params, Array, Array, float, int], tuple[Params, Losses]]
+
 TWO_CLASSES = (CURVE, LINE)
 
 
 @contextlib.contextmanager
-def _theirs():
+def _theirs() -> Iterator[None]:
     """Run functions of the learner; whatever they raise becomes one line that says so."""
     try:
         yield
@@ -37,7 +47,7 @@ def _theirs():
 
 
 @picture
-def residuals(x, P, Y):
+def residuals(x: Array, P: Array, Y: Array) -> None:
     """Targets Y over x, the predictions P as a line, and each difference as a square on it: mse is their mean area."""
     (ax,) = panels(1, width=6.0, height=3.6)
     ax.plot(x, P, color=CURVE, lw=2, label="prediction p")
@@ -50,7 +60,7 @@ def residuals(x, P, Y):
 
 
 @picture
-def saturation(widths=(4, 64, 1024), rows=400):
+def saturation(widths: Sequence[int] = (4, 64, 1024), rows: int = 400) -> None:
     """What 400 random rows become after tanh, for layers of more and more inputs: two ways to choose the weights."""
     rng = np.random.default_rng(3)
     drawn = panels(2 * len(widths), columns=len(widths), width=3.0, height=2.1)
@@ -60,7 +70,11 @@ def saturation(widths=(4, 64, 1024), rows=400):
             (drawn[number], W, "spread 1"),
             (drawn[number + len(widths)], W / np.sqrt(din), f"spread 1/√{din}"),
         ]:
-            ax.hist(np.tanh(X @ scaled).ravel(), bins=np.linspace(-1, 1, 25), color=CURVE if what[-1] != "1" else LINE)
+            ax.hist(
+                np.tanh(X @ scaled).ravel(),
+                bins=np.linspace(-1, 1, 25).tolist(),
+                color=CURVE if what[-1] != "1" else LINE,
+            )
             ax.set_yticks([])
             finish(ax, f"{din} inputs, weights of {what}", legend=False)
     for ax in drawn[-len(widths) :]:
@@ -68,7 +82,7 @@ def saturation(widths=(4, 64, 1024), rows=400):
 
 
 @picture
-def network(sizes, back=False):
+def network(sizes: Sequence[int], back: bool = False) -> None:
     """The layers of a net of these sizes: every circle a number, every line a weight; `back`: what comes back."""
     (ax,) = panels(1, width=1.9 * len(sizes) + 1.4, height=3.4)
     tallest = max(sizes)
@@ -80,7 +94,7 @@ def network(sizes, back=False):
     last = len(sizes) - 1
     for at, spot in enumerate(spots):
         color = CORNER if at == 0 else LINE if at == last else CURVE
-        ax.scatter(*zip(*spot, strict=True), s=230, color=color, zorder=2)
+        ax.scatter([x for x, _ in spot], [y for _, y in spot], s=230, color=color, zorder=2)
         name = "X" if at == 0 else "out" if at == last else f"a{at}"
         ax.text(2.0 * at, tallest / 2 + 0.35, f"{name}\n(n, {sizes[at]})", ha="center", fontsize=10)
     for at, (din, dout) in enumerate(itertools.pairwise(sizes), start=1):
@@ -97,7 +111,7 @@ def network(sizes, back=False):
 
 
 @picture
-def judged(errors, limit=1e-5):
+def judged(errors: Errors | Callable[[], Errors], limit: float = 1e-5) -> None:
     """What a gradient check said: the relative error of each array. `errors` is that dict, or a function that makes it.
 
     To the left of the dashed line the slopes are as good as the measurement; to the right something is wrong.
@@ -114,17 +128,19 @@ def judged(errors, limit=1e-5):
 
 
 @picture
-def loss_surface(loss, path, names=("w", "b")):
+def loss_surface(
+    loss: Callable[[float, float], float], path: Sequence[Point], names: Sequence[str] = ("w", "b")
+) -> None:
     """The loss over two numbers as a map with level lines, and on it the `path` (a list of pairs) of a descent."""
     (ax,) = panels(1, width=5.6, height=4.2)
-    path = np.asarray(path, dtype=float)
-    low, high = path.min(axis=0), path.max(axis=0)
+    places = np.asarray(path, dtype=float)
+    low, high = places.min(axis=0), places.max(axis=0)
     margin = 0.35 * (high - low).max() + 1e-9
     xs, ys = (np.linspace(low[i] - margin, high[i] + margin, 81) for i in (0, 1))
     heights = np.array([[loss(x, y) for x in xs.tolist()] for y in ys.tolist()])
     least = max(heights.min(), heights.max() * 1e-4)
     ax.contourf(xs, ys, heights, levels=np.geomspace(least, heights.max(), 15), cmap="Blues_r", extend="min")
-    ax.plot(*path.T, "o-", color=LINE, ms=3.5, lw=1.2, label=f"{len(path) - 1} steps")
+    ax.plot(*places.T, "o-", color=LINE, ms=3.5, lw=1.2, label=f"{len(path) - 1} steps")
     ax.plot(*path[0], "s", color=LINE, ms=8, label="start")
     ax.set(xlabel=names[0], ylabel=names[1])
     finish(ax, "the loss, dark is low", legend=False)
@@ -132,7 +148,7 @@ def loss_surface(loss, path, names=("w", "b")):
 
 
 @picture
-def descent(train, X, Y, start, lr=0.1, steps=40):
+def descent(train: Train, X: Array, Y: Array, start: Point, lr: float = 0.1, steps: int = 40) -> None:
     """The path of your `train` for a net of one weight and one bias, step by step, on the surface of its loss."""
     with _theirs():
         params, path = [(np.array([[start[0]]]), np.array([start[1]]))], [start]
@@ -144,7 +160,7 @@ def descent(train, X, Y, start, lr=0.1, steps=40):
 
 
 @picture
-def loss_curve(losses, title="the loss, step by step"):
+def loss_curve(losses: Losses | Callable[[], Losses], title: str = "the loss, step by step") -> None:
     """The loss over the steps, in powers of ten. `losses` may be a function that makes them."""
     with _theirs():
         losses = losses() if callable(losses) else losses
@@ -155,21 +171,25 @@ def loss_curve(losses, title="the loss, step by step"):
 
 
 @picture
-def two_classes(X, y):
+def two_classes(X: Array, y: Array) -> None:
     """Points of two classes, 0 and 1."""
     (ax,) = panels(1, width=5.0, height=3.8)
     _scatter(ax, X, y)
     finish(ax, f"{len(X)} points, two classes")
 
 
-def _scatter(ax, X, y):
+def _scatter(ax: Axes, X: Array, y: Array) -> None:
     for label, color in enumerate(TWO_CLASSES):
-        ax.scatter(*X[y == label].T, s=14, color=color, label=f"y = {label}")
+        ax.scatter(X[y == label, 0], X[y == label, 1], s=14, color=color, label=f"y = {label}")
     ax.set_aspect("equal")
 
 
 @picture
-def agreement(one, other, names=("matrices", "Value")):
+def agreement(
+    one: Params | Callable[[], Params],
+    other: Params | Callable[[], Params],
+    names: Sequence[str] = ("matrices", "Value"),
+) -> None:
     """Every slope twice: along by one way to compute it, up by the other. `one`, `other`: lists of (dW, db), or
     functions that make them."""
     with _theirs():
@@ -184,7 +204,7 @@ def agreement(one, other, names=("matrices", "Value")):
 
 
 @picture
-def handwriting(X, y, count=20):
+def handwriting(X: Array, y: Array, count: int = 20) -> None:
     """The first of the digits, as images; above each, which digit it is."""
     drawn = panels(count, columns=min(count, 10), width=0.85, height=1.05)
     for ax, image, label in zip(drawn, X, y, strict=False):
@@ -194,7 +214,13 @@ def handwriting(X, y, count=20):
 
 
 @picture
-def digit_errors(fit_digits, forward, learn, held_back, seed=0):
+def digit_errors(
+    fit_digits: Callable[[Array, Array, np.random.Generator], tuple[Params, Losses] | None],
+    forward: Callable[[Params, Array], Sequence[Array]],
+    learn: tuple[Array, Array],
+    held_back: tuple[Array, Array],
+    seed: int = 0,
+) -> None:
     """Train on the pair `learn`, and show what becomes of the pair `held_back`: the share that is right, and every
     digit that is not, with what it was taken for.
 
