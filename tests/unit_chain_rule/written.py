@@ -587,18 +587,6 @@ def one_list_for_all_calls(names):
     return {"topological": topological}
 
 
-@wrong("topological_order")
-def inputs_are_emptied(names):
-    def topological(node):
-        order = names_topological(node)
-        for one in order:
-            one.inputs = list(one.inputs)
-        return order
-
-    names_topological = names["topological"]
-    return {"topological": topological}
-
-
 @right("topological_order")
 def with_a_higher_limit(names):
     def topological(node):
@@ -716,14 +704,6 @@ def powers_by_multiplying(names):
         return result
 
     return methods(names, pow=power)
-
-
-@wrong("value_engine")
-def plus_zero_is_itself(names):
-    ours = names["Value"].__add__
-    plus = lambda self, other: self if not isinstance(other, names["Value"]) and other == 0 else ours(self, other)
-    names["Value"].__radd__ = plus
-    return methods(names, add=plus)
 
 
 @wrong("value_engine")
@@ -906,7 +886,7 @@ def inputs_as_a_set(names):
     return {}
 
 
-@wrong("value_engine", at_most=0.05)
+@wrong("value_engine", at_most=0.1)  # its forward values are right
 def every_gradient_by_complex_steps(names):
     """Runs the graph again for each node."""
     functions = dict(CALCULATE)
