@@ -159,6 +159,9 @@ def audit(
     root: Root = HERE,
     fast: Annotated[bool, typer.Option(help="Leave out the mutants and most of the repeated runs.")] = False,
     page: Annotated[Path | None, typer.Option(help="Also write a page with every finding.")] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Only record which hidden tests each known mistake fails.")
+    ] = False,
 ) -> None:
     """Prove that a unit's hidden tests accept right answers, reject wrong ones, and notice every small change.
 
@@ -167,13 +170,19 @@ def audit(
     from rich.console import Console
 
     from grader.audit.page import write_page
-    from grader.audit.questions import audit_unit
+    from grader.audit.questions import audit_unit, record_mistakes
     from grader.audit.table import audit_table
     from grader.course import manifest
 
     course = manifest.load(root)
+    units = [unit] if unit else [unit.id for unit in course.units]
+    if update:
+        for unit_id in units:
+            for name, (before, now) in record_mistakes(course, unit_id).items():
+                typer.echo(f"{unit_id}: {name}: {', '.join(before) or 'nothing recorded'} -> {', '.join(now)}")
+        return
     audits = []
-    for one in [unit] if unit else [unit.id for unit in course.units]:
+    for one in units:
         audits.append(audit_unit(course, one, fast=fast))
         for finding in audits[-1].faults:
             typer.echo(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")

@@ -22,6 +22,7 @@ import numpy as np
 from grader.audit.mutants import killed_in_forks, mutations
 from grader.course import build, manifest, notebooks
 from grader.diagnosis.casebook import Casebook
+from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.errors import GraderError
 from grader.jail.inside.wire import decode
 from grader.results import Outcome
@@ -46,7 +47,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 LOOKS = {
     "right": "The reference, and right answers in other styles, score in full",
-    "mistakes": "Each known mistake fails exactly the tests that it names, and gets its explanation",
+    "mistakes": "Each known mistake fails exactly the tests recorded for it, and gets its explanation",
     "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
     "worthless": "Stubs, constants and echoes earn nothing",
     "questions": "The misconceptions that a typed answer tells apart",
@@ -103,7 +104,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         if casebook.unsound():
             return
         look("right", _right_answers(course, unit, watched))
-        look("mistakes", _mistakes(casebook))
+        look("mistakes", _mistakes(casebook, folder))
         look("worthless", _worthless(unit, watched))
         look("questions", _told_apart(folder / f"test_{unit_id}_hidden.py"))
         look("repeats", _repeated(folder, run, 3 if fast else RUNS))
@@ -128,17 +129,46 @@ def _reference(casebook: Casebook) -> Iterator[Finding]:
     yield Finding("reference", "", not unsound, "; ".join(unsound) or f"passes {len(casebook.reference)} hidden tests")
 
 
-def _mistakes(casebook: Casebook) -> Iterator[Finding]:
+def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[list[str], list[str]]]:
+    """Record which hidden tests each mistake of a unit fails. For each that changed: what was recorded, and what is.
+
+    Raises GraderError where the reference fails its own hidden tests, or a mistake fails none.
+    """
+    folder = course.unit(unit_id).solutions_dir
+    changed: dict[str, tuple[list[str], list[str]]] = {}
+
+    def body(run: Run) -> None:
+        casebook = Casebook(folder, run)
+        if casebook.unsound():
+            raise GraderError(f"{unit_id}: the reference fails its own hidden tests: {'; '.join(casebook.unsound())}")
+        fails = {known.name: list(_failed(list(casebook.cases(known).values()))) for known in casebook.mistakes}
+        unnoticed = [name for name, tests in fails.items() if not tests]
+        if unnoticed:
+            raise GraderError(f"{folder / 'mistakes.py'}: pass every hidden test: {', '.join(unnoticed)}")
+        before = read_record(folder)
+        changed.update(
+            {name: (before.get(name, []), tests) for name, tests in fails.items() if before.get(name) != tests}
+        )
+        write_record(folder, fails)
+
+    plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+    return changed
+
+
+def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
+    recorded = record_of(folder).exists()
     for known in casebook.mistakes:
         cases = list(casebook.cases(known).values())
         failed = set(_failed(cases))
         named = casebook.name_mistake(known.task, cases)
         ok = False
-        if failed != set(known.fails):
-            says = f"fails {sorted(failed)}, declared {sorted(known.fails)}"
+        if not failed:
+            says = "passes every hidden test"
+        elif recorded and failed != set(known.fails):
+            says = f"fails {sorted(failed)}, recorded {sorted(known.fails)}; if that is right, `grader audit --update`"
         elif named is None:
             says = "is not named"
-        elif set(named.fails) != set(known.fails):
+        elif set(_failed(list(casebook.cases(named).values()))) != failed:
             says = f"is taken for {named.name}"
         else:
             ok, says = True, "" if named is known else f"behaves like {named.name}"

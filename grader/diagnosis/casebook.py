@@ -135,7 +135,7 @@ class Casebook:
         if not failing:
             return None
         known = [one for one in self.mistakes if one.task == task]
-        named = _closest(known, failing, lambda one: self.cases(one, one.fails))
+        named = _closest(known, failing, lambda one: self.cases(one, one.fails or None))
         if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
             named = _closest(known, failing, lambda one: self._try(one, student, failing))
         return named
@@ -171,7 +171,7 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
             return {name: slips.swapped(load_module(reference)[name], first, second)}
 
         says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"
-        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, (), says, replace))
+        made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, says, replace))
     return made
 
 

@@ -1,9 +1,18 @@
-"""The known mistakes of a unit, loaded."""
+"""The known mistakes of a unit, loaded: `mistakes.py`, and beside it `mistakes.json`, which hidden tests each fails.
+
+The record is written by `grader audit --update`, and reviewed like any other change: a mistake that suddenly fails
+other tests is news about the tests.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
+from grader.errors import GraderError
+from grader.files import write_atomically
 from grader.testing.authoring import Mistake, load_module
 
 
@@ -12,4 +21,38 @@ def load_mistakes(folder: Path) -> list[Mistake]:
     path = folder / "mistakes.py"
     if not path.exists():
         return []
-    return [thing for thing in load_module(path).values() if isinstance(thing, Mistake)]
+    recorded = read_record(folder)
+    return [
+        msgspec.structs.replace(thing, name=name, fails=tuple(recorded.get(name, ())))
+        for name, thing in load_module(path).items()
+        if isinstance(thing, Mistake)
+    ]
+
+
+def record_of(folder: Path) -> Path:
+    """Where the hidden tests that each mistake of a unit fails are recorded."""
+    return folder / "mistakes.json"
+
+
+def read_record(folder: Path) -> dict[str, list[str]]:
+    """For each mistake the hidden tests that it fails; empty where nothing is recorded. Raises GraderError."""
+    path = record_of(folder)
+    if not path.exists():
+        return {}
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, list[str]])
+    except msgspec.DecodeError as error:
+        raise GraderError(
+            f"{path}: expected the names of hidden tests for each mistake, got what cannot be read ({error}). "
+            "Run `grader audit --update` to write it again."
+        ) from None
+
+
+def write_record(folder: Path, fails: Mapping[str, Sequence[str]]) -> None:
+    """Record the hidden tests that each mistake fails, a line for each mistake."""
+    lines = (f" {_json(name)}: {_json(list(tests))}" for name, tests in fails.items())
+    write_atomically(record_of(folder), "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _json(value: str | list[str]) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()

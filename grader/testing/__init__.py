@@ -9,7 +9,7 @@
 from grader.course.notebooks import choices
 from grader.symbolic import Answer, AnswerError, Decision, equivalent, in_form, parse
 from grader.testing import inputs
-from grader.testing.authoring import Mistake, Rewritten, load_module, mistake, rewritten
+from grader.testing.authoring import Mistake, Rewritten, load_module, mistake, rewritten, wrong_function
 from grader.testing.expect import (
     Hint,
     Recognised,
@@ -56,4 +56,5 @@ __all__ = [
     "parse",
     "rewritten",
     "symbolic",
+    "wrong_function",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 
@@ -14,22 +14,49 @@ from grader.errors import GraderError
 
 
 class Mistake(msgspec.Struct, frozen=True):
-    """A known wrong solution of `task`: `replace()` gives the names that replace the reference's."""
+    """A known wrong solution of `task`: `replace()` gives the names that replace the reference's.
+
+    `fails` are the hidden tests that it fails, as `grader audit --update` recorded them; () where nothing is recorded.
+    """
 
     name: str
     task: str
-    fails: tuple[str, ...]
     says: str
     replace: Callable[[], dict[str, Any]]
+    fails: tuple[str, ...] = ()
 
 
-def mistake(task: str, *, fails: Iterable[str], says: str) -> Callable[[Callable[[], dict[str, Any]]], Mistake]:
-    """Declare a known mistake of `task`, the hidden tests that it fails, and its sentence for the student."""
+Names = Callable[[], dict[str, Any]]
 
-    def declare(replace: Callable[[], dict[str, Any]]) -> Mistake:
-        return Mistake(replace.__name__, task, tuple(fails), says, replace)
 
-    return declare
+@overload
+def mistake(task: str, names: Names | dict[str, Any], *, says: str) -> Mistake: ...
+@overload
+def mistake(task: str, *, says: str) -> Callable[[Names], Mistake]: ...
+def mistake(
+    task: str, names: Names | dict[str, Any] | None = None, *, says: str
+) -> Mistake | Callable[[Names], Mistake]:
+    """Declare a known mistake of `task`, with its sentence for the student.
+
+    In one line, with the names that replace the reference's (a dict, or a function that returns one); the variable is
+    the mistake's name. Or as the decorator of a function that returns them:
+
+        negated = mistake("slope", {"slope_of_square": "-2*a"}, says="Which way does it go?")
+
+        @mistake("slope", says="Which way does it go?")
+        def negated(): ...
+    """
+    if names is None:
+        return lambda replace: Mistake(replace.__name__, task, says, replace)
+    return Mistake("", task, says, names if callable(names) else functools.partial(dict, names))
+
+
+def wrong_function(task: str, *, says: str, replaces: str = "") -> Callable[[Callable[..., Any]], Mistake]:
+    """Declare the decorated function as a known mistake: it replaces the reference's function `replaces`.
+
+    Left out, `replaces` is the name of the task.
+    """
+    return lambda function: Mistake(function.__name__, task, says, lambda: {replaces or task: function})
 
 
 class Rewritten(msgspec.Struct, frozen=True):

@@ -1,19 +1,15 @@
-"""Known mistakes of `chain_rule`: what each does, which hidden tests it fails, and what to ask."""
+"""Known mistakes of `chain_rule`: what each does, and what to ask."""
 
+import functools
 import math
 from pathlib import Path
 
 import numpy as np
 from kit import variant
 
-from grader.testing import choices, load_module, mistake
+from grader.testing import choices, load_module, mistake, wrong_function
 
-REFERENCE = Path(__file__).with_name("reference.py")
-
-
-def reference():
-    """A fresh copy of the reference's names, to change."""
-    return load_module(REFERENCE)
+reference = functools.partial(load_module, Path(__file__).with_name("reference.py"))  # a fresh copy, to change
 
 
 # ---------------------------------------------------------------------------------------------- grad_forward
@@ -39,46 +35,25 @@ def one_moves(Dual, x, i):
     return [Dual(value, 1 if k == i else 0) for k, value in enumerate(x)]
 
 
-@mistake(
+all_inputs_move = mistake(
     "grad_forward",
-    fails=[
-        "test_each_partial_derivative_has_its_place",
-        "test_inputs_that_do_not_move_are_held",
-        "test_whole_numbers_have_slopes_with_fractions",
-        "test_x_stays_as_it_was",
-    ],
+    lambda: gradient(lambda Dual, x, i: [Dual(value, 1) for value in x]),
     says="All inputs move at once: that gives the sum of the partial derivatives. Which should move in which call?",
 )
-def all_inputs_move():
-    return gradient(lambda Dual, x, i: [Dual(value, 1) for value in x])
-
-
-@mistake(
+earlier_inputs_go_on_moving = mistake(
     "grad_forward",
-    fails=[
-        "test_each_partial_derivative_has_its_place",
-        "test_inputs_that_do_not_move_are_held",
-        "test_whole_numbers_have_slopes_with_fractions",
-        "test_x_stays_as_it_was",
-    ],
+    lambda: gradient(lambda Dual, x, i: [Dual(value, 1 if k <= i else 0) for k, value in enumerate(x)]),
     says="An input that has had its turn goes on moving in the next call. Who stands still then?",
 )
-def earlier_inputs_go_on_moving():
-    return gradient(lambda Dual, x, i: [Dual(value, 1 if k <= i else 0) for k, value in enumerate(x)])
-
-
-@mistake(
+others_held_at_zero = mistake(
     "grad_forward",
-    fails=["test_inputs_that_do_not_move_are_held"],
+    lambda: gradient(lambda Dual, x, i: [Dual(value, 1) if k == i else Dual(0, 0) for k, value in enumerate(x)]),
     says="Those that do not move are held where they are: Dual(x[k], 0). Where do you hold them?",
 )
-def others_held_at_zero():
-    return gradient(lambda Dual, x, i: [Dual(value, 1) if k == i else Dual(0, 0) for k, value in enumerate(x)])
 
 
 @mistake(
     "grad_forward",
-    fails=["test_whole_numbers_have_slopes_with_fractions"],
     says="A slope of one half has no place in an array of whole numbers. Which kind of numbers does yours hold?",
 )
 def slopes_cut_to_whole_numbers():
@@ -97,33 +72,20 @@ def slopes_cut_to_whole_numbers():
     return names
 
 
-@mistake(
+value_instead_of_slopes = mistake(
     "grad_forward",
-    fails=[
-        "test_each_partial_derivative_has_its_place",
-        "test_inputs_that_do_not_move_are_held",
-        "test_whole_numbers_have_slopes_with_fractions",
-        "test_n_calls_with_n_duals",
-        "test_x_stays_as_it_was",
-    ],
+    lambda: gradient(one_moves, lambda Dual, y: y.real),
     says="That is where f is, not how fast it changes: which part of the answer is the rate?",
 )
-def value_instead_of_slopes():
-    return gradient(one_moves, lambda Dual, y: y.real)
-
-
-@mistake(
+constant_has_no_inf = mistake(
     "grad_forward",
-    fails=["test_n_calls_with_n_duals"],
+    lambda: gradient(one_moves, lambda Dual, y: y.inf),
     says="A plain number came back: it does not know about eps. What is its slope, in every input?",
 )
-def constant_has_no_inf():
-    return gradient(one_moves, lambda Dual, y: y.inf)
 
 
 @mistake(
     "grad_forward",
-    fails=["test_n_calls_with_n_duals"],
     says="f is called more often than there are inputs. Keep what it gave back in a variable, and look at that.",
 )
 def called_twice_for_each_input():
@@ -138,17 +100,7 @@ def called_twice_for_each_input():
     return names
 
 
-@mistake(
-    "grad_forward",
-    fails=[
-        "test_each_partial_derivative_has_its_place",
-        "test_inputs_that_do_not_move_are_held",
-        "test_whole_numbers_have_slopes_with_fractions",
-        "test_n_calls_with_n_duals",
-        "test_x_stays_as_it_was",
-    ],
-    says="You return Duals. Only what stands beside eps is asked for, as an array of floats.",
-)
+@mistake("grad_forward", says="You return Duals. Only what stands beside eps is asked for, as an array of floats.")
 def whole_duals():
     names = reference()
     Dual = names["Dual"]
@@ -156,17 +108,7 @@ def whole_duals():
     return names
 
 
-@mistake(
-    "grad_forward",
-    fails=[
-        "test_each_partial_derivative_has_its_place",
-        "test_inputs_that_do_not_move_are_held",
-        "test_whole_numbers_have_slopes_with_fractions",
-        "test_n_calls_with_n_duals",
-        "test_x_stays_as_it_was",
-    ],
-    says="f takes one thing, the list of all Duals. How many things do you hand it?",
-)
+@mistake("grad_forward", says="f takes one thing, the list of all Duals. How many things do you hand it?")
 def list_taken_apart():
     names = reference()
     Dual = names["Dual"]
@@ -176,12 +118,6 @@ def list_taken_apart():
 
 @mistake(
     "grad_forward",
-    fails=[
-        "test_each_partial_derivative_has_its_place",
-        "test_inputs_that_do_not_move_are_held",
-        "test_whole_numbers_have_slopes_with_fractions",
-        "test_x_stays_as_it_was",
-    ],
     says="You put the Duals into the list that you were given, and its owner still needs it. Make one of your own?",
 )
 def duals_put_into_x():
@@ -209,28 +145,22 @@ def surface_numbers():
 
 
 @mistake(
-    "grad_forward",
-    fails=["test_the_slope_in_x_on_paper"],
-    says="One part of your function has no x in it. How fast does that part change when only x moves?",
+    "grad_forward", says="One part of your function has no x in it. How fast does that part change when only x moves?"
 )
 def part_without_x_kept():
     a, b = surface_numbers()
     return {"slope_in_x": f"{2 * a}*x*y + {b}*y**2"}
 
 
-@mistake(
+part_with_x_dropped = mistake(
     "grad_forward",
-    fails=["test_the_slope_in_y_on_paper"],
+    lambda: {"slope_in_y": f"{2 * surface_numbers()[1]}*y"},
     says="x stands still, like any number. But a number that multiplies y does not vanish: what remains of that part?",
 )
-def part_with_x_dropped():
-    return {"slope_in_y": f"{2 * surface_numbers()[1]}*y"}
 
 
 @mistake(
-    "grad_forward",
-    fails=["test_the_slope_in_x_on_paper", "test_the_slope_in_y_on_paper"],
-    says="The two partial derivatives are exchanged. In slope_in_x, which of the two letters moves?",
+    "grad_forward", says="The two partial derivatives are exchanged. In slope_in_x, which of the two letters moves?"
 )
 def partial_derivatives_exchanged():
     a, b = surface_numbers()
@@ -253,137 +183,79 @@ def slopes_with(**changed):
     return {"local_grads": local_grads}
 
 
-@mistake(
+plus_and_times_exchanged = mistake(
     "local_grads",
-    fails=["test_plus_and_minus", "test_times_and_divided_by"],
+    lambda: slopes_with(plus=lambda i, o: (i[1], i[0]), times=lambda i, o: (1.0, 1.0)),
     says="Nudge a in a + b, and in a * b: by how much does each result change? Are the two rows exchanged?",
 )
-def plus_and_times_exchanged():
-    return slopes_with(plus=lambda i, o: (i[1], i[0]), times=lambda i, o: (1.0, 1.0))
-
-
-@mistake(
+sign_of_the_operand = mistake(
     "local_grads",
-    fails=["test_plus_and_minus"],
+    lambda: slopes_with(plus=lambda i, o: (math.copysign(1, i[0]), math.copysign(1, i[1]))),
     says="The slope of a + b in a is 1, even where a is negative: does the sum grow when a grows?",
 )
-def sign_of_the_operand():
-    return slopes_with(plus=lambda i, o: (math.copysign(1, i[0]), math.copysign(1, i[1])))
-
-
-@mistake(
+minus_like_plus = mistake(
     "local_grads",
-    fails=["test_plus_and_minus"],
+    lambda: slopes_with(minus=lambda i, o: (1.0, 1.0)),
     says="In a - b, make b larger. Which way does the result go?",
 )
-def minus_like_plus():
-    return slopes_with(minus=lambda i, o: (1.0, 1.0))
-
-
-@mistake(
+own_factor = mistake(
     "local_grads",
-    fails=["test_times_and_divided_by"],
+    lambda: slopes_with(times=lambda i, o: (i[0], i[1])),
     says="Nudge a in a * b: the strip that grows is as high as the other side. Which number is that?",
 )
-def own_factor():
-    return slopes_with(times=lambda i, o: (i[0], i[1]))
-
-
-@mistake(
+divisor_without_minus = mistake(
     "local_grads",
-    fails=["test_times_and_divided_by"],
+    lambda: slopes_with(over=lambda i, o: (1 / i[1], i[0] / i[1] ** 2)),
     says="In a / b, make b larger. Does the quotient grow or shrink?",
 )
-def divisor_without_minus():
-    return slopes_with(over=lambda i, o: (1 / i[1], i[0] / i[1] ** 2))
-
-
-@mistake(
+divisor_without_numerator = mistake(
     "local_grads",
-    fails=["test_times_and_divided_by"],
+    lambda: slopes_with(over=lambda i, o: (1 / i[1], -1 / i[1] ** 2)),
     says="The slope of 1/b is not yet that of a/b: what does the a do, which stands above?",
 )
-def divisor_without_numerator():
-    return slopes_with(over=lambda i, o: (1 / i[1], -1 / i[1] ** 2))
-
-
-@mistake(
+divisor_not_squared = mistake(
     "local_grads",
-    fails=["test_times_and_divided_by"],
+    lambda: slopes_with(over=lambda i, o: (1 / i[1], -i[0] / i[1])),
     says="You divide by b where b*b belongs. The slope of 1/b at 2: is it a half, or a quarter?",
 )
-def divisor_not_squared():
-    return slopes_with(over=lambda i, o: (1 / i[1], -i[0] / i[1]))
-
-
-@mistake(
+power_without_n = mistake(
     "local_grads",
-    fails=["test_pow_exp_and_log"],
+    lambda: slopes_with(pow=lambda i, o: (i[0] ** (i[1] - 1),)),
     says="a * a has two strips that grow, a * a * a has three. Which factor does the power rule bring down?",
 )
-def power_without_n():
-    return slopes_with(pow=lambda i, o: (i[0] ** (i[1] - 1),))
-
-
-@mistake(
+slope_for_the_exponent = mistake(
     "local_grads",
-    fails=["test_pow_exp_and_log"],
+    lambda: slopes_with(pow=lambda i, o: (i[1] * i[0] ** (i[1] - 1), o * math.log(abs(i[0])))),
     says="The exponent never moves, so pow has one slope, that in a. How many are in your tuple?",
 )
-def slope_for_the_exponent():
-    return slopes_with(pow=lambda i, o: (i[1] * i[0] ** (i[1] - 1), o * math.log(abs(i[0]))))
-
-
-@mistake(
+exp_like_a_power = mistake(
     "local_grads",
-    fails=["test_pow_exp_and_log"],
+    lambda: slopes_with(exp=lambda i, o: (i[0] * math.exp(i[0] - 1),)),
     says="exp is no power of a: it is its own slope. Which number have you been given that is exp(a)?",
 )
-def exp_like_a_power():
-    return slopes_with(exp=lambda i, o: (i[0] * math.exp(i[0] - 1),))
-
-
-@mistake(
+log_by_its_output = mistake(
     "local_grads",
-    fails=["test_pow_exp_and_log"],
+    lambda: slopes_with(log=lambda i, o: (1 / o,)),
     says="The slope of log is 1 divided by what goes in. Do you divide by what comes out?",
 )
-def log_by_its_output():
-    return slopes_with(log=lambda i, o: (1 / o,))
-
-
-@mistake(
+tanh_from_its_input = mistake(
     "local_grads",
-    fails=["test_tanh_and_relu"],
+    lambda: slopes_with(tanh=lambda i, o: (1 - i[0] ** 2,)),
     says="In 1 - t*t the t is the output of tanh. Which number do you square?",
 )
-def tanh_from_its_input():
-    return slopes_with(tanh=lambda i, o: (1 - i[0] ** 2,))
-
-
-@mistake(
+relu_gate_on_a_negative_output = mistake(
     "local_grads",
-    fails=["test_tanh_and_relu"],
+    lambda: slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,)),
     says="After clipping, the output is never below 0. Which number tells whether relu lets anything pass?",
 )
-def relu_gate_on_a_negative_output():
-    return slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,))
-
-
-@mistake(
+relu_gives_its_output = mistake(
     "local_grads",
-    fails=["test_tanh_and_relu"],
+    lambda: slopes_with(relu=lambda i, o: (o,)),
     says="That is the number that flows forward. How fast does it change, where relu lets everything pass?",
 )
-def relu_gives_its_output():
-    return slopes_with(relu=lambda i, o: (o,))
 
 
-@mistake(
-    "local_grads",
-    fails=["test_pow_exp_and_log", "test_tanh_and_relu"],
-    says="A tuple with one slope in it is asked for. What makes (slope) a tuple?",
-)
+@mistake("local_grads", says="A tuple with one slope in it is asked for. What makes (slope) a tuple?")
 def single_slopes_without_a_tuple():
     names = reference()
     right = names["local_grads"]
@@ -398,34 +270,24 @@ def single_slopes_without_a_tuple():
 # ----------------------------------------------------------------------------------------- topological_order
 
 
-@mistake(
+@wrong_function(
     "topological_order",
-    fails=[
-        "test_diamonds_and_uneven_depth",
-        "test_many_graphs_asked_twice",
-        "test_nodes_of_the_same_name",
-        "test_many_ways_are_not_all_walked",
-        "test_a_chain_of_thousands",
-    ],
     says="Each node goes into your list before its inputs. Who has to be there first?",
+    replaces="topological",
 )
-def node_before_its_inputs():
-    def topological(node):
-        order, seen, waiting = [], set(), [node]
-        while waiting:
-            current = waiting.pop()
-            if id(current) not in seen:
-                seen.add(id(current))
-                order.append(current)
-                waiting.extend(current.inputs)
-        return order
-
-    return {"topological": topological}
+def node_before_its_inputs(node):
+    order, seen, waiting = [], set(), [node]
+    while waiting:
+        current = waiting.pop()
+        if id(current) not in seen:
+            seen.add(id(current))
+            order.append(current)
+            waiting.extend(current.inputs)
+    return order
 
 
 @mistake(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice", "test_nodes_of_the_same_name"],
     says="A walk from the output, turned around, is right for trees. Does a node with two users wait for both of them?",
 )
 def walk_turned_around():
@@ -434,41 +296,28 @@ def walk_turned_around():
     return {"topological": lambda node: walk(node)[::-1]}
 
 
-@mistake(
-    "topological_order",
-    fails=[
-        "test_diamonds_and_uneven_depth",
-        "test_many_graphs_asked_twice",
-        "test_nodes_of_the_same_name",
-        "test_many_ways_are_not_all_walked",
-        "test_a_chain_of_thousands",
-    ],
-    says="The list is the right one, from back to front. After whom does each node stand?",
-)
+@mistake("topological_order", says="The list is the right one, from back to front. After whom does each node stand?")
 def outputs_first():
     right = reference()["topological"]
     return {"topological": lambda node: right(node)[::-1]}
 
 
-@mistake(
+@wrong_function(
     "topological_order",
-    fails=["test_diamonds_and_uneven_depth", "test_many_graphs_asked_twice"],
     says="One column after the other is not enough: a node can be one step from the output, and also four. Who waits?",
+    replaces="topological",
 )
-def column_by_column():
-    def topological(node):
-        order, seen, column = [], set(), [node]
-        while column:
-            following = []
-            for one in column:
-                if id(one) not in seen:
-                    seen.add(id(one))
-                    order.append(one)
-                    following.extend(one.inputs)
-            column = following
-        return order[::-1]
-
-    return {"topological": topological}
+def column_by_column(node):
+    order, seen, column = [], set(), [node]
+    while column:
+        following = []
+        for one in column:
+            if id(one) not in seen:
+                seen.add(id(one))
+                order.append(one)
+                following.extend(one.inputs)
+        column = following
+    return order[::-1]
 
 
 def on_every_way(skip):
@@ -488,23 +337,15 @@ def on_every_way(skip):
     return {"topological": topological}
 
 
-@mistake(
+listed_once_for_every_way = mistake(
     "topological_order",
-    fails=[
-        "test_diamonds_and_uneven_depth",
-        "test_many_graphs_asked_twice",
-        "test_nodes_of_the_same_name",
-        "test_many_ways_are_not_all_walked",
-    ],
+    lambda: on_every_way(lambda order, node: False),
     says="A node with two users comes twice. How can you remember that it has been there?",
 )
-def listed_once_for_every_way():
-    return on_every_way(lambda order, node: False)
 
 
 @mistake(
     "topological_order",
-    fails=["test_many_ways_are_not_all_walked"],
     says="The list is right, but every way is walked to its end. Stop as soon as a node has been seen: when is that?",
 )
 def every_way_walked():
@@ -538,87 +379,49 @@ def recursive(key=id, inputs=lambda node: node.inputs, itself=True):
     return {"topological": topological}
 
 
-@mistake(
+calls_itself = mistake(
     "topological_order",
-    fails=["test_a_chain_of_thousands"],
+    lambda: recursive(),
     says="Right for all but long chains: Python stops what calls itself so deep. Can a list hold what waits?",
 )
-def calls_itself():
-    return recursive()
-
-
-@mistake(
+seen_by_name = mistake(
     "topological_order",
-    fails=["test_nodes_of_the_same_name", "test_many_ways_are_not_all_walked", "test_a_chain_of_thousands"],
+    lambda: recursive(key=lambda node: node.name),
     says="Mark visited by identity, not by name: two nodes may both be called 3.0. What tells them apart?",
 )
-def seen_by_name():
-    return recursive(key=lambda node: node.name)
-
-
-@mistake(
+without_the_node_itself = mistake(
     "topological_order",
-    fails=[
-        "test_diamonds_and_uneven_depth",
-        "test_many_graphs_asked_twice",
-        "test_nodes_of_the_same_name",
-        "test_many_ways_are_not_all_walked",
-        "test_a_chain_of_thousands",
-    ],
+    lambda: recursive(itself=False),
     says="The node that was asked for belongs into its own list. Where does it stand?",
 )
-def without_the_node_itself():
-    return recursive(itself=False)
-
-
-@mistake(
+without_the_leaves = mistake(
     "topological_order",
-    fails=[
-        "test_diamonds_and_uneven_depth",
-        "test_many_graphs_asked_twice",
-        "test_nodes_of_the_same_name",
-        "test_many_ways_are_not_all_walked",
-        "test_a_chain_of_thousands",
-    ],
+    lambda: recursive(inputs=lambda node: [one for one in node.inputs if one.inputs]),
     says="What has no inputs of its own is missing in your list. Does it not have to be heard, too?",
 )
-def without_the_leaves():
-    return recursive(inputs=lambda node: [one for one in node.inputs if one.inputs])
-
-
-@mistake(
+only_the_first_input = mistake(
     "topological_order",
-    fails=[
-        "test_diamonds_and_uneven_depth",
-        "test_many_graphs_asked_twice",
-        "test_nodes_of_the_same_name",
-        "test_a_chain_of_thousands",
-    ],
+    lambda: recursive(inputs=lambda node: node.inputs[:1]),
     says="Only the first of the inputs is followed. Where do the others come from?",
 )
-def only_the_first_input():
-    return recursive(inputs=lambda node: node.inputs[:1])
 
 
-@mistake(
+@wrong_function(
     "topological_order",
-    fails=["test_many_graphs_asked_twice"],
     says="Asked a second time, your function finds its own marks. Where can it remember things, if not on the nodes?",
+    replaces="topological",
 )
-def marks_stay_on_the_nodes():
-    def topological(node):
-        order, waiting = [], [(node, False)]
-        while waiting:
-            current, done = waiting.pop()
-            if done:
-                order.append(current)
-            elif not hasattr(current, "seen"):
-                current.seen = True
-                waiting.append((current, True))
-                waiting.extend((one, False) for one in current.inputs)
-        return order
-
-    return {"topological": topological}
+def marks_stay_on_the_nodes(node):
+    order, waiting = [], [(node, False)]
+    while waiting:
+        current, done = waiting.pop()
+        if done:
+            order.append(current)
+        elif not hasattr(current, "seen"):
+            current.seen = True
+            waiting.append((current, True))
+            waiting.extend((one, False) for one in current.inputs)
+    return order
 
 
 # ---------------------------------------------------------------------------------------------- value_engine
@@ -644,15 +447,6 @@ def reset(order):
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_a_number_used_twice",
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-        "test_very_many_paths_in_little_time",
-        "test_backward_twice",
-    ],
     says="A number that is used twice hears from both uses; you keep the last. How do two messages become one?",
 )
 def gradient_overwritten():
@@ -669,17 +463,6 @@ def gradient_overwritten():
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_a_long_chain",
-        "test_a_number_used_twice",
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-        "test_very_many_paths_in_little_time",
-        "test_backward_twice",
-        "test_nothing_flows_and_nothing_is_changed",
-    ],
     says="Multiply the local slope by what arrives from above, the node's own gradient. Where does it come in?",
 )
 def local_slope_only():
@@ -696,18 +479,6 @@ def local_slope_only():
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_each_operation_backwards",
-        "test_a_long_chain",
-        "test_a_number_used_twice",
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-        "test_very_many_paths_in_little_time",
-        "test_backward_twice",
-        "test_nothing_flows_and_nothing_is_changed",
-    ],
     says="Rates multiply along a path. What does 3 times as fast, and then twice as fast, make together?",
 )
 def slopes_added_along_the_path():
@@ -724,13 +495,6 @@ def slopes_added_along_the_path():
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-        "test_very_many_paths_in_little_time",
-    ],
     says="Each visit sends again what was already sent. Sort first, and let every node speak once: when is its turn?",
 )
 def sends_again_at_every_visit():
@@ -749,7 +513,6 @@ def sends_again_at_every_visit():
 
 @mistake(
     "value_engine",
-    fails=["test_very_many_paths_in_little_time"],
     says="Right, but every path is walked by itself, and there may be billions. Can a node speak once for all of them?",
 )
 def every_path_by_itself():
@@ -767,17 +530,6 @@ def every_path_by_itself():
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_a_long_chain",
-        "test_a_number_used_twice",
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-        "test_very_many_paths_in_little_time",
-        "test_backward_twice",
-        "test_nothing_flows_and_nothing_is_changed",
-    ],
     says="The message reaches the output's own inputs, and stops. Try (a*2)*3: who tells a, and in which order?",
 )
 def only_one_level_deep():
@@ -792,11 +544,6 @@ def only_one_level_deep():
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-    ],
     says="One column after the other, a node may pass on its message before its last user has spoken. Who must wait?",
 )
 def level_by_level():
@@ -820,11 +567,6 @@ def level_by_level():
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-    ],
     says="A node passes its message on before all of its users have spoken. In which order would it be complete?",
 )
 def speaks_at_the_first_visit():
@@ -846,18 +588,6 @@ def speaks_at_the_first_visit():
 
 @mistake(
     "value_engine",
-    fails=[
-        "test_each_operation_backwards",
-        "test_a_long_chain",
-        "test_a_number_used_twice",
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-        "test_very_many_paths_in_little_time",
-        "test_backward_twice",
-        "test_nothing_flows_and_nothing_is_changed",
-    ],
     says="Only the output starts at 1. With what do all the others start, before they have heard anything?",
 )
 def every_gradient_starts_at_one():
@@ -878,22 +608,7 @@ def every_gradient_starts_at_one():
     return engine(backward, init=make)
 
 
-@mistake(
-    "value_engine",
-    fails=[
-        "test_each_operation_backwards",
-        "test_a_long_chain",
-        "test_a_number_used_twice",
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_sums_and_products",
-        "test_random_graphs_of_all_operations",
-        "test_very_many_paths_in_little_time",
-        "test_backward_twice",
-        "test_nothing_flows_and_nothing_is_changed",
-    ],
-    says="Everything stays 0: somebody must begin. How fast does the output change with itself?",
-)
+@mistake("value_engine", says="Everything stays 0: somebody must begin. How fast does the output change with itself?")
 def output_not_set_to_one():
     def backward(self, topological):
         order = topological(self)
@@ -907,7 +622,6 @@ def output_not_set_to_one():
 
 @mistake(
     "value_engine",
-    fails=["test_backward_twice"],
     says="At the second call, what was computed still holds the gradients of the first. With what should it start?",
 )
 def old_gradients_inside():
@@ -921,9 +635,7 @@ def old_gradients_inside():
 
 
 @mistake(
-    "value_engine",
-    fails=["test_backward_twice"],
-    says="At the second call the leaves begin from 0 again. What does the text say that a leaf keeps?",
+    "value_engine", says="At the second call the leaves begin from 0 again. What does the text say that a leaf keeps?"
 )
 def leaves_start_from_zero():
     def backward(self, topological):
@@ -938,47 +650,24 @@ def leaves_start_from_zero():
     return engine(backward)
 
 
-@mistake(
+reversed_minus = mistake(
     "value_engine",
-    fails=["test_forward_values", "test_each_operation_backwards", "test_random_graphs_of_all_operations"],
+    lambda: engine(rsub=lambda Value, names: lambda self, other: self - other),
     says="2 - v calls v.__rsub__(2). Which of the two is subtracted from which?",
 )
-def reversed_minus():
-    return engine(rsub=lambda Value, names: lambda self, other: self - other)
-
-
-@mistake(
+reversed_division = mistake(
     "value_engine",
-    fails=["test_forward_values", "test_each_operation_backwards", "test_random_graphs_of_all_operations"],
+    lambda: engine(rtruediv=lambda Value, names: lambda self, other: self / other),
     says="2 / v calls v.__rtruediv__(2). Which of the two stands above?",
 )
-def reversed_division():
-    return engine(rtruediv=lambda Value, names: lambda self, other: self / other)
-
-
-@mistake(
+minus_cuts_the_graph = mistake(
     "value_engine",
-    fails=["test_each_operation_backwards", "test_random_graphs_of_all_operations"],
+    lambda: engine(neg=lambda Value, names: lambda self: Value(-self.data)),
     says="-v is a new Value that knows nobody: the message stops there. What should it be computed from?",
 )
-def minus_cuts_the_graph():
-    return engine(neg=lambda Value, names: lambda self: Value(-self.data))
 
 
-@mistake(
-    "value_engine",
-    fails=[
-        "test_forward_values",
-        "test_each_operation_backwards",
-        "test_a_long_chain",
-        "test_an_uneven_graph_with_a_shared_node_inside",
-        "test_tanh_and_relu_inside",
-        "test_random_graphs_of_all_operations",
-        "test_backward_twice",
-        "test_nothing_flows_and_nothing_is_changed",
-    ],
-    says="A plain number has no .data. Which of the given helpers makes a Value of it?",
-)
+@mistake("value_engine", says="A plain number has no .data. Which of the given helpers makes a Value of it?")
 def plain_numbers_not_taken():
     def make(op, calculate):
         return lambda Value, names: (
@@ -989,31 +678,21 @@ def plain_numbers_not_taken():
     return engine(add=plus, radd=plus, mul=times, rmul=times)
 
 
-@mistake(
+exponent_not_handed_on = mistake(
     "value_engine",
-    fails=["test_forward_values", "test_each_operation_backwards", "test_random_graphs_of_all_operations"],
+    lambda: engine(pow=lambda Value, names: lambda self, n: names["computed"]("pow", self.data**n, self)),
     says="The local slope of a power needs its exponent. Do you hand it on to `computed`?",
 )
-def exponent_not_handed_on():
-    return engine(pow=lambda Value, names: lambda self, n: names["computed"]("pow", self.data**n, self))
-
-
-@mistake(
+relu_the_wrong_way_round = mistake(
     "value_engine",
-    fails=["test_forward_values", "test_random_graphs_of_all_operations"],
+    lambda: engine(relu=lambda Value, names: lambda self: names["computed"]("relu", min(self.data, 0.0), self)),
     says="Your relu keeps what is negative, and gives 0 for what is positive. Which of the two should pass?",
 )
-def relu_the_wrong_way_round():
-    return engine(relu=lambda Value, names: lambda self: names["computed"]("relu", min(self.data, 0.0), self))
-
-
-@mistake(
+logarithm_to_base_ten = mistake(
     "value_engine",
-    fails=["test_forward_values", "test_random_graphs_of_all_operations"],
+    lambda: engine(log=lambda Value, names: lambda self: names["computed"]("log", math.log10(self.data), self)),
     says="log is the natural logarithm. To which base is yours?",
 )
-def logarithm_to_base_ten():
-    return engine(log=lambda Value, names: lambda self: names["computed"]("log", math.log10(self.data), self))
 
 
 # --------------------------------------------------------------------------------------------------- by_hand
@@ -1028,202 +707,116 @@ def on_paper(**changed):
     return {"answers": {own.get(name, name): text.format(**own) for name, text in texts.items()}}
 
 
-@mistake(
+own_value_for_p_and_q = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_p", "test_the_gradient_of_q"],
+    lambda: on_paper(p="p", q="q"),
     says="This is the value that flows forward. How fast does L = p*q change if p is nudged: what does it multiply?",
 )
-def own_value_for_p_and_q():
-    return on_paper(p="p", q="q")
-
-
-@mistake(
+s_without_the_path_through_q = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_s"],
+    lambda: on_paper(s="q*{v}"),
     says="Two arrows leave s, one to p and one to q; you followed one. What comes back on the other?",
 )
-def s_without_the_path_through_q():
-    return on_paper(s="q*{v}")
-
-
-@mistake(
+s_without_the_path_through_p = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_s"],
+    lambda: on_paper(s="p"),
     says="Two arrows leave s, one to p and one to q; you followed one. What comes back on the other?",
 )
-def s_without_the_path_through_p():
-    return on_paper(s="p")
-
-
-@mistake(
+s_from_local_slopes_alone = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_s"],
+    lambda: on_paper(s="{v} + 1"),
     says="These are the local slopes of s. Multiply each by what arrives from above, and then add.",
 )
-def s_from_local_slopes_alone():
-    return on_paper(s="{v} + 1")
-
-
-@mistake(
+paths_multiplied = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_s"],
+    lambda: on_paper(s="q*{v}*p"),
     says="Two paths come together at s. Rates multiply along a path: and what do two paths do?",
 )
-def paths_multiplied():
-    return on_paper(s="q*{v}*p")
-
-
-@mistake(
+input_without_the_product = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_the_input_that_meets_a_product"],
+    lambda: on_paper(v="{a}*(q*{v} + p)"),
     says="Two arrows leave the input that meets s in a product; you followed the one to s. Where does the other lead?",
 )
-def input_without_the_product():
-    return on_paper(v="{a}*(q*{v} + p)")
-
-
-@mistake(
+input_without_the_sum = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_the_input_that_meets_a_product"],
+    lambda: on_paper(v="q*s"),
     says="Two arrows leave the input that meets s in a product; you followed the one to p. Where does the other lead?",
 )
-def input_without_the_sum():
-    return on_paper(v="q*s")
-
-
-@mistake(
+number_before_the_letter_forgotten = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_the_input_that_meets_a_product"],
+    lambda: on_paper(v="q*{v} + p + q*s"),
     says="Look at how s is made: a number stands before that letter. What is the local slope on this arrow?",
 )
-def number_before_the_letter_forgotten():
-    return on_paper(v="q*{v} + p + q*s")
-
-
-@mistake(
+other_input_without_q = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_the_other_input"],
+    lambda: on_paper(w="q*{v} + p"),
     says="The other input is used in s, and once more in q. What comes back from q?",
 )
-def other_input_without_q():
-    return on_paper(w="q*{v} + p")
-
-
-@mistake(
+number_in_q_forgotten = mistake(
     "by_hand",
-    fails=["test_the_gradient_of_the_other_input"],
+    lambda: on_paper(w="q*{v} + p + p"),
     says="Look at how q is made: a number stands before that letter. What is the local slope on this arrow?",
 )
-def number_in_q_forgotten():
-    return on_paper(w="q*{v} + p + p")
-
-
-@mistake(
+values_instead_of_gradients = mistake(
     "by_hand",
-    fails=[
-        "test_the_gradient_of_p",
-        "test_the_gradient_of_q",
-        "test_the_gradient_of_s",
-        "test_the_gradient_of_the_input_that_meets_a_product",
-        "test_the_gradient_of_the_other_input",
-    ],
+    lambda: on_paper(p="p", q="q", s="s", v="{v}", w="{w}"),
     says="These are the values of the boxes, as they flow forward. How fast does L change if a box is nudged?",
 )
-def values_instead_of_gradients():
-    return on_paper(p="p", q="q", s="s", v="{v}", w="{w}")
 
 
 # ---------------------------------------------------------------------------------------------- neuron_layer
 
 
-@mistake(
+neuron_without_bias = mistake(
     "neuron_layer",
-    fails=["test_one_neuron", "test_a_layer_of_neurons", "test_lists_and_what_is_handed_over"],
+    lambda: {"neuron": lambda x, w, b: sum(value * weight for value, weight in zip(x, w, strict=True))},
     says="Your neuron leaves out the bias. Where does its sum start?",
 )
-def neuron_without_bias():
-    return {"neuron": lambda x, w, b: sum(value * weight for value, weight in zip(x, w, strict=True))}
-
-
-@mistake(
+bias_in_every_round = mistake(
     "neuron_layer",
-    fails=["test_one_neuron", "test_a_layer_of_neurons", "test_lists_and_what_is_handed_over"],
+    lambda: {"neuron": lambda x, w, b: sum(value * weight + b for value, weight in zip(x, w, strict=True))},
     says="The bias is added once, not once for every input. Does it stand inside your loop?",
 )
-def bias_in_every_round():
-    return {"neuron": lambda x, w, b: sum(value * weight + b for value, weight in zip(x, w, strict=True))}
-
-
-@mistake(
+last_input_left_out = mistake(
     "neuron_layer",
-    fails=["test_one_neuron", "test_a_layer_of_neurons", "test_lists_and_what_is_handed_over"],
+    lambda: {"neuron": lambda x, w, b: b + sum(x[k] * w[k] for k in range(len(x) - 1))},
     says="Your neuron stops before the last input. How many rounds does the loop make?",
 )
-def last_input_left_out():
-    return {"neuron": lambda x, w, b: b + sum(x[k] * w[k] for k in range(len(x) - 1))}
-
-
-@mistake(
+products_not_added_up = mistake(
     "neuron_layer",
-    fails=["test_one_neuron", "test_a_layer_of_neurons", "test_lists_and_what_is_handed_over"],
+    lambda: {"neuron": lambda x, w, b: [value * weight + b for value, weight in zip(x, w, strict=True)]},
     says="Each input is multiplied and nothing is added up. What does a neuron do with the products?",
 )
-def products_not_added_up():
-    return {"neuron": lambda x, w, b: [value * weight + b for value, weight in zip(x, w, strict=True)]}
-
-
-@mistake(
+weights_first = mistake(
     "neuron_layer",
-    fails=["test_a_layer_of_neurons", "test_one_example_or_one_neuron", "test_lists_and_what_is_handed_over"],
+    lambda: {"layer": lambda X, W, b: np.asarray(W) @ np.asarray(X) + np.asarray(b)},
     says="Rows of X are examples, and each goes along the columns of W. Which of the two stands first, X or W?",
 )
-def weights_first():
-    return {"layer": lambda X, W, b: np.asarray(W) @ np.asarray(X) + np.asarray(b)}
-
-
-@mistake(
+weights_transposed = mistake(
     "neuron_layer",
-    fails=["test_a_layer_of_neurons", "test_one_example_or_one_neuron", "test_lists_and_what_is_handed_over"],
+    lambda: {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W).T + np.asarray(b)},
     says="W has the shape (din, dout), and X @ W goes down its columns. Must W be turned over?",
 )
-def weights_transposed():
-    return {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W).T + np.asarray(b)}
-
-
-@mistake(
+axis_dropped = mistake(
     "neuron_layer",
-    fails=["test_one_example_or_one_neuron"],
+    lambda: {"layer": lambda X, W, b: np.squeeze(np.asarray(X) @ np.asarray(W) + np.asarray(b))},
     says="An axis gets lost: also with one example or one neuron the result is a table. Where is it squeezed?",
 )
-def axis_dropped():
-    return {"layer": lambda X, W, b: np.squeeze(np.asarray(X) @ np.asarray(W) + np.asarray(b))}
-
-
-@mistake(
+layer_without_bias = mistake(
     "neuron_layer",
-    fails=["test_a_layer_of_neurons", "test_one_example_or_one_neuron", "test_lists_and_what_is_handed_over"],
+    lambda: {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W)},
     says="Your layer leaves out the biases. Does it agree with your neuron?",
 )
-def layer_without_bias():
-    return {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W)}
-
-
-@mistake(
+lists_not_taken = mistake(
     "neuron_layer",
-    fails=["test_lists_and_what_is_handed_over"],
+    lambda: {"layer": lambda X, W, b: X.dot(W) + b},
     says="Lists do not know @. What makes an array of a list of lists?",
 )
-def lists_not_taken():
-    return {"layer": lambda X, W, b: X.dot(W) + b}
-
-
-@mistake(
+multiplied_number_by_number = mistake(
     "neuron_layer",
-    fails=["test_a_layer_of_neurons", "test_one_example_or_one_neuron", "test_lists_and_what_is_handed_over"],
+    lambda: {"layer": lambda X, W, b: np.asarray(X) * np.asarray(W) + np.asarray(b)},
     says="Multiplying number by number is not yet adding up. What does @ do that * does not?",
 )
-def multiplied_number_by_number():
-    return {"layer": lambda X, W, b: np.asarray(X) * np.asarray(W) + np.asarray(b)}
 
 
 # ------------------------------------------------------------------------------------------- linear_backward
@@ -1236,110 +829,64 @@ def backwards(dX=None, dW=None, db=None):
     return {"vjp_linear": lambda X, W, b, dY: (dX(X, W, dY), dW(X, W, dY), db(X, W, dY))}
 
 
-@mistake(
+weights_averaged = mistake(
     "linear_backward",
-    fails=["test_dW"],
+    lambda: backwards(dW=lambda X, W, dY: X.T @ dY / len(X)),
     says="The mean belongs to the loss, and dY carries its n already. Why divide once more?",
 )
-def weights_averaged():
-    return backwards(dW=lambda X, W, dY: X.T @ dY / len(X))
-
-
-@mistake(
+weights_and_biases_averaged = mistake(
     "linear_backward",
-    fails=["test_dW", "test_db"],
+    lambda: backwards(dW=lambda X, W, dY: X.T @ dY / len(X), db=lambda X, W, dY: dY.mean(axis=0)),
     says="The mean belongs to the loss, and dY carries its n already. Is the bias averaged, or added up?",
 )
-def weights_and_biases_averaged():
-    return backwards(dW=lambda X, W, dY: X.T @ dY / len(X), db=lambda X, W, dY: dY.mean(axis=0))
-
-
-@mistake(
+biases_averaged = mistake(
     "linear_backward",
-    fails=["test_db"],
+    lambda: backwards(db=lambda X, W, dY: dY.mean(axis=0)),
     says="A bias hears from every row: add up what it hears. Is a mean the same?",
 )
-def biases_averaged():
-    return backwards(db=lambda X, W, dY: dY.mean(axis=0))
-
-
-@mistake(
+biases_not_added_up = mistake(
     "linear_backward",
-    fails=["test_db", "test_sizes_that_differ", "test_nothing_is_changed"],
+    lambda: backwards(db=lambda X, W, dY: dY),
     says="One b is shared by all rows. How do the messages of all rows become one?",
 )
-def biases_not_added_up():
-    return backwards(db=lambda X, W, dY: dY)
-
-
-@mistake(
+biases_along_the_rows = mistake(
     "linear_backward",
-    fails=["test_db", "test_sizes_that_differ"],
+    lambda: backwards(db=lambda X, W, dY: dY.sum(axis=1)),
     says="You add along the rows. b[j] goes into column j, in every row: what must be added up?",
 )
-def biases_along_the_rows():
-    return backwards(db=lambda X, W, dY: dY.sum(axis=1))
-
-
-@mistake(
+biases_with_two_axes = mistake(
     "linear_backward",
-    fails=["test_db", "test_sizes_that_differ", "test_nothing_is_changed"],
+    lambda: backwards(db=lambda X, W, dY: dY.sum(axis=0, keepdims=True)),
     says="A gradient has the shape of what it belongs to: b has one axis. How many has your db?",
 )
-def biases_with_two_axes():
-    return backwards(db=lambda X, W, dY: dY.sum(axis=0, keepdims=True))
-
-
-@mistake(
+biases_count_rows = mistake(
     "linear_backward",
-    fails=["test_db"],
+    lambda: backwards(db=lambda X, W, dY: np.full(dY.shape[1], float(len(dY)))),
     says="The bias hears what arrives, not how many rows there are. Where is dY in your db?",
 )
-def biases_count_rows():
-    return backwards(db=lambda X, W, dY: np.full(dY.shape[1], float(len(dY))))
-
-
-@mistake(
+inputs_without_transposing = mistake(
     "linear_backward",
-    fails=["test_dX", "test_sizes_that_differ"],
+    lambda: backwards(dX=lambda X, W, dY: dY @ W),
     says="The shapes fit only where din and dout are equal. By which number of W is the message of a neuron weighed?",
 )
-def inputs_without_transposing():
-    return backwards(dX=lambda X, W, dY: dY @ W)
-
-
-@mistake(
+weights_before_the_message = mistake(
     "linear_backward",
-    fails=["test_dX", "test_sizes_that_differ"],
+    lambda: backwards(dX=lambda X, W, dY: W @ dY),
     says="The shapes fit only where the table is square. Rows of dY are examples: which of the two stands first?",
 )
-def weights_before_the_message():
-    return backwards(dX=lambda X, W, dY: W @ dY)
-
-
-@mistake(
+weights_turned_over = mistake(
     "linear_backward",
-    fails=["test_dW", "test_sizes_that_differ"],
+    lambda: backwards(dW=lambda X, W, dY: dY.T @ X),
     says="dW has the shape of W, (din, dout). Which shape has yours, and where does it turn over?",
 )
-def weights_turned_over():
-    return backwards(dW=lambda X, W, dY: dY.T @ X)
-
-
-@mistake(
+weights_without_transposing = mistake(
     "linear_backward",
-    fails=["test_dW", "test_sizes_that_differ"],
+    lambda: backwards(dW=lambda X, W, dY: X @ dY),
     says="A weight adds up over the examples, so it goes down the columns of X. Is X turned over?",
 )
-def weights_without_transposing():
-    return backwards(dW=lambda X, W, dY: X @ dY)
 
 
-@mistake(
-    "linear_backward",
-    fails=["test_dX", "test_dW", "test_db", "test_sizes_that_differ", "test_nothing_is_changed"],
-    says="These would be the slopes of the sum of Y. Where does what arrives, dY, come in?",
-)
+@mistake("linear_backward", says="These would be the slopes of the sum of Y. Where does what arrives, dY, come in?")
 def message_ignored():
     ones = np.ones_like
     return backwards(
@@ -1347,49 +894,31 @@ def message_ignored():
     )
 
 
-@mistake(
+weights_returned_first = mistake(
     "linear_backward",
-    fails=["test_dX", "test_dW", "test_sizes_that_differ"],
+    lambda: {"vjp_linear": lambda X, W, b, dY: (X.T @ dY, dY @ W.T, dY.sum(axis=0))},
     says="The three come in another order than asked for. Which is the first: dX, dW or db?",
 )
-def weights_returned_first():
-    return {"vjp_linear": lambda X, W, b, dY: (X.T @ dY, dY @ W.T, dY.sum(axis=0))}
-
-
-@mistake(
+weight_hears_one_example = mistake(
     "linear_backward",
-    fails=["test_what_one_weight_hears"],
+    {"dL_dW01": "f*q"},
     says="The weight W[0, 1] is used for both examples; you followed one. Where is the other?",
 )
-def weight_hears_one_example():
-    return {"dL_dW01": "f*q"}
-
-
-@mistake(
+weight_goes_along_the_row = mistake(
     "linear_backward",
-    fails=["test_what_one_weight_hears"],
+    {"dL_dW01": "f*q + g*s"},
     says="In Y[0, 1] and in Y[1, 1] the weight u stands beside a number of the first column of X. Which ones are they?",
 )
-def weight_goes_along_the_row():
-    return {"dL_dW01": "f*q + g*s"}
-
-
-@mistake(
+input_with_others_weights = mistake(
     "linear_backward",
-    fails=["test_what_one_input_hears"],
+    {"dL_dX01": "p*u + q*w"},
     says="X[0, 1] goes into both neurons, through v and through w. Whose weights did you take?",
 )
-def input_with_others_weights():
-    return {"dL_dX01": "p*u + q*w"}
-
-
-@mistake(
+input_hears_without_weights = mistake(
     "linear_backward",
-    fails=["test_what_one_input_hears"],
+    {"dL_dX01": "p + q"},
     says="That is what arrives. By which weight must each of the two be multiplied?",
 )
-def input_hears_without_weights():
-    return {"dL_dX01": "p + q"}
 
 
 # ------------------------------------------------------------------------------------------------ softmax_ce
@@ -1409,7 +938,6 @@ def with_softmax(softmax):
 
 @mistake(
     "softmax_ce",
-    fails=["test_softmax_of_large_logits", "test_the_loss_of_large_logits"],
     says="exp(1000) is too large for Python. What may be subtracted from a row, and softmax stays the same?",
 )
 def softmax_overflows():
@@ -1421,70 +949,49 @@ def softmax_overflows():
     return with_softmax(softmax)
 
 
-@mistake(
+@wrong_function(
     "softmax_ce",
-    fails=[
-        "test_softmax_row_by_row",
-        "test_softmax_of_a_square_and_of_one_row",
-        "test_softmax_of_large_logits",
-        "test_the_loss_of_large_logits",
-    ],
     says="Each row should add up to 1. Along which axis do you add: try it with as many rows as classes?",
+    replaces="softmax",
 )
-def softmax_down_the_columns():
-    def softmax(Z):
-        powers = np.exp(Z - Z.max(axis=0, keepdims=True))
-        return powers / powers.sum(axis=0, keepdims=True)
-
-    return {"softmax": softmax}
+def softmax_down_the_columns(Z):
+    powers = np.exp(Z - Z.max(axis=0, keepdims=True))
+    return powers / powers.sum(axis=0, keepdims=True)
 
 
-@mistake(
+@wrong_function(
     "softmax_ce",
-    fails=["test_softmax_row_by_row", "test_softmax_of_a_square_and_of_one_row", "test_softmax_of_large_logits"],
     says="All numbers together add up to 1, and each row should by itself. Over what do you take the sum?",
+    replaces="softmax",
 )
-def softmax_of_the_whole_table():
-    def softmax(Z):
-        powers = np.exp(Z - Z.max())
-        return powers / powers.sum()
-
-    return {"softmax": softmax}
+def softmax_of_the_whole_table(Z):
+    powers = np.exp(Z - Z.max())
+    return powers / powers.sum()
 
 
-@mistake(
+@wrong_function(
     "softmax_ce",
-    fails=["test_softmax_of_large_logits"],
     says="You subtract the largest number of the whole table. What is left of a row whose logits are all far below it?",
+    replaces="softmax",
 )
-def largest_of_the_whole_table_subtracted():
-    def softmax(Z):
-        with np.errstate(all="ignore"):
-            powers = np.exp(Z - Z.max())
-            return powers / powers.sum(axis=1, keepdims=True)
-
-    return {"softmax": softmax}
-
-
-@mistake(
-    "softmax_ce",
-    fails=["test_softmax_of_a_square_and_of_one_row", "test_the_jacobian", "test_ce_changes_nothing"],
-    says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?",
-)
-def logits_changed():
-    def softmax(Z):
-        Z -= Z.max(axis=1, keepdims=True)
-        powers = np.exp(Z)
+def largest_of_the_whole_table_subtracted(Z):
+    with np.errstate(all="ignore"):
+        powers = np.exp(Z - Z.max())
         return powers / powers.sum(axis=1, keepdims=True)
 
-    return {"softmax": softmax}
 
-
-@mistake(
+@wrong_function(
     "softmax_ce",
-    fails=["test_the_jacobian"],
-    says="Raising one logit lowers the other probabilities: where are those entries of the table?",
+    says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?",
+    replaces="softmax",
 )
+def logits_changed(Z):
+    Z -= Z.max(axis=1, keepdims=True)
+    powers = np.exp(Z)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@mistake("softmax_ce", says="Raising one logit lowers the other probabilities: where are those entries of the table?")
 def jacobian_on_the_diagonal_only():
     softmax = reference()["softmax"]
     return {"softmax_jacobian": lambda z: np.diag((p := softmax(z[None])[0]) * (1 - p))}
@@ -1492,7 +999,6 @@ def jacobian_on_the_diagonal_only():
 
 @mistake(
     "softmax_ce",
-    fails=["test_the_jacobian"],
     says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?",
 )
 def jacobian_as_a_row():
@@ -1501,9 +1007,7 @@ def jacobian_as_a_row():
 
 
 @mistake(
-    "softmax_ce",
-    fails=["test_the_jacobian"],
-    says="When one probability rises, what must the others do? Look at the sign beside the diagonal.",
+    "softmax_ce", says="When one probability rises, what must the others do? Look at the sign beside the diagonal."
 )
 def jacobian_with_plus():
     softmax = reference()["softmax"]
@@ -1511,9 +1015,7 @@ def jacobian_with_plus():
 
 
 @mistake(
-    "softmax_ce",
-    fails=["test_the_jacobian"],
-    says="On the diagonal both the numerator and the divisor grow. What became of the p beside the p*p?",
+    "softmax_ce", says="On the diagonal both the numerator and the divisor grow. What became of the p beside the p*p?"
 )
 def jacobian_without_the_diagonal_part():
     softmax = reference()["softmax"]
@@ -1540,7 +1042,6 @@ def picked(p, y):
 
 @mistake(
     "softmax_ce",
-    fails=["test_the_loss", "test_the_gradient_of_the_loss"],
     says="The loss is a mean over the rows, and yours is their sum. By what must the loss and dZ be divided?",
 )
 def sum_over_the_rows():
@@ -1548,136 +1049,78 @@ def sum_over_the_rows():
     return {"ce": lambda Z, y: tuple(len(Z) * one for one in right(Z, y))}
 
 
-@mistake(
+gradient_not_divided_by_n = mistake(
     "softmax_ce",
-    fails=["test_the_gradient_of_the_loss"],
+    lambda: crossed(dZ=lambda Z, y, p: p - onehot(Z, y)),
     says="The loss is a mean over n rows. How much does each single row count in it, and so in dZ?",
 )
-def gradient_not_divided_by_n():
-    return crossed(dZ=lambda Z, y, p: p - onehot(Z, y))
-
-
-@mistake(
+gradient_downhill = mistake(
     "softmax_ce",
-    fails=["test_the_gradient_of_the_loss", "test_a_class_that_does_not_come_up", "test_the_loss_of_large_logits"],
+    lambda: crossed(dZ=lambda Z, y, p: (onehot(Z, y) - p) / len(Z)),
     says="dZ is the slope of the loss, uphill. If the right logit rises, does the loss grow?",
 )
-def gradient_downhill():
-    return crossed(dZ=lambda Z, y, p: (onehot(Z, y) - p) / len(Z))
-
-
-@mistake(
+gradient_without_the_right_class = mistake(
     "softmax_ce",
-    fails=["test_the_gradient_of_the_loss", "test_a_class_that_does_not_come_up", "test_the_loss_of_large_logits"],
+    lambda: crossed(dZ=lambda Z, y, p: p / len(Z)),
     says="All entries of your dZ are positive. Which part of L has the right logit to itself?",
 )
-def gradient_without_the_right_class():
-    return crossed(dZ=lambda Z, y, p: p / len(Z))
-
-
-@mistake(
+gradient_of_the_right_class_only = mistake(
     "softmax_ce",
-    fails=["test_the_gradient_of_the_loss", "test_a_class_that_does_not_come_up", "test_the_loss_of_large_logits"],
+    lambda: crossed(dZ=lambda Z, y, p: (p - 1) * onehot(Z, y) / len(Z)),
     says="Only the right class has a slope in your dZ. Do the other logits not stand in the sum of exp?",
 )
-def gradient_of_the_right_class_only():
-    return crossed(dZ=lambda Z, y, p: (p - 1) * onehot(Z, y) / len(Z))
-
-
-@mistake(
+tiny_number_in_the_logarithm = mistake(
     "softmax_ce",
-    fails=["test_the_loss_of_large_logits"],
+    lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-12))),
     says="A tiny number inside the logarithm gives a finite loss, and a wrong one. Which formula needs no log(p)?",
 )
-def tiny_number_in_the_logarithm():
-    return crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-12)))
-
-
-@mistake(
+logarithm_of_zero = mistake(
     "softmax_ce",
-    fails=["test_the_loss_of_large_logits"],
+    lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y)))),
     says="Where p is rounded to 0, its logarithm is lost. Which formula has the logit itself in it, and no log(p)?",
 )
-def logarithm_of_zero():
-    return crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y))))
-
-
-@mistake(
+loss_with_the_wrong_sign = mistake(
     "softmax_ce",
-    fails=["test_the_loss", "test_the_loss_of_large_logits"],
+    lambda: crossed(loss=lambda Z, y, p: -reference()["ce"](Z, y)[0]),
     says="The logarithm of a probability is negative. What sign should an error have?",
 )
-def loss_with_the_wrong_sign():
-    return crossed(loss=lambda Z, y, p: -reference()["ce"](Z, y)[0])
-
-
-@mistake(
+loss_to_base_two = mistake(
     "softmax_ce",
-    fails=["test_the_loss", "test_the_loss_of_large_logits"],
+    lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / math.log(2)),
     says="Natural logarithms are asked for, since exp belongs to them. To which base are yours?",
 )
-def loss_to_base_two():
-    return crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / math.log(2))
-
-
-@mistake(
+classes_counted_in_y = mistake(
     "softmax_ce",
-    fails=["test_ce_changes_nothing", "test_a_class_that_does_not_come_up", "test_the_loss_of_large_logits"],
+    lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(y.max() + 1)[y]) / len(Z)),
     says="The last class may be missing in y. From where else can you see how many classes there are?",
 )
-def classes_counted_in_y():
-    return crossed(dZ=lambda Z, y, p: (p - np.eye(y.max() + 1)[y]) / len(Z))
-
-
-@mistake(
+own_logit_without_the_divisor = mistake(
     "softmax_ce",
-    fails=["test_the_slopes_of_a_probability_on_paper"],
+    {"same_logit": "p"},
     says="Its own numerator grows, and so does the divisor. What does the quotient rule say about p in its own logit?",
 )
-def own_logit_without_the_divisor():
-    return {"same_logit": "p"}
-
-
-@mistake(
+other_logit_without_effect = mistake(
     "softmax_ce",
-    fails=["test_the_slopes_of_a_probability_on_paper"],
+    {"other_logit": "0"},
     says="Raising one logit lowers the others: through which part of the fraction do they feel it?",
 )
-def other_logit_without_effect():
-    return {"other_logit": "0"}
-
-
-@mistake(
+other_logit_with_plus = mistake(
     "softmax_ce",
-    fails=["test_the_slopes_of_a_probability_on_paper"],
+    {"other_logit": "p*q"},
     says="Together the probabilities stay 1. When one rises, which sign must the slope of the others have?",
 )
-def other_logit_with_plus():
-    return {"other_logit": "p*q"}
-
-
-@mistake(
+right_logit_with_the_wrong_sign = mistake(
     "softmax_ce",
-    fails=["test_the_slopes_of_the_error_on_paper"],
+    {"slope_right": "1 - p"},
     says="A larger logit of the right class, and the error grows? Which sign should the slope have?",
 )
-def right_logit_with_the_wrong_sign():
-    return {"slope_right": "1 - p"}
-
-
-@mistake(
+slope_in_the_probability = mistake(
     "softmax_ce",
-    fails=["test_the_slopes_of_the_error_on_paper"],
+    {"slope_right": "-1/p"},
     says="That is the slope in p. The logit lies one link further back in the chain: what comes in there?",
 )
-def slope_in_the_probability():
-    return {"slope_right": "-1/p"}
-
-
-@mistake(
+other_slopes_zero = mistake(
     "softmax_ce",
-    fails=["test_the_slopes_of_the_error_on_paper"],
+    {"slope_other": "0"},
     says="The other logits stand inside the logarithm of the sum. What is the slope of that part?",
 )
-def other_slopes_zero():
-    return {"slope_other": "0"}

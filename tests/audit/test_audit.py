@@ -10,6 +10,7 @@ import pytest
 from grader.audit import questions
 from grader.audit.mutants import mutations
 from grader.course import manifest
+from grader.errors import GraderError
 
 TOML = """
 [course]
@@ -27,7 +28,7 @@ REFERENCE = "def add(a, b):\n    if a < 0:\n        return b + a\n    return a +
 STRONG = "assert (student.add(2, 3), student.add(-2, 7)) == (5, 5)"
 MISTAKE = """from grader.testing import mistake
 
-@mistake("add", fails=["test_sum"], says="Is 2 and 3 together 6?")
+@mistake("add", says="Is 2 and 3 together 6?")
 def multiplies():
     return {"add": lambda a, b: a * b}
 """
@@ -47,18 +48,20 @@ def test_sum_of_another(student):
 
 @pytest.fixture
 def unit(tmp_path):
-    def make(body=STRONG, mistakes=MISTAKE, toml=TOML):
+    def make(body=STRONG, toml=TOML, recorded=None):
         files = {
             "course/course.toml": toml,
             "exercises/adding/adding.py": NOTEBOOK,
             "solutions/adding/reference.py": REFERENCE,
-            "solutions/adding/mistakes.py": mistakes,
+            "solutions/adding/mistakes.py": MISTAKE,
             "solutions/adding/test_adding_hidden.py": hidden(body),
         }
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
+        if recorded is not None:
+            (tmp_path / "solutions/adding/mistakes.json").write_text(recorded)
         return questions.audit_unit(manifest.load(tmp_path), "adding")
 
     return make
@@ -88,19 +91,38 @@ def test_weak_tests_are_found(unit, body, what):
     assert what in {finding.what for finding in unit(body).faults}
 
 
-def test_a_mistake_that_is_declared_wrongly_is_found(unit):
-    wrong = MISTAKE.replace('["test_sum"]', '["test_other"]')
-    assert "mistake multiplies" in {finding.what for finding in unit(mistakes=wrong).faults}
+@pytest.mark.parametrize("recorded", ['{"multiplies": ["test_other"]}', "{}"])
+def test_a_mistake_that_fails_other_tests_than_recorded_is_found(unit, recorded):
+    assert "mistake multiplies" in {finding.what for finding in unit(recorded=recorded).faults}
+
+
+def test_update_records_what_each_mistake_fails_and_says_what_changed(unit, tmp_path):
+    unit(recorded='{"multiplies": ["test_other"]}')
+    course = manifest.load(tmp_path)
+    assert questions.record_mistakes(course, "adding") == {"multiplies": (["test_other"], ["test_sum"])}
+    assert (tmp_path / "solutions/adding/mistakes.json").read_text() == '{\n "multiplies": ["test_sum"]\n}\n'
+    assert questions.record_mistakes(course, "adding") == {}
+    assert "mistake multiplies" not in {finding.what for finding in questions.audit_unit(course, "adding").faults}
+
+
+def test_a_mistake_that_passes_every_hidden_test_is_not_recorded(unit, tmp_path):
+    unit("assert student.add(2, 2) == 4")
+    with pytest.raises(GraderError, match="pass every hidden test: multiplies"):
+        questions.record_mistakes(manifest.load(tmp_path), "adding")
+
+
+def test_a_record_that_cannot_be_read_says_what_to_run(unit):
+    with pytest.raises(GraderError, match="grader audit --update"):
+        unit(recorded='["multiplies"]')
 
 
 def test_what_one_test_hands_over_and_another_in_the_same_process_asks_for_is_found(unit):
     strong = STRONG.replace("(2, 3)", "(2, 3.1234)").replace("(5, 5)", "(5.1234, 5)") + "\n" + TOLD
-    mistakes = MISTAKE.replace('["test_sum"]', '["test_sum", "test_sum_of_another"]')
-    together = unit(strong, mistakes, TOML + "one_process = true\n").of("apart")
+    together = unit(strong, TOML + "one_process = true\n").of("apart")
     assert [(one.ok, one.says) for one in together] == [
         (False, "test_sum asks for what test_sum_of_another hands over")
     ]
-    assert unit(strong, mistakes, TOML).of("apart") == []
+    assert unit(strong, TOML).of("apart") == []
 
 
 def test_every_mutant_is_another_program():

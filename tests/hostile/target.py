@@ -237,7 +237,7 @@ MISTAKES = '''
 from grader.testing.authoring import mistake
 
 
-@mistake("rate", fails=["test_a_curve"], says="that is the change")
+@mistake("rate", says="that is the change")
 def change_only():
     secret = "@mistakes@"
 
@@ -249,7 +249,7 @@ def change_only():
     return {"rate": rate}
 
 
-@mistake("curve", fails=["test_curve"], says="that is a line")
+@mistake("curve", says="that is a line")
 def a_line():
     import matplotlib.pyplot as plt
 
