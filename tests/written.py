@@ -1,7 +1,7 @@
 """Answers that were written without a look at the hidden tests or the known mistakes: wrong ones, and right ones.
 
 A wrong answer must lose a point and a right one none. Each is a function that gets the reference's names and returns
-the names that replace them; `tests/unit_*/written.py` holds them, `tests/course/test_written.py` runs them.
+the names that replace them; `tests/unit_*/written_answers.py` holds them, `tests/course/test_written.py` runs them.
 """
 
 from collections.abc import Callable

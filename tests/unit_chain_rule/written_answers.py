@@ -351,9 +351,7 @@ def ten_digits(names):
 def slopes_within_a_hundred(names):
     ours = names["local_grads"]
     return {
-        "local_grads": lambda op, inputs, output: tuple(
-            max(-100.0, min(100.0, s)) for s in ours(op, inputs, output)
-        )
+        "local_grads": lambda op, inputs, output: tuple(max(-100.0, min(100.0, s)) for s in ours(op, inputs, output))
     }
 
 
@@ -1185,9 +1183,7 @@ def biases_added_in_place(names):
 
 @wrong("neuron_layer")
 def biases_of_the_kind_of_W(names):
-    return {
-        "layer": lambda X, W, b: np.asarray(X) @ np.asarray(W) + np.asarray(b).astype(np.asarray(W).dtype)
-    }
+    return {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W) + np.asarray(b).astype(np.asarray(W).dtype)}
 
 
 @wrong("neuron_layer")

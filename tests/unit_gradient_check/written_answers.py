@@ -1,4 +1,4 @@
-"""Wrong and right answers to `gradient_check`, written as learners write them, without a look at what recognises them."""
+"""Wrong and right answers to `gradient_check`, written as learners write them, before a look at the known mistakes."""
 
 import math
 import random
@@ -961,7 +961,8 @@ def zeros_are_replaced_in_place(names):
 @wrong("relative_error")
 def the_same_array_agrees(names):
     ours = names["relative_error"]
-    return {"relative_error": lambda a, b: 0.0 if np.array_equal(np.sort(np.ravel(a)), np.sort(np.ravel(b))) else ours(a, b)}
+    same = lambda a, b: np.array_equal(np.sort(np.ravel(a)), np.sort(np.ravel(b)))
+    return {"relative_error": lambda a, b: 0.0 if same(a, b) else ours(a, b)}
 
 
 @wrong("relative_error", at_most=0.05)
@@ -1278,7 +1279,8 @@ def from_the_two_tasks_before(names):
             raise ValueError(values)
         result = {}
         for name in params:
-            result[name] = names["relative_error"](names["numerical_gradient"](lambda _: loss(), params[name]), grads[name])
+            slopes = names["numerical_gradient"](lambda _: loss(), params[name])
+            result[name] = names["relative_error"](slopes, grads[name])
         return result
 
     return {"gradient_check": gradient_check}
@@ -1423,7 +1425,8 @@ def along(names, draw=None, error=worst, h=1e-5, total=None, back=None, ways=(1,
 
     def directional_check(loss, grads, params, rng):
         kept = {name: np.array(values) for name, values in params.items()}
-        v = {name: (draw or (lambda r, shape, n: r.standard_normal(shape)))(rng, values.shape, name) for name, values in kept.items()}
+        drawn = draw or (lambda rng, shape, name: rng.standard_normal(shape))
+        v = {name: drawn(rng, values.shape, name) for name, values in kept.items()}
         ends = []
         for way in ways:
             for name in params:
@@ -1644,7 +1647,7 @@ def a_bug_of_the_learners_own(names):
     """The build looks at which engine it is given."""
 
     def build(a):
-        return a + a if type(a).__name__ == "Broken" else a + a
+        return a * a + a if type(a).__name__ == "Broken" else a + a
 
     return {"failing_graph": lambda: ([0.5], build)}
 
@@ -1672,8 +1675,8 @@ def repaired(names, method):
 
 for _walk in walks.__all__:
 
-    def _as_it_was(names, walk=getattr(walks, _walk)):
-        return repaired(names, walk)
+    def _as_it_was(names, walk=_walk):
+        return repaired(names, getattr(walks, walk))
 
     _as_it_was.__name__ = f"repaired_by_{_walk}"
     globals()[_as_it_was.__name__] = wrong("find_the_bug")(_as_it_was)
