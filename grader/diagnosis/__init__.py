@@ -1,0 +1,1 @@
+"""Which misunderstanding is it?"""

@@ -12,15 +12,16 @@ from __future__ import annotations
 import inspect
 import itertools
 import os
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from grader.diagnosis import slips
-from grader.diagnosis.compare import same_failure, same_transcript
+from grader.diagnosis.evidence import wrong_parts
 from grader.diagnosis.mistakes import load_mistakes
+from grader.diagnosis.naming import closest
 from grader.results import Outcome
 from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Ran, Run
@@ -34,6 +35,8 @@ class Casebook:
         self._reference, self._run = folder / "reference.py", run
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
+        paths = [self._reference, folder / "mistakes.py"]  # whose lines an exception of a mistake may name
+        self._lines = {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths if path.exists()}
         self._tried: dict[str, dict[str, Ran]] = {}
         self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
 
@@ -53,7 +56,7 @@ class Casebook:
         def open_student(_: str) -> Student:
             names = load_module(self._reference)
             names.update(known.replace())  # in place: the reference's other functions see what replaces their own
-            return Student.local(names, student)
+            return Student.local(names, student, sources=self._lines)
 
         return self._as_student(student, open_student, known.task, tests)
 
@@ -90,17 +93,17 @@ class Casebook:
 
         Submissions whose tests all passed are not looked at.
         """
-        known = self.name_mistake(task, ran, student)
-        if known is not None:
-            return slips.Slip(known.name, known.says)
         failing = _failing(ran)
         if not failing:
             return None
-        swapped = {one.name: (one, cases) for one, cases in self._swapped_arguments(task)}
-        named = _closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1])
-        if named is not None:
-            return slips.Slip(named.name, named.says)
+        named = self._name(task, failing, student)
+        if named:
+            return _said(named)
         right = self._right(task, student, failing)
+        swapped = {one.name: (one, cases) for one, cases in self._swapped_arguments(task)}
+        named = closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1], right)
+        if named:
+            return _said(named)
         return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
 
     def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, Ran]:
@@ -126,26 +129,42 @@ class Casebook:
         return self._swapped[task]
 
     def name_mistake(self, task: str, ran: list[Ran], student: str = "reference") -> Mistake | None:
-        """The mistake that the submission's `ran` tests of `task` look like, the closest first; None says nothing.
+        """The one mistake that the submission's `ran` tests of `task` look like; None where it is none, or two."""
+        named = self._name(task, _failing(ran), student)
+        return named[0] if len(named) == 1 else None
+
+    def _name(self, task: str, failing: dict[str, Ran], student: str) -> tuple[Mistake, ...]:
+        """The mistake that explains what is wrong in the `failing` tests of `task`, or two that do; () says nothing.
 
         Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
         else names nothing.
         """
-        failing = _failing(ran)
-        if not failing:
-            return None
-        known = [one for one in self.mistakes if one.task == task]
-        named = _closest(known, failing, lambda one: self.cases(one, one.fails or None))
-        if named is None and student != "reference" and self._depends_on_variant(task, student, failing):
-            named = _closest(known, failing, lambda one: self._try(one, student, failing))
+        known = [one for one in self.mistakes if one.task == task and _shared(one, failing)]
+        here = {case.result.name: case for case in self.reference if case.result.name in failing}
+        named = closest(known, failing, lambda one: self.cases(one, _shared(one, failing)), here)
+        if not named and student != "reference" and self._depends_on_variant(task, student, failing):
+            right = self._right(task, student, failing)
+            named = closest(known, failing, lambda one: self._try(one, student, _shared(one, failing)), right)
         return named
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
         """Whether the reference answers one of `tests` otherwise when `student` is asked."""
         here = self._right(task, student, tests)
         return any(
-            not same_transcript(case, here[case.result.name]) for case in self.reference if case.result.name in here
+            bool(wrong_parts("", case.transcript, here[case.result.name].transcript))
+            for case in self.reference
+            if case.result.name in here
         )
+
+
+def _said(named: tuple[Mistake, ...]) -> slips.Slip:
+    """What the student hears of one mistake, or of two at once."""
+    return slips.Slip("+".join(one.name for one in named), " ".join(one.says for one in named))
+
+
+def _shared(known: Mistake, failing: dict[str, Ran]) -> frozenset[str]:
+    """The `failing` tests that a mistake may fail as well."""
+    return frozenset(failing) & frozenset(known.fails or failing)
 
 
 def _failing(ran: list[Ran]) -> dict[str, Ran]:
@@ -173,25 +192,3 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
         says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"
         made.append(Mistake(f"swapped_{one}_{other}_of_{name}", task, says, replace))
     return made
-
-
-def _closest(
-    mistakes: list[Mistake], failing: dict[str, Ran], fares: Callable[[Mistake], dict[str, Ran]]
-) -> Mistake | None:
-    """The mistake that explains the `failing` tests best. `fares` runs one in the tests that it says to fail."""
-    best: tuple[int, int, Mistake] | None = None
-    for known in mistakes:
-        if known.fails and not _explains(len(failing.keys() & set(known.fails)), len(known.fails), len(failing)):
-            continue  # whatever it answers; most need not be run
-        cases = {name: case for name, case in fares(known).items() if case.result.outcome is not Outcome.PASSED}
-        explained = sum(same_failure(case, cases.get(name)) for name, case in failing.items())
-        if _explains(explained, len(cases), len(failing)):
-            rank = (explained, -len(cases))
-            if best is None or rank > best[:2]:
-                best = (*rank, known)
-    return best[2] if best else None
-
-
-def _explains(explained: int, own: int, failing: int) -> bool:
-    """Every failing test is explained; or all `own` that the mistake fails itself, and most of what failed."""
-    return explained == failing or (explained == own and 2 * explained > failing)

@@ -34,11 +34,21 @@ _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 class Ran:
     """One hidden test that was run: its result, and the transcript by which a mistake is recognised.
 
-    `recognised` is the hint to a wrong answer that the test itself knows, or "".
+    `recognised` is the hint to a wrong answer that the test itself knows, or "". `where` is the place in the test at
+    which it failed: the kind of what was raised, and the lines. In a `free` test the answers themselves say nothing.
     """
 
-    def __init__(self, result: TestResult, transcript: tuple[Entry, ...], recognised: str = "") -> None:
+    def __init__(
+        self,
+        result: TestResult,
+        transcript: tuple[Entry, ...],
+        recognised: str = "",
+        where: tuple[Any, ...] = (),
+        *,
+        free: bool = False,
+    ) -> None:
         self.result, self.transcript, self.recognised = result, transcript, recognised
+        self.where, self.free = where, free
 
 
 class HiddenTests:
@@ -99,7 +109,7 @@ class HiddenTests:
     def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
         started = time.perf_counter()
         says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
-        recognised = ""
+        recognised, where = "", ()
         self._student = open_student(item.name)
         if hasattr(item, "_initrequest"):
             item._initrequest()  # fresh fixtures, as for an item that was never run
@@ -114,11 +124,14 @@ class HiddenTests:
             raised = caught[-1].value if caught else AssertionError(str(call.longrepr))
             facts = judge(raised)
             recognised = str(raised) if isinstance(raised, Recognised) else ""
+            where = _where(raised, item.path)
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
-        return Ran(result, tuple(self._student.transcript), recognised)
+        mark = item.get_closest_marker("task")
+        free = mark is not None and mark.kwargs.get("free") is True
+        return Ran(result, tuple(self._student.transcript), recognised, where, free=free)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -137,6 +150,17 @@ def task_of(item: pytest.Item) -> tuple[str, float]:
     if mark is None or not mark.args:
         raise GraderError(f'{item.nodeid}: the test names no task; write @pytest.mark.task("id") above it')
     return str(mark.args[0]), float(mark.kwargs.get("weight", mark.args[1] if len(mark.args) > 1 else 1.0))
+
+
+def _where(error: BaseException, path: Path) -> tuple[Any, ...]:
+    """The kind of what ended a test, and the lines of the test's own file that it came through."""
+    lines = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            lines.append(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return (type(error).__name__, *lines)
 
 
 def judge(error: BaseException) -> dict[str, Any]:

@@ -50,8 +50,8 @@ class Missing(Exception):
 class LocalChannel:
     """The far side in this very process: for the reference and for mistakes, never for a student's code."""
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
-        self._session = Session(namespace)
+    def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
+        self._session = Session(namespace, sources)
 
     def request(
         self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
@@ -62,7 +62,8 @@ class LocalChannel:
 class Entry(msgspec.Struct, frozen=True):
     """One line of a transcript: what was asked, and what came back (`kind` is "value" or the exception's kind).
 
-    `sizes` are the lengths of what was handed over, in every direction: a factor n is recognised by them.
+    `sizes` are the lengths of what was handed over, in every direction: a factor n is recognised by them. `asked` says
+    whether a function of the test was called meanwhile; `message` and `line` are those of an exception.
     """
 
     verb: str
@@ -70,6 +71,9 @@ class Entry(msgspec.Struct, frozen=True):
     kind: str
     value: Any = None
     sizes: tuple[int, ...] = ()
+    asked: bool = False
+    message: str = ""
+    line: str = ""
 
 
 def _sizes(given: Any) -> set[int]:
@@ -162,9 +166,11 @@ class Student:
         self._pending: BaseException | None = None
 
     @classmethod
-    def local(cls, namespace: dict[str, Any], student_id: str = "reference") -> Student:
-        """A student that is a plain namespace in this process."""
-        return cls(LocalChannel(namespace), student_id)
+    def local(
+        cls, namespace: dict[str, Any], student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
+    ) -> Student:
+        """A student that is a plain namespace in this process; `sources` has the lines of its code, by file name."""
+        return cls(LocalChannel(namespace, sources), student_id)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
@@ -239,7 +245,9 @@ class Student:
             "parameters": parameters,
             "names": encode(names or {}, self._refer),
         }
+        calls_left = self._calls_left
         reply = self._channel.request(message, self._on_callback)
+        asked = self._calls_left < calls_left
         if self._pending is not None:
             pending, self._pending = self._pending, None
             raise pending
@@ -249,7 +257,7 @@ class Student:
             except WireError as error:
                 raise Died(f"the process answered in a way that cannot be read: {error}") from None
             sizes = set().union(*map(_sizes, [*args, *(kwargs or {}).values(), *(names or {}).values()]))
-            self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes))), reply["ok"])
+            self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), reply["ok"])
             return value
         if "missing" in reply:
             self.transcript.append(Entry(verb, name, "missing"))
@@ -260,7 +268,7 @@ class Student:
             raise Died("the process answered in a way that cannot be read")
         text = {key: plain_text(raised.get(key), 400) for key in ("kind", "message", "line", "place")}
         number = raised.get("lineno")
-        self.transcript.append(Entry(verb, name, text["kind"]))
+        self.transcript.append(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
         raise StudentError(lineno=number if type(number) is int else 0, **text)
 
     def _keep(self, entry: Entry, data: Any) -> None:

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from grader.integrations import nbgrader as integration
 
 from grader import build, manifest
-from grader.integrations import nbgrader as integration
 
 UNIT = "derivative_intuition"
 pytestmark = pytest.mark.slow

@@ -15,8 +15,11 @@ ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "mlp_training"
 
 
-def tasks_that_lose(**changed):
-    """The tasks in which the reference loses something, with some of its names changed (None: taken away)."""
+def tasks_that_lose(*, only=None, **changed):
+    """The tasks in which the reference loses something, with some of its names changed (None: taken away).
+
+    `only` are the tasks that are looked at, all if left out.
+    """
     lost = {}
 
     def body(run):
@@ -27,7 +30,7 @@ def tasks_that_lose(**changed):
                 del names[name]
             return Student.local(names)
 
-        for case in run(open_student):
+        for case in run(open_student, only=only and frozenset(only)):
             if case.result.outcome is not Outcome.PASSED:
                 lost.setdefault(case.result.task, set()).add(case.result.name)
 
@@ -48,6 +51,85 @@ def test_a_slip_in_forward_costs_its_points_once():
         return NAMES["backward"](params, cache[:-1], dout * (1 - cache[-1] ** 2))
 
     assert set(tasks_that_lose(forward=forward, backward=backward)) == {"forward"}
+
+
+BENDS = {  # what a learner may put in the place of tanh, and its slope from what comes out
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)),
+    "relu": (lambda z: np.maximum(z, 0), lambda a: (a > 0) * 1.0),
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+}
+
+
+@pytest.mark.parametrize("bend", ["sigmoid", "relu"])
+def test_another_bend_in_forward_and_backward_costs_forward_alone(bend):
+    bent, slope = BENDS[bend]
+    forward, backward = a_net(bent=bent, slope=slope)
+    assert set(tasks_that_lose(only=["forward", "backward"], forward=forward, backward=backward)) == {"forward"}
+
+
+@pytest.mark.parametrize("bias", [0, -1])
+def test_a_bias_that_is_lost_or_turned_costs_forward_alone_however_backward_says_its_slope(bias):
+    for says in {bias, 1}:
+        forward, backward = a_net(bias=bias, says=says)
+        assert set(tasks_that_lose(only=["forward", "backward"], forward=forward, backward=backward)) == {"forward"}
+
+
+def test_a_wrong_way_back_is_wrong_for_a_forward_with_a_slip_too():
+    forward, backward = a_net(bent=np.tanh, slope=lambda a: 1 - a, bias=0)
+    assert set(tasks_that_lose(only=["backward"], forward=forward, backward=backward)) == {"backward"}
+
+
+def a_net(bent=np.tanh, slope=lambda a: 1 - a * a, bias=1, says=1):
+    """forward with another bend, or with `bias` times the bias; backward with `says` times what its slope would be."""
+
+    def forward(params, X):
+        cache = [X]
+        for W, b in params:
+            cache.append(bent(cache[-1] @ W + bias * b))
+        W, b = params[-1]
+        return cache[-2] @ W + bias * b, cache[:-1]
+
+    def backward(params, cache, dout):
+        grads = []
+        for (W, _), a in zip(reversed(params), reversed(cache), strict=True):
+            grads.append((a.T @ dout, says * dout.sum(axis=0)))
+            dout = dout @ W.T * slope(a)
+        return grads[::-1]
+
+    return forward, backward
+
+
+def test_what_stands_in_for_an_earlier_answer_knows_this_tests_inputs_and_no_others():
+    our_net = load_module(SOLUTION / "test_mlp_training_hidden.py")["our_net"]
+    rng = np.random.default_rng(0)
+    X, Y, other = rng.normal(size=(6, 2)), rng.normal(size=(6, 1)), rng.normal(size=(6, 2))
+    net = NAMES["init_params"]([2, 3, 1], rng)
+    ours = our_net(X, Y)
+    out, cache = ours["forward"](net, X[[4, 1, 1]])
+    assert out == pytest.approx(NAMES["forward"](net, X[[4, 1, 1]])[0])
+    for mine, theirs in zip(ours["backward"](net, cache, out), NAMES["backward"](net, *backs(net, X)), strict=True):
+        for x, y in zip(mine, theirs, strict=True):
+            assert x == pytest.approx(y)
+    assert ours["mse"](out, Y[[4, 1, 1]]) == pytest.approx(NAMES["mse"](out, Y[[4, 1, 1]]))
+    refused = [
+        lambda: ours["forward"](net, other),
+        lambda: ours["forward"](net, X + 1e-12),
+        lambda: ours["mse"](out, out),
+        lambda: ours["dmse"](Y, Y + 1),
+        lambda: ours["init_params"]([3, 4, 2], rng),
+        lambda: ours["init_params"]([2, 8_000_000, 1], rng),
+        lambda: our_net(X, drawn=net)["forward"](NAMES["init_params"]([2, 3, 1], rng), X),
+    ]
+    for ask in refused:
+        with pytest.raises(ValueError, match=r"your function was called with|is asked for"):
+            ask()
+    assert our_net(X, drawn=net)["forward"](net, other)[0] == pytest.approx(NAMES["forward"](net, other)[0])
+
+
+def backs(net, X):
+    """What the reference's backward takes for these rows: the cache, and the outputs as what comes back."""
+    out, cache = NAMES["forward"](net, X[[4, 1, 1]])
+    return cache, out
 
 
 @pytest.mark.slow
@@ -88,6 +170,7 @@ def test_a_forward_that_is_no_net_earns_nothing_for_the_way_back():
         "test_back_through_three_and_four_layers",
         "test_back_from_a_single_row_and_through_equal_sizes",
         "test_back_from_the_loss",
+        "test_back_through_two_nets_in_turn",
     }
 
 

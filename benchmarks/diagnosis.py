@@ -1,0 +1,167 @@
+"""How often a wrong answer is named: python benchmarks/diagnosis.py [unit ...] [--rewritten] [--all] [--quiet].
+
+Fresh wrong answers (tests/diagnosis/fresh) were written without sight of the known mistakes. Each runs in the hidden
+tests of its task, as a submission does, and what its student would hear is compared with the misunderstanding that it
+holds. Whether the two are the same is a person's judgement, kept in tests/diagnosis/judged.tsv: unit, task, label, what
+was said, and "right" or "wrong". What nobody has judged yet is printed as a line to be judged. The figure that counts
+is the one for the blocks that are held out (every second one); `--all` prints each block.
+
+`--rewritten` measures instead how many known mistakes are named when they are written in other words.
+"""
+
+import os
+import re
+import signal
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+os.environ["JUPYTERHUB_USER"] = "reference"
+os.environ["MPLBACKEND"] = "Agg"
+
+from grader.course import manifest
+from grader.diagnosis.casebook import Casebook
+from grader.jail.channel import OutOfTime
+from grader.results import Outcome
+from grader.testing import Rewritten, Student, load_module, plugin
+from grader.testing.student import LocalChannel
+
+ROOT = Path(__file__).resolve().parents[1]
+FRESH, JUDGED = ROOT / "tests" / "diagnosis" / "fresh", ROOT / "tests" / "diagnosis" / "judged.tsv"
+SECONDS = 5  # of CPU time for one test
+HEAD = re.compile(r"^# %% (\w+) \| (.+)$", re.M)
+
+
+class Fresh(NamedTuple):
+    """One wrong answer: the task, the misunderstanding that it holds in words, its code; held out or for tuning."""
+
+    task: str
+    label: str
+    code: str
+    held_out: bool
+
+
+def fresh_answers(unit_id):
+    """The blocks of a file of tests/diagnosis/fresh."""
+    parts = HEAD.split((FRESH / f"{unit_id}.py").read_text(encoding="utf-8"))[1:]
+    blocks = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    return [Fresh(task, label.strip(), code, number % 2 == 1) for number, (task, label, code) in enumerate(blocks)]
+
+
+class Limited(LocalChannel):
+    """A student in this process, whose endless loops end."""
+
+    def request(self, message, on_callback):
+        ended = []
+        signal.signal(signal.SIGVTALRM, lambda *_: ended.append(1) or (_ for _ in ()).throw(KeyboardInterrupt))
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+        try:
+            return super().request(message, on_callback)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            if ended:
+                raise OutOfTime("cpu")
+
+
+def submission(reference, answer):
+    """A student who wrote `answer` and otherwise has what the reference has."""
+    names = load_module(reference)
+    code = f"\n{answer.code.strip()}\n"
+    exec(compile(code, "<cell 1>", "exec"), names)  # noqa: S102 - our own wrong answers
+    return Student(Limited(names, {"<cell 1>": code.splitlines()}), "reference")
+
+
+def heard(casebook, run, reference, answer):
+    """(kind, what is said): a "mistake", "recognised" or a "hint" of a test, "" for nothing, or "right" answers."""
+    ran = run(lambda _: submission(reference, answer), only=frozenset([answer.task]))
+    lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
+    if not lost:
+        return "right", ""
+    named = casebook.diagnose(answer.task, ran)
+    if named is not None:
+        return "mistake", named.name
+    known = [case.recognised for case in lost if case.recognised]
+    if known:
+        return "recognised", known[0]
+    hints = [case.result.hint for case in lost if case.result.hint]
+    return ("hint", hints[0]) if hints else ("", "")
+
+
+def judgements():
+    """{(unit, task, label, said): "right" or "wrong"}"""
+    lines = JUDGED.read_text(encoding="utf-8").splitlines() if JUDGED.exists() else []
+    return {tuple(fields[:4]): fields[4] for fields in (line.split("\t") for line in lines if line)}
+
+
+def measure_fresh(unit, run, *, every):
+    """Counts of named, misnamed, hinted, unnamed, unjudged and right answers, for tuning and held out."""
+    casebook = Casebook(unit.solutions_dir, run)
+    judged, counts = judgements(), {False: Counter(), True: Counter()}
+    for answer in fresh_answers(unit.id):
+        kind, said = heard(casebook, run, unit.solutions_dir / "reference.py", answer)
+        verdict = judged.get((unit.id, answer.task, answer.label, said), "")
+        if kind in ("", "right"):
+            outcome = {"": "unnamed", "right": "full points"}[kind]
+        elif kind == "hint":
+            outcome = {"right": "hinted", "": "unnamed"}.get(verdict, "unnamed")
+        else:
+            outcome = {"right": "named", "wrong": "misnamed", "": "unjudged"}[verdict]
+        counts[answer.held_out][outcome] += 1
+        if every or outcome in ("unjudged", "misnamed"):
+            print(
+                f"{outcome}\t{'held' if answer.held_out else 'tune'}\t{unit.id}\t{answer.task}\t{answer.label}\t{said}"
+            )
+    return counts
+
+
+def measure_rewritten(unit, run):
+    """Counts of named, misnamed and unnamed known mistakes in other words."""
+    casebook = Casebook(unit.solutions_dir, run)
+    says = {known.name: known.says for known in casebook.mistakes}
+    counts = Counter()
+    for again in load_module(ROOT / "tests" / f"unit_{unit.id}" / "rewritten.py").copy().values():
+        if isinstance(again, Rewritten):
+            named = casebook.name_rewritten(again)
+            outcome = "unnamed" if named is None else "named" if named.says == says[again.of] else "misnamed"
+            counts[outcome] += 1
+            if outcome != "named":
+                print(f"{outcome}\t{unit.id}\t{again.of}\t{named.name if named else ''}")
+    return counts
+
+
+def table(rows):
+    """Print rows of (name, Counter)."""
+    columns = ["named", "misnamed", "hinted", "unnamed", "unjudged", "full points"]
+    print(f"\n{'':34}" + "".join(f"{column:>12}" for column in columns))
+    for name, counts in rows:
+        print(f"{name:34}" + "".join(f"{counts[column]:12}" for column in columns))
+
+
+def main(arguments):
+    """Measure the units that are named, or all."""
+    chosen = [word for word in arguments if not word.startswith("-")]
+    course = manifest.load(ROOT)
+    rows, total = [], {False: Counter(), True: Counter()}
+    for unit in course.units:
+        if (chosen and unit.id not in chosen) or not (FRESH / f"{unit.id}.py").exists():
+            continue
+        started = time.perf_counter()
+
+        def body(run, unit=unit):
+            if "--rewritten" in arguments:
+                counts = {False: measure_rewritten(unit, run)}
+            else:
+                counts = measure_fresh(unit, run, every="--all" in arguments)
+            for held_out, found in counts.items():
+                rows.append((f"{unit.id}{', held out' if held_out else ''}", found))
+                total[held_out] += found
+
+        plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
+        print(f"{unit.id}: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+    table([*rows, ("all", total[False])] + ([("all, held out", total[True])] if total[True] else []))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,276 @@
+"""What a wrong submission and a known mistake have in common, part by part.
+
+A hidden test asks for several things, and an answer may have several parts: the arrays of a tuple, the entries of a
+dict. A part is *wrong* where it differs from the reference's. A mistake explains a submission's wrong part where its
+own answer is the same; what the student was free to choose (how often a function of the test is called, and all of a
+test that is marked `free`) is not compared. An exception explains another one if both say the same of the same kind of
+line. How much a match says depends on what matches: three uneven numbers cannot agree by accident, a 0 or a True can.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.diagnosis.compare import alike, same_picture
+from grader.results import Outcome
+from grader.testing.plugin import Ran
+from grader.testing.student import Entry, Handle
+
+STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # how much a part says that agrees
+_COMMON = (0.0, 1.0, -1.0, 2.0, 0.5, float("inf"), float("-inf"))  # numbers that many slips lead to
+FEW = 4  # numbers in a list or an array that are compared one by one
+_CONTAINERS = (list, tuple, dict)
+
+Place = tuple[Any, ...]  # the test, the number of the entry in its transcript, and the way into the value
+
+
+class Raised(NamedTuple):
+    """An exception of the student's code, as an answer."""
+
+    kind: str
+    message: str
+    line: str
+
+
+class Part(NamedTuple):
+    """One part of an answer: a number, an array, a text, a picture, or what was raised."""
+
+    value: Any
+    picture: bool = False
+
+
+class Fit(NamedTuple):
+    """How a mistake fits what is wrong in a submission; a failing test without a wrong part counts as one."""
+
+    explained: Mapping[Place, float]  # what the mistake has just so, and how much that says
+    missed: frozenset[Place]  # what it has otherwise
+    spared: int  # parts that only the mistake has wrong
+
+    @property
+    def weight(self) -> float:
+        """How much all that it explains says."""
+        return sum(self.explained.values())
+
+
+def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:
+    """The parts of the answers in one test that differ from the reference's, as far as both were asked the same."""
+    wrong: dict[Place, Part] = {}
+    for number, (ours, theirs) in enumerate(zip(found, right, strict=False)):
+        if (ours.verb, ours.name) != (theirs.verb, theirs.name):
+            break
+        mine, truth = dict(_parts(ours)), dict(_parts(theirs))
+        for way, part in mine.items():
+            if way not in truth or not same_part(part, truth[way]):
+                wrong[(test, number, *way)] = part
+        if ours.kind != theirs.kind:
+            break  # what is asked next may depend on it
+    return wrong
+
+
+def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
+    """The parts of one answer, each with the way into it."""
+    if entry.kind != "value":
+        yield (), Part(Raised(entry.kind, entry.message, entry.line))
+    elif entry.verb == "axes":
+        yield (), Part(entry.value, picture=True)
+    else:
+        for way, value in _leaves(entry.value):
+            yield way, Part(value)
+
+
+def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
+    """The arrays, numbers and texts in a value. Numbers in lists are an array, and a few of them are one by one."""
+    value = _as_array(value)
+    if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) <= FEW:
+        value = value.tolist()
+    if not isinstance(value, _CONTAINERS):
+        yield (), value
+        return
+    yield ("size",), len(value)
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        for way, leaf in _leaves(item):
+            yield (key, *way), leaf
+
+
+def _as_array(value: Any) -> Any:
+    """Numbers, or equally long rows of numbers, in lists as an array; all else as it is."""
+    if not isinstance(value, list | tuple) or not value:
+        return value
+    rows = [_as_array(item) for item in value]
+    numbers = all(type(item) in (int, float) for item in rows)
+    if not numbers and not (type(value) is list and all(isinstance(row, np.ndarray) for row in rows)):
+        return value
+    try:
+        array = np.array(rows)
+    except (ValueError, OverflowError):  # rows of different lengths, numbers beyond all floats
+        return value
+    return array if array.dtype.kind in "if" else value
+
+
+def same_part(one: Part, other: Part) -> bool:
+    """Whether two parts are the same answer."""
+    if isinstance(one.value, Raised) or isinstance(other.value, Raised):
+        return (
+            isinstance(one.value, Raised) and isinstance(other.value, Raised) and _same_raised(one.value, other.value)
+        )
+    if one.picture or other.picture:
+        return one.picture and other.picture and same_picture(one.value, other.value)
+    return alike(one.value, other.value)
+
+
+_SHAPES = re.compile(r"mismatch|not aligned")
+_VAGUE = {"ZeroDivisionError", "IndexError", "KeyError", "RecursionError", "OverflowError", "StopIteration"}
+
+
+def _same_raised(one: Raised, other: Raised) -> bool:
+    """Whether two exceptions have one cause: the kind, and what they say; where that says little, what the lines do."""
+    if one.kind != other.kind:
+        return False
+    does, also = line_does(one.line), line_does(other.line)
+    if does and also and ("raise" in does) != ("raise" in also):
+        return False
+    if "raise" in does and "raise" in also:
+        return True  # in words of their own
+    if one.message != other.message and one.kind not in ("KeyError", "RecursionError"):
+        return one.kind == "ValueError" and _sizes(one.message) == _sizes(other.message) != frozenset()
+    return one.kind not in _VAGUE or not does or not also or _overlap(does, also) >= 0.5
+
+
+def _sizes(message: str) -> frozenset[str]:
+    """The two sizes that do not fit, in what numpy says of a product of arrays: each function has words of its own."""
+    if not _SHAPES.search(message):
+        return frozenset()
+    for pattern in (r"size (\d+) is different from (\d+)", r"(\d+) \(dim \d\) != (\d+)"):
+        if found := re.search(pattern, message):
+            return frozenset(found.groups())
+    return frozenset()
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def line_does(line: str) -> frozenset[str]:
+    """What a line of Python does, without its names: "Div", "Subscript", "call sum", "raise"; empty if unknown."""
+    text = line.strip()
+    for attempt in (
+        text,
+        f"{text}\n    pass",
+        f"if 1: pass\n{text}\n    pass",
+        text.removeprefix("return ").rstrip(","),
+    ):
+        try:
+            tree = ast.parse(attempt)
+        except (SyntaxError, ValueError):
+            continue
+        return frozenset(_deeds(tree))
+    return frozenset()
+
+
+def _deeds(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise():
+                yield "raise"
+            case ast.BinOp(op=operator) | ast.UnaryOp(op=operator) | ast.AugAssign(op=operator):
+                yield type(operator).__name__
+            case ast.Subscript():
+                yield "Subscript"
+            case ast.Attribute(attr=name):
+                yield f".{name}"
+            case ast.Call(func=ast.Name(id=name)):
+                yield f"call {name}"
+
+
+def says_much(part: Part) -> float:
+    """How much it says that two submissions have this wrong part in common."""
+    value = part.value
+    if part.picture:
+        return STRONG
+    if isinstance(value, Raised):
+        return WEAK if value.kind in _VAGUE or "raise" in line_does(value.line) else MIDDLING
+    if isinstance(value, bool | Handle) or value is None or not isinstance(value, int | float | np.ndarray | list):
+        return WEAK
+    try:
+        numbers = np.abs(np.asarray(value, dtype=float)).ravel()
+    except (TypeError, ValueError, OverflowError):
+        return WEAK
+    uneven = numbers[np.isfinite(numbers) & ~np.isin(numbers, _COMMON)]
+    return STRONG if len(uneven) else WEAK
+
+
+class Wrong(NamedTuple):
+    """What is wrong in some failing tests: of a submission, or of a mistake in the same tests.
+
+    `where` says at which place of its text each of the tests failed, `recognised` what the test itself made of it.
+    """
+
+    parts: Mapping[Place, Part]
+    where: Mapping[str, Any]
+    recognised: Mapping[str, str]
+    asked: Mapping[str, int]  # how many answers each test got before it ended
+    calls: bool  # whether any function that these tests hand over was ever called
+
+
+def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
+    """What is wrong in the failing tests among `cases`; `right` is the reference in these tests."""
+    lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED and name in right}
+    parts: dict[Place, Part] = {}
+    for name, case in lost.items():
+        if not case.free and not case.recognised:
+            parts |= wrong_parts(name, case.transcript, right[name].transcript)
+    return Wrong(
+        parts,
+        {name: case.where for name, case in lost.items()},
+        {name: case.recognised for name, case in lost.items()},
+        {name: len(case.transcript) for name, case in lost.items()},
+        any(entry.asked for name, case in lost.items() for entry in case.transcript[: len(right[name].transcript)]),
+    )
+
+
+def fit(ours: Wrong, theirs: Wrong) -> Fit:
+    """How the mistake `theirs` fits the submission `ours`, in the tests that the submission fails."""
+    explained: dict[Place, float] = {}
+    missed: set[Place] = set()
+    if ours.calls != theirs.calls and ours.where.keys() == theirs.where.keys():
+        return Fit({}, frozenset(), 0)  # one looks at what it is asked about, the other makes its answer up
+    with_parts = {place[0] for place in ours.parts}
+    for test, where in ours.where.items():
+        weight = 0.0
+        if test not in theirs.where:
+            weight = 0.0
+        elif ours.recognised[test] or theirs.recognised[test]:
+            weight = STRONG * (ours.recognised[test] == theirs.recognised[test])
+        elif test in with_parts:
+            continue  # part by part, below
+        elif where == theirs.where[test] and not any(place[0] == test for place in theirs.parts):
+            weight = WEAK  # it failed by something that was not asked: a call too many, a changed array
+        if weight:
+            explained[test,] = weight
+        elif test not in with_parts:
+            missed.add((test,))
+    for place, part in ours.parts.items():
+        other = theirs.parts.get(place)
+        if other is not None and same_part(part, other):
+            explained[place] = says_much(part)
+        elif other is not None and isinstance(part.value, Raised) != isinstance(other.value, Raised):
+            pass  # one of the two stumbles over what the other one computes: neither for nor against it
+        elif place[0] not in theirs.where or _was_asked(theirs, place):
+            missed.add(place)
+    spared = sum(
+        place[0] in ours.where and _was_asked(ours, place) for place in theirs.parts.keys() - ours.parts.keys()
+    )
+    return Fit(explained, frozenset(missed), spared)
+
+
+def _was_asked(wrong: Wrong, place: Place) -> bool:
+    """Whether a test came as far as that before it ended, or before an exception changed what it asked."""
+    test, number = place[:2]
+    return number < wrong.asked[test] and not any(
+        one[0] == test and one[1] < number and isinstance(part.value, Raised) for one, part in wrong.parts.items()
+    )

@@ -1,0 +1,200 @@
+"""A known mistake is named by what it determines, and nothing is said where it is not sure which one it is."""
+
+import numpy as np
+import pytest
+
+from grader.diagnosis import evidence
+from grader.diagnosis.casebook import Casebook
+from grader.testing import Student, plugin
+
+REFERENCE = """
+import numpy as np
+
+def slopes(X, W, dY):
+    return X.T @ dY, dY.sum(axis=0)
+
+def doubled(c):
+    return [2 * x for x in c]
+
+def judged(loss, names):
+    return {name: abs(loss() - 1.5) / 3 for name in names}
+
+def way(x):
+    return -1 if x > 0 else 1 if x < 0 else 0
+
+def start(rng):
+    return rng + 1.0, np.zeros(3)
+
+def rate(f, a, b):
+    return (f(b) - f(a)) / (b - a)
+"""
+
+HIDDEN = """
+import numpy as np
+import pytest
+
+from grader.testing import array, listed, number
+
+RNG = np.random.default_rng(4)
+X, W, dY = RNG.normal(size=(6, 4)), RNG.normal(size=(4, 3)), RNG.normal(size=(6, 3))
+
+
+@pytest.mark.task("layer")
+def test_both_slopes(student):
+    dW, db = listed(student.slopes(X, W, dY), 2)
+    array(dW, X.T @ dY)
+    array(db, dY.sum(axis=0))
+
+
+@pytest.mark.task("copy")
+def test_doubled(student):
+    assert list(student.doubled([1.5, 2.5])) == [3.0, 5.0]
+
+
+@pytest.mark.task("copy")
+def test_a_tuple_is_welcome(student):
+    assert list(student.doubled((1.5, 2.5))) == [3.0, 5.0]
+
+
+@pytest.mark.task("judge")
+def test_each_name(student):
+    assert student.judged(lambda: 4.5, ["a", "b"]) == {"a": 1.0, "b": 1.0}
+    assert student.judged(lambda: 2.1, ["a"]) == pytest.approx({"a": 0.2})
+
+
+@pytest.mark.task("sign")
+def test_down(student):
+    assert [student.way(x) for x in (3.0, -2.0, 5.0)] == [-1, 1, -1]
+
+
+@pytest.mark.task("sign")
+def test_level(student):
+    assert student.way(0.0) == 0
+
+
+@pytest.mark.task("start", free=True)
+def test_biases(student):
+    weights, biases = listed(student.start(RNG.normal(size=3)), 2)
+    assert np.ptp(array(weights)) > 0
+    assert not array(biases).any()
+
+
+@pytest.mark.task("rate")
+def test_rate(student):
+    found = [student.rate(lambda x: 3.25 * x + 0.5, 1.0, b) for b in (2.5, 4.0)]
+    for rate in found:
+        number(rate, 3.25)
+"""
+
+MISTAKES = """
+from grader.testing import mistake, wrong_function
+
+turned = mistake("layer", lambda: {"slopes": lambda X, W, dY: ((X.T @ dY) / len(X), dY.sum(axis=0))}, says="A mean?")
+one_bias = mistake("layer", lambda: {"slopes": lambda X, W, dY: (X.T @ dY, dY.sum(axis=1)[:3])}, says="Which axis?")
+
+
+@wrong_function("copy", replaces="doubled", says="You write into the list that you were given.")
+def in_place(c):
+    for at in range(len(c)):
+        c[at] *= 2
+    return c
+
+
+@wrong_function("judge", replaces="judged", says="You nudge a copy.")
+def a_copy(loss, names):
+    loss()
+    return {name: 1.0 for name in names}
+
+
+never_level = mistake("sign", {"way": lambda x: -1 if x > 0 else 1}, says="And where it is level?")
+
+
+@wrong_function("start", replaces="start", says="Biases start at 0.")
+def random_biases(rng):
+    return rng + 1.0, rng * 0.5
+
+
+rate_upside_down = mistake("rate", {"rate": lambda f, a, b: (b - a) / (f(b) - f(a))}, says="Upside down.")
+"""
+
+NAMED = {
+    "the same in other words": (
+        "layer",
+        "def slopes(X, W, dY):\n    return np.einsum('ni,no->io', X, dY) / X.shape[0], dY.sum(0)",
+        "turned",
+    ),
+    "two slips at once": (
+        "layer",
+        "def slopes(X, W, dY):\n    return X.T @ dY / len(X), dY.sum(axis=1)[:3]",
+        "turned+one_bias",
+    ),
+    "an exception that says the same": (
+        "copy",
+        "def doubled(c):\n    for i, x in enumerate(c):\n        c[i] = x + x\n    return c",
+        "in_place",
+    ),
+    "chance has other dice": ("start", "def start(rng):\n    return rng * 3, rng + 7", "random_biases"),
+    "an exception where the mistake computes": (
+        "rate",
+        "def rate(f, a, b):\n    return (b - a) / (f(b) - f(a)) if b < 3 else [][0]",
+        "rate_upside_down",
+    ),
+}
+NOT_NAMED = {
+    "an exception of the same kind": (
+        "copy",
+        "def doubled(c):\n    return [2 * x for x in c] if type(c) is list else +c",
+    ),
+    "1.0 for all, without a look": ("judge", "def judged(loss, names):\n    return {name: 1.0 for name in names}"),
+    "always 1": ("sign", "def way(x):\n    return 1"),
+    "nonsense": ("layer", "def slopes(X, W, dY):\n    return X.T @ dY + 1, dY.sum(axis=0) + 1"),
+}
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("solutions") / "unit"
+    folder.mkdir()
+    for name, text in (("reference", REFERENCE), ("test_unit_hidden", HIDDEN), ("mistakes", MISTAKES)):
+        (folder / f"{name}.py").write_text(text)
+    found = {}
+
+    def body(run):
+        casebook = Casebook(folder, run)
+        assert casebook.unsound() == []
+        for name, (task, source, *_) in (NAMED | NOT_NAMED).items():
+            names = {"np": np}
+            exec(source, names)
+            sources = {"<string>": source.splitlines()}
+            ran = run(lambda _, names=names, lines=sources: Student.local(names, sources=lines), only=frozenset([task]))
+            found[name] = casebook.diagnose(task, ran)
+
+    plugin.serve([folder / "test_unit_hidden.py"], body)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_is_named(name, named):
+    assert named[name] is not None
+    assert named[name].name == NAMED[name][2]
+
+
+@pytest.mark.parametrize("name", NOT_NAMED)
+def test_is_not_named(name, named):
+    assert named[name] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "does"),
+    [
+        ("return p.inf / q.inf", {".inf", "Div"}),
+        ("raise ValueError('no')", {"raise", "call ValueError"}),
+        ("for x in sum(a[1]):", {"call sum", "Subscript"}),
+        ("elif a % b:", {"Mod"}),
+        ("total += x", {"Add"}),
+        ("not Python at all", set()),
+        ("", set()),
+    ],
+)
+def test_what_a_line_does(line, does):
+    assert evidence.line_does(line) == does
