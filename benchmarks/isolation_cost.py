@@ -26,7 +26,7 @@ COLUMNS = ("start of a lane", "empty submission", "submission", "test")
 
 def main():
     """Measure and print a table; what this machine does not offer says why."""
-    from grader.course import build, manifest, notebooks
+    from grader.course import build, manifest, matching
     from grader.errors import Unavailable
     from grader.jail.lane import Lane
     from grader.results import Level
@@ -35,7 +35,7 @@ def main():
     limits = course.unit(UNIT).limits
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as lanes:
         source = json.loads((build.build_unit(course, UNIT, Path(folder)) / f"{UNIT}.ipynb").read_text())
-        cells = [(cell.number, cell.source) for cell in notebooks.code_cells(source, source)]
+        cells = [(cell.number, cell.source) for cell in matching.code_cells(source, source)]
         offered, taken, why = {}, {}, {}
         for level in Level:
             started = time.perf_counter()

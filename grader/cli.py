@@ -51,11 +51,12 @@ def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE) -> None:
     """
     from grader.course import build as builder
     from grader.course import leaks, manifest
+    from grader.course.folder import CourseFolder
 
     course = manifest.load(root)
     builder.build_unit(course, unit, folder)
-    typer.echo(f"{folder / 'source' / unit}: built. Next: nbgrader generate_assignment {unit}")
-    released = folder / "release" / unit
+    typer.echo(f"{CourseFolder(folder).source(unit)}: built. Next: nbgrader generate_assignment {unit}")
+    released = CourseFolder(folder).release(unit)
     if released.is_dir():
         found = leaks.find_leaks(course, unit, released)
         for leak in found:
@@ -81,14 +82,15 @@ def collect(
 
     Example: grader collect derivative_intuition --folder ~/calculus-2026
     """
+    from grader.course.folder import CourseFolder
     from grader.nbgrader import apps, collection
 
     findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
     for finding in findings:
         what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else "mended"
         typer.echo(f"{finding.student}: {what}: {'; '.join((*finding.refused, *finding.notes))}")
-    held = collection.held(folder, unit)
-    typer.echo(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {folder / 'quarantine'}")
+    held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine
+    typer.echo(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {quarantine}")
     if any(finding.refused for finding in findings):
         raise typer.Exit(1)
 
@@ -141,12 +143,13 @@ def show(
     Example: grader show derivative_intuition ada --folder ~/calculus-2026
     """
     from grader import results
+    from grader.course.folder import CourseFolder
     from grader.errors import GraderError
     from grader.report.table import print_report
 
-    path = folder / "reports" / unit / f"{student}.json"
+    path = CourseFolder(folder).report(unit, student)
     if not path.is_file():
-        known = sorted(found.stem for found in path.parent.glob("*.json"))
+        known = CourseFolder(folder).students_with_reports(unit)
         raise GraderError(
             f"{path}: no such report. Reports of {unit}: {', '.join(known) or 'none; run `grader grade`'}."
         )

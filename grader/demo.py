@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from grader.course import build, leaks, manifest
+from grader.course.folder import CourseFolder
 from grader.errors import GraderError
 from grader.nbgrader import apps, class_grading, setup
 from grader.nbgrader.collection import read_findings
@@ -51,8 +52,8 @@ def main() -> int:
     for unit in cycle.units:
         console.print(f"  the class page of {unit:21} {cycle.class_page(unit)}", soft_wrap=True)
     console.print(f"  one student's feedback  {cycle.feedback_page(cycle.fetches, cycle.units[0])}", soft_wrap=True)
-    console.print(f"  the gradebook           {cycle.folder / 'gradebook.db'}", soft_wrap=True)
-    console.print(f"  the export              {cycle.folder / 'grades.csv'}", soft_wrap=True)
+    console.print(f"  the gradebook           {CourseFolder(cycle.folder).gradebook}", soft_wrap=True)
+    console.print(f"  the export              {CourseFolder(cycle.folder).export}", soft_wrap=True)
     return 1 if wrong else 0
 
 
@@ -70,7 +71,7 @@ class Cycle:
         self.console = console or Console(quiet=True)
         self.course = manifest.load(root)
         self.units = list(units) if units is not None else [unit.id for unit in self.course.units]
-        self._sample_class = _load_samples(root)
+        self._sample_class = load_sample_class(root)
         self.samples: dict[str, Any] = {unit: self._sample_class.samples_of(unit) for unit in self.units}
         self.fetches = self.samples[self.units[0]][0].name  # the student who fetches the feedback
         self.log = place / "nbgrader.log"
@@ -111,7 +112,7 @@ class Cycle:
     def _release(self, unit: str) -> None:
         with self._in_turn("gradebook"):
             self.nbgrader("generate_assignment", unit)
-        found = leaks.find_leaks(self.course, unit, self.folder / "release" / unit)
+        found = leaks.find_leaks(self.course, unit, CourseFolder(self.folder).release(unit))
         if found:
             raise GraderError("the release holds secrets:\n" + "\n".join(map(str, found)))
         with self._in_turn("exchange"):
@@ -178,7 +179,7 @@ class Cycle:
 
     def class_page(self, unit: str) -> Path:
         """Where the class page of a unit lies."""
-        return self.folder / f"class_{unit}.html"
+        return CourseFolder(self.folder).class_page(unit)
 
     def feedback_page(self, student: str, unit: str) -> Path:
         """The page that `student` fetched."""
@@ -202,7 +203,7 @@ class Cycle:
                 looks = [task.diagnosis for task in report.tasks]
                 wrong = self._sample_class.complaints(sample, got, looks, report.problem)
                 found += [f"{who}: {line}" for line in wrong]
-                if not (self.folder / "feedback" / sample.name / unit / f"{unit}.html").is_file():
+                if not CourseFolder(self.folder).feedback_page(sample.name, unit).is_file():
                     found.append(f"{who}: has no feedback page")
         return found
 
@@ -268,13 +269,14 @@ def _fork(job: Callable[[], object], complaint: Path) -> int:
         os._exit(code)
 
 
-def _load_samples(root: Path) -> Any:
-    path = root / "tests" / "submissions" / "sample_class.py"
-    if not path.is_file():
-        raise GraderError(f"{path}: no sample class there")
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))
-    return importlib.import_module("tests.submissions.sample_class")
+def load_sample_class(root: Path) -> Any:
+    """The sample class of the course at `root`. Raises GraderError where there is none."""
+    folder = root / "solutions" / "sample_class"
+    if not (folder / "sample_class.py").is_file():
+        raise GraderError(f"{folder}: no sample class there")
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    return importlib.import_module("sample_class")
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     tests: tuple[TestResult, ...] = ()
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # its sentence for the student
+    notes: tuple[str, ...] = ()  # how the task's cells were read, where they were not simply in their place
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -71,6 +72,7 @@ class Report(msgspec.Struct, frozen=True):
     tasks: tuple[TaskResult, ...]
     level: Level
     problem: str = ""  # what befell the submission as a whole (no notebook, cell 4 has a syntax error ...)
+    worked_as: str = ""  # the name under which the notebook says that it was run
     milliseconds: float = 0.0
     submission_hash: str = ""
     tests_hash: str = ""

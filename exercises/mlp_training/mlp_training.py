@@ -40,11 +40,13 @@ for name in ["layer", "vjp_linear", "ce", "Value", "gradient_check"]:
 
 # %% [markdown]
 # ### Three habits for the whole unit
-# - **Rows are examples.** `X` has the shape `(n, d)`: n examples, d numbers each.
+# - **Rows are examples.** `X` has the shape `(n, d)`: n examples, d numbers each. They may be whole numbers, zeros,
+#   tiny or huge.
 # - **A net is a list of pairs** `(W, b)`, one for each layer, the first layer first. `W` has the shape
 #   `(din, dout)`: as many rows as numbers come in, as many columns as go out. `b` has the shape `(dout,)`. We call
 #   the list `params`.
-# - **Nobody's arrays are changed.** A function makes new arrays; what it was given stays as it was.
+# - **Nobody's arrays are changed.** A function makes new arrays; what it was given stays as it was, and so does what
+#   an earlier call gave. Nothing is rounded, clipped or left out on the way.
 
 # %% [markdown]
 # ## 1. How wrong is it?
@@ -221,7 +223,8 @@ pictures.network([2, 4, 3, 1], back=True)
 # ### Your turn
 # `backward(params, cache, dout)`: the list of pairs `(dW, db)`, the first layer first, each in the shape of its `W`
 # or `b`. `cache` is what *your* `forward` kept; `dout` has the shape of `out`, and may hold any numbers. `params`,
-# `cache` and `dout` stay as they were: a second call with the same cache gives the same slopes.
+# `cache` and `dout` stay as they were: a second call with the same cache gives the same slopes. They are computed by
+# the formulas, exact to rounding however small they are; measuring with small steps is the judge's work.
 
 # %% task="backward"
 def backward(params, cache, dout):
@@ -271,9 +274,10 @@ pictures.judged(my_errors)
 # `lr` is the **learning rate**. Each step looks at all rows; later you will meet a cheaper way.
 #
 # ### Your turn
-# `train(params, X, Y, lr, steps)` gives two things, `params, losses`. The loss is your `mse`. `losses` is a list of
-# `steps + 1` plain numbers: the loss before the first step, before the second, and so on, and last the loss of the net
-# that you return. The `params` of the caller stay as they were, down to the last digit: make new arrays.
+# `train(params, X, Y, lr, steps)` gives two things, `params, losses`. All steps are made, even where the loss hardly
+# changes, or grows. The loss is your `mse`. `losses` is a list of `steps + 1` plain numbers: the loss before the first
+# step, before the second, and so on, and last the loss of the net that you return. The `params` of the caller stay as
+# they were, down to the last digit: make new arrays.
 
 # %% task="train"
 def train(params, X, Y, lr, steps):
@@ -380,7 +384,8 @@ pictures.look(circle)
 #   is `(n,)`, and the scores are `(n, 1)`.
 # - `boundary_plot(params, X, y)` draws what a net with two inputs and one output has learned, and returns the Axes:
 #   every point of `X` as a dot (`ax.scatter`), and the line where the score is 0, with `ax.contour`, from a grid of at
-#   least 50 × 50 places that covers all of `X`. Whatever else you draw is welcome.
+#   least 50 × 50 places that covers all of `X`. Whatever else you draw is welcome, as long as one can see which line
+#   is the boundary: `levels=[0]`.
 #
 # Your net is graded by what it learned: trained on 120 of your moons, in at most 40 seconds, it must be right on at
 # least 95 of 100 new ones.

@@ -1,15 +1,31 @@
 """What `check("task")` looks at. These examples are public; the hidden checks try other inputs of the same kind."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from kit.check import all_close, chosen, close, drawn, typed
+from kit.data import moons
 
-# Nets small enough to follow with a finger. In ZERO_INSIDE every sum before tanh is 0 for x = 2, and tanh(0) is 0.
-ZERO_INSIDE = [(np.array([[0.5]]), np.array([-1.0])), (np.array([[3.0]]), np.array([1.0]))]
-LINE = [(np.array([[2.0, 0.0], [1.0, -1.0], [0.0, 3.0]]), np.array([10.0, 20.0]))]
 T = 0.7615941559557649  # tanh(1)
+
+
+# Nets small enough to follow with a finger; made anew for each check, since a slip may write into them.
+def zero_inside():
+    """For x = 2 every sum before tanh is 0, and tanh(0) is 0."""
+    return [(np.array([[0.5]]), np.array([-1.0])), (np.array([[3.0]]), np.array([1.0]))]
+
+
+def line():
+    """A net of one layer."""
+    return [(np.array([[2.0, 0.0], [1.0, -1.0], [0.0, 3.0]]), np.array([10.0, 20.0]))]
+
+
+def net_of(*sizes, seed=0):
+    """A net of these sizes."""
+    rng = np.random.default_rng(seed)
+    return [(rng.normal(size=(i, o)) / np.sqrt(i), rng.normal(size=o)) for i, o in pairwise(sizes)]
 
 
 def two(call, got, names):
@@ -38,9 +54,14 @@ def copied(params):
     return [(W.copy(), b.copy()) for W, b in params]
 
 
+def alike(one, other):
+    """Two nets, number by number."""
+    both = [(x, y) for mine, theirs in zip(one, other, strict=True) for x, y in zip(mine, theirs, strict=True)]
+    return all(np.array_equal(x, y) for x, y in both)
+
+
 def unchanged(call, before, after):
-    both = [(x, y) for old, new in zip(before, after, strict=True) for x, y in zip(old, new, strict=True)]
-    same = all(np.array_equal(x, y) for x, y in both)
+    same = alike(before, after)
     assert same, f"`{call}` changed the params that it was given. Make new arrays: W - ..., and not W -= ..."
 
 
@@ -51,11 +72,16 @@ def unchanged(call, before, after):
 def test_slope_on_paper(student):
     """the slope of the loss by one prediction"""
     slope = typed(student, "slope_of_entry", ["p", "y", "n", "k"])
-    at = {"y": 1.0, "n": 2.0, "k": 5.0}
     h = 1e-4
-    measured = ((3 + h - 1) ** 2 - (3 - h - 1) ** 2) / (2 * h) / 10
-    ask = "Take n = 2, k = 5, y = 1. Nudge p from 3 to 3.0001. How much does its square grow, and how much the mean?"
-    assert abs(slope(p=3.0, **at) - measured) < 1e-6, f"`slope_of_entry` is not there yet.\n{ask}"
+    for p, y, n, k in [(3.0, 1.0, 2, 5), (-1.0, 0.5, 4, 3), (0.0, 0.7, 1, 6)]:
+        measured = ((p + h - y) ** 2 - (p - h - y) ** 2) / (2 * h) / (n * k)
+        ask = (
+            f"Take n = {n}, k = {k}, y = {y:g}. Nudge p from {p:g} to {p + h:g}. How much does its square grow, and "
+            "how much the mean?"
+        )
+        assert abs(slope(p=p, y=y, n=float(n), k=float(k)) - measured) < 1e-6, (
+            f"`slope_of_entry` is not there yet.\n{ask}"
+        )
 
 
 @pytest.mark.task("mse")
@@ -63,30 +89,57 @@ def test_mse(student):
     """the mean of squares"""
     P, Y = np.array([[1.0, 2.0], [5.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 2.0]])
     ask = "The errors are 1, 0, 3, 0, 0, −2. Square them. Over how many entries is the mean?"
-    got = student.mse(P, Y)
+    got = student.mse(P.copy(), Y.copy())
     close("mse([[1, 2], [5, 0], [0, 0]], [[0, 2], [2, 0], [0, 2]])", got, 14 / 6, ask)
+    ask = "There are 2*2*3 entries: arrays of any shape are welcome."
+    close("mse(np.ones((2, 2, 3)), np.zeros((2, 2, 3)))", student.mse(np.ones((2, 2, 3)), np.zeros((2, 2, 3))), 1, ask)
+    for size in (1e6, 1e-6):
+        got = student.mse(size * P, size * Y)
+        assert abs(got / size**2 - 14 / 6) < 1e-9, (
+            f"With all numbers {size:g} times as large the loss should be {size**2:g} times as large: "
+            f"{14 / 6 * size**2:.10g}. `mse` gave {got:.10g}. Is something rounded, or cut off?"
+        )
 
 
 @pytest.mark.task("mse")
 def test_dmse(student):
     """the table of slopes"""
     P, Y = np.array([[1.0, 2.0], [5.0, 0.0]]), np.array([[0.0, 2.0], [2.0, 2.0]])
+    right = np.array([[0.5, 0], [1.5, -1]])
     ask = "Compare with your `slope_of_entry`: n = 2 rows, k = 2 columns."
-    all_close("dmse([[1, 2], [5, 0]], [[0, 2], [2, 2]])", student.dmse(P, Y), [[0.5, 0], [1.5, -1]], ask)
+    first = student.dmse(P.copy(), Y.copy())
+    all_close("dmse([[1, 2], [5, 0]], [[0, 2], [2, 2]])", first, right, ask)
+    got = student.dmse(np.array([3, 1]), np.array([1.5, 1.0]))
+    all_close("dmse([3, 1], [1.5, 1])", got, [1.5, 0], "Predictions may be whole numbers. Are the slopes, too?")
+    for size in (1e9, 1e-12):
+        got = np.asarray(student.dmse(size * P, size * Y)) / size
+        all_close(f"dmse(P, Y) / {size:g}, where all numbers are {size:g} times as large", got, right, "Is it cut off?")
+    all_close("dmse([[1, 2], [5, 0]], [[0, 2], [2, 2]]) after more calls", first, right, "Make a new table each time.")
+
+
+@pytest.mark.task("mse")
+def test_nothing_is_changed(student):
+    """P and Y stay as they were"""
+    for name in ("mse", "dmse"):
+        P, Y = np.array([[1.0, 2.0]]), np.array([[0.5, 3.0]])
+        getattr(student, name)(P, Y)
+        same = P.tolist() == [[1.0, 2.0]] and Y.tolist() == [[0.5, 3.0]]
+        assert same, f"`{name}(P, Y)` changed what it was given. Make new arrays: P - Y, and not P -= Y."
 
 
 @pytest.mark.task("mse")
 def test_other_shapes_are_refused(student):
     """(n, 1) and (n,) are refused"""
     for name in ("mse", "dmse"):
-        try:
-            got = getattr(student, name)(np.ones((3, 1)), np.ones(3))
-        except ValueError:
-            continue
-        raise AssertionError(
-            f"`{name}(np.ones((3, 1)), np.ones(3))` gave something of the shape {np.shape(got)}; a ValueError should "
-            "be raised.\nLook first whether P.shape and Y.shape are equal, and if not:  raise ValueError(...)"
-        )
+        for P, Y in [((3, 1), (3,)), ((3, 2), (1, 2))]:  # shapes
+            try:
+                got = getattr(student, name)(np.ones(P), np.ones(Y))
+            except ValueError:
+                continue
+            raise AssertionError(
+                f"`{name}(np.ones({P}), np.ones({Y}))` gave something of the shape {np.shape(got)}; a ValueError "
+                "should be raised.\nLook first whether P.shape and Y.shape are equal; if not:  raise ValueError(...)"
+            )
 
 
 # ----------------------------------------------------------------------------------------------- 2 init_params
@@ -102,33 +155,47 @@ def test_letters(student):
 @pytest.mark.task("init_params")
 def test_shapes(student):
     """a pair for each layer, in the right shapes"""
-    got = student.init_params([2, 5, 3], np.random.default_rng(0))
-    pairs("init_params([2, 5, 3], rng)", got, [((2, 5), (5,)), ((5, 3), (3,))])
+    sizes = [2, 5, 5, 5, 3]
+    got = student.init_params(sizes, np.random.default_rng(0))
+    assert sizes == [2, 5, 5, 5, 3], "`init_params` changed the list of sizes. Read it only."
+    pairs("init_params([2, 5, 5, 5, 3], rng)", got, [((i, o), (o,)) for i, o in pairwise(sizes)])
     for _, b in got:
         assert not np.any(b), "The biases start at 0."
+    arrays = {id(part) for pair in got for part in pair}
+    assert len(arrays) == 8, "The same array stands for two layers. Make a new one for each."
 
 
 @pytest.mark.task("init_params")
 def test_spread(student):
     """the weights are random, around 0, and of the right spread"""
-    ((W, _),) = student.init_params([400, 100], np.random.default_rng(0))
-    spread, middle = float(np.std(W)), float(np.mean(W))
-    assert spread > 0, "All weights of a layer are alike. Draw them from `rng`."
-    assert abs(middle) < 0.1 * spread, f"The weights should lie around 0; their mean is {middle:.3f}."
-    assert abs(spread - 0.05) < 0.005, (
-        f"With 400 inputs the spread of W is {spread:.3f}, expected 1/√400 = 0.05. By what do you divide?"
-    )
+    for din, dout in [(400, 100), (1, 20_000), (3, 8_000)]:
+        ((W, _),) = student.init_params([din, dout], np.random.default_rng(0))
+        spread, middle = float(np.std(W)), float(np.mean(W))
+        assert spread > 0, "All weights of a layer are alike. Draw them from `rng`."
+        assert abs(middle) < 0.1 * spread, f"The weights should lie around 0; their mean is {middle:.3f}."
+        assert abs(spread * np.sqrt(din) - 1) < 0.03, (
+            f"Where {din} numbers come in, the spread of W is {spread:.3f}, expected 1/√{din} = "
+            f"{1 / np.sqrt(din):.3g}. By what do you divide?"
+        )
+        inside = float(np.mean(np.abs(W) < 1 / np.sqrt(din)))
+        assert abs(inside - 0.683) < 0.02, (
+            f"{inside:.0%} of the weights lie within one spread; of normal random numbers it is 68%. "
+            "Are they drawn with `rng.normal`?"
+        )
+        same = len(np.unique(W)) == W.size and not np.array_equal(W, np.round(W, 8))
+        assert same, "Some weights are the same number. Are they rounded, or cut off?"
 
 
 @pytest.mark.task("init_params")
 def test_chance_comes_from_rng(student):
     """the same seed, the same net; the next call, another one"""
-    rng = np.random.default_rng(7)
+    rng, before = np.random.default_rng(7), np.random.get_state()[1].tolist()
     first, second = student.init_params([3, 2], rng)[0][0], student.init_params([3, 2], rng)[0][0]
     again = student.init_params([3, 2], np.random.default_rng(7))[0][0]
     ask = "Does all chance come from `rng`?"
     assert np.array_equal(first, again), f"Two generators with the same seed gave two nets. {ask}"
     assert not np.array_equal(first, second), "The second call with the same `rng` gave the same weights again."
+    assert np.random.get_state()[1].tolist() == before, f"Something was drawn or seeded with np.random. {ask}"
 
 
 @pytest.mark.task("init_params")
@@ -137,7 +204,7 @@ def test_count(student):
     got = student.value("my_count")
     close("my_count", got, got)
     sizes = student.my_sizes
-    by_hand = sum(W.size + b.size for W, b in student.init_params(sizes, np.random.default_rng(0)))
+    by_hand = sum(np.size(W) + np.size(b) for W, b in student.init_params(list(sizes), np.random.default_rng(0)))
     assert got == by_hand, f"Count again for {sizes}: for each layer the entries of W, and those of b."
 
 
@@ -147,9 +214,14 @@ def test_count(student):
 @pytest.mark.task("forward")
 def test_one_layer(student):
     """a net of one layer: weighted sums, and no tanh after them"""
-    out, _ = two("forward(params, X)", student.forward(LINE, np.array([[1.0, 2.0, 3.0]])), "out, cache")
     ask = "With W = [[2, 0], [1, -1], [0, 3]], b = [10, 20] and the row 1, 2, 3: the last layer has no tanh."
-    all_close("forward([(W, b)], X)[0]", out, [[14, 27]], ask)
+    for row in ([1.0, 2.0, 3.0], [1, 2, 3]):
+        out, _ = two("forward(params, X)", student.forward(line(), np.array([row])), "out, cache")
+        all_close("forward([(W, b)], X)[0]", out, [[14, 27]], ask)
+    for size in (1e3, 1e-6):
+        out, _ = student.forward([(np.array([[size]]), np.array([0.0]))], np.array([[1.5], [-1.0]]))
+        ask = f"W is [[{size:g}]], and X is [[1.5], [-1]]. Is something rounded, or cut off?"
+        all_close(f"forward([(W, b)], X)[0] / {size:g}", np.asarray(out) / size, [[1.5], [-1]], ask)
 
 
 @pytest.mark.task("forward")
@@ -159,16 +231,43 @@ def test_two_layers(student):
     out, _ = two("forward(params, X)", student.forward(net, np.array([[1.0, 1.0]])), "out, cache")
     ask = "Both sums before tanh are 1, and tanh(1) is 0.7615941560. Then 10 of the one, 1 of the other, and 5."
     all_close("forward(params, X)[0]", out, [[5 + 11 * T]], ask)
+    far = [(np.array([[7.0]]), np.array([0.0])), (np.array([[1e6]]), np.array([0.0]))]
+    out, _ = student.forward(far, np.array([[1.0]]))
+    ask = "The sum before tanh is 7, and tanh(7) is 0.9999983369. It is never quite 1."
+    all_close("forward(params, [[1]])[0] / 1e6", np.asarray(out) / 1e6, [[math.tanh(7)]], ask)
+
+
+@pytest.mark.task("forward")
+def test_three_layers(student):
+    """tanh after every layer but the last, and rows that know nothing of each other"""
+    net = [(np.array([[1.0]]), np.array([0.0])) for _ in range(3)]
+    out, _ = student.forward(net, np.array([[1.0]]))
+    ask = "All three weights are 1, and all biases 0: tanh(1) is 0.7615941560, and the tanh of that is 0.6420149920."
+    all_close("forward(params, [[1]])[0]", out, [[math.tanh(T)]], ask)
+    net, X = net_of(3, 4, 4, 2), np.array([[1, 0, -2], [0, 3, 1], [2, -1, 0], [1, 1, -1], [0, 0, 0]])
+    whole = np.array(student.forward(copied(net), X.copy())[0], dtype=float)
+    X = X.astype(float)
+    together = np.array(student.forward(copied(net), X.copy())[0], dtype=float)
+    all_close("forward(params, X)[0], for whole numbers", whole, together, "(expected: as for the same as floats)")
+    for row in range(5):
+        alone, _ = student.forward(copied(net), X[row : row + 1].copy())
+        ask = f"(expected: what you gave for this row among five)\nRow {row} alone gives something else. Why?"
+        all_close("forward(params, X[row:row+1])[0]", alone, together[row : row + 1], ask)
 
 
 @pytest.mark.task("forward")
 def test_forward_leaves_params_alone(student):
-    """nothing is changed"""
-    net = copied(ZERO_INSIDE)
-    X = np.array([[2.0], [3.0]])
-    student.forward(net, X)
-    unchanged("forward(params, X)", ZERO_INSIDE, net)
-    assert X.tolist() == [[2.0], [3.0]], "`forward` changed X. Make new arrays."
+    """nothing is changed, also where all layers are of one width"""
+    net, X = net_of(2, 2, 2, 2), np.array([[2.0, -1.0], [3.0, 0.5]])
+    kept, X_kept = copied(net), X.copy()
+    first, _ = student.forward(net, X)
+    before = np.array(first, dtype=float)
+    unchanged("forward(params, X)", kept, net)
+    assert np.array_equal(X, X_kept), "`forward` changed X. Make new arrays."
+    second, _ = student.forward(net_of(2, 2, 2, 2, seed=1), X)
+    same = np.array_equal(first, before)
+    assert same, "The `out` of one call changed when `forward` was called again. Make new arrays in each call."
+    assert not np.array_equal(second, before), "Another net gave the same `out` for the same X. What does it remember?"
 
 
 # -------------------------------------------------------------------------------------------------- 4 backward
@@ -184,7 +283,7 @@ def slopes(student, net, X, dout):
 def test_the_layer_alone(student):
     """one layer: what unit 3 says"""
     X, dout = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]]), np.array([[1.0, 10.0], [2.0, 0.0]])
-    ((dW, db),) = slopes(student, LINE, X, dout)
+    ((dW, db),) = slopes(student, line(), X, dout)
     ask = "W[i, j] takes from input i to output j: multiply these two, and add up over the rows."
     all_close("dW of a single layer", dW, [[1, 10], [4, 20], [1, 30]], ask)
     all_close("db of a single layer", db, [3, 10], "b is the same for all rows: add up.")
@@ -193,7 +292,7 @@ def test_the_layer_alone(student):
 @pytest.mark.task("backward")
 def test_through_an_open_tanh(student):
     """two layers, and a tanh with nothing to bend"""
-    (dW1, db1), (dW2, db2) = slopes(student, ZERO_INSIDE, np.array([[2.0]]), np.array([[1.0]]))
+    (dW1, db1), (dW2, db2) = slopes(student, zero_inside(), np.array([[2.0]]), np.array([[1.0]]))
     ask = "x = 2 gives z = 0 and a = 0, and tanh has the slope 1 at 0. Walk back from dout = 1."
     all_close("dW of the last layer", dW2, [[0]], ask)
     all_close("db of the last layer", db2, [1], ask)
@@ -213,16 +312,61 @@ def test_through_a_bent_tanh(student):
 
 
 @pytest.mark.task("backward")
+def test_every_slope(student):
+    """three layers of different sizes, and of one size: every slope as your own forward says when it is nudged"""
+    for sizes, far in [((3, 4, 2, 3), 1), ((2, 2, 2), 1), ((2, 3, 1), 4)]:
+        net, X = net_of(*sizes), far * np.random.default_rng(2).normal(size=(5, sizes[0]))
+        dout = np.random.default_rng(3).normal(size=(5, sizes[-1]))
+        got = slopes(student, copied(net), X.copy(), dout.copy())
+        for at, pair in enumerate(net):
+            for which, name in enumerate(("dW", "db")):
+                measured = nudged(student, net, at, which, X, dout)
+                ask = f"(expected: measured with your `forward`, for a net {' > '.join(map(str, sizes))} and 5 rows)"
+                all_close(f"{name} of layer {at + 1}", got[at][which], measured, ask, rel=1e-6)
+                assert np.shape(got[at][which]) == pair[which].shape
+
+
+def nudged(student, net, at, which, X, dout):
+    """The slopes by one array of the net, measured."""
+    table, h = np.empty(net[at][which].shape), 1e-5
+    for place in np.ndindex(table.shape):
+        sums = []
+        for step in (h, -h):
+            moved = copied(net)
+            moved[at][which][place] += step
+            sums.append((np.asarray(student.forward(moved, X.copy())[0]) * dout).sum())
+        table[place] = (sums[0] - sums[1]) / (2 * h)
+    return table
+
+
+@pytest.mark.task("backward")
 def test_backward_can_be_asked_twice(student):
-    """nothing is changed, and a second call gives the same"""
-    net, X, dout = copied(ZERO_INSIDE), np.array([[3.0]]), np.array([[1.0]])
+    """nothing is changed, each cache is its own, and a second call gives the same"""
+    net, other = net_of(2, 2, 2), net_of(2, 2, 2, seed=1)
+    X, dout = np.array([[3.0, -1.0], [0.5, 2.0]]), np.array([[1.0, -2.0], [0.5, 0.25]])
+    kept = copied(net)
     _, cache = two("forward(params, X)", student.forward(net, X), "out, cache")
-    first, second = student.backward(net, cache, dout), student.backward(net, cache, dout)
-    unchanged("backward(params, cache, dout)", ZERO_INSIDE, net)
-    assert dout.tolist() == [[1.0]], "`backward` changed dout. Make new arrays."
-    for (dW, db), (dW2, db2) in zip(first, second, strict=True):
-        same = np.array_equal(dW, dW2) and np.array_equal(db, db2)
-        assert same, "A second call with the same cache gave something else. Does `backward` take things out of it?"
+    given = student.backward(net, cache, dout)
+    first = copied([map(np.asarray, pair) for pair in given])
+    student.backward(other, student.forward(other, X)[1], dout)
+    assert alike(given, first), "The slopes of one call changed with the next. Make new arrays in each call."
+    second = student.backward(net, cache, dout)
+    unchanged("backward(params, cache, dout)", kept, net)
+    assert dout.tolist() == [[1.0, -2.0], [0.5, 0.25]], "`backward` changed dout. Make new arrays."
+    assert alike(first, second), (
+        "A second call with the same cache gave something else. Does `backward` take things out of it, or does a later "
+        "`forward` write into it?"
+    )
+    for size in (1e6, 1e-12):
+        for mine, theirs in zip(student.backward(net, cache, size * dout), first, strict=True):
+            for part, right in zip(mine, theirs, strict=True):
+                ask = f"(expected: {size:g} times the slopes)\nIs something rounded, or cut off?"
+                all_close(f"the slopes for {size:g} times dout, divided by it", np.asarray(part) / size, right, ask)
+    whole = np.array([[1, 2], [0, -1]]), np.array([[1, 0], [-2, 1]])
+    got, as_floats = (slopes(student, copied(net), *(table.astype(kind) for table in whole)) for kind in (int, float))
+    for mine, theirs in zip(got, as_floats, strict=True):
+        for part, right in zip(mine, theirs, strict=True):
+            all_close("the slopes for whole numbers", part, right, "(expected: as for the same numbers as floats)")
 
 
 # ----------------------------------------------------------------------------------------------------- 5 train
@@ -263,10 +407,45 @@ def test_one_step(student):
 
 
 @pytest.mark.task("train")
+def test_one_step_of_all_layers(student):
+    """two layers: every weight and bias takes its step, with the slopes of the start"""
+    net, rng = net_of(2, 3, 2), np.random.default_rng(4)
+    X, Y = rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
+    out, cache = student.forward(copied(net), X)
+    grads = student.backward(copied(net), cache, student.dmse(out, Y))
+    params, _ = two("train(params, X, Y, 0.5, 1)", student.train(copied(net), X, Y, 0.5, 1), "params, losses")
+    for at, (pair, before, slope) in enumerate(zip(params, net, grads, strict=True), start=1):
+        for name, got, start, d in zip("Wb", pair, before, slope, strict=True):
+            ask = f"(expected: {name} - 0.5 * d{name}, with the slope that your `backward` gives for the start)"
+            all_close(f"{name} of layer {at} after one step", got, start - 0.5 * np.asarray(d), ask)
+    for _ in range(2):
+        again, _ = student.train(copied(net), X, Y, 0.5, 1)
+        assert alike(again, params), "Trained again from the same start, another net came. What does `train` keep?"
+
+
+@pytest.mark.task("train")
+def test_steep_and_flat(student):
+    """all steps are made in full, where it is steep and where it is nearly flat"""
+    for size in (1e6, 1e-6):
+        ask = f"All numbers are {size:g} times as large as above. Is a slope rounded or cut off, or a step left out?"
+        net = [(np.array([[size]]), np.array([0.0]))]
+        params, losses = student.train(net, np.array([[1.0], [2.0]]), size * np.array([[3.0], [5.0]]), 0.1, 3)
+        (W, b), said = started(student, 0.1, 3)
+        all_close(f"W / {size:g} after three steps", np.asarray(params[0][0]) / size, W, ask)
+        all_close(f"b / {size:g} after three steps", np.asarray(params[0][1]) / size, b, ask)
+        all_close(f"losses / {size:g}**2", np.array(losses, dtype=float) / size**2, said, ask)
+
+
+@pytest.mark.task("train")
 def test_it_learns(student):
-    """many steps, and the loss goes down"""
+    """many steps, and the loss goes down; with too large a rate it goes up, and the steps are made all the same"""
     (_, _), losses = started(student, 0.1, 50)
     assert losses[-1] < 0.02 * losses[0], f"After 50 steps the loss went from {losses[0]:.3g} to {losses[-1]:.3g}."
+    (W, _), losses = started(student, 1.0, 3)
+    assert losses[0] < losses[1] < losses[2] < losses[3], "With lr = 1.0 each step jumps too far, and the losses grow."
+    all_close("W after 3 steps of 1.0", W, [[237]], "The slopes by W are -8, 47 and -275. Are all steps made?")
+    (W, _), losses = started(student, 0.0, 2)
+    all_close("W after two steps with lr = 0", W, [[1]], "A rate of 0 moves nothing.")
 
 
 # ----------------------------------------------------------------------------------------------------- 6 moons
@@ -293,9 +472,12 @@ def test_slope_of_log_loss(student):
 
 @pytest.mark.task("moons")
 def test_fit(student):
-    """a net that learns a few points"""
-    X, y = np.array([[-1.0, -1.2], [-0.8, 0.9], [1.1, -0.7], [0.9, 1.0]]), np.array([0.0, 1.0, 1.0, 0.0])
-    params, losses = two("fit(X, y, rng)", student.fit(X, y, np.random.default_rng(1)), "params, losses")
+    """a net that learns moons like yours, and starts with numbers from rng"""
+    X, y = moons(60, np.random.default_rng(8), **student.my_moons)
+    kept, rng = (X.copy(), y.copy()), np.random.default_rng(1)
+    params, losses = two("fit(X, y, rng)", student.fit(X, y, rng), "params, losses")
+    same = np.array_equal(X, kept[0]) and np.array_equal(y, kept[1])
+    assert same, "`fit` changed X or y. Make new arrays."
     assert len(losses) >= 2, "`losses` should hold at least the first and the last loss."
     close("losses[-1]", losses[-1], losses[-1])
     assert losses[-1] < losses[0], (
@@ -303,9 +485,16 @@ def test_fit(student):
         "the slope of the last bias first."
     )
     z = np.ravel(student.forward(params, X)[0])
-    assert len(z) == 4, f"`forward(params, X)` gave {len(z)} scores for 4 points. One output, please."
-    right = ((z > 0) == (y == 1)).all()
-    assert right, f"The four points that it learned have the scores {np.round(z, 2)}, for y = {y}."
+    assert len(z) == 60, f"`forward(params, X)` gave {len(z)} scores for 60 points. One output, please."
+    right = int(((z > 0) == (y == 1)).sum())
+    assert right >= 57, f"Of the 60 points that it learned, it is right on {right}. At least 57 are asked for."
+    loss = float(np.logaddexp(0, np.where(y == 1, -z, z)).mean())
+    ask = "(expected: the mean of -ln(p) where y is 1 and -ln(1 - p) where y is 0, for the net that you return)"
+    assert abs(losses[-1] - loss) < 1e-6 * max(1, loss), (
+        f"`losses[-1]` is {losses[-1]:.6g}, expected {loss:.6g}.\n{ask}"
+    )
+    drawn_from_rng = rng.bit_generator.state != np.random.default_rng(1).bit_generator.state
+    assert drawn_from_rng, "`fit` drew nothing from `rng`. Where do the first weights come from?"
 
 
 @pytest.mark.task("moons")
@@ -313,8 +502,9 @@ def test_boundary_plot(student):
     """the points, and a line where the score is 0"""
     import matplotlib.pyplot as plt
 
-    net = [(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0.0, 0.0])), (np.array([[1.0], [1.0]]), np.array([0.0]))]
-    X, y = np.array([[-1.0, -1.5], [2.0, 0.5], [0.5, 1.0]]), np.array([0.0, 1.0, 1.0])
+    # a net that says 0 on a bent line from the left of all points to their right
+    net = [(np.array([[1.0, 0.0], [0.0, 0.5]]), np.array([0.3, 0.0])), (np.array([[1.0], [3.0]]), np.array([-0.2]))]
+    X, y = np.array([[-2.5, -1.5], [2.0, 1.5], [0.5, 1.0]]), np.array([0.0, 1.0, 1.0])
     try:
         (ax,) = drawn("boundary_plot(params, X, y)", student.boundary_plot(net, X, y), 1)
         dots = [c.get_offsets() for c in ax.collections if not hasattr(c, "levels")]
@@ -322,15 +512,30 @@ def test_boundary_plot(student):
         found = np.concatenate([np.empty((0, 2)), *dots])
         for point in X:
             assert np.isclose(found, point).all(axis=1).any(), f"I find no dot at the point {point} of X."
-        lines = [c for c in ax.collections if hasattr(c, "levels") and not c.filled]
-        assert lines, "I find no line made with `ax.contour` (`ax.contourf` fills areas; draw the line as well)."
-        places = np.concatenate([np.empty((0, 2)), *(path.vertices for c in lines for path in c.get_paths())])
-        assert len(places), "The contour is empty. Is the level 0, and does the grid cover all of X?"
-        # this net says 0 exactly where x + y is 0
-        off = np.abs(places.sum(axis=1)).max()
-        assert off < 0.1, "The line is not where the score is 0. Is it level 0? Are xx and yy the right way round?"
+        sets = [c for c in ax.collections if hasattr(c, "levels") and not c.filled]
+        assert sets, "I find no line made with `ax.contour` (`ax.contourf` fills areas; draw the line as well)."
+        problems = [_off_the_boundary(student, net, X, contours) for contours in sets]
+        assert None in problems, problems[0]
     finally:
         plt.close("all")
+
+
+def _off_the_boundary(student, net, X, contours):
+    """What keeps one call of `contour` from showing where the score is 0; None if nothing does."""
+    if len(contours.levels) > 3:
+        return f"A contour of {len(contours.levels)} heights does not show which of them is 0. Ask for levels=[0]."
+    lines = [path.vertices for path in contours.get_paths() if len(path.vertices)]
+    if not lines:
+        return "The contour is empty. Is the level 0, and does the grid cover all of X?"
+    off = [float(np.abs(student.forward(net, places)[0]).max()) for places in lines]
+    places = lines[off.index(min(off))]
+    if min(off) > 0.05:
+        return "The line is not where the score is 0. Is it level 0? Are xx and yy the right way round?"
+    if places[:, 0].min() > X[0, 0] + 0.05 or places[:, 0].max() < X[1, 0] - 0.05:
+        return "The line ends among the points. Does the grid cover all of X?"
+    if len(places) < 48:
+        return "The line is coarse. Has the grid 50 × 50 places or more?"
+    return None
 
 
 # ----------------------------------------------------------------------------------------------- 7 two_engines
@@ -340,20 +545,50 @@ def test_boundary_plot(student):
 def test_both_engines_agree(student):
     """your Value and your backward say the same"""
     rng = np.random.default_rng(1)
-    net = student.init_params([2, 3, 1], rng)
-    X, Y = rng.normal(size=(3, 2)), rng.normal(size=(3, 1))
-    assert student.Value is not None
-    made = student.value_grads(net, X, Y)
-    got = pairs("value_grads(params, X, Y)", made, [((2, 3), (3,)), ((3, 1), (1,))], "(dW, db)")
-    out, cache = student.forward(net, X)
-    right = student.backward(net, cache, student.dmse(out, Y))
-    for at, (mine, theirs) in enumerate(zip(got, right, strict=True), start=1):
-        for name, one, other in zip(("dW", "db"), mine, theirs, strict=True):
-            with np.errstate(all="ignore"):
-                ratio = np.asarray(one, dtype=float) / other
-            ask = "Is the tanh there between the layers, and not after the last? Is the loss the mean of the squares?"
-            if np.allclose(ratio, ratio.flat[0], rtol=1e-6) and abs(ratio.flat[0] - 1) > 1e-6:
-                ask = (
-                    f"It is {ratio.flat[0]:.4g} times as much, everywhere: there are 3 rows. Mean or sum? And squared?"
-                )
-            all_close(f"{name} of layer {at}, by Value", one, other, f"(expected: what your backward says)\n{ask}")
+    for sizes in [(2, 3, 1), (2, 2, 2)]:
+        net, X, Y = net_of(*sizes), rng.normal(size=(3, 2)), rng.normal(size=(3, sizes[-1]))
+        made, count = counted(student, net, X, Y)
+        shapes = [((i, o), (o,)) for i, o in pairwise(sizes)]
+        got = pairs("value_grads(params, X, Y)", made, shapes, "(dW, db)")
+        leaves = sum(W.size + b.size for W, b in net)
+        assert count is None or count >= leaves, (
+            f"`value_grads` made {count} Values for a net of {leaves} weights and biases. Each of them becomes a "
+            "`Value(...)`, and each row is multiplied by each weight."
+        )
+        out, cache = student.forward(net, X)
+        right = student.backward(net, cache, student.dmse(out, Y))
+        for at, (mine, theirs) in enumerate(zip(got, right, strict=True), start=1):
+            for name, found, other in zip(("dW", "db"), mine, theirs, strict=True):
+                agrees(f"{name} of layer {at}, by Value", found, np.asarray(other), len(X))
+
+
+def counted(student, net, X, Y):
+    """What value_grads gives, and how many Values it made; None where Value is not a class."""
+    made = student.Value
+    if not isinstance(made, type):
+        return student.value_grads(net, X, Y), None
+    count, plain = 0, made.__init__
+
+    def init(self, *args, **named):
+        nonlocal count
+        count += 1
+        plain(self, *args, **named)
+
+    made.__init__ = init
+    try:
+        return student.value_grads(net, X, Y), count
+    finally:
+        made.__init__ = plain
+
+
+def agrees(what, found, other, rows):
+    """The slopes by Value are those by matrices; else by which factor they differ."""
+    with np.errstate(all="ignore"):
+        ratio = np.asarray(found, dtype=float) / other
+    ask = "Is the tanh there between the layers, and not after the last? Is the loss the mean of the squares?"
+    if np.allclose(ratio, ratio.flat[0], rtol=1e-6) and abs(ratio.flat[0] - 1) > 1e-6:
+        ask = (
+            f"It is {ratio.flat[0]:.4g} times as much, everywhere: there are {rows} rows. Mean or sum, and over what? "
+            "And squared?"
+        )
+    all_close(what, found, other, f"(expected: what your backward says)\n{ask}")

@@ -20,9 +20,10 @@ import msgspec
 import numpy as np
 
 from grader.audit.mutants import killed_in_forks, mutations
-from grader.course import build, manifest, notebooks
+from grader.course import manifest, notebooks, stubs
 from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
+from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.inside.wire import decode
 from grader.results import Outcome
@@ -83,8 +84,6 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
     findings: list[Finding] = []
     tried = 0
     started = time.perf_counter()
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    os.environ["JUPYTERHUB_USER"] = "reference"
 
     def body(run: Run) -> None:
         nonlocal tried
@@ -106,17 +105,18 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         look("right", _right_answers(course, unit, watched))
         look("mistakes", _mistakes(casebook, folder))
         look("worthless", _worthless(unit, watched))
-        look("questions", _told_apart(folder / f"test_{unit_id}_hidden.py"))
+        look("questions", _told_apart(unit.hidden_tests))
         look("repeats", _repeated(folder, run, 3 if fast else RUNS))
         look("apart", _apart(unit, run))
-        look("messages", _messages(seen, casebook, folder / f"test_{unit_id}_hidden.py"))
+        look("messages", _messages(seen, casebook, unit.hidden_tests))
         look("time", _times(casebook))
         if not fast:
             found = _mutants(unit, run)
             tried = len(found)
             look("mutants", (one for one in found if not one.ok or one.says))  # a killed one is no news
 
-    plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+    with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
+        plugin.serve([unit.hidden_tests], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
 
 
@@ -151,7 +151,7 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
         )
         write_record(folder, fails)
 
-    plugin.serve([folder / f"test_{unit_id}_hidden.py"], body)
+    plugin.serve([course.unit(unit_id).hidden_tests], body)
     return changed
 
 
@@ -177,7 +177,7 @@ def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
 
 def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> Iterator[Finding]:
     """Right answers of any student, not of the reference alone: their variants differ."""
-    paths = sorted((course.root / "tests" / f"unit_{unit.id}" / "right_answers").glob("*.py"))
+    paths = sorted((unit.solutions_dir / "right_answers").glob("*.py"))
     yield Finding("right answers", "", len(paths) >= 3 or not paths, f"{len(paths)} styles; at least 3 are asked for")
     for path in paths:
         failed = _failed(run(lambda _, path=path: Student.local(load_module(path))))
@@ -186,8 +186,8 @@ def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> It
 
 def _asked(unit: manifest.Unit) -> dict[str, list[str]]:
     """The names that each task asks for (`Dual.__add__` for a method)."""
-    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
-    return {cell.task: build.asked_names(cell.source) for cell in cells if cell.task}
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
 
 
 WORTHLESS: dict[str, Callable[..., Any]] = {
@@ -220,14 +220,11 @@ def _refuse(kind: type[Exception]) -> None:
 def stub_of(unit: manifest.Unit) -> dict[str, Any]:
     """The names of the untouched notebook after its cells; what builds on a stub may fail."""
     names: dict[str, Any] = {"__name__": "stub"}
-    os.environ["KIT_GRADING"] = "1"
-    try:
-        for cell in notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8")):
+    with environment({"KIT_GRADING": "1"}):
+        for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):
             if cell.kind == "code" and not cell.check:
                 with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
                     exec(cell.source, names)  # noqa: S102 - our own notebook
-    finally:
-        del os.environ["KIT_GRADING"]
     return names
 
 
@@ -240,7 +237,7 @@ def _worthless(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
         for what, answer in WORTHLESS.items():
 
             def open_student(_: str, names: list[str] = names, answer: Callable[..., Any] = answer) -> Student:
-                namespace = load_module(unit.solutions_dir / "reference.py")
+                namespace = load_module(unit.reference)
                 for name in names:
                     owner, _dot, attribute = name.rpartition(".")
                     if owner and owner in namespace:
@@ -315,7 +312,7 @@ def _apart(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
         heard: dict[str, _Overheard] = {}
 
         def open_student(test: str, heard: dict[str, _Overheard] = heard) -> Student:
-            heard[test] = _Overheard(unit.solutions_dir / "reference.py")
+            heard[test] = _Overheard(unit.reference)
             return Student(heard[test], "reference")
 
         run(open_student, only=frozenset([task.id]))
@@ -380,7 +377,7 @@ def _told_apart(path: Path) -> Iterator[Finding]:
 
 def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     """Every mutant of the reference's own code is killed by a hidden test, or explained in equivalent_mutants.json."""
-    path = unit.solutions_dir / "reference.py"
+    path = unit.reference
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     explained: dict[str, str] = {}
     listed = unit.solutions_dir / "equivalent_mutants.json"
@@ -402,14 +399,14 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     return findings
 
 
-def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, build.Function]:
+def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, stubs.Function]:
     """The reference's functions that answer a task or help to: neither given in the notebook nor brought to it."""
-    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     brought = {name for cell in cells for name in cell.bring}
-    asked = {name for cell in cells if cell.task for name in build.asked_names(cell.source)}
-    written = {name for cell in cells if cell.kind == "code" for name, _ in build.functions(ast.parse(cell.source))}
+    asked = {name for cell in cells if cell.task for name in stubs.asked_names(cell.source)}
+    written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions(ast.parse(cell.source))}
     return {
         name: function
-        for name, function in build.functions(tree)
+        for name, function in stubs.functions(tree)
         if name.partition(".")[0] not in brought and (name in asked or name not in written)
     }

@@ -14,13 +14,14 @@ import re
 import shutil
 import textwrap
 import tokenize
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from grader.course import notebooks
+from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
 
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
@@ -34,10 +35,10 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     """Write `into`/source/<unit>/ for nbgrader and answer with that folder. Raises BuildError with every problem."""
     unit = course.unit(unit_id)
     files = {
-        "notebook": unit.exercises_dir / f"{unit_id}.py",
-        "public checks": unit.exercises_dir / f"test_{unit_id}.py",
-        "reference": unit.solutions_dir / "reference.py",
-        "hidden tests": unit.solutions_dir / f"test_{unit_id}_hidden.py",
+        "notebook": unit.stub,
+        "public checks": unit.public_checks,
+        "reference": unit.reference,
+        "hidden tests": unit.hidden_tests,
     }
     problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
     if problems:
@@ -58,13 +59,13 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     problems += answers_given_away(course, unit, joiner.answers)
     if problems:
         raise BuildError("\n".join(problems))
-    folder = into / "source" / unit_id
+    folder = CourseFolder(into).source(unit_id)
     part = folder.with_name(f".{unit_id}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
         text = json.dumps(_notebook(unit, cells, joined), indent=1, ensure_ascii=False) + "\n"
-        (part / f"{unit_id}.ipynb").write_text(text, encoding="utf-8")
+        (part / unit.notebook_name).write_text(text, encoding="utf-8")
         shutil.copytree(course.root / "exercises" / "kit", part / "kit", ignore=_SKIP)
         for path in sorted(unit.exercises_dir.iterdir()):
             if path == files["notebook"] or path.name.startswith((".", "__pycache__")):
@@ -82,7 +83,7 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
 
 def stub_notebook(unit: Unit) -> dict[str, Any]:
     """What nbgrader's own stripping makes of the built notebook: the unit as students get it."""
-    cells = notebooks.read_percent((unit.exercises_dir / f"{unit.id}.py").read_text(encoding="utf-8"))
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     return _notebook(unit, cells, [cell.source for cell in cells])
 
 
@@ -134,39 +135,6 @@ def _marked_tasks(tree: ast.Module) -> set[str]:
     }
 
 
-def _is_dots(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
-
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def asked_names(source: str) -> list[str]:
-    """The names that a stub cell asks for: functions and methods whose body is `...`, and values that are."""
-    tree = ast.parse(source)
-    values = [name for name, value in _values(tree).items() if isinstance(value, ast.Constant) and value.value is ...]
-    return [name for name, stub in functions(tree) if _is_dots(stub.body[-1])] + values
-
-
-def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
-    """Every function and method of a module, by its qualified name."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, Function):
-            yield prefix + node.name, node
-        elif isinstance(node, ast.ClassDef):
-            yield from functions(node, f"{prefix}{node.name}.")
-
-
-def _values(tree: ast.Module) -> dict[str, ast.expr]:
-    return {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Name)
-    }
-
-
 def _defines(node: ast.stmt) -> set[str]:
     """The names that a statement defines or adds to (`Dual` for `Dual.__pow__ = power`)."""
     if isinstance(node, Function | ast.ClassDef):
@@ -185,7 +153,7 @@ class _Joiner:
         self.text = reference.read_text(encoding="utf-8")
         self.tree = tree = ast.parse(self.text)
         self.functions = dict(functions(tree))
-        self.values = _values(tree)
+        self.values = values(tree)
         self.inside_strings = _rows_inside_strings(self.text)
         self.problems: list[str] = []
         self.answers: list[str] = []  # what stands where a stub has its dots
@@ -204,7 +172,7 @@ class _Joiner:
         edits: list[tuple[int, list[str]]] = []  # the line of the dots, and what stands there instead, indented
         for name, stub in functions(tree):
             last = stub.body[-1]
-            if not _is_dots(last):
+            if not is_dots(last):
                 continue
             found += 1
             reference = self.functions.get(name)
@@ -219,7 +187,7 @@ class _Joiner:
                 self.problems.append(f"{where}: {name}: write `...` on a line of its own")
                 continue
             edits.append((last.lineno, self._body(reference, _indent(lines[last.lineno - 1]))))
-        for name, value in _values(tree).items():
+        for name, value in values(tree).items():
             if not (isinstance(value, ast.Constant) and value.value is ...):
                 continue
             found += 1

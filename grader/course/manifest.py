@@ -80,6 +80,36 @@ class Unit(msgspec.Struct, frozen=True):
         """What only staff have."""
         return self.root / "solutions" / self.id
 
+    @property
+    def notebook_name(self) -> str:
+        """The name of the notebook's file, wherever a copy of it lies."""
+        return f"{self.id}.ipynb"
+
+    @property
+    def stub(self) -> Path:
+        """The notebook's text, as percent cells."""
+        return self.exercises_dir / f"{self.id}.py"
+
+    @property
+    def public_checks(self) -> Path:
+        """The pytest file that students have."""
+        return self.exercises_dir / f"test_{self.id}.py"
+
+    @property
+    def reference(self) -> Path:
+        """Our correct solution."""
+        return self.solutions_dir / "reference.py"
+
+    @property
+    def hidden_tests(self) -> Path:
+        """The pytest file that students never get."""
+        return self.solutions_dir / f"test_{self.id}_hidden.py"
+
+    @property
+    def mistakes(self) -> Path:
+        """The known wrong solutions; the file need not exist."""
+        return self.solutions_dir / "mistakes.py"
+
     def task(self, task_id: str) -> Task:
         """The task `task_id`. Raises GraderError with the nearest name."""
         found: Task = _find(self.tasks, task_id, f"task of {self.id}")

@@ -1,8 +1,6 @@
 """Notebooks as plain JSON and as percent text.
 
-A submission's notebook is only a source of code cells: nothing else in it is believed. What is locked, what is a
-test, what is graded and in which order all comes from the release; the student's text is taken from the cells that
-are theirs.
+A submission's notebook is only a source of code cells: nothing else in it is believed (`matching` says which is which).
 """
 
 from __future__ import annotations
@@ -27,15 +25,6 @@ MAX_CODE = 2 << 20  # characters of code in one submission
 
 class SubmissionProblem(GraderError):
     """This is no notebook that can be graded; the message is for the student and for staff."""
-
-
-class CodeCell(msgspec.Struct, frozen=True):
-    """One cell to run. `number` counts all cells of the canonical notebook from 1, as a reader would."""
-
-    number: int
-    source: str
-    origin: str  # "release", "answer" or "added"
-    id: str = ""  # the grade_id, where the release has one
 
 
 def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
@@ -81,8 +70,10 @@ def source_of(cell: Any) -> str:
     source = cell.get("source", "") if isinstance(cell, dict) else ""
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
-    # A lone surrogate is valid JSON and no valid text.
-    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
+    if not isinstance(source, str):
+        return ""
+    # A lone surrogate is valid JSON, but not valid text; some editors write line ends and a mark of Windows.
+    return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
 def grade_id(cell: Any) -> str:
@@ -96,75 +87,6 @@ def grade_id(cell: Any) -> str:
 def is_answer(cell: Any) -> bool:
     """Whether a cell of the *release* is one that students write in."""
     return bool(grade_id(cell)) and cell["metadata"]["nbgrader"].get("solution") is True
-
-
-def canonical_notebook(release: dict[str, Any], submission: dict[str, Any]) -> dict[str, Any]:
-    """The release with the student's answers, and with the cells that the student added, each in its place.
-
-    Outputs are dropped. Of several cells with one id the first that differs from the stub counts. A cell whose nbgrader
-    metadata a tool has dropped is known by its own id; a changed copy of a given cell is a cell that the student added.
-    """
-    known = {grade_id(cell): cell for cell in release["cells"] if grade_id(cell)}
-    own_ids = {cell["id"]: grade_id(cell) for cell in release["cells"] if grade_id(cell) and "id" in cell}
-    texts = {source_of(cell).strip() for cell in release["cells"]}
-    seen: set[str] = set()
-    answers: dict[str, str] = {}
-    added: dict[str, list[dict[str, Any]]] = {}
-    behind = ""
-    for cell in submission["cells"]:
-        name, source = grade_id(cell), source_of(cell)
-        if name not in known:
-            own = cell.get("id") if isinstance(cell, dict) else None
-            name = own_ids.get(own, "") if isinstance(own, str) else ""
-        if name in known and (is_answer(known[name]) or name not in seen):
-            seen.add(name)
-            if is_answer(known[name]):
-                stub = source_of(known[name])
-                if name not in answers or answers[name].strip() == stub.strip():
-                    answers[name] = source
-            behind = name
-            continue
-        kind = cell.get("cell_type") if isinstance(cell, dict) else None
-        if kind in ("code", "markdown") and source.strip() and source.strip() not in texts:
-            added.setdefault(behind, []).append({"cell_type": kind, "source": source})
-    cells: list[dict[str, Any]] = [_added(cell, n) for n, cell in enumerate(added.pop("", []))]
-    for cell in release["cells"]:
-        name = grade_id(cell)
-        copy = {**cell, "source": answers.get(name, source_of(cell))}
-        if copy["cell_type"] == "code":
-            copy |= {"outputs": [], "execution_count": None}
-        cells.append(copy)
-        cells += [_added(new, n, name) for n, new in enumerate(added.get(name, []))]
-    return {**release, "cells": cells}
-
-
-def _added(cell: dict[str, Any], number: int, behind: str = "top") -> dict[str, Any]:
-    result = {**cell, "metadata": {}, "id": re.sub(r"[^a-zA-Z0-9_-]", "-", f"added-{behind[:40]}-{number}")}
-    if cell["cell_type"] == "code":
-        result |= {"outputs": [], "execution_count": None}
-    else:  # shown as text, never rendered: Markdown may hold HTML, and pages that staff read must not run a student's
-        longest = max((len(run) for run in re.findall(r"`+", cell["source"])), default=0)
-        fence = "`" * max(3, longest + 1)
-        result["source"] = f"{fence}text\n{cell['source']}\n{fence}"
-    return result
-
-
-def code_cells(release: dict[str, Any], submission: dict[str, Any]) -> list[CodeCell]:
-    """What to run, in order: the release's code, the student's answers, and what the student added.
-
-    Test cells are left out: the hidden tests decide, and `check` in a jail says nothing.
-    """
-    result = []
-    for number, cell in enumerate(canonical_notebook(release, submission)["cells"], start=1):
-        if cell["cell_type"] != "code":
-            continue
-        name = grade_id(cell)
-        ours = cell["metadata"].get("nbgrader", {})
-        if ours.get("grade") and not ours.get("solution"):
-            continue
-        origin = "answer" if ours.get("solution") else "release" if name else "added"
-        result.append(CodeCell(number, source_of(cell), origin, name))
-    return result
 
 
 @functools.cache

@@ -11,6 +11,7 @@ import msgspec
 
 from grader import results
 from grader.course.concepts import Step
+from grader.course.folder import CourseFolder
 from grader.errors import GraderError
 from grader.results import TaskResult
 
@@ -47,7 +48,7 @@ def _standing(task: TaskResult | None) -> Standing:
 
 
 def _tasks(folder: Path, unit: str, student: str) -> tuple[TaskResult, ...]:
-    path = folder / "reports" / unit / f"{student}.json"
+    path = CourseFolder(folder).report(unit, student)
     try:
         return results.read(path).tasks
     except FileNotFoundError:
@@ -60,7 +61,7 @@ def _tasks(folder: Path, unit: str, student: str) -> tuple[TaskResult, ...]:
 
 def _expect_known(folder: Path, student: str) -> None:
     """A name that is spelt wrong must not look like a student who has passed nothing."""
-    known = sorted({path.stem for path in (folder / "reports").glob("*/*.json")})
+    known = CourseFolder(folder).students_with_reports()
     if student in known:
         return
     near = difflib.get_close_matches(student, known, n=1)
@@ -69,4 +70,4 @@ def _expect_known(folder: Path, student: str) -> None:
         if near
         else f"Students with reports: {', '.join(known) or 'none; run `grader grade`'}."
     )
-    raise GraderError(f"{folder / 'reports'}: no report of {student!r}. {meant}")
+    raise GraderError(f"{CourseFolder(folder).reports()}: no report of {student!r}. {meant}")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import os
 from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from grader.diagnosis import slips
 from grader.diagnosis.evidence import wrong_parts
 from grader.diagnosis.mistakes import load_mistakes
 from grader.diagnosis.naming import closest
+from grader.environment import environment
 from grader.results import Outcome
 from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Ran, Run
@@ -38,6 +38,7 @@ class Casebook:
         paths = [self._reference, folder / "mistakes.py"]  # whose lines an exception of a mistake may name
         self._lines = {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths if path.exists()}
         self._tried: dict[str, dict[str, Ran]] = {}
+        self._varying: dict[str, bool] = {}  # test -> whether it asks for something that depends on the name
         self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
 
     def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, Ran]:
@@ -63,16 +64,20 @@ class Casebook:
     def _as_student(
         self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
     ) -> dict[str, Ran]:
-        before = os.environ.get("JUPYTERHUB_USER")
-        os.environ["JUPYTERHUB_USER"] = student  # what asks for the user's name is told the student's
-        try:
+        with environment({"JUPYTERHUB_USER": student}):  # what asks for the user's name is told the student's
             ran = self._run(open_student, only=frozenset([task]), tests=tests)
             return {case.result.name: case for case in ran}
-        finally:
-            if before is None:
-                del os.environ["JUPYTERHUB_USER"]
-            else:
-                os.environ["JUPYTERHUB_USER"] = before
+
+    def depends_on_name(self, task: str, tests: Iterable[str]) -> frozenset[str]:
+        """Those of `tests` for which the reference's answers, those of "reference", are not right for every name."""
+        unknown = frozenset(tests) - self._varying.keys()
+        if unknown:
+            ran = [self._right(task, f"anybody-{number}", unknown) for number in range(4)]
+            self._varying |= {
+                name: any(found[name].result.outcome is not Outcome.PASSED for found in ran if name in found)
+                for name in unknown
+            }
+        return frozenset(name for name in tests if self._varying[name])
 
     def name_rewritten(self, again: Rewritten) -> Mistake | None:
         """The mistake that a rewritten one is taken for; None if it is not recognised."""

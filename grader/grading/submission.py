@@ -15,7 +15,7 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, plain_text, seconds_from_now
@@ -44,7 +44,8 @@ class JailedSubmission:
 
     A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are run
     again: it costs what it was to answer, not the whole notebook. `tasks` says to which task each test belongs, and
-    `one_process` holds those whose tests share a fork.
+    `one_process` holds those whose tests share a fork. With `moments` and `given` (see `order_to_run`) the names are in
+    each test as they were when its task was checked.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class JailedSubmission:
         tasks: Mapping[str, str] | None = None,
         one_process: Container[str] = (),
         alone: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+        moments: Sequence[tuple[str, int, int, Sequence[str], Sequence[str]]] = (),
+        given: Sequence[int] = (),
     ) -> None:
         self._alone, self._opened_alone = alone, False
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
@@ -67,7 +70,12 @@ class JailedSubmission:
         self._process_task: str | None = None  # the task whose tests it answers
         self._process_seconds = 0.0  # how long it has worked for tests that are over
         self._not_the_first: set[str] = set()  # the tests whose process had answered another before
-        self._texts: dict[str, Any] = {}  # the globals that are plain texts
+        self._moments, self._given = moments, given  # as in order_to_run
+        self._at_end = False  # whether functions count as they are at the end of the notebook
+        self._texts: dict[str, Any] = {}  # the globals that are plain texts, at the end of the notebook
+        self._other_texts: dict[str, Any] = {}  # and by task, what differs from them there
+        self.facts: Any = None  # what the far side says was bound elsewhere; nothing of it is checked yet
+        self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._wall_hit: set[str] = set()
         self._current = ""
         self._time_left = MAX_WALLS * limits.wall_seconds
@@ -94,15 +102,14 @@ class JailedSubmission:
         current: int | None = None
         deadline = seconds_from_now(limits.wall_seconds)
         try:
-            self._frames.send(order_to_run(self._cells, self._id), deadline=deadline)
+            order = order_to_run(self._cells, self._id, tasks=self._moments, given=self._given)
+            self._frames.send(order, deadline=deadline)
             while True:
                 message = self._frames.receive(deadline)
                 if message.get("op") == "cell" and type(message.get("number")) is int:
                     current = message["number"]
                 elif message.get("op") == "opened":
-                    errors, texts = message.get("errors"), message.get("texts")
-                    troubles += map(_told, errors[:20] if type(errors) is list else [])
-                    self._texts = texts if type(texts) is dict else {}
+                    self._note_opened(message, troubles)
                     return None
                 else:
                     raise WireError("not an answer to `open`")
@@ -123,7 +130,18 @@ class JailedSubmission:
             troubles.append("The notebook could not be run.")
             return None
         troubles.append(f"Cell {current} {why}, so it was left out.")
+        self.failed.add(current)
         return current
+
+    def _note_opened(self, message: dict[str, Any], troubles: list[str]) -> None:
+        """The cells have run: which failed, and what is known of the globals."""
+        errors, texts, others = message.get("errors"), message.get("texts"), message.get("other_texts")
+        errors = [error for error in errors[:20] if type(error) is dict] if type(errors) is list else []
+        troubles += map(_told, errors)
+        self.failed.update(error["number"] for error in errors if type(error.get("number")) is int)
+        self._texts = texts if type(texts) is dict else {}
+        self._other_texts = others if type(others) is dict else {}
+        self.facts = message.get("facts")
 
     def run(self, run: Run) -> list[Ran]:
         """Run the hidden tests: a failure is believed where the test had a process, or the whole machine, to itself."""
@@ -147,6 +165,24 @@ class JailedSubmission:
         self._current = test
         return Student(_ChannelOfTest(self), self._id)
 
+    def run_at_end(self, run: Run, tests: Container[str]) -> list[Ran]:
+        """Run hidden tests with the functions as they are at the end of the notebook."""
+        self._end_process()
+        self._at_end = True
+        try:
+            return run(self.student, tests=tests)
+        finally:
+            self._end_process()
+            self._at_end = False
+
+    def run_as(self, student: str, run: Run, tests: Container[str]) -> list[Ran]:
+        """Run hidden tests as if `student` had handed this in."""
+        mine, self._id = self._id, student
+        try:
+            return run(self.student, tests=tests)
+        finally:
+            self._id = mine
+
     def student_apart(self, test: str) -> Student:
         """A student for a hidden test, over a fork of its own."""
         self._end_process()
@@ -156,8 +192,9 @@ class JailedSubmission:
         return task is not None and task in self._one_process and task not in self._looping
 
     def text(self, name: Any) -> str | None:
-        """The global `name` if it is a plain text, as it was after the last cell."""
-        found = self._texts.get(name)
+        """The global `name` if it is a plain text, as it counts for the current test."""
+        others = self._other_texts.get(str(self._tasks.get(self._current)))
+        found = others[name] if type(others) is dict and name in others else self._texts.get(name)
         return found if type(found) is str else None
 
     def process(self) -> FrameChannel:
@@ -185,7 +222,13 @@ class JailedSubmission:
         try:
             deadline = seconds_from_now(ANSWER_SECONDS)
             spare = SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0
-            order = {"op": "fork", "cpu_seconds": self._cpu_seconds(), "spare_seconds": spare}
+            order = {
+                "op": "fork",
+                "cpu_seconds": self._cpu_seconds(),
+                "spare_seconds": spare,
+                "task": self._tasks.get(self._current),
+                "at_end": self._at_end,
+            }
             self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
             if self._frames.receive(deadline).get("op") != "forked":
                 raise WireError("not an answer to `fork`")
@@ -315,8 +358,7 @@ def _again(ran: list[Ran], run: Run, names: Container[str], open_student: OpenSt
     return [again.get(case.result.name, case) for case in ran]
 
 
-def _told(error: Any) -> str:
+def _told(facts: dict[str, Any]) -> str:
     """What the far side says of a cell that failed, for the student."""
-    facts = error if type(error) is dict else {}
     number = facts.get("number") if type(facts.get("number")) is int else "?"
     return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."

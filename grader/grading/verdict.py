@@ -9,6 +9,7 @@ import msgspec
 from grader import __version__
 from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
+from grader.jail.channel import plain_text
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.plugin import Ran
 
@@ -54,8 +55,16 @@ def now() -> str:
 
 
 def task_result(
-    task: manifest.Task, ran: list[Ran], casebook: Casebook, student: str, *, untouched: bool
+    task: manifest.Task,
+    ran: list[Ran],
+    casebook: Casebook,
+    student: str,
+    *,
+    untouched: bool = False,
+    notes: tuple[str, ...] = (),
+    explained: bool = False,
 ) -> TaskResult:
+    """The verdict on a task. `explained` if the `notes` say already why it was lost: then no mistake is looked for."""
     results = [case.result for case in ran]
     total = sum(result.weight for result in results)
     earned = sum(result.weight for result in results if result.outcome is Outcome.PASSED)
@@ -63,6 +72,7 @@ def task_result(
         points = None
     else:
         points = round(task.points * earned / total, 4)
+    named = None
     if untouched and earned < total:
         stub = "This is still the stub: write your answer in place of the dots."
         results = [
@@ -71,8 +81,7 @@ def task_result(
             else result
             for result in results
         ]
-        named = None
-    else:
+    elif not explained:
         named = casebook.diagnose(task.id, ran, student)
     return TaskResult(
         task=task.id,
@@ -82,4 +91,21 @@ def task_result(
         tests=tuple(results),
         diagnosis=named.name if named else "",
         explanation=named.says if named else "",
+        notes=notes,
     )
+
+
+def pending_for(
+    result: TaskResult, name: str, outcome: Outcome, says: str, hint: str = "", staff: str = ""
+) -> TaskResult:
+    """A task as it is, but that a teacher decides its points, for the reason that `says` and `hint` give."""
+    test = TestResult(name, result.task, 0.0, outcome, says=says, hint=hint, staff=staff)
+    return msgspec.structs.replace(result, points=None, tests=(*result.tests, test), diagnosis="", explanation="")
+
+
+def pending_elsewhere(result: TaskResult, names: tuple[str, ...]) -> TaskResult:
+    """A task of which nothing is written in the notebook, but something in the notebooks `names` beside it."""
+    shown = ", ".join(plain_text(name, 60) for name in names)
+    says = "There is work on this task in another notebook."
+    hint = f"It is in {shown}, beside the notebook that is graded. A teacher will look at it."
+    return pending_for(result, "elsewhere", Outcome.UNDECIDED, says, hint)

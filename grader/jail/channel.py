@@ -91,10 +91,22 @@ def seconds_from_now(seconds: float) -> float:
     return time.monotonic() + seconds
 
 
-def order_to_run(cells: Sequence[tuple[int, str]], student_id: str) -> dict[str, Any]:
-    """What is sent to a confined child first: the cells (number, source) of its submission."""
+def order_to_run(
+    cells: Sequence[tuple[int, str]],
+    student_id: str,
+    *,
+    tasks: Sequence[tuple[str, int, int, Sequence[str], Sequence[str]]] = (),
+    given: Sequence[int] = (),
+) -> dict[str, Any]:
+    """What is sent to a confined child first: the cells (number, source) of its submission.
+
+    `tasks` are (name, number of its first cell, of its check, functions and values that it asks for); `given` are the
+    numbers of our own cells.
+    """
     return {
         "op": "open",
         "student": student_id,
         "cells": [list(cell) for cell in cells],
+        "tasks": [[*task[:3], list(task[3]), list(task[4])] for task in tasks],
+        "given": list(given),
     }

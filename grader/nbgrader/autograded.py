@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader.course import notebooks
+from grader.course import matching, notebooks
 from grader.nbgrader import collection
 from grader.nbgrader.collection import SECRET, STAMP, STAMP_FORMAT, small_file
 from grader.report.feedback_cell import feedback_outputs
@@ -48,9 +48,9 @@ def canonical(notebook: Path, release: Path) -> dict[str, Any]:
     """The canonical notebook of a submission; of what is no notebook, the release itself."""
     released = json.loads(release.read_text(encoding="utf-8"))
     try:
-        return notebooks.canonical_notebook(released, notebooks.read_submission(notebook))
+        return matching.canonical_notebook(released, notebooks.read_submission(notebook))
     except notebooks.SubmissionProblem:
-        return notebooks.canonical_notebook(released, {"cells": []})
+        return matching.canonical_notebook(released, {"cells": []})
 
 
 def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:

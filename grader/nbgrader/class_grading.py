@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader import results
 from grader.course import manifest
+from grader.course.folder import CourseFolder
 from grader.errors import GraderError, Unavailable
 from grader.files import Swap
 from grader.grading import pool, verdict
@@ -39,7 +40,7 @@ def count_submissions(course: manifest.Course, unit_id: str, folder: Path) -> in
 
 def release_of(folder: Path, unit_id: str) -> Path:
     """The released notebook, which says what every submission must hold. Raises GraderError."""
-    path = folder / "release" / unit_id / f"{unit_id}.ipynb"
+    path = CourseFolder(folder).released_notebook(unit_id)
     if not path.is_file():
         raise GraderError(f"{path}: not released yet; run `nbgrader generate_assignment {unit_id}` in {folder}")
     return path
@@ -92,14 +93,16 @@ class _HandedIn:
         self._release = release_of(folder, unit.id)
         _guard(folder, unit.id)
         self._held = collection.held(folder, unit.id)
-        there = {one: folder / "submitted" / one / unit.id for one in collection.submitted(folder, unit.id)}
-        self._places = there | {one: collection.place_of(folder, unit.id, one) for one in self._held}
+        self._layout = CourseFolder(folder)
+        there = {one: self._layout.submitted(one, unit.id) for one in collection.submitted(folder, unit.id)}
+        self._places = there | {one: self._layout.held(unit.id, one) for one in self._held}
         if not self._places:
-            where = folder / "submitted"
-            raise GraderError(f"{where}: nobody has handed in {unit.id}; run `grader collect {unit.id}`")
+            raise GraderError(
+                f"{self._layout.all_submitted}: nobody has handed in {unit.id}; run `grader collect {unit.id}`"
+            )
         _refuse_unknown(folder, sorted(self._places))
         self._stamps = {one: timestamp_of(place) for one, place in self._places.items()}
-        notebooks = [(one, place / f"{unit.id}.ipynb") for one, place in there.items()]
+        notebooks = [(one, place / unit.notebook_name) for one, place in there.items()]
         self.batch = pool.Batch(unit.id, notebooks, self._release)
 
     def held_reports(self, level: Level) -> Iterator[Report]:
@@ -114,10 +117,10 @@ class _HandedIn:
             with Swap() as swap:
                 for report in reports:
                     student = report.student
-                    notebook, target = self.notebook_of(student), folder / "autograded" / student / unit_id
+                    notebook, target = self.notebook_of(student), self._layout.autograded(student, unit_id)
                     stamp = self._stamps[student]
                     write_autograded(swap.new(target), notebook, self._release, report, stamp=stamp, before=target)
-                    results.write(report, swap.new(folder / "reports" / unit_id / f"{student}.json"))
+                    results.write(report, swap.new(self._layout.report(unit_id, student)))
                 save_class(folder, self.unit, reports, stamps=self._stamps, then=swap.put)
         except OSError as error:
             why = f"{unit_id} could not be written ({error.strerror}); nothing was changed of it"
@@ -125,7 +128,7 @@ class _HandedIn:
 
     def notebook_of(self, student: str) -> Path:
         """What `student` handed in."""
-        return self._places[student] / f"{self.unit.id}.ipynb"
+        return self._places[student] / self.unit.notebook_name
 
 
 def _guard(folder: Path, unit_id: str) -> None:
@@ -145,6 +148,7 @@ def _refuse_unknown(folder: Path, students: Sequence[str]) -> None:
     unknown = [student for student in students if student not in known]
     if unknown:
         raise GraderError(
-            f"{folder / 'submitted'}: not in the gradebook: {', '.join(unknown)}. Nothing was graded; add them with "
-            "`nbgrader db student add`, or let everyone in with c.Autograde.create_student = True."
+            f"{CourseFolder(folder).all_submitted}: not in the gradebook: {', '.join(unknown)}. "
+            "Nothing was graded; add them with `nbgrader db student add`, "
+            "or let everyone in with c.Autograde.create_student = True."
         )

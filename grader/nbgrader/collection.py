@@ -26,6 +26,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.course.folder import CourseFolder
 from grader.files import write_atomically
 
 MAX_BYTES = 100_000_000  # all files of one submission together
@@ -125,8 +126,9 @@ def judge(
 
 def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
     refused = []
-    needed = {f"{unit_id}.ipynb", STAMP, SECRET}
-    left_out = {entry.path for entry in handed.entries if entry.kind == "special"} - {f"{unit_id}.ipynb"}
+    notebook = f"{unit_id}.ipynb"
+    needed = {notebook, STAMP, SECRET}
+    left_out = {entry.path for entry in handed.entries if entry.kind == "special"} - {notebook}
     for entry in handed.entries:
         where = f"{entry.path!a:.80}"
         if entry.kind == "link":
@@ -330,7 +332,7 @@ def small_file(path: str | Path, folder: int | None = None) -> str:
 
 def submitted(folder: Path, unit_id: str) -> list[str]:
     """Who has something at submitted/<student>/<unit>, whatever it is."""
-    place = folder / "submitted"
+    place = CourseFolder(folder).all_submitted
     students = [path.name for path in place.iterdir()] if place.is_dir() else []
     return sorted(name for name in students if os.path.lexists(place / name / unit_id))
 
@@ -343,7 +345,7 @@ def guard(folder: Path, unit_id: str) -> list[Finding]:
     findings = []
     now = now_in_utc()
     for student in submitted(folder, unit_id):
-        place = folder / "submitted" / student
+        place = CourseFolder(folder).all_submitted / student
         link = place.is_symlink()
         handed = Handed((), problem="the student's folder is a symbolic link") if link else survey(place / unit_id)
         verdict = judge(handed, unit_id, student=student, now=now)
@@ -373,7 +375,7 @@ def hold(
     folder: Path, unit_id: str, student: str, reasons: Iterable[str], *, secret: str, evidence: Path, move: bool = False
 ) -> None:
     """Put a refused submission into the quarantine, `evidence` too if it may be moved; nothing in it is opened."""
-    place = folder / "quarantine" / unit_id / safe_name(student)
+    place = CourseFolder(folder).held(unit_id, safe_name(student))
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     if move:
         target = next(path for n in itertools.count(1) if not os.path.lexists(path := place / f"submission-{n}"))
@@ -392,22 +394,17 @@ def hold(
 def held(folder: Path, unit_id: str) -> dict[str, str]:
     """Whose submission is held back, and why; a student of whom something else can be graded is not among them."""
     found = {}
-    for path in sorted((folder / "quarantine" / unit_id).glob("*/reason.txt")):
+    for path in sorted((CourseFolder(folder).quarantine / unit_id).glob("*/reason.txt")):
         student = path.parent.name
-        if not os.path.lexists(folder / "submitted" / student / unit_id):
+        if not os.path.lexists(CourseFolder(folder).submitted(student, unit_id)):
             reasons = path.read_text(encoding="utf-8").split("\n\n")[0].splitlines()
             found[student] = "; ".join(reasons)
     return found
 
 
-def place_of(folder: Path, unit_id: str, student: str) -> Path:
-    """Where a student's held submission is: like a submitted folder it may have a secret, but no notebook."""
-    return folder / "quarantine" / unit_id / student
-
-
 def release(folder: Path, unit_id: str, student: str) -> None:
     """What was held back is settled by a new submission; evidence stays."""
-    place = place_of(folder, unit_id, safe_name(student))
+    place = CourseFolder(folder).held(unit_id, safe_name(student))
     for name in ("reason.txt", SECRET):
         (place / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # evidence in it
@@ -416,7 +413,7 @@ def release(folder: Path, unit_id: str, student: str) -> None:
 
 def write_findings(folder: Path, unit_id: str, findings: list[Finding]) -> None:
     """Keep what the last collection found."""
-    place = folder / "quarantine" / unit_id
+    place = CourseFolder(folder).quarantine / unit_id
     if findings or place.is_dir():
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(place / "collection.json", msgspec.json.format(msgspec.json.encode(findings), indent=1))
@@ -424,5 +421,5 @@ def write_findings(folder: Path, unit_id: str, findings: list[Finding]) -> None:
 
 def read_findings(folder: Path, unit_id: str) -> list[Finding]:
     """What the last collection found."""
-    path = folder / "quarantine" / unit_id / "collection.json"
+    path = CourseFolder(folder).quarantine / unit_id / "collection.json"
     return msgspec.json.decode(path.read_bytes(), type=list[Finding]) if path.is_file() else []

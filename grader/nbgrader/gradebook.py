@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course import manifest
+from grader.course.folder import CourseFolder
 from grader.errors import Unavailable
 from grader.results import Outcome, Report, TaskResult
 
@@ -35,14 +36,15 @@ def config_of(folder: Path) -> Any:
     """What the course's own nbgrader_config.py says."""
     from traitlets.config.loader import Config, PyFileConfigLoader
 
-    if not (folder / "nbgrader_config.py").is_file():
+    path = CourseFolder(folder).config
+    if not path.is_file():
         return Config()
-    return PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    return PyFileConfigLoader(path.name, path=str(folder)).load_config()
 
 
 def gradebook_url(folder: Path) -> str:
     """Where the course keeps its gradebook: gradebook.db, or what `CourseDirectory.db_url` says."""
-    return str(config_of(folder).CourseDirectory.get("db_url", f"sqlite:///{(folder / 'gradebook.db').resolve()}"))
+    return str(config_of(folder).CourseDirectory.get("db_url", f"sqlite:///{CourseFolder(folder).gradebook.resolve()}"))
 
 
 def gradebook_file(folder: Path) -> Path | None:

@@ -12,7 +12,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from grader import results
-from grader.course import manifest, notebooks
+from grader.course import manifest, matching
+from grader.course.folder import CourseFolder
 from grader.grading import pool
 from grader.grading.verdict import held_report
 from grader.nbgrader import autograded, class_grading, collection
@@ -44,7 +45,7 @@ class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader 
         folder = Path(_folder(self).root)
         release = json.loads(class_grading.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
         submission = json.loads(json.dumps(nb))
-        return from_dict(notebooks.canonical_notebook(release, submission)), resources
+        return from_dict(matching.canonical_notebook(release, submission)), resources
 
 
 class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
@@ -56,16 +57,16 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
         unit, student = facts["assignment"], facts["student"]
-        course = manifest.load(Path(self.course_root))
-        submitted = folder / "submitted" / student / unit
+        course, layout = manifest.load(Path(self.course_root)), CourseFolder(folder)
+        submitted = layout.submitted(student, unit)
         now = collection.now_in_utc()
         verdict = collection.judge(collection.survey(submitted), unit, student=student, now=now)
         if verdict.refused:
             report = held_report(course.unit(unit), student, "; ".join(verdict.refused))
         else:
             release = class_grading.release_of(folder, unit)
-            report = pool.grade_submission(course, unit, student, submitted / f"{unit}.ipynb", release)
-        results.write(report, folder / "reports" / unit / f"{student}.json")
+            report = pool.grade_submission(course, unit, student, submitted / course.unit(unit).notebook_name, release)
+        results.write(report, layout.report(unit, student))
         resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(autograded.with_feedback(json.loads(json.dumps(nb)), report)), resources
 
@@ -80,8 +81,8 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
             set_due(submission.assignment, resources["grader_unit"])
             save_rows(submission, facts["assignment"], resources["grader_report"])
             gradebook.db.commit()
-        folder = Path(_folder(self).root)
-        into, source = (folder / place / facts["assignment"] for place in (f"autograded/{facts['student']}", "source"))
-        autograded.drop_files_of_the_student(into, source)
+        layout = CourseFolder(Path(_folder(self).root))
+        into = layout.autograded(facts["student"], facts["assignment"])
+        autograded.drop_files_of_the_student(into, layout.source(facts["assignment"]))
         autograded.complete_autograded(into)
         return nb, resources

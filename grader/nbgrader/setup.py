@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.course import manifest
+from grader.course.folder import CourseFolder
 from grader.files import write_atomically
 
 BEGIN, END = "# >>> grader: written by `grader init`, do not edit between these lines", "# <<< grader"
@@ -18,7 +19,7 @@ BEGIN, END = "# >>> grader: written by `grader init`, do not edit between these 
 def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path | None = None) -> None:
     """Make `folder` a course folder that grades with our engine; an instructor's own configuration is kept."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "nbgrader_config.py"
+    path = CourseFolder(folder).config
     old = path.read_text(encoding="utf-8") if path.exists() else "c = get_config()  # noqa: F821 - given by traitlets\n"
     marked = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END) + r"\n?", re.DOTALL)
     found = marked.search(old)

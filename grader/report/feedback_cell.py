@@ -10,7 +10,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from grader.results import Outcome, Report, TaskResult
+import msgspec
+
+from grader.results import Outcome, Report, TaskResult, TestResult
 
 _AS_IT_IS = 'class="tex2jax_ignore mathjax_ignore"'
 _MARKS = {Outcome.PASSED: "✓", Outcome.UNDECIDED: "?", Outcome.INTERNAL: "?"}
@@ -26,6 +28,11 @@ def _whose(task: TaskResult, report: Report) -> str:
     """Once, at the first task: by which name the student's own numbers can be made again."""
     if task is not report.tasks[0]:
         return ""
+    if report.worked_as and report.worked_as != report.student:
+        return (
+            f"Numbers of your own were made from the name {report.student!r}. Your notebook was run under the name "
+            f"{report.worked_as!r}: there you saw the numbers of that name."
+        )
     return f"Numbers of your own were made from the name {report.student!r}."
 
 
@@ -35,9 +42,21 @@ def _points(task: TaskResult) -> str:
     return f"{task.points:g} of {task.max_points:g} points"
 
 
+def _shown(task: TaskResult) -> list[TestResult]:
+    """The tests to show: where several lack the same thing (a stub, a name), that is said once."""
+    shown: list[TestResult] = []
+    lacking = [test.hint for test in task.tests if test.outcome is Outcome.MISSING and test.hint]
+    for test in task.tests:
+        if lacking.count(test.hint) < 2 or test.outcome is not Outcome.MISSING:
+            shown.append(test)
+        elif all(test.hint != other.says for other in shown):
+            shown.append(msgspec.structs.replace(test, says=test.hint, hint="", line=""))
+    return shown
+
+
 def _html(task: TaskResult, report: Report) -> str:
     rows = []
-    for test in task.tests:
+    for test in _shown(task):
         color = "#1a7f37" if test.outcome is Outcome.PASSED else "#b35900"
         more = "".join(f"<br><small {_AS_IT_IS}>{escape(part)}</small>" for part in (test.hint,) if part)
         line = f"<br><code {_AS_IT_IS}>{escape(test.line)}</code>" if test.line else ""
@@ -46,17 +65,17 @@ def _html(task: TaskResult, report: Report) -> str:
             f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
         )
     asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
-    problem = f"<p {_AS_IT_IS}><i>{escape(report.problem)}</i></p>" if report.problem else ""
+    said = "".join(f"<p {_AS_IT_IS}><i>{escape(part)}</i></p>" for part in (report.problem, *task.notes) if part)
     return (
-        f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{problem}"
+        f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{said}"
         f"<ul>{''.join(rows)}</ul><small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
     )
 
 
 def _text(task: TaskResult, report: Report) -> str:
     lines = [f"{task.title}: {_points(task)}"]
-    lines += [part for part in (task.explanation, report.problem) if part]
-    for test in task.tests:
+    lines += [part for part in (task.explanation, report.problem, *task.notes) if part]
+    for test in _shown(task):
         lines.append(f"{_MARKS.get(test.outcome, '✗')} {test.says}")
         lines += [f"    {part}" for part in (test.hint, test.line) if part]
     return "\n".join(filter(None, [*lines, _whose(task, report)]))

@@ -67,7 +67,7 @@ class Rewritten(msgspec.Struct, frozen=True):
 
 
 def rewritten(of: str) -> Callable[[Callable[[], dict[str, Any]]], Rewritten]:
-    """Declare that the mistake `of` was written once more, as another student would; see tests/unit_*/rewritten.py."""
+    """Declare in solutions/<unit>/rewritten.py that the mistake `of` was written again, as another student would."""
     return lambda replace: Rewritten(of, replace)
 
 

@@ -19,6 +19,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from kit.check import what_is_not_there
 
+from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.channel import Died, OutOfTime, plain_text
 from grader.results import Outcome, TestResult
@@ -206,32 +207,21 @@ def serve(paths: list[Path], body: Callable[[Run], None]) -> None:
     plugin = HiddenTests(body)
     for path in paths:  # pytest would take a file of the same name, collected before in this process, for this one
         sys.modules.pop(path.stem, None)
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # a hidden test sees the same pytest on every machine
     off = [
         word
         for name in ("terminal", "cacheprovider", "faulthandler", "logging", "doctest", "unraisableexception")
         for word in ("-p", f"no:{name}")
     ]
-    try:
-        code = pytest.main(
-            [
-                *map(str, paths),
-                "--import-mode=importlib",
-                f"--rootdir={paths[0].parent}",
-                "-c",
-                os.devnull,
-                "--capture=no",
-                "--noconftest",
-                *off,
-            ],
-            plugins=[plugin],
-        )
-    finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-        else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+    arguments = [
+        "--import-mode=importlib",
+        f"--rootdir={paths[0].parent}",
+        "-c",
+        os.devnull,
+        "--capture=no",
+        "--noconftest",
+    ]
+    with environment({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}):  # a hidden test sees the same pytest on every machine
+        code = pytest.main([*map(str, paths), *arguments, *off], plugins=[plugin])
     if plugin.fault is not None:
         raise plugin.fault
     if plugin.broken:

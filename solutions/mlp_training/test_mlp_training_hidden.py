@@ -667,13 +667,18 @@ def slipped(bend=np.tanh, last=lambda z: z, first=lambda X: X, bias=lambda b: b,
     return forward
 
 
+def sigmoid(z):
+    """1 / (1 + exp(-z)), without an overflow; complex numbers welcome."""
+    return (1 + np.tanh(z / 2)) / 2
+
+
 # Each is a net that is bent and uses every weight: what is less, such as one without a bend, has an easier way back.
 SLIPS = {
     "none": slipped(),
     "tanh after the last layer, too": slipped(last=np.tanh),
-    "a sigmoid after the last layer": slipped(last=lambda z: 1 / (1 + np.exp(-z))),
+    "a sigmoid after the last layer": slipped(last=sigmoid),
     "tanh before every layer": slipped(first=np.tanh),
-    "sigmoid for tanh": slipped(bend=lambda z: 1 / (1 + np.exp(-z))),
+    "sigmoid for tanh": slipped(bend=sigmoid),
     "relu for tanh": slipped(bend=lambda z: z * (np.real(z) > 0)),
     "sine for tanh": slipped(bend=np.sin),
     "no bias": slipped(bias=lambda b: 0),

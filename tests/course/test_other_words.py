@@ -1,7 +1,7 @@
 """Every unit: right answers in other styles score in full, known mistakes in other words are named, tricks get nothing.
 
-A unit's right answers in other styles lie in tests/unit_<id>/right_answers/, its mistakes in other words in
-tests/unit_<id>/rewritten.py.
+A unit's right answers in other styles lie in solutions/<id>/right_answers/, its mistakes in other words in
+solutions/<id>/rewritten.py.
 """
 
 import pytest
@@ -16,7 +16,7 @@ STUDENTS = ("reference", "ada", "bo", "chidi", "dora")
 
 
 def right_answers(unit):
-    return sorted((ROOT / "tests" / f"unit_{unit.id}" / "right_answers").glob("*.py"))
+    return sorted((unit.solutions_dir / "right_answers").glob("*.py"))
 
 
 @each_unit
@@ -43,7 +43,7 @@ def test_right_answers_in_three_other_styles_score_in_full_and_are_never_diagnos
 
 @each_unit
 def test_nine_in_ten_mistakes_are_named_when_written_in_other_words(unit):
-    again = list(load_module(right_answers(unit)[0].parents[1] / "rewritten.py").values())
+    again = list(load_module(unit.solutions_dir / "rewritten.py").values())
     again = [one for one in again if isinstance(one, Rewritten)]
 
     def body(run):

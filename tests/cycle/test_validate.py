@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from grader.integrations import nbgrader as integration
 
-from grader import build, manifest
+from grader.course import build, manifest
+from grader.nbgrader import apps, setup
 
 UNIT = "derivative_intuition"
 pytestmark = pytest.mark.slow
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.slow
 def folder(tmp_path_factory, request):
     folder = tmp_path_factory.mktemp("course")
     course = manifest.load(request.config.rootpath)
-    integration.init_course_folder(course, folder)
+    setup.init_course_folder(course, folder)
     build.build_unit(course, UNIT, folder)
-    integration.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
+    apps.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
     return folder
 
 

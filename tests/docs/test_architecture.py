@@ -19,7 +19,7 @@ ROOMS = [
     "nbgrader",
     "top",
 ]
-RECORDS, TOP = ("errors", "files", "results"), ("demo", "cli")
+RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "cli")
 FOLDERS_IN_ONE_ROW = ("symbolic", "jail", "report")  # their modules may import each other, without a circle
 BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
 
@@ -143,3 +143,19 @@ def test_only_the_nbgrader_room_knows_nbgrader(modules):
     inside = {one for name, tree in modules.items() if name.startswith("jail.inside.") for one in top_level(tree)}
     assert "msgspec" in inside
     assert inside - sys.stdlib_module_names <= BESIDE_STUDENTS
+
+
+LAYOUT = {"submitted", "release", "autograded", "feedback", "reports", "quarantine", "gradebook.db", "grades.csv"}
+
+
+def test_only_course_folder_spells_the_layout_of_a_course_folder(modules):
+    """A path made of one of its folders' names, as in `folder / "reports"`."""
+    spelled = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules.items()
+        if name != "course.folder"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        if isinstance(node.right, ast.Constant) and str(node.right.value).split("/")[0] in LAYOUT
+    ]
+    assert [place for place in spelled if not place.startswith("demo:")] == []

@@ -1,6 +1,6 @@
 """Which of a student's cells is which of ours, when tools and copying have changed more than the text."""
 
-from grader.course import notebooks
+from grader.course import matching
 
 
 def cell(source, id, grade_id="", *, solution=False):
@@ -13,7 +13,7 @@ RELEASE = {"cells": [cell("import math", "text_1", "text_1"), STUB]}
 
 
 def codes(*cells):
-    return [(found.origin, found.source) for found in notebooks.code_cells(RELEASE, {"cells": list(cells)})]
+    return [(found.origin, found.source) for found in matching.code_cells(RELEASE, {"cells": list(cells)})]
 
 
 def test_an_answer_counts_when_a_tool_dropped_the_metadata_but_kept_the_cell_ids():

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from grader.course import notebooks
+from grader.course import matching, notebooks
 
 
 def code(source, **nbgrader):
@@ -24,7 +24,7 @@ ANSWER = code("def f(x):\n    return x", grade_id="f", solution=True)
 
 
 def sources(*cells):
-    return [(cell.source, cell.origin) for cell in notebooks.code_cells(RELEASE, {"cells": list(cells)})]
+    return [(cell.source, cell.origin) for cell in matching.code_cells(RELEASE, {"cells": list(cells)})]
 
 
 HEAD, DONE = ("import math", "release"), ("def f(x):\n    return x", "answer")
@@ -68,14 +68,14 @@ def test_markdown_that_a_student_added_is_shown_as_text():
         "metadata": {},
         "source": "```\n<script>alert(1)</script> [x](javascript:alert(1))",
     }
-    cells = notebooks.canonical_notebook(RELEASE, {"cells": [ANSWER, evil]})["cells"]
+    cells = matching.canonical_notebook(RELEASE, {"cells": [ANSWER, evil]})["cells"]
     added = next(cell for cell in cells if cell["cell_type"] == "markdown")
     assert added["source"].startswith("````text\n")
     assert added["source"].endswith("\n````")
 
 
 def test_outputs_of_the_student_are_dropped():
-    canonical = notebooks.canonical_notebook(RELEASE, {"cells": [ANSWER]})
+    canonical = matching.canonical_notebook(RELEASE, {"cells": [ANSWER]})
     assert all(cell["outputs"] == [] for cell in canonical["cells"])
 
 

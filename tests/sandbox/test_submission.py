@@ -7,7 +7,7 @@ import pytest
 from grader.grading import pool, verdict
 from grader.grading.submission import JailedSubmission
 from grader.jail.channel import Died, OutOfTime
-from grader.jail.inside import session
+from grader.jail.inside import cells
 from grader.jail.inside.wire import WireError
 from grader.testing.student import StudentError
 
@@ -215,7 +215,7 @@ def test_what_ipython_reads_otherwise_is_read_so(magic):
     from IPython.core.inputtransformer2 import TransformerManager
 
     expected = compile(TransformerManager().transform_cell(MAGICS[magic]), "<cell 1>", "exec")
-    assert session._code_of(MAGICS[magic], "<cell 1>") == expected
+    assert cells._code_of(MAGICS[magic], "<cell 1>") == expected
 
 
 def test_a_plain_notebook_has_no_ipython_in_its_memory(lane):

@@ -11,7 +11,7 @@ from grader.testing.plugin import serve
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "derivative_intuition"
 order_of_slopes = load_module(SOLUTION / "test_derivative_intuition_hidden.py")["order_of_slopes"]
-RIGHT = Path(__file__).parent / "right_answers" / "step_by_step.py"
+RIGHT = SOLUTION / "right_answers" / "step_by_step.py"
 
 
 def lost(task, student="reference", path=SOLUTION / "reference.py", **instead):

@@ -7,7 +7,9 @@ not mistake for it.
 from pathlib import Path
 
 import pytest
+from kit.check import NOTED, PASSED, verdict
 
+from grader.diagnosis.mistakes import load_mistakes
 from grader.results import Outcome
 from grader.testing import Student, load_module
 from grader.testing.plugin import serve
@@ -62,3 +64,60 @@ def test_a_right_answer_in_an_odd_style_loses_nothing(task):
     right = {name: entry for name, entry in RIGHT.items() if entry[0] == task}
     assert len(right) >= 5
     assert {name: sorted(failed) for name, (failed, _) in graded(right).items() if failed} == {}
+
+
+# -------------------------------------------------------------------------------------------- the public checks
+
+PUBLIC = ROOT / "exercises" / "mlp_training"
+TICKED = {  # wrong answers that the public checks tick all the same, and why: the hidden tests see them
+    "dmse_by_a_complex_step": "every number is right, but for those that are too small for a step",
+    "the_complex_step": "every number is right, but for those that are too small for a step",
+    "the_complex_step_before_dout": "every number is right, but for those that are too small for a step",
+    "small_steps_with_the_own_forward": "the public check measures as well, and asks for no more digits",
+    "small_steps_with_a_better_rule": "the public check measures as well, and asks for no more digits",
+    "outputs_rounded": "at the ninth digit",
+    "bends_rounded": "at the ninth digit",
+    "straight_for_small_sums": "at the ninth digit",
+    "remembers_the_output_for_a_net": "whoever remembers by the net was told so for X",
+    "stops_where_the_loss_stays": "the public walks are too short for it",
+}
+
+
+def said(task, changed):
+    """What `check(task)` prints for the reference with some of its names changed."""
+    names = load_module(SOLUTION / "reference.py")
+    names.update(changed)
+    return verdict(task, names, PUBLIC)
+
+
+def ticked(task, changed):
+    """Whether a wrong answer gets a tick: not where all that is changed is only noted, to be judged later."""
+    says = said(task, changed)
+    noted = says.rpartition("judged when you hand in:")[2] if NOTED in says else ""
+    return says.startswith(PASSED) and not all(f"`{name}`" in noted for name in changed)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_public_checks_tick_no_known_mistake():
+    known = load_mistakes(SOLUTION)
+    assert len(known) > 100
+    assert [mistake.name for mistake in known if ticked(mistake.task, mistake.replace())] == []
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_public_checks_tick_one_wrong_answer_in_ten_at_most_each_for_a_reason():
+    found = {name for name, (task, write, _, _) in WRONG.items() if ticked(task, write())}
+    assert found <= set(TICKED)
+    assert len(TICKED) <= 0.1 * len(WRONG)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_public_checks_tick_right_answers_in_odd_styles_after_wrong_ones():
+    for name, (task, write, _, _) in WRONG.items():
+        if task in ("forward", "backward") and "widths_agree" in name:
+            assert not said(task, write()).startswith(PASSED)  # and it wrote into what it was given
+    values = load_module(Path(__file__).with_name("odd_answers.py"))
+    for name, (task, write) in values["RIGHT"].items():
+        assert said(task, {"Value": values["Value"], **write()}).startswith(PASSED), name

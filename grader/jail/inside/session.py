@@ -15,6 +15,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import difflib
+import functools
 import gc
 import importlib
 import os
@@ -23,22 +24,21 @@ import signal
 import socket
 import sys
 import time
-import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from . import confine
+from .cells import KINDS, Nowhere, describe, fresh_namespace, run_cells, sendable
+from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
-MESSAGE_LIMIT = 400  # characters of an exception's message
 ERRORS_LIMIT = 20  # failing cells that are told of
 TEXT_LIMIT = 4000  # characters of a global that is told of
 FORK_SECONDS = 3  # for threads to end that stand in the way of a fork
 TEXTS_LIMIT = 64_000  # bytes of all of them
-_KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 
 
 class FunctionOf:
@@ -104,7 +104,7 @@ class Session:
             if "ok" in reply:
                 return self._value(reply["ok"], ask)
             kind = reply.get("raise")
-            if kind in _KINDS:
+            if kind in KINDS:
                 raise getattr(builtins, kind)(str(reply.get("message", "")))
             raise NearSideRefused(str(reply.get("message", "")))
 
@@ -205,10 +205,10 @@ def axes_data(axes: Any) -> dict[str, Any]:
     }
 
 
-def texts_of(namespace: dict[Any, Any]) -> dict[str, str]:
+def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
     """The globals that are plain texts, as far as they are short: who asks for nothing else needs no process."""
     texts: dict[str, str] = {}
-    left = TEXTS_LIMIT
+    left = limit
     for name, value in namespace.items():
         if type(name) is str and type(value) is str and len(value) <= TEXT_LIMIT and sendable(value) == value:
             left -= len(name.encode(errors="replace")) + len(value.encode())
@@ -218,100 +218,8 @@ def texts_of(namespace: dict[Any, Any]) -> dict[str, str]:
     return texts
 
 
-def sendable(text: str) -> str:
-    """`text` without halves of characters, which no frame can hold."""
-    return str.encode(text, errors="replace").decode()
-
-
-def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, Any]:
-    """An exception of the student as data: the nearest built-in kind, its message, and the student's own line."""
-    kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in _KINDS), "Exception")
-    try:
-        message = sendable(str(error)[:MESSAGE_LIMIT])
-    except BaseException:  # the exception's own __str__ may do anything
-        message = ""
-    line, number, place = "", 0, ""
-    if isinstance(error, SyntaxError) and error.filename in sources:
-        place, number = str(error.filename), int(error.lineno or 0)
-    traceback = error.__traceback__
-    for _ in range(5000):
-        if traceback is None:
-            break
-        if traceback.tb_frame.f_code.co_filename in sources:
-            place, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        traceback = traceback.tb_next
-    if place and 0 < number <= len(sources[place]):
-        line = sources[place][number - 1].strip()[:200]
-    return {"kind": kind, "message": message, "line": line, "lineno": number, "place": place}
-
-
-class Nowhere:
-    """Where what is printed goes: it costs nothing, and nobody keeps it."""
-
-    encoding = "utf-8"
-
-    def write(self, text: Any) -> int:
-        return len(str(text))
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-    def isatty(self) -> bool:
-        return False
-
-
-class Notebook:
-    """`get_ipython()` in the jail: magics and displays do nothing, and cost nothing."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *args, **kwargs: None
-
-
-def run_cells(
-    cells: Iterable[tuple[int, str]], namespace: dict[str, Any], sources: dict[str, list[str]]
-) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Run the cells one after the other; yield before each `(number, None)` and after a failing one `(number, error)`.
-
-    As in a notebook that is run cell by cell, one that fails does not stop those below it.
-    """
-    for number, text in cells:
-        yield number, None
-        place = f"<cell {number}>"
-        sources[place] = text.splitlines()
-        try:
-            exec(_code_of(text, place), namespace)  # noqa: S102 - this is the jail
-        except BaseException as error:
-            yield number, describe(error, sources)
-
-
-def _code_of(text: str, place: str) -> types.CodeType:
-    """A cell as IPython compiles it.
-
-    What IPython would change is no Python (`%time f()`, `!ls`, `f?`, a `>>>`), but for its own pasted prompt; so it is
-    loaded, and asked, for such a cell only.
-    """
-    if "In [" not in text:
-        with contextlib.suppress(SyntaxError):
-            return compile(text, place, "exec", dont_inherit=True)
-    with contextlib.suppress(ImportError):
-        from IPython.core.inputtransformer2 import TransformerManager
-
-        text = TransformerManager().transform_cell(text)
-    return compile(text, place, "exec", dont_inherit=True)
-
-
-def fresh_namespace() -> dict[str, Any]:
-    """The globals in which a notebook's cells run: a real module, so that pickles, dataclasses and typing work."""
-    module = types.ModuleType("__main__")
-    sys.modules["__main__"] = module
-    namespace = vars(module)
-    namespace["get_ipython"] = Notebook
-    namespace["display"] = lambda *args, **kwargs: None
-    return namespace
-
-
 def serve(frames: Frames, start: dict[str, Any]) -> None:
-    """Serve one submission until the near side hangs up. `start`: op, cells, student."""
+    """Serve one submission until the near side hangs up. `start`: op, cells, student, tasks, given."""
     os.environ["JUPYTERHUB_USER"] = str(start["student"])
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
@@ -319,14 +227,23 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
     nowhere = sys.stdout = sys.stderr = Nowhere()
     # The kernel does not end the first process of a pid namespace by this signal.
     signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
+    moments = Moments(namespace, [Task(*task) for task in start["tasks"]], start["given"])
     for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
         if error is None:
+            moments.reach(number)
             frames.send({"op": "cell", "number": number})
         else:
             errors.append({"number": number, **error})
+    moments.end()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to all that the cells made, and so copy it
-    frames.send({"op": "opened", "errors": errors[:ERRORS_LIMIT], "texts": texts_of(namespace)})
+    texts, others = texts_of(namespace), moments.other_values()
+    other_texts = {
+        task: {**{name: None for name in values if name in texts}, **texts_of(values, TEXTS_LIMIT // len(others))}
+        for task, values in others.items()
+    }
+    told = {"errors": errors[:ERRORS_LIMIT], "texts": texts, "other_texts": other_texts}
+    frames.send({"op": "opened", **told, "facts": moments.facts()})
     session, child = Session(namespace, sources), 0
     while True:
         try:
@@ -337,7 +254,8 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             if child:
                 _reap(child)
             limit = int(message["cpu_seconds"]), int(message["cpu_seconds"]) + int(message["spare_seconds"]) + 1
-            child = _fork(frames, fds[0], limit, session, nowhere)
+            show = functools.partial(moments.show, message.get("task"), at_end=bool(message.get("at_end")))
+            child = _fork(frames, fds[0], limit, session, nowhere, show)
             os.close(fds[0])
             frames.send({"op": "forked"})
         elif message["op"] == "reap":
@@ -345,8 +263,18 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
             child = 0  # asked again, there is nobody to wait for
 
 
-def _fork(frames: Frames, fd: int, cpu_limit: tuple[int, int], session: Session, nowhere: Nowhere) -> int:
-    """The process of a hidden test. Whatever it does before the first answer it does again and again: it is short."""
+def _fork(
+    frames: Frames,
+    fd: int,
+    cpu_limit: tuple[int, int],
+    session: Session,
+    nowhere: Nowhere,
+    show: Callable[[], None],
+) -> int:
+    """The process of a hidden test, in which the names are as its task has them.
+
+    Whatever it does before the first answer it does again and again: it is short.
+    """
     deadline = time.monotonic() + FORK_SECONDS
     child = None
     while child is None:
@@ -363,6 +291,7 @@ def _fork(frames: Frames, fd: int, cpu_limit: tuple[int, int], session: Session,
             resource.setrlimit(resource.RLIMIT_CPU, cpu_limit)
         os.close(frames.sock.detach())
         sys.stdout = sys.stderr = nowhere
+        show()
         _answer_all(Frames(socket.socket(fileno=os.dup(fd))), session)
     finally:
         os._exit(0)

@@ -1,0 +1,37 @@
+"""Work that stands in another notebook of the folder that was handed in, such as `unit-Copy1.ipynb`."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from pathlib import Path
+from typing import Any
+
+from grader.course.matching import match
+from grader.course.notebooks import SubmissionProblem, read_submission
+
+MAX_NOTEBOOKS = 5  # that are looked at
+MAX_ENTRIES = 2000  # of a folder that are looked through
+MAX_BYTES = 5 << 20  # of each
+
+
+def work_elsewhere(notebook: Path, release: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The notebooks beside `notebook` that hold work, by task.
+
+    A folder is looked through only if the notebook in it has the name of its unit, as in a submission. Nothing is
+    believed of what is found, and nothing of it is run: a teacher decides what it is worth.
+    """
+    names: list[str] = []
+    with contextlib.suppress(OSError), os.scandir(notebook.parent) as entries:
+        names = [entry.name for entry in itertools.islice(entries, MAX_ENTRIES)]
+    others = sorted(
+        name for name in names if name.lower().endswith(".ipynb") and not name.startswith(".") and name != notebook.name
+    )
+    found: dict[str, list[str]] = {}
+    for name in others[:MAX_NOTEBOOKS]:
+        with contextlib.suppress(SubmissionProblem):
+            matched = match(release, read_submission(notebook.parent / name, MAX_BYTES))
+            for task in matched.checks.keys() - matched.untouched:
+                found.setdefault(task, []).append(name)
+    return {task: tuple(names) for task, names in found.items()}

@@ -1,0 +1,245 @@
+"""Which of a student's cells is which of ours: the canonical notebook of a submission, and how it came about.
+
+Theory of operation. What is given, what is graded and in which order comes from the release; of the submission only
+code is taken. A cell is known by its nbgrader id, or else by its own id, or (where a tool has dropped both) by its text
+or by the names that it writes. All cells that bear the id of an answer are that answer, in their order: copying and
+splitting a cell copies its id. Every other cell that the student added stays behind the one that it stood behind.
+
+Nobody should lose work silently. Where a cell was not simply where it belongs, the task gets a note for its student.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from grader.course.notebooks import grade_id, is_answer, source_of
+from grader.course.stubs import Asked, asked_globals
+
+_DEFINES = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
+
+
+class CodeCell(msgspec.Struct, frozen=True):
+    """One cell to run. `number` counts all cells of the canonical notebook from 1, as a reader would.
+
+    `pieces` are the texts that the student's notebook has in several cells, if this answer stands in more than one.
+    """
+
+    number: int
+    source: str
+    origin: str  # "release", "answer" or "added"
+    id: str = ""  # the grade_id, where the release has one
+    pieces: tuple[str, ...] = ()
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """A submission as the release has it."""
+
+    notebook: dict[str, Any]  # the canonical notebook
+    cells: tuple[CodeCell, ...]  # what to run, in order
+    asked: dict[str, Asked]  # what each answer cell asks for
+    checks: dict[str, int]  # the number of the cell that checks each task
+    untouched: frozenset[str]  # the answers of which nothing is written anywhere
+    notes: dict[str, tuple[str, ...]]  # by answer: what was done with its cells, for the student
+
+
+class _Added(msgspec.Struct):
+    """A cell of the student's own, the id of the cell of ours that it stands behind, and the names that it binds."""
+
+    kind: str
+    source: str
+    behind: str
+    bound: frozenset[str]
+
+
+def match(release: dict[str, Any], submission: dict[str, Any]) -> Matched:
+    """Match the cells of a submission with those of the release."""
+    found = _Matching(release, submission)
+    cells, code, checks = [], [], {}
+    for cell, origin, name in found.canonical():
+        cells.append(cell)
+        facts = cell["metadata"].get("nbgrader", {})
+        if facts.get("grade") and not facts.get("solution"):
+            checks[name.removeprefix("test_")] = len(cells)
+        elif cell["cell_type"] == "code":
+            pieces = tuple(found.pieces.get(name, ())) if origin == "answer" else ()
+            code.append(CodeCell(len(cells), source_of(cell), origin, name, pieces if len(pieces) > 1 else ()))
+    return Matched(
+        {**release, "cells": cells},
+        tuple(code),
+        found.asked,
+        {name: number for name, number in checks.items() if name in found.asked},
+        frozenset(found.untouched),
+        {name: tuple(notes) for name, notes in found.notes.items() if notes},
+    )
+
+
+def canonical_notebook(release: dict[str, Any], submission: dict[str, Any]) -> dict[str, Any]:
+    """The release with the student's answers, and with the cells that the student added, each in its place.
+
+    Outputs are dropped; a changed copy of a given cell is a cell that the student added.
+    """
+    return match(release, submission).notebook
+
+
+def code_cells(release: dict[str, Any], submission: dict[str, Any]) -> list[CodeCell]:
+    """What to run, in order: the release's code, the student's answers, and what the student added.
+
+    Test cells are left out: the hidden tests decide, and `check` in a jail says nothing.
+    """
+    return list(match(release, submission).cells)
+
+
+def begins(source: str) -> str:
+    """A cell as its reader finds it: by its first line."""
+    first = next((line.strip() for line in source.splitlines() if line.strip()), "")
+    shown = "".join(letter if letter.isprintable() else " " for letter in first)
+    return f"the cell that begins “{shown[:60]}{'…' * (len(shown) > 60)}”"
+
+
+class _Matching:
+    """The work of `match`, step by step: whose each cell is, then what is missing, then what to say."""
+
+    def __init__(self, release: dict[str, Any], submission: dict[str, Any]) -> None:
+        self._release = release
+        self._known = {grade_id(cell): cell for cell in release["cells"] if grade_id(cell)}
+        self.asked = {name: asked_globals(source_of(cell)) for name, cell in self._known.items() if is_answer(cell)}
+        self.pieces: dict[str, list[str]] = {}
+        self.notes: dict[str, list[str]] = {name: [] for name in self.asked}
+        self.untouched: set[str] = set()
+        self._added: list[_Added] = []
+        self._read(submission["cells"])
+        self._bound_in_answers = [_bound(piece) for name in self.pieces for piece in self._own(name)]
+        for name in self.asked:
+            self._look_elsewhere(name)
+
+    def _read(self, cells: list[Any]) -> None:
+        """Sort the student's cells into pieces of answers, cells of ours, and added ones."""
+        ids = self._ids(cells)
+        texts = {source_of(cell).strip() for cell in self._release["cells"]}
+        seen: set[str] = set()
+        behind = ""
+        for cell, name in zip(cells, ids, strict=True):
+            source = source_of(cell)
+            kind = str(cell.get("cell_type")) if isinstance(cell, dict) else ""
+            if name in self.asked:
+                self.pieces.setdefault(name, []).append(source)
+                if kind in ("markdown", "raw") and source.strip() != source_of(self._known[name]).strip():
+                    self.notes[name].append(f"Its cell had been turned into {kind.title()}; it was read as code.")
+            elif name and name not in seen:
+                self._keep_what_is_written_in(name, source)
+            elif kind in ("code", "markdown", "raw") and source.strip() and source.strip() not in texts:
+                if not name or source.strip() not in source_of(self._known[name]):  # not the half of a given cell
+                    self._added.append(_Added(kind, source, behind, _bound(source)))
+                continue
+            else:
+                continue
+            seen.add(name)
+            behind = name
+
+    def _ids(self, cells: list[Any]) -> list[str]:
+        """The id of ours that each cell bears, "" for none; by its text where a tool has dropped the ids."""
+        own = {cell["id"]: grade_id(cell) for cell in self._release["cells"] if grade_id(cell) and "id" in cell}
+        ids = []
+        for cell in cells:
+            name = grade_id(cell)
+            if name not in self._known:
+                cell_id = cell.get("id") if isinstance(cell, dict) else None
+                name = own.get(cell_id, "") if isinstance(cell_id, str) else ""
+            ids.append(name)
+        by_text: dict[str, list[str]] = {}
+        for name in self._known.keys() - set(ids):
+            by_text.setdefault(source_of(self._known[name]).strip(), []).append(name)
+        for waiting in by_text.values():
+            waiting.sort(key=list(self._known).index, reverse=True)
+        for place, cell in enumerate(cells):
+            waiting = by_text.get(source_of(cell).strip(), [])
+            if not ids[place] and waiting:
+                ids[place] = waiting.pop()
+        return ids
+
+    def _keep_what_is_written_in(self, name: str, source: str) -> None:
+        """Answers that were written into a given cell or a check are taken along; all else there is as it was given."""
+        written = _bound(source) - _bound(source_of(self._known[name]))
+        tasks = [task for task, asked in self.asked.items() if written & asked.names]
+        if tasks:
+            behind = name.removeprefix("test_") if name.removeprefix("test_") in self.asked else name
+            self._added.append(_Added("code", source, behind, _bound(source)))
+
+    def _own(self, name: str) -> list[str]:
+        """The pieces of an answer that are more than a copy of its stub."""
+        stub = source_of(self._known[name]).strip()
+        return [piece for piece in self.pieces.get(name, []) if piece.strip() != stub]
+
+    def _look_elsewhere(self, name: str) -> None:
+        """Drop copies of the stub; where nothing else is left of an answer, look for it in other cells."""
+        own, there, notes = self._own(name), name in self.pieces, self.notes[name]
+        if own:
+            self.pieces[name] = own
+            if len(own) > 1:
+                notes.append(f"Its answer stands in {len(own)} cells, which were put together in their order.")
+            return
+        asked = self.asked[name].names
+        others = [cell for cell in self._added if cell.kind == "code" and cell.bound & asked]
+        others = others or [cell for cell in self._added if cell.bound & asked]
+        for cell in others:
+            if cell.kind != "code":
+                notes.append(f"It is in {begins(cell.source)}. That is {cell.kind.title()}; it was read as code.")
+                cell.kind = "code"
+        if others and not there:  # its cell is gone, so these stand in its place
+            self._added = [cell for cell in self._added if cell not in others]
+            self.pieces[name] = [cell.source for cell in others]
+            notes.append(f"Its own cell is not in the notebook; {begins(others[0].source)} was taken for it.")
+            return
+        self.pieces.pop(name, None)
+        if not others and not any(bound & asked for bound in self._bound_in_answers):  # cells may have been merged
+            self.untouched.add(name)
+            if not there:
+                notes.append("Its cell is not in the notebook that was handed in.")
+
+    def canonical(self) -> Iterator[tuple[dict[str, Any], str, str]]:
+        """The cells of the canonical notebook, each with its origin and its id."""
+        yield from self._shown("")
+        for cell in self._release["cells"]:
+            name = grade_id(cell)
+            answer = name in self.asked
+            source = "\n".join(self.pieces[name]) if name in self.pieces else source_of(cell)
+            copy = {**cell, "source": source}
+            if copy["cell_type"] == "code":
+                copy |= {"outputs": [], "execution_count": None}
+            yield copy, "answer" if answer else "release" if name else "added", name
+            yield from self._shown(name)
+
+    def _shown(self, behind: str) -> Iterator[tuple[dict[str, Any], str, str]]:
+        kept = [cell for cell in self._added if cell.behind == behind and cell.kind in ("code", "markdown")]
+        for number, cell in enumerate(kept):
+            yield _shown(cell, number, behind or "top"), "added", ""
+
+
+def _shown(cell: _Added, number: int, behind: str) -> dict[str, Any]:
+    """An added cell as nbformat has it."""
+    name = re.sub(r"[^a-zA-Z0-9_-]", "-", f"added-{behind[:40]}-{number}")
+    result = {"cell_type": cell.kind, "source": cell.source, "metadata": {}, "id": name}
+    if cell.kind == "code":
+        return {**result, "outputs": [], "execution_count": None}
+    # Shown as text, never rendered: Markdown may hold HTML, and pages that staff read must not run a student's.
+    longest = max((len(run) for run in re.findall(r"`+", cell.source)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return {**result, "source": f"{fence}text\n{cell.source}\n{fence}"}
+
+
+def _bound(source: str) -> frozenset[str]:
+    """The globals that lines of code bind, as far as their beginnings tell."""
+    found: set[str] = set()
+    for line in source.splitlines():
+        defines = _DEFINES.match(line)
+        target, equals, value = line[:300].partition("=")
+        if defines:
+            found.add(defines[1])
+        elif equals and not value.startswith("=") and not line[:1].isspace():
+            names = [name.strip() for name in target.partition(":")[0].split(",")]
+            found.update(name for name in names if name.isidentifier())
+    return frozenset(found)

@@ -1,0 +1,64 @@
+"""Was an answer right for another name's numbers?
+
+Variants are made from the student's name. A notebook that was worked on as "root" and handed in as "zoe" holds answers
+that are right, but to root's numbers. Their student should hear that, and not that they cannot multiply out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kit.variants import SHARED_NAMES, STORED_AS
+
+from grader.diagnosis.casebook import Casebook
+from grader.grading.submission import JailedSubmission
+from grader.jail.channel import plain_text
+from grader.results import Outcome
+from grader.testing.plugin import Ran, Run
+
+PROBES = tuple(f"somebody-{number}" for number in range(12))  # nobody; among them most choices of a variant occur
+
+
+def worked_as(submission: dict[str, Any]) -> str:
+    """The name under which a notebook was last run, as the kit's `greet` left it in an output; "" if none says it."""
+    for cell in submission["cells"]:
+        outputs = cell.get("outputs") if isinstance(cell, dict) else None
+        for output in outputs if isinstance(outputs, list) else []:
+            metadata = output.get("metadata") if isinstance(output, dict) else None
+            stored = metadata.get(STORED_AS) if isinstance(metadata, dict) else None
+            name = stored.get("name") if isinstance(stored, dict) else None
+            if isinstance(name, str) and name.strip():
+                return plain_text(name, 60).replace("\n", " ")
+    return ""
+
+
+def right_for_another_name(
+    task: str, ran: Iterable[Ran], casebook: Casebook, submission: JailedSubmission, run: Run, *, mine: str, stored: str
+) -> str:
+    """What to say where all that was lost to a variant would be right for another name; "" where that is not so.
+
+    A letter is right for some name or other whatever it is, so it tells something only about the name in the notebook.
+    """
+    failing = {case.result.name: case for case in ran if case.result.outcome is Outcome.WRONG}
+    varying = casebook.depends_on_name(task, failing) if failing else frozenset()
+    if not varying:
+        return ""
+    tells = any(_tells_something(failing[name]) for name in varying)
+    quick = all(entry.verb == "value" for name in varying for entry in failing[name].transcript)
+    names = [stored] if stored and stored != mine else []
+    names += [name for name in (*sorted(SHARED_NAMES), *(PROBES if quick else ())) if tells and name != mine]
+    for name in names:
+        again = submission.run_as(name, run, varying)
+        if all(case.result.outcome is Outcome.PASSED for case in again):
+            whose = "another name" if name in PROBES else f"the name {name!r}"
+            return (
+                f"What you answered would be right for the numbers of {whose}. Yours are made from {mine!r}, the name "
+                "under which this was handed in: run the notebook under it, and look at your numbers again."
+            )
+    return ""
+
+
+def _tells_something(case: Ran) -> bool:
+    """Whether an answer is more than a letter."""
+    return any(not (isinstance(entry.value, str) and len(entry.value.strip()) <= 1) for entry in case.transcript)

@@ -1,0 +1,120 @@
+"""What a student should know about how the notebook was read; and which of its functions count.
+
+A task is graded with the names as they were at its check (`jail.inside.moments`). Where a function was written again
+further down and the task is not passed, its tests run once more with the functions as they are at the end, and the
+better counts: a learner who mends a function in a new cell loses nothing. Typed answers and letters are read once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from grader.course.matching import Matched, begins
+from grader.grading.submission import JailedSubmission
+from grader.results import Outcome
+from grader.testing.plugin import Ran, Run
+
+UNFINISHED = (Outcome.INTERNAL, Outcome.UNDECIDED)
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """What the far side says of a name: for a task it is "changed" after its check, or written "elsewhere", in `cell`.
+
+    "changed for another task" is what another task asked for, and this one may need. It is the student's process that
+    says so, but it only decides what that student reads, and whether tests run once more.
+    """
+
+    task: str
+    name: str
+    what: str
+    cell: int
+    callable: bool
+
+
+class Remarks:
+    """The remarks on one submission. `facts` are as they came from the far side."""
+
+    def __init__(self, matched: Matched, facts: Any) -> None:
+        self._matched = matched
+        self._cells = {cell.number: cell for cell in matched.cells}
+        self._at_end: set[str] = set()  # the tasks whose functions count as they are at the end
+        believed: list[Fact] = []
+        with contextlib.suppress(msgspec.ValidationError):
+            believed = msgspec.convert(facts or [], list[Fact])
+        self._facts = [fact for fact in believed if self._matters(fact)]
+
+    def _matters(self, fact: Fact) -> bool:
+        cell, asked = self._cells.get(fact.cell), self._matched.asked.get(fact.task)
+        if cell is None or asked is None or not fact.name.isidentifier():
+            return False
+        if fact.what == "elsewhere":
+            return fact.name in asked.names
+        if fact.what == "changed for another task":
+            return fact.callable and cell.origin != "release"
+        return cell.origin != "release" and (fact.name in asked.names or fact.callable)
+
+    def better(self, ran: list[Ran], submission: JailedSubmission, run: Run) -> list[Ran]:
+        """`ran`, with the tasks that do better with the functions that the notebook has at its end."""
+        changed = {
+            fact.task
+            for fact in self._facts
+            if fact.what.startswith("changed") and fact.callable and self._matched.asked[fact.task].functions
+        }
+        lost = {case.result.task for case in ran if case.result.outcome is not Outcome.PASSED}
+        again = {case.result.name for case in ran if case.result.task in changed & lost}
+        if not again:
+            return ran
+        at_end = {case.result.name: case for case in submission.run_at_end(run, again)}
+        for task in sorted(changed & lost):
+            before = [case for case in ran if case.result.task == task]
+            after = [at_end.get(case.result.name, case) for case in before]
+            if any(case.result.outcome in UNFINISHED for case in (*before, *after)):
+                continue
+            if passed_weight(after) > passed_weight(before):
+                self._at_end.add(task)
+        return [at_end[case.result.name] if case.result.task in self._at_end else case for case in ran]
+
+    def of(self, task: str) -> tuple[str, ...]:
+        """The remarks on a task."""
+        said = list(self._matched.notes.get(task, ()))
+        for fact in self._facts:
+            if fact.task == task and fact.what != "changed for another task":
+                said.append(self._says(fact, "end" if task in self._at_end and fact.callable else "check"))
+        return tuple(dict.fromkeys(said))
+
+    def _says(self, fact: Fact, counts: str) -> str:
+        where = begins(self._cells[fact.cell].source)
+        if fact.what == "elsewhere":
+            return f"`{fact.name}` is written in {where}. That counts."
+        if counts == "end":
+            return f"`{fact.name}` is written again further down, in {where}. That counts: it passes more checks."
+        return f"`{fact.name}` is changed further down, in {where}. What it was at the check of this task counts."
+
+
+def passed_weight(ran: Iterable[Ran]) -> float:
+    """The weights of the tests that passed."""
+    return sum(case.result.weight for case in ran if case.result.outcome is Outcome.PASSED)
+
+
+def cells_to_send(matched: Matched) -> list[tuple[int, str]]:
+    """The cells of a submission for the far side; those of the same number are the pieces of one."""
+    return [(cell.number, piece) for cell in matched.cells for piece in cell.pieces or (cell.source,)]
+
+
+def moments_to_send(matched: Matched) -> list[tuple[str, int, int, Sequence[str], Sequence[str]]]:
+    """Which cells each task has, and what it asks for (see `jail.channel.order_to_run`)."""
+    first = {cell.id: cell.number for cell in matched.cells if cell.origin == "answer"}
+    return [
+        (task, first[task], check, matched.asked[task].functions, matched.asked[task].values)
+        for task, check in matched.checks.items()
+        if task in first
+    ]
+
+
+def given_cells(matched: Matched) -> list[int]:
+    """The numbers of the cells that came with the release."""
+    return [cell.number for cell in matched.cells if cell.origin == "release"]

@@ -1,0 +1,158 @@
+"""What the notebook's names meant when each task was checked.
+
+Theory of operation. A notebook has one set of globals. A helper `Node` of one task replaces the `Node` of another, and
+a scratch cell `slope = 5` at the bottom replaces the function that three tasks need. So each task is graded with the
+names as they were at its check, where the learner saw them pass: those that its own cells bound, those that were asked
+for or given before (as they were when they were asked for or given), and otherwise what stood there. What is still a
+stub at that moment is taken from wherever it is written; a stub never replaces work.
+
+The functions of a notebook look their names up in the one dict of globals when they are called. A task's process is a
+fork, so there the names are simply bound anew, in place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import types
+from collections.abc import Iterable
+from typing import Any
+
+FACTS_LIMIT = 100  # changes that are told of
+LARGE = 1 << 20  # bytes of an array that is not kept alive only because it was there
+_GONE = object()
+
+
+class Task:
+    """A task: its own cells are those from the number `first` up to its `check`; and the globals that it asks for."""
+
+    def __init__(self, name: str, first: int, check: int, functions: Iterable[str], values: Iterable[str]) -> None:
+        self.name, self.first, self.check = name, first, check
+        self.values = frozenset(values)
+        self.asked = self.values.union(functions)
+        self.written_in: dict[str, int] = {}  # asked name -> the cell that wrote what counts
+        self.own: dict[str, Any] = {}  # what they bound, as it was at the check
+        self.view: dict[str, Any] = {}  # all names, as they count for this task
+
+
+class Moments:
+    """The globals of a notebook, watched while its cells run. `given` are the numbers of the cells that are ours."""
+
+    def __init__(self, namespace: dict[str, Any], tasks: Iterable[Task], given: Iterable[int]) -> None:
+        self._namespace, self._given = namespace, frozenset(given)
+        self._tasks = sorted(tasks, key=lambda task: task.check)
+        self._waiting = list(self._tasks)
+        self._asked = frozenset().union(*(task.asked for task in self._tasks))
+        self._before: dict[Any, Any] = dict(namespace)
+        self._cell = 0  # the one that is running
+        self._bound_by: dict[str, int] = {}  # name -> the cell that bound it last
+        self._written: dict[str, tuple[Any, int]] = {}  # name that is asked for -> the last of it that is no stub
+        self._kept: dict[str, Any] = {}  # what was given or asked for, as it was then
+
+    def reach(self, number: int) -> None:
+        """The cell `number` is next: look at what the last one bound, and keep what is checked in between."""
+        self._look()
+        while self._waiting and self._waiting[0].check <= number:
+            self._keep(self._waiting.pop(0))
+        self._cell = number
+        if number in self._given or any(task.first == number for task in self._tasks):
+            self._mend()
+
+    def _mend(self) -> None:
+        """In our cells and answers to come, a number (`slope = 5`) does not replace a function that was asked for."""
+        for name in self._asked:
+            value = self._kept.get(name)
+            if callable(value) and not callable(self._namespace.get(name, value)):
+                self._namespace[name] = self._before[name] = value
+
+    def end(self) -> None:
+        """All cells have run."""
+        self._look()
+        for task in self._waiting:
+            self._keep(task)
+        self._waiting = []
+
+    def _look(self) -> None:
+        now = dict(self._namespace)
+        for name, value in now.items():
+            if type(name) is not str or self._before.get(name, _GONE) is value:
+                continue
+            if name in self._asked and not is_stub(value):
+                self._written[name] = (value, self._cell)
+            elif name in self._written:  # a stub never replaces work
+                now[name] = self._namespace[name] = self._written[name][0]
+                continue
+            self._bound_by[name] = self._cell
+            if self._cell in self._given:
+                self._kept[name] = value
+        self._before = now
+
+    def _keep(self, task: Task) -> None:
+        now = {name: value for name, value in self._before.items() if type(name) is str}
+        task.own = {name: now[name] for name, cell in self._bound_by.items() if cell >= task.first and name in now}
+        self._kept.update({name: now[name] for name in task.asked if name in now})
+        view = {name: value for name, value in now.items() if getattr(value, "nbytes", 0) <= LARGE}
+        view.update(self._kept)
+        view.update(task.own)
+        task.written_in = {name: self._written[name][1] for name in task.asked if name in self._written}
+        task.view = {name: value for name, value in view.items() if name not in self._asked or not is_stub(value)}
+
+    def show(self, task: str | None, *, at_end: bool) -> None:
+        """Bind the names as they count for a task: as they were at its check, or (functions alone) at the end."""
+        for known in self._tasks:
+            if known.name == task:
+                names = known.values if at_end else known.view.keys()
+                self._namespace.update({name: known.view[name] for name in names if name in known.view})
+
+    def other_values(self) -> dict[str, dict[str, Any]]:
+        """By task: what counts for it and is not what stands there at the end."""
+        return {
+            task.name: {
+                name: value for name, value in task.view.items() if self._namespace.get(name, _GONE) is not value
+            }
+            for task in self._tasks
+        }
+
+    def facts(self) -> list[dict[str, Any]]:
+        """What was bound elsewhere than in a task's own cells, for the student to know."""
+        found: list[dict[str, Any]] = []
+        for task in self._tasks:
+            for name in sorted({*task.own, *self._asked}):
+                final = self._namespace.get(name, _GONE)
+                counts = task.view.get(name, final)
+                cell = task.written_in.get(name) or self._written.get(name, (None, 0))[1]
+                fact = {"task": task.name, "name": _sendable(name), "callable": callable(final) or callable(counts)}
+                if name in task.asked and cell and not task.first <= cell < task.check:
+                    found.append({**fact, "what": "elsewhere", "cell": cell})
+                elif counts is not final and not _equal(counts, final):
+                    whose = "changed" if name in task.own or name in task.asked else "changed for another task"
+                    found.append({**fact, "what": whose, "cell": self._bound_by.get(name, 0)})
+        return found[:FACTS_LIMIT]
+
+
+def is_stub(value: Any) -> bool:
+    """Whether a value is still what a stub has: `...`, a function without a body, a class with such a method."""
+    if value is ...:
+        return True
+    with contextlib.suppress(Exception):
+        if isinstance(value, types.FunctionType):
+            return value.__code__.co_code in _EMPTY
+        if isinstance(value, type):
+            return any(is_stub(part) for part in vars(value).values() if isinstance(part, types.FunctionType))
+    return False
+
+
+def _nothing() -> None: ...
+def _nothing_said() -> None:
+    """Nothing."""
+
+
+_EMPTY = {_nothing.__code__.co_code, _nothing_said.__code__.co_code}
+
+
+def _sendable(name: str) -> str:
+    return name[:80].encode(errors="replace").decode()
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two plain values are equal; never asks an object of the student's."""
+    return type(one) is type(other) and type(one) in (str, int, float, bool) and bool(one == other)
