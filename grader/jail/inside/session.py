@@ -179,15 +179,29 @@ class _MissingName(Exception):
 
 def axes_data(axes: Any) -> dict[str, Any]:
     """What stands in one matplotlib Axes, as plain data (never pixels)."""
+    bars = {  # errorbar: the label belongs to the points and the bars together
+        piece: str(drawn.get_label()) if part == 0 else ""
+        for drawn in axes.containers
+        if hasattr(drawn, "has_yerr")
+        for part, pieces in enumerate(drawn.lines)
+        for piece in (pieces if isinstance(pieces, tuple) else [pieces])
+    }
     return {
         "lines": [
-            {"label": str(line.get_label()), "xy": np.asarray(line.get_xydata(), dtype=float)}
+            {"label": bars.get(line) or str(line.get_label()), "xy": np.asarray(line.get_xydata(), dtype=float)}
             for line in axes.get_lines()
+            if bars.get(line) != ""  # a cap
+        ]
+        + [  # hlines and vlines: each of them is a line
+            {"label": str(drawn.get_label()), "xy": np.asarray(piece, dtype=float)}
+            for drawn in axes.collections
+            if hasattr(drawn, "get_segments") and not hasattr(drawn, "levels") and drawn not in bars
+            for piece in drawn.get_segments()
         ],
         "scatters": [
             {"label": str(dots.get_label()), "xy": np.asarray(dots.get_offsets(), dtype=float)}
             for dots in axes.collections
-            if not hasattr(dots, "levels")
+            if not hasattr(dots, "levels") and not hasattr(dots, "get_segments")
         ],
         "contours": [
             {"label": str(float(level)), "xy": np.asarray(path.vertices, dtype=float)}
