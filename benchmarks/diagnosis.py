@@ -121,7 +121,7 @@ def measure_rewritten(unit, run):
     casebook = Casebook(unit.solutions_dir, run)
     says = {known.name: known.says for known in casebook.mistakes}
     counts = Counter()
-    for again in load_module(ROOT / "tests" / f"unit_{unit.id}" / "rewritten.py").copy().values():
+    for again in load_module(unit.solutions_dir / "rewritten.py").copy().values():
         if isinstance(again, Rewritten):
             named = casebook.name_rewritten(again)
             outcome = "unnamed" if named is None else "named" if named.says == says[again.of] else "misnamed"

@@ -23,7 +23,6 @@ from kit.check import verdict
 from grader.course import build, manifest
 from grader.diagnosis.casebook import Casebook
 from grader.grading import worker
-from grader.grading.lock import Room
 from grader.grading.submission import JailedSubmission
 from grader.jail.channel import FrameChannel
 from grader.jail.lane import Lane
@@ -60,7 +59,7 @@ def grading(course, unit, folder):
     built = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
     release = folder / "release.ipynb"
     release.write_text(json.dumps(build.stub_notebook(unit)), encoding="utf-8")
-    order = {"student": "reference", "notebook": str(built), "release": str(release)}
+    order = worker.Order("reference", str(built), str(release))
     student_code = Stopwatch()
     student_code.times(JailedSubmission, "open")
     student_code.times(FrameChannel, "request")
@@ -69,11 +68,10 @@ def grading(course, unit, folder):
     def body(run):
         casebook = Casebook(unit.solutions_dir, run)
         level, _ = probe()
-        room = Room(os.memfd_create("room"))  # nobody else grades here
         with Lane(level) as lane:
             for _ in range(RUNS + 1):
                 student_code.seconds, started = 0.0, time.perf_counter()
-                report = worker._grade_one(unit, order, run, casebook, lane, "", room)
+                report = worker.grade_one(unit, order, run, casebook, lane).report
                 found.append(((time.perf_counter() - started) * 1e3, student_code.seconds * 1e3))
                 assert report.points == report.max_points, [task for task in report.tasks if task.points is None]
             found.append(sum(len(task.tests) for task in report.tasks))

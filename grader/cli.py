@@ -109,11 +109,14 @@ def grade(
 ) -> None:
     """Grade every submission of some units and write gradebook.db, autograded/ and reports/.
 
+    Exits with 3 if something is pending because we failed, and names the students.
+
     Example: grader grade derivative_intuition --folder ~/calculus-2026
     """
     from rich.progress import Progress
 
     from grader.course import manifest
+    from grader.jail.channel import plain_text
     from grader.nbgrader import class_grading
     from grader.report.table import print_class
 
@@ -128,6 +131,12 @@ def grade(
         )
     for reports in graded.values():
         print_class(reports)
+    failed = [report for reports in graded.values() for report in reports if report.our_fault]
+    for report in failed:
+        typer.echo(f"{report.unit}: {plain_text(report.student, 200)}: pending, because we failed", err=True)
+    if failed:
+        typer.echo("This is our fault, please report it: `grader show` has the details.", err=True)
+        raise typer.Exit(3)
     if any(report.points < below * report.max_points for reports in graded.values() for report in reports):
         raise typer.Exit(1)
 

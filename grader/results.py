@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     ERROR = "error"  # the student's code raised
     MISSING = "missing"  # the name that was asked for is not there, or is still the stub
     TIMEOUT = "timeout"  # CPU or wall limit
-    DIED = "died"  # the process ended: memory limit, os._exit, a signal
+    DIED = "died"  # the process ended (memory limit, os._exit, a signal), or what it sent is too much for us
     UNDECIDED = "undecided"  # a person decides; costs nothing until then
     INTERNAL = "internal"  # our fault
 
@@ -78,6 +78,11 @@ class Report(msgspec.Struct, frozen=True):
     tests_hash: str = ""
     engine: str = ""
     timestamp: str = ""
+
+    @property
+    def our_fault(self) -> bool:
+        """Whether something is pending because we failed."""
+        return any(test.outcome is Outcome.INTERNAL for task in self.tasks for test in task.tests)
 
     @property
     def points(self) -> float:

@@ -7,7 +7,6 @@ One pytest session serves the whole audit.
 from __future__ import annotations
 
 import ast
-import contextlib
 import json
 import os
 import re
@@ -19,7 +18,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.audit.finding import Finding
 from grader.audit.mutants import killed_in_forks, mutations
+from grader.audit.worthless import worthless_answers
 from grader.course import manifest, notebooks, stubs
 from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
@@ -36,21 +37,11 @@ from grader.testing.student import LocalChannel, Student
 RUNS = 20
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that an audit looked at: `ok` says whether it is as it must be."""
-
-    what: str
-    task: str
-    ok: bool
-    says: str
-    look: str = ""  # one of LOOKS
-
-
 LOOKS = {
     "right": "The reference, and right answers in other styles, score in full",
     "mistakes": "Each known mistake fails exactly the tests recorded for it, and gets its explanation",
     "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
-    "worthless": "Stubs, constants and echoes earn nothing",
+    "worthless": "Stubs earn nothing; constants, echoes and tricks at most 5 % of a task",
     "questions": "The misconceptions that a typed answer tells apart",
     "repeats": "Hidden tests come to the same outcomes every time",
     "apart": "No test hands over what another test in the same process asks for",
@@ -104,7 +95,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             return
         look("right", _right_answers(course, unit, watched))
         look("mistakes", _mistakes(casebook, folder))
-        look("worthless", _worthless(unit, watched))
+        look("worthless", worthless_answers(unit, watched, fast=fast))
         look("questions", _told_apart(unit.hidden_tests))
         look("repeats", _repeated(folder, run, 3 if fast else RUNS))
         look("apart", _apart(unit, run))
@@ -182,73 +173,6 @@ def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> It
     for path in paths:
         failed = _failed(run(lambda _, path=path: Student.local(load_module(path))))
         yield Finding(f"right answer {path.stem}", "", not failed, f"loses {sorted(failed)}" if failed else "")
-
-
-def _asked(unit: manifest.Unit) -> dict[str, list[str]]:
-    """The names that each task asks for (`Dual.__add__` for a method)."""
-    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
-    return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
-
-
-WORTHLESS: dict[str, Callable[..., Any]] = {
-    "gives None": lambda *a, **k: None,
-    "gives 0": lambda *a, **k: 0,
-    "gives 1.0": lambda *a, **k: 1.0,
-    "gives True": lambda *a, **k: True,
-    "gives ''": lambda *a, **k: "",
-    "gives []": lambda *a, **k: [],
-    "echoes its last input": lambda *a, **k: a[-1] if a else None,
-    "echoes its first input": lambda *a, **k: a[0] if a else None,
-    "raises ValueError": lambda *a, **k: _refuse(ValueError),
-    "raises ZeroDivisionError": lambda *a, **k: _refuse(ZeroDivisionError),
-    "gives zeros": lambda *a, **k: next((np.zeros_like(one) for one in a if isinstance(one, np.ndarray)), 0.0),
-}
-
-
-def _typed(answer: Callable[..., Any]) -> Any:
-    """What such an answer gives where no function is asked for."""
-    try:
-        return answer()
-    except Exception:
-        return None
-
-
-def _refuse(kind: type[Exception]) -> None:
-    raise kind("never")
-
-
-def stub_of(unit: manifest.Unit) -> dict[str, Any]:
-    """The names of the untouched notebook after its cells; what builds on a stub may fail."""
-    names: dict[str, Any] = {"__name__": "stub"}
-    with environment({"KIT_GRADING": "1"}):
-        for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):
-            if cell.kind == "code" and not cell.check:
-                with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
-                    exec(cell.source, names)  # noqa: S102 - our own notebook
-    return names
-
-
-def _worthless(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
-    """Answers that nobody worked for get nothing."""
-    ran = run(lambda _: Student.local(stub_of(unit)))
-    passed = sorted({case.result.name for case in ran} - set(_failed(ran)))
-    yield Finding("the untouched stub", "", not passed, f"passes {passed}" if passed else "")
-    for task, names in _asked(unit).items():
-        for what, answer in WORTHLESS.items():
-
-            def open_student(_: str, names: list[str] = names, answer: Callable[..., Any] = answer) -> Student:
-                namespace = load_module(unit.reference)
-                for name in names:
-                    owner, _dot, attribute = name.rpartition(".")
-                    if owner and owner in namespace:
-                        setattr(namespace[owner], attribute, answer)
-                    else:
-                        namespace[name] = answer if callable(namespace.get(name)) else _typed(answer)
-                return Student.local(namespace)
-
-            ran = run(open_student, only=frozenset([task]))
-            passed = sorted(case.result.name for case in ran if case.result.outcome is Outcome.PASSED)
-            yield Finding(f"all {what}", task, not passed, f"passes {passed}" if passed else "")
 
 
 def _repeated(folder: Path, run: Run, times: int) -> Iterator[Finding]:

@@ -6,13 +6,12 @@ back from a goal finds one path. It is the shortest, and the order of the course
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 import msgspec
 
 from grader.course.manifest import Course, Task, Unit
-from grader.errors import GraderError
+from grader.errors import GraderError, did_you_mean
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -110,6 +109,5 @@ def _resolve(course: Course, goal: str) -> tuple[str, list[Step]]:
     if goal in {unit.id for unit in course.units}:
         return "unit", [step for step in every if step.unit.id == goal]
     names = dict.fromkeys([*giver, *course.starting, *(s.task.id for s in every), *(u.id for u in course.units)])
-    near = difflib.get_close_matches(goal, names, n=3)
-    meant = f"Did you mean {', '.join(near)}?" if near else "`grader map` shows all there are."
+    meant = did_you_mean(goal, names, otherwise="`grader map` shows all there are.")
     raise GraderError(f"unknown goal {goal!r}: expected a concept, a task or a unit of the course. {meant}")

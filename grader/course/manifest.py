@@ -6,7 +6,6 @@ file, the key's path, what was found and what was expected.
 
 from __future__ import annotations
 
-import difflib
 import graphlib
 import itertools
 import re
@@ -18,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import GraderError
+from grader.errors import GraderError, did_you_mean
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -137,9 +136,10 @@ def _find(things: Iterable[Any], wanted: str, what: str) -> Any:
     by_id = {thing.id: thing for thing in things}
     if wanted in by_id:
         return by_id[wanted]
-    near = difflib.get_close_matches(wanted, by_id, n=1)
-    meant = f" Did you mean {near[0]!r}?" if near else ""
-    raise GraderError(f"unknown {what} {wanted!r}.{meant} There are: {', '.join(by_id) or 'none'}")
+    meant = did_you_mean(wanted, by_id)
+    raise GraderError(
+        " ".join(filter(None, [f"unknown {what} {wanted!r}.", meant, f"There are: {', '.join(by_id) or 'none'}"]))
+    )
 
 
 def load(root: Path) -> Course:
@@ -163,17 +163,17 @@ class _Reader:
         self.shown = shown
         self.errors: list[str] = []
 
-    def wrong(self, where: str, found: Any, expected: str) -> None:
-        self.errors.append(f"{self.shown}: {where}: expected {expected}, got {_show(found)}")
+    def wrong(self, where: str, found: Any, expected: str, advice: str = "") -> None:
+        said = f"{self.shown}: {where}: expected {expected}, got {_show(found)}"
+        self.errors.append(f"{said}. {advice}" if advice else said)
 
     def known(self, table: dict[str, Any], where: str, keys: Iterable[str]) -> None:
         keys = list(keys)
         for key in table:
             if key not in keys:
-                near = difflib.get_close_matches(key, keys, n=1, cutoff=0.4)
-                meant = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(keys)}"
+                meant = did_you_mean(key, keys, otherwise=f"Known keys: {', '.join(keys)}", cutoff=0.4)
                 place = f"{where}.{key}" if where else key
-                self.errors.append(f"{self.shown}: {place}: unknown key; {meant}")
+                self.errors.append(f"{self.shown}: {place}: unknown key. {meant}")
 
     def table(self, data: dict[str, Any], key: str, where: str, *, needed: bool = False) -> dict[str, Any]:
         found = data.get(key, {} if not needed else None)
@@ -310,8 +310,7 @@ class _Reader:
             self.once(seen, unit.id, f"{where}.id")
             for required in unit.requires:
                 if required not in ids:
-                    near = difflib.get_close_matches(required, ids, n=1)
-                    self.wrong(f"{where}.requires", required, f"the id of a unit{f' ({near[0]!r}?)' if near else ''}")
+                    self.wrong(f"{where}.requires", required, "the id of a unit", did_you_mean(required, ids))
                 elif required not in ids[:u] and (required, unit.id) not in in_circle:
                     self.wrong(f"{where}.requires", required, "a unit that stands above this one")
             tasks: dict[str, str] = {}
@@ -320,9 +319,8 @@ class _Reader:
                 self.once(tasks, task.id, f"{place}.id")
                 for concept in task.needs:
                     if concept not in everything:
-                        near = difflib.get_close_matches(concept, everything, n=1)
-                        meant = f" ({near[0]!r}?)" if near else ""
-                        self.wrong(f"{place}.needs", concept, f"a concept that some task gives{meant}")
+                        meant = did_you_mean(concept, everything)
+                        self.wrong(f"{place}.needs", concept, "a concept that some task gives", meant)
                     elif concept not in given and not any((concept, result) in in_circle for result in task.gives):
                         self.wrong(f"{place}.needs", concept, "a concept that is given before it is needed")
                 for concept in task.gives:

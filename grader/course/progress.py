@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +11,7 @@ import msgspec
 from grader import results
 from grader.course.concepts import Step
 from grader.course.folder import CourseFolder
-from grader.errors import GraderError
+from grader.errors import GraderError, did_you_mean
 from grader.results import TaskResult
 
 PASS = 0.7  # of a task's points, as of a unit's
@@ -64,10 +63,6 @@ def _expect_known(folder: Path, student: str) -> None:
     known = CourseFolder(folder).students_with_reports()
     if student in known:
         return
-    near = difflib.get_close_matches(student, known, n=1)
-    meant = (
-        f"Did you mean {near[0]!r}?"
-        if near
-        else f"Students with reports: {', '.join(known) or 'none; run `grader grade`'}."
-    )
+    everyone = f"Students with reports: {', '.join(known) or 'none; run `grader grade`'}."
+    meant = did_you_mean(student, known, otherwise=everyone)
     raise GraderError(f"{CourseFolder(folder).reports()}: no report of {student!r}. {meant}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from grader.diagnosis.slips import ABSOLUTE, RELATIVE
+from grader.testing.drawn import AxesData, curves
 from grader.testing.student import Handle
 
 
@@ -46,15 +48,15 @@ def _places(picture: Any) -> Any:
 
 
 def _curves(picture: Any) -> list[tuple[float, float, Any]]:
-    """(left, right, heights at 33 places) of what is drawn; marks and vertical lines are decoration."""
+    """(left, right, heights at 33 places) of what is drawn; marks, level and vertical lines are decoration."""
+    try:
+        axes = msgspec.convert(picture, AxesData)
+    except msgspec.ValidationError:  # it lies
+        return []
     found = []
-    drawn = [*picture["lines"], *picture["scatters"]] if isinstance(picture, dict) else []
-    for line in drawn:
-        xy = np.asarray(line["xy"], dtype=float)
-        if xy.ndim == 2 and len(xy) >= 2 and np.isfinite(xy).all() and np.ptp(xy[:, 0]) > 0:
-            x, y = xy[np.argsort(xy[:, 0], kind="stable")].T
-            if line["label"].startswith("_") and np.ptp(y) == 0:
-                continue  # a line to guide the eye
+    for curve in curves(axes):
+        x, y = curve.xy.T
+        if np.isfinite(curve.xy).all() and not (curve.label == "" and np.ptp(y) == 0):
             found.append((x[0], x[-1], np.interp(np.linspace(x[0], x[-1], 33), x, y)))
     return found
 

@@ -8,15 +8,17 @@ run once in the lane; every hidden test, or every task's tests, talk to a fresh 
 Several units are graded by the same workers, each at a unit of its own as long as there are enough: a lane, and what
 is learned of mistakes, costs seconds.
 
-A submission that only a busy machine made slow is run again, while no other worker grades (`submission`, `turns`).
-
-A worker that dies is our fault: its submission gets a report that says so, costs no point, and the class goes on.
+Nobody waits for anybody. A submission that only a wall limit stopped, or that we failed at, is put aside: when all
+others are done it is graded once more, alone, and that is the last word. A worker that has failed or run out of memory
+is replaced at once, so the next submission meets a fresh one. What fails alone as well is our fault: it costs no point,
+and a person looks.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,20 +27,22 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from grader.course import manifest
 from grader.errors import GraderError
-from grader.grading.submission import longest_seconds
-from grader.grading.verdict import fault_report
+from grader.grading.verdict import Graded, fault_report
+from grader.grading.worker import NAME_BYTES, Order
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames, WireError
 from grader.jail.self_test import probe
 from grader.results import Level, Report
+from grader.testing.budget import WAITING_SECONDS, WAITING_SECONDS_ALONE
 
+MAX_GIVEN_UP = 3  # tests of one submission that may end a worker before a person looks
 OnReport = Callable[[Report], None]
 
 
@@ -52,12 +56,18 @@ class Batch(NamedTuple):
 
 def grade_submission(course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
     """Grade one notebook. A worker is kept warm for the next call. Raises GraderError."""
-    worker = _warm.get(course.root)
-    if worker is None or not worker.alive():
+
+    def fresh() -> Worker:
         level = level_for_grading()
         worker = _warm[course.root] = Worker(course)
         worker.enter(level)
-    return worker.grade(unit_id, student, notebook, release)
+        return worker
+
+    worker = _warm.get(course.root)
+    if worker is None or not worker.alive():
+        worker = fresh()
+    worker, graded = _grade(worker, fresh, unit_id, student, notebook, release)
+    return _once_more_alone(worker, fresh, graded, unit_id, student, notebook, release)[1]
 
 
 def grade_class(
@@ -86,14 +96,24 @@ def grade_batches(
     count = min(workers or len(cores), sum(len(batch.submissions) for batch in batches))
     waiting = Waiting([len(batch.submissions) for batch in batches])
     reports: dict[tuple[int, int], Report] = {}
+    aside: dict[tuple[int, int], Graded] = {}
     faults: list[Exception] = []
     lock = threading.Lock()
-    room = tempfile.TemporaryFile()  # noqa: SIM115 - closed when all workers are done
 
     def new_worker(number: int) -> Worker:
         # As many as there are cores keep to one each: a worker and its submission take turns, which costs less on one
         # core than on two. Fewer may go where there is room.
-        return Worker(course, room=room, core=cores[number % len(cores)] if count >= len(cores) else None)
+        return Worker(course, core=cores[number % len(cores)] if count >= len(cores) else None)
+
+    def fresh(number: int) -> Worker:
+        worker = new_worker(number)
+        worker.enter(level)
+        return worker
+
+    def done(place: tuple[int, int], report: Report) -> None:
+        reports[place] = report
+        if on_report:
+            on_report(report)
 
     def work(number: int, worker: Worker) -> None:
         try:
@@ -102,21 +122,19 @@ def grade_batches(
                 last: int | None = None
                 while not faults and (place := waiting.take(last)):
                     last, at = place
-                    if not worker.alive():
-                        worker = new_worker(number)
-                        worker.enter(level)
                     unit, submissions, release = batches[last]
-                    report = worker.grade(unit, *submissions[at], release)
+                    worker, graded = _grade(worker, lambda: fresh(number), unit, *submissions[at], release)
                     with lock:
-                        reports[place] = report
-                        if on_report:
-                            on_report(report)
+                        if graded.again:
+                            aside[place] = graded
+                        else:
+                            done(place, graded.report)
             finally:
                 worker.close()
         except Exception as error:
             faults.append(error)
 
-    with room, contextlib.ExitStack() as started:
+    with contextlib.ExitStack() as started:
         staff = [new_worker(number) for number in range(count)]
         for worker in staff:
             started.callback(worker.close)
@@ -128,7 +146,63 @@ def grade_batches(
             thread.join()
     if faults:
         raise faults[0]
+    alone: Worker | None = None
+    try:
+        for place in sorted(aside):
+            unit, submissions, release = batches[place[0]]
+            alone = alone or fresh(0)
+            alone, report = _once_more_alone(
+                alone, lambda: fresh(0), aside[place], unit, *submissions[place[1]], release
+            )
+            done(place, report)
+    finally:
+        if alone is not None:
+            alone.close()
     return [[reports[at, number] for number in range(len(batch.submissions))] for at, batch in enumerate(batches)]
+
+
+def _grade(
+    worker: Worker,
+    fresh: Callable[[], Worker],
+    unit_id: str,
+    student: str,
+    notebook: Path,
+    release: Path,
+    *,
+    before: Graded | None = None,
+) -> tuple[Worker, Graded]:
+    """What came of one submission, and the worker for the next. `fresh` gives another one. Raises GraderError."""
+    if not worker.alive():
+        worker = fresh()
+    try:
+        worker.take_up(unit_id)
+    except GraderError:  # it may be what the submissions before this one left; if it is the unit, it is so twice
+        worker = fresh()
+        worker.take_up(unit_id)
+    graded = worker.grade(unit_id, student, notebook, release, before=before)
+    if graded.worn:
+        worker.close()
+    return worker, graded
+
+
+def _once_more_alone(
+    worker: Worker,
+    fresh: Callable[[], Worker],
+    graded: Graded,
+    unit_id: str,
+    student: str,
+    notebook: Path,
+    release: Path,
+) -> tuple[Worker, Report]:
+    """The last word on a submission: that of a second time where the first was slow, or our fault."""
+    while graded.again:
+        if graded.report.our_fault:
+            worker.close()
+        worker, later = _grade(worker, fresh, unit_id, student, notebook, release, before=graded)
+        if len(later.gave_up) in (len(graded.gave_up), MAX_GIVEN_UP):
+            return worker, later.report
+        graded = later
+    return worker, graded.report
 
 
 def usable_cores() -> list[int]:
@@ -163,26 +237,23 @@ class Waiting:
 
 
 class Worker:
-    """The near side of one worker process. `room` is a file that all workers of a class share, for `turns`.
+    """The near side of one worker process. With a `core` it and all that it starts keep to that one."""
 
-    With a `core` it and all that it starts keep to that one.
-    """
-
-    def __init__(self, course: manifest.Course, *, room: IO[bytes] | None = None, core: int | None = None) -> None:
+    def __init__(self, course: manifest.Course, *, core: int | None = None) -> None:
         self._course, self._unit = course, ""
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
-        with contextlib.nullcontext(room) if room else tempfile.TemporaryFile() as shared:
-            fds = [theirs.fileno(), shared.fileno()]
-            numbers = [*fds, *([] if core is None else [core])]
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                [sys.executable, "-m", "grader.grading.worker", str(course.root), *map(str, numbers)],
-                pass_fds=fds,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                # The reference gets a variant too, and draws without a screen.
-                env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
-            )
+        self._current = tempfile.TemporaryFile()  # noqa: SIM115 - the name of the current test, as long as the worker
+        fds = [theirs.fileno(), self._current.fileno()]
+        numbers = [*fds, *([] if core is None else [core])]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            [sys.executable, "-m", "grader.grading.worker", str(course.root), *map(str, numbers)],
+            pass_fds=fds,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            # The reference gets a variant too, and draws without a screen.
+            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
+        )
         theirs.close()
 
     def enter(self, level: Level) -> None:
@@ -192,10 +263,12 @@ class Worker:
 
     def alive(self) -> bool:
         """Whether the process can take another submission."""
-        return self._process.poll() is None
+        return self._process.poll() is None and self._frames.sock.fileno() >= 0
 
     def take_up(self, unit_id: str) -> None:
         """Get ready for submissions of a unit. Raises GraderError where the unit itself cannot be graded."""
+        if unit_id == self._unit:
+            return
         try:
             self._frames.send({"unit": unit_id})
             answer = self._frames.receive(seconds_from_now(300))
@@ -207,20 +280,36 @@ class Worker:
             raise GraderError(str(answer["fault"]))
         self._unit = unit_id
 
-    def grade(self, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
-        """The report on one notebook. Raises GraderError for what is wrong with the unit, never for a submission."""
-        if unit_id != self._unit:
-            self.take_up(unit_id)
+    def grade(
+        self, unit_id: str, student: str, notebook: Path, release: Path, *, before: Graded | None = None
+    ) -> Graded:
+        """What comes of one notebook. Raises GraderError for what is wrong with the unit, never for a submission.
+
+        `before` is what came of it the first time; now it is alone.
+        """
+        self.take_up(unit_id)
         unit = self._course.unit(unit_id)
-        longest = longest_seconds(unit.limits) + 300  # and our own computing
-        longest *= 1 + (os.cpu_count() or 1)  # it may have to wait until the other workers are done
+        gave_up = before.gave_up if before else ()
+        order = Order(
+            student,
+            str(notebook),
+            str(release),
+            waiting_seconds=WAITING_SECONDS_ALONE if before else WAITING_SECONDS,
+            cpu_seconds_left=before.cpu_seconds_left if before else None,
+            gave_up=gave_up,
+        )
         try:
-            self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
-            reply = self._frames.receive(seconds_from_now(longest))
-            return msgspec.convert(reply, Report)
+            self._frames.send(msgspec.to_builtins(order))
+            # Its own limits end it long before, but on a machine that hardly moves.
+            reply = self._frames.receive(seconds_from_now(600 + 100 * unit.limits.cpu_seconds))
+            return msgspec.structs.replace(msgspec.convert(reply, Graded), gave_up=gave_up)
         except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
+            test = os.pread(self._current.fileno(), NAME_BYTES, 0).decode(errors="replace").strip()
             self.close()
-            return fault_report(unit, student, f"the worker broke down: {type(error).__name__}: {error}")
+            report = fault_report(unit, student, f"the worker broke down: {type(error).__name__}: {error}")
+            if self._process.returncode == -signal.SIGXCPU:  # in the middle of computing for a test
+                gave_up = (*gave_up, test)
+            return Graded(report, worn=True, gave_up=gave_up)
 
     def close(self) -> None:
         """End the process and everything that it started."""
@@ -230,6 +319,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._current.close()
 
 
 _warm: dict[Path, Worker] = {}

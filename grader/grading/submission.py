@@ -5,23 +5,27 @@ Nobody is the worse for it: what fails in a process that had answered another te
 own, and a process is left after a second, which it has on top of the limit of each test. Nor does anybody get more by
 it, as long as no such test hands over what another one asks for; `grader audit` looks for that.
 
-Judged is CPU time; the wall limit is generous. What ran into the wall limit only (a busy machine, or a sleeping
-submission) is run again while nobody else grades: the notebook's cells once, and then each such test.
+Judged is CPU time: that of each process (the kernel's limit), and that of all processes together (`CPU_LIMITS`). The
+wall limits are generous, and most of the waiting is free: only the time in which nobody computes, on our side or on
+theirs, and nobody waits for a processor either, is taken from the submission's `Budget`. So a sleeping notebook costs
+the class half a minute, and a busy machine costs a student nothing. What ran into a wall limit all the same makes the
+submission `slow`: it is graded once more when nobody else is (`grade`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import socket
 import time
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, plain_text, seconds_from_now
 from grader.jail.inside.wire import Frames, WireError
 from grader.jail.lane import Lane, Limits
 from grader.results import Outcome
+from grader.testing.budget import Budget
 from grader.testing.plugin import OpenStudent, Ran, Run
 from grader.testing.student import Student
 
@@ -30,13 +34,11 @@ OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
 SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
 SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
-MAX_WALLS = 10  # how many times the wall limit all tests of one submission may take together
-MAX_WALLS_ALONE = 3  # the same for those that are run again alone, while the class waits
+CPU_LIMITS = 10  # how many times the CPU limit of one test all processes of a submission may use together
+SHORT_SECONDS = 0.1  # of waiting that is not worth asking what it was for
 
 
-def longest_seconds(limits: Limits) -> float:
-    """The most wall time of a submission: opening (and opening again), all tests, and those again that hit the wall."""
-    return (MAX_REOPENINGS + 3 + MAX_WALLS + MAX_WALLS_ALONE) * limits.wall_seconds
+_QUEUED = Path("/proc/self/schedstat")
 
 
 class JailedSubmission:
@@ -55,13 +57,16 @@ class JailedSubmission:
         student: str,
         cells: Iterable[tuple[int, str]],
         *,
+        budget: Budget | None = None,
+        cpu_seconds_left: float | None = None,
         tasks: Mapping[str, str] | None = None,
         one_process: Container[str] = (),
-        alone: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
         moments: Sequence[tuple[str, int, int, Sequence[str], Sequence[str]]] = (),
         given: Sequence[int] = (),
     ) -> None:
-        self._alone, self._opened_alone = alone, False
+        self._budget = budget or Budget()
+        self.cpu_seconds_left = CPU_LIMITS * limits.cpu_seconds if cpu_seconds_left is None else cpu_seconds_left
+        self.slow = False  # whether a wall limit, and nothing else, cost it something
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
         self._jailed: Any = None
         self._frames: Frames | None = None
@@ -76,9 +81,9 @@ class JailedSubmission:
         self._other_texts: dict[str, Any] = {}  # and by task, what differs from them there
         self.facts: Any = None  # what the far side says was bound elsewhere; nothing of it is checked yet
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
-        self._wall_hit: set[str] = set()
         self._current = ""
-        self._time_left = MAX_WALLS * limits.wall_seconds
+        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and they had been busy
+        self._share = self._idle = self._until = 0.0  # of the current wait: what it may idle, has idled, and its end
         self._test_began: float | None = None  # when the current test came to its process
         self._tasks, self._one_process = tasks or {}, one_process
         self._looping: set[str] = set()  # tasks of which a test has used its CPU time up
@@ -95,17 +100,22 @@ class JailedSubmission:
 
     def _try_open(self, troubles: list[str]) -> int | None:
         """None when done (or given up), else the number of the cell that ended the process."""
-        limits = self._limits
-        self._jailed = self._lane.open(limits)
-        self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
+        self._begin_wait(self._limits.wall_seconds)
+        if self.cpu_seconds_left <= 0 or self._share <= 0:
+            self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
+            troubles.append("The notebook used up all of its time.")
+            return None
+        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self.cpu_seconds_left)
+        self._looked = (time.monotonic(), _busy_seconds(), 0.0)
+        deadline = self._begin_wait(self._limits.wall_seconds)
+        frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
         current: int | None = None
-        deadline = seconds_from_now(limits.wall_seconds)
         try:
             order = order_to_run(self._cells, self._id, tasks=self._moments, given=self._given)
-            self._frames.send(order, deadline=deadline)
+            frames.send(order, deadline=deadline)
             while True:
-                message = self._frames.receive(deadline)
+                message = self._receive(frames, deadline)
                 if message.get("op") == "cell" and type(message.get("number")) is int:
                     current = message["number"]
                 elif message.get("op") == "opened":
@@ -114,17 +124,13 @@ class JailedSubmission:
                 else:
                     raise WireError("not an answer to `open`")
         except TimeoutError:
-            if not self._opened_alone:  # the wall limit only: it may be the machine that was slow
-                self._opened_alone = True
-                self._jailed.kill()
-                with self._alone():
-                    return self._try_open(troubles)
+            self.slow = True
             why = "was still running when its time was up"
         except (EOFError, OSError):
             why = "ended the process (time, memory, or a call that leaves Python)"
         except WireError:
             why = "answered in a way that cannot be read"
-        self._jailed.kill()
+        self._end()
         self._gone = Died(f"cell {current} {why}")
         if current is None or len(self._cells) == 0 or current not in {number for number, _ in self._cells}:
             troubles.append("The notebook could not be run.")
@@ -144,12 +150,11 @@ class JailedSubmission:
         self.facts = message.get("facts")
 
     def run(self, run: Run) -> list[Ran]:
-        """Run the hidden tests: a failure is believed where the test had a process, or the whole machine, to itself."""
+        """Run the hidden tests: a failure is believed where the test had a process to itself."""
         ran = run(self.student)
         timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
         passed = {case.result.name for case in ran if case.result.outcome is Outcome.PASSED}
-        ran = _again(ran, run, self._not_the_first - passed - timed_out, self.student_apart)
-        return self._again_if_only_the_wall_was_hit(ran, run)
+        return _again(ran, run, self._not_the_first - passed - timed_out, self.student_apart)
 
     def student(self, test: str) -> Student:
         """A student for a hidden test: over the fork that answered the task's test before, if they share one."""
@@ -163,7 +168,7 @@ class JailedSubmission:
         ):
             self._end_process()
         self._current = test
-        return Student(_ChannelOfTest(self), self._id)
+        return Student(_ChannelOfTest(self), self._id, self._budget)
 
     def run_at_end(self, run: Run, tests: Container[str]) -> list[Ran]:
         """Run hidden tests with the functions as they are at the end of the notebook."""
@@ -200,27 +205,62 @@ class JailedSubmission:
     def process(self) -> FrameChannel:
         """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
-            if isinstance(self._gone, OutOfTime):
-                self.note_wall()
             raise self._gone
-        if self._time_left <= 0:  # sleeping through each test would hold up the class
-            self.note_wall()
+        self._begin_wait(self._limits.wall_seconds)
+        if self._share <= 0:  # sleeping through each test would hold up the class
+            self.slow = True
             raise OutOfTime("wall")
         self._test_began = time.monotonic()
         if self._process is None:
-            self._process = FrameChannel(self._fork())
+            self._process = FrameChannel(self._fork(), more_time=self._more_time)
             self._process_task, self._process_seconds = self._tasks.get(self._current), 0.0
         else:
             self._not_the_first.add(self._current)
-        self._process.deadline = seconds_from_now(min(self._limits.wall_seconds, self._time_left))
+        self._process.deadline = self._begin_wait(self._limits.wall_seconds)
         return self._process
+
+    def _begin_wait(self, most: float) -> float:
+        """The deadline of a new wait, if nothing is computed meanwhile; at most `most` seconds from now in any case."""
+        if time.monotonic() - self._looked[0] > SHORT_SECONDS:
+            self._settle()
+        self._share, self._idle = self._budget.waiting_share(most), 0.0
+        self._until = seconds_from_now(most)
+        return seconds_from_now(self._share)
+
+    def _more_time(self) -> float | None:
+        """A later deadline for the current wait, as far as it was no waste of time; None where it was."""
+        self._idle += self._settle()
+        left = self._share - self._idle
+        if left <= 0 or time.monotonic() >= self._until:
+            return None
+        return min(seconds_from_now(max(left, SHORT_SECONDS)), self._until)
+
+    def _settle(self) -> float:
+        """Charge the time since the last look in which neither we nor they were busy, in seconds."""
+        theirs = self._jailed.busy_seconds() if self._jailed is not None else 0.0
+        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), theirs)
+        passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
+        idle = max(0.0, passed - max(0.0, ours) - max(0.0, theirs))
+        self._budget.waited(idle)
+        return idle
+
+    def _receive(self, frames: Frames, deadline: float) -> dict[str, Any]:
+        """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
+        while True:
+            try:
+                return frames.receive(deadline)
+            except TimeoutError:
+                later = self._more_time()
+                if later is None:
+                    raise
+                deadline = later
 
     def _fork(self) -> Frames:
         """A fresh process. Raises Died, OutOfTime."""
         assert self._frames is not None
         ours, theirs = socket.socketpair()
         try:
-            deadline = seconds_from_now(ANSWER_SECONDS)
+            deadline = self._begin_wait(ANSWER_SECONDS)
             spare = SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0
             order = {
                 "op": "fork",
@@ -230,7 +270,7 @@ class JailedSubmission:
                 "at_end": self._at_end,
             }
             self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
-            if self._frames.receive(deadline).get("op") != "forked":
+            if self._receive(self._frames, deadline).get("op") != "forked":
                 raise WireError("not an answer to `fork`")
         except (TimeoutError, EOFError, OSError, WireError) as error:
             ours.close()
@@ -252,6 +292,8 @@ class JailedSubmission:
         It is killed by the watch over its memory as well, and if it takes no notice of the limit, by that.
         """
         status = self._reap(patience=0.5) or {}
+        if isinstance(self._gone, OutOfTime):
+            return self._gone
         used = status.get("cpu_seconds")
         most = self._cpu_seconds() + (SHARED_SECONDS if self._current in self._not_the_first else 0)
         killed = status.get("signal") == signal.SIGKILL and type(used) is float and used >= most
@@ -261,32 +303,10 @@ class JailedSubmission:
             self._looping.add(task)
         return OutOfTime("cpu")
 
-    def note_wall(self) -> None:
-        """The current test ran into the wall limit."""
-        self._wall_hit.add(self._current)
-
-    def _again_if_only_the_wall_was_hit(self, ran: list[Ran], run: Run) -> list[Ran]:
-        """A busy machine must not cost a student points: what only exceeded the wall limit is run once more, alone."""
-        names = self._wall_hit & {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
-        if not names:
-            return ran
-        with self._alone():
-            self._time_left = MAX_WALLS_ALONE * self._limits.wall_seconds
-            if self._gone is not None:
-                self._open_again()
-            return _again(ran, run, names, self.student_apart)
-
-    def _open_again(self) -> None:
-        self.close()
-        self._opened_alone = True
-        self._try_open([])
-
     def _finish_test(self) -> None:
         if self._test_began is not None:
-            worked = time.monotonic() - self._test_began
+            self._process_seconds += time.monotonic() - self._test_began
             self._test_began = None
-            self._time_left -= worked
-            self._process_seconds += worked
 
     def _end_process(self) -> None:
         if self._process is not None:
@@ -297,9 +317,9 @@ class JailedSubmission:
         if self._frames is None or self._gone is not None:
             return None
         try:
-            deadline = seconds_from_now(ANSWER_SECONDS)
+            deadline = self._begin_wait(ANSWER_SECONDS)
             self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
-            reply: dict[str, Any] = self._frames.receive(deadline)
+            reply = self._receive(self._frames, deadline)
             if reply.get("op") != "reaped":
                 raise WireError("not an answer to `reap`")
             return reply
@@ -310,15 +330,34 @@ class JailedSubmission:
     def _no_answer(self, error: Exception) -> Exception:
         """The submission's own process does not answer: it is gone, or slower than we wait."""
         if isinstance(error, TimeoutError):
-            self.note_wall()
+            self.slow = True
             return OutOfTime("wall")
+        if self._end() == "cpu":
+            return OutOfTime("cpu")
         return Died(f"the notebook's process is gone ({type(error).__name__})")
 
     def close(self) -> None:
         """End the submission and everything that it started."""
         self._end_process()
-        if self._jailed is not None:
-            self._jailed.kill()
+        self._end()
+
+    def _end(self) -> str:
+        """End the notebook's own process, and all below it; how it ended, as `Jailed.kill` has it."""
+        if self._jailed is None:
+            return ""
+        jailed, self._jailed = self._jailed, None
+        how = jailed.kill()
+        self.cpu_seconds_left -= jailed.cpu_seconds
+        return str(how)
+
+
+def _busy_seconds() -> float:
+    """How long this process has computed, or waited for a processor."""
+    try:
+        queued = int(_QUEUED.read_bytes().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):  # the kernel does not count it
+        queued = 0.0
+    return time.process_time() + queued
 
 
 class _ChannelOfTest:
@@ -341,7 +380,7 @@ class _ChannelOfTest:
         try:
             return self._process.request(message, on_callback)
         except OutOfTime:
-            self._owner.note_wall()
+            self._owner.slow = True
             raise
         except Died:
             ended = self._owner.how_it_ended()

@@ -14,6 +14,21 @@ from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.plugin import Ran
 
 
+class Graded(msgspec.Struct, frozen=True):
+    """What a worker says of one submission: the report, and whether that is the last word."""
+
+    report: Report
+    slow: bool = False  # a wall limit cost it something: it is graded once more, when nobody else is
+    cpu_seconds_left: float | None = None  # that its processes may use then; all of them if None
+    worn: bool = False  # the worker has failed or run out of memory, so that it grades nobody else
+    gave_up: tuple[str, ...] = ()  # tests in which nothing but the end of the worker stopped our own computing
+
+    @property
+    def again(self) -> bool:
+        """Whether it is to be graded once more, alone."""
+        return self.slow or self.report.our_fault
+
+
 def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
     """A report that says that we failed: no point is decided, a person must look."""
     problem = "Something went wrong on our side; it costs you nothing, and a teacher has been told."

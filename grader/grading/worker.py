@@ -1,4 +1,7 @@
-"""The far side of a worker: take up a unit, then grade one submission after the other."""
+"""The far side of a worker: take up a unit, then grade one submission after the other.
+
+Before each test its name is written to a file that the near side reads should this process end in the middle of it.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,11 @@ from grader.course.elsewhere import work_elsewhere
 from grader.course.matching import Matched
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
-from grader.grading.lock import Room
 from grader.grading.names import right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import (
+    Graded,
     fault_report,
     now,
     pending_elsewhere,
@@ -38,19 +41,30 @@ from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
-from grader.symbolic import worker as symbolic_worker
 from grader.testing import plugin
+from grader.testing.budget import WAITING_SECONDS, Budget, OverBudget
+from grader.testing.plugin import OpenStudent, Ran
+from grader.testing.student import Student
 
 WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
+WORN_BYTES = 1 << 30  # that it holds after a submission: it is replaced
+NAME_BYTES = 200  # of the current test
 
 
-# ---------------------------------------------------------------------------------------------- inside the worker
+class Order(msgspec.Struct, frozen=True):
+    """Grade one submission. The rest is said when it is graded once more, alone."""
+
+    student: str
+    notebook: str
+    release: str
+    waiting_seconds: float = WAITING_SECONDS
+    cpu_seconds_left: float | None = None
+    gave_up: tuple[str, ...] = ()
 
 
-def work(root: Path, frames: Frames, room: Room) -> None:
+def work(root: Path, frames: Frames, current: int) -> None:
     """The worker: take up one unit after the other, and grade what comes over `frames`, until it ends."""
     course = manifest.load(root)
-    symbolic_worker.warm()
     order = _next(frames)
     if not order:
         return
@@ -59,7 +73,7 @@ def work(root: Path, frames: Frames, room: Room) -> None:
     with Lane(Level(order["level"]), sympy=sympy) as lane:
         order = _next(frames)
         while order:
-            order = _grade_unit(course.unit(order["unit"]), frames, room, lane)
+            order = _grade_unit(course.unit(order["unit"]), frames, current, lane)
 
 
 def _next(frames: Frames) -> dict[str, Any]:
@@ -70,7 +84,7 @@ def _next(frames: Frames) -> dict[str, Any]:
         return {}
 
 
-def _grade_unit(unit: manifest.Unit, frames: Frames, room: Room, lane: Lane) -> dict[str, Any]:
+def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
     """Grade submissions of `unit`; answers the order that is none, if there is one more. Raises GraderError."""
     folder = Path(unit.solutions_dir)
     tests_hash = hash_folder(folder)
@@ -88,12 +102,13 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, room: Room, lane: Lane) -> 
         while "student" in (order := _next(frames)):
             started = time.perf_counter()
             try:
-                with room.among_others():
-                    report = _grade_one(unit, order, run, casebook, lane, tests_hash, room)
-            except Exception as error:
+                graded = grade_one(unit, msgspec.convert(order, Order), run, casebook, lane, tests_hash, current)
+            except (Exception, OverBudget) as error:
                 report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
-            elapsed = (time.perf_counter() - started) * 1e3
-            frames.send(msgspec.to_builtins(msgspec.structs.replace(report, milliseconds=round(elapsed, 1))))
+                graded = Graded(report, worn=True)
+            elapsed = round((time.perf_counter() - started) * 1e3, 1)
+            report = msgspec.structs.replace(graded.report, milliseconds=elapsed)
+            frames.send(msgspec.to_builtins(msgspec.structs.replace(graded, report=report)))
 
     plugin.serve([unit.hidden_tests], body)
     return order
@@ -107,17 +122,18 @@ def hash_folder(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _grade_one(
+def grade_one(
     unit: manifest.Unit,
-    order: dict[str, Any],
+    order: Order,
     run: plugin.Run,
     casebook: Casebook,
     lane: Lane,
-    tests_hash: str,
-    room: Room,
-) -> Report:
-    student, path = order["student"], Path(order["notebook"])
-    release = json.loads(Path(order["release"]).read_text(encoding="utf-8"))
+    tests_hash: str = "",
+    current: int | None = None,
+) -> Graded:
+    """Grade one submission. `current` is the descriptor of the file for the name of the current test."""
+    student, path = order.student, Path(order.notebook)
+    release = json.loads(Path(order.release).read_text(encoding="utf-8"))
     elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
     try:
         submission = notebooks.read_submission(path)
@@ -126,28 +142,30 @@ def _grade_one(
         tasks = [
             pending_elsewhere(task, elsewhere[task.task]) if task.task in elsewhere else task for task in report.tasks
         ]
-        return msgspec.structs.replace(report, tasks=tuple(tasks))
+        return Graded(msgspec.structs.replace(report, tasks=tuple(tasks)))
     matched = matching.match(release, submission)
     seen = _Seen(unit, student, matched, elsewhere, worked_as(submission))
     cells = cells_to_send(matched)
+    budget = Budget(waiting_seconds=order.waiting_seconds)
     handed_in = JailedSubmission(
         lane,
         unit.limits,
         student,
         cells,
+        budget=budget,
+        cpu_seconds_left=order.cpu_seconds_left,
         tasks={ran.result.name: ran.result.task for ran in casebook.reference},
         one_process={task.id for task in unit.tasks if task.one_process},
-        alone=room.alone,
         moments=moments_to_send(matched),
         given=given_cells(matched),
     )
     try:
         problem = handed_in.open()
-        ran = _run_tests(seen, handed_in, run, casebook)
+        ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up), casebook)
     finally:
         handed_in.close()
     seen.faults = _faults_of_ours(handed_in.failed, matched, release, student, unit, lane)
-    return Report(
+    report = Report(
         student=student,
         unit=unit.id,
         tasks=tuple(_verdict(seen, task, ran[task.id], casebook) for task in unit.tasks),
@@ -159,6 +177,41 @@ def _grade_one(
         engine=__version__,
         timestamp=now(),
     )
+    lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
+    return Graded(
+        report,
+        slow=handed_in.slow and lost,
+        cpu_seconds_left=max(unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
+        worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
+    )
+
+
+def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> plugin.Run:
+    """`run`, but each test is announced before it begins, and ends at once if it had to be given up before."""
+
+    def run_watched(open_student: OpenStudent, **which: Any) -> list[Ran]:
+        def announce(test: str) -> Student:
+            if current is not None:
+                os.pwrite(current, test.encode()[:NAME_BYTES].ljust(NAME_BYTES), 0)
+            if test in gave_up:
+                return Student(_GivenUp(), "")
+            return open_student(test)
+
+        return run(announce, **which)
+
+    return run_watched
+
+
+class _GivenUp:
+    """The channel of a test in which our own computing could not be stopped."""
+
+    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+        raise OverBudget("computing")
+
+
+def _memory(column: int) -> int:
+    """From statm: 0 is this process's address space, 1 what is resident, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[column]) * resource.getpagesize() if LINUX else 0
 
 
 class _Seen:
@@ -226,18 +279,18 @@ def _faults_of_ours(
 
 
 def main(arguments: list[str]) -> None:
-    """The entry of a worker process: root, the descriptors of the socket and of the room, perhaps a core."""
-    root, fd, room, *core = arguments
+    """The entry of a worker process: root, the descriptors of the socket and of the current test, perhaps a core."""
+    root, fd, current, *core = arguments
     if core:
         with contextlib.suppress(OSError):  # it may be gone
             os.sched_setaffinity(0, map(int, core))
     frames = Frames(socket.socket(fileno=int(fd)))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if LINUX else 0
     with contextlib.suppress(ValueError, OSError):  # it may be lower already
-        resource.setrlimit(resource.RLIMIT_AS, (size + WORKER_MEMORY, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + WORKER_MEMORY, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of this process would hold every secret
     try:
-        work(Path(root), frames, Room(int(room)))
+        work(Path(root), frames, int(current))
     except GraderError as error:
         frames.send({"fault": str(error)})
 

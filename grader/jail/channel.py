@@ -41,11 +41,17 @@ class Channel(Protocol):
 
 
 class FrameChannel:
-    """The far side over a socket, until `deadline` (time.monotonic), which may be moved."""
+    """The far side over a socket, until `deadline` (time.monotonic), which may be moved.
 
-    def __init__(self, frames: Frames, *, deadline: float = 0.0) -> None:
+    Past it `more_time` is asked for a new one: None ends the conversation.
+    """
+
+    def __init__(
+        self, frames: Frames, *, deadline: float = 0.0, more_time: Callable[[], float | None] = lambda: None
+    ) -> None:
         self._frames, self.deadline, self._sequence = frames, deadline, 0
-        self._broken: Exception | None = None
+        self._more_time = more_time
+        self._broken: BaseException | None = None
 
     @property
     def usable(self) -> bool:
@@ -70,7 +76,7 @@ class FrameChannel:
         try:
             self._frames.send({**message, "seq": self._sequence}, deadline=self.deadline)
             while True:
-                reply = self._frames.receive(self.deadline)
+                reply = self._receive()
                 if reply.get("op") == "callback":
                     self._frames.send(on_callback(reply), deadline=self.deadline)
                 elif reply.get("op") == "reply" and reply.get("seq") == self._sequence:
@@ -83,7 +89,20 @@ class FrameChannel:
             self._broken = Died(f"the process answered in a way that cannot be read: {error}")
         except (EOFError, OSError):
             self._broken = Died("the process ended")
+        except BaseException:  # our budget: what is left of the conversation is nobody's answer
+            self._broken = Died("the conversation was broken off")
+            raise
         raise self._broken
+
+    def _receive(self) -> dict[str, Any]:
+        while True:
+            try:
+                return self._frames.receive(self.deadline)
+            except TimeoutError:
+                later = self._more_time()
+                if later is None:
+                    raise
+                self.deadline = later
 
 
 def seconds_from_now(seconds: float) -> float:

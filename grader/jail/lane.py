@@ -14,6 +14,7 @@ What each layer is for, and what is left: docs/security.md.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import socket
@@ -44,6 +45,7 @@ START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # for a keeper on a busy machine to end a fork bomb: without it, the bomb would be nobody's
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
+_ODD_REPLY = (KeyError, TypeError, ValueError)
 
 
 class Limits(Protocol):
@@ -65,15 +67,20 @@ class Jailed:
     def __init__(self, lane: Lane, sock: socket.socket) -> None:
         self._lane, self.sock = lane, sock
         self._how: str | None = None
+        self.cpu_seconds = 0.0  # used by all of its processes, known when it has ended
+
+    def busy_seconds(self) -> float:
+        """How long its processes have computed, or waited for a processor; of several at once the sum."""
+        return self._lane._busy_seconds() if self._how is None else 0.0
 
     def kill(self) -> str:
         """End everything that the submission started.
 
-        Answers "memory" or "disk" if the watchdog was first, "anomaly" if the lane had to be thrown away, else "".
+        Returns "memory", "disk" or "cpu" if the watch was first, "anomaly" if the lane had to be thrown away, or "".
         """
         if self._how is None:
             self.sock.close()
-            self._how = self._lane._kill()
+            self._how, self.cpu_seconds = self._lane._kill()
         return self._how
 
 
@@ -110,27 +117,31 @@ class Lane:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._remove()
 
-    def open(self, limits: Limits) -> Jailed:
-        """A confined child for one submission. Raises Unavailable if the lane cannot be brought up again."""
+    def open(self, limits: Limits, *, cpu_seconds_in_all: float = math.inf) -> Jailed:
+        """A confined child for one submission, whose processes together may use so much CPU time.
+
+        Raises Unavailable if the lane cannot be brought up again.
+        """
         if self._process is None or self._process.poll() is not None:
             self._relaunch()
         try:
-            return self._open(limits)
+            return self._open(limits, cpu_seconds_in_all)
         except (*_TROUBLE, Unavailable):
             self._relaunch()  # an anomaly: a fresh lane, and once more
         try:
-            return self._open(limits)
+            return self._open(limits, cpu_seconds_in_all)
         except _TROUBLE as error:
             self._stop()
             raise Unavailable(f"the lane does not open: {type(error).__name__}: {error}") from None
 
-    def _open(self, limits: Limits) -> Jailed:
+    def _open(self, limits: Limits, cpu_seconds_in_all: float) -> Jailed:
         self._await_ready()
         assert self._control is not None
         order = {
             "op": "open",
             "home": self._fresh_home(),
             "cpu_seconds": max(1, int(limits.cpu_seconds)),
+            "cpu_seconds_in_all": cpu_seconds_in_all,
             "memory_mb": int(limits.memory_mb),
             "processes": int(limits.processes),
         }
@@ -155,25 +166,37 @@ class Lane:
             os.chown(self._home, self._user, self._user)
         return str(self._home)
 
-    def _kill(self) -> str:
+    def _busy_seconds(self) -> float:
         if self._control is None:
-            return ""
+            return 0.0
+        try:
+            self._control.send({"op": "usage"}, deadline=seconds_from_now(ORDER_SECONDS))
+            reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
+            return float(reply["cpu"]) + float(reply["queued"])
+        except (*_TROUBLE, *_ODD_REPLY):
+            self._stop()  # as after every anomaly
+            return 0.0
+
+    def _kill(self) -> tuple[str, float]:
+        """How it ended, and how much CPU time it used."""
+        if self._control is None:
+            return "", 0.0
         try:
             self._control.send({"op": "kill"}, deadline=seconds_from_now(ORDER_SECONDS))
             reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
             if reply.get("op") != "killed" or reply.get("left"):
                 raise WireError("something is left over")
-            how = str(reply.get("how", ""))
-        except _TROUBLE:
+            how, used = str(reply["how"]), float(reply["cpu"])
+        except (*_TROUBLE, *_ODD_REPLY):
             self._stop()  # nothing survives the jail; the next `open` starts another
-            how = "anomaly"
+            how, used = "anomaly", 0.0
         if self._home is not None:
             _remove_tree(self._home)
             self._home = None
         if self.level is Level.L1:  # cold: the next submission never meets what this one has seen
             with contextlib.suppress(Unavailable):  # then the next `open` says so
                 self._relaunch()
-        return how
+        return how, used
 
     def _relaunch(self) -> None:
         self._stop()

@@ -13,10 +13,11 @@ The parser is the student's own, `kit.symbolic.parse`.
 from kit.symbolic import Answer, AnswerError, parse
 
 from grader.symbolic.diagnose import Misconception, diagnose, told_apart
-from grader.symbolic.equivalent import Decision, Verdict, equivalent
+from grader.symbolic.equivalent import NO_VALUE, Decision, Verdict, equivalent
 from grader.symbolic.forms import Form, in_form
 
 __all__ = [
+    "NO_VALUE",
     "Answer",
     "AnswerError",
     "Decision",

@@ -3,6 +3,11 @@
 A tree becomes a `Program`, a flat list of steps in which equal parts are computed once. `Program.at(point)` gives one
 ball for each tree, or raises `Undefined` where mathematics has no real value, or `Unclear` where this precision cannot
 tell (a divisor whose ball holds zero).
+
+A *careful* evaluation also refuses to lose anything. Where one term of a sum is so small beside the other that it
+begins after an eighth of the digits, that is `Unclear` too; where two terms cancel to half of the digits, their sum is
+zero. Otherwise `(x + h) - x` would be zero for a tiny `h`, and a ball around zero would agree with everything. It is
+an eighth because a quotient of differences with the step h is off by a power of h, which must still be seen.
 """
 
 from __future__ import annotations
@@ -13,11 +18,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 from kit.symbolic import FUNCTIONS, Add, Call, Const, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, walk
 
-_FAR = arb(2) ** 20  # the exponential of more says nothing
-_HUGE = arb(2) ** 200  # the sine of more says nothing
+_FAR = arb(2) ** 20  # the exponential of more is not computed
+_HUGE = arb(2) ** 2000  # nor the sine of more
 
 
 class Undefined(Exception):
@@ -26,6 +31,10 @@ class Undefined(Exception):
 
 class Unclear(Exception):
     """At this precision nothing can be said."""
+
+
+class TooLarge(Exception):
+    """There is a value, perhaps, but it is too large to be computed."""
 
 
 class Step(NamedTuple):
@@ -51,11 +60,16 @@ class Program:
         self._known: dict[tuple[str, int, int | None], int] = {}
         self.results = [self._add(tree) for tree in trees]
 
-    def at(self, point: Mapping[str, Fraction]) -> list[arb]:
-        """The balls of the trees, at the precision of `flint.ctx`. Raises Undefined or Unclear."""
+    def at(self, point: Mapping[str, Fraction], careful: bool = False) -> list[arb]:
+        """The balls of the trees, at the precision of `flint.ctx`. Raises Undefined, Unclear or TooLarge."""
         balls = [_leaf(leaf, point) for leaf in self.leaves]
         for function, a, b in self.steps:
-            balls.append(function(balls[a]) if b is None else function(balls[a], balls[b]))
+            if b is None:
+                balls.append(function(balls[a]))
+            elif careful and function in _SUMS:
+                balls.append(_careful(function(balls[a], balls[b]), balls[a], balls[b]))
+            else:
+                balls.append(function(balls[a], balls[b]))
         return [balls[number] for number in self.results]
 
     def _add(self, tree: Tree) -> int:
@@ -122,6 +136,27 @@ def rational(tree: Tree) -> Fraction | None:
     return None
 
 
+_SUMS = (operator.add, operator.sub)
+
+
+def _careful(total: arb, a: arb, b: arb) -> arb:
+    """The sum or difference `total` of a and b, if neither is lost beside the other; zero if they cancel.
+
+    Raises Unclear.
+    """
+    if a.is_zero() or b.is_zero():
+        return total
+    larger = max(a.abs_lower(), b.abs_lower())
+    if min(a.abs_upper(), b.abs_upper()) < larger * arb(2) ** -(ctx.prec // 8):
+        raise Unclear
+    return arb(0) if total.contains(0) and total.rad() < larger * half_the_digits() else total
+
+
+def half_the_digits() -> arb:
+    """What is smaller than a number times this cannot be seen beside it in half of the digits."""
+    return arb(2) ** -(ctx.prec // 2)
+
+
 def _leaf(leaf: Num | Var | Const, point: Mapping[str, Fraction]) -> arb:
     match leaf:
         case Num(value):
@@ -159,9 +194,13 @@ def _real_power(base: arb, exponent: arb) -> arb:
 
 
 def _exp(x: arb) -> arb:
-    if not abs(x) < _FAR:
-        raise Undefined
+    _within_reach(x, _FAR)
     return x.exp()
+
+
+def _within_reach(x: arb, limit: arb) -> None:
+    if not x.abs_upper() < limit:
+        raise TooLarge if x.abs_lower() > limit else Unclear
 
 
 def _within(function: Callable[[arb], arb], low: int | None, high: int | None) -> Callable[[arb], arb]:
@@ -175,8 +214,7 @@ def _within(function: Callable[[arb], arb], low: int | None, high: int | None) -
 
 def _near(function: Callable[[arb], arb], limit: arb) -> Callable[[arb], arb]:
     def near(x: arb) -> arb:
-        if not abs(x) < limit:
-            raise Undefined
+        _within_reach(x, limit)
         return function(x)
 
     return near
@@ -221,8 +259,7 @@ def _unknown(name: str) -> Callable[[arb], arb]:
     order = name.count("'")
 
     def value(x: arb) -> arb:
-        if not abs(x) < _HUGE:
-            raise Undefined
+        _within_reach(x, _HUGE)
         turned = (x * _exact(speed) + _exact(shift) + arb.pi() * order / 2).sin() * _exact(speed) ** order
         cubic = (x**3, 3 * x**2, 6 * x, arb(6))[order] if order < 4 else arb(0)
         return turned + cubic * _exact(bend)

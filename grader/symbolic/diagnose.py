@@ -16,7 +16,7 @@ import msgspec
 from kit.symbolic import Answer, Call, Tree, Var, Vector, names, parse, to_text, walk
 
 from grader.symbolic.algebra import ONE, TWO, ZERO, add, div, mul, neg, sub
-from grader.symbolic.balls import Program, Unclear, Undefined
+from grader.symbolic.balls import Program, TooLarge, Unclear, Undefined
 from grader.symbolic.derivative import Broken, broken, derivative, resolved
 from grader.symbolic.equivalent import Decision, Domain, points, same
 from grader.symbolic.labels import LABELS
@@ -58,16 +58,16 @@ def diagnose(
     asked = parse(question, known) if isinstance(question, str) else question
     given = parse(answer, tuple(dict.fromkeys((*known, *asked.variables)))) if isinstance(answer, str) else answer
     right, candidates = _candidates(asked.tree, by if not isinstance(variable, str) else variable)
-    if same(given.tree, right, domain, prove=False).decision is Decision.PROVED:
+    if same(given.tree, right, domain).decision is Decision.PROVED:
         return []
     found: dict[str, Misconception] = {}
     looks = _Looks(given.tree, domain or {})
     for candidate in (*candidates, *_undone(asked.tree, given.tree, variable)):
         if candidate.label in found or not looks.like(candidate.tree):
             continue
-        if same(given.tree, candidate.tree, domain, prove=False).decision is not Decision.PROVED:
+        if same(given.tree, candidate.tree, domain).decision is not Decision.PROVED:
             continue
-        if same(right, candidate.tree, domain, prove=False).decision is not Decision.REFUTED:
+        if same(right, candidate.tree, domain).decision is not Decision.REFUTED:
             continue
         found[candidate.label] = misconception(candidate.label, {"x": Var(by[0]), **candidate.parts})
     return sorted(found.values(), key=lambda cause: _ORDER[cause.label])
@@ -94,10 +94,10 @@ def told_apart(question: Answer | str, variable: str | Sequence[str], variables:
     right, candidates = _candidates(asked.tree, variable if isinstance(variable, str) else by)
     groups: list[tuple[Tree, set[str]]] = []
     for candidate in candidates:
-        if same(right, candidate.tree, prove=False).decision is not Decision.REFUTED:
+        if same(right, candidate.tree).decision is not Decision.REFUTED:
             continue
         for tree, labels in groups:
-            if same(tree, candidate.tree, prove=False).decision is Decision.PROVED:
+            if same(tree, candidate.tree).decision is Decision.PROVED:
                 labels.add(candidate.label)
                 break
         else:
@@ -126,7 +126,7 @@ class _Looks:
             for _, point in zip(range(_LOOKS), points(program.variables, self.domain, 1), strict=False):
                 try:
                     a, b = program.at(point)
-                except (Undefined, Unclear):
+                except (Undefined, Unclear, TooLarge):
                     continue
                 if a.is_finite() and b.is_finite() and not a.overlaps(b):
                     return False
@@ -177,7 +177,7 @@ def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iter
     if not isinstance(variable, str) or isinstance(question, Vector) or isinstance(answer, Vector):
         return
     back = derivative(answer, variable)
-    if same(back, question, prove=False).decision is Decision.PROVED:
+    if same(back, question).decision is Decision.PROVED:
         yield Broken("integrated", answer, {})
 
 

@@ -1,33 +1,40 @@
 """Are two answers the same function? Proved different by balls at exact points, never by doubles and a tolerance.
 
-Theory of operation. Both trees are evaluated with ball arithmetic (Arb, through python-flint) at seeded exact rational
-points: each value comes with a proved bound on its error, so two disjoint balls *prove* that the answers differ, with
-the point as witness. A point where a side is undefined says nothing. Where balls overlap but are wide, the precision
-grows. Agreement at enough points, the first of them at 1024 bits, counts as equal. What never gives enough points goes
-to sympy in a process that can be killed (`worker`); what that cannot prove is undecided: a person looks, at no cost.
+Theory of operation. Both trees are evaluated with ball arithmetic (Arb, through python-flint) at exact rational points,
+chosen by a hash of both answers: nobody can type an answer that aims at them. Each value comes with a proved bound on
+its error, so two disjoint balls *prove* that the answers differ, with the point as witness. Where balls overlap but are
+wide, the precision grows. Balls agree only if each is narrow beside its own size, or both are zero.
+
+Agreement at enough points counts as equal, if the first of these hold for a careful evaluation as well, which loses no
+term beside a larger one (see `balls`). A point where a side is undefined says nothing about the other points; but an
+answer that has a value nearly nowhere where the other has one is different. What never gives enough points is
+undecided, and someone has to look.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum, StrEnum
 from fractions import Fraction
 
-import flint
 import msgspec
+from flint import arb, ctx
 from kit.symbolic import Answer, Tree, Vector, parse, to_text
 
-from grader.symbolic.balls import Program, Unclear, Undefined
+from grader.symbolic.balls import Program, TooLarge, Unclear, Undefined, half_the_digits
 from grader.symbolic.derivative import resolved
-from grader.symbolic.worker import proves_equal
 
 PRECISIONS = (64, 256, 1024)  # bits, each where the one before could not tell
+CAREFUL_PRECISIONS = (1024, 4096)  # bits of a careful evaluation; the first of all has the most
 ENOUGH = 8  # points of agreement
-_FIRST, _MOST, _STEPS = 26, 78, 60_000  # points always tried, at most, and steps of evaluation in all
+_CAREFUL = 3  # of these are evaluated carefully
+_FIRST, _MOST, _STEPS = 26, 200, 60_000  # points always tried, at most, and steps of evaluation in all
 _SCALES = [Fraction(1), Fraction(1, 5), Fraction(3), Fraction(1), Fraction(1, 1000), Fraction(10), Fraction(1, 30)]
 _SCALES += [Fraction(2), Fraction(100), Fraction(1, 2), Fraction(6), Fraction(1000), Fraction(20_000)]
+NO_VALUE = "the answer has no value where the other has one"
+NO_VALUE_EXPECTED = "the answer has a value where the other has none"
 
 Domain = Mapping[str, tuple[float | None, float | None]]
 
@@ -38,6 +45,14 @@ class Decision(StrEnum):
     PROVED = "proved"
     REFUTED = "refuted"
     UNDECIDED = "undecided"
+
+
+class Outcome(Enum):
+    """What one point says."""
+
+    EQUAL = 1
+    DIFFERENT = 2
+    SILENT = 3
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -68,15 +83,15 @@ def equivalent(
     return same(typed.tree, right.tree, domain, seed=seed)
 
 
-def same(left: Tree, right: Tree, domain: Domain | None = None, *, seed: str = "", prove: bool = True) -> Verdict:
-    """`equivalent` for two trees; without `prove`, sympy is not asked."""
+def same(left: Tree, right: Tree, domain: Domain | None = None, *, seed: str = "") -> Verdict:
+    """`equivalent` for two trees."""
     if left == right:
         return Verdict(Decision.PROVED, "same text")
     if (pairs := _paired(left, right)) is None:
         return Verdict(Decision.REFUTED, "another shape: not the same number of entries")
     verdicts = []
     for a, b in pairs:
-        verdicts.append(_same(resolved(a), resolved(b), domain or {}, seed, prove))
+        verdicts.append(_same(resolved(a), resolved(b), domain or {}, seed))
         if verdicts[-1].decision is Decision.REFUTED:
             return verdicts[-1]
     unsure = [verdict for verdict in verdicts if verdict.decision is Decision.UNDECIDED]
@@ -101,27 +116,60 @@ def _paired(left: Tree, right: Tree) -> list[tuple[Tree, Tree]] | None:
     return [(left, right)]
 
 
-def _same(left: Tree, right: Tree, domain: Domain, seed: str, prove: bool) -> Verdict:
+def _same(left: Tree, right: Tree, domain: Domain, seed: str) -> Verdict:
     program = Program(left, right)
-    agreed = 0
-    where = points(program.variables, domain, _seed(left, right, program.variables, domain, seed))
+    places = points(program.variables, domain, _seed(left, right, program.variables, domain, seed))
     most = min(_MOST, max(_FIRST, _STEPS // (len(program.steps) + 1))) if program.variables else 1
-    before = flint.ctx.prec
+    agreed, silent, before = 0, [], ctx.prec
     try:
-        for number, point in zip(range(most), where, strict=False):
-            outcome = _compare(program, point, PRECISIONS[-1:] if agreed == 0 and not number else PRECISIONS)
-            if outcome is False:
-                return Verdict(Decision.REFUTED, "disjoint balls", {name: str(value) for name, value in point.items()})
-            agreed += outcome is True
+        for number, point in zip(range(most), places, strict=False):
+            outcome = _compare(program, point, agreed)
+            if outcome is Outcome.DIFFERENT:
+                return Verdict(Decision.REFUTED, "disjoint balls", _shown(point))
+            if outcome is Outcome.SILENT:
+                silent.append(point)
+            agreed += outcome is Outcome.EQUAL
             if agreed >= ENOUGH and number + 1 >= _FIRST:
                 break
+        if agreed >= ENOUGH or (agreed and not program.variables):
+            return Verdict(Decision.PROVED, f"agreement at {agreed} point{'s' * (agreed > 1)}")
+        return _by_their_domains(left, right, silent) or Verdict(
+            Decision.UNDECIDED, f"only {agreed} points could be compared"
+        )
     finally:
-        flint.ctx.prec = before
-    if agreed >= ENOUGH or (agreed and not program.variables):
-        return Verdict(Decision.PROVED, f"agreement at {agreed} point{'s' * (agreed > 1)}")
-    if prove and proves_equal(left, right):
-        return Verdict(Decision.PROVED, "sympy's proof")
-    return Verdict(Decision.UNDECIDED, f"only {agreed} points could be compared")
+        ctx.prec = before
+
+
+def _by_their_domains(left: Tree, right: Tree, silent: list[dict[str, Fraction]]) -> Verdict | None:
+    """REFUTED if one side is undefined at nearly all points where the other has a value; None if that is not so."""
+    lacking: dict[str, list[dict[str, Fraction]]] = {NO_VALUE: [], NO_VALUE_EXPECTED: []}
+    sides = Program(left), Program(right)
+    for point in silent[:_FIRST]:
+        match [_has_value(side, point) for side in sides]:
+            case [False, True]:
+                lacking[NO_VALUE].append(point)
+            case [True, False]:
+                lacking[NO_VALUE_EXPECTED].append(point)
+    for rule, witnesses in lacking.items():
+        if len(witnesses) >= (ENOUGH if witnesses and witnesses[0] else 1):
+            return Verdict(Decision.REFUTED, rule, _shown(witnesses[0]))
+    return None
+
+
+def _has_value(program: Program, point: dict[str, Fraction]) -> bool | None:
+    """None where it is not known."""
+    ctx.prec = PRECISIONS[-1]
+    try:
+        (ball,) = program.at(point, careful=True)
+    except Undefined:
+        return False
+    except (Unclear, TooLarge):
+        return None
+    return True if ball.is_finite() else None
+
+
+def _shown(point: Mapping[str, Fraction]) -> dict[str, str]:
+    return {name: str(value) for name, value in point.items()}
 
 
 def _seed(left: Tree, right: Tree, variables: list[str], domain: Domain, seed: str) -> int:
@@ -129,22 +177,26 @@ def _seed(left: Tree, right: Tree, variables: list[str], domain: Domain, seed: s
     return int.from_bytes(hashlib.sha256(repr((both, variables, sorted(domain.items()), seed)).encode()).digest()[:8])
 
 
-def points(variables: list[str], domain: Domain, seed: int) -> Iterable[dict[str, Fraction]]:
-    """Small, negative, near-zero, moderate and far points; a variable of the domain stays inside it."""
+def points(variables: list[str], domain: Domain, seed: int) -> Iterator[dict[str, Fraction]]:
+    """Small, negative, near-zero, moderate and far points; a variable of the domain stays inside it.
+
+    Each has a denominator of its own, so that no number that can be typed makes all of them whole.
+    """
     chance = random.Random(seed)  # noqa: S311 - points, not secrets
     number = 0
     while True:
         point = {}
         for name in variables:
-            share = Fraction(chance.randrange(1, 9973), 9973)
+            below = chance.getrandbits(44) | 1
+            above = chance.randrange(1, below)
             pick = chance.random()
             turn = number // 2 if number < 2 * len(_SCALES) or pick < 0.5 else int(pick * 1000)
             scale = _SCALES[turn % len(_SCALES)]
-            size = scale * (share + Fraction(1, 50))
+            size = scale * Fraction(50 * above + below, 50 * below)  # from 1/50 to 51/50 of the scale
             low, high = domain.get(name, (None, None))
             if low is not None and high is not None:
                 bottom, top = _fraction(low), _fraction(high)
-                point[name] = bottom + (top - bottom) * share
+                point[name] = bottom + (top - bottom) * Fraction(above, below)
             elif low is not None:
                 point[name] = _fraction(low) + size
             elif high is not None:
@@ -160,31 +212,49 @@ def _fraction(bound: float) -> Fraction:
     return Fraction(str(bound))
 
 
-def _compare(program: Program, point: dict[str, Fraction], precisions: tuple[int, ...]) -> bool | None:
-    """True: they agree; False: proved to differ; None: this point says nothing."""
-    spread: flint.arb | None = None
-    for bits in precisions:
-        flint.ctx.prec = bits
+def _compare(program: Program, point: dict[str, Fraction], agreed: int) -> Outcome:
+    """What this point says, after `agreed` others: the first of them have to agree in a careful evaluation."""
+    outcome = Outcome.SILENT
+    for bits in PRECISIONS:
+        ctx.prec = bits
         try:
             a, b = program.at(point)
-            difference = a - b
-        except Undefined:
-            return None
+        except (Undefined, TooLarge):
+            return Outcome.SILENT
         except Unclear:
             continue
-        if not difference.is_finite():
+        outcome = _told(a, b)
+        if outcome is not Outcome.SILENT:
+            break
+    if outcome is Outcome.DIFFERENT or (outcome is Outcome.EQUAL and agreed >= _CAREFUL):
+        return outcome
+    return _compare_carefully(program, point, agreed)
+
+
+def _compare_carefully(program: Program, point: dict[str, Fraction], agreed: int) -> Outcome:
+    """EQUAL only if nothing was lost on the way; DIFFERENT only if that is proved."""
+    for bits in CAREFUL_PRECISIONS if agreed else CAREFUL_PRECISIONS[-1:]:
+        ctx.prec = bits
+        try:
+            if _told(*program.at(point)) is Outcome.DIFFERENT:
+                return Outcome.DIFFERENT
+            if _told(*program.at(point, careful=True)) is Outcome.EQUAL:
+                return Outcome.EQUAL
+        except (Undefined, TooLarge):
+            return Outcome.SILENT
+        except Unclear:
             continue
-        if not difference.contains(0):
-            return False
-        width = difference.rad()
-        if width.is_zero():
-            return True
-        small = flint.arb(2) ** -(bits // 2)
-        if width < small * max(a.abs_lower(), b.abs_lower()):
-            return True
-        if spread is not None and width < spread * small:  # both are zero here, as far as ever more bits can tell
-            return True
-        spread = width if len(precisions) > 1 else None
-        if len(precisions) == 1:
-            return _compare(program, point, PRECISIONS)
-    return None
+    return Outcome.SILENT
+
+
+def _told(a: arb, b: arb) -> Outcome:
+    """DIFFERENT if the balls are disjoint; EQUAL if they overlap and are narrow, or both zero; otherwise SILENT."""
+    if not (a.is_finite() and b.is_finite()):
+        return Outcome.SILENT
+    if not a.overlaps(b):
+        return Outcome.DIFFERENT
+    return Outcome.EQUAL if _narrow(a) and _narrow(b) else Outcome.SILENT
+
+
+def _narrow(ball: arb) -> bool:
+    return bool(ball.is_zero() or ball.rad() < ball.abs_lower() * half_the_digits())

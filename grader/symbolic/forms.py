@@ -6,9 +6,9 @@
     >>> in_form(parse("(x+1)(x-1)", ["x"]), "expanded").says
     'A product with a sum in it is still there: can you multiply out (x + 1)*(x - 1)?'
 
-Forms: `expanded`, `factored`, `single fraction`, `lowest terms`, `no derivative`, `in terms of s, x`, and `like …`, the
-same up to order and grouping. For `factored` and `lowest terms` everything that is no sum, product or whole power
-(`cos(x)`, `e^x`) counts as one more variable of a polynomial.
+Forms: `expanded`, `factored`, `single fraction`, `lowest terms`, `no derivative`, `no division`, `in terms of s, x`,
+and `like …`, the same up to order and grouping. For `factored` and `lowest terms` everything that is no sum, product or
+whole power (`cos(x)`, `e^x`) counts as one more variable of a polynomial.
 """
 
 from __future__ import annotations
@@ -76,6 +76,18 @@ def _terms_of(tree: Tree, allowed: set[str]) -> Form:
 def _no_derivative(tree: Tree) -> Form:
     left = _find(tree, lambda t: isinstance(t, Diff) or (isinstance(t, Call) and t.name.endswith("'")))
     return _form(left is None, f"A derivative is still to be worked out: what is {to_text(left or tree)} ?")
+
+
+def _no_division(tree: Tree) -> Form:
+    """Sums, products and whole powers alone: `w^-1`, `w^(1-2)` and `exp(-ln(w))` divide as well."""
+
+    def divides(part: Tree) -> bool:
+        if isinstance(part, Pow):
+            exponent = rational(part.exponent)
+            return exponent is None or exponent < 0 or exponent.denominator != 1
+        return isinstance(part, (Div, Call))
+
+    return _form(_find(tree, divides) is None, "Go on until no division is left in it.")
 
 
 def _expanded(tree: Tree) -> Form:
@@ -158,4 +170,5 @@ _FORMS = {
     "single fraction": _single_fraction,
     "lowest terms": _lowest_terms,
     "no derivative": _no_derivative,
+    "no division": _no_division,
 }

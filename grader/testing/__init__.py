@@ -10,6 +10,7 @@ from grader.course.notebooks import choices
 from grader.symbolic import Answer, AnswerError, Decision, equivalent, in_form, parse
 from grader.testing import inputs
 from grader.testing.authoring import Mistake, Rewritten, load_module, mistake, rewritten, wrong_function
+from grader.testing.drawn import AxesData, ImageData, LineData, TextData, curves, levels, uprights
 from grader.testing.expect import (
     Hint,
     Recognised,
@@ -23,7 +24,7 @@ from grader.testing.expect import (
     number,
     symbolic,
 )
-from grader.testing.student import AxesData, Handle, LineData, Missing, Student, StudentError
+from grader.testing.student import Handle, Missing, Student, StudentError
 
 __all__ = [
     "Answer",
@@ -32,6 +33,7 @@ __all__ = [
     "Decision",
     "Handle",
     "Hint",
+    "ImageData",
     "LineData",
     "Missing",
     "Mistake",
@@ -39,16 +41,19 @@ __all__ = [
     "Rewritten",
     "Student",
     "StudentError",
+    "TextData",
     "Undecided",
     "answer",
     "array",
     "axes",
     "choices",
+    "curves",
     "equivalent",
     "in_form",
     "inputs",
     "kind_of",
     "letter",
+    "levels",
     "listed",
     "load_module",
     "mistake",
@@ -56,5 +61,6 @@ __all__ = [
     "parse",
     "rewritten",
     "symbolic",
+    "uprights",
     "wrong_function",
 ]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from kit.symbolic import AnswerError, Neg, Vector, parse, to_text
 
-from grader.symbolic import Answer, Decision, diagnose, equivalent, in_form
-from grader.testing.student import AxesData, Handle, StudentError
+from grader.symbolic import NO_VALUE, Answer, Decision, diagnose, equivalent, in_form
+from grader.testing.drawn import AxesData
+from grader.testing.student import Handle, StudentError
 
 if TYPE_CHECKING:
     from grader.symbolic.equivalent import Domain
@@ -207,7 +208,8 @@ def symbolic(
         for known, ask in (wrong or {}).items():
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
                 raise Recognised(ask)
-        raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
+        without_value = verdict.rule == NO_VALUE
+        raise _why(name, answer, right, question, variable or variables[:1], functions, domain, without_value)
     # An answer that leaves the derivative to us answers nothing, unless the right one holds one itself.
     worked_out = "no derivative" if in_form(right, "no derivative") else None
     for wanted in (form, worked_out):
@@ -235,7 +237,14 @@ def _why(
     variable: str | Sequence[str],
     functions: tuple[str, ...],
     domain: Domain | None,
+    without_value: bool,
 ) -> Hint:
+    reads = f"{name}: your answer reads as {to_text(answer.tree)}"
+    if without_value:
+        return Hint(
+            f"{reads}, which has no value. Is something divided by 0 there, or is it the root or the logarithm of a "
+            "negative number?"
+        )
     by = variable if isinstance(variable, str) or len(variable) != 1 else variable[0]
     if question is not None:
         causes = diagnose(parse(question, answer.variables, functions), answer, by, domain=domain)
@@ -243,5 +252,5 @@ def _why(
             return Recognised(f"{name}: {causes[0].says}")
     opposite = Answer("", Neg(right.tree), right.variables)
     if not isinstance(right.tree, Vector) and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
-        return Hint(f"{name}: your answer reads as {to_text(answer.tree)}. Check the sign of the whole answer.")
-    return Hint(f"{name}: your answer reads as {to_text(answer.tree)}, which is not equal to what was asked for.")
+        return Hint(f"{reads}. Check the sign of the whole answer.")
+    return Hint(f"{reads}, which is not equal to what was asked for.")

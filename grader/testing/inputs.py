@@ -63,7 +63,7 @@ def magnitudes(seed: int, count: int = 9, *, smallest: float = -8, largest: floa
     rng = np.random.default_rng(seed)
     exponents = np.linspace(smallest, largest, count)
     signs = [1 if place % 2 else -1 for place in range(count)]
-    sized = [sign * float(rng.uniform(1, 5)) * 10.0**exponent for sign, exponent in zip(signs, exponents, strict=True)]
+    sized = [float(sign * rng.uniform(1, 5) * 10.0**exponent) for sign, exponent in zip(signs, exponents, strict=True)]
     return _in_no_order(rng, sized)
 
 

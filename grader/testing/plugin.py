@@ -7,11 +7,13 @@ student of its own and answers with what happened.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Container
+import traceback
+from collections.abc import Callable, Container, Generator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,20 @@ from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.channel import Died, OutOfTime, plain_text
 from grader.results import Outcome, TestResult
+from grader.testing.budget import OverBudget
 from grader.testing.expect import Hint, Recognised, Undecided
 from grader.testing.student import Entry, Missing, Student, StudentError
 
 OpenStudent = Callable[[str], Student]
 Run = Callable[..., list["Ran"]]
-_CAUGHT = pytest.StashKey[list[pytest.ExceptionInfo[BaseException]]]()
 _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
+
+
+_OVER_BUDGET = {
+    "bytes": "Your code hands over far more than was asked for: how large is what it returns, or calls f with?",
+    "computing": "Checking what your code returned took too long: is it much larger than what was asked for?",
+    "memory": "What your code returned, or called f with, needs more memory than there is: how large is it?",
+}
 
 
 class Ran:
@@ -59,6 +68,7 @@ class HiddenTests:
         self._body = body
         self._open: OpenStudent | None = None
         self._student: Student | None = None
+        self._caught: BaseException | None = None  # what the current test raised
         self._items: list[pytest.Item] = []
         self.broken: list[str] = []
         self.fault: Exception | None = None
@@ -114,25 +124,48 @@ class HiddenTests:
         self._student = open_student(item.name)
         if hasattr(item, "_initrequest"):
             item._initrequest()  # fresh fixtures, as for an item that was never run
-        caught: list[pytest.ExceptionInfo[BaseException]] = []
-        item.stash[_CAUGHT] = caught
+        self._caught = None
         reports = runtestprotocol(item, log=False, nextitem=None)
         setup, call = reports[0], next((r for r in reports if r.when == "call"), None)
         facts: dict[str, Any] = {"outcome": Outcome.PASSED}
         if not setup.passed or call is None:
             facts = {"outcome": Outcome.INTERNAL, "staff": str(setup.longrepr)}
         elif not call.passed:
-            raised = caught[-1].value if caught else AssertionError(str(call.longrepr))
+            raised = self._caught or AssertionError(str(call.longrepr))
             facts = judge(raised)
             recognised = str(raised) if isinstance(raised, Recognised) else ""
             where = _where(raised, item.path)
+            del raised
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
+        transcript = tuple(self._student.transcript)
+        self._forget()
         mark = item.get_closest_marker("task")
         free = mark is not None and mark.kwargs.get("free") is True
-        return Ran(result, tuple(self._student.transcript), recognised, where, free=free)
+        return Ran(result, transcript, recognised, where, free=free)
+
+    def _forget(self) -> None:
+        """Nothing of a test outlives it: what it remembered of a submission would fill the memory of this process."""
+        assert self._student is not None
+        large = self._student.budget.test_was_large
+        error, self._student, self._caught = self._caught, None, None
+        while error is not None:  # pytest's own frames refer to what refers to them
+            traceback.clear_frames(error.__traceback__)
+            error = error.__cause__ or error.__context__
+        for name in ("last_exc", "last_type", "last_value", "last_traceback"):  # pytest keeps them for a debugger
+            if hasattr(sys, name):
+                delattr(sys, name)
+        if large:
+            gc.collect()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        """The test's own text runs within the submission's budget."""
+        assert self._student is not None
+        with self._student.budget.within():
+            return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -141,7 +174,7 @@ class HiddenTests:
             return None
         if call.excinfo is None:
             return pytest.TestReport(item.nodeid, item.location, {}, "passed", None, call.when)
-        item.stash.setdefault(_CAUGHT, []).append(call.excinfo)
+        self._caught = call.excinfo.value
         return pytest.TestReport(item.nodeid, item.location, {}, "failed", None, "call")
 
 
@@ -185,6 +218,8 @@ def judge(error: BaseException) -> dict[str, Any]:
     if isinstance(error, Died):
         hint = "Your code's process ended before it answered: does it leave Python, or need very much memory?"
         return {"outcome": Outcome.DIED, "hint": hint, "staff": staff}
+    if isinstance(error, OverBudget):
+        return {"outcome": Outcome.DIED, "hint": _OVER_BUDGET[error.by], "staff": staff}
     if isinstance(error, Undecided):
         return {"outcome": Outcome.UNDECIDED, "hint": "A person will look at this answer.", "staff": staff}
     if isinstance(error, Hint):

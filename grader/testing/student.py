@@ -19,13 +19,16 @@ import numpy as np
 from grader.jail.channel import Channel, Died, plain_text
 from grader.jail.inside.session import Session
 from grader.jail.inside.wire import WireError, decode, encode
+from grader.testing.budget import CALL_BYTES, Budget, OverBudget
+from grader.testing.drawn import AxesData
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers that are kept for one test
 TOO_LARGE = "too large to be kept"
 EXACT_LIMIT = 100_000  # a larger int given to a function of the test becomes a float: 10**9 ** 10**9 would never end
 _NO_SIZES = frozenset([float, str, bool, type(None)])
-_NUMBERS = frozenset([float, int, bool, type(None)])
+_SMALL = frozenset([float, bool, type(None)])
+_USUAL = dict.fromkeys(("|i1", "|u1", "<i2", "<u2", "<i4", "<u4"), "<i8") | {"<f2": "<f8", "<f4": "<f8", "<c8": "<c16"}
 _PLAIN_KINDS = {
     name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 } - {"AssertionError"}
@@ -92,32 +95,6 @@ def _sizes(given: Any) -> set[int]:
     return set()
 
 
-class LineData(msgspec.Struct, frozen=True):
-    """One line, scatter or contour of a figure; `xy` has the shape (n, 2)."""
-
-    label: str
-    xy: Any
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.xy, np.ndarray) or self.xy.shape[1:] != (2,) or self.xy.dtype != float:
-            raise ValueError("`xy` is no array of points")
-
-
-class AxesData(msgspec.Struct, frozen=True):
-    """What stands in one Axes; a contour's label is its level."""
-
-    lines: list[LineData]
-    scatters: list[LineData]
-    contours: list[LineData]
-    title: str
-    xlabel: str
-    ylabel: str
-    xscale: str
-    yscale: str
-    xlim: list[float]
-    ylim: list[float]
-
-
 class Handle:
     """Something that lives on the far side. No operator is forwarded: say `student.eval("a * 3", a=handle)`."""
 
@@ -156,13 +133,15 @@ class Handle:
 class Student:
     """One submission, as a hidden test sees it: `student.slope(f, 3.0)` calls the student's `slope`."""
 
-    def __init__(self, channel: Channel, student_id: str) -> None:
+    def __init__(self, channel: Channel, student_id: str, budget: Budget | None = None) -> None:
         self.id = student_id
+        self.budget = budget or Budget(unlimited=True)
+        self.budget.begin_test()
         self.transcript: list[Entry] = []
         self._channel = channel
         self._callbacks: list[Callable[..., Any]] = []
         self._calls_left = CALLBACK_BUDGET
-        self._room = TRANSCRIPT_LIMIT
+        self._room = min(TRANSCRIPT_LIMIT, self.budget.transcript_bytes_left)
         self._pending: BaseException | None = None
 
     @classmethod
@@ -256,8 +235,9 @@ class Student:
                 value = decode(reply["ok"], self._resolve)
             except WireError as error:
                 raise Died(f"the process answered in a way that cannot be read: {error}") from None
+            self.budget.charge(weight := _weight(value))
             sizes = set().union(*map(_sizes, [*args, *(kwargs or {}).values(), *(names or {}).values()]))
-            self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), reply["ok"])
+            self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), weight)
             return value
         if "missing" in reply:
             self.transcript.append(Entry(verb, name, "missing"))
@@ -271,12 +251,13 @@ class Student:
         self.transcript.append(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
         raise StudentError(lineno=number if type(number) is int else 0, **text)
 
-    def _keep(self, entry: Entry, data: Any) -> None:
+    def _keep(self, entry: Entry, weight: int) -> None:
         """Add an answer to the transcript, as long as there is room: 40 tests of large ones would fill the memory."""
-        self._room -= (size := _weight(data))
-        if self._room < 0:
-            self._room += size
+        if weight > self._room:
             entry = msgspec.structs.replace(entry, value=TOO_LARGE)
+        else:
+            self._room -= weight
+            self.budget.transcript_bytes_left -= weight
         self.transcript.append(entry)
 
     def _refer(self, value: Any) -> dict[str, Any]:
@@ -307,11 +288,19 @@ class Student:
             number = message.get("id")
             if type(number) is not int or not 0 <= number < len(self._callbacks):
                 raise WireError("a callback that was never given")
-            args = _modest(decode(message.get("args"), self._resolve))
-            kwargs = _modest(decode(message["kwargs"], self._resolve)) if "kwargs" in message else {}
+            args = decode(message.get("args"), self._resolve)
+            kwargs = decode(message["kwargs"], self._resolve) if "kwargs" in message else {}
             if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
                 raise WireError("malformed arguments")
-            return {"ok": encode(self._callbacks[number](*args, **kwargs), self._refer)}
+            self.budget.charge(weight := _weight((args, kwargs)))
+            if weight > CALL_BYTES:
+                raise OverBudget("bytes")
+            answer = self._callbacks[number](*_modest(args), **_modest(kwargs))
+            self.budget.charge(_weight(answer))
+            return {"ok": encode(answer, self._refer)}
+        except MemoryError:
+            self.budget.memory_ran_out = True
+            raise OverBudget("memory") from None
         except Exception as error:
             if type(error).__name__ in _PLAIN_KINDS:
                 return {"raise": type(error).__name__, "message": str(error)[:400]}
@@ -320,12 +309,17 @@ class Student:
 
 
 def _modest(value: Any) -> Any:
-    """`value` with its large ints as floats: a student chooses what a function of the test is called with."""
+    """`value` with its large ints as floats, and arrays of small numbers as arrays of the usual ones.
+
+    A student chooses what a function of the test is called with, and nothing multiplies matrices of half floats fast.
+    """
     if type(value) is int and abs(value) > EXACT_LIMIT:
         try:
             return float(value)
         except OverflowError:
             raise WireError("a number that no function of a test takes") from None
+    if type(value) is np.ndarray and value.dtype.str in _USUAL:
+        return value.astype(_USUAL[value.dtype.str])
     if type(value) in (list, tuple):
         return value if _NO_SIZES.issuperset(map(type, value)) else type(value)(map(_modest, value))
     if type(value) is dict:
@@ -333,12 +327,17 @@ def _modest(value: Any) -> Any:
     return value
 
 
-def _weight(data: Any) -> int:
-    """About how many bytes a value of the wire takes."""
-    if type(data) is list:
-        if _NUMBERS.issuperset(map(type, data)):
-            return 64 + 32 * len(data)
-        return 64 + sum(map(_weight, data))
-    if type(data) is dict:
-        return 64 + sum(map(_weight, data.values()))
-    return 32 + (len(data) if type(data) in (str, bytes) else 0)
+def _weight(value: Any) -> int:
+    """About how many bytes a value takes, an array at least that of as many floats."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return 96 + max(int(value.nbytes), 8 * int(value.size))
+    if kind in (list, tuple):
+        if _SMALL.issuperset(map(type, value)):
+            return 64 + 32 * len(value)
+        return 64 + sum(map(_weight, value))
+    if kind is dict:
+        return 64 + sum(48 + _weight(key) + _weight(item) for key, item in value.items())
+    if kind is int:
+        return 32 + int(value.bit_length()) // 8
+    return 64 + (len(value) if kind in (str, bytes) else 0)

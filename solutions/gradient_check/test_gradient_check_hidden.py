@@ -22,6 +22,7 @@ from grader.testing import (
     array,
     axes,
     choices,
+    curves,
     inputs,
     letter,
     listed,
@@ -230,10 +231,10 @@ def drawing(student, f=bent, df=slope_of_bent, x=PLACE, hs=HS):
 
 def labelled(picture, label):
     """The points of what is labelled so, sorted by h."""
-    found = [one.xy for one in [*picture.lines, *picture.scatters] if one.label.strip().lower() == label]
+    found = curves(picture, label)
     if not found:
         raise Hint(f'error_curve: there is nothing with the label "{label}" in the Axes.')
-    return found[0][np.argsort(found[0][:, 0], kind="stable")]
+    return found[0].xy
 
 
 def line_is_right(student, name):

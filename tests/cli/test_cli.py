@@ -91,7 +91,7 @@ WRONG = {
     "an unknown unit": (["build", "derivative_intution"], "Did you mean 'derivative_intuition'?"),
     "not released": (["grade", "derivative_intuition"], "generate_assignment"),
     "no such report": (["show", "derivative_intuition", "nobody"], "no such report"),
-    "an unknown goal": (["path", "mlp-trian"], "Did you mean mlp-train"),
+    "an unknown goal": (["path", "mlp-trian"], "Did you mean 'mlp-train'"),
     "a student without reports": (["path", "mlp-train", "--student", "nobody"], "no report of 'nobody'"),
     "a folder for a picture": (["map", "--svg", "/"], "is a directory"),
     "an unknown command": (["grde"], "No such command"),

@@ -61,7 +61,7 @@ def test_a_unit_is_a_goal_with_all_its_tasks_and_what_they_need(course):
 
 
 def test_an_unknown_goal_is_answered_with_the_nearest_names(course):
-    with pytest.raises(GraderError, match=r"unknown goal 'mlp-trian'.*Did you mean mlp-train"):
+    with pytest.raises(GraderError, match=r"unknown goal 'mlp-trian'.*Did you mean 'mlp-train'"):
         concepts.path_to(course, "mlp-trian")
     with pytest.raises(GraderError, match="`grader map` shows all"):
         concepts.path_to(course, "zzz")

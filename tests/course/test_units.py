@@ -13,7 +13,7 @@ from kit.check import verdict
 from units import COURSE, UNITS, each_unit
 
 from grader.audit import questions
-from grader.audit.questions import stub_of
+from grader.audit.worthless import stub_of
 from grader.course import build, leaks
 from grader.diagnosis.mistakes import load_mistakes
 from grader.testing.authoring import load_module

@@ -22,11 +22,13 @@ from target import RIGHT, UNIT, new_canaries, write_course
 
 from grader.course import build, manifest
 from grader.course.notebooks import grade_id
+from grader.grading.verdict import Graded
+from grader.grading.worker import Order
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.wire import Frames
 from grader.nbgrader import apps, collection, setup
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
-from grader.results import Report
+from grader.testing.budget import WAITING_SECONDS_ALONE
 from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
 from tests.processes import commands_naming, descendants, running
 
@@ -134,8 +136,8 @@ class Watched:
                 os.chown(path, NOBODY, NOBODY)
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
-        room = os.memfd_create("room")  # where this worker is alone anyway
-        fds = [theirs.fileno(), room]
+        current = os.memfd_create("current")  # for the name of the current test
+        fds = [theirs.fileno(), current]
         self._process = subprocess.Popen(
             [python, HERE / "recorded_worker.py", place.root, *map(str, fds), self.received],
             pass_fds=fds,
@@ -146,7 +148,7 @@ class Watched:
             **(AS_NOBODY if as_nobody else {}),
         )
         theirs.close()
-        os.close(room)
+        os.close(current)
         self._frames.send({"level": level})
         self._frames.send({"unit": UNIT})
         hello = self._frames.receive(seconds_from_now(300))
@@ -158,26 +160,33 @@ class Watched:
         assert level == self.level  # it has entered it already
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self.closed and self._process.poll() is None
 
-    def grade(self, unit: str, student: str, notebook: Path, release: Path) -> Report:
-        """The report on one submission of UNIT; what went wrong around it is added to `alarms`."""
-        before, started = self.received.stat().st_size, time.monotonic()
-        report = self._ask(student, notebook, release)
-        self.seconds[student] = time.monotonic() - started
+    @property
+    def closed(self) -> bool:
+        return self._frames.sock.fileno() < 0
+
+    def take_up(self, unit: str) -> None:
+        assert unit == UNIT  # it has taken it up already
+
+    def grade(self, unit: str, student: str, notebook: Path, release: Path, *, before: Graded | None = None) -> Graded:
+        """What comes of one submission of UNIT; what went wrong around it is added to `alarms`."""
+        size, started = self.received.stat().st_size, time.monotonic()
+        graded = self._ask(student, notebook, release, before)
+        self.seconds[student] = self.seconds.get(student, 0) + time.monotonic() - started
         alarms = self.alarms.setdefault(student, [])
         with self.received.open("rb") as file:
-            file.seek(before)
+            file.seek(size)
             sent = file.read()
         alarms += [f"sent the canary of {place}" for place in canaries_in(sent, self.place.canaries)]
         alarms += [f"left {what}" for what in left_behind(self.scratch / "tmp")]
         alarms += [f"left process {pid}" for pid in self._strays()]
         self._count += 1
-        if student != "honest" and self._count % self.honest_after == 0:
-            after = self._ask("honest", self.place.honest, release)
+        if student != "honest" and self._count % self.honest_after == 0 and not graded.worn:
+            after = self._ask("honest", self.place.honest, release).report
             if after.points != after.max_points:
                 alarms.append(f"the next student got {after.points} of {after.max_points}: {after.problem}")
-        return report
+        return graded
 
     def _strays(self) -> list[int]:
         """Processes of our lanes (their command line names the lane's folder, at L2) that are not below the worker."""
@@ -190,9 +199,14 @@ class Watched:
                 return strays
             time.sleep(0.05)
 
-    def _ask(self, student: str, notebook: Path, release: Path) -> Report:
-        self._frames.send({"student": student, "notebook": str(notebook), "release": str(release)})
-        return msgspec.convert(self._frames.receive(seconds_from_now(300)), Report)
+    def _ask(self, student: str, notebook: Path, release: Path, before: Graded | None = None) -> Graded:
+        order = Order(student, str(notebook), str(release))
+        if before:
+            order = msgspec.structs.replace(
+                order, waiting_seconds=WAITING_SECONDS_ALONE, cpu_seconds_left=before.cpu_seconds_left
+            )
+        self._frames.send(msgspec.to_builtins(order))
+        return msgspec.convert(self._frames.receive(seconds_from_now(300)), Graded)
 
     def peak_memory(self) -> int:
         """The most memory that the grading process itself ever held, in bytes."""
@@ -201,7 +215,7 @@ class Watched:
 
     def close(self) -> None:
         """End it; `left` says what is left of it and of its lane, `peak` how much memory it ever held."""
-        if self._frames.sock.fileno() < 0:
+        if self.closed:
             return
         self.peak = self.peak_memory() if self.alive() else 0
         below = descendants(self._process.pid)

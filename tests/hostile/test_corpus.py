@@ -66,28 +66,40 @@ class Graded:
             thread.start()
 
     def _watch(self, work):
+        workers = []
+
+        def worker():
+            """The worker that is there, or another if that was closed."""
+            if not workers or workers[-1].closed:
+                nobody = self.level == "L2"
+                workers.append(Watched(self.place, self.level, as_nobody=nobody, honest_after=HONEST_AFTER[self.level]))
+            return workers[-1]
+
         try:
-            worker = Watched(
-                self.place, self.level, as_nobody=self.level == "L2", honest_after=HONEST_AFTER[self.level]
-            )
             try:
                 work(worker)
             finally:
-                worker.close()
-            self.alarms |= worker.alarms
-            self.seconds |= worker.seconds
-            self.left += worker.left
-            self.peak = max(self.peak, worker.peak)
+                for one in workers:
+                    one.close()
+            for one in workers:
+                for name, alarms in one.alarms.items():
+                    self.alarms[name] = self.alarms.get(name, []) + alarms
+                for name, seconds in one.seconds.items():
+                    self.seconds[name] = self.seconds.get(name, 0) + seconds
+                self.left += one.left
+                self.peak = max(self.peak, one.peak)
         except BaseException as error:
             self.faults.append(error)
 
     def _run(self, names, worker):
         for name in names:
-            self.reports[name] = worker.grade(UNIT, name, self.place.notebook_of(name), self.place.release)
+            place = name, self.place.notebook_of(name), self.place.release
+            _, graded = pool._grade(worker(), worker, UNIT, *place)
+            self.reports[name] = pool._once_more_alone(worker(), worker, graded, UNIT, *place)[1]
 
     def _run_class(self, worker):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pool, "Worker", lambda course, **room: worker)
+            patch.setattr(pool, "Worker", lambda course, **core: worker())
             reports = class_grading.grade_unit(self.place.course, UNIT, self.place.folder, workers=1)
         self.reports = {report.student: report for report in reports}
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_feedback", UNIT]

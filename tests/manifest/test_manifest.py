@@ -77,13 +77,13 @@ WRONG = {
         "points = 2\none_process = 1",
         "units[0].tasks[0].one_process: expected true or false, got 1",
     ),
-    "a typo": ("points = 2", "pionts = 2", "units[0].tasks[0].pionts: unknown key; did you mean 'points'?"),
+    "a typo": ("points = 2", "pionts = 2", "units[0].tasks[0].pionts: unknown key. Did you mean 'points'?"),
     "a bad id": ('id = "first"', 'id = "First task"', "units[0].tasks[0].id: expected an id"),
     "an id given twice": ('id = "second"', 'id = "first"', "units[0].tasks[1].id"),
     "a unit not there": (
         'requires = ["one"]',
         'requires = ["onne"]',
-        "the id of a unit ('one'?)",
+        "Did you mean 'one'?",
     ),
     "a unit that requires itself": (
         'requires = ["one"]',
@@ -95,7 +95,7 @@ WRONG = {
         'requires = ["one", "four"]',
         "a unit that stands above",
     ),
-    "an unknown concept": ('needs = ["adding"]', 'needs = ["ading"]', "('adding'?)"),
+    "an unknown concept": ('needs = ["adding"]', 'needs = ["ading"]', "Did you mean 'adding'?"),
     "a concept used before it is given": ('needs = ["counting"]', 'needs = ["dividing"]', "given before it is needed"),
     "a task that needs what it gives": (
         'needs = ["counting"]',

@@ -1,23 +1,27 @@
-"""Judged is CPU time: what only the wall limit stopped is run again, alone; what used its CPU time up is not."""
+"""Judged is CPU time: what only a wall limit stopped is graded again, alone; what used its CPU time up is not."""
 
-import contextlib
-import itertools
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from grader.course import build, manifest
-from grader.grading.lock import Room
+from grader.grading import pool
+from grader.grading import submission as grading_submission
 from grader.grading.pool import Worker, level_for_grading, usable_cores
 from grader.grading.submission import JailedSubmission
+from grader.grading.verdict import Graded, fault_report
 from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside.wire import Frames
-from grader.results import Outcome, TestResult
+from grader.results import Level, Outcome, Report, TaskResult, TestResult
+from grader.testing.budget import Budget
 from grader.testing.plugin import Ran, judge
 from grader.testing.student import StudentError
 from tests.processes import descendants
@@ -50,14 +54,9 @@ class Class:
     """A hidden test that is run on a submission, and what happens when it is run for the first time."""
 
     def __init__(self, lane, cells, *, first=lambda submission: None):
-        self.alone = 0
         self.runs = []
         self.first = first
-        self.submission = JailedSubmission(lane, Limits, "ada", list(enumerate(cells, 1)), alone=self.in_turn)
-
-    def in_turn(self):
-        self.alone += 1
-        return contextlib.nullcontext()
+        self.submission = JailedSubmission(lane, Limits, "ada", list(enumerate(cells, 1)))
 
     def run(self, open_student, *, tests=None):
         self.runs.append(tests)
@@ -68,16 +67,16 @@ class Class:
             if len(self.runs) == 1:
                 self.first(self.submission)
             assert student.double(2) == 4
-        except (OutOfTime, Died, StudentError) as error:
+        except (OutOfTime, Died, StudentError, AssertionError) as error:
             facts = judge(error)
         return [Ran(TestResult(name="test_double", task="double", weight=1, **facts), ())]
 
     def graded(self):
-        """What befell the cells, and how the test ended."""
+        """What went wrong in the cells, how the test ended, and whether a wall limit had a part in it."""
         try:
             problem = self.submission.open()
             (case,) = self.submission.run(self.run)
-            return problem, case.result.outcome
+            return problem, case.result.outcome, self.submission.slow
         finally:
             self.submission.close()
 
@@ -94,26 +93,21 @@ def stop_the_submission(submission):
     os.kill(test, signal.SIGSTOP)
 
 
-def test_a_test_that_only_ran_into_the_wall_limit_is_run_again_alone_and_gets_its_points(lane):
-    slow = Class(lane, [CODE], first=stop_the_test)
-    assert slow.graded() == ("", Outcome.PASSED)
-    assert (slow.runs, slow.alone) == ([None, {"test_double"}], 1)
+def test_a_test_that_only_ran_into_the_wall_limit_makes_the_submission_slow(lane):
+    assert Class(lane, [CODE], first=stop_the_test).graded() == ("", Outcome.TIMEOUT, True)
 
 
-def test_a_notebook_whose_process_does_not_answer_is_opened_again_alone(lane, monkeypatch):
+def test_a_notebook_whose_process_does_not_answer_is_slow(lane, monkeypatch):
     monkeypatch.setattr("grader.grading.submission.ANSWER_SECONDS", 1)
 
     class TwoTests(Class):
         def run(self, open_student, *, tests=None):
-            first = super().run(open_student) if tests is None else []
-            return [*first, *super().run(open_student, tests=tests)][-1:]
+            return [*super().run(open_student), *super().run(open_student)][-1:]
 
-    slow = TwoTests(lane, [CODE], first=stop_the_submission)
-    assert slow.graded() == ("", Outcome.PASSED)
-    assert slow.alone == 1
+    assert TwoTests(lane, [CODE], first=stop_the_submission).graded() == ("", Outcome.TIMEOUT, True)
 
 
-def test_cells_that_only_ran_into_the_wall_limit_are_run_again_alone(lane, monkeypatch):
+def test_cells_that_only_ran_into_the_wall_limit_make_it_slow(lane, monkeypatch):
     stopped = []
 
     class Watching(Frames):
@@ -125,78 +119,129 @@ def test_cells_that_only_ran_into_the_wall_limit_are_run_again_alone(lane, monke
             return message
 
     monkeypatch.setattr("grader.grading.submission.Frames", Watching)
-    slow = Class(lane, ["import time; time.sleep(0.5)", CODE])
-    assert slow.graded() == ("", Outcome.PASSED)
-    assert (slow.alone, len(stopped)) == (1, 1)
+    problem, outcome, slow = Class(lane, ["import time; time.sleep(0.5)", CODE]).graded()
+    assert (problem, outcome, slow) == (
+        "Cell 1 was still running when its time was up, so it was left out.",
+        Outcome.PASSED,
+        True,
+    )
+    assert len(stopped) == 1
 
 
-def test_a_test_that_used_its_cpu_time_up_is_not_run_again(lane):
+def test_a_test_that_used_its_cpu_time_up_is_not_slow(lane):
     burning = Class(lane, ["def double(x):\n    while True: pass"])
     Limits.wall_seconds, before = 30.0, Limits.wall_seconds
     try:
-        assert burning.graded() == ("", Outcome.TIMEOUT)
+        assert burning.graded() == ("", Outcome.TIMEOUT, False)
     finally:
         Limits.wall_seconds = before
-    assert (burning.runs, burning.alone) == ([None], 0)
 
 
-def test_what_sleeps_alone_as_well_is_over_the_limit(lane):
-    sleeping = Class(lane, ["import time\ndef double(x):\n    time.sleep(60)"])
-    started = time.monotonic()
-    assert sleeping.graded() == ("", Outcome.TIMEOUT)
-    assert (len(sleeping.runs), sleeping.alone) == (2, 1)
-    assert time.monotonic() - started < 20
+def test_who_sleeps_is_slow_and_over_the_limit_alone_as_well(lane):
+    sleeping = ["import time\ndef double(x):\n    time.sleep(60)"]
+    assert [Class(lane, sleeping).graded() for _ in range(2)] == [("", Outcome.TIMEOUT, True)] * 2
 
 
-def test_a_cell_that_sleeps_alone_as_well_is_left_out_and_the_others_count(lane):
-    sleeping = Class(lane, ["import time; time.sleep(60)", CODE])
-    problem, outcome = sleeping.graded()
+def test_a_cell_that_sleeps_is_left_out_and_the_others_count(lane):
+    problem, outcome, _ = Class(lane, ["import time; time.sleep(60)", CODE]).graded()
     assert "Cell 1 was still running when its time was up, so it was left out." in problem
-    assert (outcome, sleeping.alone) == (Outcome.PASSED, 1)
+    assert outcome == Outcome.PASSED
 
 
-def test_who_is_alone_in_the_room_is_alone_and_everyone_gets_their_turn(tmp_path):
-    path = tmp_path / "room"
-    path.touch()
-    log = tmp_path / "log"
+def test_who_waits_for_a_processor_is_not_idle(lane):
+    """Four times as many processes as the machine has cores: what a submission gets late costs it no waiting."""
+    if not grading_submission._QUEUED.exists():
+        pytest.skip("this kernel does not count how long a process waits for a processor")
 
-    def say(text):
-        with log.open("a") as file:
-            file.write(text + "\n")
+    class Patient(Limits):
+        cpu_seconds, wall_seconds = 20.0, 120.0
 
-    def works(number):
-        with path.open("r+b") as file:
-            room = Room(file.fileno())
-            for _ in range(5):
-                with room.among_others():
-                    say(f"{number} in")
-                    time.sleep(0.02)
-                    say(f"{number} out")
-                    with room.alone():
-                        say(f"{number} alone")
-                        time.sleep(0.02)
-                        say(f"{number} done")
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4 * len(usable_cores()))]
+    budget = Budget()
+    works = "import time\ndef works():\n    while time.process_time() < 0.5: pass\ndef sleeps(): time.sleep(2)"
+    submission = JailedSubmission(lane, Patient, "ada", [(1, works)], budget=budget)
+    try:
+        submission.open()
+        waited = []
+        for name in ("works", "sleeps"):
+            before, began = budget._waiting_left, time.monotonic()
+            getattr(submission.student(name), name)()
+            submission._settle()
+            waited.append((before - budget._waiting_left) / (time.monotonic() - began))
+    finally:
+        submission.close()
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert waited[0] < 0.5 < waited[1]
 
-    children = []
-    for number in range(4):
-        child = os.fork()
-        if child == 0:
-            try:
-                works(number)
-                os._exit(0)
-            finally:
-                os._exit(1)
-        children.append(child)
-    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
-    lines = log.read_text().splitlines()
-    assert len([line for line in lines if "alone" in line]) == 20
-    for line, following in itertools.pairwise(lines):
-        if "alone" in line:
-            assert following == line.replace("alone", "done")
-    inside = 0
-    for line in lines:
-        inside += {"in": 1, "out": -1}.get(line.split()[1], 0)
-        assert inside == 0 or "alone" not in line
+
+class Recorded:
+    """A worker that does nothing: `before` is what each submission is said to have been the first time."""
+
+    log: ClassVar[list[str]] = []
+    first: ClassVar[dict[str, str]] = {}
+    at_work: ClassVar[set[str]] = set()
+
+    def __init__(self, course, *, core=None):
+        self.course, self.open = course, True
+        self.log.append("a worker")
+
+    def enter(self, level):
+        """Nothing to get ready."""
+
+    def alive(self):
+        return self.open
+
+    def take_up(self, unit):
+        """Nothing to collect."""
+
+    def grade(self, unit, student, notebook, release, *, before=None):
+        self.at_work.add(student)
+        time.sleep(0.02)
+        if before is not None:
+            assert self.at_work == {student}, "alone"
+        self.at_work.remove(student)
+        kind = self.first.get(student, "") if before is None or self.first[student] == "always a fault" else ""
+        self.log.append(f"{student}{' again' if before else ''}")
+        whole = manifest_unit_report(self.course.unit(unit), student)
+        if "fault" in kind:
+            return Graded(fault_report(self.course.unit(unit), student, "oh"), worn=True)
+        return Graded(whole, slow=kind == "slow")
+
+    def close(self):
+        self.open = False
+
+
+def manifest_unit_report(unit, student):
+    """Full points."""
+    tasks = tuple(TaskResult(task.id, task.title, task.points, task.points) for task in unit.tasks)
+    return Report(student, unit.id, tasks, Level.L3)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_slow_or_our_fault_is_graded_again_when_all_others_are_done(workers, course, monkeypatch, tmp_path):
+    monkeypatch.setattr(pool, "Worker", Recorded)
+    monkeypatch.setattr(pool, "level_for_grading", lambda: Level.L3)
+    monkeypatch.setattr(Recorded, "log", [])
+    monkeypatch.setattr(Recorded, "first", {"eve": "slow", "mal": "a fault", "ned": "always a fault"})
+    students = ["eve", "ada", "mal", "bob", "ned", "cyd"]
+    heard = []
+    reports = pool.grade_class(
+        course,
+        course.units[0].id,
+        [(student, tmp_path) for student in students],
+        tmp_path,
+        workers=workers,
+        on_report=lambda report: heard.append(report.student),
+    )
+    assert [report.student for report in reports] == students
+    assert [report.student for report in reports if report.points != report.max_points] == ["ned"]
+    assert [report.student for report in reports if report.our_fault] == ["ned"]
+    assert heard[3:] == ["eve", "mal", "ned"]
+    log = Recorded.log
+    assert log[-5:] == ["eve again", "a worker", "mal again", "a worker", "ned again"]
+    assert log.count("a worker") >= workers + 1 + 2, "one for those that are alone, and one for each fault among them"
 
 
 @pytest.mark.slow
@@ -239,12 +284,13 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     stopper = threading.Thread(target=stop, daemon=True)
     stopper.start()
     try:
-        report = worker.grade("doubling", "ada", source, source)
+        first = worker.grade("doubling", "ada", source, source)
+        again = worker.grade("doubling", "ada", source, source, before=first)
     finally:
         worker.close()
     assert stopped
-    assert report.milliseconds > 3000
-    assert (report.points, report.problem) == (2, "")
+    assert (first.slow, first.report.points) == (True, 0)
+    assert (again.slow, again.report.points, again.report.problem) == (False, 2, "")
 
 
 def test_an_endless_loop_shortens_the_other_tests_of_its_task_only(lane):

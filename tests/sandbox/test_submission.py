@@ -1,7 +1,6 @@
 """One submission through its tests: what one test does to itself costs no other, and none holds up the class."""
 
-import time
-
+import msgspec
 import pytest
 
 from grader.grading import pool, verdict
@@ -9,6 +8,7 @@ from grader.grading.submission import JailedSubmission
 from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside import cells
 from grader.jail.inside.wire import WireError
+from grader.testing.budget import Budget
 from grader.testing.student import StudentError
 
 CELL = """
@@ -110,27 +110,52 @@ def test_what_a_cell_prints_or_raises_costs_nothing_else(loud, lane):
     submission.close()
 
 
-def test_sleeping_through_every_test_ends_when_the_time_of_all_tests_is_up(lane, monkeypatch):
-    monkeypatch.setattr("grader.grading.submission.MAX_WALLS", 1.5)
-    submission = JailedSubmission(lane, Hasty, "x", [(1, CELL)])
+def test_sleeping_through_every_test_ends_when_the_time_of_all_tests_is_up(lane):
+    budget = Budget(waiting_seconds=4)
+    submission = JailedSubmission(lane, Hasty, "x", [(1, CELL)], budget=budget)
     submission.open()
-    started = time.monotonic()
+    waits = []
     for _ in range(20):
-        with pytest.raises(OutOfTime):
+        before = budget._waiting_left
+        with pytest.raises(OutOfTime, match="wall"):
             submission.student("one").sleeps()
-    assert time.monotonic() - started < 8  # 1.5 times 2 seconds, on a busy machine
+        waits.append(before - budget._waiting_left)
     submission.close()
+    assert waits[0] > 1.5, "half of what there is"
+    assert budget._waiting_left < 0
+    assert waits[-10:] == [0] * 10, "nobody waits any more"
 
 
-def test_a_worker_that_is_gone_is_a_fault_of_ours_and_the_class_goes_on(course, tmp_path):
-    worker = pool.Worker.__new__(pool.Worker)
-    worker._course, worker._unit = course, course.units[0].id
-    ours, theirs = pool.socket.socketpair()
-    theirs.close()
-    worker._frames = pool.Frames(ours)
-    worker._process = pool.subprocess.Popen(["true"])
-    report = worker.grade(course.units[0].id, "x", tmp_path / "x.ipynb", tmp_path / "y.ipynb")
-    assert {task.points for task in report.tasks} == {None}
+def test_all_processes_of_a_submission_share_ten_times_the_cpu_limit(lane):
+    """Children that each stay below the limit of a process, and a parent that sleeps."""
+    burns = """
+import os, time
+def burns():
+    while True:
+        try:
+            if os.fork() == 0:
+                while True: pass
+        except OSError: os.wait()
+"""
+    submission = JailedSubmission(lane, Short, "x", [(1, CELL), (2, burns)], cpu_seconds_left=3)
+    submission.open()
+    assert submission.student("one").fine() == 1
+    with pytest.raises(OutOfTime, match="cpu"):
+        submission.student("two").burns()
+    assert submission.cpu_seconds_left < 0 < submission.cpu_seconds_left + 6
+    with pytest.raises(OutOfTime, match="cpu"):
+        submission.student("three").fine()
+    submission.close()
+    assert not submission.slow
+
+
+def test_a_worker_that_is_gone_is_a_fault_of_ours_and_it_is_replaced(course, tmp_path):
+    worker = pool.Worker(course)
+    worker._unit = course.units[0].id
+    worker._process.kill()
+    graded = worker.grade(course.units[0].id, "x", tmp_path / "x.ipynb", tmp_path / "y.ipynb")
+    assert {task.points for task in graded.report.tasks} == {None}
+    assert (graded.again, graded.worn, graded.gave_up, worker.alive()) == (True, True, (), False)
 
 
 def test_each_worker_keeps_to_a_unit_as_long_as_there_are_enough():
@@ -156,7 +181,7 @@ def test_as_many_workers_as_cores_keep_to_one_each_and_fewer_go_where_there_is_r
     cores = []
 
     class Idle:
-        def __init__(self, course, *, room, core):
+        def __init__(self, course, *, core):
             cores.append(core)
 
         def enter(self, level):
@@ -165,8 +190,12 @@ def test_as_many_workers_as_cores_keep_to_one_each_and_fewer_go_where_there_is_r
         def alive(self):
             return True
 
-        def grade(self, unit, student, notebook, release):
-            return verdict.fault_report(course.unit(unit), student, "")
+        def take_up(self, unit):
+            """Nothing to collect."""
+
+        def grade(self, unit, student, notebook, release, *, before=None):
+            report = verdict.fault_report(course.unit(unit), student, "")
+            return verdict.Graded(msgspec.structs.replace(report, tasks=()))
 
         def close(self):
             """Nothing to end."""

@@ -59,6 +59,11 @@ def test_a_derivative_that_is_left_to_us_is_no_answer(form):
     expect.symbolic(answering("2x f'(x^2)"), "slope", "diff(f(x^2), x)", ["x"], functions=["f"])
 
 
+@pytest.mark.parametrize("text", ["1/0", "sqrt(-1)", "x/0", "ln(-x^2)", "1/(x - x)"])
+def test_an_answer_without_a_value_is_wrong_with_that_sentence(text):
+    assert "which has no value. Is something divided by 0" in says(text, question="sin(x^2)", variable="x")
+
+
 def test_what_nobody_can_decide_goes_to_a_person():
     with pytest.raises(expect.Undecided):
         expect.symbolic(answering("ln(-x^2)"), "slope", "ln(-x^2) + 1", ["x"])

@@ -18,7 +18,7 @@ def test_numbers_have_both_signs_zero_a_tie_and_a_whole_number_in_no_order(seed)
     assert any(type(value) is int for value in found)
     assert any(type(value) is float and value for value in found)
     assert found not in (sorted(found), sorted(found, reverse=True))
-    assert all(-4 <= value <= 4 for value in found)
+    assert all(-4 <= value <= 4 and type(value) in (int, float) for value in found)
 
 
 @pytest.mark.parametrize("count", range(8))
@@ -55,6 +55,7 @@ def test_magnitudes_reach_from_tiny_to_huge_in_both_signs(seed):
     assert sizes.min() < 1e-7
     assert sizes.max() > 1e7
     values = inputs.magnitudes(seed)
+    assert {type(value) for value in values} == {float}
     assert min(values) < 0 < max(values)
     assert values not in (sorted(values), sorted(values, reverse=True))
 

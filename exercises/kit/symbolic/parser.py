@@ -13,12 +13,12 @@ from typing import Any, NoReturn, TypeVar
 
 from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
-from kit.symbolic.size import constant, height
+from kit.symbolic.size import Extreme, constant, height
 from kit.symbolic.tokens import AnswerError, Token, Tokens
 from kit.symbolic.tree import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
 from kit.symbolic.words import Words
 
-MAX_CHARACTERS, MAX_DEPTH, MAX_EXPONENT, MAX_HEIGHT = 2000, 40, 10_000, 100_000
+MAX_CHARACTERS, MAX_DEPTH = 2000, 40
 MAX_DIFFERENTIATED = 60  # parts of what stands in diff( )
 _TRIGONOMETRIC = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh")
 _ONE = Num(Fraction(1))
@@ -98,6 +98,7 @@ class _Reader:
             self.fail(self.peek().at, "This bracket closes nothing. Leave it out or open one before.")
         if self.peek().kind != "end":
             self.fail(self.peek().at, "Up to here it reads well; is an operator missing?")
+        self.within_reach(tree, 0)
         return tree
 
     def fail(self, at: int, says: str) -> NoReturn:
@@ -207,9 +208,15 @@ class _Reader:
             if not (plain and token.text in ("(", "{")):
                 right = self.power()
                 self.two_readings(token.at, Pow(base, Mul(exponent, right)), Mul(tree, right))
-        if height(tree) > MAX_HEIGHT or abs(constant(exponent) or 0) > MAX_EXPONENT:
-            self.fail(token.at, "This power is too large to be read. Is the exponent right?")
+        self.within_reach(tree, token.at)
         return tree
+
+    def within_reach(self, tree: Tree, at: int) -> None:
+        try:
+            height(tree)
+            constant(tree)
+        except Extreme:
+            self.fail(at, "This is larger or smaller than any number asked for here. Is the exponent right?")
 
     def exponent(self) -> tuple[Tree, bool]:
         negative = False

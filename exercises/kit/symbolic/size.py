@@ -1,63 +1,65 @@
-"""How large a tree is: powers that nobody can compute, or that no learner would type, are refused before they are made.
+"""How large a tree is: numbers and powers that no learner would type are refused, before anything is computed.
 
-`constant` and `height` are rough, and never too small by much: they decide what is read, not what is right.
+Otherwise an answer could hide what it lacks behind a number too small or too large to be seen beside it.
 """
 
 from __future__ import annotations
 
 import math
 
-from kit.symbolic.tree import Add, Call, Const, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, children
+from kit.symbolic.evaluate import value
+from kit.symbolic.tree import Call, Const, Diff, Div, Mul, Num, Pow, Tree, Var, Vector, children, with_children
+
+LARGEST = 1e60  # of a number without variables; 1/LARGEST is the smallest
+MAX_EXPONENT, MAX_HEIGHT = 1000, 20_000
+
+
+class Extreme(Exception):
+    """A number, or a power, is beyond what is read."""
 
 
 def constant(tree: Tree) -> float | None:
-    """A rough value of a tree without variables, inf for what is too large; None with variables."""
-    match tree:
-        case Num(value):
-            return float(value)
-        case Const(name):
-            return math.e if name == "e" else math.pi
-        case Neg(inner):
-            known = constant(inner)
-            return None if known is None else -known
-        case Call("exp", (inner,)):
-            known = constant(inner)
-            return None if known is None else math.exp(min(known, 700.0))
-        case Add(left, right) | Sub(left, right) | Mul(left, right) | Div(left, right) | Pow(left, right):
-            a, b = constant(left), constant(right)
-            return None if a is None or b is None else _computed(tree, a, b)
-    return None
+    """The value of a tree without variables, in floats; None with variables, or where there is no value.
 
-
-def _computed(tree: Add | Sub | Mul | Div | Pow, a: float, b: float) -> float:
-    value: float | complex
+    Raises Extreme if it, or a part of it, is beyond what is read.
+    """
+    parts = [constant(part) for part in children(tree)]
+    known = [part for part in parts if part is not None]
+    if isinstance(tree, Var | Vector | Diff) or len(known) < len(parts):
+        return None
+    # The parts are replaced by their values, so that each is computed once.
+    letters = "ab"[: len(parts)]
+    plain = with_children(tree, tuple(Var(letter) for letter in letters))
     try:
-        match tree:
-            case Add():
-                value = a + b
-            case Sub():
-                value = a - b
-            case Mul():
-                value = a * b
-            case Div():
-                value = a / b
-            case Pow():
-                value = a**b
-    except (OverflowError, ZeroDivisionError):
-        return math.inf
-    return value if isinstance(value, float) and value == value else math.inf
+        found = value(plain, dict(zip(letters, known, strict=True)))
+    except OverflowError:
+        raise Extreme from None
+    except (ArithmeticError, ValueError, KeyError):
+        return None
+    vanished = not found and all(known) and isinstance(tree, Mul | Div | Pow)
+    if vanished or (isinstance(tree, Call) and tree.name == "exp" and not found):
+        raise Extreme
+    if found and not 1 / LARGEST <= abs(found) <= LARGEST:
+        raise Extreme
+    return found
 
 
 def height(tree: Tree) -> float:
-    """A bound, roughly, on the bits or the degree that a tree written out would have."""
+    """A bound, roughly, on the bits or the degree that a tree written out would have. Raises Extreme."""
     match tree:
-        case Num(value):
-            return max(1.0, math.log2(max(2, abs(value.numerator), value.denominator)))
+        case Num(number):
+            return max(1.0, math.log2(max(2, abs(number.numerator), number.denominator)))
         case Var() | Const():
             return 1.0
         case Pow(base, exponent):
             known = constant(exponent)
-            return height(base) if known is None else height(base) * max(1.0, abs(known))
+            if known is not None and abs(known) > MAX_EXPONENT:
+                raise Extreme
+            found = height(base) if known is None else height(base) * max(1.0, abs(known))
         case Mul(a, b) | Div(a, b):
-            return height(a) + height(b)
-    return max(map(height, children(tree)))
+            found = height(a) + height(b)
+        case _:
+            found = max(map(height, children(tree)))
+    if found > MAX_HEIGHT:
+        raise Extreme
+    return found

@@ -9,7 +9,7 @@ from typing import NoReturn
 from kit.symbolic.tree import FUNCTIONS
 from kit.symbolic.words import ALIASES, Words
 
-MAX_TOKENS, MAX_DIGITS = 500, 60
+MAX_TOKENS, MAX_DIGITS = 500, 40
 _SIGNS = {"·": "*", "×": "*", "∗": "*", "⋅": "*", "−": "-", "–": "-", "÷": "/", "∕": "/", "⁄": "/", "**": "^"}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LATEX_SIGNS = {"cdot": "*", "times": "*", "ast": "*", "div": "/", "vert": "|", "lvert": "|", "rvert": "|", "mid": "|"}

@@ -27,10 +27,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from . import confine
 from .cells import KINDS, Nowhere, describe, fresh_namespace, run_cells, sendable
+from .drawn import axes_data
 from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
 
@@ -175,48 +174,6 @@ class Session:
 
 class _MissingName(Exception):
     """The submission has no such name."""
-
-
-def axes_data(axes: Any) -> dict[str, Any]:
-    """What stands in one matplotlib Axes, as plain data (never pixels)."""
-    bars = {  # errorbar: the label belongs to the points and the bars together
-        piece: str(drawn.get_label()) if part == 0 else ""
-        for drawn in axes.containers
-        if hasattr(drawn, "has_yerr")
-        for part, pieces in enumerate(drawn.lines)
-        for piece in (pieces if isinstance(pieces, tuple) else [pieces])
-    }
-    return {
-        "lines": [
-            {"label": bars.get(line) or str(line.get_label()), "xy": np.asarray(line.get_xydata(), dtype=float)}
-            for line in axes.get_lines()
-            if bars.get(line) != ""  # a cap
-        ]
-        + [  # hlines and vlines: each of them is a line
-            {"label": str(drawn.get_label()), "xy": np.asarray(piece, dtype=float)}
-            for drawn in axes.collections
-            if hasattr(drawn, "get_segments") and not hasattr(drawn, "levels") and drawn not in bars
-            for piece in drawn.get_segments()
-        ],
-        "scatters": [
-            {"label": str(dots.get_label()), "xy": np.asarray(dots.get_offsets(), dtype=float)}
-            for dots in axes.collections
-            if not hasattr(dots, "levels") and not hasattr(dots, "get_segments")
-        ],
-        "contours": [
-            {"label": str(float(level)), "xy": np.asarray(path.vertices, dtype=float)}
-            for drawn in axes.collections
-            if hasattr(drawn, "levels") and not drawn.filled
-            for level, path in zip(drawn.levels, drawn.get_paths(), strict=False)
-        ],
-        "title": str(axes.get_title()),
-        "xlabel": str(axes.get_xlabel()),
-        "ylabel": str(axes.get_ylabel()),
-        "xscale": str(axes.get_xscale()),
-        "yscale": str(axes.get_yscale()),
-        "xlim": [float(x) for x in axes.get_xlim()],
-        "ylim": [float(y) for y in axes.get_ylim()],
-    }
 
 
 def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:

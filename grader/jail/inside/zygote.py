@@ -1,8 +1,8 @@
 """The warm process of a lane: it has imported what notebooks import, and forks a confined child for each submission.
 
 It runs no student code, holds no secret, and has one descriptor: the control socket. Orders come one at a time:
-`open` (with the child's socket) and `kill`. While a child lives, the zygote watches how much memory and disk the
-submission's processes use together, and kills them all when it is too much.
+`open` (with the child's socket), `usage` and `kill`. While a child lives, the zygote watches how much memory, disk and
+CPU time the submission's processes use together, and kills them all when it is too much.
 
 Where no pid namespace surrounds the lane, a *keeper* stands above the zygote: orphans become its children, and when
 the zygote ends, or the keeper is told to end, it kills whatever is left.
@@ -29,9 +29,10 @@ from . import confine, session
 from .wire import Frames
 
 WATCH_SECONDS = 0.02
+COUNT_SECONDS = 0.1  # between two looks at the CPU time of all processes
 FILES_LIMIT = 4096
 DEPTH_LIMIT = 64  # folders in folders: below a path that is too long for the kernel nothing could be counted
-PAGE = os.sysconf("SC_PAGE_SIZE")
+PAGE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 
 
 def main(fd: int, *, keeper: bool) -> None:
@@ -112,6 +113,8 @@ class Zygote:
         self._how = ""
         self._status = 0
         self._memory_limit = 0
+        self._cpu_limit = 0.0
+        self._usage = Usage()
         self._watched_folder = ""
 
     def run(self) -> None:
@@ -128,13 +131,19 @@ class Zygote:
                 return
             if order["op"] == "open":
                 self._open(order, fds[0])
+            elif order["op"] == "usage":
+                usage = self._count()
+                self._control.send({"op": "usage", "cpu": usage.cpu_seconds, "queued": usage.queued_seconds})
             elif order["op"] == "kill":
+                used = self._count().cpu_seconds
                 left = self._kill()
-                self._control.send({"op": "killed", "how": self._how, "status": self._status, "left": left})
+                facts = {"how": self._how, "status": self._status, "left": left, "cpu": used}
+                self._control.send({"op": "killed", **facts})
 
     def _open(self, order: dict[str, Any], fd: int) -> None:
         self._kill()
         self._how, self._status, self._memory_limit = "", 0, int(order["memory_mb"]) << 20
+        self._cpu_limit, self._usage = float(order["cpu_seconds_in_all"]), Usage()
         self._watched_folder = "" if self._setup["namespaces"] else str(order["home"])
         uid, gid = os.getuid(), os.getgid()
         limits = {
@@ -158,9 +167,20 @@ class Zygote:
         self._child = pid
         self._control.send({"op": "opened"})
 
-    def _watch(self) -> None:
+    def _tree(self) -> list[int]:
+        """The submission's processes, its own first."""
         tree = [self._child, *_children_of(self._child)]
-        tree += [pid for pid in _children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
+        return tree + [pid for pid in _children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
+
+    def _count(self) -> Usage:
+        if self._child:
+            self._usage.count(self._tree())
+        return self._usage
+
+    def _watch(self) -> None:
+        tree = self._tree()
+        if time.monotonic() > self._usage.counted + COUNT_SECONDS:
+            self._usage.count(tree)
         if _memory_of(tree, self._memory_limit) > self._memory_limit:
             self._how = how = "memory"
             if len(tree) == 2 and _pages_of(self._child, 1) <= self._memory_limit:
@@ -168,6 +188,8 @@ class Zygote:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(tree[1], signal.SIGKILL)
                 return
+        elif self._usage.cpu_seconds > self._cpu_limit:
+            how = "cpu"
         elif self._watched_folder and _too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
             how = "disk"
         else:
@@ -209,6 +231,42 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], fd: int, ui
         confine.seccomp(setup["bpf"])
     frames = Frames(socket.socket(fileno=fd))
     session.serve(frames, frames.receive())
+
+
+class Usage:
+    """What all processes of a submission have used, those that have ended among them.
+
+    `queued_seconds` is how long they waited for a processor: whoever waits for that is not idle.
+    """
+
+    def __init__(self) -> None:
+        self.counted = time.monotonic()
+        self._last: dict[tuple[int, int], tuple[float, float]] = {}  # by process and when it started
+
+    @property
+    def cpu_seconds(self) -> float:
+        return sum(cpu for cpu, _ in self._last.values())
+
+    @property
+    def queued_seconds(self) -> float:
+        return sum(queued for _, queued in self._last.values())
+
+    def count(self, pids: list[int]) -> None:
+        """Look at the processes that are there."""
+        self.counted = time.monotonic()
+        for pid in pids:
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                cpu = (int(fields[11]) + int(fields[12])) / TICKS
+                self._last[pid, int(fields[19])] = cpu, _queued(pid)
+
+
+def _queued(pid: int) -> float:
+    """How long the process waited for a processor, in seconds; 0 where the kernel does not count that."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def _memory_of(pids: list[int], limit: int) -> int:

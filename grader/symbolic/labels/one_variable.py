@@ -1,33 +1,14 @@
-"""The misconceptions: name, group, the rule that was applied, what to ask the student, and an example.
+"""Misconceptions about the rules: chain, product, quotient, powers, exponentials, logarithms, trigonometry, sums."""
 
-A sentence asks and points at the place: `{u}`, `{v}`, `{f}` are the parts of the question where the rule was broken,
-`{x}` the variable. It never holds the answer. Each example is a doctest in `docs/symbolic.md`.
-"""
+from grader.symbolic.labels.label import Label
 
-from __future__ import annotations
-
-import msgspec
-
-
-class Label(msgspec.Struct, frozen=True):
-    """One misconception; `question`, `wrong` and `variables` are an example of it."""
-
-    group: str
-    rule: str
-    says: str
-    question: str
-    wrong: str
-    variables: tuple[str, ...]
-
-
-LABELS: dict[str, Label] = {
+ONE_VARIABLE: dict[str, Label] = {
     "chain-no-inner": Label(
         "chain",
         "f'(g) alone: the factor g' is missing",
         "It looks as if you differentiated the outside and left out the inside: what is the derivative of {u} ?",
         "sin(x^2)",
         "cos(x^2)",
-        ("x",),
     ),
     "chain-inner-undifferentiated": Label(
         "chain",
@@ -35,7 +16,6 @@ LABELS: dict[str, Label] = {
         "It looks as if you multiplied by the inner function itself: how fast does {u} change?",
         "sin(x^2)",
         "cos(x^2)*x^2",
-        ("x",),
     ),
     "outer-kept-inner-differentiated": Label(
         "chain",
@@ -43,7 +23,6 @@ LABELS: dict[str, Label] = {
         "It looks as if only the inside of {f} was differentiated: what does the outer function turn into?",
         "sin(x^2)",
         "sin(2x)",
-        ("x",),
     ),
     "chain-outer-at-x": Label(
         "chain",
@@ -51,7 +30,6 @@ LABELS: dict[str, Label] = {
         "Where is the outer derivative taken: at {x}, or at the inner function {u} ?",
         "sin(x^2)",
         "cos(x)*2x",
-        ("x",),
     ),
     "chain-at-inner-derivative": Label(
         "chain",
@@ -59,7 +37,6 @@ LABELS: dict[str, Label] = {
         "It looks as if the derivative of the inside went into the outer function: where does it belong in {f} ?",
         "sin(x^2)",
         "cos(2x)",
-        ("x",),
     ),
     "chain-inner-only": Label(
         "chain",
@@ -67,7 +44,6 @@ LABELS: dict[str, Label] = {
         "You have the inside of {f}: what does the outer function contribute?",
         "sin(x^2)",
         "2x",
-        ("x",),
     ),
     "chain-outer-at-x-no-inner": Label(
         "chain",
@@ -75,7 +51,6 @@ LABELS: dict[str, Label] = {
         "It looks as if the inside of {f} was read as plain {x}: what became of {u} ?",
         "sin(x^2)",
         "cos(x)",
-        ("x",),
     ),
     "chain-as-product": Label(
         "chain",
@@ -83,7 +58,6 @@ LABELS: dict[str, Label] = {
         "Is {f} one function times another, or one function inside another?",
         "sin(x^2)",
         "cos(x)*x^2 + sin(x)*2x",
-        ("x",),
     ),
     "chain-inner-factor-wrong": Label(
         "chain",
@@ -91,7 +65,6 @@ LABELS: dict[str, Label] = {
         "There is an inner factor, but is it the right one: what is the derivative of {u} ?",
         "sin(3x)",
         "cos(3x)*x",
-        ("x",),
     ),
     "product-of-derivatives": Label(
         "product",
@@ -102,7 +75,6 @@ LABELS: dict[str, Label] = {
         ),
         "x^2*sin(x)",
         "2x*cos(x)",
-        ("x",),
     ),
     "product-same-pair": Label(
         "product",
@@ -110,7 +82,6 @@ LABELS: dict[str, Label] = {
         "Which factor stays while the other is differentiated, in {u} times {v} ?",
         "x^2*sin(x)",
         "2x*x^2 + cos(x)*sin(x)",
-        ("x",),
     ),
     "product-minus": Label(
         "product",
@@ -118,7 +89,6 @@ LABELS: dict[str, Label] = {
         "Two small changes come together in {u} times {v}: do they add or subtract?",
         "x^2*sin(x)",
         "2x*sin(x) - x^2*cos(x)",
-        ("x",),
     ),
     "product-first-term-only": Label(
         "product",
@@ -126,7 +96,6 @@ LABELS: dict[str, Label] = {
         "You let {u} move; what if {v} moves?",
         "x^2*sin(x)",
         "2x*sin(x)",
-        ("x",),
     ),
     "product-second-term-only": Label(
         "product",
@@ -134,7 +103,6 @@ LABELS: dict[str, Label] = {
         "You let {v} move; what if {u} moves?",
         "x^2*sin(x)",
         "x^2*cos(x)",
-        ("x",),
     ),
     "product-as-sum": Label(
         "product",
@@ -142,7 +110,6 @@ LABELS: dict[str, Label] = {
         "It looks as if {u} and {v} were added; they are multiplied. How does that change the rule?",
         "x^2*sin(x)",
         "2x + cos(x)",
-        ("x",),
     ),
     "quotient-of-derivatives": Label(
         "quotient",
@@ -153,7 +120,6 @@ LABELS: dict[str, Label] = {
         ),
         "sin(x)/x^2",
         "cos(x)/(2x)",
-        ("x",),
     ),
     "quotient-denominator-u-squared": Label(
         "quotient",
@@ -161,7 +127,6 @@ LABELS: dict[str, Label] = {
         "Which of the two is squared below the line, {u} or {v} ?",
         "sin(x)/x^2",
         "(cos(x)*x^2 - sin(x)*2x)/sin(x)^2",
-        ("x",),
     ),
     "quotient-denominator-not-squared": Label(
         "quotient",
@@ -169,7 +134,6 @@ LABELS: dict[str, Label] = {
         "How often does {v} stand below the line in the quotient rule?",
         "sin(x)/x^2",
         "(cos(x)*x^2 - sin(x)*2x)/x^2",
-        ("x",),
     ),
     "quotient-plus": Label(
         "quotient",
@@ -177,7 +141,6 @@ LABELS: dict[str, Label] = {
         "When {v} grows, does the fraction grow or shrink? What does that say about the sign above the line?",
         "sin(x)/x^2",
         "(cos(x)*x^2 + sin(x)*2x)/x^4",
-        ("x",),
     ),
     "quotient-order": Label(
         "quotient",
@@ -185,7 +148,6 @@ LABELS: dict[str, Label] = {
         "Which term comes first above the line: the one where {u} is differentiated, or the one where {v} is?",
         "sin(x)/x^2",
         "(sin(x)*2x - cos(x)*x^2)/x^4",
-        ("x",),
     ),
     "quotient-no-denominator": Label(
         "quotient",
@@ -193,7 +155,6 @@ LABELS: dict[str, Label] = {
         "The part above the line is there: what stands below it when you divide by {v} ?",
         "sin(x)/x^2",
         "cos(x)*x^2 - sin(x)*2x",
-        ("x",),
     ),
     "reciprocal-of-derivative": Label(
         "quotient",
@@ -201,7 +162,6 @@ LABELS: dict[str, Label] = {
         "Is the derivative of one over {v} the same as one over the derivative of {v} ?",
         "1/(x^2+1)",
         "1/(2x)",
-        ("x",),
     ),
     "reciprocal-to-log": Label(
         "quotient",
@@ -209,7 +169,6 @@ LABELS: dict[str, Label] = {
         "Which way did you go: which function has {u}/{v} as its derivative, and what was asked?",
         "1/x",
         "ln(x)",
-        ("x",),
     ),
     "reciprocal-sign": Label(
         "quotient",
@@ -217,7 +176,6 @@ LABELS: dict[str, Label] = {
         "When {v} grows, which way does one over it go?",
         "1/(x^2+1)",
         "2x/(x^2+1)^2",
-        ("x",),
     ),
     "power-no-coefficient": Label(
         "power",
@@ -225,7 +183,6 @@ LABELS: dict[str, Label] = {
         "The exponent was lowered: what else does the power rule do with the {v} in the power of {u} ?",
         "x^3",
         "x^2",
-        ("x",),
     ),
     "power-exponent-kept": Label(
         "power",
@@ -233,7 +190,6 @@ LABELS: dict[str, Label] = {
         "The exponent {v} came down as a factor: what remains up there in the power of {u} ?",
         "x^3",
         "3x^3",
-        ("x",),
     ),
     "power-exponent-up": Label(
         "power",
@@ -241,7 +197,6 @@ LABELS: dict[str, Label] = {
         "Does the exponent {v} of {u} go up or down when you differentiate?",
         "x^3",
         "3x^4",
-        ("x",),
     ),
     "exp-as-power": Label(
         "exponential",
@@ -249,7 +204,6 @@ LABELS: dict[str, Label] = {
         ("Where does the variable stand in a power with base {u}: below or in the exponent? Is that the power rule?"),
         "2^x",
         "x*2^(x-1)",
-        ("x",),
     ),
     "exp-missing-log": Label(
         "exponential",
@@ -257,7 +211,6 @@ LABELS: dict[str, Label] = {
         "For which base is a power its own derivative, and what comes along for the base {u} ?",
         "2^x",
         "2^x",
-        ("x",),
     ),
     "power-rule-on-variable-exponent": Label(
         "exponential",
@@ -265,7 +218,6 @@ LABELS: dict[str, Label] = {
         "The exponent {v} moves too: does the power rule allow that?",
         "x^x",
         "x*x^(x-1)",
-        ("x",),
     ),
     "exp-rule-on-variable-base": Label(
         "exponential",
@@ -273,7 +225,6 @@ LABELS: dict[str, Label] = {
         "The base {u} moves too: what does its own change add?",
         "x^x",
         "x^x*ln(x)",
-        ("x",),
     ),
     "log-base-missing": Label(
         "logarithm",
@@ -281,7 +232,6 @@ LABELS: dict[str, Label] = {
         "Which factor does the base {v} bring to the derivative of the logarithm?",
         "log_2(x)",
         "1/x",
-        ("x",),
     ),
     "log-to-one-over-log": Label(
         "logarithm",
@@ -289,7 +239,6 @@ LABELS: dict[str, Label] = {
         "One over what: over the logarithm of {u}, or over something simpler?",
         "ln(x)",
         "1/ln(x)",
-        ("x",),
     ),
     "log-derivative-flipped": Label(
         "logarithm",
@@ -297,7 +246,6 @@ LABELS: dict[str, Label] = {
         "Does the logarithm get steeper or flatter as {u} grows?",
         "ln(x)",
         "x",
-        ("x",),
     ),
     "sign-cos": Label(
         "trigonometric",
@@ -305,7 +253,6 @@ LABELS: dict[str, Label] = {
         "Just right of 0, does the cosine go up or down? What sign does its derivative at {u} need?",
         "cos(x)",
         "sin(x)",
-        ("x",),
     ),
     "sign-sin": Label(
         "trigonometric",
@@ -313,7 +260,6 @@ LABELS: dict[str, Label] = {
         "Just right of 0, does the sine go up or down? What sign does its derivative at {u} need?",
         "sin(x)",
         "-cos(x)",
-        ("x",),
     ),
     "tan-as-sec": Label(
         "trigonometric",
@@ -321,7 +267,6 @@ LABELS: dict[str, Label] = {
         "Write the tangent of {u} as sine over cosine: which power of the cosine comes out below?",
         "tan(x)",
         "sec(x)",
-        ("x",),
     ),
     "tanh-no-square": Label(
         "trigonometric",
@@ -329,7 +274,6 @@ LABELS: dict[str, Label] = {
         "The derivative of tanh is the same on the left and on the right of 0: is yours, at {u} ?",
         "tanh(x)",
         "1 - tanh(x)",
-        ("x",),
     ),
     "tanh-plus": Label(
         "trigonometric",
@@ -337,7 +281,6 @@ LABELS: dict[str, Label] = {
         "Far out tanh is flat: what is your derivative at a large {u} ?",
         "tanh(x)",
         "1 + tanh(x)^2",
-        ("x",),
     ),
     "inverse-trig-as-reciprocal": Label(
         "trigonometric",
@@ -345,7 +288,6 @@ LABELS: dict[str, Label] = {
         "Is it the inverse function of {u} that is meant, or one over the function?",
         "asin(x)",
         "-cos(x)/sin(x)^2",
-        ("x",),
     ),
     "inverse-trig-sign": Label(
         "trigonometric",
@@ -353,7 +295,6 @@ LABELS: dict[str, Label] = {
         "Where is the function of {u} defined, and where does your derivative have a pole?",
         "atan(x)",
         "1/(1 - x^2)",
-        ("x",),
     ),
     "abs-ignored": Label(
         "linearity",
@@ -361,7 +302,6 @@ LABELS: dict[str, Label] = {
         "What is the slope of the absolute value where {u} is negative?",
         "abs(x)",
         "1",
-        ("x",),
     ),
     "constant-kept": Label(
         "linearity",
@@ -369,7 +309,6 @@ LABELS: dict[str, Label] = {
         "How fast does {u} change when {x} moves?",
         "x^2 + 5",
         "2x + 5",
-        ("x",),
     ),
     "coefficient-dropped": Label(
         "linearity",
@@ -377,7 +316,6 @@ LABELS: dict[str, Label] = {
         "Where did the factor {u} go?",
         "3*sin(x)",
         "cos(x)",
-        ("x",),
     ),
     "constant-factor-differentiated": Label(
         "linearity",
@@ -385,7 +323,6 @@ LABELS: dict[str, Label] = {
         "Does the factor {u} make {v} stand still?",
         "x + 3*sin(x)",
         "1",
-        ("x",),
     ),
     "sign-between-terms": Label(
         "linearity",
@@ -393,7 +330,6 @@ LABELS: dict[str, Label] = {
         "Which sign stands before {u} ?",
         "x^2 - sin(x)",
         "2x + cos(x)",
-        ("x",),
     ),
     "lost-minus-term": Label(
         "linearity",
@@ -401,7 +337,6 @@ LABELS: dict[str, Label] = {
         "What is the derivative of -({u}): where did the minus go?",
         "e^(-x)",
         "e^(-x)",
-        ("x",),
     ),
     "sum-term-dropped": Label(
         "linearity",
@@ -409,7 +344,6 @@ LABELS: dict[str, Label] = {
         "What became of {u} ?",
         "x^2 + sin(x)",
         "2x",
-        ("x",),
     ),
     "not-differentiated-term": Label(
         "linearity",
@@ -417,7 +351,6 @@ LABELS: dict[str, Label] = {
         "Was {u} differentiated, or copied?",
         "x^2 + sin(x)",
         "2x + sin(x)",
-        ("x",),
     ),
     "negated": Label(
         "whole answer",
@@ -425,7 +358,6 @@ LABELS: dict[str, Label] = {
         "Check a sign: where the function climbs, is your derivative positive?",
         "x^2*sin(x)",
         "-(2x*sin(x) + x^2*cos(x))",
-        ("x",),
     ),
     "not-differentiated": Label(
         "whole answer",
@@ -433,7 +365,6 @@ LABELS: dict[str, Label] = {
         "That is the function itself: what does its slope look like?",
         "x^2*sin(x)",
         "x^2*sin(x)",
-        ("x",),
     ),
     "differentiated-twice": Label(
         "whole answer",
@@ -441,7 +372,6 @@ LABELS: dict[str, Label] = {
         "It looks as if you differentiated twice: how often was asked?",
         "x^3",
         "6x",
-        ("x",),
     ),
     "integrated": Label(
         "whole answer",
@@ -449,273 +379,5 @@ LABELS: dict[str, Label] = {
         "Which way did you go: differentiate your answer, what comes out?",
         "x^2",
         "x^3/3",
-        ("x",),
-    ),
-    "wrong-variable": Label(
-        "variables",
-        "differentiated with respect to another variable",
-        "Which variable moves here, and which one stays fixed?",
-        "x^2*y",
-        "x^2",
-        ("x",),
-    ),
-    "other-variables-not-constant": Label(
-        "variables",
-        "other variables treated as if they depended on the variable",
-        "Only {x} moves: what is the derivative of a variable that stays fixed?",
-        "x^2 + y^2",
-        "2x + 2y",
-        ("x",),
-    ),
-    "other-variable-term-differentiated": Label(
-        "variables",
-        "a term without the variable differentiated too",
-        "Does {u} change when only {x} moves?",
-        "x^2 + y^3",
-        "2x + 3y^2",
-        ("x",),
-    ),
-    "other-variable-factor-dropped": Label(
-        "variables",
-        "a factor without the variable dropped with the constants",
-        "The factor {u} stays fixed, but does it vanish?",
-        "y*x^2",
-        "2x",
-        ("x",),
-    ),
-    "other-variable-factor-constant": Label(
-        "variables",
-        "a factor that holds the variable treated as a constant",
-        "Does {u} stay fixed when {x} moves?",
-        "(x + y)*sin(x)",
-        "(x + y)*cos(x)",
-        ("x",),
-    ),
-    "derivative-of-variable-is-itself": Label(
-        "variables",
-        "db/db = b",
-        "When {u} grows by a little, by how much does {u} grow?",
-        "3*b",
-        "3*b",
-        ("b",),
-    ),
-    "gradient-order": Label(
-        "vector",
-        "gradient components in the wrong order",
-        "Which entry belongs to which variable?",
-        "x^2 + 3y",
-        "[3, 2x]",
-        ("x", "y"),
-    ),
-    "gradient-same-component": Label(
-        "vector",
-        "every component the same partial derivative",
-        "All entries are the same: which variable moves in the second one?",
-        "x^2 + 3y",
-        "[2x, 2x]",
-        ("x", "y"),
-    ),
-    "gradient-summed": Label(
-        "vector",
-        "components added to one number",
-        "Is a gradient one number, or one entry for each variable?",
-        "x^2 + 3y",
-        "2x + 3",
-        ("x", "y"),
-    ),
-    "transposed-jacobian": Label(
-        "vector",
-        "the transpose of the Jacobian",
-        "Which belongs in a row: one function, or one variable?",
-        "[x^2, x*y]",
-        "[[2x, y], [0, x]]",
-        ("x", "y"),
-    ),
-    "jacobian-diagonal-only": Label(
-        "vector",
-        "off-diagonal entries set to 0",
-        "Does each function depend on one variable only? What stands beside the diagonal?",
-        "[x^2, x*y]",
-        "[[2x, 0], [0, x]]",
-        ("x", "y"),
-    ),
-    "jacobian-column-order": Label(
-        "vector",
-        "columns swapped",
-        "In which order do the variables stand in the columns?",
-        "[x^2, x*y]",
-        "[[0, 2x], [x, y]]",
-        ("x", "y"),
-    ),
-    "jacobian-row-order": Label(
-        "vector",
-        "rows swapped",
-        "In which order do the functions stand in the rows?",
-        "[x^2, x*y]",
-        "[[y, x], [2x, 0]]",
-        ("x", "y"),
-    ),
-    "mse-factor-two": Label(
-        "network",
-        "2 (or 1/2) lost or doubled in a squared error",
-        "A square brings a factor down: which one, and is it still there?",
-        "(y - t)^2",
-        "y - t",
-        ("y",),
-    ),
-    "mse-sign": Label(
-        "network",
-        "t - y for y - t",
-        "If {u} is above {v}, should the squared error grow or shrink with {u} ?",
-        "(y - t)^2",
-        "2*(t - y)",
-        ("y",),
-    ),
-    "mse-target-dropped": Label(
-        "network",
-        "2*y: target dropped",
-        "Where did {u} go?",
-        "(y - t)^2",
-        "2*y",
-        ("y",),
-    ),
-    "mean-factor-dropped": Label(
-        "network",
-        "1/n of the mean lost",
-        "It is a mean: over how many, and where is that number in the derivative?",
-        "((a - s)^2 + (b - t)^2)/2",
-        "2*(a - s)",
-        ("a",),
-    ),
-    "sigmoid-s-times-one-plus-s": Label(
-        "network",
-        "s(1+s)",
-        "The sigmoid flattens towards 1: what does your formula say there, at a large {u} ?",
-        "sigmoid(x)",
-        "sigmoid(x)*(1 + sigmoid(x))",
-        ("x",),
-    ),
-    "sigmoid-one-minus-s": Label(
-        "network",
-        "1 - s",
-        "The sigmoid is flat on the far left too: what does your formula give at a very negative {u} ?",
-        "sigmoid(x)",
-        "1 - sigmoid(x)",
-        ("x",),
-    ),
-    "sigmoid-s-squared": Label(
-        "network",
-        "s**2",
-        "The sigmoid is flat on the far right: what does your formula give at a large {u} ?",
-        "sigmoid(x)",
-        "sigmoid(x)^2",
-        ("x",),
-    ),
-    "sigmoid-s-times-one-minus-s-squared": Label(
-        "network",
-        "s(1-s**2)",
-        "The slope of the sigmoid is the same left and right of 0: is yours, at {u} and at minus that?",
-        "sigmoid(x)",
-        "sigmoid(x)*(1 - sigmoid(x)^2)",
-        ("x",),
-    ),
-    "sigmoid-as-tanh": Label(
-        "network",
-        "1 - s**2",
-        "That looks like the rule for another squashing function: which one of {u} is asked for?",
-        "sigmoid(x)",
-        "1 - sigmoid(x)^2",
-        ("x",),
-    ),
-    "sigmoid-derivative-of-activated-value": Label(
-        "network",
-        "x(1-x): the formula for an activated value used on x",
-        "What goes into that formula: the input {u}, or what came out of the sigmoid?",
-        "sigmoid(x)",
-        "x*(1 - x)",
-        ("x",),
-    ),
-    "tanh-as-sigmoid": Label(
-        "network",
-        "t(1-t)",
-        "That looks like the rule for another squashing function: what is the slope of tanh where {u} is 0?",
-        "tanh(x)",
-        "tanh(x)*(1 - tanh(x))",
-        ("x",),
-    ),
-    "tanh-derivative-of-activated-value": Label(
-        "network",
-        "1 - x**2",
-        "What goes into that formula: the input {u}, or what came out of tanh?",
-        "tanh(x)",
-        "1 - x^2",
-        ("x",),
-    ),
-    "softmax-diagonal-only": Label(
-        "network",
-        "off-diagonal derivative taken as 0",
-        "Does this share change when another score grows? Look at {v}.",
-        "e^a/(e^a + e^b)",
-        "0",
-        ("b",),
-    ),
-    "softmax-diagonal-formula-off-diagonal": Label(
-        "network",
-        "s_i(1-s_i) used for i != j",
-        "Is {x} the score of this share, or of another one?",
-        "e^a/(e^a + e^b)",
-        "e^a/(e^a + e^b)*(1 - e^a/(e^a + e^b))",
-        ("b",),
-    ),
-    "softmax-off-diagonal-sign": Label(
-        "network",
-        "+s_i*s_j",
-        "When another score grows, does the share {u} over the sum grow or shrink?",
-        "e^a/(e^a + e^b)",
-        "e^a*e^b/(e^a + e^b)^2",
-        ("b",),
-    ),
-    "softmax-denominator-constant": Label(
-        "network",
-        "denominator treated as a constant: s_i",
-        "Does {v} stay fixed when {x} moves?",
-        "e^a/(e^a + e^b)",
-        "e^a/(e^a + e^b)",
-        ("a",),
-    ),
-    "softmax-numerator-constant": Label(
-        "network",
-        "numerator treated as a constant: -s_i**2",
-        "Does {u} stay fixed when {x} moves?",
-        "e^a/(e^a + e^b)",
-        "-(e^a/(e^a + e^b))^2",
-        ("a",),
-    ),
-    "log-of-sum-split": Label(
-        "network",
-        "log(u+v) = log u + log v",
-        "Is the logarithm of a sum the sum of the logarithms? Try it on {u}.",
-        "ln(e^a + e^(2b))",
-        "1",
-        ("a",),
-    ),
-    "root-of-sum-split": Label(
-        "network",
-        "sqrt(u**2+v**2) = u + v",
-        "Is the root of a sum the sum of the roots? Try 3 and 4 in {u}.",
-        "sqrt(x^2 + y^2)",
-        "1",
-        ("x",),
-    ),
-    "cross-entropy-combined-formula": Label(
-        "network",
-        "p - t given with respect to p: it holds for the logit",
-        (
-            "That is a well-known short formula: with respect to what does it hold, the probability or the score "
-            "before it?"
-        ),
-        "-(t*ln(p) + (1 - t)*ln(1 - p))",
-        "p - t",
-        ("p",),
     ),
 }

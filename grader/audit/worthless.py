@@ -1,0 +1,237 @@
+"""Answers without work: constants, echoes, tricks that know nothing of the task. They must earn nearly nothing.
+
+Each style answers everything that a task asks for in the same way: a function (which may call the reference for the
+*shape* of an answer, as a student sees it in the text), and what it types where a text or a number is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.audit.finding import Finding
+from grader.course import manifest, notebooks, stubs
+from grader.environment import environment
+from grader.results import Outcome
+from grader.testing.authoring import load_module
+from grader.testing.plugin import Ran, Run
+from grader.testing.student import Student
+
+LIMIT = 0.05  # the share of a task's points that such an answer may earn
+Function = Callable[..., Any]
+
+
+class Style(msgspec.Struct, frozen=True):
+    """One way not to work: `answer(right)` gives the function that stands for the function `right`.
+
+    What computes something (`may_be_right`) is the right answer of some task; there it earns everything, and may.
+    """
+
+    name: str
+    answer: Callable[[Function], Function]
+    typed: Any = None
+    may_be_right: bool = False
+
+
+def _constant(name: str, value: Any, typed: Any = None) -> Style:
+    return Style(name, lambda right: lambda *given, **named: value, value if typed is None else typed)
+
+
+def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_right: bool = False) -> Style:
+    """A style that makes its answer of the inputs; where that is impossible, it returns 0."""
+
+    def answer(right: Function) -> Function:
+        def guess(*given: Any, **named: Any) -> Any:
+            with contextlib.suppress(Exception), np.errstate(all="ignore"):
+                return combine((*given, *named.values()))
+            return 0
+
+        return guess
+
+    return Style(name, answer, may_be_right=may_be_right)
+
+
+def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
+    """A style whose answer has the structure of the right one, and other numbers in it."""
+
+    def fill_in(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(map(fill_in, value))
+        if isinstance(value, dict):
+            return {key: fill_in(item) for key, item in value.items()}
+        if isinstance(value, np.ndarray | int | float) and not isinstance(value, bool):
+            filled = fill(np.asarray(value, dtype=float))
+            return filled if isinstance(value, np.ndarray) else float(filled)
+        return value if value is None else 0
+
+    def answer(right: Function) -> Function:
+        def guess(*given: Any, **named: Any) -> Any:
+            if any(map(callable, given)):
+                return 0.0  # the right answer would call it, and that is work
+            with contextlib.suppress(Exception):  # what it refuses, this one does not
+                return fill_in(right(*given, **named))
+            return 0.0
+
+        return guess
+
+    return Style(name, answer)
+
+
+def _raising(kind: type[Exception]) -> Style:
+    def refuse(*given: Any, **named: Any) -> None:
+        raise kind("never")
+
+    return Style(f"raises {kind.__name__}", lambda right: refuse)
+
+
+def _numbers(given: tuple[Any, ...]) -> list[Any]:
+    return [value for value in given if isinstance(value, int | float | np.ndarray) and not isinstance(value, bool)]
+
+
+def _function(given: tuple[Any, ...]) -> Any:
+    return next(value for value in given if callable(value))
+
+
+def _place(given: tuple[Any, ...]) -> Any:
+    return _numbers(given)[0]
+
+
+def _small_step(given: tuple[Any, ...]) -> Any:
+    function, place = _function(given), _place(given)
+    return (function(place + 1e-6) - function(place)) * 1e6
+
+
+def _drawn(name: str, draw: Callable[[Any, tuple[Any, ...]], Any]) -> Style:
+    """A style that returns Axes with something in them."""
+
+    def combine(given: tuple[Any, ...]) -> Any:
+        import matplotlib.pyplot as plt
+
+        _, ax = plt.subplots()
+        with contextlib.suppress(Exception):
+            draw(ax, given)
+        return ax
+
+    return _of_inputs(name, combine)
+
+
+def _lines_everywhere(ax: Any, given: tuple[Any, ...]) -> None:
+    for label in ("f", "tangent", "path", "loss", "forward", "central"):
+        ax.plot([-1.0, 0.0, 1.0], [0.0, 0.0, 0.0], label=label)
+    ax.axhline(0)
+    ax.legend()
+
+
+def _log_axes(ax: Any, given: tuple[Any, ...]) -> None:
+    ax.loglog()
+    ax.set(xlabel="x", ylabel="y", title="title")
+
+
+STYLES = (
+    _constant("gives None", None),
+    _constant("gives 0", 0, "0"),
+    _constant("gives 1.0", 1.0, "1"),
+    _constant("gives -1.0", -1.0, "-1"),
+    _constant("gives 2", 2, "2"),
+    _constant("gives 0.5", 0.5, "1/2"),
+    _constant("gives nan", math.nan),
+    _constant("gives inf", math.inf),
+    _constant("gives 1e300", 1e300),
+    _constant("gives True", True),
+    _constant("gives False", False),
+    _constant("gives ''", ""),
+    _constant("gives []", []),
+    _constant("gives ()", ()),
+    _constant("gives {}", {}),
+    _constant("gives [0.0]", [0.0], "[0]"),
+    _constant("gives (0, 0)", (0, 0), "[0, 0]"),
+    _constant("gives an empty array", np.zeros(0)),
+    _constant("gives a zero of one row", np.zeros((1, 1))),
+    _constant("gives the type float", float),
+    *(_constant(f"gives {letter!r}", letter) for letter in "abcd"),
+    _constant("gives a variable", "x"),
+    _constant("gives another variable", "a", "w"),
+    _constant("gives a function that gives 0", lambda *given: 0.0),
+    _constant("gives the identity", lambda *given: given[0] if given else 0),
+    _of_inputs("echoes its first input", lambda given: given[0]),
+    _of_inputs("echoes its last input", lambda given: given[-1]),
+    _of_inputs("echoes all inputs", lambda given: given),
+    _of_inputs("gives a copy of its first array", lambda given: np.array(_place(given))),
+    _of_inputs("negates its first number", lambda given: -_place(given), may_be_right=True),
+    _of_inputs("adds its numbers", lambda given: sum(_numbers(given)), may_be_right=True),
+    _of_inputs("multiplies its numbers", lambda given: math.prod(_numbers(given)), may_be_right=True),
+    _of_inputs("gives the length of its first input", lambda given: len(given[0]), may_be_right=True),
+    _of_inputs("gives zeros like its first array", lambda given: np.zeros_like(_place(given), dtype=float)),
+    _of_inputs("gives ones like its first array", lambda given: np.ones_like(_place(given), dtype=float)),
+    _of_inputs("gives the function that it got", _function),
+    _of_inputs("calls the function that it got", lambda given: _function(given)(_place(given)), may_be_right=True),
+    _of_inputs("takes a complex step", lambda given: _function(given)(_place(given) + 1e-30j).imag / 1e-30),
+    _of_inputs("takes a small step", _small_step),
+    _shaped("gives zeros of the right shape", np.zeros_like),
+    _shaped("gives ones of the right shape", np.ones_like),
+    _shaped("gives halves of the right shape", lambda value: np.full_like(value, 0.5)),
+    _shaped("gives dice of the right shape", lambda value: np.random.default_rng(1).normal(size=value.shape)),
+    _shaped("gives 1, 2, 3, ... of the right shape", lambda value: np.arange(1.0, value.size + 1).reshape(value.shape)),
+    _drawn("draws nothing", lambda ax, given: None),
+    _drawn("draws flat lines under every name", _lines_everywhere),
+    _drawn("draws log axes without a line", _log_axes),
+    _raising(ValueError),
+    _raising(ZeroDivisionError),
+    _raising(TypeError),
+    _raising(NotImplementedError),
+)  # fmt: skip
+
+
+def worthless_answers(unit: manifest.Unit, run: Run, *, fast: bool = False) -> Iterator[Finding]:
+    """What each style earns in each task, and that the untouched stub earns nothing. `fast` tries every third style."""
+    ran = run(lambda _: Student.local(stub_of(unit)))
+    passed = [case.result.name for case in ran if case.result.outcome is Outcome.PASSED]
+    yield Finding("the untouched stub", "", not passed, f"passes {passed}" if passed else "")
+    for task, names in asked(unit).items():
+        for style in STYLES[:: 3 if fast else 1]:
+            ran = run(lambda _, names=names, style=style: _worthless(unit, names, style), only=frozenset([task]))
+            yield _earned(style, task, ran)
+
+
+def _earned(style: Style, task: str, ran: list[Ran]) -> Finding:
+    passed = [case.result for case in ran if case.result.outcome is Outcome.PASSED]
+    share = sum(result.weight for result in passed) / sum(case.result.weight for case in ran)
+    says = f"earns {share:.0%}: passes {sorted(result.name for result in passed)}" if passed else ""
+    right = style.may_be_right and len(passed) == len(ran)
+    return Finding(f"all {style.name}", task, share <= LIMIT or right, says)
+
+
+def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
+    """The reference, with everything that the task asks for answered in this style."""
+    namespace, right = load_module(unit.reference), load_module(unit.reference)
+    for name in names:
+        owner, _, attribute = name.rpartition(".")
+        if owner and owner in namespace:
+            setattr(namespace[owner], attribute, style.answer(getattr(right[owner], attribute)))
+        elif callable(namespace.get(name)):
+            namespace[name] = style.answer(right[name])
+        else:
+            namespace[name] = style.typed
+    return Student.local(namespace)
+
+
+def asked(unit: manifest.Unit) -> dict[str, list[str]]:
+    """The names that each task asks for (`Dual.__add__` for a method)."""
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
+
+
+def stub_of(unit: manifest.Unit) -> dict[str, Any]:
+    """The names of the untouched notebook after its cells; what builds on a stub may fail."""
+    names: dict[str, Any] = {"__name__": "stub"}
+    with environment({"KIT_GRADING": "1"}):
+        for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):
+            if cell.kind == "code" and not cell.check:
+                with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
+                    exec(cell.source, names)  # noqa: S102 - our own notebook
+    return names

@@ -1,0 +1,159 @@
+"""What stands in one matplotlib Axes, as plain data (never pixels), whatever it was drawn with.
+
+All points are in the coordinates of the data, also those of `axhline` and `axvline`, whose other coordinate runs from
+one edge of the Axes to the other.
+
+    lines      plot, step, stairs, errorbar, hlines, vlines, axhline, axvline: a line each; {"label", "xy"}
+    scatters   scatter
+    bars       bar, barh, hist: the middle of the end of each bar
+    areas      fill_between, fill, axhspan, axvspan, polygons: the outline
+    contours   contour; the label is the level
+    images     imshow, pcolormesh: {"label", "extent": [left, right, bottom, top], "values"}, bottom row first
+    texts      text, annotate: {"text", "xy"}
+    legend     the texts of the legend
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+ARTISTS_LIMIT = 5000  # things in one Axes
+POINTS_LIMIT = 400_000  # points and pixels of them all
+TEXT_LIMIT = 400  # characters of a text
+
+
+def axes_data(axes: Any) -> dict[str, Any]:
+    """What stands in `axes`. Raises ValueError where it is too much, AttributeError where it is no Axes."""
+    groups, adorns = _containers(axes)
+    found: dict[str, list[dict[str, Any]]] = {
+        kind: [] for kind in ("lines", "scatters", "bars", "areas", "contours", "images", "texts")
+    }
+    artists = [*axes.lines, *axes.patches, *axes.collections, *axes.images, *axes.texts]
+    if len(artists) > ARTISTS_LIMIT:
+        raise ValueError(f"{len(artists)} things are drawn in these Axes")
+    points = 0
+    for artist in artists:
+        if id(artist) not in adorns:
+            for kind, record in _records(artist, axes, groups.get(id(artist))):
+                points += sum(value.size for value in record.values() if isinstance(value, np.ndarray))
+                if points > 2 * POINTS_LIMIT:
+                    raise ValueError("too many points are drawn in these Axes")
+                found[kind].append(record)
+    legend = axes.get_legend()
+    return {
+        **found,
+        "legend": [_text(text) for text in legend.get_texts()] if legend is not None else [],
+        "title": str(axes.get_title())[:TEXT_LIMIT],
+        "xlabel": str(axes.get_xlabel())[:TEXT_LIMIT],
+        "ylabel": str(axes.get_ylabel())[:TEXT_LIMIT],
+        "xscale": str(axes.get_xscale()),
+        "yscale": str(axes.get_yscale()),
+        "xlim": [float(x) for x in axes.get_xlim()],
+        "ylim": [float(y) for y in axes.get_ylim()],
+    }
+
+
+class Group(NamedTuple):
+    """What was drawn together: bars, the line of an errorbar."""
+
+    label: str
+    lies: bool  # bars on their side
+
+
+def _containers(axes: Any) -> tuple[dict[int, Group], set[int]]:
+    """The group of each artist that was drawn with others, and those that only adorn it (caps, stems), by id."""
+    groups: dict[int, Group] = {}
+    adorns: set[int] = set()
+    for container in axes.containers:
+        label = str(container.get_label())[:TEXT_LIMIT]
+        group = Group(label, getattr(container, "orientation", "") == "horizontal")
+        if type(container).__name__ == "BarContainer":
+            if label.startswith("_") and len(container):  # `hist` gives its label to the first bar
+                group = group._replace(label=str(container[0].get_label())[:TEXT_LIMIT])
+            groups.update({id(bar): group for bar in container})
+        else:  # a line first, and what adorns it: one artist, or several
+            line, *others = container
+            groups[id(line)] = group
+            adorns.update(id(one) for other in others for one in (other if isinstance(other, tuple) else (other,)))
+    return groups, adorns
+
+
+def _records(artist: Any, axes: Any, group: Group | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What one artist shows: its kind, and its data."""
+    label = group.label if group else str(artist.get_label())[:TEXT_LIMIT]
+    kinds = {kind.__name__ for kind in type(artist).__mro__}
+    if hasattr(artist, "levels"):  # contours; filled ones are an area without a line
+        if not artist.filled:
+            for level, path in zip(artist.levels, artist.get_paths(), strict=False):
+                yield "contours", {"label": str(float(level)), "xy": _numbers(path.vertices)}
+    elif "Line2D" in kinds:
+        yield "lines", {"label": label, "xy": _in_data(artist, axes, artist.get_xydata())}
+    elif "LineCollection" in kinds:
+        for segment in artist.get_segments():
+            yield "lines", {"label": label, "xy": _in_data(artist, axes, segment)}
+    elif "StepPatch" in kinds:
+        data = artist.get_data()
+        xy = np.column_stack([np.repeat(data.edges, 2)[1:-1], np.repeat(data.values, 2)])
+        yield "lines", {"label": label, "xy": _numbers(xy)}
+    elif "Rectangle" in kinds and group is not None:
+        yield "bars", {"label": label, "xy": _end_of_bar(artist, lies=group.lies)}
+    elif "PathCollection" in kinds:
+        yield "scatters", {"label": label, "xy": _numbers(artist.get_offsets())}
+    elif "QuadMesh" in kinds:
+        corners = _numbers(artist.get_coordinates()).reshape(-1, 2)
+        yield "images", _image(label, [*_ends(corners[:, 0]), *_ends(corners[:, 1])], artist.get_array())
+    elif "AxesImage" in kinds:
+        values = np.asarray(artist.get_array())
+        yield "images", _image(label, artist.get_extent(), values[::-1] if artist.origin == "upper" else values)
+    elif "Text" in kinds:
+        yield "texts", {"text": _text(artist), "xy": _numbers([_place(artist)])[0]}
+    elif hasattr(artist, "get_paths"):
+        for path in artist.get_paths():
+            yield "areas", {"label": label, "xy": _in_data(artist, axes, path.vertices)}
+    elif hasattr(artist, "get_path"):
+        yield "areas", {"label": label, "xy": _in_data(artist, axes, artist.get_path().vertices)}
+
+
+def _numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Points as floats; where something is masked, nan."""
+    return np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
+
+
+def _in_data(artist: Any, axes: Any, xy: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Points in the coordinates of the data; `axhline` has its x in shares of the width, and its y is kept exactly."""
+    points, transform = _numbers(xy).reshape(-1, 2), artist.get_transform()
+    if transform == axes.transData:
+        return points
+    if transform == axes.get_yaxis_transform():
+        kept = (False, True)
+    elif transform == axes.get_xaxis_transform():
+        kept = (True, False)
+    else:
+        kept = (False, False)
+    return np.where(kept, points, _numbers((transform - axes.transData).transform(points)))
+
+
+def _end_of_bar(bar: Any, *, lies: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The middle of the end of a bar, as (1, 2): of its top if it stands, of its right end if it lies on its side."""
+    (left, bottom), width, height = bar.get_xy(), bar.get_width(), bar.get_height()
+    return _numbers([[left + width, bottom + height / 2] if lies else [left + width / 2, bottom + height]])
+
+
+def _image(label: str, extent: Any, values: Any) -> dict[str, Any]:
+    return {"label": label, "extent": [float(edge) for edge in extent], "values": _numbers(values)}
+
+
+def _ends(values: Any) -> list[float]:
+    return [float(np.nanmin(values)), float(np.nanmax(values))] if values.size else [0.0, 0.0]
+
+
+def _text(artist: Any) -> str:
+    return str(artist.get_text())[:TEXT_LIMIT]
+
+
+def _place(text: Any) -> Any:
+    """What an annotation points at, or where a text stands."""
+    return getattr(text, "xy", text.get_position())

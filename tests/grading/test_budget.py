@@ -1,0 +1,260 @@
+"""What a submission makes the trusted side remember, compute and wait for has an end, and nobody after it notices.
+
+The attacks are cells added to right notebooks (hostile_cells.py); the units are the course's own.
+"""
+
+import contextlib
+import gc
+import json
+import signal
+import sys
+import time
+
+import numpy as np
+import pytest
+from hostile_cells import CELLS
+
+from grader.course import build
+from grader.grading import pool
+from grader.jail.channel import Died
+from grader.results import Outcome
+from grader.testing import budget as budgets
+from grader.testing import plugin
+from grader.testing.budget import Budget, OverBudget
+from grader.testing.plugin import judge
+from grader.testing.student import Student
+
+# ------------------------------------------------------------------------------------------- one test, in this process
+
+
+class Calling:
+    """A far side that calls back with `args`, `times` times, and then answers with `ok`."""
+
+    def __init__(self, args=(), *, times=0, ok=None):
+        self.args, self.times, self.ok = args, times, ok
+
+    def request(self, message, on_callback):
+        from grader.jail.inside.wire import encode
+
+        for _ in range(self.times):
+            on_callback({"op": "callback", "id": 0, "args": encode(tuple(self.args), lambda value: value)})
+        return {"ok": encode(self.ok, lambda value: value)}
+
+
+def numbers(count):
+    return np.ones(count)
+
+
+MUCH = {
+    "large arrays, kept": ("bytes", [numbers(300_000)], 40, lambda x: kept.append(x)),
+    "many lists, kept": ("bytes", [[[]] * 20_000], 40, lambda x: kept.append(x)),
+    "one call with too much": ("bytes", [numbers(800_000)], 1, lambda x: None),
+    "an answer of ours that the submission made large": ("bytes", [3_000_000], 1, lambda n: [0.0] * int(n)),
+    "half floats": ("bytes", [np.ones(800_000, dtype="<f2")], 1, lambda x: None),
+    "our memory": ("memory", [numbers(20_000)], 1, lambda x: x[:, None] * x),
+    "our computing": ("computing", [5.0], 1, lambda x: [0 for _ in iter(int, 1)]),
+    "our computing, as often as it likes": ("computing", [5.0], 10**9, lambda x: sum(range(100_000))),
+}
+kept: list = []
+
+
+@pytest.fixture
+def little(monkeypatch):
+    """Small budgets, so that they end soon."""
+    monkeypatch.setattr(budgets, "TEST_BYTES", 4 << 20)
+    monkeypatch.setattr(budgets, "COMPUTING_SECONDS", 6.0)
+    monkeypatch.setattr(budgets, "LEAST_COMPUTING_SECONDS", 0.1)
+    kept.clear()
+    yield
+    kept.clear()
+
+
+@pytest.mark.parametrize("much", MUCH)
+def test_what_goes_over_the_budget_is_the_students_outcome(much, little):
+    by, args, times, f = MUCH[much]
+    budget = Budget()
+    student = Student(Calling(args, times=times), "eve", budget)
+    with pytest.raises(OverBudget) as caught, budget.within():
+        student.rate(f)
+    assert caught.value.by == by
+    facts = judge(caught.value)
+    assert facts["outcome"] is Outcome.DIED
+    assert "?" in facts["hint"]
+    student = Student(Calling([1.5], times=3, ok=2.0), "eve", budget)  # what is left is enough for a right answer
+    with budget.within():
+        assert student.rate(lambda x: 2 * x) == 2.0
+
+
+def test_an_answer_that_is_too_large_is_over_the_budget_and_one_of_twice_the_usual_size_is_not():
+    for size, allowed in ((250_000, True), (1_000_000, True), (5_000_000, False)):
+        student = Student(Calling(ok=numbers(size)), "x", Budget())
+        if allowed:
+            assert student.rate().shape == (size,)
+        else:
+            with pytest.raises(OverBudget):
+                student.rate()
+
+
+def test_many_wasteful_tests_leave_enough_for_a_right_one():
+    budget = Budget()
+    for _ in range(15):
+        student = Student(Calling(ok=numbers(1_000_000)), "x", budget)
+        try:
+            while True:
+                student.rate()
+        except OverBudget:
+            pass
+    assert Student(Calling(ok=numbers(100_000)), "x", budget).rate().shape == (100_000,)
+
+
+def test_a_test_that_catches_everything_is_ended_all_the_same(little):
+    budget = Budget()
+
+    def goes_on():
+        while True:
+            with contextlib.suppress(Exception):
+                sum(range(1000))
+
+    with pytest.raises(OverBudget), budget.within():
+        goes_on()
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_after_a_test_all_limits_are_as_before(little):
+    import resource
+
+    def limits():
+        return [resource.getrlimit(what) for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU)]
+
+    before, handler = limits(), signal.getsignal(signal.SIGPROF)
+    for does in (lambda: None, lambda: np.ones(1 << 40), lambda: 1 / 0):
+        try:
+            with Budget().within():
+                assert limits() != before
+                does()
+        except (OverBudget, ZeroDivisionError):
+            pass
+        assert (limits(), signal.getsignal(signal.SIGPROF)) == (before, handler)
+
+
+HOARDS = """
+import functools, pytest, weakref
+SEEN = []
+
+@functools.cache
+def nothing_of_a_student(n): return n
+
+@pytest.mark.task("rate")
+@pytest.mark.parametrize("how", ["assert", "raise", "chain", "recurse", "pass", "closure"])
+def test_hoards(student, how):
+    hoard = [student.large() for _ in range(3)]
+    SEEN.extend(map(weakref.ref, hoard))
+    def deeper(n, more):
+        if n: return deeper(n - 1, more)
+        raise ValueError(f"{len(more)}")
+    if how == "assert": assert hoard is None
+    if how == "raise": raise RuntimeError(hoard[0])
+    if how == "chain":
+        try: deeper(3, hoard)
+        except ValueError as error: raise KeyError(hoard[1]) from error
+    if how == "recurse": deeper(50, hoard)
+    if how == "closure": student.call = lambda: hoard
+"""
+
+
+def test_nothing_of_a_test_outlives_it(tmp_path):
+    path = tmp_path / "test_hoards_hidden.py"
+    path.write_text(HOARDS)
+    left = []
+
+    def body(run):
+        budget = Budget()
+        gc.disable()
+        try:
+            ran = run(lambda test: Student(Calling(ok=numbers(300_000)), "x", budget))
+        finally:
+            gc.enable()
+        seen = sys.modules["test_hoards_hidden"].SEEN if "test_hoards_hidden" in sys.modules else ran_module(ran)
+        kept = {id(entry.value) for case in ran for entry in case.transcript}
+        left.extend(ref() for ref in seen if ref() is not None and id(ref()) not in kept)
+        left.append(len(seen))
+
+    def ran_module(ran):
+        (found,) = [
+            thing["SEEN"] for thing in gc.get_objects() if isinstance(thing, dict) and "nothing_of_a_student" in thing
+        ]
+        return found
+
+    plugin.serve([path], body)
+    assert left == [18]
+    assert not hasattr(sys, "last_value")
+    assert not hasattr(sys, "last_traceback")
+
+
+def test_a_conversation_that_our_budget_broke_off_is_over(little):
+    """The far side waits for an answer to its callback: whatever it says next answers nothing."""
+    import socket
+
+    from grader.jail.channel import FrameChannel
+    from grader.jail.inside.wire import Frames
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        Frames(theirs).send({"op": "callback", "id": 0, "args": {"t": "tuple", "v": [1.0]}})
+        channel = FrameChannel(Frames(ours), deadline=time.monotonic() + 60)
+        budget = Budget()
+
+        def never(x):
+            while True:
+                pass
+
+        with pytest.raises(OverBudget), budget.within():
+            Student(channel, "x", budget).rate(never)
+        assert not channel.usable
+        with pytest.raises(Died):
+            Student(channel, "x", budget).rate(never)
+
+
+# ----------------------------------------------------------------------------------------- the course's own units
+
+TELLING = (
+    "calls back with large arrays",
+    "calls back with many layers",
+    "returns large arrays",
+    "has children compute",
+)
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory, request):
+    """For each unit: the right notebook, the stub, and one with each telling attack."""
+    from grader.course import manifest
+
+    course = manifest.load(request.config.rootpath)
+    batches = []
+    for unit in course.units:
+        folder = tmp_path_factory.mktemp(unit.id)
+        right = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
+        (folder / "release.ipynb").write_text(json.dumps(build.stub_notebook(unit)))
+        submissions = []
+        for number, name in enumerate(TELLING):
+            notebook = json.loads(right.read_text())
+            cell = {"cell_type": "code", "metadata": {}, "source": CELLS[name], "outputs": [], "execution_count": None}
+            notebook["cells"].append(cell)
+            (folder / f"eve{number}.ipynb").write_text(json.dumps(notebook))
+            submissions += [(f"eve{number}", folder / f"eve{number}.ipynb")]
+            submissions += [(f"honest{number}a", right), (f"honest{number}b", right)]
+        batches.append(pool.Batch(unit.id, submissions, folder / "release.ipynb"))
+    return course, batches
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_honest_students_after_an_attacker_get_full_points(handed_in, workers):
+    course, batches = handed_in
+    for reports in pool.grade_batches(course, batches, workers=workers):
+        for report in reports:
+            assert not report.our_fault
+            assert None not in {task.points for task in report.tasks}
+            if report.student.startswith("honest"):
+                assert (report.points, report.problem) == (report.max_points, ""), report.student
