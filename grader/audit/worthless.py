@@ -7,6 +7,7 @@ Each style answers everything that a task asks for in the same way: a function (
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -74,7 +75,7 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
             if any(map(callable, given)):
                 return 0.0  # the right answer would call it, and that is work
             with contextlib.suppress(Exception):  # what it refuses, this one does not
-                return fill_in(right(*given, **named))
+                return fill_in(right(*copy.deepcopy(given), **copy.deepcopy(named)))  # what it changes is a copy
             return 0.0
 
         return guess

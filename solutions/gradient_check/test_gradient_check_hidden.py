@@ -102,6 +102,8 @@ def black_box(f, asked=None):
 
 
 SLOPES = [(-1.0, 3.0), (2.12345678e-7, -3.3456789e-7), (4e6, 1e6), (0.0, 0.0)]  # of x, and of x*x
+OTHER_SLOPES = [(1.75, -2.5), (-3.87654321e-7, 2.23456789e-7), (-7e6, 3e6), (0.0, 0.0)]
+OTHER_RUNS = [(1.25, 0.375), (-2.75, 0.25), (0.625, -0.125), (0, 0.75), (-1.0, 3)]
 RUNS = [(1.5, 0.5), (-2.25, 0.125), (0.75, -0.5), (0, 0.25), (3.0, 2)]
 
 
@@ -118,9 +120,9 @@ def test_forward_difference(student):
 @pytest.mark.task("finite_differences")
 def test_central_difference(student):
     """The central difference is rise over run from x - h to x + h: exact for squares, whatever h is."""
-    for slope, bend in SLOPES:
+    for slope, bend in OTHER_SLOPES:
         f = black_box(lambda x, slope=slope, bend=bend: slope * x + bend * x * x)
-        for x, h in RUNS:
+        for x, h in OTHER_RUNS:
             number(student.central_diff(f, x, h), slope + bend * 2 * x, abs=1e-9 * abs(bend), what="central_diff")
     number(student.central_diff(lambda x: x * x * x, 0.5, 0.25), 0.8125, what="central_diff")
 
@@ -334,7 +336,7 @@ def the_left_side_is_understood(student):
     return isinstance(found, str) and found.strip().lower() == "b"
 
 
-@pytest.mark.task("error_curve")
+@pytest.mark.task("error_curve", weight=0.25)
 def test_the_error_at_a_tiny_h(student):
     """error_at_1e_17: a wrong prediction costs nothing if left_side is right."""
     own = variant("error_curve", BENDS, student=student.id)
@@ -344,7 +346,7 @@ def test_the_error_at_a_tiny_h(student):
         raise Hint("error_at_1e_17: if x + h is x, how large is the difference? And how far is that from the slope?")
 
 
-@pytest.mark.task("error_curve")
+@pytest.mark.task("error_curve", weight=0.25)  # a letter can be guessed
 def test_why_the_error_grows_on_the_left(student):
     """left_side: why the error grows where h gets very small."""
     asks = {
@@ -917,7 +919,7 @@ def truths(found, shape):
     return found
 
 
-@pytest.mark.task("kinks")
+@pytest.mark.task("kinks", weight=1.25)
 def test_safe_is_farther_than_a_step_from_zero(student):
     """Safe is what lies farther than a step from 0, on either side; just inside is not."""
     pre = np.array([[0.0101, -0.0099, 0.5, -2.0], [0.0099, -0.0101, 0.001, 3.0], [-0.001, 0.02, -0.02, -0.0095]])
@@ -941,7 +943,7 @@ def the_kink_is_understood(student):
     return isinstance(found, str) and found.strip().lower() == "c"
 
 
-@pytest.mark.task("kinks")
+@pytest.mark.task("kinks", weight=0.125)
 def test_predictions_at_the_kink(student):
     """kink_forward, kink_central, kink_true: wrong predictions cost nothing if at_a_kink is right."""
     offset = variant("kinks", KINKS, student=student.id)["offset"]
@@ -959,7 +961,7 @@ def test_predictions_at_the_kink(student):
             raise Hint(ask[name])
 
 
-@pytest.mark.task("kinks")
+@pytest.mark.task("kinks", weight=0.125)  # a letter can be guessed
 def test_what_to_do_at_a_kink(student):
     """at_a_kink: what to do when a nudge has crossed a kink."""
     asks = {

@@ -1,7 +1,7 @@
 """Answers that were written without sight of the hidden tests: wrong ones lose points, right ones none.
 
-The public checks say ✓ to right ones, and to at most one wrong one in ten: those that differ in the last digits, or only
-where the numbers are very large or very small, are left to the hidden tests.
+The public checks say ✓ to right ones, and to at most one wrong one in ten: what differs in the last digits only, or
+only where numbers are very large or very small, is left to the hidden tests. What is noted for later has no ✓.
 """
 
 import matplotlib.pyplot as plt
@@ -61,7 +61,10 @@ def test_the_public_checks_tick_right_answers_and_at_most_one_wrong_one_in_ten(u
         names = load_module(unit.solutions_dir / "reference.py")
         names.update(answer.change(names))
         with np.errstate(all="ignore"):
-            ticked[answer] = verdict(answer.task, names, unit.exercises_dir)[0]
+            said = verdict(answer.task, names, unit.exercises_dir)
+        noted = said[said.rfind("judged when you hand in") :]
+        later = all(f"`{name}`" in noted for name in answer.change(names))
+        ticked[answer] = "·" if said[0] == "✓" and later else said[0]
         plt.close("all")
     assert [answer.name for answer, said in ticked.items() if answer.right and said not in "✓·"] == []
     wrong = [answer for answer in ticked if not answer.right]
