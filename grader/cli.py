@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from grader import __version__
+
 app = typer.Typer(
     name="grader",
     help="Build, release and grade exercises. Student code runs only in a jail.",
@@ -24,6 +26,21 @@ Root = Annotated[Path, typer.Option("--root", help="The repository that holds co
 Folder = Annotated[Path, typer.Option("--folder", "-C", help="The course folder of nbgrader (made by `grader init`).")]
 UnitId = Annotated[str, typer.Argument(help="The id of a unit in course/course.toml.")]
 HERE = Path()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"grader {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Build, release and grade exercises. Student code runs only in a jail."""
 
 
 @app.command()

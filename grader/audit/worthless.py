@@ -71,12 +71,19 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
         return value if value is None else 0
 
     def answer(right: Function) -> Function:
+        asking = False
+
         def guess(*given: Any, **named: Any) -> Any:
-            if any(map(callable, given)):
-                return 0.0  # the right answer would call it, and that is work
-            with contextlib.suppress(Exception):  # what it refuses, this one does not
-                return fill_in(right(*copy.deepcopy(given), **copy.deepcopy(named)))  # what it changes is a copy
-            return 0.0
+            nonlocal asking
+            if asking or any(map(callable, given)):
+                return 0.0  # the right answer would call itself, or what it was given: that is work
+            asking = True
+            try:
+                return fill_in(right(*copy.deepcopy(given), **copy.deepcopy(named)))  # it may change what it is given
+            except Exception:  # what it refuses, this one does not
+                return 0.0
+            finally:
+                asking = False
 
         return guess
 

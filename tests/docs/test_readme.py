@@ -5,10 +5,22 @@ import tomllib
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
+from grader import __version__
 from grader.cli import app
 
-PAGES = ["README.md", "docs/architecture.md", "docs/security.md", "docs/symbolic.md", "docs/map.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/architecture.md",
+    "docs/glossary.md",
+    "docs/map.md",
+    "docs/security.md",
+    "docs/symbolic.md",
+    "docs/where_is.md",
+]
 COMMANDS = typer.main.get_command(app).commands
 
 
@@ -58,3 +70,26 @@ def test_every_target_of_make_that_the_readme_names_exists(root):
 def test_the_readme_says_which_python_is_needed(root):
     needed = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
     assert f"Python {needed.removeprefix('>=')} or newer" in (root / "README.md").read_text(encoding="utf-8")
+
+
+def test_where_is_answers_each_first_question_with_one_file_or_folder_that_exists(root):
+    page = (root / "docs" / "where_is.md").read_text(encoding="utf-8")
+    answers = dict(re.findall(r"^\| (.*\?) \| `([\w./-]+)`", page, re.MULTILINE))
+    assert len(answers) == 9
+    for question, path in answers.items():
+        assert (root / path).exists(), question
+
+
+def test_the_version_stands_in_one_place(root):
+    assert "version" in tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dynamic"]
+    said = CliRunner().invoke(app, ["--version"])
+    assert (said.exit_code, said.output) == (0, f"grader {__version__}\n")
+
+
+def test_the_changelog_has_the_current_version_with_a_date_or_as_unreleased(root):
+    text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## \[(\S+)\](?: - (\d{4}-\d\d-\d\d))?$", text, re.MULTILINE)
+    assert versions[0] == ("Unreleased", "")
+    assert all(date for _, date in versions[1:])
+    kinds = set(re.findall(r"^### (.*)$", text, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
