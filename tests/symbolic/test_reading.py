@@ -53,6 +53,36 @@ READ = {
     "0.5": "0.5",
     "[[x, 2], [y, 3]]": "[[x, 2], [y, 3]]",
     "-x^2": "-x^2",
+    "3ˣ": "3^x",
+    "yʷ": "y^w",
+    "eˣ": "e^x",
+    "e⁻ˣ": "e^(-x)",
+    "e²ˣ y": "e^(2*x)*y",
+    "(x+1)⁻²": "(x + 1)^(-2)",
+    "2e - 1": "2*e - 1",
+    "5x^2y": "5*x^2*y",
+    "3x^2y^3w": "3*x^2*y^3*w",
+    "x^2sin x": "x^2*sin(x)",
+    "e^x(x+1)": "e^x*(x + 1)",
+    "e^-x(x+1)": "e^(-x)*(x + 1)",
+    "2^x(x+1)": "2^x*(x + 1)",
+    "sin x cos x": "sin(x)*cos(x)",
+    "2 sin x cos x": "2*sin(x)*cos(x)",
+    "ln x sin 2x": "ln(x)*sin(2*x)",
+    "\\left|x - \\left|y\\right|\\right|": "abs(x - abs(y))",
+    "\\lvert x \\rvert": "abs(x)",
+    "\\(2x\\)": "2*x",
+    "\\[2x\\]": "2*x",
+    "$$2x$$": "2*x",
+    "$2x$": "2*x",
+    "\\boxed{2x}": "2*x",
+    "$$ \\boxed{\\frac{x}{y}} $$": "x/y",
+    "½x": "1/2*x",
+    "⅔": "2/3",
+    "2•x∙y": "2*x*y",
+    "（x＋1）y": "(x + 1)*y",
+    "∛x": "cbrt(x)",
+    "x ‧ y — 1": "x*y - 1",
 }
 
 
@@ -66,7 +96,18 @@ TWO_READINGS = {
     "e^2x": ("e^(2*x)", "e^2*x"),
     "x^y^w": ("x^(y^w)", "(x^y)^w"),
     "sin x/y": ("sin(x/y)", "sin(x)/y"),
-    "sin x cos x": ("sin(x*cos(x))", "sin(x)*cos(x)"),
+    "e^-x^2": ("e^(-x^2)", "(e^(-x))^2"),
+    "e^-2x": ("e^(-(2*x))", "e^(-2)*x"),
+    "x^-2y": ("x^(-(2*y))", "x^(-2)*y"),
+    "e^2(x+1)": ("e^(2*(x + 1))", "e^2*(x + 1)"),
+    "e^xy": ("e^(x*y)", "e^x*y"),
+    "x/wy": ("x/w*y", "x/(w*y)"),
+    "1/x^2y": ("1/x^2*y", "1/(x^2*y)"),
+    "sin x e^x": ("sin(x*e^x)", "sin(x)*e^x"),
+    "sin^-1 x": ("asin(x)", "1/sin(x)"),
+    "tanh^-1(2x)": ("atanh(2*x)", "1/tanh(2*x)"),
+    "ln^-1 x": ("exp(x)", "1/ln(x)"),
+    "√2x": ("sqrt(2*x)", "sqrt(2)*x"),
     "sin x^2": ("sin(x^2)", "sin(x)^2"),
 }
 
@@ -75,16 +116,88 @@ TWO_READINGS = {
 def test_refuses_what_has_two_readings_and_writes_both(text):
     with pytest.raises(AnswerError) as refused:
         parse(text, NAMES)
+    assert refused.value.readings == TWO_READINGS[text]
     assert all(reading in refused.value.says for reading in TWO_READINGS[text])
+
+
+@pytest.mark.parametrize("text", TWO_READINGS)
+def test_both_readings_that_are_offered_can_be_read(text):
+    for reading in TWO_READINGS[text]:
+        assert to_text(parse(reading, NAMES).tree) == reading
+
+
+@st.composite
+def unbracketed(draw):
+    """Letters joined by powers, signs, / and * without a bracket; and the same text as Python writes it."""
+    text = python = ""
+    for number in range(draw(st.integers(2, 5))):
+        join = draw(st.sampled_from(["^", "^-", "/", "*", ""])) if number else ""
+        letter = draw(st.sampled_from("xyw"))
+        text += join + letter
+        python += (join.replace("^", "**") or "*" * bool(number)) + letter
+    return text, python
+
+
+@settings(max_examples=400, deadline=None)
+@given(unbracketed())
+def test_one_of_the_offered_readings_is_the_standard_one(texts):
+    """The standard: powers from the right, then signs, then products and fractions from the left, as in Python."""
+    text, python = texts
+    at = {"x": 1.3, "y": 0.7, "w": 1.9}
+    try:
+        readings = [str(parse(text, NAMES))]
+    except AnswerError as error:
+        readings = list(error.readings)
+        assert len(readings) == 2
+        # The readings are of the part of the text where it splits: without *, it is a run of `text`.
+        bare = "".join(c for c in readings[0] if c not in "*() ")
+        assert bare in text.replace("*", "")
+        start = text.replace("*", "").index(bare)
+        if start or len(bare) < len(text.replace("*", "")):
+            assert [str(parse(reading, NAMES)) for reading in readings] == readings
+            return
+    values = [parse(reading, NAMES).at(**at) for reading in readings]
+    assert any(value == pytest.approx(eval(python, {}, at)) for value in values)
 
 
 CARETS = {
     "cosx": (0, "cos(x)"),
     "x2": (0, "x^2"),
     "0,5": (1, "0.5"),
-    "y = 2x": (2, "without a relation"),
-    "2e3": (1, "*10^3"),
-    "sin^-1 x": (0, "arcsin"),
+    "y = 2x": (2, "right-hand side: leave out y ="),
+    "f'(x) = 2x": (6, "right-hand side: leave out f'(x) ="),
+    "dy/dx = 2x": (6, "right-hand side: leave out dy/dx ="),
+    "\\frac{dy}{dx} = 2x": (14, "right-hand side"),
+    "x + 1 = 2": (6, "without a relation"),
+    "x < 2": (2, "without a relation"),
+    "2e3": (1, "Write 2000 or 2*10^3."),
+    "7e-1*x": (1, "Write 0.7 or 7*10^-1."),
+    "1E-3": (1, "Write 0.001 or 1*10^-3."),
+    "x _ y": (2, "joins nothing"),
+    "x_": (1, "joins nothing"),
+    "x__1": (1, "joins nothing"),
+    "xˣ²": (1, "raised exponent"),
+    "2½": (1, "mixed number"),
+    "x½": (1, "A number stands after a factor"),
+    "ln3": (0, "Do you mean ln(3)?"),
+    "sin2x": (0, "Do you mean sin(2x)?"),
+    "log2x": (0, "Do you mean log(2x)? Or log_2(x)?"),
+    "(x, y)": (2, "square brackets: [x, y]"),
+    "x, y": (1, "square brackets: [x, y]"),
+    "(0,25)x": (2, "0.5, not 0,5"),
+    "sin(0,5x)": (5, "0.5, not 0,5"),
+    "np.tanh(x)": (0, "Leave out np."),
+    "Sin(x)": (0, "Do you mean sin?"),
+    "X": (0, "Do you mean x?"),
+    "log(x, 3)": (0, "write log_3(x) or ln(x)/ln(3)"),
+    "5 cm": (2, "Leave out units"),
+    "2x for all x": (3, "without words"),
+    "x^2 + C": (6, "no constant of integration"),
+    "2x dx": (3, "Leave out dx"),
+    "than(x)": (0, "Do you mean tan( )?"),
+    "sqrt^-1(x)": (0, "Write 1/sqrt(x)"),
+    "x$": (1, "leave it out"),
+    "\\left x": (0, "before a bracket"),
     "(x": (2, "missing"),
     "x)": (1, "closes nothing"),
     "x!": (1, "Factorials"),
@@ -126,8 +239,6 @@ HOSTILE = {
     "lone combining mark": "\u0301",
     "zero width": "x\u200b+1",
     "lone surrogate": "\ud800",
-    "full-width operator": "x＋1",
-    "half": "½",
     "minus signs": "-" * 1000 + "x",
     "bars": "|" * 500,
     "roots": "√" * 500 + "x",
@@ -230,3 +341,67 @@ def test_an_answer_becomes_a_sympy_expression_without_sympify():
 
     x = sympy.Symbol("x", real=True)
     assert parse("2x cos(x^2)", ["x"]).sympy() == 2 * x * sympy.cos(x**2)
+
+
+CHARACTERS = [
+    "x",
+    "y",
+    "2",
+    "0",
+    ".",
+    "(",
+    ")",
+    "[",
+    "]",
+    "|",
+    "^",
+    "/",
+    "*",
+    "+",
+    "-",
+    ",",
+    " ",
+    "sin",
+    "e",
+    "ln ",
+    "w",
+]
+CHARACTERS += [
+    "ˣ",
+    "²",
+    "⁻",
+    "₁",
+    "_",
+    "'",
+    "½",
+    "√",
+    "•",
+    "（",
+    "）",
+    "$",
+    "\\left|",
+    "\\right|",
+    "ŷ",
+    "λ",
+    "ⓧ",
+    "\u0308",
+]
+MAY_GO = set(" ~*•+.0$\\")  # a space, a sign or a digit that changes nothing: the tree is the same without it
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(CHARACTERS), min_size=1, max_size=12).map("".join))
+def test_every_character_is_a_part_of_the_tree_or_in_a_refusal(text):
+    try:
+        tree = parse(text, NAMES, ["f"]).tree
+    except AnswerError:
+        return
+    for at, c in enumerate(text):
+        joins = c == "_" and text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()  # x_1 is x1
+        if c in MAY_GO or joins:
+            continue
+        try:
+            without = parse(text[:at] + text[at + 1 :], NAMES, ["f"]).tree
+        except AnswerError:
+            continue
+        assert without != tree, (text, at, c)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
 
+from kit.symbolic.body import body
 from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
 from kit.symbolic.size import Extreme, constant, height
 from kit.symbolic.tokens import AnswerError, Token, Tokens
-from kit.symbolic.tree import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
+from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
 from kit.symbolic.words import Words
 
 MAX_CHARACTERS, MAX_DEPTH = 2000, 40
@@ -62,7 +63,7 @@ def parse(text: str, variables: Iterable[str], functions: Iterable[str] = ()) ->
     if len(text) > MAX_CHARACTERS:
         raise AnswerError(text, MAX_CHARACTERS, f"Too long: at most {MAX_CHARACTERS} characters are read.")
     names = (variables,) if isinstance(variables, str) else tuple(variables)
-    reader = _Reader(text, Words(names, tuple(functions)))
+    reader = _Reader(text, Words(names, tuple(functions)), *body(text))
     return Answer(text, reader.read(), names)
 
 
@@ -82,9 +83,9 @@ class _OpenCall:
 class _Reader:
     """sum > product > signed > power > atom, each a method; `place` is the next token."""
 
-    def __init__(self, text: str, words: Words) -> None:
+    def __init__(self, text: str, words: Words, start: int, end: int) -> None:
         self.text = text
-        self.tokens = Tokens(text, words).cut()
+        self.tokens = Tokens(text, words, start, end).cut()
         self.place = self.depth = self.bars = 0
         self.open_call: _OpenCall | None = None  # the last call without brackets
 
@@ -93,8 +94,8 @@ class _Reader:
             self.fail(0, "Nothing is written here yet.")
         tree = self.sum()
         if self.at(","):
-            self.fail(self.peek().at, "Several values go between square brackets: [a, b].")
-        if self.at(")", "}", "]"):
+            self.comma(tree)
+        if self.at(")", "}", "]", "|)"):
             self.fail(self.peek().at, "This bracket closes nothing. Leave it out or open one before.")
         if self.peek().kind != "end":
             self.fail(self.peek().at, "Up to here it reads well; is an operator missing?")
@@ -116,12 +117,14 @@ class _Reader:
         return token.kind == "op" and token.text in symbols
 
     def starts_factor(self) -> bool:
-        return self.peek().kind in ("number", "var", "const", "call", "log", "command") or (
-            self.at("(", "{", "[") or (self.at("|") and not self.bars)
+        return self.peek().kind in ("number", "fraction", "var", "const", "call", "log", "command") or (
+            self.at("(", "{", "[", "|(") or (self.at("|") and not self.bars)
         )
 
     def two_readings(self, at: int, one: Tree, other: Tree) -> NoReturn:
-        self.fail(at, f"This can be read in two ways. Write {to_text(one)} or {to_text(other)}.")
+        readings = to_text(one), to_text(other)
+        says = f"This can be read in two ways. Write {readings[0]} or {readings[1]}."
+        raise AnswerError(self.text, at, says, readings)
 
     def deeper(self, read: Callable[[], T]) -> T:
         self.depth += 1
@@ -171,13 +174,13 @@ class _Reader:
     def next_to(self, divided: Div | None, call: _OpenCall | None) -> Tree:
         """The factor that stands beside another, which may be a fraction or an open call, without a sign between."""
         token = self.peek()
-        if token.kind == "number":
+        if token.kind in ("number", "fraction"):
             self.fail(token.at, "A number stands after a factor: write * or ^ before it, or put it in front.")
         closed_bar = self.tokens[self.place - 1].text == "|" and token.text != "|"
         if closed_bar and any(t.text == "|" for t in self.tokens[self.place :]) and not self.bars:
             self.fail(token.at, "These bars can be paired in two ways. Write abs( ) instead.")
         right = self.scalar(self.power(), token)
-        if call:
+        if call and token.kind not in ("call", "log"):  # sin x cos x is a product
             inside, outside = call.over(Mul(call.argument, right)), Mul(call.over(call.argument), right)
             self.two_readings(token.at, inside, outside)
         if divided:
@@ -196,20 +199,30 @@ class _Reader:
         if not self.at("^"):
             return base
         self.scalar(base, self.take())
-        exponent, bare = self.exponent()
-        tree = Pow(base, exponent)
+        negative, bare, exponent = self.exponent()
+        tree = Pow(base, Neg(exponent) if negative else exponent)
         token = self.peek()
         if self.at("^"):
             self.take()
-            third, _ = self.exponent()
-            self.two_readings(token.at, Pow(base, Pow(exponent, third)), Pow(tree, third))
-        if bare and self.starts_factor() and not token.spaced:
-            plain = isinstance(exponent, Num) and not isinstance(base, Const | Num)
-            if not (plain and token.text in ("(", "{")):
-                right = self.power()
-                self.two_readings(token.at, Pow(base, Mul(exponent, right)), Mul(tree, right))
+            minus, _, third = self.exponent()
+            third = Neg(third) if minus else third
+            tower = Pow(exponent, third)
+            self.two_readings(token.at, Pow(base, Neg(tower) if negative else tower), Pow(tree, third))
+        if bare and self.starts_factor() and not token.spaced and not self.stands_alone(base, exponent, negative):
+            right = self.power()
+            inside = Mul(exponent, right)
+            self.two_readings(token.at, Pow(base, Neg(inside) if negative else inside), Mul(tree, right))
         self.within_reach(tree, token.at)
         return tree
+
+    def stands_alone(self, base: Tree, exponent: Tree, negative: bool) -> bool:
+        """Whether everybody reads what follows an exponent without brackets as a factor: x^2y, e^x(x + 1)."""
+        match exponent:
+            case Var():
+                return self.at("(", "{")
+            case Num(number):
+                return number.denominator == 1 and not negative and not isinstance(base, Const | Num)
+        return False
 
     def within_reach(self, tree: Tree, at: int) -> None:
         try:
@@ -218,19 +231,22 @@ class _Reader:
         except Extreme:
             self.fail(at, "This is larger or smaller than any number asked for here. Is the exponent right?")
 
-    def exponent(self) -> tuple[Tree, bool]:
+    def exponent(self) -> tuple[bool, bool, Tree]:
+        """Whether a minus stands before it, whether it stands without brackets, and the exponent itself."""
         negative = False
         while self.at("-", "+"):
             negative ^= self.take().text == "-"
         bare = not self.at("(", "{")
         token = self.peek()
-        tree = self.scalar(self.atom(), token)
-        return Neg(tree) if negative else tree, bare
+        return negative, bare, self.scalar(self.atom(), token)
 
     def atom(self) -> Tree:
         token = self.take()
         if token.kind == "number":
             return Num(Fraction(token.text))
+        if token.kind == "fraction":
+            above, _, below = token.text.partition("/")
+            return Div(Num(Fraction(above)), Num(Fraction(below)))
         if token.kind == "var":
             return Var(token.text)
         if token.kind == "const":
@@ -243,29 +259,48 @@ class _Reader:
             return self.closed({"(": ")", "{": "}"}[token.text])
         if token.kind == "op" and token.text == "[":
             return self.deeper(lambda: Vector(self.items("]")))
-        if token.kind == "op" and token.text == "|":
-            self.bars += 1
-            inside = self.scalar(self.deeper(self.sum), token)
-            if not self.at("|"):
-                self.fail(self.peek().at, "A closing bar | is missing here.")
-            self.take()
-            self.bars -= 1
-            return Call("abs", (inside,))
+        if token.kind == "op" and token.text in ("|", "|("):
+            return self.absolute(token)
         self.place -= 1
         if token.kind == "end":
             self.fail(token.at, "Here something is missing: the answer ends too early.")
         self.fail(token.at, f"A value was expected here, not {token.text!r}.")
+
+    def absolute(self, opening: Token) -> Tree:
+        end = "|" if opening.text == "|" else "|)"
+        bars, self.bars = self.bars, 1 if end == "|" else 0
+        inside = self.scalar(self.deeper(self.sum), opening)
+        if not self.at(end):
+            self.fail(self.peek().at, "A closing bar | is missing here.")
+        self.take()
+        self.bars = bars
+        return Call("abs", (inside,))
 
     def closed(self, end: str) -> Tree:
         bars, self.bars = self.bars, 0
         if self.at(end):
             self.fail(self.peek().at, "These brackets are empty; something belongs between them.")
         tree = self.deeper(self.sum)
+        if self.at(","):
+            self.comma(tree)
         if not self.at(end):
             self.fail(self.peek().at, f"A closing bracket {end} is missing here.")
         self.take()
         self.bars = bars
         return tree
+
+    def comma(self, before: Tree) -> NoReturn:
+        """Refuse a comma where one value is expected: a decimal comma, or a list."""
+        comma = self.take()
+        if self.decimal_comma(comma):
+            self.fail(comma.at, "Write decimals with a point: 0.5, not 0,5.")
+        after = self.sum()
+        self.fail(comma.at, f"Lists are written in square brackets: [{to_text(before)}, {to_text(after)}].")
+
+    def decimal_comma(self, comma: Token) -> bool:
+        """Whether digits stand right before and right after a comma."""
+        around = self.text[comma.at - 1 : comma.at] + self.text[comma.at + 1 : comma.at + 2]
+        return len(around) == 2 and around.isascii() and around.isdigit()
 
     def items(self, end: str) -> tuple[Tree, ...]:
         bars, self.bars = self.bars, 0
@@ -302,9 +337,8 @@ class _Reader:
         raised = None
         if self.at("^"):
             self.take()
-            raised, _ = self.exponent()
-            if raised == Neg(_ONE):
-                self.fail(token.at, f"A power of -1 can be read in two ways. Write arc{name}( ) or 1/{name}( ).")
+            negative, _, raised = self.exponent()
+            raised = Neg(raised) if negative else raised
         if self.at("(", "{"):
             opening = self.take()
             if self.at(")", "}"):
@@ -320,7 +354,8 @@ class _Reader:
                 argument = Mul(argument, self.atom())
         if self.at("^"):
             caret = self.take()
-            exponent, _ = self.exponent()
+            negative, _, exponent = self.exponent()
+            exponent = Neg(exponent) if negative else exponent
             call = self.applied(name, (argument,), raised, token)
             inside = self.applied(name, (Pow(argument, exponent),), raised, token)
             self.two_readings(caret.at, inside, Pow(call, exponent))
@@ -333,6 +368,7 @@ class _Reader:
             self.scalar(argument, token)
         wanted = {"max": 2, "min": 2, "root": 2, "diff": 2}.get(name, 1)
         if len(arguments) != wanted:
+            self.wrong_number_of(arguments, name, token)
             self.fail(token.at, f"{name} takes {wanted} argument{'s' * (wanted > 1)}, here are {len(arguments)}.")
         if name == "root":
             return Pow(arguments[0], Div(_ONE, arguments[1]))
@@ -344,7 +380,28 @@ class _Reader:
             if sum(isinstance(node, Diff) for node in inside) > 1 or len(inside) > MAX_DIFFERENTIATED:
                 self.fail(token.at, "This derivative is too large to be worked out here; write what comes out.")
             return Diff(body, variable.name)
+        if raised == Neg(_ONE):
+            self.inverse(name, arguments[0], token)
         return _called(name, arguments[0], raised) if wanted == 1 else Call(name, arguments)
+
+    def wrong_number_of(self, arguments: tuple[Tree, ...], name: str, token: Token) -> None:
+        """Refuse what has its own remedy: a decimal comma, and the base of a logarithm as a second argument."""
+        commas = (t for t in self.tokens if token.at < t.at < self.peek().at and t.text == ",")
+        comma = next((t for t in commas if self.decimal_comma(t)), None)
+        if comma is not None and len(arguments) == 2:
+            self.fail(comma.at, "Write decimals with a point: 0.5, not 0,5.")
+        if name == "ln" and len(arguments) == 2:
+            inside, base = map(to_text, arguments)
+            short = f"log_{base}({inside}) or " if base.isdigit() else ""
+            self.fail(token.at, f"For a logarithm to the base {base} write {short}ln({inside})/ln({base}).")
+
+    def inverse(self, name: str, argument: Tree, token: Token) -> NoReturn:
+        """Refuse sin^-1 x: the inverse function, or one over the sine."""
+        one_over = Div(_ONE, _called(name, argument, None))
+        inverse = {"ln": "exp", "exp": "ln"}.get(name, f"a{name}")
+        if inverse in FUNCTIONS:
+            self.two_readings(token.at, Call(inverse, (argument,)), one_over)
+        self.fail(token.at, f"Write {to_text(one_over)}, without a power of -1 after the name.")
 
 
 def _called(name: str, argument: Tree, raised: Tree | None) -> Tree:

@@ -2,125 +2,173 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NoReturn
 
-from kit.symbolic.tree import FUNCTIONS
-from kit.symbolic.words import ALIASES, Words
+from kit.symbolic.remedies import MODULES, remedy
+from kit.symbolic.words import Words
 
 MAX_TOKENS, MAX_DIGITS = 500, 40
-_SIGNS = {"·": "*", "×": "*", "∗": "*", "⋅": "*", "−": "-", "–": "-", "÷": "/", "∕": "/", "⁄": "/", "**": "^"}
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_LATEX_SIGNS = {"cdot": "*", "times": "*", "ast": "*", "div": "/", "vert": "|", "lvert": "|", "rvert": "|", "mid": "|"}
-_LATEX_BLANK = ("left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "quad", "qquad", "displaystyle")
+_SIGNS = {
+    **dict.fromkeys(["·", "×", "∗", "⋅", "•", "∙", "‧", "⨯", "✕", "＊", "\u2062"], "*"),
+    **dict.fromkeys(["−", "–", "—", "‐", "‑", "‒", "－"], "-"),
+    **dict.fromkeys(["÷", "∕", "⁄", "／"], "/"),
+    **dict.fromkeys(["**", "ˆ", "＾"], "^"),
+    **dict.fromkeys(["′", "’", "ʹ"], "'"),
+    **dict(zip("（）［］｛｝｜＋，", "()[]{}|+,", strict=True)),
+}
+_ROOTS = {"√": "sqrt", "∛": "cbrt"}
+_LATEX_SIGNS = {"cdot": "*", "times": "*", "ast": "*", "div": "/"}
+_LATEX_SIGNS |= {"vert": "|", "mid": "|", "lvert": "|(", "rvert": "|)"}
+_LATEX_BLANK = ("quad", "qquad", "displaystyle", "textstyle")
+_LATEX_OPENING, _LATEX_CLOSING = ("left", "bigl", "Bigl", "biggl"), ("right", "bigr", "Bigr", "biggr")
+_LATEX_EITHER = ("big", "Big")
 _LATEX_NAMES = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta"}
+_LATEX_ONE_NAME = ("hat", "bar", "tilde", "widehat", "mathrm", "operatorname", "text", "mathbf", "boldsymbol", "mathit")
+_POWER_OF_TEN = re.compile(r"[eE]([+\-−]?)([0-9]{1,3})(?![0-9.])")
 
 
 class AnswerError(ValueError):
-    """An answer that cannot be read; `str` shows the text, a caret under the place, and what to type instead."""
+    """An answer that cannot be read; `str` shows the text, a caret under the place, and what to type instead.
 
-    def __init__(self, text: str, at: int, says: str) -> None:
+    `readings` are the texts that `says` offers where the answer can be read in two ways.
+    """
+
+    def __init__(self, text: str, at: int, says: str, readings: tuple[str, ...] = ()) -> None:
         start = max(0, at - 40)
         shown = "".join(c if _plain(c) else "?" for c in text[start : at + 40])
         super().__init__(f"{says}\n  {shown}\n  {' ' * (at - start)}^")
-        self.at, self.says = at, says
+        self.at, self.says, self.readings = at, says, readings
 
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of the text; a "log" token holds the base of the logarithm."""
+    """A piece of the text. "log" holds the base of the logarithm; "|(" and "|)" are an opening and a closing bar."""
 
-    kind: str  # "number", "var", "const", "call", "log", "command", "op", "end"
+    kind: str  # "number", "fraction", "var", "const", "call", "log", "command", "op", "end"
     text: str
     at: int
     spaced: bool = False  # white space stands before it
 
 
 class Tokens:
-    """The text cut into tokens, each with its place."""
+    """The text from `start` to `end` cut into tokens, each with its place in all of the text."""
 
-    def __init__(self, text: str, words: Words) -> None:
-        self.text, self.words = text, words
+    def __init__(self, text: str, words: Words, start: int, end: int) -> None:
+        self.whole, self.text, self.words = text, text[:end], words
         self.found: list[Token] = []
-        self.at, self.spaced = 0, False
+        self.at, self.spaced = start, False
 
     def fail(self, at: int, says: str) -> NoReturn:
-        raise AnswerError(self.text, at, says)
+        raise AnswerError(self.whole, at, says)
 
     def add(self, kind: str, text: str, at: int) -> None:
         self.found.append(Token(kind, text, at, self.spaced))
         self.spaced = False
 
+    def next(self, count: int = 1) -> str:
+        """The next characters."""
+        return self.text[self.at : self.at + count]
+
     def cut(self) -> list[Token]:
         """All tokens; the last one is "end". Raises AnswerError."""
-        text = self.text
-        while self.at < len(text):
-            c, start = text[self.at], self.at
-            if c.isspace() or (c == "$" and start in (0, len(text) - 1)) or c == "~":
+        while self.at < len(self.text):
+            c, start = self.next(), self.at
+            if c.isspace() or c == "~":
                 self.spaced, self.at = True, start + 1
-            elif _digits(c) or (c == "." and _digits(text[start + 1 : start + 2])):
+            elif _digits(c) or (c == "." and _digits(self.text[start + 1 : start + 2])):
                 self.number()
-            elif c in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
+            elif _raised(c):
                 self.superscript()
             elif c == "\\":
                 self.command()
-            elif c == "√":
+            elif c in _ROOTS:
                 self.at += 1
-                self.add("call", "sqrt", start)
-            elif c.isalpha() or c == "_":
+                self.add("call", _ROOTS[c], start)
+            elif _is_fraction(c):
+                self.fraction(c)
+            elif (c.isalpha() and c not in _SIGNS) or c == "_":
                 self.word(self.run(start), start)
             else:
                 self.sign()
             if len(self.found) > MAX_TOKENS:
                 self.fail(start, "This answer is too long to be read; can it be written shorter?")
-        return [*self.found, Token("end", "", len(text.rstrip()))]
+        return [*self.found, Token("end", "", len(self.text.rstrip()))]
 
     def number(self) -> None:
         start = self.at
-        while self.at < len(self.text) and (self.text[self.at] == "." or _digits(self.text[self.at])):
+        while self.at < len(self.text) and (self.next() == "." or _digits(self.next())):
             self.at += 1
         number = self.text[start : self.at]
         if number.count(".") > 1:
             self.fail(start + number.rindex("."), "This number has two points. Write it with one, like 0.5.")
         if len(number) > MAX_DIGITS:
             self.fail(start, f"A number of more than {MAX_DIGITS} digits is not read; write it as a power or rounded.")
-        if self.text[self.at : self.at + 1] == "," and _digits(self.text[self.at + 1 : self.at + 2]):
-            before = self.text[:start]
-            if before.count("[") <= before.count("]") and before.count("(") <= before.count(")"):
-                self.fail(self.at, "Write decimals with a point: 0.5, not 0,5.")
+        self.power_of_ten(number)
         if self.found and self.found[-1].text == "frac" and len(number) == 2 and _digits(number):  # \frac12 is a half
             self.add("number", number[0], start)
             start, number = start + 1, number[1]
         self.add("number", number, start)
 
+    def power_of_ten(self, number: str) -> None:
+        """Refuse 7e-1: it can be read as seven tenths, and as seven times e less one."""
+        found = _POWER_OF_TEN.match(self.text, self.at)
+        if found is None or any(self.words.meaning(word) for word in (found[0], "E") if word[0] == found[0][0]):
+            return
+        if self.words.meaning(found[0][0]) not in (None, ("const", "e")):
+            return
+        sign = "-" if found[1] not in ("", "+") else ""
+        written = f"{number}*10^{sign}{found[2]}"
+        if int(found[2]) <= 6:
+            exact = Fraction(number) * Fraction(10) ** int(sign + found[2])
+            written = f"{exact.numerator if exact.denominator == 1 else float(exact)} or {written}"
+        self.fail(self.at, f"Write {written}. For the number e, put * before it.")
+
+    def fraction(self, c: str) -> None:
+        if self.found and self.found[-1].kind == "number":
+            self.fail(self.at, "Write a mixed number as one fraction or as a decimal, like 5/2 or 2.5.")
+        self.add("fraction", unicodedata.normalize("NFKD", c).replace("⁄", "/"), self.at)
+        self.at += 1
+
     def superscript(self) -> None:
+        """A raised number, name, or number and name: ², ⁻¹, ⁿ, ⁻ˣ, ²ˣ."""
         start = self.at
-        while self.at < len(self.text) and self.text[self.at] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
+        while self.at < len(self.text) and _raised(self.next()):
             self.at += 1
-        digits = self.text[start : self.at].translate(_SUPERSCRIPTS)
-        if not _digits(digits.removeprefix("-")) or len(digits) > 5:
+        plain = unicodedata.normalize("NFKD", self.text[start : self.at]).replace("−", "-")
+        parts = re.fullmatch(r"([+-]?)([0-9]{0,4})([^\W\d_]*)", plain)
+        if parts is None or not (parts[2] or parts[3]):
             self.fail(start, "This raised exponent cannot be read; write it as ^( ).")
         self.add("op", "^", start)
         self.add("op", "(", start)
-        if digits.startswith("-"):
-            self.add("op", "-", start)
-        self.add("number", digits.removeprefix("-"), start)
+        if parts[1]:
+            self.add("op", parts[1], start)
+        if parts[2]:
+            self.add("number", parts[2], start)
+        if parts[3]:
+            self.word(parts[3], start)
         self.add("op", ")", start)
 
     def run(self, start: int) -> str:
         """The letters, digits and marks from `start` on, with `_{12}` as a subscript."""
         word = ""
         while self.at < len(self.text):
-            c = self.text[self.at]
-            if c == "_" and self.text[self.at + 1 : self.at + 2] == "{":
-                end = self.text.find("}", self.at)
-                inside = self.text[self.at + 2 : end] if end > 0 else ""
-                if not inside.isalnum():
-                    self.fail(self.at, "A subscript is one name or number, like x_1.")
-                word, self.at = f"{word}_{inside}", end + 1
-                break
-            if not (c.isalnum() or c == "_" or unicodedata.combining(c)) or c in "⁰¹²³⁴⁵⁶⁷⁸⁹":
+            c = self.next()
+            if c == "_":
+                before, after = self.text[self.at - 1 : self.at], self.text[self.at + 1 : self.at + 2]
+                if not (before.isalnum() or before == "}") or not (after.isalnum() or after == "{"):
+                    self.fail(self.at, "An underscore joins a name and its index, as in x_1; this one joins nothing.")
+                if after == "{":
+                    end = self.text.find("}", self.at)
+                    inside = self.text[self.at + 2 : end] if end > 0 else ""
+                    if not inside.isalnum():
+                        self.fail(self.at, "A subscript is one name or number, like x_1.")
+                    word, self.at = f"{word}_{inside}", end + 1
+                    break
+            elif not (c.isalnum() or unicodedata.combining(c)) or c in _SIGNS or _raised(c) or _is_fraction(c):
                 break
             word, self.at = word + c, self.at + 1
         return word
@@ -130,86 +178,87 @@ class Tokens:
         if meaning is not None:
             self.add(*meaning, at)
             return
+        if word in MODULES and self.next() == ".":
+            self.fail(at, f"Leave out {word}. and write only what stands after the point.")
         head, _, base = word.partition("_")
         if head == "log" and base:  # log_2(x)
             if not _digits(base) or len(base) > 4 or int(base) < 2:
                 self.fail(at, "The base of a logarithm is a whole number here, like log_2(x). Or write ln(x)/ln(b).")
             self.add("log", base, at)
             return
-        bracket = self.text[self.at : self.at + 1] == "("
-        parts = self.words.split(word, bracket)
+        parts = self.words.split(word, _SIGNS.get(self.next(), self.next()) == "(")
         if parts is None:
-            self.unknown(word, at)
+            self.fail(at, remedy(word, self.words, self.found[-1].text if self.found else ""))
         offset = at
-        for part in parts or []:
+        for part in parts:
             self.add(*(self.words.meaning(part) or ("var", part)), min(offset, self.at - 1))
             offset += len(part)
-
-    def unknown(self, word: str, at: int) -> NoReturn:
-        shown = "".join(c if _plain(c) else "?" for c in word[:30])
-        for name in sorted({*FUNCTIONS, *ALIASES}, key=len, reverse=True):
-            if len(name) > 1 and word.startswith(name) and self.words.split(word[len(name) :], False):
-                self.fail(at, f"{shown!r} has no meaning here. Do you mean {name}({word[len(name) :]})?")
-        if self.found and self.found[-1].kind == "number" and word[:1] in "eE" and _digits(word[1:]):
-            self.fail(at, f"Write powers of ten as *10^{word[1:]}.")
-        head = word.rstrip("0123456789")
-        if head != word and self.words.meaning(head):
-            self.fail(
-                at, f"{shown!r} has no meaning here. Write {head}^{word[len(head) :]} or {word[len(head) :]}{head}."
-            )
-        self.fail(at, f"The name {shown!r} has no meaning here. Use these: {self.words.known}, and functions like exp.")
 
     def command(self) -> None:
         start = self.at
         self.at += 1
         letters = ""
-        while self.at < len(self.text) and self.text[self.at].isascii() and self.text[self.at].isalpha():
-            letters, self.at = letters + self.text[self.at], self.at + 1
+        while self.next().isascii() and self.next().isalpha():
+            letters, self.at = letters + self.next(), self.at + 1
         self.spaced = True
         if not letters:
-            if self.text[self.at : self.at + 1] in (",", ";", "!", ":", " "):
+            if self.next() in (",", ";", "!", ":", " "):
                 self.at += 1
                 return
-            if self.text[self.at : self.at + 1] in ("{", "}", "|"):
+            if self.next() in ("{", "}", "|"):
                 self.fail(start, "Write ( ) for grouping and | | for the absolute value.")
             self.fail(start, "A backslash starts a LaTeX command such as \\frac; this one cannot be read.")
-        if letters in _LATEX_BLANK:
-            return
-        if letters in _LATEX_SIGNS:
+        if letters in _LATEX_OPENING + _LATEX_CLOSING + _LATEX_EITHER:
+            self.bracket(letters, start)
+        elif letters in _LATEX_SIGNS:
             self.add("op", _LATEX_SIGNS[letters], start)
         elif letters in ("frac", "dfrac", "tfrac"):
             self.add("command", "frac", start)
         elif letters == "sqrt":
             self.add("command", "sqrt", start)
-        elif letters in ("hat", "bar", "tilde", "widehat", "mathrm", "operatorname", "text", "mathbf", "boldsymbol"):
-            rest = self.text[self.at :]
-            inside = rest[1 : rest.find("}")] if rest.startswith("{") and "}" in rest else rest[:1]
-            self.at += len(inside) + (2 if rest.startswith("{") else 0)
-            mark = letters.removeprefix("wide") if letters.endswith(("hat", "bar", "tilde")) else ""
-            if not inside.replace("_", "").replace("\\", "").isalnum() or len(inside) > 40:
-                self.fail(start, "Here a single name was expected.")
-            if mark and self.text[self.at : self.at + 1] == "_":
-                mark += self.run(self.at)
-            self.word(inside.removeprefix("\\") + mark, start)
-        elif letters == "log" and self.text[self.at : self.at + 1] == "_":
-            self.word("log" + self.run(self.at), start)
-        else:
-            word = _LATEX_NAMES.get(letters, letters)
-            if self.text[self.at : self.at + 1] == "_":
-                word += self.run(self.at)
-            if self.words.meaning(word) is None and letters in ("partial", "sum", "int", "lim", "begin", "end"):
-                self.fail(start, f"\\{letters} is not read; write the answer with + - * / ^ and functions.")
-            self.word(word, start)
+        elif letters in _LATEX_ONE_NAME:
+            self.one_name(letters, start)
+        elif letters not in _LATEX_BLANK:
+            self.latex_name(letters, start)
+
+    def bracket(self, letters: str, start: int) -> None:
+        r"""What \left and \right stand before: a bracket, which is read by itself, or a bar that opens or closes."""
+        while self.next().isspace():
+            self.at += 1
+        bar = next((bar for bar in ("|", r"\vert", r"\lvert", r"\rvert") if self.text.startswith(bar, self.at)), "")
+        if bar and letters not in _LATEX_EITHER:
+            self.at += len(bar)
+            self.add("op", "|(" if letters in _LATEX_OPENING else "|)", start)
+        elif not bar and self.next() not in tuple("()[]{}"):
+            self.fail(start, f"\\{letters} stands before a bracket. Leave it out here.")
+
+    def one_name(self, letters: str, start: int) -> None:
+        r"""\hat{y}, \mathrm{relu}: one name in braces, or one letter."""
+        rest = self.text[self.at :]
+        inside = rest[1 : rest.find("}")] if rest.startswith("{") and "}" in rest else rest[:1]
+        self.at += len(inside) + (2 if rest.startswith("{") else 0)
+        mark = letters.removeprefix("wide") if letters.endswith(("hat", "bar", "tilde")) else ""
+        if re.fullmatch(r"\\?[^\W_]+(_[^\W_]+)*", inside) is None or len(inside) > 40:
+            self.fail(start, "Here a single name was expected.")
+        if mark and self.next() == "_":
+            mark += self.run(self.at)
+        self.word(inside.removeprefix("\\") + mark, start)
+
+    def latex_name(self, letters: str, start: int) -> None:
+        word = _LATEX_NAMES.get(letters, letters)
+        if self.next() == "_":
+            word += self.run(self.at)
+        if self.words.meaning(word) is None and letters in ("partial", "sum", "int", "lim", "begin", "end"):
+            self.fail(start, f"\\{letters} is not read; write the answer with + - * / ^ and functions.")
+        self.word(word, start)
 
     def sign(self) -> None:
-        start, two = self.at, self.text[self.at : self.at + 2]
-        symbol = _SIGNS.get(two) or _SIGNS.get(self.text[start], self.text[start])
-        if symbol in ("=", "<", ">", "≤", "≥", "≠", "≈"):
-            self.fail(start, "Type only the expression itself, without a relation sign.")
+        start, two = self.at, self.next(2)
+        symbol = _SIGNS.get(two) or _SIGNS.get(self.next(), self.next())
         if symbol == "!":
             self.fail(start, "Factorials are not read; write the number.")
         if symbol == "'":
-            if not self.found or self.found[-1].text not in self.words.unknown.values():
+            if not self.found or self.found[-1].text.rstrip("'") not in self.words.unknown.values():
                 self.fail(start, "A prime ' is not read here; write the derivative itself.")
             last = self.found.pop()
             self.found.append(Token(last.kind, last.text + "'", last.at, last.spaced))
@@ -220,6 +269,14 @@ class Tokens:
             self.fail(start, f"The character {shown} has no meaning here; please leave it out.")
         self.at += 2 if two in _SIGNS else 1
         self.add("op", symbol, start)
+
+
+def _raised(c: str) -> bool:
+    return unicodedata.decomposition(c).startswith("<super>")
+
+
+def _is_fraction(c: str) -> bool:
+    return unicodedata.decomposition(c).startswith("<fraction>")
 
 
 def _digits(text: str) -> bool:

@@ -1,0 +1,53 @@
+"""What to say about a word that has no meaning in a typed answer: what was probably meant, and what to type for it."""
+
+from __future__ import annotations
+
+import difflib
+
+from kit.symbolic.tree import FUNCTIONS
+from kit.symbolic.words import ALIASES, Words
+
+MODULES = ("np", "numpy", "math", "sympy", "sp", "torch", "jnp", "cmath")
+_UNITS = frozenset(["m", "s", "cm", "mm", "km", "kg", "g", "h", "min", "Hz", "deg", "degrees", "seconds", "meters"])
+_NAMES = sorted({*FUNCTIONS, *ALIASES}, key=lambda name: (-len(name), name))
+
+
+def remedy(word: str, words: Words, before: str) -> str:
+    """What to type instead of the unknown `word`; `before` is the text of the token before it, or ""."""
+    shown = "".join(c if c.isprintable() else "?" for c in word[:30])
+    return f"{shown!r} has no meaning here. {_advice(word, words, before)}"
+
+
+def _advice(word: str, words: Words, before: str) -> str:
+    for spelled in (word.lower(), word.swapcase()):
+        meaning = words.meaning(spelled) if spelled != word else None
+        if meaning is not None:
+            return f"Do you mean {spelled}? Capital and small letters are different names."
+    for name in _NAMES:
+        rest = word.removeprefix(name)
+        if len(name) > 1 and rest != word and (argument := _argument(rest, words)):
+            digits = argument[: len(argument) - len(argument.lstrip("0123456789"))]
+            based = f" Or log_{digits}({argument.removeprefix(digits)})?" if digits not in ("", argument) else ""
+            return f"Do you mean {name}({argument})?{based if name == 'log' else ''}"
+    head = word.rstrip("0123456789")
+    if head != word and words.meaning(head):
+        power = word.removeprefix(head)
+        return f"Write {head}^{power} or {power}*{head}."
+    if word[:1] == "d" and word[1:] in words.variables:
+        return f"Leave out {word}: type only the derivative itself."
+    if word in ("C", "c", "K", "k", "const") and before == "+":
+        return f"Leave out + {word}: no constant of integration is asked for."
+    if word in _UNITS and before:
+        return "Leave out units."
+    near = difflib.get_close_matches(word, _NAMES, 1, 0.7) if len(word) > 2 else []
+    if near:
+        return f"Do you mean {near[0]}( )?"
+    plain = " Type only the formula, without words." if len(word) > 2 else ""
+    return f"Use these names: {words.known}, and functions like exp.{plain}"
+
+
+def _argument(rest: str, words: Words) -> str:
+    """What stands after the name of a function, if it can be its argument: `x`, `2`, `2x`; otherwise ""."""
+    names = rest.lstrip("0123456789")
+    readable = not names or words.meaning(names) is not None or words.split(names, False) is not None
+    return rest if rest and readable else ""
