@@ -28,7 +28,7 @@ from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.inside.wire import decode
-from grader.results import Outcome
+from grader.results import Outcome, TestResult
 from grader.symbolic import told_apart
 from grader.testing import plugin
 from grader.testing.authoring import load_module
@@ -80,11 +80,16 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
 
     def body(run: Run) -> None:
         nonlocal tried
-        seen: list[Ran] = []  # everything that failed on the way: no message of it may tell a secret
+        seen: list[TestResult] = []  # everything that failed on the way: no message of it may tell a secret
+
+        def hear(result: TestResult) -> None:
+            if result.hint:
+                seen.append(result)
 
         def watched(*args: Any, **kwargs: Any) -> list[Ran]:
             ran = run(*args, **kwargs)
-            seen.extend(case for case in ran if case.result.hint)
+            for case in ran:
+                hear(case.result)
             return ran
 
         casebook = Casebook(folder, watched)
@@ -98,7 +103,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         look("right", _right_answers(course, unit, watched))
         look("mistakes", _mistakes(casebook, folder))
         look("public", ticked_mistakes(unit, casebook))
-        look("worthless", worthless_answers(unit, watched, fast=fast))
+        look("worthless", worthless_answers(unit, watched, fast=fast, seen=hear))
         look("questions", _told_apart(unit.hidden_tests))
         look("repeats", _repeated(folder, run, 3 if fast else RUNS))
         look("apart", _apart(unit, run))
@@ -264,7 +269,7 @@ def _apart(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
-def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Finding]:
+def _messages(seen: list[TestResult], casebook: Casebook, path: Path) -> Iterator[Finding]:
     """Numbers in what students read that stand in a hidden test or in the reference's answers to it.
 
     Short ones (a 2, a 10) are in every text. The student's own words (a name, an exception's) are no secret.
@@ -280,11 +285,11 @@ def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Findi
                 secret.add(f"{float(entry.value):g}")
     secret = {number for number in secret if len(number.strip("-0.")) >= 3}
     told: dict[str, str] = {}
-    for case in seen:
-        numbers = {f"{float(number):g}" for number in _NUMBER.findall(case.result.hint)}
+    for result in seen:
+        numbers = {f"{float(number):g}" for number in _NUMBER.findall(result.hint)}
         if numbers & secret:
-            told.setdefault(case.result.hint, case.result.name)
-    yield Finding(f"{len({case.result.hint for case in seen})} messages", "", not told, "; ".join(told))
+            told.setdefault(result.hint, result.name)
+    yield Finding(f"{len({result.hint for result in seen})} messages", "", not told, "; ".join(told))
 
 
 def _times(casebook: Casebook) -> Iterator[Finding]:
