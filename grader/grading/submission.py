@@ -181,10 +181,10 @@ class JailedSubmission:
             self._at_end = False
 
     def run_as(self, student: str, run: Run, tests: Container[str]) -> list[Ran]:
-        """Run hidden tests as if `student` had handed this in."""
+        """Run hidden tests as if `student` had handed this in, until one fails."""
         mine, self._id = self._id, student
         try:
-            return run(self.student, tests=tests)
+            return run(self.student, tests=tests, until_failure=True)
         finally:
             self._id = mine
 

@@ -25,6 +25,7 @@ from grader.course.elsewhere import work_elsewhere
 from grader.course.matching import Matched
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
+from grader.grading.earlier_slips import EarlierSlips
 from grader.grading.names import right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
 from grader.grading.submission import JailedSubmission
@@ -238,11 +239,12 @@ def _run_tests(
     """The outcomes of the hidden tests, by task."""
     remarks = Remarks(seen.matched, handed_in.facts)
     ran = remarks.better(handed_in.run(run), handed_in, run)
+    ran, in_the_way = EarlierSlips(seen.unit).better(ran, run, handed_in.student_apart, seen.matched.untouched)
     by_task = {task.id: [case for case in ran if case.result.task == task.id] for task in seen.unit.tasks}
     for task, cases in by_task.items():
         said = right_for_another_name(task, cases, casebook, handed_in, run, mine=seen.student, stored=seen.worked_as)
         seen.another_name[task] = said
-        seen.notes[task] = tuple(filter(None, (said, *remarks.of(task))))
+        seen.notes[task] = tuple(filter(None, (said, in_the_way.get(task), *remarks.of(task))))
     return by_task
 
 

@@ -73,13 +73,14 @@ class FrameChannel:
         if self._broken is not None:
             raise self._broken
         self._sequence += 1
+        sequence = self._sequence  # while a callback is answered, something may be asked in return
         try:
-            self._frames.send({**message, "seq": self._sequence}, deadline=self.deadline)
+            self._frames.send({**message, "seq": sequence}, deadline=self.deadline)
             while True:
                 reply = self._receive()
                 if reply.get("op") == "callback":
                     self._frames.send(on_callback(reply), deadline=self.deadline)
-                elif reply.get("op") == "reply" and reply.get("seq") == self._sequence:
+                elif reply.get("op") == "reply" and reply.get("seq") == sequence:
                     return reply
                 else:
                     raise WireError("an answer to another question")

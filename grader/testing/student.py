@@ -143,6 +143,10 @@ class Student:
         self._calls_left = CALLBACK_BUDGET
         self._room = min(TRANSCRIPT_LIMIT, self.budget.transcript_bytes_left)
         self._pending: BaseException | None = None
+        self._ours: set[int] = set()  # the callbacks that are no functions of the test
+        self._aside = 0  # how deep in a conversation that is no part of the test
+        self._asked = False  # whether a function of the test was called in the current request
+        self._at_first: Callable[[], None] | None = None
 
     @classmethod
     def local(
@@ -224,9 +228,12 @@ class Student:
             "parameters": parameters,
             "names": encode(names or {}, self._refer),
         }
-        calls_left = self._calls_left
+        if self._at_first is not None and verb not in ("value", "has"):
+            prepare, self._at_first = self._at_first, None
+            prepare()
+        before, self._asked = self._asked, False
         reply = self._channel.request(message, self._on_callback)
-        asked = self._calls_left < calls_left
+        asked, self._asked = self._asked, before or self._asked
         if self._pending is not None:
             pending, self._pending = self._pending, None
             raise pending
@@ -240,7 +247,7 @@ class Student:
             self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), weight)
             return value
         if "missing" in reply:
-            self.transcript.append(Entry(verb, name, "missing"))
+            self._note(Entry(verb, name, "missing"))
             near = reply.get("near")
             raise Missing(name, near if isinstance(near, str) and near.isidentifier() and len(near) < 60 else "")
         raised = reply.get("error")
@@ -248,19 +255,46 @@ class Student:
             raise Died("the process answered in a way that cannot be read")
         text = {key: plain_text(raised.get(key), 400) for key in ("kind", "message", "line", "place")}
         number = raised.get("lineno")
-        self.transcript.append(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
+        self._note(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
         raise StudentError(lineno=number if type(number) is int else 0, **text)
 
     def _keep(self, entry: Entry, weight: int) -> None:
         """Add an answer to the transcript, as long as there is room: 40 tests of large ones would fill the memory."""
+        if self._aside:
+            return
         if weight > self._room:
             entry = msgspec.structs.replace(entry, value=TOO_LARGE)
         else:
             self._room -= weight
             self.budget.transcript_bytes_left -= weight
-        self.transcript.append(entry)
+        self._note(entry)
+
+    def _note(self, entry: Entry) -> None:
+        if not self._aside:
+            self.transcript.append(entry)
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is asked meanwhile is no part of the test: the transcript does not tell of it."""
+        self._aside += 1
+        try:
+            yield
+        finally:
+            self._aside -= 1
+
+    def at_first(self, prepare: Callable[[], None]) -> None:
+        """`prepare()` before anything is asked."""
+        self._at_first = prepare
+
+    def answering(self, answer: Callable[..., Any]) -> _Callback:
+        """`answer` as something to hand over that is called back, and is no function of the test."""
+        self._callbacks.append(answer)
+        self._ours.add(len(self._callbacks) - 1)
+        return _Callback(len(self._callbacks) - 1)
 
     def _refer(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, _Callback):
+            return {"t": "callback", "id": value.number}
         if isinstance(value, Handle):
             return value._reference()
         if callable(value):
@@ -295,6 +329,7 @@ class Student:
             self.budget.charge(weight := _weight((args, kwargs)))
             if weight > CALL_BYTES:
                 raise OverBudget("bytes")
+            self._asked = self._asked or number not in self._ours
             answer = self._callbacks[number](*_modest(args), **_modest(kwargs))
             self.budget.charge(_weight(answer))
             return {"ok": encode(answer, self._refer)}
@@ -306,6 +341,13 @@ class Student:
                 return {"raise": type(error).__name__, "message": str(error)[:400]}
             self._pending = error
             return {"raise": "", "message": "the call was broken off"}
+
+
+class _Callback:
+    """A callback that was given its number already."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
 
 
 def _modest(value: Any) -> Any:

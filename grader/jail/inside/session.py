@@ -271,7 +271,16 @@ def _fork(
 def _answer_all(frames: Frames, session: Session) -> None:
     def ask(message: dict[str, Any]) -> dict[str, Any]:
         frames.send(message)
-        return frames.receive()
+        while "op" in (answer := frames.receive()):  # a question in return, before the answer
+            reply(answer)
+        return answer
+
+    def reply(message: dict[str, Any]) -> None:
+        answer = session.answer(message, ask)
+        try:
+            frames.send({"op": "reply", "seq": message.get("seq"), **answer})
+        except WireError as error:
+            frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
 
     while True:
         try:
@@ -282,11 +291,7 @@ def _answer_all(frames: Frames, session: Session) -> None:
             _, hard = resource.getrlimit(resource.RLIMIT_CPU)
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
-        reply = session.answer(message, ask)
-        try:
-            frames.send({"op": "reply", "seq": message.get("seq"), **reply})
-        except WireError as error:
-            frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
+        reply(message)
 
 
 def _reap(child: int, *, patience: float = 0) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""Which earlier work a task builds on: found in the reference, where a name leads to the next.
+
+A slip costs its points once, in its own task. So the later tasks are tried again with the reference's work under the
+names of earlier tasks, and of earlier units (`testing.stand_ins`); this module says which names these are.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from grader.course import notebooks
+from grader.course.manifest import Unit
+from grader.course.stubs import asked_names
+
+BROUGHT = ""  # the owner of what was brought from an earlier unit
+
+
+class Earlier(NamedTuple):
+    """What a task builds on: the functions and classes of earlier tasks, each with its task; and the task's own."""
+
+    owners: dict[str, str]
+    own: frozenset[str]
+
+
+def earlier_work(unit: Unit) -> dict[str, Earlier]:
+    """For each task what it builds on, as the reference does."""
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    owners = {name: BROUGHT for cell in cells for name in cell.bring}
+    own: dict[str, set[str]] = {}
+    for cell in cells:
+        if cell.task:
+            own[cell.task] = {name.partition(".")[0] for name in asked_names(cell.source)}
+            own[cell.task] |= {node.name for node in ast.parse(cell.source).body if isinstance(node, ast.ClassDef)}
+            owners |= dict.fromkeys(own[cell.task], cell.task)
+    order = [task.id for task in unit.tasks]
+    tree = ast.parse((unit.solutions_dir / "reference.py").read_text(encoding="utf-8"))
+    uses = _uses(tree)
+    built = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    found: dict[str, Earlier] = {}
+    for at, task in enumerate(order):
+        before = {BROUGHT, *order[:at]}
+        reached = sorted(_reached(own.get(task, set()), uses) & built)
+        theirs = {name: owners[name] for name in reached if owners.get(name, task) in before}
+        found[task] = Earlier(theirs, frozenset(own.get(task, set())))
+    return found
+
+
+def _uses(tree: ast.Module) -> dict[str, set[str]]:
+    """For each global name of a module the global names in what defines it, or is put into it afterwards."""
+    uses: dict[str, set[str]] = {}
+    for node in tree.body:
+        for name in _defined(node):
+            uses.setdefault(name, set()).update(
+                part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id != name
+            )
+    return uses
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    """The global names that a statement defines, or changes: `Dual.__pow__ = power` changes Dual."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            while isinstance(target, ast.Attribute):
+                target = target.value
+            for part in ast.walk(target):
+                if isinstance(part, ast.Name):
+                    yield part.id
+
+
+def _reached(names: set[str], uses: dict[str, set[str]]) -> set[str]:
+    """Everything that some names lead to."""
+    reached, waiting = set(names), list(names)
+    while waiting:
+        for name in uses.get(waiting.pop(), ()):
+            if name not in reached:
+                reached.add(name)
+                waiting.append(name)
+    return reached

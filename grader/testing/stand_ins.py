@@ -1,0 +1,282 @@
+"""The reference's earlier work in the place of a student's, for one test of a later task.
+
+Theory of operation. The work itself stays on this side. Over there, under the names of functions and classes, stand
+shells of ours (`FAR`) that hold no formula: a call of a function, an operator of a Dual, an attribute, each comes back
+here as a question, and is answered by a fresh copy of the reference. What crosses is plain data, or the number of an
+object: ours are known by their number over there, theirs are `Far` objects here, whose attributes and operators are
+asked for in turn. An array that the reference changes in place is changed over there as well, whenever the student's
+code could look.
+
+What the reference's work needs of the task under test (a Dual's `/` is the student's `divide`) is the student's own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import types
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+
+from grader.testing.student import Handle, Student, StudentError
+
+FAR = """
+import numpy, operator
+
+class Box:
+    def __init__(self, it): self.it = it
+
+def lower(x):
+    if isinstance(x, numpy.ndarray) and x.dtype != object: return {"stand-in array": x, "it": Box(x)}
+    if x is None or isinstance(x, (bool, int, float, complex, str, bytes, numpy.generic)): return x
+    if type(x) in (list, tuple): return type(x)(map(lower, x))
+    if type(x) is dict: return {key: lower(item) for key, item in x.items()}
+    if type(x) in shells.values(): return {"stand-in": x.__dict__["_stand_in"]}
+    kept.append(x)
+    return {"stand-in object": id(x), "it": x}
+
+def lift(x):
+    if type(x) is dict and "stand-in" in x:
+        number = x["stand-in"]
+        if number not in made:
+            made[number] = object.__new__(shells[x["class"]])
+            made[number].__dict__["_stand_in"] = number
+        return made[number]
+    if type(x) is dict and "stand-in object" in x: return x["it"]
+    if type(x) in (list, tuple): return type(x)(map(lift, x))
+    if type(x) is dict: return {key: lift(item) for key, item in x.items()}
+    return x
+
+def shell(name, methods):
+    def __init__(self, *args, **named):
+        self.__dict__["_stand_in"] = number = ask("new", name, lower(args), lower(named))
+        made[number] = self
+    body = {
+        "__init__": __init__,
+        "__getattr__": lambda self, attribute: lift(ask("get", self.__dict__["_stand_in"], attribute)),
+        "__setattr__": lambda self, attribute, value: ask("set", self.__dict__["_stand_in"], attribute, lower(value)),
+    }
+    def method(kind):
+        def call(self, *args, **named):
+            return lift(ask("method", self.__dict__["_stand_in"], kind, lower(args), lower(named)))
+        return call
+    return type(name, (), {**body, **{kind: method(kind) for kind in methods}})
+
+def function(name):
+    def call(*args, **named): return lift(ask("call", name, lower(args), lower(named)))
+    call.__name__ = name
+    return call
+
+def do(what, it, *given):
+    if what == "array":
+        it.it[...] = given[0]
+    elif what == "call":
+        return lower(it(*lift(given[0]), **lift(given[1])))
+    elif what == "named":
+        return lower(names[it](*lift(given[0]), **lift(given[1])))
+    elif what == "set":
+        setattr(it, given[0], lift(given[1]))
+    elif what == "items":
+        return lower(list(it))
+    else:
+        return lower({"get": getattr, "len": len}.get(what, getattr(operator, what, None))(it, *lift(given)))
+
+shells, made, kept = {}, {}, []
+shells.update({name: shell(name, methods) for name, methods in classes.items()})
+names.update({**shells, **{name: function(name) for name in functions}})
+"""
+_OPERATORS = ("add", "sub", "mul", "truediv", "pow", "matmul", "floordiv", "mod", "lt", "le", "gt", "ge", "getitem")
+_UNARY = ("neg", "pos", "abs")
+
+
+class StandIns:
+    """The work of `reference` (its namespace, fresh for each test) under the names `replaced`, for a student.
+
+    `own` are the names of the task under test. `used` are the stand-ins that were asked for anything.
+    """
+
+    def __init__(self, reference: dict[str, Any], replaced: Collection[str], own: Collection[str]) -> None:
+        self.used: set[str] = set()
+        self._space = reference
+        self._replaced = {name: reference[name] for name in replaced if name in reference}
+        self._classes = {name: one for name, one in self._replaced.items() if isinstance(one, type)}
+        self._own = own
+        self._numbers: dict[int, Any] = {}
+        self._known: dict[int, int] = {}  # id of an object of ours -> its number
+        self._count = itertools.count(1)
+        self._far: dict[int, Far] = {}
+        self._arrays: list[tuple[Any, Any, Handle]] = []  # those handed over: now, as last seen over there, and there
+        self._student: Student | None = None
+        self._do: Any = None
+
+    def stand_in(self, student: Student) -> None:
+        """Put the shells in the place of the student's own work, for as long as this student's process lasts."""
+        self._student = student
+        for name in self._own:
+            if isinstance(self._space.get(name), types.FunctionType):
+                self._give_back(name)
+        methods = {name: sorted(_methods(one)) for name, one in self._classes.items()}
+        functions = [name for name in self._replaced if name not in self._classes]
+        space = "dict(names=globals(), ask=ask, classes=classes, functions=functions)"
+        with student.aside():
+            source = f"(lambda space: (exec(text, space), space['do'])[1])({space})"
+            install = student.function(source, "text, ask, classes, functions")
+            self._do = install.apply(FAR, student.answering(self._asked), methods, functions)
+
+    def _give_back(self, name: str) -> None:
+        """What the reference's work calls by this name is the student's own work."""
+        original = self._space[name]
+
+        def own(*args: Any, **named: Any) -> Any:
+            return self._tell("named", name, args, named)
+
+        self._space[name] = own
+        for one in self._classes.values():
+            for attribute, value in list(vars(one).items()):
+                if value is original:
+                    setattr(one, attribute, own)
+
+    def _asked(self, what: str, which: Any, *given: Any) -> Any:
+        """Answer one question from over there."""
+        depth = len(self._arrays)
+        try:
+            answer = self._answer(what, which, *map(self._in, given))
+            self._settle()
+            return answer
+        except StudentError as error:  # raised over there by what our work called
+            kind = getattr(builtins, error.kind, Exception)
+            raise (kind if issubclass(kind, Exception) else Exception)(error.message) from None
+        finally:
+            del self._arrays[depth:]
+
+    def _answer(self, what: str, which: Any, *given: Any) -> Any:
+        if what == "call":
+            self.used.add(which)
+            return self._out(self._replaced[which](*given[0], **given[1]))
+        if what == "new":
+            self.used.add(which)
+            return self._number_of(self._classes[which](*given[0], **given[1]))
+        it = self._numbers[which]
+        if what == "get":
+            return self._out(getattr(it, _public(given[0])))
+        if what == "set":
+            return setattr(it, _public(given[0]), given[1])
+        return self._out(getattr(it, _method(it, given[0]))(*given[1], **given[2]))
+
+    def _in(self, value: Any) -> Any:
+        """What came from over there, with our own objects in the place of their numbers."""
+        if type(value) is dict and "stand-in" in value:
+            return self._numbers[value["stand-in"]]
+        if type(value) is dict and "stand-in array" in value:
+            array = value["stand-in array"]
+            self._arrays.append((array, array.copy(), value["it"]))
+            return array
+        if type(value) is dict and "stand-in object" in value:
+            return self._far.setdefault(value["stand-in object"], Far(self, value["it"]))
+        if type(value) in (list, tuple):
+            return type(value)(map(self._in, value))
+        if type(value) is dict:
+            return {key: self._in(item) for key, item in value.items()}
+        return value
+
+    def _out(self, value: Any) -> Any:
+        """What goes over there."""
+        if isinstance(value, Far):
+            return {"stand-in object": 0, "it": value._handle}
+        if type(value) in (list, tuple):
+            return type(value)(map(self._out, value))
+        if type(value) is dict:
+            return {key: self._out(item) for key, item in value.items()}
+        if value is NotImplemented or isinstance(value, Handle):
+            return value
+        name = type(value).__name__
+        if self._classes.get(name) is type(value):
+            return {"stand-in": self._number_of(value), "class": name}
+        if callable(value):
+            assert self._student is not None
+            return self._student.answering(lambda *args, **named: self._out(value(*self._in(args), **self._in(named))))
+        return value
+
+    def _number_of(self, value: Any) -> int:
+        number = self._known.get(id(value))
+        if number is None:
+            number = self._known[id(value)] = next(self._count)
+            self._numbers[number] = value
+        return number
+
+    def _settle(self) -> None:
+        """Change over there what our work has changed in place."""
+        for at, (array, seen, there) in enumerate(self._arrays):
+            if not np.array_equal(array, seen, equal_nan=True):
+                self._arrays[at] = (array, array.copy(), there)
+                self._ask("array", there, array)
+
+    def _tell(self, what: str, it: Any, *given: Any) -> Any:
+        """Ask the student's side for something that our work needs. Raises StudentError."""
+        self._settle()
+        return self._in(self._ask(what, it, *map(self._out, given)))
+
+    def _ask(self, what: str, it: Any, *given: Any) -> Any:
+        assert self._student is not None
+        with self._student.aside():
+            return self._do.apply(what, it, *given)
+
+
+class Far:
+    """An object of the student's in the hands of the reference's work: whatever is asked of it is asked over there."""
+
+    def __init__(self, stand_ins: StandIns, handle: Handle) -> None:
+        self.__dict__.update(_stand_ins=stand_ins, _handle=handle)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._stand_ins._tell("get", self._handle, name)
+        except StudentError as error:
+            raise AttributeError(error.message) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._stand_ins._tell("set", self._handle, name, value)
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self._stand_ins._tell("call", self._handle, args, named)
+
+    def __iter__(self) -> Any:
+        return iter(self._stand_ins._tell("items", self._handle))
+
+    def __len__(self) -> int:
+        return int(self._stand_ins._tell("len", self._handle))
+
+
+def _forward(kind: str) -> Callable[..., Any]:
+    return lambda self, *other: self._stand_ins._tell(kind, self._handle, *other)
+
+
+def _backward(kind: str) -> Callable[..., Any]:
+    return lambda self, other: self._stand_ins._tell("call", self.__getattr__(f"__r{kind}__")._handle, (other,), {})
+
+
+for _kind in (*_OPERATORS, *_UNARY):
+    setattr(Far, f"__{_kind}__", _forward(_kind))
+for _kind in _OPERATORS[:8]:
+    setattr(Far, f"__r{_kind}__", _backward(_kind))
+
+
+def _methods(one: type) -> set[str]:
+    """The methods of a class, with those of its bases, but what makes and finds attributes."""
+    names = {name for base in one.__mro__[:-1] for name, value in vars(base).items() if callable(value)}
+    return names - {"__init__", "__new__", "__getattr__", "__setattr__", "__getattribute__", "__class__"}
+
+
+def _public(name: Any) -> str:
+    """An attribute that may be asked for: none of those that lead from an object into the machine."""
+    if type(name) is not str or name.startswith("__"):
+        raise AttributeError(f"no attribute {name!r}")
+    return name
+
+
+def _method(it: Any, name: Any) -> str:
+    if type(name) is not str or name not in _methods(type(it)):
+        raise AttributeError(f"no method {name!r}")
+    return name
