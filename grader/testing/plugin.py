@@ -208,7 +208,9 @@ def judge(error: BaseException) -> dict[str, Any]:
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
     if isinstance(error, StudentError):
-        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}".removesuffix(": ")
+        hint = f"Your code raised {error.kind}."
+        if error.own_words and error.message:
+            hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}"
         hint = _DIGITS.sub("…", hint)  # the message may well hold a number that only the hidden test knows
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}

@@ -99,7 +99,12 @@ class _Reader:
             self.fail(self.peek().at, "This bracket closes nothing. Leave it out or open one before.")
         if self.peek().kind != "end":
             self.fail(self.peek().at, "Up to here it reads well; is an operator missing?")
-        self.within_reach(tree, 0)
+        try:
+            height(tree)
+            constant(tree)
+        except Extreme:
+            power = next((token.at for token in self.tokens if token.text == "^"), 0)
+            self.fail(power, "This is larger or smaller than any number asked for here. Is the exponent right?")
         return tree
 
     def fail(self, at: int, says: str) -> NoReturn:
@@ -212,7 +217,6 @@ class _Reader:
             right = self.power()
             inside = Mul(exponent, right)
             self.two_readings(token.at, Pow(base, Neg(inside) if negative else inside), Mul(tree, right))
-        self.within_reach(tree, token.at)
         return tree
 
     def stands_alone(self, base: Tree, exponent: Tree, negative: bool) -> bool:
@@ -223,13 +227,6 @@ class _Reader:
             case Num(number):
                 return number.denominator == 1 and not negative and not isinstance(base, Const | Num)
         return False
-
-    def within_reach(self, tree: Tree, at: int) -> None:
-        try:
-            height(tree)
-            constant(tree)
-        except Extreme:
-            self.fail(at, "This is larger or smaller than any number asked for here. Is the exponent right?")
 
     def exponent(self) -> tuple[bool, bool, Tree]:
         """Whether a minus stands before it, whether it stands without brackets, and the exponent itself."""
