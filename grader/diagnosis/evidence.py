@@ -38,10 +38,11 @@ class Raised(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part of an answer: a number, an array, a text, a picture, or what was raised."""
+    """One part of an answer: a number, an array, a text, a picture, or what was raised; and the function called."""
 
     value: Any
     picture: bool = False
+    function: str = ""
 
 
 class Fit(NamedTuple):
@@ -50,6 +51,9 @@ class Fit(NamedTuple):
     explained: Mapping[Place, float]  # what the mistake has just so, and how much that says
     missed: frozenset[Place]  # what it has otherwise
     spared: int  # parts that only the mistake has wrong
+    fickle: bool = (
+        False  # whether the same part of the same function is right in some calls, where the mistake is wrong
+    )
 
     @property
     def weight(self) -> float:
@@ -80,7 +84,7 @@ def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
         yield (), Part(entry.value, picture=True)
     else:
         for way, value in _leaves(entry.value):
-            yield way, Part(value)
+            yield way, Part(value, function=entry.name if entry.verb == "call" else "")
 
 
 def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
@@ -152,7 +156,8 @@ def _sizes(message: str) -> frozenset[str]:
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
+    """How much of what the shorter line does, the other one does as well: a lambda has a whole function on its line."""
+    return len(one & other) / min(len(one), len(other))
 
 
 def line_does(line: str) -> frozenset[str]:
@@ -262,10 +267,12 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
             pass  # one of the two stumbles over what the other one computes: neither for nor against it
         elif place[0] not in theirs.where or _was_asked(theirs, place):
             missed.add(place)
-    spared = sum(
-        place[0] in ours.where and _was_asked(ours, place) for place in theirs.parts.keys() - ours.parts.keys()
-    )
-    return Fit(explained, frozenset(missed), spared)
+    spared = [
+        place for place in theirs.parts.keys() - ours.parts.keys() if place[0] in ours.where and _was_asked(ours, place)
+    ]
+    wrong = {(part.function, *place[2:]) for place, part in ours.parts.items() if part.function}
+    fickle = any((theirs.parts[place].function, *place[2:]) in wrong for place in spared)
+    return Fit(explained, frozenset(missed), len(spared), fickle)
 
 
 def _was_asked(wrong: Wrong, place: Place) -> bool:
