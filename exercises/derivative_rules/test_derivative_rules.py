@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, typed
+from kit.check import all_close, chosen, close, drawn, shown, typed
 
 
 def function(call, got):
@@ -57,13 +57,36 @@ def test_coefficients(student):
         ([5, 0, 2], [0, 4], "5 never changes, and 2*x**2 changes as fast as 4*x = 0 + 4*x."),
         ([1, 2, 0, 0], [2, 0, 0], "Zeros stay in their places; the list is one shorter."),
         ([8], [0], "A constant has the slope 0, and that is the polynomial [0]."),
+        ([0, 0, 0], [0, 0], "One shorter, also where all are 0."),
+        ([0.5, -2, -2, 1.25], [-2, -4, 3.75], "c[k] belongs to x**k, also where two of them are the same number."),
     ]:
         call = f"poly_derivative({c})"
-        got = student.poly_derivative(list(c))
+        given = list(c)
+        got = student.poly_derivative(given)
+        assert given == c, f"After `{call}` the list that was given is {given}. Make a new one."
         assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
         assert isinstance(got, list), f"`{call}` gave a {type(got).__name__}; a list was expected."
         assert len(got) == len(expected), f"`{call}` gave {got}: {len(expected)} numbers were expected.\n{ask}"
         all_close(call, got, expected, ask)
+    first, second = student.poly_derivative([1, 2, 3]), student.poly_derivative([4, 5, 6])
+    all_close("poly_derivative([1, 2, 3]), after another call", first, [2, 6], "Is it a new list in each call?")
+    all_close("poly_derivative([4, 5, 6])", second, [5, 12])
+
+
+def made_twice(name, call, make, first, second, x, results):
+    """Two functions of x made one after the other: the first one still means its own four functions."""
+    one, other = function(call, make(*first)), function(call, make(*second))
+    ask = f"Two functions were made with `{name}`, and then both were used. Does each keep the four that it was given?"
+    close(f"{call}({x})", one(x), results[0], ask)
+    close(f"the second one at {x}", other(x), results[1], ask)
+
+
+def on_arrays(call, got):
+    """An array of whole numbers goes in and stays as it was; the fractions come out."""
+    x = np.array([1, -2, 4])
+    value = got(x)
+    assert (x == [1, -2, 4]).all(), f"`{call}` has changed the array x that it was given."
+    return value
 
 
 # ------------------------------------------------------------------------------------------------ 2 product_rule
@@ -86,6 +109,17 @@ def test_dproduct(student):
     call = "dproduct(lambda x: 2, lambda x: 100, lambda x: 3, lambda x: 1000)"
     got = function(call, student.dproduct(lambda x: 2, lambda x: 100, lambda x: 3, lambda x: 1000))
     close(f"{call}(5)", got(5), 2300, "Sides 2 and 3, which grow at 100 and 1000. Which strip has which length?")
+    call = "dproduct(lambda x: -2, lambda x: -100, lambda x: 0, lambda x: -1000)"
+    got = function(call, student.dproduct(lambda x: -2, lambda x: -100, lambda x: 0, lambda x: -1000))
+    close(f"{call}(5)", got(5), 2000, "Sides -2 and 0: signs count, and a side of length 0 may grow as well.")
+    first, second = (
+        (lambda x: x, lambda x: 1, lambda x: 5, lambda x: 0),
+        (lambda x: 7, lambda x: 0, lambda x: x, lambda x: 1),
+    )
+    made_twice("dproduct", "dproduct(lambda x: x, ...)", student.dproduct, first, second, 3, [5, 7])
+    f, df = lambda x: x / 2, lambda x: 0.5
+    call = "dproduct(f, df, f, df)(np.array([1, -2, 4])), with f = lambda x: x/2, df = lambda x: 0.5,"
+    all_close(call, on_arrays(call, student.dproduct(f, df, f, df)), [0.5, -1, 2], "This is the slope of x*x/4.")
 
 
 # ----------------------------------------------------------------------------------------------- 3 quotient_rule
@@ -95,10 +129,12 @@ def test_dproduct(student):
 def test_dq(student):
     """dq*g + q*dg = df, solved for dq"""
     dq = typed(student, "dq_by_hand", ["df", "dg", "q", "g"])
-    got = dq(df=7.0, dg=3.0, q=2.0, g=4.0)
-    assert abs(got * 4 + 2 * 3 - 7) < 1e-9, (
-        f"Put df = 7, dg = 3, q = 2, g = 4: you say dq = {got:g}. Then dq*g + q*dg is {got * 4 + 6:g}; it should be 7."
-    )
+    for df, dg, q, g in [(7.0, 3.0, 2.0, 4.0), (-1.0, 5.0, 3.0, -2.0)]:
+        got = dq(df=df, dg=dg, q=q, g=g)
+        assert abs(got * g + q * dg - df) < 1e-9, (
+            f"Put df = {df:g}, dg = {dg:g}, q = {q:g}, g = {g:g}: you say dq = {got:g}. "
+            f"Then dq*g + q*dg is {got * g + q * dg:g}; it should be {df:g}."
+        )
 
 
 @pytest.mark.task("quotient_rule")
@@ -118,6 +154,22 @@ def test_dquotient(student):
     call = "dquotient(lambda x: 6, lambda x: 100, lambda x: 2, lambda x: 10)"
     got = function(call, student.dquotient(lambda x: 6, lambda x: 100, lambda x: 2, lambda x: 10))
     close(f"{call}(5)", got(5), 35, "q = 6/2. Put that into your dq_by_hand.")
+    call = "dquotient(lambda x: 0, lambda x: -100, lambda x: -2, lambda x: -10)"
+    got = function(call, student.dquotient(lambda x: 0, lambda x: -100, lambda x: -2, lambda x: -10))
+    close(f"{call}(5)", got(5), 50, "q = 0/-2, and it moves all the same. Put that into your dq_by_hand.")
+    call = "dquotient(lambda x: -6, lambda x: -100, lambda x: -2, lambda x: -10)"
+    got = function(call, student.dquotient(lambda x: -6, lambda x: -100, lambda x: -2, lambda x: -10))
+    close(f"{call}(5)", got(5), 35, "q = -6/-2: the signs count. Put that into your dq_by_hand.")
+    first, second = (
+        (lambda x: x, lambda x: 1, lambda x: 5, lambda x: 0),
+        (lambda x: 1, lambda x: 0, lambda x: x, lambda x: 1),
+    )
+    made_twice("dquotient", "dquotient(lambda x: x, ...)", student.dquotient, first, second, 2, [0.2, -0.25])
+    g, dg = lambda x: x * 2, lambda x: 2.0
+    call = "dquotient(lambda x: 1, lambda x: 0, g, dg)(np.array([1, -2, 4])), with g = lambda x: 2*x,"
+    got = on_arrays(call, student.dquotient(lambda x: 1, lambda x: 0, g, dg))
+    all_close(call, got, [-0.5, -0.125, -1 / 32], "This is the slope of 1/(2*x).")
+    close("dquotient(g, dg, g, dg)(3)", student.dquotient(g, dg, g, dg)(3), 0, "g/g is 1, wherever you are.")
 
 
 # ------------------------------------------------------------------------------------------------ 4 exp_by_steps
@@ -129,6 +181,8 @@ def test_grow(student):
     close("grow(1, 1)", student.grow(1, 1), 2, "One step of 100 %: 1 coin becomes 2.")
     close("grow(1, 2)", student.grow(1, 2), 2.25, "Two steps of 50 %: 1, then 1.5, then half of *that* on top.")
     close("grow(-1, 2)", student.grow(-1, 2), 0.25, "A negative x: half is lost, and then half of what is left.")
+    close("grow(-3, 1)", student.grow(-3, 1), -2, "One step of -300 %: 1 coin becomes 2 coins of debt.")
+    close("grow(1, 1000)", student.grow(1, 1000), 2.7169239322, "A thousand steps: all of them count.")
 
 
 @pytest.mark.task("exp_by_steps")
@@ -162,20 +216,35 @@ def test_of_duals(student):
     ask = "Start at the right end of the circle, and walk up. Do you go right or left?"
     right = math.pi / 2
     parts("cos(Dual(math.pi/2, 3))", student.cos(Dual(right, 3)), math.cos(right), -3, ask)
+    parts("cos(Dual(-math.pi/2, 3))", student.cos(Dual(-right, 3)), math.cos(right), 3, ask)
     parts("sqrt(Dual(4, 3))", student.sqrt(Dual(4, 3)), 2, 0.75, "You have found it as `d_root`. And the 3?")
+    parts("sin(Dual(0, 0))", student.sin(Dual(0, 0)), 0, 0, "What stands still in front stands still behind.")
+    parts("exp(Dual(40, 1))", student.exp(Dual(40, 1)), math.exp(40), math.exp(40), "exp is its own slope, everywhere.")
+    parts("log(Dual(1e-9, 2))", student.log(Dual(1e-9, 2)), math.log(1e-9), 2e9, "1e-9 is small, and above 0.")
+    d = Dual(2, 3)
+    for name in ("exp", "log", "sin", "cos", "sqrt"):
+        first, second = getattr(student, name)(d), getattr(student, name)(Dual(1, 1))
+        assert (d.real, d.inf) == (2, 3), f"`{name}(d)` has changed d, which was Dual(2, 3). Give back a new Dual."
+        assert first is not second, f"`{name}` gives back the same Dual in each call. Make a new one: Dual(...)."
 
 
 @pytest.mark.task("dual_functions")
 def test_of_plain_numbers(student):
     """a plain number for a plain number"""
-    for name, x in [("exp", 1.0), ("log", 2.0), ("sin", 1.0), ("cos", 1.0), ("sqrt", 9.0)]:
+    for name, x in [("exp", 1.0), ("log", 2.0), ("sin", 1.0), ("cos", 1.0), ("sqrt", 9.0), ("exp", 2), ("sqrt", 2)]:
         close(f"{name}({x})", getattr(student, name)(x), getattr(math, name)(x), "For a plain number: a plain number.")
 
 
 @pytest.mark.task("dual_functions")
 def test_log_of_nothing(student):
-    """there is no logarithm of 0: a ValueError"""
-    for call, x in [("log(0)", 0), ("log(Dual(0, 1))", student.Dual(0, 1))]:
+    """there is no logarithm of 0, nor of a number below: a ValueError"""
+    Dual = student.Dual
+    for call, x in [
+        ("log(0)", 0),
+        ("log(-2)", -2),
+        ("log(Dual(0, 1))", Dual(0, 1)),
+        ("log(Dual(-2, 1))", Dual(-2, 1)),
+    ]:
         try:
             got = student.log(x)
         except ValueError:
@@ -211,6 +280,20 @@ def test_chain(student):
     got = function(call, student.chain([lambda x: x + 1, lambda x: x * x], [lambda x: 1, lambda x: 2 * x]))
     close(f"{call}(3)", got(3), 8, "x = 3 becomes 4, and 4 is squared. Where is the slope of the square taken?")
     close(f"{call}(3), a second time", got(3), 8, "Do the lists stay as they were?")
+    calls = []
+    student.chain([lambda x: calls.append(x) or x + 1, lambda x: x, lambda x: x], [lambda x: 1] * 3)(3)
+    assert len(calls) < 2, (
+        f"The first function of three was called {len(calls)} times for one slope. Keep what it gave."
+    )
+    f, df, g, dg = lambda x: x - 3, lambda x: -2, lambda x: x * x, lambda x: x
+    call = "chain([f, g, f], [df, dg, dg]), with f = x - 3, df = -2, g = x*x and dg = x,"
+    got = function(call, student.chain([f, g, f], [df, dg, dg]))
+    function("chain([g], [dg])", student.chain([g], [dg]))
+    close(f"{call} at 5", got(5), -16, "5 becomes 2, and 2 becomes 4: the slopes there are -2, 2 and 4.")
+    close(f"{call} at 3", got(3), 0, "3 becomes 0: there the second slope is 0.")
+    call = "chain([f, f], [dg, dg])(np.array([1, -2, 4])), with f = lambda x: x/2, dg = lambda x: x,"
+    got = on_arrays(call, student.chain([lambda x: x / 2, lambda x: x / 2], [dg, dg]))
+    all_close(call, got, [0.5, 2, 8], "1 becomes 0.5: the slopes there are 1 and 0.5.")
     call = "chain([], [])"
     close(f"{call}(5)", function(call, student.chain([], []))(5), 1, "What goes in comes out: how fast is that?")
 
@@ -234,6 +317,24 @@ def test_values(student):
         got = getattr(student, name)(x)
         all_close(f"{name}(np.array([[-2, 0.5], [1, 3]]))", got, np.vectorize(f)(XS))
         assert (x == XS).all(), f"`{name}` has changed the array that it was given. Work on a new one."
+        whole = np.array([[[-3, 0]], [[1, 2]]])
+        call = f"{name}(np.array([[[-3, 0]], [[1, 2]]]))"
+        all_close(call, getattr(student, name)(whole), np.vectorize(f, otypes=[float])(whole))
+
+
+@pytest.mark.task("activations")
+def test_a_new_array_in_each_call(student):
+    """what one call gave back is the same after the next call"""
+    for name in TRUTH:
+        for called in (name, f"d{name}_from_input", f"d{name}_from_output"):
+            x, y = np.array([0.25, 0.75]), np.array([0.5, 0.125])
+            first = getattr(student, called)(x)
+            before = np.array(first)
+            getattr(student, called)(y)
+            assert np.array_equal(first, before), (
+                f"A second call of `{called}` has changed what the first one gave back."
+            )
+            assert (x == [0.25, 0.75]).all(), f"`{called}` has changed the array that it was given. Work on a new one."
 
 
 @pytest.mark.task("activations")
@@ -252,15 +353,27 @@ def test_slopes(student):
 @pytest.mark.task("activations")
 def test_large_numbers(student):
     """up to 1000 and down to -1000, without an overflow"""
-    far = np.array([-1000.0, 1000.0])
-    for name, expected in [("sigmoid", [0, 1]), ("tanh", [-1, 1]), ("relu", [0, 1000]), ("softplus", [0, 1000])]:
+    far = np.array([-1000.0, -40.0, 40.0, 1000.0])
+    small, names = math.exp(-40), "np.array([-1000.0, -40.0, 40.0, 1000.0])"
+    for name, expected in [
+        ("sigmoid", [0, small, 1, 1]),
+        ("tanh", [-1, -1, 1, 1]),
+        ("relu", [0, 0, 40, 1000]),
+        ("softplus", [0, small, 40, 1000]),
+        ("dsigmoid_from_input", [0, small, small, 0]),
+        ("dtanh_from_input", [0, 0, 0, 0]),
+        ("drelu_from_input", [0, 0, 1, 1]),
+        ("dsoftplus_from_input", [0, small, 1, 1]),
+    ]:
         try:
-            with np.errstate(over="raise", invalid="raise", divide="raise"):
+            with np.errstate(over="raise"):
                 got = getattr(student, name)(far.copy())
         except FloatingPointError:
             ask = "Which number is given to exp here? Find a form in which it is never large."
-            raise AssertionError(f"`{name}(np.array([-1000.0, 1000.0]))` overflows.\n{ask}") from None
-        all_close(f"{name}(np.array([-1000.0, 1000.0]))", got, expected)
+            raise AssertionError(f"`{name}({names})` overflows.\n{ask}") from None
+        all_close(f"{name}({names})", got, expected)
+        ask = "Close to 0, and not close enough: is the input cut off somewhere?"
+        assert np.abs(got - np.array(expected))[0] < 1e-16, f"`{name}(np.array([-1000.0]))` gave {got[0]}.\n{ask}"
 
 
 @pytest.mark.task("activations")
@@ -273,6 +386,11 @@ def test_sigmoid_on_paper(student):
     ask = "At x = 0 the sigmoid gives 0.5, and its slope there is a quarter. What does yours give at s = 0.5?"
     form = typed(student, "sigmoid_slope_in_s", ["s"])
     assert abs(form(s=0.5) - 0.25) < 1e-9, f"`sigmoid_slope_in_s` is not there yet. {ask}"
+    at, s = 1.0, TRUTH["sigmoid"](1.0)
+    assert abs(form(s=s) - measured(TRUTH["sigmoid"])(at)) < 1e-6, (
+        f"At x = 1 the sigmoid gives s = {s:.4f}, and its slope there is {measured(TRUTH['sigmoid'])(at):.4f}; "
+        f"your `sigmoid_slope_in_s` gives {form(s=s):.4f}. Put your exp_in_s into your sigmoid_slope_in_x."
+    )
 
 
 @pytest.mark.task("activations")
@@ -286,8 +404,7 @@ def test_plot(student):
         (ax,) = drawn("activation_plot(xs)", student.activation_plot(xs.copy()), 1)
         for what, g in [("your activation", lambda x: f(k * x)), ("its slope", measured(lambda x: f(k * x)))]:
             points = np.column_stack([xs, [g(x) for x in xs]])
-            lines = [line.get_xydata() for line in ax.get_lines()]
-            found = any(line.shape == points.shape and np.allclose(line, points, atol=1e-6) for line in lines)
+            found = any(line.shape == points.shape and np.allclose(line, points, atol=1e-6) for line in shown(ax))
             ask = f"The inside is {k}*x. What does the chain rule say about that {k}?"
             assert found, f"There is no line with the points (x, value) of {what}.\n{ask}"
     finally:
@@ -308,6 +425,26 @@ def test_descend(student):
     """the path, start included"""
     ask = "From 10, with slope 10 and lr 0.1: where is the first step's end? The start belongs to the path."
     all_close("descend(lambda x: x, 10, 0.1, 2)", student.descend(lambda x: x, 10, 0.1, 2), [10, 9, 8.1], ask)
+    call, ask = (
+        "descend(lambda x: 2*x, 3, 1.25, 2)",
+        "Across and away: 3, then 3 - 1.25*6. Nothing is cut, and signs count.",
+    )
+    all_close(call, student.descend(lambda x: 2 * x, 3, 1.25, 2), [3, -4.5, 6.75], ask)
+    call, ask = "descend(lambda x: x - 1, 1, 0.5, 3)", "At the bottom each step has length 0, and counts all the same."
+    all_close(call, student.descend(lambda x: x - 1, 1, 0.5, 3), [1, 1, 1, 1], ask)
+    call, ask = (
+        "descend(lambda x: 1e-5*x, 8, 5e4, 2)",
+        "A small slope and a large lr: half of the way is left each time.",
+    )
+    all_close(call, student.descend(lambda x: 1e-5 * x, 8, 5e4, 2), [8, 4, 2], ask)
+    call, ask = (
+        "descend(lambda x: 5000*x, 8, 1e-4, 2)",
+        "A large slope and a small lr: half of the way is left each time.",
+    )
+    all_close(call, student.descend(lambda x: 5000 * x, 8, 1e-4, 2), [8, 4, 2], ask)
+    first, second = (student.descend(lambda x: x, x0, 0.5, 2) for x0 in (4, -8))
+    all_close("descend(lambda x: x, 4, 0.5, 2), after another call", first, [4, 2, 1], "Is each path a new one?")
+    all_close("descend(lambda x: x, -8, 0.5, 2)", second, [-8, -4, -2], "Against the slope, also where x is below 0.")
     asked = []
     student.descend(lambda x: asked.append(x) or 1.0, 4.0, 0.5, 3)
     assert len(asked) == 3, f"`descend(df, 4.0, 0.5, 3)` has called df {len(asked)} times; once for each step is asked."
@@ -331,9 +468,19 @@ def test_bowl_on_paper(student):
     assert abs(third - x) < 1e-6 * abs(x), "`my_third`: let your `descend` take the three steps. What is the slope?"
     at = typed(student, "x_after_k", ["x0", "lr", "c", "k"])
     ask = "By which factor does one step multiply x? And k of them?"
-    assert abs(at(x0=8.0, lr=0.25, c=2.0, k=2.0) - 2) < 1e-9, f"`x_after_k` is not there yet. {ask}"
+    for x0, lr, c, k, right in [(8.0, 0.25, 2.0, 2.0, 2.0), (27.0, 0.1, 4.0, 3.0, 5.832)]:
+        got = at(x0=x0, lr=lr, c=c, k=k)
+        assert abs(got - right) < 1e-9, (
+            f"`x_after_k` is not there yet: from {x0:g}, with lr = {lr:g} and c = {c:g}, "
+            f"{k:g} steps lead to {right:g}, and yours gives {got:g}. {ask}"
+        )
     limit = typed(student, "lr_limit", ["c"])
-    assert limit(c=2.0) > 0, "`lr_limit` should be above 0."
+    for c in (2.0, 5.0):
+        factor = 1 - limit(c=c) * c
+        assert abs(abs(factor) - 1) < 1e-9 and limit(c=c) > 0, (  # noqa: PT018
+            f"`lr_limit` at c = {c:g} is {limit(c=c):g}: with that rate a step multiplies x by {factor:g}. "
+            "At the limit x comes no closer to the bottom, and runs no further away. Which factor is that?"
+        )
 
 
 @pytest.mark.task("descend")
@@ -342,13 +489,15 @@ def test_path_plot(student):
     import matplotlib.pyplot as plt
 
     try:
-        got = student.path_plot(lambda x: x * x, np.array([3.0, -1.0, 0.5]))
-        (ax,) = drawn("path_plot(lambda x: x*x, np.array([3.0, -1.0, 0.5]))", got, 1)
-        lines = {line.get_label(): line.get_xydata() for line in ax.get_lines()}
-        for label in ("f", "path"):
-            assert label in lines, f'There is no line with the label "{label}".'
-        all_close('the points of "path"', lines["path"], [[3, 9], [-1, 1], [0.5, 0.25]], "The path in its own order.")
-        xs, ys = lines["f"].T
+        f = lambda x: x * x if x < 9 else 81  # one number at a time
+        got = student.path_plot(f, np.array([3.0, -1.0, 3.0, 0.5]))
+        (ax,) = drawn("path_plot(f, np.array([3.0, -1.0, 3.0, 0.5]))", got, 1)
+        lines = {label: shown(ax, label) for label in ("f", "path")}
+        for label, found in lines.items():
+            assert found, f'There is no line with the label "{label}".'
+        ask = "The path in its own order, each place of it."
+        all_close('the points of "path"', lines["path"][0], [[3, 9], [-1, 1], [3, 9], [0.5, 0.25]], ask)
+        xs, ys = lines["f"][0].T
         assert len(xs) >= 20, f"The curve has only {len(xs)} points."
         assert xs.min() <= -1 + 1e-9 and xs.max() >= 3 - 1e-9, "The curve should reach from end to end of the path."  # noqa: PT018
         assert np.allclose(ys, xs * xs), "The points of the curve are not (x, f(x))."

@@ -180,6 +180,20 @@ def drawn(call: str, got: Any, count: int | None = None) -> list[Any]:
     return axes
 
 
+def shown(ax: Any, label: str | None = None) -> list[Any]:
+    """The points (rows of x, y) of whatever is drawn in `ax`, as a line or as dots; only of what has the `label`."""
+    import numpy as np
+
+    bars = {id(drawn.lines[0]): drawn for drawn in ax.containers if getattr(drawn, "lines", None)}  # of errorbar
+    found = [(bars.get(id(line), line).get_label(), line.get_xydata()) for line in ax.get_lines()]
+    for drawing in ax.collections:
+        if hasattr(drawing, "get_segments"):  # hlines, vlines
+            found += [(drawing.get_label(), segment) for segment in drawing.get_segments()]
+        else:
+            found.append((drawing.get_label(), np.asarray(drawing.get_offsets())))
+    return [np.asarray(xy, dtype=float) for own, xy in found if label in (None, str(own).strip().lower())]
+
+
 def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[..., float]:
     """The typed answer `name` as a function of its `variables`; asserts that it can be read, and notes how it was."""
     from kit.symbolic import AnswerError, StillToDerive, parse

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit.check import Answers, NotDone, all_close, chosen, drawn, verdict, what_is_not_there
+from kit.check import Answers, NotDone, all_close, chosen, drawn, shown, verdict, what_is_not_there
 
 
 def says(check, *args, **kwargs):
@@ -137,3 +137,22 @@ def test_a_class_that_lacks_a_method_is_told_which(methods, said, tmp_path):
     names = {}
     exec(compile(f"class Pair:\n    {methods}", "<cell>", "exec"), names)
     assert said in verdict("pair", names, tmp_path)
+
+
+def test_what_is_shown_is_found_however_it_was_drawn():
+    _, ax = plt.subplots()
+    ax.plot([0, 1], [2, 3], label=" F ")
+    ax.scatter([0, 1], [4, 5], label="dots")
+    ax.errorbar([0, 1], [6, 7], label="bars")
+    ax.hlines(0, -1, 1, label="level")
+    try:
+        assert [shown(ax, label)[0][:, 1].tolist() for label in ("f", "dots", "bars", "level")] == [
+            [2, 3],
+            [4, 5],
+            [6, 7],
+            [0, 0],
+        ]
+        assert len(shown(ax)) == 4
+        assert shown(ax, "nothing") == []
+    finally:
+        plt.close("all")

@@ -386,10 +386,10 @@ def microscope__an_array_of_axes_one_under_the_other():
     )
 
 
-def microscope__with_guides():
+def microscope__with_guides_and_error_bars():
     def draw(ax, xs, ys, label):
         if label == "f":
-            ax.plot(xs, ys, label=label)
+            ax.errorbar(xs, ys, label=label)
             ax.axvline(xs[20], color="gray")
             ax.axhline(ys[20], color="gray")
             ax.plot([xs[20]], [ys[20]], "o")
@@ -397,6 +397,10 @@ def microscope__with_guides():
             ax.plot(xs, ys, label=label)
 
     return lens(in_a_row, draw)
+
+
+def microscope__spaces_and_capitals_in_the_labels():
+    return lens(in_a_row, lambda ax, xs, ys, label: ax.plot(xs, ys, label=f" {label.capitalize()} "))
 
 
 def microscope__typed_expanded():
@@ -428,6 +432,10 @@ def stacked():
 
 def line(ax, xs, ys):
     ax.plot(xs, ys)
+
+
+def pair_plot__level_by_hlines():
+    return two(stacked, line, lambda ax, xs: ax.hlines(0, xs[0], xs[-1], colors="gray"))
 
 
 def pair_plot__level_by_plot():
