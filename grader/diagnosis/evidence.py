@@ -64,16 +64,22 @@ class Fit(NamedTuple):
 def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:
     """The parts of the answers in one test that differ from the reference's, as far as both were asked the same."""
     wrong: dict[Place, Part] = {}
-    for number, (ours, theirs) in enumerate(zip(found, right, strict=False)):
-        if (ours.verb, ours.name) != (theirs.verb, theirs.name):
-            break
+    for number, (ours, theirs) in enumerate(asked_alike(found, right)):
         mine, truth = dict(_parts(ours)), dict(_parts(theirs))
         for way, part in mine.items():
             if way not in truth or not same_part(part, truth[way]):
                 wrong[(test, number, *way)] = part
-        if ours.kind != theirs.kind:
-            break  # what is asked next may depend on it
     return wrong
+
+
+def asked_alike(found: Iterable[Entry], right: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """The entries of two transcripts side by side, as long as the test asked both the same."""
+    for ours, theirs in zip(found, right, strict=False):
+        if (ours.verb, ours.name) != (theirs.verb, theirs.name):
+            return
+        yield ours, theirs
+        if ours.kind != theirs.kind:
+            return  # what is asked next may depend on it
 
 
 def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
@@ -84,7 +90,7 @@ def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
         yield (), Part(entry.value, picture=True)
     else:
         for way, value in _leaves(entry.value):
-            yield way, Part(value, function=entry.name if entry.verb == "call" else "")
+            yield way, Part(value, function={"call": entry.name, "apply": "()"}.get(entry.verb, ""))
 
 
 def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
@@ -234,7 +240,11 @@ def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
         {name: case.where for name, case in lost.items()},
         {name: case.recognised for name, case in lost.items()},
         {name: len(case.transcript) for name, case in lost.items()},
-        any(entry.asked for name, case in lost.items() for entry in case.transcript[: len(right[name].transcript)]),
+        any(
+            ours.asked
+            for name, case in lost.items()
+            for ours, _ in asked_alike(case.transcript, right[name].transcript)
+        ),
     )
 
 

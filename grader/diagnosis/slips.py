@@ -80,7 +80,9 @@ def _compared(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | No
         for one, other, where in parts:
             if one is None:
                 return None
-            result.append(Pair(one, other, where, frozenset(ours.sizes), ours.name if ours.verb == "call" else ""))
+            result.append(
+                Pair(one, other, where, frozenset(ours.sizes), {"call": ours.name, "apply": "()"}.get(ours.verb, ""))
+            )
     return result
 
 
