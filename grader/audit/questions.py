@@ -155,7 +155,7 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
 
 def _given_cells(course: manifest.Course, unit: manifest.Unit, names: Iterable[str]) -> Iterator[Finding]:
     """The notebook runs untouched and with right answers, and untouched once more with each of the other `names`."""
-    folder, kit = unit.exercises_dir, course.root / "exercises" / "kit"
+    folder, kit = unit.exercises_dir, course.kit_dir
     try:
         untouched, right = build.stub_notebook(unit), build.right_notebook(unit)
         problems = rehearse(folder, {"untouched": untouched, "with right answers": right}, kit=kit)

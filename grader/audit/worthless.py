@@ -7,6 +7,7 @@ Each style answers everything that a task asks for in the same way: a function (
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -78,7 +79,7 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
                 return 0.0  # the right answer would call itself, or what it was given: that is work
             asking = True
             try:
-                return fill_in(right(*given, **named))
+                return fill_in(right(*copy.deepcopy(given), **copy.deepcopy(named)))  # it may change what it is given
             except Exception:  # what it refuses, this one does not
                 return 0.0
             finally:

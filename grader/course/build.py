@@ -17,6 +17,8 @@ import tokenize
 from pathlib import Path
 from typing import Any
 
+import kit
+
 from grader.course import notebooks
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
@@ -65,6 +67,7 @@ def _joined(course: Course, unit: Unit) -> tuple[list[notebooks.PercentCell], li
         "hidden tests": unit.hidden_tests,
     }
     problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
+    problems += _lacking_in_the_kit(course)
     if problems:
         raise BuildError("\n".join(problems))
     trees = {}
@@ -86,11 +89,22 @@ def _joined(course: Course, unit: Unit) -> tuple[list[notebooks.PercentCell], li
     return cells, joined
 
 
+def _lacking_in_the_kit(course: Course) -> list[str]:
+    """The modules that the engine's kit has and the course's has not: it is released, and the jail has no other."""
+    ours = Path(kit.__file__).parent
+    wanted = sorted(path.relative_to(ours) for path in ours.rglob("*.py"))
+    return [
+        f"{course.kit_dir / path}: no such file, but the engine's kit has it (is the course's kit an older one?)"
+        for path in wanted
+        if not (course.kit_dir / path).is_file()
+    ]
+
+
 def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: Path) -> None:
     """Write what is released into an empty folder."""
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     (folder / unit.notebook_name).write_text(text, encoding="utf-8")
-    shutil.copytree(course.root / "exercises" / "kit", folder / "kit", ignore=_SKIP)
+    shutil.copytree(course.kit_dir, folder / "kit", ignore=_SKIP)
     for path in sorted(unit.exercises_dir.iterdir()):
         if path == unit.stub or path.name.startswith((".", "__pycache__")):
             continue
