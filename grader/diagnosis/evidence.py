@@ -148,6 +148,8 @@ def _same_raised(one: Raised, other: Raised) -> bool:
         return True  # in words of their own
     if one.message != other.message and one.kind not in ("KeyError", "RecursionError"):
         return one.kind == "ValueError" and _sizes(one.message) == _sizes(other.message) != frozenset()
+    if one.kind == "RecursionError":  # the lines call functions of each student's own naming
+        return True
     return one.kind not in _VAGUE or not does or not also or _overlap(does, also) >= 0.5
 
 
