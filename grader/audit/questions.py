@@ -21,7 +21,8 @@ import numpy as np
 from grader.audit.finding import Finding
 from grader.audit.mutants import killed_in_forks, mutations
 from grader.audit.worthless import worthless_answers
-from grader.course import manifest, notebooks, stubs
+from grader.course import build, manifest, notebooks, stubs
+from grader.course.rehearsal import rehearse
 from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.environment import environment
@@ -35,9 +36,11 @@ from grader.testing.plugin import Ran, Run
 from grader.testing.student import LocalChannel, Student
 
 RUNS = 20
+NAMES = ("ada", "bob", "eve", "zoe")  # whose variants the given cells show, besides those of "reference"
 
 
 LOOKS = {
+    "given": "The cells that are given run without an exception, untouched and with right answers",
     "right": "The reference, and right answers in other styles, score in full",
     "mistakes": "Each known mistake fails exactly the tests recorded for it, and gets its explanation",
     "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
@@ -45,7 +48,7 @@ LOOKS = {
     "questions": "The misconceptions that a typed answer tells apart",
     "repeats": "Hidden tests come to the same outcomes every time",
     "apart": "No test hands over what another test in the same process asks for",
-    "messages": "No message tells a hidden input or number",
+    "messages": "No message tells a hidden input or number, or begins twice with the same name",
     "time": "Milliseconds of each task's hidden tests",
 }
 
@@ -90,6 +93,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         def look(name: str, found: Iterable[Finding]) -> None:
             findings.extend(msgspec.structs.replace(one, look=name) for one in found)
 
+        look("given", _given_cells(course, unit, () if fast else NAMES))
         look("right", _reference(casebook))
         if casebook.unsound():
             return
@@ -144,6 +148,18 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
 
     plugin.serve([course.unit(unit_id).hidden_tests], body)
     return changed
+
+
+def _given_cells(course: manifest.Course, unit: manifest.Unit, names: Iterable[str]) -> Iterator[Finding]:
+    """The notebook runs untouched and with right answers, and untouched once more with each of the other `names`."""
+    folder, kit = unit.exercises_dir, course.root / "exercises" / "kit"
+    try:
+        untouched, right = build.stub_notebook(unit), build.right_notebook(unit)
+        problems = rehearse(folder, {"untouched": untouched, "with right answers": right}, kit=kit)
+        problems += rehearse(folder, {"untouched": untouched}, names=names, kit=kit) if names else []
+    except build.BuildError as error:
+        problems = str(error).splitlines()
+    yield Finding("given cells", "", not problems, "; ".join(problems))
 
 
 def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
@@ -253,7 +269,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Finding]:
-    """Numbers in what students read that stand in a hidden test or in the reference's answers to it.
+    """Numbers in what students read that stand in a hidden test or in the reference's answers to it; names said twice.
 
     Short ones (a 2, a 10) are in every text. The student's own words (a name, an exception's) are no secret.
     """
@@ -272,7 +288,9 @@ def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Findi
         numbers = {f"{float(number):g}" for number in _NUMBER.findall(case.result.hint)}
         if numbers & secret:
             told.setdefault(case.result.hint, case.result.name)
-    yield Finding(f"{len({case.result.hint for case in seen})} messages", "", not told, "; ".join(told))
+    doubled = {case.result.hint for case in seen if re.match(r"(\w+: )\1", case.result.hint)}
+    odd = [*told, *sorted(doubled)]
+    yield Finding(f"{len({case.result.hint for case in seen})} messages", "", not odd, "; ".join(odd))
 
 
 def _times(casebook: Casebook) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from grader.course import notebooks
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
 
@@ -31,9 +32,32 @@ class BuildError(GraderError):
     """Everything that keeps a unit from being built."""
 
 
-def build_unit(course: Course, unit_id: str, into: Path) -> Path:
-    """Write `into`/source/<unit>/ for nbgrader and answer with that folder. Raises BuildError with every problem."""
+def build_unit(course: Course, unit_id: str, into: Path, *, rehearsed: bool = False) -> Path:
+    """Write `into`/source/<unit>/ for nbgrader and return that folder. Raises BuildError with every problem.
+
+    Its notebook is run once, untouched and with right answers, unless it is `rehearsed` already.
+    """
     unit = course.unit(unit_id)
+    cells, joined = _joined(course, unit)
+    folder = CourseFolder(into).source(unit_id)
+    part = folder.with_name(f".{unit_id}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        notebook = _notebook(unit, cells, joined)
+        _write_folder(course, unit, notebook, part)
+        runs = {"untouched": stub_notebook(unit), "with right answers": notebook}
+        if not rehearsed and (problems := rehearse(part, runs)):
+            raise BuildError("\n".join(f"{unit.stub}: {problem}" for problem in problems))
+        shutil.rmtree(folder, ignore_errors=True)  # what an older build left would be released
+        part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def _joined(course: Course, unit: Unit) -> tuple[list[notebooks.PercentCell], list[str]]:
+    """The cells of the unit's notebook, and the sources that they have with the reference's answers in them."""
     files = {
         "notebook": unit.stub,
         "public checks": unit.public_checks,
@@ -59,32 +83,37 @@ def build_unit(course: Course, unit_id: str, into: Path) -> Path:
     problems += answers_given_away(course, unit, joiner.answers)
     if problems:
         raise BuildError("\n".join(problems))
-    folder = CourseFolder(into).source(unit_id)
-    part = folder.with_name(f".{unit_id}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        text = json.dumps(_notebook(unit, cells, joined), indent=1, ensure_ascii=False) + "\n"
-        (part / unit.notebook_name).write_text(text, encoding="utf-8")
-        shutil.copytree(course.root / "exercises" / "kit", part / "kit", ignore=_SKIP)
-        for path in sorted(unit.exercises_dir.iterdir()):
-            if path == files["notebook"] or path.name.startswith((".", "__pycache__")):
-                continue
-            if path.is_dir():
-                shutil.copytree(path, part / path.name, ignore=_SKIP)
-            else:
-                shutil.copy(path, part / path.name)
-        shutil.rmtree(folder, ignore_errors=True)  # what an older build left would be released
-        part.replace(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return folder
+    return cells, joined
+
+
+def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: Path) -> None:
+    """Write what is released into an empty folder."""
+    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    (folder / unit.notebook_name).write_text(text, encoding="utf-8")
+    shutil.copytree(course.root / "exercises" / "kit", folder / "kit", ignore=_SKIP)
+    for path in sorted(unit.exercises_dir.iterdir()):
+        if path == unit.stub or path.name.startswith((".", "__pycache__")):
+            continue
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name, ignore=_SKIP)
+        else:
+            shutil.copy(path, folder / path.name)
 
 
 def stub_notebook(unit: Unit) -> dict[str, Any]:
     """What nbgrader's own stripping makes of the built notebook: the unit as students get it."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     return _notebook(unit, cells, [cell.source for cell in cells])
+
+
+def right_notebook(unit: Unit) -> dict[str, Any]:
+    """The unit's notebook with the reference's answers. Raises BuildError where they do not fit."""
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    joiner = _Joiner(unit.stub, unit.reference)
+    joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
+    if joiner.problems:
+        raise BuildError("\n".join(joiner.problems))
+    return _notebook(unit, cells, joined)
 
 
 def _check_tasks(

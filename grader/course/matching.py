@@ -41,6 +41,7 @@ class Matched(msgspec.Struct, frozen=True):
     notebook: dict[str, Any]  # the canonical notebook
     cells: tuple[CodeCell, ...]  # what to run, in order
     asked: dict[str, Asked]  # what each answer cell asks for
+    answers: dict[str, int]  # the number of each answer cell
     checks: dict[str, int]  # the number of the cell that checks each task
     untouched: frozenset[str]  # the answers of which nothing is written anywhere
     notes: dict[str, tuple[str, ...]]  # by answer: what was done with its cells, for the student
@@ -49,6 +50,7 @@ class Matched(msgspec.Struct, frozen=True):
 class _Added(msgspec.Struct):
     """A cell of the student's own, the id of the cell of ours that it stands behind, and the names that it binds."""
 
+    place: int
     kind: str
     source: str
     behind: str
@@ -58,19 +60,22 @@ class _Added(msgspec.Struct):
 def match(release: dict[str, Any], submission: dict[str, Any]) -> Matched:
     """Match the cells of a submission with those of the release."""
     found = _Matching(release, submission)
-    cells, code, checks = [], [], {}
+    cells, code, answers, checks = [], [], {}, {}
     for cell, origin, name in found.canonical():
         cells.append(cell)
+        if origin == "answer":
+            answers[name] = len(cells)
         facts = cell["metadata"].get("nbgrader", {})
         if facts.get("grade") and not facts.get("solution"):
             checks[name.removeprefix("test_")] = len(cells)
-        elif cell["cell_type"] == "code":
+        elif cell["cell_type"] == "code" and name not in found.replaced:
             pieces = tuple(found.pieces.get(name, ())) if origin == "answer" else ()
             code.append(CodeCell(len(cells), source_of(cell), origin, name, pieces if len(pieces) > 1 else ()))
     return Matched(
         {**release, "cells": cells},
         tuple(code),
         found.asked,
+        answers,
         {name: number for name, number in checks.items() if name in found.asked},
         frozenset(found.untouched),
         {name: tuple(notes) for name, notes in found.notes.items() if notes},
@@ -110,6 +115,8 @@ class _Matching:
         self.pieces: dict[str, list[str]] = {}
         self.notes: dict[str, list[str]] = {name: [] for name in self.asked}
         self.untouched: set[str] = set()
+        self.replaced: set[str] = set()  # the answers that stand in full above their stub, which need not run
+        self._place: dict[str, int] = {}  # the place of the last cell that bears an id
         self._added: list[_Added] = []
         self._read(submission["cells"])
         self._bound_in_answers = [_bound(piece) for name in self.pieces for piece in self._own(name)]
@@ -122,7 +129,7 @@ class _Matching:
         texts = {source_of(cell).strip() for cell in self._release["cells"]}
         seen: set[str] = set()
         behind = ""
-        for cell, name in zip(cells, ids, strict=True):
+        for place, (cell, name) in enumerate(zip(cells, ids, strict=True)):
             source = source_of(cell)
             kind = str(cell.get("cell_type")) if isinstance(cell, dict) else ""
             if name in self.asked:
@@ -130,15 +137,15 @@ class _Matching:
                 if kind in ("markdown", "raw") and source.strip() != source_of(self._known[name]).strip():
                     self.notes[name].append(f"Its cell had been turned into {kind.title()}; it was read as code.")
             elif name and name not in seen:
-                self._keep_what_is_written_in(name, source)
+                self._keep_what_is_written_in(name, source, place)
             elif kind in ("code", "markdown", "raw") and source.strip() and source.strip() not in texts:
                 if not name or source.strip() not in source_of(self._known[name]):  # not the half of a given cell
-                    self._added.append(_Added(kind, source, behind, _bound(source)))
+                    self._added.append(_Added(place, kind, source, behind, _bound(source)))
                 continue
             else:
                 continue
             seen.add(name)
-            behind = name
+            behind, self._place[name] = name, place
 
     def _ids(self, cells: list[Any]) -> list[str]:
         """The id of ours that each cell bears, "" for none; by its text where a tool has dropped the ids."""
@@ -161,13 +168,14 @@ class _Matching:
                 ids[place] = waiting.pop()
         return ids
 
-    def _keep_what_is_written_in(self, name: str, source: str) -> None:
+    def _keep_what_is_written_in(self, name: str, source: str, place: int) -> None:
         """Answers that were written into a given cell or a check are taken along; all else there is as it was given."""
-        written = _bound(source) - _bound(source_of(self._known[name]))
+        given = source_of(self._known[name])
+        written = _bound(source) - _bound(given) if source != given else frozenset()
         tasks = [task for task, asked in self.asked.items() if written & asked.names]
         if tasks:
             behind = name.removeprefix("test_") if name.removeprefix("test_") in self.asked else name
-            self._added.append(_Added("code", source, behind, _bound(source)))
+            self._added.append(_Added(place, "code", source, behind, _bound(source)))
 
     def _own(self, name: str) -> list[str]:
         """The pieces of an answer that are more than a copy of its stub."""
@@ -195,6 +203,9 @@ class _Matching:
             notes.append(f"Its own cell is not in the notebook; {begins(others[0].source)} was taken for it.")
             return
         self.pieces.pop(name, None)
+        above = [cell.bound for cell in others if cell.place < self._place.get(name, 0)]
+        if asked and asked <= frozenset().union(*above):
+            self.replaced.add(name)
         if not others and not any(bound & asked for bound in self._bound_in_answers):  # cells may have been merged
             self.untouched.add(name)
             if not there:

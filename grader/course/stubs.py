@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 
 import msgspec
@@ -22,6 +23,7 @@ class Asked(msgspec.Struct, frozen=True):
         return frozenset((*self.functions, *self.values))
 
 
+@functools.lru_cache(maxsize=256)
 def asked_globals(source: str) -> Asked:
     """The globals that the stub cell `source` asks for; none if it is not plain Python."""
     try:

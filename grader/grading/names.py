@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kit.variants import SHARED_NAMES, STORED_AS
+from kit.variants import STORED_AS
 
 from grader.diagnosis.casebook import Casebook
 from grader.grading.submission import JailedSubmission
@@ -17,7 +17,8 @@ from grader.jail.channel import plain_text
 from grader.results import Outcome
 from grader.testing.plugin import Ran, Run
 
-PROBES = tuple(f"somebody-{number}" for number in range(12))  # nobody; among them most choices of a variant occur
+USUAL = ("root", "jovyan")  # under which a notebook is run where nobody has set a name
+PROBES = tuple(f"somebody-{number}" for number in range(24))  # nobody; most choices of a variant occur
 
 
 def worked_as(submission: dict[str, Any]) -> str:
@@ -47,11 +48,11 @@ def right_for_another_name(
     tells = any(_tells_something(failing[name]) for name in varying)
     quick = all(entry.verb == "value" for name in varying for entry in failing[name].transcript)
     names = [stored] if stored and stored != mine else []
-    names += [name for name in (*sorted(SHARED_NAMES), *(PROBES if quick else ())) if tells and name != mine]
+    names += [name for name in (*USUAL, *(PROBES if quick else ())) if tells and name != mine]
     for name in names:
         again = submission.run_as(name, run, varying)
         if all(case.result.outcome is Outcome.PASSED for case in again):
-            whose = "another name" if name in PROBES else f"the name {name!r}"
+            whose = f"the name {name!r}" if name == stored else "another name"
             return (
                 f"What you answered would be right for the numbers of {whose}. Yours are made from {mine!r}, the name "
                 "under which this was handed in: run the notebook under it, and look at your numbers again."

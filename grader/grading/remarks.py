@@ -107,11 +107,9 @@ def cells_to_send(matched: Matched) -> list[tuple[int, str]]:
 
 def moments_to_send(matched: Matched) -> list[tuple[str, int, int, Sequence[str], Sequence[str]]]:
     """Which cells each task has, and what it asks for (see `jail.channel.order_to_run`)."""
-    first = {cell.id: cell.number for cell in matched.cells if cell.origin == "answer"}
     return [
-        (task, first[task], check, matched.asked[task].functions, matched.asked[task].values)
+        (task, matched.answers[task], check, matched.asked[task].functions, matched.asked[task].values)
         for task, check in matched.checks.items()
-        if task in first
     ]
 
 

@@ -34,6 +34,7 @@ OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
 SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
 SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
+TICKS = 0.05  # seconds: the kernel counts CPU time in ticks of a hundredth, in two parts
 CPU_LIMITS = 10  # how many times the CPU limit of one test all processes of a submission may use together
 SHORT_SECONDS = 0.1  # of waiting that is not worth asking what it was for
 
@@ -72,6 +73,7 @@ class JailedSubmission:
         self._frames: Frames | None = None
         self._gone: Exception | None = None
         self._process: FrameChannel | None = None
+        self._last_process: FrameChannel | None = None  # not hung up yet
         self._process_task: str | None = None  # the task whose tests it answers
         self._process_seconds = 0.0  # how long it has worked for tests that are over
         self._not_the_first: set[str] = set()  # the tests whose process had answered another before
@@ -181,10 +183,10 @@ class JailedSubmission:
             self._at_end = False
 
     def run_as(self, student: str, run: Run, tests: Container[str]) -> list[Ran]:
-        """Run hidden tests as if `student` had handed this in."""
+        """Run hidden tests as if `student` had handed this in, until one fails."""
         mine, self._id = self._id, student
         try:
-            return run(self.student, tests=tests)
+            return run(self.student, tests=tests, until_failure=True)
         finally:
             self._id = mine
 
@@ -256,29 +258,39 @@ class JailedSubmission:
                 deadline = later
 
     def _fork(self) -> Frames:
-        """A fresh process. Raises Died, OutOfTime."""
-        assert self._frames is not None
-        ours, theirs = socket.socketpair()
-        try:
-            deadline = self._begin_wait(ANSWER_SECONDS)
-            spare = SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0
-            order = {
-                "op": "fork",
-                "cpu_seconds": self._cpu_seconds(),
-                "spare_seconds": spare,
-                "task": self._tasks.get(self._current),
-                "at_end": self._at_end,
-            }
-            self._frames.send(order, fds=[theirs.fileno()], deadline=deadline)
-            if self._receive(self._frames, deadline).get("op") != "forked":
-                raise WireError("not an answer to `fork`")
-        except (TimeoutError, EOFError, OSError, WireError) as error:
+        """A fresh process, in which nothing is known of any test. Raises Died, OutOfTime."""
+        for _ in range(2):
+            ours, theirs = socket.socketpair()
+            with theirs:
+                how = self._ask_for_a_fork(theirs)
+            if how == "forked":
+                return Frames(ours)
             ours.close()
+            if how != "changed":
+                break
+            self._open_again()  # a test has left something behind: the cells once more, as if it had not been
+        self._gone = self._gone or self._no_answer(TimeoutError() if how == "late" else EOFError())
+        raise self._gone
+
+    def _ask_for_a_fork(self, theirs: socket.socket) -> str:
+        """Have a fresh process forked that answers over `theirs`; how that went, as `Jailed.next_process` has it."""
+        if self._gone is not None or self._jailed is None or self._frames is None:
+            return "gone"
+        order = {
+            "op": "fork",
+            "cpu_seconds": self._cpu_seconds(),
+            "spare_seconds": SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0,
+            "task": self._tasks.get(self._current),
+            "at_end": self._at_end,
+        }
+        try:
+            self._frames.send(order, fds=[theirs.fileno()], deadline=self._begin_wait(ANSWER_SECONDS))
+        except (TimeoutError, OSError, WireError) as error:
             self._gone = self._no_answer(error)
-            raise self._gone from None
-        finally:
-            theirs.close()
-        return Frames(ours)
+            return "gone"
+        how: str = self._jailed.next_process()
+        self._hang_up()
+        return how
 
     def _cpu_seconds(self) -> int:
         """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
@@ -291,17 +303,24 @@ class JailedSubmission:
 
         It is killed by the watch over its memory as well, and if it takes no notice of the limit, by that.
         """
-        status = self._reap(patience=0.5) or {}
-        if isinstance(self._gone, OutOfTime):
-            return self._gone
-        used = status.get("cpu_seconds")
+        if self._gone is not None or self._jailed is None:
+            return self._gone if isinstance(self._gone, OutOfTime) else None
+        facts = self._jailed.how_the_test_ended(patience=0.5)
+        if facts is None:
+            self._gone = self._no_answer(EOFError())
+            return self._gone if isinstance(self._gone, OutOfTime) else None
+        ended_by, used = facts
         most = self._cpu_seconds() + (SHARED_SECONDS if self._current in self._not_the_first else 0)
-        killed = status.get("signal") == signal.SIGKILL and type(used) is float and used >= most
-        if not killed and status.get("signal") != signal.SIGXCPU:
+        killed = ended_by == signal.SIGKILL and used > most - TICKS
+        if not killed and ended_by != signal.SIGXCPU:
             return None
         if task := self._tasks.get(self._current):
             self._looping.add(task)
         return OutOfTime("cpu")
+
+    def _open_again(self) -> None:
+        self.close()
+        self._try_open([])
 
     def _finish_test(self) -> None:
         if self._test_began is not None:
@@ -309,23 +328,15 @@ class JailedSubmission:
             self._test_began = None
 
     def _end_process(self) -> None:
+        """Let the current process go. It hears of it when it is killed, so that it does not end by itself."""
         if self._process is not None:
-            self._process.close()
-            self._process = None
+            self._hang_up()
+            self._last_process, self._process = self._process, None
 
-    def _reap(self, *, patience: float) -> dict[str, Any] | None:
-        if self._frames is None or self._gone is not None:
-            return None
-        try:
-            deadline = self._begin_wait(ANSWER_SECONDS)
-            self._frames.send({"op": "reap", "patience": patience}, deadline=deadline)
-            reply = self._receive(self._frames, deadline)
-            if reply.get("op") != "reaped":
-                raise WireError("not an answer to `reap`")
-            return reply
-        except (TimeoutError, EOFError, OSError, WireError) as error:
-            self._gone = self._no_answer(error)
-            return None
+    def _hang_up(self) -> None:
+        if self._last_process is not None:
+            self._last_process.close()
+            self._last_process = None
 
     def _no_answer(self, error: Exception) -> Exception:
         """The submission's own process does not answer: it is gone, or slower than we wait."""
@@ -339,6 +350,7 @@ class JailedSubmission:
     def close(self) -> None:
         """End the submission and everything that it started."""
         self._end_process()
+        self._hang_up()
         self._end()
 
     def _end(self) -> str:

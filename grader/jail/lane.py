@@ -22,7 +22,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.errors import Unavailable
 from grader.jail.bubblewrap import (
@@ -82,6 +82,24 @@ class Jailed:
             self.sock.close()
             self._how, self.cpu_seconds = self._lane._kill()
         return self._how
+
+    def next_process(self) -> str:
+        """End the process of the last test, and let the submission's own go on to fork the next, as it was told.
+
+        Returns "forked"; "changed" where a test has left something behind, so that a fork would not be what the cells
+        made; "late" where it is still busy with something else; or "gone".
+        """
+        return str(self._lane._ask({"op": "next"}).get("how", "gone"))
+
+    def how_the_test_ended(self, *, patience: float) -> tuple[int, float] | None:
+        """The signal that ended the test's process (0 for none), and its CPU seconds; it may need a moment to end.
+
+        None where it has not ended alone: the whole submission is gone.
+        """
+        reply = self._lane._ask({"op": "ended", "patience": patience})
+        if reply.get("alone") is not True:
+            return None
+        return int(reply["signal"]), float(reply["cpu_seconds"])
 
 
 class Lane:
@@ -166,16 +184,20 @@ class Lane:
             os.chown(self._home, self._user, self._user)
         return str(self._home)
 
-    def _busy_seconds(self) -> float:
+    def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """The zygote's answer; nothing where it gives none: then the jail is thrown away, as after every anomaly."""
         if self._control is None:
-            return 0.0
+            return {}
         try:
-            self._control.send({"op": "usage"}, deadline=seconds_from_now(ORDER_SECONDS))
-            reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
-            return float(reply["cpu"]) + float(reply["queued"])
-        except (*_TROUBLE, *_ODD_REPLY):
-            self._stop()  # as after every anomaly
-            return 0.0
+            self._control.send(order, deadline=seconds_from_now(ORDER_SECONDS))
+            return self._control.receive(seconds_from_now(ORDER_SECONDS))
+        except _TROUBLE:
+            self._stop()
+            return {}
+
+    def _busy_seconds(self) -> float:
+        reply = self._ask({"op": "usage"})
+        return float(reply.get("cpu", 0.0)) + float(reply.get("queued", 0.0))
 
     def _kill(self) -> tuple[str, float]:
         """How it ended, and how much CPU time it used."""

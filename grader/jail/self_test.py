@@ -133,7 +133,7 @@ def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[FrameChann
             with theirs:
                 order = {"op": "fork", "cpu_seconds": int(limits.cpu_seconds), "spare_seconds": 0}
                 frames.send(order, fds=[theirs.fileno()], deadline=deadline)
-                frames.receive(deadline)
+                jailed.next_process()
             yield FrameChannel(Frames(ours), deadline=deadline)
     finally:
         jailed.kill()

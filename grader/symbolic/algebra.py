@@ -108,3 +108,30 @@ def exponent_of_e(tree: Tree) -> Tree | None:
         case Pow(Const("e"), a) | Call("exp", (a,)):
             return a
     return None
+
+
+def negated(tree: Tree) -> Tree:
+    """-tree, with the sign taken from the first factor if it has one: 4x for -4x, which is read as (-4)*x."""
+    match tree:
+        case Neg(inner):
+            return inner
+        case Mul(Neg() | Mul() | Div() as a, b) if negated(a) != Neg(a):
+            return Mul(negated(a), b)
+        case Div(Neg() | Mul() | Div() as a, b) if negated(a) != Neg(a):
+            return Div(negated(a), b)
+    return Neg(tree)
+
+
+def as_activation(tree: Tree) -> Call | None:
+    """The sigmoid or tanh that a fraction of exponentials is, such as 1/(1 + e^(-x)) or e^x/(1 + e^x)."""
+    match tree:
+        case Div(above, Add(a, b)) if ONE in (a, b):
+            raised = b if a == ONE else a
+            exponent = exponent_of_e(raised)
+            if exponent is not None and above in (ONE, raised):
+                return Call("sigmoid", (exponent if above == raised else negated(exponent),))
+        case Div(Sub(a, b), Add(c, d)) if (a, b) == (c, d):
+            up, down = exponent_of_e(a), exponent_of_e(b)
+            if up is not None and down is not None and up in (negated(down), Neg(down)):
+                return Call("tanh", (up,))
+    return None

@@ -25,6 +25,7 @@ from grader.symbolic.rules import has_squared_error
 _GROUPS: tuple[str, ...] = ("network", "vector", "product", "quotient", "exponential", "logarithm", "trigonometric")
 _GROUPS += ("power", "chain", "variables", "linearity", "whole answer")  # the most specific first
 _ORDER = {label: (_GROUPS.index(known.group), number) for number, (label, known) in enumerate(LABELS.items())}
+_ORDER["wrong-variable"] = (len(_GROUPS), 0)  # the slope in m of (x - m)^2 is a sign slip as well
 _LOOKS = 3  # points at which a candidate is compared before it is worth a verdict
 
 
@@ -57,20 +58,52 @@ def diagnose(
     known = tuple(dict.fromkeys((*by, *variables)))
     asked = parse(question, known) if isinstance(question, str) else question
     given = parse(answer, tuple(dict.fromkeys((*known, *asked.variables)))) if isinstance(answer, str) else answer
-    right, candidates = _candidates(asked.tree, by if not isinstance(variable, str) else variable)
-    if same(given.tree, right, domain).decision is Decision.PROVED:
+    return _causes(asked.tree, given.tree, variable if isinstance(variable, str) else by, domain)
+
+
+def _causes(question: Tree, given: Tree, variable: str | tuple[str, ...], domain: Domain | None) -> list[Misconception]:
+    right, candidates = _candidates(question, variable)
+    if same(given, right, domain).decision is Decision.PROVED:
         return []
+    by = (variable,) if isinstance(variable, str) else variable
     found: dict[str, Misconception] = {}
-    looks = _Looks(given.tree, domain or {})
-    for candidate in (*candidates, *_undone(asked.tree, given.tree, variable)):
+    looks = _Looks(given, domain or {})
+    for candidate in (*candidates, *_undone(question, given, variable)):
         if candidate.label in found or not looks.like(candidate.tree):
             continue
-        if same(given.tree, candidate.tree, domain).decision is not Decision.PROVED:
+        if same(given, candidate.tree, domain).decision is not Decision.PROVED:
             continue
         if same(right, candidate.tree, domain).decision is not Decision.REFUTED:
             continue
         found[candidate.label] = misconception(candidate.label, {"x": Var(by[0]), **candidate.parts})
-    return sorted(found.values(), key=lambda cause: _ORDER[cause.label])
+    causes = sorted(found.values(), key=lambda cause: _ORDER[cause.label])
+    return causes or _entry_by_entry(question, given, variable, domain)
+
+
+def _entry_by_entry(
+    question: Tree, given: Tree, variable: str | tuple[str, ...], domain: Domain | None
+) -> list[Misconception]:
+    """The causes of the first wrong entry of a vector, if each wrong entry has one."""
+    if not isinstance(given, Vector):
+        return []
+    if isinstance(question, Vector):
+        parts: list[tuple[Tree, str | tuple[str, ...]]] = [(part, variable) for part in question.entries]
+        what = "Row" if not isinstance(variable, str) else "Entry"
+    elif isinstance(variable, str):
+        return []
+    else:
+        parts, what = [(question, x) for x in variable], "Entry"
+    if len(parts) != len(given.entries):
+        return []
+    first: list[Misconception] = []
+    for number, ((part, by), entry) in enumerate(zip(parts, given.entries, strict=True), start=1):
+        if same(entry, _candidates(part, by)[0], domain).decision is Decision.PROVED:
+            continue
+        causes = _causes(part, entry, by, domain)
+        if not causes:
+            return []
+        first = first or [msgspec.structs.replace(cause, says=f"{what} {number}: {cause.says}") for cause in causes]
+    return first
 
 
 def misconception(label: str, parts: Mapping[str, Tree]) -> Misconception:

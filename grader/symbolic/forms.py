@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import flint
 import msgspec
 from kit.symbolic import (
     Add,
@@ -24,6 +25,7 @@ from kit.symbolic import (
     Div,
     Mul,
     Neg,
+    Num,
     Pow,
     Sub,
     Tree,
@@ -31,9 +33,10 @@ from kit.symbolic import (
     names,
     parse,
     to_text,
+    walk,
 )
 
-from grader.symbolic.algebra import factors
+from grader.symbolic.algebra import factors, product, terms
 from grader.symbolic.balls import rational
 from grader.symbolic.polynomials import canonical, polynomials
 
@@ -133,6 +136,10 @@ def _lowest_terms(tree: Tree) -> Form:
     body = tree.inner if isinstance(tree, Neg) else tree
     if not isinstance(body, Div):
         return Form(True)
+    if all(isinstance(term, Neg) or sign < 0 for sign, term in terms(body.right)) or _signs(body.right):
+        return Form(False, "A minus sign stands below the line: can it go?")
+    if any(isinstance(part, Num) and part.value.denominator > 1 for part in walk(body)):
+        return Form(False, "Write it with whole numbers above and below the line, without decimals.")
     above, below = polynomials(body.left, body.right)
     if above is None or below is None:
         return Form(True)
@@ -150,8 +157,50 @@ def _factored(tree: Tree) -> Form:
             continue
         content, pieces = polynomial.factor()
         if abs(int(content)) != 1 or sum(count for _, count in pieces) > 1:
-            return Form(False, f"This can be taken apart further: which factor do the terms of {to_text(inner)} share?")
+            return Form(False, f"This can be taken apart further. {_how_to_factor(inner, polynomial)}")
+    return _no_hidden_factor(body)
+
+
+def _how_to_factor(tree: Tree, polynomial: flint.fmpz_mpoly) -> str:
+    content, powers = (
+        abs(int(polynomial.content())),
+        [min(column) for column in zip(*polynomial.to_dict(), strict=True)],
+    )
+    if content > 1 or any(powers):
+        return f"Which factor do the terms of {to_text(tree)} share?"
+    return f"For which values is {to_text(tree)} zero, or which square is in it?"
+
+
+def _no_hidden_factor(body: Tree) -> Form:
+    """A fraction in a sum must not be one that the factors beside the sum take away: y*(y - 5 + 6/y)."""
+    above = factors(body.left if isinstance(body, Div) else body)
+    for factor in above:
+        beside = product(part for part in above if part is not factor)
+        for node in walk(factor) if isinstance(factor, Add | Sub) else ():
+            below = _below(node)
+            if below is None:
+                continue
+            outside, divisor = polynomials(beside, below)
+            if outside is not None and divisor is not None and not outside.gcd(divisor).is_constant():
+                return Form(
+                    False, f"Multiply out the fraction in {to_text(factor)} first: which factor is then shared?"
+                )
     return Form(True)
+
+
+def _below(tree: Tree) -> Tree | None:
+    """What stands below the line in a fraction or a negative power; None for anything else."""
+    match tree:
+        case Div(_, below):
+            return below
+        case Pow(base, exponent) if (n := rational(exponent)) is not None and n < 0:
+            return base
+    return None
+
+
+def _signs(tree: Tree) -> int:
+    """The minus signs of a product."""
+    return sum(isinstance(part, Neg) for part in factors(tree))
 
 
 def _find(tree: Tree, wanted: Callable[[Tree], bool], outside_calls: bool = False) -> Tree | None:

@@ -12,7 +12,7 @@ from typing import TypeAlias, Union
 import flint
 from kit.symbolic import Add, Call, Div, Mul, Neg, Pow, Sub, Tree, children
 
-from grader.symbolic.algebra import ONE, E, exponent_of_e, neg, terms
+from grader.symbolic.algebra import ONE, E, exponent_of_e, terms
 from grader.symbolic.balls import rational
 
 _MOST_TERMS, _MOST_DEGREE = 2000, 60
@@ -100,11 +100,11 @@ def canonical(tree: Tree) -> Key:
     """A key that is the same for trees that differ in order and grouping only."""
     match tree:
         case Add() | Sub():
-            return ("+", *_sorted(canonical(t if sign > 0 else neg(t)) for sign, t in terms(tree)))
+            return ("+", *_sorted(canonical(term if sign > 0 else Neg(term)) for sign, term in terms(tree)))
         case Mul() | Div() | Neg():
-            sign, above, below = _flat(tree)
+            signs, above, below = _flat(tree)
             key = above[0] if len(above) == 1 and not below else ("*", *_sorted(above), "/", *_sorted(below))
-            return key if sign > 0 else ("neg", key)
+            return ("neg", str(signs), key) if signs else key
     exponent = exponent_of_e(tree)
     if exponent is not None:
         return ("^", E, canonical(exponent))
@@ -119,15 +119,16 @@ def _sorted(keys: Iterable[Key]) -> list[Key]:
 
 
 def _flat(tree: Tree) -> tuple[int, list[Key], list[Key]]:
-    """The sign of a product, what stands above the line, and what below."""
+    """How many minus signs a product has, what stands above the line, and what below."""
     match tree:
         case Neg(inner):
-            sign, above, below = _flat(inner)
-            return -sign, above, below
+            signs, above, below = _flat(inner)
+            return signs + 1, above, below
         case Mul(a, b):
-            (sign, above, below), (other, more, less) = _flat(a), _flat(b)
-            return sign * other, above + more, below + less
-        case Div(a, b):
-            (sign, above, below), (other, less, more) = _flat(a), _flat(b)
-            return sign * other, above + more, below + less
-    return 1, ([] if tree == ONE else [canonical(tree)]), []
+            (signs, above, below), (more_signs, more, less) = _flat(a), _flat(b)
+            return signs + more_signs, above + more, below + less
+        case Div(a, b):  # the 1 in 1/b is no factor
+            signs, above, below = (0, [], []) if a == ONE else _flat(a)
+            more_signs, less, more = _flat(b)
+            return signs + more_signs, above + more, below + less
+    return 0, [canonical(tree)], []

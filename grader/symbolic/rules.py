@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kit.symbolic import Add, Call, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, names, walk
+from kit.symbolic import Add, Call, Diff, Div, Mul, Neg, Pow, Sub, Tree, Var, Vector, children, names, walk
 
 from grader.symbolic.algebra import (
     ONE,
@@ -19,6 +19,7 @@ from grader.symbolic.algebra import (
     ZERO,
     E,
     add,
+    as_activation,
     call,
     div,
     exponent_of_e,
@@ -62,6 +63,7 @@ class Rules:
     def __init__(self, variable: str, wrong: Site | None = None) -> None:
         self.x = Var(variable)
         self.wrong, self.count = wrong, 0
+        self.within = 0  # how many functions and exponents stand around the place
         self.places: list[Place] = []
 
     def hit(self, label: str, u: Tree, v: Tree | None = None, *, f: Tree | None = None, form: int = 0) -> bool:
@@ -104,6 +106,13 @@ class Rules:
             case Call(name, (u, *more)):
                 return self.call(name, u, more)
         return tree if self.hit("derivative-of-variable-is-itself", tree) else ONE
+
+    def inner(self, tree: Tree) -> Tree:
+        """The derivative of what stands in a function or an exponent."""
+        self.within += 1
+        slope = self.d(tree)
+        self.within -= 1
+        return slope
 
     def sum(self, tree: Tree) -> Tree:
         slopes = ZERO
@@ -148,7 +157,9 @@ class Rules:
 
     def mean(self, plain: list[Tree], u: Tree) -> bool:
         value = rational(product(plain))
-        counted = value is not None and value.numerator == 1 and value.denominator > 1 and _is_loss(u)
+        counted = (
+            value is not None and value.numerator == 1 and value.denominator > 1 and _is_loss(u) and not self.within
+        )
         return counted and self.hit("mean-factor-dropped", u)
 
     def moving(self, parts: list[Tree], constant: Tree = ONE) -> Tree:
@@ -182,7 +193,7 @@ class Rules:
     def quotient(self, u: Tree, v: Tree) -> Tree:
         if not self.depends(v):
             return self.over_constant(u, v)
-        special = self.sigmoid_written_out(u, v) or self.softmax(u, v)
+        special = self.written_out(Div(u, v)) or self.softmax(u, v)
         if special is not None:
             return special
         du, dv = self.d(u), self.d(v)
@@ -197,9 +208,9 @@ class Rules:
             return div(sub(mul(du, v), mul(u, dv)), v)
         if self.hit("quotient-no-denominator", u, v):
             return sub(mul(du, v), mul(u, dv))
-        if self.hit("quotient-order", u, v):
-            return div(sub(mul(u, dv), mul(du, v)), square(v))
-        if self.depends(u):
+        if self.depends(u):  # for a constant u the order is the sign
+            if self.hit("quotient-order", u, v):
+                return div(sub(mul(u, dv), mul(du, v)), square(v))
             return div(sub(mul(du, v), mul(u, dv)), square(v))
         return self.reciprocal(u, v, dv)
 
@@ -228,7 +239,7 @@ class Rules:
         of_a_log = isinstance(v, Call) and v.name == "ln" and not names(v)
         if not names(v) and not of_a_log and self.hit("coefficient-dropped", div(ONE, v), u):
             return du
-        if _is_loss(u) and self.hit("mean-factor-dropped", u):
+        if _is_loss(u) and not self.within and self.hit("mean-factor-dropped", u):
             return du
         if names(v) and self.hit("other-variable-factor-dropped", v, u):
             return du
@@ -261,12 +272,14 @@ class Rules:
 
     def fixed_power(self, u: Tree, n: Tree) -> Tree:
         du, value = self.d(u), rational(n)
-        if value == 2 and isinstance(u, Sub):
+        if value == 2 and isinstance(u, Sub) and not self.within:  # within an exponential it is no loss
             wrong = self.squared_error(u, du)
             if wrong is not None:
                 return wrong
         if value is not None and value.denominator == 2 and (split := self.root_split(u, value)) is not None:
             return split
+        if value == -1 and (special := self.written_out(Div(ONE, u))) is not None:
+            return special
         if value is not None:
             wrong = self.power_slips(u, value, du)
             if wrong is not None:
@@ -295,7 +308,7 @@ class Rules:
         return None
 
     def exponential(self, a: Tree, v: Tree) -> Tree:
-        dv = self.d(v)
+        dv = self.inner(v)
         natural = a == E
         log = ONE if natural else call("ln", a)
         if self.hit("exp-as-power", a, v):
@@ -309,10 +322,10 @@ class Rules:
 
     def call(self, name: str, u: Tree, more: Sequence[Tree]) -> Tree:
         if name in ("max", "min"):
-            da, db = self.d(u), self.d(more[0])
+            da, db = self.inner(u), self.inner(more[0])
             sign = call("sign", sub(u, more[0]) if name == "max" else sub(more[0], u))
             return div(add(add(da, db), mul(sign, sub(da, db))), TWO)
-        du = self.d(u)
+        du = self.inner(u)
         wrong = self.call_slips(name, u, du)
         if wrong is not None:
             return wrong
@@ -352,13 +365,17 @@ class Rules:
             return mul(mul(u, sub(ONE, u)), du)
         return None
 
-    def sigmoid_written_out(self, u: Tree, v: Tree) -> Tree | None:
-        match u, v:
-            case Num(), Add(Num() as one, power_of_e) | Add(power_of_e, Num() as one) if u == one == ONE:
-                match exponent_of_e(power_of_e):
-                    case Neg(inside):
-                        return self.sigmoid_slips(inside, self.d(inside))
-        return None
+    def written_out(self, tree: Tree) -> Tree | None:
+        """The broken forms of a sigmoid or tanh that is written with exponentials; None if the rule is kept."""
+        known = as_activation(tree)
+        if known is None:
+            return None
+        name, (u,) = known.name, known.arguments
+        du = self.inner(u)
+        slipped = self.call_slips(name, u, du)
+        if slipped is not None:
+            return slipped
+        return self.chain(lambda t: call(name, t), OUTER_DERIVATIVE[name], u, du)
 
     def softmax(self, u: Tree, v: Tree) -> Tree | None:
         """e^a/(e^a + e^b + …), by one of the exponents."""
@@ -409,8 +426,13 @@ class Rules:
 
 
 def has_squared_error(tree: Tree) -> bool:
-    """Whether a squared difference stands in the tree."""
-    return any(isinstance(node, Pow) and node.exponent == TWO and isinstance(node.base, Sub) for node in walk(tree))
+    """Whether a squared difference stands in the tree, outside functions and exponents."""
+    match tree:
+        case Call():
+            return False
+        case Pow(base, exponent):
+            return (exponent == TWO and isinstance(base, Sub)) or has_squared_error(base)
+    return any(map(has_squared_error, children(tree)))
 
 
 def _root(tree: Tree) -> Tree:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from kit.symbolic import AnswerError, Neg, Vector, parse, to_text
+from kit.symbolic import AnswerError, Neg, Vector, parse
 
 from grader.symbolic import NO_VALUE, Answer, Decision, diagnose, equivalent, in_form
 from grader.testing.drawn import AxesData
 from grader.testing.student import Handle, StudentError
+from grader.testing.typed import at_a_point, is_rounded
 
 if TYPE_CHECKING:
     from grader.symbolic.equivalent import Domain
@@ -31,8 +32,13 @@ class Hint(AssertionError):
 class Recognised(Hint):
     """A hint that answers a known wrong answer: whoever gets the same one made the same mistake, however they wrote it.
 
-    `diagnose` compares these instead of what came back: `2*a`, `a + a` and `2a` are one misunderstanding.
+    The diagnosis compares `says` instead of what came back: `2*a`, `a + a` and `2a` are one misunderstanding. `before`
+    is shown as well, and says how this student wrote it.
     """
+
+    def __init__(self, says: str, before: str = "") -> None:
+        super().__init__(f"{before} {says}".lstrip())
+        self.says = says
 
 
 class Undecided(Exception):
@@ -94,7 +100,8 @@ def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]
     if not isinstance(found, list | tuple):
         raise Hint(_named(what, f"a list was expected, and {kind_of(found)} came back."))
     if count is not None and len(found) != count:
-        raise Hint(_named(what, f"{count} things were expected in the list, and {len(found)} came back."))
+        wanted = "one thing was" if count == 1 else f"{count} things were"
+        raise Hint(_named(what, f"{wanted} expected in the list, and {len(found)} came back."))
     return list(found)
 
 
@@ -135,7 +142,7 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
     if chosen not in list(letters):
         raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
     if chosen != right:
-        raise Recognised(f"{name}: {asks.get(chosen, 'read the section above once more, and look at its picture.')}")
+        raise Recognised(_named(name, asks.get(chosen, "read the section above once more, and look at its picture.")))
 
 
 def kind_of(found: Any) -> str:
@@ -173,7 +180,8 @@ _DTYPES = {
 
 
 def _named(what: str, says: str) -> str:
-    return f"{what}: {says}" if what else says[0].upper() + says[1:]
+    """What is said of `what`, whose name a message may begin with already."""
+    return f"{what}: {says.removeprefix(f'{what}: ')}" if what else says[0].upper() + says[1:]
 
 
 def _shape(shape: Sequence[int]) -> str:
@@ -207,9 +215,13 @@ def symbolic(
     if verdict.decision is Decision.REFUTED:
         for known, ask in (wrong or {}).items():
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
-                raise Recognised(ask)
-        without_value = verdict.rule == NO_VALUE
-        raise _why(name, answer, right, question, variable or variables[:1], functions, domain, without_value)
+                raise Recognised(ask, _shown(name, answer, right, question, domain))
+        if verdict.rule == NO_VALUE:
+            raise Hint(
+                f"{name}: your answer reads as {answer}, which has no value. Is something divided by 0 there, or is it "
+                "the root or the logarithm of a negative number?"
+            )
+        raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
     # An answer that leaves the derivative to us answers nothing, unless the right one holds one itself.
     worked_out = "no derivative" if in_form(right, "no derivative") else None
     for wanted in (form, worked_out):
@@ -237,20 +249,22 @@ def _why(
     variable: str | Sequence[str],
     functions: tuple[str, ...],
     domain: Domain | None,
-    without_value: bool,
 ) -> Hint:
-    reads = f"{name}: your answer reads as {to_text(answer.tree)}"
-    if without_value:
-        return Hint(
-            f"{reads}, which has no value. Is something divided by 0 there, or is it the root or the logarithm of a "
-            "negative number?"
-        )
+    shown = _shown(name, answer, right, question, domain)
+    if is_rounded(name, answer, right, domain):
+        return Hint(f"{name}: you typed {answer}. Decimals are taken exactly: which fraction or constant is meant?")
     by = variable if isinstance(variable, str) or len(variable) != 1 else variable[0]
     if question is not None:
         causes = diagnose(parse(question, answer.variables, functions), answer, by, domain=domain)
         if causes:
-            return Recognised(f"{name}: {causes[0].says}")
+            return Recognised(causes[0].says, shown)
     opposite = Answer("", Neg(right.tree), right.variables)
     if not isinstance(right.tree, Vector) and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
-        return Hint(f"{reads}. Check the sign of the whole answer.")
-    return Hint(f"{reads}, which is not equal to what was asked for.")
+        return Hint(f"{shown} Check the sign of the whole answer.")
+    ask = "Put these numbers into your own calculation: where does it differ?" if " it gives " in shown else ""
+    return Hint(f"{shown} {ask or 'That is not equal to what was asked for.'}")
+
+
+def _shown(name: str, answer: Answer, right: Answer, question: str | None, domain: Domain | None) -> str:
+    """How the answer was read, and where it can be shown what it gives at a point, and what it should give."""
+    return f"{name}: you typed {answer}. {at_a_point(name, answer, right, domain, question is not None)}".rstrip()

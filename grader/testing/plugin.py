@@ -133,7 +133,7 @@ class HiddenTests:
         elif not call.passed:
             raised = self._caught or AssertionError(str(call.longrepr))
             facts = judge(raised)
-            recognised = str(raised) if isinstance(raised, Recognised) else ""
+            recognised = raised.says if isinstance(raised, Recognised) else ""
             where = _where(raised, item.path)
             del raised
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process

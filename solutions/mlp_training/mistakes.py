@@ -116,6 +116,40 @@ def writes_into_predictions():
     return loss_with(lambda P, Y: float(np.mean(error(P, Y) ** 2)), lambda P, Y: 2 * error(P, Y) / P.size)
 
 
+slopes_to_some_digits = mistake(
+    "mse",
+    lambda: loss_with(slope=lambda P, Y: np.round(2 * (P - Y) / P.size, 6)),
+    says="Your slopes are right to some digits. Are they rounded, or measured? The formula has all digits.",
+)
+slopes_cut_off = mistake(
+    "mse",
+    lambda: loss_with(slope=lambda P, Y: np.clip(2 * (P - Y) / P.size, -5, 5)),
+    says="Large slopes are cut off. How far off may a prediction be, before its slope stops growing?",
+)
+
+
+@mistake("mse", says="With whole numbers in P the slopes lose their fractions. Of which kind is np.empty_like(P)?")
+def slopes_of_the_kind_of_P():
+    def slope(P, Y):
+        slopes = np.zeros_like(P)
+        slopes[...] = 2 * (P - Y) / P.size
+        return slopes
+
+    return loss_with(slope=slope)
+
+
+@mistake("mse", says="The table that one call gave changes with the next call. Where is a new one made?")
+def one_table_of_slopes():
+    tables = {}
+
+    def slope(P, Y):
+        table = tables.setdefault(P.shape, np.zeros(P.shape))
+        table[...] = 2 * (P - Y) / P.size
+        return table
+
+    return loss_with(slope=slope)
+
+
 on_paper_without_the_mean = mistake(
     "mse", {"slope_of_entry": "2*(p - y)"}, says="On paper: a mean over n*k entries. Where are the n and the k?"
 )
@@ -134,9 +168,6 @@ def start_with(weight, bias=lambda dout, rng: np.zeros(dout)):
         return [(weight(i, o, rng), bias(o, rng)) for i, o in zip(sizes[:-1], sizes[1:], strict=True)]  # noqa: RUF007
 
     return {"init_params": init_params}
-
-
-WIDE = ["test_spread_of_the_weights"]
 
 
 all_zeros = mistake(
@@ -217,6 +248,49 @@ biases_in_a_row = mistake(
 )
 
 
+spread_of_both_sides = mistake(
+    "init_params",
+    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(2 / (i + o))),
+    says="Your spread asks for both sides of the layer. How many terms does each sum have: din, or din and dout?",
+)
+spread_for_relu = mistake(
+    "init_params",
+    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(2 / i)),
+    says="√(2/din) is for another bend. Which spread does the text ask for?",
+)
+weights_to_some_digits = mistake(
+    "init_params",
+    lambda: start_with(lambda i, o, rng: np.round(rng.normal(size=(i, o)) / np.sqrt(i), 4)),
+    says="Rounded, many weights are the same number. Who asks for fewer digits?",
+)
+weights_cut_off = mistake(
+    "init_params",
+    lambda: start_with(lambda i, o, rng: np.clip(rng.normal(size=(i, o)), -2, 2) / np.sqrt(i)),
+    says="No weight lies further out than two spreads. Does the normal distribution end there?",
+)
+
+
+@mistake("init_params", says="Two layers of one size share their arrays: if one learns, what happens to the other?")
+def layers_share_their_arrays():
+    def init_params(sizes, rng):
+        made = {}
+        for i, o in zip(sizes[:-1], sizes[1:], strict=True):  # noqa: RUF007
+            made.setdefault((i, o), (rng.normal(size=(i, o)) / np.sqrt(i), np.zeros(o)))
+        return [made[pair] for pair in zip(sizes[:-1], sizes[1:], strict=True)]  # noqa: RUF007
+
+    return {"init_params": init_params}
+
+
+@wrong_function("init_params", says="After your function the caller's list of sizes is empty. Does pop only look?")
+def sizes_used_up(sizes, rng):
+    params, din = [], sizes.pop(0)
+    while sizes:
+        dout = sizes.pop(0)
+        params.append((rng.normal(size=(din, dout)) / np.sqrt(din), np.zeros(dout)))
+        din = dout
+    return params
+
+
 @mistake("init_params", says="You counted the weights. What else does a layer learn?")
 def biases_not_counted():
     names = load_module(REFERENCE)
@@ -250,9 +324,6 @@ def forward_with(bend=np.tanh, weigh=lambda a, W, b: a @ W + b, last=lambda z: z
         return last(weigh(cache[-1], *params[-1])), cache
 
     return {"forward": forward}
-
-
-DEEP = ["test_forward_by_hand", "test_many_layers", "test_the_output_can_be_any_number", "test_a_single_row"]
 
 
 tanh_at_the_end = mistake(
@@ -335,6 +406,51 @@ def writes_into_the_params(params, X):
     return cache.pop(), cache
 
 
+outputs_to_some_digits = mistake(
+    "forward",
+    lambda: forward_with(last=lambda z: np.round(z, 6)),
+    says="Your outputs are right to some digits only. What is rounded, cut off or nearly right on the way?",
+)
+outputs_cut_off = mistake(
+    "forward",
+    lambda: forward_with(last=lambda z: np.clip(z, -10, 10)),
+    says="Your outputs never leave a fixed range. What comes out of the last layer may be any number.",
+)
+
+
+@mistake("forward", says="With whole numbers in X the sums lose their fractions. Of which kind is the array for them?")
+def sums_of_the_kind_of_X():
+    def weigh(a, W, b):
+        z = np.zeros((len(a), len(b)), dtype=a.dtype)
+        z[...] = a @ W + b
+        return z
+
+    return forward_with(weigh=weigh)
+
+
+@wrong_function(
+    "forward",
+    says="Where all layers have one width, your tanh is written over X. What does out= do to the array in it?",
+)
+def bends_into_what_came_in(params, X):
+    a, cache = X, [X]
+    for W, b in params[:-1]:
+        z = a @ W + b
+        a = np.tanh(z, out=a if z.shape == a.shape and a.dtype == z.dtype else None)
+        cache.append(a)
+    return a @ params[-1][0] + params[-1][1], cache
+
+
+@mistake("forward", says="The same X with other weights gives the old output. By what do you remember it?")
+def remembers_by_X():
+    seen = {}
+
+    def forward(params, X):
+        return seen.setdefault(X.tobytes(), _NAMES["forward"](params, X))
+
+    return {"forward": forward}
+
+
 # -------------------------------------------------------------------------------------------------- backward
 
 
@@ -351,10 +467,6 @@ def backward_with(bend=lambda a, z: 1 - a**2, dW=lambda a, d: a.T @ d, db=lambda
         return grads[::order]
 
     return {"backward": backward}
-
-
-BENT = ["test_back_through_two_layers", "test_back_through_three_and_four_layers", "test_back_from_the_loss"]
-BENT += ["test_back_from_a_single_row_and_through_equal_sizes"]
 
 
 no_slope_of_tanh = mistake(
@@ -487,6 +599,76 @@ def weights_not_turned(params, cache, dout):
         grads.append((a.T @ dout, dout.sum(axis=0)))
         if a is not cache[0]:
             dout = dout @ W * (1 - a**2)
+    return grads[::-1]
+
+
+one_sum_for_all_biases = mistake(
+    "backward",
+    lambda: backward_with(db=lambda d: np.full(d.shape[1], d.sum())),
+    says="All slopes of b are one number. Each unit has its own: along which axis do you add up?",
+)
+slope_of_relu = mistake(
+    "backward",
+    lambda: backward_with(bend=lambda a, z: a > 0),
+    says="1 or 0 is the slope of relu. Which bend is in this net?",
+)
+plus_for_minus = mistake(
+    "backward",
+    lambda: backward_with(bend=lambda a, z: 1 + a**2),
+    says="1 + a**2 is never below 1. Is tanh steeper far out than in the middle?",
+)
+slopes_to_some_digits_back = mistake(
+    "backward",
+    lambda: backward_with(dW=lambda a, d: np.round(a.T @ d, 6), db=lambda d: np.round(d.sum(axis=0), 6)),
+    says="Your slopes are right to some digits, and tiny ones are lost. Rounded, or measured? Take the formulas.",
+)
+slopes_clipped = mistake(
+    "backward",
+    lambda: backward_with(dW=lambda a, d: np.clip(a.T @ d, -10, 10), db=lambda d: np.clip(d.sum(axis=0), -10, 10)),
+    says="Large slopes are cut off. That may calm a training, and they are no longer the slopes of this loss.",
+)
+
+
+@mistake("backward", says="Where does your cache live? A second forward, and the first way back uses the wrong one.")
+def the_cache_of_the_last_call():
+    kept = {}
+
+    def forward(params, X):
+        out, kept["cache"] = _NAMES["forward"](params, X)
+        return out, None
+
+    def backward(params, cache, dout):
+        return _NAMES["backward"](params, kept["cache"], dout)
+
+    return {"forward": forward, "backward": backward}
+
+
+@mistake("backward", says="The slopes that one call gave change with the next call. Where are new arrays made?")
+def one_table_for_all_calls():
+    tables = {}
+
+    def backward(params, cache, dout):
+        grads = []
+        for at, pair in enumerate(_NAMES["backward"](params, cache, dout)):
+            both = [tables.setdefault((at, part.shape), np.zeros(part.shape)) for part in pair]
+            for table, part in zip(both, pair, strict=True):
+                table[...] = part
+            grads.append(tuple(both))
+        return grads
+
+    return {"backward": backward}
+
+
+@wrong_function("backward", says="dout is not what it was: `*=` or `[...] =` writes into the caller's array.")
+def bends_dout_in_place(params, cache, dout):
+    grads = []
+    for (W, _), a in zip(reversed(params), reversed(cache), strict=True):
+        grads.append((a.T @ dout, dout.sum(axis=0)))
+        d = dout @ W.T * (1 - a**2)
+        if d.shape == dout.shape and d.dtype == dout.dtype:
+            dout[...] = d
+        else:
+            dout = d
     return grads[::-1]
 
 
@@ -626,6 +808,71 @@ def layer_by_layer(params, X, Y, lr, steps):
             out, cache = forward(params, X)
             grads = backward(params, cache, dmse(out, Y))
             params = [*params[:at], *moved(params[at : at + 1], grads[at : at + 1], lr), *params[at + 1 :]]
+        losses.append(mse(forward(params, X)[0], Y))
+    return params, losses
+
+
+def stops(enough):
+    """A `train` that makes no more steps where `enough(losses, grads)`."""
+
+    def train(params, X, Y, lr, steps):
+        losses = []
+        for _ in range(steps):
+            out, cache = forward(params, X)
+            losses.append(mse(out, Y))
+            grads = backward(params, cache, dmse(out, Y))
+            if enough(losses, grads):
+                return params, losses + losses[-1:] * (steps + 1 - len(losses))
+            params = moved(params, grads, lr)
+        return params, [*losses, mse(forward(params, X)[0], Y)]
+
+    return {"train": train}
+
+
+stops_when_nearly_flat = mistake(
+    "train",
+    lambda: stops(lambda losses, grads: max(np.abs(part).max() for pair in grads for part in pair) < 1e-3),
+    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.",
+)
+stops_when_the_loss_is_small = mistake(
+    "train",
+    lambda: stops(lambda losses, grads: losses[-1] < 1e-4),
+    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.",
+)
+stops_when_the_loss_rises = mistake(
+    "train",
+    lambda: stops(lambda losses, grads: len(losses) > 1 and losses[-1] > losses[-2]),
+    says="Your training looks at the loss, and stops where it rises or stays. How many steps does the text ask for?",
+)
+steps_cut_off = mistake(
+    "train",
+    lambda: train_with(
+        lambda params, grads, lr: moved(params, [(np.clip(dW, -1, 1), np.clip(db, -1, 1)) for dW, db in grads], lr)
+    ),
+    says="Steep slopes are cut off, and those steps are too short. By how much is each number to move?",
+)
+losses_to_some_digits = mistake(
+    "train",
+    lambda: train_with(note=lambda loss: round(loss, 4)),
+    says="Your losses are rounded. Round when you print them, not when you write them down.",
+)
+
+
+@wrong_function(
+    "train",
+    says="That is the net of an earlier step. The text asks for the one after the last, whatever the loss does.",
+)
+def the_best_net_on_the_way(params, X, Y, lr, steps):
+    losses = _NAMES["train"](params, X, Y, lr, steps)[1]
+    return _NAMES["train"](params, X, Y, lr, int(np.argmin(losses)))[0], losses
+
+
+@wrong_function("train", says="Your learning rate shrinks as it goes. The text has one rate for all steps.")
+def smaller_and_smaller_steps(params, X, Y, lr, steps):
+    losses = [mse(forward(params, X)[0], Y)]
+    for step in range(steps):
+        out, cache = forward(params, X)
+        params = moved(params, backward(params, cache, dmse(out, Y)), lr / (step + 1))
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
 
@@ -793,6 +1040,49 @@ def one_class_shown(params, X, y):
     return ax
 
 
+@mistake("moons", says="Many heights, and nothing says which of them is 0. Which argument of contour chooses one?")
+def all_heights():
+    def draw(ax, params, X):
+        xx, yy = grid_around(X)
+        ax.contour(xx, yy, scores(params, xx, yy), levels=15)
+
+    return plot_with(draw)
+
+
+@mistake("moons", says="Your line has few corners: how many places does the text ask for, each way?")
+def a_coarse_grid():
+    def draw(ax, params, X):
+        xx, yy = grid_around(X, count=25)
+        ax.contour(xx, yy, scores(params, xx, yy), levels=[0])
+
+    return plot_with(draw)
+
+
+losses_of_fit_to_some_digits = mistake(
+    "moons",
+    lambda: fit_with(steps=1000, loss=lambda p, y: round(log_loss(p, y), 3)),
+    says="Your losses are rounded. Round when you print them, not when you write them down.",
+)
+too_few_steps = mistake(
+    "moons",
+    lambda: fit_with(steps=30),
+    says="It learned something, and stopped early: look at the losses. Do they still fall at the end?",
+)
+
+
+@wrong_function(
+    "moons",
+    says="Least squares finds the best plane, and its boundary is a straight line. Where is the bend?",
+    replaces="fit",
+)
+def best_plane(X, y, rng):
+    plane = np.column_stack([X, np.ones(len(X))])
+    w = np.linalg.lstsq(plane, 2 * y - 1, rcond=None)[0]
+    net = [(4 * w[:2, None] + 1e-9 * rng.normal(size=(2, 1)), 4 * w[2:])]
+    z = forward(net, X)[0]
+    return net, [5.0, float(np.mean(np.logaddexp(0, z) - y[:, None] * z))]
+
+
 slope_by_p = mistake(
     "moons",
     {"slope_of_log_loss": "-y/p + (1 - y)/(1 - p)"},
@@ -832,9 +1122,6 @@ def values_with(
     return {"value_grads": value_grads}
 
 
-AGREE = ["test_agreement_for_one_output", "test_agreement_for_two_outputs", "test_agreement_for_other_depths"]
-
-
 sum_of_all = mistake(
     "two_engines",
     lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0))),
@@ -870,7 +1157,7 @@ data_for_grad = mistake(
 
 @wrong_function(
     "two_engines",
-    says="The slopes are right, and no Value was at work. Two engines agree only if there are two: where is the graph?",
+    says="No Value was at work, whatever the slopes are. Two engines agree only if there are two: where is the graph?",
     replaces="value_grads",
 )
 def matrices_again(params, X, Y):
@@ -918,3 +1205,20 @@ def walked_twice():
 )
 def table_turned_over(params, X, Y):
     return [(dW.T, db) for dW, db in values_with()["value_grads"](params, X, Y)]
+
+
+grads_to_some_digits = mistake(
+    "two_engines",
+    lambda: values_with(slopes=lambda v: round(v.grad, 6)),
+    says="Your slopes are rounded. Two engines that agree to some digits: is that what the text asks for?",
+)
+numbers_between_the_layers = mistake(
+    "two_engines",
+    lambda: values_with(bend=lambda z: Value(z.tanh().data)),
+    says="The first layers have the slope 0: a Value made of `.data` has forgotten where it comes from.",
+)
+half_of_the_squares = mistake(
+    "two_engines",
+    lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / (2 * n * k)),
+    says="Some books take half of the mean. Which loss does the text name?",
+)

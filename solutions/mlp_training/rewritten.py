@@ -921,3 +921,181 @@ def reads_data():
         return [(data(W), data(b)) for W, b in net]
 
     return {"value_grads": value_grads}
+
+
+# ----------------------------------------------------------------------- digits, sizes and arrays of all calls
+
+
+@rewritten("slopes_to_some_digits")
+def slopes_by_small_steps():
+    def dmse(P, Y):
+        if P.shape != Y.shape:
+            raise ValueError("shapes")
+        slopes, h = np.empty(P.shape), 1e-5
+        for at in np.ndindex(P.shape):
+            up, down = P.astype(float), P.astype(float)
+            up[at] += h
+            down[at] -= h
+            slopes[at] = (mse(up, Y) - mse(down, Y)) / (2 * h)
+        return slopes
+
+    return {"dmse": dmse}
+
+
+@rewritten("slopes_of_the_kind_of_P")
+def slopes_written_into_a_copy():
+    def dmse(P, Y):
+        if P.shape != Y.shape:
+            raise ValueError("shapes")
+        table = P.copy()
+        for at in np.ndindex(P.shape):
+            table[at] = 2 * (P[at] - Y[at]) / P.size
+        return table
+
+    return {"dmse": dmse}
+
+
+@rewritten("spread_for_relu")
+def spread_by_its_variance():
+    def init_params(sizes, rng):
+        made = []
+        for at in range(1, len(sizes)):
+            made.append((rng.normal(0, (2 / sizes[at - 1]) ** 0.5, sizes[at - 1 : at + 1]), np.zeros(sizes[at])))
+        return made
+
+    return {"init_params": init_params}
+
+
+@rewritten("sizes_used_up")
+def sizes_taken_from_the_front():
+    def init_params(sizes, rng):
+        made = []
+        while len(sizes) > 1:
+            made.append((rng.normal(size=(sizes[0], sizes[1])) * sizes[0] ** -0.5, np.zeros(sizes[1])))
+            del sizes[0]
+        return made
+
+    return {"init_params": init_params}
+
+
+@rewritten("outputs_to_some_digits")
+def bends_rounded():
+    def forward(params, X):
+        a, inputs = X, []
+        for W, b in params[:-1]:
+            inputs.append(a)
+            a = np.round(np.tanh(a @ W + b), 9)
+        return a @ params[-1][0] + params[-1][1], [*inputs, a]
+
+    return {"forward": forward}
+
+
+@rewritten("one_sum_for_all_biases")
+def the_sum_of_the_table():
+    def backward(params, cache, dout):
+        grads = []
+        for (W, b), a in zip(params[::-1], cache[::-1], strict=True):
+            grads.insert(0, (a.T @ dout, np.ones_like(b) * np.sum(dout)))
+            dout = dout @ W.T * (1 - a * a)
+        return grads
+
+    return {"backward": backward}
+
+
+@rewritten("slope_of_relu")
+def lets_through_what_is_positive():
+    def backward(params, cache, dout):
+        grads = []
+        for at in reversed(range(len(params))):
+            grads.append((cache[at].T @ dout, dout.sum(0)))
+            dout = np.where(cache[at] > 0, dout @ params[at][0].T, 0.0)
+        return grads[::-1]
+
+    return {"backward": backward}
+
+
+@rewritten("plus_for_minus")
+def one_plus_the_square():
+    def backward(params, cache, dout):
+        grads = []
+        for at in reversed(range(len(params))):
+            grads = [(np.einsum("ni,no->io", cache[at], dout), dout.sum(0)), *grads]
+            dout = np.einsum("no,io->ni", dout, params[at][0]) * (np.square(cache[at]) + 1)
+        return grads
+
+    return {"backward": backward}
+
+
+@rewritten("slopes_to_some_digits_back")
+def slopes_to_ten_digits():
+    def backward(params, cache, dout):
+        return [(dW.round(10), db.round(10)) for dW, db in _NAMES["backward"](params, cache, dout)]
+
+    return {"backward": backward}
+
+
+@rewritten("the_cache_of_the_last_call")
+def one_table_for_each_layer():
+    tables = {}
+
+    def forward(params, X):
+        out, inputs = _NAMES["forward"](params, X)
+        kept = []
+        for at, a in enumerate(inputs):
+            table = tables.setdefault((at, a.shape), np.empty(a.shape))
+            table[...] = a
+            kept.append(table)
+        return out, kept
+
+    return {"forward": forward}
+
+
+@rewritten("stops_when_nearly_flat")
+def leaves_the_loop_at_the_bottom():
+    def train(params, X, Y, lr, steps):
+        losses = []
+        for _ in range(steps):
+            out, cache = forward(params, X)
+            losses.append(mse(out, Y))
+            grads = backward(params, cache, dmse(out, Y))
+            if all(np.abs(part).max() < 0.01 for pair in grads for part in pair):
+                losses.extend([losses[-1]] * (steps - len(losses)))
+                break
+            params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads, strict=True)]
+        return params, [*losses, mse(forward(params, X)[0], Y)]
+
+    return {"train": train}
+
+
+@rewritten("steps_cut_off")
+def slopes_between_minus_one_and_one():
+    def train(params, X, Y, lr, steps):
+        def cut(slope):
+            return np.maximum(-1.0, np.minimum(1.0, slope))
+
+        losses = [mse(forward(params, X)[0], Y)]
+        for _ in range(steps):
+            out, cache = forward(params, X)
+            grads = backward(params, cache, dmse(out, Y))
+            params = [(W - lr * cut(dW), b - lr * cut(db)) for (W, b), (dW, db) in zip(params, grads, strict=True)]
+            losses.append(mse(forward(params, X)[0], Y))
+        return params, losses
+
+    return {"train": train}
+
+
+@rewritten("numbers_between_the_layers")
+def tanh_of_plain_numbers():
+    def value_grads(params, X, Y):
+        net = [([[Value(float(w)) for w in row] for row in W], [Value(float(v)) for v in b]) for W, b in params]
+        total = Value(0.0)
+        for x, y in zip(X.tolist(), Y.tolist(), strict=True):
+            for at, (W, b) in enumerate(net):
+                x = [b[j] + sum(W[i][j] * x[i] for i in range(len(x))) for j in range(len(b))]
+                x = x if at == len(net) - 1 else [math.tanh(z.data) for z in x]
+            for p, t in zip(x, y, strict=True):
+                total = total + (p - t) ** 2
+        (total / Y.size).backward()
+        return [(np.array([[w.grad for w in row] for row in W]), np.array([v.grad for v in b])) for W, b in net]
+
+    return {"value_grads": value_grads}

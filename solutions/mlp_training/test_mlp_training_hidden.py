@@ -22,7 +22,20 @@ import pytest
 from kit import variant
 from kit.data import moons
 
-from grader.testing import Hint, StudentError, answer, array, axes, choices, inputs, letter, listed, number, symbolic
+from grader.testing import (
+    Hint,
+    Recognised,
+    StudentError,
+    answer,
+    array,
+    axes,
+    choices,
+    inputs,
+    letter,
+    listed,
+    number,
+    symbolic,
+)
 
 ODD = (AssertionError, StudentError)  # what an answer that is not right yet may end in
 
@@ -85,13 +98,14 @@ def true_mse(params, X, Y):
 
 
 def trained(params, X, Y, lr, steps):
-    """Our own training: the params after `steps` steps, and all losses."""
-    losses = [float(true_mse(params, X, Y))]
+    """Our own training: the nets before and after each step, and their losses."""
+    nets, losses = [params], [float(true_mse(params, X, Y))]
     for _ in range(steps):
         slopes = true_slopes(params, lambda moved: true_mse(moved, X, Y))
         params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, slopes, strict=True)]
+        nets.append(params)
         losses.append(float(true_mse(params, X, Y)))
-    return params, losses
+    return nets, losses
 
 
 # What is the same for every student is computed once: nothing of it is changed, and what is handed over is a copy.
@@ -150,6 +164,15 @@ def our_vjp(X, W, b, dY):
     return dY @ W.T, X.T @ dY, dY.sum(axis=0)
 
 
+def walked_back(params, came_in, dout):
+    """The slopes, from what came into each layer: by the formulas, where no truth is needed."""
+    slopes = []
+    for (W, _), a in zip(reversed(params), reversed(came_in), strict=True):
+        slopes.append((a.T @ dout, dout.sum(axis=0)))
+        dout = dout @ W.T * (1 - a * a)
+    return slopes[::-1]
+
+
 def our_net(X, Y=None, drawn=None):
     """forward, backward, mse, dmse and init_params of ours, for functions that are built on them.
 
@@ -169,18 +192,11 @@ def our_net(X, Y=None, drawn=None):
     def forward(params, X):
         if drawn is None:
             X = only(X, known)
-        elif not same_net(params, drawn):
+        elif not same_net(params, drawn) or len(X) > 1_000_000:
             raise ValueError("this is not the net that your function was called with")
         layers, out = outputs([(np.asarray(W), np.asarray(b)) for W, b in params], X)
         kept.append(layers)
         return out, len(kept) - 1
-
-    def backward(params, cache, dout):
-        slopes = []
-        for (W, _), a in zip(reversed(params), reversed(kept[cache]), strict=True):
-            slopes.append((a.T @ dout, dout.sum(axis=0)))
-            dout = dout @ W.T * (1 - a * a)
-        return slopes[::-1]
 
     def init_params(sizes, rng):
         if len(sizes) > 6 or max(sizes) > 300 or [sizes[0], sizes[-1]] != [2, 1]:
@@ -192,7 +208,7 @@ def our_net(X, Y=None, drawn=None):
 
     return {
         "forward": forward,
-        "backward": backward,
+        "backward": lambda params, cache, dout: walked_back(params, kept[cache], dout),
         "init_params": init_params,
         "mse": lambda P, Y: float(np.mean(error(P, Y) ** 2)),
         "dmse": lambda P, Y: 2 * error(P, Y) / np.size(P),
@@ -226,9 +242,51 @@ def near(found, true, sizes, rel):
     return bool((np.abs(found - true) <= rel * (sizes + 1e-12 * sizes.max(initial=0))).all())
 
 
-def agree(found, truth, rows, sizes=None, rel=1e-10):
+ONE_ARRAY = "what the first call gave becomes what the next one gives. Is it one array for all calls?"
+FLAWS = {
+    "clipped": "large numbers are cut off: all beyond some size are that size. The text asks for them as they are.",
+    "tiny": "tiny numbers have become 0. Is something rounded, or left out because it is small?",
+    "whole": "the fractions are cut off. Is the new array made for whole numbers, like what came in?",
+    "rounded": "the numbers are right to some digits, and no more. Is something rounded, or measured in small steps?",
+}
+
+
+def flaw(tables):
+    """What happened to the right numbers on their way, one of FLAWS; "" where these are other numbers.
+
+    `tables`: (found, true) of all that is wrong.
+    """
+    if not all(np.isfinite(found).all() for found, _ in tables):
+        return ""
+    found, true = (np.concatenate([np.ravel(pair[which]) for pair in tables]) for which in (0, 1))
+    sizes, largest, top = np.abs(found), np.abs(true).max(), np.abs(found).max()
+    clipped = np.allclose(found, np.clip(true, -top, top), rtol=1e-9, atol=1e-9 * top)
+    if clipped and largest > 1.01 * top and (sizes == top).sum() > 1 and (sizes < top).any() and top:
+        return "clipped"
+    off = np.abs(found - true) > 1e-10 * np.abs(true)
+    if not found[off].any() and np.abs(true[off]).max(initial=0) < 1e-6 * max(1, top):
+        return "tiny"
+    if found.any() and np.array_equal(found, np.trunc(true)) and largest < 1e6:
+        return "whole"
+    return "rounded" if all(_rounded(*pair) for pair in tables) else ""
+
+
+def _rounded(found, true):
+    """Whether found is true to some digits."""
+    off, largest = np.abs(found - true).max(), np.abs(true).max()
+    digits = any(np.array_equal(found, np.round(found, count)) for count in range(1, 11))
+    return bool(off < (1e-2 if digits else 1e-5) * largest)
+
+
+def no_flaw(function, *tables):
+    """Raise what is known about wrong tables, (found, true) each, if they were right once and something happened."""
+    if known := flaw(tables):
+        raise Recognised(f"{function}: {FLAWS[known]}")
+
+
+def agree(found, truth, rows, sizes=None, rel=1e-10, function="backward"):
     """The slopes, layer by layer; a Hint says which are right, and how the others are off."""
-    right, wrong, ratios = [], [], []
+    right, wrong, ratios, tables = [], [], [], []
     sizes = sizes or [[np.full(true.shape, np.abs(true).max()) for true in pair] for pair in truth]
     for at, (mine, theirs, large) in enumerate(zip(found, truth, sizes, strict=True), start=1):
         for name, slopes, true, size in zip(("dW", "db"), mine, theirs, large, strict=True):
@@ -238,7 +296,9 @@ def agree(found, truth, rows, sizes=None, rel=1e-10):
                 continue
             wrong.append(place)
             ratios.append(ratio_of(slopes, true))
+            tables.append((slopes, true))
     if wrong:
+        no_flaw(function, *tables)
         how = _off(ratios, rows)
         raise Hint(_where(right, wrong) + (f" What is wrong is {how}" if how else ""))
 
@@ -326,7 +386,10 @@ def test_mse_is_the_mean_over_all_entries(student):
     shapes = [(5, 3), (7, 2), (1, 4), (6, 1), (6,), (2, 3, 4)]
     cases = [*(tables(seed, *shape) for seed, shape in enumerate(shapes, start=1)), *errors_of_all_sizes()[:2]]
     for found, (P, Y) in [(student.mse(P, Y), (P, Y)) for P, Y in cases]:
-        number(found, float(((P - Y) ** 2).sum() / P.size), rel=1e-10, abs=0)
+        true = float(((P - Y) ** 2).sum() / P.size)
+        if abs(number(found, what="mse") - true) > 1e-10 * true:
+            no_flaw("mse", (np.array([found]), np.array([true])))
+            raise AssertionError("another number")
 
 
 @pytest.mark.task("mse", weight=2)
@@ -337,14 +400,18 @@ def test_dmse_is_the_slope_of_each_entry(student):
     for P, Y in cases:
         slopes_of_entries(student.dmse(P, Y), P, Y)
     (P, Y), (Q, Z) = tables(41, 4, 3), tables(43, 4, 3)
-    for found, case in zip(student.eval("[dmse(P, Y), dmse(Q, Z)]", P=P, Y=Y, Q=Q, Z=Z), [(P, Y), (Q, Z)], strict=True):
-        slopes_of_entries(found, *case)  # both at once: not one table for all calls
+    both = [array(one, shape=(4, 3)) for one in student.eval("[dmse(P, Y), dmse(Q, Z)]", P=P, Y=Y, Q=Q, Z=Z)]
+    if np.array_equal(*both) and near(both[1], (Q - Z) / 6, 1.0, 1e-8):
+        raise Recognised(f"dmse: {ONE_ARRAY}")
+    for found, case in zip(both, [(P, Y), (Q, Z)], strict=True):
+        slopes_of_entries(found, *case)
 
 
 def slopes_of_entries(found, P, Y):
     found = array(found, shape=P.shape, what="dmse")
     true = 2 * (P - Y) / P.size
     if not near(found, true, 2 * (np.abs(P) + np.abs(Y)) / P.size, 1e-10):
+        no_flaw("dmse", (found, true))
         how = _off([ratio_of(found, true)], len(P))
         assert how, "another table"
         raise Hint(f"dmse: what comes back is {how}")
@@ -365,13 +432,16 @@ def test_other_shapes_raise_a_value_error(student):
 @pytest.mark.task("mse")
 def test_perfect_predictions_and_whole_numbers(student):
     """Where all predictions are right the loss is 0 and so are the slopes; whole numbers are welcome."""
-    P, Y = np.array([[1, -2], [3, 4], [0, 5]]), np.array([[0.25, -2.5], [2, 4], [0.5, 3]])
+    P, Y = np.array([[1, -2], [3, 4], [0, 5]]), np.array([[9.25, -8.5], [2, 4], [-7.5, 3]])
     loss, slopes = student.eval("(mse(P, P), dmse(P, P))", P=P)
     number(loss, 0)
     array(slopes, 0.0 * P)
     for ours, theirs in [(P, Y), (Y, P), (P, P[::-1])]:
         number(student.mse(ours, theirs), float(np.mean((ours - theirs) ** 2)))
-        array(student.dmse(ours, theirs), (ours - theirs) / 3)
+        found = array(student.dmse(ours, theirs), shape=P.shape, what="dmse")
+        if not np.allclose(found, (ours - theirs) / 3, rtol=1e-10, atol=1e-12):
+            no_flaw("dmse", (found, (ours - theirs) / 3))
+            raise AssertionError("other slopes")
 
 
 @pytest.mark.task("mse")
@@ -433,6 +503,14 @@ def test_one_pair_for_each_layer(student):
     """A pair (W, b) for each layer, W of the shape (din, dout) and b of the shape (dout,), for one layer or many."""
     for sizes in ([4, 2], [3, 5, 2], [2, 7, 3, 1], [6, 5, 4, 3, 2], [1, 2, 3, 4, 5, 6], [3, 3, 3]):
         started(student, sizes)
+    is_a_start(student)
+
+
+def is_a_start(student):
+    """Shapes alone are no start for a net: the weights come from rng, or have the right spread at least."""
+    (W, _), (V, _) = (started(student, [300, 40], seed)[0] for seed in (3, 4))
+    works = not np.array_equal(W, V) or 0.8 < np.std(W) * np.sqrt(300) < 1.2
+    waits(works, "the weights neither come from `rng` nor have the right spread.")
 
 
 @pytest.mark.task("init_params", weight=2)
@@ -498,8 +576,8 @@ def test_all_chance_comes_from_rng(student):
 def test_sizes_stay_as_they_were(student):
     """The list of sizes is not changed."""
     made, after = student.eval("(init_params(sizes, rng), sizes)", sizes=[3, 4, 2], rng=generator(student, 5))
-    layers = pairs(made, [((3, 4), (4,)), ((4, 2), (2,))], ("W", "b"))
-    waits(all(np.ptp(W) > 0 for W, _ in layers), "the weights of a layer are all the same. Draw them from `rng`.")
+    pairs(made, [((3, 4), (4,)), ((4, 2), (2,))], ("W", "b"))
+    is_a_start(student)
     assert after == [3, 4, 2]
 
 
@@ -523,13 +601,14 @@ ZEROS = {
 }
 
 
-@pytest.mark.task("init_params", weight=2)
+# One letter in four is guessed: together the two are 5 % of the task, as is all that is not worked for.
+@pytest.mark.task("init_params", weight=0.4)
 def test_why_zeros_never_learn(student):
     """why_zeros: a weight's slope is what comes in times what comes back."""
     letter(student, "why_zeros", "c", ZEROS)
 
 
-@pytest.mark.task("init_params")
+@pytest.mark.task("init_params", weight=0.2)
 def test_prediction_about_zeros(student):
     """after_zeros: a wrong prediction costs nothing if why_zeros is right."""
     if _chosen(student, "why_zeros") != "c" or _chosen(student, "after_zeros") not in ("a", "b", "c", "d"):
@@ -562,7 +641,9 @@ def is_out(found, net, X):
     """The student's `out` is ours, to rounding."""
     _, right = outputs(net, X)
     found = array(found, shape=right.shape, what="out")
-    assert near(found, right, output_sizes(net, X), 1e-11)
+    if not near(found, right, output_sizes(net, X), 1e-11):
+        no_flaw("forward", (found, right))
+        raise AssertionError("another output")
 
 
 def forwards(student, net, X):
@@ -635,8 +716,14 @@ def test_forward_changes_nothing(student):
         one, two, with_others, in_another, net_after, X_after = student.eval(twice, net=net, X=X, Z=other, wide=wide)
         outs = [array(found, shape=(5, 2), what="out") for found in (one, two, with_others, in_another)]
         slip = the_slip(net, X, outs[0])
+        if all(np.array_equal(out, outs[3]) for out in outs) and the_slip(wide, X, outs[3]):
+            raise Recognised(f"forward: {ONE_ARRAY}")
         waits(slip is not None, "what comes out of forward is not near enough to a net.")
         unchanged("forward", params=(net_after, net), X=(X_after, X))
+        if np.array_equal(outs[0], outs[2]) or np.array_equal(outs[0], outs[3]):
+            raise Recognised(
+                "forward: with another X, or another net, comes what came before. Is something remembered?"
+            )
         assert np.array_equal(outs[0], outs[1])
         assert np.allclose(outs[2], slip(net, other), rtol=1e-7)
         assert np.allclose(outs[3], slip(wide, X), rtol=1e-7)
@@ -851,8 +938,15 @@ def test_back_through_two_nets_in_turn(student):
 
     def attempt():
         found = student.eval(text, net=net, X=X, dout=dout, other=other, Z=Z, back=back)
-        agree(pairs(found[0], shapes_of(net)), truth, 5, slope_sizes(net, X, dout))
-        agree(pairs(found[1], shapes_of(net)), theirs, 5, slope_sizes(other, Z, back))
+        one, two = (pairs(slopes, shapes_of(net)) for slopes in found)
+        if same_net(one, two) and all_near(two, theirs, slope_sizes(other, Z, back)):
+            raise Recognised(f"backward: {ONE_ARRAY}")
+        if all_near(one, walked_back(net, outputs(other, Z)[0], dout), slope_sizes(net, X, dout)):
+            raise Recognised(
+                "backward: the first net went back with what the second one kept. Where is the cache kept?"
+            )
+        agree(one, truth, 5, slope_sizes(net, X, dout))
+        agree(two, theirs, 5, slope_sizes(other, Z, back))
 
     try:
         once_more(student, "backward", attempt, layer=our_layer, vjp_linear=our_vjp)
@@ -905,7 +999,7 @@ def after(student, net, X, Y, lr, steps):
 
 @functools.cache
 def walk(seed, n, sizes, lr, steps, kind="plain"):
-    """A net, X and Y, and our own training from there: the params at the end, and all losses.
+    """A net, X and Y, and our own training from there: all nets on the way, and their losses.
 
     `kind`: "bottom": the loss is 0; "nearly": it is nearly 0; "far": it is huge, and so are some slopes, while others
     are tiny.
@@ -919,19 +1013,36 @@ def walk(seed, n, sizes, lr, steps, kind="plain"):
 
 
 def trains(student, seed, n, sizes, lr, steps, kind="plain", losses=False):
-    net, X, Y, right, true_losses = walk(seed, n, sizes, lr, steps, kind)
+    net, X, Y, nets, true_losses = walk(seed, n, sizes, lr, steps, kind)
 
     def attempt():
         params, said = after(student, net, X, Y, lr, steps)
         if losses:
             listed(said, steps + 1, what="losses")
-            assert near(np.array(said), np.array(true_losses), np.array(true_losses) + 1e-22, 1e-8)
-            return
-        for mine, ours in zip(params, right, strict=True):
-            for x, y in zip(mine, ours, strict=True):
-                assert near(x, y, np.abs(y) if kind == "far" else np.abs(y).max(), 1e-10)
+            if not near(np.array(said), np.array(true_losses), np.array(true_losses) + 1e-22, 1e-8):
+                no_flaw("losses", (np.array(said), np.array(true_losses)))
+                raise AssertionError("other losses")
+        elif not same_steps(params, nets[-1], kind):
+            early = [at for at, ours in enumerate(nets[:-1]) if same_steps(params, ours, kind)]
+            if early and steps > 1:
+                raise Recognised("train: that is the net after fewer steps than were asked for. Does it stop early?")
+            if steps == 1 and lr:
+                moves = zip(net, params, nets[-1], strict=True)
+                no_flaw("one step", *(made(part, pair) for pair in moves for part in (0, 1)))
+            raise AssertionError("another net")
+
+    def made(part, pair):
+        """By how much one step moved weights or biases, and by how much it should have."""
+        before, mine, ours = (layer[part] for layer in pair)
+        return before - mine, before - ours
 
     once_more(student, "train", attempt, **our_net(X, Y))
+
+
+def same_steps(found, params, kind):
+    """Whether two nets are the same but for rounding; where numbers of all sizes are far, each of them."""
+    both = [(x, y) for mine, ours in zip(found, params, strict=True) for x, y in zip(mine, ours, strict=True)]
+    return all(near(x, y, np.abs(y) if kind == "far" else np.abs(y).max(), 1e-10) for x, y in both)
 
 
 @pytest.mark.task("train", weight=2)
@@ -1337,7 +1448,7 @@ def values_agree(student, seed, n, *sizes, whole=False):
     truth = true_slopes(net, lambda moved: true_mse(moved, X, Y))
     leaves = [(dW * stretched(W), db * stretched(b)) for (dW, db), (W, b) in zip(truth, net, strict=True)]
     dout = np.abs(outputs(net, X)[1]) + np.abs(Y)
-    agree(slopes, leaves, n, slope_sizes(net, X, 2 * dout / Y.size), rel=1e-12)
+    agree(slopes, leaves, n, slope_sizes(net, X, 2 * dout / Y.size), rel=1e-12, function="value_grads")
 
 
 def at_work(tape, net, rows):

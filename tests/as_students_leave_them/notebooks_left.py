@@ -12,6 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kit import formula, variant
+from kit.variants import STORED_AS
+
+from grader.course.notebooks import choices
 from grader.demo import load_sample_class
 
 _sample_class = load_sample_class(Path(__file__).parents[2])
@@ -19,6 +23,8 @@ append, cell, write = _sample_class.append, _sample_class.cell, _sample_class.wr
 
 UNIT = "derivative_intuition"
 TASKS = ["average_rate", "dual_plus_times", "dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
+ROOT = Path(__file__).parents[2]
+CUBICS = choices(str(ROOT / "solutions" / UNIT / "reference.py"))["CUBICS"]
 Notebook = dict[str, Any]
 Edit = Callable[[Notebook, Path], Any]
 
@@ -335,6 +341,62 @@ def answers_turned_into_markdown_and_raw(notebook, folder):
         answer = cell(notebook, task)
         answer["cell_type"] = kind
         del answer["outputs"], answer["execution_count"]
+
+
+# ------------------------------------------------------------------------------------------------ names of students
+
+
+def answers_for(notebook: Notebook, student: str) -> None:
+    """Type the answers of the first task that depend on the name for `student`."""
+    mine = variant("average_rate", CUBICS, student=student)
+    rate = (formula(mine["f"])(mine["b"]) - formula(mine["f"])(mine["a"])) / (mine["b"] - mine["a"])
+    typed = {"my_rate": repr(rate), "rate_of_mine": repr(f"3a^2 + 3a*w + w^2 + ({mine['c']})")}
+    lines = cell(notebook, "average_rate")["source"].split("\n")
+    lines = [f"{name} = {typed[name]}" if (name := line.partition(" = ")[0]) in typed else line for line in lines]
+    cell(notebook, "average_rate")["source"] = "\n".join(lines)
+
+
+def greeted(notebook: Notebook, name: str) -> None:
+    """Have the output of greet() in the notebook, as it is when it was run under `name`."""
+    first = next(c for c in notebook["cells"] if c["cell_type"] == "code" and "greet()" in c["source"])
+    stored = {STORED_AS: {"name": name}}
+    first["outputs"] = [{"output_type": "display_data", "data": {"text/plain": f"Hello {name}."}, "metadata": stored}]
+
+
+@left(lost=["average_rate"], average_rate="right for the numbers of another name. Yours are made")
+def worked_as_root(notebook, folder):
+    """The answers are right for root, and handed in under another name."""
+    answers_for(notebook, "root")
+
+
+@left(
+    lost=["average_rate"],
+    average_rate="numbers of the name .{1,6}noether.*run under the name .{1,6}noether.{1,6}: there you saw",
+)
+def worked_as_noether_and_it_says_so(notebook, folder):
+    """The answers are right for the name that is stored in the notebook, and handed in under another one."""
+    answers_for(notebook, "noether")
+    greeted(notebook, "noether")
+
+
+@left(lost=["average_rate"], average_rate="right for the numbers of another name")
+def worked_under_a_name_that_nobody_knows(notebook, folder):
+    """The answers are right for somebody's numbers, and nothing says whose."""
+    answers_for(notebook, "zora")
+
+
+@left(lost=["average_rate"], average_rate="not equal to what was asked for")
+def right_for_nobody(notebook, folder):
+    """A wrong answer that is right for no name."""
+    answer = cell(notebook, "average_rate")
+    answer["source"] = answer["source"].replace('"3a^2 + 3a*w', '"3a^2 + 5a*w')
+
+
+@left()
+def worked_under_the_right_name(notebook, folder):
+    """The name in the notebook is the one under which it is handed in."""
+    answers_for(notebook, "worked_under_the_right_name")
+    greeted(notebook, "worked_under_the_right_name")
 
 
 # ------------------------------------------------------------------------------------------------ tools

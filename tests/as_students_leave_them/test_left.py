@@ -4,12 +4,13 @@ import json
 import re
 
 import pytest
+from kit import variant
 
 from grader.course import build, manifest
 from grader.grading import pool
 from grader.report.feedback_cell import feedback_outputs
 from grader.results import Outcome
-from tests.as_students_leave_them.notebooks_left import LEFT, TASKS, UNIT, hand_in
+from tests.as_students_leave_them.notebooks_left import CUBICS, LEFT, TASKS, UNIT, Left, cell, hand_in
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +47,60 @@ def test_the_feedback_says_what_was_done(student, reports):
             assert re.search(says, pages[task][form], re.DOTALL), pages[task][form]
 
 
-def test_notebooks_in_their_place_get_no_notes(reports):
-    for name in ("an_older_copy_beside", "old_format", "windows", "no_metadata"):
-        assert [task.notes for task in reports[name].tasks] == [()] * len(TASKS), name
+@pytest.mark.parametrize(
+    "name",
+    ["an_older_copy_beside", "old_format", "windows", "no_metadata", "worked_under_the_right_name", "right_for_nobody"],
+)
+def test_notebooks_in_their_place_get_no_notes(name, reports):
+    assert [task.notes for task in reports[name].tasks] == [()] * len(TASKS)
+    assert "was run under" not in feedback_outputs(reports[name].tasks[0], reports[name])[0]["data"]["text/plain"]
+
+
+def test_what_is_right_for_another_name_gets_no_other_explanation(reports):
+    for name in ("worked_as_root", "worked_as_noether_and_it_says_so", "worked_under_a_name_that_nobody_knows"):
+        assert reports[name].tasks[0].diagnosis == "", name
+
+
+@pytest.mark.parametrize("another", ["root", "noether", "zora"])
+def test_the_names_of_these_students_have_other_numbers(another):
+    """Or else the tests above would say nothing."""
+    for student in LEFT:
+        if student.lost and student.name.startswith("worked_"):
+            assert variant("average_rate", CUBICS, student=student.name) != variant(
+                "average_rate", CUBICS, student=another
+            )
+
+
+BROKEN = "import no_such_module\nimport math"
+
+
+def test_a_given_cell_that_fails_by_itself_is_our_fault(course, tmp_path):
+    """Who is right is right, who wrote nothing wrote nothing; all else is for a teacher to decide."""
+    released = build.stub_notebook(course.unit(UNIT))
+    place = next(n for n, cell in enumerate(released["cells"]) if "rise_over_run" in "".join(cell["source"]))
+    released["cells"][place] |= {"cell_type": "code", "source": BROKEN, "outputs": [], "execution_count": None}
+    release = tmp_path / "release.ipynb"
+    release.write_text(json.dumps(released), encoding="utf-8")
+    kinds = {
+        "right": lambda notebook, folder: None,
+        "wrong": lambda notebook, folder: cell(notebook, "signal").update(source="def signal(f, x):\n    return 5"),
+        "stub": lambda notebook, folder: notebook.update(cells=released["cells"]),
+    }
+    handed_in = []
+    for name, edit in kinds.items():
+        edit.__name__ = name
+        handed_in.append((name, hand_in(Left(edit, [], [], {}), released, tmp_path)))
+    right, wrong, stub = pool.grade_class(course, UNIT, handed_in, release)
+    assert right.points == right.max_points
+    assert [task.task for task in wrong.tasks if task.points is None] == ["signal"]
+    says = feedback_outputs(wrong.tasks[-1], wrong)[0]["data"]["text/plain"]
+    assert "That is our fault" in says
+    assert "no_such_module" in wrong.tasks[-1].tests[-1].staff
+    assert stub.points == 0
+    assert [task.task for task in stub.tasks if task.points is None] == []
+
+
+def test_a_given_cell_that_fails_by_the_students_doing_is_not_our_fault(reports):
+    report = reports["an_answer_cell_deleted"]
+    assert "raised" in report.problem
+    assert not any(test.name == "given_cells" for task in report.tasks for test in task.tests)

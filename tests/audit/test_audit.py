@@ -141,3 +141,26 @@ def test_the_command_proves_a_unit_with_all_its_mutants(root):
     found = re.search(r"(\d+) findings, 0 faults, (\d+) mutants", done.stdout)
     assert int(found[1]) > 150
     assert int(found[2]) > 80
+
+
+GIVEN = {
+    "whatever is written": ("# %%\n1 / 0\n\n", "ZeroDivisionError: division by zero (untouched); "),
+    "once it is right": ("", "add(2, 3) + ''"),
+    "for other names alone": (
+        "# %%\nimport os\nassert os.environ['JUPYTERHUB_USER'] == 'reference'\n\n",
+        "AssertionError:  (untouched)",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GIVEN)
+def test_a_given_cell_that_raises_is_found(case, unit, tmp_path):
+    given, says = GIVEN[case]
+    assert [found.ok for found in unit().of("given")] == [True]
+    course = manifest.load(tmp_path)
+    path = course.units[0].stub
+    below = "\n# %%\nif add(2, 3): add(2, 3) + ''\n" if case == "once it is right" else ""
+    path.write_text(given + path.read_text() + below)
+    (finding,) = questions._given_cells(course, course.units[0], questions.NAMES)
+    assert not finding.ok
+    assert says in finding.says

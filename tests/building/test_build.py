@@ -110,6 +110,46 @@ def test_what_does_not_fit_is_refused(small, name, old, new, says):
     assert not (small / "out").exists()
 
 
+RAISE = {
+    "whatever is written": (
+        "# %% task=",
+        "# %%\nimport no_such_module\n\n# %% task=",
+        "`import no_such_module` raises Mod",
+    ),
+    "only untouched": ("# %% check=", "# %%\nprint(half + 1)\n\n# %% check=", "unsupported operand"),
+    "only with right answers": (
+        "# %% check=",
+        "# %%\nif half is not ...:\n    half.no\n\n# %% check=",
+        "with right ans",
+    ),
+    "by leaving Python": ("# %% task=", "# %%\nraise SystemExit(3)\n\n# %% task=", "raises SystemExit: 3"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "says"), RAISE.values(), ids=RAISE.keys())
+def test_a_given_cell_that_raises_is_refused(small, old, new, says):
+    edit(small, "exercises/doubling/doubling.py", old, new)
+    with pytest.raises(build.BuildError) as caught:
+        build.build_unit(manifest.load(small), "doubling", small / "out")
+    assert says in str(caught.value)
+    assert list((small / "out" / "source").iterdir()) == []
+
+
+def test_the_rehearsal_has_the_released_kit_and_the_notebooks_folder_and_leaves_nothing_there(small, monkeypatch):
+    monkeypatch.setenv("KIT_GRADING", "1")  # a learner's machine does not set it
+    asks = """# %%
+import os, kit
+from pathlib import Path
+assert Path(kit.__file__).parents[1] == Path.cwd(), kit.__file__
+assert Path("test_doubling.py").is_file() and "KIT_GRADING" not in os.environ
+print("a" * 100_000)
+
+# %% task="""
+    edit(small, "exercises/doubling/doubling.py", "# %% task=", asks)
+    folder = build.build_unit(manifest.load(small), "doubling", small / "out")
+    assert sorted(path.name for path in folder.iterdir()) == ["doubling.ipynb", "kit", "test_doubling.py"]
+
+
 GIVEN_AWAY = {
     "in a hint": ("# # Doubling", "# # Doubling\n# Try `twice = x + x  # the secret way to do it return twice`."),
     "in a given cell": ("# %% task=", "# %%\ndef easy(x):\n    twice = x + x\n    return twice\n\n# %% task="),

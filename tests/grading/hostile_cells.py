@@ -1,8 +1,10 @@
-"""Cells to add to a right notebook of any unit, whose functions then do something to the grader beside their work.
+"""What to add to a right notebook of any unit, whose functions then do something to the grader beside their work.
 
 Each is named for what it does. `ATTACK` below is what a wrapped function does with what it was called with; whatever of
 the unit calls back, keeps inputs, or stands in for something is met by all of them.
 """
+
+import copy
 
 WRAP = '''
 import functools as _functools, os as _os, time as _time, types as _types
@@ -11,16 +13,20 @@ def _called_back(args, kwargs):
     """The functions of the test among the arguments, and those that stand in for ours."""
     own = [thing for thing in [*args, *kwargs.values()] if callable(thing) and not isinstance(thing, type)]
     return own + [thing for thing in list(globals().values()) if getattr(thing, "__name__", "") == "callback"]
+_times = [1, 2, 3]  # in each process: what only uses up its own CPU time is another attack
 def _wrapped(work):
     @_functools.wraps(work)
     def wrapper(*args, **kwargs):
-        _attack(args, kwargs)
+        if _times:
+            _times.pop()
+            _attack(args, kwargs)
         return work(*args, **kwargs)
     return wrapper
 def _attack(args, kwargs):
 @ATTACK@
 for _name, _thing in list(globals().items()):
-    if isinstance(_thing, _types.FunctionType) and not _name.startswith("_") and _thing.__module__ == "__main__":
+    if isinstance(_thing, _types.FunctionType) and not _name.startswith("_") and _thing.__module__ == "__main__" \\
+            and not hasattr(_thing, "__wrapped__"):
         globals()[_name] = _wrapped(_thing)
 '''
 
@@ -46,7 +52,7 @@ CELLS = {
 thing = {thing}
 for f in _called_back(args, kwargs):
     for several in ((thing,), (thing, thing), (thing, thing, thing)):
-        for _ in range(200):
+        for _ in range(40):
             try: f(*several)
             except Exception: break
 """)
@@ -88,4 +94,25 @@ for _name, _thing in list(globals().items()):
     if isinstance(_thing, types.FunctionType) and not _name.startswith("_") and _thing.__module__ == "__main__":
         globals()[_name] = lambda *args, **kwargs: _Everything()
 """
-CELLS["four cells that sleep"] = "import time; time.sleep(1000)"  # `with_cell` adds it four times
+# Where an answer fails, some tests try it once more with ours in the place of what it builds on.
+CELLS["needs ours, and calls it with many layers"] = wrapping("""
+thing = [2] * 900_000
+for f in _called_back(args, kwargs):
+    for several in ((thing,), (thing, 0), (thing, thing), ([3000, 3000, 3000], 0)):
+        try: f(*several)
+        except Exception: pass
+""").replace("return work(*args, **kwargs)", "return None")
+CELLS["four cells that sleep"] = "import time; time.sleep(1000)"
+
+
+def attacked(notebook: dict, name: str) -> dict:
+    """The notebook with `CELLS[name]` below each answer (names count as they were when their task was checked)."""
+    made = copy.deepcopy(notebook)
+    if name == "four cells that sleep":
+        added = {"cell_type": "code", "metadata": {}, "source": CELLS[name], "outputs": [], "execution_count": None}
+        made["cells"] += [copy.deepcopy(added) for _ in range(4)]
+        return made
+    for cell in made["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
+            cell["source"] = "".join(cell["source"]) + "\n" + CELLS[name]
+    return made

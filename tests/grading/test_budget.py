@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 import pytest
-from hostile_cells import CELLS
+from hostile_cells import attacked
 
 from grader.course import build
 from grader.grading import pool
@@ -219,9 +219,8 @@ def test_a_conversation_that_our_budget_broke_off_is_over(little):
 
 TELLING = (
     "calls back with large arrays",
-    "calls back with many layers",
+    "needs ours, and calls it with many layers",
     "returns large arrays",
-    "has children compute",
 )
 
 
@@ -238,9 +237,7 @@ def handed_in(tmp_path_factory, request):
         (folder / "release.ipynb").write_text(json.dumps(build.stub_notebook(unit)))
         submissions = []
         for number, name in enumerate(TELLING):
-            notebook = json.loads(right.read_text())
-            cell = {"cell_type": "code", "metadata": {}, "source": CELLS[name], "outputs": [], "execution_count": None}
-            notebook["cells"].append(cell)
+            notebook = attacked(json.loads(right.read_text()), name)
             (folder / f"eve{number}.ipynb").write_text(json.dumps(notebook))
             submissions += [(f"eve{number}", folder / f"eve{number}.ipynb")]
             submissions += [(f"honest{number}a", right), (f"honest{number}b", right)]

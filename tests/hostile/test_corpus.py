@@ -231,7 +231,7 @@ def test_a_few_of_them_fail_at_the_best_level():
     try:
         worker = Watched(place, level, as_nobody=level == "L2")
         for name in FEW:
-            report = worker.grade(UNIT, name, place.notebook_of(name), place.release)
+            report = worker.grade(UNIT, name, place.notebook_of(name), place.release).report
             assert {task.task: task.points for task in report.tasks} == {
                 task: float(task in BY_NAME[name].keeps) for task in TASKS
             }, name
@@ -374,6 +374,8 @@ OUR_OWN = (
     "lying_types attributes_that_change patches_the_session text_that_is_slow_to_compare formula_that_is_slow_to_read "
 )
 OUR_OWN += "remembers_what_tests_hand_over answers_the_next_test_before_it_asks "
+OUR_OWN += "remembers_large_arrays remembers_many_small_things answers_that_grow_when_compared burning_children "
+OUR_OWN += "raises_what_the_grader_would_raise sleeping_cells sleeps_at_every_fork sleeps_beside_a_burning_child "
 OUR_OWN += "notebook_that_is_no_notebook notebook_of_brackets notebook_of_odd_parts notebook_of_a_million_cells"
 
 

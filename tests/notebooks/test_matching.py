@@ -30,3 +30,30 @@ def test_a_given_cell_copied_and_made_into_a_helper_still_runs():
 
 def test_a_cell_id_that_is_no_text_is_nobodys():
     assert codes({**cell("y = 1", "z"), "id": ["f"]})[0] == ("added", "y = 1")
+
+
+def test_an_answer_that_stands_in_full_above_its_stub_replaces_it():
+    """A stub may do more than leave a name empty: `Dual.__pow__ = power` would attach the empty one."""
+    work = cell("def f(x):\n    return x", "mine")
+    assert codes(RELEASE["cells"][0], work, STUB) == [("release", "import math"), ("added", work["source"])]
+    assert codes(RELEASE["cells"][0], STUB, work) == [
+        ("release", "import math"),
+        ("answer", STUB["source"]),
+        ("added", work["source"]),
+    ]
+
+
+def test_what_is_written_nowhere_is_untouched_and_what_is_written_anywhere_is_not():
+    head, work = RELEASE["cells"][0], "def f(x):\n    return x"
+    notebooks = {
+        "nowhere": [head, STUB],
+        "deleted": [head],
+        "in its cell": [head, {**STUB, "source": work}],
+        "in a new cell": [head, STUB, cell(work, "mine")],
+        "in a new cell alone": [head, cell(work, "mine")],
+        "in a given cell": [{**head, "source": "import math\n" + work}, STUB],
+        "in Markdown": [head, STUB, {**cell(work, "mine"), "cell_type": "markdown"}],
+        "with line ends of Windows": [head, {**STUB, "source": STUB["source"].replace("\n", "\r\n")}],
+    }
+    untouched = {name for name, cells in notebooks.items() if matching.match(RELEASE, {"cells": cells}).untouched}
+    assert untouched == {"nowhere", "deleted", "with line ends of Windows"}

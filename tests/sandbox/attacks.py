@@ -65,7 +65,7 @@ PROCESSES = {
     "    for fd in range(3, 1024):\n"
     "        try: os.fstat(fd); found.append(fd)\n"
     "        except OSError: pass\n"
-    "    return len(found) > 1",  # one is right: our own socket
+    "    return len(found) > 2",  # two are right: our own socket, and the pipe that says that something was forked
     "inherited_terminal": "return os.fstat(0).st_rdev != os.stat('/dev/null').st_rdev",
     "run_a_program": "return in_child(lambda: os.execv('/bin/sh', ['sh', '-c', 'exit 0']))",
     "run_a_setuid_program": "return in_child(lambda: os.execv('/usr/bin/su', ['su', '--version']))",
@@ -122,7 +122,25 @@ KERNEL = {
     "watch_folders": "return call(253) if X86 else False",
     "host_name": "return libc.sethostname(b'jec', 3) == 0",
 }
-ATTACKS = {**FILES, **PROCESSES, **NETWORK, **KERNEL}
+TELLING = {  # what one test could tell another by
+    "shared_memory": "return mmap.mmap(-1, 4096)",
+    "shared_file": "file = open(os.path.expanduser('~/shared'), 'w+b'); file.write(bytes(4096)); file.flush()\n"
+    "    return mmap.mmap(file.fileno(), 4096)",
+    "child_in_the_same_memory": "return call(56, 0x100 | 17, 0, 0, 0, 0) if X86 else False",
+    "child_in_the_same_memory_for_a_while": "return call(58) if X86 else False",
+    "child_with_the_same_descriptors": "return call(56, 0x400 | 17, 0, 0, 0, 0) if X86 else False",
+    "child_in_the_same_folder": "return call(56, 0x200 | 17, 0, 0, 0, 0) if X86 else False",
+    "child_that_lets_its_parent_go_on": "return call(56, 18, 0, 0, 0, 0) if X86 else False",
+    "group_of_processes": "os.setpgid(0, 0); return True",
+    "session": "return in_child(lambda: os.setsid() or True)",
+    "let_a_process_go_on": "os.kill(os.getpid(), signal.SIGCONT); return True",
+    "let_a_process_go_on_by_a_wide_number": "return call(62, os.getpid(), (1 << 32) | 18) if X86 else False",
+    "signals_of_a_descriptor": "import fcntl; fcntl.fcntl(0, fcntl.F_SETSIG, 18); return True",
+    "options_of_a_socket": "return call(54, 3, 1, 18, struct.pack('i', 47), 4) if X86 else False",
+    "what_a_child_used": "child = os.fork()\n    if child == 0: os._exit(0)\n    return os.wait4(child, 0) and True",
+    "what_all_children_used": "return resource.getrusage(resource.RUSAGE_CHILDREN)",
+}
+ATTACKS = {**FILES, **PROCESSES, **NETWORK, **KERNEL, **TELLING}
 
 # What any ordinary user's process can do without a lane: the proof that these attacks are no blanks. (Only what harms
 # nothing is run without protection.)
@@ -132,7 +150,9 @@ WORK_WITHOUT_A_LANE = [
     *("limit_the_parent", "processor_of_another", "priority", "run_a_program", "run_from_memory", "trace_me"),
     *("read_memory_of_another", "descriptor_of_a_process", "internet", "abstract_socket", "socket_pair", "netlink"),
     *("virtual_machine_socket", "keyring", "add_key", "user_namespace", "shared_segment", "watch_folders"),
-    *("environment_of_the_grader", "descriptors_of_the_zygote", "io_uring", "message_queue"),
+    *("environment_of_the_grader", "descriptors_of_the_zygote", "io_uring", "message_queue", "shared_memory"),
+    *("shared_file", "let_a_process_go_on", "signals_of_a_descriptor", "what_a_child_used", "what_all_children_used"),
+    *("group_of_processes", "session"),
 ]
 
 

@@ -216,6 +216,7 @@ def test_what_is_no_list_is_named(student, odd):
 def test_lists_tuples_arrays_and_iterables_are_lists(student, right):
     assert len(listed(student.give(right), 2)) == 2
     assert hint(listed, student.give(right), 3) == "3 things were expected in the list, and 2 came back."
+    assert hint(listed, student.give(right), 1) == "One thing was expected in the list, and 2 came back."
 
 
 def test_an_error_in_the_students_own_iterator_is_the_students():
@@ -262,6 +263,14 @@ def test_a_letter_may_be_written_large_and_with_spaces(student):
     assert "read the section above" in hint(letter, student, "choice", "b", {})
     with pytest.raises(Recognised):
         letter(student, "choice", "b", {"c": "is it?"})
+
+
+def test_a_question_that_begins_with_the_name_does_not_begin_with_it_twice():
+    student = Student.local({"choice": "c"})
+    with pytest.raises(Recognised, match=r"^choice: is it\?$"):
+        letter(student, "choice", "b", {"c": "choice: is it?"})
+    with pytest.raises(Hint, match=r"^choice: one thing"):
+        listed([], 1, what="choice")
 
 
 CLASSES = {

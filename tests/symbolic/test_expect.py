@@ -1,5 +1,6 @@
 """What a symbolic task says to the student, in one line of a hidden test."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -39,15 +40,18 @@ def test_a_wrong_answer_is_told_apart_without_revealing_the_right_one():
     told = says("cos(x^2)", question="sin(x^2)", variable="x")
     assert "what is the derivative of x^2 ?" in told
     plain = says("17x")
-    assert plain == "slope: your answer reads as 17*x, which is not equal to what was asked for."
+    assert plain == (
+        "slope: you typed 17*x. At x = 3 it gives 51; what is asked for is -5.467. "
+        "Put these numbers into your own calculation: where does it differ?"
+    )
 
 
 def test_the_author_s_own_known_mistakes_come_first():
-    assert says("cos(x^2)", wrong={"cos(x^2)": "And inside?"}, question="sin(x^2)") == "And inside?"
+    assert says("cos(x^2)", wrong={"cos(x^2)": "And inside?"}, question="sin(x^2)").endswith(". And inside?")
 
 
 def test_value_first_form_second():
-    assert "not equal" in says("x", form="expanded")
+    assert "where does it differ?" in says("x", form="expanded")
     assert "the value is right" in says("2(x+1)", expected="2x + 2", form="expanded")
 
 
@@ -82,7 +86,7 @@ def test_a_known_wrong_answer_is_recognised_however_it_is_written(text, expected
     for spelt in (text, f"0 + {text}"):
         with pytest.raises(expect.Recognised) as hint:
             expect.symbolic(answering(spelt), "slope", expected, ["x"], **more)
-        hints.add(str(hint.value))
+        hints.add(hint.value.says)
     assert len(hints) == 1
 
 
@@ -90,3 +94,39 @@ def test_an_answer_that_nobody_knows_is_not_recognised():
     with pytest.raises(expect.Hint) as hint:
         expect.symbolic(answering("17x"), "slope", "2x*cos(x^2)", ["x"])
     assert not isinstance(hint.value, expect.Recognised)
+
+
+def test_a_wrong_slope_is_shown_beside_the_right_one_at_one_point_with_a_question():
+    told = says("1/x^2", expected="-1/x^2", question="1/x", variable="x")
+    shown = "slope: you typed 1/x^2. At x = 3 it gives 0.1111; the slope there is -0.1111."
+    assert told == f"{shown} When x grows, which way does one over it go?"
+
+
+@pytest.mark.parametrize("expected", ["3", "x", "-x", "2", "e"])
+def test_one_value_must_not_give_the_answer_away(expected):
+    assert "it gives" not in says("x^2 + 1", expected=expected)
+
+
+def test_the_point_lies_in_the_domain_and_is_the_same_each_time():
+    told = {says("ln(x)", expected="x*ln(x) + 1", domain={"x": (0.2, 0.9)}) for _ in range(3)}
+    (at,) = {re.search(r"At x = ([0-9.]+) it", line)[1] for line in told}
+    assert 0.2 < float(at) < 0.9
+
+
+ROUNDED = [
+    ("0.333x", "x/3"),
+    ("2.718^x", "e^x"),
+    ("3.14x^2", "pi*x^2"),
+    ("0.6931*2^x", "ln(2)*2^x"),
+    ("0.67/x", "2/(3x)"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ROUNDED)
+def test_a_rounded_number_is_called_rounded(text, expected):
+    assert "Decimals are taken exactly" in says(text, expected=expected)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("0.3x", "x/3"), ("0.5x", "x"), ("x/3 + 1", "x/3"), ("0.333x", "x")])
+def test_another_number_is_not(text, expected):
+    assert "Decimals" not in says(text, expected=expected)

@@ -109,6 +109,25 @@ FORMS = [
     ("x*e^(-ln(y))", "no division", False),
     ("cos(x^2)*x*2", "like 2x cos(x^2)", True),
     ("cos(x*x)*x*2", "like 2x cos(x^2)", False),
+    ("y*(y - 5 + 6/y)", "factored", False),
+    ("y^2*(1 - 5/y + 6*y^-2)", "factored", False),
+    ("(x + 1)*(x + 2/(x + 1))", "factored", False),
+    ("e^x*(1/x + ln(x))", "factored", True),
+    ("(y - 2)(y - 3)", "factored", True),
+    ("-1/-7", "lowest terms", False),
+    ("1/(-7)", "lowest terms", False),
+    ("x/(2*(-y))", "lowest terms", False),
+    ("(-x - 1)/(-x - 2)", "lowest terms", False),
+    ("-1/7", "lowest terms", True),
+    ("1/(1 - x)", "lowest terms", True),
+    ("0.5x/3", "lowest terms", False),
+    ("6/4", "lowest terms", False),
+    ("-y*-s", "like y*s", False),
+    ("x - -y", "like x + y", False),
+    ("1*x", "like x", False),
+    ("x*(-y)", "like -x*y", True),
+    ("y + x - s", "like x - s + y", True),
+    ("1/(1+x^2)*2*x", "like 2x/(1+x^2)", True),
 ]
 
 
@@ -117,6 +136,54 @@ def test_forms_are_decided_on_what_was_typed(text, form, holds):
     shape = in_form(parse(text, ["x", "y", "s"]), form)
     assert bool(shape) is holds
     assert bool(shape.says) is not holds
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("y^2 - 1", "For which values is y^2 - 1 zero"),
+        ("x^2 + x", "share?"),
+        ("4x + 2", "share?"),
+        ("x^2 + 2x + 1", "zero"),
+    ],
+)
+def test_the_advice_to_factor_suits_the_sum(text, asks):
+    assert asks in in_form(text, "factored", ("x", "y")).says
+
+
+NAMED = [
+    ("5/x", "5/x^2", "x", "reciprocal-sign"),
+    ("3/(x^2+1)", "6x/(x^2+1)^2", "x", "reciprocal-sign"),
+    ("5/x^2", "10/x^3", "x", "reciprocal-sign"),
+    ("e^(-(x-y)^2/(2s^2))", "(x-y)/s^2*e^(-(x-y)^2/(2s^2))", "x", "lost-minus-term"),
+    ("sqrt((x-y)^2 + 1)", "2(y-x)/(2sqrt((x-y)^2 + 1))", "x", "negated"),
+    ("(x-y)^2", "2(y-x)", "x", "mse-sign"),
+    ("1/(1+e^(-4x))", "sigmoid(4x)*(1-sigmoid(4x))", "x", "chain-no-inner"),
+    ("1/(e^(-4x)+1)", "1/(1+e^(-4x))*(1-1/(1+e^(-4x)))", "x", "chain-no-inner"),
+    ("e^(3x)/(1+e^(3x))", "sigmoid(3x)*(1-sigmoid(3x))", "x", "chain-no-inner"),
+    ("(1+e^(-2x))^-1", "sigmoid(2x)*(1-sigmoid(2x))", "x", "chain-no-inner"),
+    ("1/(1+e^(-x))", "1 - 1/(1+e^(-x))", "x", "sigmoid-one-minus-s"),
+    ("(e^x-e^(-x))/(e^x+e^(-x))", "1 + tanh(x)^2", "x", "quotient-plus"),
+    ("sin(x*y)", "[cos(x*y), x*cos(x*y)]", ("x", "y"), "chain-no-inner"),
+    ("x^2*y + e^(x*y)", "[2x*y + y*e^(x*y), x^2 + e^(x*y)]", ("x", "y"), "chain-no-inner"),
+    ("x^3*y", "[3x^3*y, x^3]", ("x", "y"), "power-exponent-kept"),
+    ("[x^2*y, sin(x*y)]", "[[2x*y, x^2], [cos(x*y), x*cos(x*y)]]", ("x", "y"), "chain-no-inner"),
+    ("[x^2, cos(x)]", "[2x, sin(x)]", "x", "sign-cos"),
+]
+
+
+@pytest.mark.parametrize(("question", "wrong", "by", "label"), NAMED)
+def test_the_first_that_is_named_is_what_happened(question, wrong, by, label):
+    assert [cause.label for cause in diagnose(question, wrong, by, variables=["x", "y", "s"])][:1] == [label]
+
+
+def test_a_wrong_entry_is_pointed_at():
+    (cause, *_) = diagnose("sin(x*y)", "[cos(x*y), x*cos(x*y)]", ("x", "y"))
+    assert cause.says.startswith("Entry 1: It looks as if")
+
+
+def test_a_vector_with_one_entry_wrong_in_no_known_way_says_nothing():
+    assert diagnose("x^2*y", "[x*y, x^2 + 17*sin(x)]", ("x", "y")) == []
 
 
 def test_an_unknown_form_is_the_author_s_mistake():

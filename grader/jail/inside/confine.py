@@ -27,7 +27,7 @@ _SIGCHLD = 17
 _MADV_COLLAPSE, _HUGE = 25, 2 << 20
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _PR_SET_THP_DISABLE = 22, 36, 38, 41
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 16384, 1 << 18
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_NOATIME, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 1024, 16384, 1 << 18
 _SYSCALLS = {
     "x86_64": {"clone": 56, "capset": 126, "landlock": 444},
     "aarch64": {"clone": 220, "capset": 91, "landlock": 444},
@@ -122,7 +122,7 @@ def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{STUDENT_UID} {gid} 1")
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     options = f"size={home_mb}m,nr_inodes=4096,mode=700"
-    _mount("tmpfs", home, "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, options)
+    _mount("tmpfs", home, "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_NOATIME, options)
     _mount("tmpfs", "/proc", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")
     _mount("tmpfs", "/dev/shm", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")  # noqa: S108
 

@@ -12,10 +12,11 @@ fork, so there the names are simply bound anew, in place.
 
 from __future__ import annotations
 
-import contextlib
 import types
 from collections.abc import Iterable
 from typing import Any
+
+import numpy as np
 
 FACTS_LIMIT = 100  # changes that are told of
 LARGE = 1 << 20  # bytes of an array that is not kept alive only because it was there
@@ -90,7 +91,7 @@ class Moments:
         now = {name: value for name, value in self._before.items() if type(name) is str}
         task.own = {name: now[name] for name, cell in self._bound_by.items() if cell >= task.first and name in now}
         self._kept.update({name: now[name] for name in task.asked if name in now})
-        view = {name: value for name, value in now.items() if getattr(value, "nbytes", 0) <= LARGE}
+        view = {name: value for name, value in now.items() if not _is_large(value)}
         view.update(self._kept)
         view.update(task.own)
         task.written_in = {name: self._written[name][1] for name in task.asked if name in self._written}
@@ -130,15 +131,20 @@ class Moments:
 
 
 def is_stub(value: Any) -> bool:
-    """Whether a value is still what a stub has: `...`, a function without a body, a class with such a method."""
-    if value is ...:
-        return True
-    with contextlib.suppress(Exception):
-        if isinstance(value, types.FunctionType):
-            return value.__code__.co_code in _EMPTY
-        if isinstance(value, type):
-            return any(is_stub(part) for part in vars(value).values() if isinstance(part, types.FunctionType))
-    return False
+    """Whether a value is still what a stub has: `...`, a function without a body, a class with such a method.
+
+    No code of the student's runs: it looks at types alone, whatever a value says of itself.
+    """
+    kind = type(value)
+    if value is ... or kind is not types.FunctionType:
+        parts = type.__getattribute__(value, "__dict__").values() if issubclass(kind, type) else ()
+        return value is ... or any(is_stub(part) for part in list(parts) if type(part) is types.FunctionType)
+    code = value.__code__
+    return code.co_code in _EMPTY and code.co_consts in ((None,), (value.__doc__, None))
+
+
+def _is_large(value: Any) -> bool:
+    return type(value) is np.ndarray and value.nbytes > LARGE
 
 
 def _nothing() -> None: ...

@@ -189,8 +189,11 @@ def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, s
     return texts
 
 
-def serve(frames: Frames, start: dict[str, Any]) -> None:
-    """Serve one submission until the near side hangs up. `start`: op, cells, student, tasks, given."""
+def serve(frames: Frames, start: dict[str, Any], *, forked: int) -> None:
+    """Serve one submission until the near side hangs up. `start`: op, cells, student, tasks, given.
+
+    Into `forked` goes a byte for each process that was forked for a test: the zygote waits for it.
+    """
     os.environ["JUPYTERHUB_USER"] = str(start["student"])
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
@@ -215,33 +218,29 @@ def serve(frames: Frames, start: dict[str, Any]) -> None:
     }
     told = {"errors": errors[:ERRORS_LIMIT], "texts": texts, "other_texts": other_texts}
     frames.send({"op": "opened", **told, "facts": moments.facts()})
-    session, child = Session(namespace, sources), 0
+    session = Session(namespace, sources)
     while True:
         try:
             message, fds = frames.receive_with_fds()
         except (EOFError, OSError):
             return
         if message["op"] == "fork":
-            if child:
-                _reap(child)
+            _reap_all()
             limit = int(message["cpu_seconds"]), int(message["cpu_seconds"]) + int(message["spare_seconds"]) + 1
             show = functools.partial(moments.show, message.get("task"), at_end=bool(message.get("at_end")))
-            child = _fork(frames, fds[0], limit, session, nowhere, show)
+            _fork(frames, (fds[0], forked), limit, session, nowhere, show)
             os.close(fds[0])
-            frames.send({"op": "forked"})
-        elif message["op"] == "reap":
-            frames.send({"op": "reaped", **_reap(child, patience=float(message["patience"]))})
-            child = 0  # asked again, there is nobody to wait for
+            os.write(forked, b"1")
 
 
 def _fork(
     frames: Frames,
-    fd: int,
+    fds: tuple[int, int],
     cpu_limit: tuple[int, int],
     session: Session,
     nowhere: Nowhere,
     show: Callable[[], None],
-) -> int:
+) -> None:
     """The process of a hidden test, in which the names are as its task has them.
 
     Whatever it does before the first answer it does again and again: it is short.
@@ -256,14 +255,16 @@ def _fork(
                 raise
             time.sleep(0.01)
     if child:
-        return child
+        return
     try:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_CPU, cpu_limit)
+        test, forked = fds
         os.close(frames.sock.detach())
+        os.close(forked)
         sys.stdout = sys.stderr = nowhere
         show()
-        _answer_all(Frames(socket.socket(fileno=os.dup(fd))), session)
+        _answer_all(Frames(socket.socket(fileno=os.dup(test))), session)
     finally:
         os._exit(0)
 
@@ -294,26 +295,8 @@ def _answer_all(frames: Frames, session: Session) -> None:
         reply(message)
 
 
-def _reap(child: int, *, patience: float = 0) -> dict[str, Any]:
-    """Kill what the last test left running, and say how its process ended.
-
-    A process closes its socket a moment before it can be waited for: `patience` is for one that is seen to be ending.
-    """
-    ended, status, usage = os.wait4(child, os.WNOHANG) if child else (0, 0, None)
-    deadline = time.monotonic() + patience
-    while child and not ended and time.monotonic() < deadline:
-        time.sleep(0.002)
-        ended, status, usage = os.wait4(child, os.WNOHANG)
-    if not ended and child:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    if os.getpid() == 1:  # first of our own pid namespace: everything else in it belongs to this submission
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(-1, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                os.waitpid(-1, 0)
-    if not ended or usage is None:
-        return {"signal": 0, "cpu_seconds": 0.0}
-    signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    return {"signal": signalled, "cpu_seconds": usage.ru_utime + usage.ru_stime}
+def _reap_all() -> None:
+    """Let go of the processes of earlier tests, which the zygote has killed: dead ones count as well."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

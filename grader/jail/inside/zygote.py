@@ -4,6 +4,11 @@ It runs no student code, holds no secret, and has one descriptor: the control so
 `open` (with the child's socket), `usage` and `kill`. While a child lives, the zygote watches how much memory, disk and
 CPU time the submission's processes use together, and kills them all when it is too much.
 
+The child forks a process for each test, and may do what the student wants by then. So that no test hears of another,
+it is stopped as soon as it has forked, and goes on to fork the next (`next`) when all processes but itself have been
+killed, and if it is as it was before the first test: its files, its open descriptors, and the signals that wait for it
+(`traces`). If it is not, the near side runs the cells again in a fresh child.
+
 Where no pid namespace surrounds the lane, a *keeper* stands above the zygote: orphans become its children, and when
 the zygote ends, or the keeper is told to end, it kills whatever is left.
 """
@@ -26,13 +31,23 @@ from pathlib import Path
 from typing import Any
 
 from . import confine, session
+from .processes import (
+    children_of,
+    end_all_but,
+    is_running,
+    kill_descendants,
+    own_children_of,
+    process_ids,
+    stat_of,
+    wait_for_end,
+)
+from .traces import traces
+from .usage import TICKS, Usage, memory_of, pages_of, too_much_below
 from .wire import Frames
 
 WATCH_SECONDS = 0.02
+FORKED_SECONDS = 6  # for the child to fork, however many threads it has to wait for
 COUNT_SECONDS = 0.1  # between two looks at the CPU time of all processes
-FILES_LIMIT = 4096
-DEPTH_LIMIT = 64  # folders in folders: below a path that is too long for the kernel nothing could be counted
-PAGE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 
 
 def main(fd: int, *, keeper: bool) -> None:
@@ -78,7 +93,7 @@ def _keep(fd: int) -> None:
         while os.waitpid(-1, 0)[0] != zygote:
             pass
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    while _kill_descendants():  # whoever is left when the keeper goes would belong to nobody
+    while kill_descendants():  # whoever is left when the keeper goes would belong to nobody
         pass
     os._exit(0)
 
@@ -116,6 +131,12 @@ class Zygote:
         self._cpu_limit = 0.0
         self._usage = Usage()
         self._watched_folder = ""
+        self._home = ""
+        self._forked = -1  # to read a byte for each process that the child has forked
+        self._ends: frozenset[int] = frozenset()  # the child's own socket and pipe, by their inodes
+        self._held = self._stopping = False
+        self._test = 0  # the process that answers tests while the child is held
+        self._before: list[Any] | None = None  # the child's traces before the first test
 
     def run(self) -> None:
         """Until the control socket ends."""
@@ -131,6 +152,11 @@ class Zygote:
                 return
             if order["op"] == "open":
                 self._open(order, fds[0])
+            elif order["op"] == "next":
+                self._control.send({"op": "next", "how": self._next()})
+            elif order["op"] == "ended":
+                facts = self._how_the_test_ended(float(order["patience"]))
+                self._control.send({"op": "ended", "alone": self._child != 0, **facts})
             elif order["op"] == "usage":
                 usage = self._count()
                 self._control.send({"op": "usage", "cpu": usage.cpu_seconds, "queued": usage.queued_seconds})
@@ -143,12 +169,16 @@ class Zygote:
     def _open(self, order: dict[str, Any], fd: int) -> None:
         self._kill()
         self._how, self._status, self._memory_limit = "", 0, int(order["memory_mb"]) << 20
+        self._home = str(order["home"])
+        self._watched_folder = "" if self._setup["namespaces"] else self._home
+        self._held, self._test, self._before = False, 0, []
+        self._forked, forked = os.pipe()
+        self._ends = frozenset(os.fstat(end).st_ino for end in (fd, forked))
         self._cpu_limit, self._usage = float(order["cpu_seconds_in_all"]), Usage()
-        self._watched_folder = "" if self._setup["namespaces"] else str(order["home"])
         uid, gid = os.getuid(), os.getgid()
         limits = {
             "cpu_seconds": int(order["cpu_seconds"]),
-            "address_space": _pages_of(os.getpid(), 0) + self._memory_limit,
+            "address_space": pages_of(os.getpid(), 0) + self._memory_limit,
             "processes": int(order["processes"]) + (_tasks_of(uid) if self._setup["shared_user"] else 0),
             "file_bytes": int(self._setup["tmp_mb"]) << 20,
         }
@@ -156,21 +186,23 @@ class Zygote:
             pid = confine.fork_into_namespaces() if self._setup["namespaces"] else os.fork()
         except OSError as error:
             os.close(fd)
+            os.close(forked)
             self._control.send({"op": "refused", "why": str(error)})
             return
         if pid == 0:
             try:
-                _child(str(order["home"]), limits, self._setup, fd, uid, gid)
+                _child(self._home, limits, self._setup, (fd, forked), uid, gid)
             finally:
                 os._exit(0)
         os.close(fd)
+        os.close(forked)
         self._child = pid
         self._control.send({"op": "opened"})
 
     def _tree(self) -> list[int]:
         """The submission's processes, its own first."""
-        tree = [self._child, *_children_of(self._child)]
-        return tree + [pid for pid in _children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
+        tree = [self._child, *children_of(self._child)]
+        return tree + [pid for pid in children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
 
     def _count(self) -> Usage:
         if self._child:
@@ -181,21 +213,79 @@ class Zygote:
         tree = self._tree()
         if time.monotonic() > self._usage.counted + COUNT_SECONDS:
             self._usage.count(tree)
-        if _memory_of(tree, self._memory_limit) > self._memory_limit:
+        if memory_of(tree, self._memory_limit) > self._memory_limit:
             self._how = how = "memory"
-            if len(tree) == 2 and _pages_of(self._child, 1) <= self._memory_limit:
+            if len(tree) == 2 and pages_of(self._child, 1) <= self._memory_limit:
                 # One hidden test's process: it goes, and the notebook's own stays with its other tests.
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(tree[1], signal.SIGKILL)
                 return
         elif self._usage.cpu_seconds > self._cpu_limit:
             how = "cpu"
-        elif self._watched_folder and _too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
+        elif self._watched_folder and too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
             how = "disk"
         else:
             return
         self._kill()
         self._how = how
+
+    def _next(self) -> str:
+        """Let the child fork for the next test: "forked"; "changed" where a test has left a trace; "late" or "gone"."""
+        if self._held and not self._is_as_it_was():
+            return "changed"
+        if self._held:
+            while select.select([self._forked], [], [], 0)[0] and os.read(self._forked, 1 << 12):
+                pass  # a test may have written there
+            os.kill(self._child, signal.SIGCONT)
+            self._held = False
+        if not self._wait_for_the_fork():
+            return "late" if is_running(self._child) else "gone"
+        os.kill(self._child, signal.SIGSTOP)
+        self._held = self._stopping = True
+        self._test = max(filter(is_running, own_children_of(self._child)), default=0)
+        if not self._before and self._before is not None:
+            self._before = traces(self._child, self._home, self._ends) if self._await_stop() else None
+        return "forked" if self._test else "gone"
+
+    def _is_as_it_was(self) -> bool:
+        """End all processes but the child. False where it is not as it was before the first test.
+
+        A test's process that has ended by itself has told its parent something: with what status, after how long.
+        """
+        self._count()
+        alive = is_running(self._test)
+        if not self._await_stop() or not end_all_but(self._child) or not alive or self._before is None:
+            return False
+        return traces(self._child, self._home, self._ends) == self._before
+
+    def _await_stop(self) -> bool:
+        """Wait until the child is stopped, which nothing but its end can prevent. False where it has ended."""
+        if self._child and self._stopping:
+            self._stopping = False
+            status = os.waitpid(self._child, os.WUNTRACED)[1]
+            if not os.WIFSTOPPED(status):
+                self._child, self._status = 0, status
+        return self._child != 0
+
+    def _wait_for_the_fork(self) -> bool:
+        deadline = time.monotonic() + FORKED_SECONDS
+        while self._child and time.monotonic() < deadline:
+            if select.select([self._forked], [], [], WATCH_SECONDS)[0]:
+                return os.read(self._forked, 1) != b""
+            self._watch()
+        return False
+
+    def _how_the_test_ended(self, patience: float) -> dict[str, Any]:
+        """The signal that ended the test's process and the CPU time it used, if it has ended or does so soon.
+
+        It closes its socket a moment before it has ended: `patience` seconds are for that.
+        """
+        if self._test and wait_for_end(self._test, patience):
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                fields = stat_of(self._test)
+                ticks = int(fields[11]) + int(fields[12])
+                return {"signal": int(fields[49]) & 0x7F, "cpu_seconds": ticks / TICKS}
+        return {"signal": 0, "cpu_seconds": 0.0}
 
     def _kill(self) -> int:
         """Kill the child, and with the first process of a pid namespace all in it. Answers how many are left."""
@@ -205,14 +295,17 @@ class Zygote:
             with contextlib.suppress(ChildProcessError):
                 self._status = os.waitpid(self._child, 0)[1]
             self._child = 0
-        return _kill_descendants()
+        if self._forked >= 0:
+            os.close(self._forked)
+            self._forked = -1
+        return kill_descendants()
 
 
-def _child(home: str, limits: dict[str, int], setup: dict[str, Any], fd: int, uid: int, gid: int) -> None:
+def _child(home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple[int, int], uid: int, gid: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    confine.close_all_but({0, 1, 2, fd})
+    confine.close_all_but({0, 1, 2, *ends})
     confine.die_with_parent()
     confine.be_reaper()
     if setup["namespaces"]:
@@ -229,168 +322,15 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], fd: int, ui
         confine.landlock(setup["readable"], [home], may_remove=setup["namespaces"])
     if setup["bpf"]:
         confine.seccomp(setup["bpf"])
-    frames = Frames(socket.socket(fileno=fd))
-    session.serve(frames, frames.receive())
-
-
-class Usage:
-    """What all processes of a submission have used, those that have ended among them.
-
-    `queued_seconds` is how long they waited for a processor: whoever waits for that is not idle.
-    """
-
-    def __init__(self) -> None:
-        self.counted = time.monotonic()
-        self._last: dict[tuple[int, int], tuple[float, float]] = {}  # by process and when it started
-
-    @property
-    def cpu_seconds(self) -> float:
-        return sum(cpu for cpu, _ in self._last.values())
-
-    @property
-    def queued_seconds(self) -> float:
-        return sum(queued for _, queued in self._last.values())
-
-    def count(self, pids: list[int]) -> None:
-        """Look at the processes that are there."""
-        self.counted = time.monotonic()
-        for pid in pids:
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                cpu = (int(fields[11]) + int(fields[12])) / TICKS
-                self._last[pid, int(fields[19])] = cpu, _queued(pid)
-
-
-def _queued(pid: int) -> float:
-    """How long the process waited for a processor, in seconds; 0 where the kernel does not count that."""
-    try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):
-        return 0.0
-
-
-def _memory_of(pids: list[int], limit: int) -> int:
-    """Bytes that these processes hold together. Who shares pages with whom is only asked where it could matter."""
-    plain = sum(_pages_of(pid, 1) for pid in pids)
-    return plain if plain <= limit else sum(_proportional(pid) for pid in pids)
-
-
-def _proportional(pid: int) -> int:
-    """The process's share of its pages, or all of them where it hides the shares."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
-    except (OSError, IndexError, ValueError):
-        pass
-    return _pages_of(pid, 1)
-
-
-def _pages_of(pid: int, column: int) -> int:
-    """From statm: 0 is the address space, 1 what is resident, in bytes."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[column]) * PAGE
-    except (OSError, IndexError, ValueError):
-        return 0
+    frames = Frames(socket.socket(fileno=ends[0]))
+    session.serve(frames, frames.receive(), forked=ends[1])
 
 
 def _tasks_of(uid: int) -> int:
     """How many threads this user runs already: the kernel's process limit counts them all."""
     count = 0
-    for entry in _process_ids():
+    for entry in process_ids():
         with contextlib.suppress(OSError, IndexError):
             if f"\nUid:\t{uid}\t" in Path(f"/proc/{entry}/status").read_text():
                 count += len(os.listdir(f"/proc/{entry}/task"))  # noqa: PTH208 - names, not paths
     return count
-
-
-def _too_much_below(folder: str, limit: int) -> bool:
-    """More bytes or files than one submission may leave. Looks at no more than it must, and at no other mount.
-
-    What cannot be looked into (a folder made without the right to read it) is too much as well.
-    """
-    size = files = 0
-    hidden: list[OSError] = []
-    with contextlib.suppress(OSError):
-        device = os.lstat(folder).st_dev
-        for where, folders, names in os.walk(folder, onerror=hidden.append):
-            if any(not isinstance(error, FileNotFoundError) for error in hidden):
-                return True
-            if where.count("/") - folder.count("/") > DEPTH_LIMIT:
-                return True
-            for name in (*list(folders), *names):
-                with contextlib.suppress(OSError):
-                    found = os.lstat(f"{where}/{name}")
-                    if found.st_dev == device:
-                        files += 1
-                        size += found.st_blocks * 512
-                    elif name in folders:
-                        folders.remove(name)
-                if size > limit or files > FILES_LIMIT:
-                    return True
-    return any(not isinstance(error, FileNotFoundError) for error in hidden)
-
-
-def _process_ids() -> list[int]:
-    try:
-        return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]  # noqa: PTH208 - names, not paths
-    except OSError:
-        return []
-
-
-def _children_of(pid: int) -> list[int]:
-    """Every process below `pid`, from the kernel's own lists (cheap: nothing else is looked at)."""
-    found: list[int] = []
-    wave = [pid]
-    while wave:
-        below: list[int] = []
-        for parent in wave:
-            try:
-                for task in os.listdir(f"/proc/{parent}/task"):  # noqa: PTH208 - names, not paths
-                    below += map(int, Path(f"/proc/{parent}/task/{task}/children").read_text().split())
-            except OSError:
-                continue
-        found += below
-        wave = below
-    return found
-
-
-def _descendants(ancestor: int) -> list[int]:
-    """Every process below `ancestor`, dead ones that nobody reaped among them, by looking at all there are."""
-    parents: dict[int, int] = {}
-    for pid in _process_ids():
-        with contextlib.suppress(OSError, IndexError, ValueError):
-            parents[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    found: list[int] = []
-    wave = {ancestor}
-    while wave:
-        wave = {pid for pid, parent in parents.items() if parent in wave}
-        found.extend(wave)
-    return found
-
-
-def _kill_descendants() -> int:
-    """Stop, kill and reap until nobody is below this process. Answers how many are left after two seconds.
-
-    A fork bomb grows again in the gap that each killed process leaves. One that is stopped forks no more and keeps its
-    place among those that are counted, so all are stopped first, and killed when a look finds nobody new.
-    """
-    left = _descendants(os.getpid())
-    deadline = time.monotonic() + 2
-    stopped: set[int] = set()
-    while left and time.monotonic() < deadline:
-        new = set(left) - stopped
-        for pid in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP if new else signal.SIGKILL)
-        if new:
-            stopped |= new
-            left = _descendants(os.getpid())
-            continue
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        left = _descendants(os.getpid())
-        if left:
-            time.sleep(0.002)
-    return len(left)

@@ -1,0 +1,82 @@
+"""Run a unit's notebook as learners will: no cell that we give them may raise, whether their answers are there or not.
+
+A given cell that raises is our fault, and the learner is the last who can mend it. So the cells run once before a unit
+is released, in the folder that is released and with the kit that lies in it: in a process of its own, since it draws,
+imports and changes what it likes. Check cells are left out: nothing of a notebook builds on them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.course.notebooks import grade_id, is_answer, source_of
+
+MINUTES = 10  # for all runs of a unit together; a notebook takes seconds
+
+
+def rehearse(
+    folder: Path, runs: Mapping[str, Any], *, names: Iterable[str] = ("reference",), kit: Path | None = None
+) -> list[str]:
+    """Run notebooks in `folder`, under each of the `names`: every given cell that raised, in words for an author.
+
+    `runs` are the notebooks by what they are ("untouched", "with right answers"). `kit` is where the kit lies, if not
+    in `folder`.
+    """
+    asked = json.dumps([(what, name, list(_cells(notebook))) for what, notebook in runs.items() for name in names])
+    kept = {name: value for name, value in os.environ.items() if name not in ("KIT_GRADING", "NBGRADER_VALIDATING")}
+    # `-m` alone would put the folder first too, but not ours, where ours is not installed.
+    paths = [
+        str(kit.parent if kit else folder),
+        str(Path(__file__).resolve().parents[2]),
+        *filter(None, [kept.get("PYTHONPATH", "")]),
+    ]
+    env = {**kept, "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": os.pathsep.join(paths)}
+    command = [sys.executable, "-m", "grader.course.rehearsal"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
+            command, cwd=folder, env=env, input=asked, capture_output=True, text=True, check=False, timeout=60 * MINUTES
+        )
+    except subprocess.TimeoutExpired:
+        return [f"the notebook was still running after {MINUTES} minutes"]
+    if done.returncode:
+        return [f"the notebook could not be run: {done.stderr.strip()[-400:] or f'exit status {done.returncode}'}"]
+    said: list[str] = json.loads(done.stdout)
+    return list(dict.fromkeys(said))
+
+
+def _cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """The source of each code cell but the checks, and whether it is given."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and not grade_id(cell).startswith("test_"):
+            yield source_of(cell), not is_answer(cell)
+
+
+# ---------------------------------------------------------------------------------------------- in the process
+
+
+def _run(what: str, name: str, cells: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Run the cells under a student's name; yield what is wrong with each given one that raises."""
+    os.environ["JUPYTERHUB_USER"] = name  # this process is for nothing else
+    names: dict[str, Any] = {"__name__": "__main__", "display": lambda *args, **kwargs: None}
+    for source, given in cells:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(source, names)  # noqa: S102 - our own notebook
+        except BaseException as error:
+            if given:
+                begins = next(line.strip() for line in source.splitlines() if line.strip())[:60]
+                yield f"the given cell that begins `{begins}` raises {type(error).__name__}: {error} ({what})"
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")
+
+
+if __name__ == "__main__":
+    print(json.dumps([text for run in json.load(sys.stdin) for text in _run(*run)]))

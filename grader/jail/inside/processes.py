@@ -1,0 +1,135 @@
+"""The processes of a lane, as the kernel lists them: whose they are, whether they have ended, and their end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import time
+from pathlib import Path
+
+END_SECONDS = 2  # for killed processes to be gone
+
+
+def stat_of(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the state (the third) on. Raises OSError where there is no such process."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, other than a dead one that nobody has reaped."""
+    try:
+        return stat_of(pid)[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def wait_for_end(pid: int, seconds: float) -> bool:
+    """Whether the process, anyone's child, has ended within so many seconds."""
+    try:
+        fd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([fd], [], [], seconds)[0])
+    finally:
+        os.close(fd)
+
+
+def own_children_of(pid: int) -> list[int]:
+    """The children of the main thread of `pid`, dead ones that it did not reap among them."""
+    try:
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    except OSError:
+        return []
+
+
+def end_all_but(spared: int) -> bool:
+    """Kill everything below this process but `spared`, which must not run meanwhile. False where something is left.
+
+    Several may be a fork bomb: they are stopped before they are killed, as in `kill_descendants`.
+    """
+    deadline = time.monotonic() + END_SECONDS
+    stopped: set[int] = set()
+    while others := [pid for pid in children_of(os.getpid()) if pid != spared and is_running(pid)]:
+        if time.monotonic() > deadline:
+            return False
+        new = set(others) - stopped if len(others) > 1 else set()
+        stopped |= new
+        for pid in others:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP if new else signal.SIGKILL)
+        if not new:
+            for pid in others:
+                wait_for_end(pid, max(0.0, deadline - time.monotonic()))
+    for pid in own_children_of(os.getpid()):  # orphans that came to us
+        if pid != spared:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+    return True
+
+
+def process_ids() -> list[int]:
+    try:
+        return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]  # noqa: PTH208 - names, not paths
+    except OSError:
+        return []
+
+
+def children_of(pid: int) -> list[int]:
+    """Every process below `pid`, from the kernel's own lists (cheap: nothing else is looked at)."""
+    found: list[int] = []
+    wave = [pid]
+    while wave:
+        below: list[int] = []
+        for parent in wave:
+            try:
+                for task in os.listdir(f"/proc/{parent}/task"):  # noqa: PTH208 - names, not paths
+                    below += map(int, Path(f"/proc/{parent}/task/{task}/children").read_text().split())
+            except OSError:
+                continue
+        found += below
+        wave = below
+    return found
+
+
+def descendants(ancestor: int) -> list[int]:
+    """Every process below `ancestor`, dead ones that nobody reaped among them, by looking at all there are."""
+    parents: dict[int, int] = {}
+    for pid in process_ids():
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            parents[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    found: list[int] = []
+    wave = {ancestor}
+    while wave:
+        wave = {pid for pid, parent in parents.items() if parent in wave}
+        found.extend(wave)
+    return found
+
+
+def kill_descendants() -> int:
+    """Stop, kill and reap until nobody is below this process. Answers how many are left after two seconds.
+
+    A fork bomb grows again in the gap that each killed process leaves. One that is stopped forks no more and keeps its
+    place among those that are counted, so all are stopped first, and killed when a look finds nobody new.
+    """
+    left = descendants(os.getpid())
+    deadline = time.monotonic() + 2
+    stopped: set[int] = set()
+    while left and time.monotonic() < deadline:
+        new = set(left) - stopped
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP if new else signal.SIGKILL)
+        if new:
+            stopped |= new
+            left = descendants(os.getpid())
+            continue
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        left = descendants(os.getpid())
+        if left:
+            time.sleep(0.002)
+    return len(left)

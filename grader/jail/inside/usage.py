@@ -1,0 +1,102 @@
+"""What the processes of a submission use together: CPU time, memory, and the files below its home."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from .processes import stat_of
+
+FILES_LIMIT = 4096
+DEPTH_LIMIT = 64  # folders in folders: below a path that is too long for the kernel nothing could be counted
+PAGE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
+
+
+class Usage:
+    """What all processes of a submission have used, those that have ended among them.
+
+    `queued_seconds` is how long they waited for a processor: whoever waits for that is not idle.
+    """
+
+    def __init__(self) -> None:
+        self.counted = time.monotonic()
+        self._last: dict[tuple[int, int], tuple[float, float]] = {}  # by process and when it started
+
+    @property
+    def cpu_seconds(self) -> float:
+        return sum(cpu for cpu, _ in self._last.values())
+
+    @property
+    def queued_seconds(self) -> float:
+        return sum(queued for _, queued in self._last.values())
+
+    def count(self, pids: list[int]) -> None:
+        """Look at the processes that are there."""
+        self.counted = time.monotonic()
+        for pid in pids:
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                fields = stat_of(pid)
+                cpu = (int(fields[11]) + int(fields[12])) / TICKS
+                self._last[pid, int(fields[19])] = cpu, _queued(pid)
+
+
+def _queued(pid: int) -> float:
+    """How long the process waited for a processor, in seconds; 0 where the kernel does not count that."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def memory_of(pids: list[int], limit: int) -> int:
+    """Bytes that these processes hold together. Who shares pages with whom is only asked where it could matter."""
+    plain = sum(pages_of(pid, 1) for pid in pids)
+    return plain if plain <= limit else sum(_proportional(pid) for pid in pids)
+
+
+def _proportional(pid: int) -> int:
+    """The process's share of its pages, or all of them where it hides the shares."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) << 10
+    except (OSError, IndexError, ValueError):
+        pass
+    return pages_of(pid, 1)
+
+
+def pages_of(pid: int, column: int) -> int:
+    """From statm: 0 is the address space, 1 what is resident, in bytes."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[column]) * PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def too_much_below(folder: str, limit: int) -> bool:
+    """More bytes or files than one submission may leave. Looks at no more than it must, and at no other mount.
+
+    What cannot be looked into (a folder made without the right to read it) is too much as well.
+    """
+    size = files = 0
+    hidden: list[OSError] = []
+    with contextlib.suppress(OSError):
+        device = os.lstat(folder).st_dev
+        for where, folders, names in os.walk(folder, onerror=hidden.append):
+            if any(not isinstance(error, FileNotFoundError) for error in hidden):
+                return True
+            if where.count("/") - folder.count("/") > DEPTH_LIMIT:
+                return True
+            for name in (*list(folders), *names):
+                with contextlib.suppress(OSError):
+                    found = os.lstat(f"{where}/{name}")
+                    if found.st_dev == device:
+                        files += 1
+                        size += found.st_blocks * 512
+                    elif name in folders:
+                        folders.remove(name)
+                if size > limit or files > FILES_LIMIT:
+                    return True
+    return any(not isinstance(error, FileNotFoundError) for error in hidden)

@@ -1,0 +1,178 @@
+"""What the names of a notebook meant when each task was checked; here in this process, without a jail."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.jail.inside.cells import fresh_namespace, run_cells
+from grader.jail.inside.moments import Moments, Task, is_stub
+
+STUB = "def {}():\n    ..."
+
+
+def work(cells, tasks, given=()):
+    """Run cells (number -> source): the globals, and what watched them; `tasks` are as Task takes them."""
+    namespace = fresh_namespace()
+    moments = Moments(namespace, [Task(*task) for task in tasks], given)
+    for number, error in run_cells(sorted(cells.items()), namespace, {}):
+        if error is None:
+            moments.reach(number)
+    moments.end()
+    return namespace, moments
+
+
+def told(moments):
+    return {(fact["task"], fact["name"]): (fact["what"], fact["cell"]) for fact in moments.facts()}
+
+
+TASKS = [("one", 1, 2, ["f"], ["a"]), ("two", 3, 4, ["g"], ["b"])]
+
+
+def test_each_task_has_its_own_helper_of_a_name():
+    cells = {
+        1: "def helper(): return 1\ndef f(): return helper()\na = '1'",
+        3: "def helper(): return 2\ndef g(): return helper() + f()\nb = '2'",
+    }
+    namespace, moments = work(cells, TASKS)
+    moments.show("one", at_end=False)
+    assert namespace["f"]() == 1
+    moments.show("two", at_end=False)
+    assert (namespace["g"](), namespace["helper"]()) == (4, 2)  # f calls the helper of the globals, as in any notebook
+    assert told(moments) == {("one", "helper"): ("changed", 3)}
+
+
+def test_functions_that_call_each_other_are_bound_together():
+    cells = {
+        1: "def even(n): return n == 0 or odd(n - 1)\n"
+        "def odd(n): return n > 0 and even(n - 1)\n"
+        "def f(): return even(10)",
+        5: "def even(n): return 'no'\ndef odd(n): return 'no'",
+    }
+    namespace, moments = work(cells, TASKS)
+    assert namespace["f"]() == "no"
+    moments.show("one", at_end=False)
+    assert namespace["f"]() is True
+
+
+def test_a_class_redefined_is_for_its_task_what_it_was():
+    cells = {
+        1: "class Node: size = 1\ndef f(): return isinstance(Node(), Node) and Node.size",
+        3: "class Node: size = 2\ndef g(): return Node.size",
+    }
+    namespace, moments = work(cells, TASKS)
+    moments.show("one", at_end=False)
+    assert namespace["f"]() == 1
+    moments.show("two", at_end=False)
+    assert namespace["g"]() == 2
+
+
+def test_what_is_given_is_what_it_was_unless_the_task_itself_changes_it():
+    cells = {
+        0: "def given(): return 'ours'",
+        1: "def given(): return 'mine'\ndef f(): return given()",
+        3: "def g(): return given()",
+    }
+    namespace, moments = work(cells, TASKS, given=[0])
+    moments.show("one", at_end=False)
+    assert namespace["f"]() == "mine"
+    moments.show("two", at_end=False)
+    assert namespace["g"]() == "ours"
+
+
+def test_a_stub_never_replaces_work_wherever_that_stands():
+    cells = {0.5: "def f(): return 'above'\na = '1'", 1: STUB.format("f") + "\na = (\n    ...\n)", 3: STUB.format("g")}
+    cells[9] = "def g(): return 'below'\nb = '2'"
+    namespace, moments = work(cells, TASKS)
+    for task, names in (("one", "fa"), ("two", "gb")):
+        moments.show(task, at_end=False)
+        assert not any(is_stub(namespace[name]) for name in names)
+    assert told(moments) == {
+        ("one", "f"): ("elsewhere", 0.5),
+        ("one", "a"): ("elsewhere", 0.5),
+        ("two", "g"): ("elsewhere", 9),
+        ("two", "b"): ("elsewhere", 9),
+    }
+
+
+def test_at_the_end_functions_count_as_they_are_and_values_as_they_were():
+    cells = {1: "def f(): return 1\na = '1'", 9: "def f(): return 9\na = '9'"}
+    namespace, moments = work(cells, TASKS)
+    moments.show("one", at_end=True)
+    assert (namespace["f"](), namespace["a"]) == (9, "1")
+
+
+def test_a_number_does_not_replace_a_function_in_answers_to_come():
+    cells = {1: "def f(): return 1\na = '1'", 2.5: "f = 5\nf += 1", 3: "def g(): return f()\nb = str(g())"}
+    namespace, moments = work(cells, TASKS)
+    moments.show("two", at_end=False)
+    assert (namespace["g"](), namespace["b"]) == (1, "1")
+
+
+ODD = {
+    "names that are no names": "globals()[3] = 4\nglobals()[None] = 5\nglobals()['\\ud800'] = 6",
+    "equal to all": """
+class Yes:
+    __hash__ = None
+    def __eq__(self, other): raise ValueError
+    def __getattribute__(self, name): return self
+f = g = a = b = Yes()""",
+    "a class that cannot be looked at": """
+class Meta(type):
+    def __getattribute__(cls, name): raise ValueError
+class f(metaclass=Meta): pass""",
+    "many names": "for n in range(5000): globals()[f'n{n}'] = n",
+    "names deleted": "f = 1\ndel f\nglobals().clear()",
+    "an array": "import numpy as np\na = np.zeros(1_000_000)\nb = np.zeros(3)",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_names_and_values_disturb_nothing(odd):
+    namespace, moments = work({1: ODD[odd], 3: "def g(): return 7", 9: "g = a = 0"}, TASKS)
+    moments.show("two", at_end=False)
+    assert namespace["g"]() == 7
+    assert len(moments.facts()) <= 100
+
+
+@pytest.mark.parametrize(
+    ("source", "stub"),
+    [
+        ("f = ...", True),
+        ("def f(x):\n    ...", True),
+        ("def f(x, *y):\n    'Says.'\n    ...", True),
+        ("class f:\n    def one(self): return 1\n    def two(self):\n        ...", True),
+        ("class f:\n    def one(self): return 1", False),
+        ("def f(): return 0", False),
+        ("f = None", False),
+        ("f = lambda: ...", False),
+    ],
+)
+def test_a_stub_is_known_by_what_it_does_not_do(source, stub):
+    names = {}
+    exec(source, names)
+    assert is_stub(names["f"]) is stub
+
+
+PIECES = [
+    "def f(x):\n    y = x\n    return y",
+    "a = (1,\n     2)\nb = 3",
+    "def g():\n    'Says.'",
+    "if 1:\n    c = 1\nelse:\n    c = 2",
+    "d = '''\nlong\n'''",
+]
+
+
+@given(st.permutations(PIECES), st.sets(st.integers(1, 12)))
+def test_a_cell_that_is_cut_anywhere_between_lines_means_what_it_meant(pieces, cuts):
+    """As JupyterLab cuts it: every line whole, in two or more cells."""
+    lines = "\n".join(pieces).split("\n")
+    borders = [0, *sorted(cut for cut in cuts if cut < len(lines)), len(lines)]
+    parts = ["\n".join(lines[start:end]) for start, end in itertools.pairwise(borders)]
+    whole, cut = fresh_namespace(), fresh_namespace()
+    assert [error for _, error in run_cells([(1, "\n".join(lines))], whole, {}) if error] == []
+    assert [error for _, error in run_cells([(1, part) for part in parts], cut, {}) if error] == []
+    plain = [name for name in "abcd" if whole.get(name) is not None]
+    assert {name: whole[name] for name in plain} == {name: cut[name] for name in plain}
+    assert whole["f"](5) == cut["f"](5) == 5
