@@ -41,7 +41,7 @@ def answers_given_away(course: Course, unit: Unit, answers: list[str]) -> list[s
     wholes = {" ".join(answer.split()): answer for answer in answers if len(_tokens(answer)) >= 6}
     runs = {run: answer for answer in answers for run in _runs(_tokens(answer), ANSWER_TOKENS)}
     found = []
-    folders = [unit.exercises_dir, course.root / "exercises" / "kit"]
+    folders = [unit.exercises_dir, course.kit_dir]
     for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         text = path.read_text(encoding="utf-8", errors="replace")
         pieces = [cell.source for cell in notebooks.read_percent(text)] or [text]

@@ -126,6 +126,11 @@ class Course(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     starting: tuple[str, ...] = ()
 
+    @property
+    def kit_dir(self) -> Path:
+        """The kit that is released with each unit, and that the jail has."""
+        return self.root / "exercises" / "kit"
+
     def unit(self, unit_id: str) -> Unit:
         """The unit `unit_id`. Raises GraderError with the nearest name and all there are."""
         found: Unit = _find(self.units, unit_id, "unit")

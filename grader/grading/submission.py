@@ -17,10 +17,11 @@ from __future__ import annotations
 import signal
 import socket
 import time
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.grading.own_words import OwnWords
 from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, plain_text, seconds_from_now
 from grader.jail.inside.wire import Frames, WireError
 from grader.jail.lane import Lane, Limits
@@ -30,13 +31,14 @@ from grader.testing.plugin import OpenStudent, Ran, Run
 from grader.testing.student import Student
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
-OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once
+OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once; what it is told has no such limit
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
 SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
 SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
 TICKS = 0.05  # seconds: the kernel counts CPU time in ticks of a hundredth, in two parts
 CPU_LIMITS = 10  # how many times the CPU limit of one test all processes of a submission may use together
-SHORT_SECONDS = 0.1  # of waiting that is not worth asking what it was for
+LOOK_SECONDS = 0.5  # between two looks at who was busy, unless a wait is over before
+LEAST_MORE_SECONDS = 0.1  # by which a deadline is moved
 
 
 _QUEUED = Path("/proc/self/schedstat")
@@ -84,6 +86,8 @@ class JailedSubmission:
         self.facts: Any = None  # what the far side says was bound elsewhere; nothing of it is checked yet
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
+        self._values: dict[tuple[str | None, bool, str], dict[str, Any]] = {}  # globals that a test has read, as told
+        self.words = OwnWords(self._cells)
         self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and they had been busy
         self._share = self._idle = self._until = 0.0  # of the current wait: what it may idle, has idled, and its end
         self._test_began: float | None = None  # when the current test came to its process
@@ -204,6 +208,28 @@ class JailedSubmission:
         found = others[name] if type(others) is dict and name in others else self._texts.get(name)
         return found if type(found) is str else None
 
+    def read_once(self, name: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What was told of the global `name` when it was first asked for: a second look would be a second guess.
+
+        An object stays where it is and is asked for each time, but it stays an object.
+        """
+        place = (self._tasks.get(self._current), self._at_end, name)
+        known = self._values.get(place)
+        if known is not None and not _holds_an_object(known):
+            return known
+        told = ask()
+        if known is None:
+            self._values[place] = told
+        elif not _holds_an_object(told):
+            return {"error": {"kind": "TypeError", "message": f"{name} changes"}}
+        return told
+
+    def in_own_words(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """A reply of a test's process, without words that may come from the test (`own_words`)."""
+        if type(error := reply.get("error")) is dict:
+            return {**reply, "error": self.words.told(error)}
+        return {**reply, "near": self.words.name(reply.get("near"))} if "missing" in reply else reply
+
     def process(self) -> FrameChannel:
         """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
@@ -223,7 +249,7 @@ class JailedSubmission:
 
     def _begin_wait(self, most: float) -> float:
         """The deadline of a new wait, if nothing is computed meanwhile; at most `most` seconds from now in any case."""
-        if time.monotonic() - self._looked[0] > SHORT_SECONDS:
+        if time.monotonic() - self._looked[0] > LOOK_SECONDS:
             self._settle()
         self._share, self._idle = self._budget.waiting_share(most), 0.0
         self._until = seconds_from_now(most)
@@ -235,7 +261,7 @@ class JailedSubmission:
         left = self._share - self._idle
         if left <= 0 or time.monotonic() >= self._until:
             return None
-        return min(seconds_from_now(max(left, SHORT_SECONDS)), self._until)
+        return min(seconds_from_now(max(left, LEAST_MORE_SECONDS)), self._until)
 
     def _settle(self) -> float:
         """Charge the time since the last look in which neither we nor they were busy, in seconds."""
@@ -384,13 +410,18 @@ class _ChannelOfTest:
         self._process: FrameChannel | None = None
 
     def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+        if message["op"] == "value":
+            return self._owner.read_once(message["name"], lambda: self._request(message, on_callback))
+        return self._request(message, on_callback)
+
+    def _request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
         if self._process is None:
             if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
                 return {"ok": text}
             self._process = self._owner.process()
             message = {**message, "another_test": self._process.used}
         try:
-            return self._process.request(message, on_callback)
+            return self._owner.in_own_words(self._process.request(message, on_callback))
         except OutOfTime:
             self._owner.slow = True
             raise
@@ -399,6 +430,13 @@ class _ChannelOfTest:
             if ended is None:
                 raise
             raise ended from None
+
+
+def _holds_an_object(data: Any) -> bool:
+    """Whether wire data holds anything that stays over there."""
+    if type(data) is dict:
+        return data.get("t") == "handle" or any(map(_holds_an_object, data.values()))
+    return type(data) is list and any(map(_holds_an_object, data))
 
 
 def _again(ran: list[Ran], run: Run, names: Container[str], open_student: OpenStudent) -> list[Ran]:

@@ -71,7 +71,7 @@ def work(root: Path, frames: Frames, current: int) -> None:
         return
     stubs = [unit.stub for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
-    with Lane(Level(order["level"]), sympy=sympy) as lane:
+    with Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir) as lane:
         order = _next(frames)
         while order:
             order = _grade_unit(course.unit(order["unit"]), frames, current, lane)

@@ -24,6 +24,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
+import kit
+
 from grader.errors import Unavailable
 from grader.jail.bubblewrap import (
     SCRATCH,
@@ -43,6 +45,7 @@ from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # for a keeper on a busy machine to end a fork bomb: without it, the bomb would be nobody's
+INSTALLED_KIT = Path(kit.__file__).parent
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
 _ODD_REPLY = (KeyError, TypeError, ValueError)
@@ -108,8 +111,10 @@ class Lane:
     It ends with the thread that entered it (the kernel ties a jail's life to the thread that started it).
     """
 
-    def __init__(self, level: Level, *, sympy: bool = False) -> None:
+    def __init__(self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None) -> None:
+        """`kit_folder` is the course's own, which is released with its notebooks; by default the engine's."""
         self.level = level
+        self._kit = kit_folder or INSTALLED_KIT
         self._sympy = sympy  # whether it is warm with sympy; without, who imports it waits a third of a second
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Frames | None = None
@@ -124,7 +129,7 @@ class Lane:
 
     def __enter__(self) -> Lane:
         try:
-            _copy_inside(self._folder)
+            _copy_inside(self._folder, self._kit)
             self._launch()
             self._await_ready()
         except BaseException:
@@ -341,14 +346,12 @@ def _remove_tree(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy_inside(folder: Path) -> None:
+def _copy_inside(folder: Path, kit_folder: Path) -> None:
     """The only code of ours that a lane sees: `inside` and the student's kit."""
-    import kit
-
     folder.chmod(0o755)
     ignore = shutil.ignore_patterns("test_*")  # compiled files come along: else each lane would compile the kit
     shutil.copytree(_HERE / "inside", folder / "inside", ignore=ignore)
-    shutil.copytree(Path(kit.__file__).parent, folder / "kit", ignore=ignore)
+    shutil.copytree(kit_folder, folder / "kit", ignore=ignore)
     for path in (folder / "inside", folder / "kit"):  # whatever the umask, the lane's user must read them
         for below in (path, *path.rglob("*")):
             below.chmod(0o755 if below.is_dir() else 0o644)

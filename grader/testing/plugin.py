@@ -208,8 +208,12 @@ def judge(error: BaseException) -> dict[str, Any]:
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
     if isinstance(error, StudentError):
-        hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}".removesuffix(": ")
-        hint = _DIGITS.sub("…", hint)  # the message may well hold a number that only the hidden test knows
+        hint = f"Your code raised {error.kind}."
+        if error.own_words and error.message:
+            hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}"
+        # A number may be one that only the hidden test knows; one that stands in the student's own line is theirs.
+        own = {number.strip(",._") for number in _DIGITS.findall(error.line)}
+        hint = _DIGITS.sub(lambda number: number[0] if number[0].strip(",._") in own else "…", hint)
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
     if isinstance(error, OutOfTime):

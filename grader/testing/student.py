@@ -35,10 +35,16 @@ _PLAIN_KINDS = {
 
 
 class StudentError(Exception):
-    """The student's code raised. `kind` is the nearest built-in exception's name; `line` is the student's own line."""
+    """The student's code raised. `kind` is the nearest built-in exception's name; `line` is the student's own line.
 
-    def __init__(self, kind: str, message: str, line: str = "", lineno: int = 0, place: str = "") -> None:
+    Without `own_words` the message may hold what a test has said, and is for staff only.
+    """
+
+    def __init__(
+        self, kind: str, message: str, line: str = "", lineno: int = 0, place: str = "", *, own_words: bool = True
+    ) -> None:
         super().__init__(f"{kind}: {message}")
+        self.own_words = own_words
         self.kind, self.message, self.line, self.lineno, self.place = kind, message, line, lineno, place
 
 
@@ -256,7 +262,8 @@ class Student:
         text = {key: plain_text(raised.get(key), 400) for key in ("kind", "message", "line", "place")}
         number = raised.get("lineno")
         self._note(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
-        raise StudentError(lineno=number if type(number) is int else 0, **text)
+        own = raised.get("own") is not False
+        raise StudentError(lineno=number if type(number) is int else 0, own_words=own, **text)
 
     def _keep(self, entry: Entry, weight: int) -> None:
         """Add an answer to the transcript, as long as there is room: 40 tests of large ones would fill the memory."""

@@ -197,3 +197,11 @@ def test_a_new_build_leaves_nothing_of_an_older_one(small):
     build.build_unit(manifest.load(small), "doubling", small / "out")
     assert sorted(path.name for path in folder.iterdir()) == ["doubling.ipynb", "kit", "test_doubling.py"]
     assert [path.name for path in folder.parent.iterdir()] == ["doubling"]
+
+
+def test_a_course_whose_kit_lacks_a_module_is_told(root, tmp_path):
+    for name in ("course", "exercises", "solutions"):
+        shutil.copytree(root / name, tmp_path / name)
+    (tmp_path / "exercises" / "kit" / "walks.py").unlink()
+    with pytest.raises(build.BuildError, match=r"kit/walks\.py: no such file, but the engine's kit has it"):
+        build.build_unit(manifest.load(tmp_path), "derivative_intuition", tmp_path / "out")

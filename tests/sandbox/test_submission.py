@@ -6,8 +6,9 @@ import pytest
 from grader.grading import pool, verdict
 from grader.grading.submission import JailedSubmission
 from grader.jail.channel import Died, OutOfTime
-from grader.jail.inside import cells
+from grader.jail.inside import cells, session
 from grader.jail.inside.wire import WireError
+from grader.jail.lane import Lane
 from grader.testing.budget import Budget
 from grader.testing.student import StudentError
 
@@ -46,7 +47,7 @@ def test_a_test_whose_process_ends_costs_only_itself(does, ends, submission):
         assert submission.student("second").fine() == 1
 
 
-def test_a_typed_answer_is_read_without_a_process_as_long_as_no_code_has_run(lane, monkeypatch):
+def test_a_typed_answer_is_read_without_a_process_and_once(lane, monkeypatch):
     forks = []
     fork = JailedSubmission._fork
     monkeypatch.setattr(JailedSubmission, "_fork", lambda self: forks.append(1) or fork(self))
@@ -57,9 +58,69 @@ def test_a_typed_answer_is_read_without_a_process_as_long_as_no_code_has_run(lan
     student = submission.student("one")
     assert (student.value("answer"), len(forks)) == ("2*x", 0)
     student.change()
-    assert (student.value("answer"), len(forks)) == ("x", 1)
+    assert (student.value("answer"), student.eval("answer"), len(forks)) == ("2*x", "x", 1)
     assert (submission.student("two").value("answer"), len(forks)) == ("2*x", 1)
     submission.close()
+
+
+CHANGES = """
+import inside.session, itertools, os, time
+class Text(str): pass
+class Names(dict):
+    def __contains__(self, name): return True
+    def __getitem__(self, name): return guesses[os.getpid() % 2] + str(time.monotonic_ns())
+guesses = "ab"
+inside.session.Session._named = lambda self, name: guesses[os.getpid() % 2] + str(time.monotonic_ns())
+"""
+
+
+@pytest.mark.parametrize("name", ["choice", "formula"])
+def test_an_answer_that_changes_is_the_same_for_every_test_and_retry(name, lane):
+    submission = JailedSubmission(lane, Short, "x", [(1, CHANGES)])
+    assert submission.open() == ""
+    told = {submission.student(test).value(name) for test in ("first", "second", "third")}
+    told |= {submission.student_apart(test).value(name) for test in ("first", "second")}
+    assert len(told) == 1
+    submission.close()
+
+
+def test_what_was_an_object_does_not_become_a_text(lane):
+    cells = """
+import inside.session, os
+asked = os.path.expanduser("~")
+inside.session.Session._named = lambda self, name: object() if not_yet() else "b"
+times = []
+def not_yet(): times.append(1); return len(times) == 1
+"""
+    submission = JailedSubmission(lane, Short, "x", [(1, cells)])
+    assert submission.open() == ""
+    student = submission.student("first")
+    assert student.value("choice").type_name == "object"
+    with pytest.raises(StudentError, match="choice changes"):
+        student.value("choice")
+    submission.close()
+
+
+@pytest.mark.parametrize("kilobytes", [200, 300, 2000])
+def test_a_long_notebook_is_graded_like_any_other(kilobytes, lane):
+    cells = [(1, CELL), *((number, f"text = '{number}'  # {'x' * 1000}") for number in range(2, kilobytes + 2))]
+    submission = JailedSubmission(lane, Short, "x", cells)
+    assert submission.open() == ""
+    assert submission.student("one").fine() == 1
+    submission.close()
+
+
+def test_a_lane_has_the_kit_of_the_course(level, tmp_path):
+    (tmp_path / "__init__.py").write_text("edition = 'of the course'")
+    with Lane(level, kit_folder=tmp_path) as lane:
+        submission = JailedSubmission(lane, Short, "x", [(1, "from kit import edition")])
+        assert submission.open() == ""
+        assert submission.student("one").value("edition") == "of the course"
+        submission.close()
+
+
+def test_a_call_that_is_broken_off_is_not_caught_by_accident():
+    assert not issubclass(session.NearSideRefused, Exception)
 
 
 ODD_TEXTS = {

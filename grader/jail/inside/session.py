@@ -54,8 +54,8 @@ class FunctionOf:
         return self._call(*args)
 
 
-class NearSideRefused(Exception):
-    """The near side broke off the call (its budget is spent); never caught by `except Exception` of good manners."""
+class NearSideRefused(BaseException):
+    """The near side broke off the call (its budget is spent). A student's `except Exception` does not catch it."""
 
 
 class Session:

@@ -43,7 +43,9 @@ class WireError(Exception):
 
 
 class Frames:
-    """Frames over one stream socket. `limit` is the largest frame, in bytes, that is sent or received.
+    """Frames over one stream socket. `limit` is the largest frame, in bytes, that is received.
+
+    What is sent has the limit of the wire alone: it is ours, and a limit on what the far side says must not stop it.
 
     What arrives is read at once and kept: descriptors come only to who has answered all before them.
     """
@@ -59,8 +61,8 @@ class Frames:
             body = _ENCODER.encode(message)
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise WireError(f"this cannot be sent: {error}") from None
-        if len(body) > self.limit:
-            raise WireError(f"a frame of {len(body)} bytes is over the limit of {self.limit}")
+        if len(body) > FRAME_LIMIT:
+            raise WireError(f"a frame of {len(body)} bytes is over the limit of {FRAME_LIMIT}")
         head = struct.pack("<I", len(body))
         self._wait_until(deadline)
         if fds:

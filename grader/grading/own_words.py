@@ -1,0 +1,113 @@
+"""Which words of an exception a student may read: their own and Python's, but nothing that a test has said.
+
+A message, a line and a name come from a process that knows what the tests hand over, and may be made up to carry it to
+the feedback in any spelling. So nothing is shown because it looks harmless. What is shown is a line of the notebook, a
+text that stands between quotes in it (numbers masked), or one of the messages that Python and numpy are known for, with
+names that the notebook uses. What can still be told by that is a choice among these: some twenty bits for each.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import re
+from collections.abc import Iterable
+from typing import Any
+
+MOST_PIECES = 3  # of a message, between its numbers
+_KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+_NUMBERS = re.compile(r"[-+]?\d(?:[\d.,_]*\d)?(?:e[-+]?\d+)?")
+_NAMES_KNOWN = {*dir(builtins), "NoneType", "ellipsis", "function", "method", "module", "generator", "ndarray"}
+_NAMES_KNOWN |= {"float64", "int64", "builtin_function_or_method", "Axes", "Figure", "numpy", "np", "math", "self"}
+_NAME = r"['\"]?([A-Za-z_][\w.]{0,40})['\"]?"
+_OPERATOR = r"'?(?:[-+*/%@<>=!&|^~]{1,3}|\*\* or pow\(\)|abs\(\)|unary [-+~]|divmod\(\)|[<>]=?|[-+*/@%]=)'?"
+# `N` is a name, `O` an operator, `#` any numbers in brackets, commas and colons.
+_MESSAGES = [
+    *("name N is not defined", "N object is not callable", "N object is not subscriptable", "N object is not iterable"),
+    *("N object has no attribute N", "module N has no attribute N", "type object N has no attribute N"),
+    *("N object does not support item assignment", r"unsupported operand type\(s\) for O: N and N"),
+    *("bad operand type for O: N", "O not supported between instances of N and N", r"object of type N has no len\(\)"),
+    *(r"N\(\) missing # required positional arguments?: N(?:,? and N)?", r"N\(\) got an unexpected keyword argument N"),
+    *(r"N\(\) takes # positional arguments? but # (?:was|were) given", r"N\(\) takes no arguments"),
+    *(r"N\(\) got multiple values for argument N", r"can only concatenate N \(not N\) to N"),
+    *("must be real number, not N", r"N\(\) argument must be a string or a real number, not N"),
+    "cannot unpack non-iterable N object",
+    *(r"not enough values to unpack \(expected #, got #\)", r"too many values to unpack \(expected #\)"),
+    *("list index out of range", "tuple index out of range", "string index out of range", "pop from empty list"),
+    *("list indices must be integers or slices, not N", "list assignment index out of range", "math domain error"),
+    *("division by zero", "float division by zero", "float floor division by zero", "float modulo", "math range error"),
+    *("expected a nonnegative input, got #", "expected a positive input, got #", "complex division by zero"),
+    *("maximum recursion depth exceeded(?: in comparison| while calling a Python object)?", "N has no attribute N"),
+    *("cannot access local variable N where it is not associated with a value", "No module named N"),
+    *("local variable N referenced before assignment", "operands could not be broadcast together with shapes #"),
+    *(r"shapes # and # not aligned: # \(dim #\) != # \(dim #\)", "index # is out of bounds for axis # with size #"),
+    r"matmul: Input operand # has a mismatch in its core dimension #, with gufunc signature \(n\?,k\),\(k,m\?\)->"
+    r"\(n\?,m\?\) \(size # is different from #\)",
+    "cannot reshape array of size # into shape #",
+    r"setting an array element with a sequence\. The requested array has an inhomogeneous shape after # dimensions\."
+    r" The detected shape was # \+ inhomogeneous part\.",
+    "The truth value of an array with more than one element is ambiguous. Use a.any\\(\\) or a.all\\(\\)",
+    "only (?:length-1|size-1|….{0,10}) arrays can be converted to Python scalars",
+    *("x and y must have same first dimension, but have shapes # and #", "invalid syntax", "expected ':'"),
+]  # fmt: skip
+
+
+@functools.cache
+def _known_messages() -> list[re.Pattern[str]]:
+    def pattern(message: str) -> re.Pattern[str]:
+        named = re.sub(r"\bO\b", lambda _: _OPERATOR, re.sub(r"\bN\b", lambda _: _NAME, message))
+        return re.compile(named.replace("#", r"[\[(\]),: x…]*…[\[(\]),: x…]*"))
+
+    return [*map(pattern, _MESSAGES)]
+
+
+class OwnWords:
+    """The text of a submission's cells, by which its exceptions are judged."""
+
+    def __init__(self, cells: Iterable[tuple[int, str]]) -> None:
+        self._text = "\n".join(source for _, source in cells)
+
+    @functools.cached_property
+    def _lines(self) -> set[str]:
+        return {line.strip()[:200] for line in self._text.splitlines()}
+
+    @functools.cached_property
+    def _names(self) -> set[str]:
+        return set(re.findall(r"[A-Za-z_]\w*", self._text)) | _NAMES_KNOWN
+
+    def told(self, error: dict[str, Any]) -> dict[str, Any]:
+        """An exception as the far side tells it, with what is not the student's own left out.
+
+        `own` says whether the message may be shown to the student; it stays for staff and for comparing.
+        """
+        kind, line = error.get("kind"), error.get("line")
+        return {
+            **error,
+            "kind": kind if type(kind) is str and kind in _KINDS else "Exception",
+            "line": line if type(line) is str and line in self._lines else "",
+            "own": self.holds(error.get("message")),
+        }
+
+    def name(self, found: Any) -> str:
+        """`found` if it is a name that the cells use, else ""."""
+        return found if type(found) is str and found in self._names else ""
+
+    def holds(self, message: Any) -> bool:
+        """Whether a message says nothing that is not the student's own or Python's."""
+        if type(message) is not str:
+            return False
+        masked = _NUMBERS.sub("…", message)
+        for known in _known_messages():
+            if found := known.fullmatch(masked):
+                return all(self._names.issuperset(name.split(".")) for name in found.groups() if name)
+        pieces = [piece.strip() for piece in masked.split("…") if piece.strip()]
+        return len(pieces) <= MOST_PIECES and all(map(self._is_between_quotes, pieces))
+
+    def _is_between_quotes(self, piece: str) -> bool:
+        """Whether the cells hold this text between quotes, or as a piece of one that numbers or braces interrupt."""
+        ends = r"[\"'{}%…]"
+        return re.search(rf"{ends}\s*{re.escape(piece)}\s*(?:{ends}|\\)", self._masked) is not None
+
+    @functools.cached_property
+    def _masked(self) -> str:
+        return _NUMBERS.sub("…", self._text)
