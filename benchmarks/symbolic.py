@@ -4,14 +4,19 @@
     python benchmarks/symbolic.py ours       # ours alone
     python benchmarks/symbolic.py make       # write symbolic_pairs.tsv anew
 
-The pairs are this course's mathematics: for each function its derivative, written otherwise (equal) and with one slip
-of a sign, a factor or an exponent (different). Equal is equal by construction: `make` writes a derivative otherwise
-by rules of algebra that keep the value. A slip counts once balls prove that it changed the value. The others get sympy
-expressions, made by our parser. Each decider runs in a child that is killed when its time is over.
+There are two sets. `symbolic_textbook.tsv` is written by hand: identities of textbooks, the usual wrong answers beside
+them, noise that cancels, and answers that the reader must refuse. `symbolic_pairs.tsv` is this course's mathematics:
+for each function its derivative, written otherwise (equal) and with one slip of a sign, a factor or an exponent
+(different). Equal is equal by construction: `make` writes a derivative otherwise by rules of algebra that keep the
+value. A slip counts once balls prove that it changed the value. The others get sympy
+expressions, made by our parser. Each decider runs in a child that is killed when its time is over. Wrong verdicts are
+listed, and the time of the first verdict of a fresh process, imports included. All times are CPU times.
 """
 
 import multiprocessing
+import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -19,6 +24,7 @@ from pathlib import Path
 
 from kit.symbolic import (
     Add,
+    AnswerError,
     Call,
     Const,
     Div,
@@ -40,6 +46,7 @@ from grader.symbolic.derivative import derivative
 from grader.symbolic.equivalent import same
 
 PAIRS = Path(__file__).with_name("symbolic_pairs.tsv")
+TEXTBOOK = Path(__file__).with_name("symbolic_textbook.tsv")
 SECONDS = 2.0
 NAMES = ["x", "y", "t", "p", "a", "b", "c", "m", "s", "w"]
 OUTER = [
@@ -84,23 +91,41 @@ def main():
     if sys.argv[1:] == ["make"]:
         PAIRS.write_text("\n".join("\t".join(row) for row in make()) + "\n", encoding="utf-8")
         return
-    rows = [line.split("\t") for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    rows = [line.split("\t") for path in (PAIRS, TEXTBOOK) for line in path.read_text(encoding="utf-8").splitlines()]
     chosen = sys.argv[1:] or list(DECIDERS)
-    print(f"{len(rows)} pairs, {sum(row[2] == 'equal' for row in rows)} equal; at most {SECONDS:g} s a pair")
+    kinds = Counter(row[2] for row in rows)
+    print(f"{len(rows)} pairs: {', '.join(f'{n} {kind}' for kind, n in kinds.items())}; at most {SECONDS:g} s a pair")
+    print(f"the first verdict of a fresh process, imports included: {cold():.2f} s")
     print(f"{'':16}{'right':>8}{'false accept':>14}{'false reject':>14}{'undecided':>11}{'median ms':>11}", end="")
     print(f"{'p99 ms':>10}{'max ms':>10}")
     for name in chosen:
         counts, times = Counter(), []
-        for (_, _, truth), verdict, seconds in zip(rows, *measured(name, rows), strict=True):
+        wrong = []
+        for (answer, expected, truth), verdict, seconds in zip(rows, *measured(name, rows), strict=True):
             counts[truth, verdict] += 1
             times.append(seconds * 1000)
-        right = counts["equal", "equal"] + counts["different", "different"]
+            if verdict != truth:
+                wrong.append(f"    {answer}  and  {expected}: {truth}, found {verdict}")
+        right = sum(counts[kind, kind] for kind in kinds)
+        accepted = sum(counts[kind, "equal"] for kind in kinds if kind != "equal")
+        rejected = sum(counts["equal", verdict] for verdict in ("different", "refused"))
         open_ones = sum(count for (_, verdict), count in counts.items() if verdict == "undecided")
         times.sort()
         print(
-            f"{name:16}{right / len(rows):8.2%}{counts['different', 'equal']:14}{counts['equal', 'different']:14}"
+            f"{name:16}{right / len(rows):8.2%}{accepted:14}{rejected:14}"
             f"{open_ones:11}{statistics.median(times):11.2f}{times[len(times) * 99 // 100]:10.1f}{times[-1]:10.1f}"
         )
+        if name == "ours":
+            print("\n".join(wrong or ["    no wrong verdict"]))
+
+
+def cold():
+    """CPU seconds from the start of a process to its first verdict."""
+    decide = "from grader.symbolic import equivalent; equivalent('2x cos(x^2)', 'cos(x*x)*(x + x)', ['x'])"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", decide], check=True)  # noqa: S603 - our own text
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def measured(name, rows):
@@ -147,17 +172,20 @@ def answers(name, pipe):
     pipe.send("ready")
     while True:
         one, other = pipe.recv()
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             verdict = decide(one, other)
         except Exception:
             verdict = "undecided"
-        pipe.send((verdict, time.perf_counter() - started))
+        pipe.send((verdict, time.process_time() - started))
 
 
 def ours(one, other):
     """Balls at exact points."""
-    verdict = same(parse(one, NAMES).tree, parse(other, NAMES).tree).decision.value
+    try:
+        verdict = same(parse(one, NAMES).tree, parse(other, NAMES).tree).decision.value
+    except AnswerError:
+        return "refused"
     return {"proved": "equal", "refuted": "different"}.get(verdict, "undecided")
 
 

@@ -11,19 +11,25 @@ from kit.check import Answers, all_close, close, typed
 
 @pytest.mark.task("grad_forward")
 def test_one_at_a_time(student):
-    """f(x, y, z) with the slopes 3, 5 and 0"""
-    f = lambda v: student.Dual(10.0, 3 * v[0].inf + 5 * v[1].inf)
-    got = student.grad_forward(f, [2.0, 1.0, 4.0])
+    """f(x, y, z, u) with the slopes 3, -50.000125, 0 and 5"""
+    f = lambda v: student.Dual(10.0, 3 * v[0].inf - 50.000125 * v[1].inf + 5 * v[3].inf)
+    got = student.grad_forward(f, [2.0, 2.0, 4.0, 0.0])
     ask = "Which of the inputs moves in which call? What stands beside eps in the others?"
-    all_close("grad_forward(f, [2.0, 1.0, 4.0])", got, [3, 5, 0], ask)
+    all_close("grad_forward(f, [2.0, 2.0, 4.0, 0.0])", got, [3, -50.000125, 0, 5], ask)
+    g = lambda v: student.Dual(1.0, v[2].inf)
+    other = student.grad_forward(g, [2.0, 2.0, 4.0, 0.0])
+    all_close("grad_forward(g, [2.0, 2.0, 4.0, 0.0])", other, [0, 0, 1, 0], ask)
+    ask = "A second call changed what the first had given. Make a new array in each call."
+    all_close("the first gradient, after a second call", got, [3, -50.000125, 0, 5], ask)
 
 
 @pytest.mark.task("grad_forward")
 def test_others_are_held_where_they_are(student):
     """x*y at (2, 7) has the slopes 7 and 2"""
     f = lambda v: student.Dual(v[0].real * v[1].real, v[0].real * v[1].inf + v[0].inf * v[1].real)
-    got = student.grad_forward(f, [2, 7])
-    all_close("grad_forward(f, [2, 7])", got, [7, 2], "Those that do not move still have their own value.")
+    ask = "Those that do not move still have their own value."
+    for x in ([2, 7], [1.23456, -0.7]):
+        all_close(f"grad_forward(f, {x})", student.grad_forward(f, x), x[::-1], ask)
 
 
 @pytest.mark.task("grad_forward")
@@ -59,16 +65,18 @@ def test_on_paper(student):
 # ------------------------------------------------------------------------------------------------- 2 local_grads
 
 EXAMPLES = [
-    ("+", (-2.0, 5.0), 3.0, "a + b"),
-    ("-", (-2.0, 5.0), -7.0, "a - b"),
-    ("*", (-2.0, 5.0), -10.0, "a * b"),
-    ("/", (-2.0, 5.0), -0.4, "a / b"),
-    ("pow", (-2.0, 3), -8.0, "a ** 3"),
-    ("exp", (0.5,), math.exp(0.5), "exp(a)"),
-    ("log", (4.0,), math.log(4.0), "log(a)"),
-    ("tanh", (0.5,), math.tanh(0.5), "tanh(a)"),
-    ("relu", (3.0,), 3.0, "relu(a)"),
-    ("relu", (-2.0,), 0.0, "relu(a)"),
+    *[("+", (-2.0, 5.0), "a + b"), ("-", (-2.0, 5.0), "a - b")],
+    *[
+        ("*", (-2.0, 5.0), "a * b"),
+        ("*", (0.0, 3.0), "a * b"),
+        ("/", (-2.0, 5.0), "a / b"),
+        ("/", (3.0, -4.0), "a / b"),
+    ],
+    *[("pow", (-2.0, 3), "a ** 3"), ("pow", (-3.0, 2), "a ** 2"), ("pow", (0.0, 2), "a ** 2")],
+    *[("pow", (4.0, 0.5), "a ** 0.5"), ("pow", (2.0, -1), "a ** -1")],
+    *[("exp", (0.5,), "exp(a)"), ("exp", (21.0,), "exp(a)"), ("log", (4.0,), "log(a)"), ("log", (0.01,), "log(a)")],
+    *[("tanh", (0.5,), "tanh(a)"), ("tanh", (-2.0,), "tanh(a)")],
+    *[("relu", (3.0,), "relu(a)"), ("relu", (0.05,), "relu(a)"), ("relu", (-2.0,), "relu(a)")],
 ]
 
 
@@ -88,7 +96,8 @@ def outcome(op, a):
 def test_nudges(student):
     """each local slope, beside a small nudge of that input"""
     h = 1e-6
-    for op, inputs, output, shown in EXAMPLES:
+    for op, inputs, shown in EXAMPLES:
+        output = outcome(op, inputs)
         call = f"local_grads({op!r}, {inputs}, {output:.6g})"
         got = student.local_grads(op, inputs, output)
         count = 1 if op == "pow" else len(inputs)
@@ -122,6 +131,7 @@ def graphs(student):
     yield "s = a + b; t = tanh(s); L = t * s", Node("L", t, s)
     yield "the same in the other order: L = s * t", Node("L", s, t)
     yield "two leaves of the same name: L = a + a", Node("L", Node("a"), Node("a"))
+    yield "a node with three inputs: L = a + t + c", Node("L", a, t, Node("c"))
 
 
 def below(node):
@@ -158,6 +168,37 @@ def test_asked_again(student):
     assert [id(one) for one in first] == [id(one) for one in again], (
         "Asked a second time, your function gives another list. Does something stay behind from the first time?"
     )
+    other = student.topological(node.inputs[0])
+    assert [id(one) for one in first] == [id(one) for one in again] != [id(one) for one in other], (
+        "Asked about another node, your function changes the list that it gave before. Make a new list in each call."
+    )
+
+
+@pytest.mark.task("topological_order")
+def test_visited_once(student):
+    """ten nodes, and a thousand ways through them"""
+    looks = []
+
+    class Watched(student.Node):
+        """A node that notes how often it is asked for its inputs."""
+
+        @property
+        def inputs(self):
+            looks.append(self)
+            return self._inputs
+
+        @inputs.setter
+        def inputs(self, nodes):
+            self._inputs = nodes
+
+    node = Watched("x")
+    for _ in range(10):
+        node = Watched("s", node, node)
+    got = student.topological(node)
+    assert len(got) == 11, f"There are 11 nodes, and your list has {len(got)}."
+    assert len(looks) < 200, (
+        f"11 nodes were asked {len(looks)} times for their inputs. Is a node visited once, or on every way to it?"
+    )
 
 
 # ------------------------------------------------------------------------------------------------ 4 value_engine
@@ -184,12 +225,15 @@ def test_values(student):
         ("Value(6.0) - Value(4.0)", lambda: V(6.0) - V(4.0), 2),
         ("Value(6.0) * Value(4.0)", lambda: V(6.0) * V(4.0), 24),
         ("Value(6.0) / Value(4.0)", lambda: V(6.0) / V(4.0), 1.5),
+        ("Value(7) / Value(2)", lambda: V(7) / V(2), 3.5),
         ("Value(6.0) ** 2", lambda: V(6.0) ** 2, 36),
+        ("Value(4.0) ** -0.5", lambda: V(4.0) ** -0.5, 0.5),
         ("-Value(6.0)", lambda: -V(6.0), -6),
         ("Value(6.0) + 1", lambda: V(6.0) + 1, 7),
         ("10 - Value(6.0)", lambda: 10 - V(6.0), 4),
         ("12 / Value(6.0)", lambda: 12 / V(6.0), 2),
         ("Value(2.0).exp()", lambda: V(2.0).exp(), math.exp(2)),
+        ("Value(11.0).exp()", lambda: V(11.0).exp(), math.exp(11)),
         ("Value(2.0).log()", lambda: V(2.0).log(), math.log(2)),
         ("Value(2.0).tanh()", lambda: V(2.0).tanh(), math.tanh(2)),
         ("Value(-2.0).relu()", lambda: V(-2.0).relu(), 0),
@@ -205,6 +249,9 @@ def test_one_step_back(student):
     """one operation, backwards"""
     ask = "The output's own gradient is 1. What does it tell each input?"
     grad_of(student, "a * b", lambda a, b: a * b, [2.0, 7.0], [7, 2], ask)
+    for numbers in ([0.0, 7.0], [7.0, 0.0]):
+        ask = "Nudge the one that is 0: does the product move?"
+        grad_of(student, "a * b", lambda a, b: a * b, numbers, numbers[::-1], ask)
     grad_of(student, "3 * a", lambda a: 3 * a, [2.0], [3], ask)
     grad_of(student, "2 - a", lambda a: 2 - a, [5.0], [-1], "Which of the two moves, a or the 2?")
     grad_of(student, "1 / a", lambda a: 1 / a, [2.0], [-0.25], "Make a larger: does 1/a grow?")
@@ -217,6 +264,12 @@ def test_deeper(student):
     ask = "Rates multiply along the path: my gradient times my local slope. Does every box take part?"
     grad_of(student, "(3 * a + b) * 5", lambda a, b: (3 * a + b) * 5, [2.0, 7.0], [15, 5], ask)
     grad_of(student, "((2 * a) ** 2).log()", lambda a: ((2 * a) ** 2).log(), [4.0], [0.5], ask)
+    grad_of(student, "1e5 * (a * b * 1e3)", lambda a, b: 1e5 * (a * b * 1e3), [3.0, 3.0], [3e8, 3e8], ask)
+    ask = "A small gradient is a gradient, too: hand on all of it."
+    grad_of(student, "1e9 * (1e-5 * (1e-5 * a))", lambda a: 1e9 * (1e-5 * (1e-5 * a)), [3.0], [0.1], ask)
+    a = student.Value(3.0)
+    (1e-5 * (1e-5 * (1e-5 * a))).backward()
+    close("a.grad * 1e15", a.grad * 1e15, 1, f"That was  L = 1e-5 * (1e-5 * (1e-5 * a))  at a = 3.0.\n{ask}")
 
 
 @pytest.mark.task("value_engine")
@@ -239,6 +292,16 @@ def test_twice_backward(student):
     L.backward()
     close("s.grad", s.grad, 12, "L = s*s, after two calls of backward(). What was computed starts from 0 every time.")
     close("a.grad", a.grad, 72, "L = (3*a)**2 at a = 2, after two calls of backward(). A leaf keeps what it has.")
+
+
+@pytest.mark.task("value_engine")
+def test_two_outputs(student):
+    """two outputs that share a leaf: each backward() is about its own graph"""
+    a = student.Value(2.0)
+    K, L = 3 * a, 5 * a
+    K.backward()
+    L.backward()
+    close("a.grad", a.grad, 8, "K = 3*a, L = 5*a, and then K.backward() and L.backward(). What does each add?")
 
 
 # ----------------------------------------------------------------------------------------------------- 5 by_hand
@@ -288,6 +351,12 @@ def test_neuron(student):
     """a weighted sum"""
     got = student.neuron([1.0, 2.0], [10.0, 100.0], 5.0)
     close("neuron([1.0, 2.0], [10.0, 100.0], 5.0)", got, 215, "1*10 + 2*100, and then?")
+    x = [3.0, 0.0, 3.0, 1.0]
+    got = student.neuron(x, [0.1, 7.0, 0.01, 1e-8], 2)
+    close(
+        f"neuron({x}, [0.1, 7.0, 0.01, 1e-8], 2)", got, 2.33000001, "Each number of x has the weight at its own place."
+    )
+    assert x == [3.0, 0.0, 3.0, 1.0], "Your function changed the list `x` that it was given."
 
 
 @pytest.mark.task("neuron_layer")
@@ -300,6 +369,13 @@ def test_layer(student):
     all_close(call, got, [[107, 212], [116, 245]], "Rows of X go along, columns of W go down. Which comes first?")
     got = student.layer(X[:1], [row[:1] for row in W], [100.0])
     all_close("layer(X[:1], ...) with lists, one example and one neuron", got, [[107]], "It still has two axes.")
+    X, W = np.array([[1, 2], [3, -4]]), np.array([[1, 10], [0, 1]])
+    got = student.layer(X, W, np.array([0.5, 0.25]))
+    call, ask = "layer([[1, 2], [3, -4]], [[1, 10], [0, 1]], [0.5, 0.25])", "Is there room for a half in your array?"
+    all_close(call, got, [[1.5, 12.25], [3.5, 26.25]], ask)
+    student.layer(X, W, np.array([9.0, 9.0]))
+    ask = "A second call changed what the first had given. Make a new array in each call."
+    all_close("the first table, after a second call", got, [[1.5, 12.25], [3.5, 26.25]], ask)
 
 
 # --------------------------------------------------------------------------------------------- 7 linear_backward
@@ -310,13 +386,17 @@ def test_with_letters(student):
     """what one weight hears, and what one input hears"""
     letters = list("fghktuvwpqrs")
     weight, entry = typed(student, "dL_dW01", letters), typed(student, "dL_dX01", letters)
-    numbers = dict(zip(letters, [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37], strict=True))
-    assert abs(weight(**numbers) - 243) < 1e-9, (
-        "dL_dW01: in which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
-    )
-    assert abs(entry(**numbers) - 942) < 1e-9, (
-        "dL_dX01: in which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
-    )
+    for values, in_weight, in_entry in [
+        ([2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37], 243, 942),
+        ([-1, 4, 2, -3, 5, 6, 8, -2, 3, -5, 7, 9], 23, 34),
+    ]:
+        numbers = dict(zip(letters, values, strict=True))
+        assert abs(weight(**numbers) - in_weight) < 1e-9, (
+            "dL_dW01: in which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
+        )
+        assert abs(entry(**numbers) - in_entry) < 1e-9, (
+            "dL_dX01: in which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
+        )
 
 
 @pytest.mark.task("linear_backward")
@@ -326,6 +406,23 @@ def test_by_nudges(student):
     W = np.array([[1.0, 0.5, -1.0, 2.0], [3.0, -2.0, 0.5, 1.0]])
     b = np.array([0.5, 1.0, -1.0, 2.0])
     dY = np.array([[1.0, -0.5, 2.0, 0.25], [0.5, 1.5, -1.0, 3.0], [-2.0, 1.0, 0.5, -1.5]])
+    layer_is_right(student, X, W, b, dY, "vjp_linear(X, W, b, dY)")
+
+
+@pytest.mark.task("linear_backward")
+def test_a_square(student):
+    """two examples, two inputs, two neurons: all shapes fit, and only one arrangement is right"""
+    X, W, b = np.array([[1, -2], [3, 40]]), np.array([[1, 5], [-3, 2]]), np.array([0, 1])
+    dY = np.array([[1.0, -0.5], [0.25, 1.00000125]])
+    got = layer_is_right(student, X, W, b, dY, "vjp_linear(X, W, b, dY) of whole numbers, all 2 by 2,")
+    first = [np.array(one) for one in got]
+    student.vjp_linear(2 * X, W, b, -dY)
+    same = all(np.array_equal(one, other) for one, other in zip(got, first, strict=True))
+    assert same, "A second call changed what the first had given. Make new arrays in each call."
+
+
+def layer_is_right(student, X, W, b, dY, call):
+    """All three gradients of a layer, beside nudges; gives them."""
     given = [one.copy() for one in (X, W, b, dY)]
     got = student.vjp_linear(*given)
     assert got is not None, "`vjp_linear(...)` gave None. Is there still a `...`, or is the `return` missing?"
@@ -340,13 +437,14 @@ def test_by_nudges(student):
             ("db", "b[j] goes into every row of column j."),
         ]
     ):
-        right = np.zeros_like([X, W, b][number])
+        right = np.zeros([X, W, b][number].shape)
         for place in np.ndindex(right.shape):
-            nudge = [np.zeros_like(one) for one in (X, W, b)]
+            nudge = [np.zeros(one.shape) for one in (X, W, b)]
             nudge[number][place] = 1  # exact: L is linear in each single number
             up = (X + nudge[0]) @ (W + nudge[1]) + b + nudge[2]
             right[place] = np.sum(dY * (up - (X @ W + b)))
-        all_close(f"{name} of vjp_linear(X, W, b, dY)", got[number], right, ask)
+        all_close(f"{name} of {call}", got[number], right, ask)
+    return got
 
 
 # -------------------------------------------------------------------------------------------------- 8 softmax_ce
@@ -354,15 +452,17 @@ def test_by_nudges(student):
 
 @pytest.mark.task("softmax_ce")
 def test_slopes_on_paper(student):
-    """the four slopes, for the probabilities 0.6, 0.3 and 0.1"""
-    for name, right, ask in [
-        ("same_logit", 0.24, "Its own numerator grows, and the divisor grows."),
-        ("other_logit", -0.18, "Together the probabilities stay 1: which sign must it have?"),
-        ("slope_right", -0.4, "More of the right logit: does the error grow or shrink?"),
-        ("slope_other", 0.6, "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"),
+    """the four slopes, for the probabilities 0.6, 0.3 and 0.1, and for 0.25, 0.125 and 0.625"""
+    for name, rights, ask in [
+        ("same_logit", (0.24, 0.1875), "Its own numerator grows, and the divisor grows."),
+        ("other_logit", (-0.18, -0.03125), "Together the probabilities stay 1: which sign must it have?"),
+        ("slope_right", (-0.4, -0.75), "More of the right logit: does the error grow or shrink?"),
+        ("slope_other", (0.6, 0.25), "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"),
     ]:
-        got = typed(student, name, ["p", "q"])(p=0.6, q=0.3)
-        assert abs(got - right) < 1e-9, f"`{name}` is not there yet. {ask}"
+        slope = typed(student, name, ["p", "q"])
+        for p, q, right in [(0.6, 0.3, rights[0]), (0.25, 0.125, rights[1])]:
+            got = slope(p=p, q=q)
+            assert abs(got - right) < 1e-9, f"`{name}`: at p = {p}, q = {q} your text gives {got:.4g}. {ask}"
 
 
 @pytest.mark.task("softmax_ce")
@@ -376,6 +476,18 @@ def test_softmax(student):
     ask = "Subtract the largest logit of the row first: softmax stays what it was."
     with np.errstate(all="ignore"):
         all_close("softmax([[1000.0, 0.0]])", student.softmax(np.array([[1000.0, 0.0]])), [[1, 0]], ask)
+        got = student.softmax(np.array([[1000.0, 1000.0 - math.log(3)]]))
+        all_close("softmax([[1000.0, 1000.0 - log(3)]])", got, [[0.75, 0.25]], ask, rel=1e-6)
+        got = student.softmax(np.array([[1000, 1000], [-1000, -1000]]))
+        all_close(
+            "softmax([[1000, 1000], [-1000, -1000]])", got, [[0.5, 0.5], [0.5, 0.5]], f"{ask} Of each row its own."
+        )
+    got = student.softmax(np.array([[40.0, 0.0]]))
+    close("softmax([[40.0, 0.0]])[0, 1] * exp(40)", got[0][1] * math.exp(40), 1, "Small is not nothing.")
+    all_close("softmax([[40.0, 0.0]])", got, [[1, math.exp(-40)]], ask)
+    student.softmax(np.array([[0.0, 0.0]]))
+    again = "A second call changed what the first had given. Make a new array in each call."
+    all_close("the first softmax, after a second call", got, [[1, math.exp(-40)]], again)
 
 
 @pytest.mark.task("softmax_ce")
@@ -385,13 +497,18 @@ def test_jacobian(student):
     right = [[0.1875, -0.125, -0.0625], [-0.125, 0.25, -0.125], [-0.0625, -0.125, 0.1875]]
     ask = "You have both kinds of entries as formulas: same_logit on the diagonal, other_logit elsewhere."
     all_close("softmax_jacobian(z)", student.softmax_jacobian(np.log(p)), right, ask)
+    p = np.array([0.7, 0.1, 0.2 - 1e-4 / 3, 1e-4 / 3])
+    right = np.diag(p) - np.outer(p, p)
+    all_close("softmax_jacobian(z) of four logits", student.softmax_jacobian(np.log(p)), right, ask)
 
 
 @pytest.mark.task("softmax_ce")
 def test_ce(student):
     """the mean error of two rows, and its gradient"""
     Z = np.log(np.array([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]]))
+    kept = Z.copy()
     got = student.ce(Z, np.array([1, 0]))
+    assert np.array_equal(Z, kept), "Your function changed the Z that it was given."
     assert got is not None, "`ce(Z, y)` gave None. Is there still a `...`, or is the `return` missing?"
     assert isinstance(got, list | tuple), f"`ce(Z, y)` gave a {type(got).__name__}; (loss, dZ) was expected."
     assert len(got) == 2, f"`ce(Z, y)` gave {len(got)} things; (loss, dZ) was expected."
@@ -400,6 +517,11 @@ def test_ce(student):
     right = [[0.125, -0.25, 0.125], [-0.3125, 0.0625, 0.25]]
     ask = "Each row is p, and 1 less at the right class. The loss is a mean: what does that do to dZ?"
     all_close("the dZ of ce(Z, y)", got[1], right, ask)
+    ask = "Here the class 1 does not come up, and Z holds whole numbers."
+    got = student.ce(np.array([[0, 0, 0], [0, 0, 0]]), np.array([2, 0]))
+    all_close(
+        "the dZ of ce([[0, 0, 0], [0, 0, 0]], [2, 0])", got[1], [[1 / 6, 1 / 6, -1 / 3], [-1 / 3, 1 / 6, 1 / 6]], ask
+    )
     with np.errstate(all="ignore"):
         far = student.ce(np.array([[1000.0, -1000.0]]), np.array([1]))
     close("the loss of ce([[1000, -1000]], [1])", far[0], 2000, "Use the difference -z[y] + log(sum of exp).")

@@ -51,7 +51,7 @@ pictures.nudges(lambda x: x * x * x / 2 - x, 0.5, 1, 0.8)
 #   a number, whole or not, or an array of numbers: then `f` takes the array, every entry is nudged at once, and an
 #   array of slopes comes back. `x` itself is left as it was.
 # - `central_of_cube`: the central difference of `x**3`, as a text with `x` and `h`. Multiply out, and simplify until
-#   there is no division left in it.
+#   there is no division and no negative power left in it.
 
 # %% task="finite_differences"
 def forward_diff(f, x, h):
@@ -112,7 +112,7 @@ print(f"Yours: {bend_f}, its slope is {bend['df']}, at x = {bend_x}")
 # - `error_curve(f, df, x, hs)`: draw the errors of your two differences at `x` against `h`, and return the Axes.
 #   `df(x)` is the true slope. Give `f` and `df` one plain number at a time.
 #     - One line for each, labelled `"forward"` and `"central"`, with one point for every `h` of `hs` (a list or an
-#       array, in any order).
+#       array, in any order; leave it as it is).
 #     - Both axes logarithmic, and both with a label that says what is on them.
 #     - A logarithmic axis cannot show an error of 0: draw it at `1e-17`.
 #     - Mark the best `h` of each line, where the error is smallest, with a dot: a plot of one point, labelled

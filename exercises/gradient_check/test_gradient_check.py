@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, typed
+from kit.check import all_close, chosen, close, drawn, noted, typed
+from kit.symbolic import Add, Div, Mul, Neg, Num, Pow, Sub, Var, parse, walk
 
 # -------------------------------------------------------------------------------------------- finite_differences
 
@@ -13,6 +14,19 @@ def test_two_differences(student):
     ask = "How wide is the run? In Python `a / 2*h` means (a/2)*h: put the run in parentheses."
     close("forward_diff(lambda x: x*x, 3, 0.5)", student.forward_diff(lambda x: x * x, 3, 0.5), 6.5, ask)
     close("central_diff(lambda x: x*x, 3, 0.5)", student.central_diff(lambda x: x * x, 3, 0.5), 6.0, ask)
+    shown, cube = "lambda x: x*x*x", lambda x: x * x * x
+    for x, h in [(1.2345, 0.5), (-3.0, 0.25), (20.0, 1.0), (0.5, -0.5)]:
+        forward, central = 3 * x * x + 3 * x * h + h * h, 3 * x * x + h * h
+        ask = "From where to where does it run?" + (" A run to the left is negative." if h < 0 else "")
+        close(f"forward_diff({shown}, {x}, {h})", student.forward_diff(cube, x, h), forward, ask)
+        close(f"central_diff({shown}, {x}, {h})", student.central_diff(cube, x, h), central, ask)
+    for name in ("forward_diff", "central_diff"):
+        difference = getattr(student, name)
+        close(f"{name}(lambda x: 5.0, 2.0, 0.5)", difference(lambda x: 5.0, 2.0, 0.5), 0.0, "Nothing rises: no slope.")
+        falling = difference(lambda x: 1 - 2 * x, 2.0, 0.5)
+        close(f"{name}(lambda x: 1 - 2*x, 2.0, 0.5)", falling, -2.0, "A fall is a negative rise.")
+        tiny = difference(lambda x: 3 * x, 2.0, 2.0**-20)
+        close(f"{name}(lambda x: 3*x, 2.0, 2**-20)", tiny, 3.0, "Use the h that you are given.")
 
 
 @pytest.mark.task("finite_differences")
@@ -32,25 +46,45 @@ def test_calls_of_each_difference(student):
         asked = []
         getattr(student, name)(lambda x, asked=asked: asked.append(x) or 2 * x, 1.0, 0.5)
         assert len(asked) == 2, f"`{name}` called f {len(asked)} times, at {asked}. Twice is enough."
+        ends = {"forward_diff": {1.0, 1.5}, "central_diff": {0.5, 1.5}}[name]
+        assert set(map(float, asked)) == ends, f"`{name}` called f at {asked}; the run ends at {sorted(ends)}."
+        asked.clear()
+        getattr(student, name)(lambda x, asked=asked: asked.append(x) or 2 * x, np.array([1.0, 2.0]), 0.5)
+        assert len(asked) == 2, f"`{name}` called f {len(asked)} times for an array. Hand over all of it, twice."
 
 
 @pytest.mark.task("finite_differences")
 def test_cube_on_paper(student):
     """the central difference of x**3"""
     difference = typed(student, "central_of_cube", ["x", "h"])
-    assert "/" not in student.value("central_of_cube"), "`central_of_cube`: go on until there is no division left."
+    tree = parse(student.value("central_of_cube"), ["x", "h"]).tree
+    assert all(map(is_polynomial, walk(tree))), (
+        "`central_of_cube`: go on until no division and no negative power is left."
+    )
     for x, h in [(2, 1), (1, 3)]:
         right = ((x + h) ** 3 - (x - h) ** 3) / (2 * h)
         ask = f"Put x = {x}, h = {h} into your text, and compare with ({x + h}**3 - ({x - h})**3) / {2 * h}."
         assert abs(difference(x=x, h=h) - right) < 1e-9, f"`central_of_cube` is not there yet. {ask}"
 
 
+def is_polynomial(node):
+    """Whether a piece of a typed answer has no division in it, in whatever form it is written."""
+    match node:
+        case Num() | Var() | Add() | Sub() | Mul() | Neg() | Div(Num(), Num()):
+            return True
+        case Pow(_, Num(power)):
+            return power.denominator == 1
+    return False
+
+
 # --------------------------------------------------------------------------------------------------- error_curve
 
 
 def points(ax, label):
+    """What is drawn under a label, by plot, scatter or errorbar."""
     found = [line.get_xydata() for line in ax.get_lines() if line.get_label().strip().lower() == label]
     found += [np.asarray(dots.get_offsets()) for dots in ax.collections if dots.get_label().strip().lower() == label]
+    found += [bars[0].get_xydata() for bars in ax.containers if str(bars.get_label()).strip().lower() == label]
     assert found, f'There is nothing with the label "{label}" in the Axes.'
     return found[0]
 
@@ -65,14 +99,20 @@ def test_two_lines(student):
     import matplotlib.pyplot as plt
 
     try:
-        ax = drawing(student, lambda x: x * x * x, lambda x: 3 * x * x, 2.0, [0.5, 0.25, 0.125])
-        for label, errors in [("forward", [3.25, 1.5625, 0.765625]), ("central", [0.25, 0.0625, 0.015625])]:
-            xy = points(ax, label)
-            assert len(xy) == 3, f'"{label}" has {len(xy)} points; there are 3 numbers in hs.'
-            for h, error in zip([0.5, 0.25, 0.125], errors, strict=True):
-                got = [y for x, y in xy if abs(x - h) < 1e-12]
-                assert got, f'"{label}" has no point at h = {h}. Is h what goes along the axis?'
-                assert abs(got[0] - error) < 1e-9, f'"{label}" is at {got[0]:g} for h = {h}; the error is {error:g}.'
+        hs = [0.25, 0.5, 0.125]
+        for sign in (1, -1):
+            cube = lambda x, sign=sign: sign * x * x * x
+            ax = drawing(student, cube, lambda x, sign=sign: sign * 3 * x * x, 2.0, hs)
+            for label, errors in [("forward", [1.5625, 3.25, 0.765625]), ("central", [0.0625, 0.25, 0.015625])]:
+                xy = points(ax, label)
+                assert len(xy) == 3, f'"{label}" has {len(xy)} points; there are 3 numbers in hs.'
+                for h, error in zip(hs, errors, strict=True):
+                    got = [y for x, y in xy if abs(x - h) < 1e-12]
+                    assert got, f'"{label}" has no point at h = {h}. Is h what goes along the axis?'
+                    near = abs(got[0] - error) < 1e-9
+                    assert near, f'"{label}" is at {got[0]:g} for h = {h}; the error is {error:g}.'
+                    # f = -x*x*x has the same errors: they have no sign
+            assert hs == [0.25, 0.5, 0.125], "Your function changed the list `hs` that it was given. Sort a copy."
     finally:
         plt.close("all")
 
@@ -95,6 +135,12 @@ def test_axes(student):
         assert best.shape == (1, 2), 'A "best forward" is one dot: plot a single point.'
         assert abs(best[0] - [0.25, 0.25]).max() < 1e-9, '"best forward" should be on the lowest point of "forward".'
         assert points(ax, "best central").shape == (1, 2), 'A "best central" is one dot: plot a single point.'
+        ax = drawing(student, lambda x: x * x * x, lambda x: 3 * x * x, 2.0, [1e-15, 1e-5, 1e-8, 0.1])
+        for label in ("forward", "central"):
+            (_, best), errors = points(ax, f"best {label}")[0], points(ax, label)[:, 1]
+            assert best == errors.min(), (
+                f'"best {label}" should be where "{label}" is lowest; smallest h is not best h.'
+            )
     finally:
         plt.close("all")
 
@@ -104,6 +150,7 @@ def test_answers(student):
     """a prediction and a letter"""
     got = student.value("error_at_1e_17")
     close("error_at_1e_17", got, got)
+    noted(student, "error_at_1e_17")
     chosen(student, "left_side")
 
 
@@ -120,14 +167,24 @@ def test_each_entry(student):
     assert X.tolist() == [[1, 2], [3, 4]], (
         f"X was changed: now it is {X.tolist()}. Keep the old number and put it back."
     )
+    X, slopes = np.array([[2.0, 0.0, 2.0]]), np.array([[0.0, -1.0 / 3, 7000.0]])
+    got = student.numerical_gradient(lambda X: (slopes * X).sum(), X)
+    ask = "f = -X[0, 1]/3 + 7000*X[0, 2]. Every entry by itself, also where it is 0, or equal to another one."
+    all_close("numerical_gradient(f, np.array([[2.0, 0.0, 2.0]]))", got, slopes, ask, rel=1e-8)
+    first = got.copy()
+    tiny = student.numerical_gradient(lambda X: (slopes * X).sum() * 1e-8, X)
+    all_close(
+        "the same for f * 1e-8, and the result * 1e8", tiny * 1e8, slopes, "Small slopes are slopes, too.", rel=1e-6
+    )
+    assert np.array_equal(got, first), "A second call changed what the first had given. Make a new array in each call."
 
 
 @pytest.mark.task("numerical_gradient")
 def test_whole_numbers_and_views(student):
     """whole numbers, a single number, and a view"""
     ask = "In an array of whole numbers X[0] + h is cut off again. In what kind of array can you nudge?"
-    got = student.numerical_gradient(lambda X: (X * X).sum(), np.array([3, -1]))
-    all_close("numerical_gradient(lambda X: (X*X).sum(), np.array([3, -1]))", got, [6, -2], ask, rel=1e-6)
+    got = student.numerical_gradient(lambda X: (X * X).sum() / 4, np.array([3, -1]))
+    all_close("numerical_gradient(lambda X: (X*X).sum()/4, np.array([3, -1]))", got, [1.5, -0.5], ask, rel=1e-6)
     got = student.numerical_gradient(lambda X: X * X, np.array(3.0))
     all_close("numerical_gradient(lambda X: X*X, np.array(3.0))", got, 6.0, rel=1e-6)
     A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -143,6 +200,14 @@ def test_calls_for_each_entry(student):
     student.numerical_gradient(lambda X: shapes.append(np.shape(X)) or X.sum(), np.ones((2, 3)))
     assert len(shapes) == 12, f"For 6 entries f was called {len(shapes)} times; 12 were expected."
     assert set(shapes) == {(2, 3)}, f"f was given the shapes {set(shapes)}; X has the shape (2, 3)."
+    got = student.numerical_gradient(lambda X: X[0] * X[0] * X[0], np.array([3.0]), 0.5)
+    all_close(
+        "numerical_gradient(lambda X: X[0]**3, np.array([3.0]), 0.5)", got, [27.25], "Nudge by the h that is given."
+    )
+    got = student.numerical_gradient(lambda X: X * X, np.array([3.0]))
+    all_close(
+        "numerical_gradient(lambda X: X*X, np.array([3.0]))", got, [6], "One number in an array will do.", rel=1e-6
+    )
 
 
 @pytest.mark.task("numerical_gradient")
@@ -177,6 +242,13 @@ def test_two_numbers(student):
     ask = "abs(a - b) / max(abs(a), abs(b))"
     close("relative_error(4.0, 5.0)", student.relative_error(4.0, 5.0), 0.2, ask)
     close("relative_error(-3.0, 3.0)", student.relative_error(-3.0, 3.0), 2.0, ask)
+    close("relative_error(5.0, 4.0)", student.relative_error(5.0, 4.0), 0.2, ask)
+    close("relative_error(-4.0, -5.0)", student.relative_error(-4.0, -5.0), 0.2, ask)
+    close("relative_error(0.0, 2.0)", student.relative_error(0.0, 2.0), 1.0, ask)
+    slight = student.relative_error(1.0, 1.0 + 2.0**-30)
+    close(
+        "relative_error(1, 1 + 2**-30) * 2**30", slight * 2.0**30, 1 / (1 + 2.0**-30), "A small error is an error, too."
+    )
     close("relative_error(0.0, 0.0)", student.relative_error(0.0, 0.0), 0.0, "0 beside 0 agrees.")
 
 
@@ -187,6 +259,11 @@ def test_errors_of_arrays(student):
     ask = "Each entry by its own size; and then the largest of these errors."
     close("relative_error([6, 0.001, 0], [6, 0.002, 0])", student.relative_error(a, b), 0.5, ask)
     close("the same, all divided by 10**8", student.relative_error(a * 1e-8, b * 1e-8), 0.5, ask)
+    close("the same, all divided by 10**40", student.relative_error(a * 1e-40, b * 1e-40), 0.5, ask)
+    same = a.tolist() == [6.0, 0.001, 0.0] and b.tolist() == [6.0, 0.002, 0.0]
+    assert same, "Your function changed an array that it was given."
+    whole = student.relative_error(np.array([3, 4, 8]), np.array([4, 5, 8]))
+    close("relative_error([3, 4, 8], [4, 5, 8])", whole, 0.25, "The largest of the errors.")
 
 
 @pytest.mark.task("relative_error")
@@ -243,6 +320,30 @@ def test_verdicts(student):
     got = errors_of(student, loss, grads, params)
     assert got["b"] > 1e-5, f'One entry of grads["b"] is wrong, and your judge says {got}.'
     assert got["w"] < 1e-5, f'Only grads["b"] is wrong, and your judge says {got}. An answer for each name!'
+    assert abs(got["b"] - 0.01 / 1.01) < 1e-4, f"The relative error in b is 0.0099, and your judge says {got['b']:.4g}."
+    grads["w"] *= -1
+    got = errors_of(student, loss, grads, params)
+    assert abs(got["w"] - 2) < 1e-4, f'Now all of grads["w"] has the wrong sign: error 2. Your judge says {got}.'
+    assert abs(got["b"] - 0.01 / 1.01) < 1e-4, f"Both are wrong now, and your judge says {got}."
+
+
+@pytest.mark.task("judge")
+def test_small_slopes_beside_large_ones(student):
+    """one small slope of six is off"""
+    slopes = np.array([2.0, 1e-4, -0.5, 3.0, 1.0, -2e-6])
+    params = {"w": np.array([0.1, 0.2, 0.0, -0.1, 0.2, 0.1])}
+    for place in (1, 5):
+        grads = {"w": slopes.copy()}
+        grads["w"][place] *= 1.01
+        given = grads["w"].copy()
+        got = errors_of(student, lambda: float((slopes * params["w"]).sum()), grads, params)
+        assert abs(got["w"] - 0.01 / 1.01) < 1e-4, (
+            f"The slopes are {slopes.tolist()}, and the one at {place} is off by a hundredth; your judge says {got}.\n"
+            "Each entry by its own size, and of these errors the largest."
+        )
+        assert np.array_equal(grads["w"], given), "Your judge changed the grads that it was given."
+    got = errors_of(student, lambda: float((slopes * params["w"]).sum()), {"w": slopes[::-1].copy()}, params)
+    assert got["w"] > 0.5, f"The right slopes in the wrong places, and your judge says {got}."
 
 
 @pytest.mark.task("judge")
@@ -252,6 +353,10 @@ def test_calls_and_params(student):
     before = {name: values.copy() for name, values in params.items()}
     errors_of(student, loss, grads, params)
     assert len(calls) == 12, f"For 5 entries the loss was called {len(calls)} times; 2 + 2*5 were expected."
+    seen = []
+    errors_of(student, lambda: seen.append(np.append(params["w"], params["b"])) or loss(), grads, params)
+    far = max(np.abs(one - np.append(before["w"], before["b"])).max() for one in seen)
+    assert abs(far - 1e-5) < 1e-8, f"The largest nudge was {far:.3g}; 1e-5 was expected."
     same = all(np.array_equal(params[name], before[name]) for name in before)
     assert same, "params is not exactly what it was before."
 
@@ -261,13 +366,14 @@ def test_dice(student):
     """a loss that throws dice is refused"""
     _, grads, params, _ = small_world()
     dice = np.random.default_rng(1)
-    try:
-        student.gradient_check(lambda: dice.normal(), grads, params)
-    except ValueError:
-        return
-    raise AssertionError(
-        "This loss gives another value at each call. Compare loss() with loss(), and raise ValueError."
-    )
+    for spread in (1.0, 1e-6):
+        try:
+            student.gradient_check(lambda spread=spread: 2 + spread * dice.normal(), grads, params)
+        except ValueError:
+            continue
+        raise AssertionError(
+            "This loss gives another value at each call. Compare loss() with loss(), and raise ValueError."
+        )
 
 
 # --------------------------------------------------------------------------------------------------------- kinks
@@ -279,19 +385,24 @@ def test_predictions(student):
     for name in ("kink_forward", "kink_central", "kink_true"):
         got = student.value(name)
         close(name, got, got)
+        noted(student, name)
 
 
 @pytest.mark.task("kinks")
 def test_safe(student):
     """safe is what no nudge can carry across 0"""
-    pre = np.array([[0.5, -0.5, 0.0], [0.1, -0.1, 2.0]])
+    pre = np.array([[0.5, -0.3, 0.0], [0.2, -0.1, 2.0]])
+    given = pre.copy()
     got = student.safe(pre, 0.25)
     assert got is not None, "`safe` gave None. Is there still a `...`, or is the `return` missing?"
     got = np.asarray(got)
     assert got.dtype == bool, f"`safe` gave an array of {got.dtype}; True and False were expected."
     right = [[True, True, False], [False, False, True]]
     ask = "How far is each number from 0, on whichever side?"
-    assert got.tolist() == right, f"`safe({pre.tolist()}, 0.25)` gave {got.tolist()}, expected {right}.\n{ask}"
+    assert got.tolist() == right, f"`safe({given.tolist()}, 0.25)` gave {got.tolist()}, expected {right}.\n{ask}"
+    assert np.array_equal(pre, given), "Your function changed the `pre` that it was given."
+    got = np.asarray(student.safe(given / 100, 0.0025)).tolist()
+    assert got == right, f"`safe({(given / 100).tolist()}, 0.0025)` gave {got}, expected {right}.\n{ask}"
 
 
 @pytest.mark.task("kinks")
@@ -323,7 +434,10 @@ def test_right_and_wrong(student):
     rng = np.random.default_rng(3)
     loss, grads, params, calls = small_world()
     before = {name: values.copy() for name, values in params.items()}
+    given = {name: values.copy() for name, values in grads.items()}
     got = student.directional_check(loss, grads, params, rng)
+    same = all(np.array_equal(grads[name], given[name]) for name in given)
+    assert same, "Your function changed the grads that it was given."
     close("directional_check(loss, grads, params, rng)", got, got)
     ask = "Compare (L(p + h*v) - L(p - h*v)) / (2*h) with the sum of grads * v over all the params."
     assert got < 1e-6, f"These gradients are right, and your check says {got:g}.\n{ask}"
@@ -337,18 +451,29 @@ def test_right_and_wrong(student):
 
 @pytest.mark.task("random_directions")
 def test_directions_are_new(student):
-    """a new direction at each call, drawn from rng"""
-    loss, grads, params, _ = small_world()
-    seen = []
+    """a new direction at each call, drawn from rng, with every entry moved by its own amount"""
+    slopes = {"w": np.linspace(-0.02, 0.09, 12).reshape(3, 4), "b": np.array([0.05, -0.03, 0.01, 0.04])}
+    params = {"w": np.full((3, 4), 0.5), "b": np.ones(4)}
+    start, seen = np.append(params["w"], params["b"]), []
+    wrong = {name: values * 1.25 + 0.01 for name, values in slopes.items()}
 
     def watched():
-        seen.append(np.concatenate([np.ravel(params["w"]), params["b"]]))
-        return loss()
+        seen.append(np.append(params["w"], params["b"]))
+        return float(sum((slopes[name] * params[name]).sum() for name in slopes))
 
     rng = np.random.default_rng(5)
-    for one in (rng, rng, np.random.default_rng(5)):
-        student.directional_check(watched, grads, params, one)
-    assert np.ptp(seen[0] - seen[1]) > 0, "All the weights move by the same amount. Draw the direction from rng."
+    for dice in (rng, rng, np.random.default_rng(5)):
+        got = student.directional_check(watched, wrong, params, dice)
+        v = seen[-2] - seen[-1]
+        along, said = (v @ np.append(one["w"], one["b"]) for one in (slopes, wrong))
+        right = abs(along - said) / max(abs(along), abs(said))
+        assert abs(got - right) < 1e-5, (
+            f"These grads are wrong: the relative error is {right:.5f}, and you say {got:.5f}."
+        )
+    for ends in ("there", "back"):
+        moved = seen[("there", "back").index(ends)] - start
+        assert np.ptp(moved[:12]) > 1e-7, "All entries of w move by the same amount. Draw a number for each."
+        assert moved.min() < 0 < moved.max(), "All entries move to the same side. Draw numbers of either sign."
     assert not np.allclose(seen[0], seen[2], rtol=0, atol=1e-9), "The second call took the same direction as the first."
     assert np.allclose(seen[0], seen[4], rtol=0, atol=1e-12), (
         "The same seed gave another direction. Draw from rng only."
@@ -391,11 +516,12 @@ def slopes(engine, inputs, build):
 @pytest.mark.task("find_the_bug")
 def test_the_graph(student):
     """your graph shows the bug"""
-    inputs, build = graph_of(student)
-    got, nudged, operations = slopes(student.Broken, inputs, build)
-    wrong = [abs(a - b) > 1e-3 * max(abs(a), abs(b)) for a, b in zip(got, nudged, strict=True)]
-    ask = "Reuse a node that was itself made from others, or let two ways to it have different lengths."
-    assert any(wrong), f"The broken engine is right here: it says {got}, and nudging says the same.\n{ask}"
+    for _ in range(5):  # it must fail every time
+        inputs, build = graph_of(student)
+        got, nudged, operations = slopes(student.Broken, inputs, build)
+        wrong = [abs(a - b) > 1e-3 * max(abs(a), abs(b)) for a, b in zip(got, nudged, strict=True)]
+        ask = "Reuse a node that was itself made from others, or let two ways to it have different lengths."
+        assert any(wrong), f"The broken engine is right here: it says {got}, and nudging says the same.\n{ask}"
     if operations > 3:
         student.notes.append(f"{operations} operations. With three at most, you get the last point as well.")
     assert operations <= 10, f"{operations} operations are more than ten. What can be left out?"

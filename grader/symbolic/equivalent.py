@@ -192,7 +192,8 @@ def points(variables: list[str], domain: Domain, seed: int) -> Iterator[dict[str
             pick = chance.random()
             turn = number // 2 if number < 2 * len(_SCALES) or pick < 0.5 else int(pick * 1000)
             scale = _SCALES[turn % len(_SCALES)]
-            size = scale * Fraction(50 * above + below, 50 * below)  # from 1/50 to 51/50 of the scale
+            parts = scale.numerator * (50 * above + below), scale.denominator * 50 * below
+            size = Fraction(*parts)  # from 1/50 to 51/50 of the scale
             low, high = domain.get(name, (None, None))
             if low is not None and high is not None:
                 bottom, top = _fraction(low), _fraction(high)

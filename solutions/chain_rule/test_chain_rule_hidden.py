@@ -27,6 +27,7 @@ from grader.testing import (
     choices,
     equivalent,
     in_form,
+    inputs,
     listed,
     number,
     parse,
@@ -34,7 +35,7 @@ from grader.testing import (
 )
 
 STEP = 1e-30
-ONE = parse("1", []).tree
+ZERO, ONE = parse("0", []).tree, parse("1", []).tree
 
 
 def slope_of(f, numbers, place):
@@ -58,33 +59,53 @@ def untouched(student, name, **arguments):
 SURFACES = choices(__file__)["SURFACES"]
 
 
+def tilted(student, slopes):
+    """A function over there whose slopes have nothing to do with its values: whoever nudges it finds a level plain."""
+    parts = [f"{slope!r} * v[{place}].inf" for place, slope in enumerate(slopes)]
+    return student.function(f"Dual(3.0, {' + '.join(parts)})", "v")
+
+
+def slopes_are(found, right):
+    """Every slope is right in its own size, also beside much larger ones."""
+    array(found, right, abs=0, what="grad_forward")
+
+
 @pytest.mark.task("grad_forward")
 def test_each_partial_derivative_has_its_place(student):
     """Each number of the gradient belongs to the input of its place; ignored inputs have the slope 0."""
-    f = student.function("Dual(3.0, 4 * v[0].inf - 7 * v[1].inf + 0.25 * v[3].inf)", "v")
-    array(student.grad_forward(f, [2.5, -1.0, 6.0, 0.5]), [4.0, -7.0, 0.0, 0.25])
-    f = student.function("Dual(3.0, 4 * v[4].inf + 0.125 * v[2].inf)", "v")
-    array(student.grad_forward(f, np.array([2.5, -1.0, 6.0, 0.5, 3.0])), [0.0, 0.0, 0.125, 0.0, 4.0])
-    array(student.grad_forward(student.function("Dual(1.0, -3 * v[0].inf)", "v"), [2.5]), [-3.0])
+    for seed, count in [(11, 5), (12, 8), (13, 3)]:  # equal inputs and 0 among them; slopes of all sizes and signs
+        slopes = [0.0, *inputs.magnitudes(seed, count - 1)]
+        slopes = slopes[seed % count :] + slopes[: seed % count]
+        x = inputs.numbers(seed, count)
+        slopes_are(student.grad_forward(tilted(student, slopes), x if seed % 2 else np.array(x)), slopes)
+    slopes_are(student.grad_forward(tilted(student, [-3.0]), [2.5]), [-3.0])
 
 
 @pytest.mark.task("grad_forward")
 def test_inputs_that_do_not_move_are_held(student):
     """While one input moves, the others stand where they are: slopes that depend on all inputs."""
     source = (
-        "Dual(v[0].real * v[1].real * v[2].real, v[0].inf * v[1].real * v[2].real"
+        "Dual(1.0, v[0].inf * v[1].real * v[2].real"
         " + v[0].real * v[1].inf * v[2].real + v[0].real * v[1].real * v[2].inf)"
     )
-    array(student.grad_forward(student.function(source, "v"), [2.5, -4.0, 3.0]), [-12.0, 7.5, -10.0])
-    array(student.grad_forward(student.function(source, "v"), np.array([1.5, 6.0, -2.0])), [-12.0, -3.0, 9.0])
+    for a, b, c in ([2.51871, -4.0, 3.0], [1.5, 6.25, 6.25], [0.0, -1.75, 2.5], [1e-4, 3.0, 0.5]):
+        x = [a, b, c] if a else np.array([a, b, c])
+        slopes_are(student.grad_forward(student.function(source, "v"), x), [b * c, a * c, a * b])
 
 
 @pytest.mark.task("grad_forward", weight=0.5)
 def test_whole_numbers_have_slopes_with_fractions(student):
-    """Whole numbers in x, and slopes that are none."""
-    f = student.function("Dual(3.0, 0.375 * v[0].inf - 2.75 * v[1].inf)", "v")
-    array(student.grad_forward(f, np.array([4, 7])), [0.375, -2.75])
-    array(student.grad_forward(f, [4, 7]), [0.375, -2.75])
+    """Whole numbers in x, and slopes that are none; a gradient stays what it was when the next one is asked for."""
+    slopes = [0.375, -2.75]
+    f = tilted(student, slopes)
+    slopes_are(student.grad_forward(f, np.array([4, 7])), slopes)
+    slopes_are(student.grad_forward(f, [4, 0]), slopes)
+    both = student.eval("[grad_forward(f, x), grad_forward(g, x)]", f=f, g=tilted(student, [5.5, 0.125]), x=[4, 7])
+    for found, right in zip(listed(both, 2), (slopes, [5.5, 0.125]), strict=True):
+        array(found, shape=(2,), what="grad_forward")
+        if not np.allclose(found, right):
+            raise Hint("grad_forward: asked about a second function, it changes the gradient of the first. Is there a"
+                       " new array for each call?")  # fmt: skip
 
 
 @pytest.mark.task("grad_forward", weight=0.5)
@@ -96,8 +117,8 @@ def test_n_calls_with_n_duals(student):
         seen.append(given)
         return 4.5
 
-    over_there = student.function("Dual(3.0, 0.5 * v[2].inf)", "v")
-    assert array(student.grad_forward(over_there, [2.5, -1.0, 6.0])).any()  # else "zeros, always" would earn this
+    over_there = tilted(student, [0.0, 0.0, 0.5])
+    assert array(student.grad_forward(over_there, [2.5, -1.0, 6.0])).any()  # otherwise "zeros, always" would earn this
     array(student.grad_forward(f, [2.5, -1.0, 6.0, 0.5, 3.0]), [0.0, 0.0, 0.0, 0.0, 0.0])
     if len(seen) != 5 or over_there.get("calls") != 3:
         raise Hint("grad_forward: f should be called once for each input, no less and no more often.")
@@ -107,16 +128,15 @@ def test_n_calls_with_n_duals(student):
             continue
         if not isinstance(duals, list | tuple):
             raise Hint("grad_forward: f should be called with one thing, a list of Duals.")
-        if [getattr(one, "type_name", "") for one in duals] != ["Dual"] * 5:
+        if [getattr(dual, "type_name", "") for dual in duals] != ["Dual"] * 5:
             raise Hint("grad_forward: the list for f should hold as many Duals as there are inputs, and nothing else.")
 
 
 @pytest.mark.task("grad_forward", weight=0.5)
 def test_x_stays_as_it_was(student):
     """The x that is handed over is the same afterwards, a list or an array."""
-    f = student.function("Dual(3.0, 4 * v[0].inf - 7 * v[1].inf)", "v")
     for x in ([2.5, 6.0], np.array([2.5, 6.0])):
-        array(untouched(student, "grad_forward", f=f, x=x), [4.0, -7.0])
+        slopes_are(untouched(student, "grad_forward", f=tilted(student, [4.0, -7.0]), x=x), [4.0, -7.0])
 
 
 @pytest.mark.task("grad_forward", weight=0.25)
@@ -163,54 +183,61 @@ OPERATIONS = {
 }
 
 
-def local(student, op, *inputs):
+def local(student, op, *given):
     """local_grads of one operation, beside the complex step."""
-    output = complex(OPERATIONS[op](*map(complex, inputs))).real
-    count = 1 if op == "pow" else len(inputs)
-    found = listed(student.local_grads(op, inputs, output), count, what=f'local_grads for "{op}"')
-    moving = OPERATIONS[op] if op != "pow" else lambda a: a ** inputs[1]
-    for place, slope in enumerate(found):
-        number(slope, slope_of(moving, inputs[:count], place), what=f'local_grads for "{op}"')
+    output = complex(OPERATIONS[op](*map(complex, given))).real
+    count = 1 if op == "pow" else len(given)
+    moving = OPERATIONS[op] if op != "pow" else lambda a: a ** given[1]
+    slopes_of_one(student, op, given, output, [slope_of(moving, given[:count], place) for place in range(count)])
+
+
+def slopes_of_one(student, op, given, output, right):
+    """local_grads of one operation, beside these slopes: each right in its own size."""
+    what = f'local_grads for "{op}"'
+    found = listed(student.local_grads(op, given, output), len(right), what=what)
+    for slope, expected in zip(found, right, strict=True):
+        number(slope, expected, rel=1e-11, abs=0, what=what)
 
 
 @pytest.mark.task("local_grads")
-def test_plus_and_minus(student):
-    """The local slopes of a + b and of a - b, in both places."""
-    local(student, "+", -2.5, 7.0)
-    local(student, "+", 4.0, -0.5)
-    local(student, "-", -2.5, 7.0)
-    local(student, "-", 4.0, 9.5)
+def test_plus_minus_and_times(student):
+    """The local slopes of a + b, a - b and a * b, in both places: of any numbers, also 0 and one without end."""
+    for op in "+-*":
+        for a, b in [(-2.5, 7.0), (4.0, -0.5), (1.25, 1.25), (0.0, -3.5), (2.75, 0.0), (0.0, 0.0), (3e7, -2e-9)]:
+            local(student, op, a, b)
+    slopes_of_one(student, "*", (math.inf, -3.5), -math.inf, [-3.5, math.inf])  # measured slopes are nan here
 
 
 @pytest.mark.task("local_grads")
-def test_times_and_divided_by(student):
-    """The local slopes of a * b and of a / b, in both places."""
-    local(student, "*", -2.5, 7.0)
-    local(student, "*", 3.5, -0.5)
-    local(student, "/", -2.5, 0.75)
-    local(student, "/", 3.5, -4.0)
+def test_divided_by_and_pow(student):
+    """The local slopes of a / b, in both places, and of a ** n: also of 0, where that has a slope."""
+    for a, b in [(-2.5, 0.75), (3.5, -4.0), (1.25, 1.25), (0.0, -3.5), (4e6, 2e-3), (5, 2)]:
+        local(student, "/", a, b)
+    slopes_of_one(student, "/", (-math.inf, 2.0), -math.inf, [0.5, math.inf])
+    for a, n in [(-2.5, 3), (-1.75, 2), (1.5, -2), (-0.25, -3), (2.5, 0.5), (6.25, 1), (3, 4), (2e-3, 2)]:
+        local(student, "pow", a, n)
+    for n, slope in [(2, 0.0), (3, 0.0), (1, 1.0)]:
+        slopes_of_one(student, "pow", (0.0, n), 0.0, [slope])
 
 
 @pytest.mark.task("local_grads")
-def test_pow_exp_and_log(student):
-    """The local slopes of a ** n, exp(a) and log(a)."""
-    local(student, "pow", -2.5, 3)
-    local(student, "pow", 1.5, -2)
-    local(student, "pow", 2.5, 0.5)
-    local(student, "exp", -1.25)
-    local(student, "exp", 1.75)
-    local(student, "log", 0.4)
-    local(student, "log", 6.5)
+def test_exp_and_tanh(student):
+    """The local slopes of exp(a) and tanh(a), near 0 and far from it."""
+    for a in (-1.25, 1.75, 0.0, 1.0, 27.5, -31.0):
+        local(student, "exp", a)
+    slopes_of_one(student, "exp", (-707.5,), math.exp(-707.5), [math.exp(-707.5)])  # no nudge can measure that
+    for a in (0.75, -1.5, 0.0, 0.03, -2.5):
+        local(student, "tanh", a)
 
 
 @pytest.mark.task("local_grads")
-def test_tanh_and_relu(student):
-    """The local slopes of tanh(a) and relu(a), on both sides of 0."""
-    local(student, "tanh", 0.75)
-    local(student, "tanh", -1.5)
-    local(student, "relu", 2.5)
-    local(student, "relu", -0.75)
-    local(student, "relu", 0.25)
+def test_log_and_relu(student):
+    """The local slopes of log(a), for small and large a, and of relu(a) on both sides of 0."""
+    for a in (0.4, 6.5, 1.0, 3e-8, 5e9):
+        local(student, "log", a)
+    slopes_of_one(student, "log", (1e-300,), math.log(1e-300), [1e300])
+    for a in (2.5, -0.75, 0.25, 3e-6, -3e-6, 1, -4e5):
+        local(student, "relu", a)
 
 
 # ----------------------------------------------------------------------------------------- topological_order
@@ -219,7 +246,7 @@ def test_tanh_and_relu(student):
 ORDER = (
     "(lambda made, place: ([made.append(Node(name, *[made[k] for k in inputs])) for name, inputs in program],"
     " place.update({id(node): k for k, node in enumerate(made)}),"
-    " [[place.get(id(node), -1) for node in topological(made[end])] for end in ends])[2])([], {})"
+    " [[place.get(id(node), -1) for node in order] for order in [topological(made[end]) for end in ends]])[2])([], {})"
 )
 
 
@@ -240,6 +267,8 @@ def order_of(student, program, ends=(-1,)):
                 needed.add(node)
                 waiting += program[node][1]
         if set(order) != needed:
+            if end != ends[0] and order == found[0]:  # which was right
+                raise Hint("topological: two nodes, and the same list for both. Is there a new list for each call?")
             raise Hint("topological: the list should hold the node and all that it is computed from, and nothing else.")
         turn = {node: number for number, node in enumerate(order)}
         late = [turn[one] > turn[node] for node in order for one in program[node][1]]
@@ -310,7 +339,8 @@ def within_budget(student, name, ask):
         if error.kind != "TimeoutError":
             raise
         raise Hint(
-            f"{name}: still at work after very many steps. Is a box visited once, or on every way to it?"
+            f"{name}: still at work after very many steps. Is a box visited once, or on every way to it? Is one sweep"
+            " enough for all of them?"
         ) from None
 
 
@@ -390,8 +420,25 @@ def run(student, graphs, times=1):
 
 
 def same(found, expected, what):
-    scale = max(1.0, max(map(abs, expected)))
+    scale = min(1.0, max(map(abs, expected)))
     array(found, expected, abs=1e-10 * scale, what=what)
+
+
+WITHOUT_END = ([math.inf, -2.5], [("*", 0, 1), ("n*", 2, 2)])  # L = 2*(a*b)
+
+
+def sent_back(student):
+    """Slopes are sent back by the rule: a number without end in the graph does no harm to what is only multiplied.
+
+    Whoever runs the graph again with a number nudged, by however little, finds inf - inf.
+    """
+    ((_, found),) = run(student, [WITHOUT_END])
+    right = [-5.0, math.inf, 2.0, 1.0]
+    if [slope == expected for slope, expected in zip(found, right, strict=False)] != [True] * 4:
+        raise Hint(
+            "backward: for L = 2*(a*b) the slope in a is 2*b, however large a is; with a = inf another one came back."
+            " Does each node hand on `my gradient * my local slope`, and does nothing else happen to it?"
+        )
 
 
 def grads(student, *graphs):
@@ -400,10 +447,11 @@ def grads(student, *graphs):
 
 
 def right_everywhere(student, known):
-    """The same for graphs of which the truth is known already."""
+    """The same for graphs of which the truth is known already, in one sweep from right to left."""
     found = run(student, [graph for graph, _ in known])
     for (_, slopes), (_, (_, right)) in zip(found, known, strict=True):
         same(slopes, right, "grad")
+    sent_back(student)
 
 
 def random_graphs(count, operations, seed):
@@ -436,23 +484,60 @@ ALL_OPERATIONS = random_graphs(40, tuple(STEPS), 43)
 
 LONG = ([1.5], [(("*n", "+n")[k % 2], k, (0.99, 0.02)[k % 2]) for k in range(299)])
 LONG = (LONG, truth(LONG))
+TINY = ([1.5], [("*n", k, (1e-4, 2.5e-3)[k % 2]) for k in range(6)])  # what arrives is small, and all that there is
+
+
+def check_data(student, graph):
+    ((numbers, _),) = run(student, [graph], times=0)
+    for found, right in zip(numbers, truth(graph)[0], strict=True):
+        array([found], [right], rel=1e-9, abs=0, what="data")
+
+
+def operation(student, graph):
+    """All gradients after one operation; the hint says which operation it was."""
+    ((op, i, k),) = graph[1]
+    ((_, found),) = run(student, [graph])
+    right = truth(graph)[1]
+    found = array(found, shape=(len(right),), what="grad")
+    if not np.allclose(found, right, rtol=1e-9, atol=1e-12 * max(map(abs, right))):
+        shown = STEPS[op][0].replace("m[i]", "a").replace("m[k]", "a" if i == k else "b").replace("k", "3")
+        raise Hint(f"backward: one of the gradients is not right after  L = {shown}.")
+
+
+def one_step(*leaves, i=0, k=1, without=()):
+    """One operation at a time, of the leaf i, and of the leaf k or of a number like it."""
+    return [(leaves, [(op, i, k if op in TWO else leaves[k])]) for op in STEPS if op not in without]
 
 
 @pytest.mark.task("value_engine")
 def test_forward_values(student):
     """Every operation gives the right number, also with a plain number on either side."""
-    leaves = [2.25, -1.5, 0.5]
-    steps = [(op, 0, 1 if op in TWO else 3) for op in STEPS]
-    steps += [("relu", 1, 0), ("tanh", 1, 0), ("exp", 1, 0), ("relu", 2, 0)]
-    ((numbers, _),) = run(student, [(leaves, steps)], times=0)
-    same(numbers, truth((leaves, steps))[0], "data")
+    for leaves in ([2.25, -1.5, 0.5, 0.0], [7, 2, 3, 0]):  # whole numbers are numbers, too
+        steps = [(op, 0, 1 if op in TWO else 3) for op in STEPS]
+        steps += [("relu", 1, 0), ("tanh", 1, 0), ("exp", 1, 0), ("relu", 2, 0), ("*", 3, 0), ("*", 0, 3), ("/", 3, 1)]
+        steps += [("pow", 1, 2), ("pow", 0, -2), ("pow", 2, 0.5), ("*n", 0, 0), ("+n", 0, 0), ("n-", 0, 0)]
+        check_data(student, (leaves, steps))
+    check_data(student, ([3e-8, 12.5, -17.25], [("log", 0, 0), ("exp", 1, 0), ("exp", 2, 0), ("*", 0, 0)]))
 
 
 @pytest.mark.task("value_engine")
 def test_each_operation_backwards(student):
     """One operation at a time, backwards, also with a plain number on either side."""
-    grads(student, *(([2.5, -1.25], [(op, 0, 1 if op in TWO else 3)]) for op in STEPS))
-    grads(student, *(([1.75, 0.5], [(op, 1, 0 if op in TWO else -2)]) for op in STEPS))
+    below_zero = ("log", "relu")
+    for graphs in (
+        one_step(2.5, -1.25),
+        one_step(1.75, 0.5, i=1, k=0),
+        one_step(1.5, 1.5),  # equal, and still two
+        one_step(7, 2),
+        one_step(2.5, 2, i=0, k=0),  # the same one twice
+        one_step(0.0, 3, without=("n/", *below_zero)),
+        one_step(2.5, 0.0, without=("/", "/n")),
+        one_step(-2.5, 2, without=("log",)),
+        [([4e-7], [("log", 0, 0)]), ([13.5], [("exp", 0, 0)]), ([-17.0], [("exp", 0, 0)]), ([3e-6], [("relu", 0, 0)])],
+    ):
+        for graph in graphs:
+            operation(student, graph)
+    sent_back(student)
 
 
 @pytest.mark.task("value_engine")
@@ -460,6 +545,9 @@ def test_a_long_chain(student):
     """Many operations, one behind the other: every one of them takes part."""
     grads(student, ([0.75, -2.0, 1.25], [("*", 0, 1), ("+n", 3, 0.5), ("*n", 4, 3), ("+", 5, 2)]))
     right_everywhere(student, [LONG])
+    for graph in (TINY, ([1.5, -2.0], [("*n", 0, 4e6), ("*n", 2, 2e5), ("*", 3, 1)])):
+        ((_, found),) = run(student, [graph])
+        array(found, truth(graph)[1], abs=0, what="grad")
 
 
 @pytest.mark.task("value_engine")
@@ -471,6 +559,9 @@ def test_a_number_used_twice(student):
         ([3.5], [("*", 0, 0), ("+", 1, 0)]),
         ([3.5, -2.0], [("*", 0, 1), ("+", 2, 0), ("*", 3, 1)]),
         ([3.5], [("+", 0, 0)]),
+        ([2.5, 2.5], [("*", 0, 1), ("+", 2, 0), ("*", 3, 3)]),  # equal numbers are two
+        ([2.5, 2.5, 6.25], [("*", 0, 1), ("*", 3, 2), ("+", 4, 3)]),
+        ([0.0, 2.5], [("*", 0, 1), ("+", 2, 1), ("*", 3, 0), ("*", 4, 4)]),
     )
 
 
@@ -507,14 +598,22 @@ def test_random_graphs_of_all_operations(student):
 @pytest.mark.task("value_engine")
 def test_very_many_paths_in_little_time(student):
     """Very many paths through few nodes: the gradient is right, and no path is walked by itself."""
-    rungs = 60
+    rungs = 60  # of Values: a list added to itself so often would fill the memory
     source = (
-        "(lambda made: ([made.append(made[-1] + made[-1]) for _ in range(rungs)], "
+        "(lambda made: ([made.append(made[-1] + made[-1]) for _ in range(rungs) if isinstance(made[-1], Value)], "
         + WATCHED.format(what="made[-1].backward()")
         + ", [one.grad for one in made])[2])([Value(1.5)])"
     )
     found = within_budget(student, "backward", lambda: student.eval(source, rungs=rungs, budget=BUDGET))
     array(found, [2.0 ** (rungs - k) for k in range(rungs + 1)])
+    wide = (
+        "(lambda leaves: (lambda out: ("
+        + WATCHED.format(what="out.backward()")
+        + ", [leaf.grad for leaf in leaves])[1])(sum([leaf * leaf for leaf in leaves], Value(0.0))))"
+        "([Value(0.5 * k) for k in range(100)])"
+    )
+    found = within_budget(student, "backward", lambda: student.eval(wide, budget=BUDGET // 5))
+    array(found, [1.0 * k for k in range(100)])
 
 
 @pytest.mark.task("value_engine")
@@ -525,6 +624,16 @@ def test_backward_twice(student):
     for times in (1, 2, 3):
         ((_, found),) = run(student, [graph], times)
         same(found, [slope * times if place < 2 else slope for place, slope in enumerate(right)], "grad")
+    sent_back(student)
+    # two outputs that share their leaves, and a node inside: each backward() is about its own graph alone
+    shared = (
+        "(lambda a, b: (lambda s: (lambda K, L: ([K.backward(), L.backward()], [a.grad, b.grad, s.grad, L.grad])[1])"
+        "(s * a, s + b))(a * b))(Value(1.5), Value(-2.0))"
+    )
+    found = array(listed(student.eval(shared), 4), what="grad")
+    if not np.allclose(found, [-6.0 - 2.0, 2.25 + 2.5, 1.0, 1.0]):
+        raise Hint("backward: two outputs share a leaf, K = a*b*a and L = a*b + b. After K.backward() and L.backward(),"
+                   " does each have sent back what is its own, and no more?")  # fmt: skip
 
 
 @pytest.mark.task("value_engine")
@@ -534,6 +643,7 @@ def test_nothing_flows_and_nothing_is_changed(student):
     ((numbers, found),) = run(student, [graph])
     same(found, truth(graph)[1], "grad")
     same(numbers, truth(graph)[0], "data")
+    sent_back(student)
     ((_, before),) = run(student, [graph], times=0)
     same(before, [0.0] * 6, "grad before backward()")
 
@@ -620,7 +730,7 @@ def by_hand(student, node, wrong):
         return
     users = [user for user, _ in sheet.arrows[name] if user]
     late = [user for user in users if not _equal(sheet.of(user), sheet.right(user))]
-    zero = any(_equal(sheet.of(user), ("num", 0)) for user in late)  # from "0" everything follows, without a rule
+    zero = any(_equal(sheet.of(user), ZERO) for user in late)  # from "0" everything follows, without a rule
     if late and not zero and _equal(found, sheet.follows(name)):
         return
     if late:
@@ -710,17 +820,24 @@ def weighted_sums(X, W, b):
 @pytest.mark.task("neuron_layer")
 def test_one_neuron(student):
     """A neuron: the weighted sum and the bias, for lists and for arrays."""
-    for din in (3, 5, 1):
-        x, w, b = numbers(51, din), numbers(52, din), 1.75
-        right = weighted_sums([x], w[:, None], [b])[0][0]
-        number(student.neuron(x.tolist(), w.tolist(), b), right, what="neuron")
-        number(student.neuron(x, w, b), right, what="neuron")
+    for din in (3, 5, 1, 7):
+        x, w = np.array(inputs.numbers(51 + din, din)), np.array(inputs.numbers(71 + din, din))
+        for scale, b in [(1.0, 1.75), (1.0, -3), (2e-7, 4e-7), (3e5, 0.0)]:
+            right = weighted_sums([scale * x], w[:, None], [b])[0][0]
+            number(student.neuron((scale * x).tolist(), w.tolist(), b), right, abs=1e-9 * scale, what="neuron")
+            number(student.neuron(scale * x, w, b), right, abs=1e-9 * scale, what="neuron")
+    number(student.neuron([3, -1, 3, 0, 2], [0.5, 4, 0.25, 7, -1], 0.75), -3.0, what="neuron")  # equal inputs, and 0
 
 
 @pytest.mark.task("neuron_layer")
 def test_a_layer_of_neurons(student):
     """A layer: every neuron for every example, and the same as your neuron says."""
     X, W, b = numbers(56, 3, 3), numbers(57, 3, 3), numbers(58, 3)  # all shapes fit: what is wrong has a value
+    for scale in (1.0, 2e-7, 3e5):
+        right = weighted_sums(scale * X, W, scale * b)
+        array(student.layer(scale * X, W, scale * b), right, abs=1e-9 * scale, what="layer")
+    X, W, b = inputs.whole_array(59, (3, 2)), inputs.whole_array(60, (2, 3)), inputs.array(61, (3,))
+    # whole numbers, and biases with fractions
     array(student.layer(X, W, b), weighted_sums(X, W, b), what="layer")
     X, W, b = numbers(53, 4, 3), numbers(54, 3, 2), numbers(55, 2)
     found = array(student.layer(X, W, b), weighted_sums(X, W, b), what="layer")
@@ -745,6 +862,9 @@ def test_lists_and_what_is_handed_over(student):
     array(student.layer(X.tolist(), W.tolist(), b.tolist()), right, what="layer")
     array(untouched(student, "layer", X=X, W=W, b=b), right, what="layer")
     number(untouched(student, "neuron", x=X[0], w=W[:, 0], b=1.5), right[0][0] - b[0] + 1.5, what="neuron")
+    tables = listed(student.eval("[layer(X, W, b), layer(2 * X, W, b)]", X=X, W=W, b=b), 2)
+    if not np.allclose(array(tables[0], shape=(4, 2), what="layer"), right):
+        raise Hint("layer: asked a second time, it changes the table that it gave before. Is it a new one?")
 
 
 # ------------------------------------------------------------------------------------------- linear_backward
@@ -783,14 +903,14 @@ def test_what_one_input_hears(student):
     symbolic(student, "dL_dX01", "p*v + q*w", LETTERS, wrong=wrong, form="no derivative")
 
 
-def case(seed, n, din, dout):
+def case(seed, n, din, dout, scale=1.0, whole=False):
     """X, W, b, dY of a size, and the gradients, number by number."""
-    X, W, b, dY = (
-        numbers(seed, n, din),
-        numbers(seed + 1, din, dout),
-        numbers(seed + 2, dout),
-        numbers(seed + 3, n, dout),
-    )
+    if whole:
+        X, W = inputs.whole_array(seed, (n, din)), inputs.whole_array(seed + 1, (din, dout))
+        b, dY = inputs.whole_array(seed + 2, (dout,)), inputs.array(seed + 3, (n, dout))
+    else:
+        X, W = scale * numbers(seed, n, din), numbers(seed + 1, din, dout)
+        b, dY = numbers(seed + 2, dout), scale * numbers(seed + 3, n, dout)
     dX = [[math.fsum(dY[i, j] * W[k, j] for j in range(dout)) for k in range(din)] for i in range(n)]
     dW = [[math.fsum(X[i, k] * dY[i, j] for i in range(n)) for j in range(dout)] for k in range(din)]
     db = [math.fsum(dY[i, j] for i in range(n)) for j in range(dout)]
@@ -798,6 +918,8 @@ def case(seed, n, din, dout):
 
 
 SQUARE, UNEQUAL = (71, 3, 3, 3), [(75, 5, 3, 2), (79, 2, 4, 3), (83, 1, 3, 2), (87, 4, 2, 1)]
+OTHERS = [(*SQUARE, 3e4), (*SQUARE, 2e-6), (91, 3, 3, 3, 1.0, True), (95, 4, 2, 3, 1.0, True)]
+NOT_NEEDED = {"dX": "X", "dW": "W", "db": "XW"}  # where these hold inf, no nudge finds a slope; the rule does
 
 
 def part(student, name):
@@ -805,7 +927,7 @@ def part(student, name):
 
     A wrong transpose of *another* one may raise where the sizes differ: that costs one test, not three.
     """
-    for size in (SQUARE, *UNEQUAL):
+    for size in (SQUARE, *OTHERS, *UNEQUAL):
         given, right = case(*size)
         try:
             found = student.vjp_linear(*given)
@@ -813,7 +935,19 @@ def part(student, name):
             if size is SQUARE:
                 raise
             return
-        array(listed(found, 3, what="vjp_linear")[list(right).index(name)], right[name], what=name)
+        found = listed(found, 3, what="vjp_linear")[list(right).index(name)]
+        array(found, right[name], abs=1e-9 * np.abs(right[name]).max(), what=name)
+    if not by_the_rule(student, name):
+        raise Hint(f"{name}: it changes with numbers that it does not depend on. Which of X, W and dY does it need?")
+
+
+@np.errstate(all="ignore")  # inf * 0 on the way to what is not looked at
+def by_the_rule(student, name):
+    """Whether one of the arrays is right also where what it does not depend on has no end."""
+    (X, W, b, dY), right = case(*SQUARE)
+    X, W = (np.full(M.shape, np.inf) if letter in NOT_NEEDED[name] else M for letter, M in {"X": X, "W": W}.items())
+    found = listed(student.vjp_linear(X, W, b, dY), 3, what="vjp_linear")[list(right).index(name)]
+    return isinstance(found, np.ndarray) and found.shape == right[name].shape and np.allclose(found, right[name])
 
 
 @pytest.mark.task("linear_backward")
@@ -839,12 +973,23 @@ def test_sizes_that_differ(student):
     """n, din and dout all different, one example, one neuron: every gradient has the shape of what it belongs to."""
     for size in UNEQUAL:
         some_right(student.vjp_linear, size)
+    assert any(by_the_rule(student, name) for name in NOT_NEEDED), "measured"
 
 
 @pytest.mark.task("linear_backward", weight=0.5)
 def test_nothing_is_changed(student):
-    """Nothing that is handed over is changed."""
+    """Nothing that is handed over is changed, and a result stays what it was when the next one is asked for."""
     some_right(lambda X, W, b, dY: untouched(student, "vjp_linear", X=X, W=W, b=b, dY=dY), SQUARE)
+    assert any(by_the_rule(student, name) for name in NOT_NEEDED), "measured"
+
+    def first_of_two(X, W, b, dY):
+        both = "[vjp_linear(X, W, b, dY), vjp_linear(3 * X, 2 * W, b, -dY)]"
+        return listed(student.eval(both, X=X, W=W, b=b, dY=dY), 2)[0]
+
+    try:
+        some_right(first_of_two, SQUARE)
+    except AssertionError:
+        raise Hint("vjp_linear: asked a second time, it changes the arrays that it gave before.") from None
 
 
 def some_right(call, size):
@@ -860,8 +1005,8 @@ def some_right(call, size):
 
 def probabilities(z):
     """The softmax of one row; complex numbers pass through it."""
-    powers = [np.exp(one) for one in z]
-    return [one / sum(powers) for one in powers]
+    powers = [np.exp(number) for number in z]
+    return [power / sum(powers) for power in powers]
 
 
 def table_of_slopes(z):
@@ -881,6 +1026,32 @@ def cross_entropy(Z, y):
 
 def loss_and_gradient(student, Z, y):
     return listed(student.ce(Z, np.array(y)), 2, what="ce")
+
+
+def right_softmax(Z):
+    """What stands in for the student's softmax where that is not the question."""
+    powers = np.exp(Z - np.max(Z, axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def with_their_softmax_or_ours(student, body):
+    """`body()`; if it fails, once more with a right softmax under that name, so that an early slip costs once.
+
+    Ours runs on this side, and is taken away again: no other test meets it.
+    """
+    try:
+        body()
+    except (AssertionError, StudentError):
+        theirs = student.function("globals().get('softmax')", "").apply()
+        name = student.function("globals().update({'softmax': right})", "right")
+        name.apply(right_softmax)
+        try:
+            body()
+        finally:
+            name.apply(theirs)
+
+
+SURE = np.array([0.0, -707.5, -1.0, -707.5])  # the second and the fourth class have next to no probability
 
 
 @pytest.mark.task("softmax_ce", weight=0.75)
@@ -922,80 +1093,103 @@ def test_the_slopes_of_the_error_on_paper(student):
     symbolic(student, "slope_other", "p", ["p"], wrong=wrong, form="no derivative")
 
 
+def is_softmax(found, rows):
+    """Every probability is right in its own size, the small ones too."""
+    array(found, [probabilities(z) for z in rows], rel=1e-10, abs=0, what="softmax")
+
+
 @pytest.mark.task("softmax_ce")
 def test_softmax_row_by_row(student):
-    """softmax: each row by itself, and every row adds up to 1."""
+    """softmax: each row by itself, and every row adds up to 1; equal logits are equally likely."""
     for n, k in [(4, 3), (2, 5)]:
         Z = numbers(91 + n, n, k)
-        array(student.softmax(Z), [probabilities(z) for z in Z], what="softmax")
+        is_softmax(student.softmax(Z), Z)
+    Z = np.array([[1.25, 1.25, -0.5], [0.0, 0.0, 0.0], [-30.5, 2.0, -8.25], [17.0, -24.0, 17.0]])
+    is_softmax(student.softmax(Z), Z)
+    Z = np.array([[2, -1, 0, 2], [3, 3, 5, -2]])  # whole numbers; their probabilities are none
+    is_softmax(student.softmax(Z), Z)
 
 
 @pytest.mark.task("softmax_ce", weight=0.25)
 def test_softmax_of_a_square_and_of_one_row(student):
-    """softmax of as many rows as classes, and of a single row; Z stays as it was."""
+    """softmax of as many rows as classes, and of a single row; Z and earlier results stay as they were."""
     for n, k in [(3, 3), (1, 4)]:
         Z = numbers(93 + n, n, k)
-        array(untouched(student, "softmax", Z=Z), [probabilities(z) for z in Z], what="softmax")
+        is_softmax(untouched(student, "softmax", Z=Z), Z)
+        first, _ = listed(student.eval("[softmax(Z), softmax(0 * Z)]", Z=Z), 2)
+        if isinstance(first, np.ndarray) and np.allclose(first, 1 / k):
+            raise Hint("softmax: asked a second time, it changes the table that it gave before.")
+        is_softmax(first, Z)
 
 
 @pytest.mark.task("softmax_ce", weight=0.5)
 def test_softmax_of_large_logits(student):
     """softmax of logits of a thousand and of minus a thousand."""
-    Z = np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.5, -1000.5], [-1000.0, 1000.0, 999.5]])
-    right = [probabilities([0, -1, -1000]), probabilities([0, -1.5, -0.5]), probabilities([-2000, 0, -0.5])]
-    array(student.softmax(Z), right, what="softmax")
+    Z = np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.5, -1000.5], [-1000.0, 1000.0, 999.5], [400.0, -290.0, 350.0]])
+    rows = [[0, -1, -1000], [0, -1.5, -0.5], [-2000, 0, -0.5], [0, -690, -50]]
+    array(student.softmax(Z), [probabilities(z) for z in rows], rel=1e-10, abs=1e-200, what="softmax")
 
 
-def own_probabilities(student, Z):
-    """What the student's own softmax gives, with which the rest may be right: an early slip costs once.
-
-    None of it may be next to nothing: from zeros everything follows, without a derivative.
-    """
-    own = student.softmax(Z)
-    good = isinstance(own, np.ndarray) and own.shape == Z.shape and own.dtype == float
-    return own if good and own.min() > 1e-4 else None
-
-
-def follows(found, expected):
-    """Whether an array is what follows from the student's own softmax."""
-    return (
-        isinstance(found, np.ndarray)
-        and found.shape == expected.shape
-        and np.allclose(found, expected, rtol=1e-9, atol=1e-12)
-    )
+def slopes_of_the_sure(student):
+    """The table for SURE, where no nudge can find the slope of a probability of 1e-308, and the formula does."""
+    p = right_softmax(SURE[None])[0]
+    found = array(student.softmax_jacobian(SURE), shape=(4, 4), what="softmax_jacobian")
+    assert np.allclose(np.diag(found)[1::2], p[1::2], rtol=1e-11, atol=0), "measured"
 
 
 @pytest.mark.task("softmax_ce", weight=1.5)
 def test_the_jacobian(student):
-    """softmax_jacobian: every probability changes with every logit."""
-    for seed, k in [(97, 3), (98, 5), (99, 2)]:
-        z = numbers(seed, k)
-        found, own = untouched(student, "softmax_jacobian", z=z), own_probabilities(student, z[None])
-        if own is None or not follows(found, np.diag(own[0]) - np.outer(own[0], own[0])):
-            array(found, table_of_slopes(z), what="softmax_jacobian")
+    """softmax_jacobian: every probability changes with every logit, by the formulas."""
+
+    def body():
+        for z in (numbers(97, 3), numbers(98, 5), numbers(99, 2), np.array([0.5, 0.5, -1.25, 0.5])):
+            array(untouched(student, "softmax_jacobian", z=z), table_of_slopes(z), what="softmax_jacobian")
+        slopes_of_the_sure(student)
+
+    with_their_softmax_or_ours(student, body)
+
+
+CASES = [(101, 4, 3, [2, 0, 1, 2]), (102, 3, 3, [1, 0, 2]), (103, 1, 4, [3])]
 
 
 @pytest.mark.task("softmax_ce")
 def test_the_loss(student):
     """The loss: the mean over the rows of minus the logarithm of the right probability."""
-    for seed, n, k, y in [(101, 4, 3, [2, 0, 1, 2]), (102, 3, 3, [1, 0, 2]), (103, 1, 4, [3])]:
-        Z = numbers(seed, n, k)
-        number(loss_and_gradient(student, Z, y)[0], cross_entropy(Z, y)[0], what="loss")
+
+    def body():
+        for seed, n, k, y in CASES:
+            Z = numbers(seed, n, k)
+            number(loss_and_gradient(student, Z, y)[0], cross_entropy(Z, y)[0], what="loss")
+        Z = np.array([[0.0, 21.5, -3.0], [0.25, 0.25, -0.5]])
+        number(loss_and_gradient(student, Z, [0, 1])[0], cross_entropy(Z, [0, 1])[0], what="loss")
+
+    with_their_softmax_or_ours(student, body)
 
 
-def gradient_is_right(student, Z, y, dZ):
-    """dZ is right, or follows from the student's own softmax."""
-    own = own_probabilities(student, Z)
-    if own is None or not follows(dZ, (own - np.eye(Z.shape[1])[y]) / len(Z)):
-        array(dZ, cross_entropy(Z, y)[1], what="dZ")
+def gradient_is_right(student, cases):
+    """dZ is right, in rows of which the network is sure as well: each entry in its own size."""
+
+    def body():
+        for seed, n, k, y in cases:
+            Z = numbers(seed, n, k)
+            array(loss_and_gradient(student, Z, y)[1], cross_entropy(Z, y)[1], what="dZ")
+        found = array(loss_and_gradient(student, np.array([SURE, SURE]), [0, 2])[1], shape=(2, 4), what="dZ")
+        p = right_softmax(SURE[None])[0]
+        assert np.allclose(found[:, 1::2], p[1::2] / 2, rtol=1e-11, atol=0), "measured"
+
+    with_their_softmax_or_ours(student, body)
 
 
 @pytest.mark.task("softmax_ce")
 def test_the_gradient_of_the_loss(student):
-    """dZ: how fast the mean error changes with every logit."""
-    for seed, n, k, y in [(104, 4, 3, [2, 0, 1, 2]), (105, 3, 3, [1, 0, 2]), (106, 1, 4, [3])]:
-        Z = numbers(seed, n, k)
-        gradient_is_right(student, Z, y, loss_and_gradient(student, Z, y)[1])
+    """dZ: how fast the mean error changes with every logit, by the formulas."""
+    gradient_is_right(student, [(seed + 3, n, k, y) for seed, n, k, y in CASES])
+    Z = np.array([[2, -1, 0], [0, 0, 3]])  # whole numbers
+
+    def whole():
+        array(loss_and_gradient(student, Z, [2, 0])[1], cross_entropy(Z, [2, 0])[1], what="dZ")
+
+    with_their_softmax_or_ours(student, whole)
 
 
 @pytest.mark.task("softmax_ce", weight=0.25)
@@ -1010,9 +1204,8 @@ def test_ce_changes_nothing(student):
 
 @pytest.mark.task("softmax_ce", weight=0.5)
 def test_a_class_that_does_not_come_up(student):
-    """The last class may be missing in y: how many classes there are is seen from Z."""
-    Z, y = numbers(107, 1, 4), [1]
-    gradient_is_right(student, Z, y, loss_and_gradient(student, Z, y)[1])
+    """A class may be missing in y, the last or another: how many classes there are is seen from Z."""
+    gradient_is_right(student, [(107, 1, 4, [1]), (108, 3, 4, [3, 0, 3])])
 
 
 @pytest.mark.task("softmax_ce", weight=0.5)
@@ -1020,7 +1213,9 @@ def test_the_loss_of_large_logits(student):
     """Logits of a thousand and minus a thousand: a finite loss, the right one, and a finite gradient."""
     loss, dZ = loss_and_gradient(student, np.array([[1000.0, -1000.0, 0.0]]), [1])
     sure, none = loss_and_gradient(student, np.array([[-1000.0, 1000.0, 500.0]]), [1])
+    small, _ = loss_and_gradient(student, np.array([[400.0, -300.0]]), [1])
     number(loss, 2000.0, what="loss")
     number(sure, 0.0, what="loss")
+    number(small, 700.0, what="loss")
     array(dZ, [[1.0, -1.0, 0.0]], what="dZ")
     array(none, [[0.0, 0.0, 0.0]], what="dZ")

@@ -14,12 +14,13 @@ from typing import Any, NoReturn, TypeVar
 from kit.symbolic.body import body
 from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
-from kit.symbolic.size import Extreme, constant, height
+from kit.symbolic.size import Extreme, constant, depth, height
 from kit.symbolic.tokens import AnswerError, Token, Tokens
 from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
 from kit.symbolic.words import Words
 
 MAX_CHARACTERS, MAX_DEPTH = 2000, 40
+MAX_LEVELS = 120  # of a tree: a sum of 120 terms
 MAX_DIFFERENTIATED = 60  # parts of what stands in diff( )
 _TRIGONOMETRIC = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh")
 _ONE = Num(Fraction(1))
@@ -99,7 +100,14 @@ class _Reader:
             self.fail(self.peek().at, "This bracket closes nothing. Leave it out or open one before.")
         if self.peek().kind != "end":
             self.fail(self.peek().at, "Up to here it reads well; is an operator missing?")
-        self.within_reach(tree, 0)
+        if depth(tree) > MAX_LEVELS:
+            self.fail(0, "This answer is too long to be read; can it be written shorter?")
+        try:
+            height(tree)
+            constant(tree)
+        except Extreme:
+            power = next((token.at for token in self.tokens if token.text == "^"), 0)
+            self.fail(power, "This is larger or smaller than any number asked for here. Is the exponent right?")
         return tree
 
     def fail(self, at: int, says: str) -> NoReturn:
@@ -212,7 +220,6 @@ class _Reader:
             right = self.power()
             inside = Mul(exponent, right)
             self.two_readings(token.at, Pow(base, Neg(inside) if negative else inside), Mul(tree, right))
-        self.within_reach(tree, token.at)
         return tree
 
     def stands_alone(self, base: Tree, exponent: Tree, negative: bool) -> bool:
@@ -223,13 +230,6 @@ class _Reader:
             case Num(number):
                 return number.denominator == 1 and not negative and not isinstance(base, Const | Num)
         return False
-
-    def within_reach(self, tree: Tree, at: int) -> None:
-        try:
-            height(tree)
-            constant(tree)
-        except Extreme:
-            self.fail(at, "This is larger or smaller than any number asked for here. Is the exponent right?")
 
     def exponent(self) -> tuple[bool, bool, Tree]:
         """Whether a minus stands before it, whether it stands without brackets, and the exponent itself."""

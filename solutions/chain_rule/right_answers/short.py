@@ -38,7 +38,7 @@ def local_grads(op, inputs, output):
         "-": lambda: (1, -1),
         "*": lambda: (b, a),
         "/": lambda: (1 / b, -output / b),
-        "pow": lambda: (b * output / a,),
+        "pow": lambda: (b * a ** (b - 1),),
         "exp": lambda: (output,),
         "log": lambda: (a**-1,),
         "tanh": lambda: ((1 - output) * (1 + output),),
