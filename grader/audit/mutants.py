@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import ast
 import copy
-import os
-import resource
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from grader.audit.forks import run_in_forks
 from grader.results import Outcome
 from grader.testing.plugin import Run
 from grader.testing.student import Student
 
-MUTANT_SECONDS = 20  # of CPU, for all hidden tests of a unit
-MUTANT_BYTES = 4 << 30
 _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.Pow: ast.Mult,
     ast.FloorDiv: ast.Div, ast.Mod: ast.Mult, ast.MatMult: ast.Mult,
@@ -64,47 +62,23 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
 
 
 def killed_in_forks(trials: list[tuple[ast.Module, ast.AST, ast.AST]], path: Path, run: Run) -> list[bool]:
-    """For each (tree, function, mutant of it): does a hidden test fail? As many forks at once as there are cores."""
-    killed = [False] * len(trials)
-    running: dict[int, int] = {}
-    for number, (tree, function, mutant) in enumerate(trials):
-        if len(running) >= (os.cpu_count() or 1):
-            _await_one(running, killed)
-        running[_fork_trial(tree, function, mutant, path, run)] = number
-    while running:
-        _await_one(running, killed)
-    return killed
+    """For each (tree, function, mutant of it): does a hidden test fail, or the mutant break down?"""
+    jobs = [functools.partial(_survives, *trial, path, run) for trial in trials]
+    return [said != b"survives" for said in run_in_forks(jobs)]
 
 
-def _await_one(running: dict[int, int], killed: list[bool]) -> None:
-    child, status = os.wait()
-    if child in running:
-        killed[running.pop(child)] = os.waitstatus_to_exitcode(status) != 0
-
-
-def _fork_trial(tree: ast.Module, function: ast.AST, mutant: ast.AST, path: Path, run: Run) -> int:
-    """A fork that runs the hidden tests on the mutant until one fails, and exits with 0 if none does."""
+def _survives(tree: ast.Module, function: ast.AST, mutant: ast.AST, path: Path, run: Run) -> bytes:
+    """Run the hidden tests on the mutant until one fails."""
     changed = _Exchange(function, mutant).visit(copy.deepcopy(tree))
     code = compile(ast.fix_missing_locations(changed), str(path), "exec")
-    child = os.fork()
-    if child:
-        return child
-    survived = False
-    try:
-        resource.setrlimit(resource.RLIMIT_CPU, (MUTANT_SECONDS, MUTANT_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MUTANT_BYTES, MUTANT_BYTES))
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 2)
 
-        def open_student(_: str) -> Student:
-            namespace: dict[str, Any] = {"__name__": "mutant", "__file__": str(path)}
-            exec(code, namespace)  # noqa: S102 - our own reference, mutated
-            return Student.local(namespace)
+    def open_student(_: str) -> Student:
+        namespace: dict[str, Any] = {"__name__": "mutant", "__file__": str(path)}
+        exec(code, namespace)  # noqa: S102 - our own reference, mutated
+        return Student.local(namespace)
 
-        ran = run(open_student, until_failure=True)
-        survived = all(case.result.outcome is Outcome.PASSED for case in ran)
-    finally:
-        os._exit(0 if survived else 1)
+    ran = run(open_student, until_failure=True)
+    return b"survives" if all(case.result.outcome is Outcome.PASSED for case in ran) else b"killed"
 
 
 class _Exchange(ast.NodeTransformer):

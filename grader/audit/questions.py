@@ -18,8 +18,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.audit.earlier import slips_that_cost_once
 from grader.audit.finding import Finding
 from grader.audit.mutants import killed_in_forks, mutations
+from grader.audit.public_checks import ticked_mistakes
 from grader.audit.worthless import worthless_answers
 from grader.course import build, manifest, notebooks, stubs
 from grader.course.rehearsal import rehearse
@@ -28,7 +30,7 @@ from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.inside.wire import decode
-from grader.results import Outcome
+from grader.results import Outcome, TestResult
 from grader.symbolic import told_apart
 from grader.testing import plugin
 from grader.testing.authoring import load_module
@@ -43,8 +45,10 @@ LOOKS = {
     "given": "The cells that are given run without an exception, untouched and with right answers",
     "right": "The reference, and right answers in other styles, score in full",
     "mistakes": "Each known mistake fails exactly the tests recorded for it, and gets its explanation",
+    "public": "The public checks tick at most one known mistake in ten, each with a reason",
     "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
     "worthless": "Stubs earn nothing; constants, echoes and tricks at most 5 % of a task",
+    "earlier": "A slip in an earlier task costs once: what builds on it passes with right work in its place",
     "questions": "The misconceptions that a typed answer tells apart",
     "repeats": "Hidden tests come to the same outcomes every time",
     "apart": "No test hands over what another test in the same process asks for",
@@ -81,11 +85,16 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
 
     def body(run: Run) -> None:
         nonlocal tried
-        seen: list[Ran] = []  # everything that failed on the way: no message of it may tell a secret
+        seen: list[TestResult] = []  # everything that failed on the way: no message of it may tell a secret
+
+        def hear(result: TestResult) -> None:
+            if result.hint:
+                seen.append(result)
 
         def watched(*args: Any, **kwargs: Any) -> list[Ran]:
             ran = run(*args, **kwargs)
-            seen.extend(case for case in ran if case.result.hint)
+            for case in ran:
+                hear(case.result)
             return ran
 
         casebook = Casebook(folder, watched)
@@ -99,7 +108,9 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             return
         look("right", _right_answers(course, unit, watched))
         look("mistakes", _mistakes(casebook, folder))
-        look("worthless", worthless_answers(unit, watched, fast=fast))
+        look("public", ticked_mistakes(unit, casebook))
+        look("worthless", worthless_answers(unit, watched, fast=fast, seen=hear))
+        look("earlier", slips_that_cost_once(unit, run))
         look("questions", _told_apart(unit.hidden_tests))
         look("repeats", _repeated(folder, run, 3 if fast else RUNS))
         look("apart", _apart(unit, run))
@@ -247,28 +258,37 @@ def _telling(data: Any) -> set[Any]:
 
 
 def _apart(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
-    """A submission could keep what one test hands over until another test in the same process asks for it."""
-    for task in (task for task in unit.tasks if task.one_process):
-        heard: dict[str, _Overheard] = {}
+    """What one test hands over and another asks for. A submission that could keep it would have an oracle.
 
-        def open_student(test: str, heard: dict[str, _Overheard] = heard) -> Student:
-            heard[test] = _Overheard(unit.reference)
-            return Student(heard[test], "reference")
+    In one process it can: that is a fault. Tests in separate processes meet nothing of each other (each has a fresh
+    home and no shared memory; tests/sandbox holds that), so there it is only said.
+    """
+    heard: dict[str, _Overheard] = {}
 
-        run(open_student, only=frozenset([task.id]))
-        told = [
-            f"{test} asks for what {other} hands over"
-            for test, asks in heard.items()
-            for other, hands in heard.items()
-            if test != other and (asks.asked_for - asks.handed_over) & hands.handed_over
-        ]
-        yield Finding(f"{len(heard)} tests in one process", task.id, not told, "; ".join(told))
+    def open_student(test: str) -> Student:
+        heard[test] = _Overheard(unit.reference)
+        return Student(heard[test], "reference")
+
+    task_of = {case.result.name: case.result.task for case in run(open_student)}
+    shared = {task.id for task in unit.tasks if task.one_process}
+    together: dict[str, list[str]] = {task: [] for task in shared}
+    separate: list[str] = []
+    for test, asks in heard.items():
+        for other, hands in heard.items():
+            if test != other and (asks.asked_for - asks.handed_over) & hands.handed_over:
+                same_process = task_of[test] == task_of[other] and task_of[test] in shared
+                told = together[task_of[test]] if same_process else separate
+                told.append(f"{test} asks for what {other} hands over")
+    for task, told in together.items():
+        tests = sum(of == task for of in task_of.values())
+        yield Finding(f"{tests} tests in one process", task, not told, "; ".join(told))
+    yield Finding(f"{len(heard)} tests in separate processes", "", True, "; ".join(separate))
 
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
-def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Finding]:
+def _messages(seen: list[TestResult], casebook: Casebook, path: Path) -> Iterator[Finding]:
     """Numbers in what students read that stand in a hidden test or in the reference's answers to it; names said twice.
 
     Short ones (a 2, a 10) are in every text. The student's own words (a name, an exception's) are no secret.
@@ -284,13 +304,13 @@ def _messages(seen: list[Ran], casebook: Casebook, path: Path) -> Iterator[Findi
                 secret.add(f"{float(entry.value):g}")
     secret = {number for number in secret if len(number.strip("-0.")) >= 3}
     told: dict[str, str] = {}
-    for case in seen:
-        numbers = {f"{float(number):g}" for number in _NUMBER.findall(case.result.hint)}
+    for result in seen:
+        numbers = {f"{float(number):g}" for number in _NUMBER.findall(result.hint)}
         if numbers & secret:
-            told.setdefault(case.result.hint, case.result.name)
-    doubled = {case.result.hint for case in seen if re.match(r"(\w+: )\1", case.result.hint)}
+            told.setdefault(result.hint, result.name)
+    doubled = {result.hint for result in seen if re.match(r"(\w+: )\1", result.hint)}
     odd = [*told, *sorted(doubled)]
-    yield Finding(f"{len({case.result.hint for case in seen})} messages", "", not odd, "; ".join(odd))
+    yield Finding(f"{len({result.hint for result in seen})} messages", "", not odd, "; ".join(odd))
 
 
 def _times(casebook: Casebook) -> Iterator[Finding]:

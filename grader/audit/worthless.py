@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,11 +17,12 @@ import msgspec
 import numpy as np
 
 from grader.audit.finding import Finding
+from grader.audit.forks import run_in_forks
 from grader.course import manifest, notebooks, stubs
 from grader.environment import environment
-from grader.results import Outcome
+from grader.results import Outcome, TestResult
 from grader.testing.authoring import load_module
-from grader.testing.plugin import Ran, Run
+from grader.testing.plugin import Run
 from grader.testing.student import Student
 
 LIMIT = 0.05  # the share of a task's points that such an answer may earn
@@ -195,22 +197,39 @@ STYLES = (
 )  # fmt: skip
 
 
-def worthless_answers(unit: manifest.Unit, run: Run, *, fast: bool = False) -> Iterator[Finding]:
-    """What each style earns in each task, and that the untouched stub earns nothing. `fast` tries every third style."""
+def worthless_answers(
+    unit: manifest.Unit, run: Run, *, fast: bool = False, seen: Callable[[TestResult], None] | None = None
+) -> Iterator[Finding]:
+    """What each style earns in each task, and that the untouched stub earns nothing.
+
+    `fast` tries every third style. `seen` is told the result of every hidden test.
+    """
     ran = run(lambda _: Student.local(stub_of(unit)))
     passed = [case.result.name for case in ran if case.result.outcome is Outcome.PASSED]
     yield Finding("the untouched stub", "", not passed, f"passes {passed}" if passed else "")
-    for task, names in asked(unit).items():
-        for style in STYLES[:: 3 if fast else 1]:
-            ran = run(lambda _, names=names, style=style: _worthless(unit, names, style), only=frozenset([task]))
-            yield _earned(style, task, ran)
+    trials = [(task, names, style) for task, names in asked(unit).items() for style in STYLES[:: 3 if fast else 1]]
+    jobs = [functools.partial(_results, unit, run, *trial) for trial in trials]
+    for (task, _, style), said in zip(trials, run_in_forks(jobs), strict=True):
+        if said is None:
+            yield Finding(f"all {style.name}", task, True, "earns nothing: out of time or memory")
+            continue
+        results = msgspec.json.decode(said, type=list[TestResult])
+        for result in results:
+            if seen is not None:
+                seen(result)
+        yield _earned(style, task, results)
 
 
-def _earned(style: Style, task: str, ran: list[Ran]) -> Finding:
-    passed = [case.result for case in ran if case.result.outcome is Outcome.PASSED]
-    share = sum(result.weight for result in passed) / sum(case.result.weight for case in ran)
+def _results(unit: manifest.Unit, run: Run, task: str, names: list[str], style: Style) -> bytes:
+    ran = run(lambda _: _worthless(unit, names, style), only=frozenset([task]))
+    return msgspec.json.encode([case.result for case in ran])
+
+
+def _earned(style: Style, task: str, results: list[TestResult]) -> Finding:
+    passed = [result for result in results if result.outcome is Outcome.PASSED]
+    share = sum(result.weight for result in passed) / sum(result.weight for result in results)
     says = f"earns {share:.0%}: passes {sorted(result.name for result in passed)}" if passed else ""
-    right = style.may_be_right and len(passed) == len(ran)
+    right = style.may_be_right and len(passed) == len(results)
     return Finding(f"all {style.name}", task, share <= LIMIT or right, says)
 
 

@@ -60,12 +60,30 @@ def build_unit(course: Course, unit_id: str, into: Path, *, rehearsed: bool = Fa
 
 def _joined(course: Course, unit: Unit) -> tuple[list[notebooks.PercentCell], list[str]]:
     """The cells of the unit's notebook, and the sources that they have with the reference's answers in them."""
-    files = {
+    trees = _parsed(course, unit)
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    problems = _check_tasks(unit, cells, trees)
+    joiner = _Joiner(unit.stub, unit.reference)
+    joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
+    problems += joiner.problems
+    problems += answers_given_away(course, unit, joiner.answers)
+    if problems:
+        raise BuildError("\n".join(problems))
+    return cells, joined
+
+
+def _files(unit: Unit) -> dict[str, Path]:
+    return {
         "notebook": unit.stub,
         "public checks": unit.public_checks,
         "reference": unit.reference,
         "hidden tests": unit.hidden_tests,
     }
+
+
+def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
+    """The files of a unit as trees. Raises BuildError with every file that is missing or does not parse."""
+    files = _files(unit)
     problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
     problems += _lacking_in_the_kit(course)
     if problems:
@@ -78,15 +96,7 @@ def _joined(course: Course, unit: Unit) -> tuple[list[notebooks.PercentCell], li
             problems.append(f"{path}:{error.lineno}: {error.msg} ({what})")
     if problems:
         raise BuildError("\n".join(problems))
-    cells = notebooks.read_percent(files["notebook"].read_text(encoding="utf-8"))
-    problems += _check_tasks(unit, cells, files, trees)
-    joiner = _Joiner(files["notebook"], files["reference"])
-    joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
-    problems += joiner.problems
-    problems += answers_given_away(course, unit, joiner.answers)
-    if problems:
-        raise BuildError("\n".join(problems))
-    return cells, joined
+    return trees
 
 
 def _lacking_in_the_kit(course: Course) -> list[str]:
@@ -130,9 +140,8 @@ def right_notebook(unit: Unit) -> dict[str, Any]:
     return _notebook(unit, cells, joined)
 
 
-def _check_tasks(
-    unit: Unit, cells: list[notebooks.PercentCell], files: dict[str, Path], trees: dict[str, ast.Module]
-) -> list[str]:
+def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str, ast.Module]) -> list[str]:
+    files = _files(unit)
     problems = []
     notebook = files["notebook"]
     stubs = [cell.task for cell in cells if cell.task]
@@ -211,46 +220,51 @@ class _Joiner:
             self.problems.append(f"{where}: the stub is no Python: {error.msg} (line {error.lineno} of the cell)")
             return cell.source
         lines = cell.source.splitlines()
-        found = 0
-        edits: list[tuple[int, list[str]]] = []  # the line of the dots, and what stands there instead, indented
-        for name, stub in functions(tree):
-            last = stub.body[-1]
-            if not is_dots(last):
-                continue
-            found += 1
-            reference = self.functions.get(name)
-            if reference is None:
-                self.problems.append(f"{where}: the stub {name} has no function of that name in {self.reference}")
-                continue
-            ours, theirs = ast.unparse(stub.args), ast.unparse(reference.args)
-            if ours != theirs:
-                self.problems.append(f"{where}: {name}({ours}) in the stub, {name}({theirs}) in {self.reference}")
-                continue
-            if lines[last.lineno - 1].strip() != "...":
-                self.problems.append(f"{where}: {name}: write `...` on a line of its own")
-                continue
-            edits.append((last.lineno, self._body(reference, _indent(lines[last.lineno - 1]))))
-        for name, value in values(tree).items():
-            if not (isinstance(value, ast.Constant) and value.value is ...):
-                continue
-            found += 1
-            reference_value = self.values.get(name)
-            if reference_value is None:
-                self.problems.append(f"{where}: {name} has no value in {self.reference}")
-                continue
-            if lines[value.lineno - 1].strip() != "...":
-                self.problems.append(f"{where}: write `{name} = (`, `...` and `)` on three lines")
-                continue
-            text = ast.get_source_segment(self.text, reference_value) or ""
-            indented = textwrap.indent(textwrap.dedent(text), _indent(lines[value.lineno - 1]))
-            edits.append((value.lineno, indented.splitlines()))
-        if not found:
+        stubs = [(name, stub) for name, stub in functions(tree) if is_dots(stub.body[-1])]
+        blanks = [
+            (name, value)
+            for name, value in values(tree).items()
+            if isinstance(value, ast.Constant) and value.value is ...
+        ]
+        if not stubs and not blanks:
             self.problems.append(f"{where}: the task {cell.task!r} asks for nothing: no `...` in its cell")
-        self.answers += ["\n".join(body) for _, body in edits]
-        for line, body in sorted(edits, reverse=True):
+        edits = [self._function(name, stub, lines, where) for name, stub in stubs]
+        edits += [self._value(name, blank, lines, where) for name, blank in blanks]
+        written = [edit for edit in edits if edit is not None]
+        self.answers += ["\n".join(body) for _, body in written]
+        for line, body in sorted(written, reverse=True):
             indent = _indent(lines[line - 1])
             lines[line - 1 : line] = [indent + BEGIN, *body, indent + END]
         return "\n".join(lines)
+
+    def _function(self, name: str, stub: Function, lines: list[str], where: str) -> tuple[int, list[str]] | None:
+        """The line of a stub's dots, and the reference's body, indented; None where something is wrong."""
+        row = stub.body[-1].lineno
+        reference = self.functions.get(name)
+        if reference is None:
+            self.problems.append(f"{where}: the stub {name} has no function of that name in {self.reference}")
+            return None
+        ours, theirs = ast.unparse(stub.args), ast.unparse(reference.args)
+        if ours != theirs:
+            self.problems.append(f"{where}: {name}({ours}) in the stub, {name}({theirs}) in {self.reference}")
+        elif lines[row - 1].strip() != "...":
+            self.problems.append(f"{where}: {name}: write `...` on a line of its own")
+        else:
+            return row, self._body(reference, _indent(lines[row - 1]))
+        return None
+
+    def _value(self, name: str, blank: ast.expr, lines: list[str], where: str) -> tuple[int, list[str]] | None:
+        """The line of the dots that a value stands for, and the reference's value; None where something is wrong."""
+        reference = self.values.get(name)
+        if reference is None:
+            self.problems.append(f"{where}: {name} has no value in {self.reference}")
+        elif lines[blank.lineno - 1].strip() != "...":
+            self.problems.append(f"{where}: write `{name} = (`, `...` and `)` on three lines")
+        else:
+            text = ast.get_source_segment(self.text, reference) or ""
+            indented = textwrap.indent(textwrap.dedent(text), _indent(lines[blank.lineno - 1]))
+            return blank.lineno, indented.splitlines()
+        return None
 
     def _bring(self, cell: notebooks.PercentCell, where: str) -> str:
         """A cell into which the student brings work of an earlier unit: all that the reference says of these names."""

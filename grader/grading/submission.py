@@ -37,7 +37,8 @@ SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test 
 SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
 TICKS = 0.05  # seconds: the kernel counts CPU time in ticks of a hundredth, in two parts
 CPU_LIMITS = 10  # how many times the CPU limit of one test all processes of a submission may use together
-SHORT_SECONDS = 0.1  # of waiting that is not worth asking what it was for
+LOOK_SECONDS = 0.5  # between two looks at who was busy, unless a wait is over before
+LEAST_MORE_SECONDS = 0.1  # by which a deadline is moved
 
 
 _QUEUED = Path("/proc/self/schedstat")
@@ -248,7 +249,7 @@ class JailedSubmission:
 
     def _begin_wait(self, most: float) -> float:
         """The deadline of a new wait, if nothing is computed meanwhile; at most `most` seconds from now in any case."""
-        if time.monotonic() - self._looked[0] > SHORT_SECONDS:
+        if time.monotonic() - self._looked[0] > LOOK_SECONDS:
             self._settle()
         self._share, self._idle = self._budget.waiting_share(most), 0.0
         self._until = seconds_from_now(most)
@@ -260,7 +261,7 @@ class JailedSubmission:
         left = self._share - self._idle
         if left <= 0 or time.monotonic() >= self._until:
             return None
-        return min(seconds_from_now(max(left, SHORT_SECONDS)), self._until)
+        return min(seconds_from_now(max(left, LEAST_MORE_SECONDS)), self._until)
 
     def _settle(self) -> float:
         """Charge the time since the last look in which neither we nor they were busy, in seconds."""

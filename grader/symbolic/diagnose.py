@@ -26,6 +26,7 @@ _GROUPS: tuple[str, ...] = ("network", "vector", "product", "quotient", "exponen
 _GROUPS += ("power", "chain", "variables", "linearity", "whole answer")  # the most specific first
 _ORDER = {label: (_GROUPS.index(known.group), number) for number, (label, known) in enumerate(LABELS.items())}
 _ORDER["wrong-variable"] = (len(_GROUPS), 0)  # the slope in m of (x - m)^2 is a sign slip as well
+_MOST_UNDONE = 80  # nodes of an answer that is differentiated: nobody types a longer antiderivative
 _LOOKS = 3  # points at which a candidate is compared before it is worth a verdict
 
 
@@ -208,6 +209,8 @@ def _has_log_of(tree: Tree, x: str) -> bool:
 def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iterator[Broken]:
     """An antiderivative is recognised by differentiating the answer."""
     if not isinstance(variable, str) or isinstance(question, Vector) or isinstance(answer, Vector):
+        return
+    if sum(1 for _ in walk(answer)) > _MOST_UNDONE:
         return
     back = derivative(answer, variable)
     if same(back, question).decision is Decision.PROVED:

@@ -211,7 +211,9 @@ def judge(error: BaseException) -> dict[str, Any]:
         hint = f"Your code raised {error.kind}."
         if error.own_words and error.message:
             hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}"
-        hint = _DIGITS.sub("…", hint)  # the message may well hold a number that only the hidden test knows
+        # A number may be one that only the hidden test knows; one that stands in the student's own line is theirs.
+        own = {number.strip(",._") for number in _DIGITS.findall(error.line)}
+        hint = _DIGITS.sub(lambda number: number[0] if number[0].strip(",._") in own else "…", hint)
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
     if isinstance(error, OutOfTime):

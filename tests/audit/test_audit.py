@@ -119,10 +119,10 @@ def test_a_record_that_cannot_be_read_says_what_to_run(unit):
 def test_what_one_test_hands_over_and_another_in_the_same_process_asks_for_is_found(unit):
     strong = STRONG.replace("(2, 3)", "(2, 3.1234)").replace("(5, 5)", "(5.1234, 5)") + "\n" + TOLD
     together = unit(strong, TOML + "one_process = true\n").of("apart")
-    assert [(one.ok, one.says) for one in together] == [
-        (False, "test_sum asks for what test_sum_of_another hands over")
-    ]
-    assert unit(strong, TOML).of("apart") == []
+    told = "test_sum asks for what test_sum_of_another hands over"
+    assert [(finding.ok, finding.says) for finding in together] == [(False, told), (True, "")]
+    separate = unit(strong, TOML).of("apart")
+    assert [(finding.ok, finding.says) for finding in separate] == [(True, told)]
 
 
 def test_every_mutant_is_another_program():

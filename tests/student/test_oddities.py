@@ -321,3 +321,9 @@ def test_no_number_in_the_message_of_an_exception_is_shown(raises):
     hint = judge(caught.value)["hint"]
     assert "…" in hint
     assert not any(digit.isdigit() for digit in hint)
+
+
+def test_a_number_that_stands_in_the_students_own_line_is_theirs():
+    """`np.zeros(3) + x` with an x of the test's: the 3 may be shown, the test's 4 may not."""
+    error = StudentError("ValueError", "shapes (3,) (4,)", "return np.zeros(3) + x", 2, "<cell 1>")
+    assert judge(error)["hint"] == "Your code raised ValueError: shapes (3,) (…)"

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from kit.symbolic import Add, Mul, Num, Sub, Var
 from test_reading import HOSTILE, TREES
 
-from grader.symbolic import AnswerError, Decision, equivalent, parse
+from grader.symbolic import AnswerError, Decision, diagnose, equivalent, in_form, parse
 from grader.symbolic.equivalent import NO_VALUE, same
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
@@ -166,3 +166,39 @@ def test_a_slip_in_a_factor_is_never_accepted(tree):
     assume(zero is Decision.REFUTED)  # neither zero nor undefined
     # Where hardly any point is defined (acos(x + e)), a person may have to look.
     assert same(tree, Mul(Num(Fraction(3)), tree)).decision is not Decision.PROVED
+
+
+DEEPEST = {
+    "product": " ".join(["x"] * 120),
+    "sum": "+".join(["x"] * 120),
+    "fractions": "/".join(["x"] * 120),
+    "signs": "-" * 39 + "x",
+    "calls": "exp(" * 19 + "x" + ")" * 19,
+}
+
+
+def further_down(levels, do):
+    """Call `do` with so many frames above it, as a notebook or a worker has."""
+    return do() if levels == 0 else further_down(levels - 1, do)
+
+
+@pytest.mark.parametrize("text", DEEPEST.values(), ids=DEEPEST)
+def test_the_deepest_trees_that_are_read_are_within_the_reach_of_everything(text):
+    answer = parse(text, ["x"])
+    for use in (
+        lambda: answer.at(x=1.1),
+        answer.latex,
+        lambda: str(answer),
+        lambda: hash(answer.tree),
+        lambda: equivalent(answer, parse("x + 1", ["x"])),
+        lambda: diagnose("sin(x^2)", answer, "x"),
+        *(lambda form=form: in_form(answer, form) for form in ("expanded", "factored", "lowest terms", "like x")),
+    ):
+        with contextlib.suppress(ArithmeticError):
+            further_down(100, use)
+
+
+@pytest.mark.parametrize("text", [" ".join(["x"] * 499), "+".join(["x"] * 249), "/".join(["x"] * 249)])
+def test_what_is_deeper_is_refused(text):
+    with pytest.raises(AnswerError, match="too long to be read"):
+        parse(text, ["x"])

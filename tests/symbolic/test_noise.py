@@ -3,13 +3,14 @@
 from fractions import Fraction
 
 import pytest
+from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.symbolic import Add, AnswerError, Call, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, children, parse, with_children
 
 from grader.symbolic import Decision, equivalent
 from grader.symbolic.derivative import derivative
-from grader.symbolic.equivalent import _seed, points, same
+from grader.symbolic.equivalent import Outcome, _seed, _told, points, same
 
 X = Var("x")
 REFUSED = {
@@ -143,3 +144,16 @@ def test_the_points_depend_on_the_answer_and_share_no_denominator():
     drawn = [[next(places)["x"] for _ in range(26)] for places in (points(["x"], {}, seed) for seed in seeds)]
     assert len({tuple(places) for places in drawn}) == 3
     assert all(len({place.denominator for place in places}) == 26 for places in drawn)
+
+
+def test_balls_agree_only_if_each_is_narrow_beside_its_own_size_or_zero():
+    wide, tiny, half = arb(0, 1), arb(0, 2.0**-60), arb(0.5)
+    told = {
+        "a wide one and a number in it": (wide, half),
+        "two wide ones": (wide, wide),
+        "one around zero and zero": (tiny, arb(0)),
+        "two around zero": (tiny, tiny),
+    }
+    assert {name: _told(a, b) for name, (a, b) in told.items()} == dict.fromkeys(told, Outcome.SILENT)
+    assert _told(arb(0), arb(0)) is _told(half, half) is _told(arb(1, 2.0**-60), arb(1)) is Outcome.EQUAL
+    assert _told(half, arb(0.75)) is Outcome.DIFFERENT

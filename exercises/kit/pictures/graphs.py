@@ -288,6 +288,13 @@ def _layout(output: Node) -> tuple[Places, Routes]:
             row.sort(key=wish.__getitem__, reverse=True)
             _spread(row, y, float(np.mean(list(wish.values()))) if len(row) < max(map(len, rows)) else 0.0)
     places = {id(node): (node, (float(column[id(node)]), y[id(node)])) for node in order}
+    return places, _routes(order, places, passes, y)
+
+
+def _routes(
+    order: list[Node], places: Places, passes: dict[tuple[int, int], list[Stop]], y: dict[Stop, float]
+) -> Routes:
+    """The points of every arrow. Those into one node arrive one above the other, in the order they come from."""
     routes: Routes = []
     for user in order:
         come_from = sorted(range(len(user.inputs)), key=lambda k: (-y[passes[id(user), k][-1]], k))
@@ -297,7 +304,7 @@ def _layout(output: Node) -> tuple[Places, Routes]:
             into = y1 + 0.5 * HIGH * (0.5 - (entry + 0.5) / len(come_from))
             way = [(float(stop[2]), y[stop]) for stop in stops if isinstance(stop, tuple)]
             routes.append((user, number, [(x0 + WIDE / 2, y0), *way, (x1 - WIDE / 2, into)]))
-    return places, routes
+    return routes
 
 
 def _spread(row: Sequence[Stop], y: dict[Stop, float], centre: float = 0.0) -> None:

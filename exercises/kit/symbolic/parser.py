@@ -14,12 +14,13 @@ from typing import Any, NoReturn, TypeVar
 from kit.symbolic.body import body
 from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
-from kit.symbolic.size import Extreme, constant, height
+from kit.symbolic.size import Extreme, constant, depth, height
 from kit.symbolic.tokens import AnswerError, Token, Tokens
 from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
 from kit.symbolic.words import Words
 
 MAX_CHARACTERS, MAX_DEPTH = 2000, 40
+MAX_LEVELS = 120  # of a tree: a sum of 120 terms
 MAX_DIFFERENTIATED = 60  # parts of what stands in diff( )
 _TRIGONOMETRIC = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh")
 _ONE = Num(Fraction(1))
@@ -99,6 +100,8 @@ class _Reader:
             self.fail(self.peek().at, "This bracket closes nothing. Leave it out or open one before.")
         if self.peek().kind != "end":
             self.fail(self.peek().at, "Up to here it reads well; is an operator missing?")
+        if depth(tree) > MAX_LEVELS:
+            self.fail(0, "This answer is too long to be read; can it be written shorter?")
         try:
             height(tree)
             constant(tree)

@@ -18,6 +18,14 @@ class Extreme(Exception):
     """A number, or a power, is beyond what is read."""
 
 
+def depth(tree: Tree) -> int:
+    """How many nodes stand above one another. It does not recurse: all that does is bounded by it."""
+    levels, row = 0, [tree]
+    while row:
+        levels, row = levels + 1, [part for node in row for part in children(node)]
+    return levels
+
+
 def constant(tree: Tree) -> float | None:
     """The value of a tree without variables, in floats; None with variables, or where there is no value.
 

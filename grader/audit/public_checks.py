@@ -1,0 +1,54 @@
+"""What the public checks say of the known mistakes: a tick for a wrong answer sends a student on with it.
+
+Not every mistake can be seen in public: a check that showed all that the hidden tests ask would be an answer. So one
+mistake in ten may get a tick, each with its reason in `ticked_mistakes.json` beside the mistakes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+
+import msgspec
+from kit.check import PASSED, verdict
+
+from grader.audit.finding import Finding
+from grader.course import manifest
+from grader.diagnosis.casebook import Casebook
+from grader.errors import GraderError
+from grader.testing.authoring import Mistake, load_module
+
+SHARE = 0.1  # of a unit's mistakes
+
+
+def ticked_mistakes(unit: manifest.Unit, casebook: Casebook) -> Iterator[Finding]:
+    """For each known mistake that gets a tick: the reason; and how many they are."""
+    reasons = _reasons(unit)
+    ticked = [known for known in casebook.mistakes if is_ticked(unit, known)]
+    for known in ticked:
+        reason = reasons.get(known.name, "")
+        says = reason or "gets a tick, and no reason is given"
+        yield Finding(f"tick for {known.name}", known.task, bool(reason), says)
+    for name in reasons.keys() - {known.name for known in ticked}:
+        yield Finding(f"tick for {name}", "", False, "gets no tick any more: drop its reason")
+    count, most = len(ticked), SHARE * len(casebook.mistakes)
+    yield Finding("ticks", "", count <= most, f"{count} of {len(casebook.mistakes)} mistakes get a tick")
+
+
+def is_ticked(unit: manifest.Unit, known: Mistake) -> bool:
+    """Whether `check(task)` says ✓ in a notebook with this mistake."""
+    names = load_module(unit.reference)
+    names.update(known.replace())
+    with contextlib.redirect_stdout(io.StringIO()):
+        return str(verdict(known.task, names, unit.exercises_dir)).startswith(PASSED)
+
+
+def _reasons(unit: manifest.Unit) -> dict[str, str]:
+    path = unit.solutions_dir / "ticked_mistakes.json"
+    if not path.exists():
+        return {}
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except msgspec.DecodeError as error:
+        raise GraderError(f"{path}: expected a reason for each mistake, got what cannot be read ({error})") from None
