@@ -778,7 +778,7 @@ def test_prediction(student):
         raise Hint("my_prediction: look at each place again. If you step to the right, does the curve go up or down?")
 
 
-@pytest.mark.task("signal")
+@pytest.mark.task("signal", weight=0.25)  # one letter of four: a guess is not to earn more than a twentieth
 def test_what_zero_means(student):
     """zero_means: what is known about a place where signal says 0."""
     asks = {
