@@ -1,4 +1,4 @@
-"""How often a wrong answer is named: python benchmarks/diagnosis.py [unit ...] [--rewritten] [--all] [--quiet].
+"""How often a wrong answer is named: python benchmarks/diagnosis.py [unit or task ...] [--rewritten] [--all] [--quiet].
 
 Fresh wrong answers (tests/diagnosis/fresh) were written without sight of the known mistakes. Each runs in the hidden
 tests of its task, as a submission does, and what its student would hear is compared with the misunderstanding that it
@@ -95,11 +95,13 @@ def judgements():
     return {tuple(fields[:4]): fields[4] for fields in (line.split("\t") for line in lines if line)}
 
 
-def measure_fresh(unit, run, *, every):
+def measure_fresh(unit, run, tasks, *, every):
     """Counts of named, misnamed, hinted, unnamed, unjudged and right answers, for tuning and held out."""
     casebook = Casebook(unit.solutions_dir, run)
     judged, counts = judgements(), {False: Counter(), True: Counter()}
     for answer in fresh_answers(unit.id):
+        if tasks and answer.task not in tasks:
+            continue
         kind, said = heard(casebook, run, unit.solutions_dir / "reference.py", answer)
         verdict = judged.get((unit.id, answer.task, answer.label, said), "")
         if kind in ("", "right"):
@@ -145,15 +147,16 @@ def main(arguments):
     course = manifest.load(ROOT)
     rows, total = [], {False: Counter(), True: Counter()}
     for unit in course.units:
-        if (chosen and unit.id not in chosen) or not (FRESH / f"{unit.id}.py").exists():
+        tasks = set(chosen) & {task.id for task in unit.tasks}
+        if (chosen and unit.id not in chosen and not tasks) or not (FRESH / f"{unit.id}.py").exists():
             continue
         started = time.perf_counter()
 
-        def body(run, unit=unit):
+        def body(run, unit=unit, tasks=tasks):
             if "--rewritten" in arguments:
                 counts = {False: measure_rewritten(unit, run)}
             else:
-                counts = measure_fresh(unit, run, every="--all" in arguments)
+                counts = measure_fresh(unit, run, tasks, every="--all" in arguments)
             for held_out, found in counts.items():
                 rows.append((f"{unit.id}{', held out' if held_out else ''}", found))
                 total[held_out] += found

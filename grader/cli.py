@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
+from grader.printable import LONGEST_LINE, Cleaned, one_line, say
 
 app = typer.Typer(
     name="grader",
@@ -30,7 +31,7 @@ HERE = Path()
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"grader {__version__}")
+        say(f"grader {__version__}")
         raise typer.Exit
 
 
@@ -57,7 +58,7 @@ def init(
     from grader.nbgrader import setup
 
     setup.init_course_folder(manifest.load(root), folder, exchange=exchange)
-    typer.echo(f"{folder}: ready. Next: grader build <unit> --folder {folder}")
+    say(one_line(f"{folder}: ready. Next: grader build <unit> --folder {folder}", LONGEST_LINE))
 
 
 @app.command()
@@ -72,12 +73,12 @@ def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE) -> None:
 
     course = manifest.load(root)
     builder.build_unit(course, unit, folder)
-    typer.echo(f"{CourseFolder(folder).source(unit)}: built. Next: nbgrader generate_assignment {unit}")
+    say(f"{CourseFolder(folder).source(unit)}: built. Next: nbgrader generate_assignment {unit}")
     released = CourseFolder(folder).release(unit)
     if released.is_dir():
         found = leaks.find_leaks(course, unit, released)
         for leak in found:
-            typer.echo(str(leak), err=True)
+            say(str(leak), error=True)
         if found:
             raise typer.Exit(1)
 
@@ -105,9 +106,10 @@ def collect(
     findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
     for finding in findings:
         what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else "mended"
-        typer.echo(f"{finding.student}: {what}: {'; '.join((*finding.refused, *finding.notes))}")
+        reasons = "; ".join((*finding.refused, *finding.notes))
+        say(f"{one_line(finding.student)}: {what}: {one_line(reasons, LONGEST_LINE)}")
     held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine
-    typer.echo(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {quarantine}")
+    say(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {quarantine}")
     if any(finding.refused for finding in findings):
         raise typer.Exit(1)
 
@@ -133,7 +135,6 @@ def grade(
     from rich.progress import Progress
 
     from grader.course import manifest
-    from grader.jail.channel import plain_text
     from grader.nbgrader import class_grading
     from grader.report.table import print_class
 
@@ -148,13 +149,19 @@ def grade(
         )
     for reports in graded.values():
         print_class(reports)
+    unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
+    if unknown:
+        names = ", ".join(one_line(name, 80) for name in sorted(unknown)[:20])
+        more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
+        say(f"not on the course's roster, so not graded: {names}{more}", error=True)
+        say("Add those who belong to it (`nbgrader db student add <id>`) and grade again.", error=True)
     failed = [report for reports in graded.values() for report in reports if report.our_fault]
     for report in failed:
-        typer.echo(f"{report.unit}: {plain_text(report.student, 200)}: pending, because we failed", err=True)
+        say(f"{report.unit}: {one_line(report.student)}: pending, because we failed", error=True)
     if failed:
-        typer.echo("This is our fault, please report it: `grader show` has the details.", err=True)
+        say("This is our fault, please report it: `grader show` has the details.", error=True)
         raise typer.Exit(3)
-    if any(report.points < below * report.max_points for reports in graded.values() for report in reports):
+    if unknown or any(report.points < below * report.max_points for reports in graded.values() for report in reports):
         raise typer.Exit(1)
 
 
@@ -175,10 +182,8 @@ def show(
 
     path = CourseFolder(folder).report(unit, student)
     if not path.is_file():
-        known = CourseFolder(folder).students_with_reports(unit)
-        raise GraderError(
-            f"{path}: no such report. Reports of {unit}: {', '.join(known) or 'none; run `grader grade`'}."
-        )
+        known = ", ".join(map(one_line, CourseFolder(folder).students_with_reports(unit)))
+        raise GraderError(f"{path}: no such report. Reports of {unit}: {known or 'none; run `grader grade`'}.")
     print_report(results.read(path))
 
 
@@ -208,19 +213,19 @@ def audit(
     if update:
         for unit_id in units:
             for name, (before, now) in record_mistakes(course, unit_id).items():
-                typer.echo(f"{unit_id}: {name}: {', '.join(before) or 'nothing recorded'} -> {', '.join(now)}")
+                say(f"{unit_id}: {name}: {', '.join(before) or 'nothing recorded'} -> {', '.join(now)}")
         return
     audits = []
     for one in units:
         audits.append(audit_unit(course, one, fast=fast))
         for finding in audits[-1].faults:
-            typer.echo(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
+            say(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
     console = Console()
     console.width = max(console.width, 100 + 20 * len(audits))
     console.print(audit_table(audits))
     faults = sum(len(one.faults) for one in audits)
     mutants = sum(one.mutants for one in audits)
-    typer.echo(f"{sum(len(one.findings) for one in audits)} findings, {faults} faults, {mutants} mutants")
+    say(f"{sum(len(one.findings) for one in audits)} findings, {faults} faults, {mutants} mutants")
     if page:
         write_page(audits, page)
     if faults:
@@ -267,7 +272,7 @@ def draw_map(
     if page:
         concept_map.write_page(course, page)
     if text or not (svg or page):
-        typer.echo(concept_map.text(course))
+        say(concept_map.text(course))
 
 
 @app.command()
@@ -280,11 +285,11 @@ def doctor() -> None:
     from grader.results import Level
 
     level, reasons = probe()
-    typer.echo(f"isolation: {level}")
+    say(f"isolation: {level}")
     for reason in reasons:
-        typer.echo(f"  {reason}")
+        say(f"  {reason}")
     if level is Level.L0:
-        typer.echo("Official grading is refused here. On Debian: apt-get install bubblewrap libseccomp2")
+        say("Official grading is refused here. On Debian: apt-get install bubblewrap libseccomp2")
         raise typer.Exit(1)
 
 
@@ -295,13 +300,14 @@ def run() -> None:
     try:
         app(standalone_mode=True)
     except GraderError as error:
-        typer.echo(f"grader: {error}", err=True)
+        # Lines of a message are set in: a name with a line break in it begins none of ours.
+        say(f"grader: {error}".replace("\n", "\n  "), error=True)
         sys.exit(2)
     except Exception as error:
         import traceback
 
-        traceback.print_exc()
-        typer.echo(f"grader: this is our fault, please report it: {type(error).__name__}: {error}", err=True)
+        traceback.print_exc(file=Cleaned(sys.stderr))
+        say(f"grader: this is our fault, please report it: {type(error).__name__}: {error}", error=True)
         sys.exit(3)
 
 

@@ -218,6 +218,8 @@ check("dual_plus_times")
 #   that, and raises a `ZeroDivisionError` if the real part is 0. `power(p, 0)` is 1 for *every* `p`, also where the
 #   real part is 0.
 #
+# Both give back a *new* Dual, and leave what they are given as it was.
+#
 # Is your `power` right? Ask your own `*`: both parts of `power(p, 3)` must agree with `p * p * p`.
 
 # %% task="dual_divide_power"

@@ -375,6 +375,11 @@ def test_signal(student):
     close("signal(lambda x: x*x + 1, -2)", student.signal(lambda x: x * x + 1, -2), 1, ask)
     close("signal(lambda x: x*x - 4, 2)", student.signal(lambda x: x * x - 4, 2), -1, "That f is 0 there says nothing.")
     close("signal(lambda x: -x*1e-9, 0)", student.signal(lambda x: -x * 1e-9, 0), 1, "Also where it falls very little.")
+    seen = set()
+    student.signal(lambda x: seen.add(type(x).__name__) or 2 * x, 1)
+    assert seen == {"Dual"}, (
+        f"f was called with: {', '.join(sorted(seen)) or 'nothing'}. Ask your slope, which gives it a Dual."
+    )
     close("signal(lambda x: 7, 1)", student.signal(lambda x: 7, 1), 0, "7 is as small as it gets, wherever you go.")
 
 

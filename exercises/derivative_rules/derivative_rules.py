@@ -172,7 +172,8 @@ print("Yours: x**{n} * (sqrt(x) + {c})".format(**my_factors))
 # - `my_product`: the slope of *your* product, as a text with `x`.
 # - `dproduct(f, df, g, dg)`: give back a function of `x`: the slope of `f*g` at `x`. `df` is the slope of `f`, and
 #   `dg` the slope of `g`. Use them as they are given to you, even if they look wrong: you are asked for the rule. `x`
-#   may be an array. Then each of the four gives an array or a plain number, and you need not do anything about it.
+#   may be an array. Then each of the four gives an array or a plain number, and you need not do anything about it,
+#   but leave `x` as it was.
 
 # %% task="product_rule"
 my_product = (
@@ -218,8 +219,8 @@ print("Yours: ({a}*x + {b}) / (x**2 + {c})".format(**my_fraction))
 # - `dq_by_hand`: solve the line above for `dq`, as a text with `df`, `dg`, `q` and `g`.
 # - `my_quotient`: the slope of *your* quotient, as a text with `x`.
 # - `dquotient(f, df, g, dg)`: give back a function of `x`: the slope of `f/g` at `x`. Put `f/g` for `q` in what you
-#   found. As before, `df` and `dg` are used as they are given, and `x` may be an array. `g` may be negative, but it
-#   is never 0.
+#   found. As before, `df` and `dg` are used as they are given, and `x` may be an array, which stays as it was. `g` may
+#   be negative, but it is never 0.
 
 # %% task="quotient_rule"
 dq_by_hand = (
@@ -400,7 +401,7 @@ print("Yours: {outer}({inner}({k}*x))".format(**my_links))
 # - `chain(fs, dfs)`: `fs` is a list of functions, and `dfs` the list of their slopes. `fs[0]` acts first. Give back a
 #   function of `x`: the slope of the whole chain at `x`. Use the slopes as they are given. It calls each function of
 #   `fs` at most **once**, and can be used again and again, so leave the two lists as they are. An empty chain changes
-#   nothing: what goes in comes out, so its slope is 1. `x` may be an array.
+#   nothing: what goes in comes out, so its slope is 1. `x` may be an array, which stays as it was.
 
 # %% task="chain_rule_1d"
 d_cos_of_square = (

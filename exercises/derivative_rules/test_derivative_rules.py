@@ -182,6 +182,7 @@ def test_grow(student):
     close("grow(1, 2)", student.grow(1, 2), 2.25, "Two steps of 50 %: 1, then 1.5, then half of *that* on top.")
     close("grow(-1, 2)", student.grow(-1, 2), 0.25, "A negative x: half is lost, and then half of what is left.")
     close("grow(-3, 1)", student.grow(-3, 1), -2, "One step of -300 %: 1 coin becomes 2 coins of debt.")
+    close("grow(-20, 40)", student.grow(-20, 40), 0.5**40, "Half is lost in each of 40 steps, also in the last ones.")
     close("grow(1, 1000)", student.grow(1, 1000), 2.7169239322, "A thousand steps: all of them count.")
 
 

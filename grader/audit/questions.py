@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from grader.audit.earlier import slips_that_cost_once
 from grader.audit.finding import Finding
 from grader.audit.mutants import killed_in_forks, mutations
 from grader.audit.public_checks import ticked_mistakes
@@ -47,6 +48,7 @@ LOOKS = {
     "public": "The public checks tick at most one known mistake in ten, each with a reason",
     "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
     "worthless": "Stubs earn nothing; constants, echoes and tricks at most 5 % of a task",
+    "earlier": "A slip in an earlier task costs once: what builds on it passes with right work in its place",
     "questions": "The misconceptions that a typed answer tells apart",
     "repeats": "Hidden tests come to the same outcomes every time",
     "apart": "No test hands over what another test in the same process asks for",
@@ -108,6 +110,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         look("mistakes", _mistakes(casebook, folder))
         look("public", ticked_mistakes(unit, casebook))
         look("worthless", worthless_answers(unit, watched, fast=fast, seen=hear))
+        look("earlier", slips_that_cost_once(unit, run))
         look("questions", _told_apart(unit.hidden_tests))
         look("repeats", _repeated(folder, run, 3 if fast else RUNS))
         look("apart", _apart(unit, run))

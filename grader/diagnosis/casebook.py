@@ -9,6 +9,7 @@ are tried: two arguments swapped, a factor, a sign, a transpose (`slips`).
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 from collections.abc import Container, Iterable
@@ -18,14 +19,17 @@ from typing import Any
 import msgspec
 
 from grader.diagnosis import slips
-from grader.diagnosis.evidence import wrong_parts
+from grader.diagnosis.evidence import fit, of_cases, wrong_parts
 from grader.diagnosis.mistakes import load_mistakes
 from grader.diagnosis.naming import closest
+from grader.diagnosis.neighbours import neighbours
 from grader.environment import environment
 from grader.results import Outcome
 from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Ran, Run
 from grader.testing.student import Student
+
+SLOW_MILLISECONDS = 500  # a test that takes the reference so long is not run for each small change
 
 
 class Casebook:
@@ -109,7 +113,46 @@ class Casebook:
         named = closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1], right)
         if named:
             return _said(named)
+        named = self._neighbour(task, failing, right)
+        if named:
+            return _said(named)
         return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
+
+    def _neighbour(self, task: str, failing: dict[str, Ran], right: dict[str, Ran]) -> tuple[Mistake, ...]:
+        """The small change of the reference that explains the `failing` tests; () if there is none.
+
+        All are tried in one of the tests, and in the others what explains that one.
+        """
+        wrong = of_cases(failing, right)
+        if {place[0] for place in wrong.parts} != failing.keys():
+            return ()
+        took = {case.result.name: case.result.milliseconds for case in self.reference if case.result.task == task}
+        if max(took.values()) > SLOW_MILLISECONDS:
+            return ()
+        first = min(failing, key=lambda test: took[test])
+        one_test = {first: failing[first]}
+        alike = [
+            known
+            for known in self._neighbours.get(task, ())
+            if not fit(of_cases(one_test, right), of_cases(self._changed(known, first), right)).missed
+        ]
+        alike = [
+            known
+            for known in alike
+            if {test for test, case in self.cases(known).items() if _lost(case)} <= failing.keys()
+        ]
+        return closest(alike, failing, lambda known: self.cases(known, failing), right, whole_only=True)
+
+    def _changed(self, known: Mistake, test: str) -> dict[str, Ran]:
+        """How a changed reference fares in a test; nothing where it cannot even be loaded."""
+        try:
+            return self.cases(known, [test])
+        except Exception:
+            return {}
+
+    @functools.cached_property
+    def _neighbours(self) -> dict[str, list[Mistake]]:
+        return neighbours(self._reference.parent)
 
     def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, Ran]:
         """The reference in `tests`, in the variant of `student`."""
@@ -172,9 +215,13 @@ def _shared(known: Mistake, failing: dict[str, Ran]) -> frozenset[str]:
     return frozenset(failing) & frozenset(known.fails or failing)
 
 
+def _lost(case: Ran) -> bool:
+    return case.result.outcome is not Outcome.PASSED
+
+
 def _failing(ran: list[Ran]) -> dict[str, Ran]:
     """The tests that failed by what was answered; none if any ended otherwise (time, memory, a missing name)."""
-    lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
+    lost = list(filter(_lost, ran))
     if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR) for case in lost):
         return {}
     return {case.result.name: case for case in lost}

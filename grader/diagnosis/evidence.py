@@ -38,10 +38,11 @@ class Raised(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part of an answer: a number, an array, a text, a picture, or what was raised."""
+    """One part of an answer: a number, an array, a text, a picture, or what was raised; and the function called."""
 
     value: Any
     picture: bool = False
+    function: str = ""
 
 
 class Fit(NamedTuple):
@@ -50,6 +51,9 @@ class Fit(NamedTuple):
     explained: Mapping[Place, float]  # what the mistake has just so, and how much that says
     missed: frozenset[Place]  # what it has otherwise
     spared: int  # parts that only the mistake has wrong
+    fickle: bool = (
+        False  # whether the same part of the same function is right in some calls, where the mistake is wrong
+    )
 
     @property
     def weight(self) -> float:
@@ -60,16 +64,22 @@ class Fit(NamedTuple):
 def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:
     """The parts of the answers in one test that differ from the reference's, as far as both were asked the same."""
     wrong: dict[Place, Part] = {}
-    for number, (ours, theirs) in enumerate(zip(found, right, strict=False)):
-        if (ours.verb, ours.name) != (theirs.verb, theirs.name):
-            break
+    for number, (ours, theirs) in enumerate(asked_alike(found, right)):
         mine, truth = dict(_parts(ours)), dict(_parts(theirs))
         for way, part in mine.items():
             if way not in truth or not same_part(part, truth[way]):
                 wrong[(test, number, *way)] = part
-        if ours.kind != theirs.kind:
-            break  # what is asked next may depend on it
     return wrong
+
+
+def asked_alike(found: Iterable[Entry], right: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """The entries of two transcripts side by side, as long as the test asked both the same."""
+    for ours, theirs in zip(found, right, strict=False):
+        if (ours.verb, ours.name) != (theirs.verb, theirs.name):
+            return
+        yield ours, theirs
+        if ours.kind != theirs.kind:
+            return  # what is asked next may depend on it
 
 
 def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
@@ -80,7 +90,7 @@ def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
         yield (), Part(entry.value, picture=True)
     else:
         for way, value in _leaves(entry.value):
-            yield way, Part(value)
+            yield way, Part(value, function={"call": entry.name, "apply": "()"}.get(entry.verb, ""))
 
 
 def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
@@ -138,6 +148,8 @@ def _same_raised(one: Raised, other: Raised) -> bool:
         return True  # in words of their own
     if one.message != other.message and one.kind not in ("KeyError", "RecursionError"):
         return one.kind == "ValueError" and _sizes(one.message) == _sizes(other.message) != frozenset()
+    if one.kind == "RecursionError":  # the lines call functions of each student's own naming
+        return True
     return one.kind not in _VAGUE or not does or not also or _overlap(does, also) >= 0.5
 
 
@@ -152,7 +164,8 @@ def _sizes(message: str) -> frozenset[str]:
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
+    """How much of what the shorter line does, the other one does as well: a lambda has a whole function on its line."""
+    return len(one & other) / min(len(one), len(other))
 
 
 def line_does(line: str) -> frozenset[str]:
@@ -229,7 +242,11 @@ def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
         {name: case.where for name, case in lost.items()},
         {name: case.recognised for name, case in lost.items()},
         {name: len(case.transcript) for name, case in lost.items()},
-        any(entry.asked for name, case in lost.items() for entry in case.transcript[: len(right[name].transcript)]),
+        any(
+            ours.asked
+            for name, case in lost.items()
+            for ours, _ in asked_alike(case.transcript, right[name].transcript)
+        ),
     )
 
 
@@ -262,10 +279,12 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
             pass  # one of the two stumbles over what the other one computes: neither for nor against it
         elif place[0] not in theirs.where or _was_asked(theirs, place):
             missed.add(place)
-    spared = sum(
-        place[0] in ours.where and _was_asked(ours, place) for place in theirs.parts.keys() - ours.parts.keys()
-    )
-    return Fit(explained, frozenset(missed), spared)
+    spared = [
+        place for place in theirs.parts.keys() - ours.parts.keys() if place[0] in ours.where and _was_asked(ours, place)
+    ]
+    wrong = {(part.function, *place[2:]) for place, part in ours.parts.items() if part.function}
+    fickle = any((theirs.parts[place].function, *place[2:]) in wrong for place in spared)
+    return Fit(explained, frozenset(missed), len(spared), fickle)
 
 
 def _was_asked(wrong: Wrong, place: Place) -> bool:

@@ -21,16 +21,26 @@ MOST = 24  # mistakes of which pairs are tried
 
 
 def closest(
-    mistakes: Sequence[Mistake], failing: dict[str, Ran], fares: Fares, right: dict[str, Ran]
+    mistakes: Sequence[Mistake],
+    failing: dict[str, Ran],
+    fares: Fares,
+    right: dict[str, Ran],
+    *,
+    whole_only: bool = False,
 ) -> tuple[Mistake, ...]:
-    """The mistake that explains the `failing` tests best, or two; () if none does. `right` is the reference there."""
+    """The mistake that explains the `failing` tests best, or two; () if none does. `right` is the reference there.
+
+    With `whole_only` one that explains everything, by parts that say enough, and nothing less.
+    """
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
     fits = [(known, found) for known, found in fits if found.explained]
     ranked = sorted(fits, key=lambda one: _rank(one[0], one[1], failing), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
-    if whole:
-        return (whole[0],)
+    if whole_only:
+        whole = [known for known, found in ranked if not (found.missed or found.spared) and found.weight >= STRONG]
+    if whole or whole_only:
+        return tuple(whole[:1])
     return _two(fits) or tuple(known for known, found in ranked[:1] if _most(found))
 
 
@@ -46,7 +56,7 @@ def _extra(known: Mistake, failing: dict[str, Ran]) -> int:
 
 def _sure(known: Mistake, found: Fit, failing: dict[str, Ran]) -> bool:
     """Whether a mistake that explains everything is the one."""
-    return found.weight >= STRONG or not (found.spared or _extra(known, failing))
+    return (found.weight >= STRONG and not found.fickle) or not (found.spared or _extra(known, failing))
 
 
 def _most(found: Fit) -> bool:

@@ -8,6 +8,7 @@ number that a hidden test used.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -35,19 +36,30 @@ class Pair(msgspec.Struct, frozen=True):
     right: Any
     where: str
     sizes: frozenset[int]  # how long the arguments of the call were, in every direction
+    name: str = ""  # the function that was called
 
 
 def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip | None:
     """The slip that explains every difference between the answers and the reference's, test by test; None if none."""
     different: list[Pair] = []
+    agreeing: list[Pair] = []
     for found, right in tests:
-        pairs = _differing(found, right)
-        if not pairs:
+        pairs = _compared(found, right)
+        if pairs is None:
+            return None  # it cannot be compared
+        wrong = [pair for pair in pairs if not _same(pair.found, pair.right)]
+        if not wrong:
             return None  # it failed by something that is no number
-        different += pairs
+        different += wrong
+        agreeing += [pair for pair in pairs if _same(pair.found, pair.right)]
     if not different:
         return None
-    for explains in (_sign, _factor, _size, _transposed, _shape, _one_more_or_less, _shifted):
+    wrong_parts = {(pair.name, pair.where) for pair in different if pair.name}
+    for explains in _EXPLANATIONS:
+        if explains in _ALWAYS and any(
+            (pair.name, pair.where) in wrong_parts and np.any(pair.right) for pair in agreeing
+        ):
+            continue  # whoever turns a sign around, or doubles, does so in each call
         slip = explains(different)
         if slip is not None:
             parts = {pair.where for pair in different}
@@ -56,8 +68,8 @@ def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip 
     return None
 
 
-def _differing(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | None:
-    """What differs in one failing test, which ended at the first wrong answer; None if it cannot be compared."""
+def _compared(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | None:
+    """The numbers in one failing test, which ended at the first wrong answer; None if they cannot be compared."""
     result: list[Pair] = []
     for ours, theirs in zip(found, right, strict=False):
         if (ours.verb, ours.name, ours.kind) != (theirs.verb, theirs.name, theirs.kind):
@@ -68,8 +80,9 @@ def _differing(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | N
         for one, other, where in parts:
             if one is None:
                 return None
-            if one.shape != other.shape or not _same(one, other):
-                result.append(Pair(one, other, where, frozenset(ours.sizes)))
+            result.append(
+                Pair(one, other, where, frozenset(ours.sizes), {"call": ours.name, "apply": "()"}.get(ours.verb, ""))
+            )
     return result
 
 
@@ -234,6 +247,90 @@ def _shifted(pairs: Sequence[Pair]) -> Slip | None:
                 "off_by_one", f"What is wrong is exactly one too {way}. Is the first thing counted as 0 or as 1?"
             )
     return None
+
+
+def _lost_sign(pairs: Sequence[Pair]) -> Slip | None:
+    if _alike(pairs, np.abs) and any(np.any(pair.right < 0) for pair in pairs):
+        says = (
+            "Where a negative number belongs, you have it without its sign (3 where -3 belongs). What tells the sign?"
+        )
+        return Slip("sign_lost", says)
+    return None
+
+
+def _rounded(pairs: Sequence[Pair]) -> Slip | None:
+    if _enough(pairs) and _alike(pairs, np.floor):
+        return Slip(
+            "cut_to_whole", "Your numbers are cut to whole ones (2 where 2.75 belongs). Is it a `//`, or an int?"
+        )
+    for digits in range(9):
+        if _enough(pairs) and _alike(pairs, functools.partial(np.round, decimals=digits), rtol=1e-12):
+            return Slip("rounded", "Your numbers are right, but rounded (2.7 where 2.71 belongs). Who asked for that?")
+    return None
+
+
+def _turned_over(pairs: Sequence[Pair]) -> Slip | None:
+    """1/x for x, x*x for x, the root of x for x."""
+    for name, change, says in (
+        ("reciprocal", lambda x: 1 / x, "What is wrong is upside down (1/4 where 4 belongs). What is divided by what?"),
+        ("squared", lambda x: x * x, "What is wrong is the square of it (9 where 3 belongs). Is a root missing?"),
+        ("root", np.sqrt, "What is wrong is the root of it (3 where 9 belongs). Is a square missing?"),
+    ):
+        if _enough(pairs) and _alike(pairs, change):
+            return Slip(name, says)
+    return None
+
+
+def _one_number(pairs: Sequence[Pair]) -> Slip | None:
+    """One number where there should be many: their sum or their mean."""
+    if not all(pair.found.ndim == 0 < pair.right.ndim and pair.right.size > 1 for pair in pairs):
+        return None
+    for name, change in (("sum", np.sum), ("mean", np.mean)):
+        if all(_same(pair.found, np.asarray(change(pair.right))) for pair in pairs):
+            says = f"One number came back, the {name} of what should be many. Does each entry keep its own?"
+            return Slip(f"only_the_{name}", says)
+    return None
+
+
+def _rows_alike(pairs: Sequence[Pair]) -> Slip | None:
+    """One array that was appended again and again: all rows are the last one."""
+    if all(
+        pair.found.shape == pair.right.shape
+        and pair.right.ndim >= 1
+        and len(pair.right) > 1
+        and _same(pair.found, np.broadcast_to(pair.right[-1], pair.right.shape))
+        for pair in pairs
+    ):
+        says = "All entries are the last one. Is it one and the same object that you append, and change afterwards?"
+        return Slip("all_are_the_last", says)
+    return None
+
+
+def _alike(pairs: Sequence[Pair], change: Callable[[Any], Any], rtol: float = RELATIVE) -> bool:
+    """Whether each answer is what `change` makes of the right one, entry by entry."""
+    with np.errstate(all="ignore"):
+        return all(
+            pair.found.shape == pair.right.shape
+            and np.allclose(pair.found, change(pair.right), rtol=rtol, atol=ABSOLUTE, equal_nan=False)
+            for pair in pairs
+        )
+
+
+_ALWAYS = (_sign, _factor, _size)
+_EXPLANATIONS = (
+    _sign,
+    _lost_sign,
+    _factor,
+    _size,
+    _transposed,
+    _shape,
+    _one_more_or_less,
+    _shifted,
+    _rounded,
+    _turned_over,
+    _one_number,
+    _rows_alike,
+)
 
 
 def swapped(function: Callable[..., Any], first: int, second: int) -> Callable[..., Any]:

@@ -68,7 +68,7 @@ class Remarks:
         again = {case.result.name for case in ran if case.result.task in changed & lost}
         if not again:
             return ran
-        at_end = {case.result.name: case for case in submission.run_at_end(run, again)}
+        at_end = {case.result.name: case for case in submission.run_otherwise(run, again, at_end=True)}
         for task in sorted(changed & lost):
             before = [case for case in ran if case.result.task == task]
             after = [at_end.get(case.result.name, case) for case in before]

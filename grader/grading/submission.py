@@ -160,7 +160,10 @@ class JailedSubmission:
         ran = run(self.student)
         timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
         passed = {case.result.name for case in ran if case.result.outcome is Outcome.PASSED}
-        return _again(ran, run, self._not_the_first - passed - timed_out, self.student_apart)
+        failed = {self._tasks.get(test) for test in self._not_the_first - passed - timed_out}
+        # All of the task's, those that passed as well: otherwise a test would have a second guess of its own.
+        again = {test for test in self._not_the_first - timed_out if self._tasks.get(test) in failed}
+        return _again(ran, run, again, self.student_apart)
 
     def student(self, test: str) -> Student:
         """A student for a hidden test: over the fork that answered the task's test before, if they share one."""
@@ -176,23 +179,17 @@ class JailedSubmission:
         self._current = test
         return Student(_ChannelOfTest(self), self._id, self._budget)
 
-    def run_at_end(self, run: Run, tests: Container[str]) -> list[Ran]:
-        """Run hidden tests with the functions as they are at the end of the notebook."""
-        self._end_process()
-        self._at_end = True
-        try:
-            return run(self.student, tests=tests)
-        finally:
-            self._end_process()
-            self._at_end = False
+    def run_otherwise(self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = "") -> list[Ran]:
+        """Run hidden tests with the functions of the end of the notebook, or as if another `student` had handed it in.
 
-    def run_as(self, student: str, run: Run, tests: Container[str]) -> list[Ran]:
-        """Run hidden tests as if `student` had handed this in, until one fails."""
-        mine, self._id = self._id, student
+        Another student's end with the first that fails.
+        """
+        mine, self._id, self._at_end = self._id, student or self._id, at_end
         try:
-            return run(self.student, tests=tests, until_failure=True)
+            return run(self.student_apart, tests=tests, until_failure=bool(student))
         finally:
-            self._id = mine
+            self._id, self._at_end = mine, False
+            self._end_process()
 
     def student_apart(self, test: str) -> Student:
         """A student for a hidden test, over a fork of its own."""

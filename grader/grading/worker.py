@@ -139,51 +139,61 @@ def grade_one(
     try:
         submission = notebooks.read_submission(path)
     except notebooks.SubmissionProblem as error:
-        report = unreadable_report(unit, student, str(error), lane.level)
-        tasks = [
-            pending_elsewhere(task, elsewhere[task.task]) if task.task in elsewhere else task for task in report.tasks
-        ]
-        return Graded(msgspec.structs.replace(report, tasks=tuple(tasks)))
-    matched = matching.match(release, submission)
-    seen = _Seen(unit, student, matched, elsewhere, worked_as(submission))
-    cells = cells_to_send(matched)
+        return Graded(_unreadable(unit, student, str(error), lane.level, elsewhere))
+    seen = _Seen(unit, student, matching.match(release, submission), elsewhere, worked_as(submission))
     budget = Budget(waiting_seconds=order.waiting_seconds)
     handed_in = JailedSubmission(
         lane,
         unit.limits,
         student,
-        cells,
+        cells_to_send(seen.matched),
         budget=budget,
         cpu_seconds_left=order.cpu_seconds_left,
         tasks={ran.result.name: ran.result.task for ran in casebook.reference},
         one_process={task.id for task in unit.tasks if task.one_process},
-        moments=moments_to_send(matched),
-        given=given_cells(matched),
+        moments=moments_to_send(seen.matched),
+        given=given_cells(seen.matched),
     )
     try:
         problem = handed_in.open()
         ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up), casebook)
     finally:
         handed_in.close()
-    seen.faults = _faults_of_ours(handed_in.failed, matched, release, student, unit, lane)
-    report = Report(
-        student=student,
-        unit=unit.id,
-        tasks=tuple(_verdict(seen, task, ran[task.id], casebook) for task in unit.tasks),
-        level=lane.level,
-        problem=problem,
-        worked_as=seen.worked_as,
-        submission_hash=hashlib.sha256(json.dumps(cells).encode()).hexdigest(),
-        tests_hash=tests_hash,
-        engine=__version__,
-        timestamp=now(),
-    )
+    seen.faults = _faults_of_ours(handed_in.failed, seen.matched, release, student, unit, lane)
+    report = _report(seen, ran, casebook, level=lane.level, problem=problem, tests_hash=tests_hash)
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
     return Graded(
         report,
         slow=handed_in.slow and lost,
         cpu_seconds_left=max(unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
         worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
+    )
+
+
+def _unreadable(
+    unit: manifest.Unit, student: str, problem: str, level: Level, elsewhere: dict[str, tuple[str, ...]]
+) -> Report:
+    """The report on what is not a notebook; tasks with work in a notebook beside it are pending."""
+    report = unreadable_report(unit, student, problem, level)
+    tasks = [pending_elsewhere(task, elsewhere[task.task]) if task.task in elsewhere else task for task in report.tasks]
+    return msgspec.structs.replace(report, tasks=tuple(tasks))
+
+
+def _report(
+    seen: _Seen, ran: dict[str, list[Ran]], casebook: Casebook, *, level: Level, problem: str, tests_hash: str
+) -> Report:
+    cells = json.dumps(cells_to_send(seen.matched))
+    return Report(
+        student=seen.student,
+        unit=seen.unit.id,
+        tasks=tuple(_verdict(seen, task, ran[task.id], casebook) for task in seen.unit.tasks),
+        level=level,
+        problem=problem,
+        worked_as=seen.worked_as,
+        submission_hash=hashlib.sha256(cells.encode()).hexdigest(),
+        tests_hash=tests_hash,
+        engine=__version__,
+        timestamp=now(),
     )
 
 

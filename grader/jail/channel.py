@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from grader.jail.inside.wire import Frames, WireError
+from grader.printable import printable
 
 
 class OutOfTime(Exception):
@@ -28,7 +29,7 @@ def plain_text(value: Any, limit: int) -> str:
     """
     if type(value) is not str:
         return ""
-    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in value[:limit])
+    return printable(value[:limit])
 
 
 class Channel(Protocol):

@@ -20,10 +20,8 @@ from grader.grading import pool, verdict
 from grader.nbgrader import collection
 from grader.nbgrader.autograded import timestamp_of, write_autograded
 from grader.nbgrader.gradebook import (
-    config_of,
     gradebook_file,
-    gradebook_url,
-    open_gradebook,
+    not_on_the_roster,
     save_class,
     wait_for_gradebook,
 )
@@ -68,7 +66,8 @@ def grade_units(
 ) -> dict[str, list[Report]]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
-    What is in quarantine/, and what must go there, gets a report that a person must decide. The gradebook changes at
+    What is in quarantine/, and what must go there, gets a report that a person must decide. Students whom the course's
+    roster does not know are left out (`unknown_students` lists them). The gradebook changes at
     the end, in one transaction for each unit; manual scores, extra credit and manual comments stay.
     Raises GraderError, Unavailable (the gradebook stays locked).
     """
@@ -100,7 +99,10 @@ class _HandedIn:
             raise GraderError(
                 f"{self._layout.all_submitted}: nobody has handed in {unit.id}; run `grader collect {unit.id}`"
             )
-        _refuse_unknown(folder, sorted(self._places))
+        for unknown in not_on_the_roster(folder, self._places):
+            del self._places[unknown]
+            there.pop(unknown, None)
+            self._held.pop(unknown, None)
         self._stamps = {one: timestamp_of(place) for one, place in self._places.items()}
         notebooks = [(one, place / unit.notebook_name) for one, place in there.items()]
         self.batch = pool.Batch(unit.id, notebooks, self._release)
@@ -131,24 +133,14 @@ class _HandedIn:
         return self._places[student] / self.unit.notebook_name
 
 
+def unknown_students(folder: Path, unit_id: str) -> list[str]:
+    """Who has handed in the unit, or is held back, and is not on the course's roster: nothing of theirs is graded."""
+    return not_on_the_roster(folder, {*collection.submitted(folder, unit_id), *collection.held(folder, unit_id)})
+
+
 def _guard(folder: Path, unit_id: str) -> None:
     try:
         collection.guard(folder, unit_id)
     except OSError as error:
         where = f"{folder}: a submission could not be put into the quarantine ({error.strerror})"
         raise Unavailable(f"{where}; nothing was graded. May you write there?") from error
-
-
-def _refuse_unknown(folder: Path, students: Sequence[str]) -> None:
-    """Where the course takes known students only (nbgrader's `Autograde.create_student`), say who is not known."""
-    if config_of(folder).Autograde.get("create_student", True):
-        return
-    with open_gradebook(gradebook_url(folder)) as gradebook:
-        known = {student.id for student in gradebook.students}
-    unknown = [student for student in students if student not in known]
-    if unknown:
-        raise GraderError(
-            f"{CourseFolder(folder).all_submitted}: not in the gradebook: {', '.join(unknown)}. "
-            "Nothing was graded; add them with `nbgrader db student add`, "
-            "or let everyone in with c.Autograde.create_student = True."
-        )

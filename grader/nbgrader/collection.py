@@ -28,6 +28,7 @@ import msgspec
 
 from grader.course.folder import CourseFolder
 from grader.files import write_atomically
+from grader.printable import LONGEST_LINE, one_line
 
 MAX_BYTES = 100_000_000  # all files of one submission together
 MAX_ENTRIES = 2000  # files and folders
@@ -106,7 +107,7 @@ def judge(
         return Verdict(refused=(handed.problem,))
     refused = [] if _STUDENT.fullmatch(student) else [f"{student!a:.80} cannot be a student's id"]
     if owner is not None and owner != student:
-        refused.append(f"it claims to be handed in by {student:.80} but belongs to the user {owner}")
+        refused.append(f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}")
     refused += _refused_entries(handed, unit_id, owner=owner, max_bytes=max_bytes)
     left_out = tuple(entry.path for entry in handed.entries if entry.kind == "special")
     notes = [f"left out, since it is no regular file: {path!a:.80}" for path in left_out]
@@ -386,7 +387,9 @@ def hold(
         f"(`grader collect {unit_id}` then takes the new one), or you put a notebook that you trust at\n"
         f"submitted/{place.name}/{unit_id}/{unit_id}.ipynb and grade again."
     )
-    (place / "reason.txt").write_text("\n".join([*reasons, "", advice, ""]), encoding="utf-8")
+    (place / "reason.txt").write_text(
+        "\n".join([*(one_line(reason, LONGEST_LINE) for reason in reasons), "", advice, ""]), encoding="utf-8"
+    )
     if is_secret(secret):  # with it the student finds the feedback
         (place / SECRET).write_text(secret, encoding="utf-8")
 

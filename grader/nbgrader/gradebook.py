@@ -11,7 +11,7 @@ import datetime
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,25 @@ def know_alembic_version() -> None:
         return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
 
     nbgrader.api.get_alembic_version = current_head
+
+
+def not_on_the_roster(folder: Path, students: Iterable[str]) -> list[str]:
+    """Those of `students` that the course's roster does not know, in order; nobody where there is no roster.
+
+    There is one as soon as the gradebook knows someone by name or e-mail, or someone who has never handed in: nbgrader
+    and we make students ourselves otherwise, and anybody may put folders with any names into the exchange. The course
+    decides otherwise by `c.Autograde.create_student`: True lets everyone in, False nobody who is not known.
+    """
+    path, lets_in = gradebook_file(folder), config_of(folder).Autograde.get("create_student", None)
+    if lets_in or (lets_in is None and path is not None and not path.exists()):
+        return []
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        known = {student.id: student for student in gradebook.students}
+        listed = lets_in is False or any(
+            student.first_name or student.last_name or student.email or not student.submissions
+            for student in known.values()
+        )
+    return [student for student in sorted(students) if listed and student not in known]
 
 
 def save_class(

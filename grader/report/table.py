@@ -10,6 +10,7 @@ from rich.text import Text
 
 from grader.course.concepts import LearningPath
 from grader.course.progress import Standing
+from grader.printable import LONGEST_LINE, one_line, printable
 from grader.results import Report, TaskResult
 
 
@@ -19,7 +20,7 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
     table = Table(title=reports[0].unit if reports else "no submissions")
     table.add_column("student", no_wrap=True)
     for task in reports[0].tasks if reports else ():
-        table.add_column(f"{task.task.replace('_', ' ')}\n/{task.max_points:g}", justify="right", min_width=4)
+        table.add_column(f"{one_line(task.task).replace('_', ' ')}\n/{task.max_points:g}", justify="right", min_width=4)
     table.add_column("sum", justify="right", min_width=5)
     table.add_column("looks like", no_wrap=True, overflow="ellipsis", width=34)
     table.add_column("", justify="right", min_width=2)
@@ -27,10 +28,10 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
     for report in reports:
         looks = ", ".join(task.diagnosis for task in report.tasks if task.diagnosis) or report.problem[:60]
         table.add_row(
-            Text(report.student),
+            Text(one_line(report.student)),
             *(points(task) for task in report.tasks),
             f"{report.points:.4g}",
-            Text(looks),
+            Text(one_line(looks)),
             report.level,
             f"{report.milliseconds:.0f}",
         )
@@ -40,18 +41,24 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
 def print_report(report: Report, console: Console | None = None) -> None:
     """One report in full, with what only staff may read."""
     console = console or Console()
-    console.print(Text(f"{report.student} · {report.unit} · {report.points:g}/{report.max_points:g} · {report.level}"))
+    console.print(
+        Text(f"{one_line(report.student)} · {report.unit} · {report.points:g}/{report.max_points:g} · {report.level}")
+    )
     if report.problem:
-        console.print(Text(report.problem, style="yellow"))
+        console.print(Text(one_line(report.problem, LONGEST_LINE), style="yellow"))
     for task in report.tasks:
-        console.print(Text(f"\n{task.title}: {points(task)}/{task.max_points:g}", style="bold"))
+        console.print(Text(f"\n{one_line(task.title)}: {points(task)}/{task.max_points:g}", style="bold"))
         if task.diagnosis:
-            console.print(Text(f"  looks like {task.diagnosis}: {task.explanation}", style="cyan"))
+            console.print(
+                Text(
+                    f"  looks like {one_line(task.diagnosis)}: {one_line(task.explanation, LONGEST_LINE)}", style="cyan"
+                )
+            )
         for test in task.tests:
-            console.print(Text(f"  {test.outcome:9} {test.says}  ({test.milliseconds:.0f} ms)"))
+            console.print(Text(f"  {test.outcome:9} {one_line(test.says)}  ({test.milliseconds:.0f} ms)"))
             for extra in (test.hint, test.line, test.staff and f"staff: {test.staff}"):
                 if extra:
-                    console.print(Text(f"            {extra}", style="dim"))
+                    console.print(Text(" " * 12 + printable(extra).replace("\n", "\n" + " " * 12), style="dim"))
 
 
 def print_path(

@@ -53,6 +53,22 @@ rise_backwards = mistake(
     lambda: rate(lambda rise, run: -rise / run),
     says="You count the rise from b to a, and the run from a to b. Which way does f go?",
 )
+rise_without_its_sign = mistake(
+    "average_rate",
+    lambda: rate(lambda rise, run: abs(rise) / run),
+    says="You take the size of the rise. Which sign has the rise where f falls?",
+)
+
+
+@wrong_function(
+    "average_rate", says="Where f ends as high as it began there is a run, and the rise is 0. Is 0 no rate?"
+)
+def no_rise_is_refused(f, a, b):
+    if f(a) == f(b):
+        raise ValueError("no change")
+    return (f(b) - f(a)) / (b - a)
+
+
 no_run_divides_by_zero = mistake(
     "average_rate",
     lambda: {"average_rate": lambda f, a, b: (f(b) - f(a)) / (b - a)},
@@ -268,6 +284,36 @@ quotient_divided_only_once = mistake(
     lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c),
     says="Compare what stands beside eps once more: did you divide by c as often as needed?",
 )
+divided_and_multiplied_again = mistake(
+    "dual_divide_power",
+    lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c * c),
+    says="Python reads x / c*c from the left: divide by c, then multiply by c again. Where do brackets belong?",
+)
+quotient_by_relative_changes = mistake(
+    "dual_divide_power",
+    lambda: dividing(lambda a, b, c, d: a / c * (b / a - d / c)),
+    says="You divide by the real part of p, too. What if that is 0? Only the divisor has to be something else than 0.",
+)
+
+
+@mistake(
+    "dual_divide_power", says="divide writes its result into p. Should d be changed by d / 2? Give back a new Dual."
+)
+def divides_in_place():
+    names = reference()
+    Dual, as_dual = names["Dual"], names["as_dual"]
+
+    def divide(p, q):
+        p, q = as_dual(p), as_dual(q)
+        u = p.real / q.real
+        p.real, p.inf = u, (p.inf - u * q.inf) / q.real
+        return p
+
+    names["divide"] = Dual.__truediv__ = divide
+    Dual.__rtruediv__ = lambda self, other: divide(other, self)
+    return names
+
+
 divisor_stands_still = mistake(
     "dual_divide_power",
     lambda: dividing(lambda a, b, c, d: b / c),
@@ -412,10 +458,16 @@ def divided_by_x():
     return names
 
 
+@mistake("slope", says="What stands beside eps is exact, however small or large. Who asked you to round it?")
+def slope_rounded():
+    exact = reference()["slope"]
+    return {"slope": lambda f, x: round(exact(f, x), 4)}
+
+
 # ------------------------------------------------------------------------------------------------ microscope
 
 
-def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, curve=True):
+def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, at_level=True, curve=True):
     """The reference's microscope with one thing changed."""
     names = reference()
     np, plt, slope, has_kink = names["np"], names["plt"], names["slope"], names["has_kink"]
@@ -428,8 +480,8 @@ def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, cu
             xs = np.linspace(x0 - w / 2, x0 + w / 2, 101).tolist()
             if curve:
                 ax.plot(xs, [f(x) for x in xs], label="f")
-            if at_kinks or not has_kink(f, x0):
-                y0, s = f(x0), slope(f, x0)
+            y0, s = f(x0), slope(f, x0)
+            if (at_kinks or not has_kink(f, x0)) and (at_level or s):
                 ax.plot(xs, [tangent(y0, s, x0, x) for x in xs], label="tangent")
             ax.set_xlim(xs[0], xs[-1])
         return list(panels[0])
@@ -500,6 +552,13 @@ tangent_at_the_kink = mistake(
     lambda: lens(at_kinks=True),
     says="At a kink the two sides disagree about the slope: which line would you draw there?",
 )
+no_tangent_where_it_is_level = mistake(
+    "microscope",
+    lambda: lens(at_level=False),
+    says="Where the slope is 0 the tangent is a level line. Does your `if` ask for a kink, or for a slope?",
+)
+
+
 no_curve = mistake("microscope", lambda: lens(curve=False), says="Where is the curve itself? Draw f, too.")
 
 
@@ -544,6 +603,21 @@ slope_rescaled = mistake(
     lambda: two_panels(lower=lambda heights, slopes: [s / max(map(abs, slopes)) for s in slopes]),
     says="Do not rescale the slope: the number matters, not only the shape.",
 )
+
+
+@mistake("pair_plot", says="One under the other, so that the same x stands below the same x: plt.subplots(2, 1).")
+def side_by_side():
+    names = reference()
+    plt, slope = names["plt"], names["slope"]
+
+    def pair_plot(f, xs):
+        _, (above, below) = plt.subplots(1, 2)
+        above.plot(xs, [f(x) for x in xs])
+        below.plot(xs, [slope(f, x) for x in xs])
+        below.axhline(0)
+        return above, below
+
+    return {"pair_plot": pair_plot}
 
 
 @mistake(
@@ -612,8 +686,28 @@ never_silent = mistake(
 looks_at_the_height = mistake(
     "signal",
     lambda: {"signal": lambda f, x: (f(x) < 0) - (f(x) > 0)},
-    says="That looks at how high f is. Which way f goes is told by its slope.",
+    says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.",
 )
+
+
+@mistake("signal", says="However little f climbs, it climbs. From which size on does your signal call a slope level?")
+def small_slopes_say_nothing():
+    slope = reference()["slope"]
+    return {"signal": lambda f, x: 0 if abs(slope(f, x)) < 1e-6 else -1 if slope(f, x) > 0 else 1}
+
+
+@mistake(
+    "signal",
+    says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.",
+)
+def looks_to_both_sides():
+    def signal(f, x, h=1e-6):
+        left, right = f(x - h), f(x + h)
+        return 0 if left == right else -1 if right > left else 1
+
+    return {"signal": signal}
+
+
 zero_read_as_arrived = mistake(
     "signal", {"zero_means": "a"}, says="A hilltop is flat, too: 0 means no advice, not success."
 )

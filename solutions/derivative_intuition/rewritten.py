@@ -795,3 +795,114 @@ def below_or_above_zero():
 @rewritten("zero_read_as_arrived")
 def arrived():
     return {"zero_means": "A"}
+
+
+# ------------------------------------------------------------------------------------------ found by wrong answers
+
+
+@rewritten("rise_without_its_sign")
+def how_much_it_changes():
+    def average_rate(f, a, b):
+        if b == a:
+            raise ValueError("there is no run")
+        change = f(b) - f(a)
+        if change < 0:
+            change = -change
+        return change / (b - a)
+
+    return pasted(average_rate)
+
+
+@rewritten("no_rise_is_refused")
+def nothing_changes():
+    def average_rate(f, a, b):
+        rise = f(b) - f(a)
+        if rise == 0:
+            raise ValueError(f"f is the same at {a} and {b}")
+        return rise / (b - a)
+
+    return pasted(average_rate)
+
+
+@rewritten("divided_and_multiplied_again")
+def without_brackets_below():
+    def divide(p, q):
+        p, q = as_dual(p), as_dual(q)
+        top = p.inf * q.real - p.real * q.inf
+        return Dual(p.real / q.real, top / q.real * q.real)
+
+    return pasted(divide)
+
+
+@rewritten("quotient_by_relative_changes")
+def in_percent():
+    def divide(p, q):
+        p = as_dual(p)
+        q = as_dual(q)
+        quotient = p.real / q.real
+        percent = p.inf / p.real - q.inf / q.real
+        return Dual(quotient, quotient * percent)
+
+    return pasted(divide)
+
+
+@rewritten("slope_rounded")
+def four_digits():
+    def slope(f, x):
+        y = as_dual(f(Dual(x, 1)))
+        return round(y.inf, 4)
+
+    return pasted(slope)
+
+
+@rewritten("no_tangent_where_it_is_level")
+def only_if_there_is_a_slope():
+    def microscope(f, x0, widths):
+        _, rows = plt.subplots(1, len(widths), squeeze=False)
+        m = slope(f, x0)
+        for k, w in enumerate(widths):
+            ax = rows[0][k]
+            x = [x0 - w / 2 + w * i / 60 for i in range(61)]
+            ax.plot(x, [f(t) for t in x], label="f")
+            if m and not has_kink(f, x0):
+                ax.plot(x, [f(x0) + m * (t - x0) for t in x], label="tangent")
+            ax.set_xlim(x0 - w / 2, x0 + w / 2)
+        return list(rows[0])
+
+    return pasted(microscope)
+
+
+@rewritten("side_by_side")
+def left_and_right():
+    def pair_plot(f, xs):
+        _, axes = plt.subplots(ncols=2)
+        axes[0].plot(xs, [f(x) for x in xs])
+        axes[1].plot(xs, [slope(f, x) for x in xs])
+        axes[1].axhline(0, color="k")
+        return axes[0], axes[1]
+
+    return pasted(pair_plot)
+
+
+@rewritten("small_slopes_say_nothing")
+def nearly_level():
+    def signal(f, x):
+        s = slope(f, x)
+        if s > 1e-5:
+            return -1
+        elif s < -1e-5:
+            return 1
+        return 0
+
+    return pasted(signal)
+
+
+@rewritten("looks_to_both_sides")
+def which_side_is_lower():
+    def signal(f, x):
+        a, b = f(x - 0.001), f(x + 0.001)
+        if a < b:
+            return -1
+        return 1 if b < a else 0
+
+    return pasted(signal)

@@ -432,9 +432,17 @@ def slopes(student, *cases, rel=1e-9):
     found = student.eval("[" + ", ".join(f"slope(lambda x: {source}, {x!r})" for source, x, _ in cases) + "]")
     for one, (_, _, expected) in zip(listed(found, len(cases)), cases, strict=True):
         value = number(one)
+        if value != pytest.approx(expected, rel=rel, abs=0) and is_rounded(value, expected):
+            raise Recognised("What stands beside eps is exact, however small or large. Who asked you to round it?")
         if value != pytest.approx(expected, rel=rel) and value == pytest.approx(expected, rel=1e-3):
             raise Recognised("Close, and not exact. eps is not a small float: which number stands for x + eps?")
         number(value, expected, rel=rel, abs=0)
+
+
+def is_rounded(value, exact):
+    """Whether a number was rounded, or cut, to two decimals or more."""
+    decimals = next((d for d in range(2, 13) if value == round(value, d)), None)
+    return decimals is not None and abs(value - exact) < 10.0**-decimals and (value != 0 or abs(exact) < 1e-2)
 
 
 def a_slope(student):
@@ -710,11 +718,16 @@ def test_three_graphs_and_their_slopes(student):
 WALKS = choices(__file__)["WALKS"]
 
 
-def signals(student, *cases):
-    """Each (source, x, expected) of functions that take a Dual only; all are asked for before any is judged."""
+def asked_of_signal(student, *cases):
+    """What signal says in each case (source, x, ...) of functions that take a Dual only; all are asked for at once."""
     assert number(student.signal(student.function(curve("t", "5", plain=False)), 2.0))  # else "0, always" would do
-    found = student.eval("[" + ", ".join(f"signal(lambda x: {source}, {x!r})" for source, x, _ in cases) + "]")
-    for one, (_, _, expected) in zip(listed(found, len(cases)), cases, strict=True):
+    found = student.eval("[" + ", ".join(f"signal(lambda x: {source}, {x!r})" for source, x, *_ in cases) + "]")
+    return listed(found, len(cases))
+
+
+def signals(student, *cases):
+    """Each (source, x, expected); all are asked for before any is judged."""
+    for one, (_, _, expected) in zip(asked_of_signal(student, *cases), cases, strict=True):
         number(one, expected)
 
 
@@ -723,7 +736,13 @@ def test_against_the_slope(student):
     """To get smaller, go against the slope: left where f climbs, right where it falls, however little it does."""
     rates = [0.125, -4.0, *inputs.magnitudes(161), 1e-12, -3e-11, *inputs.numbers(162, 6, zero=False)]
     cases = zip(rates, [*inputs.numbers(163, len(rates) - 2), 0, 0], strict=True)
-    signals(student, *((curve(f"t - {x!r}", repr(s), plain=False), x, -1 if s > 0 else 1) for s, x in cases))
+    cases = [(curve(f"t - {x!r}", repr(s), plain=False), x, -1 if s > 0 else 1, abs(s)) for s, x in cases]
+    found = asked_of_signal(student, *cases)
+    wrong = [(way, size) for way, (*_, expected, size) in zip(found, cases, strict=True) if number(way) != expected]
+    right = [size for way, (*_, expected, size) in zip(found, cases, strict=True) if number(way) == expected]
+    if wrong and all(way == 0 for way, _ in wrong) and max(size for _, size in wrong) < min(right, default=0):
+        raise Recognised("However little f climbs, it climbs. From which size on does your signal call a slope level?")
+    assert not wrong
 
 
 @pytest.mark.task("signal")
@@ -759,7 +778,7 @@ def test_prediction(student):
         raise Hint("my_prediction: look at each place again. If you step to the right, does the curve go up or down?")
 
 
-@pytest.mark.task("signal")
+@pytest.mark.task("signal", weight=0.25)  # one letter of four: a guess is not to earn more than a twentieth
 def test_what_zero_means(student):
     """zero_means: what is known about a place where signal says 0."""
     asks = {

@@ -10,6 +10,7 @@ import numpy as np
 from grader.testing import load_module, mistake, wrong_function
 
 reference = functools.partial(load_module, Path(__file__).with_name("reference.py"))  # a fresh copy, to change
+without_warnings = np.errstate(divide="ignore", invalid="ignore")  # of numpy, which divides arrays by zero
 
 
 # ------------------------------------------------------------------------------------------- poly_derivative
@@ -82,6 +83,26 @@ root_without_the_half = mistake(
 )
 
 
+@wrong_function("poly_derivative", says="c.index(a) finds the first place of a. What if the same number comes twice?")
+def power_found_by_the_coefficient(c):
+    c = list(c)
+    return [c.index(a) * a for a in c[1:]] or [0]
+
+
+@mistake(
+    "poly_derivative",
+    says="You give back the same list in every call. What has become of the first answer after a second?",
+)
+def one_list_for_every_call():
+    kept = []
+
+    def poly_derivative(c):
+        kept[:] = [k * c[k] for k in range(1, len(c))] or [0]
+        return kept
+
+    return {"poly_derivative": poly_derivative}
+
+
 # ---------------------------------------------------------------------------------------------- product_rule
 
 
@@ -128,6 +149,31 @@ corner_counted = mistake(
 product_itself = mistake(
     "product_rule", lambda: product(lambda f, df, g, dg: f * g), says="That is the area itself. How fast does it grow?"
 )
+
+
+product_by_relative_changes = mistake(
+    "product_rule",
+    lambda: product(without_warnings(lambda f, df, g, dg: f * g * (df / f + dg / g))),
+    says="You divide by f and by g. A side of length 0 may grow all the same: does the rule need a division?",
+)
+
+
+@mistake(
+    "product_rule", says="The next call puts its four functions where you keep yours. Which f does the first slope use?"
+)
+def only_the_last_product():
+    kept = {}
+
+    def dproduct(f, df, g, dg):
+        kept["four"] = f, df, g, dg
+
+        def slope(x):
+            f, df, g, dg = kept["four"]
+            return df(x) * g(x) + f(x) * dg(x)
+
+        return slope
+
+    return {"dproduct": dproduct}
 
 
 @wrong_function(
@@ -195,6 +241,18 @@ brackets_forgotten = mistake(
     lambda: quotient(lambda f, df, g, dg: df * g - f * dg / g**2),
     says="You divide only the last part by g*g. Where must the brackets stand?",
 )
+quotient_divided_and_multiplied_again = mistake(
+    "quotient_rule",
+    lambda: quotient(lambda f, df, g, dg: (df * g - f * dg) / g * g),
+    says="Python reads x / g*g from the left: divide by g, then multiply by g again. Where do brackets belong?",
+)
+quotient_by_relative_changes = mistake(
+    "quotient_rule",
+    lambda: quotient(without_warnings(lambda f, df, g, dg: f / g * (df / f - dg / g))),
+    says="You divide by f, too. What if that is 0 for a moment? Only what stands below is never 0.",
+)
+
+
 below_stands_still = mistake(
     "quotient_rule",
     lambda: quotient(lambda f, df, g, dg: df / g),
@@ -297,6 +355,23 @@ steps_of_one_nth = mistake(
     lambda: {"grow": lambda x, n: (1 + 1 / n) ** (n * x)},
     says="You cut the way into n steps for each unit of x. The text asks for n steps in all, of x/n each.",
 )
+
+
+@wrong_function(
+    "exp_by_steps",
+    replaces="grow",
+    says="You stop when little comes along. The text asks for n steps, however small they are.",
+)
+def stops_when_little_changes(x, n):
+    y = 1
+    for _ in range(n):
+        step = y * (x / n)
+        y += step
+        if abs(step) < 1e-6:
+            break
+    return y
+
+
 squares_the_growth = mistake(
     "exp_by_steps",
     lambda: growing(1, lambda y, x, n: y + y * (x / n) ** 2),
@@ -568,6 +643,20 @@ bell_without_its_inside = mistake(
 )
 
 
+def slope_found_by_the_function_at(fs, dfs, x):
+    rate = 1
+    for f in fs:
+        rate, x = rate * dfs[fs.index(f)](x), f(x)
+    return rate
+
+
+slope_found_by_the_function = mistake(
+    "chain_rule_1d",
+    lambda: chaining(slope_found_by_the_function_at),
+    says="fs.index(f) finds the first place of f. What if the same function comes twice, with another slope?",
+)
+
+
 # ----------------------------------------------------------------------------------------------- activations
 
 SHAPES = "test_whole_numbers_and_other_shapes"
@@ -714,6 +803,38 @@ sigmoid_slope_with_a_square = mistake(
 )
 
 
+@mistake(
+    "activations", says="You cut the input off. Is sigmoid(-45) the same as sigmoid(-30)? Choose the form by the sign."
+)
+def sigmoid_input_cut_off():
+    return {"sigmoid": lambda x: 1 / (1 + np.exp(-np.clip(x, -30, 30)))}
+
+
+relu_slope_as_a_sign = mistake(
+    "activations",
+    {"drelu_from_input": lambda x: np.sign(x) * 1.0},
+    says="drelu_from_input: np.sign gives -1 where x is below 0. How steep is relu there?",
+)
+tanh_slope_with_a_plus = mistake(
+    "activations",
+    {"dtanh_from_output": lambda a: 1 + a**2},
+    says="dtanh_from_output: far out tanh is nearly level, and its output nearly 1. What does yours give there?",
+)
+
+
+@mistake(
+    "activations", says="tanh fills the same array in every call. What has become of the first answer after a second?"
+)
+def tanh_into_one_array():
+    kept = {}
+
+    def tanh(x):
+        x = np.asarray(x, dtype=float)
+        return np.tanh(x, out=kept.setdefault(x.shape, np.empty(x.shape)))
+
+    return {"tanh": tanh}
+
+
 # --------------------------------------------------------------------------------------------------- descend
 
 
@@ -754,6 +875,42 @@ step_without_the_place = mistake(
     lambda: descending(lambda x, slope, lr: -lr * slope),
     says="You forget where you are: the step is taken away from something else than x. From where does it start?",
 )
+
+
+@wrong_function(
+    "descend",
+    says="You stop where it is nearly level. The path has steps + 1 places, however short the last steps are.",
+)
+def stops_near_the_bottom(df, x0, lr, steps):
+    path = [float(x0)]
+    for _ in range(steps):
+        slope = df(path[-1])
+        if abs(slope) < 0.01:
+            break
+        path.append(path[-1] - lr * slope)
+    return np.array(path)
+
+
+slopes_cut_off = mistake(
+    "descend",
+    lambda: descending(lambda x, slope, lr: x - lr * max(-10, min(10, slope))),
+    says="You cut steep slopes off. The step is lr times the slope, however steep it is.",
+)
+
+
+@mistake(
+    "descend", says="Two paths share one array: the second walk writes over the first. Make a new one in each call."
+)
+def one_array_for_all_paths():
+    kept = np.zeros(1000)
+
+    def descend(df, x0, lr, steps):
+        kept[0] = x0
+        for k in range(steps):
+            kept[k + 1] = kept[k] - lr * df(kept[k])
+        return kept[: steps + 1]
+
+    return {"descend": descend}
 
 
 @wrong_function("descend", says="The start counts: how many numbers has a path of three steps?")

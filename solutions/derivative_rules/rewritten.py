@@ -904,3 +904,156 @@ def path_on_the_axis():
         return ax
 
     return {"path_plot": path_plot}
+
+
+# ------------------------------------------------------------------------------------------ found by wrong answers
+
+
+@rewritten("power_found_by_the_coefficient")
+def where_the_number_stands():
+    def poly_derivative(c):
+        numbers = list(c)
+        result = []
+        for number in numbers[1:]:
+            result.append(number * numbers.index(number))
+        return result if result else [0]
+
+    return {"poly_derivative": poly_derivative}
+
+
+@rewritten("one_list_for_every_call")
+def a_list_that_is_kept():
+    def poly_derivative(c, result=[]):  # noqa: B006
+        result.clear()
+        for k in range(1, len(c)):
+            result.append(c[k] * k)
+        if not result:
+            result.append(0)
+        return result
+
+    return {"poly_derivative": poly_derivative}
+
+
+@rewritten("product_by_relative_changes")
+def percent_and_percent():
+    def dproduct(f, df, g, dg):
+        def slope(x):
+            area = f(x) * g(x)
+            return area * (df(x) / f(x)) + area * (dg(x) / g(x))
+
+        return slope
+
+    return {"dproduct": dproduct}
+
+
+@rewritten("only_the_last_product")
+def four_names_for_everybody():
+    def dproduct(f, df, g, dg):
+        dproduct.f, dproduct.df, dproduct.g, dproduct.dg = f, df, g, dg
+        return lambda x: dproduct.df(x) * dproduct.g(x) + dproduct.f(x) * dproduct.dg(x)
+
+    return {"dproduct": dproduct}
+
+
+@rewritten("quotient_divided_and_multiplied_again")
+def no_brackets_below():
+    def dquotient(f, df, g, dg):
+        def slope(x):
+            top = df(x) * g(x) - dg(x) * f(x)
+            return top / g(x) * g(x)
+
+        return slope
+
+    return {"dquotient": dquotient}
+
+
+@rewritten("quotient_by_relative_changes")
+def percent_less_percent():
+    def dquotient(f, df, g, dg):
+        def slope(x):
+            quotient = f(x) / g(x)
+            return quotient * (df(x) / f(x)) - quotient * (dg(x) / g(x))
+
+        return slope
+
+    return {"dquotient": dquotient}
+
+
+@rewritten("stops_when_little_changes")
+def until_it_settles():
+    def grow(x, n):
+        y, before, k = 1.0, None, 0
+        while k < n and (before is None or abs(y - before) > 1e-6):
+            before = y
+            y = y + y * x / n
+            k += 1
+        return y
+
+    return {"grow": grow}
+
+
+@rewritten("slope_found_by_the_function")
+def a_table_of_slopes():
+    def chain(fs, dfs):
+        def slope(x):
+            total = 1
+            for f in fs:
+                total = total * dfs[fs.index(f)](x)
+                x = f(x)
+            return total
+
+        return slope
+
+    return {"chain": chain}
+
+
+@rewritten("sigmoid_input_cut_off")
+def between_minus_thirty_and_thirty():
+    def sigmoid(x):
+        x = np.minimum(np.maximum(x, -30.0), 30.0)
+        return np.exp(x) / (1 + np.exp(x))
+
+    return {"sigmoid": sigmoid}
+
+
+@rewritten("relu_slope_as_a_sign")
+def up_or_down():
+    def drelu_from_input(x):
+        return np.where(x > 0, 1.0, np.where(x < 0, -1.0, 0.0))
+
+    return {"drelu_from_input": drelu_from_input}
+
+
+@rewritten("tanh_slope_with_a_plus")
+def one_and_a_square():
+    def dtanh_from_output(a):
+        return np.square(a) + 1
+
+    return {"dtanh_from_output": dtanh_from_output}
+
+
+@rewritten("stops_near_the_bottom")
+def while_it_is_steep():
+    def descend(df, x0, lr, steps):
+        x, path = float(x0), [float(x0)]
+        for _ in range(steps):
+            s = df(x)
+            if -0.01 < s < 0.01:
+                return np.array(path)
+            x = x - s * lr
+            path.append(x)
+        return np.array(path)
+
+    return {"descend": descend}
+
+
+@rewritten("slopes_cut_off")
+def no_steeper_than_ten():
+    def descend(df, x0, lr, steps):
+        path = np.zeros(steps + 1)
+        path[0] = x0
+        for k in range(steps):
+            path[k + 1] = path[k] - lr * np.clip(df(path[k]), -10, 10)
+        return path
+
+    return {"descend": descend}

@@ -287,9 +287,9 @@ def work_in_a_new_cell_and_the_own_one_deleted(notebook, folder):
     notebook["cells"][place] = scratch(notebook["cells"][place]["source"])
 
 
-@left(lost=["slope", "microscope", "pair_plot", "signal"], slope="Its cell is not in the notebook")
+@left(lost=["slope", "microscope", "signal"], slope="Its cell is not in the notebook")
 def an_answer_cell_deleted(notebook, folder):
-    """An answer cell was deleted, and with it the work."""
+    """An answer cell was deleted, and with it the work; two other tasks compute with it when they are run."""
     notebook["cells"].remove(cell(notebook, "slope"))
 
 
@@ -385,7 +385,7 @@ def worked_under_a_name_that_nobody_knows(notebook, folder):
     answers_for(notebook, "zora")
 
 
-@left(lost=["average_rate"], average_rate="not equal to what was asked for")
+@left(lost=["average_rate"], average_rate="✗.*rate_of_mine")
 def right_for_nobody(notebook, folder):
     """A wrong answer that is right for no name."""
     answer = cell(notebook, "average_rate")

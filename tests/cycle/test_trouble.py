@@ -13,10 +13,10 @@ import pytest
 
 from grader import results
 from grader.course import build, manifest
-from grader.errors import GraderError, Unavailable
+from grader.errors import Unavailable
 from grader.files import Swap
 from grader.nbgrader import apps, autograded, class_grading, collection, setup
-from grader.nbgrader.gradebook import gradebook_file, save_class
+from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook, save_class
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
 UNIT = "derivative_intuition"
@@ -243,14 +243,22 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
         assert {student for student, *_ in connection.execute(EVERYTHING)} == {"ada"}
 
 
-def test_a_course_for_known_students_only_says_who_is_not_known(folder, tmp_path, root):
+@pytest.mark.parametrize("roster", ["create_student = False", "a student with a name"])
+def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_path, root):
     other = tmp_path / "course"
     shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
-    with (other / "nbgrader_config.py").open("a") as config:
-        config.write("c.Autograde.create_student = False\n")
-    with pytest.raises(GraderError, match="not in the gradebook: ada"):
-        class_grading.grade_unit(manifest.load(root), UNIT, other)
-    assert not (other / "autograded").exists()
+    for number in range(400):
+        shutil.copytree(other / "submitted" / "ada", other / "submitted" / f"phantom{number}")
+    with open_gradebook(gradebook_url(other)) as gradebook:
+        gradebook.add_student("ada", **({"last_name": "Lovelace"} if "name" in roster else {}))
+    if "create" in roster:
+        with (other / "nbgrader_config.py").open("a") as config:
+            config.write(f"c.Autograde.{roster}\n")
+    reports = class_grading.grade_unit(manifest.load(root), UNIT, other)
+    assert [report.student for report in reports] == ["ada"]
+    assert len(class_grading.unknown_students(other, UNIT)) == 400
+    with open_gradebook(gradebook_url(other)) as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
 
 
 def test_a_gradebook_elsewhere_is_the_one_that_is_used(tmp_path):

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.audit.earlier import slips_that_cost_once
 from grader.course import manifest
 from grader.course.earlier import BROUGHT, earlier_work
 from grader.diagnosis.casebook import Casebook
@@ -208,3 +209,10 @@ def test_no_attribute_leads_into_the_machine(attribute):
 def test_arrays_that_come_back_are_arrays():
     student = local()
     assert np.array_equal(student.eval("slope(lambda x: Dual(0, np.array([1.0, 2.0])), 1.0)"), [1.0, 2.0])
+
+
+def test_the_audit_spoils_what_each_task_builds_on():
+    found = []
+    plugin.serve([UNIT.hidden_tests], lambda run: found.extend(slips_that_cost_once(UNIT, run)))
+    assert [finding.task for finding in found] == ["dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
+    assert [finding.says for finding in found if not finding.ok] == []

@@ -117,7 +117,23 @@ def random_biases(rng):
 rate_upside_down = mistake("rate", {"rate": lambda f, a, b: (b - a) / (f(b) - f(a))}, says="Upside down.")
 """
 
+STUB = """
+# %% task="rate"
+def rate(f, a, b):
+    \"\"\"The rate.\"\"\"
+    ...
+# %% task="sign"
+def way(x):
+    \"\"\"The way.\"\"\"
+    ...
+"""
+
 NAMED = {
+    "the right answer with one small change": (
+        "rate",
+        "def rate(f, a, b):\n    height = f(b) + f(a)\n    return height / (b - a)",
+        "rate_with_a_plus_where_a_minus_belongs_20_12_0",
+    ),
     "the same in other words": (
         "layer",
         "def slopes(X, W, dY):\n    return np.einsum('ni,no->io', X, dY) / X.shape[0], dY.sum(0)",
@@ -147,6 +163,10 @@ NOT_NAMED = {
     ),
     "1.0 for all, without a look": ("judge", "def judged(loss, names):\n    return {name: 1.0 for name in names}"),
     "always 1": ("sign", "def way(x):\n    return 1"),
+    "a small change, and what it does elsewhere": (
+        "rate",
+        "def rate(f, a, b):\n    return (f(b) + f(a)) / (b - a) if b < 3 else (f(b) - f(a)) / (b - a)",
+    ),
     "nonsense": ("layer", "def slopes(X, W, dY):\n    return X.T @ dY + 1, dY.sum(axis=0) + 1"),
 }
 
@@ -157,6 +177,9 @@ def named(tmp_path_factory):
     folder.mkdir()
     for name, text in (("reference", REFERENCE), ("test_unit_hidden", HIDDEN), ("mistakes", MISTAKES)):
         (folder / f"{name}.py").write_text(text)
+    stub = folder.parents[1] / "exercises" / "unit" / "unit.py"
+    stub.parent.mkdir(parents=True)
+    stub.write_text(STUB)
     found = {}
 
     def body(run):

@@ -67,7 +67,9 @@ def test_squares(student):
 @pytest.mark.task("path")
 def test_path(student):
     """The path."""
-    array(student.path(3.0, 0.1, 6), 3.0 * 0.8 ** np.arange(7))
+    found = [student.path(x0, 0.1, 6) for x0 in (3.0, 1.5)]
+    for path, x0 in zip(found, (3.0, 1.5)):
+        array(path, x0 * 0.8 ** np.arange(7))
 
 @pytest.mark.task("both")
 def test_both(student):
@@ -136,10 +138,29 @@ SLIPS = {
         "def places(text, letter):\n    return [n for n, one in enumerate(text, 1) if one == letter]",
         "off_by_one",
     ),
+    "the sign lost": ("outer", "def outer(a, b):\n    return np.abs(np.outer(a, b))", "sign_lost"),
+    "rounded": (
+        "mean_gradient",
+        "def mean_gradient(X, y, w):\n    return np.round(2 * X.T @ (X @ w - y) / len(y), 3)",
+        "rounded",
+    ),
+    "squares forgotten": ("squares", "def squares(X):\n    return np.abs(X)", "root"),
+    "one number for many": ("column", "def column(X):\n    return X.sum()", "only_the_sum"),
+    "one array appended many times": (
+        "squares",
+        "def squares(X):\n    row, rows = np.zeros(X.shape[1]), []\n    for x in X:\n        row[:] = x ** 2\n"
+        "        rows.append(row)\n    return np.array(rows)",
+        "all_are_the_last",
+    ),
     "an axis dropped": ("column", "def column(X):\n    return X.sum(axis=1)", "other_shape"),
 }
 NO_SLIP = {
     "right": ("mean_gradient", "def mean_gradient(X, y, w):\n    return (X @ w - y) @ X * (2 / len(X))"),
+    "the sign turned around in some calls only": (
+        "path",
+        "def path(x0, lr, steps):\n    xs = [x0 * (1 - 2 * lr) ** k for k in range(steps + 1)]\n"
+        "    return np.array(xs) * (-1 if x0 > 2 else 1)",
+    ),
     "wrong in no simple way": ("mean_gradient", "def mean_gradient(X, y, w):\n    return X.T @ (X @ w - y) + w"),
     "wrong once by 2 and once by -1": (
         "both",

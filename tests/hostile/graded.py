@@ -51,6 +51,8 @@ class Place:
         write_course(self.root, ROOT / "exercises" / "kit", self.canaries)
         self.course = manifest.load(self.root)
         setup.init_course_folder(self.course, self.folder, exchange=self.top / "exchange")
+        with (self.folder / "nbgrader_config.py").open("a") as config:
+            config.write("c.Autograde.create_student = True\n")  # the roster below is for a canary
         built = build.build_unit(self.course, UNIT, self.folder) / f"{UNIT}.ipynb"
         self.release = self.folder / "release" / UNIT / f"{UNIT}.ipynb"
         if whole:
