@@ -161,7 +161,7 @@ def main(arguments):
                 rows.append((f"{unit.id}{', held out' if held_out else ''}", found))
                 total[held_out] += found
 
-        plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
+        plugin.run_inside_pytest([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
         print(f"{unit.id}: {time.perf_counter() - started:.1f} s", file=sys.stderr)
     table([*rows, ("all", total[False])] + ([("all, held out", total[True])] if total[True] else []))
 

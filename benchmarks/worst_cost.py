@@ -100,7 +100,7 @@ def attacks(course, unit, names, folder):
                     flush=True,
                 )
 
-    plugin.serve([unit.hidden_tests], body)
+    plugin.run_inside_pytest([unit.hidden_tests], body)
 
 
 def beside(course, unit, folder):

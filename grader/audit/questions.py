@@ -34,7 +34,7 @@ from grader.results import Outcome, TestResult
 from grader.symbolic import told_apart
 from grader.testing import plugin
 from grader.testing.authoring import load_module
-from grader.testing.plugin import Ran, Run
+from grader.testing.plugin import Run, TestRun
 from grader.testing.student import LocalChannel, Student
 
 RUNS = 20
@@ -91,7 +91,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             if result.hint:
                 seen.append(result)
 
-        def watched(*args: Any, **kwargs: Any) -> list[Ran]:
+        def watched(*args: Any, **kwargs: Any) -> list[TestRun]:
             ran = run(*args, **kwargs)
             for case in ran:
                 hear(case.result)
@@ -122,11 +122,11 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             look("mutants", (finding for finding in found if not finding.ok or finding.says))  # a killed one is no news
 
     with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
-        plugin.serve([unit.hidden_tests], body)
+        plugin.run_inside_pytest([unit.hidden_tests], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
 
 
-def _failed(ran: list[Ran]) -> dict[str, str]:
+def _failed(ran: list[TestRun]) -> dict[str, str]:
     return {case.result.name: case.result.task for case in ran if case.result.outcome is not Outcome.PASSED}
 
 
@@ -157,7 +157,7 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
         )
         write_record(folder, fails)
 
-    plugin.serve([course.unit(unit_id).hidden_tests], body)
+    plugin.run_inside_pytest([course.unit(unit_id).hidden_tests], body)
     return changed
 
 

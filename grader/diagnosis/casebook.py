@@ -26,7 +26,7 @@ from grader.diagnosis.neighbours import neighbours
 from grader.environment import environment
 from grader.results import Outcome
 from grader.testing.authoring import Mistake, Rewritten, load_module
-from grader.testing.plugin import OpenStudent, Ran, Run
+from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
 SLOW_MILLISECONDS = 500  # a test that takes the reference so long is not run for each small change
@@ -41,11 +41,11 @@ class Casebook:
         self.mistakes = load_mistakes(folder)
         paths = [self._reference, folder / "mistakes.py"]  # whose lines an exception of a mistake may name
         self._lines = {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths if path.exists()}
-        self._tried: dict[str, dict[str, Ran]] = {}
+        self._tried: dict[str, dict[str, TestRun]] = {}
         self._varying: dict[str, bool] = {}  # test -> whether it asks for something that depends on the name
-        self._swapped: dict[str, list[tuple[Mistake, dict[str, Ran]]]] = {}
+        self._swapped: dict[str, list[tuple[Mistake, dict[str, TestRun]]]] = {}
 
-    def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, Ran]:
+    def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, TestRun]:
         """How a mistake fares in `tests`, or in all of its task. Found out when it is first asked for, and kept."""
         if tests is None:
             tests = [ran.result.name for ran in self.reference if ran.result.task == known.task]
@@ -55,7 +55,7 @@ class Casebook:
             tried |= self._try(known, "reference", missing)
         return {name: tried[name] for name in tests if name in tried}
 
-    def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, Ran]:
+    def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, TestRun]:
         """How a mistake fares in the hidden tests of its task (or in `tests`), as if `student` had made it."""
 
         def open_student(_: str) -> Student:
@@ -67,7 +67,7 @@ class Casebook:
 
     def _as_student(
         self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
-    ) -> dict[str, Ran]:
+    ) -> dict[str, TestRun]:
         with environment({"JUPYTERHUB_USER": student}):  # what asks for the user's name is told the student's
             ran = self._run(open_student, only=frozenset([task]), tests=tests)
             return {case.result.name: case for case in ran}
@@ -97,7 +97,7 @@ class Casebook:
             if ran.result.outcome is not Outcome.PASSED
         ]
 
-    def diagnose(self, task: str, ran: list[Ran], student: str = "reference") -> slips.Slip | None:
+    def diagnose(self, task: str, ran: list[TestRun], student: str = "reference") -> slips.Slip | None:
         """What the submission's `ran` tests of `task` look like: a known mistake, else a general slip; None if neither.
 
         Submissions whose tests all passed are not looked at.
@@ -118,7 +118,7 @@ class Casebook:
             return _said(named)
         return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
 
-    def _neighbour(self, task: str, failing: dict[str, Ran], right: dict[str, Ran]) -> tuple[Mistake, ...]:
+    def _neighbour(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
         """The small change of the reference that explains the `failing` tests; () if there is none.
 
         All are tried in one of the tests, and in the others what explains that one.
@@ -143,7 +143,7 @@ class Casebook:
         ]
         return closest(alike, failing, lambda known: self.cases(known, failing), right, whole_only=True)
 
-    def _changed(self, known: Mistake, test: str) -> dict[str, Ran]:
+    def _changed(self, known: Mistake, test: str) -> dict[str, TestRun]:
         """How a changed reference fares in a test; nothing where it cannot even be loaded."""
         try:
             return self.cases(known, [test])
@@ -154,11 +154,11 @@ class Casebook:
     def _neighbours(self) -> dict[str, list[Mistake]]:
         return neighbours(self._reference.parent)
 
-    def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, Ran]:
+    def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, TestRun]:
         """The reference in `tests`, in the variant of `student`."""
         return self._as_student(student, lambda _: Student.local(load_module(self._reference), student), task, tests)
 
-    def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, Ran]]]:
+    def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, TestRun]]]:
         """How the reference fares with two arguments of a function of `task` swapped, for each function and pair."""
         if task not in self._swapped:
             called = {
@@ -176,12 +176,12 @@ class Casebook:
             self._swapped[task] = tried
         return self._swapped[task]
 
-    def name_mistake(self, task: str, ran: list[Ran], student: str = "reference") -> Mistake | None:
+    def name_mistake(self, task: str, ran: list[TestRun], student: str = "reference") -> Mistake | None:
         """The one mistake that the submission's `ran` tests of `task` look like; None where it is none, or two."""
         named = self._name(task, _failing(ran), student)
         return named[0] if len(named) == 1 else None
 
-    def _name(self, task: str, failing: dict[str, Ran], student: str) -> tuple[Mistake, ...]:
+    def _name(self, task: str, failing: dict[str, TestRun], student: str) -> tuple[Mistake, ...]:
         """The mistake that explains what is wrong in the `failing` tests of `task`, or two that do; () says nothing.
 
         Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
@@ -212,16 +212,16 @@ def _said(named: tuple[Mistake, ...]) -> slips.Slip:
     return slips.Slip("+".join(mistake.name for mistake in named), " ".join(mistake.says for mistake in named))
 
 
-def _shared(known: Mistake, failing: dict[str, Ran]) -> frozenset[str]:
+def _shared(known: Mistake, failing: dict[str, TestRun]) -> frozenset[str]:
     """The `failing` tests that a mistake may fail as well."""
     return frozenset(failing) & frozenset(known.fails or failing)
 
 
-def _lost(case: Ran) -> bool:
+def _lost(case: TestRun) -> bool:
     return case.result.outcome is not Outcome.PASSED
 
 
-def _failing(ran: list[Ran]) -> dict[str, Ran]:
+def _failing(ran: list[TestRun]) -> dict[str, TestRun]:
     """The tests that failed by what was answered; none if any ended otherwise (time, memory, a missing name)."""
     lost = list(filter(_lost, ran))
     if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR) for case in lost):

@@ -18,7 +18,7 @@ import numpy as np
 
 from grader.diagnosis.compare import alike, same_picture
 from grader.results import Outcome
-from grader.testing.plugin import Ran
+from grader.testing.plugin import TestRun
 from grader.testing.student import Entry, Handle
 
 STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # how much a part says that agrees
@@ -230,7 +230,7 @@ class Wrong(NamedTuple):
     calls: bool  # whether any function that these tests hand over was ever called
 
 
-def of_cases(cases: Mapping[str, Ran], right: Mapping[str, Ran]) -> Wrong:
+def of_cases(cases: Mapping[str, TestRun], right: Mapping[str, TestRun]) -> Wrong:
     """What is wrong in the failing tests among `cases`; `right` is the reference in these tests."""
     lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED and name in right}
     parts: dict[Place, Part] = {}

@@ -14,17 +14,17 @@ from collections.abc import Callable, Sequence
 from grader.diagnosis import evidence
 from grader.diagnosis.evidence import STRONG, Fit
 from grader.testing.authoring import Mistake
-from grader.testing.plugin import Ran
+from grader.testing.plugin import TestRun
 
-Fares = Callable[[Mistake], dict[str, Ran]]  # how a mistake fares in the tests in question
+Fares = Callable[[Mistake], dict[str, TestRun]]  # how a mistake fares in the tests in question
 MOST = 24  # mistakes of which pairs are tried
 
 
 def closest(
     mistakes: Sequence[Mistake],
-    failing: dict[str, Ran],
+    failing: dict[str, TestRun],
     fares: Fares,
-    right: dict[str, Ran],
+    right: dict[str, TestRun],
     *,
     whole_only: bool = False,
 ) -> tuple[Mistake, ...]:
@@ -44,17 +44,17 @@ def closest(
     return _two(fits) or tuple(known for known, found in ranked[:1] if _most(found))
 
 
-def _rank(known: Mistake, found: Fit, failing: dict[str, Ran]) -> tuple[float, ...]:
+def _rank(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> tuple[float, ...]:
     """The better a mistake explains, the larger."""
     return -len(found.missed), len(found.explained), -_extra(known, failing), -found.spared, found.weight
 
 
-def _extra(known: Mistake, failing: dict[str, Ran]) -> int:
+def _extra(known: Mistake, failing: dict[str, TestRun]) -> int:
     """How many tests the mistake fails and the submission passes."""
     return len(set(known.fails) - failing.keys())
 
 
-def _sure(known: Mistake, found: Fit, failing: dict[str, Ran]) -> bool:
+def _sure(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:
     """Whether a mistake that explains everything is the one."""
     return (found.weight >= STRONG and not found.fickle) or not (found.spared or _extra(known, failing))
 

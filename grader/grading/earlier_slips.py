@@ -14,7 +14,7 @@ from grader.course.earlier import BROUGHT, Earlier, earlier_work
 from grader.course.manifest import Unit
 from grader.results import Outcome
 from grader.testing.authoring import load_module
-from grader.testing.plugin import OpenStudent, Ran, Run
+from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.stand_ins import StandIns
 from grader.testing.student import Student
 
@@ -33,8 +33,8 @@ class EarlierSlips:
         return earlier_work(self._unit)
 
     def better(
-        self, ran: list[Ran], run: Run, student_apart: OpenStudent, untouched: Container[str] = ()
-    ) -> tuple[list[Ran], dict[str, str]]:
+        self, ran: list[TestRun], run: Run, student_apart: OpenStudent, untouched: Container[str] = ()
+    ) -> tuple[list[TestRun], dict[str, str]]:
         """`ran`, with what passes with right earlier work, and for each such task what to say of it."""
         lost = {case.result.task for case in ran if case.result.outcome is not Outcome.PASSED}
         again = {

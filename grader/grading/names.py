@@ -15,7 +15,7 @@ from grader.diagnosis.casebook import Casebook
 from grader.grading.submission import JailedSubmission
 from grader.jail.channel import plain_text
 from grader.results import Outcome
-from grader.testing.plugin import Ran, Run
+from grader.testing.plugin import Run, TestRun
 
 USUAL = ("root", "jovyan")  # under which a notebook is run where nobody has set a name
 PROBES = tuple(f"somebody-{number}" for number in range(24))  # nobody; most choices of a variant occur
@@ -35,7 +35,14 @@ def worked_as(submission: dict[str, Any]) -> str:
 
 
 def right_for_another_name(
-    task: str, ran: Iterable[Ran], casebook: Casebook, submission: JailedSubmission, run: Run, *, mine: str, stored: str
+    task: str,
+    ran: Iterable[TestRun],
+    casebook: Casebook,
+    submission: JailedSubmission,
+    run: Run,
+    *,
+    mine: str,
+    stored: str,
 ) -> str:
     """What to say where all that was lost to a variant would be right for another name; "" where that is not so.
 
@@ -60,6 +67,6 @@ def right_for_another_name(
     return ""
 
 
-def _tells_something(case: Ran) -> bool:
+def _tells_something(case: TestRun) -> bool:
     """Whether an answer is more than a letter."""
     return any(not (isinstance(entry.value, str) and len(entry.value.strip()) <= 1) for entry in case.transcript)

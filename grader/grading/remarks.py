@@ -16,7 +16,7 @@ import msgspec
 from grader.course.matching import Matched, begins
 from grader.grading.submission import JailedSubmission
 from grader.results import Outcome
-from grader.testing.plugin import Ran, Run
+from grader.testing.plugin import Run, TestRun
 
 UNFINISHED = (Outcome.INTERNAL, Outcome.UNDECIDED)
 
@@ -57,7 +57,7 @@ class Remarks:
             return fact.callable and cell.origin != "release"
         return cell.origin != "release" and (fact.name in asked.names or fact.callable)
 
-    def better(self, ran: list[Ran], submission: JailedSubmission, run: Run) -> list[Ran]:
+    def better(self, ran: list[TestRun], submission: JailedSubmission, run: Run) -> list[TestRun]:
         """`ran`, with the tasks that do better with the functions that the notebook has at its end."""
         changed = {
             fact.task
@@ -95,7 +95,7 @@ class Remarks:
         return f"`{fact.name}` is changed further down, in {where}. What it was at the check of this task counts."
 
 
-def passed_weight(ran: Iterable[Ran]) -> float:
+def passed_weight(ran: Iterable[TestRun]) -> float:
     """The weights of the tests that passed."""
     return sum(case.result.weight for case in ran if case.result.outcome is Outcome.PASSED)
 

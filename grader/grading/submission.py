@@ -24,10 +24,10 @@ from typing import Any
 from grader.grading.own_words import OwnWords
 from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, plain_text, seconds_from_now
 from grader.jail.inside.wire import Frames, WireError
-from grader.jail.lane import Lane, Limits
+from grader.jail.lane import Lane, ResourceLimits
 from grader.results import Outcome
 from grader.testing.budget import Budget
-from grader.testing.plugin import OpenStudent, Ran, Run
+from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
@@ -56,7 +56,7 @@ class JailedSubmission:
     def __init__(
         self,
         lane: Lane,
-        limits: Limits,
+        limits: ResourceLimits,
         student: str,
         cells: Iterable[tuple[int, str]],
         *,
@@ -155,7 +155,7 @@ class JailedSubmission:
         self._other_texts = others if type(others) is dict else {}
         self.facts = message.get("facts")
 
-    def run(self, run: Run) -> list[Ran]:
+    def run(self, run: Run) -> list[TestRun]:
         """Run the hidden tests: a failure is believed where the test had a process to itself."""
         ran = run(self.student)
         timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
@@ -179,7 +179,9 @@ class JailedSubmission:
         self._current = test
         return Student(_ChannelOfTest(self), self._id, self._budget)
 
-    def run_otherwise(self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = "") -> list[Ran]:
+    def run_otherwise(
+        self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = ""
+    ) -> list[TestRun]:
         """Run hidden tests with the functions of the end of the notebook, or as if another `student` had handed it in.
 
         Another student's end with the first that fails.
@@ -436,7 +438,7 @@ def _holds_an_object(data: Any) -> bool:
     return type(data) is list and any(map(_holds_an_object, data))
 
 
-def _again(ran: list[Ran], run: Run, names: Container[str], open_student: OpenStudent) -> list[Ran]:
+def _again(ran: list[TestRun], run: Run, names: Container[str], open_student: OpenStudent) -> list[TestRun]:
     """`ran`, with those of these names run once more."""
     if not names:
         return ran

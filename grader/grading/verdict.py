@@ -11,7 +11,7 @@ from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
 from grader.jail.channel import plain_text
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
-from grader.testing.plugin import Ran
+from grader.testing.plugin import TestRun
 
 
 class Graded(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ def now() -> str:
 
 def task_result(
     task: manifest.Task,
-    ran: list[Ran],
+    ran: list[TestRun],
     casebook: Casebook,
     student: str,
     *,

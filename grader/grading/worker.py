@@ -44,7 +44,7 @@ from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
 from grader.testing import plugin
 from grader.testing.budget import WAITING_SECONDS, Budget, OverBudget
-from grader.testing.plugin import OpenStudent, Ran
+from grader.testing.plugin import OpenStudent, TestRun
 from grader.testing.student import Student
 
 WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
@@ -111,7 +111,7 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -
             report = msgspec.structs.replace(graded.report, milliseconds=elapsed)
             frames.send(msgspec.to_builtins(msgspec.structs.replace(graded, report=report)))
 
-    plugin.serve([unit.hidden_tests], body)
+    plugin.run_inside_pytest([unit.hidden_tests], body)
     return order
 
 
@@ -180,7 +180,7 @@ def _unreadable(
 
 
 def _report(
-    seen: _Seen, ran: dict[str, list[Ran]], casebook: Casebook, *, level: Level, problem: str, tests_hash: str
+    seen: _Seen, ran: dict[str, list[TestRun]], casebook: Casebook, *, level: Level, problem: str, tests_hash: str
 ) -> Report:
     cells = json.dumps(cells_to_send(seen.matched))
     return Report(
@@ -200,7 +200,7 @@ def _report(
 def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> plugin.Run:
     """`run`, but each test is announced before it begins, and ends at once if it had to be given up before."""
 
-    def run_watched(open_student: OpenStudent, **which: Any) -> list[Ran]:
+    def run_watched(open_student: OpenStudent, **which: Any) -> list[TestRun]:
         def announce(test: str) -> Student:
             if current is not None:
                 os.pwrite(current, test.encode()[:NAME_BYTES].ljust(NAME_BYTES), 0)
@@ -245,7 +245,7 @@ class _Seen:
 
 def _run_tests(
     seen: _Seen, handed_in: JailedSubmission, run: plugin.Run, casebook: Casebook
-) -> dict[str, list[plugin.Ran]]:
+) -> dict[str, list[plugin.TestRun]]:
     """The outcomes of the hidden tests, by task."""
     remarks = Remarks(seen.matched, handed_in.facts)
     ran = remarks.better(handed_in.run(run), handed_in, run)
@@ -258,7 +258,7 @@ def _run_tests(
     return by_task
 
 
-def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.Ran], casebook: Casebook) -> TaskResult:
+def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebook: Casebook) -> TaskResult:
     """The verdict on one task."""
     untouched, explained = task.id in seen.matched.untouched, bool(seen.another_name[task.id])
     result = task_result(

@@ -51,7 +51,7 @@ _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
 _ODD_REPLY = (KeyError, TypeError, ValueError)
 
 
-class Limits(Protocol):
+class ResourceLimits(Protocol):
     """What `grader.course.manifest.Limits` gives."""
 
     @property
@@ -140,7 +140,7 @@ class Lane:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._remove()
 
-    def open(self, limits: Limits, *, cpu_seconds_in_all: float = math.inf) -> Jailed:
+    def open(self, limits: ResourceLimits, *, cpu_seconds_in_all: float = math.inf) -> Jailed:
         """A confined child for one submission, whose processes together may use so much CPU time.
 
         Raises Unavailable if the lane cannot be brought up again.
@@ -157,7 +157,7 @@ class Lane:
             self._stop()
             raise Unavailable(f"the lane does not open: {type(error).__name__}: {error}") from None
 
-    def _open(self, limits: Limits, cpu_seconds_in_all: float) -> Jailed:
+    def _open(self, limits: ResourceLimits, cpu_seconds_in_all: float) -> Jailed:
         self._await_ready()
         assert self._control is not None
         order = {

@@ -14,7 +14,7 @@ from typing import Any
 from grader.errors import Unavailable
 from grader.jail.channel import FrameChannel, order_to_run, seconds_from_now
 from grader.jail.inside.wire import Frames, WireError, decode
-from grader.jail.lane import Lane, Limits
+from grader.jail.lane import Lane, ResourceLimits
 from grader.results import Level
 
 
@@ -113,7 +113,7 @@ def _no_handle(reference: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def running(lane: Lane, cells: list[str], limits: Limits) -> Iterator[FrameChannel]:
+def running(lane: Lane, cells: list[str], limits: ResourceLimits) -> Iterator[FrameChannel]:
     """A submission of these cells, and the channel to a fork of it, for probes and tests.
 
     Raises WireError where a cell fails: it is ours.

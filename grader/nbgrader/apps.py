@@ -12,15 +12,15 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.nbgrader import collection
-from grader.nbgrader.collection import Finding
+from grader.nbgrader.collection import GuardFinding
 from grader.nbgrader.gradebook import (
-    know_alembic_version,
+    patch_alembic_version,
 )
 
 
 def collect_unit(
     unit_id: str, folder: Path, *, update: bool = False, any_owner: bool = False, log: Path | None = None
-) -> list[Finding]:
+) -> list[GuardFinding]:
     """Run nbgrader's collection with our guard before it: what was refused or mended. Raises GraderError."""
     options = [unit_id, "--ExchangeFactory.collect=grader.nbgrader.exchange.GuardedCollect"]
     options += ["--update"] * update + ["--ExchangeCollect.check_owner=False"] * any_owner
@@ -39,7 +39,7 @@ def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Pa
     """
     import nbgrader.apps
 
-    know_alembic_version()
+    patch_alembic_version()
     name = "".join(word.title() for word in command.split("_")) + "App"
     app = getattr(nbgrader.apps, name)
     start = log.stat().st_size if log.exists() else 0

@@ -1,7 +1,7 @@
 """May what was handed in be trusted? What a folder holds, what is wrong with it, and where it goes if it is refused.
 
 Theory of operation. `survey` looks at a folder through descriptors: it follows no link, opens only regular files, and
-stops at limits. `judge` decides from what it found, purely: *refused* (a person must look) with the reasons, or
+stops at limits. `admit` decides from what it found, purely: *refused* (a person must look) with the reasons, or
 admitted with what is to be mended (a missing secret, a time that cannot be read, a fifo beside the notebook). `guard`
 does both for submitted/; the exchange's folders pass the same two in `nbgrader_exchange`, before anything is copied.
 
@@ -41,7 +41,7 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _STUDENT = re.compile(r"[\w@](?:[\w.@+ -]{0,98}[\w.@+-])?")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class FileEntry(msgspec.Struct, frozen=True):
     """One thing in a submitted folder; `path` is relative to it."""
 
     path: str
@@ -54,7 +54,7 @@ class Entry(msgspec.Struct, frozen=True):
 class Handed(msgspec.Struct, frozen=True):
     """What `survey` found."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FileEntry, ...]
     owner: int = -1  # the folder's user
     changed: float = 0.0  # when the kernel last saw the folder change; nobody can set that
     stamp: str = ""  # what timestamp.txt says
@@ -69,7 +69,7 @@ class Named(msgspec.Struct, frozen=True):
     stamp: str
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Admission(msgspec.Struct, frozen=True):
     """What becomes of a submission: refused with reasons, or admitted, with what is to be mended."""
 
     refused: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ class Verdict(msgspec.Struct, frozen=True):
     secret: bool = False  # to be made anew
 
 
-class Finding(msgspec.Struct, frozen=True):
+class GuardFinding(msgspec.Struct, frozen=True):
     """One submission about which there is something to say."""
 
     student: str
@@ -92,7 +92,7 @@ class Finding(msgspec.Struct, frozen=True):
 # ------------------------------------------------------------------------------------------------ decide
 
 
-def judge(
+def admit(
     handed: Handed,
     unit_id: str,
     *,
@@ -101,10 +101,10 @@ def judge(
     named: Named | None = None,
     owner: str | None = None,
     max_bytes: int = MAX_BYTES,
-) -> Verdict:
+) -> Admission:
     """Decide. `owner` is the user that the folder belongs to, None where that is not to be checked; `now` is in UTC."""
     if handed.problem:
-        return Verdict(refused=(handed.problem,))
+        return Admission(refused=(handed.problem,))
     refused = [] if _STUDENT.fullmatch(student) else [f"{student!a:.80} cannot be a student's id"]
     if owner is not None and owner != student:
         refused.append(f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}")
@@ -122,7 +122,7 @@ def judge(
     anew = not is_secret(handed.secret)
     if anew:
         notes.append(f"{SECRET} was missing or empty and was made anew: hand the feedback out yourself")
-    return Verdict(tuple(refused), tuple(notes), left_out, stamp, anew)
+    return Admission(tuple(refused), tuple(notes), left_out, stamp, anew)
 
 
 def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
@@ -230,7 +230,7 @@ def survey(folder: Path, *, into: Path | None = None, max_bytes: int = MAX_BYTES
 
     With `into`, what is regular is copied there in the same pass, so that what is judged is what was copied.
     """
-    entries: list[Entry] = []
+    entries: list[FileEntry] = []
     try:
         top = os.open(folder, _READ | os.O_DIRECTORY)
     except OSError as error:
@@ -261,7 +261,7 @@ def _not_a_folder(folder: Path, error: OSError) -> str:
     return f"its folder cannot be read ({error.strerror})"
 
 
-def _look(folder: int, prefix: str, into: Path | None, entries: list[Entry], max_bytes: int) -> None:
+def _look(folder: int, prefix: str, into: Path | None, entries: list[FileEntry], max_bytes: int) -> None:
     """Append what is in the open `folder`, and what is below it."""
     with os.scandir(folder) as found:
         names = sorted(entry.name for entry in itertools.islice(found, MAX_ENTRIES + 1))
@@ -271,23 +271,23 @@ def _look(folder: int, prefix: str, into: Path | None, entries: list[Entry], max
         facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
         path, target = prefix + name, into / name if into is not None else None
         if stat.S_ISLNK(facts.st_mode):
-            entries.append(Entry(path, "link", owner=facts.st_uid))
+            entries.append(FileEntry(path, "link", owner=facts.st_uid))
         elif stat.S_ISDIR(facts.st_mode):
-            entries.append(Entry(path, "folder", owner=facts.st_uid))
+            entries.append(FileEntry(path, "folder", owner=facts.st_uid))
             if path.count("/") < MAX_DEPTH:
                 _look_below(folder, name, path, target, entries, max_bytes)
         elif stat.S_ISREG(facts.st_mode):
             room = max_bytes - sum(entry.size for entry in entries)
-            entries.append(_look_at_file(folder, name, Entry(path, "unreadable", owner=facts.st_uid), target, room))
+            entries.append(_look_at_file(folder, name, FileEntry(path, "unreadable", owner=facts.st_uid), target, room))
         else:
-            entries.append(Entry(path, "special", owner=facts.st_uid))
+            entries.append(FileEntry(path, "special", owner=facts.st_uid))
 
 
-def _look_below(folder: int, name: str, path: str, into: Path | None, entries: list[Entry], max_bytes: int) -> None:
+def _look_below(folder: int, name: str, path: str, into: Path | None, entries: list[FileEntry], max_bytes: int) -> None:
     try:
         below = os.open(name, _READ | os.O_DIRECTORY, dir_fd=folder)
     except OSError:
-        entries[-1] = Entry(path, "unreadable", owner=entries[-1].owner)
+        entries[-1] = FileEntry(path, "unreadable", owner=entries[-1].owner)
         return
     try:
         if into is not None:
@@ -297,7 +297,7 @@ def _look_below(folder: int, name: str, path: str, into: Path | None, entries: l
         os.close(below)
 
 
-def _look_at_file(folder: int, name: str, closed: Entry, into: Path | None, room: int) -> Entry:
+def _look_at_file(folder: int, name: str, closed: FileEntry, into: Path | None, room: int) -> FileEntry:
     """What a regular file is, `closed` if it cannot be read; copied if `into` says where and there is room for it."""
     try:
         fd = os.open(name, _READ, dir_fd=folder)
@@ -306,14 +306,14 @@ def _look_at_file(folder: int, name: str, closed: Entry, into: Path | None, room
     with os.fdopen(fd, "rb", buffering=0) as file:
         facts = os.fstat(fd)  # of what was opened, whatever has been put in its place since
         if not stat.S_ISREG(facts.st_mode):
-            return Entry(closed.path, "special", owner=facts.st_uid)
+            return FileEntry(closed.path, "special", owner=facts.st_uid)
         size = facts.st_size
         if into is not None and size <= room:
             size = 0
             with into.open("xb") as copy:
                 while size <= room and (part := file.read(1 << 20)):
                     size += copy.write(part)
-    return Entry(closed.path, "file", size, facts.st_nlink, facts.st_uid)
+    return FileEntry(closed.path, "file", size, facts.st_nlink, facts.st_uid)
 
 
 def small_file(path: str | Path, folder: int | None = None) -> str:
@@ -338,7 +338,7 @@ def submitted(folder: Path, unit_id: str) -> list[str]:
     return sorted(name for name in students if os.path.lexists(place / name / unit_id))
 
 
-def guard(folder: Path, unit_id: str) -> list[Finding]:
+def guard(folder: Path, unit_id: str) -> list[GuardFinding]:
     """Judge everything in `folder`/submitted/*/<unit>; mend what can be mended, and hold back what is refused.
 
     Raises OSError only where the course folder itself cannot be written.
@@ -349,7 +349,7 @@ def guard(folder: Path, unit_id: str) -> list[Finding]:
         place = CourseFolder(folder).all_submitted / student
         link = place.is_symlink()
         handed = Handed((), problem="the student's folder is a symbolic link") if link else survey(place / unit_id)
-        verdict = judge(handed, unit_id, student=student, now=now)
+        verdict = admit(handed, unit_id, student=student, now=now)
         evidence = place if link else place / unit_id
         if not verdict.refused:
             mend(evidence, verdict)
@@ -357,11 +357,11 @@ def guard(folder: Path, unit_id: str) -> list[Finding]:
             hold(folder, unit_id, student, verdict.refused, secret=handed.secret, evidence=evidence, move=True)
         if verdict.refused or verdict.notes:
             held = bool(verdict.refused)
-            findings.append(Finding(safe_name(student), str(evidence), verdict.refused, verdict.notes, held))
+            findings.append(GuardFinding(safe_name(student), str(evidence), verdict.refused, verdict.notes, held))
     return findings
 
 
-def mend(folder: Path, verdict: Verdict) -> None:
+def mend(folder: Path, verdict: Admission) -> None:
     """Write what was missing, and take away what was left out, in an admitted folder of our own."""
     for path in verdict.left_out:
         (folder / path).unlink(missing_ok=True)
@@ -414,7 +414,7 @@ def release(folder: Path, unit_id: str, student: str) -> None:
         place.rmdir()
 
 
-def write_findings(folder: Path, unit_id: str, findings: list[Finding]) -> None:
+def write_findings(folder: Path, unit_id: str, findings: list[GuardFinding]) -> None:
     """Keep what the last collection found."""
     place = CourseFolder(folder).quarantine / unit_id
     if findings or place.is_dir():
@@ -422,7 +422,7 @@ def write_findings(folder: Path, unit_id: str, findings: list[Finding]) -> None:
         write_atomically(place / "collection.json", msgspec.json.format(msgspec.json.encode(findings), indent=1))
 
 
-def read_findings(folder: Path, unit_id: str) -> list[Finding]:
+def read_findings(folder: Path, unit_id: str) -> list[GuardFinding]:
     """What the last collection found."""
     path = CourseFolder(folder).quarantine / unit_id / "collection.json"
-    return msgspec.json.decode(path.read_bytes(), type=list[Finding]) if path.is_file() else []
+    return msgspec.json.decode(path.read_bytes(), type=list[GuardFinding]) if path.is_file() else []

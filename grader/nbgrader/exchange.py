@@ -15,7 +15,7 @@ from typing import Any
 from nbgrader.exchange.default import ExchangeCollect
 
 from grader.nbgrader import collection
-from grader.nbgrader.collection import Finding, Named, Verdict
+from grader.nbgrader.collection import Admission, GuardFinding, Named
 
 
 class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no types
@@ -35,15 +35,15 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             "verdict": verdict,
         }
 
-    def _judge(self, path: Path, named: Named | None, student: str, into: Path | None = None) -> Verdict:
+    def _judge(self, path: Path, named: Named | None, student: str, into: Path | None = None) -> Admission:
         if named is None:
-            return Verdict(refused=("the name of its folder is not <student>+<unit>+<time>",))
+            return Admission(refused=("the name of its folder is not <student>+<unit>+<time>",))
         room = min(collection.MAX_BYTES, 1000 * self.coursedir.max_dir_size)
         handed = collection.survey(path, into=into, max_bytes=room)
         owner = _user(handed.owner) if self.check_owner else None
         now = collection.now_in_utc()
         unit = self.coursedir.assignment_id
-        return collection.judge(handed, unit, student=student, now=now, named=named, owner=owner, max_bytes=room)
+        return collection.admit(handed, unit, student=student, now=now, named=named, owner=owner, max_bytes=room)
 
     def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self._seen: list[dict[str, Any]] = [*getattr(self, "_seen", []), *records]
@@ -79,7 +79,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             collection.hold(folder, unit, record["username"], verdict.refused, secret=secret, evidence=source)
         if verdict.refused or (verdict.notes and record in self.src_records):
             student = collection.safe_name(record["username"])
-            self._findings.append(Finding(student, str(source), verdict.refused, verdict.notes, held))
+            self._findings.append(GuardFinding(student, str(source), verdict.refused, verdict.notes, held))
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy through a folder that nobody else can change; it is judged once more as it is copied."""

@@ -94,12 +94,12 @@ def open_gradebook(url: str) -> Gradebook:
     """nbgrader's gradebook; unlike nbgrader's own commands it waits for a lock as long as we do."""
     from nbgrader.api import Gradebook
 
-    know_alembic_version()
+    patch_alembic_version()
     patient = url.startswith("sqlite:") and "?" not in url
     return Gradebook(f"{url}?timeout={LOCK_SECONDS}" if patient else url)
 
 
-def know_alembic_version() -> None:
+def patch_alembic_version() -> None:
     """nbgrader starts `alembic` by name to ask for the version of a gradebook that it makes: here it is asked directly.
 
     It need not be on the PATH then, and the seconds are saved in which it imports nbgrader once more.

@@ -60,7 +60,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         course, layout = manifest.load(Path(self.course_root)), CourseFolder(folder)
         submitted = layout.submitted(student, unit)
         now = collection.now_in_utc()
-        verdict = collection.judge(collection.survey(submitted), unit, student=student, now=now)
+        verdict = collection.admit(collection.survey(submitted), unit, student=student, now=now)
         if verdict.refused:
             report = held_report(course.unit(unit), student, "; ".join(verdict.refused))
         else:

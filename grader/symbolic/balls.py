@@ -37,7 +37,7 @@ class TooLarge(Exception):
     """There is a value, perhaps, but it is too large to be computed."""
 
 
-class Step(NamedTuple):
+class Instruction(NamedTuple):
     """One operation: a function of the ball `a`, or of the balls `a` and `b`."""
 
     function: Callable[..., arb]
@@ -55,7 +55,7 @@ class Program:
         leaves = (node for tree in trees for node in walk(tree) if isinstance(node, Num | Var | Const))
         self.leaves = list(dict.fromkeys(leaves))
         self.variables = sorted(leaf.name for leaf in self.leaves if isinstance(leaf, Var))
-        self.steps: list[Step] = []
+        self.steps: list[Instruction] = []
         self._leaf = {leaf: number for number, leaf in enumerate(self.leaves)}
         self._known: dict[tuple[str, int, int | None], int] = {}
         self.results = [self._add(tree) for tree in trees]
@@ -107,7 +107,7 @@ class Program:
         key = (name, a, b)
         if key not in self._known:
             self._known[key] = len(self.leaves) + len(self.steps)
-            self.steps.append(Step(function, a, b))
+            self.steps.append(Instruction(function, a, b))
         return self._known[key]
 
 

@@ -1,8 +1,8 @@
 """Run one unit's hidden tests again and again: collected once, run for each submission (or reference, or mistake).
 
 pytest's collection costs far more than a test. So pytest is started once for each worker, and the worker's loop runs
-*inside* its run loop: `serve(paths, body)` calls `body(run)`, and `run(open_student)` runs every collected item with a
-student of its own and answers with what happened.
+*inside* its run loop: `run_inside_pytest(paths, body)` calls `body(run)`, and `run(open_student)` runs every collected
+item with a separate student and returns what happened.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from grader.testing.expect import Hint, Recognised, Undecided
 from grader.testing.student import Entry, Missing, Student, StudentError
 
 OpenStudent = Callable[[str], Student]
-Run = Callable[..., list["Ran"]]
+Run = Callable[..., list["TestRun"]]
 _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
@@ -41,7 +41,7 @@ _OVER_BUDGET = {
 }
 
 
-class Ran:
+class TestRun:
     """One hidden test that was run: its result, and the transcript by which a mistake is recognised.
 
     `recognised` is the hint to a wrong answer that the test itself knows, or "". `where` is the place in the test at
@@ -102,7 +102,7 @@ class HiddenTests:
         only: frozenset[str] | None = None,
         tests: Container[str] | None = None,
         until_failure: bool = False,
-    ) -> list[Ran]:
+    ) -> list[TestRun]:
         """Run every hidden test with the student that `open_student(test name)` gives.
 
         `only` are the tasks, `tests` the names of the tests that are run, all if left out.
@@ -117,7 +117,7 @@ class HiddenTests:
                 break
         return done
 
-    def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> Ran:
+    def _run_one(self, item: pytest.Item, task: str, weight: float, open_student: OpenStudent) -> TestRun:
         started = time.perf_counter()
         says = " ".join((getattr(getattr(item, "obj", None), "__doc__", "") or item.name).split())
         recognised, where = "", ()
@@ -132,7 +132,7 @@ class HiddenTests:
             facts = {"outcome": Outcome.INTERNAL, "staff": str(setup.longrepr)}
         elif not call.passed:
             raised = self._caught or AssertionError(str(call.longrepr))
-            facts = judge(raised)
+            facts = outcome_of(raised)
             recognised = raised.says if isinstance(raised, Recognised) else ""
             where = _where(raised, item.path)
             del raised
@@ -144,7 +144,7 @@ class HiddenTests:
         self._forget()
         mark = item.get_closest_marker("task")
         free = mark is not None and mark.kwargs.get("free") is True
-        return Ran(result, transcript, recognised, where, free=free)
+        return TestRun(result, transcript, recognised, where, free=free)
 
     def _forget(self) -> None:
         """Nothing of a test outlives it: what it remembered of a submission would fill the memory of this process."""
@@ -197,7 +197,7 @@ def _where(error: BaseException, path: Path) -> tuple[Any, ...]:
     return (type(error).__name__, *lines)
 
 
-def judge(error: BaseException) -> dict[str, Any]:
+def outcome_of(error: BaseException) -> dict[str, Any]:
     """What an exception that ended a hidden test says about the submission.
 
     The reference passes every hidden test, so an odd exception in the test's own text (None has no len) was caused by
@@ -241,7 +241,7 @@ def _what_is_not_there(error: StudentError) -> str:
     return said
 
 
-def serve(paths: list[Path], body: Callable[[Run], None]) -> None:
+def run_inside_pytest(paths: list[Path], body: Callable[[Run], None]) -> None:
     """Start pytest on the hidden tests in `paths` and run `body(run)` inside it. Raises GraderError on broken files."""
     plugin = HiddenTests(body)
     for path in paths:  # pytest would take a file of the same name, collected before in this process, for this one

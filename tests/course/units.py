@@ -22,7 +22,7 @@ def inside(unit, body):
         body(run)
         done.append(True)
 
-    plugin.serve([unit.solutions_dir / f"test_{unit.id}_hidden.py"], wrapped)
+    plugin.run_inside_pytest([unit.solutions_dir / f"test_{unit.id}_hidden.py"], wrapped)
     assert done
 
 

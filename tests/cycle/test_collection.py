@@ -16,7 +16,7 @@ import pytest
 
 from grader.course import build, manifest
 from grader.nbgrader import apps, class_grading, collection, setup
-from grader.nbgrader.collection import Handed, Named, judge
+from grader.nbgrader.collection import Handed, Named, admit
 from grader.results import Outcome
 
 UNIT = "derivative_intuition"
@@ -37,7 +37,7 @@ def hand_in(folder, *, stamp=STAMP, secret=SECRET):
 
 
 def judged(folder, *, student="ada", **facts):
-    return judge(collection.survey(folder), UNIT, student=student, now=NOW, **facts)
+    return admit(collection.survey(folder), UNIT, student=student, now=NOW, **facts)
 
 
 def a_link_in_place_of_the_notebook(folder):
@@ -104,7 +104,7 @@ REFUSED = {
 @pytest.mark.parametrize("spoil", REFUSED, ids=lambda one: one.__name__)
 def test_is_refused_with_its_reason(tmp_path, spoil):
     folder = hand_in(tmp_path / "x")
-    assert judged(folder) == collection.Verdict()
+    assert judged(folder) == collection.Admission()
     spoil(folder)
     assert any(REFUSED[spoil] in reason for reason in judged(folder).refused)
 
@@ -150,22 +150,22 @@ def test_ordinary_names_stay_what_they_are(tmp_path, name):
 
 def test_times_that_contradict_each_other_are_refused():
     handed = Handed((), stamp="2020-11-24 08:00:00 UTC", secret=SECRET)
-    verdict = judge(handed, UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
+    verdict = admit(handed, UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
     assert verdict.refused == ("timestamp.txt says 2020-11-24 08:00:00, its folder's name 2020-11-24 10:00:00 (UTC)",)
-    unreadable = judge(handed, UNIT, student="ada", now=NOW, named=Named("ada", "yesterday"))
+    unreadable = admit(handed, UNIT, student="ada", now=NOW, named=Named("ada", "yesterday"))
     assert "in its folder's name cannot be read" in unreadable.refused[0]
 
 
 @pytest.mark.parametrize("stamp", ["", "long ago"])
 def test_a_time_that_is_missing_or_unreadable_is_taken_from_the_folders_name(stamp):
-    verdict = judge(Handed((), stamp=stamp, secret=SECRET), UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
+    verdict = admit(Handed((), stamp=stamp, secret=SECRET), UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
     assert (verdict.refused, verdict.stamp) == ((), STAMP)
 
 
 def test_a_folder_changed_long_after_its_time_is_said_to_staff():
     changed = NOW.replace(tzinfo=datetime.UTC).timestamp()
     handed = Handed((), stamp=STAMP, secret=SECRET, changed=changed)
-    verdict = judge(handed, UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
+    verdict = admit(handed, UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
     assert not verdict.refused
     assert "it was last changed 2020-11-24 12:00" in verdict.notes[0]
 
@@ -209,7 +209,7 @@ def test_a_copy_never_follows_a_link_and_stops_at_the_limit(tmp_path):
     (folder / "zero.bin").write_bytes(bytes(10_000))
     handed = collection.survey(folder, into=tmp_path / "copy", max_bytes=5_000)
     assert {path.name for path in (tmp_path / "copy").rglob("*")} == {NOTEBOOK, collection.STAMP, collection.SECRET}
-    assert any("more than" in reason for reason in judge(handed, UNIT, student="a", now=NOW, max_bytes=5_000).refused)
+    assert any("more than" in reason for reason in admit(handed, UNIT, student="a", now=NOW, max_bytes=5_000).refused)
 
 
 def test_evidence_is_moved_and_never_overwritten(tmp_path):

@@ -57,7 +57,7 @@ def graded():
             named = casebook.diagnose("slope", [case for case in ran if case.result.task == "slope"])
             found[name] = lost, notes, named and named.name
 
-    plugin.serve([UNIT.hidden_tests], body)
+    plugin.run_inside_pytest([UNIT.hidden_tests], body)
     return found
 
 
@@ -213,6 +213,6 @@ def test_arrays_that_come_back_are_arrays():
 
 def test_the_audit_spoils_what_each_task_builds_on():
     found = []
-    plugin.serve([UNIT.hidden_tests], lambda run: found.extend(slips_that_cost_once(UNIT, run)))
+    plugin.run_inside_pytest([UNIT.hidden_tests], lambda run: found.extend(slips_that_cost_once(UNIT, run)))
     assert [finding.task for finding in found] == ["dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
     assert [finding.says for finding in found if not finding.ok] == []

@@ -192,7 +192,7 @@ def named(tmp_path_factory):
             ran = run(lambda _, names=names, lines=sources: Student.local(names, sources=lines), only=frozenset([task]))
             found[name] = casebook.diagnose(task, ran)
 
-    plugin.serve([folder / "test_unit_hidden.py"], body)
+    plugin.run_inside_pytest([folder / "test_unit_hidden.py"], body)
     return found
 
 

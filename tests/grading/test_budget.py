@@ -22,7 +22,7 @@ from grader.results import Outcome
 from grader.testing import budget as budgets
 from grader.testing import plugin
 from grader.testing.budget import Budget, OverBudget
-from grader.testing.plugin import judge
+from grader.testing.plugin import outcome_of
 from grader.testing.student import Student
 
 # ------------------------------------------------------------------------------------------- one test, in this process
@@ -78,7 +78,7 @@ def test_what_goes_over_the_budget_is_the_students_outcome(much, little):
     with pytest.raises(OverBudget) as caught, budget.within():
         student.rate(f)
     assert caught.value.by == by
-    facts = judge(caught.value)
+    facts = outcome_of(caught.value)
     assert facts["outcome"] is Outcome.DIED
     assert "?" in facts["hint"]
     student = Student(Calling([1.5], times=3, ok=2.0), "eve", budget)  # what is left is enough for a right answer
@@ -186,7 +186,7 @@ def test_nothing_of_a_test_outlives_it(tmp_path):
         ]
         return found
 
-    plugin.serve([path], body)
+    plugin.run_inside_pytest([path], body)
     assert left == [18]
     assert not hasattr(sys, "last_value")
     assert not hasattr(sys, "last_traceback")

@@ -22,14 +22,14 @@ from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside.wire import Frames
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.budget import Budget
-from grader.testing.plugin import Ran, judge
+from grader.testing.plugin import TestRun, outcome_of
 from grader.testing.student import StudentError
 from tests.processes import descendants
 
 CODE = "def double(x):\n    return 2 * x"
 
 
-class Limits:
+class ResourceLimits:
     cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 1.5, 512, 12
 
 
@@ -56,7 +56,7 @@ class Class:
     def __init__(self, lane, cells, *, first=lambda submission: None):
         self.runs = []
         self.first = first
-        self.submission = JailedSubmission(lane, Limits, "ada", list(enumerate(cells, 1)))
+        self.submission = JailedSubmission(lane, ResourceLimits, "ada", list(enumerate(cells, 1)))
 
     def run(self, open_student, *, tests=None):
         self.runs.append(tests)
@@ -68,8 +68,8 @@ class Class:
                 self.first(self.submission)
             assert student.double(2) == 4
         except (OutOfTime, Died, StudentError, AssertionError) as error:
-            facts = judge(error)
-        return [Ran(TestResult(name="test_double", task="double", weight=1, **facts), ())]
+            facts = outcome_of(error)
+        return [TestRun(TestResult(name="test_double", task="double", weight=1, **facts), ())]
 
     def graded(self):
         """What went wrong in the cells, how the test ended, and whether a wall limit had a part in it."""
@@ -123,11 +123,11 @@ def test_cells_that_only_ran_into_the_wall_limit_make_it_slow(lane, monkeypatch)
 
 def test_a_test_that_used_its_cpu_time_up_is_not_slow(lane):
     burning = Class(lane, ["def double(x):\n    while True: pass"])
-    Limits.wall_seconds, before = 30.0, Limits.wall_seconds
+    ResourceLimits.wall_seconds, before = 30.0, ResourceLimits.wall_seconds
     try:
         assert burning.graded() == ("", Outcome.TIMEOUT, False)
     finally:
-        Limits.wall_seconds = before
+        ResourceLimits.wall_seconds = before
 
 
 def test_who_sleeps_is_slow_and_over_the_limit_alone_as_well(lane):
@@ -146,7 +146,7 @@ def test_who_waits_for_a_processor_is_not_idle(lane):
     if not grading_submission._QUEUED.exists():
         pytest.skip("this kernel does not count how long a process waits for a processor")
 
-    class Patient(Limits):
+    class Patient(ResourceLimits):
         cpu_seconds, wall_seconds = 20.0, 120.0
 
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4 * len(usable_cores()))]
@@ -287,7 +287,7 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
 
 
 def test_an_endless_loop_shortens_the_other_tests_of_its_task_only(lane):
-    class Patient(Limits):
+    class Patient(ResourceLimits):
         cpu_seconds, wall_seconds = 4.0, 60.0
 
     cells = [

@@ -204,7 +204,7 @@ def test_when_the_grader_is_killed_nothing_is_left(level, processes_below, tmp_p
         import sys, time
         from grader.results import Level
         from grader.jail.lane import Lane
-        class Limits: cpu_seconds, wall_seconds, memory_mb, processes = 5.0, 30.0, 256, 12
+        class ResourceLimits: cpu_seconds, wall_seconds, memory_mb, processes = 5.0, 30.0, 256, 12
         with Lane(Level.{level}) as lane:
             jailed = lane.open(Limits())
             print("ready", flush=True)

@@ -128,7 +128,7 @@ def wait_for_one():
 """
 
 
-class Limits:
+class ResourceLimits:
     cpu_seconds, wall_seconds, memory_mb, processes = 2.0, 30.0, 256, 12
 
 
@@ -147,7 +147,7 @@ AT_L1 = {"a file", "a file that the cells opened", "a pipe", "shared memory"}  #
 def submission(lane, request):
     if lane.level is Level.L1 and request.param not in AT_L1:
         pytest.skip("the same look in a cold jail takes seconds")
-    submission = JailedSubmission(lane, Limits, "ada", cells_of(request.param))
+    submission = JailedSubmission(lane, ResourceLimits, "ada", cells_of(request.param))
     assert submission.open() == ""
     yield submission
     submission.close()
@@ -194,7 +194,7 @@ def blind_lane(level):
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in REFUSED])
 def test_it_would_if_nobody_looked_at_what_is_left(way, blind_lane):
-    submission = JailedSubmission(blind_lane, Limits, "ada", cells_of(way))
+    submission = JailedSubmission(blind_lane, ResourceLimits, "ada", cells_of(way))
     assert submission.open() == ""
     assert recalled(submission) == "47"
     submission.close()
@@ -218,7 +218,7 @@ def test_the_cells_run_once_for_all_tests_unless_they_leave_a_channel_open(opene
     runs = []
     again = JailedSubmission._try_open
     monkeypatch.setattr(JailedSubmission, "_try_open", lambda self, said: runs.append(1) or again(self, said))
-    submission = JailedSubmission(lane, Limits, "ada", [(1, PRELUDE), (2, cell)])
+    submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, PRELUDE), (2, cell)])
     assert submission.open() == ""
     for number in range(6):
         assert submission.student(f"test {number}").answer() == 1
@@ -234,7 +234,7 @@ def draw():
     open('x.png', 'w').write('x')
     return there
 """
-    submission = JailedSubmission(lane, Limits, "ada", [(1, writes)])
+    submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, writes)])
     assert submission.open() == ""
     assert [submission.student(f"test {number}").draw() for number in range(3)] == [False] * 3
     submission.close()

@@ -4,7 +4,7 @@ import pytest
 
 from grader.grading.submission import JailedSubmission
 from grader.results import Outcome, TestResult
-from grader.testing.plugin import Ran, judge
+from grader.testing.plugin import TestRun, outcome_of
 
 CELL = """
 import os, time
@@ -37,13 +37,13 @@ def rests(): time.sleep(0.3)
 TASKS = {"first": "one", "second": "one", "third": "one", "other": "two", "apart": "three", "apart_too": "three"}
 
 
-class Limits:
+class ResourceLimits:
     cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
 
 
 @pytest.fixture
 def submission(lane):
-    submission = JailedSubmission(lane, Limits, "ada", [(1, CELL)], tasks=TASKS, one_process={"one", "two"})
+    submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, CELL)], tasks=TASKS, one_process={"one", "two"})
     assert submission.open() == ""
     yield submission
     submission.close()
@@ -65,8 +65,8 @@ class HiddenTests:
         try:
             assert getattr(student, self.function)() == 1
         except Exception as error:
-            facts = judge(error)
-        return Ran(TestResult(name=name, task=TASKS[name], weight=1, **facts), ())
+            facts = outcome_of(error)
+        return TestRun(TestResult(name=name, task=TASKS[name], weight=1, **facts), ())
 
 
 def outcomes(ran):

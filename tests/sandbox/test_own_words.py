@@ -4,7 +4,7 @@ import pytest
 
 from grader.grading.own_words import OwnWords
 from grader.grading.submission import JailedSubmission
-from grader.testing.plugin import judge
+from grader.testing.plugin import outcome_of
 
 CELL = """
 import numpy as np
@@ -76,17 +76,17 @@ def looks_for(x):
 
 @pytest.fixture
 def hint(lane):
-    class Limits:
+    class ResourceLimits:
         cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
 
-    submission = JailedSubmission(lane, Limits, "ada", [(1, SPELLS)])
+    submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, SPELLS)])
     assert submission.open() == ""
 
     def shown(name):
         try:
             getattr(submission.student(name), name)(1.25)
         except Exception as error:
-            facts = judge(error)
+            facts = outcome_of(error)
             return facts["hint"], facts.get("line", "")
 
     yield shown

@@ -7,7 +7,7 @@ import pytest
 from kit.check import verdict
 from kit.variants import NoName, variant
 
-from grader.testing.plugin import serve
+from grader.testing.plugin import run_inside_pytest
 from grader.testing.student import Student
 
 PUBLIC = '''
@@ -141,7 +141,7 @@ def both_sides(tmp_path, monkeypatch):
                 told[one.result.task] = (str(one.result.outcome), one.result.hint)
 
         public = {name: verdict(name, names, tmp_path) for name in RIGHT}
-        serve([tmp_path / "test_bad_hidden.py"], body)
+        run_inside_pytest([tmp_path / "test_bad_hidden.py"], body)
         return public, told
 
     yield run

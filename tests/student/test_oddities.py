@@ -10,7 +10,7 @@ from grader.jail.channel import FrameChannel, seconds_from_now
 from grader.jail.inside.session import Session, _answer_all
 from grader.jail.inside.wire import Frames
 from grader.testing.expect import Hint, Recognised, answer, array, axes, letter, listed, number
-from grader.testing.plugin import judge
+from grader.testing.plugin import outcome_of
 from grader.testing.student import Missing, Student, StudentError
 
 CODE = """
@@ -290,18 +290,20 @@ def test_a_class_that_lacks_something_is_told_what(call, said):
     exec("class P: pass", names)
     with pytest.raises(StudentError) as caught:
         Student.local(names).eval(call)
-    assert judge(caught.value)["hint"].startswith(said)
+    assert outcome_of(caught.value)["hint"].startswith(said)
 
 
 def test_a_renamed_task_is_asked_about_in_the_feedback(student):
     with pytest.raises(Missing) as caught:
         student.gives(1)
-    assert judge(caught.value)["hint"] == ("There is no `gives` in the notebook. There is a `give`: was it renamed?")
+    assert outcome_of(caught.value)["hint"] == (
+        "There is no `gives` in the notebook. There is a `give`: was it renamed?"
+    )
 
 
 def test_an_odd_exception_in_a_hidden_test_is_the_submissions_and_never_internal():
     for odd in (Hint("odd"), TypeError("None has no len"), np.linalg.LinAlgError("odd")):
-        assert judge(odd)["outcome"] == "wrong"
+        assert outcome_of(odd)["outcome"] == "wrong"
 
 
 @pytest.mark.parametrize(
@@ -318,7 +320,7 @@ def test_no_number_in_the_message_of_an_exception_is_shown(raises):
     exec(f"def slope(x):\n    raise {raises}", names)
     with pytest.raises(StudentError) as caught:
         Student.local(names).slope(38.5271)
-    hint = judge(caught.value)["hint"]
+    hint = outcome_of(caught.value)["hint"]
     assert "…" in hint
     assert not any(digit.isdigit() for digit in hint)
 
@@ -326,4 +328,4 @@ def test_no_number_in_the_message_of_an_exception_is_shown(raises):
 def test_a_number_that_stands_in_the_students_own_line_is_theirs():
     """`np.zeros(3) + x` with an x of the test's: the 3 may be shown, the test's 4 may not."""
     error = StudentError("ValueError", "shapes (3,) (4,)", "return np.zeros(3) + x", 2, "<cell 1>")
-    assert judge(error)["hint"] == "Your code raised ValueError: shapes (3,) (…)"
+    assert outcome_of(error)["hint"] == "Your code raised ValueError: shapes (3,) (…)"

@@ -7,7 +7,7 @@ from kit import formula, pictures, variant
 
 from grader.results import Outcome
 from grader.testing import Student, choices, load_module
-from grader.testing.plugin import serve
+from grader.testing.plugin import run_inside_pytest
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "derivative_intuition"
 order_of_slopes = load_module(SOLUTION / "test_derivative_intuition_hidden.py")["order_of_slopes"]
@@ -23,7 +23,7 @@ def lost(task, student="reference", path=SOLUTION / "reference.py", **instead):
         ran = run(lambda _: Student.local(names, student), only=frozenset([task]))
         found.update({one.result.name: one.result.hint for one in ran if one.result.outcome is not Outcome.PASSED})
 
-    serve([SOLUTION / "test_derivative_intuition_hidden.py"], body)
+    run_inside_pytest([SOLUTION / "test_derivative_intuition_hidden.py"], body)
     return found
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from grader.results import Outcome
 from grader.testing import Student, load_module
-from grader.testing.plugin import serve
+from grader.testing.plugin import run_inside_pytest
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "derivative_rules"
 
@@ -20,7 +20,7 @@ def lost(**changed):
             one.result.name for one in run(lambda _: Student.local(names)) if one.result.outcome is not Outcome.PASSED
         )
 
-    serve([SOLUTION / "test_derivative_rules_hidden.py"], body)
+    run_inside_pytest([SOLUTION / "test_derivative_rules_hidden.py"], body)
     return failed
 
 

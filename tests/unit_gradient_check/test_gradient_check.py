@@ -10,7 +10,7 @@ from kit import walks
 
 from grader.results import Outcome
 from grader.testing import Student, load_module
-from grader.testing.plugin import serve
+from grader.testing.plugin import run_inside_pytest
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "gradient_check"
 HIDDEN = SOLUTION / "test_gradient_check_hidden.py"
@@ -29,7 +29,7 @@ def losses(**names):
         ran = run(lambda _: Student.local(_changed(names)))
         failed.update({one.result.name: one.result.task for one in ran if one.result.outcome is not Outcome.PASSED})
 
-    serve([HIDDEN], body)
+    run_inside_pytest([HIDDEN], body)
     return failed
 
 

@@ -12,7 +12,7 @@ from kit.check import NOTED, PASSED, verdict
 from grader.diagnosis.mistakes import load_mistakes
 from grader.results import Outcome
 from grader.testing import Student, load_module
-from grader.testing.plugin import serve
+from grader.testing.plugin import run_inside_pytest
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "mlp_training"
@@ -41,7 +41,7 @@ def graded(answers):
             got = sum(case.result.weight for case in ran if case.result.name not in failed)
             found[name] = failed, got / sum(case.result.weight for case in ran)
 
-    serve([SOLUTION / "test_mlp_training_hidden.py"], body)
+    run_inside_pytest([SOLUTION / "test_mlp_training_hidden.py"], body)
     assert found.keys() == answers.keys()
     return found
 

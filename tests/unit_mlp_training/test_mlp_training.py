@@ -9,7 +9,7 @@ from kit.data import digits, moons
 
 from grader.results import Outcome
 from grader.testing import Student, load_module
-from grader.testing.plugin import serve
+from grader.testing.plugin import run_inside_pytest
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "mlp_training"
@@ -34,7 +34,7 @@ def tasks_that_lose(*, only=None, **changed):
             if case.result.outcome is not Outcome.PASSED:
                 lost.setdefault(case.result.task, set()).add(case.result.name)
 
-    serve([SOLUTION / "test_mlp_training_hidden.py"], body)
+    run_inside_pytest([SOLUTION / "test_mlp_training_hidden.py"], body)
     return lost
 
 

@@ -43,7 +43,7 @@ def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, A
     return {"kind": kind, "message": message, "line": line, "lineno": number, "place": place}
 
 
-class Nowhere:
+class NullStream:
     """Where what is printed goes: it costs nothing, and nobody keeps it."""
 
     encoding = "utf-8"

@@ -28,7 +28,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import confine
-from .cells import KINDS, Nowhere, describe, fresh_namespace, run_cells, sendable
+from .cells import KINDS, NullStream, describe, fresh_namespace, run_cells, sendable
 from .drawn import axes_data
 from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
@@ -198,7 +198,7 @@ def serve(frames: Frames, start: dict[str, Any], *, forked: int) -> None:
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
     errors = []
-    nowhere = sys.stdout = sys.stderr = Nowhere()
+    nowhere = sys.stdout = sys.stderr = NullStream()
     # The kernel does not end the first process of a pid namespace by this signal.
     signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
     moments = Moments(namespace, [Task(*task) for task in start["tasks"]], start["given"])
@@ -238,7 +238,7 @@ def _fork(
     fds: tuple[int, int],
     cpu_limit: tuple[int, int],
     session: Session,
-    nowhere: Nowhere,
+    nowhere: NullStream,
     show: Callable[[], None],
 ) -> None:
     """The process of a hidden test, in which the names are as its task has them.
