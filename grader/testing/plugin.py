@@ -48,6 +48,8 @@ class TestRun:
     which it failed: the kind of what was raised, and the lines. In a `free` test the answers themselves say nothing.
     """
 
+    __test__ = False
+
     def __init__(
         self,
         result: TestResult,
