@@ -216,16 +216,16 @@ def audit(
                 say(f"{unit_id}: {name}: {', '.join(before) or 'nothing recorded'} -> {', '.join(now)}")
         return
     audits = []
-    for one in units:
-        audits.append(audit_unit(course, one, fast=fast))
+    for unit_id in units:
+        audits.append(audit_unit(course, unit_id, fast=fast))
         for finding in audits[-1].faults:
-            say(f"{one}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
+            say(f"{unit_id}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
     console = Console()
     console.width = max(console.width, 100 + 20 * len(audits))
     console.print(audit_table(audits))
-    faults = sum(len(one.faults) for one in audits)
-    mutants = sum(one.mutants for one in audits)
-    say(f"{sum(len(one.findings) for one in audits)} findings, {faults} faults, {mutants} mutants")
+    faults = sum(len(audited.faults) for audited in audits)
+    mutants = sum(audited.mutants for audited in audits)
+    say(f"{sum(len(audited.findings) for audited in audits)} findings, {faults} faults, {mutants} mutants")
     if page:
         write_page(audits, page)
     if faults:

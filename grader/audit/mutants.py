@@ -38,7 +38,7 @@ def mutations(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     for number, node in enumerate(places):
         for what, change in _changes(node):
             mutant = copy.deepcopy(tree)
-            twin = [one for one in ast.walk(mutant) if isinstance(one, ast.expr | ast.stmt)][number]
+            twin = [part for part in ast.walk(mutant) if isinstance(part, ast.expr | ast.stmt)][number]
             change(twin)
             yield f"line {getattr(node, 'lineno', 0)}: {what} in `{ast.unparse(node).splitlines()[0][:60]}`", mutant
 

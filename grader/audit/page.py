@@ -19,9 +19,10 @@ def write_page(audits: Iterable[Audit], path: Path) -> None:
         parts.append(f"<h1>{escape(audit.unit)}</h1><p>{counts}, {audit.seconds:.0f} s</p>")
         for name, says in LOOKS.items():
             rows = "".join(
-                f"<tr class='{'' if one.ok else 'bad'}'><td>{'✓' if one.ok else '✗'}</td><td>{escape(one.task)}</td>"
-                f"<td>{escape(one.what)}</td><td>{escape(one.says)}</td></tr>"
-                for one in audit.of(name)
+                f"<tr class='{'' if finding.ok else 'bad'}'><td>{'✓' if finding.ok else '✗'}</td>"
+                f"<td>{escape(finding.task)}</td>"
+                f"<td>{escape(finding.what)}</td><td>{escape(finding.says)}</td></tr>"
+                for finding in audit.of(name)
             )
             parts.append(f"<h2>{escape(says)}</h2><table>{rows}</table>")
     path.write_text("".join(parts), encoding="utf-8")

@@ -72,7 +72,7 @@ class Audit(msgspec.Struct, frozen=True):
 
     def of(self, look: str) -> list[Finding]:
         """What one of LOOKS found, faults first."""
-        return sorted((one for one in self.findings if one.look == look), key=lambda one: one.ok)
+        return sorted((finding for finding in self.findings if finding.look == look), key=lambda finding: finding.ok)
 
 
 def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
@@ -100,7 +100,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         casebook = Casebook(folder, watched)
 
         def look(name: str, found: Iterable[Finding]) -> None:
-            findings.extend(msgspec.structs.replace(one, look=name) for one in found)
+            findings.extend(msgspec.structs.replace(finding, look=name) for finding in found)
 
         look("given", _given_cells(course, unit, () if fast else NAMES))
         look("right", _reference(casebook))
@@ -119,7 +119,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         if not fast:
             found = _mutants(unit, run)
             tried = len(found)
-            look("mutants", (one for one in found if not one.ok or one.says))  # a killed one is no news
+            look("mutants", (finding for finding in found if not finding.ok or finding.says))  # a killed one is no news
 
     with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
         plugin.serve([unit.hidden_tests], body)
@@ -248,10 +248,14 @@ def _telling(data: Any) -> set[Any]:
         elif isinstance(value, dict):
             look(list(value.values()))
         elif isinstance(value, list | tuple):
-            if len(value) > 2 and len(set(map(repr, value))) > 2 and all(isinstance(one, int | float) for one in value):
-                found.add(tuple(f"{one:.9g}" for one in value))
-            for one in value:
-                look(one)
+            if (
+                len(value) > 2
+                and len(set(map(repr, value))) > 2
+                and all(isinstance(item, int | float) for item in value)
+            ):
+                found.add(tuple(f"{item:.9g}" for item in value))
+            for item in value:
+                look(item)
 
     look(decode(data, lambda reference: None))
     return found
@@ -326,7 +330,7 @@ def _told_apart(path: Path) -> Iterator[Finding]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect.symbolic", "symbolic")):
             continue
-        options = {one.arg: one.value for one in node.keywords if isinstance(one.value, ast.Constant)}
+        options = {keyword.arg: keyword.value for keyword in node.keywords if isinstance(keyword.value, ast.Constant)}
         question, variable = options.get("question"), options.get("variable")
         if question is None or not isinstance(node.args[1], ast.Constant):
             continue

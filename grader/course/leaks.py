@@ -111,11 +111,11 @@ def _strings(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
-        return [text for one in value.values() for text in _strings(one)]
+        return [text for item in value.values() for text in _strings(item)]
     if isinstance(value, list):
-        if value and all(isinstance(one, str) for one in value):
+        if value and all(isinstance(item, str) for item in value):
             return ["".join(value)]
-        return [text for one in value for text in _strings(one)]
+        return [text for item in value for text in _strings(item)]
     return []
 
 

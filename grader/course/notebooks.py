@@ -136,7 +136,7 @@ def read_percent(text: str) -> list[PercentCell]:
         options = dict(_OPTION.findall(rest))
         lines = body
         if kind == "markdown":
-            lines = [re.sub(r"^# ?", "", one) for one in body]
+            lines = [re.sub(r"^# ?", "", line) for line in body]
         source = "\n".join(lines).strip("\n")
         if source.strip():
             brought = tuple(options.get("bring", "").replace(",", " ").split())

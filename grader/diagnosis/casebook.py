@@ -109,8 +109,8 @@ class Casebook:
         if named:
             return _said(named)
         right = self._right(task, student, failing)
-        swapped = {one.name: (one, cases) for one, cases in self._swapped_arguments(task)}
-        named = closest([one for one, _ in swapped.values()], failing, lambda one: swapped[one.name][1], right)
+        swapped = {known.name: (known, cases) for known, cases in self._swapped_arguments(task)}
+        named = closest([known for known, _ in swapped.values()], failing, lambda known: swapped[known.name][1], right)
         if named:
             return _said(named)
         named = self._neighbour(task, failing, right)
@@ -169,9 +169,9 @@ class Casebook:
                 if entry.verb == "call"
             }
             tried = [
-                (one, self._try(one, "reference"))
+                (swap, self._try(swap, "reference"))
                 for name in sorted(called)
-                for one in _swaps(task, name, load_module(self._reference).get(name), self._reference)
+                for swap in _swaps(task, name, load_module(self._reference).get(name), self._reference)
             ]
             self._swapped[task] = tried
         return self._swapped[task]
@@ -187,12 +187,14 @@ class Casebook:
         Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
         else names nothing.
         """
-        known = [one for one in self.mistakes if one.task == task and _shared(one, failing)]
+        known = [mistake for mistake in self.mistakes if mistake.task == task and _shared(mistake, failing)]
         here = {case.result.name: case for case in self.reference if case.result.name in failing}
-        named = closest(known, failing, lambda one: self.cases(one, _shared(one, failing)), here)
+        named = closest(known, failing, lambda mistake: self.cases(mistake, _shared(mistake, failing)), here)
         if not named and student != "reference" and self._depends_on_variant(task, student, failing):
             right = self._right(task, student, failing)
-            named = closest(known, failing, lambda one: self._try(one, student, _shared(one, failing)), right)
+            named = closest(
+                known, failing, lambda mistake: self._try(mistake, student, _shared(mistake, failing)), right
+            )
         return named
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
@@ -207,7 +209,7 @@ class Casebook:
 
 def _said(named: tuple[Mistake, ...]) -> slips.Slip:
     """What the student hears of one mistake, or of two at once."""
-    return slips.Slip("+".join(one.name for one in named), " ".join(one.says for one in named))
+    return slips.Slip("+".join(mistake.name for mistake in named), " ".join(mistake.says for mistake in named))
 
 
 def _shared(known: Mistake, failing: dict[str, Ran]) -> frozenset[str]:
@@ -232,7 +234,9 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
     if not inspect.isfunction(function):
         return []
     parameters = [
-        one for one in inspect.signature(function).parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
     ]
     made = []
     for first, second in itertools.combinations(range(len(parameters)), 2):

@@ -291,5 +291,5 @@ def _was_asked(wrong: Wrong, place: Place) -> bool:
     """Whether a test came as far as that before it ended, or before an exception changed what it asked."""
     test, number = place[:2]
     return number < wrong.asked[test] and not any(
-        one[0] == test and one[1] < number and isinstance(part.value, Raised) for one, part in wrong.parts.items()
+        place[0] == test and place[1] < number and isinstance(part.value, Raised) for place, part in wrong.parts.items()
     )

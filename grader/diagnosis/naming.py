@@ -35,7 +35,7 @@ def closest(
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
     fits = [(known, found) for known, found in fits if found.explained]
-    ranked = sorted(fits, key=lambda one: _rank(one[0], one[1], failing), reverse=True)
+    ranked = sorted(fits, key=lambda fit: _rank(fit[0], fit[1], failing), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
     if whole_only:
         whole = [known for known, found in ranked if not (found.missed or found.spared) and found.weight >= STRONG]

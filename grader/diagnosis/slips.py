@@ -77,12 +77,11 @@ def _compared(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | No
         if ours.kind != "value" or ours.verb not in _COMPARED:
             continue
         parts = list(_parts(ours.value, theirs.value))
-        for one, other, where in parts:
-            if one is None:
+        for found_part, right_part, where in parts:
+            if found_part is None:
                 return None
-            result.append(
-                Pair(one, other, where, frozenset(ours.sizes), {"call": ours.name, "apply": "()"}.get(ours.verb, ""))
-            )
+            name = {"call": ours.name, "apply": "()"}.get(ours.verb, "")
+            result.append(Pair(found_part, right_part, where, frozenset(ours.sizes), name))
     return result
 
 

@@ -160,7 +160,10 @@ class JailedSubmission:
         ran = run(self.student)
         timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
         passed = {case.result.name for case in ran if case.result.outcome is Outcome.PASSED}
-        return _again(ran, run, self._not_the_first - passed - timed_out, self.student_apart)
+        failed = {self._tasks.get(test) for test in self._not_the_first - passed - timed_out}
+        # All of the task's, those that passed as well: otherwise a test would have a second guess of its own.
+        again = {test for test in self._not_the_first - timed_out if self._tasks.get(test) in failed}
+        return _again(ran, run, again, self.student_apart)
 
     def student(self, test: str) -> Student:
         """A student for a hidden test: over the fork that answered the task's test before, if they share one."""

@@ -72,16 +72,18 @@ def grade_units(
     Raises GraderError, Unavailable (the gradebook stays locked).
     """
     classes = [_HandedIn(course.unit(unit_id), folder) for unit_id in dict.fromkeys(unit_ids)]
-    graded = pool.grade_batches(course, [one.batch for one in classes], workers=workers, on_report=on_report)
+    graded = pool.grade_batches(
+        course, [handed_in.batch for handed_in in classes], workers=workers, on_report=on_report
+    )
     level = next((report.level for reports in graded for report in reports), Level.L0)
-    for one, reports in zip(classes, graded, strict=True):
-        for report in one.held_reports(level):
+    for handed_in, reports in zip(classes, graded, strict=True):
+        for report in handed_in.held_reports(level):
             reports.append(report)
             if on_report:
                 on_report(report)
         reports.sort(key=lambda report: report.student)
-        one.save(reports)
-    return {one.unit.id: reports for one, reports in zip(classes, graded, strict=True)}
+        handed_in.save(reports)
+    return {handed_in.unit.id: reports for handed_in, reports in zip(classes, graded, strict=True)}
 
 
 class _HandedIn:
@@ -93,8 +95,8 @@ class _HandedIn:
         _guard(folder, unit.id)
         self._held = collection.held(folder, unit.id)
         self._layout = CourseFolder(folder)
-        there = {one: self._layout.submitted(one, unit.id) for one in collection.submitted(folder, unit.id)}
-        self._places = there | {one: self._layout.held(unit.id, one) for one in self._held}
+        there = {student: self._layout.submitted(student, unit.id) for student in collection.submitted(folder, unit.id)}
+        self._places = there | {student: self._layout.held(unit.id, student) for student in self._held}
         if not self._places:
             raise GraderError(
                 f"{self._layout.all_submitted}: nobody has handed in {unit.id}; run `grader collect {unit.id}`"
@@ -103,8 +105,8 @@ class _HandedIn:
             del self._places[unknown]
             there.pop(unknown, None)
             self._held.pop(unknown, None)
-        self._stamps = {one: timestamp_of(place) for one, place in self._places.items()}
-        notebooks = [(one, place / unit.notebook_name) for one, place in there.items()]
+        self._stamps = {student: timestamp_of(place) for student, place in self._places.items()}
+        notebooks = [(student, place / unit.notebook_name) for student, place in there.items()]
         self.batch = pool.Batch(unit.id, notebooks, self._release)
 
     def held_reports(self, level: Level) -> Iterator[Report]:

@@ -47,7 +47,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
 
     def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self._seen: list[dict[str, Any]] = [*getattr(self, "_seen", []), *records]
-        return sorted(records, key=lambda one: (not one["verdict"].refused, one["timestamp"]), reverse=True)
+        return sorted(records, key=lambda record: (not record["verdict"].refused, record["timestamp"]), reverse=True)
 
     src_records: list[dict[str, Any]]
 

@@ -215,7 +215,8 @@ def symbolic(
     if verdict.decision is Decision.REFUTED:
         for known, ask in (wrong or {}).items():
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
-                raise Recognised(ask, _shown(name, answer, right, question, domain))
+                shown = _shown(name, answer, right, question, domain)
+                raise Recognised(ask.removeprefix(f"{name}: ") if shown else ask, shown)
         if verdict.rule == NO_VALUE:
             raise Hint(
                 f"{name}: your answer reads as {answer}, which has no value. Is something divided by 0 there, or is it "

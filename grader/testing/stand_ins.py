@@ -101,7 +101,7 @@ class StandIns:
         self.used: set[str] = set()
         self._space = reference
         self._replaced = {name: reference[name] for name in replaced if name in reference}
-        self._classes = {name: one for name, one in self._replaced.items() if isinstance(one, type)}
+        self._classes = {name: kind for name, kind in self._replaced.items() if isinstance(kind, type)}
         self._own = own
         self._numbers: dict[int, Any] = {}
         self._known: dict[int, int] = {}  # id of an object of ours -> its number
@@ -117,7 +117,7 @@ class StandIns:
         for name in self._own:
             if isinstance(self._space.get(name), types.FunctionType):
                 self._give_back(name)
-        methods = {name: sorted(_methods(one)) for name, one in self._classes.items()}
+        methods = {name: sorted(_methods(kind)) for name, kind in self._classes.items()}
         functions = [name for name in self._replaced if name not in self._classes]
         space = "dict(names=globals(), ask=ask, classes=classes, functions=functions)"
         with student.aside():
@@ -133,10 +133,10 @@ class StandIns:
             return self._tell("named", name, args, named)
 
         self._space[name] = own
-        for one in self._classes.values():
-            for attribute, value in list(vars(one).items()):
+        for kind in self._classes.values():
+            for attribute, value in list(vars(kind).items()):
                 if value is original:
-                    setattr(one, attribute, own)
+                    setattr(kind, attribute, own)
 
     def _asked(self, what: str, which: Any, *given: Any) -> Any:
         """Answer one question from over there."""

@@ -92,7 +92,7 @@ def _sizes(given: Any) -> set[int]:
     if isinstance(given, np.ndarray):
         return set(given.shape)
     if isinstance(given, dict):
-        return {size for one in given.values() for size in _sizes(one)}
+        return {size for value in given.values() for size in _sizes(value)}
     if isinstance(given, list | tuple):
         sizes = {len(given)}
         if not _NO_SIZES.issuperset(map(type, given)):

@@ -296,19 +296,20 @@ def test_an_error_of_zero_is_drawn(student):
     """Where the error is 0, the point is drawn at 1e-17 and not left out; hs holds afterwards what it held before."""
     hs = [0.25, 0.5, 0.0625, 0.125]
 
+    source = "(lambda hs: (error_curve(f, df, 1.5, hs), hs))(hs)"
+
     def body():
-        picture = drawing(student, lambda x: x * x, lambda x: 2 * x, 1.5, hs)
+        found = student.eval(source, f=lambda x: x * x, df=lambda x: 2 * x, hs=hs)
+        drawn_in, after = listed(found, 2)
+        picture = axes(student, drawn_in, what="error_curve")
         for name, right in [("forward", np.sort(hs)), ("central", np.full(4, 1e-17))]:
             drawn = labelled(picture, name)
             assert drawn.shape == (4, 2)
             assert np.allclose(drawn[:, 1], right, rtol=1e-6, atol=0)
+        if after != hs:
+            raise Hint("error_curve: afterwards hs is not what it was. Do you sort a copy?")
 
     follow_through(student, body, **differences(lambda x: x * x))
-    after = student.eval(
-        "(lambda hs: (error_curve(f, df, 1.5, hs), hs)[1])(hs)", f=lambda x: x, df=lambda x: 1.0, hs=hs
-    )
-    if after != hs:
-        raise Hint("error_curve: afterwards hs is not what it was. Do you sort a copy?")
 
 
 @pytest.mark.task("error_curve")

@@ -112,8 +112,11 @@ def trained(params, X, Y, lr, steps):
 
 
 @functools.cache
-def lesson(seed, n, *sizes):
-    """A net, and inputs and targets for it: of both signs, with zeros, ties and whole numbers among them."""
+def lesson(seed, n, *sizes, whole=False):
+    """A net, and inputs and targets for it: of both signs, with zeros and ties among them; `whole`: whole numbers."""
+    if whole:
+        X, Y = inputs.whole_array(seed, (n, sizes[0])), inputs.whole_array(seed + 1, (n, sizes[-1]))
+        return net_of(seed, *sizes), X, Y
     return (
         net_of(seed, *sizes),
         inputs.array(seed, (n, sizes[0]), low=-2, high=2),
@@ -122,9 +125,9 @@ def lesson(seed, n, *sizes):
 
 
 @functools.cache
-def lesson_slopes(seed, n, *sizes):
+def lesson_slopes(seed, n, *sizes, whole=False):
     """The true slopes of the mean squared error of a lesson."""
-    net, X, Y = lesson(seed, n, *sizes)
+    net, X, Y = lesson(seed, n, *sizes, whole=whole)
     return true_slopes(net, lambda moved: true_mse(moved, X, Y))
 
 
@@ -461,12 +464,12 @@ def test_mse_and_dmse_change_nothing(student):
 def test_the_slope_of_one_entry_on_paper(student):
     """slope_of_entry: the slope of the loss by one prediction."""
     wrong = {
-        "(p - y)/(n*k)": "slope_of_entry: the square has a slope of its own. Where is its 2?",
-        "2*(p - y)/n": "slope_of_entry: which mean does the text ask for? Over how many entries?",
-        "2*(p - y)": "slope_of_entry: that is the slope of one square. And of the mean of n*k squares?",
-        "2*(y - p)/(n*k)": "slope_of_entry: say p is above y. Does the loss grow or shrink if p grows?",
-        "(p - y)^2/(n*k)": "slope_of_entry: that is its part of the loss. How fast does it change with p?",
-        "2*p/(n*k)": "slope_of_entry: what became of the target?",
+        "(p - y)/(n*k)": "The square has a slope of its own. Where is its 2?",
+        "2*(p - y)/n": "Which mean does the text ask for? Over how many entries?",
+        "2*(p - y)": "That is the slope of one square. And of the mean of n*k squares?",
+        "2*(y - p)/(n*k)": "Say p is above y. Does the loss grow or shrink if p grows?",
+        "(p - y)^2/(n*k)": "That is its part of the loss. How fast does it change with p?",
+        "2*p/(n*k)": "What became of the target?",
     }
     symbolic(
         student,
@@ -595,9 +598,9 @@ def test_how_many_numbers_your_net_learns(student):
 
 
 ZEROS = {
-    "a": "why_zeros: at 0 tanh is at its steepest; look at the slope there. What comes in at the second layer?",
-    "b": "why_zeros: the targets are not 0, and the predictions are. Is there nothing to gain?",
-    "d": "why_zeros: how large is the slope of a weight of the last layer, if tanh(0) comes in?",
+    "a": "at 0 tanh is at its steepest; look at the slope there. What comes in at the second layer?",
+    "b": "the targets are not 0, and the predictions are. Is there nothing to gain?",
+    "d": "how large is the slope of a weight of the last layer, if tanh(0) comes in?",
 }
 
 
@@ -613,9 +616,9 @@ def test_prediction_about_zeros(student):
     """after_zeros: a wrong prediction costs nothing if why_zeros is right."""
     if _chosen(student, "why_zeros") != "c" or _chosen(student, "after_zeros") not in ("a", "b", "c", "d"):
         asks = {
-            "b": "after_zeros: to become any number, a weight needs a slope. What is multiplied to make it?",
-            "c": "after_zeros: into the second layer goes tanh(0). What is a slope that has it as a factor?",
-            "d": "after_zeros: two hidden units that start alike get the same slopes. What would ever part them?",
+            "b": "to become any number, a weight needs a slope. What is multiplied to make it?",
+            "c": "into the second layer goes tanh(0). What is a slope that has it as a factor?",
+            "d": "two hidden units that start alike get the same slopes. What would ever part them?",
         }
         letter(student, "after_zeros", "a", asks)
 
@@ -1116,16 +1119,17 @@ MOONS = choices(__file__)["MOONS"]
 def test_slope_of_the_log_loss_on_paper(student):
     """slope_of_log_loss: the slope of one point's loss by its score."""
     wrong = {
-        "y - p": "slope_of_log_loss: the class is 1, and the score grows. Does the loss grow or shrink?",
-        "-y/p + (1 - y)/(1 - p)": "slope_of_log_loss: that is the slope by p. And p depends on the score.",
-        "p*(1 - p)": "slope_of_log_loss: that is the slope of the sigmoid. The loss comes after it.",
-        "(p - y)/(p*(1 - p))": "slope_of_log_loss: that is the slope by p. And p depends on the score.",
-        "(p - y)*p*(1 - p)": "slope_of_log_loss: the slope of the sigmoid once, and that of the logarithm?",
-        "2*(p - y)": "slope_of_log_loss: that would be a square. Which loss does the text ask for?",
-        "p": "slope_of_log_loss: that is right for points of class 0. And for class 1?",
-        "p - 1": "slope_of_log_loss: that is right for points of class 1. And for class 0?",
+        "y - p": "The class is 1, and the score grows. Does the loss grow or shrink?",
+        "-y/p + (1 - y)/(1 - p)": "That is the slope by p. And p depends on the score.",
+        "p*(1 - p)": "That is the slope of the sigmoid. The loss comes after it.",
+        "(p - y)/(p*(1 - p))": "That is the slope by p. And p depends on the score.",
+        "(p - y)*p*(1 - p)": "The slope of the sigmoid once, and that of the logarithm?",
+        "2*(p - y)": "That would be a square. Which loss does the text ask for?",
+        "p": "That is right for points of class 0. And for class 1?",
+        "p - 1": "That is right for points of class 1. And for class 0?",
     }
-    symbolic(student, "slope_of_log_loss", "p - y", ["p", "y"], wrong=wrong, variable="p", form="no derivative")
+    between = {"p": (0, 1), "y": (0, 1)}
+    symbolic(student, "slope_of_log_loss", "p - y", ["p", "y"], wrong=wrong, domain=between, form="no derivative")
 
 
 def fitted(student, X, y, seed):
@@ -1439,13 +1443,11 @@ def taped(student, times=1000):
 
 
 def values_agree(student, seed, n, *sizes, whole=False):
-    net, X, Y = lesson(seed, n, *sizes)
-    if whole:
-        X, Y = inputs.whole_array(seed, X.shape), inputs.whole_array(seed + 1, Y.shape)
+    net, X, Y = lesson(seed, n, *sizes, whole=whole)
     found, tape = by_values(student, net, X, Y)
     slopes = pairs(found, shapes_of(net))
     at_work(tape, net, n)
-    truth = true_slopes(net, lambda moved: true_mse(moved, X, Y))
+    truth = lesson_slopes(seed, n, *sizes, whole=whole)
     leaves = [(dW * stretched(W), db * stretched(b)) for (dW, db), (W, b) in zip(truth, net, strict=True)]
     dout = np.abs(outputs(net, X)[1]) + np.abs(Y)
     agree(slopes, leaves, n, slope_sizes(net, X, 2 * dout / Y.size), rel=1e-12, function="value_grads")

@@ -9,12 +9,13 @@ import json
 import signal
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hostile_cells import attacked
 
-from grader.course import build
+from grader.course import build, manifest
 from grader.grading import pool
 from grader.jail.channel import Died
 from grader.results import Outcome
@@ -224,34 +225,31 @@ TELLING = (
 )
 
 
-@pytest.fixture(scope="module")
-def handed_in(tmp_path_factory, request):
-    """For each unit: the right notebook, the stub, and one with each telling attack."""
-    from grader.course import manifest
+COURSE = manifest.load(Path(__file__).parents[2])
 
-    course = manifest.load(request.config.rootpath)
-    batches = []
-    for unit in course.units:
-        folder = tmp_path_factory.mktemp(unit.id)
-        right = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
-        (folder / "release.ipynb").write_text(json.dumps(build.stub_notebook(unit)))
-        submissions = []
-        for number, name in enumerate(TELLING):
-            notebook = attacked(json.loads(right.read_text()), name)
-            (folder / f"eve{number}.ipynb").write_text(json.dumps(notebook))
-            submissions += [(f"eve{number}", folder / f"eve{number}.ipynb")]
-            submissions += [(f"honest{number}a", right), (f"honest{number}b", right)]
-        batches.append(pool.Batch(unit.id, submissions, folder / "release.ipynb"))
-    return course, batches
+
+@pytest.fixture(scope="module", params=COURSE.units, ids=lambda unit: unit.id)
+def handed_in(tmp_path_factory, request):
+    """The right notebook of a unit twice after each telling attack."""
+    unit = request.param
+    folder = tmp_path_factory.mktemp(unit.id)
+    right = build.build_unit(COURSE, unit.id, folder) / f"{unit.id}.ipynb"
+    (folder / "release.ipynb").write_text(json.dumps(build.stub_notebook(unit)))
+    submissions = []
+    for number, name in enumerate(TELLING):
+        notebook = attacked(json.loads(right.read_text()), name)
+        (folder / f"eve{number}.ipynb").write_text(json.dumps(notebook))
+        submissions += [(f"eve{number}", folder / f"eve{number}.ipynb")]
+        submissions += [(f"honest{number}a", right), (f"honest{number}b", right)]
+    return pool.Batch(unit.id, submissions, folder / "release.ipynb")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_honest_students_after_an_attacker_get_full_points(handed_in, workers):
-    course, batches = handed_in
-    for reports in pool.grade_batches(course, batches, workers=workers):
-        for report in reports:
-            assert not report.our_fault
-            assert None not in {task.points for task in report.tasks}
-            if report.student.startswith("honest"):
-                assert (report.points, report.problem) == (report.max_points, ""), report.student
+    reports = pool.grade_batches(COURSE, [handed_in], workers=workers)[0]
+    for report in reports:
+        assert not report.our_fault, report.student
+        assert None not in {task.points for task in report.tasks}, report.student
+        if report.student.startswith("honest"):
+            assert (report.points, report.problem) == (report.max_points, ""), report.student

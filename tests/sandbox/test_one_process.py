@@ -18,6 +18,7 @@ def dies_the_second_time():
     if counts() == 2: os._exit(0)
     return 1
 def fails_the_second_time(): return [1][counts() - 1]
+def right_only_the_second_time(): return int(counts() == 2)
 def loops_the_second_time():
     while counts() > 1: pass
     return 1
@@ -85,6 +86,13 @@ def test_what_fails_after_another_test_is_run_again_in_a_process_of_its_own(func
     assert tests.ran[:3] == ["first", "second", "third"]
     assert {"second", "third"} & set(tests.ran[3:])
     assert "first" not in tests.ran[3:]
+
+
+def test_no_test_of_a_task_has_a_second_guess_while_others_keep_their_first(submission):
+    """Right in the second test of a shared process, wrong in the third: apart, each is the first and says 0."""
+    tests = HiddenTests("right_only_the_second_time")
+    assert outcomes(submission.run(tests)) == [Outcome.WRONG] * 3
+    assert tests.ran == ["first", "second", "third", "second", "third"]
 
 
 def test_what_fails_in_a_process_of_its_own_is_not_run_again(submission):

@@ -77,18 +77,18 @@ def firing_order(node: Node, topological: Callable[[Node], Iterable[Node]]) -> N
         print(f"`topological` raised {type(error).__name__}: {error}. First make its check pass.")
         return
     turns: dict[int, list[float]] = {}
-    for turn, one in enumerate(order, start=1):
-        turns.setdefault(id(one), []).append(turn)
+    for turn, node in enumerate(order, start=1):
+        turns.setdefault(id(node), []).append(turn)
     places, routes = _layout(node)
     ax = _canvas(places, routes)
     for user, number, points in routes:
         first = min(turns.get(id(user), [np.inf]))
         early = first < min(turns.get(id(user.inputs[number]), [0]))
         _arrow(ax, points, LINE if early else QUIET, 2.2 if early else 1.1)
-    for one, (x, y) in places.values():
-        listed = turns.get(id(one), [])
+    for node, (x, y) in places.values():
+        listed = turns.get(id(node), [])
         _box(ax, x, y, CURVE if len(listed) == 1 else LINE)
-        ax.text(x, y + 0.12, getattr(one, "name", ""), ha="center", va="center", fontsize=9, fontweight="bold")
+        ax.text(x, y + 0.12, getattr(node, "name", ""), ha="center", va="center", fontsize=9, fontweight="bold")
         said = "not listed" if not listed else "turn " + ", ".join(map(str, listed))
         ax.text(x, y - 0.12, said, ha="center", va="center", fontsize=8.5, color=LINE if len(listed) != 1 else "black")
 
@@ -232,22 +232,22 @@ def _columns(output: Node) -> list[tuple[Node, int]]:
     """
     nodes, seen = [output], {id(output)}
     for user in nodes:
-        for one in user.inputs:
-            if id(one) not in seen:
-                seen.add(id(one))
-                nodes.append(one)
+        for given in user.inputs:
+            if id(given) not in seen:
+                seen.add(id(given))
+                nodes.append(given)
         if len(nodes) > MOST:
             raise ValueError(f"more than {MOST} boxes cannot be read in one picture: draw a part of it")
     column, moved = dict.fromkeys(seen, 0), True
     while moved:
         moved = False
         for user in nodes:
-            for one in user.inputs:
-                if column[id(user)] <= column[id(one)]:
-                    column[id(user)], moved = column[id(one)] + 1, True
+            for given in user.inputs:
+                if column[id(user)] <= column[id(given)]:
+                    column[id(user)], moved = column[id(given)] + 1, True
     for node in nodes:
         if not node.inputs:
-            users = [column[id(user)] for user in nodes if any(one is node for one in user.inputs)]
+            users = [column[id(user)] for user in nodes if any(given is node for given in user.inputs)]
             column[id(node)] = min(users, default=1) - 1
     return [(node, column[id(node)]) for node in nodes]
 
@@ -268,10 +268,10 @@ def _layout(output: Node) -> tuple[Places, Routes]:
     joined: dict[Stop, list[Stop]] = {}
     passes: dict[tuple[int, int], list[Stop]] = {}  # (id of the user, number of its input) -> where its arrow passes
     for user in order:
-        for number, one in enumerate(user.inputs):
-            stops: list[Stop] = [id(one)]
-            for between in range(column[id(one)] + 1, column[id(user)]):
-                stop: Stop = ("pass", id(one), between)  # arrows from one node share their way
+        for number, given in enumerate(user.inputs):
+            stops: list[Stop] = [id(given)]
+            for between in range(column[id(given)] + 1, column[id(user)]):
+                stop: Stop = ("pass", id(given), between)  # arrows from one node share their way
                 if stop not in rows[between]:
                     rows[between].append(stop)
                 stops.append(stop)
