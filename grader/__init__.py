@@ -1,3 +1,3 @@
-"""Just Enough Calculus: the engine that grades (it knows no exercise by name and holds no secret)."""
+"""Just Enough Calculus: the grading engine. It refers to no exercise by name and contains no secrets."""
 
 __version__ = "0.1.0"

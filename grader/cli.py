@@ -1,6 +1,6 @@
 """The command line: each command parses, calls one library function, prints, and returns an exit status.
 
-0 fine; 1 something was graded below what was asked, or a check failed; 2 wrong use or bad input; 3 our fault.
+0: success. 1: a grade was below the threshold, or a check failed. 2: wrong usage or bad input. 3: our fault.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ def collect(
         bool, typer.Option("--any-owner", help="Do not compare a folder's user with the student's id.")
     ] = False,
 ) -> None:
-    """Collect a unit from the exchange; what cannot be trusted is held back in quarantine/, with the reason.
+    """Collect a unit from the exchange; submissions that cannot be trusted go to quarantine/, with the reason.
 
-    Exits with 1 if something was held back or refused.
+    Exits with 1 if a submission was quarantined or refused.
 
     Example: grader collect derivative_intuition --folder ~/calculus-2026
     """
@@ -126,9 +126,9 @@ def grade(
         float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
     ] = 0,
 ) -> None:
-    """Grade every submission of some units and write gradebook.db, autograded/ and reports/.
+    """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
-    Exits with 3 if something is pending because we failed, and names the students.
+    Exits with 3 if a grade is pending because of an error of ours, and names the students.
 
     Example: grader grade derivative_intuition --folder ~/calculus-2026
     """
@@ -171,7 +171,7 @@ def show(
     student: Annotated[str, typer.Argument(help="The student's id.")],
     folder: Folder = HERE,
 ) -> None:
-    """Show one report in full, with what only staff may read.
+    """Show one report in full, including what only staff may read.
 
     Example: grader show derivative_intuition ada --folder ~/calculus-2026
     """
@@ -197,7 +197,7 @@ def audit(
         bool, typer.Option("--update", help="Only record which hidden tests each known mistake fails.")
     ] = False,
 ) -> None:
-    """Prove that a unit's hidden tests accept right answers, reject wrong ones, and notice every small change.
+    """Check that a unit's hidden tests accept right answers, reject wrong ones, and notice every small change.
 
     Example: grader audit derivative_intuition --page audit.html
     """
@@ -239,7 +239,7 @@ def shortest_path(
     folder: Folder = HERE,
     root: Root = HERE,
 ) -> None:
-    """List the shortest path to a concept, a task or a unit, with minutes, and what a student has passed of it.
+    """List the shortest path to a concept, a task or a unit, with time estimates and a student's progress.
 
     Example: grader path mlp-train --student ada --folder ~/calculus-2026
     """
@@ -259,7 +259,7 @@ def draw_map(
     ] = None,
     text: Annotated[bool, typer.Option("--text", help="Print the map; also done without any other option.")] = False,
 ) -> None:
-    """Draw which task gives which concept, and what each needs.
+    """Draw which task teaches which concept, and what each needs.
 
     Example: grader map --page docs/map.md
     """
@@ -277,7 +277,7 @@ def draw_map(
 
 @app.command()
 def doctor() -> None:
-    """Say how well this machine can isolate students' code, and what to install.
+    """Report how well this machine can isolate students' code, and what to install.
 
     Example: grader doctor
     """
@@ -300,7 +300,7 @@ def run() -> None:
     try:
         app(standalone_mode=True)
     except GraderError as error:
-        # Lines of a message are set in: a name with a line break in it begins none of ours.
+        # Continuation lines of a message are indented, so a name that contains a line break cannot fake a line of ours.
         say(f"grader: {error}".replace("\n", "\n  "), error=True)
         sys.exit(2)
     except Exception as error:

@@ -1,7 +1,7 @@
-"""`make demo`: the whole cycle of nbgrader through a real exchange, with a sample class, graded by our engine.
+"""`make demo`: the whole nbgrader cycle through a real exchange, with a sample class, graded by our engine.
 
-Every step is nbgrader's own application with its own command line; each student's run in a process forked from this
-one, which has imported nbgrader once (its import costs seconds, and a class of thirty would pay it sixty times).
+Every step runs nbgrader's own application with its own command line. Each student's run is forked from this process,
+which has imported nbgrader once: the import takes seconds, and a class of thirty would pay for it sixty times.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
-    """Run the demo in ./demo of the repository. Exit status 1 if a sample did not get what it must get."""
+    """Run the demo in ./demo of the repository. Exit status 1 if a sample did not get its expected result."""
     console = Console(width=max(Console().width, 126))
     cycle = Cycle(ROOT, ROOT / "demo", console)
     started = time.perf_counter()
@@ -60,7 +60,7 @@ def main() -> int:
 class Cycle:
     """One run of the cycle in `place`: the instructor's course folder, the exchange and the students' homes.
 
-    `units` are those to run; all of the course if left out.
+    `units` selects the units to run; by default all units of the course.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Cycle:
         self.log = place / "nbgrader.log"
 
     def run(self) -> dict[str, list[Report]]:
-        """Everything, in order; the reports by unit."""
+        """Run every step in order; return the reports by unit."""
         self.prepare()
         self.release()
         self.students_work()
@@ -87,11 +87,11 @@ class Cycle:
         return reports
 
     def prepare(self) -> None:
-        """An empty place, a course folder as `grader init` makes it, and each unit built into it."""
+        """Set up an empty place and a course folder as `grader init` makes it, and build each unit into it."""
         old = self.place / "old"
         if self.place.exists():
             aside = self.place.with_name(f".{self.place.name}.old")
-            shutil.rmtree(aside, ignore_errors=True)  # of a demo that was stopped in between
+            shutil.rmtree(aside, ignore_errors=True)  # left by an interrupted demo
             self.place.rename(aside)
             self.place.mkdir()
             aside.rename(old)
@@ -100,7 +100,7 @@ class Cycle:
         self.exchange.chmod(0o777)
         setup.init_course_folder(self.course, self.folder, exchange=self.exchange)
         remove_old = functools.partial(shutil.rmtree, old, ignore_errors=True)
-        # Rehearsed: what is demonstrated are the course's own units, which the tests have built.
+        # Already rehearsed: the demo uses the course's own units, which the tests have built.
         builds = [
             functools.partial(build.build_unit, self.course, unit, self.folder, rehearsed=True) for unit in self.units
         ]
@@ -122,7 +122,7 @@ class Cycle:
             self.nbgrader("release_assignment", unit)
 
     def students_work(self) -> None:
-        """Each student fetches the assignments, works on them, and submits them; as many at once as there are cores."""
+        """Each student fetches the assignments, works on them, and submits them; one student per core at a time."""
         names = list(dict.fromkeys(sample.name for samples in self.samples.values() for sample in samples))
         self._at_once([functools.partial(self._student_works, name) for name in names])
         self.console.print(f"{len(names)} students fetched, worked and submitted")
@@ -148,11 +148,11 @@ class Cycle:
                 self.console.print(f"{unit}: {finding.student}: {said}", markup=False)
 
     def _collect(self, unit: str) -> None:
-        # Every sample student is this one user of the operating system, so the owner says nothing here.
+        # All sample students are this one operating-system user, so checking the owner is pointless here.
         apps.collect_unit(unit, self.folder, any_owner=True, log=self.log)
 
     def grade(self) -> dict[str, list[Report]]:
-        """Our own grading, on all cores."""
+        """Grade with our own engine, on all cores."""
         with Progress(console=self.console, transient=True) as progress:
             bars = {
                 unit: progress.add_task(
@@ -168,7 +168,7 @@ class Cycle:
         return reports
 
     def give_feedback(self) -> None:
-        """Feedback is made, released, and fetched back by a student; then the grades are exported."""
+        """Generate and release feedback, have a student fetch it, then export the grades."""
         self._at_once(
             [functools.partial(self.nbgrader, "export", "--to=grades.csv")]
             + [functools.partial(self._give_feedback, unit) for unit in self.units]
@@ -181,7 +181,7 @@ class Cycle:
             self.nbgrader("release_feedback", unit)
 
     def class_page(self, unit: str) -> Path:
-        """Where the class page of a unit lies."""
+        """The path of a unit's class page."""
         return CourseFolder(self.folder).class_page(unit)
 
     def feedback_page(self, student: str, unit: str) -> Path:
@@ -192,7 +192,7 @@ class Cycle:
         return pages[0]
 
     def complaints(self, reports: Mapping[str, Sequence[Report]]) -> list[str]:
-        """What is not as the samples say, each with the unit and the student's name."""
+        """Differences from the expected results, each with the unit and the student's name."""
         found = []
         for unit, graded in reports.items():
             by_student = {report.student: report for report in graded}
@@ -211,9 +211,9 @@ class Cycle:
         return found
 
     def nbgrader(self, command: str, *arguments: str, student: str = "") -> None:
-        """Run `nbgrader command ...` as the instructor, or as `student`, in a fork that is there for it already.
+        """Run `nbgrader command ...` as the instructor, or as `student`, in the current fork.
 
-        Raises GraderError with what it said.
+        Raises GraderError with its output.
         """
         where = self.homes / student if student else self.folder
         options = list(arguments)
@@ -228,16 +228,15 @@ class Cycle:
 
     @contextlib.contextmanager
     def _in_turn(self, at: str) -> Iterator[None]:
-        """Only one of the forks at a time is at the `gradebook`, or makes folders in the `exchange`: nbgrader fails at
-        both if another is there."""
+        """Let one fork at a time use the `gradebook`, or make folders in the `exchange`: nbgrader fails if two do."""
         with (self.place / f".{at}").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             yield
 
     def _at_once(self, jobs: Sequence[Callable[[], object]], *, meanwhile: Callable[[], None] | None = None) -> None:
-        """Run jobs in forks, as many at once as there are cores. Raises GraderError with what went wrong first.
+        """Run jobs in forks, as many at once as there are cores. Raises GraderError with the first error.
 
-        `meanwhile` is done in this process, which can start none in that time: then all are started before.
+        `meanwhile` runs in this process, which cannot start forks during that time; so all are started first.
         """
         waiting, failed = list(jobs), ""
         running: set[int] = set()
@@ -258,7 +257,7 @@ class Cycle:
 
 
 def _fork(job: Callable[[], object], complaint: Path) -> int:
-    """Run `job` in a fork; what it raises is written to `complaint`, and its exit status is then 1."""
+    """Run `job` in a fork; if it raises, the error is written to `complaint` and the exit status is 1."""
     child = os.fork()
     if child:
         return child
@@ -273,7 +272,7 @@ def _fork(job: Callable[[], object], complaint: Path) -> int:
 
 
 def load_sample_class(root: Path) -> Any:
-    """The sample class of the course at `root`. Raises GraderError where there is none."""
+    """The sample class of the course at `root`. Raises GraderError if there is none."""
     folder = root / "solutions" / "sample_class"
     if not (folder / "sample_class.py").is_file():
         raise GraderError(f"{folder}: no sample class there")

@@ -1,4 +1,4 @@
-"""Environment variables for a while."""
+"""Temporary environment variables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 @contextlib.contextmanager
 def environment(variables: Mapping[str, str | None]) -> Iterator[None]:
-    """Have these environment variables set (None: not set), and afterwards all of them as they were, come what may."""
+    """Set these environment variables (None: unset them), and restore them all afterwards, even after an exception."""
     before = {name: os.environ.get(name) for name in variables}
     try:
         _put(variables)

@@ -9,7 +9,7 @@ from types import TracebackType
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
-    """Write `content` beside `path` and then put it there: nobody ever reads a half, and a failure leaves nothing."""
+    """Write a temporary file and rename it to `path`: readers never see a partial file; a failure leaves nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
@@ -20,9 +20,9 @@ def write_atomically(path: Path, content: bytes | str) -> None:
 
 
 class Swap:
-    """Write beside the old with `new`, then `put` everything in its place; an exception brings the old back.
+    """Stage new files with `new`, then `put` everything in place; an exception restores the old ones.
 
-    What takes room on the disk is written before anything changes; `put` only renames.
+    Everything that takes disk space is written before anything changes; `put` only renames.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Swap:
         self._old: list[tuple[Path, Path]] = []
 
     def new(self, target: Path) -> Path:
-        """Where to write what shall stand at `target`, a file or a folder."""
+        """Where to stage the file or folder that will become `target`."""
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.new")
         _remove(part)

@@ -1,7 +1,7 @@
-"""The one function that cleans all that is printed: what others wrote must not steer a terminal or a reader's eye.
+"""Clean everything that we print: text from others must not control a terminal or mislead a reader.
 
-Escape sequences, carriage returns and characters that turn the direction of writing become a visible mark. A name is
-one line (`one_line`); only a text of ours may have several.
+Escape sequences, carriage returns and bidirectional control characters become a visible mark. A name is a single line
+(`one_line`); only our own text may span several.
 """
 
 from __future__ import annotations
@@ -9,22 +9,22 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-MARK = "\ufffd"  # in the place of each character that is not printed
+MARK = "\ufffd"  # replaces each unprintable character
 LONGEST_LINE = 4000  # characters
 
 
 def printable(text: str, *, keep: str = "\n\t") -> str:
-    """`text` with nothing in it but printable characters and those in `keep`."""
+    """`text` with everything but printable characters and those in `keep` replaced."""
     return "".join(character if character.isprintable() or character in keep else MARK for character in text)
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """`text` as a part of one line: cut, and without a line break."""
+    """`text` for use within a line: truncated, and without line breaks."""
     return printable(text[:limit], keep="")
 
 
 class Cleaned:
-    """A stream that prints what is written to it through `printable`, for what is not printed by us (tracebacks)."""
+    """A stream that passes what is written through `printable`, for output that is not ours (tracebacks)."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

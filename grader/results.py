@@ -1,6 +1,6 @@
-"""The records of grading: frozen, plain data, an outcome from a closed list.
+"""The records of grading: frozen, plain data, with an outcome from a closed list.
 
-Our faults are never the student's: `INTERNAL` costs no point and alerts a teacher.
+Our faults are never the student's: `INTERNAL` costs no points and alerts a teacher.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ class Outcome(StrEnum):
     PASSED = "passed"
     WRONG = "wrong"  # an assertion of the test failed
     ERROR = "error"  # the student's code raised
-    MISSING = "missing"  # the name that was asked for is not there, or is still the stub
-    TIMEOUT = "timeout"  # CPU or wall limit
-    DIED = "died"  # the process ended (memory limit, os._exit, a signal), or what it sent is too much for us
-    UNDECIDED = "undecided"  # a person decides; costs nothing until then
+    MISSING = "missing"  # the requested name is missing, or is still the stub
+    TIMEOUT = "timeout"  # CPU or wall-clock limit
+    DIED = "died"  # the process ended (memory limit, os._exit, a signal), or sent too much data
+    UNDECIDED = "undecided"  # a person decides; costs no points until then
     INTERNAL = "internal"  # our fault
 
 
 class Level(StrEnum):
     """How well the student's code was isolated, best first."""
 
-    L3 = "L3"  # bubblewrap lane and a nested namespace for each submission
+    L3 = "L3"  # bubblewrap lane, and a nested namespace for each submission
     L2 = "L2"  # Landlock and seccomp, no namespaces
-    L1 = "L1"  # one cold bubblewrap for each submission
-    L0 = "L0"  # a plain process with limits: never for official grades
+    L1 = "L1"  # one cold bubblewrap jail for each submission
+    L0 = "L0"  # a plain process with limits; never for official grades
 
 
 class TestResult(msgspec.Struct, frozen=True):
@@ -44,15 +44,15 @@ class TestResult(msgspec.Struct, frozen=True):
     task: str
     weight: float
     outcome: Outcome
-    says: str = ""  # the test's docstring: what the student reads
-    hint: str = ""  # what else the student may read
-    line: str = ""  # the student's own line, where their code raised
-    staff: str = ""  # the assertion's text: never shown to a student
+    says: str = ""  # the test's docstring, shown to the student
+    hint: str = ""  # further text that the student may read
+    line: str = ""  # the line of the student's code that raised
+    staff: str = ""  # the assertion's text; never shown to a student
     milliseconds: float = 0.0
 
 
 class TaskResult(msgspec.Struct, frozen=True):
-    """One task of one submission. `points` is None where a person must decide."""
+    """One task of one submission. `points` is None while a person must decide."""
 
     task: str
     title: str
@@ -60,8 +60,8 @@ class TaskResult(msgspec.Struct, frozen=True):
     max_points: float
     tests: tuple[TestResult, ...] = ()
     diagnosis: str = ""  # the name of the mistake, or ""
-    explanation: str = ""  # its sentence for the student
-    notes: tuple[str, ...] = ()  # how the task's cells were read, where they were not simply in their place
+    explanation: str = ""  # the mistake's sentence for the student
+    notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -71,8 +71,8 @@ class Report(msgspec.Struct, frozen=True):
     unit: str
     tasks: tuple[TaskResult, ...]
     level: Level
-    problem: str = ""  # what befell the submission as a whole (no notebook, cell 4 has a syntax error ...)
-    worked_as: str = ""  # the name under which the notebook says that it was run
+    problem: str = ""  # what went wrong with the submission as a whole (not a notebook, cell 4 has a syntax error, ...)
+    worked_as: str = ""  # the name under which the notebook says it was run
     milliseconds: float = 0.0
     submission_hash: str = ""
     tests_hash: str = ""
@@ -81,7 +81,7 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def our_fault(self) -> bool:
-        """Whether something is pending because we failed."""
+        """Whether a grade is pending because of an error of ours."""
         return any(test.outcome is Outcome.INTERNAL for task in self.tasks for test in task.tests)
 
     @property
@@ -91,12 +91,12 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def max_points(self) -> float:
-        """The points that the unit can give."""
+        """The maximum points of the unit."""
         return sum(task.max_points for task in self.tasks)
 
 
 def write(report: Report, path: Path) -> None:
-    """Write `report` as JSON, whole or not at all."""
+    """Write `report` as JSON, atomically."""
     write_atomically(path, msgspec.json.format(msgspec.json.encode(report), indent=1))
 
 

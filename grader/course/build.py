@@ -1,8 +1,8 @@
 """Build a unit: join its stubs with the reference into the instructor's notebook, and search releases for secrets.
 
-`exercises/` holds no answer to strip, so the instructor's notebook is *made*: where a stub says `...`, the reference's
-body of the same qualified name stands between nbgrader's solution marks, and nbgrader's own `generate_assignment`
-(with `ClearSolutions.code_stub = {"python": "..."}`) turns it back into exactly the stub.
+`exercises/` has no answers to strip, so the instructor's notebook is *made*. Each `...` of a stub is replaced by the
+reference's body of the same qualified name, between nbgrader's solution markers; nbgrader's `generate_assignment` (with
+`ClearSolutions.code_stub = {"python": "..."}`) then turns it back into exactly the stub.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
 
 
 class BuildError(GraderError):
-    """Everything that keeps a unit from being built."""
+    """All the reasons why a unit cannot be built."""
 
 
 def build_unit(course: Course, unit_id: str, into: Path, *, rehearsed: bool = False) -> Path:
     """Write `into`/source/<unit>/ for nbgrader and return that folder. Raises BuildError with every problem.
 
-    Its notebook is run once, untouched and with right answers, unless it is `rehearsed` already.
+    Its notebook is run once untouched and once with right answers, unless it is `rehearsed` already.
     """
     unit = course.unit(unit_id)
     cells, joined = _joined(course, unit)
@@ -51,7 +51,7 @@ def build_unit(course: Course, unit_id: str, into: Path, *, rehearsed: bool = Fa
         runs = {"untouched": stub_notebook(unit), "with right answers": notebook}
         if not rehearsed and (problems := rehearse(part, runs)):
             raise BuildError("\n".join(f"{unit.stub}: {problem}" for problem in problems))
-        shutil.rmtree(folder, ignore_errors=True)  # what an older build left would be released
+        shutil.rmtree(folder, ignore_errors=True)  # leftovers of an older build would be released
         part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -59,7 +59,7 @@ def build_unit(course: Course, unit_id: str, into: Path, *, rehearsed: bool = Fa
 
 
 def _joined(course: Course, unit: Unit) -> tuple[list[notebooks.PercentCell], list[str]]:
-    """The cells of the unit's notebook, and the sources that they have with the reference's answers in them."""
+    """The cells of the unit's notebook, and their sources with the reference's answers filled in."""
     trees = _parsed(course, unit)
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     problems = _check_tasks(unit, cells, trees)
@@ -82,7 +82,7 @@ def _files(unit: Unit) -> dict[str, Path]:
 
 
 def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
-    """The files of a unit as trees. Raises BuildError with every file that is missing or does not parse."""
+    """The files of a unit as syntax trees. Raises BuildError with every file that is missing or does not parse."""
     files = _files(unit)
     problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
     problems += _lacking_in_the_kit(course)
@@ -100,7 +100,7 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
 
 
 def _lacking_in_the_kit(course: Course) -> list[str]:
-    """The modules that the engine's kit has and the course's has not: it is released, and the jail has no other."""
+    """Modules of the engine's kit that the course's kit lacks: it is what we release, and all that the jail has."""
     ours = Path(kit.__file__).parent
     wanted = sorted(path.relative_to(ours) for path in ours.rglob("*.py"))
     return [
@@ -111,7 +111,7 @@ def _lacking_in_the_kit(course: Course) -> list[str]:
 
 
 def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: Path) -> None:
-    """Write what is released into an empty folder."""
+    """Write the files to release into an empty folder."""
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     (folder / unit.notebook_name).write_text(text, encoding="utf-8")
     shutil.copytree(course.kit_dir, folder / "kit", ignore=_SKIP)
@@ -125,13 +125,13 @@ def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: 
 
 
 def stub_notebook(unit: Unit) -> dict[str, Any]:
-    """What nbgrader's own stripping makes of the built notebook: the unit as students get it."""
+    """The unit as students get it: the built notebook after nbgrader's own stripping."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     return _notebook(unit, cells, [cell.source for cell in cells])
 
 
 def right_notebook(unit: Unit) -> dict[str, Any]:
-    """The unit's notebook with the reference's answers. Raises BuildError where they do not fit."""
+    """The unit's notebook with the reference's answers. Raises BuildError if they do not fit."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     joiner = _Joiner(unit.stub, unit.reference)
     joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
@@ -198,7 +198,7 @@ def _defines(node: ast.stmt) -> set[str]:
 
 
 class _Joiner:
-    """Puts the reference's bodies and values in the place of the stubs' dots."""
+    """Replaces the dots of the stubs with the bodies and values of the reference."""
 
     def __init__(self, notebook: Path, reference: Path) -> None:
         self.notebook, self.reference = notebook, reference
@@ -208,7 +208,7 @@ class _Joiner:
         self.values = values(tree)
         self.inside_strings = _rows_inside_strings(self.text)
         self.problems: list[str] = []
-        self.answers: list[str] = []  # what stands where a stub has its dots
+        self.answers: list[str] = []  # what replaces the dots of each stub
 
     def join(self, cell: notebooks.PercentCell) -> str:
         where = f"{self.notebook}:{cell.line}"
@@ -238,7 +238,7 @@ class _Joiner:
         return "\n".join(lines)
 
     def _function(self, name: str, stub: Function, lines: list[str], where: str) -> tuple[int, list[str]] | None:
-        """The line of a stub's dots, and the reference's body, indented; None where something is wrong."""
+        """The line of a stub's dots, and the reference's body, indented; None if something is wrong."""
         row = stub.body[-1].lineno
         reference = self.functions.get(name)
         if reference is None:
@@ -254,7 +254,7 @@ class _Joiner:
         return None
 
     def _value(self, name: str, blank: ast.expr, lines: list[str], where: str) -> tuple[int, list[str]] | None:
-        """The line of the dots that a value stands for, and the reference's value; None where something is wrong."""
+        """The line of the dots that stand for a value, and the reference's value; None if something is wrong."""
         reference = self.values.get(name)
         if reference is None:
             self.problems.append(f"{where}: {name} has no value in {self.reference}")
@@ -267,7 +267,7 @@ class _Joiner:
         return None
 
     def _bring(self, cell: notebooks.PercentCell, where: str) -> str:
-        """A cell into which the student brings work of an earlier unit: all that the reference says of these names."""
+        """A cell for work from an earlier unit, filled with everything that the reference has for these names."""
         lines = cell.source.splitlines()
         if lines[-1].strip() != "...":
             self.problems.append(f"{where}: a cell that brings {', '.join(cell.bring)} ends with `...` on its own line")
@@ -282,7 +282,7 @@ class _Joiner:
         return "\n".join([*lines[:-1], BEGIN, "\n\n\n".join(brought), END])
 
     def _body(self, function: Function, indent: str) -> list[str]:
-        """The statements after the docstring, with their comments; text inside a string stays where it stands."""
+        """The statements after the docstring, with their comments; text inside strings is not reindented."""
         body = function.body
         if ast.get_docstring(function) is not None:
             body = body[1:]
@@ -313,7 +313,7 @@ def _indent(line: str) -> str:
 
 
 def _rows_inside_strings(text: str) -> set[int]:
-    """The lines that begin inside a string: their indentation belongs to a value."""
+    """The lines that begin inside a string: their indentation is part of a value."""
     rows: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):

@@ -1,7 +1,7 @@
-"""The prerequisite map: which task gives a concept, and what has to be done before it.
+"""The prerequisite map: which task teaches a concept, and what must be done before it.
 
-Every concept is given by exactly one task and never needed before it is given (the manifest sees to both), so walking
-back from a goal finds one path. It is the shortest, and the order of the course is an order in which it can be done.
+Each concept is taught by exactly one task and never needed before it is taught (the manifest checks both), so walking
+back from a goal finds a single path. It is the shortest, and following course order respects every prerequisite.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """How the task is named in a whole course: unit/task."""
+        """The name of the task within the whole course: unit/task."""
         return f"{self.unit.id}/{self.task.id}"
 
 
 class LearningPath(msgspec.Struct, frozen=True):
-    """All that must be done for `goal`, in an order in which it can be done; nothing where it is known at the start."""
+    """All tasks to do for `goal`, in a valid order; empty if it is known at the start."""
 
     goal: str
     steps: tuple[Step, ...]
 
     @property
     def minutes(self) -> float:
-        """How long all of it takes."""
+        """The total time estimate."""
         return sum(step.task.minutes for step in self.steps)
 
 
@@ -44,14 +44,14 @@ def steps(course: Course) -> tuple[Step, ...]:
 
 
 def givers(course: Course) -> dict[str, Step]:
-    """Every concept that is taught, and the one task that gives it, in order."""
+    """Every concept that is taught, with the task that teaches it, in order."""
     return {concept: step for step in steps(course) for concept in step.task.gives}
 
 
 def path_to(course: Course, goal: str) -> LearningPath:
     """The shortest path to a concept, a task (`slope`, or `derivative_intuition/slope`) or a unit.
 
-    Raises GraderError with the nearest names where there is no such goal.
+    Raises GraderError that suggests the nearest names if there is no such goal.
     """
     what, last = _resolve(course, goal)
     needed = {step.name for step in last} | ancestors(course, last)
@@ -59,22 +59,22 @@ def path_to(course: Course, goal: str) -> LearningPath:
 
 
 def ancestors(course: Course, last: Iterable[Step]) -> set[str]:
-    """The names of all tasks that must be done before those in `last`."""
+    """The names of all prerequisite tasks of those in `last`."""
     giver = givers(course)
     found: set[str] = set()
     todo = [concept for step in last for concept in step.task.needs]
     while todo:
         step = giver.get(todo.pop())
-        if step and step.name not in found:  # a starting concept has no giver
+        if step and step.name not in found:  # no task teaches a starting concept
             found.add(step.name)
             todo += step.task.needs
     return found
 
 
 def arrows(course: Course) -> dict[str, tuple[str, ...]]:
-    """Of each concept that is needed, the tasks that a drawing leads it to.
+    """For each concept that is needed, the tasks that the map draws an arrow to.
 
-    Not those that need it anyway, because something else that they need rests on it.
+    It omits tasks that need the concept anyway, because another of their prerequisites depends on it.
     """
     giver = givers(course)
     users: dict[str, tuple[str, ...]] = {}
@@ -88,13 +88,13 @@ def arrows(course: Course) -> dict[str, tuple[str, ...]]:
 
 
 def ends(course: Course) -> tuple[str, ...]:
-    """The concepts that no task needs: what one can wish for."""
+    """The concepts that no task needs: the final goals of the course."""
     needed = {concept for step in steps(course) for concept in step.task.needs}
     return tuple(concept for concept in givers(course) if concept not in needed)
 
 
 def _resolve(course: Course, goal: str) -> tuple[str, list[Step]]:
-    """What kind of goal it is, and the tasks that reach it. A concept goes before a task, a task before a unit."""
+    """The kind of goal and the tasks that reach it. Concepts take precedence over tasks, and tasks over units."""
     every = steps(course)
     giver = givers(course)
     if goal in giver:

@@ -1,7 +1,7 @@
-"""Which earlier work a task builds on: found in the reference, where a name leads to the next.
+"""Find the earlier work that each task builds on, by following names through the reference solution.
 
-A slip costs its points once, in its own task. So the later tasks are tried again with the reference's work under the
-names of earlier tasks, and of earlier units (`testing.stand_ins`); this module says which names these are.
+A mistake costs points only once, in its own task. So later tasks are retried with the reference's work under the names
+of earlier tasks and earlier units (`testing.stand_ins`). This module finds those names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from grader.course import notebooks
 from grader.course.manifest import Unit
 from grader.course.stubs import asked_names
 
-BROUGHT = ""  # the owner of what was brought from an earlier unit
+BROUGHT = ""  # stands for work brought from an earlier unit, in place of a task
 
 
 class Earlier(NamedTuple):
@@ -25,7 +25,7 @@ class Earlier(NamedTuple):
 
 
 def earlier_work(unit: Unit) -> dict[str, Earlier]:
-    """For each task what it builds on, as the reference does."""
+    """What each task builds on, judging by the reference."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     owners = {name: BROUGHT for cell in cells for name in cell.bring}
     own: dict[str, set[str]] = {}
@@ -48,7 +48,7 @@ def earlier_work(unit: Unit) -> dict[str, Earlier]:
 
 
 def _uses(tree: ast.Module) -> dict[str, set[str]]:
-    """For each global name of a module the global names in what defines it, or is put into it afterwards."""
+    """For each global name of a module, the global names used where it is defined or later changed."""
     uses: dict[str, set[str]] = {}
     for node in tree.body:
         for name in _defined(node):
@@ -59,7 +59,7 @@ def _uses(tree: ast.Module) -> dict[str, set[str]]:
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:
-    """The global names that a statement defines, or changes: `Dual.__pow__ = power` changes Dual."""
+    """The global names that a statement defines or changes: `Dual.__pow__ = power` changes Dual."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         yield node.name
     elif isinstance(node, ast.Assign):
@@ -72,7 +72,7 @@ def _defined(node: ast.stmt) -> Iterator[str]:
 
 
 def _reached(names: set[str], uses: dict[str, set[str]]) -> set[str]:
-    """Everything that some names lead to."""
+    """All names reachable from `names`."""
     reached, waiting = set(names), list(names)
     while waiting:
         for name in uses.get(waiting.pop(), ()):

@@ -1,4 +1,4 @@
-"""Work that stands in another notebook of the folder that was handed in, such as `unit-Copy1.ipynb`."""
+"""Find work in other notebooks of the submitted folder, such as `unit-Copy1.ipynb`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 from grader.course.matching import match
 from grader.course.notebooks import SubmissionProblem, read_submission
 
-MAX_NOTEBOOKS = 5  # that are looked at
-MAX_ENTRIES = 2000  # of a folder that are looked through
-MAX_BYTES = 5 << 20  # of each
+MAX_NOTEBOOKS = 5  # the most notebooks to read
+MAX_ENTRIES = 2000  # the most folder entries to look at
+MAX_BYTES = 5 << 20  # of each notebook
 
 
 def work_elsewhere(notebook: Path, release: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """The notebooks beside `notebook` that hold work, by task.
 
-    A folder is looked through only if the notebook in it has the name of its unit, as in a submission. Nothing is
-    believed of what is found, and nothing of it is run: a teacher decides what it is worth.
+    A folder is searched only if its notebook is named for the unit, as in a submission. Nothing found is trusted or
+    run: a teacher decides what it is worth.
     """
     names: list[str] = []
     with contextlib.suppress(OSError), os.scandir(notebook.parent) as entries:

@@ -1,4 +1,4 @@
-"""The course folder of nbgrader: what lies where. Nothing else spells its layout."""
+"""The layout of an nbgrader course folder, defined only here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class CourseFolder(msgspec.Struct, frozen=True):
-    """Where everything of a class lies below `root`, the folder that `grader init` makes."""
+    """The paths of a class below `root`, the folder that `grader init` makes."""
 
     root: Path
 
@@ -19,7 +19,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
 
     @property
     def gradebook(self) -> Path:
-        """Where the gradebook lies unless the configuration says otherwise."""
+        """The gradebook's default path, unless the configuration changes it."""
         return self.root / "gradebook.db"
 
     @property
@@ -28,11 +28,11 @@ class CourseFolder(msgspec.Struct, frozen=True):
         return self.root / "grades.csv"
 
     def source(self, unit: str) -> Path:
-        """The instructor's version of a unit: a folder."""
+        """The folder with the instructor's version of a unit."""
         return self.root / "source" / unit
 
     def release(self, unit: str) -> Path:
-        """What students get of a unit: a folder."""
+        """The folder that students get for a unit."""
         return self.root / "release" / unit
 
     def released_notebook(self, unit: str) -> Path:
@@ -41,42 +41,42 @@ class CourseFolder(msgspec.Struct, frozen=True):
 
     @property
     def all_submitted(self) -> Path:
-        """What was collected: a folder for each student."""
+        """The collected submissions: a folder for each student."""
         return self.root / "submitted"
 
     def submitted(self, student: str, unit: str) -> Path:
-        """What a student handed in: a folder."""
+        """The folder that a student submitted."""
         return self.all_submitted / student / unit
 
     def autograded(self, student: str, unit: str) -> Path:
-        """The graded copy, from which nbgrader makes feedback: a folder."""
+        """The folder with the graded copy, from which nbgrader makes feedback."""
         return self.root / "autograded" / student / unit
 
     def feedback_page(self, student: str, unit: str) -> Path:
-        """What a student reads."""
+        """The page that a student reads."""
         return self.root / "feedback" / student / unit / f"{unit}.html"
 
     def reports(self, unit: str = "") -> Path:
-        """The folder of a unit's reports, or of all units'."""
+        """The folder of the reports of a unit, or of all units."""
         return self.root / "reports" / unit
 
     def report(self, unit: str, student: str) -> Path:
-        """Everything about one grade, as JSON."""
+        """The full record of one grade, as JSON."""
         return self.reports(unit) / f"{student}.json"
 
     def students_with_reports(self, unit: str = "*") -> list[str]:
-        """The students who have a report on a unit, or on any."""
+        """The students who have a report on a unit, or on any unit."""
         return sorted({path.stem for path in self.reports().glob(f"{unit}/*.json")})
 
     @property
     def quarantine(self) -> Path:
-        """What is held back until a person decides."""
+        """Submissions held back until someone reviews them."""
         return self.root / "quarantine"
 
     def held(self, unit: str, student: str) -> Path:
-        """What is held back of one student: a folder."""
+        """The folder with a student's quarantined submission."""
         return self.quarantine / unit / student
 
     def class_page(self, unit: str) -> Path:
-        """Every student's points in one unit, as a page."""
+        """The page with every student's points in one unit."""
         return self.root / f"class_{unit}.html"

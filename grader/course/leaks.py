@@ -1,4 +1,4 @@
-"""Search what students get for text of the secrets."""
+"""Search released files for text from the secret ones."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from grader.course import notebooks
 from grader.course.manifest import Course, Unit
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-TOKENS = 12  # so many tokens in a row, the same as in a secret, are a leak
-ANSWER_TOKENS = 30  # an answer shares shorter runs with what is given (a call of plt.subplots)
+TOKENS = 12  # a run of this many tokens shared with a secret is a leak
+ANSWER_TOKENS = 30  # answers share shorter runs with given code (a call of plt.subplots)
 
 
 class Leak(msgspec.Struct, frozen=True):
-    """A piece of a secret file in something released."""
+    """A piece of a secret file found in released material."""
 
     file: str
     secret: str
@@ -33,10 +33,10 @@ class Leak(msgspec.Struct, frozen=True):
 
 
 def answers_given_away(course: Course, unit: Unit, answers: list[str]) -> list[str]:
-    """Places in exercises/ that hold a piece of an answer: a released notebook is made of nothing else.
+    """Places in exercises/ that contain a piece of an answer: released notebooks are made only from exercises/.
 
-    Here, unlike in `find_leaks`, standing in exercises/ is no excuse. One line of a longer answer may well be a given
-    line, so a leak is a whole answer of some length, or a run of tokens of one.
+    Unlike in `find_leaks`, text in exercises/ is not exempt. One line of a longer answer may well be a given line, so a
+    leak is a whole answer above a minimum length, or a run of its tokens.
     """
     wholes = {" ".join(answer.split()): answer for answer in answers if len(_tokens(answer)) >= 6}
     runs = {run: answer for answer in answers for run in _runs(_tokens(answer), ANSWER_TOKENS)}
@@ -56,8 +56,8 @@ def answers_given_away(course: Course, unit: Unit, answers: list[str]) -> list[s
 def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     """Search everything in `folder` for lines and token sequences of the unit's secrets.
 
-    What also stands in exercises/ is no secret. Reformatting does not hide a leak from the tokens, nor does a comment
-    or a string around it; a file that is called like a secret file, or holds a solution's marks, is a leak as it is.
+    Text that also appears in exercises/ is not secret. Reformatting does not hide a leak, nor does a comment or a
+    string around it. A file with the name of a secret file, or with solution markers in it, is always a leak.
     """
     unit = course.unit(unit_id)
     public_lines: set[str] = set()
@@ -66,7 +66,7 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
         text = path.read_text(encoding="utf-8", errors="replace")
         public_lines |= _lines(text)
         public_tokens |= _all_runs(text)
-        for cell in notebooks.read_percent(text):  # markdown lines stand behind a # there
+        for cell in notebooks.read_percent(text):  # Markdown lines start with #
             public_lines |= _lines(cell.source)
     lines: dict[str, str] = {}
     runs: dict[tuple[str, ...], str] = {}
@@ -102,12 +102,12 @@ def _texts(path: Path) -> list[str]:
         notebook = json.loads(text)
         sources = [notebooks.source_of(cell) for cell in notebook["cells"]]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return [text]  # no notebook, and read all the same
+        return [text]  # not a notebook; search it as text
     return [*sources, *_strings(notebook)]
 
 
 def _strings(value: Any) -> list[str]:
-    """Every text in JSON, a list of lines as one: outputs, metadata, attachments."""
+    """Every string in JSON (outputs, metadata, attachments); a list of lines counts as one string."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
@@ -120,7 +120,7 @@ def _strings(value: Any) -> list[str]:
 
 
 def _lines(text: str) -> set[str]:
-    """The lines that say something: at least 16 characters, 8 of them letters or digits, and no import."""
+    """The lines worth comparing: at least 16 characters, 8 of them letters or digits, and not an import."""
     found = set()
     for line in text.splitlines():
         line = " ".join(line.lstrip("#> \t").split())
@@ -142,12 +142,12 @@ _TOKEN = re.compile(
 
 
 def _tokens(text: str) -> list[str]:
-    """The tokens of Python text without comments and layout; unlike `tokenize` it reads any text to its end."""
+    """The tokens of Python text without comments and layout. Unlike `tokenize`, it accepts invalid text."""
     return [found[0] for found in _TOKEN.finditer(text) if not found["comment"]]
 
 
 def _all_runs(text: str) -> set[tuple[str, ...]]:
-    """The runs of a text as it is, and as it would be with nothing hidden in comments and long strings."""
+    """The token runs of a text, both as it is and with comments and long strings opened up."""
     bare = re.sub(r"#|\"{3}|'{3}", " ", text)
     return {*_runs(_tokens(text)), *_runs(_tokens(bare))}
 

@@ -1,7 +1,7 @@
 """The course manifest, `course/course.toml`: the one place for units, tasks, points, due dates, limits and concepts.
 
-`load` either answers with a `Course` or raises one `ManifestError` that lists everything that is wrong, each with the
-file, the key's path, what was found and what was expected.
+`load` either returns a `Course` or raises one `ManifestError` that lists every error, each with the file, the key's
+path, what was found and what was expected.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
 class ManifestError(GraderError):
-    """Everything that is wrong with a manifest; `.errors` has one line each."""
+    """Every error in a manifest; `.errors` has one line for each."""
 
     def __init__(self, errors: list[str]) -> None:
         super().__init__("\n".join(errors))
@@ -32,7 +32,7 @@ class ManifestError(GraderError):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What one hidden test (and the run of the notebook's cells as a whole) may use."""
+    """The resource limits of one hidden test (and of running the notebook's cells as a whole)."""
 
     cpu_seconds: float = 10.0
     wall_seconds: float = 60.0
@@ -41,7 +41,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One thing asked for: one grade cell. With `one_process` its hidden tests share a fork of the submission."""
+    """One graded exercise: one grade cell. With `one_process`, its hidden tests share a fork of the submission."""
 
     id: str
     title: str
@@ -53,7 +53,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """One notebook that teaches and asks: one assignment of nbgrader."""
+    """One notebook of lessons and exercises: one assignment of nbgrader."""
 
     id: str
     title: str
@@ -66,22 +66,22 @@ class Unit(msgspec.Struct, frozen=True):
 
     @property
     def points(self) -> float:
-        """The points of all tasks."""
+        """The total points of all tasks."""
         return sum(task.points for task in self.tasks)
 
     @property
     def exercises_dir(self) -> Path:
-        """What students get."""
+        """The folder of what students get."""
         return self.root / "exercises" / self.id
 
     @property
     def solutions_dir(self) -> Path:
-        """What only staff have."""
+        """The folder of what only staff have."""
         return self.root / "solutions" / self.id
 
     @property
     def notebook_name(self) -> str:
-        """The name of the notebook's file, wherever a copy of it lies."""
+        """The file name of the notebook and of every copy of it."""
         return f"{self.id}.ipynb"
 
     @property
@@ -106,17 +106,17 @@ class Unit(msgspec.Struct, frozen=True):
 
     @property
     def mistakes(self) -> Path:
-        """The known wrong solutions; the file need not exist."""
+        """The known wrong solutions; the file is optional."""
         return self.solutions_dir / "mistakes.py"
 
     def task(self, task_id: str) -> Task:
-        """The task `task_id`. Raises GraderError with the nearest name."""
+        """The task `task_id`. Raises GraderError that suggests the nearest name."""
         found: Task = _find(self.tasks, task_id, f"task of {self.id}")
         return found
 
 
 class Course(msgspec.Struct, frozen=True):
-    """The manifest, checked."""
+    """The validated manifest."""
 
     root: Path
     id: str
@@ -128,11 +128,11 @@ class Course(msgspec.Struct, frozen=True):
 
     @property
     def kit_dir(self) -> Path:
-        """The kit that is released with each unit, and that the jail has."""
+        """The kit that is released with each unit and available in the jail."""
         return self.root / "exercises" / "kit"
 
     def unit(self, unit_id: str) -> Unit:
-        """The unit `unit_id`. Raises GraderError with the nearest name and all there are."""
+        """The unit `unit_id`. Raises GraderError that suggests the nearest name and lists all units."""
         found: Unit = _find(self.units, unit_id, "unit")
         return found
 
@@ -148,7 +148,7 @@ def _find(things: Iterable[Any], wanted: str, what: str) -> Any:
 
 
 def load(root: Path) -> Course:
-    """The course whose manifest is `root`/course/course.toml (or `root` itself, a file). Raises GraderError."""
+    """The course whose manifest is `root`/course/course.toml (or `root`, if that is a file). Raises GraderError."""
     root = Path(root).resolve()
     path = root if root.is_file() else root / "course" / "course.toml"
     if not path.is_file():
@@ -304,7 +304,7 @@ class _Reader:
         )
 
     def relations(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> None:
-        """What no table can know alone: names given twice, unknown or used before they are given, circles."""
+        """Check across tables: duplicate names, unknown names, names used before they are defined, cycles."""
         seen: dict[str, str] = {}
         given: dict[str, str] = dict.fromkeys(starting, "concepts.starting")
         everything = {concept for unit in units for task in unit.tasks for concept in task.gives} | set(starting)
@@ -333,7 +333,7 @@ class _Reader:
         self.requires_cover_needs(units)
 
     def circles(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> set[tuple[str, str]]:
-        """Tells every circle of needs and of required units, and answers with the arrows that are in one."""
+        """Report every cycle of needed concepts and required units; return the edges that are part of one."""
         places: dict[str, str] = {}
         needs: dict[str, list[str]] = {}
         for u, unit in enumerate(units):
@@ -355,7 +355,7 @@ class _Reader:
         return arrows
 
     def requires_cover_needs(self, units: tuple[Unit, ...]) -> None:
-        """Who has done the required units, and those that they require, has met every concept that a unit needs."""
+        """Check that the units which a unit requires, directly or not, teach every concept that it needs."""
         giver = {concept: unit.id for unit in reversed(units) for task in unit.tasks for concept in task.gives}
         met: dict[str, set[str]] = {}
         for u, unit in enumerate(units):
@@ -366,7 +366,7 @@ class _Reader:
                     if source in met and source not in met[unit.id]:
                         expected = f"{source!r} among them: it gives {concept!r}, which the task {task.id!r} needs"
                         self.wrong(f"units[{u}].requires", list(unit.requires), expected)
-                        met[unit.id].add(source)  # one line for one missing unit
+                        met[unit.id].add(source)  # one message for each missing unit
 
     def once(self, seen: dict[str, str], name: str, where: str) -> None:
         if name and name in seen:
@@ -375,7 +375,7 @@ class _Reader:
 
 
 def _circles(needs: dict[str, list[str]]) -> list[list[str]]:
-    """Circles, each from the name that stands first back to itself; each is cut at one arrow to find the next."""
+    """Cycles, each starting and ending at its first name; each is cut at one edge to find the next."""
     order = list(needs)
     needs = {name: list(needed) for name, needed in needs.items()}
     found = []

@@ -1,11 +1,11 @@
-"""Which of a student's cells is which of ours: the canonical notebook of a submission, and how it came about.
+"""Match a student's cells with those of the release, to build the canonical notebook of a submission.
 
-Theory of operation. What is given, what is graded and in which order comes from the release; of the submission only
-code is taken. A cell is known by its nbgrader id, or else by its own id, or (where a tool has dropped both) by its text
-or by the names that it writes. All cells that bear the id of an answer are that answer, in their order: copying and
-splitting a cell copies its id. Every other cell that the student added stays behind the one that it stood behind.
+Theory of operation. The release decides what is given, what is graded, and in which order; from the submission we take
+only code. A cell is identified by its nbgrader id or by its own id. If a tool has dropped both, we use its text or the
+names that it writes. All cells with the id of an answer form that answer, in order: copying or splitting a cell copies
+its id. Every other cell that the student added stays after the cell that it followed.
 
-Nobody should lose work silently. Where a cell was not simply where it belongs, the task gets a note for its student.
+Nobody should lose work silently. If a cell was not where it belongs, the task gets a note for the student.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ _DEFINES = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
 class CodeCell(msgspec.Struct, frozen=True):
     """One cell to run. `number` counts all cells of the canonical notebook from 1, as a reader would.
 
-    `pieces` are the texts that the student's notebook has in several cells, if this answer stands in more than one.
+    `pieces` are the texts of the answer's cells, if it is spread over several in the student's notebook.
     """
 
     number: int
     source: str
     origin: str  # "release", "answer" or "added"
-    id: str = ""  # the grade_id, where the release has one
+    id: str = ""  # the grade_id, if the cell has one in the release
     pieces: tuple[str, ...] = ()
 
 
 class Matched(msgspec.Struct, frozen=True):
-    """A submission as the release has it."""
+    """A submission, arranged like the release."""
 
     notebook: dict[str, Any]  # the canonical notebook
     cells: tuple[CodeCell, ...]  # what to run, in order
     asked: dict[str, Asked]  # what each answer cell asks for
     answers: dict[str, int]  # the number of each answer cell
     checks: dict[str, int]  # the number of the cell that checks each task
-    untouched: frozenset[str]  # the answers of which nothing is written anywhere
-    notes: dict[str, tuple[str, ...]]  # by answer: what was done with its cells, for the student
+    untouched: frozenset[str]  # the answers for which nothing was written anywhere
+    notes: dict[str, tuple[str, ...]]  # by answer: how its cells were handled, for the student
 
 
 class _Added(msgspec.Struct):
-    """A cell of the student's own, the id of the cell of ours that it stands behind, and the names that it binds."""
+    """A cell added by the student, the id of the release cell that it follows, and the names that it binds."""
 
     place: int
     kind: str
@@ -83,30 +83,30 @@ def match(release: dict[str, Any], submission: dict[str, Any]) -> Matched:
 
 
 def canonical_notebook(release: dict[str, Any], submission: dict[str, Any]) -> dict[str, Any]:
-    """The release with the student's answers, and with the cells that the student added, each in its place.
+    """The release with the student's answers and added cells, each in its place.
 
-    Outputs are dropped; a changed copy of a given cell is a cell that the student added.
+    Outputs are dropped; a modified copy of a given cell counts as an added cell.
     """
     return match(release, submission).notebook
 
 
 def code_cells(release: dict[str, Any], submission: dict[str, Any]) -> list[CodeCell]:
-    """What to run, in order: the release's code, the student's answers, and what the student added.
+    """The cells to run, in order: the release's code, the student's answers, and added cells.
 
-    Test cells are left out: the hidden tests decide, and `check` in a jail says nothing.
+    Test cells are left out: the hidden tests decide, and `check` prints nothing in a jail.
     """
     return list(match(release, submission).cells)
 
 
 def begins(source: str) -> str:
-    """A cell as its reader finds it: by its first line."""
+    """How we refer to a cell when talking to its reader: by its first line."""
     first = next((line.strip() for line in source.splitlines() if line.strip()), "")
     shown = "".join(letter if letter.isprintable() else " " for letter in first)
     return f"the cell that begins “{shown[:60]}{'…' * (len(shown) > 60)}”"
 
 
 class _Matching:
-    """The work of `match`, step by step: whose each cell is, then what is missing, then what to say."""
+    """The work of `match`, step by step: assign each cell, find what is missing, write the notes."""
 
     def __init__(self, release: dict[str, Any], submission: dict[str, Any]) -> None:
         self._release = release
@@ -115,8 +115,8 @@ class _Matching:
         self.pieces: dict[str, list[str]] = {}
         self.notes: dict[str, list[str]] = {name: [] for name in self.asked}
         self.untouched: set[str] = set()
-        self.replaced: set[str] = set()  # the answers that stand in full above their stub, which need not run
-        self._place: dict[str, int] = {}  # the place of the last cell that bears an id
+        self.replaced: set[str] = set()  # complete answers written above their stub, which need not run
+        self._place: dict[str, int] = {}  # the position of the last cell with each id
         self._added: list[_Added] = []
         self._read(submission["cells"])
         self._bound_in_answers = [_bound(piece) for name in self.pieces for piece in self._own(name)]
@@ -124,7 +124,7 @@ class _Matching:
             self._look_elsewhere(name)
 
     def _read(self, cells: list[Any]) -> None:
-        """Sort the student's cells into pieces of answers, cells of ours, and added ones."""
+        """Sort the student's cells into pieces of answers, release cells, and added cells."""
         ids = self._ids(cells)
         texts = {source_of(cell).strip() for cell in self._release["cells"]}
         seen: set[str] = set()
@@ -139,7 +139,7 @@ class _Matching:
             elif name and name not in seen:
                 self._keep_what_is_written_in(name, source, place)
             elif kind in ("code", "markdown", "raw") and source.strip() and source.strip() not in texts:
-                if not name or source.strip() not in source_of(self._known[name]):  # not the half of a given cell
+                if not name or source.strip() not in source_of(self._known[name]):  # half of a given cell is dropped
                     self._added.append(_Added(place, kind, source, behind, _bound(source)))
                 continue
             else:
@@ -148,7 +148,7 @@ class _Matching:
             behind, self._place[name] = name, place
 
     def _ids(self, cells: list[Any]) -> list[str]:
-        """The id of ours that each cell bears, "" for none; by its text where a tool has dropped the ids."""
+        """The release id of each cell, or "". Falls back to the cell's text if a tool has dropped the ids."""
         own = {cell["id"]: grade_id(cell) for cell in self._release["cells"] if grade_id(cell) and "id" in cell}
         ids = []
         for cell in cells:
@@ -169,7 +169,7 @@ class _Matching:
         return ids
 
     def _keep_what_is_written_in(self, name: str, source: str, place: int) -> None:
-        """Answers that were written into a given cell or a check are taken along; all else there is as it was given."""
+        """Keep answers written into a given cell or a check; restore the rest of that cell."""
         given = source_of(self._known[name])
         written = _bound(source) - _bound(given) if source != given else frozenset()
         tasks = [task for task, asked in self.asked.items() if written & asked.names]
@@ -183,7 +183,7 @@ class _Matching:
         return [piece for piece in self.pieces.get(name, []) if piece.strip() != stub]
 
     def _look_elsewhere(self, name: str) -> None:
-        """Drop copies of the stub; where nothing else is left of an answer, look for it in other cells."""
+        """Drop copies of the stub; if nothing else is left of an answer, look for it in other cells."""
         own, there, notes = self._own(name), name in self.pieces, self.notes[name]
         if own:
             self.pieces[name] = own
@@ -197,7 +197,7 @@ class _Matching:
             if cell.kind != "code":
                 notes.append(f"It is in {begins(cell.source)}. That is {cell.kind.title()}; it was read as code.")
                 cell.kind = "code"
-        if others and not there:  # its cell is gone, so these stand in its place
+        if others and not there:  # its own cell is gone, so these take its place
             self._added = [cell for cell in self._added if cell not in others]
             self.pieces[name] = [cell.source for cell in others]
             notes.append(f"Its own cell is not in the notebook; {begins(others[0].source)} was taken for it.")
@@ -231,19 +231,19 @@ class _Matching:
 
 
 def _shown(cell: _Added, number: int, behind: str) -> dict[str, Any]:
-    """An added cell as nbformat has it."""
+    """An added cell in nbformat's form."""
     name = re.sub(r"[^a-zA-Z0-9_-]", "-", f"added-{behind[:40]}-{number}")
     result = {"cell_type": cell.kind, "source": cell.source, "metadata": {}, "id": name}
     if cell.kind == "code":
         return {**result, "outputs": [], "execution_count": None}
-    # Shown as text, never rendered: Markdown may hold HTML, and pages that staff read must not run a student's.
+    # Shown as text, never rendered: Markdown may hold HTML, and a student's HTML must not run in pages that staff read.
     longest = max((len(run) for run in re.findall(r"`+", cell.source)), default=0)
     fence = "`" * max(3, longest + 1)
     return {**result, "source": f"{fence}text\n{cell.source}\n{fence}"}
 
 
 def _bound(source: str) -> frozenset[str]:
-    """The globals that lines of code bind, as far as their beginnings tell."""
+    """The globals that lines of code bind, judging by how the lines begin."""
     found: set[str] = set()
     for line in source.splitlines():
         defines = _DEFINES.match(line)

@@ -1,6 +1,6 @@
 """Notebooks as plain JSON and as percent text.
 
-A submission's notebook is only a source of code cells: nothing else in it is believed (`matching` says which is which).
+A submission's notebook is only a source of code cells; nothing else in it is trusted (`matching` identifies the cells).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_CODE = 2 << 20  # characters of code in one submission
 
 
 class SubmissionProblem(GraderError):
-    """This is no notebook that can be graded; the message is for the student and for staff."""
+    """The file is not a notebook that can be graded; the message is for the student and for staff."""
 
 
 def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
@@ -66,18 +66,18 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
 
 
 def source_of(cell: Any) -> str:
-    """The text of a cell, whatever the cell is."""
+    """The text of a cell, even a malformed one."""
     source = cell.get("source", "") if isinstance(cell, dict) else ""
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     if not isinstance(source, str):
         return ""
-    # A lone surrogate is valid JSON, but not valid text; some editors write line ends and a mark of Windows.
+    # A lone surrogate is valid JSON but not valid text; some editors on Windows write CRLF and a BOM.
     return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
 def grade_id(cell: Any) -> str:
-    """The cell's nbgrader id, "" where it has none."""
+    """The cell's nbgrader id, or ""."""
     metadata = cell.get("metadata") if isinstance(cell, dict) else None
     ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = ours.get("grade_id") if isinstance(ours, dict) else None
@@ -91,9 +91,9 @@ def is_answer(cell: Any) -> bool:
 
 @functools.cache
 def choices(file: str) -> dict[str, Any]:
-    """The lists that a unit's notebook chooses variants from, by name; `file` is a file in solutions/<unit>/.
+    """The lists from which a unit's notebook chooses variants, by name; `file` is a file in solutions/<unit>/.
 
-    They stand once, in the notebook: `CUBICS = choices(__file__)["CUBICS"]` in its reference and hidden tests.
+    They are defined once, in the notebook: `CUBICS = choices(__file__)["CUBICS"]` in its reference and hidden tests.
     """
     folder = Path(file).resolve().parent
     path = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
@@ -119,7 +119,7 @@ class PercentCell(msgspec.Struct, frozen=True):
     line: int
     task: str = ""
     check: str = ""
-    bring: tuple[str, ...] = ()  # names of an earlier unit for which this cell is the place
+    bring: tuple[str, ...] = ()  # the names of an earlier unit that students copy into this cell
 
 
 def read_percent(text: str) -> list[PercentCell]:

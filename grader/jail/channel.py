@@ -23,9 +23,9 @@ class Died(Exception):
 
 
 def plain_text(value: Any, limit: int) -> str:
-    """Text from the far side, for people to read: cut, and without characters that steer a terminal or an eye.
+    """Text from the far side, for people to read: truncated, and without characters that control a terminal or mislead.
 
-    Whatever is no text is nothing: writing a hostile value out may cost more than reading it did.
+    Non-strings become the empty string: formatting a hostile value may cost more than reading it did.
     """
     if type(value) is not str:
         return ""
@@ -33,7 +33,7 @@ def plain_text(value: Any, limit: int) -> str:
 
 
 class Channel(Protocol):
-    """Carries one request to the far side and brings its reply; callbacks are answered in between."""
+    """Sends one request to the far side and returns its reply; callbacks are answered in between."""
 
     def request(
         self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
@@ -44,7 +44,7 @@ class Channel(Protocol):
 class FrameChannel:
     """The far side over a socket, until `deadline` (time.monotonic), which may be moved.
 
-    Past it `more_time` is asked for a new one: None ends the conversation.
+    After the deadline, `more_time` is called for a new one; None ends the conversation.
     """
 
     def __init__(
@@ -56,16 +56,16 @@ class FrameChannel:
 
     @property
     def usable(self) -> bool:
-        """Whether it has answered every request so far."""
+        """Whether every request so far got a reply."""
         return self._broken is None
 
     @property
     def used(self) -> bool:
-        """Whether anything has been asked of it."""
+        """Whether any request has been sent."""
         return self._sequence > 0
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._frames.sock.close()
 
     def request(
@@ -74,7 +74,7 @@ class FrameChannel:
         if self._broken is not None:
             raise self._broken
         self._sequence += 1
-        sequence = self._sequence  # while a callback is answered, something may be asked in return
+        sequence = self._sequence  # answering a callback may send further requests
         try:
             self._frames.send({**message, "seq": sequence}, deadline=self.deadline)
             while True:
@@ -91,7 +91,7 @@ class FrameChannel:
             self._broken = Died(f"the process answered in a way that cannot be read: {error}")
         except (EOFError, OSError):
             self._broken = Died("the process ended")
-        except BaseException:  # our budget: what is left of the conversation is nobody's answer
+        except BaseException:  # our budget ran out: no later reply can be matched to a request
             self._broken = Died("the conversation was broken off")
             raise
         raise self._broken
@@ -108,7 +108,7 @@ class FrameChannel:
 
 
 def seconds_from_now(seconds: float) -> float:
-    """A deadline for a FrameChannel."""
+    """A deadline for a FrameChannel, this many seconds from now."""
     return time.monotonic() + seconds
 
 
@@ -119,10 +119,10 @@ def order_to_run(
     tasks: Sequence[tuple[str, int, int, Sequence[str], Sequence[str]]] = (),
     given: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """What is sent to a confined child first: the cells (number, source) of its submission.
+    """The first message to a confined child: the cells (number, source) of its submission.
 
-    `tasks` are (name, number of its first cell, of its check, functions and values that it asks for); `given` are the
-    numbers of our own cells.
+    `tasks` are (name, number of its first cell, number of its check, functions and values that it asks for); `given`
+    are the numbers of our own cells.
     """
     return {
         "op": "open",

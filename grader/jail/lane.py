@@ -1,14 +1,14 @@
 """Lanes: warm jailed processes from which submissions are forked, and the ladder of isolation.
 
-Theory of operation. A `Lane` is a bubblewrap jail with one process in it, the zygote (`inside/zygote.py`), warm with
-numpy, matplotlib, the kit, and sympy where the notebook names it. For each submission it forks a child with
-namespaces of its own, confined once more by Landlock, seccomp and resource limits. The near side holds two sockets: one
-to the zygote (orders), one to the child (frames). Killing means killing the child's pid namespace; if the zygote itself
-does not answer, the whole jail.
+Theory of operation. A `Lane` is a bubblewrap jail with one process in it, the zygote (`inside/zygote.py`). It is warm:
+numpy, matplotlib and the kit are imported, and sympy if the notebook mentions it. For each submission it forks a child
+in separate namespaces, confined further by Landlock, seccomp and resource limits. The near side holds two sockets: one
+to the zygote (orders), one to the child (frames). To kill a submission, we kill the child's pid namespace; if the
+zygote itself does not respond, the whole jail.
 
-The ladder, best first: L3 lane and nested namespaces; L2 Landlock and seccomp without namespaces; L1 one cold
-bubblewrap for each submission; L0 a plain process with limits. `probe` tries each rung by trying to escape from it.
-What each layer is for, and what is left: docs/security.md.
+The ladder, best first: L3, a lane and nested namespaces; L2, Landlock and seccomp without namespaces; L1, one cold
+bubblewrap jail for each submission; L0, a plain process with limits. `probe` tests each rung by trying to escape from
+it. For the purpose of each layer and the remaining risks, see docs/security.md.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from grader.jail.users import NOBODY, user_of_a_lane
 from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
-KEEPER_SECONDS = 120  # for a keeper on a busy machine to end a fork bomb: without it, the bomb would be nobody's
+KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; without the keeper, nobody would end it
 INSTALLED_KIT = Path(kit.__file__).parent
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
@@ -52,7 +52,7 @@ _ODD_REPLY = (KeyError, TypeError, ValueError)
 
 
 class ResourceLimits(Protocol):
-    """What `grader.course.manifest.Limits` gives."""
+    """The limits in `grader.course.manifest.Limits`."""
 
     @property
     def cpu_seconds(self) -> float: ...
@@ -65,21 +65,21 @@ class ResourceLimits(Protocol):
 
 
 class Jailed:
-    """One submission in a lane. `sock` speaks frames with the confined child."""
+    """One submission in a lane. `sock` carries frames to and from the confined child."""
 
     def __init__(self, lane: Lane, sock: socket.socket) -> None:
         self._lane, self.sock = lane, sock
         self._how: str | None = None
-        self.cpu_seconds = 0.0  # used by all of its processes, known when it has ended
+        self.cpu_seconds = 0.0  # the total of all its processes, known once it has ended
 
     def busy_seconds(self) -> float:
-        """How long its processes have computed, or waited for a processor; of several at once the sum."""
+        """How long its processes have computed or waited for a processor, summed over processes."""
         return self._lane._busy_seconds() if self._how is None else 0.0
 
     def kill(self) -> str:
         """End everything that the submission started.
 
-        Returns "memory", "disk" or "cpu" if the watch was first, "anomaly" if the lane had to be thrown away, or "".
+        Returns "memory", "disk" or "cpu" if the watch ended it first, "anomaly" if the lane had to be discarded, or "".
         """
         if self._how is None:
             self.sock.close()
@@ -87,17 +87,17 @@ class Jailed:
         return self._how
 
     def next_process(self) -> str:
-        """End the process of the last test, and let the submission's own go on to fork the next, as it was told.
+        """End the process of the last test, and let the submission's own process fork the next one, as ordered.
 
-        Returns "forked"; "changed" where a test has left something behind, so that a fork would not be what the cells
-        made; "late" where it is still busy with something else; or "gone".
+        Returns "forked"; "changed" if a test has left something behind, so that a fork would not be what the cells
+        made; "late" if it is still busy with something else; or "gone".
         """
         return str(self._lane._ask({"op": "next"}).get("how", "gone"))
 
     def how_the_test_ended(self, *, patience: float) -> tuple[int, float] | None:
-        """The signal that ended the test's process (0 for none), and its CPU seconds; it may need a moment to end.
+        """The signal that ended the test's process (0 for none), and its CPU seconds. Waits up to `patience` seconds.
 
-        None where it has not ended alone: the whole submission is gone.
+        None if it did not end alone: the whole submission is gone.
         """
         reply = self._lane._ask({"op": "ended", "patience": patience})
         if reply.get("alone") is not True:
@@ -108,14 +108,14 @@ class Jailed:
 class Lane:
     """A warm jail, one submission at a time. Use as a context manager.
 
-    It ends with the thread that entered it (the kernel ties a jail's life to the thread that started it).
+    It ends with the thread that entered it (the kernel ties the jail's lifetime to the thread that started it).
     """
 
     def __init__(self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None) -> None:
-        """`kit_folder` is the course's own, which is released with its notebooks; by default the engine's."""
+        """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit."""
         self.level = level
         self._kit = kit_folder or INSTALLED_KIT
-        self._sympy = sympy  # whether it is warm with sympy; without, who imports it waits a third of a second
+        self._sympy = sympy  # whether sympy is preloaded; otherwise importing it takes a third of a second
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Frames | None = None
         self._ready = False
@@ -141,16 +141,16 @@ class Lane:
         self._remove()
 
     def open(self, limits: ResourceLimits, *, cpu_seconds_in_all: float = math.inf) -> Jailed:
-        """A confined child for one submission, whose processes together may use so much CPU time.
+        """A confined child for one submission, whose processes may use `cpu_seconds_in_all` of CPU time together.
 
-        Raises Unavailable if the lane cannot be brought up again.
+        Raises Unavailable if the lane cannot be restarted.
         """
         if self._process is None or self._process.poll() is not None:
             self._relaunch()
         try:
             return self._open(limits, cpu_seconds_in_all)
         except (*_TROUBLE, Unavailable):
-            self._relaunch()  # an anomaly: a fresh lane, and once more
+            self._relaunch()  # an anomaly: start a fresh lane and try once more
         try:
             return self._open(limits, cpu_seconds_in_all)
         except _TROUBLE as error:
@@ -190,7 +190,7 @@ class Lane:
         return str(self._home)
 
     def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
-        """The zygote's answer; nothing where it gives none: then the jail is thrown away, as after every anomaly."""
+        """The zygote's reply, or {} if there is none. Then the jail is discarded, as after every anomaly."""
         if self._control is None:
             return {}
         try:
@@ -220,8 +220,8 @@ class Lane:
         if self._home is not None:
             _remove_tree(self._home)
             self._home = None
-        if self.level is Level.L1:  # cold: the next submission never meets what this one has seen
-            with contextlib.suppress(Unavailable):  # then the next `open` says so
+        if self.level is Level.L1:  # cold: a submission never sees what an earlier one has seen
+            with contextlib.suppress(Unavailable):  # the next `open` will report it
                 self._relaunch()
         return how, used
 
@@ -230,7 +230,7 @@ class Lane:
         self._launch()
 
     def _launch(self) -> None:
-        """Start the process, and do not wait until it is warm."""
+        """Start the process without waiting until it is warm."""
         ours, theirs = socket.socketpair()
         bpf = b"" if self.level is Level.L0 else seccomp_filter()
         lane_dir = "/lane" if self._jailed else str(self._folder)
@@ -294,7 +294,7 @@ class Lane:
         return Unavailable(f"the {self.level} lane does not start: {said or f'{type(error).__name__}: {error}'}")
 
     def _stop(self) -> str:
-        """End the process and all below it. Answers the end of what it wrote to stderr."""
+        """End the process and everything below it. Returns the end of what it wrote to stderr."""
         if self._control is not None:
             self._control.sock.close()
             self._control = None
@@ -302,7 +302,7 @@ class Lane:
         if process is None:
             return ""
         if self._jailed:
-            process.kill()  # and with bwrap the kernel ends the jail's first process, and with that all
+            process.kill()  # when bwrap dies, the kernel ends the jail's first process, and with it everything inside
         else:
             process.terminate()  # the keeper ends everything below it, then itself
         try:
@@ -323,9 +323,9 @@ class Lane:
 
 
 def _remove_tree(folder: Path) -> None:
-    """Remove what a submission left, however deep it lies and whatever it may be read by; no link is followed.
+    """Remove what a submission left, whatever its depth and permissions. Follows no link.
 
-    Each folder is emptied into `folder` itself first, so no path is ever longer than what the kernel takes.
+    Each folder is emptied into `folder` itself first, so no path is ever too long for the kernel.
     """
     number = 0
     with contextlib.suppress(OSError):
@@ -338,7 +338,7 @@ def _remove_tree(folder: Path) -> None:
                 os.chmod(entry.path, 0o700)  # noqa: PTH101
                 for below in os.scandir(entry.path):
                     if below.is_dir(follow_symlinks=False):
-                        os.chmod(below.path, 0o700)  # noqa: PTH101 - whoever moves a folder must be able to write it
+                        os.chmod(below.path, 0o700)  # noqa: PTH101 - moving a folder requires write permission on it
                     number += 1
                     os.rename(below.path, folder / f".moved-{number}")  # noqa: PTH104
                 os.rmdir(entry.path)  # noqa: PTH106
@@ -347,13 +347,13 @@ def _remove_tree(folder: Path) -> None:
 
 
 def _copy_inside(folder: Path, kit_folder: Path) -> None:
-    """The only code of ours that a lane sees: `inside` and the student's kit."""
+    """Copy the only code of ours that a lane sees: `inside` and the student's kit."""
     folder.chmod(0o755)
-    ignore = shutil.ignore_patterns("test_*")  # compiled files come along: else each lane would compile the kit
+    ignore = shutil.ignore_patterns("test_*")  # compiled files too; otherwise each lane would compile the kit
     shutil.copytree(_HERE / "inside", folder / "inside", ignore=ignore)
     shutil.copytree(kit_folder, folder / "kit", ignore=ignore)
-    for path in (folder / "inside", folder / "kit"):  # whatever the umask, the lane's user must read them
+    for path in (folder / "inside", folder / "kit"):  # whatever the umask, the lane's user must be able to read them
         for below in (path, *path.rglob("*")):
             below.chmod(0o755 if below.is_dir() else 0o644)
     (folder / "warm").mkdir()
-    (folder / "warm").chmod(0o777)  # matplotlib's cache, where there is no jail (L2, L0)
+    (folder / "warm").chmod(0o777)  # matplotlib's cache, if there is no jail (L2, L0)

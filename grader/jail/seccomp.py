@@ -9,13 +9,13 @@ from typing import Any
 
 from grader.errors import Unavailable
 
-# The system calls of a numerical program that computes, draws and reads and writes files. Everything else is refused,
-# and so is whatever a later kernel brings. Not here on purpose: making sockets (AF_VSOCK and abstract sockets ignore
+# The system calls of a numerical program that computes, draws, and reads and writes files. Everything else is refused,
+# including calls added by later kernels. Deliberately left out: creating sockets (AF_VSOCK and abstract sockets ignore
 # every namespace), exec, mounts, namespaces, ptrace, keys, bpf, io_uring, userfaultfd, memfd, System V IPC; chmod,
 # chown, utime and truncate by path, which Landlock does not see; limits, priorities and processors of other processes.
-# Nor what would let a test tell the next one something past `inside/traces.py`: memory that processes share (vfork is
-# one way), options of an inherited socket, the time and memory that a child has used, groups of processes (the kernel
-# lets a stopped one go on when its group is left alone).
+# Also left out: anything that would let a test pass a message to the next one around `inside/traces.py`. That includes
+# memory shared between processes (vfork is one way), options of an inherited socket, the time and memory that a child
+# has used, and process groups (the kernel resumes a stopped process when its group is orphaned).
 _ALLOWED = """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 creat close close_range lseek
     stat fstat lstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir
@@ -30,15 +30,15 @@ _ALLOWED = """
     setitimer getitimer restart_syscall nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time
     recvmsg sendmsg recvfrom sendto shutdown getsockopt getsockname getpeername getrandom
 """.split()  # noqa: SIM905 - a table to read
-_O_TMPFILE = 0o20000000  # a file without a name: the bytes of a folder could not be counted
+_O_TMPFILE = 0o20000000  # an unnamed file: its bytes could not be counted in any folder
 _CLONE_FORBIDDEN = 0x7E020000 | 0x80 | 0x8000 | 0x2000  # every namespace, CLONE_PARENT, CLONE_PTRACE
 _CLONE_THREAD, _CLONE_SHARES = 0x10000, 0x100 | 0x200 | 0x400 | 0x800  # memory, folder, descriptors, signal handlers
-_CLONE_SIGNAL, _SIGCHLD = 0xFF, 17  # what the parent hears at the end: not SIGCONT
+_CLONE_SIGNAL, _SIGCHLD = 0xFF, 17  # the signal sent to the parent at exit; not SIGCONT
 _MAP_KIND, _MAP_PRIVATE = 15, 2
-_SIGNALS = (0, 9)  # to ask, and to kill. Not SIGCONT: what is stopped stays so; nor what has a handler
-_FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # duplicates, flags and locks. Not to whom signals go
-_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # a terminal? its size, bytes waiting, blocking, cloexec
-_PRCTLS = (2, 3, 15, 16, 0x53564D41)  # ask for signal and dumpable, the thread's name, names of memory areas
+_SIGNALS = (0, 9)  # 0 probes, 9 kills. Not SIGCONT: a stopped process stays stopped; nor signals with a handler
+_FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # duplicates, flags and locks; not the owner that receives signals
+_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # isatty, window size, FIONREAD, blocking, cloexec
+_PRCTLS = (2, 3, 15, 16, 0x53564D41)  # get the death signal and dumpable; thread name; names of memory areas
 
 
 @functools.cache
@@ -54,7 +54,7 @@ def seccomp_filter() -> bytes:
         try:
             rules.add_rule(pyseccomp.ALLOW, name, *conditions)
         except (OSError, ValueError, RuntimeError):
-            return  # this architecture or this libseccomp does not know it: it stays refused
+            return  # unknown to this architecture or libseccomp, so it stays refused
 
     def masked(argument: int, mask: int, value: int) -> Any:
         return pyseccomp.Arg(argument, pyseccomp.MASKED_EQ, mask, value)
@@ -78,9 +78,9 @@ def seccomp_filter() -> bytes:
         ("tkill", 1, _SIGNALS),
         ("tgkill", 2, _SIGNALS),
     ):
-        for value in values:  # the kernel reads 32 bits of these, so the filter must, too
+        for value in values:  # the kernel reads 32 bits of these, so the filter must too
             allow(name, masked(argument, 0xFFFFFFFF, value))
-    # glibc falls back from clone3, whose flags a filter cannot read, to clone.
+    # A filter cannot read the flags of clone3; on ENOSYS glibc falls back to clone.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)

@@ -1,4 +1,4 @@
-"""The self-test: try to escape from each level of isolation, and take the best one that holds."""
+"""The self-test: try to escape from each level of isolation, and take the best level that holds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class _ProbeLimits:
     cpu_seconds, wall_seconds, memory_mb, processes = 5.0, 20.0, 512, 16
 
 
-# What a submission might try first; each name that ends up in `escaped` is a hole. It runs as a student's cell.
+# The first things that a submission might try. Each name that ends up in `escaped` is a hole. It runs as a student's
+# cell.
 ESCAPES = r"""
 import ctypes, os, signal, socket, time
 escaped = []
@@ -72,7 +73,7 @@ tries("capabilities", lambda: "CapEff:\t0000000000000000" not in open("/proc/sel
 
 @functools.cache
 def probe(rungs: tuple[Level, ...] = (Level.L3, Level.L2, Level.L1)) -> tuple[Level, tuple[str, ...]]:
-    """The first of `rungs` (best first) that holds on this machine, and why each before it does not. Fails closed."""
+    """The first of `rungs` (best first) that holds on this machine, and why those before it fail. Fails closed."""
     reasons: list[str] = []
     for level in filter(Level.L0.__ne__, rungs):
         try:
@@ -90,7 +91,7 @@ def probe(rungs: tuple[Level, ...] = (Level.L3, Level.L2, Level.L1)) -> tuple[Le
 
 
 def escapes_from(level: Level) -> list[str]:
-    """Try to escape from a lane of `level`: what succeeded. Raises Unavailable where the rung cannot be built."""
+    """Try to escape from a lane of `level`; return what succeeded. Raises Unavailable if the rung cannot be built."""
     with tempfile.NamedTemporaryFile("w", suffix=".secret") as secret:
         secret.write("secret")
         secret.flush()
@@ -114,9 +115,9 @@ def _no_handle(reference: dict[str, Any]) -> None:
 
 @contextlib.contextmanager
 def running(lane: Lane, cells: list[str], limits: ResourceLimits) -> Iterator[FrameChannel]:
-    """A submission of these cells, and the channel to a fork of it, for probes and tests.
+    """Run these cells as a submission and yield a channel to a fork of it, for probes and tests.
 
-    Raises WireError where a cell fails: it is ours.
+    Raises WireError if a cell fails: the cells are ours.
     """
     deadline = seconds_from_now(limits.wall_seconds)
     jailed = lane.open(limits)

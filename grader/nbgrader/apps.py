@@ -1,4 +1,4 @@
-"""Run nbgrader's own applications, and its collection with our guard before it."""
+"""Run nbgrader's own applications, and its collection after our guard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from grader.nbgrader.gradebook import (
 def collect_unit(
     unit_id: str, folder: Path, *, update: bool = False, any_owner: bool = False, log: Path | None = None
 ) -> list[GuardFinding]:
-    """Run nbgrader's collection with our guard before it: what was refused or mended. Raises GraderError."""
+    """Run nbgrader's collection after our guard; return what was refused or mended. Raises GraderError."""
     options = [unit_id, "--ExchangeFactory.collect=grader.nbgrader.exchange.GuardedCollect"]
     options += ["--update"] * update + ["--ExchangeCollect.check_owner=False"] * any_owner
     with tempfile.TemporaryDirectory() as place:
@@ -35,7 +35,7 @@ def collect_unit(
 def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Path, fork: bool = True) -> None:
     """Run `nbgrader command arguments` in the folder `where`. Raises GraderError.
 
-    In a fork of this process; without one, this process is in `where` afterwards, and writes all to `log`.
+    Runs in a fork of this process. With `fork=False`, this process stays in `where` and keeps writing to `log`.
     """
     import nbgrader.apps
 
@@ -60,9 +60,9 @@ def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Pa
 
 
 def _launch(app: Any, arguments: Sequence[str], where: Path, log: Path) -> int:
-    """Be one of nbgrader's applications: its exit status."""
+    """Run one of nbgrader's applications; return its exit status."""
     os.chdir(where)
-    warnings.resetwarnings()  # those of nbgrader and of what it uses go to its log
+    warnings.resetwarnings()  # warnings of nbgrader and its dependencies go to its log
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     os.dup2(out, 1)
     os.dup2(out, 2)
@@ -72,13 +72,13 @@ def _launch(app: Any, arguments: Sequence[str], where: Path, log: Path) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     finally:
-        app.clear_instance()  # else the next would take this for its own
+        app.clear_instance()  # otherwise the next application would reuse this instance
     return 0
 
 
 @functools.cache
 def warm_up() -> None:
-    """Do once, before forking, what each of nbgrader's commands would do at its start."""
+    """Do once, before forking, the work that each nbgrader command does at its start."""
     import nbformat
     import nbgrader.apps
     import nbgrader.exchange.default  # noqa: F401 - the applications import it by name
@@ -86,5 +86,5 @@ def warm_up() -> None:
     from grader.nbgrader.feedback import FeedbackExporter
 
     empty = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
-    nbformat.validate(empty)  # its schemas are compiled
-    FeedbackExporter(template_name="classic").from_notebook_node(empty)  # and the expressions of what makes a page
+    nbformat.validate(empty)  # compiles its schemas
+    FeedbackExporter(template_name="classic").from_notebook_node(empty)  # compiles the exporter's regular expressions

@@ -17,7 +17,7 @@ from grader.results import Report
 def write_autograded(
     into: Path, notebook: Path, release: Path, report: Report, *, stamp: datetime.datetime | None, before: Path
 ) -> None:
-    """The folder from which nbgrader makes feedback: the canonical notebook with our outputs. `before` is the last."""
+    """Write the folder for nbgrader's feedback: the canonical notebook with our outputs. `before` is the last one."""
     into.mkdir()
     text = json.dumps(with_feedback(canonical(notebook, release), report), indent=1, ensure_ascii=False)
     (into / f"{report.unit}.ipynb").write_text(text + "\n", encoding="utf-8")
@@ -26,9 +26,9 @@ def write_autograded(
 
 
 def drop_files_of_the_student(folder: Path, source: Path) -> None:
-    """Leave in a folder under autograded/ what nbgrader, or the instructor's `source`, has put there.
+    """Keep only the files under autograded/ that nbgrader, or the instructor's `source`, has put there.
 
-    Formgrader hands every file in it to a browser as its own, so a student's .html would be a page of the server's.
+    Formgrader serves every file in it to browsers, so a student's .html would be a page on the server's origin.
     """
     keep = {STAMP, SECRET}
     for path in sorted(folder.rglob("*"), reverse=True):
@@ -38,14 +38,14 @@ def drop_files_of_the_student(folder: Path, source: Path) -> None:
 
 
 def complete_autograded(folder: Path) -> None:
-    """Add what the release of feedback needs: without it in one submission, nbgrader stops for the whole class."""
+    """Add what the release of feedback needs: if one submission lacks it, nbgrader stops for the whole class."""
     for name, text in ((STAMP, ""), (SECRET, collection.new_secret())):
         if not (folder / name).exists():
             (folder / name).write_text(text, encoding="utf-8")
 
 
 def canonical(notebook: Path, release: Path) -> dict[str, Any]:
-    """The canonical notebook of a submission; of what is no notebook, the release itself."""
+    """The canonical notebook of a submission; if it is not a notebook, the release itself."""
     released = json.loads(release.read_text(encoding="utf-8"))
     try:
         return matching.canonical_notebook(released, notebooks.read_submission(notebook))
@@ -54,7 +54,7 @@ def canonical(notebook: Path, release: Path) -> dict[str, Any]:
 
 
 def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
-    """The notebook with what its student may read in the output of each grade cell."""
+    """The notebook, with the student's feedback in the output of each grade cell."""
     tasks = {f"test_{task.task}": task for task in report.tasks}
     cells = []
     for cell in notebook["cells"]:
@@ -64,17 +64,17 @@ def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
 
 
 def timestamp_of(submitted: Path) -> datetime.datetime | None:
-    """When a submission was handed in, in UTC without a zone, as the gradebook has it.
+    """When a submission was handed in, in UTC without a zone, as in the gradebook.
 
-    None where nothing says it (as nbgrader has it: then it is not late); now where what is said cannot be read.
-    It is read as nbgrader reads it: formgrader counts a submission as graded only if both come to the same.
+    None if no time is given (as in nbgrader: then it is not late); now if the time cannot be read. It is read as
+    nbgrader reads it, because formgrader counts a submission as graded only if both times agree.
     """
     text = small_file(submitted / STAMP).strip()
     return (collection.read_moment(text) or collection.now_in_utc()) if text else None
 
 
 def _secret_of(submitted: Path, before: Path) -> str:
-    """What protects the feedback from other readers; made anew where the submission has none."""
+    """The secret that protects the feedback from other readers; a new one if the submission has none."""
     for path in (submitted / SECRET, before / SECRET):
         text = small_file(path).strip()
         if collection.is_secret(text):

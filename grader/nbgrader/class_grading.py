@@ -1,9 +1,9 @@
-"""nbgrader: its course folder, the grading of a class in it, its own applications.
+"""Grade a whole class in an nbgrader course folder.
 
-nbgrader keeps release, exchange, collection, late penalties, manual grading and feedback. What its kernel execution
-does is replaced, by configuration only: `nbgrader autograde` (and formgrader's button) runs `CanonicalNotebook`,
-`IsolatedGrade` and `SaveReport`; `grade_units` is the fast path for a whole class and writes the same rows.
-nbgrader's import costs seconds, so everything here that needs it imports it when it is called.
+nbgrader keeps release, exchange, collection, late penalties, manual grading and feedback. We replace only its kernel
+execution, by configuration alone: `nbgrader autograde` (and formgrader's button) runs `CanonicalNotebook`,
+`IsolatedGrade` and `SaveReport`; `grade_units` is the fast path for a whole class and writes the same rows. Importing
+nbgrader takes seconds, so the functions here import it only when called.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def count_submissions(course: manifest.Course, unit_id: str, folder: Path) -> in
 
 
 def release_of(folder: Path, unit_id: str) -> Path:
-    """The released notebook, which says what every submission must hold. Raises GraderError."""
+    """The released notebook, which defines the cells of every submission. Raises GraderError."""
     path = CourseFolder(folder).released_notebook(unit_id)
     if not path.is_file():
         raise GraderError(f"{path}: not released yet; run `nbgrader generate_assignment {unit_id}` in {folder}")
@@ -66,10 +66,10 @@ def grade_units(
 ) -> dict[str, list[Report]]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
-    What is in quarantine/, and what must go there, gets a report that a person must decide. Students whom the course's
-    roster does not know are left out (`unknown_students` lists them). The gradebook changes at
-    the end, in one transaction for each unit; manual scores, extra credit and manual comments stay.
-    Raises GraderError, Unavailable (the gradebook stays locked).
+    Submissions in quarantine/, and those that must go there, get a report that leaves the decision to a person.
+    Students who are not on the course's roster are left out (`unknown_students` lists them). The gradebook changes at
+    the end, in one transaction for each unit; manual scores, extra credit and manual comments stay. Raises GraderError,
+    Unavailable (the gradebook stays locked).
     """
     classes = [_HandedIn(course.unit(unit_id), folder) for unit_id in dict.fromkeys(unit_ids)]
     graded = pool.grade_batches(
@@ -87,7 +87,7 @@ def grade_units(
 
 
 class _HandedIn:
-    """What lies in the course folder of one unit. Raises GraderError where it cannot be graded."""
+    """The submissions of one unit in the course folder. Raises GraderError if they cannot be graded."""
 
     def __init__(self, unit: manifest.Unit, folder: Path) -> None:
         self.unit, self._folder = unit, folder
@@ -110,7 +110,7 @@ class _HandedIn:
         self.batch = pool.Batch(unit.id, notebooks, self._release)
 
     def held_reports(self, level: Level) -> Iterator[Report]:
-        """A report on each submission that is held back. `level` is that of the class."""
+        """A report for each quarantined submission. `level` is that of the class."""
         return (verdict.held_report(self.unit, student, reason, level) for student, reason in self._held.items())
 
     def save(self, reports: Sequence[Report]) -> None:
@@ -131,12 +131,12 @@ class _HandedIn:
             raise Unavailable(f"{folder}: {why}") from error
 
     def notebook_of(self, student: str) -> Path:
-        """What `student` handed in."""
+        """The notebook that `student` handed in."""
         return self._places[student] / self.unit.notebook_name
 
 
 def unknown_students(folder: Path, unit_id: str) -> list[str]:
-    """Who has handed in the unit, or is held back, and is not on the course's roster: nothing of theirs is graded."""
+    """Students who have handed in the unit, or are quarantined, but are not on the roster: they are not graded."""
     return not_on_the_roster(folder, {*collection.submitted(folder, unit_id), *collection.held(folder, unit_id)})
 
 

@@ -1,12 +1,12 @@
-"""May what was handed in be trusted? What a folder holds, what is wrong with it, and where it goes if it is refused.
+"""Decide whether submissions can be trusted: inspect each folder, list its problems, and quarantine what is refused.
 
-Theory of operation. `survey` looks at a folder through descriptors: it follows no link, opens only regular files, and
-stops at limits. `admit` decides from what it found, purely: *refused* (a person must look) with the reasons, or
-admitted with what is to be mended (a missing secret, a time that cannot be read, a fifo beside the notebook). `guard`
-does both for submitted/; the exchange's folders pass the same two in `nbgrader_exchange`, before anything is copied.
+Theory of operation. `survey` inspects a folder through descriptors: it follows no link, opens only regular files, and
+stops at limits. `admit` is a pure decision on what it found: *refused* (a person must look) with the reasons, or
+admitted with a list of repairs (a missing secret, an unreadable time, a fifo beside the notebook). `guard` does both
+for submitted/; in `exchange`, the exchange's folders pass through the same two before anything is copied.
 
-What is refused is held in quarantine/<unit>/<student>/ with a reason.txt. It is no zero: its report says that a
-person must decide, and the class goes on.
+A refused submission goes to quarantine/<unit>/<student>/ with a reason.txt. It does not count as zero: its report says
+that a person must decide, and the rest of the class is graded.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from grader.course.folder import CourseFolder
 from grader.files import write_atomically
 from grader.printable import LONGEST_LINE, one_line
 
-MAX_BYTES = 100_000_000  # all files of one submission together
+MAX_BYTES = 100_000_000  # for all files of one submission together
 MAX_ENTRIES = 2000  # files and folders
 MAX_DEPTH = 20
 CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # between the students' machines and this one
-LATER_THAN_SAID = datetime.timedelta(hours=1)  # a folder of the exchange that changed so long after its time
+LATER_THAN_SAID = datetime.timedelta(hours=1)  # from an exchange folder's stated time to its last change
 STAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 STAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -42,7 +42,7 @@ _STUDENT = re.compile(r"[\w@](?:[\w.@+ -]{0,98}[\w.@+-])?")
 
 
 class FileEntry(msgspec.Struct, frozen=True):
-    """One thing in a submitted folder; `path` is relative to it."""
+    """One entry of a submitted folder; `path` is relative to the folder."""
 
     path: str
     kind: str  # "file", "folder", "link", "special", "unreadable"
@@ -52,41 +52,41 @@ class FileEntry(msgspec.Struct, frozen=True):
 
 
 class Handed(msgspec.Struct, frozen=True):
-    """What `survey` found."""
+    """The result of `survey`."""
 
     entries: tuple[FileEntry, ...]
-    owner: int = -1  # the folder's user
-    changed: float = 0.0  # when the kernel last saw the folder change; nobody can set that
-    stamp: str = ""  # what timestamp.txt says
+    owner: int = -1  # the user that owns the folder
+    changed: float = 0.0  # when the kernel last saw the folder change; nobody can fake that
+    stamp: str = ""  # the contents of timestamp.txt
     secret: str = ""
-    problem: str = ""  # why the folder could not be looked at
+    problem: str = ""  # why the folder could not be inspected
 
 
 class Named(msgspec.Struct, frozen=True):
-    """What the name of a folder in the exchange says: `<student>+<unit>+<time>+<random>`."""
+    """The parts of a folder's name in the exchange: `<student>+<unit>+<time>+<random>`."""
 
     student: str
     stamp: str
 
 
 class Admission(msgspec.Struct, frozen=True):
-    """What becomes of a submission: refused with reasons, or admitted, with what is to be mended."""
+    """The decision on a submission: refused with reasons, or admitted with the repairs to make."""
 
     refused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()  # special files beside the notebook
-    stamp: str = ""  # to be written into timestamp.txt
-    secret: bool = False  # to be made anew
+    stamp: str = ""  # to write into timestamp.txt
+    secret: bool = False  # whether to create a new one
 
 
 class GuardFinding(msgspec.Struct, frozen=True):
-    """One submission about which there is something to say."""
+    """One submission that has something to report."""
 
     student: str
     source: str
     refused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    held: bool = False  # nothing else of this student's can be graded
+    held: bool = False  # nothing else from this student can be graded
 
 
 # ------------------------------------------------------------------------------------------------ decide
@@ -102,7 +102,7 @@ def admit(
     owner: str | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> Admission:
-    """Decide. `owner` is the user that the folder belongs to, None where that is not to be checked; `now` is in UTC."""
+    """Decide. `owner` is the name of the folder's user, None to skip that check; `now` is in UTC."""
     if handed.problem:
         return Admission(refused=(handed.problem,))
     refused = [] if _STUDENT.fullmatch(student) else [f"{student!a:.80} cannot be a student's id"]
@@ -177,19 +177,19 @@ def _mend_stamp(
 
 
 def exchange_name(name: str, unit_id: str) -> Named | None:
-    """What the name of a folder in the exchange's inbound says; None where it is no such name."""
+    """The parts of a folder's name in the exchange's inbound; None if it is not such a name."""
     found = re.fullmatch(rf"(.+)\+{re.escape(unit_id)}\+([^+]+)(\+[^+]*)?", name, re.DOTALL)
     return Named(found[1], found[2]) if found else None
 
 
-# What may be given to nbgrader's own reader: it looks a zone up in the file system, so a zone is never a path.
+# What is safe to pass to nbgrader's parser: it looks up time zones in the file system, so a zone must not be a path.
 _READABLE = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?( ?([+-]\d\d:?\d\d|[A-Za-z]\w{0,20}(/\w{1,20}){0,2}))?"
 )
 
 
 def read_moment(text: str) -> datetime.datetime | None:
-    """A time as nbgrader reads it, in UTC without a zone; None where it cannot be read."""
+    """A time as nbgrader reads it, in UTC without a zone; None if it cannot be read."""
     from nbgrader.utils import parse_utc
 
     if _READABLE.fullmatch(text):
@@ -200,22 +200,22 @@ def read_moment(text: str) -> datetime.datetime | None:
 
 
 def is_secret(text: str) -> bool:
-    """Whether this can protect a student's feedback from other readers."""
+    """Whether `text` can protect a student's feedback from other readers."""
     return re.fullmatch(r"[A-Za-z0-9-]{8,400}", text) is not None
 
 
 def new_secret() -> str:
-    """What protects a student's feedback where the submission brought nothing that can; as long as nbgrader's own."""
+    """A new secret for a student's feedback, if the submission has no usable one; as long as nbgrader's own."""
     return secrets.token_hex(64)
 
 
 def now_in_utc() -> datetime.datetime:
-    """The time in UTC without a zone, as the gradebook has it."""
+    """The time in UTC without a zone, as in the gradebook."""
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
 def safe_name(student: str) -> str:
-    """The name itself if it can be a student's id; else one that can, and that is always the same."""
+    """The name itself if it can be a student's id; otherwise a valid one, always the same for a given name."""
     if _STUDENT.fullmatch(student):
         return student
     digest = hashlib.sha256(os.fsencode(student)).hexdigest()[:8]
@@ -226,9 +226,9 @@ def safe_name(student: str) -> str:
 
 
 def survey(folder: Path, *, into: Path | None = None, max_bytes: int = MAX_BYTES) -> Handed:
-    """Look at a submitted folder; never raises for what is in it, never follows a link.
+    """Inspect a submitted folder; never raises because of its contents, never follows a link.
 
-    With `into`, what is regular is copied there in the same pass, so that what is judged is what was copied.
+    With `into`, regular files are copied there in the same pass, so that the copy is exactly what was inspected.
     """
     entries: list[FileEntry] = []
     try:
@@ -262,7 +262,7 @@ def _not_a_folder(folder: Path, error: OSError) -> str:
 
 
 def _look(folder: int, prefix: str, into: Path | None, entries: list[FileEntry], max_bytes: int) -> None:
-    """Append what is in the open `folder`, and what is below it."""
+    """Append the contents of the open `folder`, recursively."""
     with os.scandir(folder) as found:
         names = sorted(entry.name for entry in itertools.islice(found, MAX_ENTRIES + 1))
     for name in names:
@@ -298,13 +298,13 @@ def _look_below(folder: int, name: str, path: str, into: Path | None, entries: l
 
 
 def _look_at_file(folder: int, name: str, closed: FileEntry, into: Path | None, room: int) -> FileEntry:
-    """What a regular file is, `closed` if it cannot be read; copied if `into` says where and there is room for it."""
+    """The entry of a regular file, or `closed` if it cannot be read; copied to `into`, if set, while there is room."""
     try:
         fd = os.open(name, _READ, dir_fd=folder)
     except OSError:
         return closed
     with os.fdopen(fd, "rb", buffering=0) as file:
-        facts = os.fstat(fd)  # of what was opened, whatever has been put in its place since
+        facts = os.fstat(fd)  # of the opened file, even if another has replaced it since
         if not stat.S_ISREG(facts.st_mode):
             return FileEntry(closed.path, "special", owner=facts.st_uid)
         size = facts.st_size
@@ -317,7 +317,7 @@ def _look_at_file(folder: int, name: str, closed: FileEntry, into: Path | None, 
 
 
 def small_file(path: str | Path, folder: int | None = None) -> str:
-    """The text of a small regular file, never through a link; "" where there is none."""
+    """The text of a small regular file, never through a link; "" if there is none."""
     try:
         fd = os.open(path, _READ, dir_fd=folder)
     except OSError:
@@ -332,16 +332,16 @@ def small_file(path: str | Path, folder: int | None = None) -> str:
 
 
 def submitted(folder: Path, unit_id: str) -> list[str]:
-    """Who has something at submitted/<student>/<unit>, whatever it is."""
+    """The students who have anything at submitted/<student>/<unit>."""
     place = CourseFolder(folder).all_submitted
     students = [path.name for path in place.iterdir()] if place.is_dir() else []
     return sorted(name for name in students if os.path.lexists(place / name / unit_id))
 
 
 def guard(folder: Path, unit_id: str) -> list[GuardFinding]:
-    """Judge everything in `folder`/submitted/*/<unit>; mend what can be mended, and hold back what is refused.
+    """Check everything in `folder`/submitted/*/<unit>; repair what can be repaired, and quarantine what is refused.
 
-    Raises OSError only where the course folder itself cannot be written.
+    Raises OSError only if the course folder itself cannot be written.
     """
     findings = []
     now = now_in_utc()
@@ -362,12 +362,12 @@ def guard(folder: Path, unit_id: str) -> list[GuardFinding]:
 
 
 def mend(folder: Path, verdict: Admission) -> None:
-    """Write what was missing, and take away what was left out, in an admitted folder of our own."""
+    """In an admitted folder of ours, write the missing files and remove those that were left out."""
     for path in verdict.left_out:
         (folder / path).unlink(missing_ok=True)
     for name, text in ((STAMP, verdict.stamp), (SECRET, new_secret() if verdict.secret else "")):
         if text:
-            part = folder / f".{secrets.token_hex(8)}.part"  # no name that the student can have taken
+            part = folder / f".{secrets.token_hex(8)}.part"  # a name that the student cannot have taken
             part.write_text(text, encoding="utf-8")
             part.replace(folder / name)
 
@@ -375,7 +375,7 @@ def mend(folder: Path, verdict: Admission) -> None:
 def hold(
     folder: Path, unit_id: str, student: str, reasons: Iterable[str], *, secret: str, evidence: Path, move: bool = False
 ) -> None:
-    """Put a refused submission into the quarantine, `evidence` too if it may be moved; nothing in it is opened."""
+    """Quarantine a refused submission, and `evidence` too if `move` is set; nothing in it is opened."""
     place = CourseFolder(folder).held(unit_id, safe_name(student))
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     if move:
@@ -390,12 +390,12 @@ def hold(
     (place / "reason.txt").write_text(
         "\n".join([*(one_line(reason, LONGEST_LINE) for reason in reasons), "", advice, ""]), encoding="utf-8"
     )
-    if is_secret(secret):  # with it the student finds the feedback
+    if is_secret(secret):  # with it the student can find the feedback
         (place / SECRET).write_text(secret, encoding="utf-8")
 
 
 def held(folder: Path, unit_id: str) -> dict[str, str]:
-    """Whose submission is held back, and why; a student of whom something else can be graded is not among them."""
+    """Quarantined students with the reasons, except those with another submission that can be graded."""
     found = {}
     for path in sorted((CourseFolder(folder).quarantine / unit_id).glob("*/reason.txt")):
         student = path.parent.name
@@ -406,16 +406,16 @@ def held(folder: Path, unit_id: str) -> dict[str, str]:
 
 
 def release(folder: Path, unit_id: str, student: str) -> None:
-    """What was held back is settled by a new submission; evidence stays."""
+    """Release a student from quarantine after a new submission; evidence stays."""
     place = CourseFolder(folder).held(unit_id, safe_name(student))
     for name in ("reason.txt", SECRET):
         (place / name).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # evidence in it
+    with contextlib.suppress(OSError):  # there is evidence in it
         place.rmdir()
 
 
 def write_findings(folder: Path, unit_id: str, findings: list[GuardFinding]) -> None:
-    """Keep what the last collection found."""
+    """Save the findings of the last collection."""
     place = CourseFolder(folder).quarantine / unit_id
     if findings or place.is_dir():
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -423,6 +423,6 @@ def write_findings(folder: Path, unit_id: str, findings: list[GuardFinding]) -> 
 
 
 def read_findings(folder: Path, unit_id: str) -> list[GuardFinding]:
-    """What the last collection found."""
+    """The findings of the last collection."""
     path = CourseFolder(folder).quarantine / unit_id / "collection.json"
     return msgspec.json.decode(path.read_bytes(), type=list[GuardFinding]) if path.is_file() else []

@@ -1,7 +1,7 @@
-"""nbgrader's collection with a guard before it (named in nbgrader_config.py, so formgrader's button has it too).
+"""nbgrader's collection with our checks first (named in nbgrader_config.py, so formgrader's button runs them too).
 
-nbgrader itself copies whatever a link leads to, takes a folder in another student's name with a warning, and stops for
-the whole class at a fifo, at a time that it cannot read or at a folder that is too big.
+nbgrader itself copies the target of any link and accepts a folder in another student's name with just a warning. It
+stops for the whole class at a fifo, at a time that it cannot read, or at a folder that is too big.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from grader.nbgrader.collection import Admission, GuardFinding, Named
 
 
 class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no types
-    """Collects the newest submission of each student that can be trusted, and holds back the others."""
+    """Collects each student's newest submission that can be trusted, and quarantines the others."""
 
     def _path_to_record(self, path: str) -> dict[str, Any]:
-        """One folder of the exchange. What is refused comes after everything else of the same student."""
+        """One folder of the exchange. Refused folders sort after all others of the same student."""
         name = Path(path).name
         named = collection.exchange_name(name, self.coursedir.assignment_id)
         student = named.student if named else name
@@ -52,11 +52,11 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
     src_records: list[dict[str, Any]]
 
     def copy_files(self) -> None:
-        """Copy what is admitted; say what is not, and why."""
+        """Copy what is admitted; log what is not, and why."""
         folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id
-        self._findings = collection.guard(folder, unit)  # what an earlier collection, or a person, has put there
+        self._findings = collection.guard(folder, unit)  # left by an earlier collection, or put there by a person
         self.src_records = [record for record in self.src_records if not record["verdict"].refused]
-        for record in self.src_records:  # nbgrader fails where another unit's collection makes the folder meanwhile
+        for record in self.src_records:  # nbgrader fails if another collection creates the folder first
             there = self.coursedir.format_path(self.coursedir.submitted_directory, record["username"], unit)
             Path(there).parent.mkdir(parents=True, exist_ok=True)
         super().copy_files()
@@ -82,12 +82,12 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             self._findings.append(GuardFinding(student, str(source), verdict.refused, verdict.notes, held))
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copy through a folder that nobody else can change; it is judged once more as it is copied."""
+        """Copy through a private folder, and check again while copying."""
         named = collection.exchange_name(Path(src).name, self.coursedir.assignment_id)
         with tempfile.TemporaryDirectory(prefix="collect-") as place:
             copy = Path(place) / "submission"
             verdict = self._judge(Path(src), named, named.student if named else "", into=copy)
-            if verdict.refused:  # it was changed since: the next collection says what it is
+            if verdict.refused:  # it has changed since; the next collection will report it
                 self.log.warning("%s: changed while it was collected: %s", src, "; ".join(verdict.refused))
                 return
             collection.mend(copy, verdict)

@@ -1,16 +1,16 @@
-"""How `nbgrader generate_feedback` makes a class's pages (named in nbgrader_config.py): the same bytes, made once.
+"""Speed up `nbgrader generate_feedback` for a class (named in nbgrader_config.py): the same bytes, each made once.
 
-nbconvert colours and renders each cell, and reads every finished page again with Beautiful Soup, which is two thirds
-of its work. The pages of a class share nearly all of their cells. So a piece (what a filter made of one cell) is put
-on a shelf, as Beautiful Soup would write it, and in the page that nbconvert finishes there stands a comment instead;
-the pieces take their places again at the end. What was made is kept by all of the text that it was made from. What is
-left of the page is its head, which the class shares as well, and a body of plain elements, which is one more piece.
+nbconvert colours and renders each cell, and parses every finished page again with Beautiful Soup, which is two thirds
+of its work. The pages of a class share nearly all of their cells. So each piece (what a filter made of one cell) is put
+on a shelf in the form that Beautiful Soup would write, and a comment replaces it in the page that nbconvert finishes;
+the pieces are put back at the end. Results are cached by all the text that they depend on. The rest of the page is its
+head, which the class shares too, and a body of plain elements, which is one more piece.
 
-A piece may be read apart from its page only if it is whole: every tag that it opens is closed in it, and it holds
-nothing but plain elements, so that what stands around it cannot matter. If one piece of a page is not, or a comment
-is not found again exactly as it was put, the page is made as nbconvert makes it.
+A piece can be parsed apart from its page only if it is whole: it closes every tag that it opens and contains only plain
+elements, so that its surroundings cannot matter. If one piece of a page is not whole, or a comment is not found exactly
+where it was put, the page is made as nbconvert makes it.
 
-The points are read from one gradebook: each opening compiles all queries anew.
+The points are read through one gradebook connection, since each new one would compile all queries again.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ from nbconvert.filters import Highlight2HTML, strip_files_prefix
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import getgrades
 
-MAX_KEPT = 20_000_000  # characters; then all is forgotten and made anew
-_SPACES = " \n\t\f\r"  # of which Beautiful Soup leaves one between two tags
+MAX_KEPT = 20_000_000  # characters; when they are used up, the cache is cleared
+_SPACES = " \n\t\f\r"  # Beautiful Soup leaves one of these between two tags
 _EMPTY = {"br", "hr", "img"}
 _PLAIN = re.compile(
     "a|b|blockquote|body|code|del|div|em|h[1-6]|i|li|main|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)"
     "|u"
 )
-# Written as what they stand for.
+# Entities that are written as their characters.
 _READ = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "&#182;": "\xb6", "&nbsp;": "\xa0"}
 _ODD_TEXT = re.compile(r"&(?!(?:lt|gt|amp|quot|#39|#x27|#182|nbsp);)|[>\0]")
 _ATTRIBUTE = re.compile(r' (class|href|id|name|style|tabindex)="((?:[^"&]|&amp;)*)"')
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>|<!--[0-9a-f]{32}:[0-9]+-->')
-_MENDED = re.compile("<img|jp-")  # what nbconvert adds attributes to
+_MENDED = re.compile("<img|jp-")  # elements to which nbconvert adds attributes
 _NO_BODY = "<body></body>"
 
 
 class _Written(str):
-    """A page that needs no reading: nothing in it is what nbconvert looks for."""
+    """A page that needs no parsing: it contains nothing that nbconvert looks for."""
 
     def select(self, selector: str) -> list[Any]:
         return []
 
 
 class OpenGradebook(Gradebook):  # type: ignore[misc] # nbgrader ships no types
-    """A gradebook that keeps what it has learned of its database; each page reads it afresh all the same."""
+    """A gradebook that keeps its engine and compiled queries; each page still reads the data afresh."""
 
     def close(self) -> None:
         self.db.remove()
@@ -64,7 +64,7 @@ _opened = functools.cache(OpenGradebook)
 
 
 class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no types
-    """nbgrader's own, with one gradebook for all pages."""
+    """nbgrader's own preprocessor, with one gradebook for all pages."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         with mock.patch.object(getgrades, "Gradebook", _opened):
@@ -72,17 +72,17 @@ class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no 
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no types
-    """nbconvert's own exporter, which remembers what it has made of a cell."""
+    """nbconvert's own exporter, with a cache of rendered cells."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._kept: dict[Hashable, str] = {}
         self._room = MAX_KEPT
         self._shelf: list[str] = []
-        self._mark = ""  # none while a page is made as nbconvert makes it
+        self._mark = ""  # empty while a page is made as nbconvert makes it
         super().__init__(*args, **options)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
-        if not self.sanitize_html:  # what is sanitised must stand in the page
+        if not self.sanitize_html:  # sanitised text must be in the page itself
             self._shelf, self._mark = [], secrets.token_hex(16)
             with mock.patch.object(nbconvert.exporters.html, "BeautifulSoup", self._read):
                 page, about = super().from_notebook_node(nb, resources, **options)
@@ -98,7 +98,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
         yield "strip_files_prefix", lambda text: self._put_on_shelf(strip_files_prefix(text))
 
     def register_filter(self, name: str, jinja_filter: Any) -> Any:
-        """nbconvert registers its highlighter anew for each page."""
+        """Wrap the highlighter, which nbconvert registers again for each page."""
         if name == "highlight_code" and type(jinja_filter) is Highlight2HTML:
             jinja_filter = self._highlighter(jinja_filter)
         return super().register_filter(name, jinja_filter)
@@ -113,26 +113,26 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
 
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
-        if self.embed_images or context.get("cell", {}).get("attachments"):  # then the source is not all that counts
+        if self.embed_images or context.get("cell", {}).get("attachments"):  # then the source is not the whole input
             return str(super().markdown2html(context, source))
         return self._once(("markdown", source), lambda: super(FeedbackExporter, self).markdown2html(context, source))
 
     def _put_on_shelf(self, piece: str) -> str:
-        """What stands for a piece until its page is finished."""
+        """The placeholder for a piece until its page is finished."""
         html = piece.strip(_SPACES)
         if not self._mark or not html:
             return piece
         finished = self._once(("finished", html), lambda: _finished(html))
         if not finished:
             self._mark = ""
-        if not self._mark or "<img" in html or "jp-" in html:  # in pictures, and in JupyterLab's, nbconvert adds to it
+        if not self._mark or "<img" in html or "jp-" in html:  # nbconvert adds attributes to these
             return piece
         before, after = piece.split(html, 1)
         self._shelf.append(finished)
         return f"{before}<!--{self._mark}:{len(self._shelf) - 1}-->{after}"
 
     def _read(self, page: str, **options: Any) -> Any:
-        """A page as nbconvert reads it; or only what Beautiful Soup would write of it, where nothing is to be added."""
+        """A page as nbconvert parses it; if nothing is to be added, only the text that Beautiful Soup would write."""
         head, start, rest = page.partition("<body>")
         body, end, tail = rest.rpartition("</body>")
         if self._mark and not _MENDED.search(body):
@@ -154,10 +154,10 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
 
 
 def _finished(piece: str) -> str:
-    """The piece as Beautiful Soup writes it, wherever it stands; nothing if that depends on where it stands.
+    """The piece as Beautiful Soup writes it in any context; "" if that depends on the context.
 
-    It is whole if it begins and ends with a tag, is made of plain elements, and closes exactly what it opens. What
-    Beautiful Soup leaves as it is, or nearly so, is written here, which takes far less time than to read it.
+    It is whole if it begins and ends with a tag, has only plain elements, and closes exactly what it opens. Pieces that
+    Beautiful Soup leaves (nearly) unchanged are written here, which is far faster than parsing them.
     """
     opened: list[str] = []
     written: list[str] = []
@@ -175,7 +175,7 @@ def _finished(piece: str) -> str:
         written.append(text)
         closes, name, attributes, is_empty = tag.groups()
         if name is None:
-            written.append(tag[0])  # what stands for another piece
+            written.append(tag[0])  # the placeholder of another piece
             continue
         known = dict(_ATTRIBUTE.findall(attributes))
         odd = odd or attributes != "".join(f' {key}="{known[key]}"' for key in known)

@@ -1,7 +1,7 @@
-"""nbgrader's gradebook: where it is, who holds it, and a whole class written in one transaction.
+"""nbgrader's gradebook: where it is, which process holds it, and how a whole class is written in one transaction.
 
-Automatic scores, comments and late penalties are written; what people wrote (manual scores, extra credit, comments)
-stays. nbgrader's import costs seconds, so everything here that needs it imports it when it is called.
+We write automatic scores, comments and late penalties; anything that people wrote (manual scores, extra credit,
+comments) stays. Importing nbgrader takes seconds, so the functions here import it only when called.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _INDEXES = {
 
 
 def config_of(folder: Path) -> Any:
-    """What the course's own nbgrader_config.py says."""
+    """The settings in the course's own nbgrader_config.py."""
     from traitlets.config.loader import Config, PyFileConfigLoader
 
     path = CourseFolder(folder).config
@@ -43,18 +43,18 @@ def config_of(folder: Path) -> Any:
 
 
 def gradebook_url(folder: Path) -> str:
-    """Where the course keeps its gradebook: gradebook.db, or what `CourseDirectory.db_url` says."""
+    """The URL of the course's gradebook: gradebook.db, or `CourseDirectory.db_url`."""
     return str(config_of(folder).CourseDirectory.get("db_url", f"sqlite:///{CourseFolder(folder).gradebook.resolve()}"))
 
 
 def gradebook_file(folder: Path) -> Path | None:
-    """The file of the gradebook, if it is one."""
+    """The gradebook's file, or None if it is not a file."""
     url = gradebook_url(folder)
     return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
 
 
 def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:
-    """Wait until the gradebook can be written. Raises Unavailable that says whom to ask."""
+    """Wait until the gradebook can be written. Raises Unavailable that names the processes holding it."""
     if path is None or not path.exists():
         return
     ends = time.monotonic() + seconds
@@ -75,7 +75,7 @@ def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> N
 
 
 def _who_holds(path: Path) -> str:
-    """Which processes have the file open, as far as this user may see."""
+    """The processes that have the file open, as far as this user may see."""
     wanted = path.resolve()
     holders = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -91,7 +91,7 @@ def _who_holds(path: Path) -> str:
 
 
 def open_gradebook(url: str) -> Gradebook:
-    """nbgrader's gradebook; unlike nbgrader's own commands it waits for a lock as long as we do."""
+    """nbgrader's gradebook, but waiting for a lock as long as we do, unlike nbgrader's own commands."""
     from nbgrader.api import Gradebook
 
     patch_alembic_version()
@@ -100,9 +100,9 @@ def open_gradebook(url: str) -> Gradebook:
 
 
 def patch_alembic_version() -> None:
-    """nbgrader starts `alembic` by name to ask for the version of a gradebook that it makes: here it is asked directly.
+    """Make nbgrader call alembic directly for the version of a new gradebook, instead of running `alembic` by name.
 
-    It need not be on the PATH then, and the seconds are saved in which it imports nbgrader once more.
+    Then alembic need not be on the PATH, and we save the seconds that it takes to import nbgrader once more.
     """
     import nbgrader.api
     from nbgrader.dbutil import ALEMBIC_DIR
@@ -116,11 +116,11 @@ def patch_alembic_version() -> None:
 
 
 def not_on_the_roster(folder: Path, students: Iterable[str]) -> list[str]:
-    """Those of `students` that the course's roster does not know, in order; nobody where there is no roster.
+    """Those of `students` who are not on the course's roster, in order; empty if there is no roster.
 
-    There is one as soon as the gradebook knows someone by name or e-mail, or someone who has never handed in: nbgrader
-    and we make students ourselves otherwise, and anybody may put folders with any names into the exchange. The course
-    decides otherwise by `c.Autograde.create_student`: True lets everyone in, False nobody who is not known.
+    A roster exists once the gradebook has a student with a name or e-mail, or one who has never handed in. Otherwise
+    nbgrader and our engine create students themselves, and anybody may put folders with any name into the exchange.
+    `c.Autograde.create_student` overrides this: True admits everyone, False only known students.
     """
     path, lets_in = gradebook_file(folder), config_of(folder).Autograde.get("create_student", None)
     if lets_in or (lets_in is None and path is not None and not path.exists()):
@@ -142,7 +142,7 @@ def save_class(
     stamps: Mapping[str, datetime.datetime | None],
     then: Callable[[], None],
 ) -> None:
-    """Write every report's rows in one transaction; `then` is called before it becomes valid, and may still fail."""
+    """Write every report's rows in one transaction; `then` is called before the commit, and may still fail."""
     from sqlalchemy.exc import OperationalError
 
     url = gradebook_url(folder)
@@ -189,13 +189,13 @@ def _save_rows(
 
 
 def set_due(assignment: Any, unit: manifest.Unit) -> None:
-    """Put the manifest's due date where the gradebook has none; one that an instructor set there stays."""
+    """Set the manifest's due date if the gradebook has none; a date set by an instructor stays."""
     if assignment.duedate is None and unit.due is not None:
         assignment.duedate = unit.due.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
 def _assign_penalties(folder: Path, session: Any, assignment: Any) -> None:
-    """Late penalties as nbgrader's own preprocessor assigns them, with the plugin that the course configures."""
+    """Assign late penalties as nbgrader's own preprocessor does, with the plugin that the course configures."""
     from nbgrader.preprocessors import AssignLatePenalties
 
     stock = AssignLatePenalties(config=config_of(folder))
@@ -217,7 +217,7 @@ def _sql(text: str) -> Any:
 
 
 def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
-    """The rows of the submissions that the gradebook has, by student, with their grades and comments."""
+    """The rows of the submissions in the gradebook, by student, with their grades and comments."""
     from nbgrader.api import SubmittedAssignment, SubmittedNotebook
     from sqlalchemy.orm import selectinload
 
@@ -232,7 +232,7 @@ def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
 
 
 def _new_submission(assignment: Any, student: str) -> Any:
-    """A submission with a row for each cell, as nbgrader makes it."""
+    """A submission with a row for each cell, as nbgrader creates it."""
     from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
 
     submission = SubmittedAssignment(assignment=assignment, student_id=student)
@@ -246,14 +246,14 @@ def _new_submission(assignment: Any, student: str) -> Any:
 
 
 def save_rows(submission: Any, unit_id: str, report: Report) -> None:
-    """Put one report into the rows of its submission: automatic scores and comments only."""
+    """Write one report into the rows of its submission: automatic scores and comments only."""
     tasks = {task.task: task for task in report.tasks}
     for notebook in submission.notebooks:
         if notebook.name != unit_id:
             continue
         for row in notebook.grades:
             task = tasks.get(row.name.removeprefix("test_"))
-            row.auto_score = task.points if task else None  # a cell that we know nothing of is for a person
+            row.auto_score = task.points if task else None  # a cell unknown to us is for a person to grade
             row.needs_manual_grade = row.auto_score is None or row.manual_score is not None
         for comment in notebook.comments:
             task = tasks.get(comment.name)
@@ -262,7 +262,7 @@ def save_rows(submission: Any, unit_id: str, report: Report) -> None:
 
 
 def _comment(task: TaskResult) -> str | None:
-    """What stands beside the answer in formgrader and in the feedback."""
+    """The comment shown beside the answer in formgrader and in the feedback."""
     if task.tests and all(test.outcome is Outcome.MISSING for test in task.tests):
         return "No response."
     return task.explanation or None

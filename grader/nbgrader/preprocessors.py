@@ -1,4 +1,4 @@
-"""The three preprocessors with which `nbgrader autograde` grades in our jail (named in nbgrader_config.py)."""
+"""The three preprocessors that make `nbgrader autograde` grade in our jail (named in nbgrader_config.py)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def _folder(preprocessor: Any) -> Any:
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert ships no types
-    """Reads a submission as we read it: nothing that a student may hand in ever reaches nbformat's reader.
+    """Reads a submission with our own reader: nothing that a student hands in reaches nbformat's.
 
-    What is no notebook at all is read as the released one, so that it is graded (with zero).
+    If it is not a notebook, the released one is read instead, so that it is graded (with zero).
     """
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
@@ -38,7 +38,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
 
 
 class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
-    """Rebuild the notebook from the release; of the submission only the answers and the added cells are taken."""
+    """Rebuild the notebook from the release, taking only answers and added cells from the submission."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         facts = resources["nbgrader"]
@@ -72,7 +72,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
 
 
 class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
-    """Write the report's rows, in one transaction a notebook."""
+    """Write the report's rows, in one transaction for each notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[Any, Any]:
         facts = resources["nbgrader"]

@@ -1,1 +1,1 @@
-"""All that ever runs beside student code. Self-contained, and it holds no secret."""
+"""All the code of ours that runs beside student code. It is self-contained and holds no secret."""

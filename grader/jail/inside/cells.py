@@ -1,4 +1,4 @@
-"""Run a notebook's cells: the shell that they believe to be in, what they print, what is told of those that fail."""
+"""Run a notebook's cells: the shell that they see, their discarded output, and the report of those that fail."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type)
 
 
 def sendable(text: str) -> str:
-    """`text` without halves of characters, which no frame can hold."""
+    """`text` without lone surrogates, which no frame can hold."""
     return str.encode(text, errors="replace").decode()
 
 
 def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, Any]:
-    """An exception of the student as data: the nearest built-in kind, its message, and the student's own line."""
+    """A student's exception as data: the nearest built-in type, its message, and the student's own line."""
     kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in KINDS), "Exception")
     try:
         message = sendable(str(error)[:MESSAGE_LIMIT])
@@ -44,7 +44,7 @@ def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, A
 
 
 class NullStream:
-    """Where what is printed goes: it costs nothing, and nobody keeps it."""
+    """Discards everything printed."""
 
     encoding = "utf-8"
 
@@ -52,20 +52,20 @@ class NullStream:
         return len(str(text))
 
     def flush(self) -> None:
-        """Nothing waits here."""
+        """Nothing is buffered."""
 
     def isatty(self) -> bool:
         return False
 
 
 class StandInShell:
-    """`get_ipython()` in the jail: magics and displays do nothing, but for those that run code of the notebook."""
+    """`get_ipython()` in the jail: magics and displays do nothing, except magics that run the notebook's code."""
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
 
     def run_cell_magic(self, name: str, line: str, body: str) -> None:
-        """`%%time` and the like run the rest of the cell; a learner who measures loses nothing."""
+        """`%%time` and the like run the rest of the cell, so timing a cell costs learners nothing."""
         if name in RUN_THE_CELL:
             place = sys._getframe(1).f_code.co_filename
             exec(compile("\n" + body, place, "exec", dont_inherit=True), self._namespace)  # noqa: S102 - the jail
@@ -91,10 +91,10 @@ def nobody_to_ask(prompt: Any = "") -> str:
 def run_cells(
     cells: Iterable[tuple[int, str]], namespace: dict[str, Any], sources: dict[str, list[str]]
 ) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Run the cells one after the other; yield before each `(number, None)` and after a failing one `(number, error)`.
+    """Run the cells in order; yield `(number, None)` before each and `(number, error)` after each that fails.
 
-    As in a notebook that is run cell by cell, one that fails does not stop those below it. Cells of the same number are
-    the pieces of one.
+    As in a notebook run cell by cell, a failing cell does not stop those below it. Cells with the same number are
+    pieces of one cell.
     """
     for number, group in itertools.groupby(cells, key=lambda cell: cell[0]):
         yield number, None
@@ -109,9 +109,9 @@ def run_cells(
 
 
 def _put_together(pieces: list[str], place: str) -> list[str]:
-    """The pieces of a cell that was split or copied: each by itself if it is whole, or else what was split, joined.
+    """The pieces of a cell that was split or copied: separate if each is complete, otherwise joined.
 
-    Each begins in the line in which it stands when all are joined.
+    Each piece keeps the line numbers that it has when all are joined.
     """
     joined = "\n".join(pieces)
     if len(pieces) == 1:
@@ -132,8 +132,8 @@ def _put_together(pieces: list[str], place: str) -> list[str]:
 def _code_of(text: str, place: str) -> types.CodeType:
     """A cell as IPython compiles it.
 
-    What IPython would change is no Python (`%time f()`, `!ls`, `f?`, a `>>>`), but for its own pasted prompt; so it is
-    loaded, and asked, for such a cell only.
+    Only cells that are not valid Python (`%time f()`, `!ls`, `f?`, a `>>>`), or that contain IPython's own prompt, go
+    through IPython, which is imported only for them.
     """
     if "In [" not in text:
         with contextlib.suppress(SyntaxError):

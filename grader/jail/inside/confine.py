@@ -1,7 +1,7 @@
-"""Give up everything that a submission must not have: called in the child, before any of the student's code.
+"""Give up everything that a submission must not have. Called in the child, before any of the student's code.
 
 Order matters: namespaces and mounts first (they need capabilities inside the new user namespace), then limits, then
-capabilities, Landlock, and seccomp last (it forbids what the others needed).
+capabilities, Landlock, and seccomp last (it forbids what the others need).
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _SYSCALLS = {
     "x86_64": {"clone": 56, "capset": 126, "landlock": 444},
     "aarch64": {"clone": 220, "capset": 91, "landlock": 444},
 }.get(os.uname().machine, {"clone": -1, "capset": -1, "landlock": -1})  # elsewhere these fail, and the rung with them
-STUDENT_UID = 1000  # inside the namespace; outside it stays what the lane is
+STUDENT_UID = 1000  # inside the namespace; outside, it remains the lane's user
 
 
 def check(result: int, what: str) -> int:
-    """Raise OSError where a system call failed."""
+    """Raise OSError if a system call failed."""
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
@@ -44,18 +44,18 @@ def check(result: int, what: str) -> int:
 
 
 def prctl(option: int, value: int, pointer: Any = 0) -> None:
-    """One prctl call; raises OSError. Does nothing on a system that has none (there only L0 is offered)."""
+    """One prctl call. Raises OSError. Does nothing on a system without prctl (only L0 is offered there)."""
     if LINUX:
         check(_LIBC.prctl(option, ctypes.c_ulong(value), pointer, 0, 0), f"prctl {option}")
 
 
 def be_reaper() -> None:
-    """Orphans of this process's descendants become its own children, and so can be found and killed."""
+    """Make orphaned descendants children of this process, so that they can be found and killed."""
     prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def hide_memory() -> None:
-    """No other process of the same user may trace this one or look into its /proc entries."""
+    """Keep other processes of the same user from tracing this one or reading its /proc entries."""
     prctl(_PR_SET_DUMPABLE, 0)
 
 
@@ -67,7 +67,7 @@ def show_memory() -> None:
 def gather_pages() -> None:
     """Move this process's memory into pages of 2 MB: a fork copies one entry for each, instead of 512.
 
-    Whoever writes to one after a fork gets 4 KB of it as ever. An older kernel (before Linux 6.1) refuses.
+    A write after a fork still copies only 4 KB. Kernels before Linux 6.1 refuse the call.
     """
     for line in Path("/proc/self/maps").read_text().splitlines() if LINUX else ():
         bounds, rights, _, _, inode, *name = line.split()
@@ -75,16 +75,16 @@ def gather_pages() -> None:
             continue
         first, end = (int(bound, 16) for bound in bounds.split("-"))
         for start in range(-(-first // _HUGE) * _HUGE, end - _HUGE + 1, _HUGE):
-            _LIBC.madvise(ctypes.c_void_p(start), ctypes.c_size_t(_HUGE), _MADV_COLLAPSE)  # fails where nothing lies
+            _LIBC.madvise(ctypes.c_void_p(start), ctypes.c_size_t(_HUGE), _MADV_COLLAPSE)  # fails if nothing is mapped
 
 
 def small_pages() -> None:
-    """No huge pages from now on: each is 2 MB to clear for who needs 4 KB (30 ms a submission instead of 3)."""
+    """Disable huge pages from now on: clearing 2 MB where 4 KB are needed takes 30 ms a submission instead of 3."""
     prctl(_PR_SET_THP_DISABLE, 1)
 
 
 def no_new_privileges() -> None:
-    """A setuid program gives nothing any more."""
+    """Setuid programs no longer grant privileges."""
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
@@ -104,10 +104,10 @@ def fork_into_namespaces() -> int:
 
 
 def fork_unchanged() -> int:
-    """Like os.fork, but the child goes on as its parent was: not even `random` is seeded anew.
+    """Like os.fork, but the child continues as its parent was: not even `random` is reseeded.
 
-    Python's own hooks after a fork write to 250 pages, each of which is copied for it: 1 of the 5 ms that a hidden test
-    takes. They are there for other threads, so where there are any, it is os.fork. Raises OSError.
+    Python's own hooks after a fork write to 250 pages, and each is copied: 1 of the 5 ms that a hidden test takes. The
+    hooks are needed only for other threads, so if there are any, this calls os.fork. Raises OSError.
     """
     if len(sys._current_frames()) > 1:
         return os.fork()
@@ -115,8 +115,8 @@ def fork_unchanged() -> int:
 
 
 def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int) -> None:
-    """In the child of `fork_into_namespaces`: map one ordinary user, hide /proc, put a fresh `home` of `home_mb` MB."""
-    show_memory()  # else /proc/self/uid_map belongs to root
+    """In the child of `fork_into_namespaces`: map one ordinary user, hide /proc, mount a `home` of `home_mb` MB."""
+    show_memory()  # otherwise /proc/self/uid_map belongs to root
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{STUDENT_UID} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{STUDENT_UID} {gid} 1")
@@ -133,14 +133,15 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, data: 
 
 
 def die_with_parent(by: int = 9) -> None:
-    """The kernel sends this process the signal `by` when the one that started it ends."""
+    """The kernel sends this process the signal `by` when its parent ends."""
     prctl(_PR_SET_PDEATHSIG, by)
 
 
 def limit(*, cpu_seconds: int, address_space: int, processes: int, file_bytes: int) -> None:
-    """Resource limits of the process and of all that it starts.
+    """Resource limits of the process and its descendants.
 
-    At the end of its CPU time it is told, and a second later killed; a fork that answers several tests has one more.
+    At the end of its CPU time it gets a signal, and a second later it is killed; a fork that answers several tests gets
+    one second more.
     """
     for what, soft, hard in (
         (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 2),
@@ -156,9 +157,9 @@ def limit(*, cpu_seconds: int, address_space: int, processes: int, file_bytes: i
 
 
 def drop_capabilities() -> None:
-    """No capability, not even inside the new user namespace."""
+    """Drop every capability, even inside the new user namespace."""
     for number in range(64):
-        _LIBC.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0)  # fails past the last one, and unprivileged
+        _LIBC.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0)  # fails past the last one, and if unprivileged
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     data = (ctypes.c_uint32 * 6)()
     check(_LIBC.syscall(_SYSCALLS["capset"], header, data), "capset")
@@ -174,14 +175,14 @@ class _PathBeneath(ctypes.Structure):
 
 
 def landlock_abi() -> int:
-    """The kernel's Landlock version, 0 where there is none."""
+    """The kernel's Landlock version, or 0 without Landlock."""
     return max(0, int(_LIBC.syscall(_SYSCALLS["landlock"], None, 0, 1)))
 
 
 def landlock(readable: list[str], writable: list[str], *, may_remove: bool) -> None:
-    """From now on only what lies below these folders can be opened; no TCP, no signal or abstract socket outside.
+    """From now on, only paths below these folders can be opened; no TCP, and no signals or abstract sockets to outside.
 
-    Without `may_remove` a file stays once it is made, so that whoever counts the folder's bytes sees them all.
+    Without `may_remove`, files cannot be deleted, so whatever counts the folder's bytes sees them all.
     """
     abi = landlock_abi()
     rights = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)) - 1
@@ -211,14 +212,14 @@ class _Program(ctypes.Structure):
 
 
 def seccomp(bpf: bytes) -> None:
-    """Load a prepared filter of system calls."""
+    """Load a prepared system call filter."""
     buffer = ctypes.create_string_buffer(bpf, len(bpf))
     program = _Program(len(bpf) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     prctl(_PR_SET_SECCOMP, 2, ctypes.byref(program))
 
 
 def close_all_but(keep: set[int]) -> None:
-    """Close every inherited descriptor."""
+    """Close every inherited descriptor except those in `keep`."""
     low = 0
     for fd in sorted(keep):
         if low < fd:  # closerange(0, 0) would close everything (CPython hands 0 and -1 to close_range)
@@ -228,11 +229,11 @@ def close_all_but(keep: set[int]) -> None:
 
 
 def settle_chance() -> None:
-    """The same random numbers for everyone, every time."""
+    """Seed every random generator, so that everyone gets the same numbers every time."""
     import numpy as np
 
     random.seed(0)
-    np.random.seed(0)  # the global state is what students' code draws from
+    np.random.seed(0)  # students' code draws from the global state
     if "sympy.core.random" in sys.modules:
         sys.modules["sympy.core.random"].seed(0)
     else:
@@ -240,7 +241,7 @@ def settle_chance() -> None:
 
 
 class _SettlesSympy(importlib.abc.MetaPathFinder):
-    """Seeds sympy's own generator when a notebook imports it: the system's randomness would seed it else."""
+    """Seeds sympy's own generator when a notebook imports it; otherwise the OS would seed it."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         if name != "sympy.core.random":

@@ -1,7 +1,7 @@
-"""What stands in one matplotlib Axes, as plain data (never pixels), whatever it was drawn with.
+"""The contents of one matplotlib Axes as plain data (never pixels), whichever function drew them.
 
-All points are in the coordinates of the data, also those of `axhline` and `axvline`, whose other coordinate runs from
-one edge of the Axes to the other.
+All points are in data coordinates, including those of `axhline` and `axvline`, whose other coordinate runs from one
+edge of the Axes to the other.
 
     lines      plot, step, stairs, errorbar, hlines, vlines, axhline, axvline: a line each; {"label", "xy"}
     scatters   scatter
@@ -20,13 +20,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-ARTISTS_LIMIT = 5000  # things in one Axes
-POINTS_LIMIT = 400_000  # points and pixels of them all
+ARTISTS_LIMIT = 5000  # artists in one Axes
+POINTS_LIMIT = 400_000  # points and pixels of all artists together
 TEXT_LIMIT = 400  # characters of a text
 
 
 def axes_data(axes: Any) -> dict[str, Any]:
-    """What stands in `axes`. Raises ValueError where it is too much, AttributeError where it is no Axes."""
+    """The contents of `axes`. Raises ValueError if there is too much, AttributeError if it is not an Axes."""
     groups, adorns = _containers(axes)
     found: dict[str, list[dict[str, Any]]] = {
         kind: [] for kind in ("lines", "scatters", "bars", "areas", "contours", "images", "texts")
@@ -57,14 +57,14 @@ def axes_data(axes: Any) -> dict[str, Any]:
 
 
 class Group(NamedTuple):
-    """What was drawn together: bars, the line of an errorbar."""
+    """Artists drawn together: bars, the line of an errorbar."""
 
     label: str
-    lies: bool  # bars on their side
+    lies: bool  # horizontal bars
 
 
 def _containers(axes: Any) -> tuple[dict[int, Group], set[int]]:
-    """The group of each artist that was drawn with others, and those that only adorn it (caps, stems), by id."""
+    """The group of each artist that was drawn with others, by id, and the ids of mere decoration (caps, stems)."""
     groups: dict[int, Group] = {}
     adorns: set[int] = set()
     for container in axes.containers:
@@ -74,7 +74,7 @@ def _containers(axes: Any) -> tuple[dict[int, Group], set[int]]:
             if label.startswith("_") and len(container):  # `hist` gives its label to the first bar
                 group = group._replace(label=str(container[0].get_label())[:TEXT_LIMIT])
             groups.update({id(bar): group for bar in container})
-        else:  # a line first, and what adorns it: one artist, or several
+        else:  # a line first, then its decoration: one artist, or several
             line, *others = container
             groups[id(line)] = group
             adorns.update(id(one) for other in others for one in (other if isinstance(other, tuple) else (other,)))
@@ -82,7 +82,7 @@ def _containers(axes: Any) -> tuple[dict[int, Group], set[int]]:
 
 
 def _records(artist: Any, axes: Any, group: Group | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What one artist shows: its kind, and its data."""
+    """What one artist shows: its kind and its data."""
     label = group.label if group else str(artist.get_label())[:TEXT_LIMIT]
     kinds = {kind.__name__ for kind in type(artist).__mro__}
     if hasattr(artist, "levels"):  # contours; filled ones are an area without a line
@@ -118,12 +118,12 @@ def _records(artist: Any, axes: Any, group: Group | None) -> Iterator[tuple[str,
 
 
 def _numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Points as floats; where something is masked, nan."""
+    """Points as floats; masked values become nan."""
     return np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
 
 
 def _in_data(artist: Any, axes: Any, xy: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Points in the coordinates of the data; `axhline` has its x in shares of the width, and its y is kept exactly."""
+    """Points in data coordinates; `axhline` has its x as a fraction of the width, and its y is kept exactly."""
     points, transform = _numbers(xy).reshape(-1, 2), artist.get_transform()
     if transform == axes.transData:
         return points
@@ -137,7 +137,7 @@ def _in_data(artist: Any, axes: Any, xy: Any) -> np.ndarray[Any, np.dtype[np.flo
 
 
 def _end_of_bar(bar: Any, *, lies: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The middle of the end of a bar, as (1, 2): of its top if it stands, of its right end if it lies on its side."""
+    """The middle of the end of a bar, as (1, 2): of its top, or of its right end if it is horizontal."""
     (left, bottom), width, height = bar.get_xy(), bar.get_width(), bar.get_height()
     return _numbers([[left + width, bottom + height / 2] if lies else [left + width / 2, bottom + height]])
 
@@ -155,5 +155,5 @@ def _text(artist: Any) -> str:
 
 
 def _place(text: Any) -> Any:
-    """What an annotation points at, or where a text stands."""
+    """What an annotation points at, or the position of a text."""
     return getattr(text, "xy", text.get_position())

@@ -2,12 +2,12 @@
 
 Theory of operation. A notebook has one set of globals. A helper `Node` of one task replaces the `Node` of another, and
 a scratch cell `slope = 5` at the bottom replaces the function that three tasks need. So each task is graded with the
-names as they were at its check, where the learner saw them pass: those that its own cells bound, those that were asked
-for or given before (as they were when they were asked for or given), and otherwise what stood there. What is still a
-stub at that moment is taken from wherever it is written; a stub never replaces work.
+names as they were at its check, where the learner saw them pass: first the names bound by its own cells, then those
+asked for or given earlier (as they were at that time), and otherwise the current ones. A name that is still a stub at
+that moment is taken from wherever it is written; a stub never replaces work.
 
-The functions of a notebook look their names up in the one dict of globals when they are called. A task's process is a
-fork, so there the names are simply bound anew, in place.
+The functions of a notebook look up names in its one dict of globals when they are called. Each task runs in a fork, so
+there the names are simply rebound, in place.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from typing import Any
 
 import numpy as np
 
-FACTS_LIMIT = 100  # changes that are told of
-LARGE = 1 << 20  # bytes of an array that is not kept alive only because it was there
+FACTS_LIMIT = 100  # the most changes to report
+LARGE = 1 << 20  # bytes; a larger array is not kept alive just because it existed
 _GONE = object()
 
 
 class Task:
-    """A task: its own cells are those from the number `first` up to its `check`; and the globals that it asks for."""
+    """A task: its own cells, from the number `first` up to its `check`, and the globals that it asks for."""
 
     def __init__(self, name: str, first: int, check: int, functions: Iterable[str], values: Iterable[str]) -> None:
         self.name, self.first, self.check = name, first, check
         self.values = frozenset(values)
         self.asked = self.values.union(functions)
-        self.written_in: dict[str, int] = {}  # asked name -> the cell that wrote what counts
-        self.own: dict[str, Any] = {}  # what they bound, as it was at the check
-        self.view: dict[str, Any] = {}  # all names, as they count for this task
+        self.written_in: dict[str, int] = {}  # requested name -> the cell with the definition that counts
+        self.own: dict[str, Any] = {}  # what its own cells bound, as it was at the check
+        self.view: dict[str, Any] = {}  # all names, with the values that count for this task
 
 
 class Moments:
-    """The globals of a notebook, watched while its cells run. `given` are the numbers of the cells that are ours."""
+    """The globals of a notebook, watched while its cells run. `given` are the numbers of our own cells."""
 
     def __init__(self, namespace: dict[str, Any], tasks: Iterable[Task], given: Iterable[int]) -> None:
         self._namespace, self._given = namespace, frozenset(given)
@@ -44,13 +44,13 @@ class Moments:
         self._waiting = list(self._tasks)
         self._asked = frozenset().union(*(task.asked for task in self._tasks))
         self._before: dict[Any, Any] = dict(namespace)
-        self._cell = 0  # the one that is running
+        self._cell = 0  # the cell that is running
         self._bound_by: dict[str, int] = {}  # name -> the cell that bound it last
-        self._written: dict[str, tuple[Any, int]] = {}  # name that is asked for -> the last of it that is no stub
+        self._written: dict[str, tuple[Any, int]] = {}  # requested name -> its last value that is not a stub
         self._kept: dict[str, Any] = {}  # what was given or asked for, as it was then
 
     def reach(self, number: int) -> None:
-        """The cell `number` is next: look at what the last one bound, and keep what is checked in between."""
+        """Called before the cell `number` runs: record what the last cell bound, and the tasks checked since."""
         self._look()
         while self._waiting and self._waiting[0].check <= number:
             self._keep(self._waiting.pop(0))
@@ -59,14 +59,14 @@ class Moments:
             self._mend()
 
     def _mend(self) -> None:
-        """In our cells and answers to come, a number (`slope = 5`) does not replace a function that was asked for."""
+        """In later given cells and answers, a number (`slope = 5`) does not replace a function that was asked for."""
         for name in self._asked:
             value = self._kept.get(name)
             if callable(value) and not callable(self._namespace.get(name, value)):
                 self._namespace[name] = self._before[name] = value
 
     def end(self) -> None:
-        """All cells have run."""
+        """Called when all cells have run."""
         self._look()
         for task in self._waiting:
             self._keep(task)
@@ -98,14 +98,14 @@ class Moments:
         task.view = {name: value for name, value in view.items() if name not in self._asked or not is_stub(value)}
 
     def show(self, task: str | None, *, at_end: bool) -> None:
-        """Bind the names as they count for a task: as they were at its check, or (functions alone) at the end."""
+        """Bind the names as they count for a task: all as at its check or, with `at_end`, only its values."""
         for known in self._tasks:
             if known.name == task:
                 names = known.values if at_end else known.view.keys()
                 self._namespace.update({name: known.view[name] for name in names if name in known.view})
 
     def other_values(self) -> dict[str, dict[str, Any]]:
-        """By task: what counts for it and is not what stands there at the end."""
+        """By task: the values that count for it, where they differ from those at the end."""
         return {
             task.name: {
                 name: value for name, value in task.view.items() if self._namespace.get(name, _GONE) is not value
@@ -114,7 +114,7 @@ class Moments:
         }
 
     def facts(self) -> list[dict[str, Any]]:
-        """What was bound elsewhere than in a task's own cells, for the student to know."""
+        """Names that were bound outside a task's own cells, to tell the student."""
         found: list[dict[str, Any]] = []
         for task in self._tasks:
             for name in sorted({*task.own, *self._asked}):
@@ -133,7 +133,7 @@ class Moments:
 def is_stub(value: Any) -> bool:
     """Whether a value is still what a stub has: `...`, a function without a body, a class with such a method.
 
-    No code of the student's runs: it looks at types alone, whatever a value says of itself.
+    Runs none of the student's code: it looks only at types, whatever a value claims to be.
     """
     kind = type(value)
     if value is ... or kind is not types.FunctionType:
@@ -160,5 +160,5 @@ def _sendable(name: str) -> str:
 
 
 def _equal(one: Any, other: Any) -> bool:
-    """Whether two plain values are equal; never asks an object of the student's."""
+    """Whether two plain values are equal; never calls a method of the student's objects."""
     return type(one) is type(other) and type(one) in (str, int, float, bool) and bool(one == other)

@@ -1,4 +1,4 @@
-"""The processes of a lane, as the kernel lists them: whose they are, whether they have ended, and their end."""
+"""The processes of a lane, as the kernel lists them: their parents, whether they have ended, and how to end them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import signal
 import time
 from pathlib import Path
 
-END_SECONDS = 2  # for killed processes to be gone
+END_SECONDS = 2  # time for killed processes to disappear
 
 
 def stat_of(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat from the state (the third) on. Raises OSError where there is no such process."""
+    """The fields of /proc/PID/stat from the state (the third) on. Raises OSError if there is no such process."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def is_running(pid: int) -> bool:
-    """Whether there is such a process, other than a dead one that nobody has reaped."""
+    """Whether the process exists and is not a zombie."""
     try:
         return stat_of(pid)[0] not in "ZX"
     except OSError:
@@ -26,7 +26,7 @@ def is_running(pid: int) -> bool:
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:
-    """Whether the process, anyone's child, has ended within so many seconds."""
+    """Whether the process, which need not be our child, ends within `seconds`."""
     try:
         fd = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -38,7 +38,7 @@ def wait_for_end(pid: int, seconds: float) -> bool:
 
 
 def own_children_of(pid: int) -> list[int]:
-    """The children of the main thread of `pid`, dead ones that it did not reap among them."""
+    """The children of the main thread of `pid`, including zombies."""
     try:
         return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
     except OSError:
@@ -46,9 +46,9 @@ def own_children_of(pid: int) -> list[int]:
 
 
 def end_all_but(spared: int) -> bool:
-    """Kill everything below this process but `spared`, which must not run meanwhile. False where something is left.
+    """Kill everything below this process but `spared`, which must not be running meanwhile. False if something is left.
 
-    Several may be a fork bomb: they are stopped before they are killed, as in `kill_descendants`.
+    Several processes may be a fork bomb: they are stopped before they are killed, as in `kill_descendants`.
     """
     deadline = time.monotonic() + END_SECONDS
     stopped: set[int] = set()
@@ -63,7 +63,7 @@ def end_all_but(spared: int) -> bool:
         if not new:
             for pid in others:
                 wait_for_end(pid, max(0.0, deadline - time.monotonic()))
-    for pid in own_children_of(os.getpid()):  # orphans that came to us
+    for pid in own_children_of(os.getpid()):  # orphans that became our children
         if pid != spared:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
@@ -78,7 +78,7 @@ def process_ids() -> list[int]:
 
 
 def children_of(pid: int) -> list[int]:
-    """Every process below `pid`, from the kernel's own lists (cheap: nothing else is looked at)."""
+    """Every process below `pid`, from the kernel's own lists (cheap: it reads no other process)."""
     found: list[int] = []
     wave = [pid]
     while wave:
@@ -95,7 +95,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def descendants(ancestor: int) -> list[int]:
-    """Every process below `ancestor`, dead ones that nobody reaped among them, by looking at all there are."""
+    """Every process below `ancestor`, including zombies, found by scanning all processes."""
     parents: dict[int, int] = {}
     for pid in process_ids():
         with contextlib.suppress(OSError, IndexError, ValueError):
@@ -109,10 +109,10 @@ def descendants(ancestor: int) -> list[int]:
 
 
 def kill_descendants() -> int:
-    """Stop, kill and reap until nobody is below this process. Answers how many are left after two seconds.
+    """Stop, kill and reap until nothing is left below this process. Returns how many are left after two seconds.
 
-    A fork bomb grows again in the gap that each killed process leaves. One that is stopped forks no more and keeps its
-    place among those that are counted, so all are stopped first, and killed when a look finds nobody new.
+    A fork bomb grows back into the gap that each killed process leaves. A stopped process no longer forks, but still
+    counts towards the limit. So all are stopped first, and killed once a scan finds no new ones.
     """
     left = descendants(os.getpid())
     deadline = time.monotonic() + 2

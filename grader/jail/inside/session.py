@@ -1,13 +1,13 @@
 """The far side of a conversation about one submission: run its cells once, then answer verbs over its namespace.
 
-Theory of operation. `serve` is called in the confined child. It runs the student's cells, says how that went and which
-globals are plain texts, and then forks a *grandchild* with a socket of its own whenever the near side wants one: for
-each hidden test, or for those of a task together. It sees a fresh copy of the state after the last cell. The grandchild
-answers one request at a time with `Session`; while the student's function runs it may *ask* (call back a function that
+Theory of operation. `serve` is called in the confined child. It runs the student's cells and reports the errors and the
+globals that are plain strings. Then it forks a *grandchild* with a separate socket whenever the near side wants one:
+for each hidden test, or for all tests of a task. The grandchild sees a fresh copy of the state after the last cell. It
+answers one request at a time with `Session`; while the student's function runs, it may *ask* (call back a function that
 the test passed in) before it answers.
 
-`Session` itself knows no socket: the local fake of the `student` fixture uses the very same class in one process.
-Everything here runs beside student code and is at its mercy: it holds no secret, and the near side believes nothing.
+`Session` itself uses no socket: the local fake of the `student` fixture uses the same class in one process. Everything
+here runs beside student code and is at its mercy: it holds no secret, and the near side trusts none of it.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
-ERRORS_LIMIT = 20  # failing cells that are told of
-TEXT_LIMIT = 4000  # characters of a global that is told of
-FORK_SECONDS = 3  # for threads to end that stand in the way of a fork
-TEXTS_LIMIT = 64_000  # bytes of all of them
+ERRORS_LIMIT = 20  # the most failing cells to report
+TEXT_LIMIT = 4000  # characters; a longer global is not reported
+FORK_SECONDS = 3  # time for threads that block a fork to end
+TEXTS_LIMIT = 64_000  # bytes of all reported globals together
 
 
 class FunctionOf:
-    """A function made of an expression by a hidden test, which counts its calls and the types it was called with."""
+    """A function made by a hidden test from an expression; it counts its calls and the types of their arguments."""
 
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call = call
@@ -67,7 +67,7 @@ class Session:
         self._handles: list[Any] = []
 
     def answer(self, message: dict[str, Any], ask: Ask) -> dict[str, Any]:
-        """Carry out one request; whatever the student's code raises becomes data."""
+        """Carry out one request; any exception in the student's code becomes data."""
         try:
             verb = self._VERBS.get(message.get("op"))
             if verb is None:
@@ -177,7 +177,7 @@ class _MissingName(Exception):
 
 
 def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
-    """The globals that are plain texts, as far as they are short: who asks for nothing else needs no process."""
+    """The globals that are short plain strings: a test that asks for nothing else needs no process."""
     texts: dict[str, str] = {}
     left = limit
     for name, value in namespace.items():
@@ -192,14 +192,14 @@ def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, s
 def serve(frames: Frames, start: dict[str, Any], *, forked: int) -> None:
     """Serve one submission until the near side hangs up. `start`: op, cells, student, tasks, given.
 
-    Into `forked` goes a byte for each process that was forked for a test: the zygote waits for it.
+    Writes a byte to `forked` for each process forked for a test: the zygote waits for it.
     """
     os.environ["JUPYTERHUB_USER"] = str(start["student"])
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
     errors = []
     nowhere = sys.stdout = sys.stderr = NullStream()
-    # The kernel does not end the first process of a pid namespace by this signal.
+    # By default, this signal does not end the first process of a pid namespace.
     signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
     moments = Moments(namespace, [Task(*task) for task in start["tasks"]], start["given"])
     for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
@@ -210,7 +210,7 @@ def serve(frames: Frames, start: dict[str, Any], *, forked: int) -> None:
             errors.append({"number": number, **error})
     moments.end()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    gc.freeze()  # a collection in a test's process would write to all that the cells made, and so copy it
+    gc.freeze()  # a collection in a test's process would write to everything that the cells made, and so copy it
     texts, others = texts_of(namespace), moments.other_values()
     other_texts = {
         task: {**{name: None for name in values if name in texts}, **texts_of(values, TEXTS_LIMIT // len(others))}
@@ -241,16 +241,16 @@ def _fork(
     nowhere: NullStream,
     show: Callable[[], None],
 ) -> None:
-    """The process of a hidden test, in which the names are as its task has them.
+    """Fork the process of a hidden test, with the names as its task has them.
 
-    Whatever it does before the first answer it does again and again: it is short.
+    The work before the first answer is repeated for every test, so it is kept short.
     """
     deadline = time.monotonic() + FORK_SECONDS
     child = None
     while child is None:
         try:
             child = confine.fork_unchanged()
-        except BlockingIOError:  # too many threads; those that are ending count until they have ended
+        except BlockingIOError:  # too many threads; a thread counts until it has ended
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
@@ -272,7 +272,7 @@ def _fork(
 def _answer_all(frames: Frames, session: Session) -> None:
     def ask(message: dict[str, Any]) -> dict[str, Any]:
         frames.send(message)
-        while "op" in (answer := frames.receive()):  # a question in return, before the answer
+        while "op" in (answer := frames.receive()):  # a request in return, before the answer
             reply(answer)
         return answer
 
@@ -288,7 +288,7 @@ def _answer_all(frames: Frames, session: Session) -> None:
             message = frames.receive()
         except (EOFError, OSError):
             return None
-        if message.get("another_test"):  # which has as much time as the one before it
+        if message.get("another_test"):  # it gets as much time as the one before it
             _, hard = resource.getrlimit(resource.RLIMIT_CPU)
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
@@ -296,7 +296,7 @@ def _answer_all(frames: Frames, session: Session) -> None:
 
 
 def _reap_all() -> None:
-    """Let go of the processes of earlier tests, which the zygote has killed: dead ones count as well."""
+    """Reap the processes of earlier tests, which the zygote has killed: zombies count towards the limit."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -1,8 +1,7 @@
-"""What a test's process could leave to the next: all of a stopped process that is not its own memory.
+"""Everything that a test's process could leave to the next, other than the stopped process's own memory.
 
-Memory is private: the filter of system calls refuses what is shared. What is left are the files in the home, the state
-of descriptors that were inherited, and signals that wait. They are compared, not cleaned: where they differ, the
-process is given up.
+Memory is private: the system call filter refuses anything shared. That leaves the files in the home, the state of
+inherited descriptors, and pending signals. They are compared, not cleaned: if they differ, the process is discarded.
 """
 
 from __future__ import annotations
@@ -14,15 +13,15 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any, NoReturn
 
-_ORDERS_WAITING = re.compile(r"^scm_fds:.*\n", re.MULTILINE)  # in its own socket: only the grader writes there
+_ORDERS_WAITING = re.compile(r"^scm_fds:.*\n", re.MULTILINE)  # in its own socket, to which only the grader writes
 _CHILD_ENDED = 1 << (signal.SIGCHLD - 1)
 
 
 def traces(pid: int, home: str, own: Container[int]) -> list[Any] | None:
-    """What others could have changed of the stopped process `pid`; equal lists mean that nobody has.
+    """What others could have changed of the stopped process `pid`; equal lists mean that nothing changed.
 
-    `own` are the inodes of its socket to the grader and its pipe to the zygote. None where that cannot be told: it is
-    running, or it holds another pipe, socket or the like, whose content nobody can look at.
+    `own` are the inodes of its socket to the grader and its pipe to the zygote. None if this cannot be determined: it
+    is running, or it holds another pipe, socket or the like, whose content cannot be inspected.
     """
     try:
         found = [*_signals(pid), *_descriptors(pid, own), *_files(f"/proc/{pid}/root{home}")]
@@ -32,7 +31,7 @@ def traces(pid: int, home: str, own: Container[int]) -> list[Any] | None:
 
 
 def _signals(pid: int) -> list[Any]:
-    """Of each thread the signals that wait; None for one that is not stopped: someone has told it to go on."""
+    """The pending signals of each thread; None for a thread that is not stopped: something has resumed it."""
     found: list[Any] = []
     for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names, not paths
         lines = Path(f"/proc/{pid}/task/{thread}/status").read_text().splitlines()
@@ -43,11 +42,11 @@ def _signals(pid: int) -> list[Any]:
 
 
 def _descriptors(pid: int, own: Container[int]) -> list[Any]:
-    """Each open descriptor: its position, flags and locks, when its file changed; None where the content is hidden."""
+    """Each open descriptor: its position, flags and locks, when its file changed; None if the content is hidden."""
     found: list[Any] = []
     for fd in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208 - names, not paths
-        target = os.readlink(f"/proc/{pid}/fd/{fd}")  # noqa: PTH115 - may be no path
-        facts = os.stat(f"/proc/{pid}/fd/{fd}")  # noqa: PTH116 - through the link, whatever it names
+        target = os.readlink(f"/proc/{pid}/fd/{fd}")  # noqa: PTH115 - may not be a path
+        facts = os.stat(f"/proc/{pid}/fd/{fd}")  # noqa: PTH116 - follows the link, whatever its target
         if not target.startswith("/") and facts.st_ino not in own:
             return [None]
         changed = (facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns) if target.startswith("/") else ()
@@ -57,12 +56,12 @@ def _descriptors(pid: int, own: Container[int]) -> list[Any]:
 
 
 def _files(home: str) -> list[Any]:
-    """Everything in the home, with all times: also who has read a file tells something (where that is kept)."""
+    """Everything in the home, with all times, including access (where it is recorded): a read can carry a message."""
     found: list[Any] = []
     for where, folders, names in os.walk(home, onerror=_refuse):
         for name in (".", *folders, *names):
             facts = os.lstat(f"{where}/{name}")
-            read = facts.st_atime_ns if name in names else 0  # our own look at a folder is kept as well
+            read = facts.st_atime_ns if name in names else 0  # our own walk changes a folder's access time
             times = (facts.st_mtime_ns, facts.st_ctime_ns, read)
             found.append((where, name, facts.st_ino, facts.st_mode, facts.st_nlink, facts.st_size, *times))
     return found

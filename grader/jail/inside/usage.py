@@ -1,4 +1,4 @@
-"""What the processes of a submission use together: CPU time, memory, and the files below its home."""
+"""The total resource usage of a submission's processes: CPU time, memory, and the files below its home."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pathlib import Path
 from .processes import stat_of
 
 FILES_LIMIT = 4096
-DEPTH_LIMIT = 64  # folders in folders: below a path that is too long for the kernel nothing could be counted
+DEPTH_LIMIT = 64  # nested folders; below a path too long for the kernel, nothing could be counted
 PAGE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 
 
 class Usage:
-    """What all processes of a submission have used, those that have ended among them.
+    """What all processes of a submission have used, including those that have ended.
 
-    `queued_seconds` is how long they waited for a processor: whoever waits for that is not idle.
+    `queued_seconds` is how long they waited for a processor; a process that waits for one is not idle.
     """
 
     def __init__(self) -> None:
         self.counted = time.monotonic()
-        self._last: dict[tuple[int, int], tuple[float, float]] = {}  # by process and when it started
+        self._last: dict[tuple[int, int], tuple[float, float]] = {}  # by process and its start time
 
     @property
     def cpu_seconds(self) -> float:
@@ -33,7 +33,7 @@ class Usage:
         return sum(queued for _, queued in self._last.values())
 
     def count(self, pids: list[int]) -> None:
-        """Look at the processes that are there."""
+        """Update the usage of the processes that are alive."""
         self.counted = time.monotonic()
         for pid in pids:
             with contextlib.suppress(OSError, IndexError, ValueError):
@@ -43,7 +43,7 @@ class Usage:
 
 
 def _queued(pid: int) -> float:
-    """How long the process waited for a processor, in seconds; 0 where the kernel does not count that."""
+    """How long the process waited for a processor, in seconds; 0 if the kernel does not count that."""
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
@@ -51,13 +51,13 @@ def _queued(pid: int) -> float:
 
 
 def memory_of(pids: list[int], limit: int) -> int:
-    """Bytes that these processes hold together. Who shares pages with whom is only asked where it could matter."""
+    """Total bytes held by these processes. Page sharing is considered only if the plain sum exceeds `limit`."""
     plain = sum(pages_of(pid, 1) for pid in pids)
     return plain if plain <= limit else sum(_proportional(pid) for pid in pids)
 
 
 def _proportional(pid: int) -> int:
-    """The process's share of its pages, or all of them where it hides the shares."""
+    """The process's proportional share of its pages, or all of them if the share is hidden."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
@@ -68,7 +68,7 @@ def _proportional(pid: int) -> int:
 
 
 def pages_of(pid: int, column: int) -> int:
-    """From statm: 0 is the address space, 1 what is resident, in bytes."""
+    """A column of statm, in bytes: 0 is the address space, 1 the resident memory."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[column]) * PAGE
     except (OSError, IndexError, ValueError):
@@ -76,9 +76,9 @@ def pages_of(pid: int, column: int) -> int:
 
 
 def too_much_below(folder: str, limit: int) -> bool:
-    """More bytes or files than one submission may leave. Looks at no more than it must, and at no other mount.
+    """Whether there are more bytes or files than one submission may leave. Stops early, and skips other mounts.
 
-    What cannot be looked into (a folder made without the right to read it) is too much as well.
+    A folder that cannot be read counts as too much.
     """
     size = files = 0
     hidden: list[OSError] = []

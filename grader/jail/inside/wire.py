@@ -1,15 +1,15 @@
 """Frames and values: the only language that the two sides speak.
 
-A frame is four bytes of length (little-endian) and that many bytes of msgpack, always a map with text keys. A value is
-one of a closed union: None, bool, int, float, complex, str, bytes, list, tuple, dict, numpy array of a plain dtype, or
-a *reference* (a handle of the far side, a callback of the near side). There is no pickle here, no class and no path
-named by the other side; whatever does not fit is a `WireError`.
+A frame is four bytes of length (little-endian) and that many bytes of msgpack, always a map with string keys. A value
+is one of a closed union: None, bool, int, float, complex, str, bytes, list, tuple, dict, numpy array of a plain dtype,
+or a *reference* (a handle of the far side, a callback of the near side). There is no pickle, and neither side can name
+a class or a path of the other; anything else is a `WireError`.
 
-What a frame may cost its reader is bounded before it is read: its bytes, and, by a walk over it (`_survey`), how many
-values it would become and that the keys of its maps are texts (numbers and tuples can be chosen to collide).
+The cost of a frame is bounded before it is decoded: its size in bytes and, by a walk over it (`_survey`), the number of
+values in it. The walk also checks that map keys are strings (numbers and tuples can be chosen to collide).
 
-On the wire None, bool, int (64 bit), float, str, bytes and list stand for themselves; everything else is a map with
-one tag: `{"t": "tuple", "v": [...]}`.
+On the wire None, bool, int (64 bit), float, str, bytes and list stand for themselves; everything else is a map with one
+tag: `{"t": "tuple", "v": [...]}`.
 """
 
 from __future__ import annotations
@@ -25,29 +25,30 @@ import msgspec
 import numpy as np
 
 FRAME_LIMIT = 16 << 20  # bytes
-SURVEY_FROM = 1 << 14  # bytes: a smaller frame is harmless whatever it holds
+SURVEY_FROM = 1 << 14  # bytes; a smaller frame is harmless whatever it contains
 DEPTH_LIMIT = 24
 ITEM_LIMIT = 1_000_000  # values in one frame
-ODD_KEY_COST = 1000  # a tuple or a huge int as a key counts as so many values: such keys can be chosen to collide
+ODD_KEY_COST = 1000  # a tuple or a huge int as a key counts as this many values: such keys can be chosen to collide
 INT_BITS_LIMIT = 16_384
 NDIM_LIMIT = 8
 _NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
-_PLAIN = frozenset([float, str, bytes, bool, type(None)])  # what crosses as it is, whatever it is worth
+_PLAIN = frozenset([float, str, bytes, bool, type(None)])  # sent unchanged, whatever the value
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(dict[str, Any])
 
 
 class WireError(Exception):
-    """What came over the wire is not what may come over it."""
+    """A message on the wire is malformed or not allowed."""
 
 
 class Frames:
     """Frames over one stream socket. `limit` is the largest frame, in bytes, that is received.
 
-    What is sent has the limit of the wire alone: it is ours, and a limit on what the far side says must not stop it.
+    Sent frames have only the limit of the wire: they are ours, and a limit on the far side's frames must not stop them.
 
-    What arrives is read at once and kept: descriptors come only to who has answered all before them.
+    Incoming bytes are read ahead and buffered. This is safe for descriptors, which are sent only to a side that has
+    answered everything before them.
     """
 
     def __init__(self, sock: socket.socket, *, limit: int = FRAME_LIMIT) -> None:
@@ -56,7 +57,7 @@ class Frames:
         self._arrived = bytearray()
 
     def send(self, message: dict[str, Any], *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
-        """Send one frame, and with it open descriptors. Raises WireError, OSError, TimeoutError."""
+        """Send one frame, optionally with open descriptors. Raises WireError, OSError, TimeoutError."""
         try:
             body = _ENCODER.encode(message)
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
@@ -107,8 +108,8 @@ class Frames:
             raise WireError(f"not a map with text keys, or malformed: {error}") from None
 
     def _fill(self, size: int, deadline: float | None) -> None:
-        """Wait until so many bytes have arrived."""
-        # Grows with what has arrived, never with what was announced: a header alone costs us nothing.
+        """Wait until `size` bytes have arrived."""
+        # Grows with what has arrived, never with the announced size: a header alone costs us nothing.
         arrived = self._arrived
         while len(arrived) < size:
             self._wait_until(deadline)
@@ -128,7 +129,7 @@ class Frames:
         self.sock.settimeout(left)
 
 
-# What follows the first byte of a msgpack value: so many bytes of a length or a number, and so many more.
+# After the first byte of a msgpack value: the bytes of its length or number, and the further bytes that follow.
 _LENGTHS = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xC7: 1, 0xC8: 2, 0xC9: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
 _ARRAYS, _MAPS = {0xDC: 2, 0xDD: 4}, {0xDE: 2, 0xDF: 4}
 _FIXED = {0xC0: 0, 0xC2: 0, 0xC3: 0, 0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}
@@ -136,12 +137,12 @@ _FIXED |= {0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8, 0xD4: 2, 0xD5: 3, 0xD6: 5, 0xD7: 
 
 
 def _survey(body: bytearray) -> None:
-    """Raise WireError for a frame that would become more than `ITEM_LIMIT` values, or has keys that are no texts.
+    """Raise WireError for a frame that would become more than `ITEM_LIMIT` values, or has keys that are not strings.
 
-    An empty list is one byte on the wire and 64 in memory. Whether the frame is well-formed the decoder says.
+    An empty list is one byte on the wire and 64 in memory. Whether the frame is well-formed is left to the decoder.
     """
     at, left, end = 0, 1, len(body)  # `left`: values still to come in the innermost container
-    keyed = False  # whether it is a map: then every even one of them is a key
+    keyed = False  # whether it is a map: then every second value, from the first, is a key
     outer: list[tuple[int, bool]] = []
     for _ in range(ITEM_LIMIT):
         while not left:
@@ -173,9 +174,9 @@ def _survey(body: bytearray) -> None:
 
 
 def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0) -> Any:
-    """`value` as wire data; what is no plain value is handed to `refer`, which answers with a reference.
+    """`value` as wire data; anything that is not a plain value is passed to `refer`, which returns a reference.
 
-    Subclasses of plain types lose their class on the way: only the data crosses. Raises WireError.
+    Subclasses of plain types lose their class: only the data is sent. Raises WireError.
     """
     if depth > DEPTH_LIMIT:
         raise WireError("nested too deeply")
@@ -223,7 +224,7 @@ def _encode_all(items: Sequence[Any], refer: Callable[[Any], dict[str, Any]], de
 
 
 def decode(data: Any, resolve: Callable[[dict[str, Any]], Any]) -> Any:
-    """Wire data as a value; references are handed to `resolve`. Raises WireError, and nothing else, on bad data."""
+    """Wire data as a value; references are passed to `resolve`. On bad data, raises WireError and nothing else."""
     budget = [ITEM_LIMIT]
     return _decode(data, resolve, 0, budget)
 
@@ -290,8 +291,8 @@ def _decode_array(data: dict[str, Any], body: bytes) -> Any:
     if math.prod(shape) * _DTYPES[dtype].itemsize != len(body):
         raise WireError("an array whose shape and bytes disagree")
     try:
-        if dtype == "|b1":  # any byte but 0 and 1 would be a bool that is neither True nor False
+        if dtype == "|b1":  # any other byte would be a bool that is neither True nor False
             return (np.frombuffer(body, "|u1") != 0).reshape(shape)
         return np.ndarray(shape, _DTYPES[dtype], bytearray(body))
-    except (ValueError, OverflowError, MemoryError):  # no bytes, and sizes that no array may have
+    except (ValueError, OverflowError, MemoryError):  # not bytes, or a size that no array may have
         raise WireError("an array with an impossible shape") from None

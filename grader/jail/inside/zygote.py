@@ -1,16 +1,17 @@
 """The warm process of a lane: it has imported what notebooks import, and forks a confined child for each submission.
 
-It runs no student code, holds no secret, and has one descriptor: the control socket. Orders come one at a time:
-`open` (with the child's socket), `usage` and `kill`. While a child lives, the zygote watches how much memory, disk and
-CPU time the submission's processes use together, and kills them all when it is too much.
+It runs no student code, holds no secret, and has one descriptor: the control socket. Orders arrive one at a time:
+`open` (with the child's socket), `usage` and `kill`, and for each test `next` and `ended`. While a child lives, the
+zygote watches how much memory, disk and CPU time the submission's processes use together, and kills them above the
+limits.
 
-The child forks a process for each test, and may do what the student wants by then. So that no test hears of another,
-it is stopped as soon as it has forked, and goes on to fork the next (`next`) when all processes but itself have been
-killed, and if it is as it was before the first test: its files, its open descriptors, and the signals that wait for it
-(`traces`). If it is not, the near side runs the cells again in a fresh child.
+The child forks a process for each test, and by then the student's code may have taken it over. To keep tests isolated
+from each other, it is stopped as soon as it has forked. It resumes, to fork the next (`next`), only after all other
+processes have been killed, and only if it is as it was before the first test: its files, its open descriptors, and its
+pending signals (`traces`). Otherwise the near side runs the cells again in a fresh child.
 
-Where no pid namespace surrounds the lane, a *keeper* stands above the zygote: orphans become its children, and when
-the zygote ends, or the keeper is told to end, it kills whatever is left.
+If the lane has no pid namespace around it, a *keeper* is the zygote's parent. Orphans become its children, and when the
+zygote ends, or the keeper is told to end, it kills everything that is left.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ from .usage import TICKS, Usage, memory_of, pages_of, too_much_below
 from .wire import Frames
 
 WATCH_SECONDS = 0.02
-FORKED_SECONDS = 6  # for the child to fork, however many threads it has to wait for
-COUNT_SECONDS = 0.1  # between two looks at the CPU time of all processes
+FORKED_SECONDS = 6  # time for the child to fork, however many threads it has to wait for
+COUNT_SECONDS = 0.1  # the interval between two checks of the total CPU time
 
 
 def main(fd: int, *, keeper: bool) -> None:
@@ -61,7 +62,7 @@ def main(fd: int, *, keeper: bool) -> None:
         os.setresgid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
         os.setresuid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
         if keeper:
-            confine.die_with_parent()  # a change of user forgets it
+            confine.die_with_parent()  # changing the user resets this
     for path in filter(os.path.isabs, sys.path):
         if not os.access(path, os.R_OK | os.X_OK) and not path.endswith(".zip"):
             sys.exit(f"user {os.getuid()} cannot read {path}: a folder above it is closed to others")
@@ -70,7 +71,7 @@ def main(fd: int, *, keeper: bool) -> None:
     confine.hide_memory()
     Path(os.environ["HOME"]).mkdir(exist_ok=True)
     _warm_up(with_sympy=setup["sympy"])
-    shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # what the imports cached is no one's to find
+    shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # no submission may find what the imports cached
     gc.collect()
     gc.freeze()
     confine.gather_pages()
@@ -93,21 +94,21 @@ def _keep(fd: int) -> None:
         while os.waitpid(-1, 0)[0] != zygote:
             pass
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    while kill_descendants():  # whoever is left when the keeper goes would belong to nobody
+    while kill_descendants():  # without the keeper, nobody would kill these processes
         pass
     os._exit(0)
 
 
 def _warm_up(*, with_sympy: bool) -> None:
-    """Import what notebooks import. Each fork copies what is held here, so IPython and sympy wait to be asked for."""
+    """Import what notebooks import. Every fork copies it all, so IPython and sympy are loaded only when needed."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
-    axes.contour([[0, 1], [1, 0]])  # what draws contours is imported by the first of them
-    plt.close(figure)  # nothing is drawn: a font would keep its file open, and the child closes all
+    axes.contour([[0, 1], [1, 0]])  # the first contour plot imports the contour code
+    plt.close(figure)  # nothing is drawn: a font would keep its file open, and the child closes every descriptor
     if with_sympy:
         import sympy
 
@@ -115,12 +116,12 @@ def _warm_up(*, with_sympy: bool) -> None:
     with contextlib.suppress(ImportError):
         import kit
 
-        for module in pkgutil.walk_packages(kit.__path__, "kit."):  # no bytecode is kept: else each notebook compiles
+        for module in pkgutil.walk_packages(kit.__path__, "kit."):  # without bytecode, each notebook would compile it
             importlib.import_module(module.name)
 
 
 class Zygote:
-    """One child at a time."""
+    """Serves the orders, for one child at a time."""
 
     def __init__(self, control: Frames, setup: dict[str, Any]) -> None:
         self._control, self._setup = control, setup
@@ -132,14 +133,14 @@ class Zygote:
         self._usage = Usage()
         self._watched_folder = ""
         self._home = ""
-        self._forked = -1  # to read a byte for each process that the child has forked
-        self._ends: frozenset[int] = frozenset()  # the child's own socket and pipe, by their inodes
+        self._forked = -1  # yields a byte for each process that the child has forked
+        self._ends: frozenset[int] = frozenset()  # the inodes of the child's own socket and pipe
         self._held = self._stopping = False
-        self._test = 0  # the process that answers tests while the child is held
+        self._test = 0  # the process that answers tests while the child is stopped
         self._before: list[Any] | None = None  # the child's traces before the first test
 
     def run(self) -> None:
-        """Until the control socket ends."""
+        """Serve orders until the control socket closes."""
         while True:
             ready, _, _ = select.select([self._control.sock], [], [], WATCH_SECONDS if self._child else None)
             if not ready:
@@ -200,9 +201,9 @@ class Zygote:
         self._control.send({"op": "opened"})
 
     def _tree(self) -> list[int]:
-        """The submission's processes, its own first."""
+        """The submission's processes, the child first."""
         tree = [self._child, *children_of(self._child)]
-        return tree + [pid for pid in children_of(os.getpid()) if pid not in tree]  # orphans, where they come to us
+        return tree + [pid for pid in children_of(os.getpid()) if pid not in tree]  # orphans that become our children
 
     def _count(self) -> Usage:
         if self._child:
@@ -216,7 +217,7 @@ class Zygote:
         if memory_of(tree, self._memory_limit) > self._memory_limit:
             self._how = how = "memory"
             if len(tree) == 2 and pages_of(self._child, 1) <= self._memory_limit:
-                # One hidden test's process: it goes, and the notebook's own stays with its other tests.
+                # It is the process of a hidden test. Kill only that: the other tests need the notebook's own process.
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(tree[1], signal.SIGKILL)
                 return
@@ -230,12 +231,12 @@ class Zygote:
         self._how = how
 
     def _next(self) -> str:
-        """Let the child fork for the next test: "forked"; "changed" where a test has left a trace; "late" or "gone"."""
+        """Let the child fork for the next test: "forked"; "changed" if a test has left a trace; "late" or "gone"."""
         if self._held and not self._is_as_it_was():
             return "changed"
         if self._held:
             while select.select([self._forked], [], [], 0)[0] and os.read(self._forked, 1 << 12):
-                pass  # a test may have written there
+                pass  # a test may have written to it
             os.kill(self._child, signal.SIGCONT)
             self._held = False
         if not self._wait_for_the_fork():
@@ -248,9 +249,9 @@ class Zygote:
         return "forked" if self._test else "gone"
 
     def _is_as_it_was(self) -> bool:
-        """End all processes but the child. False where it is not as it was before the first test.
+        """End all processes but the child. False if the child is not as it was before the first test.
 
-        A test's process that has ended by itself has told its parent something: with what status, after how long.
+        A test's process that ended by itself has told its parent something: its exit status, and when it ended.
         """
         self._count()
         alive = is_running(self._test)
@@ -259,7 +260,7 @@ class Zygote:
         return traces(self._child, self._home, self._ends) == self._before
 
     def _await_stop(self) -> bool:
-        """Wait until the child is stopped, which nothing but its end can prevent. False where it has ended."""
+        """Wait until the child is stopped, which only its end can prevent. False if it has ended."""
         if self._child and self._stopping:
             self._stopping = False
             status = os.waitpid(self._child, os.WUNTRACED)[1]
@@ -276,9 +277,9 @@ class Zygote:
         return False
 
     def _how_the_test_ended(self, patience: float) -> dict[str, Any]:
-        """The signal that ended the test's process and the CPU time it used, if it has ended or does so soon.
+        """The signal that ended the test's process and the CPU time it used, if it has ended or soon does.
 
-        It closes its socket a moment before it has ended: `patience` seconds are for that.
+        It closes its socket a moment before it ends, so this waits up to `patience` seconds.
         """
         if self._test and wait_for_end(self._test, patience):
             with contextlib.suppress(OSError, IndexError, ValueError):
@@ -288,7 +289,7 @@ class Zygote:
         return {"signal": 0, "cpu_seconds": 0.0}
 
     def _kill(self) -> int:
-        """Kill the child, and with the first process of a pid namespace all in it. Answers how many are left."""
+        """Kill the child, and with it everything in its pid namespace. Returns how many processes are left."""
         if self._child:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._child, signal.SIGKILL)
@@ -317,7 +318,7 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple
     confine.settle_chance()
     if setup["namespaces"]:
         confine.drop_capabilities()
-    confine.show_memory()  # to the zygote, which counts it
+    confine.show_memory()  # lets the zygote measure it
     if setup["landlock"]:
         confine.landlock(setup["readable"], [home], may_remove=setup["namespaces"])
     if setup["bpf"]:
@@ -327,7 +328,7 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple
 
 
 def _tasks_of(uid: int) -> int:
-    """How many threads this user runs already: the kernel's process limit counts them all."""
+    """How many threads this user already runs: the kernel's process limit counts them all."""
     count = 0
     for entry in process_ids():
         with contextlib.suppress(OSError, IndexError):
