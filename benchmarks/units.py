@@ -1,8 +1,8 @@
 """The cost of grading a unit: python benchmarks/units.py [unit ...] (about two minutes for all).
 
 Each unit's reference notebook is graded in a lane like any submission. Prints the total milliseconds and how many of
-them the student's code took (its cells, and its answers to the hidden tests), then how long `check("task")` takes in the
-notebook. Medians of several runs on one core; machines are shared and noisy.
+them the student's code took (its cells, and its answers to the hidden tests), then how long `check("task")` takes in
+the notebook. Medians of several runs on one core; machines are shared and noisy.
 """
 
 import contextlib

@@ -2,8 +2,8 @@
 
 Each attack in tests/grading/hostile_cells.py is graded like any submission, and regraded alone if the grader would.
 Prints seconds: our CPU time, the CPU time of all its processes, and the time spent waiting while nothing computed.
-Their sum is the cost on an idle machine, regardless of the load on this one. No other submission waits for it: `--class`
-grades an honest class on two workers, with and without a notebook that sleeps.
+Their sum is the cost on an idle machine, regardless of the load on this one. No other submission waits for it:
+`--class` grades an honest class on two workers, with and without a notebook that sleeps.
 """
 
 import argparse
