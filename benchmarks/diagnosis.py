@@ -1,12 +1,12 @@
-"""How often a wrong answer is named: python benchmarks/diagnosis.py [unit or task ...] [--rewritten] [--all] [--quiet].
+"""How often wrong answers are named: python benchmarks/diagnosis.py [unit or task ...] [--rewritten] [--all] [--quiet].
 
-Fresh wrong answers (tests/diagnosis/fresh) were written without sight of the known mistakes. Each runs in the hidden
-tests of its task, as a submission does, and what its student would hear is compared with the misunderstanding that it
-holds. Whether the two are the same is a person's judgement, kept in tests/diagnosis/judged.tsv: unit, task, label, what
-was said, and "right" or "wrong". What nobody has judged yet is printed as a line to be judged. The figure that counts
-is the one for the blocks that are held out (every second one); `--all` prints each block.
+The fresh wrong answers (tests/diagnosis/fresh) were written without looking at the known mistakes. Each goes through
+the hidden tests of its task like a submission, and the feedback is compared with the misunderstanding behind the
+answer. A person judges whether the two match. The judgements are in tests/diagnosis/judged.tsv: unit, task, label, the
+feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
+one for the held-out blocks (every second one); `--all` prints each block.
 
-`--rewritten` measures instead how many known mistakes are named when they are written in other words.
+`--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """
 
 import os
@@ -30,12 +30,12 @@ from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH, JUDGED = ROOT / "tests" / "diagnosis" / "fresh", ROOT / "tests" / "diagnosis" / "judged.tsv"
-SECONDS = 5  # of CPU time for one test
+SECONDS = 5  # CPU time per test
 HEAD = re.compile(r"^# %% (\w+) \| (.+)$", re.M)
 
 
 class Fresh(NamedTuple):
-    """One wrong answer: the task, the misunderstanding that it holds in words, its code; held out or for tuning."""
+    """A wrong answer: its task, the misunderstanding in words, its code, and whether it is held out or for tuning."""
 
     task: str
     label: str
@@ -44,14 +44,14 @@ class Fresh(NamedTuple):
 
 
 def fresh_answers(unit_id):
-    """The blocks of a file of tests/diagnosis/fresh."""
+    """The blocks of a unit's file in tests/diagnosis/fresh."""
     parts = HEAD.split((FRESH / f"{unit_id}.py").read_text(encoding="utf-8"))[1:]
     blocks = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     return [Fresh(task, label.strip(), code, number % 2 == 1) for number, (task, label, code) in enumerate(blocks)]
 
 
 class Limited(LocalChannel):
-    """A student in this process, whose endless loops end."""
+    """An in-process student with a time limit for endless loops."""
 
     def request(self, message, on_callback):
         ended = []
@@ -66,7 +66,7 @@ class Limited(LocalChannel):
 
 
 def submission(reference, answer):
-    """A student who wrote `answer` and otherwise has what the reference has."""
+    """A student with the reference's names, except for what `answer` defines."""
     names = load_module(reference)
     code = f"\n{answer.code.strip()}\n"
     exec(compile(code, "<cell 1>", "exec"), names)  # noqa: S102 - our own wrong answers
@@ -74,7 +74,7 @@ def submission(reference, answer):
 
 
 def heard(casebook, run, reference, answer):
-    """(kind, what is said): a "mistake", "recognised" or a "hint" of a test, "" for nothing, or "right" answers."""
+    """(kind, feedback text). The kind is "mistake", "recognised", "hint" (from a test), "" (no feedback) or "right"."""
     ran = run(lambda _: submission(reference, answer), only=frozenset([answer.task]))
     lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
     if not lost:
@@ -96,7 +96,7 @@ def judgements():
 
 
 def measure_fresh(unit, run, tasks, *, every):
-    """Counts of named, misnamed, hinted, unnamed, unjudged and right answers, for tuning and held out."""
+    """Counts of named, misnamed, hinted, unnamed, unjudged and right answers, for tuning and held-out blocks."""
     casebook = Casebook(unit.solutions_dir, run)
     judged, counts = judgements(), {False: Counter(), True: Counter()}
     for answer in fresh_answers(unit.id):
@@ -119,7 +119,7 @@ def measure_fresh(unit, run, tasks, *, every):
 
 
 def measure_rewritten(unit, run):
-    """Counts of named, misnamed and unnamed known mistakes in other words."""
+    """Counts of named, misnamed and unnamed known mistakes among the rewritten ones."""
     casebook = Casebook(unit.solutions_dir, run)
     says = {known.name: known.says for known in casebook.mistakes}
     counts = Counter()
@@ -142,7 +142,7 @@ def table(rows):
 
 
 def main(arguments):
-    """Measure the units that are named, or all."""
+    """Measure the units given, or all."""
     chosen = [word for word in arguments if not word.startswith("-")]
     course = manifest.load(ROOT)
     rows, total = [], {False: Counter(), True: Counter()}

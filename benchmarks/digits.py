@@ -1,6 +1,6 @@
-"""The reference's MLP on the real digits, over several seeds: python benchmarks/digits.py (about a minute).
+"""The reference MLP on the real digits, over several seeds: python benchmarks/digits.py (about a minute).
 
-360 digits are held back. The target: at least 95 % of them right, in under 30 s on one core.
+360 digits are held back. Target: at least 95 % accuracy on them, in under 30 s on one core.
 """
 
 import os
@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 for _library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ[f"{_library}_NUM_THREADS"] = "1"  # one core; before numpy is loaded
+    os.environ[f"{_library}_NUM_THREADS"] = "1"  # one core; must be set before numpy is loaded
 
 import numpy as np  # noqa: E402
 
@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "exercises")]
 
 
 def main(seeds=10):
-    """Train, and print the accuracy and the seconds of each seed."""
+    """Train with each seed, and print its accuracy and time in seconds."""
     from kit.data import digits
 
     from grader.testing.authoring import load_module

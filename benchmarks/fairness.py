@@ -1,6 +1,6 @@
-"""Does a busy machine cost anybody points? python benchmarks/fairness.py (about three minutes)
+"""Does a busy machine cost anyone points? python benchmarks/fairness.py (about three minutes)
 
-An honest class of 60 is graded on an idle machine, and then three times while every core is kept busy with other work.
+Grades an honest class of 60 on an idle machine, then three times with every core busy with other work.
 """
 
 import multiprocessing
@@ -24,7 +24,7 @@ def burn(stop):
 
 
 def main():
-    """Grade, and print one line a run."""
+    """Grade, and print one line per run."""
     course = manifest.load(ROOT)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

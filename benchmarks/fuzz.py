@@ -1,9 +1,9 @@
-"""Fuzz what reads a student's bytes: python benchmarks/fuzz.py {wire,frames,proxy,answer,machine} --seconds 600
+"""Fuzz the readers of a student's bytes: python benchmarks/fuzz.py {wire,frames,proxy,answer,machine} --seconds 600
 
-`wire`, `frames`, `proxy` and `answer` are coverage-guided by atheris (the extra `fuzz`: `pip install -e .[fuzz]`);
-`machine` is the hypothesis state machine of tests/student/test_proxy_machine.py, run until so many CPU seconds are
-used. Each ends with a traceback and the input if anything but our own error classes comes out, if an input takes longer
-than a minute, or if memory grows past 1 GB. `make test` runs all but `answer` for some seconds.
+`wire`, `frames`, `proxy` and `answer` are coverage-guided by atheris (the extra `fuzz`: `pip install -e .[fuzz]`).
+`machine` is the hypothesis state machine of tests/student/test_proxy_machine.py, run until that many CPU seconds are
+used. Each target stops with a traceback and the input if anything but our own error classes is raised, if an input
+takes longer than a minute, or if memory exceeds 1 GB. `make test` runs all but `answer` for a few seconds.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 try:
     import atheris
-except ImportError:  # then there is `machine`
+except ImportError:  # `machine` works without it
     atheris = None
 
 with atheris.instrument_imports(include=["kit", "grader"]) if atheris else contextlib.nullcontext():
@@ -31,17 +31,17 @@ with atheris.instrument_imports(include=["kit", "grader"]) if atheris else conte
     from grader.symbolic import Decision, equivalent
     from grader.testing.student import Handle, Missing, Student, StudentError
 
-LIMIT = 1 << 16  # of a frame here: an input is far smaller
+LIMIT = 1 << 16  # frame size here; inputs are far smaller
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def refuse(value):
-    """A reference that nobody gave."""
+    """Reject a reference: none was ever handed out."""
     raise WireError("a reference that was never given")
 
 
 def wire(data):
-    """Any msgpack is a value that survives the way there and back, or a WireError."""
+    """Any msgpack is a value that survives the round trip, or a WireError."""
     try:
         read = msgspec.msgpack.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -54,7 +54,7 @@ def wire(data):
 
 
 def frames(data):
-    """Any bytes on the socket are messages, or the end, or a WireError."""
+    """Any bytes on the socket are messages, the end of the stream, or a WireError."""
     with _said(data) as (ours, _):
         reader = Frames(ours, limit=LIMIT)
         with contextlib.suppress(WireError, EOFError):
@@ -64,7 +64,7 @@ def frames(data):
 
 
 def proxy(data):
-    """Whatever the far side says, a hidden test meets only the errors that it is told of."""
+    """Whatever bytes the far side sends, a hidden test sees only the documented errors."""
     given = atheris.FuzzedDataProvider(data)
     said = b""
     for sequence in range(1, given.ConsumeIntInRange(1, 6) + 1):
@@ -98,7 +98,7 @@ def proxy(data):
 
 @contextlib.contextmanager
 def _said(data):
-    """Our end of a socket on which the far side said `data` and hung up, and its end."""
+    """Both ends of a socket, ours first, after the far side sent `data` and hung up."""
     ours, far = socket.socketpair()
     with ours, far:
         far.sendall(data)
@@ -108,7 +108,7 @@ def _said(data):
 
 
 def answer(data):
-    """Any text is refused, or it is equal to itself, however often one asks."""
+    """Any text is either refused or equal to itself, every time."""
     text = atheris.FuzzedDataProvider(data).ConsumeUnicode(400)
     try:
         read = parse(text, ["x", "y", "a"])
@@ -120,7 +120,7 @@ def answer(data):
 
 
 def machine(seconds):
-    """The state machine with fresh random choices, again and again."""
+    """Run the state machine repeatedly with fresh random choices."""
     sys.path.insert(0, str(ROOT / "tests" / "student"))
     import test_proxy_machine
     from hypothesis import HealthCheck, settings
@@ -143,7 +143,7 @@ def _report(name, what):
 
 
 def _until(seconds, name):
-    """The target `name`, which ends the process when so many CPU seconds are used (libFuzzer knows only the clock)."""
+    """The target `name`, ending the process after this many CPU seconds (libFuzzer only measures wall time)."""
     runs = 0
 
     def one(data):
@@ -161,7 +161,7 @@ TARGETS = {"wire": wire, "frames": frames, "proxy": proxy, "answer": answer}
 
 
 def main():
-    """Run one target for so many CPU seconds."""
+    """Run one target for a number of CPU seconds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target", choices=[*TARGETS, "machine"])
     parser.add_argument("--seconds", type=int, default=600)

@@ -1,10 +1,10 @@
-"""What each level of isolation costs, side by side in one run: python benchmarks/isolation_cost.py (about two minutes)
+"""The cost of each isolation level, side by side in one run: python benchmarks/isolation_cost.py (about two minutes)
 
-A submission is the reference's notebook of a unit: its cells run once. A test is a fork of their state, one call of a
-function of the student's, and the end of the fork. The levels take turns, so that a busy machine slows all of them.
+A submission is the reference notebook of a unit, whose cells run once. A test is a fork of that state, one call of a
+student's function, and the end of the fork. The levels take turns, so that a busy machine slows all of them.
 
-L2 and L0 want an interpreter that everyone may read. Where yours lies below a home that is closed to others, make an
-environment with the system's interpreter, and run this with it as an ordinary user:
+L2 and L0 need an interpreter that every user can read. If yours is inside a private home directory, make an environment
+with the system's interpreter and run this script with it as an ordinary user:
 
     /usr/bin/python3 -m venv /srv/grader && /srv/grader/bin/pip install --require-hashes -r requirements.lock
     PYTHONPATH=$PWD:$PWD/exercises /srv/grader/bin/python benchmarks/isolation_cost.py
@@ -25,7 +25,7 @@ COLUMNS = ("start of a lane", "empty submission", "submission", "test")
 
 
 def main():
-    """Measure and print a table; what this machine does not offer says why."""
+    """Measure and print a table; for a level that this machine does not offer, print why."""
     from grader.course import build, manifest, matching
     from grader.errors import Unavailable
     from grader.jail.lane import Lane
@@ -60,12 +60,12 @@ def main():
 
 
 def lower_quartile(times):
-    """What a quarter of the times stay below: other work on the machine only ever adds to them."""
+    """The lower quartile, because other work on the machine only ever adds time."""
     return statistics.quantiles(times, n=4)[0] if len(times) > 1 else times[0]
 
 
 def measure(lane, limits, cells, taken):
-    """One turn of a level. The first submission is not counted: a cold jail may have been started while others ran."""
+    """One turn of a level. Skips the first submission: a cold jail may have started while other levels ran."""
     from grader.grading.submission import JailedSubmission
 
     for name, what in (("empty submission", []), ("submission", cells)):
@@ -82,7 +82,7 @@ def measure(lane, limits, cells, taken):
     submission.student("first").has("slope")
     for number in range(TESTS):
         started = time.perf_counter()
-        submission.student(f"test {number}").has("slope")  # which also ends the fork of the test before
+        submission.student(f"test {number}").has("slope")  # also ends the previous test's fork
         taken["test"].append(time.perf_counter() - started)
     submission.close()
 

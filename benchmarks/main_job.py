@@ -1,6 +1,6 @@
-"""The figures of the main job, printed: python benchmarks/main_job.py (about two minutes).
+"""Print the main performance figures: python benchmarks/main_job.py (about two minutes).
 
-Times on a shared machine are noisy; where two ways are compared they are measured side by side in one run.
+Times on a shared machine are noisy, so two methods to be compared are measured side by side in one run.
 """
 
 import statistics
@@ -15,7 +15,7 @@ UNIT = "derivative_intuition"
 
 
 def wall(command, times=5):
-    """Median wall time of a command, in seconds."""
+    """The median wall time of a command, in seconds."""
     taken = []
     for _ in range(times):
         started = time.perf_counter()

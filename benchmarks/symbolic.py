@@ -1,16 +1,16 @@
-"""Accuracy and time of our equality beside sympy.simplify, Expr.equals and math-verify, on one set of pairs.
+"""Accuracy and time of our equality check against sympy.simplify, Expr.equals and math-verify, on the same pairs.
 
-    python benchmarks/symbolic.py            # all four, each question limited to two seconds
-    python benchmarks/symbolic.py ours       # ours alone
-    python benchmarks/symbolic.py make       # write symbolic_pairs.tsv anew
+    python benchmarks/symbolic.py            # all four, two seconds per pair at most
+    python benchmarks/symbolic.py ours       # only ours
+    python benchmarks/symbolic.py make       # regenerate symbolic_pairs.tsv
 
-There are two sets. `symbolic_textbook.tsv` is written by hand: identities of textbooks, the usual wrong answers beside
-them, noise that cancels, and answers that the reader must refuse. `symbolic_pairs.tsv` is this course's mathematics:
-for each function its derivative, written otherwise (equal) and with one slip of a sign, a factor or an exponent
-(different). Equal is equal by construction: `make` writes a derivative otherwise by rules of algebra that keep the
-value. A slip counts once balls prove that it changed the value. The others get sympy
-expressions, made by our parser. Each decider runs in a child that is killed when its time is over. Wrong verdicts are
-listed, and the time of the first verdict of a fresh process, imports included. All times are CPU times.
+There are two sets. `symbolic_textbook.tsv` is handwritten: textbook identities, the usual wrong answers to them, noise
+that cancels, and answers that the parser must refuse. `symbolic_pairs.tsv` covers this course's mathematics: each
+function's derivative, rewritten (equal) and with a slip in a sign, a factor or an exponent (different). Equal pairs are
+equal by construction: `make` rewrites a derivative by algebraic rules that preserve its value. A slip counts only if
+ball arithmetic proves that it changed the value. The other deciders get sympy expressions from our parser. Each decider
+runs in a child process that is killed on timeout. The output lists wrong verdicts and the time to the first verdict of
+a fresh process, imports included. All times are CPU times.
 """
 
 import multiprocessing
@@ -129,7 +129,7 @@ def cold():
 
 
 def measured(name, rows):
-    """(verdicts, seconds) of one decider; a child answers, and is killed and replaced when its time is over."""
+    """(verdicts, seconds) of one decider, run in a child that is killed and replaced on timeout."""
     verdicts, seconds = [], []
     child = Child(name)
     for one, other, _ in rows:
@@ -146,7 +146,7 @@ def measured(name, rows):
 
 
 class Child:
-    """One process that decides pairs."""
+    """A process that decides pairs."""
 
     def __init__(self, name):
         self.pipe, far = multiprocessing.Pipe()
@@ -155,20 +155,20 @@ class Child:
         self.pipe.recv()
 
     def ask(self, pair):
-        """(verdict, seconds), or None when the time is over."""
+        """(verdict, seconds), or None on timeout."""
         self.pipe.send(pair)
         return self.pipe.recv() if self.pipe.poll(SECONDS) else None
 
     def kill(self):
-        """End it."""
+        """Kill the process."""
         self.process.kill()
         self.process.join()
 
 
 def answers(name, pipe):
-    """In the child: one verdict for each pair; the time is that of reading both texts and deciding."""
+    """In the child: one verdict per pair; the time covers parsing both texts and deciding."""
     decide = DECIDERS[name]
-    decide("x", "x + 0")  # warm
+    decide("x", "x + 0")  # warm up
     pipe.send("ready")
     while True:
         one, other = pipe.recv()
@@ -181,7 +181,7 @@ def answers(name, pipe):
 
 
 def ours(one, other):
-    """Balls at exact points."""
+    """Ball arithmetic at exact points."""
     try:
         verdict = same(parse(one, NAMES).tree, parse(other, NAMES).tree).decision.value
     except AnswerError:
@@ -216,7 +216,7 @@ DECIDERS = {"ours": ours, "simplify": simplify, "Expr.equals": equals, "math-ver
 
 
 def make():
-    """Rows of (answer, expected, equal or different): half and half."""
+    """Rows of (answer, expected, "equal" or "different"), half of each kind."""
     questions = [outer.format(inner) for outer in OUTER for inner in INNER] + LOSSES
     for number_of, question in enumerate(questions):
         right = derivative(parse(question, NAMES).tree, "x")
@@ -229,7 +229,7 @@ def make():
 
 
 def rewritten(tree, turn):
-    """The same value in other words: order, grouping, sigmoid and powers written out, a factor taken in and out."""
+    """The same value, rewritten: reordered, regrouped, sigmoid and powers expanded, a factor moved in or out."""
     tree = with_children(tree, tuple(rewritten(part, turn + 1) for part in children(tree)))
     match tree:
         case Add(a, b) | Mul(a, b) if turn % 2:
@@ -253,12 +253,12 @@ def rewritten(tree, turn):
 
 
 def slipped(tree, place):
-    """The tree with one sign, factor or exponent wrong at the place."""
+    """The tree with one wrong sign, factor or exponent, at `place`."""
     return _changed(tree, place % sum(1 for _ in walk(tree)), place)
 
 
 def _changed(tree, spot, place):
-    """The tree with a slip at its `spot`-th node, in the order of `walk`."""
+    """The tree with a slip at its `spot`-th node, in `walk` order."""
     if spot:
         parts = list(children(tree))
         spot -= 1

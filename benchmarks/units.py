@@ -1,8 +1,8 @@
-"""What a unit costs: python benchmarks/units.py [unit ...] (about two minutes for all).
+"""The cost of grading a unit: python benchmarks/units.py [unit ...] (about two minutes for all).
 
-For each unit's reference notebook, graded in a lane as any submission: milliseconds in all, and how many of them the
-student's code took (its cells, and the answers to the hidden tests); then how long `check("task")` takes in the
-notebook. Medians of several runs on one core; machines are shared and noisy.
+Each unit's reference notebook is graded in a lane like any submission. Prints the total milliseconds and how many of
+them the student's code took (its cells, and its answers to the hidden tests), then how long `check("task")` takes in
+the notebook. Medians of several runs on one core; machines are shared and noisy.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ RUNS = 5
 
 
 class Stopwatch:
-    """Adds up how long some methods take."""
+    """Adds up the time spent in chosen methods."""
 
     def __init__(self):
         self.seconds = 0.0
@@ -55,7 +55,7 @@ class Stopwatch:
 
 
 def grading(course, unit, folder):
-    """(ms in all, ms of student code, hidden tests) of the reference notebook, medians."""
+    """(total ms, ms in student code, number of hidden tests) for the reference notebook; times are medians."""
     built = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
     release = folder / "release.ipynb"
     release.write_text(json.dumps(build.stub_notebook(unit)), encoding="utf-8")
@@ -82,7 +82,7 @@ def grading(course, unit, folder):
 
 
 def checking(unit):
-    """(median, slowest) ms of the public checks of the unit's tasks, the notebook being right."""
+    """(median, slowest) ms of the public checks of the unit's tasks, with a correct notebook."""
     names = load_module(unit.solutions_dir / "reference.py")
     medians = []
     for task in unit.tasks:

@@ -1,9 +1,9 @@
-"""What may one submission cost the class? python benchmarks/worst_cost.py [unit ...] [--only word] (minutes a unit)
+"""How much can one submission cost the class? python benchmarks/worst_cost.py [unit ...] [--only word] (minutes each)
 
-Each attack of tests/grading/hostile_cells.py is graded as any submission, and once more alone where that is what
-happens to it. Printed are seconds: our CPU time, that of all its processes, and the waiting in which nobody computed;
-their sum is what it costs on an idle machine, whatever else this one does. Nobody else waits for any of it: with
-`--class` an honest class is graded on two workers, with and without a notebook that sleeps.
+Each attack in tests/grading/hostile_cells.py is graded like any submission, and regraded alone if the grader would.
+Prints seconds: our CPU time, the CPU time of all its processes, and the time spent waiting while nothing computed.
+Their sum is the cost on an idle machine, regardless of the load on this one. No other submission waits for it:
+`--class` grades an honest class on two workers, with and without a notebook that sleeps.
 """
 
 import argparse
@@ -35,7 +35,7 @@ HONEST = 8
 
 
 class Cost:
-    """What grading costs from now on, by the clocks of the engine itself."""
+    """The cost of grading from now on, by the engine's own clocks."""
 
     def __init__(self):
         self.waited = self.theirs = 0.0
@@ -56,13 +56,13 @@ class Cost:
         Budget.waited, JailedSubmission._end = count_waiting, count_cpu
 
     def stop(self):
-        """Seconds: ours, theirs, waited."""
+        """Stop, and return seconds: (ours, theirs, waited)."""
         self._restore()
         return time.process_time() - self._began, self.theirs, self.waited
 
 
 def graded(unit, order, run, casebook, lane):
-    """What comes of one submission in the end, as the pool does it."""
+    """The final result of one submission, graded as the pool does it."""
     first = worker.grade_one(unit, order, run, casebook, lane)
     if not first.again:
         return first
@@ -73,7 +73,7 @@ def graded(unit, order, run, casebook, lane):
 
 
 def attacks(course, unit, names, folder):
-    """One line for each attack."""
+    """Print one line per attack."""
     right = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
     release = folder / "release.ipynb"
     release.write_text(json.dumps(build.stub_notebook(unit)), encoding="utf-8")

@@ -1,8 +1,8 @@
-"""The student's kit: it travels with every notebook and needs numpy, sympy, matplotlib and pytest alone.
+"""The student's kit. It ships with every notebook and needs only numpy, sympy, matplotlib and pytest.
 
     from kit import check, formula, greet, pictures, show_answer, variant
 
-What needs matplotlib (`pictures`) or the parser of typed answers (`parse`, `show_answer`) is loaded when first used.
+The parts that need matplotlib (`pictures`) or the answer parser (`parse`, `show_answer`) are loaded on first use.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def __getattr__(name: str) -> Any:
 
 
 def show_answer(text: Any, *variables: str) -> Answer | None:
-    """Show how a typed answer is read, typeset; or say what cannot be read."""
+    """Show a typed answer typeset as the parser reads it, or print why it cannot be read."""
     from kit.symbolic import AnswerError, parse
 
     if text is ...:

@@ -1,11 +1,11 @@
-"""`check("task")` runs the public checks of a task on your own names, at once, and says what to do next.
+"""`check("task")` runs a task's public checks on your notebook's names and says what to do next.
 
-Theory of operation. The checks are plain functions in `test_<unit>.py` beside the notebook, each marked with its task
-and asking for `student`. `check` reads that file once, hands each function of the task the globals of the cell it was
-called from (as `Answers`), and stops at the first that fails. A failing check speaks through the message of its
-assertion. pytest is not started; it can run the same file, given a fixture `student`. While a submission is graded
-(KIT_GRADING is set) `check` does nothing: then the hidden tests decide. While nbgrader validates a notebook
-(NBGRADER_VALIDATING is set) a check that does not pass raises, because nbgrader only sees exceptions.
+Theory of operation. The checks are plain functions in `test_<unit>.py` next to the notebook. Each is marked with its
+task and takes the argument `student`. `check` loads that file once, passes each of the task's functions the globals of
+the calling cell (as `Answers`), and stops at the first failure. The assertion message is what the student reads. pytest
+is not started, but it can run the same file, given a `student` fixture. During grading (KIT_GRADING is set) `check`
+does nothing, because the hidden tests decide. While nbgrader validates a notebook (NBGRADER_VALIDATING is set), a check
+that does not pass raises, because nbgrader only sees exceptions.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 if not os.environ.get("KIT_GRADING"):
-    import pytest  # noqa: F401 - the public checks need it; loaded here, the first check is as fast as the others
+    import pytest  # noqa: F401 - the public checks need it; importing it here keeps the first check fast
 
 RELATIVE = 1e-9
 PASSED, NOTED, FAILED = "✓", "·", "✗"
 Names: TypeAlias = Mapping[str, Any]  # the globals of a notebook or a module
 Test: TypeAlias = Callable[["Answers"], object]
-_loaded: dict[Path, tuple[int, Names]] = {}  # path -> (time of its last change, names in it)
+_loaded: dict[Path, tuple[int, Names]] = {}  # path -> (modification time, names defined there)
 
 
 def check(task: str, names: Names | None = None, folder: str | Path | None = None) -> None:
-    """Run the public checks of `task` and print what holds, or what to do next.
+    """Run the public checks of `task` and print that they pass, or what to do next.
 
-    Raises NotYet instead of printing that a check fails, while nbgrader validates the notebook.
+    While nbgrader validates the notebook, a failing check raises NotYet instead of printing.
     """
     if os.environ.get("KIT_GRADING"):
         return
@@ -47,22 +47,22 @@ def check(task: str, names: Names | None = None, folder: str | Path | None = Non
 
 
 class NotYet(Exception):
-    """A check does not pass; raised only while nbgrader validates the notebook."""
+    """A check does not pass. Raised only while nbgrader validates the notebook."""
 
     def _render_traceback_(self) -> list[str]:
-        """What the notebook shows: the advice, without a traceback through the kit."""
+        """The advice alone, for the notebook to show instead of a traceback through the kit."""
         return str(self).split("\n")
 
 
 class NotDone(Exception):
-    """Something is not written, or its cell was not run."""
+    """Something is not written yet, or its cell was not run."""
 
 
 class Answers:
-    """The notebook's names, as the public checks see them: `student.slope(f, 3)`, `student.value("my_rate")`.
+    """The notebook's names as the public checks use them: `student.slope(f, 3)`, `student.value("my_rate")`.
 
-    `notes` are lines to print below the verdict. `noted` are the names that are judged only when the work is handed in.
-    `if_it_raises` is a question that a check may set before it calls the learner's code: it is asked if that raises.
+    `notes` are lines to print below the verdict. `noted` lists the answers that are graded only after submission.
+    `if_it_raises` is a hint that a check may set before calling the learner's code. It is shown if that code raises.
     """
 
     def __init__(self, names: Names) -> None:
@@ -83,7 +83,7 @@ class Answers:
         return self._names[name]
 
     def value(self, name: str) -> Any:
-        """The notebook's global `name`, which must be more than `...`."""
+        """The notebook's global `name`. Raises NotDone if it is missing or still `...`."""
         found = getattr(self, name)
         if found is ...:
             raise NotDone(f"`{name}` is still `...`: write your answer in its place.")
@@ -117,11 +117,11 @@ def verdict(task: str, names: Names, folder: str | Path | None = None) -> str:
     return "\n".join([f"{PASSED} {task}: {done}. On to the next one!", *notes])
 
 
-# ------------------------------------------------------------------------------------ what public checks may say
+# ------------------------------------------------------------------------------ assertions for the public checks
 
 
 def close(call: str, got: Any, expected: float, ask: str = "") -> None:
-    """Assert that `call` (as one would type it) gave the number `expected`; else say what it gave, and `ask`."""
+    """Assert that `call` (written as a learner would type it) gave the number `expected`; `ask` is added on failure."""
     problem = _oddity(got)
     if problem is None and not abs(got - expected) <= RELATIVE * max(1.0, abs(expected)):
         problem = f"gave {_short(got)}, expected {_short(expected)}."
@@ -129,7 +129,7 @@ def close(call: str, got: Any, expected: float, ask: str = "") -> None:
 
 
 def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: float = RELATIVE) -> None:
-    """Assert that `call` gave an array (or lists) of the numbers `expected`, in that shape; else say how it differs."""
+    """Assert that `call` gave an array (or nested lists) with the shape and values of `expected`."""
     import numpy as np
 
     expected = np.asarray(expected, dtype=float)
@@ -150,15 +150,15 @@ def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: f
 
 
 def noted(student: Answers, *names: str) -> None:
-    """Say that these answers are noted, and judged only when the work is handed in.
+    """Mark these answers as noted: they are graded only after submission.
 
-    A check that notes something gets no tick, so let it look at nothing but the form of what it notes.
+    A check that notes something gets no tick, so it should check nothing but the form of those answers.
     """
     student.noted += names
 
 
 def chosen(student: Answers, name: str, letters: str = "abcd") -> None:
-    """Assert that the choice `name` is one of the letters. It is `noted`: which of them is right is not said."""
+    """Assert that the choice `name` is one of the letters, and note it without revealing which letter is right."""
     got = student.value(name)
     form = isinstance(got, str) and got.strip().lower() in list(letters)
     assert form, f"`{name}` should be one letter between quotes: {', '.join(letters[:-1])} or {letters[-1]}."
@@ -166,7 +166,7 @@ def chosen(student: Answers, name: str, letters: str = "abcd") -> None:
 
 
 def drawn(call: str, got: Any, count: int | None = None) -> list[Any]:
-    """Assert that `call` gave matplotlib Axes (`count` of them, if given); answers with the list of them."""
+    """Assert that `call` gave matplotlib Axes (`count` of them, if given), and return them as a list."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
     assert not hasattr(got, "__next__"), f"`{call}` gave a {type(got).__name__}; make a list of it: list(...)."
     axes = list(got) if isinstance(got, list | tuple) or hasattr(got, "flat") else [got]
@@ -181,7 +181,7 @@ def drawn(call: str, got: Any, count: int | None = None) -> list[Any]:
 
 
 def shown(ax: Any, label: str | None = None) -> list[Any]:
-    """The points (rows of x, y) of whatever is drawn in `ax`, as a line or as dots; only of what has the `label`."""
+    """The points (rows of x, y) of everything drawn in `ax` as lines or dots; with `label`, only what carries it."""
     import numpy as np
 
     bars = {id(drawn.lines[0]): drawn for drawn in ax.containers if getattr(drawn, "lines", None)}  # of errorbar
@@ -195,7 +195,7 @@ def shown(ax: Any, label: str | None = None) -> list[Any]:
 
 
 def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[..., float]:
-    """The typed answer `name` as a function of its `variables`; asserts that it can be read, and notes how it was."""
+    """The typed answer `name` as a function of its `variables`. Asserts that it parses, and notes how it was read."""
     from kit.symbolic import AnswerError, StillToDerive, parse
 
     text = student.value(name)
@@ -219,7 +219,7 @@ def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[...
 
 
 def _oddity(got: Any) -> str | None:
-    """What is odd about an answer that should be a plain number; None if it is one."""
+    """Why an answer is not a plain number, or None if it is one."""
     if got is None:
         return "gave None. Is there still a `...`, or is the `return` missing?"
     if got is ...:
@@ -235,7 +235,7 @@ def _oddity(got: Any) -> str | None:
 
 
 def _array_oddity(got: Any) -> str | None:
-    """What is odd about an answer that should be an array of numbers; None if it is one."""
+    """Why an answer is not an array of numbers, or None if it is one."""
     import numpy as np
 
     if got is None or got is ...:
@@ -260,7 +260,7 @@ def _short(number: float) -> str:
 
 
 def _advice(test: Test, student: Answers, names: Names) -> str | None:
-    """What the learner should do about this check; None if it passes."""
+    """What the learner should do next about this check, or None if it passes."""
     try:
         test(student)
     except NotDone as error:
@@ -289,9 +289,9 @@ def _raised(error: BaseException, names: Names) -> str:
 
 
 def what_is_not_there(kind: str, message: str) -> str:
-    """In words, that a value is None, or that a class of the learner's lacks a method or an operator.
+    """Explain an exception caused by a None value, or by a learner's class that lacks a method or an operator.
 
-    "" where an exception says something else. The feedback says the same: grader.testing.plugin asks here.
+    Returns "" for any other exception. grader.testing.plugin calls this too, so the feedback uses the same words.
     """
     if kind in ("TypeError", "AttributeError") and "NoneType" in message:
         return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
@@ -309,7 +309,7 @@ def what_is_not_there(kind: str, message: str) -> str:
 
 
 def _own_line(error: BaseException, names: Names) -> str:
-    """The last line of the learner's own code that the exception went through; empty if there is none."""
+    """The last line of the learner's own code in the traceback, or "" if there is none."""
     line, traceback = "", error.__traceback__
     while traceback is not None:
         frame = traceback.tb_frame

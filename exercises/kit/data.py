@@ -1,4 +1,4 @@
-"""Data to learn from: two moons, made from random numbers, and real handwritten digits, read from a file."""
+"""Training data: two moons, generated at random, and real handwritten digits, read from a file."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ __all__ = ["digits", "moons"]
 Array: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.int64]
 
-HELD_BACK = 360  # digits that no training sees: one in five
+HELD_BACK = 360  # digits kept out of training: one in five
 
 
 def moons(
     n: int, rng: np.random.Generator, *, turn: float = 0.0, mirror: bool = False, noise: float = 0.05
 ) -> tuple[Array, Array]:
-    """Two half moons that reach into each other, n points in all: the points X (n, 2), and to which moon each belongs.
+    """Two interleaving half moons, n points in all: the points X (n, 2) and their labels y (n,).
 
-    `y` (n,) holds 0 and 1 as floats. `turn` is in degrees, and `noise` the spread by which points are off their moon.
+    `y` holds 0 and 1 as floats. `turn` is in degrees. `noise` is the points' standard deviation around their moon.
     """
     y = np.arange(n, dtype=float) % 2.0
     along = rng.uniform(0, np.pi, size=n)
-    # a half circle, and the same half circle turned upside down and moved; the middle of the two is at (0, 0)
+    # a half circle, and the same half circle upside down and shifted; the pair is centred on (0, 0)
     X = np.column_stack([np.cos(along) - 0.5, np.sin(along) - 0.25]) * np.where(y == 0, 1, -1)[:, None]
     if mirror:
         X[:, 0] *= -1
@@ -36,9 +36,10 @@ def moons(
 
 
 def digits(path: str = "digits.csv.gz") -> tuple[tuple[Array, Labels], tuple[Array, Labels]]:
-    """The handwritten digits: (X, y) to learn from, and (X, y) held back; X (n, 64) from 0 to 1, y (n,) whole numbers.
+    """The handwritten digits: (X, y) for training and (X, y) held back. X (n, 64) is in 0 to 1, y (n,) holds integers.
 
-    While a submission is graded there is no file beside the notebook, and nobody looks: the arrays are empty.
+    During grading the file is absent and its data is not used, so the arrays are empty.
+    Raises FileNotFoundError if the file is missing at any other time.
     """
     beside_the_kit = Path(__file__).resolve().parent.parent / path
     found = next((place for place in (Path(path), beside_the_kit) if place.is_file()), None)

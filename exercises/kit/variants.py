@@ -1,6 +1,6 @@
-"""Every student gets numbers of their own, the same ones here and when the work is graded.
+"""Every student gets a variant with different numbers, the same in the notebook and during grading.
 
-The choice is made by SHA-256 of the student's name, the exercise and the edition of the course.
+SHA-256 of the student's name, the exercise and the edition of the course selects the variant.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ SHARED_NAMES = frozenset(
         "user",
         "vscode",
     ]
-)  # what images and shared computers call everybody
-STORED_AS = "just-enough-calculus"  # the key in the metadata of greet's output; the grader reads it from there
+)  # default user names in container images and on shared computers
+STORED_AS = "just-enough-calculus"  # metadata key of greet's output, which the grader reads
 
 
 class NoName(Exception):
-    """Nobody knows whose numbers are wanted."""
+    """The student's name is unknown, so no variant can be chosen."""
 
     def _render_traceback_(self) -> list[str]:
-        """What a notebook shows instead of a traceback through the kit."""
+        """The message alone, for the notebook to show instead of a traceback through the kit."""
         return [str(self)]
 
 
 def variant(exercise: str, choices: Sequence[T], *, student: str | None = None, edition: str = "2026") -> T:
-    """The one of `choices` that belongs to `student` (you, if left out).
+    """The variant from `choices` that belongs to `student` (default: you).
 
-    Equally difficult by construction: the list holds only choices that the reference has solved beforehand.
+    All variants are equally difficult by construction: the list holds only those that the reference has solved.
     """
     student = my_name() if student is None else student
     digest = hashlib.sha256(f"{edition}/{exercise}/{student}".encode()).digest()
@@ -53,7 +53,7 @@ def variant(exercise: str, choices: Sequence[T], *, student: str | None = None, 
 
 
 def my_name() -> str:
-    """The name under which the work is handed in: JupyterHub's, else the name of the computer's user."""
+    """The name that the work is submitted under: JupyterHub's, or the operating system's user name. Raises NoName."""
     name = os.environ.get("JUPYTERHUB_USER", "").strip()
     if not name:
         with contextlib.suppress(OSError, KeyError, ImportError):
@@ -64,10 +64,9 @@ def my_name() -> str:
 
 
 def greet() -> None:
-    """Say whose numbers these are, and what to do if it is somebody else's name.
+    """Print the name behind this notebook's variants, and how to change it if it is wrong.
 
-    The name stands in the notebook from then on (in the metadata of this output), so that feedback can say by which
-    name the work was done.
+    The name is saved in the metadata of this output, so that feedback can say which name the work was done under.
     """
     try:
         name = my_name()
@@ -85,7 +84,7 @@ def greet() -> None:
 
 
 def _show(text: str, metadata: Mapping[str, object]) -> None:
-    """Print `text`; in a notebook, as an output with this metadata."""
+    """Print `text`, or in a notebook display it as an output with this metadata."""
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:
         print(text)
@@ -93,8 +92,8 @@ def _show(text: str, metadata: Mapping[str, object]) -> None:
         ipython.display.display({"text/plain": text}, metadata=metadata, raw=True)
 
 
-class formula:  # it reads like a function: f = formula("x*x + 1"), L = formula("p*p*q", "p, q")
-    """A function written as text, of x or of the `variables`; it can be called, and it shows itself as its text."""
+class formula:  # lowercase because it is used like a function: f = formula("x*x + 1"), L = formula("p*p*q", "p, q")
+    """A callable function of x (or of `variables`), given as text; its repr shows that text."""
 
     def __init__(self, text: str, variables: str = "x") -> None:
         self.text, self.variables = text, variables

@@ -1,7 +1,7 @@
-"""Six ways back through a graph, each of them wrong: the engines of "find the bug".
+"""Six broken backward passes through a graph: the engines of "find the bug".
 
 A walk is a method `backward(self)` of a node that has `.grad` and `.edges`, the pairs (input, slope) it was made from.
-Each gives right gradients for some graphs, and wrong ones for others; which, is the question.
+Each gives the right gradients for some graphs and wrong ones for others. The exercise is to find which.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ __all__ = ["first_come", "from_a_stack", "level_by_level", "send_again", "two_le
 
 
 class Node(Protocol):
-    """What a walk goes through: `edges` are the pairs (input, slope) that a node was made from."""
+    """A node of the graph. `edges` are the pairs (input, slope) that it was made from."""
 
     grad: float
     edges: Sequence[tuple[Node, float]]

@@ -1,8 +1,8 @@
-"""Pictures for the notebooks, all with matplotlib: each shows one idea, drawn from real data.
+"""Pictures for the notebooks, drawn with matplotlib. Each shows one idea, using real data.
 
-Each function makes a figure of its own and returns nothing, so that a notebook shows the figure and no text;
-`plt.gcf().axes` has what was drawn. While a submission is graded (KIT_GRADING is set) nothing is drawn: nobody looks.
-A module is loaded when one of its pictures is first asked for.
+Each function makes a new figure and returns None, so that the notebook shows the figure and no text; the drawing is in
+`plt.gcf().axes`. Nothing is drawn during grading (KIT_GRADING is set). Each module is loaded when one of its pictures
+is first used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checking gradients: nudges, digits that run out, the error curve, kinks, random directions, verdicts."""
+"""Checking gradients: nudges, rounding error, the error curve, kinks, random directions, verdicts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["digits", "directions", "kink", "matrix_and_gradient", "nudges", "two
 
 
 class Node(Protocol):
-    """A value of an engine that knows its gradient."""
+    """A value with a gradient, as an engine computes it."""
 
     data: float
     grad: float
@@ -32,7 +32,7 @@ Gradients: TypeAlias = Callable[[Params], Params]
 
 @picture
 def nudges(f: Function, slope: float, x: float, h: float) -> None:
-    """The tangent at x, and two lines that need no slope: from x to x + h, and from x - h to x + h."""
+    """The tangent at x and two secants that need no derivative: from x to x + h, and from x - h to x + h."""
     here = f(x)
     for ax, (left, title) in zip(panels(2), [(x, "forward"), (x - h, "central")], strict=True):
         xs = curve(ax, f, x - 1.6 * h, x + 1.6 * h)
@@ -46,7 +46,7 @@ def nudges(f: Function, slope: float, x: float, h: float) -> None:
 
 @picture
 def digits(f: Function, x: float, widths: Sequence[float] = (1e-2, 1e-15)) -> None:
-    """How far f moves from f(x), for steps as wide as `widths`: a line, until the digits of a float run out."""
+    """How far f moves from f(x), one panel per step width: a straight line until the digits of a float run out."""
     for ax, width in zip(panels(len(widths), width=4.2), widths, strict=True):
         steps = np.linspace(-width, width, 401).tolist()
         ax.plot([step / width for step in steps], [f(x + step) - f(x) for step in steps], color=CURVE, lw=1.6)
@@ -57,7 +57,7 @@ def digits(f: Function, x: float, widths: Sequence[float] = (1e-2, 1e-15)) -> No
 
 @picture
 def two_errors() -> None:
-    """Why the error curve is a V: what bends grows with h, what is rounded grows when h shrinks."""
+    """Why the error curve is a V: the curvature error grows with h, the rounding error grows as h shrinks."""
     hs = np.logspace(-16, 0, 161)
     for ax, (title, power) in zip(panels(2), [("forward", 1), ("central", 2)], strict=True):
         bend, rounding = hs**power, 1e-16 / hs
@@ -73,7 +73,7 @@ def two_errors() -> None:
 
 @picture
 def matrix_and_gradient(X: Array, gradient: Callable[[Array], Array]) -> None:
-    """A matrix, and beside it the slope of each entry; one line of text where the gradient is not written yet."""
+    """A matrix and, beside it, the slope of each entry; prints one line if the gradient is not written yet."""
     X = np.asarray(X, dtype=float)
     try:
         G = np.asarray(gradient(X), dtype=float)
@@ -94,7 +94,7 @@ def matrix_and_gradient(X: Array, gradient: Callable[[Array], Array]) -> None:
 
 @picture
 def kink(offset: float, step: float = 1.0) -> None:
-    """relu near its kink: the point at offset·step, and the nudges to either side of it."""
+    """relu near its kink: the point at offset·step, and the nudges to its left and right."""
     (ax,) = panels(1, width=6.0)
     xs = np.linspace(-1.4, 1.9, 300)
     ax.plot(xs, np.maximum(xs, 0), color=CURVE, lw=2, label="relu")
@@ -109,7 +109,7 @@ def kink(offset: float, step: float = 1.0) -> None:
 
 @picture
 def directions(L: Callable[[float, float], float], p: Point, count: int = 5, h: float = 1e-5) -> None:
-    """A loss of two weights as a map, at the place `p` some random directions, and how steep it is along each."""
+    """A loss of two weights as a contour map, with random directions at `p` and the slope along each."""
     (ax,) = panels(1, width=6.4, height=5.0)
     x, y = (float(part) for part in p)
     side = np.linspace(-1.6, 1.6, 81)
@@ -143,7 +143,7 @@ def _arrow(ax: Axes, start: Point, way: Point, color: str) -> None:
 def two_walks(
     failing_graph: Callable[[], tuple[Sequence[float], Build]], broken: Engine, repaired: Engine, h: float = 1e-6
 ) -> None:
-    """For your graph: the slope of each input by nudging it, by the broken engine and by the repaired one."""
+    """The slope of each input of your graph by nudging, by the broken engine and by the fixed one."""
     try:
         inputs, build = failing_graph()
         slopes = {"nudged": _nudged(build, broken, inputs, h)}
@@ -181,7 +181,7 @@ def verdicts(
     params: Params,
     threshold: float = 1e-5,
 ) -> None:
-    """What your judge says of each backward pass: one row for each, one column for each parameter."""
+    """What your judge says about each backward pass: one row per pass, one column per parameter."""
     try:
         found = {title: judge(loss, grads, params) for title, grads in passes.items()}
         errors = np.array([[float(row[name]) for name in params] for row in found.values()])

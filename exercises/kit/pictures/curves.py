@@ -18,7 +18,7 @@ Measure: TypeAlias = Callable[[Function, float], float]  # the learner's slope(f
 
 @picture
 def rise_over_run(f: Function, a: float, b: float) -> None:
-    """The curve of f, and the stair from (a, f(a)) to (b, f(b)): along by the run, up by the rise."""
+    """The curve of f, and a step from (a, f(a)) to (b, f(b)): across by the run, up by the rise."""
     (ax,) = panels(1)
     margin = 0.25 * abs(b - a)
     curve(ax, f, min(a, b) - margin, max(a, b) + margin)
@@ -32,7 +32,7 @@ def rise_over_run(f: Function, a: float, b: float) -> None:
 
 @picture
 def square_grows(x: float, steps: Sequence[float] = (1.0, 0.25)) -> None:
-    """Squares of side x whose side grows by dx: two strips x·dx, and in the corner dx·dx."""
+    """A square of side x that grows by dx: two strips x·dx, and dx·dx in the corner."""
     squares = panels(len(steps), width=3.6, height=3.9)
     size = x + max(steps)
     for ax, dx in zip(squares, steps, strict=True):
@@ -52,7 +52,7 @@ def square_grows(x: float, steps: Sequence[float] = (1.0, 0.25)) -> None:
 
 @picture
 def zoom(f: Function, x0: float, widths: Sequence[float] = (4.0, 1.0, 0.25)) -> None:
-    """The same curve through a stronger and stronger microscope, one panel for each width."""
+    """The same curve at higher and higher magnification, one panel per width."""
     for ax, width in zip(panels(len(widths), width=3.2, height=2.7), widths, strict=True):
         curve(ax, f, x0 - width / 2, x0 + width / 2)
         ax.plot([x0], [f(x0)], "o", color=LINE)
@@ -63,7 +63,7 @@ def zoom(f: Function, x0: float, widths: Sequence[float] = (4.0, 1.0, 0.25)) -> 
 
 @picture
 def zoom_slider(f: Function, x0: float, widest: float = 4.0) -> None:
-    """`zoom` with a slider for the strength; still panels where ipywidgets is not there."""
+    """`zoom` with a slider for the magnification, or static panels if ipywidgets is not installed."""
     try:
         import ipywidgets
     except ImportError:
@@ -81,14 +81,14 @@ def zoom_slider(f: Function, x0: float, widest: float = 4.0) -> None:
 def match(
     functions: Sequence[Function], slope: Callable[[Function, float], float], low: float = -3.0, high: float = 3.0
 ) -> None:
-    """Above, graphs 1, 2, 3; below, in another order, their slopes a, b, c. Which belongs to which?"""
+    """Graphs 1, 2, 3 in the top row; their slopes a, b, c in another order below, for matching."""
     count = len(functions)
     drawn = panels(2 * count, columns=count, width=3.2, height=2.2)
     xs = np.linspace(low, high, 181).tolist()
     for number, (ax, f) in enumerate(zip(drawn[:count], functions, strict=True), start=1):
         ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2)
         finish(ax, f"graph {number}", legend=False)
-    others = sorted(functions, key=lambda f: f(low + 1e-3) - f(low))  # the least steep at the left end comes first
+    others = sorted(functions, key=lambda f: f(low + 1e-3) - f(low))  # sorted by slope at the left end
     for letter, ax, f in zip("abcdef", drawn[count:], others, strict=False):
         ax.axhline(0, color=QUIET, lw=1)
         try:
@@ -118,7 +118,7 @@ def advice(
     high: float = 3.0,
     count: int = 13,
 ) -> None:
-    """Curves, and along them what your `signal` says: an arrow, or a dot where it says 0."""
+    """Curves, with the output of your `signal` along them: an arrow, or a dot where it is 0."""
     length = 0.7 * (high - low) / count
     for ax, f in zip(panels(len(functions), width=5.0, height=3.4), functions, strict=True):
         curve(ax, f, low, high, points=901)

@@ -1,4 +1,4 @@
-"""What every picture is made with: colours, panels, and `picture`, which keeps a drawing function quiet in the jail."""
+"""Shared by all pictures: colours, panels, and `picture`, which turns drawing off in the jail."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CURVE, LINE, CORNER, QUIET = "#1f5a96", "#d9622b", "#2f8f5b", "#7d838c"
 
 
 def picture(draw: Callable[P, None]) -> Callable[P, None]:
-    """Mark a function as one that draws: it does nothing while a submission is graded."""
+    """Decorator for drawing functions: they do nothing during grading."""
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -35,7 +35,7 @@ def picture(draw: Callable[P, None]) -> Callable[P, None]:
 
 @picture
 def look(draw: Callable[..., object], *args: object) -> None:
-    """Call a drawing function that *you* wrote; where there is nothing to see yet, say so in one line."""
+    """Call a drawing function that *you* wrote, or print one line if there is nothing to draw yet."""
     name = getattr(draw, "__name__", "your function")
     try:
         made = draw(*args)
@@ -48,7 +48,7 @@ def look(draw: Callable[..., object], *args: object) -> None:
 
 
 def panels(count: int, *, columns: int | None = None, width: float = 4.8, height: float = 3.2) -> list[Axes]:
-    """`count` Axes of a new figure, in rows of `columns`; sizes in inches for each."""
+    """`count` Axes in a new figure, in rows of `columns`. `width` and `height` are inches per panel."""
     columns = columns or count
     rows = -(-count // columns)
     _, grid = plt.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False, layout="constrained")
@@ -56,14 +56,14 @@ def panels(count: int, *, columns: int | None = None, width: float = 4.8, height
 
 
 def curve(ax: Axes, f: Function, low: float, high: float, points: int = 201) -> list[float]:
-    """Draw f from low to high, giving it one plain number at a time. Returns the places."""
+    """Draw f from low to high, calling it with one plain number at a time. Returns the x values."""
     xs: list[float] = np.linspace(low, high, points).tolist()
     ax.plot(xs, [f(x) for x in xs], color=CURVE, lw=2, label="f")
     return xs
 
 
 def finish(ax: Axes, title: str, legend: bool = True) -> None:
-    """Title, grid and legend, the same in every picture."""
+    """Add the title, grid and legend, in the same style for every picture."""
     ax.set_title(title, fontsize=10)
     ax.grid(alpha=0.25)
     ax.spines[["top", "right"]].set_visible(False)

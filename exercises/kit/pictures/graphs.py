@@ -1,8 +1,8 @@
-"""Graphs of a computation, with the values on the way forward and the gradients on the way back; shapes; pushes.
+"""Computation graphs with the values of the forward pass and the gradients of the backward pass; shapes; pushes.
 
-A node is anything with `inputs`; where it has a `name`, an `op`, `data`, `grad` or `slopes`, these are shown. The
-drawing reads from left to right: every node stands in a column right of all its inputs, and an arrow that passes a
-column keeps a free place there, so that it never runs through a box.
+A node is any object with `inputs`. Its `name`, `op`, `data`, `grad` and `slopes` are shown if present. The drawing
+reads from left to right: every node is in a column to the right of all its inputs. An arrow that passes a column has a
+slot reserved there, so it never crosses a box.
 """
 
 from __future__ import annotations
@@ -19,29 +19,27 @@ from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, Po
 
 __all__ = ["firing_order", "graph", "hold_one", "jacobian", "pushes", "shapes"]
 
-WIDE, HIGH = 0.74, 0.62  # of a box; columns and rows are 1 apart
-MOST = 60  # boxes in one picture
+WIDE, HIGH = 0.74, 0.62  # size of a box; columns and rows are 1 apart
+MOST = 60  # maximum number of boxes in a picture
 
 
 class Node(Protocol):
-    """A value of a computation, and what it was made from."""
+    """A value in a computation, and the inputs it was computed from."""
 
     inputs: Sequence[Node]
 
 
 OfTwo: TypeAlias = Callable[[list[float]], float]
-Stop: TypeAlias = (
-    int | tuple[str, int, int]
-)  # the id of a node; or ("pass", id of the node that an arrow leaves, column)
+Stop: TypeAlias = int | tuple[str, int, int]  # a node's id, or ("pass", id of the arrow's first node, column)
 Places: TypeAlias = dict[int, tuple[Node, Point]]
 Routes: TypeAlias = list[tuple[Node, int, list[Point]]]
 
 
 @picture
 def graph(thing: Node | Callable[[], Mapping[str, Node]], slopes: bool = False) -> None:
-    """The graph that ends in the node `thing`; or a function of yours that gives {name: node}, the output last.
+    """The graph that ends in the node `thing`, or in the last node of the {name: node} that your function returns.
 
-    With `slopes`, the local slopes stand on the arrows.
+    With `slopes`, the arrows are labelled with the local slopes.
     """
     nodes = _made(thing)
     if not nodes:
@@ -70,7 +68,7 @@ def graph(thing: Node | Callable[[], Mapping[str, Node]], slopes: bool = False) 
 
 @picture
 def firing_order(node: Node, topological: Callable[[Node], Iterable[Node]]) -> None:
-    """The graph of `node`, numbered as *your* `topological` lists it; arrows that run backwards in time stand out."""
+    """The graph of `node`, numbered in the order of *your* `topological`; arrows that break it are highlighted."""
     try:
         order = list(topological(node))
     except Exception as error:  # the learner's function may do anything
@@ -101,14 +99,14 @@ def hold_one(
     gradient: Callable[[OfTwo, list[float]], Sequence[float]] | None = None,
     reach: float = 1.5,
 ) -> None:
-    """Two slices through a function of two numbers at (x, y): in one only x moves, in the other only y.
+    """Two slices through f(x, y): one where only x varies, one where only y does.
 
-    With your gradient(f, [x, y]), its two slopes are drawn as tangents.
+    If your gradient(f, [x, y]) is given, its two slopes are drawn as tangents.
     """
     try:
         slopes = [None, None] if gradient is None else [float(slope) for slope in gradient(f, [x, y])]
         along_x, along_y = slopes
-    except Exception as error:  # the learner's function may do anything, and so may their Dual
+    except Exception as error:  # the learner's function and Dual may do anything
         print(f"No tangents yet ({type(error).__name__}: {error}).")
         return
     left, right = panels(2, width=4.4, height=3.0)
@@ -129,7 +127,7 @@ def hold_one(
 
 @picture
 def shapes(*rows: Sequence[str | tuple[str, int | str, int | str]]) -> None:
-    """Tables side by side, drawn to size: each row is a list of (name, rows, columns) and signs such as "@" and "="."""
+    """Matrices side by side, to scale: each row is a list of (name, rows, columns) and signs such as "@" and "="."""
     figure = plt.figure()
     ax = figure.add_axes((0, 0, 1, 1))
     widest = 0.0
@@ -158,7 +156,7 @@ def shapes(*rows: Sequence[str | tuple[str, int | str, int | str]]) -> None:
 
 @picture
 def jacobian(softmax_jacobian: Callable[[Array], Array], z: Sequence[float]) -> None:
-    """Your table of slopes of every probability (rows) in every logit (columns), in colours and numbers."""
+    """Your Jacobian, the slope of every probability (rows) in every logit (columns), in colours and numbers."""
     try:
         table = np.asarray(softmax_jacobian(np.array(z, dtype=float)), dtype=float)
         if table.shape != (len(z), len(z)):
@@ -184,7 +182,7 @@ def pushes(
     Z: ArrayLike,
     y: ArrayLike,
 ) -> None:
-    """For each row of Z: its probabilities, and arrows for where each logit is pushed (against your gradient)."""
+    """The probabilities of each row of Z, with arrows that push each logit against your gradient."""
     Z, y = np.array(Z, dtype=float), np.array(y)
     try:
         p = np.asarray(softmax(Z.copy()), dtype=float).reshape(Z.shape)
@@ -211,7 +209,7 @@ def pushes(
 
 
 def _made(thing: Node | Callable[[], Mapping[str, Node]]) -> Mapping[str, Node]:
-    """{name: node} with the output last; empty where there is nothing to draw yet."""
+    """{name: node} with the output last; empty if there is nothing to draw yet."""
     if not callable(thing):
         return {getattr(thing, "name", ""): thing}
     name = getattr(thing, "__name__", "your function")
@@ -226,9 +224,9 @@ def _made(thing: Node | Callable[[], Mapping[str, Node]]) -> Mapping[str, Node]:
 
 
 def _columns(output: Node) -> list[tuple[Node, int]]:
-    """[(node, its column)]: right of all inputs; what has no inputs stands just left of its first user.
+    """[(node, column)]: right of all inputs; a node without inputs goes just left of its first user.
 
-    For pictures: it goes over all boxes again and again, until none moves any more.
+    Sweeps over all nodes until none moves, which is fast enough for pictures.
     """
     nodes, seen = [output], {id(output)}
     for user in nodes:
@@ -253,10 +251,10 @@ def _columns(output: Node) -> list[tuple[Node, int]]:
 
 
 def _layout(output: Node) -> tuple[Places, Routes]:
-    """({id: (node, (x, y))}, [(user, number of its input, points of the arrow)]).
+    """({id: (node, (x, y))}, [(user, index of its input, points of the arrow)]).
 
-    Each column is a list of ids and of free places for arrows that pass; it is put in the order of what its entries
-    are joined to in the columns beside it, back and forth a few times.
+    Each column is a list of node ids and of slots for passing arrows. A few sweeps in both directions sort each column
+    by the neighbours of its entries in the adjacent columns.
     """
     order, column = [], {}
     for node, place in _columns(output):
@@ -266,12 +264,12 @@ def _layout(output: Node) -> tuple[Places, Routes]:
     for node in order:
         rows[column[id(node)]].append(id(node))
     joined: dict[Stop, list[Stop]] = {}
-    passes: dict[tuple[int, int], list[Stop]] = {}  # (id of the user, number of its input) -> where its arrow passes
+    passes: dict[tuple[int, int], list[Stop]] = {}  # (id of the user, index of its input) -> slots of its arrow
     for user in order:
         for number, given in enumerate(user.inputs):
             stops: list[Stop] = [id(given)]
             for between in range(column[id(given)] + 1, column[id(user)]):
-                stop: Stop = ("pass", id(given), between)  # arrows from one node share their way
+                stop: Stop = ("pass", id(given), between)  # arrows from the same node share their slots
                 if stop not in rows[between]:
                     rows[between].append(stop)
                 stops.append(stop)
@@ -294,7 +292,7 @@ def _layout(output: Node) -> tuple[Places, Routes]:
 def _routes(
     order: list[Node], places: Places, passes: dict[tuple[int, int], list[Stop]], y: dict[Stop, float]
 ) -> Routes:
-    """The points of every arrow. Those into one node arrive one above the other, in the order they come from."""
+    """The points of every arrow. Arrows into the same node are stacked in the order of where they come from."""
     routes: Routes = []
     for user in order:
         come_from = sorted(range(len(user.inputs)), key=lambda k: (-y[passes[id(user), k][-1]], k))
@@ -308,7 +306,7 @@ def _routes(
 
 
 def _spread(row: Sequence[Stop], y: dict[Stop, float], centre: float = 0.0) -> None:
-    """Give the entries of a column their heights, 1 apart, around `centre`, the first on top."""
+    """Set the heights of a column's entries: 1 apart, around `centre`, first on top."""
     for number, stop in enumerate(row):
         y[stop] = centre + (len(row) - 1) / 2 - number
 
@@ -343,13 +341,13 @@ def _arrow(ax: Axes, points: Sequence[Point], color: str = QUIET, width: float =
 
 def _on_arrow(ax: Axes, points: Sequence[Point], number: int, text: str) -> None:
     (x0, y0), (x1, y1) = points[-2:]
-    part = 0.3 + 0.4 * (number % 2)  # those of two arrows side by side stand apart
+    part = 0.3 + 0.4 * (number % 2)  # keeps the labels of adjacent arrows apart
     at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
     ax.text(*at, text, fontsize=7.5, color=CORNER, ha="center", va="center", zorder=3, bbox=_WHITE)
 
 
 def _length(size: int | str) -> float:
-    """How long a side of a table is drawn: by its number, or by the letter that stands for it."""
+    """The drawn length of a matrix side, given as a number or as the letter that stands for it."""
     return {"n": 2.0, "din": 1.45, "dout": 1.0, "k": 1.2, "1": 0.35}.get(str(size)) or 0.42 * float(size)
 
 

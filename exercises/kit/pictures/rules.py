@@ -1,6 +1,6 @@
-"""The rules of derivation: growing rectangles, stretched steps, growth by steps, the first descent.
+"""The differentiation rules: growing rectangles, stretched steps, stepwise growth, the first descent.
 
-Where a picture is drawn by the learner's own function, and that is not there yet, one line says what to do first.
+A picture that needs a learner's function prints one line with what to do first if that is not written yet.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def measured_slopes(
     high: float = 2.0,
     count: int = 9,
 ) -> None:
-    """For each of `functions` (by its text), its slopes as your `slope` measures them, as dots."""
+    """The slopes of each of `functions` (keyed by text) as dots, measured by your `slope`."""
     if slope is None:
         print("Nothing to look at: bring `slope` from the first unit, in the second cell above.")
         return
@@ -57,7 +57,7 @@ def measured_slopes(
 
 @picture
 def rectangle_grows(f: Function, g: Function, x: float, steps: Sequence[float] = (0.5, 0.1)) -> None:
-    """Rectangles of the sides f(x) and g(x), and what comes along when x grows by dx: two strips and a corner."""
+    """A rectangle with sides f(x) and g(x), and what it gains when x grows by dx: two strips and a corner."""
     wide, high = f(x), g(x)
     across, up = f(x + max(steps)), g(x + max(steps))
     for ax, dx in zip(panels(len(steps), width=4.4, height=3.4), steps, strict=True):
@@ -79,7 +79,7 @@ def rectangle_grows(f: Function, g: Function, x: float, steps: Sequence[float] =
 
 @picture
 def growing(grow: Callable[[float, int], float], x: float, counts: Sequence[int] = (1, 2, 4, 16)) -> None:
-    """exp, and what your `grow` makes of 1 in a few steps, step by step."""
+    """exp, and how your `grow` takes 1 there in a few steps."""
     try:
         paths = [
             ([k * x / n for k in range(n + 1)], [1.0, *(grow(k * x / n, k) for k in range(1, n + 1))]) for n in counts
@@ -102,12 +102,12 @@ def growing(grow: Callable[[float, int], float], x: float, counts: Sequence[int]
 
 @picture
 def on_the_circle(t: float, step: float) -> None:
-    """The unit circle at the way t: how a little step along it changes the height, and the way to the right."""
+    """The unit circle at arc length t: how a small step along it changes the height and the horizontal position."""
     (ax,) = panels(1, width=4.8, height=4.4)
     turn = np.linspace(-0.15, math.pi / 2 + 0.15, 120)
     ax.plot(np.cos(turn), np.sin(turn), color=CURVE, lw=2)
     x, y = math.cos(t), math.sin(t)
-    dx, dy = -y * step, x * step  # the step, straight on
+    dx, dy = -y * step, x * step  # the step along the tangent
     ax.fill([0, x, x], [0, 0, y], color=CURVE, alpha=0.12, lw=0)
     ax.plot([0, x, x, 0], [0, 0, y, 0], color=CURVE, lw=1.2)
     ax.fill([x, x, x + dx], [y, y + dy, y + dy], color=LINE, alpha=0.25, lw=0)
@@ -129,7 +129,7 @@ def on_the_circle(t: float, step: float) -> None:
 
 @picture
 def stretches(links: Sequence[tuple[str, Function]], x: float, dx: float) -> None:
-    """A little step dx at x, and how long it is after each of `links`, pairs of a text and a function."""
+    """A small step dx at x, and its length after each of `links`, pairs (text, function)."""
     rows, value, end = [("x", x, dx)], x, x + dx
     for text, f in links:
         value, end = f(value), f(end)
@@ -152,7 +152,7 @@ def stretches(links: Sequence[tuple[str, Function]], x: float, dx: float) -> Non
 def activations(
     functions: Mapping[str, Sequence[OnArrays]] | None = None, low: float = -4.0, high: float = 4.0
 ) -> None:
-    """The four activations; or your own `functions`, by name, each with its slope."""
+    """The four activations, or your own `functions` by name, each with its slope."""
     xs = np.linspace(low, high, 161)
     shown = functions or {name: [f] for name, f in _ACTIVATIONS.items()}
     drawn = panels(len(shown), columns=min(2, len(shown)), width=4.2, height=2.3)
@@ -182,7 +182,7 @@ _ACTIVATIONS: dict[str, OnArrays] = {
 
 @picture
 def descents(f: Function, df: Function, descend: Descend, x0: float, rates: Sequence[float], steps: int) -> None:
-    """The paths of your `descend` on the curve of f, one panel for each learning rate; last, all of them by steps."""
+    """The paths of your `descend` on the curve of f, one panel per learning rate, then all of them over the steps."""
     paths = _paths(descend, df, x0, rates, steps)
     if paths is None:
         return
@@ -197,7 +197,7 @@ def descents(f: Function, df: Function, descend: Descend, x0: float, rates: Sequ
         finish(ax, f"lr = {rate:g}", legend=False)
     last = drawn[len(rates)]
     for number, (rate, path) in enumerate(zip(rates, paths, strict=True)):
-        still = [(k, far) for k, far in enumerate(np.abs(path).tolist()) if far > 0]  # 0 has no place on a log scale
+        still = [(k, far) for k, far in enumerate(np.abs(path).tolist()) if far > 0]  # a log scale cannot show 0
         last.plot(*zip(*still, strict=True), "o-", ms=3, color=plt.cm.viridis(number / len(rates)), label=f"{rate:g}")
     last.set(yscale="log", xlabel="steps", xlim=(-0.5, 1.35 * steps))
     finish(last, "how far from the bottom")
@@ -214,7 +214,7 @@ def learned_line(
     lr: float,
     steps: int,
 ) -> None:
-    """Left the error as a function of w, and your path on it; right the dots, and the line w*x after some steps."""
+    """Left: the error as a function of w, with your path on it. Right: the data, and the line w*x after some steps."""
     paths = _paths(descend, d_error, 0.0, [lr], steps)
     if paths is None:
         return
@@ -238,7 +238,7 @@ def learned_line(
 
 
 def _paths(descend: Descend, df: Function, x0: float, rates: Sequence[float], steps: int) -> list[Array] | None:
-    """The paths of the learner's `descend` as arrays; None, with a line that says why, where it cannot be drawn."""
+    """The paths of the learner's `descend` as arrays. If one cannot be drawn, prints why and returns None."""
     paths = []
     for rate in rates:
         try:
@@ -254,13 +254,13 @@ def _paths(descend: Descend, df: Function, x0: float, rates: Sequence[float], st
 
 
 def _in_floats(f: Function) -> Function:
-    """f, and its values as plain floats (the learner's may be a Dual without an infinitesimal part)."""
+    """f with its values as plain floats (the learner's may return a Dual without an infinitesimal part)."""
     return lambda x: float(f(x))
 
 
 def _not_yet(name: str, error: Exception | None = None) -> None:
     plt.close("all")
-    if error is None or "NoneType" in str(error):  # a stub gives back None
+    if error is None or "NoneType" in str(error):  # a stub returns None
         print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
     else:
         print(f"`{name}` raised {type(error).__name__}: {error}. First make its check pass.")

@@ -1,4 +1,4 @@
-"""Training a network: errors, starts, the net itself, the loss surface and the path on it, boundaries, digits."""
+"""Training a network: errors, initial weights, the net, the loss surface with a path on it, boundaries, digits."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TWO_CLASSES = (CURVE, LINE)
 
 @contextlib.contextmanager
 def _theirs() -> Iterator[None]:
-    """Run functions of the learner; whatever they raise becomes one line that says so."""
+    """Run the learner's functions; an exception they raise is printed as one line."""
     try:
         yield
     except Exception as error:
@@ -48,7 +48,7 @@ def _theirs() -> Iterator[None]:
 
 @picture
 def residuals(x: Array, P: Array, Y: Array) -> None:
-    """Targets Y over x, the predictions P as a line, and each difference as a square on it: mse is their mean area."""
+    """Targets Y over x, predictions P as a line, and each difference drawn as a square: mse is the mean area."""
     (ax,) = panels(1, width=6.0, height=3.6)
     ax.plot(x, P, color=CURVE, lw=2, label="prediction p")
     ax.plot(x, Y, "o", color=LINE, label="target y")
@@ -61,7 +61,7 @@ def residuals(x: Array, P: Array, Y: Array) -> None:
 
 @picture
 def saturation(widths: Sequence[int] = (4, 64, 1024), rows: int = 400) -> None:
-    """What 400 random rows become after tanh, for layers of more and more inputs: two ways to choose the weights."""
+    """400 random rows after tanh, for layers with more and more inputs and two ways to choose the weights."""
     rng = np.random.default_rng(3)
     drawn = panels(2 * len(widths), columns=len(widths), width=3.0, height=2.1)
     for number, din in enumerate(widths):
@@ -83,7 +83,7 @@ def saturation(widths: Sequence[int] = (4, 64, 1024), rows: int = 400) -> None:
 
 @picture
 def network(sizes: Sequence[int], back: bool = False) -> None:
-    """The layers of a net of these sizes: every circle a number, every line a weight; `back`: what comes back."""
+    """A net with layers of these sizes: each circle is a number, each line a weight. `back` adds the backward pass."""
     (ax,) = panels(1, width=1.9 * len(sizes) + 1.4, height=3.4)
     tallest = max(sizes)
     spots = [[(2.0 * at, (count - 1) / 2 - row) for row in range(count)] for at, count in enumerate(sizes)]
@@ -112,9 +112,9 @@ def network(sizes: Sequence[int], back: bool = False) -> None:
 
 @picture
 def judged(errors: Errors | Callable[[], Errors], limit: float = 1e-5) -> None:
-    """What a gradient check said: the relative error of each array. `errors` is that dict, or a function that makes it.
+    """The relative error of each array in a gradient check. `errors` is that dict, or a function that returns it.
 
-    To the left of the dashed line the slopes are as good as the measurement; to the right something is wrong.
+    Left of the dashed line the slopes are as good as the measurement. Right of it something is wrong.
     """
     with _theirs():
         errors = errors() if callable(errors) else errors
@@ -131,7 +131,7 @@ def judged(errors: Errors | Callable[[], Errors], limit: float = 1e-5) -> None:
 def loss_surface(
     loss: Callable[[float, float], float], path: Sequence[Point], names: Sequence[str] = ("w", "b")
 ) -> None:
-    """The loss over two numbers as a map with level lines, and on it the `path` (a list of pairs) of a descent."""
+    """The loss over two numbers as a contour map, with the `path` (a list of pairs) of a descent on it."""
     (ax,) = panels(1, width=5.6, height=4.2)
     places = np.asarray(path, dtype=float)
     low, high = places.min(axis=0), places.max(axis=0)
@@ -149,7 +149,7 @@ def loss_surface(
 
 @picture
 def descent(train: Train, X: Array, Y: Array, start: Point, lr: float = 0.1, steps: int = 40) -> None:
-    """The path of your `train` for a net of one weight and one bias, step by step, on the surface of its loss."""
+    """The path of your `train`, step by step, on the loss surface of a net with one weight and one bias."""
     with _theirs():
         params, path = [(np.array([[start[0]]]), np.array([start[1]]))], [start]
         for _ in range(steps):
@@ -161,7 +161,7 @@ def descent(train: Train, X: Array, Y: Array, start: Point, lr: float = 0.1, ste
 
 @picture
 def loss_curve(losses: Losses | Callable[[], Losses], title: str = "the loss, step by step") -> None:
-    """The loss over the steps, in powers of ten. `losses` may be a function that makes them."""
+    """The loss at each step, on a log scale. `losses` may be a function that returns them."""
     with _theirs():
         losses = losses() if callable(losses) else losses
         (ax,) = panels(1, width=5.6)
@@ -190,8 +190,8 @@ def agreement(
     other: Params | Callable[[], Params],
     names: Sequence[str] = ("matrices", "Value"),
 ) -> None:
-    """Every slope twice: along by one way to compute it, up by the other. `one`, `other`: lists of (dW, db), or
-    functions that make them."""
+    """Every slope computed in two ways, one against the other. `one` and `other` are lists of (dW, db), or functions
+    that return them."""
     with _theirs():
         pair = [made() if callable(made) else made for made in (one, other)]
         x, y = (np.concatenate([np.ravel(part) for grads in made for part in grads]) for made in pair)
@@ -205,7 +205,7 @@ def agreement(
 
 @picture
 def handwriting(X: Array, y: Array, count: int = 20) -> None:
-    """The first of the digits, as images; above each, which digit it is."""
+    """The first `count` digits as images, each with its label above."""
     drawn = panels(count, columns=min(count, 10), width=0.85, height=1.05)
     for ax, image, label in zip(drawn, X, y, strict=False):
         ax.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
@@ -221,10 +221,10 @@ def digit_errors(
     held_back: tuple[Array, Array],
     seed: int = 0,
 ) -> None:
-    """Train on the pair `learn`, and show what becomes of the pair `held_back`: the share that is right, and every
-    digit that is not, with what it was taken for.
+    """Train on the pair `learn`, then show the accuracy on the pair `held_back` and every misclassified digit with its
+    prediction.
 
-    `fit_digits(X, y, rng)` gives (params, losses); the largest of the ten outputs of `forward` is the answer.
+    `fit_digits(X, y, rng)` returns (params, losses). The prediction is the largest of the ten outputs of `forward`.
     """
     with _theirs():
         made = fit_digits(*learn, np.random.default_rng(seed))

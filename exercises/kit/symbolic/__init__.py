@@ -1,4 +1,4 @@
-"""Read a typed answer such as `2x cos(x^2)`, show it typeset, compute with it.
+"""Parse a typed answer such as `2x cos(x^2)`, typeset it, compute with it.
 
     >>> print(parse("e^(-x)/(1 + e^(-x))^2", ["x"]).latex())
     \\frac{e^{-x}}{\\left(1 + e^{-x}\\right)^{2}}
@@ -7,9 +7,9 @@
     ...         print(factor, name)
     2 x
 
-The same code reads the answer in the notebook, where it is shown typeset at once, and again when it is graded. From the
-bottom up: `tree` (the nodes), `words` (which names mean something), `render` (tree to text and LaTeX), `evaluate`
-(tree to number, tree to sympy), `tokens` (text to tokens), `parser` (tokens to tree).
+The same code reads the answer in the notebook, which shows it typeset, and again during grading. From the bottom up:
+`tree` (the nodes), `words` (names and their meanings), `render` (tree to text and LaTeX), `evaluate` (tree to number,
+tree to sympy), `tokens` (text to tokens), `parser` (tokens to tree).
 """
 
 from kit.symbolic.evaluate import StillToDerive, to_sympy

@@ -1,4 +1,4 @@
-"""Where the formula stands in a typed answer: without what a text editor or LaTeX wraps around it."""
+"""Find the formula in a typed answer, without what a text editor or LaTeX wraps around it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEFT_SIDE = re.compile(  # y, f(t), f'(t), dy/dx, \\frac{dy}{dx}
 
 
 def body(text: str) -> tuple[int, int]:
-    """Where the formula starts and ends in `text`. Raises AnswerError for an equation."""
+    """The start and end of the formula in `text`. Raises AnswerError for an equation."""
     start, end = 0, len(text)
     unwrapped = True
     while unwrapped:

@@ -1,4 +1,4 @@
-"""What a tree is worth: its value in floats, and the sympy expression that says the same."""
+"""Evaluate a tree in floats, or convert it to the equivalent sympy expression."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, 
 
 
 class StillToDerive(ValueError):
-    """A derivative stands in an answer that should be worked out."""
+    """The answer contains a derivative that the learner should have worked out."""
 
 
 _CALLS: dict[str, Callable[..., float]] = {
@@ -36,9 +36,9 @@ _CALLS |= {name: getattr(math, name) for name in FUNCTIONS if name not in _CALLS
 
 
 def value(tree: Tree, values: Mapping[str, float]) -> float:
-    """The value where the variables have these `values`.
+    """The value of the tree for these `values` of the variables.
 
-    Raises StillToDerive for a derivative, ArithmeticError or ValueError where there is no real value, KeyError for an
+    Raises StillToDerive for a derivative, ArithmeticError or ValueError if there is no real value, KeyError for an
     unknown function or variable, TypeError for a vector.
     """
     match tree:
@@ -72,7 +72,7 @@ def value(tree: Tree, values: Mapping[str, float]) -> float:
 
 
 def to_sympy(tree: Tree) -> Any:
-    """The tree with sympy's own constructors, all variables real: nothing is looked up by a name that was typed."""
+    """The tree as a sympy expression, all variables real. Built with constructors only: no typed name is looked up."""
     import sympy
 
     match tree:

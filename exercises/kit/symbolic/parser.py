@@ -1,7 +1,7 @@
-"""Read a typed answer such as `2x cos(x^2)`: our own tokenizer and precedence parser, never Python's.
+"""Parse a typed answer such as `2x cos(x^2)` with our own tokenizer and precedence parser, never Python's.
 
-A text becomes a small tree, kept as it was typed, or an `AnswerError` with a caret under the character. What
-mathematics reads in two ways (`1/2x`, `e^2x`, `x^y^z`, `sin x/y`) is refused with both readings written out.
+The result is a small tree that keeps the text's structure, or an `AnswerError` with a caret under the character.
+Ambiguous notation (`1/2x`, `e^2x`, `x^y^z`, `sin x/y`) is refused with both readings written out.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, 
 from kit.symbolic.words import Words
 
 MAX_CHARACTERS, MAX_DEPTH = 2000, 40
-MAX_LEVELS = 120  # of a tree: a sum of 120 terms
-MAX_DIFFERENTIATED = 60  # parts of what stands in diff( )
+MAX_LEVELS = 120  # tree depth: a sum of 120 terms
+MAX_DIFFERENTIATED = 60  # nodes inside diff( )
 _TRIGONOMETRIC = ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh")
 _ONE = Num(Fraction(1))
 T = TypeVar("T")
@@ -29,24 +29,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it was read."""
+    """A parsed answer."""
 
     text: str
     tree: Tree
     variables: tuple[str, ...]
 
     def latex(self) -> str:
-        """How the answer was read, typeset, in the order in which it was typed."""
+        """The answer as parsed, in LaTeX, in the order it was typed."""
         return to_latex(self.tree)
 
     def sympy(self) -> Any:
-        """The answer as a sympy expression, made with sympy's own constructors only."""
+        """The answer as a sympy expression, built only with sympy's own constructors."""
         return to_sympy(self.tree)
 
     def at(self, **values: float) -> float:
-        """The value where the variables have these values, in floats.
+        """The value, in floats, for these values of the variables.
 
-        Raises StillToDerive for a diff( ), ArithmeticError or ValueError where it has no value, TypeError for a list.
+        Raises StillToDerive for a diff( ), ArithmeticError or ValueError if there is no value, TypeError for a list.
         """
         return float(value(self.tree, values))
 
@@ -58,7 +58,7 @@ class Answer:
 
 
 def parse(text: str, variables: Iterable[str], functions: Iterable[str] = ()) -> Answer:
-    """Read `text` as a function of `variables`; `functions` names unknown functions such as f. Raises AnswerError."""
+    """Parse `text` as a function of `variables`; `functions` names unknown functions such as f. Raises AnswerError."""
     if not isinstance(text, str):
         raise AnswerError(type(text).__name__, 0, "Type your answer as a text between quotes.")
     if len(text) > MAX_CHARACTERS:
@@ -70,7 +70,7 @@ def parse(text: str, variables: Iterable[str], functions: Iterable[str] = ()) ->
 
 @dataclass(frozen=True)
 class _OpenCall:
-    """A call without brackets, such as sin 2x, and the place of the token after it: does more belong inside?"""
+    """A call without brackets, such as sin 2x, and the position of the token after it, which may still belong to it."""
 
     place: int
     name: str
@@ -82,7 +82,7 @@ class _OpenCall:
 
 
 class _Reader:
-    """sum > product > signed > power > atom, each a method; `place` is the next token."""
+    """Recursive descent: sum > product > signed > power > atom, one method each. `place` is the next token."""
 
     def __init__(self, text: str, words: Words, start: int, end: int) -> None:
         self.text = text
@@ -159,7 +159,7 @@ class _Reader:
     def product(self) -> Tree:
         first = self.peek()
         tree = self.signed()
-        divided: Div | None = None  # the fraction that was just written with /
+        divided: Div | None = None  # the fraction just written with /
         while True:
             token = self.peek()
             call = self.open_call if self.open_call and self.open_call.place == self.place else None
@@ -180,7 +180,7 @@ class _Reader:
                 return tree
 
     def next_to(self, divided: Div | None, call: _OpenCall | None) -> Tree:
-        """The factor that stands beside another, which may be a fraction or an open call, without a sign between."""
+        """The factor that follows another without an operator. The one before may be a fraction or an open call."""
         token = self.peek()
         if token.kind in ("number", "fraction"):
             self.fail(token.at, "A number stands after a factor: write * or ^ before it, or put it in front.")
@@ -223,7 +223,7 @@ class _Reader:
         return tree
 
     def stands_alone(self, base: Tree, exponent: Tree, negative: bool) -> bool:
-        """Whether everybody reads what follows an exponent without brackets as a factor: x^2y, e^x(x + 1)."""
+        """Whether the text after an exponent without brackets is clearly a factor, as in x^2y or e^x(x + 1)."""
         match exponent:
             case Var():
                 return self.at("(", "{")
@@ -232,7 +232,7 @@ class _Reader:
         return False
 
     def exponent(self) -> tuple[bool, bool, Tree]:
-        """Whether a minus stands before it, whether it stands without brackets, and the exponent itself."""
+        """(whether a minus precedes the exponent, whether it has no brackets, the exponent itself)."""
         negative = False
         while self.at("-", "+"):
             negative ^= self.take().text == "-"
@@ -290,7 +290,7 @@ class _Reader:
         return tree
 
     def comma(self, before: Tree) -> NoReturn:
-        """Refuse a comma where one value is expected: a decimal comma, or a list."""
+        """Refuse a comma where a single value is expected: a decimal comma, or a list."""
         comma = self.take()
         if self.decimal_comma(comma):
             self.fail(comma.at, "Write decimals with a point: 0.5, not 0,5.")
@@ -298,7 +298,7 @@ class _Reader:
         self.fail(comma.at, f"Lists are written in square brackets: [{to_text(before)}, {to_text(after)}].")
 
     def decimal_comma(self, comma: Token) -> bool:
-        """Whether digits stand right before and right after a comma."""
+        """Whether a comma has a digit directly before and after it."""
         around = self.text[comma.at - 1 : comma.at] + self.text[comma.at + 1 : comma.at + 2]
         return len(around) == 2 and around.isascii() and around.isdigit()
 
@@ -315,7 +315,7 @@ class _Reader:
         return tuple(items)
 
     def group(self) -> Tree:
-        """What \\frac takes: {…}, or one number or name."""
+        """An argument of \\frac: {…}, or a single number or name."""
         if self.at("{"):
             self.take()
             return self.scalar(self.closed("}"), self.peek())
@@ -385,7 +385,7 @@ class _Reader:
         return _called(name, arguments[0], raised) if wanted == 1 else Call(name, arguments)
 
     def wrong_number_of(self, arguments: tuple[Tree, ...], name: str, token: Token) -> None:
-        """Refuse what has its own remedy: a decimal comma, and the base of a logarithm as a second argument."""
+        """Refuse cases with a specific remedy: a decimal comma, or the base of a logarithm as second argument."""
         commas = (t for t in self.tokens if token.at < t.at < self.peek().at and t.text == ",")
         comma = next((t for t in commas if self.decimal_comma(t)), None)
         if comma is not None and len(arguments) == 2:
@@ -396,7 +396,7 @@ class _Reader:
             self.fail(token.at, f"For a logarithm to the base {base} write {short}ln({inside})/ln({base}).")
 
     def inverse(self, name: str, argument: Tree, token: Token) -> NoReturn:
-        """Refuse sin^-1 x: the inverse function, or one over the sine."""
+        """Refuse sin^-1 x, which may mean the inverse function or 1/sin x."""
         one_over = Div(_ONE, _called(name, argument, None))
         inverse = {"ln": "exp", "exp": "ln"}.get(name, f"a{name}")
         if inverse in FUNCTIONS:

@@ -1,4 +1,4 @@
-"""What to say about a word that has no meaning in a typed answer: what was probably meant, and what to type for it."""
+"""Advice about an unknown word in a typed answer: what was probably meant, and what to type instead."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _advice(word: str, words: Words, before: str) -> str:
 
 
 def _argument(rest: str, words: Words) -> str:
-    """What stands after the name of a function, if it can be its argument: `x`, `2`, `2x`; otherwise ""."""
+    """The text after a function name if it can be the argument (`x`, `2`, `2x`), or ""."""
     names = rest.lstrip("0123456789")
     readable = not names or words.meaning(names) is not None or words.split(names, False) is not None
     return rest if rest and readable else ""

@@ -1,4 +1,4 @@
-"""A tree as a text that reads back as the same tree, and typeset in the order in which it was typed."""
+"""A tree as text that parses back to the same tree, and as LaTeX in the order it was typed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LATEX_FUNCTIONS = (
 
 
 def to_text(tree: Tree) -> str:
-    """The tree as a text that reads back as the same tree."""
+    """The tree as text that parses back to the same tree."""
     match tree:
         case Num(value):
             return _number(value)
@@ -40,7 +40,7 @@ def to_text(tree: Tree) -> str:
 
 
 def _strength(tree: Tree) -> int:
-    """How tightly the outermost operation binds: 1 for a sum, 2 for a product, 4 for a power, 9 for one thing."""
+    """How tightly the outermost operation binds: 1 for a sum, 2 for a product, 4 for a power, 9 for an atom."""
     match tree:
         case Add() | Sub():
             return 1
@@ -72,7 +72,7 @@ def _number(value: Fraction) -> str:
 
 
 def to_latex(tree: Tree) -> str:
-    """The tree typeset, in the order in which it was typed."""
+    """The tree as LaTeX, in the order it was typed."""
     match tree:
         case Num(value):
             return _number(value)
@@ -113,7 +113,7 @@ def _latex_base(base: Tree) -> str:
 def _latex_held(tree: Tree, least: int) -> str:
     match tree:
         case Div() if least < 5:
-            strength = 9  # a fraction bar holds it together
+            strength = 9  # the fraction bar groups it
         case Call():
             strength = 5
         case _:

@@ -1,6 +1,6 @@
-"""How large a tree is: numbers and powers that no learner would type are refused, before anything is computed.
+"""Limits on a tree's size: numbers and powers that no learner would type are refused before anything is computed.
 
-Otherwise an answer could hide what it lacks behind a number too small or too large to be seen beside it.
+Otherwise an answer could hide an error behind a number so small or so large that the difference disappears.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import math
 from kit.symbolic.evaluate import value
 from kit.symbolic.tree import Call, Const, Diff, Div, Mul, Num, Pow, Tree, Var, Vector, children, with_children
 
-LARGEST = 1e60  # of a number without variables; 1/LARGEST is the smallest
+LARGEST = 1e60  # limit on constants; 1/LARGEST is the smallest
 MAX_EXPONENT, MAX_HEIGHT = 1000, 20_000
 
 
 class Extreme(Exception):
-    """A number, or a power, is beyond what is read."""
+    """A number or a power is outside the accepted range."""
 
 
 def depth(tree: Tree) -> int:
-    """How many nodes stand above one another. It does not recurse: all that does is bounded by it."""
+    """The depth in nodes. Does not recurse: it is the bound for everything that does."""
     levels, row = 0, [tree]
     while row:
         levels, row = levels + 1, [part for node in row for part in children(node)]
@@ -27,15 +27,15 @@ def depth(tree: Tree) -> int:
 
 
 def constant(tree: Tree) -> float | None:
-    """The value of a tree without variables, in floats; None with variables, or where there is no value.
+    """The value in floats of a tree without variables; None if it has variables or no value.
 
-    Raises Extreme if it, or a part of it, is beyond what is read.
+    Raises Extreme if the tree or a part of it is outside the accepted range.
     """
     parts = [constant(part) for part in children(tree)]
     known = [part for part in parts if part is not None]
     if isinstance(tree, Var | Vector | Diff) or len(known) < len(parts):
         return None
-    # The parts are replaced by their values, so that each is computed once.
+    # Replace the parts by their values, so that each is computed once.
     letters = "ab"[: len(parts)]
     plain = with_children(tree, tuple(Var(letter) for letter in letters))
     try:
@@ -53,7 +53,7 @@ def constant(tree: Tree) -> float | None:
 
 
 def height(tree: Tree) -> float:
-    """A bound, roughly, on the bits or the degree that a tree written out would have. Raises Extreme."""
+    """A rough bound on the bits or the degree of the expanded tree. Raises Extreme."""
     match tree:
         case Num(number):
             return max(1.0, math.log2(max(2, abs(number.numerator), number.denominator)))

@@ -1,4 +1,4 @@
-"""The text of a typed answer cut into tokens, each with its place; what cannot be one is refused there."""
+"""Split a typed answer into tokens, each with its position; text that is not a token is refused at its position."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _POWER_OF_TEN = re.compile(r"[eE]([+\-−]?)([0-9]{1,3})(?![0-9.])")
 
 
 class AnswerError(ValueError):
-    """An answer that cannot be read; `str` shows the text, a caret under the place, and what to type instead.
+    """An answer that cannot be read. `str` shows the text, a caret under the position, and what to type instead.
 
-    `readings` are the texts that `says` offers where the answer can be read in two ways.
+    For an ambiguous answer, `readings` are the texts that `says` offers.
     """
 
     def __init__(self, text: str, at: int, says: str, readings: tuple[str, ...] = ()) -> None:
@@ -46,16 +46,16 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of the text. "log" holds the base of the logarithm; "|(" and "|)" are an opening and a closing bar."""
+    """A piece of the text. "log" holds the base of the logarithm; "|(" and "|)" are the opening and the closing bar."""
 
     kind: str  # "number", "fraction", "var", "const", "call", "log", "command", "op", "end"
     text: str
     at: int
-    spaced: bool = False  # white space stands before it
+    spaced: bool = False  # preceded by white space
 
 
 class Tokens:
-    """The text from `start` to `end` cut into tokens, each with its place in all of the text."""
+    """Tokenizer for the text from `start` to `end`; positions refer to the whole text."""
 
     def __init__(self, text: str, words: Words, start: int, end: int) -> None:
         self.whole, self.text, self.words = text, text[:end], words
@@ -114,7 +114,7 @@ class Tokens:
         self.add("number", number, start)
 
     def power_of_ten(self, number: str) -> None:
-        """Refuse 7e-1: it can be read as seven tenths, and as seven times e less one."""
+        """Refuse 7e-1, which could be seven tenths or 7*e - 1."""
         found = _POWER_OF_TEN.match(self.text, self.at)
         if found is None or any(self.words.meaning(word) for word in (found[0], "E") if word[0] == found[0][0]):
             return
@@ -134,7 +134,7 @@ class Tokens:
         self.at += 1
 
     def superscript(self) -> None:
-        """A raised number, name, or number and name: ², ⁻¹, ⁿ, ⁻ˣ, ²ˣ."""
+        """A superscript number, name, or number and name: ², ⁻¹, ⁿ, ⁻ˣ, ²ˣ."""
         start = self.at
         while self.at < len(self.text) and _raised(self.next()):
             self.at += 1
@@ -222,7 +222,7 @@ class Tokens:
             self.latex_name(letters, start)
 
     def bracket(self, letters: str, start: int) -> None:
-        r"""What \left and \right stand before: a bracket, which is read by itself, or a bar that opens or closes."""
+        r"""The delimiter after \left or \right: a bracket, left for the next token, or an opening or closing bar."""
         while self.next().isspace():
             self.at += 1
         bar = next((bar for bar in ("|", r"\vert", r"\lvert", r"\rvert") if self.text.startswith(bar, self.at)), "")
@@ -280,7 +280,7 @@ def _is_fraction(c: str) -> bool:
 
 
 def _digits(text: str) -> bool:
-    """Whether all of a text is 0 to 9 (`isdigit` alone takes ² and ٣ for digits, which Fraction does not read)."""
+    """Whether a text is all 0 to 9 (`isdigit` alone also accepts ² and ٣, not all of which Fraction reads)."""
     return text.isascii() and text.isdigit()
 
 

@@ -1,7 +1,7 @@
-"""What a typed answer is made of: small frozen nodes, kept as they were typed and taken apart with `match`.
+"""The syntax tree of a typed answer: small frozen nodes in the order typed, for use with `match`.
 
-A `Vector` of vectors is a matrix. `Diff` is a derivative that is still to be worked out. `Call` holds one of FUNCTIONS,
-or an unknown function: f, f', f''.
+A `Vector` of vectors is a matrix. `Diff` is a derivative not yet worked out. `Call` holds one of FUNCTIONS or an
+unknown function: f, f', f''.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FUNCTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Num:
-    """An exact number; as it is typed, never negative."""
+    """An exact number, never negative as parsed."""
 
     value: Fraction
 
@@ -113,7 +113,7 @@ Tree: TypeAlias = Num | Var | Const | Neg | Add | Sub | Mul | Div | Pow | Call |
 
 
 def children(tree: Tree) -> tuple[Tree, ...]:
-    """The trees right below this node, in the order in which they were typed."""
+    """The direct subtrees of this node, in the order they were typed."""
     match tree:
         case Num() | Var() | Const():
             return ()
@@ -126,7 +126,7 @@ def children(tree: Tree) -> tuple[Tree, ...]:
 
 
 def with_children(tree: Tree, parts: tuple[Tree, ...]) -> Tree:
-    """The same node above other trees, as many as `children(tree)` gives."""
+    """The same node with other subtrees, as many as `children(tree)` returns."""
     match tree:
         case Num() | Var() | Const():
             return tree
@@ -143,7 +143,7 @@ def with_children(tree: Tree, parts: tuple[Tree, ...]) -> Tree:
 
 
 def walk(tree: Tree) -> Iterator[Tree]:
-    """The tree and all trees below it, each before what it holds."""
+    """The tree and all its subtrees, in preorder."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -152,5 +152,5 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 
 def names(tree: Tree) -> frozenset[str]:
-    """The variables that stand in a tree."""
+    """The variables in a tree."""
     return frozenset(node.name for node in walk(tree) if isinstance(node, Var))

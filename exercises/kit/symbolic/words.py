@@ -1,6 +1,6 @@
-"""Which words have a meaning in a typed answer, whatever their spelling: x₁, x_1 and x1; ŷ, y_hat and yhat; λ, lambda.
+"""The words with a meaning in a typed answer, in any spelling: x₁, x_1 and x1; ŷ, y_hat and yhat; λ and lambda.
 
-Names are looked up in this order: declared variables, functions, then e and pi. `log` and `ln` are both natural.
+Lookup order: declared variables, functions, then e and pi. `log` and `ln` are both natural.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
 
 
 class Words:
-    """The declared variables and unknown functions, by the one spelling that `key_of` gives them."""
+    """The declared variables and unknown functions, by their normalized spelling (`key_of`)."""
 
     def __init__(self, variables: tuple[str, ...], functions: tuple[str, ...]) -> None:
         self.variables = {key_of(name): name for name in variables}
@@ -46,7 +46,7 @@ class Words:
         return ("const", key) if key in _CONSTANTS else None
 
     def split(self, word: str, before_bracket: bool) -> list[str] | None:
-        """The one way in which `word` falls into names (`xy`, and before a bracket `xcos`); None if none or two."""
+        """The one split of `word` into names (`xy`, or `xcos` before a bracket); None if there are none or several."""
         key = key_of(word)
         if len(key) > 40:
             return None
@@ -63,7 +63,7 @@ class Words:
 
 
 def key_of(word: str) -> str:
-    """One spelling for all spellings of a name: `y_hat` and `ŷ` become yhat, `λ` becomes lambda."""
+    """The normalized spelling of a name: `y_hat` and `ŷ` become yhat, `λ` becomes lambda."""
     found = []
     for c in unicodedata.normalize("NFKD", word):
         found.append(MARKS.get(c) or GREEK.get(c) or ("" if c == "_" else c))
