@@ -1,4 +1,4 @@
-"""Does a slip in earlier work cost once? Each later task is tried with all that it builds on spoiled."""
+"""Does a slip in earlier work cost points only once? Each later task is tried with everything it builds on broken."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.testing.student import Student
 
 
 def slips_that_cost_once(unit: Unit, run: Run) -> Iterator[Finding]:
-    """A right answer on top of spoiled earlier work gets all points, with stand-ins for that work."""
+    """Check that a right answer on top of broken earlier work, with stand-ins for that work, gets full points."""
     for task, earlier in earlier_work(unit).items():
         if earlier.owners:
             ran = run(lambda _, earlier=earlier: _standing_on_nothing(unit, earlier), only=frozenset([task]))
@@ -26,7 +26,7 @@ def slips_that_cost_once(unit: Unit, run: Run) -> Iterator[Finding]:
 
 
 def _standing_on_nothing(unit: Unit, earlier: Earlier) -> Student:
-    """The reference with its earlier work spoiled, and stand-ins in its place."""
+    """The reference with its earlier work broken, and stand-ins in its place."""
     spoiled = load_module(unit.reference)
     spoiled.update(dict.fromkeys(earlier.owners, _spoiled))
     student = Student.local(spoiled)

@@ -1,4 +1,4 @@
-"""One thing that an audit looked at."""
+"""One result of an audit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """`ok` says whether it is right."""
+    """One finding. `ok` says whether it is as required."""
 
     what: str
     task: str

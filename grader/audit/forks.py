@@ -1,4 +1,4 @@
-"""Jobs of an audit in forks of this process: a job that loops or fills the memory costs nothing but itself."""
+"""Run audit jobs in forks of this process, so that a job that loops or fills the memory harms only itself."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-SECONDS = 20  # of CPU time for one job
-BYTES = 4 << 30  # of address space
+SECONDS = 20  # CPU time for one job
+BYTES = 4 << 30  # address space
 
 
 def run_in_forks(jobs: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
-    """What each job returns; None where it raised, or ran out of time or memory. As many at once as there are cores."""
+    """What each job returns; None if it raised, or ran out of time or memory. Runs one job per core at a time."""
     found: list[bytes | None] = [None] * len(jobs)
     running: dict[int, int] = {}
     with tempfile.TemporaryDirectory() as place:

@@ -1,7 +1,7 @@
 """Mutants: every small change of a function, and which of them the hidden tests notice.
 
-A *trial* puts one changed function in the place of the right one and runs the hidden tests until one fails. Each runs
-in a fork with limits on CPU time and memory, since a mutated loop may never end.
+A *trial* replaces one function with a changed copy and runs the hidden tests until one fails. Each trial runs in a fork
+with limits on CPU time and memory, since a mutated loop may never end.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
 def mutations(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """Every small change of `tree`, one at a time: (what was changed where, the changed copy).
 
-    The operators are usual ones of mutation tools: an operation or a comparison exchanged, a number off by one, a minus
-    dropped, a condition forced to true or to false, None returned.
+    The mutation operators are the usual ones: replace an operator or a comparison, add 1 to a number, drop a minus,
+    force a condition to true or to false, return None.
     """
     places = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
     for number, node in enumerate(places):
@@ -62,7 +62,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], None]]]:
 
 
 def killed_in_forks(trials: list[tuple[ast.Module, ast.AST, ast.AST]], path: Path, run: Run) -> list[bool]:
-    """For each (tree, function, mutant of it): does a hidden test fail, or the mutant break down?"""
+    """For each (tree, function, mutant): whether a hidden test fails or the mutant crashes."""
     jobs = [functools.partial(_survives, *trial, path, run) for trial in trials]
     return [said != b"survives" for said in run_in_forks(jobs)]
 
@@ -82,7 +82,7 @@ def _survives(tree: ast.Module, function: ast.AST, mutant: ast.AST, path: Path, 
 
 
 class _Exchange(ast.NodeTransformer):
-    """Puts one function definition in the place of another, known by where it stands."""
+    """Replaces one function definition, identified by its position, with another."""
 
     def __init__(self, old: ast.AST, new: ast.AST) -> None:
         self._at = (getattr(old, "lineno", 0), getattr(old, "col_offset", 0))

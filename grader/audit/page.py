@@ -1,4 +1,4 @@
-"""The findings of audits as a page."""
+"""Audit findings as an HTML page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.audit.questions import LOOKS, Audit
 
 
 def write_page(audits: Iterable[Audit], path: Path) -> None:
-    """A self-contained page with every finding of every unit, faults first."""
+    """Write a self-contained page with every finding of every unit, faults first."""
     from html import escape
 
     parts = ["<!doctype html><meta charset='utf-8'><title>audit</title><style>body{font:15px sans-serif;margin:2em}"

@@ -1,7 +1,7 @@
-"""What the public checks say of the known mistakes: a tick for a wrong answer sends a student on with it.
+"""What the public checks say about the known mistakes: a student whose wrong answer gets a tick moves on with it.
 
-Not every mistake can be seen in public: a check that showed all that the hidden tests ask would be an answer. So one
-mistake in ten may get a tick, each with its reason in `ticked_mistakes.json` beside the mistakes.
+The public checks cannot catch every mistake: a check as thorough as the hidden tests would give the answer away. So at
+most one mistake in ten may get a tick, each with a reason in `ticked_mistakes.json`, next to the mistakes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.testing.authoring import Mistake, load_module
 
-SHARE = 0.1  # of a unit's mistakes
+SHARE = 0.1  # the share of a unit's mistakes that may get a tick
 
 
 def ticked_mistakes(unit: manifest.Unit, casebook: Casebook) -> Iterator[Finding]:
-    """For each known mistake that gets a tick: the reason; and how many they are."""
+    """The reason for each known mistake that gets a tick, and how many there are."""
     reasons = _reasons(unit)
     ticked = [known for known in casebook.mistakes if is_ticked(unit, known)]
     for known in ticked:

@@ -1,7 +1,7 @@
-"""Prove that a unit's hidden tests are right: they accept right answers, reject wrong ones, notice every small change.
+"""Check a unit's hidden tests: they accept right answers, reject wrong ones and notice every small change.
 
-Everything here is the course's own code, so it runs in this process and in forks of it (`mutants`), never in a lane.
-One pytest session serves the whole audit.
+Everything run here is the course's own code, so it runs in this process and in forks of it (`mutants`), never in a
+lane. The whole audit uses one pytest session.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from grader.testing.plugin import Run, TestRun
 from grader.testing.student import LocalChannel, Student
 
 RUNS = 20
-NAMES = ("ada", "bob", "eve", "zoe")  # whose variants the given cells show, besides those of "reference"
+NAMES = ("ada", "bob", "eve", "zoe")  # the given cells are also run with these names' variants, besides "reference"
 
 
 LOOKS = {
@@ -58,7 +58,7 @@ LOOKS = {
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """All that was found about one unit."""
+    """All findings about one unit."""
 
     unit: str
     findings: tuple[Finding, ...]
@@ -67,16 +67,16 @@ class Audit(msgspec.Struct, frozen=True):
 
     @property
     def faults(self) -> list[Finding]:
-        """What is not as it must be."""
+        """The findings that are not OK."""
         return [finding for finding in self.findings if not finding.ok]
 
     def of(self, look: str) -> list[Finding]:
-        """What one of LOOKS found, faults first."""
+        """The findings of one of LOOKS, faults first."""
         return sorted((finding for finding in self.findings if finding.look == look), key=lambda finding: finding.ok)
 
 
 def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
-    """Audit one unit; `fast` leaves out the mutants and most of the repeated runs. Raises GraderError."""
+    """Audit one unit. `fast` skips the mutants and most of the repeated runs. Raises GraderError."""
     unit = course.unit(unit_id)
     folder = unit.solutions_dir
     findings: list[Finding] = []
@@ -85,7 +85,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
 
     def body(run: Run) -> None:
         nonlocal tried
-        seen: list[TestResult] = []  # everything that failed on the way: no message of it may tell a secret
+        seen: list[TestResult] = []  # every failure with a hint: no message may reveal a secret
 
         def hear(result: TestResult) -> None:
             if result.hint:
@@ -119,7 +119,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
         if not fast:
             found = _mutants(unit, run)
             tried = len(found)
-            look("mutants", (finding for finding in found if not finding.ok or finding.says))  # a killed one is no news
+            look("mutants", (finding for finding in found if not finding.ok or finding.says))  # skip killed mutants
 
     with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
         plugin.run_inside_pytest([unit.hidden_tests], body)
@@ -136,9 +136,9 @@ def _reference(casebook: Casebook) -> Iterator[Finding]:
 
 
 def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[list[str], list[str]]]:
-    """Record which hidden tests each mistake of a unit fails. For each that changed: what was recorded, and what is.
+    """Record which hidden tests each mistake of a unit fails. Returns (old, new) for each mistake that changed.
 
-    Raises GraderError where the reference fails its own hidden tests, or a mistake fails none.
+    Raises GraderError if the reference fails its own hidden tests, or a mistake fails none.
     """
     folder = course.unit(unit_id).solutions_dir
     changed: dict[str, tuple[list[str], list[str]]] = {}
@@ -162,7 +162,7 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
 
 
 def _given_cells(course: manifest.Course, unit: manifest.Unit, names: Iterable[str]) -> Iterator[Finding]:
-    """The notebook runs untouched and with right answers, and untouched once more with each of the other `names`."""
+    """Check that the notebook runs untouched and with right answers, and untouched under each of the `names`."""
     folder, kit = unit.exercises_dir, course.kit_dir
     try:
         untouched, right = build.stub_notebook(unit), build.right_notebook(unit)
@@ -194,7 +194,7 @@ def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
 
 
 def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> Iterator[Finding]:
-    """Right answers of any student, not of the reference alone: their variants differ."""
+    """Check that right answers in other styles than the reference's pass."""
     paths = sorted((unit.solutions_dir / "right_answers").glob("*.py"))
     yield Finding("right answers", "", len(paths) >= 3 or not paths, f"{len(paths)} styles; at least 3 are asked for")
     for path in paths:
@@ -210,7 +210,7 @@ def _repeated(folder: Path, run: Run, times: int) -> Iterator[Finding]:
 
 
 class _Overheard(LocalChannel):
-    """The reference, and all that a test hands over to it and hears from it that could be told again."""
+    """The reference, recording every revealing value that a test passes to it or receives from it."""
 
     def __init__(self, reference: Path) -> None:
         super().__init__(load_module(reference))
@@ -235,7 +235,7 @@ class _Overheard(LocalChannel):
 
 
 def _telling(data: Any) -> set[Any]:
-    """What of a value on the wire nobody comes to by chance: a number of some digits, a text, a list of numbers."""
+    """The parts of a wire value that cannot match by chance: numbers with several digits, strings, number lists."""
     found: set[Any] = set()
 
     def look(value: Any) -> None:
@@ -262,10 +262,10 @@ def _telling(data: Any) -> set[Any]:
 
 
 def _apart(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
-    """What one test hands over and another asks for. A submission that could keep it would have an oracle.
+    """Find values that one test passes in and another asks for: storing them would give a submission an oracle.
 
-    In one process it can: that is a fault. Tests in separate processes meet nothing of each other (each has a fresh
-    home and no shared memory; tests/sandbox holds that), so there it is only said.
+    Within one process that is possible, so it is a fault. Tests in separate processes share nothing (each has a fresh
+    home and no shared memory; tests/sandbox checks that), so there it is only reported.
     """
     heard: dict[str, _Overheard] = {}
 
@@ -293,9 +293,10 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 def _messages(seen: list[TestResult], casebook: Casebook, path: Path) -> Iterator[Finding]:
-    """Numbers in what students read that stand in a hidden test or in the reference's answers to it; names said twice.
+    """Find messages that reveal a number from a hidden test or from the reference's answers, or repeat a name.
 
-    Short ones (a 2, a 10) are in every text. The student's own words (a name, an exception's) are no secret.
+    Short numbers (2, 10) occur in every text and are ignored. The student's own words (a name, an exception's message)
+    are not secret.
     """
     secret = {
         f"{float(node.value):g}"
@@ -326,7 +327,7 @@ def _times(casebook: Casebook) -> Iterator[Finding]:
 
 
 def _told_apart(path: Path) -> Iterator[Finding]:
-    """For each `expect.symbolic(..., question="...")`: which misconceptions the question can tell apart."""
+    """For each `expect.symbolic(..., question="...")`, the misconceptions that the question can tell apart."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect.symbolic", "symbolic")):
             continue
@@ -342,7 +343,7 @@ def _told_apart(path: Path) -> Iterator[Finding]:
 
 
 def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
-    """Every mutant of the reference's own code is killed by a hidden test, or explained in equivalent_mutants.json."""
+    """Check that a hidden test kills every mutant of the reference, or equivalent_mutants.json explains it."""
     path = unit.reference
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     explained: dict[str, str] = {}
@@ -366,7 +367,7 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
 
 
 def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, stubs.Function]:
-    """The reference's functions that answer a task or help to: neither given in the notebook nor brought to it."""
+    """The reference's functions that answer a task or help to: not given in the notebook or brought into it."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     brought = {name for cell in cells for name in cell.bring}
     asked = {name for cell in cells if cell.task for name in stubs.asked_names(cell.source)}

@@ -1,4 +1,4 @@
-"""The findings of audits as a table in the terminal."""
+"""Audit findings as a table in the terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.audit.questions import LOOKS, Audit
 
 
 def audit_table(audits: Iterable[Audit]) -> Any:
-    """What was looked at in each unit and what was found, as a table of rich."""
+    """What was checked in each unit and what was found, as a rich Table."""
     from rich.table import Table
 
     audits = list(audits)

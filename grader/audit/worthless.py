@@ -1,7 +1,8 @@
-"""Answers without work: constants, echoes, tricks that know nothing of the task. They must earn nearly nothing.
+"""Answers without work: constants, echoes, tricks that know nothing about the task. They must earn almost nothing.
 
-Each style answers everything that a task asks for in the same way: a function (which may call the reference for the
-*shape* of an answer, as a student sees it in the text), and what it types where a text or a number is asked for.
+Each style answers everything that a task asks for in the same way: it returns a function where one is required (which
+may call the reference for the *shape* of an answer, as the exercise states it), and types a fixed value for texts and
+numbers.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ Function = Callable[..., Any]
 
 
 class Style(msgspec.Struct, frozen=True):
-    """One way not to work: `answer(right)` gives the function that stands for the function `right`.
+    """One way to answer without work: `answer(right)` returns the function that replaces the function `right`.
 
-    What computes something (`may_be_right`) is the right answer of some task; there it earns everything, and may.
+    A style that computes something (`may_be_right`) may be the right answer to some task, and may then earn all points.
     """
 
     name: str
@@ -46,7 +47,7 @@ def _constant(name: str, value: Any, typed: Any = None) -> Style:
 
 
 def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_right: bool = False) -> Style:
-    """A style that makes its answer of the inputs; where that is impossible, it returns 0."""
+    """A style that builds its answer from the inputs, or returns 0 if it cannot."""
 
     def answer(right: Function) -> Function:
         def guess(*given: Any, **named: Any) -> Any:
@@ -60,7 +61,7 @@ def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_r
 
 
 def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
-    """A style whose answer has the structure of the right one, and other numbers in it."""
+    """A style whose answer has the structure of the right one, filled with other numbers."""
 
     def fill_in(value: Any) -> Any:
         if isinstance(value, list | tuple):
@@ -78,11 +79,11 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
         def guess(*given: Any, **named: Any) -> Any:
             nonlocal asking
             if asking or any(map(callable, given)):
-                return 0.0  # the right answer would call itself, or what it was given: that is work
+                return 0.0  # otherwise the right answer calls itself or a given function, which is work
             asking = True
             try:
-                return fill_in(right(*copy.deepcopy(given), **copy.deepcopy(named)))  # it may change what it is given
-            except Exception:  # what it refuses, this one does not
+                return fill_in(right(*copy.deepcopy(given), **copy.deepcopy(named)))  # it may change its arguments
+            except Exception:  # inputs that the right answer rejects are accepted here
                 return 0.0
             finally:
                 asking = False
@@ -200,9 +201,9 @@ STYLES = (
 def worthless_answers(
     unit: manifest.Unit, run: Run, *, fast: bool = False, seen: Callable[[TestResult], None] | None = None
 ) -> Iterator[Finding]:
-    """What each style earns in each task, and that the untouched stub earns nothing.
+    """What each style earns in each task, and whether the untouched stub earns nothing.
 
-    `fast` tries every third style. `seen` is told the result of every hidden test.
+    `fast` tries every third style. `seen` is called with the result of every hidden test.
     """
     ran = run(lambda _: Student.local(stub_of(unit)))
     passed = [case.result.name for case in ran if case.result.outcome is Outcome.PASSED]
@@ -234,7 +235,7 @@ def _earned(style: Style, task: str, results: list[TestResult]) -> Finding:
 
 
 def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
-    """The reference, with everything that the task asks for answered in this style."""
+    """The reference, with everything that the task asks for replaced in this style."""
     namespace, right = load_module(unit.reference), load_module(unit.reference)
     for name in names:
         owner, _, attribute = name.rpartition(".")
@@ -248,13 +249,13 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
 
 
 def asked(unit: manifest.Unit) -> dict[str, list[str]]:
-    """The names that each task asks for (`Dual.__add__` for a method)."""
+    """The names that each task asks for (such as `Dual.__add__` for a method)."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
 
 
 def stub_of(unit: manifest.Unit) -> dict[str, Any]:
-    """The names of the untouched notebook after its cells; what builds on a stub may fail."""
+    """The namespace after running the untouched notebook; cells that build on a stub may fail."""
     names: dict[str, Any] = {"__name__": "stub"}
     with environment({"KIT_GRADING": "1"}):
         for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):

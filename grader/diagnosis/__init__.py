@@ -1,1 +1,1 @@
-"""Which misunderstanding is it?"""
+"""Find the misunderstanding behind a wrong answer."""

@@ -1,10 +1,10 @@
 """Name the misunderstanding: which known mistake does a wrong submission behave like?
 
-A mistake is a known wrong solution. It is run once through the same hidden tests as the students, and what it answered
-is kept, call by call. A student whose answers on *every* failing test of the task are the mistake's answers is told the
-mistake's sentence. The comparison is of behaviour, so renamed, restructured or vectorised code is still recognised, and
-a correct answer, which fails no test, is never diagnosed. Where no known mistake fits, slips that can be made anywhere
-are tried: two arguments swapped, a factor, a sign, a transpose (`slips`).
+A mistake is a known wrong solution. It is run once through the same hidden tests as the students, and its answers are
+recorded, call by call. Students whose answers on *every* failing test of the task match the mistake's get the mistake's
+sentence. The comparison is by behaviour, so renamed, restructured or vectorised code is still recognised, and a correct
+answer, which fails no test, is never diagnosed. If no known mistake fits, general slips are tried: two arguments
+swapped, a factor, a sign, a transpose (`slips`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
-SLOW_MILLISECONDS = 500  # a test that takes the reference so long is not run for each small change
+SLOW_MILLISECONDS = 500  # if the reference needs longer than this for a test, small changes are not tried
 
 
 class Casebook:
@@ -39,14 +39,14 @@ class Casebook:
         self._reference, self._run = folder / "reference.py", run
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
-        paths = [self._reference, folder / "mistakes.py"]  # whose lines an exception of a mistake may name
+        paths = [self._reference, folder / "mistakes.py"]  # files that a mistake's exception may point into
         self._lines = {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths if path.exists()}
         self._tried: dict[str, dict[str, TestRun]] = {}
-        self._varying: dict[str, bool] = {}  # test -> whether it asks for something that depends on the name
+        self._varying: dict[str, bool] = {}  # test -> whether its right answers depend on the student's name
         self._swapped: dict[str, list[tuple[Mistake, dict[str, TestRun]]]] = {}
 
     def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, TestRun]:
-        """How a mistake fares in `tests`, or in all of its task. Found out when it is first asked for, and kept."""
+        """The runs of a mistake on `tests`, or on all tests of its task. Run on first use and cached."""
         if tests is None:
             tests = [ran.result.name for ran in self.reference if ran.result.task == known.task]
         tried = self._tried.setdefault(known.name, {})
@@ -56,11 +56,11 @@ class Casebook:
         return {name: tried[name] for name in tests if name in tried}
 
     def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, TestRun]:
-        """How a mistake fares in the hidden tests of its task (or in `tests`), as if `student` had made it."""
+        """Run a mistake on the hidden tests of its task (or on `tests`), as if `student` had made it."""
 
         def open_student(_: str) -> Student:
             names = load_module(self._reference)
-            names.update(known.replace())  # in place: the reference's other functions see what replaces their own
+            names.update(known.replace())  # in place, so that the reference's other functions use the replacements
             return Student.local(names, student, sources=self._lines)
 
         return self._as_student(student, open_student, known.task, tests)
@@ -68,12 +68,12 @@ class Casebook:
     def _as_student(
         self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
     ) -> dict[str, TestRun]:
-        with environment({"JUPYTERHUB_USER": student}):  # what asks for the user's name is told the student's
+        with environment({"JUPYTERHUB_USER": student}):  # code that asks for the user's name gets the student's
             ran = self._run(open_student, only=frozenset([task]), tests=tests)
             return {case.result.name: case for case in ran}
 
     def depends_on_name(self, task: str, tests: Iterable[str]) -> frozenset[str]:
-        """Those of `tests` for which the reference's answers, those of "reference", are not right for every name."""
+        """The `tests` whose right answers depend on the student's name."""
         unknown = frozenset(tests) - self._varying.keys()
         if unknown:
             ran = [self._right(task, f"anybody-{number}", unknown) for number in range(4)]
@@ -84,13 +84,13 @@ class Casebook:
         return frozenset(name for name in tests if self._varying[name])
 
     def name_rewritten(self, again: Rewritten) -> Mistake | None:
-        """The mistake that a rewritten one is taken for; None if it is not recognised."""
+        """The mistake that a rewritten one is recognised as; None if it is not recognised."""
         (original,) = (known for known in self.mistakes if known.name == again.of)
         cases = self._try(msgspec.structs.replace(original, replace=again.replace), "reference")
         return self.name_mistake(original.task, list(cases.values()))
 
     def unsound(self) -> list[str]:
-        """The hidden tests that the reference itself does not pass: a fault of ours, and nobody may be graded by it."""
+        """The hidden tests that the reference itself fails: our fault, so they must not be used to grade."""
         return [
             f"{ran.result.name}: {ran.result.outcome}: {ran.result.staff}"
             for ran in self.reference
@@ -98,9 +98,9 @@ class Casebook:
         ]
 
     def diagnose(self, task: str, ran: list[TestRun], student: str = "reference") -> slips.Slip | None:
-        """What the submission's `ran` tests of `task` look like: a known mistake, else a general slip; None if neither.
+        """The known mistake, or otherwise the general slip, that explains the `ran` tests of `task`; None if neither.
 
-        Submissions whose tests all passed are not looked at.
+        Returns None if all tests passed.
         """
         failing = _failing(ran)
         if not failing:
@@ -121,7 +121,7 @@ class Casebook:
     def _neighbour(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
         """The small change of the reference that explains the `failing` tests; () if there is none.
 
-        All are tried in one of the tests, and in the others what explains that one.
+        Every change is tried on the fastest failing test, and the other tests only on changes that explain that one.
         """
         wrong = of_cases(failing, right)
         if {place[0] for place in wrong.parts} != failing.keys():
@@ -144,7 +144,7 @@ class Casebook:
         return closest(alike, failing, lambda known: self.cases(known, failing), right, whole_only=True)
 
     def _changed(self, known: Mistake, test: str) -> dict[str, TestRun]:
-        """How a changed reference fares in a test; nothing where it cannot even be loaded."""
+        """The run of a changed reference on a test; {} if the changed reference cannot be loaded."""
         try:
             return self.cases(known, [test])
         except Exception:
@@ -155,11 +155,11 @@ class Casebook:
         return neighbours(self._reference.parent)
 
     def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, TestRun]:
-        """The reference in `tests`, in the variant of `student`."""
+        """The reference's runs of `tests`, in the variant of `student`."""
         return self._as_student(student, lambda _: Student.local(load_module(self._reference), student), task, tests)
 
     def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, TestRun]]]:
-        """How the reference fares with two arguments of a function of `task` swapped, for each function and pair."""
+        """The reference's runs with two arguments swapped, for each function of `task` and each pair of arguments."""
         if task not in self._swapped:
             called = {
                 entry.name
@@ -177,15 +177,14 @@ class Casebook:
         return self._swapped[task]
 
     def name_mistake(self, task: str, ran: list[TestRun], student: str = "reference") -> Mistake | None:
-        """The one mistake that the submission's `ran` tests of `task` look like; None where it is none, or two."""
+        """The single mistake that explains the submission's `ran` tests of `task`; None if there is none, or two."""
         named = self._name(task, _failing(ran), student)
         return named[0] if len(named) == 1 else None
 
     def _name(self, task: str, failing: dict[str, TestRun], student: str) -> tuple[Mistake, ...]:
-        """The mistake that explains what is wrong in the `failing` tests of `task`, or two that do; () says nothing.
+        """The mistake, or the two mistakes, that explain the `failing` tests of `task`; () if none.
 
-        Failing tests that depend on the student's own variant are compared with each mistake in that variant, when all
-        else names nothing.
+        If that finds nothing and the tests depend on the student's variant, each mistake is run in that variant.
         """
         known = [mistake for mistake in self.mistakes if mistake.task == task and _shared(mistake, failing)]
         here = {case.result.name: case for case in self.reference if case.result.name in failing}
@@ -198,7 +197,7 @@ class Casebook:
         return named
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
-        """Whether the reference answers one of `tests` otherwise when `student` is asked."""
+        """Whether the reference answers any of `tests` differently in the variant of `student`."""
         here = self._right(task, student, tests)
         return any(
             bool(wrong_parts("", case.transcript, here[case.result.name].transcript))
@@ -208,12 +207,12 @@ class Casebook:
 
 
 def _said(named: tuple[Mistake, ...]) -> slips.Slip:
-    """What the student hears of one mistake, or of two at once."""
+    """One mistake, or two at once, as a slip with its sentence for the student."""
     return slips.Slip("+".join(mistake.name for mistake in named), " ".join(mistake.says for mistake in named))
 
 
 def _shared(known: Mistake, failing: dict[str, TestRun]) -> frozenset[str]:
-    """The `failing` tests that a mistake may fail as well."""
+    """The `failing` tests that the mistake fails too, or may fail."""
     return frozenset(failing) & frozenset(known.fails or failing)
 
 
@@ -222,7 +221,7 @@ def _lost(case: TestRun) -> bool:
 
 
 def _failing(ran: list[TestRun]) -> dict[str, TestRun]:
-    """The tests that failed by what was answered; none if any ended otherwise (time, memory, a missing name)."""
+    """The tests that failed because of an answer; {} if any failed otherwise (time, memory, a missing name)."""
     lost = list(filter(_lost, ran))
     if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR) for case in lost):
         return {}
@@ -230,7 +229,7 @@ def _failing(ran: list[TestRun]) -> dict[str, TestRun]:
 
 
 def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake]:
-    """For each two arguments of a function of the reference, the mistake of swapping them."""
+    """For each pair of arguments of a reference function, the mistake of swapping them."""
     if not inspect.isfunction(function):
         return []
     parameters = [

@@ -1,4 +1,4 @@
-"""Are two answers, or two pictures, the same up to rounding and to how they are drawn?"""
+"""Are two answers, or two figures, the same up to rounding and drawing style?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.testing.student import Handle
 
 
 def same_picture(one: Any, other: Any) -> bool:
-    """Whether two figures show the same curves, however many points they are drawn with, to 1 % of their height."""
+    """Whether two figures show the same curves to within 1 % of their height, whatever points they are drawn with."""
     ours, theirs = _curves(one), _curves(other)
     same = all(any(_same_curve(a, b) for b in theirs) for a in ours) and all(
         any(_same_curve(a, b) for a in ours) for b in theirs
@@ -22,9 +22,9 @@ def same_picture(one: Any, other: Any) -> bool:
 
 
 def _same_contours(one: Any, other: Any) -> bool:
-    """Whether the contours of two figures run along the same places, to 5 % of their size, whatever their grids.
+    """Whether the contours of two figures follow the same points to within 5 % of their size, whatever their grids.
 
-    One may be drawn further than the other: where both are, they are compared.
+    One may cover a larger region than the other; only the common region is compared.
     """
     ours, theirs = _places(one), _places(other)
     if not len(ours) or not len(theirs):
@@ -39,7 +39,7 @@ def _same_contours(one: Any, other: Any) -> bool:
 
 
 def _places(picture: Any) -> Any:
-    """Up to 500 places on the contours of a picture, as (n, 2)."""
+    """About 500 points at most on the contours of a figure, shape (n, 2)."""
     drawn = [line["xy"] for line in picture["contours"]] if isinstance(picture, dict) else []
     found = [xy for xy in drawn if isinstance(xy, np.ndarray) and xy.dtype.kind == "f" and xy.shape[1:] == (2,)]
     places = np.concatenate([np.empty((0, 2)), *found])
@@ -48,10 +48,10 @@ def _places(picture: Any) -> Any:
 
 
 def _curves(picture: Any) -> list[tuple[float, float, Any]]:
-    """(left, right, heights at 33 places) of what is drawn; marks, level and vertical lines are decoration."""
+    """(left, right, heights at 33 points) of each curve; unlabelled horizontal lines and vertical lines are ignored."""
     try:
         axes = msgspec.convert(picture, AxesData)
-    except msgspec.ValidationError:  # it lies
+    except msgspec.ValidationError:  # forged data
         return []
     found = []
     for curve in curves(axes):
@@ -69,9 +69,9 @@ def _same_curve(one: tuple[float, float, Any], other: tuple[float, float, Any]) 
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Whether two answers are the same up to rounding, in value and in structure (handles count by their being one).
+    """Whether two answers have the same values, up to rounding, and the same structure. Any two handles are alike.
 
-    A list and an array of the same numbers are alike: nobody's misunderstanding depends on that.
+    A list and an array of the same numbers are alike: no misunderstanding depends on the difference.
     """
     if isinstance(one, Handle) or isinstance(other, Handle):
         return isinstance(one, Handle) and isinstance(other, Handle)

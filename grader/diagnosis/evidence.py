@@ -1,10 +1,11 @@
 """What a wrong submission and a known mistake have in common, part by part.
 
-A hidden test asks for several things, and an answer may have several parts: the arrays of a tuple, the entries of a
-dict. A part is *wrong* where it differs from the reference's. A mistake explains a submission's wrong part where its
-own answer is the same; what the student was free to choose (how often a function of the test is called, and all of a
-test that is marked `free`) is not compared. An exception explains another one if both say the same of the same kind of
-line. How much a match says depends on what matches: three uneven numbers cannot agree by accident, a 0 or a True can.
+A hidden test makes several requests, and an answer may have several parts: the arrays of a tuple, the entries of a
+dict. A part is *wrong* if it differs from the reference's. A mistake explains a submission's wrong part if it gives
+the same answer there. What the student may choose freely (how often a function of the test is called, and everything
+in a test marked `free`) is not compared. An exception explains another if both have the same message on the same kind
+of line. The weight of a match depends on what matches: three uneven numbers cannot agree by accident, a 0 or a True
+can.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ from grader.results import Outcome
 from grader.testing.plugin import TestRun
 from grader.testing.student import Entry, Handle
 
-STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # how much a part says that agrees
+STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # the weight of a matching part
 _COMMON = (0.0, 1.0, -1.0, 2.0, 0.5, float("inf"), float("-inf"))  # numbers that many slips lead to
-FEW = 4  # numbers in a list or an array that are compared one by one
+FEW = 4  # a list or array of up to this many numbers is compared entry by entry
 _CONTAINERS = (list, tuple, dict)
 
-Place = tuple[Any, ...]  # the test, the number of the entry in its transcript, and the way into the value
+Place = tuple[Any, ...]  # the test, the index of the entry in its transcript, and the path into the value
 
 
 class Raised(NamedTuple):
-    """An exception of the student's code, as an answer."""
+    """An exception raised by the student's code, treated as an answer."""
 
     kind: str
     message: str
@@ -38,7 +39,7 @@ class Raised(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part of an answer: a number, an array, a text, a picture, or what was raised; and the function called."""
+    """One part of an answer (a number, array, text, figure or exception), and the function that was called."""
 
     value: Any
     picture: bool = False
@@ -46,23 +47,23 @@ class Part(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How a mistake fits what is wrong in a submission; a failing test without a wrong part counts as one."""
+    """How a mistake fits a submission's wrong parts; a failing test without a wrong part counts as one part."""
 
-    explained: Mapping[Place, float]  # what the mistake has just so, and how much that says
-    missed: frozenset[Place]  # what it has otherwise
-    spared: int  # parts that only the mistake has wrong
+    explained: Mapping[Place, float]  # parts where the mistake gives the same answer, with their weights
+    missed: frozenset[Place]  # parts that the mistake does not explain
+    spared: int  # parts that only the mistake gets wrong
     fickle: bool = (
-        False  # whether the same part of the same function is right in some calls, where the mistake is wrong
+        False  # whether the submission gets a part wrong in some calls and right in others where the mistake is wrong
     )
 
     @property
     def weight(self) -> float:
-        """How much all that it explains says."""
+        """The total weight of the explained parts."""
         return sum(self.explained.values())
 
 
 def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:
-    """The parts of the answers in one test that differ from the reference's, as far as both were asked the same."""
+    """The parts of the answers in one test that differ from the reference's, as long as the requests are the same."""
     wrong: dict[Place, Part] = {}
     for number, (ours, theirs) in enumerate(asked_alike(found, right)):
         mine, truth = dict(_parts(ours)), dict(_parts(theirs))
@@ -73,17 +74,17 @@ def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> di
 
 
 def asked_alike(found: Iterable[Entry], right: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """The entries of two transcripts side by side, as long as the test asked both the same."""
+    """The entries of two transcripts side by side, as long as the test made the same requests."""
     for ours, theirs in zip(found, right, strict=False):
         if (ours.verb, ours.name) != (theirs.verb, theirs.name):
             return
         yield ours, theirs
         if ours.kind != theirs.kind:
-            return  # what is asked next may depend on it
+            return  # later requests may depend on it
 
 
 def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
-    """The parts of one answer, each with the way into it."""
+    """The parts of one answer, each with the path into it."""
     if entry.kind != "value":
         yield (), Part(Raised(entry.kind, entry.message, entry.line))
     elif entry.verb == "axes":
@@ -94,7 +95,7 @@ def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
 
 
 def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
-    """The arrays, numbers and texts in a value. Numbers in lists are an array, and a few of them are one by one."""
+    """The arrays, numbers and texts in a value. Lists of numbers count as arrays; up to FEW are yielded one by one."""
     value = _as_array(value)
     if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) <= FEW:
         value = value.tolist()
@@ -108,7 +109,7 @@ def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
 
 
 def _as_array(value: Any) -> Any:
-    """Numbers, or equally long rows of numbers, in lists as an array; all else as it is."""
+    """A list of numbers, or of equally long rows of numbers, as an array; anything else unchanged."""
     if not isinstance(value, list | tuple) or not value:
         return value
     rows = [_as_array(item) for item in value]
@@ -117,7 +118,7 @@ def _as_array(value: Any) -> Any:
         return value
     try:
         array = np.array(rows)
-    except (ValueError, OverflowError):  # rows of different lengths, numbers beyond all floats
+    except (ValueError, OverflowError):  # rows of different lengths, numbers too large for a float
         return value
     return array if array.dtype.kind in "if" else value
 
@@ -138,23 +139,23 @@ _VAGUE = {"ZeroDivisionError", "IndexError", "KeyError", "RecursionError", "Over
 
 
 def _same_raised(one: Raised, other: Raised) -> bool:
-    """Whether two exceptions have one cause: the kind, and what they say; where that says little, what the lines do."""
+    """Whether two exceptions have one cause: same kind and message or, if those are vague, lines that do the same."""
     if one.kind != other.kind:
         return False
     does, also = line_does(one.line), line_does(other.line)
     if does and also and ("raise" in does) != ("raise" in also):
         return False
     if "raise" in does and "raise" in also:
-        return True  # in words of their own
+        return True  # both raised explicitly, so the messages may differ
     if one.message != other.message and one.kind not in ("KeyError", "RecursionError"):
         return one.kind == "ValueError" and _sizes(one.message) == _sizes(other.message) != frozenset()
-    if one.kind == "RecursionError":  # the lines call functions of each student's own naming
+    if one.kind == "RecursionError":  # the lines call functions that each student names freely
         return True
     return one.kind not in _VAGUE or not does or not also or _overlap(does, also) >= 0.5
 
 
 def _sizes(message: str) -> frozenset[str]:
-    """The two sizes that do not fit, in what numpy says of a product of arrays: each function has words of its own."""
+    """The two mismatched sizes in numpy's message about a product of arrays; the wording differs by function."""
     if not _SHAPES.search(message):
         return frozenset()
     for pattern in (r"size (\d+) is different from (\d+)", r"(\d+) \(dim \d\) != (\d+)"):
@@ -164,12 +165,12 @@ def _sizes(message: str) -> frozenset[str]:
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of what the shorter line does, the other one does as well: a lambda has a whole function on its line."""
+    """The share of the shorter line's operations that the other has too: a lambda has a whole function on one line."""
     return len(one & other) / min(len(one), len(other))
 
 
 def line_does(line: str) -> frozenset[str]:
-    """What a line of Python does, without its names: "Div", "Subscript", "call sum", "raise"; empty if unknown."""
+    """What a line of Python does, ignoring its variables: "Div", "Subscript", "call sum", "raise"; empty if unknown."""
     text = line.strip()
     for attempt in (
         text,
@@ -201,7 +202,7 @@ def _deeds(tree: ast.AST) -> Iterator[str]:
 
 
 def says_much(part: Part) -> float:
-    """How much it says that two submissions have this wrong part in common."""
+    """The weight of the evidence if two submissions share this wrong part."""
     value = part.value
     if part.picture:
         return STRONG
@@ -218,20 +219,20 @@ def says_much(part: Part) -> float:
 
 
 class Wrong(NamedTuple):
-    """What is wrong in some failing tests: of a submission, or of a mistake in the same tests.
+    """What is wrong in some failing tests: for a submission, or for a mistake in the same tests.
 
-    `where` says at which place of its text each of the tests failed, `recognised` what the test itself made of it.
+    `where` says at which lines each test failed, `recognised` which known wrong answer the test itself recognised.
     """
 
     parts: Mapping[Place, Part]
     where: Mapping[str, Any]
     recognised: Mapping[str, str]
     asked: Mapping[str, int]  # how many answers each test got before it ended
-    calls: bool  # whether any function that these tests hand over was ever called
+    calls: bool  # whether any function that these tests pass in was ever called
 
 
 def of_cases(cases: Mapping[str, TestRun], right: Mapping[str, TestRun]) -> Wrong:
-    """What is wrong in the failing tests among `cases`; `right` is the reference in these tests."""
+    """What is wrong in the failing tests among `cases`; `right` has the reference's runs of these tests."""
     lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED and name in right}
     parts: dict[Place, Part] = {}
     for name, case in lost.items():
@@ -255,7 +256,7 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
     explained: dict[Place, float] = {}
     missed: set[Place] = set()
     if ours.calls != theirs.calls and ours.where.keys() == theirs.where.keys():
-        return Fit({}, frozenset(), 0)  # one looks at what it is asked about, the other makes its answer up
+        return Fit({}, frozenset(), 0)  # one calls the function it is given, the other makes its answer up
     with_parts = {place[0] for place in ours.parts}
     for test, where in ours.where.items():
         weight = 0.0
@@ -266,7 +267,7 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
         elif test in with_parts:
             continue  # part by part, below
         elif where == theirs.where[test] and not any(place[0] == test for place in theirs.parts):
-            weight = WEAK  # it failed by something that was not asked: a call too many, a changed array
+            weight = WEAK  # it failed by a side effect: a call too many, a changed array
         if weight:
             explained[test,] = weight
         elif test not in with_parts:
@@ -276,7 +277,7 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
         if other is not None and same_part(part, other):
             explained[place] = says_much(part)
         elif other is not None and isinstance(part.value, Raised) != isinstance(other.value, Raised):
-            pass  # one of the two stumbles over what the other one computes: neither for nor against it
+            pass  # one raises where the other computes: evidence neither way
         elif place[0] not in theirs.where or _was_asked(theirs, place):
             missed.add(place)
     spared = [
@@ -288,7 +289,7 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
 
 
 def _was_asked(wrong: Wrong, place: Place) -> bool:
-    """Whether a test came as far as that before it ended, or before an exception changed what it asked."""
+    """Whether the test reached this place before it ended, or before an exception changed its requests."""
     test, number = place[:2]
     return number < wrong.asked[test] and not any(
         place[0] == test and place[1] < number and isinstance(part.value, Raised) for place, part in wrong.parts.items()

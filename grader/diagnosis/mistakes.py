@@ -1,7 +1,7 @@
-"""The known mistakes of a unit, loaded: `mistakes.py`, and beside it `mistakes.json`, which hidden tests each fails.
+"""Load the known mistakes of a unit: `mistakes.py`, and `mistakes.json` with the hidden tests that each one fails.
 
-The record is written by `grader audit --update`, and reviewed like any other change: a mistake that suddenly fails
-other tests is news about the tests.
+The record is written by `grader audit --update` and reviewed like any other change: if a mistake suddenly fails
+different tests, the tests have changed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.testing.authoring import Mistake, load_module
 
 
 def load_mistakes(folder: Path) -> list[Mistake]:
-    """The mistakes in `folder/mistakes.py`, in the order of the file; none if there is no such file."""
+    """The mistakes in `folder/mistakes.py`, in file order; [] if there is no such file."""
     path = folder / "mistakes.py"
     if not path.exists():
         return []
@@ -30,12 +30,12 @@ def load_mistakes(folder: Path) -> list[Mistake]:
 
 
 def record_of(folder: Path) -> Path:
-    """Where the hidden tests that each mistake of a unit fails are recorded."""
+    """The path of the record of hidden tests that each mistake fails."""
     return folder / "mistakes.json"
 
 
 def read_record(folder: Path) -> dict[str, list[str]]:
-    """For each mistake the hidden tests that it fails; empty where nothing is recorded. Raises GraderError."""
+    """For each mistake, the hidden tests that it fails; {} if nothing is recorded. Raises GraderError."""
     path = record_of(folder)
     if not path.exists():
         return {}
@@ -49,7 +49,7 @@ def read_record(folder: Path) -> dict[str, list[str]]:
 
 
 def write_record(folder: Path, fails: Mapping[str, Sequence[str]]) -> None:
-    """Record the hidden tests that each mistake fails, a line for each mistake."""
+    """Record the hidden tests that each mistake fails, one line per mistake."""
     lines = (f" {_json(name)}: {_json(list(tests))}" for name, tests in fails.items())
     write_atomically(record_of(folder), "{\n" + ",\n".join(lines) + "\n}\n")
 

@@ -1,9 +1,10 @@
 """Which known mistake explains a submission best, or which two together?
 
-A mistake is named where it explains every part that is wrong. It must then either say enough (three uneven numbers are
-no accident), or fit in all that it does itself. Where no single one does, a mistake that explains most, and of which
-all is there, is named as well: something else is wrong besides. Two are named where each explains what the other does
-not, and together they leave nothing. In all other cases nothing is said: a wrong diagnosis costs more than none.
+A mistake is named if it explains every wrong part. The match must also be strong evidence (three uneven numbers do not
+agree by accident), or the submission must show everything that the mistake does. If no single mistake explains all,
+one that explains most is named as well, provided that the submission shows all of it: something else is wrong too. Two
+mistakes are named if each explains what the other does not, and together they explain everything. Otherwise nothing is
+named: a wrong diagnosis is worse than none.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from grader.diagnosis.evidence import STRONG, Fit
 from grader.testing.authoring import Mistake
 from grader.testing.plugin import TestRun
 
-Fares = Callable[[Mistake], dict[str, TestRun]]  # how a mistake fares in the tests in question
-MOST = 24  # mistakes of which pairs are tried
+Fares = Callable[[Mistake], dict[str, TestRun]]  # runs a mistake on the tests in question
+MOST = 24  # mistakes considered for pairs
 
 
 def closest(
@@ -28,9 +29,9 @@ def closest(
     *,
     whole_only: bool = False,
 ) -> tuple[Mistake, ...]:
-    """The mistake that explains the `failing` tests best, or two; () if none does. `right` is the reference there.
+    """The mistake that explains the `failing` tests best, or two; () if none does. `right` has the reference's runs.
 
-    With `whole_only` one that explains everything, by parts that say enough, and nothing less.
+    With `whole_only`, only a mistake that explains everything with strong evidence.
     """
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
@@ -45,27 +46,27 @@ def closest(
 
 
 def _rank(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> tuple[float, ...]:
-    """The better a mistake explains, the larger."""
+    """A sort key: larger for a better explanation."""
     return -len(found.missed), len(found.explained), -_extra(known, failing), -found.spared, found.weight
 
 
 def _extra(known: Mistake, failing: dict[str, TestRun]) -> int:
-    """How many tests the mistake fails and the submission passes."""
+    """How many tests the mistake fails but the submission passes."""
     return len(set(known.fails) - failing.keys())
 
 
 def _sure(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:
-    """Whether a mistake that explains everything is the one."""
+    """Whether a mistake that explains everything can be named with confidence."""
     return (found.weight >= STRONG and not found.fickle) or not (found.spared or _extra(known, failing))
 
 
 def _most(found: Fit) -> bool:
-    """Whether a mistake that explains only some is there all the same."""
+    """Whether a mistake that explains only part of the failures can still be named."""
     return found.weight >= 2 * STRONG and len(found.missed) <= len(found.explained) and not found.spared
 
 
 def _two(fits: Sequence[tuple[Mistake, Fit]]) -> tuple[Mistake, ...]:
-    """Two mistakes that explain together what neither explains alone; () if there are none."""
+    """Two mistakes that together explain what neither explains alone; () if there are none."""
     whole = [(known, found) for known, found in fits if found.weight >= STRONG and not found.spared][:MOST]
     best: tuple[float, tuple[Mistake, ...]] = (0.0, ())
     for (one, mine), (other, theirs) in itertools.combinations(whole, 2):

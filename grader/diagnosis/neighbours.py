@@ -1,9 +1,9 @@
-"""Wrong answers beside the right one: the reference with one small change that students make.
+"""Wrong answers close to the right one: the reference with one small change of the kind that students make.
 
-A sign turned around, a factor, a term or a square left out, one step too many, a transpose or an `abs` forgotten, the
-other axis: whoever does that behaves like the reference with this one change, however the code is written. So where no
-known mistake fits, each is tried. The sentence says what such an answer does, in which function; never how the
-reference is written.
+A flipped sign, a missing factor, term or square, one step too many, a forgotten transpose or `abs`, the other axis: a
+submission with such a slip behaves like the reference with this one change, however the code is written. So if no
+known mistake fits, each change is tried. The sentence tells the student what such an answer does and in which
+function, but never how the reference is written.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from typing import Any
 from grader.course import notebooks, stubs
 from grader.testing.authoring import Mistake
 
-Change = Callable[[Any], ast.expr | None]  # what stands in the place of a copy of the node; None: changed in place
-MOST = 80  # changes of one task's functions that are tried
+Change = Callable[[Any], ast.expr | None]  # returns what replaces a copy of the node; None: changed in place
+MOST = 80  # changes tried for one task's functions
 _TAKEN_FOR = {"sum": "mean", "mean": "sum", "max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax"}
 _DROPPED = ("abs", "tanh", "sqrt", "exp", "log", "sign", "round", "asarray", "array", "squeeze")
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
 
 
 def neighbours(folder: Path) -> dict[str, list[Mistake]]:
-    """By task: the changes of the functions that it asks for, of the unit whose solutions are in `folder`."""
+    """By task: changed versions of the functions that it asks for, in the unit whose solutions are in `folder`."""
     stub = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
     reference = folder / "reference.py"
     if not stub.is_file():
@@ -47,7 +47,7 @@ def neighbours(folder: Path) -> dict[str, list[Mistake]]:
 def _of_function(
     task: str, name: str, function: stubs.Function, tree: ast.Module, reference: Path
 ) -> Iterator[Mistake]:
-    """The changed ones of one function."""
+    """The changed versions of one function."""
     loops = {part for node in ast.walk(function) if isinstance(node, ast.While) for part in ast.walk(node)}
     inside = set(ast.walk(function)) - loops  # a changed `while` may never end
     for number, node in enumerate(ast.walk(tree)):
@@ -65,7 +65,7 @@ def _of_function(
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
-    """The small changes of one node, each with what it means."""
+    """The small changes of one node, each with a description."""
     match node:
         case ast.BinOp(op=ast.Add()):
             yield "with a minus where a plus belongs", _operator(ast.Sub)
@@ -152,7 +152,7 @@ def _range(twin: Any, by: type[ast.operator]) -> None:
 
 
 class _Change(ast.NodeTransformer):
-    """Puts what `change` makes of one node in its place."""
+    """Replaces one node with what `change` makes of it."""
 
     def __init__(self, node: ast.AST, change: Change) -> None:
         self._node, self._change = node, change
@@ -167,7 +167,7 @@ class _Change(ast.NodeTransformer):
 
 
 def _names(tree: ast.Module, number: int, change: Change, reference: Path) -> dict[str, Any]:
-    """The names of the whole reference, with the node of this number changed."""
+    """The reference's namespace, with the node of this number changed."""
     twin = copy.deepcopy(tree)
     changed = _Change(list(ast.walk(twin))[number], change).visit(twin)
     code = compile(ast.fix_missing_locations(changed), str(reference), "exec", dont_inherit=True)

@@ -1,9 +1,8 @@
-"""Slips that no list of mistakes needs to name: a factor, a sign, a transpose, two arguments swapped, one too few.
+"""General slips that need no list of mistakes: a factor, a sign, a transpose, two arguments swapped, one too few.
 
-`recognise` looks at what a submission answered in the tests that it fails, beside what the reference answered to the
-same calls. If *all* numbers that differ, differ in the same simple way, that way is the slip. Nothing else is known
-here: no task, no formula. The sentences are for the student: words, a tiny example of our own, a question; never a
-number that a hidden test used.
+`recognise` compares a submission's answers in the tests that it fails with the reference's answers to the same calls.
+If *all* differing numbers differ in the same simple way, that is the slip. This module knows no task and no formula.
+The sentences are for the student: words, a tiny example of our own, a question; never a number from a hidden test.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import numpy as np
 
 from grader.testing.student import Entry
 
-RELATIVE, ABSOLUTE = 1e-7, 1e-12  # how close two answers are that are the same up to rounding
+RELATIVE, ABSOLUTE = 1e-7, 1e-12  # tolerances within which two answers are the same up to rounding
 _COMPARED = ("call", "apply", "method", "eval", "items", "get")  # typed answers are compared by what they mean
 
 
@@ -30,26 +29,29 @@ class Slip(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """One part of an answer beside the part that the reference gave, as float arrays. `where` names the part."""
+    """One part of an answer and the reference's, as float arrays. `where` names the part."""
 
     found: Any
     right: Any
     where: str
-    sizes: frozenset[int]  # how long the arguments of the call were, in every direction
+    sizes: frozenset[int]  # the dimensions of the call's arguments
     name: str = ""  # the function that was called
 
 
 def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip | None:
-    """The slip that explains every difference between the answers and the reference's, test by test; None if none."""
+    """The slip that explains every difference between the answers and the reference's; None if there is none.
+
+    `tests` yields, for each test, the transcripts of the submission and of the reference.
+    """
     different: list[Pair] = []
     agreeing: list[Pair] = []
     for found, right in tests:
         pairs = _compared(found, right)
         if pairs is None:
-            return None  # it cannot be compared
+            return None  # not comparable
         wrong = [pair for pair in pairs if not _same(pair.found, pair.right)]
         if not wrong:
-            return None  # it failed by something that is no number
+            return None  # it failed for a reason other than a number
         different += wrong
         agreeing += [pair for pair in pairs if _same(pair.found, pair.right)]
     if not different:
@@ -59,7 +61,7 @@ def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip 
         if explains in _ALWAYS and any(
             (pair.name, pair.where) in wrong_parts and np.any(pair.right) for pair in agreeing
         ):
-            continue  # whoever turns a sign around, or doubles, does so in each call
+            continue  # a flipped sign or a wrong factor would show in every call
         slip = explains(different)
         if slip is not None:
             parts = {pair.where for pair in different}
@@ -69,7 +71,7 @@ def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip 
 
 
 def _compared(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | None:
-    """The numbers in one failing test, which ended at the first wrong answer; None if they cannot be compared."""
+    """The numbers in one failing test, up to the first wrong answer; None if they cannot be compared."""
     result: list[Pair] = []
     for ours, theirs in zip(found, right, strict=False):
         if (ours.verb, ours.name, ours.kind) != (theirs.verb, theirs.name, theirs.kind):
@@ -89,7 +91,7 @@ _ORDINALS = ("The first", "The second", "The third", "The fourth", "The fifth")
 
 
 def _parts(one: Any, other: Any, where: str = "") -> Iterator[tuple[Any, Any, str]]:
-    """The numeric parts of two answers of the same structure; (None, None, ...) where they have another structure."""
+    """The numeric parts of two answers, side by side; (None, None, ...) where their structures differ."""
     if isinstance(one, dict) and isinstance(other, dict):
         if one.keys() != other.keys():
             yield None, None, where
@@ -111,7 +113,7 @@ def _parts(one: Any, other: Any, where: str = "") -> Iterator[tuple[Any, Any, st
 
 
 def _numbers(value: Any) -> Any:
-    """A number, an array, or a list of plain numbers as a float array; None for all else."""
+    """A number, an array or a list of plain numbers as a float array; None for anything else."""
     if isinstance(value, bool | str) or value is None:
         return None
     if isinstance(value, tuple) and any(isinstance(part, np.ndarray | list | tuple) for part in value):
@@ -130,7 +132,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _ratios(pairs: Sequence[Pair]) -> list[float] | None:
-    """For each pair the one number that turns the right answer into the found one; None if there is none."""
+    """For each pair, the ratio of the answer to the right one; None if some pair has no constant ratio."""
     ratios = []
     for pair in pairs:
         if pair.found.shape != pair.right.shape or not np.any(pair.right):
@@ -144,7 +146,7 @@ def _ratios(pairs: Sequence[Pair]) -> list[float] | None:
 
 
 def _enough(pairs: Sequence[Pair]) -> bool:
-    """A single number always has *some* ratio; three different numbers with the same one are no accident."""
+    """Whether there are three distinct numbers: one always has *some* ratio, three do not share one by accident."""
     return len({float(number) for pair in pairs for number in pair.right.flat}) >= 3
 
 
@@ -177,7 +179,7 @@ def _factor(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _size(pairs: Sequence[Pair]) -> Slip | None:
-    """The ratio is a length of what was handed in, or its reciprocal: a sum for a mean, or the other way round."""
+    """The ratio is a dimension of an argument, or its reciprocal: a sum instead of a mean, or vice versa."""
     ratios = _ratios(pairs)
     if ratios is None or not _enough(pairs):
         return None
@@ -216,7 +218,7 @@ def _shape(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _one_more_or_less(pairs: Sequence[Pair]) -> Slip | None:
-    """One entry more or fewer along the first axis, all others right."""
+    """One entry more or fewer along the first axis; all others are right."""
     for name, says, long, short in (
         ("one_too_few", "One entry is missing at an end; the others are right. Count fence posts, not gaps: does the"
          " first or the last one count?", "right", "found"),
@@ -235,7 +237,7 @@ def _cut(long: Any, short: Any) -> bool:
 
 
 def _shifted(pairs: Sequence[Pair]) -> Slip | None:
-    """Whole numbers (positions, counts) that are all one too large, or one too small."""
+    """Integers (positions, counts) that are all one too large, or all one too small."""
     if not _enough(pairs) or not all(pair.found.shape == pair.right.shape for pair in pairs):
         return None
     whole = all(np.all(pair.right == np.round(pair.right)) for pair in pairs)
@@ -269,7 +271,7 @@ def _rounded(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _turned_over(pairs: Sequence[Pair]) -> Slip | None:
-    """1/x for x, x*x for x, the root of x for x."""
+    """1/x, x*x or sqrt(x) instead of x."""
     for name, change, says in (
         ("reciprocal", lambda x: 1 / x, "What is wrong is upside down (1/4 where 4 belongs). What is divided by what?"),
         ("squared", lambda x: x * x, "What is wrong is the square of it (9 where 3 belongs). Is a root missing?"),
@@ -281,7 +283,7 @@ def _turned_over(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _one_number(pairs: Sequence[Pair]) -> Slip | None:
-    """One number where there should be many: their sum or their mean."""
+    """One number instead of many: their sum or their mean."""
     if not all(pair.found.ndim == 0 < pair.right.ndim and pair.right.size > 1 for pair in pairs):
         return None
     for name, change in (("sum", np.sum), ("mean", np.mean)):
@@ -292,7 +294,7 @@ def _one_number(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _rows_alike(pairs: Sequence[Pair]) -> Slip | None:
-    """One array that was appended again and again: all rows are the last one."""
+    """The same array appended repeatedly: every row equals the last one."""
     if all(
         pair.found.shape == pair.right.shape
         and pair.right.ndim >= 1
@@ -306,7 +308,7 @@ def _rows_alike(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _alike(pairs: Sequence[Pair], change: Callable[[Any], Any], rtol: float = RELATIVE) -> bool:
-    """Whether each answer is what `change` makes of the right one, entry by entry."""
+    """Whether each answer equals `change` applied to the right one, entry by entry."""
     with np.errstate(all="ignore"):
         return all(
             pair.found.shape == pair.right.shape
@@ -333,7 +335,7 @@ _EXPLANATIONS = (
 
 
 def swapped(function: Callable[..., Any], first: int, second: int) -> Callable[..., Any]:
-    """`function` with two of its arguments swapped: a mistake that can be made of any function."""
+    """`function` with two of its arguments swapped."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         changed = list(args)

@@ -1,8 +1,8 @@
-"""A slip in an earlier task costs its points once: what builds on it is tried again with right work in its place.
+"""A slip in an earlier task costs its points only once: tests that build on it are rerun with right work in its place.
 
-Only what failed is run again, in a process of its own, and only where the task builds on one that lost points, or on
-what was brought from an earlier unit. What passes then, passes; and the student reads which work was in the way. What
-fails all the same is judged without the earlier slip, so that it is not diagnosed a second time.
+Only failed tests are rerun, each in a separate process, and only if their task builds on a task that lost points or on
+work brought from an earlier unit. A test that passes then counts as passed, and the student is told which earlier work
+was in the way. A test that still fails is judged without the earlier slip, so that the slip is not diagnosed twice.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FAILED = (Outcome.WRONG, Outcome.ERROR)
 
 
 class EarlierSlips:
-    """What the tasks of a unit build on, and their hidden tests run again without the slips in it."""
+    """Knows what a unit's tasks build on, and reruns their hidden tests without the slips in it."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
@@ -35,7 +35,7 @@ class EarlierSlips:
     def better(
         self, ran: list[TestRun], run: Run, student_apart: OpenStudent, untouched: Container[str] = ()
     ) -> tuple[list[TestRun], dict[str, str]]:
-        """`ran`, with what passes with right earlier work, and for each such task what to say of it."""
+        """`ran`, updated with the reruns on right earlier work, and a note for each task that gained from it."""
         lost = {case.result.task for case in ran if case.result.outcome is not Outcome.PASSED}
         again = {
             case.result.name: self._work[case.result.task]
@@ -75,7 +75,7 @@ class EarlierSlips:
         return open_with_stand_ins
 
     def _says(self, task: str, used: set[str], lost: set[str]) -> str:
-        """Which earlier work was in the way."""
+        """The note that says which earlier work was in the way."""
         owners = self._work[task].owners
         to_blame = sorted(name for name in used if owners[name] in (*lost, BROUGHT)) or sorted(used)
         names = " and ".join(f"`{name}`" for name in to_blame)

@@ -1,7 +1,7 @@
 """Was an answer right for another name's numbers?
 
-Variants are made from the student's name. A notebook that was worked on as "root" and handed in as "zoe" holds answers
-that are right, but to root's numbers. Their student should hear that, and not that they cannot multiply out.
+Variants are made from the student's name. A notebook written as "root" and submitted as "zoe" contains answers that are
+right, but for root's numbers. The student should be told that, not that they cannot multiply out.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from grader.jail.channel import plain_text
 from grader.results import Outcome
 from grader.testing.plugin import Run, TestRun
 
-USUAL = ("root", "jovyan")  # under which a notebook is run where nobody has set a name
-PROBES = tuple(f"somebody-{number}" for number in range(24))  # nobody; most choices of a variant occur
+USUAL = ("root", "jovyan")  # default names when none is set
+PROBES = tuple(f"somebody-{number}" for number in range(24))  # made-up names, enough to cover most variants
 
 
 def worked_as(submission: dict[str, Any]) -> str:
-    """The name under which a notebook was last run, as the kit's `greet` left it in an output; "" if none says it."""
+    """The name under which a notebook was last run, as the kit's `greet` stored it in an output; "" if unknown."""
     for cell in submission["cells"]:
         outputs = cell.get("outputs") if isinstance(cell, dict) else None
         for output in outputs if isinstance(outputs, list) else []:
@@ -44,9 +44,9 @@ def right_for_another_name(
     mine: str,
     stored: str,
 ) -> str:
-    """What to say where all that was lost to a variant would be right for another name; "" where that is not so.
+    """The note for the student if all wrong variant answers would be right for another name; "" otherwise.
 
-    A letter is right for some name or other whatever it is, so it tells something only about the name in the notebook.
+    Any letter is right for some name, so letters are checked only against the name stored in the notebook.
     """
     failing = {case.result.name: case for case in ran if case.result.outcome is Outcome.WRONG}
     varying = casebook.depends_on_name(task, failing) if failing else frozenset()

@@ -1,9 +1,9 @@
-"""Which words of an exception a student may read: their own and Python's, but nothing that a test has said.
+"""Which words of an exception a student may see: their own and Python's, but nothing that comes from a test.
 
-A message, a line and a name come from a process that knows what the tests hand over, and may be made up to carry it to
-the feedback in any spelling. So nothing is shown because it looks harmless. What is shown is a line of the notebook, a
-text that stands between quotes in it (numbers masked), or one of the messages that Python and numpy are known for, with
-names that the notebook uses. What can still be told by that is a choice among these: some twenty bits for each.
+Messages, lines and names come from a process that knows the tests' inputs, and may be forged to smuggle them into the
+feedback in any encoding. So nothing is shown just because it looks harmless. What is shown is a line of the notebook, a
+string that stands in quotes in it (numbers masked), or one of the known messages of Python and numpy, with names that
+the notebook uses. What can still leak is the choice among these: some twenty bits for each.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-MOST_PIECES = 3  # of a message, between its numbers
+MOST_PIECES = 3  # pieces of a message, between its numbers
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 _NUMBERS = re.compile(r"[-+]?\d(?:[\d.,_]*\d)?(?:e[-+]?\d+)?")
 _NAMES_KNOWN = {*dir(builtins), "NoneType", "ellipsis", "function", "method", "module", "generator", "ndarray"}
 _NAMES_KNOWN |= {"float64", "int64", "builtin_function_or_method", "Axes", "Figure", "numpy", "np", "math", "self"}
 _NAME = r"['\"]?([A-Za-z_][\w.]{0,40})['\"]?"
 _OPERATOR = r"'?(?:[-+*/%@<>=!&|^~]{1,3}|\*\* or pow\(\)|abs\(\)|unary [-+~]|divmod\(\)|[<>]=?|[-+*/@%]=)'?"
-# `N` is a name, `O` an operator, `#` any numbers in brackets, commas and colons.
+# `N` is a name, `O` an operator, `#` any numbers with brackets, commas and colons.
 _MESSAGES = [
     *("name N is not defined", "N object is not callable", "N object is not subscriptable", "N object is not iterable"),
     *("N object has no attribute N", "module N has no attribute N", "type object N has no attribute N"),
@@ -62,7 +62,7 @@ def _known_messages() -> list[re.Pattern[str]]:
 
 
 class OwnWords:
-    """The text of a submission's cells, by which its exceptions are judged."""
+    """The text of a submission's cells, against which its exceptions are checked."""
 
     def __init__(self, cells: Iterable[tuple[int, str]]) -> None:
         self._text = "\n".join(source for _, source in cells)
@@ -76,9 +76,9 @@ class OwnWords:
         return set(re.findall(r"[A-Za-z_]\w*", self._text)) | _NAMES_KNOWN
 
     def told(self, error: dict[str, Any]) -> dict[str, Any]:
-        """An exception as the far side tells it, with what is not the student's own left out.
+        """An exception as reported by the far side, without anything that is not the student's own.
 
-        `own` says whether the message may be shown to the student; it stays for staff and for comparing.
+        `own` says whether the message may be shown to the student; it is kept for staff and for comparison.
         """
         kind, line = error.get("kind"), error.get("line")
         return {
@@ -89,11 +89,11 @@ class OwnWords:
         }
 
     def name(self, found: Any) -> str:
-        """`found` if it is a name that the cells use, else ""."""
+        """`found` if it is a name that the cells use; "" otherwise."""
         return found if type(found) is str and found in self._names else ""
 
     def holds(self, message: Any) -> bool:
-        """Whether a message says nothing that is not the student's own or Python's."""
+        """Whether a message consists only of the student's own words and Python's."""
         if type(message) is not str:
             return False
         masked = _NUMBERS.sub("…", message)
@@ -104,7 +104,7 @@ class OwnWords:
         return len(pieces) <= MOST_PIECES and all(map(self._is_between_quotes, pieces))
 
     def _is_between_quotes(self, piece: str) -> bool:
-        """Whether the cells hold this text between quotes, or as a piece of one that numbers or braces interrupt."""
+        """Whether the cells contain this text in quotes, possibly next to numbers or braces."""
         ends = r"[\"'{}%…]"
         return re.search(rf"{ends}\s*{re.escape(piece)}\s*(?:{ends}|\\)", self._masked) is not None
 

@@ -1,17 +1,18 @@
 """Grade one submission or a whole class.
 
-Theory of operation. A *worker* is a process of its own, one for each core, with one lane. It takes up a unit (collects
-its hidden tests, proves that the reference passes them) and then one submission of it after the other, over a socket
-(frames, as everywhere); what it learns of the unit's mistakes it keeps until it takes up another. A submission's cells
-run once in the lane; every hidden test, or every task's tests, talk to a fresh fork of the state after the last cell.
+Theory of operation. A *worker* is a separate process with one lane; there is one per core. It loads a unit (collects
+the hidden tests, checks that the reference passes them) and then grades that unit's submissions one after another. It
+talks to us in frames over a socket, and keeps what it learns about the unit's mistakes until it loads another unit. A
+submission's cells run once in the lane; each hidden test, or all tests of one task, run against a fresh fork of the
+state after the last cell.
 
-Several units are graded by the same workers, each at a unit of its own as long as there are enough: a lane, and what
-is learned of mistakes, costs seconds.
+The same workers grade several units, each worker on a different unit while there are enough: starting a lane, and
+learning a unit's mistakes, takes seconds.
 
-Nobody waits for anybody. A submission that only a wall limit stopped, or that we failed at, is put aside: when all
-others are done it is graded once more, alone, and that is the last word. A worker that has failed or run out of memory
-is replaced at once, so the next submission meets a fresh one. What fails alone as well is our fault: it costs no point,
-and a person looks.
+No submission waits for another. A submission that was stopped only by a wall limit, or that failed through our fault,
+is put aside, regraded alone when all others are done, and that result is final. A worker that failed or ran out of
+memory is replaced at once, so the next submission gets a fresh one. If the regrade fails too, it is our fault: it costs
+no points, and the task stays pending until someone reviews it.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ from grader.jail.self_test import probe
 from grader.results import Level, Report
 from grader.testing.budget import WAITING_SECONDS, WAITING_SECONDS_ALONE
 
-MAX_GIVEN_UP = 3  # tests of one submission that may end a worker before a person looks
+MAX_GIVEN_UP = 3  # tests of one submission that may kill a worker before the submission is left for review
 OnReport = Callable[[Report], None]
 
 
 class Batch(NamedTuple):
-    """What was handed in for one unit: (student, notebook); and the released notebook, whose cells it must hold."""
+    """One unit's submissions (student, notebook), and the released notebook whose cells they must contain."""
 
     unit: str
     submissions: Sequence[tuple[str, Path]]
@@ -55,7 +56,7 @@ class Batch(NamedTuple):
 
 
 def grade_submission(course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
-    """Grade one notebook. A worker is kept warm for the next call. Raises GraderError."""
+    """Grade one notebook. The worker is kept for the next call. Raises GraderError."""
 
     def fresh() -> Worker:
         level = level_for_grading()
@@ -101,8 +102,8 @@ def grade_batches(
     lock = threading.Lock()
 
     def new_worker(number: int) -> Worker:
-        # As many as there are cores keep to one each: a worker and its submission take turns, which costs less on one
-        # core than on two. Fewer may go where there is room.
+        # With a worker for every core, each is pinned to one: a worker and its submission take turns, which is cheaper
+        # on one core than on two. Fewer workers are not pinned.
         return Worker(course, core=cores[number % len(cores)] if count >= len(cores) else None)
 
     def fresh(number: int) -> Worker:
@@ -138,7 +139,7 @@ def grade_batches(
         staff = [new_worker(number) for number in range(count)]
         for worker in staff:
             started.callback(worker.close)
-        level = level_for_grading() if count else Level.L0  # tried while the workers start
+        level = level_for_grading() if count else Level.L0  # probed while the workers start
         threads = [threading.Thread(target=work, args=place) for place in enumerate(staff)]
         for thread in threads:
             thread.start()
@@ -171,12 +172,12 @@ def _grade(
     *,
     before: Graded | None = None,
 ) -> tuple[Worker, Graded]:
-    """What came of one submission, and the worker for the next. `fresh` gives another one. Raises GraderError."""
+    """Grade one submission. Returns the worker for the next and the result. `fresh` starts one. Raises GraderError."""
     if not worker.alive():
         worker = fresh()
     try:
         worker.take_up(unit_id)
-    except GraderError:  # it may be what the submissions before this one left; if it is the unit, it is so twice
+    except GraderError:  # may be left over from earlier submissions; if the unit is at fault, it fails again
         worker = fresh()
         worker.take_up(unit_id)
     graded = worker.grade(unit_id, student, notebook, release, before=before)
@@ -194,7 +195,7 @@ def _once_more_alone(
     notebook: Path,
     release: Path,
 ) -> tuple[Worker, Report]:
-    """The last word on a submission: that of a second time where the first was slow, or our fault."""
+    """The final report on a submission; it is regraded if the first attempt was slow, or failed through our fault."""
     while graded.again:
         if graded.report.our_fault:
             worker.close()
@@ -211,17 +212,18 @@ def usable_cores() -> list[int]:
 
 
 class Waiting:
-    """What no worker has taken yet of some batches with so many submissions each."""
+    """The submissions that no worker has taken yet, for batches of the given sizes."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self._left = [deque(range(size)) for size in sizes]
-        self._workers = [0] * len(sizes)  # how many are at each batch
+        self._workers = [0] * len(sizes)  # how many are on each batch
         self._lock = threading.Lock()
 
     def take(self, last: int | None) -> tuple[int, int] | None:
-        """(batch, number in it) for a worker that was at the batch `last`; None when all is taken.
+        """(batch, index in it) for a worker that was on the batch `last`; None when all are taken.
 
-        Of the same batch as long as it lasts, then of one that the fewest are at: to take up a unit costs a second.
+        A worker stays on its batch until it is used up, then moves to the one with the fewest workers: loading a unit
+        takes a second.
         """
         with self._lock:
             if last is not None and not self._left[last]:
@@ -237,13 +239,13 @@ class Waiting:
 
 
 class Worker:
-    """The near side of one worker process. With a `core` it and all that it starts keep to that one."""
+    """The near side of one worker process. With a `core`, the process and its children are pinned to it."""
 
     def __init__(self, course: manifest.Course, *, core: int | None = None) -> None:
         self._course, self._unit = course, ""
         ours, theirs = socket.socketpair()
         self._frames = Frames(ours)
-        self._current = tempfile.TemporaryFile()  # noqa: SIM115 - the name of the current test, as long as the worker
+        self._current = tempfile.TemporaryFile()  # noqa: SIM115 - the current test's name; kept with the worker
         fds = [theirs.fileno(), self._current.fileno()]
         numbers = [*fds, *([] if core is None else [core])]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
@@ -251,14 +253,14 @@ class Worker:
             pass_fds=fds,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            # The reference gets a variant too, and draws without a screen.
+            # The reference gets a variant too, and draws without a display.
             env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
         )
         theirs.close()
 
     def enter(self, level: Level) -> None:
-        """Have a lane of `level` started, once and before all else."""
-        with contextlib.suppress(OSError):  # a process that is gone is noticed by what is asked of it next
+        """Start a lane of `level`; call this once, before anything else."""
+        with contextlib.suppress(OSError):  # the next request will notice that the process is gone
             self._frames.send({"level": level})
 
     def alive(self) -> bool:
@@ -266,7 +268,7 @@ class Worker:
         return self._process.poll() is None and self._frames.sock.fileno() >= 0
 
     def take_up(self, unit_id: str) -> None:
-        """Get ready for submissions of a unit. Raises GraderError where the unit itself cannot be graded."""
+        """Load a unit to grade its submissions. Raises GraderError if the unit itself cannot be graded."""
         if unit_id == self._unit:
             return
         try:
@@ -283,9 +285,9 @@ class Worker:
     def grade(
         self, unit_id: str, student: str, notebook: Path, release: Path, *, before: Graded | None = None
     ) -> Graded:
-        """What comes of one notebook. Raises GraderError for what is wrong with the unit, never for a submission.
+        """Grade one notebook. Raises GraderError for problems with the unit, never for a submission.
 
-        `before` is what came of it the first time; now it is alone.
+        `before` is the result of the previous attempt when the submission is regraded alone.
         """
         self.take_up(unit_id)
         unit = self._course.unit(unit_id)
@@ -300,19 +302,19 @@ class Worker:
         )
         try:
             self._frames.send(msgspec.to_builtins(order))
-            # Its own limits end it long before, but on a machine that hardly moves.
+            # The worker's own limits end it long before this, except on a stalled machine.
             reply = self._frames.receive(seconds_from_now(600 + 100 * unit.limits.cpu_seconds))
             return msgspec.structs.replace(msgspec.convert(reply, Graded), gave_up=gave_up)
         except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
             test = os.pread(self._current.fileno(), NAME_BYTES, 0).decode(errors="replace").strip()
             self.close()
             report = fault_report(unit, student, f"the worker broke down: {type(error).__name__}: {error}")
-            if self._process.returncode == -signal.SIGXCPU:  # in the middle of computing for a test
+            if self._process.returncode == -signal.SIGXCPU:  # while our own code was computing for a test
                 gave_up = (*gave_up, test)
             return Graded(report, worn=True, gave_up=gave_up)
 
     def close(self) -> None:
-        """End the process and everything that it started."""
+        """End the process and all its children."""
         self._frames.sock.close()
         try:
             self._process.wait(5)
@@ -326,9 +328,9 @@ _warm: dict[Path, Worker] = {}
 
 
 def level_for_grading() -> Level:
-    """The best rung that holds here, or the one that GRADER_LEVEL names, if it holds. Raises GraderError.
+    """The best isolation level that works here, or GRADER_LEVEL if set. Raises GraderError if that does not work.
 
-    Below L1 official grading is refused unless GRADER_ALLOW_L0 says otherwise.
+    Below L1, official grading is refused unless GRADER_ALLOW_L0=1.
     """
     wanted = os.environ.get("GRADER_LEVEL", "")
     if wanted not in ("", *Level):

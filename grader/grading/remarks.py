@@ -1,8 +1,8 @@
-"""What a student should know about how the notebook was read; and which of its functions count.
+"""What a student should know about how the notebook was read, and which of its functions count.
 
-A task is graded with the names as they were at its check (`jail.inside.moments`). Where a function was written again
-further down and the task is not passed, its tests run once more with the functions as they are at the end, and the
-better counts: a learner who mends a function in a new cell loses nothing. Typed answers and letters are read once.
+A task is graded with the names as they were at its check (`jail.inside.moments`). If a function is redefined further
+down and the task does not pass, its tests are rerun with the functions as they are at the end, and the better result
+counts: a student who fixes a function in a new cell loses nothing. Typed answers and letters are read only once.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ UNFINISHED = (Outcome.INTERNAL, Outcome.UNDECIDED)
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """What the far side says of a name: for a task it is "changed" after its check, or written "elsewhere", in `cell`.
+    """The far side's report on a name: for `task` it is "changed" after its check, or written "elsewhere", in `cell`.
 
-    "changed for another task" is what another task asked for, and this one may need. It is the student's process that
-    says so, but it only decides what that student reads, and whether tests run once more.
+    "changed for another task" marks a name that another task asks for and that this one may use. The report comes from
+    the student's process, but it only decides what that student reads, and whether tests are rerun.
     """
 
     task: str
@@ -36,12 +36,12 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Remarks:
-    """The remarks on one submission. `facts` are as they came from the far side."""
+    """The remarks on one submission. `facts` are unvalidated data from the far side."""
 
     def __init__(self, matched: Matched, facts: Any) -> None:
         self._matched = matched
         self._cells = {cell.number: cell for cell in matched.cells}
-        self._at_end: set[str] = set()  # the tasks whose functions count as they are at the end
+        self._at_end: set[str] = set()  # tasks graded with the functions as they are at the end
         believed: list[Fact] = []
         with contextlib.suppress(msgspec.ValidationError):
             believed = msgspec.convert(facts or [], list[Fact])
@@ -58,7 +58,7 @@ class Remarks:
         return cell.origin != "release" and (fact.name in asked.names or fact.callable)
 
     def better(self, ran: list[TestRun], submission: JailedSubmission, run: Run) -> list[TestRun]:
-        """`ran`, with the tasks that do better with the functions that the notebook has at its end."""
+        """`ran`, with rerun results for tasks that do better with the functions as they are at the end."""
         changed = {
             fact.task
             for fact in self._facts
@@ -96,17 +96,17 @@ class Remarks:
 
 
 def passed_weight(ran: Iterable[TestRun]) -> float:
-    """The weights of the tests that passed."""
+    """The total weight of the tests that passed."""
     return sum(case.result.weight for case in ran if case.result.outcome is Outcome.PASSED)
 
 
 def cells_to_send(matched: Matched) -> list[tuple[int, str]]:
-    """The cells of a submission for the far side; those of the same number are the pieces of one."""
+    """The (number, source) cells for the far side; entries with the same number are pieces of one cell."""
     return [(cell.number, piece) for cell in matched.cells for piece in cell.pieces or (cell.source,)]
 
 
 def moments_to_send(matched: Matched) -> list[tuple[str, int, int, Sequence[str], Sequence[str]]]:
-    """Which cells each task has, and what it asks for (see `jail.channel.order_to_run`)."""
+    """For each task, its cells and the names that it asks for (see `jail.channel.order_to_run`)."""
     return [
         (task, matched.answers[task], check, matched.asked[task].functions, matched.asked[task].values)
         for task, check in matched.checks.items()
@@ -114,5 +114,5 @@ def moments_to_send(matched: Matched) -> list[tuple[str, int, int, Sequence[str]
 
 
 def given_cells(matched: Matched) -> list[int]:
-    """The numbers of the cells that came with the release."""
+    """The numbers of the cells that come from the release."""
     return [cell.number for cell in matched.cells if cell.origin == "release"]

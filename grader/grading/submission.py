@@ -1,15 +1,15 @@
-"""One submission in a lane: its cells run once, then a fresh fork of their state for each hidden test that needs one.
+"""One submission in a lane: its cells run once, then each hidden test that needs one gets a fresh fork of their state.
 
-The tests of a task with `one_process` follow each other in one fork: a fork and its end cost more than most tests.
-Nobody is the worse for it: what fails in a process that had answered another test before is run again in one of its
-own, and a process is left after a second, which it has on top of the limit of each test. Nor does anybody get more by
-it, as long as no such test hands over what another one asks for; `grader audit` looks for that.
+The tests of a task with `one_process` share a fork, because starting and ending a fork costs more than most tests. This
+costs no student points: a test that fails in a process that has already answered another test is rerun in a separate
+process, and a process answers no further test after one second, which it gets on top of each test's limit. Sharing
+gives no advantage either, as long as no such test passes in what another test asks for; `grader audit` checks that.
 
-Judged is CPU time: that of each process (the kernel's limit), and that of all processes together (`CPU_LIMITS`). The
-wall limits are generous, and most of the waiting is free: only the time in which nobody computes, on our side or on
-theirs, and nobody waits for a processor either, is taken from the submission's `Budget`. So a sleeping notebook costs
-the class half a minute, and a busy machine costs a student nothing. What ran into a wall limit all the same makes the
-submission `slow`: it is graded once more when nobody else is (`grade`).
+The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`).
+The wall limits are generous, and most waiting is free. Only idle time, when neither side computes or waits for a CPU,
+is charged to the submission's `Budget`. So a sleeping notebook costs the class half a minute, and a busy machine costs
+a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no other submission
+is running (`grade`).
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from grader.testing.budget import Budget
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
-MAX_REOPENINGS = 3  # how many cells that end the process are left out before the rest is given up
-OPENED_LIMIT = 256 << 10  # bytes that a notebook's own process may say at once; what it is told has no such limit
+MAX_REOPENINGS = 3  # how many cells that end the process are left out before the notebook is given up
+OPENED_LIMIT = 256 << 10  # bytes of one message from the notebook's own process; messages to it have no such limit
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
-SHARE_AFTER_LOOP = 4  # of the CPU time: a task that has used it up in one test has so little in its others
-SHARED_SECONDS = 1  # after which a process answers no further test; whole, as the kernel's limit of CPU time is
-TICKS = 0.05  # seconds: the kernel counts CPU time in ticks of a hundredth, in two parts
-CPU_LIMITS = 10  # how many times the CPU limit of one test all processes of a submission may use together
-LOOK_SECONDS = 0.5  # between two looks at who was busy, unless a wait is over before
-LEAST_MORE_SECONDS = 0.1  # by which a deadline is moved
+SHARE_AFTER_LOOP = 4  # after one test of a task uses up its CPU time, the task's others get only 1/4 of it
+SHARED_SECONDS = 1  # after which a process answers no further test; an integer, like the kernel's CPU limit
+TICKS = 0.05  # seconds of tolerance: the kernel counts user and system CPU time in ticks of 1/100 s
+CPU_LIMITS = 10  # CPU time of all processes of a submission together, as a multiple of one test's limit
+LOOK_SECONDS = 0.5  # between two checks of who was busy, unless a wait ends earlier
+LEAST_MORE_SECONDS = 0.1  # the smallest extension of a deadline
 
 
 _QUEUED = Path("/proc/self/schedstat")
@@ -47,10 +47,10 @@ _QUEUED = Path("/proc/self/schedstat")
 class JailedSubmission:
     """One submission in a lane: its cells run once, and then fresh forks of their state answer the hidden tests.
 
-    A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are run
-    again: it costs what it was to answer, not the whole notebook. `tasks` says to which task each test belongs, and
-    `one_process` holds those whose tests share a fork. With `moments` and `given` (see `order_to_run`) the names are in
-    each test as they were when its task was checked.
+    A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are rerun,
+    so it costs its own task, not the whole notebook. `tasks` maps each test to its task, and `one_process` holds the
+    tasks whose tests share a fork. With `moments` and `given` (see `order_to_run`), each test sees the names as they
+    were when its task was checked.
     """
 
     def __init__(
@@ -69,33 +69,33 @@ class JailedSubmission:
     ) -> None:
         self._budget = budget or Budget()
         self.cpu_seconds_left = CPU_LIMITS * limits.cpu_seconds if cpu_seconds_left is None else cpu_seconds_left
-        self.slow = False  # whether a wall limit, and nothing else, cost it something
+        self.slow = False  # whether a wall limit stopped it
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
         self._jailed: Any = None
         self._frames: Frames | None = None
         self._gone: Exception | None = None
         self._process: FrameChannel | None = None
-        self._last_process: FrameChannel | None = None  # not hung up yet
-        self._process_task: str | None = None  # the task whose tests it answers
-        self._process_seconds = 0.0  # how long it has worked for tests that are over
-        self._not_the_first: set[str] = set()  # the tests whose process had answered another before
+        self._last_process: FrameChannel | None = None  # not closed yet
+        self._process_task: str | None = None  # the task whose tests the process answers
+        self._process_seconds = 0.0  # time that the process has spent on finished tests
+        self._not_the_first: set[str] = set()  # the tests whose process had answered another test before
         self._moments, self._given = moments, given  # as in order_to_run
-        self._at_end = False  # whether functions count as they are at the end of the notebook
-        self._texts: dict[str, Any] = {}  # the globals that are plain texts, at the end of the notebook
-        self._other_texts: dict[str, Any] = {}  # and by task, what differs from them there
-        self.facts: Any = None  # what the far side says was bound elsewhere; nothing of it is checked yet
+        self._at_end = False  # whether to use the functions as they are at the end of the notebook
+        self._texts: dict[str, Any] = {}  # the globals that are strings, at the end of the notebook
+        self._other_texts: dict[str, Any] = {}  # by task, the strings that were different at its check
+        self.facts: Any = None  # names that the far side says were bound elsewhere; not validated yet
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
-        self._values: dict[tuple[str | None, bool, str], dict[str, Any]] = {}  # globals that a test has read, as told
+        self._values: dict[tuple[str | None, bool, str], dict[str, Any]] = {}  # replies for globals already read
         self.words = OwnWords(self._cells)
-        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and they had been busy
-        self._share = self._idle = self._until = 0.0  # of the current wait: what it may idle, has idled, and its end
-        self._test_began: float | None = None  # when the current test came to its process
+        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and the submission had been busy
+        self._share = self._idle = self._until = 0.0  # current wait: idle time allowed, idle time so far, latest end
+        self._test_began: float | None = None  # when the current test got its process
         self._tasks, self._one_process = tasks or {}, one_process
-        self._looping: set[str] = set()  # tasks of which a test has used its CPU time up
+        self._looping: set[str] = set()  # tasks with a test that used up its CPU time
 
     def open(self) -> str:
-        """Run the cells. Answers what befell them, in words for the student ("" if nothing)."""
+        """Run the cells. Returns what went wrong, in words for the student ("" if nothing)."""
         troubles: list[str] = []
         for _ in range(MAX_REOPENINGS + 1):
             last = self._try_open(troubles)
@@ -105,7 +105,7 @@ class JailedSubmission:
         return " ".join(troubles)
 
     def _try_open(self, troubles: list[str]) -> int | None:
-        """None when done (or given up), else the number of the cell that ended the process."""
+        """Run the cells once. Returns the number of the cell that ended the process; None when done or given up."""
         self._begin_wait(self._limits.wall_seconds)
         if self.cpu_seconds_left <= 0 or self._share <= 0:
             self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
@@ -146,7 +146,7 @@ class JailedSubmission:
         return current
 
     def _note_opened(self, message: dict[str, Any], troubles: list[str]) -> None:
-        """The cells have run: which failed, and what is known of the globals."""
+        """Record which cells failed, and what the far side reports about the globals."""
         errors, texts, others = message.get("errors"), message.get("texts"), message.get("other_texts")
         errors = [error for error in errors[:20] if type(error) is dict] if type(errors) is list else []
         troubles += map(_told, errors)
@@ -156,17 +156,17 @@ class JailedSubmission:
         self.facts = message.get("facts")
 
     def run(self, run: Run) -> list[TestRun]:
-        """Run the hidden tests: a failure is believed where the test had a process to itself."""
+        """Run the hidden tests. Except for timeouts, a failure counts only if it recurs in a separate process."""
         ran = run(self.student)
         timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
         passed = {case.result.name for case in ran if case.result.outcome is Outcome.PASSED}
         failed = {self._tasks.get(test) for test in self._not_the_first - passed - timed_out}
-        # All of the task's, those that passed as well: otherwise a test would have a second guess of its own.
+        # Rerun all of the task's tests, including those that passed: otherwise a single test would get a second guess.
         again = {test for test in self._not_the_first - timed_out if self._tasks.get(test) in failed}
         return _again(ran, run, again, self.student_apart)
 
     def student(self, test: str) -> Student:
-        """A student for a hidden test: over the fork that answered the task's test before, if they share one."""
+        """A student for a hidden test; it reuses the fork of the task's previous test if they share one."""
         self._finish_test()
         process, task = self._process, self._tasks.get(test)
         if process is not None and not (
@@ -182,9 +182,9 @@ class JailedSubmission:
     def run_otherwise(
         self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = ""
     ) -> list[TestRun]:
-        """Run hidden tests with the functions of the end of the notebook, or as if another `student` had handed it in.
+        """Rerun hidden tests with the functions as they are at the end, or as if another `student` had submitted.
 
-        Another student's end with the first that fails.
+        For another student, the run stops at the first failure.
         """
         mine, self._id, self._at_end = self._id, student or self._id, at_end
         try:
@@ -194,7 +194,7 @@ class JailedSubmission:
             self._end_process()
 
     def student_apart(self, test: str) -> Student:
-        """A student for a hidden test, over a fork of its own."""
+        """A student for a hidden test, in a separate fork."""
         self._end_process()
         return self.student(test)
 
@@ -202,15 +202,15 @@ class JailedSubmission:
         return task is not None and task in self._one_process and task not in self._looping
 
     def text(self, name: Any) -> str | None:
-        """The global `name` if it is a plain text, as it counts for the current test."""
+        """The global `name` as it counts for the current test, if it is a string."""
         others = self._other_texts.get(str(self._tasks.get(self._current)))
         found = others[name] if type(others) is dict and name in others else self._texts.get(name)
         return found if type(found) is str else None
 
     def read_once(self, name: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What was told of the global `name` when it was first asked for: a second look would be a second guess.
+        """The first reply for the global `name`: reading it again would allow a second guess.
 
-        An object stays where it is and is asked for each time, but it stays an object.
+        An object stays on the far side and is requested each time, but it must remain an object.
         """
         place = (self._tasks.get(self._current), self._at_end, name)
         known = self._values.get(place)
@@ -224,7 +224,7 @@ class JailedSubmission:
         return told
 
     def in_own_words(self, reply: dict[str, Any]) -> dict[str, Any]:
-        """A reply of a test's process, without words that may come from the test (`own_words`)."""
+        """A reply from a test's process, without words that may come from the test (`own_words`)."""
         if type(error := reply.get("error")) is dict:
             return {**reply, "error": self.words.told(error)}
         return {**reply, "near": self.words.name(reply.get("near"))} if "missing" in reply else reply
@@ -234,7 +234,7 @@ class JailedSubmission:
         if self._gone is not None:
             raise self._gone
         self._begin_wait(self._limits.wall_seconds)
-        if self._share <= 0:  # sleeping through each test would hold up the class
+        if self._share <= 0:  # a submission that sleeps in every test would hold up the class
             self.slow = True
             raise OutOfTime("wall")
         self._test_began = time.monotonic()
@@ -247,7 +247,7 @@ class JailedSubmission:
         return self._process
 
     def _begin_wait(self, most: float) -> float:
-        """The deadline of a new wait, if nothing is computed meanwhile; at most `most` seconds from now in any case."""
+        """Start a wait and return its deadline if all of it is idle; it can be extended to `most` seconds from now."""
         if time.monotonic() - self._looked[0] > LOOK_SECONDS:
             self._settle()
         self._share, self._idle = self._budget.waiting_share(most), 0.0
@@ -255,7 +255,7 @@ class JailedSubmission:
         return seconds_from_now(self._share)
 
     def _more_time(self) -> float | None:
-        """A later deadline for the current wait, as far as it was no waste of time; None where it was."""
+        """A later deadline for the current wait, extended by the time that was not idle; None if none is left."""
         self._idle += self._settle()
         left = self._share - self._idle
         if left <= 0 or time.monotonic() >= self._until:
@@ -263,7 +263,7 @@ class JailedSubmission:
         return min(seconds_from_now(max(left, LEAST_MORE_SECONDS)), self._until)
 
     def _settle(self) -> float:
-        """Charge the time since the last look in which neither we nor they were busy, in seconds."""
+        """Charge the time since the last check in which neither side was busy; returns it in seconds."""
         theirs = self._jailed.busy_seconds() if self._jailed is not None else 0.0
         before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), theirs)
         passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
@@ -283,7 +283,7 @@ class JailedSubmission:
                 deadline = later
 
     def _fork(self) -> Frames:
-        """A fresh process, in which nothing is known of any test. Raises Died, OutOfTime."""
+        """A fresh process that knows nothing about any test. Raises Died, OutOfTime."""
         for _ in range(2):
             ours, theirs = socket.socketpair()
             with theirs:
@@ -293,12 +293,12 @@ class JailedSubmission:
             ours.close()
             if how != "changed":
                 break
-            self._open_again()  # a test has left something behind: the cells once more, as if it had not been
+            self._open_again()  # a test has left something behind: rerun the cells
         self._gone = self._gone or self._no_answer(TimeoutError() if how == "late" else EOFError())
         raise self._gone
 
     def _ask_for_a_fork(self, theirs: socket.socket) -> str:
-        """Have a fresh process forked that answers over `theirs`; how that went, as `Jailed.next_process` has it."""
+        """Request a fresh fork that answers over `theirs`. Returns "gone", or the status from `Jailed.next_process`."""
         if self._gone is not None or self._jailed is None or self._frames is None:
             return "gone"
         order = {
@@ -318,15 +318,15 @@ class JailedSubmission:
         return how
 
     def _cpu_seconds(self) -> int:
-        """What the current test may use: less after an endless loop in its task, or each of them would take it all."""
+        """The current test's CPU limit: lower after a timeout in its task, or each of its tests would use all of it."""
         whole = int(self._limits.cpu_seconds)
         looping = self._tasks.get(self._current) in self._looping
         return max(1, whole // SHARE_AFTER_LOOP) if looping else whole
 
     def how_it_ended(self) -> Exception | None:
-        """After a broken conversation: did the CPU limit end the test's process?
+        """After a lost connection: OutOfTime if the CPU limit ended the test's process; None otherwise.
 
-        It is killed by the watch over its memory as well, and if it takes no notice of the limit, by that.
+        SIGKILL is ambiguous: it comes from the memory watch, or from the CPU limit if the process ignores SIGXCPU.
         """
         if self._gone is not None or self._jailed is None:
             return self._gone if isinstance(self._gone, OutOfTime) else None
@@ -353,7 +353,7 @@ class JailedSubmission:
             self._test_began = None
 
     def _end_process(self) -> None:
-        """Let the current process go. It hears of it when it is killed, so that it does not end by itself."""
+        """Release the current process. Its socket stays open until it is killed, so that it does not exit by itself."""
         if self._process is not None:
             self._hang_up()
             self._last_process, self._process = self._process, None
@@ -364,7 +364,7 @@ class JailedSubmission:
             self._last_process = None
 
     def _no_answer(self, error: Exception) -> Exception:
-        """The submission's own process does not answer: it is gone, or slower than we wait."""
+        """The exception to raise when the submission's own process does not answer: it is gone, or too slow."""
         if isinstance(error, TimeoutError):
             self.slow = True
             return OutOfTime("wall")
@@ -373,13 +373,13 @@ class JailedSubmission:
         return Died(f"the notebook's process is gone ({type(error).__name__})")
 
     def close(self) -> None:
-        """End the submission and everything that it started."""
+        """End the submission and all its processes."""
         self._end_process()
         self._hang_up()
         self._end()
 
     def _end(self) -> str:
-        """End the notebook's own process, and all below it; how it ended, as `Jailed.kill` has it."""
+        """End the notebook's own process and its children. Returns how it ended, as reported by `Jailed.kill`."""
         if self._jailed is None:
             return ""
         jailed, self._jailed = self._jailed, None
@@ -389,19 +389,19 @@ class JailedSubmission:
 
 
 def _busy_seconds() -> float:
-    """How long this process has computed, or waited for a processor."""
+    """How long this process has computed or waited for a CPU."""
     try:
         queued = int(_QUEUED.read_bytes().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):  # the kernel does not count it
+    except (OSError, IndexError, ValueError):  # the kernel does not report it
         queued = 0.0
     return time.process_time() + queued
 
 
 class _ChannelOfTest:
-    """The channel of one hidden test, which comes to a process when something is asked that needs one.
+    """The channel of one hidden test. It gets a process only when a request needs one.
 
-    A typed answer is a text that is known, which a test of formulas only reads. When the process ends too early, the
-    submission is asked why.
+    Typed answers are strings that are already known, so tests that only read them need no process. If the process
+    ends too early, the owner says why.
     """
 
     def __init__(self, owner: JailedSubmission) -> None:
@@ -432,14 +432,14 @@ class _ChannelOfTest:
 
 
 def _holds_an_object(data: Any) -> bool:
-    """Whether wire data holds anything that stays over there."""
+    """Whether wire data contains a handle to an object on the far side."""
     if type(data) is dict:
         return data.get("t") == "handle" or any(map(_holds_an_object, data.values()))
     return type(data) is list and any(map(_holds_an_object, data))
 
 
 def _again(ran: list[TestRun], run: Run, names: Container[str], open_student: OpenStudent) -> list[TestRun]:
-    """`ran`, with those of these names run once more."""
+    """`ran`, with the tests in `names` rerun."""
     if not names:
         return ran
     again = {case.result.name: case for case in run(open_student, tests=names)}
@@ -447,6 +447,6 @@ def _again(ran: list[TestRun], run: Run, names: Container[str], open_student: Op
 
 
 def _told(facts: dict[str, Any]) -> str:
-    """What the far side says of a cell that failed, for the student."""
+    """The far side's report on a failed cell, in words for the student."""
     number = facts.get("number") if type(facts.get("number")) is int else "?"
     return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."

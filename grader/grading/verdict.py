@@ -15,38 +15,38 @@ from grader.testing.plugin import TestRun
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """What a worker says of one submission: the report, and whether that is the last word."""
+    """A worker's result for one submission: the report, and whether it is final."""
 
     report: Report
-    slow: bool = False  # a wall limit cost it something: it is graded once more, when nobody else is
-    cpu_seconds_left: float | None = None  # that its processes may use then; all of them if None
-    worn: bool = False  # the worker has failed or run out of memory, so that it grades nobody else
-    gave_up: tuple[str, ...] = ()  # tests in which nothing but the end of the worker stopped our own computing
+    slow: bool = False  # a wall limit cost it a test: it is regraded when no other submission is running
+    cpu_seconds_left: float | None = None  # for all its processes in the regrade; the full limit if None
+    worn: bool = False  # the worker failed, ran out of memory or uses too much, and grades nothing else
+    gave_up: tuple[str, ...] = ()  # tests in which our own computing ended only when the worker was killed
 
     @property
     def again(self) -> bool:
-        """Whether it is to be graded once more, alone."""
+        """Whether it must be regraded alone."""
         return self.slow or self.report.our_fault
 
 
 def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
-    """A report that says that we failed: no point is decided, a person must look."""
+    """A report on a failure of ours: all points stay pending until someone reviews them."""
     problem = "Something went wrong on our side; it costs you nothing, and a teacher has been told."
     test = TestResult("engine", "", 1.0, Outcome.INTERNAL, says="This could not be graded.", staff=staff)
     return _all_tasks_alike(unit, student, Level.L0, problem, points=None, test=test)
 
 
 def unreadable_report(unit: manifest.Unit, student: str, problem: str, level: Level) -> Report:
-    """A report on a submission that is no notebook: zero points, and the reason."""
+    """A report on a submission that is not a notebook: zero points, and the reason."""
     says = "There is no notebook to grade."
     test = TestResult("submission", "", 1.0, Outcome.MISSING, says=says, hint=problem)
     return _all_tasks_alike(unit, student, level, problem, points=0.0, test=test)
 
 
 def held_report(unit: manifest.Unit, student: str, reason: str, level: Level = Level.L0) -> Report:
-    """A report on a submission that is held back: nothing of it was run, no point is decided, a person must look.
+    """A report on a quarantined submission: nothing was run, and all points stay pending until someone reviews it.
 
-    `level` is that of the class.
+    `level` is the isolation level of the class.
     """
     says, hint = "Your submission was not graded.", f"{reason}. A teacher will look at it."
     test = TestResult("submission", "", 1.0, Outcome.UNDECIDED, says=says, hint=hint)
@@ -56,7 +56,7 @@ def held_report(unit: manifest.Unit, student: str, reason: str, level: Level = L
 def _all_tasks_alike(
     unit: manifest.Unit, student: str, level: Level, problem: str, *, points: float | None, test: TestResult
 ) -> Report:
-    """A report on what never met a hidden test: every task has these `points`, and this one `test`."""
+    """A report on a submission that never reached a hidden test: every task gets these `points` and this one `test`."""
     tasks = tuple(
         TaskResult(task.id, task.title, points, task.points, (msgspec.structs.replace(test, task=task.id),))
         for task in unit.tasks
@@ -65,7 +65,7 @@ def _all_tasks_alike(
 
 
 def now() -> str:
-    """The time, in UTC, to the second."""
+    """The current time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -79,7 +79,7 @@ def task_result(
     notes: tuple[str, ...] = (),
     explained: bool = False,
 ) -> TaskResult:
-    """The verdict on a task. `explained` if the `notes` say already why it was lost: then no mistake is looked for."""
+    """The verdict on a task. If `explained`, the `notes` already say why it failed, and no diagnosis is made."""
     results = [case.result for case in ran]
     total = sum(result.weight for result in results)
     earned = sum(result.weight for result in results if result.outcome is Outcome.PASSED)
@@ -113,13 +113,13 @@ def task_result(
 def pending_for(
     result: TaskResult, name: str, outcome: Outcome, says: str, hint: str = "", staff: str = ""
 ) -> TaskResult:
-    """A task as it is, but that a teacher decides its points, for the reason that `says` and `hint` give."""
+    """`result` with its points pending until a teacher decides, for the reason in `says` and `hint`."""
     test = TestResult(name, result.task, 0.0, outcome, says=says, hint=hint, staff=staff)
     return msgspec.structs.replace(result, points=None, tests=(*result.tests, test), diagnosis="", explanation="")
 
 
 def pending_elsewhere(result: TaskResult, names: tuple[str, ...]) -> TaskResult:
-    """A task of which nothing is written in the notebook, but something in the notebooks `names` beside it."""
+    """`result`, pending: the task is empty in this notebook, but has work in the other notebooks `names`."""
     shown = ", ".join(plain_text(name, 60) for name in names)
     says = "There is work on this task in another notebook."
     hint = f"It is in {shown}, beside the notebook that is graded. A teacher will look at it."

@@ -1,6 +1,6 @@
-"""The far side of a worker: take up a unit, then grade one submission after the other.
+"""The far side of a worker: load a unit, then grade one submission after another.
 
-Before each test its name is written to a file that the near side reads should this process end in the middle of it.
+Before each test, its name is written to a file, which the near side reads if this process dies during the test.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ from grader.testing.budget import WAITING_SECONDS, Budget, OverBudget
 from grader.testing.plugin import OpenStudent, TestRun
 from grader.testing.student import Student
 
-WORKER_MEMORY = 4 << 30  # bytes that a worker may take on top of what it starts with, whatever a submission sends
-WORN_BYTES = 1 << 30  # that it holds after a submission: it is replaced
-NAME_BYTES = 200  # of the current test
+WORKER_MEMORY = 4 << 30  # bytes that a worker may allocate after it has started, whatever a submission sends
+WORN_BYTES = 1 << 30  # a worker that uses more than this after a submission is replaced
+NAME_BYTES = 200  # the size of the current test's name in its file
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Grade one submission. The rest is said when it is graded once more, alone."""
+    """An order to grade one submission. The fields with defaults are set when it is regraded alone."""
 
     student: str
     notebook: str
@@ -64,7 +64,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def work(root: Path, frames: Frames, current: int) -> None:
-    """The worker: take up one unit after the other, and grade what comes over `frames`, until it ends."""
+    """The worker's main loop: load one unit after another and grade the orders from `frames` until it is closed."""
     course = manifest.load(root)
     order = _next(frames)
     if not order:
@@ -78,7 +78,7 @@ def work(root: Path, frames: Frames, current: int) -> None:
 
 
 def _next(frames: Frames) -> dict[str, Any]:
-    """The next order; nothing when the near side has hung up."""
+    """The next order; {} when the near side has closed the connection."""
     try:
         return frames.receive()
     except (EOFError, OSError):
@@ -86,7 +86,10 @@ def _next(frames: Frames) -> dict[str, Any]:
 
 
 def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
-    """Grade submissions of `unit`; answers the order that is none, if there is one more. Raises GraderError."""
+    """Grade submissions of `unit`; returns the first order that is not a submission ({} at the end).
+
+    Raises GraderError.
+    """
     folder = Path(unit.solutions_dir)
     tests_hash = hash_folder(folder)
     order: dict[str, Any] = {}
@@ -98,7 +101,7 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -
         if unsound:
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
         gc.collect()
-        gc.freeze()  # neither what stays as long as this unit nor what the last one left is walked over again and again
+        gc.freeze()  # what stays for the whole unit need not be scanned at every collection
         frames.send({"op": "ready"})
         while "student" in (order := _next(frames)):
             started = time.perf_counter()
@@ -132,7 +135,7 @@ def grade_one(
     tests_hash: str = "",
     current: int | None = None,
 ) -> Graded:
-    """Grade one submission. `current` is the descriptor of the file for the name of the current test."""
+    """Grade one submission. `current` is the file descriptor for the current test's name."""
     student, path = order.student, Path(order.notebook)
     release = json.loads(Path(order.release).read_text(encoding="utf-8"))
     elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
@@ -173,7 +176,7 @@ def grade_one(
 def _unreadable(
     unit: manifest.Unit, student: str, problem: str, level: Level, elsewhere: dict[str, tuple[str, ...]]
 ) -> Report:
-    """The report on what is not a notebook; tasks with work in a notebook beside it are pending."""
+    """The report on an unreadable notebook; tasks with work in another notebook next to it are pending."""
     report = unreadable_report(unit, student, problem, level)
     tasks = [pending_elsewhere(task, elsewhere[task.task]) if task.task in elsewhere else task for task in report.tasks]
     return msgspec.structs.replace(report, tasks=tuple(tasks))
@@ -198,7 +201,7 @@ def _report(
 
 
 def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> plugin.Run:
-    """`run`, but each test is announced before it begins, and ends at once if it had to be given up before."""
+    """`run`, but each test's name is recorded before it starts, and a test in `gave_up` fails at once."""
 
     def run_watched(open_student: OpenStudent, **which: Any) -> list[TestRun]:
         def announce(test: str) -> Student:
@@ -214,19 +217,19 @@ def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> 
 
 
 class _GivenUp:
-    """The channel of a test in which our own computing could not be stopped."""
+    """The channel of a test that was given up because our own computing could not be stopped."""
 
     def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
         raise OverBudget("computing")
 
 
 def _memory(column: int) -> int:
-    """From statm: 0 is this process's address space, 1 what is resident, in bytes."""
+    """A column of statm in bytes: 0 is this process's address space, 1 its resident memory; 0 if not on Linux."""
     return int(Path("/proc/self/statm").read_text().split()[column]) * resource.getpagesize() if LINUX else 0
 
 
 class _Seen:
-    """What is known of one submission besides the outcomes of its tests."""
+    """What is known about one submission besides the outcomes of its tests."""
 
     def __init__(
         self,
@@ -238,8 +241,8 @@ class _Seen:
     ) -> None:
         self.unit, self.student, self.matched = unit, student, matched
         self.elsewhere, self.worked_as = elsewhere, worked_as
-        self.faults: list[str] = []  # given cells that fail by our own fault
-        self.another_name: dict[str, str] = {}  # task -> what to say where it is right for another name
+        self.faults: list[str] = []  # given cells that fail through our fault
+        self.another_name: dict[str, str] = {}  # task -> the note if its answer is right for another name
         self.notes: dict[str, tuple[str, ...]] = {}
 
 
@@ -275,7 +278,7 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
 def _faults_of_ours(
     failed: set[int], matched: Matched, release: dict[str, Any], student: str, unit: manifest.Unit, lane: Lane
 ) -> list[str]:
-    """The given cells that failed, and fail in the untouched release as well; in words, for staff."""
+    """The given cells that failed and also fail in the untouched release, described for staff."""
     if not failed & set(given_cells(matched)):
         return []
     pristine = matching.match(release, {"cells": release["cells"]})
@@ -291,16 +294,16 @@ def _faults_of_ours(
 
 
 def main(arguments: list[str]) -> None:
-    """The entry of a worker process: root, the descriptors of the socket and of the current test, perhaps a core."""
+    """Entry point of a worker. Arguments: root, file descriptors of the socket and the current test, maybe a core."""
     root, fd, current, *core = arguments
     if core:
-        with contextlib.suppress(OSError):  # it may be gone
+        with contextlib.suppress(OSError):  # the core may be gone
             os.sched_setaffinity(0, map(int, core))
     frames = Frames(socket.socket(fileno=int(fd)))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with contextlib.suppress(ValueError, OSError):  # it may be lower already
+    with contextlib.suppress(ValueError, OSError):  # the limit may already be lower
         resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + WORKER_MEMORY, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of this process would hold every secret
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump of this process would contain every secret
     try:
         work(Path(root), frames, int(current))
     except GraderError as error:

@@ -1,1 +1,1 @@
-"""Pages that people read."""
+"""Reports for people: pages, tables and feedback cells."""

@@ -1,4 +1,4 @@
-"""The class page: one self-contained file with everybody's points and with where the class is stuck."""
+"""The class page: one self-contained file with every student's points and where the class is stuck."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ else 'none' if task.points == 0 }}">
 
 
 def write_class_page(reports: Sequence[Report], path: Path) -> None:
-    """Write the page; every text in it is escaped, and it may load nothing."""
+    """Write the page. All text in it is escaped, and it cannot load anything."""
     known: Counter[tuple[str, str]] = Counter()
     says: dict[tuple[str, str], str] = {}
     ended: Counter[tuple[str, Outcome]] = Counter()

@@ -1,4 +1,4 @@
-"""The prerequisite map of a course: text with a rail for each concept, and a page (Markdown) with text and picture."""
+"""The prerequisite map of a course: text with a rail for each concept, and a Markdown page with text and picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.report.table import duration
 
 
 def text(course: Course) -> str:
-    """Every task on a line; a rail for each concept, from the task that gives it down to the last that needs it."""
+    """One line per task, and a rail for each concept from the task that gives it to the last that needs it."""
     lines = [
         "A rail is a concept: o where it is given (or known at the start), * where it is needed, | where it passes.",
     ]
@@ -39,7 +39,7 @@ def text(course: Course) -> str:
 
 
 def _lay(rails: list[str | None], new: Iterable[str], marks: Mapping[str, str] | None = None) -> str:
-    """Give each new concept the first free rail, and draw the line."""
+    """Give each new concept the first free rail, and draw the row."""
     marks = dict(marks or {})
     for concept in new:
         if None in rails:
@@ -60,13 +60,13 @@ def _size(unit: Unit) -> str:
 
 
 def write_picture(course: Course, picture: Path) -> None:
-    """Write the picture (SVG), and make its folder where there is none."""
+    """Write the picture (SVG); create its folder if necessary."""
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_text(svg(course), encoding="utf-8")
 
 
 def write_page(course: Course, page: Path) -> None:
-    """Write the Markdown page, and its picture beside it."""
+    """Write the Markdown page and, next to it, its picture."""
     picture = page.with_suffix(".svg")
     write_picture(course, picture)
     page.write_text(_markdown(course, picture.name), encoding="utf-8")

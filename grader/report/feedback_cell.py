@@ -1,8 +1,8 @@
 """What a student reads under each task: points, every check with its line, the hint, the question.
 
-Never what is for staff (an assertion's text, a hidden number), and never a byte of the student's as HTML: everything
-is escaped, and the plain-text form stands beside it. What may hold a student's words (a message, a line) is kept from
-MathJax as well, which runs over the whole page and knows links and styles of its own.
+It never contains what is for staff (an assertion's text, a hidden number), and nothing from the student is rendered as
+HTML: everything is escaped, and a plain-text form is included. Text that may contain a student's words (a message, a
+line) is also hidden from MathJax, which processes the whole page and has link and style commands.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _MARKS = {Outcome.PASSED: "✓", Outcome.UNDECIDED: "?", Outcome.INTERNAL: "?"}
 
 
 def feedback_outputs(task: TaskResult, report: Report) -> list[dict[str, Any]]:
-    """The outputs of a grade cell, as nbformat has them."""
+    """The outputs of a grade cell, in nbformat."""
     html, text = _html(task, report), _text(task, report)
     return [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": text}}]
 
 
 def _whose(task: TaskResult, report: Report) -> str:
-    """Once, at the first task: by which name the student's own numbers can be made again."""
+    """For the first task only: the name from which the student's own numbers were made; "" for the others."""
     if task is not report.tasks[0]:
         return ""
     if report.worked_as and report.worked_as != report.student:
@@ -43,7 +43,7 @@ def _points(task: TaskResult) -> str:
 
 
 def _shown(task: TaskResult) -> list[TestResult]:
-    """The tests to show: where several lack the same thing (a stub, a name), that is said once."""
+    """The tests to show: if several lack the same thing (a stub, a name), it is shown once."""
     shown: list[TestResult] = []
     lacking = [test.hint for test in task.tests if test.outcome is Outcome.MISSING and test.hint]
     for test in task.tests:

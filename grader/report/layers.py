@@ -1,11 +1,12 @@
-"""A drawing of what depends on what, in rows from top to bottom: where to put each box and each line.
+"""Lay out a dependency graph in rows from top to bottom: where to put each box and each line.
 
-How it works (after Sugiyama): a line that passes rows gets an invisible narrow node, a *stop*, in each of them, so that
-every link joins two neighbouring rows. All lines from one port share their stops: they leave as one and branch. Rows
-are sorted by the mean place of their neighbours, down and up, and the order with the fewest crossings is kept. Then
-every node moves as near to its neighbours as the order and the gaps allow, and lines are straightened.
+How it works (after Sugiyama): a line that passes through rows gets an invisible narrow node, a *stop*, in each of them,
+so that every link joins two neighbouring rows. All lines from one port share their stops: they leave as one and branch.
+Rows are sorted by the mean position of their neighbours, sweeping down and up, and the order with the fewest crossings
+is kept. Then every node moves as close to its neighbours as the order and the gaps allow, and lines are straightened.
 
-The same course gives the same drawing everywhere: sums are `math.fsum`, for `sum` rounds otherwise from Python 3.12 on.
+The same course gives the same drawing everywhere: sums use `math.fsum`, because `sum` rounds differently from Python
+3.12 on.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 STARTS = 12
-SWEEPS = 30  # for the order of the rows, from each start
-ROUNDS = 120  # for the places in them
-STRAIGHTENED = 4  # times
+SWEEPS = 30  # over the order within the rows, from each start
+ROUNDS = 120  # over the positions within the rows
+STRAIGHTENED = 4  # passes that straighten the lines
 GAP = 10.0  # between neighbours in a row
-STRAIGHT = 6.0  # how much more a line wants to run straight down than a box wants to stand under its lines
+STRAIGHT = 6.0  # the pull of a line to run straight, relative to the pull of a box towards its lines
 
 
 class Port(msgspec.Struct, frozen=True):
-    """Where lines leave: a name, the box that it belongs to, how far from the box's middle, and who is reached."""
+    """Where lines leave a box: a name, the box, the offset from its middle, and the boxes that the lines reach."""
 
     name: str
     box: str
@@ -37,13 +38,13 @@ class Port(msgspec.Struct, frozen=True):
 
 
 class Stop(msgspec.Struct, frozen=True):
-    """Where the lines of a port pass a row."""
+    """Where the lines of a port pass through a row."""
 
     port: str
     row: int
 
 
-Node = str | Stop  # a box has its name
+Node = str | Stop  # a box is given by its name
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -56,7 +57,7 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """The rows in their order, all links, and the middle of every node from left to right."""
+    """The ordered rows, all links, and the x coordinate of each node's middle."""
 
     rows: tuple[tuple[Node, ...], ...]
     links: tuple[Link, ...]
@@ -64,7 +65,7 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 def place(rows: Sequence[Sequence[str]], ports: Sequence[Port], widths: Mapping[Node, float], *, line: float) -> Placed:
-    """Place the boxes in `rows`; `widths` has every box, and each stop that is to be wider than `line`.
+    """Place the boxes in `rows`. `widths` has every box, and each stop that must be wider than `line`.
 
     A port may only reach boxes in rows below its own.
     """
@@ -93,8 +94,8 @@ def _with_stops(rows: Sequence[Sequence[str]], ports: Sequence[Port]) -> tuple[l
 
 
 def _fewest_crossings(rows: list[list[Node]], links: Sequence[Link]) -> list[list[Node]]:
-    """The best of several starts: the order that was given, and shuffled ones, the same in every run."""
-    shuffle = random.Random(0)  # noqa: S311 -- no secret; only random() is promised to stay the same in every Python
+    """The best of several starts: the given order, and shuffled ones that are the same in every run."""
+    shuffle = random.Random(0)  # noqa: S311 -- not secret; only random() is guaranteed stable across Python versions
     orders = [_fewer_crossings(rows, links)]
     for _ in range(STARTS - 1):
         orders.append(_fewer_crossings([sorted(row, key=lambda _: shuffle.random()) for row in rows], links))
@@ -126,14 +127,14 @@ def _fewer_crossings(rows: list[list[Node]], links: Sequence[Link]) -> list[list
 
 
 def _leaves(link: Link, place: Mapping[Node, float]) -> float:
-    """Where a link leaves its upper node, in places: a port right of the middle counts as a little further right."""
+    """Where a link leaves its upper node, as a position in the row, shifted slightly by the port's offset."""
     return place[link.upper] + link.offset / 1000
 
 
 def _swap_neighbours(
     rows: list[list[Node]], above: Mapping[Node, list[Link]], below: Mapping[Node, list[Link]]
 ) -> None:
-    """Exchange neighbours wherever that leaves fewer crossings."""
+    """Swap neighbours wherever that reduces the crossings."""
     for r, row in enumerate(rows):
         up = {node: float(i) for i, node in enumerate(rows[r - 1])} if r else {}
         down = {node: float(i) for i, node in enumerate(rows[r + 1])} if r + 1 < len(rows) else {}
@@ -167,7 +168,7 @@ def crossings(rows: Sequence[Sequence[Node]], links: Sequence[Link]) -> int:
 
 
 def _middles(rows: Sequence[Sequence[Node]], links: Sequence[Link], widths: Mapping[Node, float]) -> dict[Node, float]:
-    pulls: dict[Node, list[tuple[Node, float, float]]] = defaultdict(list)  # to whom, how far beside, how strongly
+    pulls: dict[Node, list[tuple[Node, float, float]]] = defaultdict(list)  # node, offset, strength
     for link in links:
         strength = STRAIGHT if isinstance(link.upper, Stop) and isinstance(link.lower, Stop) else 1.0
         pulls[link.lower].append((link.upper, link.offset, strength))
@@ -190,11 +191,11 @@ def _middles(rows: Sequence[Sequence[Node]], links: Sequence[Link], widths: Mapp
 
 
 def _straighten(rows: Sequence[Sequence[Node]], widths: Mapping[Node, float], middle: dict[Node, float]) -> None:
-    """Let every line run straight down as far as its neighbours leave room for it."""
+    """Make every line run straight down as far as its neighbours leave room."""
     ports = dict.fromkeys(node.port for row in rows for node in row if isinstance(node, Stop))
     for port in [*ports] * STRAIGHTENED:
         run: list[Stop] = []
-        low, high = -math.inf, math.inf  # where all of the run can stand
+        low, high = -math.inf, math.inf  # the range shared by the whole run
         for row in rows:
             for node, (least, most) in zip(row, _rooms(row, _distances(row, widths), middle), strict=True):
                 if isinstance(node, Stop) and node.port == port:
@@ -212,14 +213,14 @@ def _line_up(run: Sequence[Stop], low: float, high: float, middle: dict[Node, fl
 
 
 def _rooms(row: Sequence[Node], distances: Sequence[float], middle: Mapping[Node, float]) -> list[tuple[float, float]]:
-    """Between what each node of a row may stand, while its neighbours stay where they are."""
+    """The range in which each node of a row can move while its neighbours stay where they are."""
     least = [-math.inf, *(middle[node] + room for node, room in zip(row, distances, strict=False))]
     most = [*(middle[node] - room for node, room in zip(row[1:], distances, strict=True)), math.inf]
     return list(zip(least, most, strict=True))
 
 
 def _distances(row: Sequence[Node], widths: Mapping[Node, float]) -> list[float]:
-    """How far apart the middles of neighbours must be. A wide stop may reach over a neighbouring stop, not its line."""
+    """The minimum distances between neighbours' middles. A wide stop may overlap the next stop, but not its line."""
     return [
         max(widths[one], widths[other]) / 2 + GAP / 2
         if isinstance(one, Stop) and isinstance(other, Stop)
@@ -229,7 +230,7 @@ def _distances(row: Sequence[Node], widths: Mapping[Node, float]) -> list[float]
 
 
 def apart(wish: Sequence[float], weight: Sequence[float], distances: Sequence[float]) -> list[float]:
-    """The places nearest to `wish` (least squares) in this order and so far apart: pool adjacent violators."""
+    """The positions nearest to `wish` (weighted least squares) with these distances: pool adjacent violators."""
     shifts = list(itertools.accumulate(distances, initial=0.0))
     pools: list[tuple[float, float, int]] = []  # mean, weight, how many
     for place, weighs, shift in zip(wish, weight, shifts, strict=False):

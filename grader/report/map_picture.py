@@ -1,6 +1,6 @@
-"""The prerequisite map as a picture (SVG): a band for each unit, a box for each task with its concepts in it, arrows.
+"""The prerequisite map as an SVG picture: a band for each unit, a box with its concepts for each task, and arrows.
 
-`layers` says where everything goes; an arrow that others imply is not drawn (`concepts.arrows`).
+`layers` does the layout. An arrow that others imply is not drawn (`concepts.arrows`).
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from grader.course.manifest import Course
 from grader.report import layers
 from grader.report.layers import Link, Port, Stop
 
-_COLOURS = ("#57606a", "#0a5fb4", "#0b7a3b", "#a04a00", "#7a3fb0", "#b3245c", "#00707a", "#6d5c00")  # on white: 4.5:1
+_COLOURS = ("#57606a", "#0a5fb4", "#0b7a3b", "#a04a00", "#7a3fb0", "#b3245c", "#00707a", "#6d5c00")  # 4.5:1 on white
 _BOX, _CHIP, _BETWEEN, _EDGE, _SIDE = 46, 21, 46, 18, 40  # heights, the margin, and the strip with the unit's name
-_LINE = 14  # the room that a line takes
+_LINE = 14  # the width that a line takes
 _WIDEST = 5  # boxes in a row
-_START = ""  # the name of the box with what is known at the start has no slash
+_START = ""  # the name of the box of starting concepts; unlike a task's, it has no slash
 
 
 def svg(course: Course) -> str:
-    """The map as one self-contained picture: a band for each unit, a box for each task, its concepts in it."""
+    """The map as one self-contained SVG: a band for each unit, and a box with its concepts for each task."""
     return Picture(course).drawn()
 
 
 class Picture:
-    """All that the parts of the picture share: rows, ports, places, colours."""
+    """What the parts of the picture share: rows, ports, positions, colours."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -50,7 +50,7 @@ class Picture:
         self.placed = layers.place(self.rows, self.ports, self.widths, line=_LINE)
 
     def lay_rows(self) -> list[list[str]]:
-        """In each unit, a task stands below those of the unit that it needs."""
+        """Rows of tasks: within a unit, each task stands below the tasks that it needs."""
         giver = concepts.givers(self.course)
         rows: list[list[str]] = [[_START]] if _START in self.chips else []
         if rows:
@@ -73,7 +73,7 @@ class Picture:
         return max(chips, _wide(step.task.id, 6.4) + 66 if step else 0)
 
     def chip_places(self, name: str) -> dict[str, tuple[float, float]]:
-        """Of each concept of a box: its middle, from the middle of the box, and its width."""
+        """For each concept of a box, the offset of its middle from the box's middle, and its width."""
         wide = {concept: _wide(concept, 7.4) + 12 for concept in self.chips[name]}
         x = -(math.fsum(wide.values()) + 6 * (len(wide) - 1)) / 2
         found = {}
@@ -91,7 +91,7 @@ class Picture:
         ]
 
     def all_labels(self) -> set[Stop]:
-        """A line says its name again in the first row of each unit that it passes."""
+        """The stops that get a label: a line repeats its name in the first row of each unit that it passes."""
         row_of = {name: r for r, row in enumerate(self.rows) for name in row}
         firsts = {first for first, _, _, _ in self.bands}
         return {
@@ -187,7 +187,7 @@ class Picture:
         return "".join([*parts, "</g>"])
 
     def all_drawn_labels(self, middle: dict[layers.Node, float]) -> list[str]:
-        """Neighbours stand higher and lower in turn, for they may be wider than the distance of their lines."""
+        """The labels, drawn alternately higher and lower because they may be wider than the gap between lines."""
         drawn = []
         for row in self.placed.rows:
             high = False

@@ -15,7 +15,7 @@ from grader.results import Report, TaskResult
 
 
 def print_class(reports: Sequence[Report], console: Console | None = None) -> None:
-    """One line a student: points per task, what it looks like, how it was isolated, milliseconds."""
+    """Print one line per student: points per task, diagnosis, isolation level, milliseconds."""
     console = console or Console()
     table = Table(title=reports[0].unit if reports else "no submissions")
     table.add_column("student", no_wrap=True)
@@ -39,7 +39,7 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
 
 
 def print_report(report: Report, console: Console | None = None) -> None:
-    """One report in full, with what only staff may read."""
+    """Print one report in full, including what only staff may read."""
     console = console or Console()
     console.print(
         Text(f"{one_line(report.student)} · {report.unit} · {report.points:g}/{report.max_points:g} · {report.level}")
@@ -64,7 +64,7 @@ def print_report(report: Report, console: Console | None = None) -> None:
 def print_path(
     path: LearningPath, standings: Mapping[str, Standing] | None = None, console: Console | None = None
 ) -> None:
-    """One line a task, in the order in which they can be done; with `standings`, what is passed and what is left."""
+    """Print one line per task, in a possible order of work; with `standings`, also what is passed and what is left."""
     console = console or Console()
     if not path.steps:
         console.print(Text(f"{path.goal}: known at the start, nothing to do"))
@@ -87,7 +87,7 @@ def print_path(
 
 
 def duration(minutes: float) -> str:
-    """Minutes as people say them: 45 min, 3 h 20."""
+    """Minutes in readable form: 45 min, 3 h 20."""
     hours, rest = divmod(round(minutes), 60)
     return f"{hours} h {rest:02}" if hours else f"{rest} min"
 
@@ -97,5 +97,5 @@ def _tasks(count: int) -> str:
 
 
 def points(task: TaskResult) -> str:
-    """The points of a task, or a question mark where a person must decide."""
+    """The points of a task, or a question mark while they are pending."""
     return "?" if task.points is None else f"{task.points:.3g}"

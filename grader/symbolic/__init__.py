@@ -1,4 +1,4 @@
-"""Symbolic answers: are they equal, in the form asked for, and if wrong, by which misconception.
+"""Symbolic answers: are they equal, are they in the required form, and if wrong, which misconception caused it?
 
     >>> from grader.symbolic import diagnose, equivalent, in_form, parse
     >>> wrong = parse("cos(x^2)", ["x"])
@@ -7,7 +7,7 @@
     >>> diagnose("sin(x^2)", wrong, "x")[0].label
     'chain-no-inner'
 
-The parser is the student's own, `kit.symbolic.parse`.
+The parser is the one that students use, `kit.symbolic.parse`.
 """
 
 from kit.symbolic import Answer, AnswerError, parse

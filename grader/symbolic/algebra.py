@@ -1,4 +1,4 @@
-"""Trees put together and taken apart: sums without zeros, products without ones, terms and factors in order."""
+"""Build trees and take them apart: sums without zeros, products without ones, terms and factors in order."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def call(name: str, *arguments: Tree) -> Tree:
 
 
 def number(value: Fraction | int) -> Tree:
-    """An exact rational as it would be typed."""
+    """The tree of an exact rational, as it would be typed."""
     if value < 0:
         return Neg(number(-value))
     whole = Num(Fraction(value.numerator))
@@ -66,7 +66,7 @@ def number(value: Fraction | int) -> Tree:
 
 
 def less_one(n: Tree) -> Tree:
-    """n - 1, worked out if n is a number."""
+    """n - 1, simplified if n is a number."""
     value = rational(n)
     return sub(n, ONE) if value is None else number(value - 1)
 
@@ -111,7 +111,7 @@ def exponent_of_e(tree: Tree) -> Tree | None:
 
 
 def negated(tree: Tree) -> Tree:
-    """-tree, with the sign taken from the first factor if it has one: 4x for -4x, which is read as (-4)*x."""
+    """-tree; a minus on the first factor is removed instead: 4x for -4x, which is parsed as (-4)*x."""
     match tree:
         case Neg(inner):
             return inner
@@ -123,7 +123,7 @@ def negated(tree: Tree) -> Tree:
 
 
 def as_activation(tree: Tree) -> Call | None:
-    """The sigmoid or tanh that a fraction of exponentials is, such as 1/(1 + e^(-x)) or e^x/(1 + e^x)."""
+    """The sigmoid or tanh that a fraction such as 1/(1 + e^(-x)) or e^x/(1 + e^x) equals; None if neither."""
     match tree:
         case Div(above, Add(a, b)) if ONE in (a, b):
             raised = b if a == ONE else a

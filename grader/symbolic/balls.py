@@ -1,13 +1,13 @@
-"""The values of trees at exact points, as balls (Arb): a midpoint and a proved bound on the error.
+"""Evaluate trees at exact points as balls (Arb): a midpoint and a proved error bound.
 
-A tree becomes a `Program`, a flat list of steps in which equal parts are computed once. `Program.at(point)` gives one
-ball for each tree, or raises `Undefined` where mathematics has no real value, or `Unclear` where this precision cannot
-tell (a divisor whose ball holds zero).
+Trees become a `Program`, a flat list of steps in which equal parts are computed once. `Program.at(point)` returns one
+ball per tree. It raises `Undefined` if there is no real value, and `Unclear` if this precision cannot decide (a divisor
+whose ball contains zero).
 
-A *careful* evaluation also refuses to lose anything. Where one term of a sum is so small beside the other that it
-begins after an eighth of the digits, that is `Unclear` too; where two terms cancel to half of the digits, their sum is
-zero. Otherwise `(x + h) - x` would be zero for a tiny `h`, and a ball around zero would agree with everything. It is
-an eighth because a quotient of differences with the step h is off by a power of h, which must still be seen.
+A *careful* evaluation also refuses to lose anything. If one term of a sum is so small relative to the other that it
+starts after an eighth of the digits, that is `Unclear` too; if two terms cancel to half of the digits, their sum is
+zero. Otherwise `(x + h) - x` would be zero for a tiny `h`, and a ball around zero would agree with everything. It is an
+eighth because a difference quotient with step h has an error of the order of a power of h, which must remain visible.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from typing import NamedTuple
 from flint import arb, ctx, fmpq
 from kit.symbolic import FUNCTIONS, Add, Call, Const, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, walk
 
-_FAR = arb(2) ** 20  # the exponential of more is not computed
-_HUGE = arb(2) ** 2000  # nor the sine of more
+_FAR = arb(2) ** 20  # the largest argument for the exponential
+_HUGE = arb(2) ** 2000  # the largest argument for the sine
 
 
 class Undefined(Exception):
-    """There is no real value at this point."""
+    """The tree has no real value at this point."""
 
 
 class Unclear(Exception):
-    """At this precision nothing can be said."""
+    """This precision is too low to decide."""
 
 
 class TooLarge(Exception):
-    """There is a value, perhaps, but it is too large to be computed."""
+    """There may be a value, but it is too large to compute."""
 
 
 class Instruction(NamedTuple):
@@ -46,9 +46,9 @@ class Instruction(NamedTuple):
 
 
 class Program:
-    """Trees without vectors and derivatives, made ready to be evaluated at many points.
+    """Trees without vectors or derivatives, compiled for evaluation at many points.
 
-    The balls are numbered: first the leaves, then one for each step.
+    The balls are numbered: first the leaves, then one per step.
     """
 
     def __init__(self, *trees: Tree) -> None:
@@ -61,7 +61,7 @@ class Program:
         self.results = [self._add(tree) for tree in trees]
 
     def at(self, point: Mapping[str, Fraction], careful: bool = False) -> list[arb]:
-        """The balls of the trees, at the precision of `flint.ctx`. Raises Undefined, Unclear or TooLarge."""
+        """One ball per tree, at the precision of `flint.ctx`. Raises Undefined, Unclear or TooLarge."""
         balls = [_leaf(leaf, point) for leaf in self.leaves]
         for function, a, b in self.steps:
             if b is None:
@@ -112,7 +112,7 @@ class Program:
 
 
 def rational(tree: Tree) -> Fraction | None:
-    """The exact value of a tree of numbers and + - * /; None for anything else."""
+    """The exact value of a tree made of numbers and + - * /; None for anything else."""
     match tree:
         case Num(value):
             return value
@@ -140,9 +140,9 @@ _SUMS = (operator.add, operator.sub)
 
 
 def _careful(total: arb, a: arb, b: arb) -> arb:
-    """The sum or difference `total` of a and b, if neither is lost beside the other; zero if they cancel.
+    """The sum or difference `total` of a and b, or zero if they cancel.
 
-    Raises Unclear.
+    Raises Unclear if one is so small that it would be lost next to the other.
     """
     if a.is_zero() or b.is_zero():
         return total
@@ -153,7 +153,7 @@ def _careful(total: arb, a: arb, b: arb) -> arb:
 
 
 def half_the_digits() -> arb:
-    """What is smaller than a number times this cannot be seen beside it in half of the digits."""
+    """The relative size below which a term is invisible next to another in half of the digits."""
     return arb(2) ** -(ctx.prec // 2)
 
 
@@ -251,7 +251,7 @@ def _sigmoid(x: arb) -> arb:
 
 
 def _unknown(name: str) -> Callable[[arb], arb]:
-    """A stand-in for an unknown function f, f', f'': one smooth function for each name, and its derivatives."""
+    """A stand-in for an unknown function f, f', f'': one smooth function per name, and its derivatives."""
     if name.rstrip("'") in FUNCTIONS:
         raise KeyError(name)
     digest = hashlib.sha256(name.rstrip("'").encode()).digest()

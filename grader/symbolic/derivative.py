@@ -1,7 +1,7 @@
 """Differentiate a tree by the rules, or with one named rule broken at one place or everywhere.
 
-`derivative(tree, "x")` is right. `broken(tree, "x")` lists what a person would write who breaks one rule: a first run
-collects the places where each could be broken, later runs break one of them (see `rules`).
+`derivative(tree, "x")` is right. `broken(tree, "x")` yields the answers of people who break one rule: a first run
+collects the places where each rule could be broken, and each later run breaks one of them (see `rules`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grader.symbolic.rules import EVERYWHERE, Rules, Site
 
 
 class Broken(NamedTuple):
-    """What comes out when the rule `label` is broken at one place; `parts` are what stands there."""
+    """The derivative `tree` with the rule `label` broken; `parts` are the parts of the question at that place."""
 
     label: str
     tree: Tree
@@ -31,7 +31,7 @@ def derivative(tree: Tree, variable: str) -> Tree:
 
 
 def resolved(tree: Tree) -> Tree:
-    """The tree with every `diff(…, x)` carried out."""
+    """The tree with every `diff(…, x)` worked out."""
     if not any(isinstance(node, Diff) for node in walk(tree)):
         return tree
     if isinstance(tree, Diff):
@@ -40,7 +40,7 @@ def resolved(tree: Tree) -> Tree:
 
 
 def broken(tree: Tree, variable: str, everywhere: bool = False) -> Iterator[Broken]:
-    """Every derivative with one rule broken, at one place and, where there are several, at all of them."""
+    """Every derivative with one rule broken: at each single place and, if there are several, at all of them."""
     rules = Rules(variable)
     rules.d(tree)
     if names(tree) - {variable}:

@@ -1,8 +1,8 @@
-"""Which misconception leads to this answer: break one rule at a time and compare.
+"""Which misconception leads to this answer? Break one rule at a time and compare.
 
 The question is differentiated with one named rule broken, at one place or everywhere (`derivative.broken`); rules for
-whole answers, vectors and losses are added. What equals the right answer is dropped; the rest is compared with the
-student's answer by the same equality that grades. No match says nothing about the cause.
+whole answers, vectors and losses are added. Results that equal the right answer are dropped; the rest are compared with
+the student's answer by the same equality test that is used for grading. If none matches, the cause is unknown.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _GROUPS: tuple[str, ...] = ("network", "vector", "product", "quotient", "exponen
 _GROUPS += ("power", "chain", "variables", "linearity", "whole answer")  # the most specific first
 _ORDER = {label: (_GROUPS.index(known.group), number) for number, (label, known) in enumerate(LABELS.items())}
 _ORDER["wrong-variable"] = (len(_GROUPS), 0)  # the slope in m of (x - m)^2 is a sign slip as well
-_MOST_UNDONE = 80  # nodes of an answer that is differentiated: nobody types a longer antiderivative
-_LOOKS = 3  # points at which a candidate is compared before it is worth a verdict
+_MOST_UNDONE = 80  # largest answer, in nodes, to check as an antiderivative; nobody types a longer one
+_LOOKS = 3  # points at which a candidate is compared before a full verdict
 
 
 class Misconception(msgspec.Struct, frozen=True):
@@ -46,14 +46,14 @@ def diagnose(
     variables: Sequence[str] = (),
     domain: Domain | None = None,
 ) -> list[Misconception]:
-    """The misconceptions by which the derivative of `question` becomes `answer`, most specific first; none if right.
+    """The misconceptions that turn the derivative of `question` into `answer`, most specific first; [] if right.
 
     >>> [found.label for found in diagnose("x^2*sin(x)", "2x*cos(x)", "x")]
     ['product-of-derivatives']
     >>> print(diagnose("sin(x^2)", "cos(x^2)", "x")[0].says)
     It looks as if you differentiated the outside and left out the inside: what is the derivative of x^2 ?
 
-    A sequence of variables asks for the gradient, or for the Jacobian of a list.
+    With a sequence of variables, the right answer is the gradient, or the Jacobian if `question` is a list.
     """
     by = (variable,) if isinstance(variable, str) else tuple(variable)
     known = tuple(dict.fromkeys((*by, *variables)))
@@ -84,7 +84,7 @@ def _causes(question: Tree, given: Tree, variable: str | tuple[str, ...], domain
 def _entry_by_entry(
     question: Tree, given: Tree, variable: str | tuple[str, ...], domain: Domain | None
 ) -> list[Misconception]:
-    """The causes of the first wrong entry of a vector, if each wrong entry has one."""
+    """The causes for the first wrong entry of a vector, if every wrong entry has a cause."""
     if not isinstance(given, Vector):
         return []
     if isinstance(question, Vector):
@@ -108,13 +108,13 @@ def _entry_by_entry(
 
 
 def misconception(label: str, parts: Mapping[str, Tree]) -> Misconception:
-    """The misconception with its sentence about these parts of the question."""
+    """The misconception, with its sentence filled in with these parts of the question."""
     texts = _Parts({name: to_text(part) for name, part in parts.items()})
     return Misconception(label, LABELS[label].group, LABELS[label].says.format_map(texts))
 
 
 def told_apart(question: Answer | str, variable: str | Sequence[str], variables: Sequence[str] = ()) -> list[list[str]]:
-    """For authors: the misconceptions that this question shows, those in one list giving the same wrong answer.
+    """For authors: the misconceptions that this question reveals; those in one list give the same wrong answer.
 
     >>> for labels in told_apart("sin(x)", "x"):
     ...     print(*labels)
@@ -146,7 +146,7 @@ class _Parts(dict[str, str]):
 
 
 class _Looks:
-    """A quick look before a verdict: do the values at a few points overlap?"""
+    """A quick check before a full verdict: do the values at a few points overlap?"""
 
     def __init__(self, tree: Tree, domain: Domain) -> None:
         self.tree, self.domain = tree, domain
@@ -174,7 +174,7 @@ class _Looks:
 
 @functools.lru_cache(maxsize=256)
 def _candidates(question: Tree, variable: str | tuple[str, ...]) -> tuple[Tree, tuple[Broken, ...]]:
-    """The right answer and everything that a broken rule makes of the question."""
+    """The right answer, and every wrong answer that one broken rule produces."""
     if not isinstance(variable, str):
         return _of_vector(question, variable)
     right = derivative(question, variable)
@@ -207,7 +207,7 @@ def _has_log_of(tree: Tree, x: str) -> bool:
 
 
 def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iterator[Broken]:
-    """An antiderivative is recognised by differentiating the answer."""
+    """Recognise an antiderivative by differentiating the answer."""
     if not isinstance(variable, str) or isinstance(question, Vector) or isinstance(answer, Vector):
         return
     if sum(1 for _ in walk(answer)) > _MOST_UNDONE:
@@ -271,7 +271,7 @@ def _by_label(tree: Tree, x: str) -> dict[str, Broken]:
 
 
 def _main() -> None:
-    """`python -m grader.symbolic.diagnose "sin(x^2)" x`: which misconceptions a question can tell apart."""
+    """`python -m grader.symbolic.diagnose "sin(x^2)" x` prints which misconceptions a question can tell apart."""
     import sys
 
     question, *by = sys.argv[1:]

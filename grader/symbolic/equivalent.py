@@ -1,14 +1,14 @@
-"""Are two answers the same function? Proved different by balls at exact points, never by doubles and a tolerance.
+"""Are two answers the same function? Differences are proved by balls at exact points, never by floats and a tolerance.
 
 Theory of operation. Both trees are evaluated with ball arithmetic (Arb, through python-flint) at exact rational points,
-chosen by a hash of both answers: nobody can type an answer that aims at them. Each value comes with a proved bound on
-its error, so two disjoint balls *prove* that the answers differ, with the point as witness. Where balls overlap but are
-wide, the precision grows. Balls agree only if each is narrow beside its own size, or both are zero.
+which are chosen by a hash of both answers so that nobody can type an answer that targets them. Each value comes with a
+proved error bound, so two disjoint balls *prove* that the answers differ, with the point as witness. If balls overlap
+but are wide, the precision is increased. Balls agree only if each is narrow relative to its own size, or both are zero.
 
-Agreement at enough points counts as equal, if the first of these hold for a careful evaluation as well, which loses no
-term beside a larger one (see `balls`). A point where a side is undefined says nothing about the other points; but an
-answer that has a value nearly nowhere where the other has one is different. What never gives enough points is
-undecided, and someone has to look.
+Agreement at enough points counts as equal, provided that the first few also agree in a careful evaluation, which loses
+no term next to a larger one (see `balls`). A point where one side is undefined says nothing about the other points.
+But if one answer is undefined at nearly all points where the other has a value, they are different. If there are never
+enough points, the result is undecided, and someone has to review it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from kit.symbolic import Answer, Tree, Vector, parse, to_text
 from grader.symbolic.balls import Program, TooLarge, Unclear, Undefined, half_the_digits
 from grader.symbolic.derivative import resolved
 
-PRECISIONS = (64, 256, 1024)  # bits, each where the one before could not tell
-CAREFUL_PRECISIONS = (1024, 4096)  # bits of a careful evaluation; the first of all has the most
+PRECISIONS = (64, 256, 1024)  # bits; each is tried if the one before could not decide
+CAREFUL_PRECISIONS = (1024, 4096)  # bits of a careful evaluation; until one point agrees, only the last is used
 ENOUGH = 8  # points of agreement
-_CAREFUL = 3  # of these are evaluated carefully
-_FIRST, _MOST, _STEPS = 26, 200, 60_000  # points always tried, at most, and steps of evaluation in all
+_CAREFUL = 3  # how many of these are evaluated carefully
+_FIRST, _MOST, _STEPS = 26, 200, 60_000  # points always tried, points at most, evaluation steps at most
 _SCALES = [Fraction(1), Fraction(1, 5), Fraction(3), Fraction(1), Fraction(1, 1000), Fraction(10), Fraction(1, 30)]
 _SCALES += [Fraction(2), Fraction(100), Fraction(1, 2), Fraction(6), Fraction(1000), Fraction(20_000)]
 NO_VALUE = "the answer has no value where the other has one"
@@ -40,7 +40,7 @@ Domain = Mapping[str, tuple[float | None, float | None]]
 
 
 class Decision(StrEnum):
-    """What was decided."""
+    """The result of comparing two answers."""
 
     PROVED = "proved"
     REFUTED = "refuted"
@@ -48,7 +48,7 @@ class Decision(StrEnum):
 
 
 class Outcome(Enum):
-    """What one point says."""
+    """The result of the comparison at one point."""
 
     EQUAL = 1
     DIFFERENT = 2
@@ -71,7 +71,7 @@ def equivalent(
     *,
     seed: str = "",
 ) -> Verdict:
-    """Whether two answers agree wherever both are defined; `domain` gives (low, high) for a variable. Repeats exactly.
+    """Whether two answers agree wherever both are defined. `domain` maps variables to (low, high). Deterministic.
 
     >>> equivalent("2x cos(x^2)", "cos(x*x)*(x + x)", ["x"]).decision.value
     'proved'
@@ -141,7 +141,7 @@ def _same(left: Tree, right: Tree, domain: Domain, seed: str) -> Verdict:
 
 
 def _by_their_domains(left: Tree, right: Tree, silent: list[dict[str, Fraction]]) -> Verdict | None:
-    """REFUTED if one side is undefined at nearly all points where the other has a value; None if that is not so."""
+    """REFUTED if one side is undefined at many of these points where the other has a value; None otherwise."""
     lacking: dict[str, list[dict[str, Fraction]]] = {NO_VALUE: [], NO_VALUE_EXPECTED: []}
     sides = Program(left), Program(right)
     for point in silent[:_FIRST]:
@@ -157,7 +157,7 @@ def _by_their_domains(left: Tree, right: Tree, silent: list[dict[str, Fraction]]
 
 
 def _has_value(program: Program, point: dict[str, Fraction]) -> bool | None:
-    """None where it is not known."""
+    """Whether the program has a value at this point; None if unknown."""
     ctx.prec = PRECISIONS[-1]
     try:
         (ball,) = program.at(point, careful=True)
@@ -178,9 +178,9 @@ def _seed(left: Tree, right: Tree, variables: list[str], domain: Domain, seed: s
 
 
 def points(variables: list[str], domain: Domain, seed: int) -> Iterator[dict[str, Fraction]]:
-    """Small, negative, near-zero, moderate and far points; a variable of the domain stays inside it.
+    """Small, negative, near-zero, moderate and large points; variables in `domain` stay within their bounds.
 
-    Each has a denominator of its own, so that no number that can be typed makes all of them whole.
+    Each coordinate has a different denominator, so that no factor that can be typed makes all of them integers.
     """
     chance = random.Random(seed)  # noqa: S311 - points, not secrets
     number = 0
@@ -214,7 +214,7 @@ def _fraction(bound: float) -> Fraction:
 
 
 def _compare(program: Program, point: dict[str, Fraction], agreed: int) -> Outcome:
-    """What this point says, after `agreed` others: the first of them have to agree in a careful evaluation."""
+    """The outcome at this point, after `agreed` points that agree: the first few must also agree carefully."""
     outcome = Outcome.SILENT
     for bits in PRECISIONS:
         ctx.prec = bits
@@ -233,7 +233,7 @@ def _compare(program: Program, point: dict[str, Fraction], agreed: int) -> Outco
 
 
 def _compare_carefully(program: Program, point: dict[str, Fraction], agreed: int) -> Outcome:
-    """EQUAL only if nothing was lost on the way; DIFFERENT only if that is proved."""
+    """EQUAL only if no term was lost on the way; DIFFERENT only if proved."""
     for bits in CAREFUL_PRECISIONS if agreed else CAREFUL_PRECISIONS[-1:]:
         ctx.prec = bits
         try:
@@ -249,7 +249,7 @@ def _compare_carefully(program: Program, point: dict[str, Fraction], agreed: int
 
 
 def _told(a: arb, b: arb) -> Outcome:
-    """DIFFERENT if the balls are disjoint; EQUAL if they overlap and are narrow, or both zero; otherwise SILENT."""
+    """DIFFERENT if the balls are disjoint; EQUAL if they overlap and each is narrow or zero; otherwise SILENT."""
     if not (a.is_finite() and b.is_finite()):
         return Outcome.SILENT
     if not a.overlaps(b):

@@ -1,4 +1,4 @@
-"""The form of an answer, decided on the tree as it was typed. Value first, form second: two messages.
+"""The form of an answer, checked on the tree as typed. Value first, form second: two separate messages.
 
     >>> from kit.symbolic import parse
     >>> bool(in_form(parse("(x+1)(x-1)", ["x"]), "factored"))
@@ -7,8 +7,8 @@
     'A product with a sum in it is still there: can you multiply out (x + 1)*(x - 1)?'
 
 Forms: `expanded`, `factored`, `single fraction`, `lowest terms`, `no derivative`, `no division`, `in terms of s, x`,
-and `like …`, the same up to order and grouping. For `factored` and `lowest terms` everything that is no sum, product or
-whole power (`cos(x)`, `e^x`) counts as one more variable of a polynomial.
+and `like …`, the same up to order and grouping. For `factored` and `lowest terms`, anything other than a sum, product
+or integer power (`cos(x)`, `e^x`) counts as another variable of a polynomial.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from grader.symbolic.polynomials import canonical, polynomials
 
 
 class Form(msgspec.Struct, frozen=True):
-    """Whether the form holds, and if not, what to say to the student."""
+    """Whether the answer has the form, and if not, what to tell the student."""
 
     holds: bool
     says: str = ""
@@ -52,7 +52,7 @@ class Form(msgspec.Struct, frozen=True):
 
 
 def in_form(answer: Answer | str, form: str, variables: tuple[str, ...] = ()) -> Form:
-    """Whether `answer` is written in the form; ValueError for a form that there is not."""
+    """Whether `answer` is written in this form. Raises ValueError for an unknown form."""
     if isinstance(answer, str):
         answer = parse(answer, variables)
     if form.startswith("like "):
@@ -82,7 +82,7 @@ def _no_derivative(tree: Tree) -> Form:
 
 
 def _no_division(tree: Tree) -> Form:
-    """Sums, products and whole powers alone: `w^-1`, `w^(1-2)` and `exp(-ln(w))` divide as well."""
+    """Only sums, products and nonnegative integer powers: `w^-1`, `w^(1-2)` and `exp(-ln(w))` are divisions too."""
 
     def divides(part: Tree) -> bool:
         if isinstance(part, Pow):
@@ -172,7 +172,7 @@ def _how_to_factor(tree: Tree, polynomial: flint.fmpz_mpoly) -> str:
 
 
 def _no_hidden_factor(body: Tree) -> Form:
-    """A fraction in a sum must not be one that the factors beside the sum take away: y*(y - 5 + 6/y)."""
+    """A fraction inside a sum must not cancel with the factors next to the sum, as in y*(y - 5 + 6/y)."""
     above = factors(body.left if isinstance(body, Div) else body)
     for factor in above:
         beside = product(part for part in above if part is not factor)
@@ -189,7 +189,7 @@ def _no_hidden_factor(body: Tree) -> Form:
 
 
 def _below(tree: Tree) -> Tree | None:
-    """What stands below the line in a fraction or a negative power; None for anything else."""
+    """The denominator of a fraction, or the base of a negative power; None for anything else."""
     match tree:
         case Div(_, below):
             return below
@@ -199,7 +199,7 @@ def _below(tree: Tree) -> Tree | None:
 
 
 def _signs(tree: Tree) -> int:
-    """The minus signs of a product."""
+    """The number of negated factors in a product."""
     return sum(isinstance(part, Neg) for part in factors(tree))
 
 

@@ -1,4 +1,4 @@
-"""The derivative of each function at its argument, and what people write for it instead, by the label of the slip."""
+"""The derivative of each function at its argument, and the wrong ones that people write, by the label of the slip."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Trees as polynomials over the integers, for factors and common factors; and what is the same up to order.
+"""Trees as integer polynomials, to find factors and common factors; and a canonical form up to order.
 
-What is not a sum, a product or a whole power (`cos(x)`, `e^x`) is one more variable of the polynomial, a kernel.
+Anything other than a sum, a product or an integer power (`cos(x)`, `e^x`) becomes another variable of the polynomial,
+a kernel.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _MOST_TERMS, _MOST_DEGREE = 2000, 60
 
 
 def polynomials(*trees: Tree) -> list[flint.fmpz_mpoly | None]:
-    """The trees times their least common denominators, with common generators; None for what is too large."""
+    """Each tree times its least common denominator, all with the same generators; None if a polynomial is too large."""
     kernels: dict[Key, str] = {}
     for tree in trees:
         _collect(tree, kernels)
@@ -97,7 +98,7 @@ Key: TypeAlias = Tree | tuple[Union[str, "Key"], ...]
 
 
 def canonical(tree: Tree) -> Key:
-    """A key that is the same for trees that differ in order and grouping only."""
+    """A key that is equal for trees that differ only in order and grouping."""
     match tree:
         case Add() | Sub():
             return ("+", *_sorted(canonical(term if sign > 0 else Neg(term)) for sign, term in terms(tree)))
@@ -119,7 +120,7 @@ def _sorted(keys: Iterable[Key]) -> list[Key]:
 
 
 def _flat(tree: Tree) -> tuple[int, list[Key], list[Key]]:
-    """How many minus signs a product has, what stands above the line, and what below."""
+    """The number of minus signs in a product, its numerator factors, and its denominator factors."""
     match tree:
         case Neg(inner):
             signs, above, below = _flat(inner)
@@ -127,7 +128,7 @@ def _flat(tree: Tree) -> tuple[int, list[Key], list[Key]]:
         case Mul(a, b):
             (signs, above, below), (more_signs, more, less) = _flat(a), _flat(b)
             return signs + more_signs, above + more, below + less
-        case Div(a, b):  # the 1 in 1/b is no factor
+        case Div(a, b):  # the 1 in 1/b does not count as a factor
             signs, above, below = (0, [], []) if a == ONE else _flat(a)
             more_signs, less, more = _flat(b)
             return signs + more_signs, above + more, below + less

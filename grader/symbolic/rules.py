@@ -1,8 +1,8 @@
 """The rules of differentiation, each of which can be broken by its label, at one place or everywhere.
 
-Theory of operation. A rule asks `self.hit(label, ...)` wherever a person could break it. Without a wrong label the
-answer is no, and the places are collected; with one, it is yes at that place, or at all places of the label.
-What is broken in two ways under one label (u'v - uv' and uv' - u'v) has two `form`s.
+Theory of operation. A rule calls `self.hit(label, ...)` wherever a person could break it. If no rule is set to be
+wrong, `hit` returns False and collects the places; otherwise it returns True at the given place, or at all places of
+the label. A rule that can be broken in two ways under one label (u'v - uv' and uv' - u'v) has two `form`s.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ EVERYWHERE = -1
 
 
 class Site(NamedTuple):
-    """Where a rule is broken: the label, which of its forms, and at which of its places (or EVERYWHERE)."""
+    """Where a rule is broken: the label, the form, and the number of the place (or EVERYWHERE)."""
 
     label: str
     form: int
@@ -50,7 +50,7 @@ class Site(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place where a rule could be broken, with the parts of the question that stand there."""
+    """A place where a rule could be broken, and the parts of the question found there."""
 
     label: str
     form: int
@@ -58,16 +58,16 @@ class Place(NamedTuple):
 
 
 class Rules:
-    """Differentiation by `variable`, by the rules but for the one that is `wrong`."""
+    """Differentiation with respect to `variable`, with all rules right except the one that is `wrong`."""
 
     def __init__(self, variable: str, wrong: Site | None = None) -> None:
         self.x = Var(variable)
         self.wrong, self.count = wrong, 0
-        self.within = 0  # how many functions and exponents stand around the place
+        self.within = 0  # how many functions and exponents enclose the current place
         self.places: list[Place] = []
 
     def hit(self, label: str, u: Tree, v: Tree | None = None, *, f: Tree | None = None, form: int = 0) -> bool:
-        """Whether the rule `label` is broken here, where `u`, `v` and `f` stand in the question."""
+        """Whether the rule `label` is broken here; `u`, `v` and `f` are the parts of the question at this place."""
         if self.wrong is None:
             parts = {name: part for name, part in (("u", u), ("v", v), ("f", f)) if part is not None}
             self.places.append(Place(label, form, parts))
@@ -108,7 +108,7 @@ class Rules:
         return tree if self.hit("derivative-of-variable-is-itself", tree) else ONE
 
     def inner(self, tree: Tree) -> Tree:
-        """The derivative of what stands in a function or an exponent."""
+        """The derivative of a function's argument or of an exponent."""
         self.within += 1
         slope = self.d(tree)
         self.within -= 1
@@ -163,7 +163,7 @@ class Rules:
         return counted and self.hit("mean-factor-dropped", u)
 
     def moving(self, parts: list[Tree], constant: Tree = ONE) -> Tree:
-        """The derivative of a product of factors that all hold the variable; it will be multiplied by `constant`."""
+        """The derivative of a product whose factors all contain the variable; the caller multiplies by `constant`."""
         if len(parts) == 1:
             return self.d(parts[0])
         u, v = parts[0], product(parts[1:])
@@ -182,7 +182,7 @@ class Rules:
             return mul(u, dv)
         if self.hit("product-as-sum", u, v):
             return add(du, dv)
-        if constant != ONE and self.hit("product-as-sum", u, v, form=1):  # the constant taken for a part of u alone
+        if constant != ONE and self.hit("product-as-sum", u, v, form=1):  # the constant taken as part of u only
             return add(du, div(dv, constant))
         if names(u) - {self.x.name} and self.hit("other-variable-factor-constant", u, v):
             return mul(u, dv)
@@ -208,7 +208,7 @@ class Rules:
             return div(sub(mul(du, v), mul(u, dv)), v)
         if self.hit("quotient-no-denominator", u, v):
             return sub(mul(du, v), mul(u, dv))
-        if self.depends(u):  # for a constant u the order is the sign
+        if self.depends(u):  # for a constant u, swapping the order only flips the sign
             if self.hit("quotient-order", u, v):
                 return div(sub(mul(u, dv), mul(du, v)), square(v))
             return div(sub(mul(du, v), mul(u, dv)), square(v))
@@ -272,7 +272,7 @@ class Rules:
 
     def fixed_power(self, u: Tree, n: Tree) -> Tree:
         du, value = self.d(u), rational(n)
-        if value == 2 and isinstance(u, Sub) and not self.within:  # within an exponential it is no loss
+        if value == 2 and isinstance(u, Sub) and not self.within:  # inside a function or an exponent it is not a loss
             wrong = self.squared_error(u, du)
             if wrong is not None:
                 return wrong
@@ -366,7 +366,7 @@ class Rules:
         return None
 
     def written_out(self, tree: Tree) -> Tree | None:
-        """The broken forms of a sigmoid or tanh that is written with exponentials; None if the rule is kept."""
+        """The broken derivative of a sigmoid or tanh written with exponentials; None if no rule is broken here."""
         known = as_activation(tree)
         if known is None:
             return None
@@ -378,7 +378,7 @@ class Rules:
         return self.chain(lambda t: call(name, t), OUTER_DERIVATIVE[name], u, du)
 
     def softmax(self, u: Tree, v: Tree) -> Tree | None:
-        """e^a/(e^a + e^b + …), by one of the exponents."""
+        """The broken derivative of e^a/(e^a + e^b + …) with respect to one exponent; None if no rule is broken here."""
         parts = [part for sign, part in terms(v) if sign > 0]
         own = exponent_of_e(u)
         if own is None or len(parts) < 2 or u not in parts or any(exponent_of_e(part) is None for part in parts):
@@ -400,7 +400,7 @@ class Rules:
         return None
 
     def chain(self, f: Outer, df: Outer, g: Tree, dg: Tree) -> Tree | None:
-        """The broken forms of f(g(x))' ; None if the rule is kept."""
+        """The broken forms of f(g(x))'; None if no rule is broken here."""
         x = self.x
         if self.hit("chain-inner-factor-wrong", g, f=f(g)):
             return mul(df(g), x)
@@ -426,7 +426,7 @@ class Rules:
 
 
 def has_squared_error(tree: Tree) -> bool:
-    """Whether a squared difference stands in the tree, outside functions and exponents."""
+    """Whether the tree contains a squared difference outside functions and exponents."""
     match tree:
         case Call():
             return False

@@ -1,9 +1,9 @@
-"""The front door for authors: all that a hidden test or a mistakes file needs.
+"""The front door for authors: everything that a hidden test or a mistakes file needs.
 
     >>> from grader.testing import Hint, array, number
 
 `student` is the fixture of hidden tests (`Student`); `number`, `array`, `listed`, `axes`, `answer`, `letter` and
-`symbolic` say what is odd about an answer; `mistake` declares a known wrong solution.
+`symbolic` check an answer and explain what is wrong with it; `mistake` declares a known wrong solution.
 """
 
 from grader.course.notebooks import choices

@@ -1,4 +1,4 @@
-"""What the author of a unit declares beside the hidden tests: known mistakes, and the same in other words."""
+"""What a unit's author declares besides the hidden tests: known mistakes, and rewritten versions of them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from grader.errors import GraderError
 
 
 class Mistake(msgspec.Struct, frozen=True):
-    """A known wrong solution of `task`: `replace()` gives the names that replace the reference's.
+    """A known wrong solution of `task`: `replace()` returns the names that replace the reference's.
 
-    `fails` are the hidden tests that it fails, as `grader audit --update` recorded them; () where nothing is recorded.
+    `fails` are the hidden tests that it fails, as recorded by `grader audit --update`; () if nothing is recorded.
     """
 
     name: str
@@ -36,10 +36,10 @@ def mistake(task: str, *, says: str) -> Callable[[Names], Mistake]: ...
 def mistake(
     task: str, names: Names | dict[str, Any] | None = None, *, says: str
 ) -> Mistake | Callable[[Names], Mistake]:
-    """Declare a known mistake of `task`, with its sentence for the student.
+    """Declare a known mistake of `task` and its sentence for the student.
 
-    In one line, with the names that replace the reference's (a dict, or a function that returns one); the variable is
-    the mistake's name. Or as the decorator of a function that returns them:
+    Pass the names that replace the reference's (a dict, or a function that returns one); the variable's name becomes
+    the mistake's name. Or decorate a function that returns them:
 
         negated = mistake("slope", {"slope_of_square": "-2*a"}, says="Which way does it go?")
 
@@ -54,25 +54,25 @@ def mistake(
 def wrong_function(task: str, *, says: str, replaces: str = "") -> Callable[[Callable[..., Any]], Mistake]:
     """Declare the decorated function as a known mistake: it replaces the reference's function `replaces`.
 
-    Left out, `replaces` is the name of the task.
+    `replaces` defaults to the name of the task.
     """
     return lambda function: Mistake(function.__name__, task, says, lambda: {replaces or task: function})
 
 
 class Rewritten(msgspec.Struct, frozen=True):
-    """The known mistake `of` in other words (renamed, restructured, vectorised, looped): it must still be named."""
+    """The known mistake `of`, rewritten (renamed, restructured, vectorised, looped). It must still be recognised."""
 
     of: str
     replace: Callable[[], dict[str, Any]]
 
 
 def rewritten(of: str) -> Callable[[Callable[[], dict[str, Any]]], Rewritten]:
-    """Declare in solutions/<unit>/rewritten.py that the mistake `of` was written again, as another student would."""
+    """Declare, in solutions/<unit>/rewritten.py, the mistake `of` as another student might write it."""
     return lambda replace: Rewritten(of, replace)
 
 
 def load_module(path: Path) -> dict[str, Any]:
-    """A fresh namespace with what the file at `path` defines (never kept in sys.modules)."""
+    """Run the file at `path` in a fresh namespace (never kept in sys.modules) and return it."""
     if not path.is_file():
         raise GraderError(f"{path}: expected a Python file")
     module = types.ModuleType(f"_{path.parent.name}_{path.stem}")
@@ -83,5 +83,5 @@ def load_module(path: Path) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(path: Path, modified: int) -> types.CodeType:
-    """The code of a file: a unit's reference is loaded anew for each test of each mistake."""
+    """The compiled file, cached because a unit's reference is reloaded for each test of each mistake."""
     return compile(path.read_bytes(), path, "exec", dont_inherit=True)

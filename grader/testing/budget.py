@@ -1,14 +1,14 @@
-"""What one submission may cost the trusted side: bytes that cross, our own computing, seconds of waiting.
+"""What one submission may cost the trusted side: bytes transferred, our own CPU time and memory, seconds of waiting.
 
-Theory of operation. A hidden test is ours, but a submission chooses what it works with: how often its functions are
-called back, with arrays of which size, how large an answer is. So each submission has one `Budget`. The `Student` of a
-test charges what crosses; the plugin runs the test `within` limits on CPU time and memory; the submission's own
-process may keep us waiting for a while in all. A test gets at most half of the time that is left, so nothing ever runs
-out completely, and a right answer, which needs a hundredth, is still graded after a wasteful one. What goes over a
-limit raises `OverBudget`, which is the student's outcome: the reference passed the same test.
+Theory of operation. A hidden test is ours, but the submission decides what it works on: how often the test's functions
+are called back, with how large arrays, and how large an answer is. So each submission has one `Budget`. The `Student`
+of a test charges the bytes transferred; the plugin runs the test `within` limits on CPU time and memory; and the total
+time spent waiting for the submission's process is limited. A test gets at most half of the time that is left, so the
+budget never runs out completely, and a right answer, which needs a hundredth of it, is still graded after a wasteful
+one. Exceeding a limit raises `OverBudget`, which counts against the student: the reference passed the same test.
 
-Our computing is stopped by a timer that raises in the main thread. Should it be inside one long call of C code, the
-kernel ends this process some seconds later (RLIMIT_CPU), and whoever started it knows which test that was.
+A timer that raises in the main thread stops our computing. If the thread is inside one long call of C code, the kernel
+kills this process some seconds later (RLIMIT_CPU), and the parent process knows which test was running.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-TEST_BYTES = 32 << 20  # what crosses in one test, in both directions; the course's own tests stay below 0.3 MB
+TEST_BYTES = 32 << 20  # transferred in one test, both directions together; the course's own tests stay below 0.3 MB
 SUBMISSION_BYTES = 128 << 20
-LEAST_BYTES = 2 << 20  # for a test, however much the others have used
+LEAST_BYTES = 2 << 20  # guaranteed to each test, however much the others have used
 LARGE_BYTES = 1 << 20
-CALL_BYTES = 4 << 20  # what a function of the test is handed in one call
-TRANSCRIPT_BYTES = 8 << 20  # answers that are kept of one submission, until its mistakes are named
-COMPUTING_SECONDS = 8.0  # of our CPU time for all tests of one submission; the course's need 0.6
-LEAST_COMPUTING_SECONDS = 0.25  # for a test, however much the others have used
-LONG_CALL_SECONDS = 6  # more, before a call of C code that nothing interrupts is ended together with its process
-HEADROOM_BYTES = 512 << 20  # of memory for one test, on top of what the process holds when it begins
-WAITING_SECONDS = 30.0  # for a submission that neither computes nor could have
-WAITING_SECONDS_ALONE = 45.0  # when it is graded once more, after everybody else
+CALL_BYTES = 4 << 20  # passed to a function of the test in one call
+TRANSCRIPT_BYTES = 8 << 20  # answers kept for one submission until its mistakes are named
+COMPUTING_SECONDS = 8.0  # our CPU time for all tests of one submission; the course's own tests need 0.6
+LEAST_COMPUTING_SECONDS = 0.25  # guaranteed to each test, however much the others have used
+LONG_CALL_SECONDS = 6  # extra, before an uninterruptible call of C code is killed together with its process
+HEADROOM_BYTES = 512 << 20  # memory for one test, on top of what the process holds when the test begins
+WAITING_SECONDS = 30.0  # waiting for a submission while it is idle and not waiting for a CPU
+WAITING_SECONDS_ALONE = 45.0  # when it is regraded alone, after all others
 LEAST_WAITING_SECONDS = 1.0
-_TICK_SECONDS = 0.5  # after which the timer raises once more, should the first have been swallowed
+_TICK_SECONDS = 0.5  # after which the timer raises again, in case the first exception was swallowed
 _STATM, _PAGE = Path("/proc/self/statm"), resource.getpagesize()
 
 
 class OverBudget(BaseException):
-    """The submission made us compute, or keep, more than one test may cost. Not an Exception: no test may catch it.
+    """The submission made us compute or store more than one test may. Not an Exception, so that no test catches it.
 
     `by` is "bytes", "computing" or "memory".
     """
@@ -51,7 +51,7 @@ class OverBudget(BaseException):
 
 
 class Budget:
-    """What is left for one submission. Without limits (`unlimited`) for what is ours: the reference, the mistakes."""
+    """What one submission has left. `unlimited` is for our own code: the reference and the mistakes."""
 
     def __init__(self, *, waiting_seconds: float = WAITING_SECONDS, unlimited: bool = False) -> None:
         self._limited = not unlimited
@@ -60,20 +60,20 @@ class Budget:
         self._computing_left = COMPUTING_SECONDS
         self._waiting_left = waiting_seconds
         self.transcript_bytes_left = TRANSCRIPT_BYTES
-        self.memory_ran_out = False  # in some test: this process may be the worse for it
+        self.memory_ran_out = False  # in some test: this process may be left in a bad state
 
     def begin_test(self) -> None:
-        """The next test has a budget of bytes of its own."""
+        """Set the byte budget of the next test."""
         if self._limited:
             self._test_bytes = self._test_bytes_left = min(TEST_BYTES, max(LEAST_BYTES, self._bytes_left / 2))
 
     @property
     def test_was_large(self) -> bool:
-        """Whether more has crossed in this test than is worth keeping until the next collection of garbage."""
+        """Whether this test transferred so much that it is worth collecting garbage at once."""
         return self._limited and self._test_bytes - self._test_bytes_left > LARGE_BYTES
 
     def charge(self, size: int) -> None:
-        """So many bytes have crossed, or were made to cross. Raises OverBudget."""
+        """Charge `size` transferred bytes. Raises OverBudget."""
         self._bytes_left -= min(size, self._test_bytes_left)
         self._test_bytes_left -= size
         if self._test_bytes_left < 0:
@@ -82,7 +82,7 @@ class Budget:
 
     @contextlib.contextmanager
     def within(self) -> Iterator[None]:
-        """Compute for one test, or for naming one task's mistake, in the main thread. Raises OverBudget."""
+        """Limit our CPU time and memory for one test or one task's diagnosis. Main thread only. Raises OverBudget."""
         if not self._limited:
             yield
             return
@@ -98,19 +98,19 @@ class Budget:
             self._computing_left -= time.process_time() - began
 
     def waiting_share(self, most: float) -> float:
-        """How long one test may keep us waiting; 0 when all is used up."""
+        """How long one test may keep us waiting; 0 when the budget is used up."""
         if self._waiting_left <= 0:
             return 0.0
         return min(most, max(LEAST_WAITING_SECONDS, self._waiting_left / 2))
 
     def waited(self, seconds: float) -> None:
-        """We have waited for so long while the submission did nothing."""
+        """Charge the seconds that we waited while the submission was idle."""
         self._waiting_left -= seconds
 
 
 @contextlib.contextmanager
 def _headroom(size: int) -> Iterator[None]:
-    """So much memory more than this process has now: what asks for more gets a MemoryError."""
+    """Let this process grow by at most `size` bytes; allocating more raises MemoryError."""
     before = resource.getrlimit(resource.RLIMIT_AS)
     try:
         now = int(_STATM.read_bytes().split()[0]) * _PAGE
@@ -127,7 +127,7 @@ def _headroom(size: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise OverBudget here after so many seconds of CPU time; end the process where that cannot be."""
+    """Raise OverBudget here after so many seconds of CPU time; if that is impossible, the process is killed."""
     armed = True
 
     def ring(number: int, frame: FrameType | None) -> None:

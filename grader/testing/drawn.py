@@ -1,7 +1,7 @@
-"""What a student drew in one Axes, as plain data, and how to look for a curve or a guide line in it.
+"""What a student drew in one Axes, as plain data, and how to find a curve or a guide line in it.
 
 There are many ways to draw the same thing: a curve with `plot`, `step`, `errorbar`, `scatter` or point by point in a
-loop, a level line with `axhline`, `hlines` or `plot`. Hidden tests ask with `curves`, `levels` and `uprights`, which
+loop; a horizontal line with `axhline`, `hlines` or `plot`. Hidden tests use `curves`, `levels` and `uprights`, which
 accept them all.
 """
 
@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-FLAT = 1e-9  # of the height of the picture: a line is level if it climbs by no more than that
+FLAT = 1e-9  # share of the axis range by which a line may deviate and still count as straight
 
 
 class LineData(msgspec.Struct, frozen=True):
-    """One line, scatter, contour or outline, or the end of a bar; `xy` has the shape (n, 2). "" is no label."""
+    """One line, scatter, contour or outline, or the end of a bar. `xy` has shape (n, 2); `label` "" means none."""
 
     label: str
     xy: Any
@@ -28,7 +28,7 @@ class LineData(msgspec.Struct, frozen=True):
 
 
 class ImageData(msgspec.Struct, frozen=True):
-    """An image: its values, the bottom row first, and the edges left, right, bottom, top."""
+    """An image: its values, bottom row first, and its extent as left, right, bottom, top."""
 
     label: str
     extent: list[float]
@@ -40,7 +40,7 @@ class ImageData(msgspec.Struct, frozen=True):
 
 
 class TextData(msgspec.Struct, frozen=True):
-    """A text in the picture, and the place (2,) that it stands at or points at."""
+    """A text in the figure, and the position (shape (2,)) where it stands or points."""
 
     text: str
     xy: Any
@@ -51,7 +51,7 @@ class TextData(msgspec.Struct, frozen=True):
 
 
 class AxesData(msgspec.Struct, frozen=True):
-    """What stands in one Axes, in the coordinates of the data; `jail/inside/drawn.py` says what was drawn with what."""
+    """The contents of one Axes, in data coordinates. `jail/inside/drawn.py` maps matplotlib artists to these fields."""
 
     lines: list[LineData]
     scatters: list[LineData]
@@ -71,10 +71,10 @@ class AxesData(msgspec.Struct, frozen=True):
 
 
 def curves(axes: AxesData, label: str | None = None, *, as_drawn: bool = False) -> list[LineData]:
-    """All that can be read as a curve: lines, scatters, the ends of bars; in the order of x, or `as_drawn`.
+    """Everything that can be read as a curve: lines, scatters, the ends of bars; sorted by x unless `as_drawn`.
 
-    Single points with the same label (or with none) are one curve: somebody drew them in a loop. Lines that go
-    straight up are none. With a `label`, only the curves that bear it, whatever its case and the spaces around it.
+    Single points with the same label (or without one) form one curve, as if drawn in a loop. Vertical lines are left
+    out. With a `label`, only the curves with that label are returned, ignoring case and surrounding spaces.
     """
     found: list[LineData] = []
     for kind in (axes.lines, axes.scatters, axes.bars):
@@ -91,17 +91,17 @@ def curves(axes: AxesData, label: str | None = None, *, as_drawn: bool = False) 
 
 
 def levels(axes: AxesData) -> list[float]:
-    """The heights of the level lines, whatever they were drawn with."""
+    """The heights of the horizontal lines, however they were drawn."""
     return _straight(axes, along=0, scale=axes.ylim)
 
 
 def uprights(axes: AxesData) -> list[float]:
-    """Where lines go straight up, whatever they were drawn with."""
+    """The x positions of the vertical lines, however they were drawn."""
     return _straight(axes, along=1, scale=axes.xlim)
 
 
 def _straight(axes: AxesData, *, along: int, scale: Sequence[float]) -> list[float]:
-    """The one coordinate that is the same in all points of a line which goes along the other one."""
+    """The constant coordinate of each line that runs along the axis `along`."""
     flat = FLAT * abs(scale[1] - scale[0]) if len(scale) == 2 else 0.0
     found = []
     for line in axes.lines:
@@ -112,7 +112,7 @@ def _straight(axes: AxesData, *, along: int, scale: Sequence[float]) -> list[flo
 
 
 def _label(drawn: LineData) -> str:
-    """The label that a student gave; matplotlib's own begin with an underscore."""
+    """The student's label; matplotlib's default labels begin with an underscore."""
     return "" if drawn.label.startswith("_") else drawn.label
 
 

@@ -1,8 +1,8 @@
-"""What hidden tests say: is this a number, an array, a figure, the right one? Each oddity has its own sentence.
+"""Checks for hidden tests: is this a number, an array, a figure, and the right one? Each problem has its own message.
 
-`number`, `array`, `listed`, `axes`, `answer` and `letter` look at what came back, tell the student in a `Hint` what is
-odd about it (None, nan, a generator, an array of objects, a wrong shape), and give it back as plain data. Whether it is
-right is asserted, and of that assertion the student reads only the test's docstring. `symbolic` decides typed answers.
+`number`, `array`, `listed`, `axes`, `answer` and `letter` check a returned value, tell the student in a `Hint` if it
+is unusable (None, nan, a generator, an array of objects, a wrong shape), and return it as plain data. Correctness is
+asserted; if that assertion fails, the student sees only the test's docstring. `symbolic` checks typed answers.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from grader.symbolic.equivalent import Domain
     from grader.testing.student import Student
 
-RELATIVE, ABSOLUTE = 1e-9, 1e-12  # from arithmetic: a few hundred roundings, and zero
+RELATIVE, ABSOLUTE = 1e-9, 1e-12  # allow for a few hundred rounding errors, and for zero
 
 
 class Hint(AssertionError):
-    """A failed check whose message the student may read: a question, never a hidden input or the answer."""
+    """A failed check with a message for the student: a question, never a hidden input or the answer."""
 
 
 class Recognised(Hint):
-    """A hint that answers a known wrong answer: whoever gets the same one made the same mistake, however they wrote it.
+    """A hint for a known wrong answer: students who get the same hint made the same mistake, however they wrote it.
 
-    The diagnosis compares `says` instead of what came back: `2*a`, `a + a` and `2a` are one misunderstanding. `before`
-    is shown as well, and says how this student wrote it.
+    The diagnosis compares `says` instead of the answer: `2*a`, `a + a` and `2a` are one misunderstanding. `before` is
+    shown as well, and quotes what this student wrote.
     """
 
     def __init__(self, says: str, before: str = "") -> None:
@@ -42,13 +42,13 @@ class Recognised(Hint):
 
 
 class Undecided(Exception):
-    """The machine cannot decide; a person will."""
+    """The answer could not be decided automatically; it stays pending until someone reviews it."""
 
 
 def number(
     found: Any, expected: float | None = None, *, rel: float = RELATIVE, abs: float = ABSOLUTE, what: str = ""
 ) -> float:
-    """`found` as a plain number (0-d arrays are numbers), equal to `expected` if that is given."""
+    """`found` as a plain number (0-d arrays count as numbers), equal to `expected` if given."""
     if isinstance(found, np.ndarray) and found.ndim == 0 and found.dtype.kind in "iuf":
         found = found.item()
     if isinstance(found, bool) or not isinstance(found, int | float):
@@ -69,7 +69,7 @@ def array(
     abs: float = ABSOLUTE,
     what: str = "",
 ) -> Any:
-    """`found` (an array, or lists of numbers) as a float array, of the shape and the values of `expected`."""
+    """`found` (an array, or lists of numbers) as a float array, with the shape and values of `expected`."""
     if isinstance(found, list | tuple):
         try:
             found = np.array(found)
@@ -92,7 +92,7 @@ def array(
 
 
 def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]:
-    """`found` (a list, a tuple, an array, or an iterable of the student's) as a list of `count` things."""
+    """`found` (a list, a tuple, an array, or the student's own iterable) as a list of `count` items."""
     if isinstance(found, Handle) and (found.type_name == "ndarray" or found.type_name not in _KINDS):
         found = _items(found)
     if isinstance(found, np.ndarray):
@@ -106,7 +106,7 @@ def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]
 
 
 def _items(found: Handle) -> Any:
-    """The items of an object of the student's; the object itself if it has none."""
+    """The items of a student's object; the object itself if it is not iterable."""
     try:
         return found.items()
     except StudentError as error:
@@ -128,7 +128,7 @@ def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
 
 
 def answer(student: Student, name: str) -> Any:
-    """The value of the global `name`, which must be more than `...`."""
+    """The value of the global `name`. Raises Hint if it is None or still `...`."""
     found = student.value(name)
     if found is None or (isinstance(found, Handle) and found.type_name == "ellipsis"):
         raise Hint(f"{name}: nothing is written here yet.")
@@ -136,7 +136,7 @@ def answer(student: Student, name: str) -> Any:
 
 
 def letter(student: Student, name: str, right: str, asks: Mapping[str, str], letters: str = "abcd") -> None:
-    """The choice `name` is the letter `right`; for a wrong letter, `asks` has the question to the student."""
+    """Check that the choice `name` is the letter `right`. `asks` maps wrong letters to questions for the student."""
     found = answer(student, name)
     chosen = found.strip().lower() if isinstance(found, str) else ""
     if chosen not in list(letters):
@@ -146,7 +146,7 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
 
 
 def kind_of(found: Any) -> str:
-    """What a thing is, in words for the student, with what to do about the usual oddities."""
+    """What a value is, in words for the student, with advice for the usual problems."""
     if found is None:
         return "None (is there still a `...`, or is a `return` missing?)"
     if isinstance(found, np.ndarray):
@@ -180,7 +180,7 @@ _DTYPES = {
 
 
 def _named(what: str, says: str) -> str:
-    """What is said of `what`, whose name a message may begin with already."""
+    """The message, prefixed with `what` unless it already begins with it."""
     return f"{what}: {says.removeprefix(f'{what}: ')}" if what else says[0].upper() + says[1:]
 
 
@@ -201,10 +201,11 @@ def symbolic(
     variable: str | Sequence[str] | None = None,
     wrong: Mapping[str, str] | None = None,
 ) -> None:
-    """The typed answer `name` must equal `expected`, hold a derivative only if that does, and have the `form`.
+    """Check that the typed answer `name` equals `expected` and has the `form`.
 
-    `wrong` maps known wrong answers to what to ask the student. Where the derivative of `question` by `variable` is
-    asked for, a wrong answer is diagnosed. Raises Hint, Undecided, and what `student.value` raises.
+    The answer may contain a derivative only if `expected` does. `wrong` maps known wrong answers to questions for the
+    student. If the exercise is to differentiate `question` with respect to `variable`, a wrong answer is diagnosed.
+    Raises Hint, Undecided, and whatever `student.value` raises.
     """
     functions = tuple(functions)
     answer = _read(name, student.value(name), variables, functions)
@@ -223,7 +224,7 @@ def symbolic(
                 "the root or the logarithm of a negative number?"
             )
         raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
-    # An answer that leaves the derivative to us answers nothing, unless the right one holds one itself.
+    # An answer that leaves the differentiation to us does not count, unless the right one contains a derivative.
     worked_out = "no derivative" if in_form(right, "no derivative") else None
     for wanted in (form, worked_out):
         if wanted is not None and not (shape := in_form(answer, wanted)):
@@ -267,5 +268,5 @@ def _why(
 
 
 def _shown(name: str, answer: Answer, right: Answer, question: str | None, domain: Domain | None) -> str:
-    """How the answer was read, and where it can be shown what it gives at a point, and what it should give."""
+    """How the answer was read and, if it can be shown, its value and the right value at one point."""
     return f"{name}: you typed {answer}. {at_a_point(name, answer, right, domain, question is not None)}".rstrip()

@@ -1,16 +1,16 @@
 """Inputs for hidden tests, varied by default in everything that a wrong answer may depend on.
 
-Inputs that are all positive, all different, sorted and floats accept a lost sign, an index looked up by value, a sort,
-a division by what happens not to be zero, or an array of whole numbers that cuts off fractions. So whatever is drawn
-here holds both signs, zero, a tie and a whole number in no particular order, unless the test says that the text rules
-one of them out (`zero=False`). The same seed gives the same inputs on every machine. What comes back is new each time:
-nothing that a submission does to its inputs reaches another test.
+Inputs that are all positive, distinct, sorted and floats let wrong answers pass: a lost sign, an index looked up by
+value, a needless sort, a division by something that happens not to be zero, an integer array that truncates. So these
+inputs contain both signs, zero, a tie and a whole number in no particular order, unless the test states that the
+exercise rules one of them out (`zero=False`). The same seed gives the same inputs on every machine. Each call returns
+new objects, so a submission that changes its inputs cannot affect another test.
 
     numbers(1)            plain numbers:      [0.0, 3, 1.25, -2.75, ...]
-    magnitudes(1)         tiny and huge ones: [3.1e-05, -2.7e+08, ...]
-    array(1, (2, 3))      an array of floats; whole_array(1, (2, 3)) one of ints; arrays(1) several kinds and shapes
+    magnitudes(1)         tiny and huge numbers: [3.1e-05, -2.7e+08, ...]
+    array(1, (2, 3))      a float array; whole_array(1, (2, 3)) an int array; arrays(1) several kinds and shapes
     pairs(1, (3,))        two arrays: different, the same object twice, equal, opposite, one of them zero
-    functions(1, 4)       functions, each with a "slope" that is not its slope: rising, negative, zero, constant
+    functions(1, 4)       functions, each with an unrelated "slope": rising, negative, zero, constant
     widths(1, 3)          layer sizes: all equal, all different, with a layer of one
 """
 
@@ -38,10 +38,10 @@ def numbers(
     tie: bool = True,
     whole: bool = True,
 ) -> list[float]:
-    """`count` plain numbers between `low` and `high`, in no order.
+    """`count` plain numbers between `low` and `high`, unsorted.
 
-    Zero (where it lies between the two), a whole number (an `int`) and a tie are among them as far as `count` allows,
-    which leaves at least two that are none of these: one below zero and one above it if the range has both.
+    They include zero (if in range), a whole number (an `int`) and a tie, as far as `count` allows. At least two are
+    none of these: one negative and one positive if the range has both signs.
     """
     rng = np.random.default_rng(seed)
     both = low < 0 < high
@@ -59,7 +59,7 @@ def numbers(
 
 
 def magnitudes(seed: int, count: int = 9, *, smallest: float = -8, largest: float = 8) -> list[float]:
-    """Numbers of all sizes from 10^smallest to 10^largest, of both signs, in no order."""
+    """Numbers of all magnitudes from 10^smallest to 10^largest, of both signs, unsorted."""
     rng = np.random.default_rng(seed)
     exponents = np.linspace(smallest, largest, count)
     signs = [1 if place % 2 else -1 for place in range(count)]
@@ -70,13 +70,13 @@ def magnitudes(seed: int, count: int = 9, *, smallest: float = -8, largest: floa
 def array(
     seed: int, shape: Sequence[int], *, low: float = -4.0, high: float = 4.0, zero: bool = True, tie: bool = True
 ) -> FloatArray:
-    """An array of floats of this shape, filled with `numbers`."""
+    """A float array of this shape, filled with `numbers`."""
     size = int(np.prod(shape))
     return np.array(numbers(seed, size, low=low, high=high, zero=zero, tie=tie), dtype=float).reshape(shape)
 
 
 def whole_array(seed: int, shape: Sequence[int], *, low: int = -4, high: int = 4) -> IntArray:
-    """An array of whole numbers (int64) of this shape, of both signs and with a zero as far as it has room."""
+    """An int64 array of this shape, with both signs and a zero if there is room."""
     rng = np.random.default_rng(seed)
     size = int(np.prod(shape))
     drawn = rng.integers(low, high, size, endpoint=True)
@@ -88,7 +88,7 @@ def whole_array(seed: int, shape: Sequence[int], *, low: int = -4, high: int = 4
 def arrays(
     seed: int, shapes: Sequence[Sequence[int]] = SHAPES, *, low: float = -4.0, high: float = 4.0, zero: bool = True
 ) -> list[FloatArray | IntArray]:
-    """For each shape an array of floats; then one of whole numbers and one whose entries are all equal."""
+    """A float array for each shape; then an integer array and an array whose entries are all equal."""
     floats: list[FloatArray | IntArray] = [
         array(seed + place, shape, low=low, high=high, zero=zero) for place, shape in enumerate(shapes)
     ]
@@ -101,21 +101,21 @@ def arrays(
 
 
 def pairs(seed: int, shape: Sequence[int] = (5,)) -> list[tuple[FloatArray, FloatArray]]:
-    """Two arrays of the shape: unrelated, the same object twice, equal but not the same, opposite, one zero.
+    """Pairs of arrays of this shape: unrelated, the same object twice, equal but distinct, opposite, one zero.
 
-    On the wire an object that is handed over twice arrives as two: hand it over once and name it twice
-    (`student.eval("f(x, x)", x=x)`) where being the same object is the point.
+    An object passed twice arrives as two objects on the far side. If identity matters, pass it once and use its name
+    twice: `student.eval("f(x, x)", x=x)`.
     """
     one, other = array(seed, shape), array(seed + 1, shape)
     return [(one, other), (other, other), (one, one.copy()), (other, -other), (one, np.zeros(shape)), (0 * one, other)]
 
 
 def functions(seed: int, count: int = 6, *, nonzero: bool = False) -> list[tuple[Function, Function]]:
-    """`count` functions, each with a second one in the place of its slope, which has nothing to do with it.
+    """`count` functions, each paired with an unrelated function that stands in for its slope.
 
-    They take a number or an array. In turn: above zero everywhere, below zero everywhere, of both signs, the constant
-    zero, a constant. `nonzero` leaves out those that are zero anywhere. The "slopes" are of both signs, and zero for
-    every fifth.
+    They accept a number or an array. In turn: positive everywhere, negative everywhere, of both signs, the constant
+    zero, a constant. `nonzero` leaves out functions that are zero anywhere. The "slopes" have both signs, and every
+    fifth is zero.
     """
     rng = np.random.default_rng(seed)
     kinds = ["above", "below", "constant"] if nonzero else ["above", "below", "both", "zero", "constant"]
@@ -141,7 +141,7 @@ def _slope(rng: np.random.Generator, place: int) -> Function:
 
 
 def widths(seed: int, depth: int = 3) -> list[list[int]]:
-    """Layer sizes, inputs first (depth + 1 numbers): all equal, all different, growing, shrinking, with ones."""
+    """Lists of depth + 1 layer sizes, inputs first: all equal, all different, growing, shrinking, with ones."""
     rng = np.random.default_rng(seed)
     different = rng.permutation(np.arange(2, depth + 3)).tolist()
     equal = [int(rng.integers(2, 5))] * (depth + 1)
@@ -150,13 +150,13 @@ def widths(seed: int, depth: int = 3) -> list[list[int]]:
 
 
 def _between(rng: np.random.Generator, low: float, high: float) -> float:
-    """A number well inside the two, rounded to four digits: it can be read in a staff's message."""
+    """A number well inside the range, rounded to four digits so that staff messages stay readable."""
     width = high - low
     return round(float(rng.uniform(low + 0.05 * width, high - 0.05 * width)), 4)
 
 
 def _in_no_order(rng: np.random.Generator, values: list[float]) -> list[float]:
-    """The values shuffled, and neither rising nor falling where there are three different ones or more."""
+    """The values, shuffled; neither rising nor falling if at least three are distinct."""
     shuffled = [values[place] for place in rng.permutation(len(values))]
     if len(set(values)) > 2 and shuffled in (sorted(values), sorted(values, reverse=True)):
         shuffled[0], shuffled[1] = shuffled[1], shuffled[0]

@@ -1,8 +1,8 @@
-"""Run one unit's hidden tests again and again: collected once, run for each submission (or reference, or mistake).
+"""Run one unit's hidden tests many times: collected once, then run for each submission, reference or mistake.
 
-pytest's collection costs far more than a test. So pytest is started once for each worker, and the worker's loop runs
-*inside* its run loop: `run_inside_pytest(paths, body)` calls `body(run)`, and `run(open_student)` runs every collected
-item with a separate student and returns what happened.
+Collection costs pytest far more than running a test. So each worker starts pytest once, and the worker's loop runs
+*inside* pytest's run loop: `run_inside_pytest(paths, body)` calls `body(run)`, and `run(open_student)` runs every
+collected item with a separate student and returns the results.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _OVER_BUDGET = {
 
 
 class TestRun:
-    """One hidden test that was run: its result, and the transcript by which a mistake is recognised.
+    """One run of a hidden test: its result, and the transcript used to recognise mistakes.
 
-    `recognised` is the hint to a wrong answer that the test itself knows, or "". `where` is the place in the test at
-    which it failed: the kind of what was raised, and the lines. In a `free` test the answers themselves say nothing.
+    `recognised` is the hint for a wrong answer that the test itself recognises, or "". `where` is where the test
+    failed: the exception type and the line numbers. In a `free` test the answers themselves are not evidence.
     """
 
     __test__ = False
@@ -64,7 +64,7 @@ class TestRun:
 
 
 class HiddenTests:
-    """The plugin: the `student` fixture, and the loop in place of pytest's own."""
+    """The plugin: the `student` fixture, and a run loop that replaces pytest's."""
 
     def __init__(self, body: Callable[[Run], None]) -> None:
         self._body = body
@@ -93,7 +93,7 @@ class HiddenTests:
         if not self.broken:
             try:
                 self._body(self.run)
-            except Exception as error:  # pytest would print it as an error of its own
+            except Exception as error:  # otherwise pytest reports it as an internal error
                 self.fault = error
         return True
 
@@ -105,9 +105,9 @@ class HiddenTests:
         tests: Container[str] | None = None,
         until_failure: bool = False,
     ) -> list[TestRun]:
-        """Run every hidden test with the student that `open_student(test name)` gives.
+        """Run every hidden test with the student that `open_student(test name)` returns.
 
-        `only` are the tasks, `tests` the names of the tests that are run, all if left out.
+        `only` restricts the run to these tasks, `tests` to these test names.
         """
         done = []
         for item in self._items:
@@ -125,7 +125,7 @@ class HiddenTests:
         recognised, where = "", ()
         self._student = open_student(item.name)
         if hasattr(item, "_initrequest"):
-            item._initrequest()  # fresh fixtures, as for an item that was never run
+            item._initrequest()  # fresh fixtures, as if the item had never run
         self._caught = None
         reports = runtestprotocol(item, log=False, nextitem=None)
         setup, call = reports[0], next((r for r in reports if r.when == "call"), None)
@@ -149,14 +149,14 @@ class HiddenTests:
         return TestRun(result, transcript, recognised, where, free=free)
 
     def _forget(self) -> None:
-        """Nothing of a test outlives it: what it remembered of a submission would fill the memory of this process."""
+        """Drop everything the test held, or the data of past submissions would fill this process's memory."""
         assert self._student is not None
         large = self._student.budget.test_was_large
         error, self._student, self._caught = self._caught, None, None
-        while error is not None:  # pytest's own frames refer to what refers to them
+        while error is not None:  # pytest's frames are part of reference cycles
             traceback.clear_frames(error.__traceback__)
             error = error.__cause__ or error.__context__
-        for name in ("last_exc", "last_type", "last_value", "last_traceback"):  # pytest keeps them for a debugger
+        for name in ("last_exc", "last_type", "last_value", "last_traceback"):  # pytest keeps these for a debugger
             if hasattr(sys, name):
                 delattr(sys, name)
         if large:
@@ -164,14 +164,14 @@ class HiddenTests:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self) -> Generator[None, object, object]:
-        """The test's own text runs within the submission's budget."""
+        """Run the test's own code within the submission's budget."""
         assert self._student is not None
         with self._student.budget.within():
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
-        """Keep what a test raised; pytest would draw its traceback, for which a wrong submission paid 50 ms a test."""
+        """Keep the exception and skip pytest's traceback rendering, which cost 50 ms for every failing test."""
         if call.when == "collect" or (call.excinfo is not None and call.when != "call"):
             return None
         if call.excinfo is None:
@@ -181,7 +181,7 @@ class HiddenTests:
 
 
 def task_of(item: pytest.Item) -> tuple[str, float]:
-    """The task that a test names, and its weight. Raises GraderError where it names none."""
+    """The task that a test belongs to, and the test's weight. Raises GraderError if the test names no task."""
     mark = item.get_closest_marker("task")
     if mark is None or not mark.args:
         raise GraderError(f'{item.nodeid}: the test names no task; write @pytest.mark.task("id") above it')
@@ -189,7 +189,7 @@ def task_of(item: pytest.Item) -> tuple[str, float]:
 
 
 def _where(error: BaseException, path: Path) -> tuple[Any, ...]:
-    """The kind of what ended a test, and the lines of the test's own file that it came through."""
+    """The type of the exception that ended a test, and the lines of the test's file in its traceback."""
     lines = []
     traceback = error.__traceback__
     while traceback is not None:
@@ -200,10 +200,10 @@ def _where(error: BaseException, path: Path) -> tuple[Any, ...]:
 
 
 def outcome_of(error: BaseException) -> dict[str, Any]:
-    """What an exception that ended a hidden test says about the submission.
+    """The outcome, hint and staff note for an exception that ended a hidden test.
 
-    The reference passes every hidden test, so an odd exception in the test's own text (None has no len) was caused by
-    an odd answer: it is `WRONG`. Only what our own engine raises is `INTERNAL`.
+    The reference passes every hidden test, so an unexpected exception in the test's own code (None has no len) was
+    caused by an unexpected answer and counts as `WRONG`. Only exceptions from our own engine are `INTERNAL`.
     """
     staff = plain_text(f"{type(error).__name__}: {error}", 4000)
     if isinstance(error, Missing):
@@ -213,7 +213,7 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
         hint = f"Your code raised {error.kind}."
         if error.own_words and error.message:
             hint = _what_is_not_there(error) or f"Your code raised {error.kind}: {error.message}"
-        # A number may be one that only the hidden test knows; one that stands in the student's own line is theirs.
+        # A number may come from the hidden test, so it is masked unless it appears in the student's own line.
         own = {number.strip(",._") for number in _DIGITS.findall(error.line)}
         hint = _DIGITS.sub(lambda number: number[0] if number[0].strip(",._") in own else "…", hint)
         line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
@@ -236,9 +236,9 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
 
 
 def _what_is_not_there(error: StudentError) -> str:
-    """In words, what the kit's check() would say as well: a None, a class that lacks something; "" for all else."""
+    """The kit's check() message for a None or for a class that lacks an attribute; "" for anything else."""
     if error.line and (error.kind == "TypeError" or "NoneType" in error.message):
-        return ""  # that line is to be looked at
+        return ""  # the student should look at that line
     said: str = what_is_not_there(error.kind, error.message)
     return said
 
@@ -246,7 +246,7 @@ def _what_is_not_there(error: StudentError) -> str:
 def run_inside_pytest(paths: list[Path], body: Callable[[Run], None]) -> None:
     """Start pytest on the hidden tests in `paths` and run `body(run)` inside it. Raises GraderError on broken files."""
     plugin = HiddenTests(body)
-    for path in paths:  # pytest would take a file of the same name, collected before in this process, for this one
+    for path in paths:  # otherwise pytest reuses a file of the same name that this process collected before
         sys.modules.pop(path.stem, None)
     off = [
         word
@@ -261,7 +261,7 @@ def run_inside_pytest(paths: list[Path], body: Callable[[Run], None]) -> None:
         "--capture=no",
         "--noconftest",
     ]
-    with environment({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}):  # a hidden test sees the same pytest on every machine
+    with environment({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}):  # the same pytest on every machine
         code = pytest.main([*map(str, paths), *arguments, *off], plugins=[plugin])
     if plugin.fault is not None:
         raise plugin.fault

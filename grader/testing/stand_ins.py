@@ -1,13 +1,14 @@
-"""The reference's earlier work in the place of a student's, for one test of a later task.
+"""The reference's earlier work in place of a student's, for one test of a later task.
 
-Theory of operation. The work itself stays on this side. Over there, under the names of functions and classes, stand
-shells of ours (`FAR`) that hold no formula: a call of a function, an operator of a Dual, an attribute, each comes back
-here as a question, and is answered by a fresh copy of the reference. What crosses is plain data, or the number of an
-object: ours are known by their number over there, theirs are `Far` objects here, whose attributes and operators are
-asked for in turn. An array that the reference changes in place is changed over there as well, whenever the student's
-code could look.
+Theory of operation. The reference's code stays on this side. On the far side, its functions and classes are replaced
+by our shells (`FAR`), which contain no formula: each function call, Dual operator or attribute access is sent back
+here as a request, and a fresh copy of the reference answers it. Only plain data and object numbers cross. The far side
+knows our objects by number; here, the student's objects are `Far` proxies that forward attributes and operators. If
+the reference changes an array in place, the array is also changed on the far side before the student's code can look
+at it.
 
-What the reference's work needs of the task under test (a Dual's `/` is the student's `divide`) is the student's own.
+Where the reference's work calls the task under test (a Dual's `/` calls the student's `divide`), the student's own
+code runs.
 """
 
 from __future__ import annotations
@@ -92,9 +93,9 @@ _UNARY = ("neg", "pos", "abs")
 
 
 class StandIns:
-    """The work of `reference` (its namespace, fresh for each test) under the names `replaced`, for a student.
+    """Stand-ins for a student's names `replaced`, backed by `reference` (its namespace, fresh for each test).
 
-    `own` are the names of the task under test. `used` are the stand-ins that were asked for anything.
+    `own` are the names of the task under test. `used` are the stand-ins that the test used.
     """
 
     def __init__(self, reference: dict[str, Any], replaced: Collection[str], own: Collection[str]) -> None:
@@ -104,15 +105,15 @@ class StandIns:
         self._classes = {name: kind for name, kind in self._replaced.items() if isinstance(kind, type)}
         self._own = own
         self._numbers: dict[int, Any] = {}
-        self._known: dict[int, int] = {}  # id of an object of ours -> its number
+        self._known: dict[int, int] = {}  # id of one of our objects -> its number
         self._count = itertools.count(1)
         self._far: dict[int, Far] = {}
-        self._arrays: list[tuple[Any, Any, Handle]] = []  # those handed over: now, as last seen over there, and there
+        self._arrays: list[tuple[Any, Any, Handle]] = []  # passed to us: current, as last synchronised, far handle
         self._student: Student | None = None
         self._do: Any = None
 
     def stand_in(self, student: Student) -> None:
-        """Put the shells in the place of the student's own work, for as long as this student's process lasts."""
+        """Replace the student's own work with the shells, for as long as this student's process lasts."""
         self._student = student
         for name in self._own:
             if isinstance(self._space.get(name), types.FunctionType):
@@ -126,7 +127,7 @@ class StandIns:
             self._do = install.apply(FAR, student.answering(self._asked), methods, functions)
 
     def _give_back(self, name: str) -> None:
-        """What the reference's work calls by this name is the student's own work."""
+        """Make the reference's calls to `name` run the student's own function."""
         original = self._space[name]
 
         def own(*args: Any, **named: Any) -> Any:
@@ -139,13 +140,13 @@ class StandIns:
                     setattr(kind, attribute, own)
 
     def _asked(self, what: str, which: Any, *given: Any) -> Any:
-        """Answer one question from over there."""
+        """Answer one request from the far side."""
         depth = len(self._arrays)
         try:
             answer = self._answer(what, which, *map(self._in, given))
             self._settle()
             return answer
-        except StudentError as error:  # raised over there by what our work called
+        except StudentError as error:  # raised by the student's code that our work called
             kind = getattr(builtins, error.kind, Exception)
             raise (kind if issubclass(kind, Exception) else Exception)(error.message) from None
         finally:
@@ -166,7 +167,7 @@ class StandIns:
         return self._out(getattr(it, _method(it, given[0]))(*given[1], **given[2]))
 
     def _in(self, value: Any) -> Any:
-        """What came from over there, with our own objects in the place of their numbers."""
+        """A value from the far side, with object numbers replaced by our objects."""
         if type(value) is dict and "stand-in" in value:
             return self._numbers[value["stand-in"]]
         if type(value) is dict and "stand-in array" in value:
@@ -182,7 +183,7 @@ class StandIns:
         return value
 
     def _out(self, value: Any) -> Any:
-        """What goes over there."""
+        """A value as it is sent to the far side."""
         if isinstance(value, Far):
             return {"stand-in object": 0, "it": value._handle}
         if type(value) in (list, tuple):
@@ -207,14 +208,14 @@ class StandIns:
         return number
 
     def _settle(self) -> None:
-        """Change over there what our work has changed in place."""
+        """Update arrays on the far side that our work has changed in place."""
         for at, (array, seen, there) in enumerate(self._arrays):
             if not np.array_equal(array, seen, equal_nan=True):
                 self._arrays[at] = (array, array.copy(), there)
                 self._ask("array", there, array)
 
     def _tell(self, what: str, it: Any, *given: Any) -> Any:
-        """Ask the student's side for something that our work needs. Raises StudentError."""
+        """Request something that our work needs from the student's side. Raises StudentError."""
         self._settle()
         return self._in(self._ask(what, it, *map(self._out, given)))
 
@@ -225,7 +226,7 @@ class StandIns:
 
 
 class Far:
-    """An object of the student's in the hands of the reference's work: whatever is asked of it is asked over there."""
+    """A proxy for a student's object, used by the reference's work. It forwards every operation to the far side."""
 
     def __init__(self, stand_ins: StandIns, handle: Handle) -> None:
         self.__dict__.update(_stand_ins=stand_ins, _handle=handle)
@@ -264,13 +265,13 @@ for _kind in _OPERATORS[:8]:
 
 
 def _methods(one: type) -> set[str]:
-    """The methods of a class, with those of its bases, but what makes and finds attributes."""
+    """The methods of a class and its bases, except those that create the object or look up attributes."""
     names = {name for base in one.__mro__[:-1] for name, value in vars(base).items() if callable(value)}
     return names - {"__init__", "__new__", "__getattr__", "__setattr__", "__getattribute__", "__class__"}
 
 
 def _public(name: Any) -> str:
-    """An attribute that may be asked for: none of those that lead from an object into the machine."""
+    """Check that an attribute may be read: dunder attributes would give access to the interpreter."""
     if type(name) is not str or name.startswith("__"):
         raise AttributeError(f"no attribute {name!r}")
     return name

@@ -1,9 +1,9 @@
 """`Student`: what a hidden test talks to.
 
-The same test text runs against a plain namespace in this process (the reference, a mistake) and against a jailed
-submission: both are a `Channel` that carries one request and brings one reply, and on the other end stands the same
-`inside.session.Session`. Only plain data comes back; the verdict is computed here. What came back is kept in a
-transcript, by which a known mistake is recognised.
+The same test code runs against a plain namespace in this process (the reference, a mistake) and against a jailed
+submission. Both are a `Channel`, which sends one request and returns one reply, with the same
+`inside.session.Session` at the far end. Only plain data comes back; the verdict is computed here. The replies are kept
+in a transcript, which is used to recognise known mistakes.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
 
 CALLBACK_BUDGET = 200_000
-TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers that are kept for one test
+TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
 TOO_LARGE = "too large to be kept"
-EXACT_LIMIT = 100_000  # a larger int given to a function of the test becomes a float: 10**9 ** 10**9 would never end
+EXACT_LIMIT = 100_000  # larger ints are passed to the test's functions as floats: 10**9 ** 10**9 would never end
 _NO_SIZES = frozenset([float, str, bool, type(None)])
 _SMALL = frozenset([float, bool, type(None)])
 _USUAL = dict.fromkeys(("|i1", "|u1", "<i2", "<u2", "<i4", "<u4"), "<i8") | {"<f2": "<f8", "<f4": "<f8", "<c8": "<c16"}
@@ -37,7 +37,7 @@ _PLAIN_KINDS = {
 class StudentError(Exception):
     """The student's code raised. `kind` is the nearest built-in exception's name; `line` is the student's own line.
 
-    Without `own_words` the message may hold what a test has said, and is for staff only.
+    Unless `own_words`, the message may contain data from a test and is for staff only.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class StudentError(Exception):
 
 
 class Missing(Exception):
-    """The submission has no such name; `near` is one of its own that looks like it, or ""."""
+    """The submission has no such name. `near` is a similar name that it does have, or ""."""
 
     def __init__(self, name: str, near: str = "") -> None:
         super().__init__(name)
@@ -57,7 +57,7 @@ class Missing(Exception):
 
 
 class LocalChannel:
-    """The far side in this very process: for the reference and for mistakes, never for a student's code."""
+    """The far side within this process: for the reference and for mistakes, never for a student's code."""
 
     def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
         self._session = Session(namespace, sources)
@@ -69,10 +69,10 @@ class LocalChannel:
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One line of a transcript: what was asked, and what came back (`kind` is "value" or the exception's kind).
+    """One entry of a transcript: a request and its reply (`kind` is "value" or the exception's kind).
 
-    `sizes` are the lengths of what was handed over, in every direction: a factor n is recognised by them. `asked` says
-    whether a function of the test was called meanwhile; `message` and `line` are those of an exception.
+    `sizes` are the dimensions of the arguments, used to recognise a factor n. `asked` says whether a function of the
+    test was called during the request; `message` and `line` belong to an exception.
     """
 
     verb: str
@@ -86,7 +86,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def _sizes(given: Any) -> set[int]:
-    """The lengths of the arrays and lists in some arguments, and the whole numbers (a count, a rank)."""
+    """The dimensions of the arrays and lists in some arguments, and the ints among them (a count, a rank)."""
     if type(given) is int:
         return {given}
     if isinstance(given, np.ndarray):
@@ -102,7 +102,7 @@ def _sizes(given: Any) -> set[int]:
 
 
 class Handle:
-    """Something that lives on the far side. No operator is forwarded: say `student.eval("a * 3", a=handle)`."""
+    """An object on the far side. Operators are not forwarded: use `student.eval("a * 3", a=handle)`."""
 
     def __init__(self, student: Student, number: int, type_name: str, is_callable: bool) -> None:
         self._student, self._number = student, number
@@ -129,7 +129,7 @@ class Handle:
         return {"t": "handle", "id": self._number}
 
     def __bool__(self) -> bool:
-        # Any object would do for `assert student.is_steep(f)`: a hidden test must ask for a value.
+        # Otherwise any object would pass `assert student.is_steep(f)`: a hidden test must compare values.
         raise TypeError(f"a {self.type_name} of the student is neither true nor false here")
 
     def __repr__(self) -> str:
@@ -149,8 +149,8 @@ class Student:
         self._calls_left = CALLBACK_BUDGET
         self._room = min(TRANSCRIPT_LIMIT, self.budget.transcript_bytes_left)
         self._pending: BaseException | None = None
-        self._ours: set[int] = set()  # the callbacks that are no functions of the test
-        self._aside = 0  # how deep in a conversation that is no part of the test
+        self._ours: set[int] = set()  # callbacks that are not functions of the test
+        self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
         self._at_first: Callable[[], None] | None = None
 
@@ -158,7 +158,7 @@ class Student:
     def local(
         cls, namespace: dict[str, Any], student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
     ) -> Student:
-        """A student that is a plain namespace in this process; `sources` has the lines of its code, by file name."""
+        """A student backed by a plain namespace in this process. `sources` maps file names to lines of its code."""
         return cls(LocalChannel(namespace, sources), student_id)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -179,11 +179,11 @@ class Student:
         return self._ask("has", name) is True
 
     def function(self, source: str, parameters: str = "x") -> Any:
-        """A function compiled on the far side, for what must work on the student's own objects; counts its `calls`."""
+        """A function compiled on the far side, to work on the student's own objects; counts its `calls`."""
         return self._ask("function", "", source=source, parameters=parameters)
 
     def eval(self, source: str, **names: Any) -> Any:
-        """Evaluate an expression of the test's over there, with the student's names and those given."""
+        """Evaluate the test's expression on the far side, with the student's names and those given."""
         return self._ask("eval", "", source=source, names=names)
 
     def kit(self, name: str) -> Any:
@@ -191,7 +191,7 @@ class Student:
         return self._ask("kit", name)
 
     def axes(self, handle: Any) -> AxesData:
-        """The data in a matplotlib Axes of the student. Raises StudentError where it is none."""
+        """The data in the student's matplotlib Axes. Raises StudentError if it is not an Axes."""
         if not isinstance(handle, Handle):
             raise StudentError("TypeError", "expected matplotlib Axes")
         data = self._ask("axes", "", handle=handle._reference())
@@ -266,7 +266,7 @@ class Student:
         raise StudentError(lineno=number if type(number) is int else 0, own_words=own, **text)
 
     def _keep(self, entry: Entry, weight: int) -> None:
-        """Add an answer to the transcript, as long as there is room: 40 tests of large ones would fill the memory."""
+        """Add an answer to the transcript while there is room: 40 tests with large answers would fill the memory."""
         if self._aside:
             return
         if weight > self._room:
@@ -282,7 +282,7 @@ class Student:
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
-        """What is asked meanwhile is no part of the test: the transcript does not tell of it."""
+        """Keep requests made in this context out of the transcript: they are not part of the test."""
         self._aside += 1
         try:
             yield
@@ -290,11 +290,11 @@ class Student:
             self._aside -= 1
 
     def at_first(self, prepare: Callable[[], None]) -> None:
-        """`prepare()` before anything is asked."""
+        """Call `prepare()` before the first request that does more than read a global."""
         self._at_first = prepare
 
     def answering(self, answer: Callable[..., Any]) -> _Callback:
-        """`answer` as something to hand over that is called back, and is no function of the test."""
+        """`answer` as a callback to pass to the far side that does not count as a function of the test."""
         self._callbacks.append(answer)
         self._ours.add(len(self._callbacks) - 1)
         return _Callback(len(self._callbacks) - 1)
@@ -311,15 +311,15 @@ class Student:
 
     def _resolve(self, reference: dict[str, Any]) -> Any:
         if reference["t"] != "handle":
-            # A function of the test that was handed back would be compared with itself. Ours never comes back as one:
-            # over there it is an object of the student's process like any other.
+            # A test's function sent back would be compared with itself. Honest code never sends one: on the far side
+            # it is an ordinary object of the student's process, so it comes back as a handle.
             raise WireError("a callback is not the student's to give")
         return Handle(
             self, reference["id"], plain_text(reference.get("type"), 80) or "object", reference.get("callable") is True
         )
 
     def _on_callback(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Answer one callback. The test's own assertions are kept for the test; plain errors go to the student."""
+        """Answer one callback. The test's own assertions are re-raised in the test; plain errors go to the student."""
         if self._pending is not None:
             return {"raise": "", "message": "the call was broken off"}
         self._calls_left -= 1
@@ -351,16 +351,16 @@ class Student:
 
 
 class _Callback:
-    """A callback that was given its number already."""
+    """A callback that already has a number."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
 
 def _modest(value: Any) -> Any:
-    """`value` with its large ints as floats, and arrays of small numbers as arrays of the usual ones.
+    """`value` with large ints converted to floats, and arrays of small dtypes to the usual ones.
 
-    A student chooses what a function of the test is called with, and nothing multiplies matrices of half floats fast.
+    The student chooses the arguments of a test's function, and multiplying matrices of half floats is slow.
     """
     if type(value) is int and abs(value) > EXACT_LIMIT:
         try:
@@ -377,7 +377,7 @@ def _modest(value: Any) -> Any:
 
 
 def _weight(value: Any) -> int:
-    """About how many bytes a value takes, an array at least that of as many floats."""
+    """The approximate size of a value in bytes; an array counts at least 8 bytes per entry."""
     kind = type(value)
     if kind is np.ndarray:
         return 96 + max(int(value.nbytes), 8 * int(value.size))

@@ -1,7 +1,7 @@
-"""What to tell a student about a wrong typed formula: what it gives at one point, and what it should give there.
+"""What to tell a student about a wrong typed formula: its value at one point, and the right value there.
 
-The point is made for this sentence and used nowhere else. Nothing is shown of an answer that one value would give away:
-a constant, or a variable by itself.
+The point is chosen for this sentence and used nowhere else. Nothing is shown if one value would give the answer away,
+as for a constant or a single variable.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from kit.symbolic import Answer, Num, Vector, names, walk
 
 from grader.symbolic.equivalent import Domain
 
-_PLAIN = (2.0, 3.0, 0.5, 4.0, 0.2, -1.0, 5.0, 6.0, -2.0, 0.1)  # of one digit: what a person puts in
+_PLAIN = (2.0, 3.0, 0.5, 4.0, 0.2, -1.0, 5.0, 6.0, -2.0, 0.1)  # single digits: what a person would plug in
 _CLOSE, _TRIES = 0.01, 12
 
 
 def at_a_point(name: str, answer: Answer, right: Answer, domain: Domain | None, slope: bool) -> str:
-    """A sentence such as "At x = 2 it gives 0.25; the slope there is -0.25."; "" where nothing can be shown."""
+    """A sentence such as "At x = 2 it gives 0.25; the slope there is -0.25."; "" if nothing can be shown."""
     if sum(1 for _ in walk(right.tree)) < 3 or not names(right.tree):
         return ""
     for point in _points(name, right.variables, domain or {}):
@@ -35,7 +35,7 @@ def at_a_point(name: str, answer: Answer, right: Answer, domain: Domain | None, 
 
 
 def is_rounded(name: str, answer: Answer, right: Answer, domain: Domain | None) -> bool:
-    """Whether the answer holds a decimal and is off by less than a hundredth wherever one looks."""
+    """Whether the answer contains a decimal and is within 1 % of the right one at every point tried."""
     if not any(isinstance(node, Num) and node.value.denominator > 1 for node in walk(answer.tree)):
         return False
     pairs = [(_value(answer, point), _value(right, point)) for point in _points(name, right.variables, domain or {})]
@@ -54,7 +54,7 @@ def _value(answer: Answer, point: Mapping[str, float]) -> float | None:
 
 
 def _points(name: str, variables: Sequence[str], domain: Domain) -> Iterator[dict[str, float]]:
-    """Points inside the domain, the same ones for a question each time, another number for each variable."""
+    """Points inside the domain: always the same for a given question, and a different number for each variable."""
     start = hashlib.sha256(name.encode()).digest()[0]
     for turn in range(_TRIES):
         yield {
@@ -64,7 +64,7 @@ def _points(name: str, variables: Sequence[str], domain: Domain) -> Iterator[dic
 
 
 def _inside(value: float, low: float | None, high: float | None) -> float:
-    """A plain number between the bounds, near `value` where it fits."""
+    """A plain number between the bounds, near `value` if possible."""
     if low is not None and high is not None:
         share = Fraction(1 + round(abs(value) * 10) % 9, 10)
         return round(float(Fraction(str(low)) + share * (Fraction(str(high)) - Fraction(str(low)))), 2)

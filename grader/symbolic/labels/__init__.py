@@ -1,7 +1,7 @@
-"""The misconceptions: name, group, the rule that was applied, what to ask the student, and an example.
+"""The misconceptions: name, group, the rule that was applied, the question for the student, and an example.
 
-A sentence asks and points at the place: `{u}`, `{v}`, `{f}` are the parts of the question where the rule was broken,
-`{x}` the variable. It never holds the answer. Each example is a doctest in `docs/symbolic.md`.
+The question points at the place: `{u}`, `{v}` and `{f}` are the parts of the formula where the rule was broken, `{x}`
+is the variable. It never contains the answer. Each example is a doctest in `docs/symbolic.md`.
 """
 
 from grader.symbolic.labels.label import Label

@@ -1,4 +1,4 @@
-"""What is known of a misconception."""
+"""The record of one misconception."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Label(msgspec.Struct, frozen=True):
-    """One misconception; `question`, `wrong` and `variables` are an example of it."""
+    """One misconception. `question`, `wrong` and `variables` form an example of it."""
 
     group: str
     rule: str

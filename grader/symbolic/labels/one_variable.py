@@ -1,4 +1,4 @@
-"""Misconceptions about the rules: chain, product, quotient, powers, exponentials, logarithms, trigonometry, sums."""
+"""Misconceptions about single rules: chain, product, quotient, power, exponential, logarithm, trigonometry, sum."""
 
 from grader.symbolic.labels.label import Label
 
