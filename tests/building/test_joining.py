@@ -1,11 +1,14 @@
 """Answers join their stubs without changing what they mean, and leaks are found however they are hidden."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
 from grader.course import build, leaks, manifest
 
+KIT = Path(__file__).parents[2] / "exercises" / "kit"
 TOML = """
 [course]
 id = "c"
@@ -25,7 +28,6 @@ TIGHT = "numerator=(x(3.0)-\n   x(1.0))*7+helper"
 def course(root, reference, stub=STUB, check='check("f")'):
     files = {
         "course/course.toml": TOML,
-        "exercises/kit/__init__.py": "def check(task): ...\n",
         "exercises/kit/tests/test_kit.py": "",
         "exercises/u/u.py": f'# %% task="f"\n{stub}\n\n# %% check="f"\n{check}\n',
         "exercises/u/test_u.py": 'import pytest\n@pytest.mark.task("f")\ndef test_f(student): ...\n',
@@ -33,6 +35,7 @@ def course(root, reference, stub=STUB, check='check("f")'):
         "solutions/u/reference.py": reference,
         "solutions/u/test_u_hidden.py": 'import pytest\n@pytest.mark.task("f")\ndef test_f(student): ...\n',
     }
+    shutil.copytree(KIT, root / "exercises" / "kit", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)

@@ -5,7 +5,7 @@ import sys
 
 
 def test_nbgrader_is_imported_without_compiling_a_grammar_that_it_never_asks():
-    code = "import sys, grader.nbgrader.course_folder, nbgrader.apps; print('lark' in sys.modules)"
+    code = "import sys, grader.nbgrader.class_grading, nbgrader.apps; print('lark' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
 

@@ -75,18 +75,18 @@ def firing_order(node: Node, topological: Callable[[Node], Iterable[Node]]) -> N
         print(f"`topological` raised {type(error).__name__}: {error}. First make its check pass.")
         return
     turns: dict[int, list[float]] = {}
-    for turn, node in enumerate(order, start=1):
-        turns.setdefault(id(node), []).append(turn)
+    for turn, spoken in enumerate(order, start=1):
+        turns.setdefault(id(spoken), []).append(turn)
     places, routes = _layout(node)
     ax = _canvas(places, routes)
     for user, number, points in routes:
         first = min(turns.get(id(user), [np.inf]))
         early = first < min(turns.get(id(user.inputs[number]), [0]))
         _arrow(ax, points, LINE if early else QUIET, 2.2 if early else 1.1)
-    for node, (x, y) in places.values():
-        listed = turns.get(id(node), [])
+    for drawn, (x, y) in places.values():
+        listed = turns.get(id(drawn), [])
         _box(ax, x, y, CURVE if len(listed) == 1 else LINE)
-        ax.text(x, y + 0.12, getattr(node, "name", ""), ha="center", va="center", fontsize=9, fontweight="bold")
+        ax.text(x, y + 0.12, getattr(drawn, "name", ""), ha="center", va="center", fontsize=9, fontweight="bold")
         said = "not listed" if not listed else "turn " + ", ".join(map(str, listed))
         ax.text(x, y - 0.12, said, ha="center", va="center", fontsize=8.5, color=LINE if len(listed) != 1 else "black")
 
