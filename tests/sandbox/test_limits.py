@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.jail.bubblewrap import TMP_MB
-from grader.jail.channel import seconds_from_now
+from grader.jail.channel import order_to_run, seconds_from_now
 from grader.jail.inside.wire import Frames
 from grader.results import Level
 from tests.running import running
@@ -97,7 +97,7 @@ def run(lane, limits, cell, *, seconds=20):
     started = time.monotonic()
     jailed = lane.open(limits)
     frames = Frames(jailed.sock)
-    frames.send({"op": "open", "student": "x", "cells": [[1, cell]], "cpu_seconds": 5})
+    frames.send(order_to_run([(1, cell)], "x"))
     ended = "gone"
     with contextlib.suppress(EOFError, OSError):
         while ended != "opened":
