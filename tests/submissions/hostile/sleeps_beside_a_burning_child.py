@@ -1,5 +1,5 @@
-"""Sleeps while a child computes, so that it looks busy. The child's CPU time is counted with its own, and the wall limit of a test holds as ever."""
-# keeps: formula gradient train curve counter
+"""Sleeps while a child computes, so that it looks busy. The child's CPU time is counted with its own, and when that is used up the tests of its last task find no process."""
+# keeps: formula gradient train curve
 # %% task="rate"
 def rate(f, a, b):
     import os, time
@@ -9,3 +9,6 @@ def rate(f, a, b):
         time.sleep(0.9)
 # %% task="derivative"
 def derivative(f): return lambda x: rate(f, 0, x)
+# %% task="counter"
+class Counter:
+    def add(self, n): return rate(None, 0, n)
