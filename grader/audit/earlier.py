@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from grader.audit.finding import Finding
 from grader.course.earlier import Earlier, earlier_work
 from grader.course.manifest import Unit
@@ -16,13 +18,19 @@ from grader.testing.student import Student
 
 
 def slips_that_cost_once(unit: Unit, run: Run) -> Iterator[Finding]:
-    """Check that a right answer on top of broken earlier work, with stand-ins for that work, gets full points."""
+    """Check that a right answer on top of broken earlier work, with stand-ins for that work, gets full points.
+
+    Tests that stand-ins cannot pass (one that counts calls, say) stand in `not_forgiven.json`, each with its reason.
+    """
+    path = unit.solutions_dir / "not_forgiven.json"
+    accepted = msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path.exists() else {}
     for task, earlier in earlier_work(unit).items():
         if earlier.owners:
             ran = run(lambda _, earlier=earlier: _standing_on_nothing(unit, earlier), only=frozenset([task]))
             lost = {case.result.name: case.result.staff for case in ran if case.result.outcome is not Outcome.PASSED}
             says = "builds on " + ", ".join(earlier.owners) if not lost else f"without them: {lost}"
-            yield Finding("earlier work spoiled", task, not lost, says)
+            explained = lost.keys() <= accepted.keys()
+            yield Finding("earlier work spoiled", task, explained, says)
 
 
 def _standing_on_nothing(unit: Unit, earlier: Earlier) -> Student:
