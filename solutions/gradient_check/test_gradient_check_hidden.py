@@ -189,7 +189,7 @@ def test_the_cube_on_paper(student):
         "3x^2 - h^2": f"{name}: (x - h)^3 ends with -h*h*h, and it is subtracted. Which sign does it get?",
         "3x^2*h^2 + h^4": f"{name}: / 2*h divides by 2 and then *multiplies* by h.",
     }
-    symbolic(student, name, "3x^2 + h^2", ["x", "h"], wrong=wrong)
+    symbolic(student, name, "3x^2 + h^2", ["x", "h"], wrong=wrong, domain={"x": (1.0, 4.0), "h": (1.0, 4.0)})
     if not all(map(is_polynomial, walk(parse(student.value(name), ["x", "h"]).tree))):
         raise Hint(f"{name}: the value is right. Go on until no division is left in it, and no negative power.")
 
