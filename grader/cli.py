@@ -1,18 +1,24 @@
 """The command line: each command parses, calls one library function, prints, and returns an exit status.
 
 0: success. 1: a grade was below the threshold, or a check failed. 2: wrong usage or bad input. 3: our fault.
+130: interrupted with Ctrl-C; the message says what was written.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader import __version__
+from grader import __version__, term
 from grader.printable import LONGEST_LINE, Cleaned, one_line, say
+from grader.term import HERE, Folder, Root, UnitId, Wait, Yes, news
+
+if TYPE_CHECKING:
+    from grader.results import Report
 
 app = typer.Typer(
     name="grader",
@@ -22,11 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Root = Annotated[Path, typer.Option("--root", help="The repository that holds course/course.toml.")]
-Folder = Annotated[Path, typer.Option("--folder", "-C", help="The course folder of nbgrader (made by `grader init`).")]
-UnitId = Annotated[str, typer.Argument(help="The id of a unit in course/course.toml.")]
-HERE = Path()
+app.add_typer(term.app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -62,25 +64,32 @@ def init(
 
 
 @app.command()
-def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE) -> None:
-    """Join a unit's stubs with its reference into the instructor's notebook under source/.
+def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE, yes: Yes = False, wait: Wait = False) -> None:
+    """Build a unit: join its stubs with its reference under source/, and let nbgrader make release/ from it.
+
+    Run it again after any change of the unit, also with submissions there: if a grade would change, prints who gains
+    and who loses, and asks first. A build that fails leaves source/, release/ and the gradebook as they were.
 
     Example: grader build derivative_intuition --folder ~/calculus-2026
     """
-    from grader.course import build as builder
     from grader.course import leaks, manifest
     from grader.course.folder import CourseFolder
+    from grader.grading.turn import turn
+    from grader.nbgrader import release
 
     course = manifest.load(root)
-    builder.build_unit(course, unit, folder)
-    say(f"{CourseFolder(folder).source(unit)}: built. Next: nbgrader generate_assignment {unit}")
+    course.unit(unit)
+    folder.mkdir(parents=True, exist_ok=True)
+    with turn(folder, f"building {unit}", wait=wait, news=news):
+        changes = release.release_unit(course, unit, folder, agree=term.asking(yes))
     released = CourseFolder(folder).release(unit)
-    if released.is_dir():
-        found = leaks.find_leaks(course, unit, released)
-        for leak in found:
-            say(str(leak), error=True)
-        if found:
-            raise typer.Exit(1)
+    term.say_changes(changes)
+    say(f"{released}: built. Next: nbgrader release_assignment {unit} (with --force if it was released before)")
+    found = leaks.find_leaks(course, unit, released)
+    for leak in found:
+        say(str(leak), error=True)
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -93,6 +102,14 @@ def collect(
     any_owner: Annotated[
         bool, typer.Option("--any-owner", help="Do not compare a folder's user with the student's id.")
     ] = False,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="A zip from Moodle or Canvas, or a folder, instead of the exchange.")
+    ] = None,
+    at: Annotated[
+        str, typer.Option(help="With --from: when all of it was handed in, instead of the zip's times.")
+    ] = "",
+    admit: Annotated[list[str] | None, typer.Option(help="Let this student's held-back work through as it is.")] = None,
+    wait: Wait = False,
 ) -> None:
     """Collect a unit from the exchange; submissions that cannot be trusted go to quarantine/, with the reason.
 
@@ -101,15 +118,28 @@ def collect(
     Example: grader collect derivative_intuition --folder ~/calculus-2026
     """
     from grader.course.folder import CourseFolder
-    from grader.nbgrader import apps, collection
+    from grader.grading.turn import turn
+    from grader.nbgrader import apps, collection, from_lms
 
-    findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
+    with turn(folder, f"collecting {unit}", wait=wait, news=news):
+        for student in admit or ():
+            left_out = from_lms.admit_held(folder, unit, student)
+            without = f", without {one_line(', '.join(left_out), 400)}" if left_out else ""
+            say(f"{one_line(student)}: let through{without}")
+        if admit:
+            return
+        if source is None:
+            findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
+        else:
+            findings = term.collect_from(source, unit, folder, update=update, at=at)
     for finding in findings:
-        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else "mended"
+        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else "note"
         reasons = "; ".join((*finding.refused, *finding.notes))
         say(f"{one_line(finding.student)}: {what}: {one_line(reasons, LONGEST_LINE)}")
     held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine
     say(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {quarantine}")
+    if held:
+        say(f"See reason.txt there. A person may let one through: grader collect {unit} --admit STUDENT")
     if any(finding.refused for finding in findings):
         raise typer.Exit(1)
 
@@ -121,13 +151,20 @@ def grade(
     ],
     folder: Folder = HERE,
     root: Root = HERE,
+    student: Annotated[list[str] | None, typer.Option(help="Grade only this student (may be repeated).")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say whose grade would change, and write nothing.")
+    ] = False,
+    yes: Yes = False,
     workers: Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")] = None,
+    wait: Wait = False,
     below: Annotated[
         float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
     ] = 0,
 ) -> None:
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
+    If a grade that stood would change for the same work, prints who gains and who loses, and asks first.
     Exits with 3 if a grade is pending because of an error of ours, and names the students.
 
     Example: grader grade derivative_intuition --folder ~/calculus-2026
@@ -135,33 +172,53 @@ def grade(
     from rich.progress import Progress
 
     from grader.course import manifest
+    from grader.errors import Interrupted
+    from grader.grading.turn import turn
     from grader.nbgrader import class_grading
     from grader.report.table import print_class
 
     course = manifest.load(root)
-    with Progress(transient=True) as progress:
-        bars = {
-            unit: progress.add_task(f"grading {unit}", total=class_grading.count_submissions(course, unit, folder))
-            for unit in units
-        }
-        graded = class_grading.grade_units(
-            course, units, folder, workers=workers, on_report=lambda report: progress.advance(bars[report.unit])
+    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), Progress(transient=True) as progress:
+        try:
+            bars = {
+                unit: progress.add_task(f"grading {unit}", total=class_grading.count_submissions(course, unit, folder))
+                for unit in units
+            }
+            term.say_moved_due_dates(course, units, folder)
+        except KeyboardInterrupt:
+            raise Interrupted("interrupted before anything was graded; nothing was written") from None
+        options = class_grading.Options(
+            workers=workers,
+            students=tuple(student or ()),
+            dry_run=dry_run,
+            agree=term.asking(yes, stop=progress.stop),
+            on_report=lambda report: progress.advance(bars[report.unit]),
         )
-    for reports in graded.values():
-        print_class(reports)
-    unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
+        graded = class_grading.grade_classes(course, units, folder, options)
+    for done in graded.values():
+        print_class(done.reports)
+    term.say_changes([change for done in graded.values() for change in done.changes], dry_run=dry_run)
+    _say_what_is_open(
+        [report for done in graded.values() for report in done.reports],
+        {name for unit in units for name in class_grading.unknown_students(folder, unit)},
+        below,
+    )
+
+
+def _say_what_is_open(reports: Sequence[Report], unknown: set[str], below: float) -> None:
+    """Say who was not graded, and choose the exit status."""
     if unknown:
         names = ", ".join(one_line(name, 80) for name in sorted(unknown)[:20])
         more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
         say(f"not on the course's roster, so not graded: {names}{more}", error=True)
         say("Add those who belong to it (`nbgrader db student add <id>`) and grade again.", error=True)
-    failed = [report for reports in graded.values() for report in reports if report.our_fault]
+    failed = [report for report in reports if report.our_fault]
     for report in failed:
         say(f"{report.unit}: {one_line(report.student)}: pending, because we failed", error=True)
     if failed:
         say("This is our fault, please report it: `grader show` has the details.", error=True)
         raise typer.Exit(3)
-    if unknown or any(report.points < below * report.max_points for reports in graded.values() for report in reports):
+    if unknown or any(report.points < below * report.max_points for report in reports):
         raise typer.Exit(1)
 
 
@@ -171,20 +228,29 @@ def show(
     student: Annotated[str, typer.Argument(help="The student's id.")],
     folder: Folder = HERE,
 ) -> None:
-    """Show one report in full, including what only staff may read.
+    """Show one report in full, including what only staff may read, and what the gradebook has besides.
+
+    That is: scores given by hand, comments, extra credit, the late penalty, and the points that count.
 
     Example: grader show derivative_intuition ada --folder ~/calculus-2026
     """
     from grader import results
     from grader.course.folder import CourseFolder
-    from grader.errors import GraderError
-    from grader.report.table import print_report
+    from grader.errors import GraderError, did_you_mean
+    from grader.nbgrader.gradebook import by_hand
+    from grader.report.table import print_by_hand, print_report
 
     path = CourseFolder(folder).report(unit, student)
     if not path.is_file():
-        known = ", ".join(map(one_line, CourseFolder(folder).students_with_reports(unit)))
-        raise GraderError(f"{path}: no such report. Reports of {unit}: {known or 'none; run `grader grade`'}.")
+        known = CourseFolder(folder).students_with_reports(unit)
+        few = ", ".join(map(one_line, known[:20])) + f" and {len(known) - 20} more" * (len(known) > 20)
+        meant = did_you_mean(student, known)
+        reports = f"Reports of {one_line(unit)}: {few or 'none; run `grader grade`'}."
+        raise GraderError(" ".join(filter(None, [f"{one_line(str(path), 400)}: no such report.", meant, reports])))
     print_report(results.read(path))
+    standing, comments = by_hand(folder, unit, student)
+    if standing is not None:
+        print_by_hand(standing, comments)
 
 
 @app.command()
@@ -221,8 +287,9 @@ def audit(
         for finding in audits[-1].faults:
             say(f"{unit_id}: {finding.task or 'unit'}: {finding.what}: {finding.says}")
     console = Console()
-    console.width = max(console.width, 100 + 20 * len(audits))
-    console.print(audit_table(audits))
+    side_by_side = max(1, (console.width - 36) // 20)  # units in one table
+    for start in range(0, len(audits), side_by_side):
+        console.print(audit_table(audits[start : start + side_by_side]))
     faults = sum(len(audited.faults) for audited in audits)
     mutants = sum(audited.mutants for audited in audits)
     say(f"{sum(len(audited.findings) for audited in audits)} findings, {faults} faults, {mutants} mutants")
@@ -281,6 +348,7 @@ def doctor() -> None:
 
     Example: grader doctor
     """
+    from grader.jail.causes import causes
     from grader.jail.self_test import probe
     from grader.results import Level
 
@@ -288,22 +356,29 @@ def doctor() -> None:
     say(f"isolation: {level}")
     for reason in reasons:
         say(f"  {reason}")
+    if level is not Level.L3:
+        for cause in causes():
+            say(f"  cause: {cause.what}")
+            say(f"  remedy: {cause.remedy}")
     if level is Level.L0:
-        say("Official grading is refused here. On Debian: apt-get install bubblewrap libseccomp2")
+        say("Official grading is refused here.")
         raise typer.Exit(1)
 
 
 def run() -> None:
     """The entry point `grader`."""
-    from grader.errors import GraderError
+    from grader.errors import GraderError, Interrupted
 
     try:
         app(standalone_mode=True)
     except GraderError as error:
         # Continuation lines of a message are indented, so a name that contains a line break cannot fake a line of ours.
         say(f"grader: {error}".replace("\n", "\n  "), error=True)
-        sys.exit(2)
+        sys.exit(130 if isinstance(error, Interrupted) else 2)
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is not None:  # the disk, a missing file, permissions
+            say(f"grader: {one_line(str(error.filename), LONGEST_LINE)}: {error.strerror}", error=True)
+            sys.exit(2)
         import traceback
 
         traceback.print_exc(file=Cleaned(sys.stderr))

@@ -62,6 +62,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
+    answer: str = ""  # a hash of the student's answer cell, to see whether it has changed
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -75,6 +76,7 @@ class Report(msgspec.Struct, frozen=True):
     worked_as: str = ""  # the name under which the notebook says it was run
     milliseconds: float = 0.0
     submission_hash: str = ""
+    file_hash: str = ""  # of the notebook's bytes, as it was handed in
     tests_hash: str = ""
     engine: str = ""
     timestamp: str = ""

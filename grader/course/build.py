@@ -14,6 +14,7 @@ import re
 import shutil
 import textwrap
 import tokenize
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -323,7 +324,8 @@ def _rows_inside_strings(text: str) -> set[int]:
 
 def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
     points = {task.id: task.points for task in unit.tasks}
-    result = []
+    was = {task.id: list(task.was) for task in unit.tasks if task.was}
+    result: list[dict[str, Any]] = []
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
         if cell.task or cell.bring:
             name = cell.task or f"bring_{number:03d}"
@@ -339,9 +341,14 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
             "metadata": {"nbgrader": {**facts, "schema_version": 3, "task": False}},
             "source": source.splitlines(keepends=True),
         }
+        task = cell.task or cell.check
+        if task in was:
+            prefix = "test_" if cell.check else ""
+            entry["metadata"][notebooks.OURS] = {"was": [prefix + name for name in was[task]]}
         if cell.kind == "code":
             entry |= {"outputs": [], "execution_count": None}
         result.append(entry)
+    _say_when_due(unit, result)
     return {
         "cells": result,
         "metadata": {
@@ -351,3 +358,13 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _say_when_due(unit: Unit, cells: list[dict[str, Any]]) -> None:
+    """Say in the notebook's first text when it is due, and what late work costs."""
+    if unit.due is None or not cells or cells[0]["cell_type"] != "markdown":
+        return
+    due = unit.due.astimezone(UTC) if unit.due.utcoffset() == timedelta() else unit.due
+    said = f"**Due {due:%A}, {due.day} {due:%B %Y, %H:%M} {due.tzname() or 'UTC'}.** {unit.policies.in_words()}".strip()
+    text = "".join(cells[0]["source"]).rstrip("\n")
+    cells[0]["source"] = f"{text}\n\n{said}".splitlines(keepends=True)

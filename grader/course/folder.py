@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,6 +23,30 @@ class CourseFolder(msgspec.Struct, frozen=True):
     def gradebook(self) -> Path:
         """The gradebook's default path, unless the configuration changes it."""
         return self.root / "gradebook.db"
+
+    @property
+    def extensions(self) -> Path:
+        """Who may hand in later, and until when."""
+        return self.root / "extensions.json"
+
+    @property
+    def students(self) -> Path:
+        """What changed about students during the term: new ids, and who has left."""
+        return self.root / "students.json"
+
+    @property
+    def roster(self) -> Path:
+        """The students with their names and their ids in other systems; optional."""
+        return self.root / "roster.csv"
+
+    def attempts(self, unit: str, student: str) -> Path:
+        """Earlier submissions of a student, each in a folder, if the best one counts."""
+        return self.root / "attempts" / unit / student
+
+    @property
+    def turn(self) -> Path:
+        """The lock that says who is at work in this folder."""
+        return self.root / ".grader.turn"
 
     @property
     def export(self) -> Path:
@@ -64,6 +90,10 @@ class CourseFolder(msgspec.Struct, frozen=True):
         """The full record of one grade, as JSON."""
         return self.reports(unit) / f"{student}.json"
 
+    def last_report(self, unit: str, student: str) -> Path:
+        """The report that the newest one has replaced: `grader diff` compares the two."""
+        return self.reports(unit) / "last" / f"{student}.json"
+
     def students_with_reports(self, unit: str = "*") -> list[str]:
         """The students who have a report on a unit, or on any unit."""
         return sorted({path.stem for path in self.reports().glob(f"{unit}/*.json")})
@@ -80,3 +110,11 @@ class CourseFolder(msgspec.Struct, frozen=True):
     def class_page(self, unit: str) -> Path:
         """The page with every student's points in one unit."""
         return self.root / f"class_{unit}.html"
+
+    def of_student(self, student: str) -> Iterator[Path]:
+        """Every folder and file that is named for a student."""
+        name = re.sub(r"([*?[])", r"[\1]", student)
+        for place in ("submitted", "autograded", "feedback", "quarantine/*", "attempts/*"):
+            yield from self.root.glob(f"{place}/{name}")
+        for place in ("reports/*", "reports/*/last"):
+            yield from self.root.glob(f"{place}/{name}.json")

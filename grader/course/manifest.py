@@ -17,6 +17,8 @@ from typing import Any
 
 import msgspec
 
+from grader.course import policies
+from grader.course.policies import Policies
 from grader.errors import GraderError, did_you_mean
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -50,6 +52,8 @@ class Task(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
     one_process: bool = False
+    was: tuple[str, ...] = ()  # its earlier ids
+    added_later: str = "pending"  # or "excused": for work handed in before the task was added
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -63,6 +67,7 @@ class Unit(msgspec.Struct, frozen=True):
     due: datetime | None = None
     requires: tuple[str, ...] = ()
     limits: Limits = Limits()
+    policies: Policies = Policies()
 
     @property
     def points(self) -> float:
@@ -125,6 +130,7 @@ class Course(msgspec.Struct, frozen=True):
     units: tuple[Unit, ...]
     limits: Limits = Limits()
     starting: tuple[str, ...] = ()
+    policies: Policies = Policies()
 
     @property
     def kit_dir(self) -> Path:
@@ -215,6 +221,13 @@ class _Reader:
         self.wrong(f"{where}.{key}", found, "true or false")
         return False
 
+    def choice(self, data: dict[str, Any], key: str, where: str, choices: tuple[str, ...]) -> str:
+        found = data.get(key, choices[0])
+        if found in choices:
+            return str(found)
+        self.wrong(f"{where}.{key}", found, " or ".join(map(repr, choices)))
+        return choices[0]
+
     def texts(self, data: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
         found = data.get(key, [])
         if isinstance(found, list) and all(
@@ -236,6 +249,17 @@ class _Reader:
             values[name] = number if name.endswith("seconds") else max(1, int(number))
         return Limits(**values)
 
+    def policies(self, data: dict[str, Any], where: str, default: Policies) -> Policies:
+        table = self.table(data, "policies", where)
+        self.known(table, f"{where}policies", Policies.__struct_fields__)
+        known = {key: found for key, found in table.items() if key in Policies.__struct_fields__}
+        return policies.read(
+            known,
+            default,
+            whole_course=not where,
+            wrong=lambda key, found, expected: self.wrong(f"{where}policies.{key}", found, expected),
+        )
+
     def due(self, data: dict[str, Any], where: str) -> datetime | None:
         found = data.get("due")
         if found is None:
@@ -255,7 +279,7 @@ class _Reader:
         return []
 
     def course(self, data: dict[str, Any], root: Path) -> Course:
-        self.known(data, "", ("course", "limits", "concepts", "units"))
+        self.known(data, "", ("course", "limits", "policies", "concepts", "units"))
         head = self.table(data, "course", "", needed=True)
         self.known(head, "course", ("id", "title", "edition"))
         course_id = self.ident(head, "course")
@@ -265,17 +289,18 @@ class _Reader:
         self.known(concepts, "concepts", ("starting",))
         starting = self.texts(concepts, "starting", "concepts")
         limits = self.limits(data, "", Limits())
+        rules = self.policies(data, "", Policies())
         units = tuple(
-            self.unit(table, f"units[{number}]", root, limits)
+            self.unit(table, f"units[{number}]", root, limits, rules)
             for number, table in enumerate(self.tables(data, "units", ""))
         )
         self.relations(units, starting)
         if self.errors:
             raise ManifestError(self.errors)
-        return Course(root, course_id, title, edition, units, limits, starting)
+        return Course(root, course_id, title, edition, units, limits, starting, rules)
 
-    def unit(self, data: dict[str, Any], where: str, root: Path, limits: Limits) -> Unit:
-        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "tasks"))
+    def unit(self, data: dict[str, Any], where: str, root: Path, limits: Limits, rules: Policies) -> Unit:
+        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "policies", "tasks"))
         tasks = tuple(
             self.task(table, f"{where}.tasks[{number}]")
             for number, table in enumerate(self.tables(data, "tasks", f"{where}."))
@@ -289,6 +314,7 @@ class _Reader:
             due=self.due(data, where),
             requires=self.texts(data, "requires", where),
             limits=self.limits(data, f"{where}.", limits),
+            policies=self.policies(data, f"{where}.", rules),
         )
 
     def task(self, data: dict[str, Any], where: str) -> Task:
@@ -301,6 +327,8 @@ class _Reader:
             needs=self.texts(data, "needs", where),
             gives=self.texts(data, "gives", where),
             one_process=self.flag(data, "one_process", where),
+            was=self.texts(data, "was", where),
+            added_later=self.choice(data, "added_later", where, ("pending", "excused")),
         )
 
     def relations(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> None:
@@ -322,6 +350,8 @@ class _Reader:
             for t, task in enumerate(unit.tasks):
                 place = f"{where}.tasks[{t}]"
                 self.once(tasks, task.id, f"{place}.id")
+                for name in task.was:
+                    self.once(tasks, name, f"{place}.was")
                 for concept in task.needs:
                     if concept not in everything:
                         meant = did_you_mean(concept, everything)

@@ -10,13 +10,14 @@ Nobody should lose work silently. If a cell was not where it belongs, the task g
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from grader.course.notebooks import grade_id, is_answer, source_of
+from grader.course.notebooks import earlier_ids, grade_id, is_answer, source_of, tasks_added_later
 from grader.course.stubs import Asked, asked_globals
 
 _DEFINES = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
@@ -45,6 +46,13 @@ class Matched(msgspec.Struct, frozen=True):
     checks: dict[str, int]  # the number of the cell that checks each task
     untouched: frozenset[str]  # the answers for which nothing was written anywhere
     notes: dict[str, tuple[str, ...]]  # by answer: how its cells were handled, for the student
+    absent: frozenset[str] = frozenset()  # answers that were added to the release later, and are not in the submission
+
+    def answer_hash(self, name: str) -> str:
+        """A hash of the answer `name`, which changes when the student changes it; "" if there is no such answer."""
+        if name not in self.answers:
+            return ""
+        return hashlib.sha256(source_of(self.notebook["cells"][self.answers[name] - 1]).encode()).hexdigest()[:16]
 
 
 class _Added(msgspec.Struct):
@@ -79,6 +87,7 @@ def match(release: dict[str, Any], submission: dict[str, Any]) -> Matched:
         {name: number for name, number in checks.items() if name in found.asked},
         frozenset(found.untouched),
         {name: tuple(notes) for name, notes in found.notes.items() if notes},
+        frozenset(tasks_added_later(release)) & found.untouched - found.there,
     )
 
 
@@ -119,6 +128,7 @@ class _Matching:
         self._place: dict[str, int] = {}  # the position of the last cell with each id
         self._added: list[_Added] = []
         self._read(submission["cells"])
+        self.there = frozenset(self.pieces)
         self._bound_in_answers = [_bound(piece) for name in self.pieces for piece in self._own(name)]
         for name in self.asked:
             self._look_elsewhere(name)
@@ -150,9 +160,12 @@ class _Matching:
     def _ids(self, cells: list[Any]) -> list[str]:
         """The release id of each cell, or "". Falls back to the cell's text if a tool has dropped the ids."""
         own = {cell["id"]: grade_id(cell) for cell in self._release["cells"] if grade_id(cell) and "id" in cell}
+        earlier = earlier_ids(self._release)
+        own |= {name: now for name, now in earlier.items() if name not in own}
         ids = []
         for cell in cells:
             name = grade_id(cell)
+            name = earlier.get(name, name) if name not in self._known else name
             if name not in self._known:
                 cell_id = cell.get("id") if isinstance(cell, dict) else None
                 name = own.get(cell_id, "") if isinstance(cell_id, str) else ""

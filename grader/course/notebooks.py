@@ -11,6 +11,7 @@ import json
 import os
 import re
 import stat
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,26 @@ def grade_id(cell: Any) -> str:
 def is_answer(cell: Any) -> bool:
     """Whether a cell of the *release* is one that students write in."""
     return bool(grade_id(cell)) and cell["metadata"]["nbgrader"].get("solution") is True
+
+
+OURS = "grader"  # the key of our own metadata: in a notebook's, and in a cell's
+
+
+def ours_of(thing: Any) -> dict[str, Any]:
+    """Our own metadata of a cell or a notebook of the *release*; {} if it has none."""
+    found = thing.get("metadata", {}).get(OURS)
+    return found if isinstance(found, dict) else {}
+
+
+def earlier_ids(release: dict[str, Any]) -> dict[str, str]:
+    """The ids that cells of the release had before a task was renamed, each with the id of now."""
+    return {name: grade_id(cell) for cell in release["cells"] for name in ours_of(cell).get("was", [])}
+
+
+def tasks_added_later(release: dict[str, Any]) -> dict[str, datetime]:
+    """The tasks that were added after the first release of a unit, and when (in UTC, without a zone)."""
+    found = ours_of(release).get("added", {})
+    return {task: datetime.fromisoformat(moment) for task, moment in found.items()}
 
 
 @functools.cache

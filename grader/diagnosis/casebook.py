@@ -25,7 +25,7 @@ from grader.diagnosis.naming import closest
 from grader.diagnosis.neighbours import neighbours
 from grader.environment import environment
 from grader.results import Outcome
-from grader.testing.authoring import Mistake, Rewritten, load_module
+from grader.testing.authoring import Mistake, Rewritten, authored, load_module
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
@@ -60,7 +60,9 @@ class Casebook:
 
         def open_student(_: str) -> Student:
             names = load_module(self._reference)
-            names.update(known.replace())  # in place, so that the reference's other functions use the replacements
+            with authored(self._reference.with_name("mistakes.py")):
+                replacing = known.replace()
+            names.update(replacing)  # in place, so that the reference's other functions use the replacements
             return Student.local(names, student, sources=self._lines)
 
         return self._as_student(student, open_student, known.task, tests)

@@ -98,7 +98,7 @@ def grade_batches(
     waiting = Waiting([len(batch.submissions) for batch in batches])
     reports: dict[tuple[int, int], Report] = {}
     aside: dict[tuple[int, int], Graded] = {}
-    faults: list[Exception] = []
+    faults: list[BaseException] = []
     lock = threading.Lock()
 
     def new_worker(number: int) -> Worker:
@@ -143,8 +143,14 @@ def grade_batches(
         threads = [threading.Thread(target=work, args=place) for place in enumerate(staff)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except KeyboardInterrupt as error:
+            faults.append(error)  # or the threads would replace the workers that we end now
+            for worker in staff:
+                worker.hang_up()
+            raise
     if faults:
         raise faults[0]
     alone: Worker | None = None
@@ -255,6 +261,7 @@ class Worker:
             stdout=subprocess.DEVNULL,
             # The reference gets a variant too, and draws without a display.
             env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
+            process_group=0,  # Ctrl-C is for us alone: we end the workers, in order
         )
         theirs.close()
 
@@ -313,8 +320,14 @@ class Worker:
                 gave_up = (*gave_up, test)
             return Graded(report, worn=True, gave_up=gave_up)
 
+    def hang_up(self) -> None:
+        """Tell the process, and whoever waits for its answer, that nothing more will be asked."""
+        with contextlib.suppress(OSError):
+            self._frames.sock.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """End the process and all its children."""
+        self.hang_up()
         self._frames.sock.close()
         try:
             self._process.wait(5)
@@ -325,6 +338,12 @@ class Worker:
 
 
 _warm: dict[Path, Worker] = {}
+
+
+def close_warm() -> None:
+    """End the workers that `grade_submission` keeps."""
+    while _warm:
+        _warm.popitem()[1].close()
 
 
 def level_for_grading() -> Level:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -124,3 +125,43 @@ def pending_elsewhere(result: TaskResult, names: tuple[str, ...]) -> TaskResult:
     says = "There is work on this task in another notebook."
     hint = f"It is in {shown}, beside the notebook that is graded. A teacher will look at it."
     return pending_for(result, "elsewhere", Outcome.UNDECIDED, says, hint)
+
+
+ADDED_LATER = "added_later"  # the name of the entry that says so among a task's tests
+
+
+def pending_added_later(result: TaskResult) -> TaskResult:
+    """`result`, pending: the task was added to the unit after its first release, and this notebook lacks its cell."""
+    says = "This task was added later and is not in the notebook that you handed in."
+    return pending_for(result, ADDED_LATER, Outcome.UNDECIDED, says, "A teacher will decide about it.")
+
+
+def excused(report: Report, added: Mapping[str, datetime], unit: manifest.Unit, handed_in: datetime | None) -> Report:
+    """`report`, with the tasks excused that the manifest excuses: added (at the times `added`) after it was handed in.
+
+    An excused task counts neither way: it gets the share of its points that the other tasks earned. While any of those
+    is pending, so is the excused one.
+    """
+    free = {
+        task.task
+        for task in report.tasks
+        if any(test.name == ADDED_LATER for test in task.tests)
+        and any(known.id == task.task and known.added_later == "excused" for known in unit.tasks)
+        and handed_in is not None
+        and task.task in added
+        and handed_in < added[task.task]
+    }
+    others = [task for task in report.tasks if task.task not in free]
+    if not free or not others or any(task.points is None for task in others):
+        return report
+    share = sum(task.points or 0.0 for task in others) / sum(task.max_points for task in others)
+    note = "You handed in before this task was added, so it counts neither for you nor against you."
+    return msgspec.structs.replace(
+        report,
+        tasks=tuple(
+            msgspec.structs.replace(task, points=round(share * task.max_points, 4), tests=(), notes=(note,))
+            if task.task in free
+            else task
+            for task in report.tasks
+        ),
+    )

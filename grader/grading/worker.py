@@ -33,6 +33,7 @@ from grader.grading.verdict import (
     Graded,
     fault_report,
     now,
+    pending_added_later,
     pending_elsewhere,
     pending_for,
     task_result,
@@ -267,6 +268,9 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
     result = task_result(
         task, ran, casebook, seen.student, untouched=untouched, notes=seen.notes[task.id], explained=explained
     )
+    result = msgspec.structs.replace(result, answer=seen.matched.answer_hash(task.id))
+    if untouched and task.id in seen.matched.absent:
+        return pending_added_later(result)
     if untouched and task.id in seen.elsewhere:
         return pending_elsewhere(result, seen.elsewhere[task.id])
     if seen.faults and not untouched and result.points != result.max_points:
@@ -308,6 +312,8 @@ def main(arguments: list[str]) -> None:
         work(Path(root), frames, int(current))
     except GraderError as error:
         frames.send({"fault": str(error)})
+    except OSError as error:  # a file or folder of the course is missing, or this machine refuses something
+        frames.send({"fault": f"{error.filename or root}: {error.strerror or error}"})
 
 
 if __name__ == "__main__":

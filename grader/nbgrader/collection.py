@@ -107,7 +107,9 @@ def admit(
         return Admission(refused=(handed.problem,))
     refused = [] if _STUDENT.fullmatch(student) else [f"{student!a:.80} cannot be a student's id"]
     if owner is not None and owner != student:
-        refused.append(f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}")
+        refused.append(
+            f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}; --any-owner lets it through"
+        )
     refused += _refused_entries(handed, unit_id, owner=owner, max_bytes=max_bytes)
     left_out = tuple(entry.path for entry in handed.entries if entry.kind == "special")
     notes = [f"left out, since it is no regular file: {path!a:.80}" for path in left_out]
@@ -384,8 +386,8 @@ def hold(
     advice = (
         f"It lies in {str(evidence)!a}, as it was handed in.\n"
         "It is not graded, and it is no zero: a person must decide. Either the student hands in again\n"
-        f"(`grader collect {unit_id}` then takes the new one), or you put a notebook that you trust at\n"
-        f"submitted/{place.name}/{unit_id}/{unit_id}.ipynb and grade again."
+        f"(`grader collect {unit_id}` then takes the new one), or you let its files through as they are:\n"
+        f"grader collect {unit_id} --admit {place.name}"
     )
     (place / "reason.txt").write_text(
         "\n".join([*(one_line(reason, LONGEST_LINE) for reason in reasons), "", advice, ""]), encoding="utf-8"

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.errors import Unavailable
+from grader.nbgrader import extensions
+from grader.nbgrader.changes import Agree, Change, Standing, standings, write
 from grader.results import Outcome, Report, TaskResult
 
 if TYPE_CHECKING:
@@ -30,6 +32,16 @@ _INDEXES = {
     "submitted_assignment": "student_id",
     "comment": "notebook_id",
 }
+
+_COMMENTS = """
+select bc.name as cell, c.manual_comment as said
+from comment c
+join base_cell bc on bc.id = c.cell_id
+join submitted_notebook sn on sn.id = c.notebook_id
+join submitted_assignment sa on sa.id = sn.assignment_id
+join assignment a on a.id = sa.assignment_id
+where a.name = :unit and sa.student_id = :student and c.manual_comment is not null and c.manual_comment != ''
+"""
 
 
 def config_of(folder: Path) -> Any:
@@ -141,71 +153,166 @@ def save_class(
     *,
     stamps: Mapping[str, datetime.datetime | None],
     then: Callable[[], None],
-) -> None:
-    """Write every report's rows in one transaction; `then` is called before the commit, and may still fail."""
+    last: Mapping[str, Report] | None = None,
+    units: Sequence[manifest.Unit] = (),
+    new_work: Iterable[str] = (),
+    agree: Agree | None = None,
+    dry_run: bool = False,
+) -> list[Change]:
+    """Write every report's rows in one transaction; return the grades that change (see `changes.write`).
+
+    `then` is called before the commit, and may still fail. `last` are the reports of the last grading. The penalties of
+    `units` are computed again: all units share the budget of late days.
+    """
     from sqlalchemy.exc import OperationalError
 
-    url = gradebook_url(folder)
+    url, until = gradebook_url(folder), extensions.read(folder)
+
+    def change(gradebook: Gradebook) -> None:
+        for table, column in _INDEXES.items():
+            gradebook.db.execute(_sql(f"CREATE INDEX IF NOT EXISTS grader_{table}_{column} ON {table} ({column})"))
+        _save_rows(unit, reports, stamps, gradebook, last or {})
+        settle(folder, gradebook, units or [unit], until)
+
     try:
-        with open_gradebook(url) as gradebook:
-            session = gradebook.db
-            try:
-                for table, column in _INDEXES.items():
-                    session.execute(_sql(f"CREATE INDEX IF NOT EXISTS grader_{table}_{column} ON {table} ({column})"))
-                _save_rows(folder, unit, reports, stamps, gradebook)
-                then()
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+        return write(
+            lambda: open_gradebook(url),
+            change,
+            agree=agree,
+            new_work=[(unit.id, student) for student in new_work],
+            then=then,
+            dry_run=dry_run,
+        )
     except OperationalError as error:
         held = _who_holds(path) if "locked" in str(error) and (path := gradebook_file(folder)) else ""
         raise Unavailable(f"{url}: {error.orig}; nothing was written. {held} Run the same command again.") from None
 
 
 def _save_rows(
-    folder: Path,
     unit: manifest.Unit,
     reports: Sequence[Report],
     stamps: Mapping[str, datetime.datetime | None],
     gradebook: Gradebook,
+    last: Mapping[str, Report],
 ) -> None:
     from nbgrader.api import Student
 
     session = gradebook.db
     with session.no_autoflush:
         assignment = gradebook.find_assignment(unit.id)
-        set_due(assignment, unit)
         known = {student.id for student in session.query(Student)}
         session.add_all(Student(id=report.student) for report in reports if report.student not in known)
         present = _submission_rows(session, assignment)
         for report in reports:
             submission = present.get(report.student) or _new_submission(assignment, report.student)
             submission.timestamp = stamps[report.student]
-            save_rows(submission, unit.id, report)
+            save_rows(submission, unit.id, report, last.get(report.student))
             session.add(submission)
     session.flush()
-    _assign_penalties(folder, session, assignment)
+
+
+def settle(folder: Path, gradebook: Gradebook, units: Sequence[manifest.Unit], until: extensions.Extensions) -> None:
+    """Set due dates, extensions and late penalties of these units as the manifest and the extensions say."""
+    from nbgrader.api import MissingEntry
+
+    for unit in units:
+        try:
+            assignment = gradebook.find_assignment(unit.id)
+        except MissingEntry:
+            continue
+        set_due(assignment, unit)
+        for submission in assignment.submissions:
+            extensions.set_extension(submission, unit, until.get(unit.id, {}))
+    gradebook.db.flush()
+    for unit in units:
+        with contextlib.suppress(MissingEntry):
+            _assign_penalties(folder, gradebook, gradebook.find_assignment(unit.id))
+    gradebook.db.flush()
 
 
 def set_due(assignment: Any, unit: manifest.Unit) -> None:
-    """Set the manifest's due date if the gradebook has none; a date set by an instructor stays."""
-    if assignment.duedate is None and unit.due is not None:
-        assignment.duedate = unit.due.astimezone(datetime.UTC).replace(tzinfo=None)
+    """Set the manifest's due date, if it gives one: the manifest wins over a date set elsewhere."""
+    if unit.due is not None:
+        assignment.duedate = as_in_gradebook(unit.due)
 
 
-def _assign_penalties(folder: Path, session: Any, assignment: Any) -> None:
+def as_in_gradebook(moment: datetime.datetime) -> datetime.datetime:
+    """A moment in UTC without a zone, as the gradebook has it."""
+    return moment.astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def moved_due_date(folder: Path, unit: manifest.Unit) -> tuple[datetime.datetime | None, datetime.datetime] | None:
+    """The due date in the gradebook and that of the manifest, if they differ and the unit is in the gradebook."""
+    from nbgrader.api import MissingEntry
+
+    path = gradebook_file(folder)
+    if unit.due is None or (path is not None and not path.exists()):
+        return None
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        try:
+            before, now = gradebook.find_assignment(unit.id).duedate, as_in_gradebook(unit.due)
+        except MissingEntry:
+            return None
+    return None if before == now else (before, now)
+
+
+def add_students(folder: Path, facts: Mapping[str, Mapping[str, str]]) -> tuple[int, int]:
+    """Add students, or set their names and e-mails, in one transaction; blanks change nothing.
+
+    Returns how many were added and how many changed.
+    """
+    from nbgrader.api import Student
+
+    added = changed = 0
+    wait_for_gradebook(gradebook_file(folder))
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        known = {student.id: student for student in gradebook.students}
+        for student, values in facts.items():
+            given = {key: value for key, value in values.items() if value}
+            if student not in known:
+                gradebook.db.add(Student(id=student, **given))
+                added += 1
+            elif any(getattr(known[student], key) != value for key, value in given.items()):
+                for key, value in given.items():
+                    setattr(known[student], key, value)
+                changed += 1
+        gradebook.db.commit()
+    return added, changed
+
+
+def all_standings(folder: Path, units: Sequence[str] | None = None) -> dict[tuple[str, str], Standing]:
+    """Every grade in the course's gradebook, by (unit, student); {} if there is no gradebook yet."""
+    path = gradebook_file(folder)
+    if path is not None and not path.exists():
+        return {}
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        return standings(gradebook, units)
+
+
+def by_hand(folder: Path, unit: str, student: str) -> tuple[Standing | None, dict[str, str]]:
+    """A student's grade in a unit as the gradebook has it (None if it has none), and people's comments by task."""
+    path = gradebook_file(folder)
+    if path is not None and not path.exists():
+        return None, {}
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        rows = gradebook.db.execute(_sql(_COMMENTS), {"unit": unit, "student": student})
+        comments = {row.cell: row.said for row in rows}
+        return standings(gradebook, [unit]).get((unit, student)), comments
+
+
+def _assign_penalties(folder: Path, gradebook: Gradebook, assignment: Any) -> None:
     """Assign late penalties as nbgrader's own preprocessor does, with the plugin that the course configures."""
     from nbgrader.preprocessors import AssignLatePenalties
 
     stock = AssignLatePenalties(config=config_of(folder))
+    stock.gradebook, stock.assignment_id = gradebook, assignment.name
     stock.init_plugin()
     for submission in assignment.submissions:
         late = submission.total_seconds_late
         for notebook in submission.notebooks:
             penalty = None
             if late > 0:
-                session.refresh(notebook)  # the database computes its score
+                gradebook.db.refresh(notebook)  # the database computes its score
                 penalty = stock.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
             notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
 
@@ -245,20 +352,34 @@ def _new_submission(assignment: Any, student: str) -> Any:
     return submission
 
 
-def save_rows(submission: Any, unit_id: str, report: Report) -> None:
-    """Write one report into the rows of its submission: automatic scores and comments only."""
+def save_rows(submission: Any, unit_id: str, report: Report, last: Report | None = None) -> None:
+    """Write one report into the rows of its submission: automatic scores and comments only.
+
+    `last` is the report before this one. A cell that a person has graded is shown to a person again only if its answer
+    has changed since.
+    """
     tasks = {task.task: task for task in report.tasks}
     for notebook in submission.notebooks:
         if notebook.name != unit_id:
             continue
         for row in notebook.grades:
             task = tasks.get(row.name.removeprefix("test_"))
-            row.auto_score = task.points if task else None  # a cell unknown to us is for a person to grade
-            row.needs_manual_grade = row.auto_score is None or row.manual_score is not None
+            score = task.points if task else None  # a cell unknown to us is for a person to grade
+            if row.manual_score is None:
+                row.needs_manual_grade = score is None
+            elif _answer_changed(task, last, row.auto_score != score):
+                row.needs_manual_grade = True
+            row.auto_score = score
         for comment in notebook.comments:
             task = tasks.get(comment.name)
             if task is not None:
                 comment.auto_comment = _comment(task)
+
+
+def _answer_changed(task: TaskResult | None, last: Report | None, otherwise: bool) -> bool:
+    """Whether the student's answer differs from the one before; `otherwise` if the last report does not say."""
+    before = next((old.answer for old in last.tasks if task and old.task == task.task), "") if last else ""
+    return before != task.answer if task and before and task.answer else otherwise
 
 
 def _comment(task: TaskResult) -> str | None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -14,9 +15,10 @@ from traitlets import Unicode
 from grader import results
 from grader.course import manifest, matching
 from grader.course.folder import CourseFolder
+from grader.course.notebooks import tasks_added_later
 from grader.grading import pool
-from grader.grading.verdict import held_report
-from grader.nbgrader import autograded, class_grading, collection
+from grader.grading.verdict import excused, held_report
+from grader.nbgrader import autograded, class_grading, collection, extensions
 from grader.nbgrader.gradebook import open_gradebook, save_rows, set_due
 
 
@@ -66,7 +68,12 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         else:
             release = class_grading.release_of(folder, unit)
             report = pool.grade_submission(course, unit, student, submitted / course.unit(unit).notebook_name, release)
-        results.write(report, layout.report(unit, student))
+            added = tasks_added_later(json.loads(release.read_text(encoding="utf-8")))
+            report = excused(report, added, course.unit(unit), autograded.timestamp_of(submitted))
+        path, notebook = layout.report(unit, student), submitted / course.unit(unit).notebook_name
+        report = msgspec.structs.replace(report, file_hash=class_grading.file_hash(notebook))
+        resources["grader_last"] = results.read(path) if path.is_file() else None
+        results.write(report, path)
         resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(autograded.with_feedback(json.loads(json.dumps(nb)), report)), resources
 
@@ -79,7 +86,9 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
         with open_gradebook(facts["db_url"]) as gradebook:
             submission = gradebook.find_submission(facts["assignment"], facts["student"])
             set_due(submission.assignment, resources["grader_unit"])
-            save_rows(submission, facts["assignment"], resources["grader_report"])
+            until = extensions.read(Path(_folder(self).root)).get(facts["assignment"], {})
+            extensions.set_extension(submission, resources["grader_unit"], until)
+            save_rows(submission, facts["assignment"], resources["grader_report"], resources["grader_last"])
             gradebook.db.commit()
         layout = CourseFolder(Path(_folder(self).root))
         into = layout.autograded(facts["student"], facts["assignment"])

@@ -8,12 +8,26 @@ from pathlib import Path
 
 from grader.course import manifest
 from grader.course.folder import CourseFolder
+from grader.errors import GraderError
 from grader.files import write_atomically
 
 BEGIN, END = "# >>> grader: written by `grader init`, do not edit between these lines", "# <<< grader"
 
 
+FORMAT = "# format 2"  # of these lines; a folder with other ones was made by another version
+
 # ------------------------------------------------------------------------------------------------ the course folder
+
+
+def check_format(folder: Path) -> None:
+    """Raises GraderError if `folder` was configured by another version of ours; one without our lines is fine."""
+    path = CourseFolder(folder).config
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if BEGIN in text and FORMAT not in text.splitlines():
+        raise GraderError(
+            f"{path}: written by another version of grader. Run `grader init {folder}` (with --root, if the course is "
+            "not here): it brings the configuration up to date and keeps your own lines, all work and all grades."
+        )
 
 
 def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path | None = None) -> None:
@@ -32,6 +46,7 @@ def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path 
 
 def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Iterator[str]:
     here = "grader.nbgrader.preprocessors"
+    yield FORMAT
     yield f"c.CourseDirectory.course_id = {course.id!r}"
     yield f"c.CourseDirectory.root = {str(folder)!r}"
     if exchange:
@@ -45,6 +60,9 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
     yield "]"
     yield f"c.Autograde.exporter_class = '{here}.SubmissionExporter'"
     yield f"c.IsolatedGrade.course_root = {str(course.root)!r}"
+    yield "# What late work costs is in course/course.toml, [policies]."
+    yield "c.AssignLatePenalties.plugin_class = 'grader.nbgrader.late.LatePolicy'"
+    yield f"c.LatePolicy.course_root = {str(course.root)!r}"
     yield "# A submission is looked at before it is copied; what is refused goes to quarantine/, with the reason."
     yield "c.ExchangeFactory.collect = 'grader.nbgrader.exchange.GuardedCollect'"
     yield "# Feedback is always made anew: after a regrade nobody is shown the old one."

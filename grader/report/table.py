@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -15,8 +16,14 @@ from grader.results import Report, TaskResult
 
 
 def print_class(reports: Sequence[Report], console: Console | None = None) -> None:
-    """Print one line per student: points per task, diagnosis, isolation level, milliseconds."""
+    """Print one line per student: points per task, diagnosis, isolation level, milliseconds.
+
+    On a narrow terminal the tasks are numbered, and stand in several tables if one would be too wide.
+    """
     console = console or Console()
+    if reports and console.width < _wide(reports[0]):
+        _print_narrow(reports, console)
+        return
     table = Table(title=reports[0].unit if reports else "no submissions")
     table.add_column("student", no_wrap=True)
     for task in reports[0].tasks if reports else ():
@@ -26,16 +33,98 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
     table.add_column("", justify="right", min_width=2)
     table.add_column("ms", justify="right", min_width=5)
     for report in reports:
-        looks = ", ".join(task.diagnosis for task in report.tasks if task.diagnosis) or report.problem[:60]
         table.add_row(
             Text(one_line(report.student)),
             *(points(task) for task in report.tasks),
             f"{report.points:.4g}",
-            Text(one_line(looks)),
+            Text(_looks(report)),
             report.level,
             f"{report.milliseconds:.0f}",
         )
     console.print(table)
+
+
+def _wide(report: Report) -> int:
+    """The columns that the wide table needs: a task's column is as wide as the longest word of its name."""
+    words = [max(4, *(len(word) for word in task.task.split("_"))) for task in report.tasks]
+    return 18 + sum(words) + 3 * len(words) + 8 + 37 + 5 + 8
+
+
+def _looks(report: Report) -> str:
+    return one_line(", ".join(task.diagnosis for task in report.tasks if task.diagnosis) or report.problem[:60])
+
+
+def _print_narrow(reports: Sequence[Report], console: Console) -> None:
+    tasks, room = reports[0].tasks, console.width
+    name = min(18, max(7, *(len(one_line(report.student)) for report in reports)))
+    at_once = max(1, (room - name - 1 - 7) // 6)  # tasks in one table
+    for start in range(0, len(tasks), at_once):
+        last = start + at_once >= len(tasks)
+        shown = range(start, min(start + at_once, len(tasks)))
+        table = Table(title=reports[0].unit if start == 0 else "", box=None, padding=(0, 1, 0, 0))
+        table.add_column("student", no_wrap=True, overflow="ellipsis", width=name)
+        for number in shown:
+            table.add_column(f"{number + 1}\n/{tasks[number].max_points:g}", justify="right", width=5, no_wrap=True)
+        left = room - name - 1 - 6 * len(shown) - 7
+        if last:
+            table.add_column("sum", justify="right", width=6, no_wrap=True)
+            if left >= 10:
+                table.add_column("looks like", no_wrap=True, overflow="ellipsis", width=left - 1)
+        for report in reports:
+            end = [f"{report.points:.4g}", Text(_looks(report))][: 1 + (left >= 10)] if last else []
+            table.add_row(Text(one_line(report.student)), *(points(report.tasks[number]) for number in shown), *end)
+        console.print(table)
+    legend = ", ".join(f"{number} {one_line(task.task)}" for number, task in enumerate(tasks, 1))
+    console.print(Text(legend, style="dim"))
+
+
+def print_changes(
+    changes: Sequence[tuple[str, str, float, float, Sequence[str]]], console: Console | None = None
+) -> None:
+    """Print whose grade changes: (unit, student, before, after, what) for each."""
+    console = console or Console()
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("unit", overflow="ellipsis", max_width=20, no_wrap=True)
+    table.add_column("student", overflow="ellipsis", max_width=20, no_wrap=True)
+    for name in ("before", "after"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("what", overflow="fold")
+    for unit, student, before, after, what in changes:
+        said = one_line("; ".join(what), LONGEST_LINE)
+        table.add_row(Text(unit), Text(one_line(student)), f"{before:.4g}", f"{after:.4g}", Text(said))
+    console.print(table)
+    gain = sum(after > before for _, _, before, after, _ in changes)
+    lose = sum(after < before for _, _, before, after, _ in changes)
+    console.print(Text(f"{gain} gain, {lose} lose, {len(changes) - gain - lose} keep their sum"))
+
+
+def print_units(rows: Sequence[Sequence[str]], console: Console | None = None) -> None:
+    """Print one line per unit: its id, due date, points, and how many were handed in, graded, held back, extended."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("unit", overflow="fold")
+    table.add_column("due", no_wrap=True)
+    for name in ("points", "handed\nin", "graded", "held\nback", "ext."):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    (console or Console()).print(table)
+
+
+def print_standings(rows: Sequence[tuple[str, Any]], console: Console | None = None) -> None:
+    """Print one line per unit of a student: (unit, Standing)."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("unit", overflow="fold")
+    for name in ("earned", "late", "counts", "of"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("tasks", overflow="fold")
+    for unit, one in rows:
+        said = (
+            f"{task} {'pending' if score.points is None else f'{score.points:.4g}'}/{score.most:g}"
+            for task, score in one.tasks.items()
+        )
+        numbers = (one.earned, -one.penalty, one.total, one.most)
+        table.add_row(Text(unit), *(f"{number + 0:.4g}" for number in numbers), Text(one_line(", ".join(said), 2000)))
+    (console or Console()).print(table)
 
 
 def print_report(report: Report, console: Console | None = None) -> None:
@@ -59,6 +148,23 @@ def print_report(report: Report, console: Console | None = None) -> None:
             for extra in (test.hint, test.line, test.staff and f"staff: {test.staff}"):
                 if extra:
                     console.print(Text(" " * 12 + printable(extra).replace("\n", "\n" + " " * 12), style="dim"))
+
+
+def print_by_hand(standing: Any, comments: Mapping[str, str], console: Console | None = None) -> None:
+    """Print what a grade (a Standing) consists of in the gradebook besides the automatic scores."""
+    console = console or Console()
+    console.print(Text("\nin the gradebook:", style="bold"))
+    for task, score in standing.tasks.items():
+        said = [f"by hand {score.manual:g}"] if score.manual is not None else []
+        said += [f"extra credit {score.extra:g}"] if score.extra else []
+        said += ["a person must look"] if score.open else []
+        if said:
+            console.print(Text(f"  {one_line(task)}: {', '.join(said)}"))
+    for task, text in comments.items():
+        console.print(Text(f"  comment on {one_line(task)}: {one_line(text, LONGEST_LINE)}"))
+    if standing.penalty:
+        console.print(Text(f"  late penalty: -{standing.penalty:.4g}"))
+    console.print(Text(f"  counts: {standing.total:.4g} of {standing.most:g}"))
 
 
 def print_path(

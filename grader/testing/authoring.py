@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import sys
+import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, overload
 
@@ -77,8 +80,35 @@ def load_module(path: Path) -> dict[str, Any]:
         raise GraderError(f"{path}: expected a Python file")
     module = types.ModuleType(f"_{path.parent.name}_{path.stem}")
     module.__file__ = str(path)
-    exec(_compiled(path, path.stat().st_mtime_ns), vars(module))  # noqa: S102 - our own solutions
+    with authored(path):
+        exec(_compiled(path, path.stat().st_mtime_ns), vars(module))  # noqa: S102 - our own solutions
     return vars(module)
+
+
+@contextlib.contextmanager
+def authored(path: Path) -> Iterator[None]:
+    """Run code of the course's author, in the file `path`. What it raises becomes one line for the author."""
+    try:
+        yield
+    except GraderError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise GraderError(_for_the_author(path, error)) from None
+
+
+def _for_the_author(path: Path, error: BaseException) -> str:
+    """The file, its line, what it raised, and what usually helps."""
+    frames = traceback.extract_tb(error.__traceback__)
+    rows = [frame.lineno for frame in frames if frame.filename == str(path)]
+    row = error.lineno if isinstance(error, SyntaxError) and error.filename == str(path) else rows[-1] if rows else None
+    said = " ".join(str(error).split())[:300]
+    where = f"{path}:{row}" if row else str(path)
+    advice = ""
+    if isinstance(error, ModuleNotFoundError):
+        advice = f" Install it for the interpreter that grades: {sys.executable} -m pip install {error.name}"
+    elif isinstance(error, FileNotFoundError) and error.filename and not Path(str(error.filename)).is_absolute():
+        advice = " A path in this file starts at the file itself: Path(__file__).parent / ..."
+    return f"{where}: {type(error).__name__}: {said}.{advice}"
 
 
 @functools.lru_cache(maxsize=64)

@@ -86,7 +86,8 @@ class HiddenTests:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.broken.append(str(report.longrepr))
+            said = [line.removeprefix("E ").strip() for line in str(report.longrepr).splitlines() if line[:2] == "E "]
+            self.broken.append(f"{report.nodeid}: {said[-1] if said else str(report.longrepr).strip()[-300:]}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._items = list(session.items)

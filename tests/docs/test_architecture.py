@@ -17,9 +17,10 @@ ROOMS = [
     "audit",
     "report",
     "nbgrader",
+    "exports",
     "top",
 ]
-RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "cli")
+RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "cli", "term")
 FOLDERS_IN_ONE_ROW = ("symbolic", "jail", "report")  # their modules may import each other, without a circle
 BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
 

@@ -1,0 +1,291 @@
+"""Bring in submissions from the zip that a learning management system makes, or from a plain folder.
+
+Theory of operation. The names in the zip say whose each file is; `owner` knows the schemes of Moodle and Canvas, and
+the roster says which student has that id, e-mail or name. Files are unpacked into a private folder, within limits and
+only below it. Then each submission passes the same guard as one from the exchange, and is put in place whole; what the
+guard refuses goes to quarantine/.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from grader.course.folder import CourseFolder
+from grader.errors import GraderError, did_you_mean
+from grader.nbgrader import collection
+from grader.nbgrader.collection import MAX_BYTES, MAX_ENTRIES, SECRET, STAMP, STAMP_FORMAT, GuardFinding
+from grader.printable import one_line
+
+_MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
+_MOODLE_FILE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_+(?P<file>.+)")
+_CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<submission>\d+)_(?P<file>.+)")
+_AGAIN = re.compile(r"-\d+(?=\.[^.]*$)")  # Canvas and browsers number a file that was handed in again
+MAX_ZIP = 2_000_000_000  # bytes, unpacked, of one zip
+
+Known = Mapping[str, str]  # from an id, e-mail or name in another system to the student
+
+
+class Piece(NamedTuple):
+    """One file of a submission: the LMS's name or id of its student, where it belongs, and where it is read from."""
+
+    owner: tuple[str, ...]  # from the most to the least certain
+    name: str
+    source: Path | zipfile.ZipInfo
+    moment: datetime.datetime
+
+
+def collect_from(
+    source: Path,
+    unit_id: str,
+    folder: Path,
+    *,
+    known: Known,
+    update: bool = False,
+    handed_in: datetime.datetime | None = None,
+) -> tuple[list[str], list[GuardFinding]]:
+    """Bring in submissions of a unit; return whose came in, and what was held back or not placed.
+
+    `known` maps the LMS's ids and names to students (see `names_of`). Present submissions stay unless `update` is set
+    and the new one is newer. `handed_in` (UTC, without a zone) counts instead of the times in the zip. Raises
+    GraderError.
+    """
+    if not source.exists():
+        raise GraderError(f"{source}: no such file or folder; give the zip from Moodle or Canvas, or a folder")
+    came, findings = [], []
+    with tempfile.TemporaryDirectory(prefix="from-lms-") as place:
+        for number, (student, pieces) in enumerate(_by_student(source, unit_id, known, findings).items()):
+            into = Path(place) / str(number)
+            into.mkdir()
+            reason = _unpack(pieces, source, into, unit_id, handed_in)
+            finding = _place(into, student, unit_id, folder, reason, update=update)
+            if finding is None or not finding.held:
+                came.append(student)
+            if finding is not None:
+                findings.append(finding)
+    return came, findings
+
+
+def names_of(people: Iterable[Mapping[str, str]], students: Iterable[str]) -> dict[str, str]:
+    """What other systems call each student: ids, e-mails, logins and names of the roster, and the students' own ids.
+
+    A name that two people share stands for nobody.
+    """
+    known: dict[str, str] = {}
+    shared: set[str] = set()
+
+    def note(key: str, student: str) -> None:
+        key = _key(key)
+        if key and known.setdefault(key, student) != student:
+            shared.add(key)
+
+    for student in students:
+        note(student, student)
+    for person in people:
+        student, first, last = person["student"], person.get("first_name", ""), person.get("last_name", "")
+        for field in ("student", "email", "canvas_id", "canvas_login", "sis_id", "moodle_id"):
+            note(person.get(field, ""), student)
+        if first or last:
+            note(f"{first} {last}", student)
+            note(f"{last} {first}", student)
+            note(f"{last}{first}", student)
+    return {key: student for key, student in known.items() if key not in shared}
+
+
+def _key(text: str) -> str:
+    """A name as it is compared: case, spaces and punctuation do not count; letters of all scripts do."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == "@")
+
+
+def owner(path: str) -> tuple[tuple[str, ...], str] | None:
+    """Whose file this is, by the names of Moodle, Canvas or a plain folder: (its owner's names, the file's name)."""
+    parts = PurePosixPath(path).parts
+    if not parts or any(part in ("..", "/") for part in parts) or parts[0].startswith("__MACOSX"):
+        return None
+    first, last = parts[0], parts[-1]
+    if len(parts) > 1 and (found := _MOODLE_FOLDER.fullmatch(first)):
+        return (found["id"], found["name"]), "/".join(parts[1:])
+    for scheme in (_MOODLE_FILE, _CANVAS):
+        if len(parts) == 1 and (found := scheme.fullmatch(last)):
+            return (found["id"], found["name"]), _AGAIN.sub("", found["file"])
+    if len(parts) > 1:
+        return (first,), "/".join(parts[1:])
+    return (PurePosixPath(last).stem,), last
+
+
+def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFinding]) -> dict[str, list[Piece]]:
+    """The files of each student. Files of nobody are reported in `findings`."""
+    found: dict[str, list[Piece]] = {}
+    nobody: dict[tuple[str, ...], str] = {}
+    for piece in _zip_pieces(source) if source.is_file() else _folder_pieces(source):
+        names = [*piece.owner, *(name.removesuffix(f"_{unit_id}") for name in piece.owner)]
+        student = next((known[_key(name)] for name in names if _key(name) in known), None)
+        if student is None:
+            nobody.setdefault(piece.owner, piece.name)
+        else:
+            found.setdefault(student, []).append(piece)
+    for names, name in nobody.items():
+        who = one_line(" / ".join(names), 120)
+        advice = (
+            "nobody on the roster has this id or name: add them (`grader roster FILE`), or name the folder for them"
+        )
+        findings.append(GuardFinding(who, name, (advice,), held=True))
+    return found
+
+
+def _zip_pieces(source: Path) -> Iterator[Piece]:
+    try:
+        with zipfile.ZipFile(source) as file:
+            entries = file.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise GraderError(f"{source}: not a zip that can be read ({error})") from None
+    if sum(entry.file_size for entry in entries) > MAX_ZIP:
+        raise GraderError(f"{source}: more than {MAX_ZIP / 1e9:g} GB when unpacked; nothing was brought in")
+    for entry in entries:
+        whose = owner(entry.filename.replace("\\", "/"))
+        if not entry.is_dir() and whose is not None:
+            yield Piece(*whose, entry, _zip_time(entry))
+
+
+def _zip_time(entry: zipfile.ZipInfo) -> datetime.datetime:
+    try:
+        return datetime.datetime(*entry.date_time)
+    except ValueError:
+        return collection.now_in_utc()
+
+
+def _folder_pieces(source: Path) -> Iterator[Piece]:
+    for path in sorted(source.rglob("*")):
+        facts = path.lstat()
+        whose = owner(path.relative_to(source).as_posix())
+        if not stat.S_ISDIR(facts.st_mode) and whose is not None:
+            moment = datetime.datetime.fromtimestamp(facts.st_mtime, datetime.UTC).replace(tzinfo=None)
+            yield Piece(*whose, path, moment)
+
+
+def _unpack(pieces: list[Piece], source: Path, into: Path, unit_id: str, handed_in: datetime.datetime | None) -> str:
+    """Write a student's files below `into`, with the time of the newest; return why they cannot be taken, or ""."""
+    notebooks = [piece for piece in pieces if piece.name.endswith(".ipynb")]
+    newest = max(notebooks or pieces, key=lambda piece: (piece.name.endswith(f"{unit_id}.ipynb"), piece.moment))
+    if not notebooks:
+        return "there is no notebook (.ipynb) in it"
+    if len(pieces) > MAX_ENTRIES or sum(_size(piece) for piece in pieces) > MAX_BYTES:
+        return f"it has more than {MAX_ENTRIES} files or {MAX_BYTES / 1e6:.0f} MB"
+    archive = zipfile.ZipFile(source) if source.is_file() else None
+    try:
+        for piece in sorted(pieces, key=lambda piece: piece.moment):
+            target = into / (f"{unit_id}.ipynb" if piece is newest else piece.name)
+            if piece is not newest and target.name == f"{unit_id}.ipynb":
+                continue  # an earlier version of it
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _copy(piece, archive, target)
+    except (OSError, zipfile.BadZipFile, RuntimeError, ValueError) as error:
+        return f"it cannot be unpacked ({type(error).__name__}: {error})"
+    finally:
+        if archive is not None:
+            archive.close()
+    # The times in a zip have no zone: one that seems to lie ahead is now.
+    moment = handed_in or min(newest.moment, collection.now_in_utc())
+    (into / STAMP).write_text(moment.strftime(STAMP_FORMAT), encoding="utf-8")
+    return ""
+
+
+def _size(piece: Piece) -> int:
+    return piece.source.file_size if isinstance(piece.source, zipfile.ZipInfo) else piece.source.lstat().st_size
+
+
+def _copy(piece: Piece, archive: zipfile.ZipFile | None, target: Path) -> None:
+    """Write one file. A link stays a link, so that the guard refuses it; nothing is followed."""
+    if isinstance(piece.source, Path):
+        if piece.source.is_symlink():
+            target.symlink_to(piece.source.readlink())
+        elif piece.source.is_file():
+            shutil.copyfile(piece.source, target)
+        return
+    assert archive is not None
+    if stat.S_ISLNK(piece.source.external_attr >> 16):
+        target.symlink_to("link")
+        return
+    with archive.open(piece.source) as file, target.open("wb") as out:
+        left = piece.source.file_size
+        while left >= 0 and (part := file.read(min(1 << 20, left + 1))):
+            left -= len(part)
+            out.write(part)
+    if left < 0:
+        raise ValueError("it is larger than it says")
+
+
+def _place(made: Path, student: str, unit_id: str, folder: Path, reason: str, *, update: bool) -> GuardFinding | None:
+    """Let the guard look at a submission, and put it in place or in quarantine. Returns what there is to say."""
+    target = CourseFolder(folder).submitted(student, unit_id)
+    verdict = collection.admit(collection.survey(made), unit_id, student=student, now=collection.now_in_utc())
+    refused = (*((reason,) if reason else ()), *verdict.refused)
+    source = str(made.name)
+    if refused:
+        held = not target.exists()
+        if held:
+            collection.hold(folder, unit_id, student, refused, secret="", evidence=made, move=True)
+        return GuardFinding(student, source, refused, held=held)
+    if target.exists():
+        old = collection.read_moment(collection.small_file(target / STAMP).strip())
+        new = collection.read_moment(collection.small_file(made / STAMP).strip())
+        if not update:
+            return GuardFinding(student, source, notes=("already there; --update takes a newer one in its place",))
+        if old is not None and new is not None and new <= old:
+            return GuardFinding(student, source, notes=("what is there is as new, so it stays",))
+    collection.mend(made, verdict)
+    secret = collection.small_file(target / SECRET).strip()
+    if collection.is_secret(secret):  # with it the student still finds earlier feedback
+        (made / SECRET).write_text(secret, encoding="utf-8")
+    put_in_place(made, target)
+    collection.release(folder, unit_id, student)
+    return None
+
+
+def put_in_place(made: Path, target: Path) -> None:
+    """Put a copy of the folder `made` in place of `target`, whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(made, part)
+    if target.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+    part.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def admit_held(folder: Path, unit_id: str, student: str) -> list[str]:
+    """Let a quarantined submission through, by a person's decision; return what was left out. Raises GraderError.
+
+    Only its regular files are taken, as they are: links are left out, and a time that lies ahead becomes now.
+    """
+    held = collection.held(folder, unit_id)
+    if student not in held:
+        meant = did_you_mean(student, held, otherwise="Nobody is." if not held else f"There are: {', '.join(held)}")
+        raise GraderError(f"{one_line(student)}: no submission of {unit_id} is held back. {meant}")
+    place, target = CourseFolder(folder).held(unit_id, student), CourseFolder(folder).submitted(student, unit_id)
+    sources = {finding.student: Path(finding.source) for finding in collection.read_findings(folder, unit_id)}
+    evidence = next(iter(sorted(place.glob("submission-*"), reverse=True)), sources.get(student))
+    if evidence is None or not evidence.is_dir() or evidence.is_symlink():
+        raise GraderError(f"{evidence or place}: is no folder, so it cannot be let through; see {place / 'reason.txt'}")
+    with tempfile.TemporaryDirectory(prefix="admit-") as private:
+        copy = Path(private) / "submission"
+        handed = collection.survey(evidence, into=copy)
+        stamp = collection.read_moment(handed.stamp)
+        if stamp is None or stamp > collection.now_in_utc():
+            (copy / STAMP).write_text(collection.now_in_utc().strftime(STAMP_FORMAT), encoding="utf-8")
+        verdict = collection.admit(collection.survey(copy), unit_id, student=student, now=collection.now_in_utc())
+        if verdict.refused:
+            raise GraderError(f"{evidence}: cannot be let through: {'; '.join(verdict.refused)}")
+        collection.mend(copy, verdict)
+        put_in_place(copy, target)
+    collection.release(folder, unit_id, student)
+    return [entry.path for entry in handed.entries if entry.kind not in ("file", "folder")]

@@ -1,0 +1,239 @@
+"""What happens in a term, through the real nbgrader: each change with submissions there before and after."""
+
+import datetime
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+from grader.errors import GraderError
+from grader.nbgrader import apps, extensions
+from grader.nbgrader.gradebook import gradebook_url, open_gradebook
+from tests.term.small_course import SmallCourse
+
+DUE = "due = 2026-01-10T12:00:00Z"
+LATE = "[policies]\ngrace_minutes = 15\npercent_per_day = 10\ncut_off_days = 5\n"
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory, request):
+    """A class, graded: ada is right and on time, bob knows one task and is 30 hours late, cy wrote nothing."""
+    small = SmallCourse(tmp_path_factory.mktemp("term"), request.config.rootpath)
+    small.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE, of={"unit_1": DUE})
+    small.release("unit_1")
+    small.hand_in("ada", "unit_1", {"double": 2, "triple": 3})
+    small.hand_in("bob", "unit_1", {"double": 2, "triple": 7}, late=30)
+    small.hand_in("cy", "unit_1", {})
+    small.grade("unit_1")
+    return small
+
+
+@pytest.fixture
+def small(graded, tmp_path, request):
+    """A copy of it to change."""
+    copy = SmallCourse(tmp_path, request.config.rootpath)
+    shutil.copytree(graded.folder, copy.folder, dirs_exist_ok=True)
+    copy.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE, of={"unit_1": DUE})
+    config = copy.folder / "nbgrader_config.py"
+    text = config.read_text().replace(str(graded.root), str(copy.root))
+    config.write_text(text.replace(str(graded.folder), str(copy.folder)))
+    return copy
+
+
+pytestmark = pytest.mark.slow
+
+
+def test_late_work_costs_what_the_manifest_says_and_a_moved_due_date_is_said_and_counts(small):
+    assert (small.standing("bob", "unit_1").earned, small.standing("bob", "unit_1").penalty) == (3, pytest.approx(0.6))
+    head = json.loads((small.folder / "release" / "unit_1" / "unit_1.ipynb").read_text())["cells"][0]["source"]
+    assert "**Due Saturday, 10 January 2026, 12:00 UTC.** Late work loses 10 % of its points per day." in "".join(head)
+    small.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE, of={"unit_1": "due = 2026-01-11T12:00:00Z"})
+    done = small.run("grade", "unit_1", "--dry-run")
+    assert done.exit_code == 0, done.output
+    assert "due date 2026-01-10 12:00 UTC -> 2026-01-11 12:00 UTC" in done.output
+    assert "bob" in done.output
+    assert "late penalty: 0.6 -> 0.3" in " ".join(done.output.split())
+    assert small.standing("bob", "unit_1").penalty == pytest.approx(0.6)  # nothing was written
+    with pytest.raises(GraderError, match="nothing was written"):
+        small.run("grade", "unit_1")  # nobody is there to agree
+    assert small.standing("bob", "unit_1").penalty == pytest.approx(0.6)
+    assert small.run("grade", "unit_1", "--yes").exit_code == 0
+    assert small.standing("bob", "unit_1").penalty == pytest.approx(0.3)
+    assert small.standing("ada", "unit_1").total == 6
+
+
+def test_points_that_change_scale_what_was_earned_and_are_asked_about(small):
+    with sqlite3.connect(small.folder / "gradebook.db") as connection:
+        connection.execute("update grade set manual_score = 1.5, extra_credit = 0.5 where auto_score = 0")
+    small.write({"unit_1": {"double": 6, "triple": 3}}, head=LATE, of={"unit_1": DUE})
+    with pytest.raises(GraderError, match=r"double has 6 points .* and 3 in the release. Run `grader build unit_1`"):
+        small.grade("unit_1")
+    asked = []
+    with pytest.raises(GraderError, match="nothing was written"):
+        small.release("unit_1", agree=lambda changes: asked.extend(changes) or False)
+    assert [change.student for change in asked if change.asked] == ["ada", "bob", "cy"]
+    assert small.standing("ada", "unit_1").most == 6
+    released = small.folder / "release" / "unit_1" / "unit_1.ipynb"
+    assert '"points": 6' not in released.read_text()
+    done = small.run("build", "unit_1", "--yes")
+    assert done.exit_code == 0, done.output
+    assert (small.standing("ada", "unit_1").total, small.standing("ada", "unit_1").most) == (9, 9)
+    assert small.points("cy", "unit_1") == {"double": 3.5, "triple": 2}  # 1.5 of 3 given by hand, and extra credit
+    assert small.standing("bob", "unit_1").penalty == pytest.approx((6 + 2) * 0.2)
+    assert "No grade would change." in small.run("grade", "unit_1", "--dry-run").output
+
+
+def test_a_task_is_added_renamed_reordered_and_removed_and_old_work_keeps_what_it_earned(small):
+    with sqlite3.connect(small.folder / "gradebook.db") as connection:
+        connection.execute("update comment set manual_comment = 'well tried'")
+    before = {who: small.points(who, "unit_1") for who in ("ada", "bob", "cy")}
+    tasks = {"twice": 'was = ["double"]', "quadruple": 'added_later = "excused"'}
+    small.write(
+        {"unit_1": {"triple": 3, "quadruple": 4, "twice": 3}}, head=LATE, of={"unit_1": DUE}, tasks=tasks
+    )  # added, renamed, and in another order
+    small.release("unit_1", agree=lambda changes: True)
+    assert small.points("bob", "unit_1") == {"triple": 0, "twice": 3, "quadruple": None}
+    small.hand_in("dan", "unit_1", {"twice": 2, "triple": 3, "quadruple": 4})  # joins late, with the new release
+    small.grade("unit_1")
+    for who, points in before.items():
+        after = small.points(who, "unit_1")
+        assert (after["twice"], after["triple"]) == (points["double"], points["triple"])
+        earned = points["double"] + points["triple"]
+        assert after["quadruple"] == pytest.approx(4 * earned / 6)  # excused: the share that the others earned
+    assert small.points("dan", "unit_1") == {"twice": 3, "triple": 3, "quadruple": 4}
+    with sqlite3.connect(small.folder / "gradebook.db") as connection:
+        assert connection.execute("select count(*) from comment where manual_comment = 'well tried'").fetchone() == (6,)
+    # Somebody who deletes the cell of a task that was added does not gain by it: a person decides.
+    place = small.hand_in("eve", "unit_1", {"twice": 2, "triple": 3}, due=datetime.datetime.now(datetime.UTC))
+    notebook = json.loads((place / "unit_1.ipynb").read_text())
+    notebook["cells"] = [cell for cell in notebook["cells"] if "quadruple" not in json.dumps(cell["metadata"])]
+    (place / "unit_1.ipynb").write_text(json.dumps(notebook))
+    small.grade("unit_1")
+    assert small.points("eve", "unit_1")["quadruple"] is None
+    small.write({"unit_1": {"triple": 3, "twice": 3}}, head=LATE, of={"unit_1": DUE}, tasks={"twice": tasks["twice"]})
+    gone = []
+    small.release("unit_1", agree=lambda changes: gone.extend(changes) or True)
+    assert "quadruple: 4 of 4 -> not there" in next(change for change in gone if change.student == "dan").what
+    assert small.points("ada", "unit_1") == {"twice": 3, "triple": 3}
+    apps.run_nbgrader("generate_assignment", ["unit_1", "--force"], where=small.folder, log=small.folder / "log")
+    for step in ("generate_feedback",):
+        apps.run_nbgrader(step, ["unit_1"], where=small.folder, log=small.folder / "log")
+    assert (small.folder / "feedback" / "ada" / "unit_1" / "unit_1.html").is_file()
+
+
+def test_a_build_that_fails_leaves_everything_as_it_was(small):
+    files = {
+        path: path.read_bytes()
+        for folder in ("source", "release")
+        for path in sorted((small.folder / folder).rglob("*"))
+        if path.is_file()
+    }
+    reference = small.root / "solutions" / "unit_1" / "reference.py"
+    reference.write_text("def double(y): return 2 * y\n")
+    with pytest.raises(GraderError, match="double"):
+        small.release("unit_1")
+    assert {path: path.read_bytes() for path in files} == files
+    assert small.standing("ada", "unit_1").total == 6
+    assert not list(small.folder.glob(".build*"))
+
+
+def test_a_stricter_hidden_test_is_shown_before_it_counts_and_diff_says_by_which_change(small):
+    hidden = small.root / "solutions" / "unit_1" / "test_unit_1_hidden.py"
+    hidden.write_text(hidden.read_text().replace("== 15", "in (15, 35)"))  # repaired: bob's triple(5) = 35 is right too
+    small.hand_in("cy", "unit_1", {"double": 2, "triple": 3})  # and meanwhile cy hands in again
+    done = small.run("grade", "unit_1", "--dry-run")
+    said = " ".join(done.output.split())
+    assert "triple: 0 of 3 -> 1.5 of 3" in said, said
+    assert "2 gain, 0 lose" in said
+    assert small.points("bob", "unit_1")["triple"] == 0
+    small.run("grade", "unit_1", "--yes")
+    assert small.points("bob", "unit_1")["triple"] == 1.5
+    assert small.points("cy", "unit_1") == {"double": 3, "triple": 3}
+    said = " ".join(small.run("diff", "unit_1", root=False).output.split())
+    assert "hidden tests or the reference" in said
+    assert "other work was handed in" in said
+    assert "ada" not in said
+
+
+def test_a_hand_graded_cell_stays_graded_after_a_regrade_unless_its_answer_changed(small):
+    with sqlite3.connect(small.folder / "gradebook.db") as connection:
+        connection.execute("update grade set manual_score = 2.5, needs_manual_grade = 0")
+    small.hand_in("cy", "unit_1", {"double": 2})  # one of the two answers is new
+    small.run("grade", "unit_1", "--student", "cy", "--yes")
+    small.run("grade", "unit_1", "--yes")
+    open_ = {
+        (who, task)
+        for who in ("ada", "bob", "cy")
+        for task, score in small.standing(who, "unit_1").tasks.items()
+        if score.open
+    }
+    assert open_ == {("cy", "double")}
+    done = small.run("show", "unit_1", "bob", root=False)
+    assert "by hand 2.5" in done.output
+    assert "late penalty" in done.output
+    with pytest.raises(GraderError, match="Did you mean 'bob'"):
+        small.run("show", "unit_1", "bobb", root=False)
+    with pytest.raises(GraderError, match="Did you mean 'ada'"):
+        small.run("grade", "unit_1", "--student", "adda")
+
+
+def test_an_extension_counts_at_once_and_is_listed(small):
+    done = small.run("extend", "bob", "unit_1", "--until", "2026-01-12", "--yes")
+    assert done.exit_code == 0, done.output
+    assert small.standing("bob", "unit_1").penalty == 0
+    assert "unit_1: bob: until 2026-01-12 23:59 UTC" in small.run("extend", "--list").output
+    assert "2026-01-10 12:00 UTC" in small.run("list").output
+    small.run("grade", "unit_1", "--yes")
+    assert small.standing("bob", "unit_1").penalty == 0  # and a regrade keeps it
+    small.run("extend", "bob", "unit_1", "--remove", "--yes")
+    assert small.standing("bob", "unit_1").penalty == pytest.approx(0.6)
+    for arguments, says in {
+        ("bob", "unit_1", "--until", "2026-01-01"): "an extension ends after the due date",
+        ("bob", "unit_1", "--until", "tomorrow"): "expected a date",
+        ("bobb", "unit_1", "--until", "2026-02-01"): "Did you mean 'bob'",
+        ("bob", "unit_2", "--until", "2026-02-01"): "unknown unit",
+        ("bob", "unit_1", "--remove"): "has no extension",
+    }.items():
+        with pytest.raises(GraderError, match=says):
+            small.run("extend", *arguments)
+    (small.folder / "extensions.json").write_text("{")
+    with pytest.raises(GraderError, match="restore it"):
+        extensions.read(small.folder)
+
+
+def test_a_new_id_moves_all_of_a_student_and_keeps_grade_and_variant(small):
+    small.run("extend", "bob", "unit_1", "--until", "2026-01-12", "--yes")
+    before = small.standing("bob", "unit_1")
+    done = small.run("student", "bob", "--rename", "bob.bäcker@uni", root=False)
+    assert done.exit_code == 0, done.output
+    assert small.standing("bob.bäcker@uni", "unit_1").total == before.total
+    with open_gradebook(gradebook_url(small.folder)) as gradebook:
+        assert {student.id for student in gradebook.students} == {"ada", "bob.bäcker@uni", "cy"}
+    assert not list(small.folder.rglob("bob"))
+    report = next(one for one in small.grade("unit_1")["unit_1"] if one.student == "bob.bäcker@uni")
+    assert report.points == before.earned
+    assert small.standing("bob.bäcker@uni", "unit_1").total == before.total
+    for bad in ("ada", "a/b", "x" * 300, "", " "):
+        with pytest.raises(GraderError):
+            small.run("student", "cy", "--rename", bad or "\n", root=False)
+    assert small.standing("cy", "unit_1").total == 0
+
+
+def test_a_folder_of_an_older_version_is_named_with_what_to_run_and_migrates_without_loss(small):
+    config = small.folder / "nbgrader_config.py"
+    config.write_text(config.read_text().replace("# format 2\n", "") + "c.Own.line = 1\n")
+    with pytest.raises(GraderError, match="grader init"):
+        small.grade("unit_1")
+    before = small.standing("bob", "unit_1")
+    assert small.run("init", str(small.folder)).exit_code in (0, 2)
+    apps_config = config.read_text()
+    assert "c.Own.line = 1" in apps_config
+    assert small.standing("bob", "unit_1") == before
+
+
+def test_the_real_autograde_gives_the_same_penalty(small):
+    with sqlite3.connect(small.folder / "gradebook.db") as connection:
+        connection.execute("update submitted_notebook set late_submission_penalty = 0")
+    apps.run_nbgrader("autograde", ["unit_1", "--student=bob", "--force"], where=small.folder, log=small.folder / "log")
+    assert small.standing("bob", "unit_1").penalty == pytest.approx(0.6)
