@@ -56,7 +56,7 @@ def notebook_of(submission: Path, unit: manifest.Unit) -> Path:
 
 
 def student_of(metadata: Path, people: Path) -> str:
-    """The id of the student, which their variants are made from: by the roster's e-mail, or what stands before the @."""
+    """The student's id, from which variants are made: the roster's for the e-mail, or what stands before the @."""
     try:
         users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
         email = str(users[0]["email"])

@@ -1,7 +1,8 @@
 """Whose turn it is in a course folder: one command at a time grades, collects or changes a term there.
 
 The turn is a lock that the kernel keeps on a file, and gives back when the process ends, however it ends. The file's
-text says who holds it. Text without a lock is left by a run that was killed: the next one takes the turn over and says so.
+text says who holds it. Text without a lock was left by a run that was killed: the next one takes the turn over, and
+says so.
 """
 
 from __future__ import annotations

@@ -141,8 +141,8 @@ def _interrupted(saved: Sequence[str], units: Sequence[str], done: int, in_all: 
         return f"interrupted after everything was written: {', '.join(saved)}"
     written = f"Written: {', '.join(saved)}. " if saved else ""
     return (
-        f"interrupted. {written}Nothing was written of {', '.join(left)} (gradebook.db, autograded/ and reports/ are as "
-        f"they were); {done} of {in_all} submissions had been graded. Run the same command again."
+        f"interrupted. {written}Nothing was written of {', '.join(left)} (gradebook.db, autograded/ and reports/ are "
+        f"as they were); {done} of {in_all} submissions had been graded. Run the same command again."
     )
 
 

@@ -107,9 +107,8 @@ def admit(
         return Admission(refused=(handed.problem,))
     refused = [] if _STUDENT.fullmatch(student) else [f"{student!a:.80} cannot be a student's id"]
     if owner is not None and owner != student:
-        refused.append(
-            f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}; --any-owner lets it through"
-        )
+        claims = f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}"
+        refused.append(f"{claims}; --any-owner lets it through")
     refused += _refused_entries(handed, unit_id, owner=owner, max_bytes=max_bytes)
     left_out = tuple(entry.path for entry in handed.entries if entry.kind == "special")
     notes = [f"left out, since it is no regular file: {path!a:.80}" for path in left_out]

@@ -27,7 +27,7 @@ from bs4 import BeautifulSoup
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML, strip_files_prefix
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import getgrades
 
 MAX_KEPT = 20_000_000  # characters; when they are used up, the cache is cleared
@@ -69,6 +69,14 @@ class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         with mock.patch.object(getgrades, "Gradebook", _opened):
             return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        """Show a cell that is no longer in the gradebook, of a task that was removed, as a plain one."""
+        try:
+            return super().preprocess_cell(cell, resources, cell_index)  # type: ignore[no-any-return]
+        except MissingEntry:
+            del cell.metadata["nbgrader"]
+            return cell, resources
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no types

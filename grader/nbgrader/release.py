@@ -2,8 +2,8 @@
 
 Theory of operation. The unit is built and stripped by nbgrader in a folder beside the real one, with an empty
 gradebook. So nothing that exists is touched until everything has worked. Then the real gradebook's cells are made like
-the new ones, in one transaction, and the new source/ and release/ are put in place with it. Rows of cells that stay keep all
-that they hold; a renamed task keeps its rows; points that change are scaled; a new task starts pending.
+the new ones, in one transaction, and the new source/ and release/ are put in place with it. Rows of cells that stay
+keep all that they hold; a renamed task keeps its rows; points that change are scaled; a new task starts pending.
 """
 
 from __future__ import annotations

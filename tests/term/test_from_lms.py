@@ -1,0 +1,165 @@
+"""Collection from the zips of Moodle and Canvas, and from a plain folder, in the schemes of their file names."""
+
+import io
+import json
+import stat
+import zipfile
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.errors import GraderError
+from grader.nbgrader import collection, from_lms
+from tests.term.small_course import SmallCourse
+
+NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": "x = 1"}], "metadata": {}, "nbformat": 4})
+ROSTER = """student,first_name,last_name,email,canvas_id
+ada,Ada,Lovelace,ada@x,41
+zoë,Zoë,d'Été,zoe@x,42
+bob,Bob,Bäcker,bob@x,43
+"""
+
+
+@pytest.fixture
+def small(tmp_path, request):
+    small = SmallCourse(tmp_path, request.config.rootpath)
+    small.write({"unit_1": {"double": 3}})
+    (small.folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    return small
+
+
+def make_zip(path, files, *, year=2026):
+    with zipfile.ZipFile(path, "w") as file:
+        for name, text in files.items():
+            file.writestr(zipfile.ZipInfo(name, (year, 1, 2, 3, 4, 6)), text)
+    return path
+
+
+def test_moodles_folders_and_files_are_found_by_name(small, tmp_path):
+    files = {
+        "Ada Lovelace_4711_assignsubmission_file_/unit_1.ipynb": NOTEBOOK,
+        "Ada Lovelace_4711_assignsubmission_file_/data/own.csv": "1,2",
+        "Zoë d'Été_4712_assignsubmission_file_my notebook.ipynb": NOTEBOOK,
+        "Eve Nobody_9_assignsubmission_file_/unit_1.ipynb": NOTEBOOK,
+    }
+    done = small.run("collect", "unit_1", "--from", make_zip(tmp_path / "moodle.zip", files), root=False)
+    assert done.exit_code == 1  # one is nobody's
+    assert "9 / Eve Nobody: held back: nobody on the roster" in done.output
+    assert "2 submissions from" in done.output
+    ada = small.folder / "submitted" / "ada" / "unit_1"
+    assert (ada / "unit_1.ipynb").read_text() == NOTEBOOK
+    assert (ada / "data" / "own.csv").read_text() == "1,2"
+    assert (ada / "timestamp.txt").read_text().startswith("2026-01-02 03:04:06")
+    assert collection.is_secret((ada / "submission_secret.txt").read_text())
+    assert (small.folder / "submitted" / "zoë" / "unit_1" / "unit_1.ipynb").is_file()
+
+
+def test_canvas_is_found_by_id_and_the_newest_attempt_counts(small, tmp_path):
+    other = NOTEBOOK.replace("1", "2")
+    with zipfile.ZipFile(tmp_path / "canvas.zip", "w") as file:
+        file.writestr(zipfile.ZipInfo("lovelaceada_41_1001_unit_1.ipynb", (2026, 1, 2, 0, 0, 0)), NOTEBOOK)
+        file.writestr(zipfile.ZipInfo("lovelaceada_41_1002_unit_1-1.ipynb", (2026, 1, 3, 0, 0, 0)), other)
+        file.writestr(zipfile.ZipInfo("backerbob_LATE_43_1003_unit_1.ipynb", (2026, 1, 9, 0, 0, 0)), NOTEBOOK)
+    done = small.run("collect", "unit_1", "--from", tmp_path / "canvas.zip", root=False)
+    assert done.exit_code == 0, done.output
+    assert (small.folder / "submitted" / "ada" / "unit_1" / "unit_1.ipynb").read_text() == other
+    assert (small.folder / "submitted" / "bob" / "unit_1").is_dir()
+    again = small.run("collect", "unit_1", "--from", tmp_path / "canvas.zip", root=False)
+    assert "--update takes a newer one" in again.output
+    newer = make_zip(tmp_path / "newer.zip", {"lovelaceada_41_1004_unit_1-2.ipynb": NOTEBOOK})
+    small.run("collect", "unit_1", "--from", newer, "--update", "--at", "2026-02-01T10:00", root=False)
+    place = small.folder / "submitted" / "ada" / "unit_1"
+    assert (place / "unit_1.ipynb").read_text() == NOTEBOOK
+    assert (place / "timestamp.txt").read_text().startswith("2026-02-01 10:00:00")
+
+
+def test_a_plain_folder_needs_no_roster(small, tmp_path):
+    (small.folder / "roster.csv").unlink()
+    source = tmp_path / "handed in"
+    (source / "ada").mkdir(parents=True)
+    (source / "ada" / "unit_1.ipynb").write_text(NOTEBOOK)
+    (source / "bob.ipynb").write_text(NOTEBOOK)
+    (source / "cy").mkdir()
+    (source / "cy" / "notes.txt").write_text("forgot it")
+    (source / "dan").mkdir()
+    (source / "dan" / "unit_1.ipynb").symlink_to("/etc/passwd")
+    done = small.run("collect", "unit_1", "--from", source, root=False)
+    assert done.exit_code == 1
+    assert {path.name for path in (small.folder / "submitted").iterdir()} == {"ada", "bob"}
+    assert "cy: held back: there is no notebook" in done.output
+    assert "dan: held back: 'unit_1.ipynb' is a symbolic link" in done.output
+    assert "--admit STUDENT" in done.output
+    assert (
+        "grader collect unit_1 --admit dan"
+        in (small.folder / "quarantine" / "unit_1" / "dan" / "reason.txt").read_text()
+    )
+    let = small.run("collect", "unit_1", "--admit", "dan", root=False)
+    assert "dan: let through, without unit_1.ipynb" in let.output
+    assert not (small.folder / "submitted" / "dan" / "unit_1" / "unit_1.ipynb").exists()
+    with pytest.raises(GraderError, match="Did you mean 'cy'"):
+        small.run("collect", "unit_1", "--admit", "cyy", root=False)
+
+
+def test_a_hostile_zip_writes_nothing_outside_and_stops_nobody(small, tmp_path):
+    link = zipfile.ZipInfo("Bob Bäcker_2_assignsubmission_file_/unit_1.ipynb")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("Ada Lovelace_1_assignsubmission_file_/../../../../evil.ipynb", NOTEBOOK)
+        file.writestr("/etc/evil.ipynb", NOTEBOOK)
+        file.writestr("Ada Lovelace_1_assignsubmission_file_/unit_1.ipynb", NOTEBOOK)
+        file.writestr(link, "/etc/passwd")
+        file.writestr("Zoë d'Été_3_assignsubmission_file_/unit_1.ipynb", NOTEBOOK)
+        file.writestr("Zoë d'Été_3_assignsubmission_file_/bomb.bin", b"\0" * 120_000_000)
+    before = {path for path in tmp_path.rglob("*") if "folder" not in path.parts}
+    done = small.run("collect", "unit_1", "--from", tmp_path / "x.zip", root=False)
+    assert done.exit_code == 1
+    assert {path.name for path in (small.folder / "submitted").iterdir()} == {"ada"}
+    assert not list(small.folder.rglob("evil*"))
+    assert {path for path in tmp_path.rglob("*") if "folder" not in path.parts} == before
+    assert "bob: held back" in done.output
+    assert "more than" in done.output
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda path: path.write_bytes(b"PK no"), "not a zip that can be read"),
+        (lambda path: path.with_suffix(".none"), "no such file or folder"),
+    ],
+)
+def test_what_is_no_zip_is_said(small, tmp_path, make, says):
+    path = tmp_path / "a.zip"
+    made = make(path)
+    with pytest.raises(GraderError, match=says):
+        small.run("collect", "unit_1", "--from", made if hasattr(made, "name") else path, root=False)
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader_of_zips(content):
+    with pytest.raises(GraderError):
+        list(from_lms._zip_pieces(_Bytes(content)))
+
+
+class _Bytes(io.BytesIO):
+    def __str__(self):
+        return "bytes"
+
+
+@given(st.text(max_size=60))
+def test_no_name_of_a_file_leads_out_of_its_folder(name):
+    whose = from_lms.owner(name)
+    if whose is not None:
+        assert not PurePosixPath(whose[1]).is_absolute()
+        assert ".." not in whose[1].split("/")
+
+
+def test_a_name_that_two_share_is_nobodys():
+    people = [
+        {"student": "a", "first_name": "Jo", "last_name": "Li"},
+        {"student": "b", "first_name": "Jo", "last_name": "Li"},
+    ]
+    known = from_lms.names_of(people, ["a", "b"])
+    assert "joli" not in known
+    assert known["a"] == "a"
