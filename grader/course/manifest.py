@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from grader.course import policies
+from grader.course.places import INSTALLED_KIT
 from grader.course.policies import Policies
 from grader.errors import GraderError, did_you_mean
 
@@ -134,8 +135,9 @@ class Course(msgspec.Struct, frozen=True):
 
     @property
     def kit_dir(self) -> Path:
-        """The kit that is released with each unit and available in the jail."""
-        return self.root / "exercises" / "kit"
+        """The kit that is released with each unit and available in the jail: the course's, or the engine's."""
+        own = self.root / "exercises" / "kit"
+        return own if own.is_dir() else INSTALLED_KIT
 
     def unit(self, unit_id: str) -> Unit:
         """The unit `unit_id`. Raises GraderError that suggests the nearest name and lists all units."""

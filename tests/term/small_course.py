@@ -101,8 +101,12 @@ class SmallCourse:
     def points(self, student: str, unit: str) -> dict[str, float | None]:
         return {task: score.points for task, score in self.standing(student, unit).tasks.items()}
 
+    def bare(self, *arguments: str):
+        """Run a command of ours in this process, where it stands; raises what it raises."""
+        return CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+
     def run(self, *arguments: str, root: bool = True):
-        """Run a command of ours in this process; raises what it raises."""
+        """`bare`, in the course folder and with the repository."""
         where = ["-C", str(self.folder), *(["--root", str(self.root)] if root else [])]
         return CliRunner().invoke(app, [*map(str, arguments), *where], catch_exceptions=False)
 
