@@ -169,8 +169,9 @@ def collect(
             findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
         else:
             findings = term.collect_from(source, unit, folder, update=update, at=at)
+    well = "mended" if source is None else "kept"
     for finding in findings:
-        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else "note"
+        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else well
         reasons = "; ".join((*finding.refused, *finding.notes))
         say(f"{one_line(finding.student)}: {what}: {one_line(reasons, LONGEST_LINE)}")
     held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine

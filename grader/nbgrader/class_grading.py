@@ -50,7 +50,7 @@ def release_of(folder: Path, unit_id: str) -> Path:
     """The released notebook, which defines the cells of every submission. Raises GraderError."""
     path = CourseFolder(folder).released_notebook(unit_id)
     if not path.is_file():
-        raise GraderError(f"{path}: not released yet; run `nbgrader generate_assignment {unit_id}` in {folder}")
+        raise GraderError(f"{path}: not released yet; run `grader build {unit_id}`")
     return path
 
 

@@ -51,7 +51,7 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
     yield f"c.CourseDirectory.root = {str(folder)!r}"
     if exchange:
         yield exchange
-    yield "# A released stub says `...` where the answer goes; the released notebook equals the stub in exercises/."
+    yield "# A released stub says `...` where the answer goes."
     yield 'c.ClearSolutions.code_stub = {"python": "..."}'
     yield "# Student code runs in our jail, never in a kernel."
     yield f"c.Autograde.sanitize_preprocessors = ['{here}.CanonicalNotebook']"

@@ -8,6 +8,7 @@ import pytest
 from grader import results
 
 COMMANDS = ["init", "build", "collect", "grade", "show", "audit", "path", "map", "doctor"]
+COMMANDS += ["list", "extend", "diff", "student", "roster", "export", "bundle"]
 
 
 def grader(*arguments, cwd=None):
@@ -89,7 +90,7 @@ def test_map_prints_the_text_and_writes_the_picture_and_the_page(root, tmp_path)
 
 WRONG = {
     "an unknown unit": (["build", "derivative_intution"], "Did you mean 'derivative_intuition'?"),
-    "not released": (["grade", "derivative_intuition"], "generate_assignment"),
+    "not released": (["grade", "derivative_intuition"], "run `grader build derivative_intuition`"),
     "no such report": (["show", "derivative_intuition", "nobody"], "no such report"),
     "an unknown goal": (["path", "mlp-trian"], "Did you mean 'mlp-train'"),
     "a student without reports": (["path", "mlp-train", "--student", "nobody"], "no report of 'nobody'"),

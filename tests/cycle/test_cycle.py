@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from grader.course import notebooks
+from grader.course import manifest, notebooks
 from grader.demo import Cycle
 from grader.errors import Unavailable
 from grader.nbgrader import apps, class_grading, setup
@@ -65,7 +65,9 @@ def test_the_released_notebook_is_the_stub(graded):
     released = json.loads((cycle.folder / "release" / UNIT / f"{UNIT}.ipynb").read_text())
     text = (cycle.course.unit(UNIT).exercises_dir / f"{UNIT}.py").read_text()
     stubs = [cell.source.rstrip() for cell in notebooks.read_percent(text)]
-    assert [notebooks.source_of(cell).rstrip() for cell in released["cells"]] == stubs
+    first, *rest = (notebooks.source_of(cell).rstrip() for cell in released["cells"])
+    assert rest == stubs[1:]
+    assert first == f"{stubs[0]}\n\n**Due Thursday, 31 December 2026, 23:59 UTC.**"
 
 
 def test_feedback_shows_the_sentence_and_nothing_for_staff(graded):
@@ -84,7 +86,16 @@ def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
     copy_with(KINDS, cycle.folder, other)
     shutil.rmtree(other / "autograded")
     (other / "gradebook.db").unlink()
-    setup.init_course_folder(cycle.course, other, exchange=cycle.exchange)
+    due_in_2020 = tmp_path / "repository"
+    (due_in_2020 / "course").mkdir(parents=True)
+    for name in ("exercises", "solutions"):
+        (due_in_2020 / name).symlink_to(cycle.root / name)
+    text = (cycle.root / "course" / "course.toml").read_text()
+    (due_in_2020 / "course" / "course.toml").write_text(
+        text.replace("due = 2026-12-31T23:59", "due = 2020-01-02T00:00")
+    )
+    course = manifest.load(due_in_2020)
+    setup.init_course_folder(course, other, exchange=cycle.exchange)
     log = tmp_path / "log"
     with (other / "nbgrader_config.py").open("a") as config:
         config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
@@ -93,12 +104,10 @@ def test_nbgrader_autograde_writes_the_same_rows(graded, tmp_path):
         (place / UNIT / "timestamp.txt").write_text(f"2020-01-0{day} 00:00:00.000000 UTC")
     bulk = tmp_path / "bulk"
     shutil.copytree(other, bulk, symlinks=True)
-    setup.init_course_folder(cycle.course, bulk, exchange=cycle.exchange)
+    setup.init_course_folder(course, bulk, exchange=cycle.exchange)
     for folder in (bulk, other):
         apps.run_nbgrader("generate_assignment", [UNIT, "--force"], where=folder, log=log)
-        with sqlite3.connect(folder / "gradebook.db") as connection:
-            connection.execute("update assignment set duedate = '2020-01-02 00:00:00.000000'")
-    class_grading.grade_unit(cycle.course, UNIT, bulk)
+    class_grading.grade_unit(course, UNIT, bulk)
     apps.run_nbgrader("autograde", [UNIT], where=other, log=log)
     for query in (ROWS, COMMENTS, PENALTIES):
         assert rows(other, query) == rows(bulk, query)
