@@ -191,8 +191,8 @@ def extend(
     course = manifest.load(root)
     if listed:
         for name, given in extensions.read(folder).items():
-            for who, end in given.items():
-                say(f"{name}: {one_line(who)}: until {end:%Y-%m-%d %H:%M %Z}")
+            for who, last in given.items():
+                say(f"{name}: {one_line(who)}: until {last:%Y-%m-%d %H:%M %Z}")
         return
     if not student or not unit or bool(until) == remove:
         raise GraderError("expected a student, a unit, and --until DATE or --remove; or --list alone")

@@ -1,6 +1,7 @@
 """Every student gets a variant with different numbers, the same in the notebook and during grading.
 
-SHA-256 of the student's name, the exercise and the edition of the course selects the variant.
+SHA-256 of the student's name, the exercise and the edition of the course selects the variant. The edition is that of
+the manifest: a build writes it beside this file, so that each term's variants are new.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import getpass
 import hashlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -34,6 +36,29 @@ SHARED_NAMES = frozenset(
 STORED_AS = "just-enough-calculus"  # metadata key of greet's output, which the grader reads
 
 
+EDITION_FILE = "edition.txt"  # beside this file, in a release and in the jail
+FIRST_EDITION = "2026"  # where nothing says otherwise
+
+
+def _written_edition() -> str:
+    path = Path(__file__).with_name(EDITION_FILE)
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else FIRST_EDITION
+
+
+_edition = _written_edition()
+
+
+@contextlib.contextmanager
+def edition_of(course_edition: str) -> Iterator[None]:
+    """Choose the variants of another edition, where the kit is not the one that was released with the course."""
+    global _edition
+    before, _edition = _edition, course_edition
+    try:
+        yield
+    finally:
+        _edition = before
+
+
 class NoName(Exception):
     """The student's name is unknown, so no variant can be chosen."""
 
@@ -42,13 +67,13 @@ class NoName(Exception):
         return [str(self)]
 
 
-def variant(exercise: str, choices: Sequence[T], *, student: str | None = None, edition: str = "2026") -> T:
-    """The variant from `choices` that belongs to `student` (default: you).
+def variant(exercise: str, choices: Sequence[T], *, student: str | None = None, edition: str | None = None) -> T:
+    """The variant from `choices` that belongs to `student` (default: you) in an edition (default: the course's).
 
     All variants are equally difficult by construction: the list holds only those that the reference has solved.
     """
     student = my_name() if student is None else student
-    digest = hashlib.sha256(f"{edition}/{exercise}/{student}".encode()).digest()
+    digest = hashlib.sha256(f"{edition or _edition}/{exercise}/{student}".encode()).digest()
     return choices[int.from_bytes(digest[:8], "big") % len(choices)]
 
 

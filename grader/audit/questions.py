@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from kit.variants import edition_of
 
 from grader.audit.earlier import slips_that_cost_once
 from grader.audit.finding import Finding
@@ -121,7 +122,8 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             tried = len(found)
             look("mutants", (finding for finding in found if not finding.ok or finding.says))  # skip killed mutants
 
-    with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
+    env = {"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}
+    with environment(env), edition_of(course.edition):
         plugin.run_inside_pytest([unit.hidden_tests], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
 

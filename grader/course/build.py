@@ -18,11 +18,13 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
+from kit.variants import EDITION_FILE, FIRST_EDITION
+
 from grader.course import notebooks
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
-from grader.course.places import INSTALLED_KIT
+from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
@@ -102,11 +104,15 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
 def _lacking_in_the_kit(course: Course) -> list[str]:
     """Modules of the engine's kit that the course's kit lacks: it is what we release, and all that the jail has."""
     wanted = sorted(path.relative_to(INSTALLED_KIT) for path in INSTALLED_KIT.rglob("*.py"))
-    return [
+    lacking = [
         f"{course.kit_dir / path}: no such file, but the engine's kit has it (is the course's kit an older one?)"
         for path in wanted
         if not (course.kit_dir / path).is_file()
     ]
+    variants = course.kit_dir / "variants.py"
+    if course.edition != FIRST_EDITION and variants.is_file() and EDITION_FILE not in variants.read_text("utf-8"):
+        lacking.append(f"{variants}: does not read {EDITION_FILE}, so edition {course.edition!r} would seed nothing")
+    return lacking
 
 
 def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: Path) -> None:
@@ -114,6 +120,7 @@ def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: 
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     (folder / unit.notebook_name).write_text(text, encoding="utf-8")
     shutil.copytree(course.kit_dir, folder / "kit", ignore=_SKIP)
+    write_edition(folder / "kit", course.edition)
     for path in sorted(unit.exercises_dir.iterdir()):
         if path == unit.stub or path.name.startswith((".", "__pycache__")):
             continue

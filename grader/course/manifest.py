@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from kit.variants import FIRST_EDITION
 
 from grader.course import policies
 from grader.course.places import INSTALLED_KIT
@@ -286,7 +287,7 @@ class _Reader:
         self.known(head, "course", ("id", "title", "edition"))
         course_id = self.ident(head, "course")
         title = self.text(head, "title", "course")
-        edition = self.text(head, "edition", "course", "1")
+        edition = self.text(head, "edition", "course", FIRST_EDITION)
         concepts = self.table(data, "concepts", "")
         self.known(concepts, "concepts", ("starting",))
         starting = self.texts(concepts, "starting", "concepts")

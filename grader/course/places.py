@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import kit
+from kit.variants import EDITION_FILE, FIRST_EDITION
 
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError
@@ -63,6 +64,19 @@ def repository_of(folder: Path) -> Path | None:
         return Path(ast.literal_eval(found[1])) if found else None
     except (SyntaxError, ValueError, TypeError):
         raise GraderError(f"{config}: c.IsolatedGrade.course_root is not a path; run `grader init` again") from None
+
+
+def write_edition(kit_folder: Path, edition: str) -> None:
+    """Write into a copy of the kit which edition seeds its variants."""
+    path = kit_folder / EDITION_FILE
+    path.write_text(edition + "\n", encoding="utf-8")
+    path.chmod(0o644)
+
+
+def edition_in(kit_folder: Path) -> str:
+    """The edition that seeds the variants of a copy of the kit."""
+    path = kit_folder / EDITION_FILE
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else FIRST_EDITION
 
 
 def _upwards(start: Path) -> Iterator[Path]:

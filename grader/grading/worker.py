@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from kit.variants import edition_of
 
 from grader import __version__
 from grader.course import manifest, matching, notebooks
@@ -72,7 +73,8 @@ def work(root: Path, frames: Frames, current: int) -> None:
         return
     stubs = [unit.stub for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
-    with Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir) as lane:
+    lane_of_the_course = Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir, edition=course.edition)
+    with edition_of(course.edition), lane_of_the_course as lane:
         order = _next(frames)
         while order:
             order = _grade_unit(course.unit(order["unit"]), frames, current, lane)

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-from grader.course.places import INSTALLED_KIT
+from grader.course.places import INSTALLED_KIT, write_edition
 from grader.errors import Unavailable
 from grader.jail.bubblewrap import (
     SCRATCH,
@@ -109,9 +109,13 @@ class Lane:
     It ends with the thread that entered it (the kernel ties the jail's lifetime to the thread that started it).
     """
 
-    def __init__(self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None) -> None:
-        """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit."""
+    def __init__(self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None, edition: str = "") -> None:
+        """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit.
+
+        `edition` is the course's, which seeds variants.
+        """
         self.level = level
+        self._edition = edition
         self._kit = kit_folder or INSTALLED_KIT
         self._sympy = sympy  # whether sympy is preloaded; otherwise importing it takes a third of a second
         self._process: subprocess.Popen[bytes] | None = None
@@ -128,6 +132,8 @@ class Lane:
     def __enter__(self) -> Lane:
         try:
             _copy_inside(self._folder, self._kit)
+            if self._edition:
+                write_edition(self._folder / "kit", self._edition)
             self._launch()
             self._await_ready()
         except BaseException:

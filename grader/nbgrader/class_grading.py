@@ -22,6 +22,7 @@ from grader import results
 from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import tasks_added_later
+from grader.course.places import edition_in
 from grader.errors import GraderError, Interrupted, Unavailable, did_you_mean
 from grader.files import Swap, undisturbed
 from grader.grading import pool, verdict
@@ -152,7 +153,7 @@ class _HandedIn:
     def __init__(self, course: manifest.Course, unit: manifest.Unit, folder: Path, options: Options) -> None:
         self.unit, self._course, self._folder, self._options = unit, course, folder, options
         self._release = release_of(folder, unit.id)
-        _check_release(unit, self._release)
+        _check_release(course, unit, self._release)
         _guard(folder, unit.id)
         self._held = collection.held(folder, unit.id)
         self._layout = CourseFolder(folder)
@@ -244,8 +245,8 @@ class _HandedIn:
         return self._places[student] / self.unit.notebook_name
 
 
-def _check_release(unit: manifest.Unit, release: Path) -> None:
-    """Raises GraderError if the release has other tasks or points than the manifest: they would contradict."""
+def _check_release(course: manifest.Course, unit: manifest.Unit, release: Path) -> None:
+    """Raises GraderError if the release has other tasks, points or variants than the manifest says."""
     released = {
         cell["metadata"]["nbgrader"]["grade_id"].removeprefix("test_"): float(cell["metadata"]["nbgrader"]["points"])
         for cell in json.loads(release.read_text(encoding="utf-8"))["cells"]
@@ -257,6 +258,13 @@ def _check_release(unit: manifest.Unit, release: Path) -> None:
         for task in unit.tasks
         if released.get(task.id) != task.points
     ]
+    released_for = edition_in(release.parent / "kit")
+    if (release.parent / "kit").is_dir() and released_for != course.edition:
+        raise GraderError(
+            f"{unit.id}: released for edition {released_for!r}, but course/course.toml says {course.edition!r}, which "
+            f"gives every student other numbers. Put {released_for!r} back; or, if nobody has begun, run "
+            f"`grader build {unit.id}` and release it again."
+        )
     if differ:
         raise GraderError(f"{unit.id}: {'; '.join(differ)}. Run `grader build {unit.id}`, which says what changes.")
 

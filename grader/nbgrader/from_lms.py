@@ -59,7 +59,8 @@ def collect_from(
     """
     if not source.exists():
         raise GraderError(f"{source}: no such file or folder; give the zip from Moodle or Canvas, or a folder")
-    came, findings = [], []
+    came: list[str] = []
+    findings: list[GuardFinding] = []
     with tempfile.TemporaryDirectory(prefix="from-lms-") as place:
         for number, (student, pieces) in enumerate(_by_student(source, unit_id, known, findings).items()):
             into = Path(place) / str(number)
@@ -131,8 +132,8 @@ def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFi
             nobody.setdefault(piece.owner, piece.name)
         else:
             found.setdefault(student, []).append(piece)
-    for names, name in nobody.items():
-        who = one_line(" / ".join(names), 120)
+    for called, name in nobody.items():
+        who = one_line(" / ".join(called), 120)
         advice = (
             "nobody on the roster has this id or name: add them (`grader roster FILE`), or name the folder for them"
         )

@@ -159,7 +159,7 @@ def _notebook_row(course: manifest.Course, unit: manifest.Unit, gradebook: Grade
 
 def _rename(unit: manifest.Unit, notebook: Any) -> None:
     """Give the cells of renamed tasks their new names; their rows of grades and comments come along."""
-    names = {}
+    names: dict[str, str] = {}
     for task in unit.tasks:
         for was in task.was:
             names |= {was: task.id, f"test_{was}": f"test_{task.id}"}

@@ -71,7 +71,8 @@ def _print_narrow(reports: Sequence[Report], console: Console) -> None:
             if left >= 10:
                 table.add_column("looks like", no_wrap=True, overflow="ellipsis", width=left - 1)
         for report in reports:
-            end = [f"{report.points:.4g}", Text(_looks(report))][: 1 + (left >= 10)] if last else []
+            end: list[str | Text] = [f"{report.points:.4g}", Text(_looks(report))]
+            end = end[: 1 + (left >= 10)] if last else []
             table.add_row(Text(one_line(report.student)), *(points(report.tasks[number]) for number in shown), *end)
         console.print(table)
     legend = ", ".join(f"{number} {one_line(task.task)}" for number, task in enumerate(tasks, 1))

@@ -6,6 +6,8 @@ import shutil
 import sqlite3
 
 import pytest
+from kit import variants
+from kit.variants import edition_of
 
 from grader.errors import GraderError
 from grader.nbgrader import apps, extensions
@@ -117,8 +119,8 @@ def test_a_task_is_added_renamed_reordered_and_removed_and_old_work_keeps_what_i
     assert "quadruple: 4 of 4 -> not there" in next(change for change in gone if change.student == "dan").what
     assert small.points("ada", "unit_1") == {"twice": 3, "triple": 3}
     apps.run_nbgrader("generate_assignment", ["unit_1", "--force"], where=small.folder, log=small.folder / "log")
-    for step in ("generate_feedback",):
-        apps.run_nbgrader(step, ["unit_1"], where=small.folder, log=small.folder / "log")
+    # Before the next grading, autograded/ still has the removed cell, at which nbgrader alone stops for the class.
+    apps.run_nbgrader("generate_feedback", ["unit_1"], where=small.folder, log=small.folder / "log")
     assert (small.folder / "feedback" / "ada" / "unit_1" / "unit_1.html").is_file()
 
 
@@ -237,3 +239,28 @@ def test_the_real_autograde_gives_the_same_penalty(small):
         connection.execute("update submitted_notebook set late_submission_penalty = 0")
     apps.run_nbgrader("autograde", ["unit_1", "--student=bob", "--force"], where=small.folder, log=small.folder / "log")
     assert small.standing("bob", "unit_1").penalty == pytest.approx(0.6)
+
+
+def test_the_edition_seeds_the_variants_of_students_the_jail_and_the_hidden_tests_alike(small):
+    tasks = {"unit_1": {"double": 3, "triple": 3}}
+    small.write(tasks, head='edition = "autumn"\n' + LATE, of={"unit_1": DUE})
+    with pytest.raises(GraderError, match=r"released for edition '2026', but course/course\.toml says 'autumn'"):
+        small.grade("unit_1")
+    variant = "from kit.variants import variant\n"
+    test = '@pytest.mark.task("double")\ndef test_variant(student):\n    """the variant"""\n'
+    test += '    assert student.value("mine") == variant("n", range(10**6), student=student.id)\n'
+    for path, text in {
+        "exercises/unit_1/unit_1.py": f'\n# %%\n{variant}mine = variant("n", range(10**6))\n',
+        "solutions/unit_1/reference.py": f'\n{variant}mine = variant("n", range(10**6), student="reference")\n',
+        "solutions/unit_1/test_unit_1_hidden.py": f"\n{variant}\n{test}",
+    }.items():
+        with (small.root / path).open("a") as file:
+            file.write(text)
+    small.release("unit_1")
+    assert (small.folder / "release" / "unit_1" / "kit" / "edition.txt").read_text() == "autumn\n"
+    small.hand_in("ada", "unit_1", {"double": 2})
+    small.grade("unit_1")
+    assert small.points("ada", "unit_1") == {"double": 3, "triple": 0}
+    with edition_of("autumn"):
+        autumn = variants.variant("n", range(10**6), student="ada")
+    assert autumn != variants.variant("n", range(10**6), student="ada")
