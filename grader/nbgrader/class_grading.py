@@ -26,7 +26,7 @@ from grader.course.places import edition_in
 from grader.errors import GraderError, Interrupted, Unavailable, did_you_mean
 from grader.files import Swap, undisturbed
 from grader.grading import pool, verdict
-from grader.nbgrader import collection, setup, students
+from grader.nbgrader import attempts, collection, extensions, setup, students
 from grader.nbgrader.autograded import timestamp_of, write_autograded
 from grader.nbgrader.changes import Agree, Change
 from grader.nbgrader.gradebook import (
@@ -169,9 +169,15 @@ class _HandedIn:
             self._held.pop(left_out, None)
         self._stamps = {student: timestamp_of(place) for student, place in self._places.items()}
         aliases = students.read(folder)
-        named = {student: students.id_at(aliases, student, self._stamps[student]) for student in there}
-        self._now = {old: student for student, old in named.items()}  # a student's id of now
-        notebooks = [(named[student], place / unit.notebook_name) for student, place in there.items()]
+        self._graded = [  # what is graded: the student, and each folder of theirs, the newest first
+            (student, attempt)
+            for student, place in there.items()
+            for attempt in (place, *attempts.earlier(folder, unit, student, place))
+        ]
+        notebooks = [
+            (students.id_at(aliases, student, timestamp_of(place)), place / unit.notebook_name)
+            for student, place in self._graded
+        ]
         self.batch = pool.Batch(unit.id, notebooks, self._release)
 
     def _left_out(self) -> list[str]:
@@ -187,11 +193,11 @@ class _HandedIn:
     @property
     def count(self) -> int:
         """How many submissions get a report."""
-        return len(self._places)
+        return len(self._graded) + len(self._held)
 
     def final(self, graded: Sequence[Report], level: Level, count: pool.OnReport) -> list[Report]:
         """All reports, by student: with those of quarantined submissions, and excused where the manifest says so."""
-        graded = [msgspec.structs.replace(report, student=self._now[report.student]) for report in graded]
+        graded = self._that_count(graded)
         held = [verdict.held_report(self.unit, student, reason, level) for student, reason in self._held.items()]
         for report in held:
             count(report)
@@ -201,6 +207,17 @@ class _HandedIn:
         ]
         hashed = [msgspec.structs.replace(one, file_hash=file_hash(self.notebook_of(one.student))) for one in reports]
         return sorted(hashed, key=lambda report: report.student)
+
+    def _that_count(self, graded: Sequence[Report]) -> list[Report]:
+        """One report for each student, under the id of now: of the submission that counts."""
+        until = extensions.read(self._folder).get(self.unit.id, {})
+        by_student: dict[str, list[tuple[Report, Path]]] = {}
+        for (student, place), report in zip(self._graded, graded, strict=True):
+            by_student.setdefault(student, []).append((msgspec.structs.replace(report, student=student), place))
+        chosen = {name: attempts.choose(self.unit, of, until.get(name)) for name, of in by_student.items()}
+        self._places |= {student: place for student, (_, place) in chosen.items()}
+        self._stamps |= {student: timestamp_of(place) for student, (_, place) in chosen.items()}
+        return [report for report, _ in chosen.values()]
 
     def save(self, reports: Sequence[Report]) -> list[Change]:
         """Write autograded/, reports/ and the gradebook, all or nothing. Raises Unavailable."""
