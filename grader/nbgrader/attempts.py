@@ -1,6 +1,6 @@
 """Which of a student's submissions counts: the newest, or the best one where the manifest says so.
 
-nbgrader keeps one submission for each student. Where the best counts, collection also keeps the notebook and the time of
+nbgrader keeps one submission for each student. Where the best counts, collection also keeps the notebook and time of
 the earlier ones, in attempts/<unit>/<student>/. `grader grade` then grades all of them; `nbgrader autograde` and
 formgrader's button grade the newest alone.
 """
