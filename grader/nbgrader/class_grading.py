@@ -266,14 +266,15 @@ def _check_release(course: manifest.Course, unit: manifest.Unit, release: Path) 
     """Raises GraderError if the release has other tasks, points or variants than the manifest says."""
     released = {
         cell["metadata"]["nbgrader"]["grade_id"].removeprefix("test_"): float(cell["metadata"]["nbgrader"]["points"])
-        for cell in json.loads(release.read_text(encoding="utf-8"))["cells"]
+        for notebook in sorted(release.parent.glob("*.ipynb"))
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         if cell["metadata"].get("nbgrader", {}).get("grade")
     }
     differ = [
         f"{task.id} has {task.points:g} points in course/course.toml and "
         + (f"{released[task.id]:g} in the release" if task.id in released else "is not in the release")
         for task in unit.tasks
-        if released.get(task.id) != task.points
+        if task.points and released.get(task.id) != task.points
     ]
     released_for = edition_in(release.parent / "kit")
     if (release.parent / "kit").is_dir() and released_for != course.edition:

@@ -43,6 +43,9 @@ class _Cell(NamedTuple):
     facts: dict[str, Any]
 
 
+_Cells = dict[str, list[_Cell]]  # by the name of the notebook
+
+
 def release_unit(course: manifest.Course, unit_id: str, folder: Path, *, agree: Agree | None = None) -> list[Change]:
     """Write source/, release/ and the gradebook's cells of a unit, all or nothing; return the grades that change.
 
@@ -96,27 +99,43 @@ def _note_what_was_added(unit: manifest.Unit, notebook: Path, before: Path) -> N
         notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _stripped(course: manifest.Course, unit: manifest.Unit, folder: Path, place: Path) -> list[_Cell]:
+def _stripped(course: manifest.Course, unit: manifest.Unit, folder: Path, place: Path) -> _Cells:
     """Let nbgrader make `place`/release/, with the folder's own configuration; return the cells that it recorded."""
     shutil.copy(CourseFolder(folder).config, CourseFolder(place).config)
     url = f"sqlite:///{CourseFolder(place).gradebook.resolve()}"
     options = [unit.id, f"--CourseDirectory.root={place.resolve()}", f"--CourseDirectory.db_url={url}"]
     apps.run_nbgrader("generate_assignment", options, where=place, log=place / "nbgrader.log")
     with open_gradebook(url) as gradebook:
-        notebook = gradebook.find_notebook(unit.id, unit.id)
-        return [
-            _Cell(kind, cell.name, {key: getattr(cell, key) for key in sorted(_FIELDS) if hasattr(cell, key)})
-            for kind in _KINDS
-            for cell in getattr(notebook, kind)
-        ]
+        return {notebook.name: _recorded(notebook) for notebook in gradebook.find_assignment(unit.id).notebooks}
 
 
-def _set_cells(
-    course: manifest.Course, unit: manifest.Unit, folder: Path, gradebook: Gradebook, cells: list[_Cell]
-) -> None:
+def _recorded(notebook: Any) -> list[_Cell]:
+    return [
+        _Cell(kind, cell.name, {key: getattr(cell, key) for key in sorted(_FIELDS) if hasattr(cell, key)})
+        for kind in _KINDS
+        for cell in getattr(notebook, kind)
+    ]
+
+
+def _set_cells(course: manifest.Course, unit: manifest.Unit, folder: Path, gradebook: Gradebook, cells: _Cells) -> None:
     """Make the gradebook's cells of a unit like `cells`, and its due date and penalties as the manifest says."""
     session = gradebook.db
-    notebook = _notebook_row(course, unit, gradebook)
+    assignment = _assignment_row(course, unit, gradebook)
+    for notebook in list(assignment.notebooks):
+        if notebook.name not in cells:
+            _set_notebook(unit, session, notebook, [])
+            for submitted in list(notebook.submissions):
+                session.delete(submitted)
+            session.flush()
+            session.delete(notebook)
+    for name, wanted in cells.items():
+        _set_notebook(unit, session, _notebook_row(session, assignment, name), wanted)
+    session.flush()
+    session.expire_all()
+    settle(folder, gradebook, course.units if unit.policies.late_days else (unit,), extensions.read(folder))
+
+
+def _set_notebook(unit: manifest.Unit, session: Any, notebook: Any, cells: list[_Cell]) -> None:
     _rename(unit, notebook)
     session.flush()
     wanted = {(cell.kind, cell.name): cell for cell in cells}
@@ -130,29 +149,35 @@ def _set_cells(
         else:
             _add(session, notebook, cell)
     session.flush()
-    session.expire_all()
-    units = course.units if unit.policies.late_days else (unit,)
-    settle(folder, gradebook, units, extensions.read(folder))
 
 
-def _notebook_row(course: manifest.Course, unit: manifest.Unit, gradebook: Gradebook) -> Any:
-    """The row of the unit's notebook, made with that of its assignment if it is missing."""
-    from nbgrader.api import Assignment, Course, MissingEntry, Notebook
+def _assignment_row(course: manifest.Course, unit: manifest.Unit, gradebook: Gradebook) -> Any:
+    """The row of the assignment, made if it is missing."""
+    from nbgrader.api import Assignment, Course, MissingEntry
 
     session = gradebook.db
     try:
-        assignment = gradebook.find_assignment(unit.id)
+        return gradebook.find_assignment(unit.id)
     except MissingEntry:
         if session.get(Course, course.id) is None:
             session.add(Course(id=course.id))
         assignment = Assignment(name=unit.id, course_id=course.id)
         session.add(assignment)
         session.flush()
+        return assignment
+
+
+def _notebook_row(session: Any, assignment: Any, name: str) -> Any:
+    """The row of a notebook. If it is missing it is made, with a row for each submission."""
+    from nbgrader.api import Notebook, SubmittedNotebook
+
     for notebook in assignment.notebooks:
-        if notebook.name == unit.id:
+        if notebook.name == name:
             return notebook
-    notebook = Notebook(name=unit.id, assignment=assignment, kernelspec=json.dumps({"name": "python3"}))
+    notebook = Notebook(name=name, assignment=assignment, kernelspec=json.dumps({"name": "python3"}))
     session.add(notebook)
+    for submission in assignment.submissions:
+        session.add(SubmittedNotebook(notebook=notebook, assignment=submission))
     session.flush()
     return notebook
 
