@@ -1,202 +1,231 @@
-"""Speed up `nbgrader generate_feedback` for a class (named in nbgrader_config.py): the same bytes, each made once.
+"""What `nbgrader generate_feedback` runs for a class (see nbgrader_config.py): our page for each graded submission.
 
-nbconvert colours and renders each cell, and parses every finished page again with Beautiful Soup, which is two thirds
-of its work. The pages of a class share nearly all of their cells. So each piece (what a filter made of one cell) is put
-on a shelf in the form that Beautiful Soup would write, and a comment replaces it in the page that nbconvert finishes;
-the pieces are put back at the end. Results are cached by all the text that they depend on. The rest of the page is its
-head, which the class shares too, and a body of plain elements, which is one more piece.
-
-A piece can be parsed apart from its page only if it is whole: it closes every tag that it opens and contains only plain
-elements, so that its surroundings cannot matter. If one piece of a page is not whole, or a comment is not found exactly
-where it was put, the page is made as nbconvert makes it.
-
-The points are read through one gradebook connection, since each new one would compile all queries again.
+nbgrader finds the submissions, calls the exporter with each notebook under autograded/, and writes what comes back; so
+everything that shows or releases feedback shows our page (`grader.report.feedback_page`). A notebook that our engine
+has not graded gets nbgrader's own page.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import re
-import secrets
-from collections.abc import Callable, Hashable, Iterator
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
-from unittest import mock
 
-import nbconvert.exporters.html
-from bs4 import BeautifulSoup
-from jinja2 import pass_context
+import msgspec
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import Highlight2HTML, strip_files_prefix
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import getgrades
+from traitlets import Unicode
 
-MAX_KEPT = 20_000_000  # characters; when they are used up, the cache is cleared
-_SPACES = " \n\t\f\r"  # Beautiful Soup leaves one of these between two tags
-_EMPTY = {"br", "hr", "img"}
-_PLAIN = re.compile(
-    "a|b|blockquote|body|code|del|div|em|h[1-6]|i|li|main|[ou]l|p|pre|s|small|span|strong|su[bp]|table|t(body|d|h|head|r)"
-    "|u"
-)
-# Entities that are written as their characters.
-_READ = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "&#182;": "\xb6", "&nbsp;": "\xa0"}
-_ODD_TEXT = re.compile(r"&(?!(?:lt|gt|amp|quot|#39|#x27|#182|nbsp);)|[>\0]")
-_ATTRIBUTE = re.compile(r' (class|href|id|name|style|tabindex)="((?:[^"&]|&amp;)*)"')
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z0-9-]*="[^"<>]*")*)\s*(/?)>|<!--[0-9a-f]{32}:[0-9]+-->')
-_MENDED = re.compile("<img|jp-")  # elements to which nbconvert adds attributes
-_NO_BODY = "<body></body>"
+from grader import results
+from grader.course import concepts, manifest, notebooks
+from grader.course.folder import CourseFolder
+from grader.course.progress import PASS, Standing, standings
+from grader.errors import GraderError
+from grader.nbgrader.gradebook import config_of, gradebook_url, open_gradebook, sqlite_file
+from grader.report.feedback_page import Basis, Feedback, Mark, feedback_page
+from grader.report.lessons import lessons
+from grader.results import Report
 
-
-class _Written(str):
-    """A page that needs no parsing: it contains nothing that nbconvert looks for."""
-
-    def select(self, selector: str) -> list[Any]:
-        return []
-
-
-class OpenGradebook(Gradebook):  # type: ignore[misc] # nbgrader ships no types
-    """A gradebook that keeps its engine and compiled queries; each page still reads the data afresh."""
-
-    def close(self) -> None:
-        self.db.remove()
-
-
-_opened = functools.cache(OpenGradebook)
-
-
-class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no types
-    """nbgrader's own preprocessor, with one gradebook for all pages."""
-
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        with mock.patch.object(getgrades, "Gradebook", _opened):
-            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+_GRADES = """
+select cell.name, grade.auto_score, grade.manual_score, grade.extra_credit,
+       coalesce(graded.max_score, task.max_score, 0)
+from grade join base_cell cell on cell.id = grade.cell_id
+left join grade_cells graded on graded.id = cell.id left join task_cells task on task.id = cell.id
+where grade.notebook_id = :notebook
+"""
+_COMMENTS = """
+select cell.name, comment.manual_comment from comment join base_cell cell on cell.id = comment.cell_id
+where comment.notebook_id = :notebook and comment.manual_comment is not null
+"""
+_NOTEBOOK = """
+select mine.id, mine.late_submission_penalty, submitted.timestamp, assignment.duedate, submitted.extension
+from submitted_notebook mine join submitted_assignment submitted on submitted.id = mine.assignment_id
+join assignment on assignment.id = submitted.assignment_id join notebook on notebook.id = mine.notebook_id
+where submitted.student_id = :student and assignment.name = :unit and notebook.name = :unit
+"""
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no types
-    """nbconvert's own exporter, with a cache of rendered cells."""
+    """Makes our page in the place of nbconvert's."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self._kept: dict[Hashable, str] = {}
-        self._room = MAX_KEPT
-        self._shelf: list[str] = []
-        self._mark = ""  # empty while a page is made as nbconvert makes it
-        super().__init__(*args, **options)
+    course_root = Unicode("", help="The repository that holds course/course.toml").tag(config=True)
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
-        if not self.sanitize_html:  # sanitised text must be in the page itself
-            self._shelf, self._mark = [], secrets.token_hex(16)
-            with mock.patch.object(nbconvert.exporters.html, "BeautifulSoup", self._read):
-                page, about = super().from_notebook_node(nb, resources, **options)
-            texts = re.split(f"<!--{self._mark}:([0-9]+)-->", page)
-            if self._mark and texts[1::2] == [str(place) for place in range(len(self._shelf))]:
-                texts[1::2] = self._shelf
-                return "".join(texts), about
-            self._mark = ""
-        return super().from_notebook_node(nb, resources, **options)  # type: ignore[no-any-return]
-
-    def default_filters(self) -> Iterator[tuple[str, Any]]:
-        yield from super().default_filters()
-        yield "strip_files_prefix", lambda text: self._put_on_shelf(strip_files_prefix(text))
-
-    def register_filter(self, name: str, jinja_filter: Any) -> Any:
-        """Wrap the highlighter, which nbconvert registers again for each page."""
-        if name == "highlight_code" and type(jinja_filter) is Highlight2HTML:
-            jinja_filter = self._highlighter(jinja_filter)
-        return super().register_filter(name, jinja_filter)
-
-    def _highlighter(self, stock: Highlight2HTML) -> Callable[..., str]:
-        def highlight_code(source: str, language: str | None = None, metadata: Any = None) -> str:
-            magics = (metadata or {}).get("magics_language")
-            key = ("code", stock.pygments_lexer, language, magics, source)
-            return self._put_on_shelf(self._once(key, lambda: stock(source, language, metadata)))
-
-        return highlight_code
-
-    @pass_context
-    def markdown2html(self, context: Any, source: str) -> str:
-        if self.embed_images or context.get("cell", {}).get("attachments"):  # then the source is not the whole input
-            return str(super().markdown2html(context, source))
-        return self._once(("markdown", source), lambda: super(FeedbackExporter, self).markdown2html(context, source))
-
-    def _put_on_shelf(self, piece: str) -> str:
-        """The placeholder for a piece until its page is finished."""
-        html = piece.strip(_SPACES)
-        if not self._mark or not html:
-            return piece
-        finished = self._once(("finished", html), lambda: _finished(html))
-        if not finished:
-            self._mark = ""
-        if not self._mark or "<img" in html or "jp-" in html:  # nbconvert adds attributes to these
-            return piece
-        before, after = piece.split(html, 1)
-        self._shelf.append(finished)
-        return f"{before}<!--{self._mark}:{len(self._shelf) - 1}-->{after}"
-
-    def _read(self, page: str, **options: Any) -> Any:
-        """A page as nbconvert parses it; if nothing is to be added, only the text that Beautiful Soup would write."""
-        head, start, rest = page.partition("<body>")
-        body, end, tail = rest.rpartition("</body>")
-        if self._mark and not _MENDED.search(body):
-            around = f"{head}{_NO_BODY}{tail}"
-            frame = self._once(("frame", around), lambda: str(BeautifulSoup(around, **options))).split(_NO_BODY)
-            written = _finished(f"{start}{body}{end}")
-            if written and len(frame) == 2:
-                return _Written(f"{frame[0]}{written}{frame[1]}")
-        return BeautifulSoup(page, **options)
-
-    def _once(self, key: tuple[Any, ...], make: Callable[[], str]) -> str:
-        if key not in self._kept:
-            made = make()
-            self._room -= len(made) + len(key[-1])
-            if self._room < 0:
-                self._kept, self._room = {}, MAX_KEPT
-            self._kept[key] = made
-        return self._kept[key]
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> tuple[str, Any]:
+        facts, folder = resources["nbgrader"], Path(self.parent.coursedir.root)
+        root = Path(self.course_root) if self.course_root else course_root(folder)
+        page = page_of(folder, facts["assignment"], facts["student"], root=root, db_url=facts["db_url"])
+        if page is None:
+            return super().from_filename(filename, resources=resources, **options)  # type: ignore[no-any-return]
+        return page, {**resources, "output_extension": self.file_extension}
 
 
-def _finished(piece: str) -> str:
-    """The piece as Beautiful Soup writes it in any context; "" if that depends on the context.
+def course_root(folder: Path) -> Path:
+    """The repository of the course, as `grader init` has written it into the folder's configuration."""
+    return Path(config_of(folder).IsolatedGrade.get("course_root", "."))
 
-    It is whole if it begins and ends with a tag, has only plain elements, and closes exactly what it opens. Pieces that
-    Beautiful Soup leaves (nearly) unchanged are written here, which is far faster than parsing them.
+
+def page_of(folder: Path, unit_id: str, student: str, *, root: Path, db_url: str = "") -> str | None:
+    """The feedback page of a graded submission; None if there is no report of it, or no such unit in the course.
+
+    Raises GraderError if the manifest or the report cannot be read.
     """
-    opened: list[str] = []
-    written: list[str] = []
-    end, odd = 0, False
-    for tag in _TAG.finditer(piece):
-        text = piece[end : tag.start()]
-        if "<" in text:
-            return ""
-        end = tag.end()
-        odd = odd or bool(_ODD_TEXT.search(text))
-        if text and not text.strip(_SPACES) and "pre" not in opened:
-            text = "\n" if "\n" in text else " "
-        for entity, character in _READ.items():
-            text = text.replace(entity, character)
-        written.append(text)
-        closes, name, attributes, is_empty = tag.groups()
-        if name is None:
-            written.append(tag[0])  # the placeholder of another piece
-            continue
-        known = dict(_ATTRIBUTE.findall(attributes))
-        odd = odd or attributes != "".join(f' {key}="{known[key]}"' for key in known)
-        if "class" in known:
-            known["class"] = " ".join(known["class"].split())
-        inside = "".join([name, *(f' {key}="{value}"' for key, value in sorted(known.items()))])
-        if closes:
-            if attributes or is_empty or not opened or opened.pop() != name:
-                return ""
-            written.append(f"</{name}>")
-        elif name in _EMPTY:
-            written.append(f"<{inside}/>")
-        elif _PLAIN.fullmatch(name) and not is_empty:
-            opened.append(name)
-            written.append(f"<{inside}>")
+    course = _course(root, _changed(root))
+    path = CourseFolder(folder).report(unit_id, student)
+    if not path.is_file() or unit_id not in {unit.id for unit in course.units}:
+        return None
+    try:
+        report = results.read(path)
+    except msgspec.DecodeError as error:
+        raise GraderError(f"{path}: expected a report of grading, got {error}. Grade {unit_id} again.") from None
+    return feedback_page(gathered(course, folder, report, db_url=db_url or gradebook_url(folder)))
+
+
+def gathered(course: manifest.Course, folder: Path, report: Report, *, db_url: str) -> Feedback:
+    """Everything that the page of `report` may say: with gradebook, code and lessons."""
+    unit, layout = course.unit(report.unit), CourseFolder(folder)
+    answers, added, begins = _code(layout.autograded(report.student, unit.id) / unit.notebook_name)
+    found = _from_gradebook(db_url, unit, report)
+    return Feedback(
+        report=report,
+        course=course.title,
+        unit=unit.title,
+        code=answers,
+        added=added,
+        cell_begins=begins,
+        lessons=lessons(layout.released_notebook(unit.id)),
+        bases=_bases(course, unit, folder, report, found.marks),
+        marks=found.marks,
+        others=found.others,
+        penalty=found.penalty,
+        seconds_late=found.seconds_late,
+        due=found.due or unit.due,
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _course(root: Path, changed: int) -> manifest.Course:
+    return manifest.load(root)
+
+
+def _changed(root: Path) -> int:
+    """When the manifest was changed; 0 if there is none."""
+    with contextlib.suppress(OSError):
+        return (root / "course" / "course.toml").stat().st_mtime_ns
+    return 0
+
+
+def _code(notebook: Path) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """From the canonical notebook: answers by task, the code cells that were added, and how each cell begins."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return {}, (), ()
+    answers = {notebooks.grade_id(cell): notebooks.source_of(cell) for cell in cells if notebooks.is_answer(cell)}
+    new = [cell for cell in cells if cell.get("cell_type") == "code" and str(cell.get("id", "")).startswith("added-")]
+    begins = (
+        next((line.strip() for line in notebooks.source_of(cell).splitlines() if line.strip()), "") for cell in cells
+    )
+    return answers, tuple(map(notebooks.source_of, new)), tuple(begins)
+
+
+# ---------------------------------------------------------------------------------------------------------- gradebook
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What the gradebook says about one submission."""
+
+    marks: dict[str, Mark] = {}
+    others: dict[str, Mark] = {}
+    penalty: float = 0.0
+    seconds_late: float = 0.0
+    due: datetime | None = None
+
+
+_opened = functools.lru_cache(maxsize=2)(open_gradebook)  # its queries are compiled once; each page reads afresh
+
+
+def _from_gradebook(db_url: str, unit: manifest.Unit, report: Report) -> _Found:
+    """Scores and comments of people, late penalty and due date; nothing if the submission has no row."""
+    from sqlalchemy import text
+
+    path = sqlite_file(db_url)
+    if path is not None and not path.exists():  # opening it would make an empty one
+        return _Found()
+    session = _opened(db_url).db
+    try:
+        row = session.execute(text(_NOTEBOOK), {"student": report.student, "unit": unit.id}).first()
+        if row is None:
+            return _Found()
+        notebook, penalty, handed_in, due, extension = row
+        grades = session.execute(text(_GRADES), {"notebook": notebook}).all()
+        comments = dict(tuple(row) for row in session.execute(text(_COMMENTS), {"notebook": notebook}))
+    finally:
+        session.remove()
+    ends = _moment(due, extension)
+    sent = _moment(handed_in)
+    late = (sent - ends).total_seconds() if sent and ends else 0.0
+    mine, others = {}, {}
+    tasks = {task.task for task in report.tasks}
+    for name, auto, manual, extra, most in grades:
+        task = name.removeprefix("test_")
+        points = manual if manual is not None else auto
+        mark = Mark(points, most, manual is not None, extra or 0.0, comments.get(task) or comments.get(name) or "")
+        if task in tasks:
+            mine[task] = mark
         else:
-            return ""
-    if not end or end != len(piece) or not piece.startswith("<") or opened:
-        return ""
-    return _read_and_written(piece) if odd else "".join(written)
+            others[name.removeprefix("test_").replace("_", " ")] = mark
+    return _Found(mine, others, penalty or 0.0, max(0.0, late), ends)
 
 
-def _read_and_written(piece: str) -> str:
-    return str(BeautifulSoup(f"<div>{piece}</div>", features="html.parser"))[5:-6]
+def _moment(value: Any, extension: Any = None) -> datetime | None:
+    """A time of the gradebook, in UTC; the database may give it as text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime):
+        return None
+    if isinstance(extension, str):  # SQLAlchemy stores an interval as a moment after the epoch
+        extension = datetime.fromisoformat(extension) - datetime(1970, 1, 1)
+    return value.replace(tzinfo=UTC) + (extension if isinstance(extension, timedelta) else timedelta())
+
+
+# --------------------------------------------------------------------------------------------------- what it rests on
+
+
+def _bases(
+    course: manifest.Course, unit: manifest.Unit, folder: Path, report: Report, marks: Mapping[str, Mark]
+) -> dict[str, tuple[Basis, ...]]:
+    """For each task that lost points, the concepts it needs and how far the student has got with each."""
+    givers = concepts.givers(course)
+    lost = [task for task in unit.tasks if _lost(report, task.id, marks)]
+    needed = {need: givers[need] for task in lost for need in task.needs if need in givers}
+    known = standings(folder, report.student, needed.values()) if needed else {}
+    known |= {
+        step.name: _by_hand(marks[step.task.id], known[step.name])
+        for step in needed.values()
+        if step.unit.id == unit.id and step.task.id in marks
+    }
+
+    def basis(need: str) -> Basis:
+        step = needed[need]
+        here = step.task.id if step.unit.id == unit.id else ""
+        return Basis(need.replace("-", " "), step.task.title, known[step.name], here)
+
+    return {task.id: tuple(basis(need) for need in task.needs if need in needed) for task in lost}
+
+
+def _lost(report: Report, task_id: str, marks: Mapping[str, Mark]) -> bool:
+    points: Iterator[tuple[float | None, float]] = (
+        (marks[task.task].points, marks[task.task].max_points) if task.task in marks else (task.points, task.max_points)
+        for task in report.tasks
+        if task.task == task_id
+    )
+    return any(got is not None and got < most - 1e-9 for got, most in points)
+
+
+def _by_hand(mark: Mark, otherwise: Standing) -> Standing:
+    if mark.points is None:
+        return otherwise
+    return Standing.PASSED if mark.points >= PASS * mark.max_points - 1e-9 else Standing.BELOW
