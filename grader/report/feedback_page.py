@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from grader.course.progress import Standing
 from grader.report import palette, plot, typed_formulas
@@ -25,7 +26,7 @@ from grader.report.feedback_cell import shown_tests
 from grader.report.lessons import Lesson
 from grader.report.mathml import mathml
 from grader.report.student_code import Line, find_line, lines
-from grader.report.words import cut, duration_late, points, said, sentence
+from grader.report.words import clean, cut, duration_late, points, said, sentence
 from grader.results import Outcome, Report, TaskResult, TestResult
 
 MAX_BYTES = 400_000
@@ -136,14 +137,29 @@ def feedback_page(feedback: Feedback) -> str:
         "worked_as": feedback.report.worked_as if feedback.report.worked_as != feedback.report.student else "",
     }
     page = _TEMPLATE.render(context)
-    if len(page.encode()) > MAX_BYTES:
-        page = _TEMPLATE.render(context | {"tasks": [_shortened(task) for task in tasks]})
+    for shortened in _SHORTER:
+        if len(page.encode()) <= MAX_BYTES:
+            break
+        tasks = [shortened(task) for task in tasks]
+        page = _TEMPLATE.render(context | {"tasks": tasks})
     return page
 
 
-def _shortened(task: _Task) -> _Task:
-    """The task without what a page can do without: the lesson, the pictures, the checks that passed."""
-    return msgspec.structs.replace(task, lesson=None, picture="", passing=[], formulas=[], cells=task.cells[:1])
+def _without_extras(task: _Task) -> _Task:
+    """The task without the lesson, the pictures, the formulas, and the checks that passed."""
+    failing, notes = task.failing[:_SHOWN_TESTS], task.notes[:3]
+    return replace(task, lesson=None, picture="", passing=[], formulas=[], failing=failing, notes=notes)
+
+
+def _without_code(task: _Task) -> _Task:
+    return replace(task, cells=[])
+
+
+def _with_one_check(task: _Task) -> _Task:
+    return replace(task, failing=task.failing[:1], notes=[])
+
+
+_SHORTER = (_without_extras, _without_code, _with_one_check)  # applied in turn until a page fits
 
 
 # ---------------------------------------------------------------------------------------------------- the first screen
@@ -194,7 +210,7 @@ def _tasks(feedback: Feedback, banner: Banner | None) -> Iterator[_Task]:
         task = _task(feedback, result, curves, quiet=quiet)
         curves -= sum(1 for formula in task.formulas if formula.curve)
         if len(task.picture) > room:
-            task = msgspec.structs.replace(task, picture="")
+            task = replace(task, picture="")
         room -= len(task.picture)
         yield task
     for title, mark in feedback.others.items():
@@ -351,6 +367,11 @@ def _picture(png: str) -> str:
     return png if is_png else ""
 
 
+def _finished(value: object) -> object:
+    """What a template writes: texts that are not ours lose their control characters, and are then escaped."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -358,10 +379,11 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_finished,
     )
     made.filters |= {"points": points, "said": said, "late": duration_late}
-    made.globals["style"] = Markup(palette.variables() + (_FOLDER / "page.css").read_text(encoding="utf-8"))  # noqa: S704
     made.globals |= {"shown_tests": _SHOWN_TESTS, "spoken": _SPOKEN}
+    made.globals["style"] = Markup(palette.variables() + (_FOLDER / "page.css").read_text(encoding="utf-8"))  # noqa: S704
     return made
 
 

@@ -53,9 +53,13 @@ def _with_gaps(kept: list[int], texts: list[str], marks: Mapping[int, str]) -> I
 
 def find_line(source: str, wanted: str) -> int:
     """The number (from 1) of the line that reads `wanted`, whatever its indentation; 0 if there is none."""
-    stripped = wanted.strip()
-    numbers = (number for number, line in enumerate(source.split("\n"), 1) if stripped and line.strip() == stripped)
-    return next(numbers, 0)
+    return _numbers(source).get(wanted.strip(), 0)
+
+
+@functools.lru_cache(maxsize=16)  # a cell is asked once for each check
+def _numbers(source: str) -> dict[str, int]:
+    lines = [line.strip() for line in source.split("\n")]
+    return {line: number for number, line in reversed(list(enumerate(lines, 1))) if line}
 
 
 @functools.lru_cache(maxsize=8192)  # a class shares most of its lines

@@ -12,7 +12,7 @@ MOST = 700  # characters of a message that are shown
 # Control characters, and those that change the direction of the text around them.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile(r"`([^`\n]{1,300})`")
-_SENTENCE = re.compile(r".+?[.?!](?=\s|$)", re.DOTALL)
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) ")
 
 
 def clean(text: str) -> str:
@@ -36,9 +36,9 @@ def said(text: str, most: int = MOST) -> Markup:
 
 def sentence(text: str, most: int = 240) -> str:
     """The first sentence of a message, or two if the first is very short."""
-    found = [match[0].strip() for match in _SENTENCE.finditer(" ".join(text.split()))][:2]
-    first = found[0] if found else " ".join(text.split())
-    return cut(f"{first} {found[1]}" if len(first) < 40 and len(found) > 1 else first, most)
+    line = " ".join(text[: 4 * most].split())
+    first, *others = _BETWEEN_SENTENCES.split(line, maxsplit=2)
+    return cut(f"{first} {others[0]}" if len(first) < 40 and others else first, most)
 
 
 def points(value: float) -> str:
