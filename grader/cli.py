@@ -269,6 +269,25 @@ def show(
 
 
 @app.command()
+def report(
+    unit: Annotated[str, typer.Argument(help="The id of a unit; the whole course without it.")] = "",
+    folder: Folder = HERE,
+    root: Root = HERE,
+    page: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to write the page.")] = None,
+) -> None:
+    """Write a page about the class: what it got wrong and why, who needs somebody, and what to say next time.
+
+    Example: grader report derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.nbgrader import class_report
+
+    course = manifest.load(root)
+    written = class_report.write_unit(course, folder, unit, page) if unit else None
+    say(one_line(f"{written or class_report.write_course(course, folder, page)}: written", LONGEST_LINE))
+
+
+@app.command()
 def audit(
     unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
     root: Root = HERE,

@@ -102,6 +102,11 @@ def _changed(root: Path) -> int:
     return 0
 
 
+def answers_of(notebook: Path) -> dict[str, str]:
+    """The student's answers by task, from the canonical notebook; nothing if it cannot be read."""
+    return _code(notebook)[0]
+
+
 def _code(notebook: Path) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
     """From the canonical notebook: answers by task, the code cells that were added, and how each cell begins."""
     try:

@@ -372,7 +372,8 @@ def _finished(value: object) -> object:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of this folder, with autoescape and the style of our pages."""
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -387,4 +388,4 @@ def _environment() -> Environment:
     return made
 
 
-_TEMPLATE = _environment().get_template("feedback.html")
+_TEMPLATE = environment().get_template("feedback.html")

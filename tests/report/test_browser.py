@@ -22,6 +22,7 @@ import pytest
 
 from grader.course import build, manifest, notebooks
 from grader.nbgrader import apps, class_grading, setup
+from grader.report.class_facts import unit_facts
 from grader.report.class_page import write_class_page
 
 pytestmark = pytest.mark.slow
@@ -157,7 +158,10 @@ def pages(course_folder, request):
     assert "top.pwned" in feedback.read_text()  # it is all there, as text
     evil = msgspec.structs.replace(reports[0], student=EVIL, problem=EVIL)
     tasks = tuple(msgspec.structs.replace(task, diagnosis=EVIL, explanation=EVIL) for task in evil.tasks)
-    write_class_page([*reports, msgspec.structs.replace(evil, tasks=tasks)], folder / "class.html")
+    evil = msgspec.structs.replace(evil, tasks=tasks)
+    facts = unit_facts(UNIT, EVIL, [*reports, evil], gives={task.task: (EVIL,) for task in tasks})
+    answers = {(report.student, task.task): EVIL for report in (*reports, evil) for task in tasks}
+    write_class_page(facts, folder / "class.html", code=answers)
     with formgrader(folder) as address:
         yield {"feedback": feedback.as_uri(), "class": (folder / "class.html").as_uri(), "formgrader": address}
 
