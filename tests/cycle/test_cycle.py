@@ -12,7 +12,7 @@ import pytest
 from grader.course import notebooks
 from grader.demo import Cycle
 from grader.errors import Unavailable
-from grader.nbgrader import apps, class_grading, feedback_facts, setup
+from grader.nbgrader import apps, class_grading, class_report, feedback_facts, setup
 from grader.nbgrader.gradebook import wait_for_gradebook
 from grader.report.banner import WHOLE_FILE
 from tests.course_folder import copy_with
@@ -194,3 +194,13 @@ def test_hand_scores_comments_and_penalties_are_on_the_page_as_in_the_gradebook(
     assert f"{1.5 * tasks:g} points, less 2 for handing in late (1 day)" in text
     assert "The deadline was 1 January 2020, 12:00 UTC." in text
     assert page.count("Well &lt;b&gt;tried&lt;/b&gt;") >= tasks
+    facts = class_report.facts_of(cycle.course.unit(UNIT), folder)
+    assert {report.student: report.points for report in facts.reports}["noether"] == tasks
+    done = subprocess.run(
+        [sys.executable, "-m", "grader.cli", "report", "--root", request.config.rootpath, "--folder", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Nobody has been graded in: Rules of derivation" in (folder / "class.html").read_text()
