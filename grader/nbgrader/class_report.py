@@ -48,12 +48,11 @@ def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path |
 
 def write_course(course: manifest.Course, folder: Path, path: Path | None = None) -> Path:
     """Write the page of the whole course; return where. Raises GraderError if nothing has been graded."""
-    found = [(unit, facts_of(unit, folder)) for unit in course.units]
-    units = [facts for _, facts in found if facts is not None]
+    units = [facts for unit in course.units if (facts := facts_of(unit, folder)) is not None]
     if not units:
         raise GraderError(f"{CourseFolder(folder).reports()}: nothing has been graded; run `grader grade <unit>`")
     written = path or CourseFolder(folder).course_page
-    class_page.write_course_page(course.title, units, [unit.title for unit, facts in found if facts is None], written)
+    class_page.write_course_page(course, units, written)
     return written
 
 

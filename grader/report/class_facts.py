@@ -75,6 +75,12 @@ class TaskFacts(msgspec.Struct, frozen=True):
         """The students who tried and lost points."""
         return tuple(sorted((*self.states["partly"], *self.states["wrong"])))
 
+    @property
+    def passed(self) -> float:
+        """The share of all students who have passed the task."""
+        count = sum(map(len, self.states.values()))
+        return (len(self.states["right"]) + len(self.lost) - len(self.below)) / count if count else 0.0
+
 
 class Attention(msgspec.Struct, frozen=True):
     """A student, and what somebody should look at."""

@@ -16,9 +16,11 @@ import msgspec
 from jinja2 import Environment
 from markupsafe import Markup
 
+from grader.course.manifest import Course
 from grader.files import write_atomically
 from grader.report.class_facts import STATES, TaskFacts, UnitFacts, state_of
 from grader.report.feedback_page import environment
+from grader.report.map_picture import svg
 from grader.report.words import clean, cut
 from grader.results import Report
 
@@ -58,13 +60,15 @@ def class_page(facts: UnitFacts, *, code: Mapping[tuple[str, str], str] | None =
     )
 
 
-def write_course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], path: Path) -> None:
-    """Write the page of the whole course; `missing` are the titles of units without any report."""
-    write_atomically(path, course_page(title, units, missing))
+def write_course_page(course: Course, units: Sequence[UnitFacts], path: Path) -> None:
+    """Write the page of the whole course, with its map; `units` are those that have reports."""
+    missing = [unit.title for unit in course.units if unit.id not in {facts.unit for facts in units}]
+    passed = {f"{facts.unit}/{task.task}": task.passed for facts in units for task in facts.tasks}
+    write_atomically(path, course_page(course.title, units, missing, picture=svg(course, passed)))
 
 
-def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str]) -> str:
-    """The page of the whole course as HTML."""
+def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], *, picture: str = "") -> str:
+    """The page of the whole course as HTML; `missing` are the titles of other units, `picture` is our map (SVG)."""
     by_unit = {facts.unit: {report.student: report for report in facts.reports} for facts in units}
     students = sorted({student for reports in by_unit.values() for student in reports})
     known = [(facts, mistake) for facts in units for mistake in facts.misunderstandings]
@@ -74,6 +78,7 @@ def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str]) 
         .get_template("course.html")
         .render(
             title=title,
+            picture=Markup(picture),  # noqa: S704 - our map: it escapes what it shows
             units=units,
             missing=missing,
             students=students,

@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from grader import results
 from grader.course import manifest
+from grader.course.folder import CourseFolder
 from grader.errors import GraderError
 from grader.nbgrader import class_report
 from grader.report.class_facts import unit_facts
@@ -182,6 +184,28 @@ def test_a_unit_that_nobody_handed_in_is_said_in_one_sentence(root, tmp_path):
     with pytest.raises(GraderError, match="nothing has been graded"):
         class_report.write_course(course, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_path):
+    course, layout = manifest.load(root), CourseFolder(tmp_path)
+    unit = course.units[1]
+    names = [*(name[:100].replace("/", "-") for name in NAMES), "ada"]
+    for number, name in enumerate(names):
+        wrong = TestResult("secret", "t", 1.0, Outcome.WRONG, says="It does it.", hint=f"got {number}")
+        tasks = tuple(TaskResult(task.id, task.title, number % 3, task.points, (wrong,)) for task in unit.tasks)
+        results.write(Report(name, unit.id, tasks, Level.L3), layout.report(unit.id, name))
+    assert class_report.write_unit(course, tmp_path, unit.id) == layout.class_page(unit.id)
+    text = read(layout.class_page(unit.id).read_text(encoding="utf-8"))
+    assert "Missed: It does it." in text
+    assert all(name in text for name in names)
+    assert class_report.write_course(course, tmp_path) == layout.course_page
+    shown = layout.course_page.read_text(encoding="utf-8")
+    assert f"Nobody has been graded in: {course.units[0].title}, " in read(shown)
+    assert f'href="class_{unit.id}.html"' in shown
+    assert unit.tasks[0].gives[0] in shown  # in the map
+    layout.report(unit.id, "ada").write_text("{")
+    with pytest.raises(GraderError, match=r"ada.json: expected a report"):
+        class_report.write_unit(course, tmp_path, unit.id)
 
 
 def evil_class():
