@@ -17,7 +17,7 @@ from grader.course import concepts, manifest, notebooks
 from grader.course.folder import CourseFolder
 from grader.course.progress import PASS, Standing, standings
 from grader.errors import GraderError
-from grader.files import write_atomically
+from grader.files import write_named
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook, sqlite_file
 from grader.report.feedback_page import Basis, Feedback, Mark, feedback_page
 from grader.report.lessons import lessons
@@ -49,7 +49,7 @@ def write_page(folder: Path, unit_id: str, student: str, path: Path, *, root: Pa
     if page is None:
         report = CourseFolder(folder).report(unit_id, student)
         raise GraderError(f"{report}: no such report; run `grader grade {unit_id}`")
-    write_atomically(path, page)
+    write_named(path, page)
 
 
 def page_of(folder: Path, unit_id: str, student: str, *, root: Path, db_url: str = "") -> str | None:

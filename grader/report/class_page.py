@@ -17,7 +17,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from grader.course.manifest import Course
-from grader.files import write_atomically
+from grader.files import write_named
 from grader.report.class_facts import STATES, TaskFacts, UnitFacts, state_of
 from grader.report.feedback_page import environment
 from grader.report.map_picture import svg
@@ -42,7 +42,7 @@ class Advice(msgspec.Struct, frozen=True):
 
 def write_class_page(facts: UnitFacts, path: Path, *, code: Mapping[tuple[str, str], str] | None = None) -> None:
     """Write the page of one unit. `code` holds the answers to show as examples, by (student, task)."""
-    write_atomically(path, class_page(facts, code=code))
+    write_named(path, class_page(facts, code=code))
 
 
 def class_page(facts: UnitFacts, *, code: Mapping[tuple[str, str], str] | None = None) -> str:
@@ -64,7 +64,7 @@ def write_course_page(course: Course, units: Sequence[UnitFacts], path: Path) ->
     """Write the page of the whole course, with its map; `units` are those that have reports."""
     missing = [unit.title for unit in course.units if unit.id not in {facts.unit for facts in units}]
     passed = {f"{facts.unit}/{task.task}": task.passed for facts in units for task in facts.tasks}
-    write_atomically(path, course_page(course.title, units, missing, picture=svg(course, passed)))
+    write_named(path, course_page(course.title, units, missing, picture=svg(course, passed)))
 
 
 def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], *, picture: str = "") -> str:

@@ -203,6 +203,8 @@ def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_pa
     assert f"Nobody has been graded in: {course.units[0].title}, " in read(shown)
     assert f'href="class_{unit.id}.html"' in shown
     assert unit.tasks[0].gives[0] in shown  # in the map
+    with pytest.raises(GraderError, match=r"beneath.html: cannot be written .*; name another file"):
+        class_report.write_unit(course, tmp_path, unit.id, layout.course_page / "beneath.html")
     layout.report(unit.id, "ada").write_text("{")
     with pytest.raises(GraderError, match=r"ada.json: expected a report"):
         class_report.write_unit(course, tmp_path, unit.id)
