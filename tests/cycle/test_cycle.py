@@ -179,6 +179,7 @@ def test_hand_scores_comments_and_penalties_are_on_the_page_as_in_the_gradebook(
     cycle, _ = graded
     folder = tmp_path / "course"
     copy_with(("noether",), cycle.folder, folder)
+    setup.init_course_folder(cycle.course, folder)
     with sqlite3.connect(folder / "gradebook.db") as connection:
         connection.execute("update grade set manual_score = 1, extra_credit = 0.5")
         connection.execute("update comment set manual_comment = 'Well <b>tried</b>'")
