@@ -88,8 +88,7 @@ def attacks(course, unit, names, folder):
         level, _ = probe()
         with Lane(level) as lane:
             honest = worker.Order("reference", str(right), str(release))
-            graded(unit, honest, run, casebook, lane)
-            for name in ["(an honest one)", *names]:
+            for name in names:
                 path = folder / "eve.ipynb"
                 path.write_text(json.dumps(attacked(notebook, name) if name in CELLS else notebook), encoding="utf-8")
                 cost = Cost()
@@ -141,7 +140,7 @@ def main():
     arguments.add_argument("--class", dest="beside", action="store_true", help="grade an honest class beside a sleeper")
     chosen = arguments.parse_args()
     course = manifest.load(ROOT)
-    names = [name for name in CELLS if any(word in name for word in chosen.only)]
+    names = [name for name in ["(an honest one)", *CELLS] if any(word in name for word in chosen.only)]
     heads = f"{'ours':>6} {'theirs':>6} {'waited':>6} {'seconds':>7}   10 limits, points, the next"
     print(f"{'unit':20} {'attack':42} {heads}")
     for unit in [course.unit(name) for name in chosen.units] or course.units:
