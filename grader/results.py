@@ -63,6 +63,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     explanation: str = ""  # the mistake's sentence for the student
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
     answer: str = ""  # a hash of the student's answer cell, to see whether it has changed
+    picture: str = ""  # what the student's code drew: a PNG in base64, at most `report.feedback_page.MAX_PICTURE` long
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -111,6 +111,11 @@ class CourseFolder(msgspec.Struct, frozen=True):
         """The page with every student's points in one unit."""
         return self.root / f"class_{unit}.html"
 
+    @property
+    def course_page(self) -> Path:
+        """The page about the class in the whole course."""
+        return self.root / "class.html"
+
     def of_student(self, student: str) -> Iterator[Path]:
         """Every folder and file that is named for a student."""
         name = re.sub(r"([*?[])", r"[\1]", student)
