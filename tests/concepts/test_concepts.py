@@ -91,11 +91,11 @@ def report(folder, student, unit, **points):
 
 
 def test_a_task_is_passed_with_seventy_percent_of_its_points(course, tmp_path):
-    report(tmp_path, "ada", "derivative_intuition", average_rate=2.1, dual_plus_times=2.09, slope=None)
+    report(tmp_path, "ada", "derivative_intuition", average_rate=2.1, dual_times=2.09, slope=None)
     steps = concepts.path_to(course, "sum-power-rule").steps
     assert progress.standings(tmp_path, "ada", steps) == {
         "derivative_intuition/average_rate": Standing.PASSED,
-        "derivative_intuition/dual_plus_times": Standing.BELOW,
+        "derivative_intuition/dual_times": Standing.BELOW,
         "derivative_intuition/slope": Standing.UNDECIDED,
         "derivative_rules/poly_derivative": Standing.UNGRADED,
     }
