@@ -34,7 +34,7 @@ HINTS = {
     "dual_compare": [
         "Only the real parts decide. q may be a plain number: what turns it into a Dual?",
         "smaller: compare p.real with as_dual(q).real. size: if p.real < 0, give -p, otherwise p.",
-        "return p.real < as_dual(q).real   is the first. The second has == in the place of <.",
+        "For the first, begin with  q = as_dual(q)  and return p.real < q.real. The second has == in the place of <.",
     ],
     "slope": [
         "Which Dual is x + eps? Its real part is x; how many eps does it have?",
@@ -46,8 +46,8 @@ HINTS = {
         "For each width w: xs = np.linspace(x0 - w/2, x0 + w/2, 101).tolist(), and the ys are [f(x) for x in xs].\n"
         "The tangent's ys are [f(x0) + slope(f, x0)*(x - x0) for x in xs].",
         "figure, panels = plt.subplots(1, len(widths), squeeze=False)\n"
-        "for ax, w in zip(panels[0], widths):  plot the curve with label='f'; if not has_kink(f, x0), plot the tangent\n"
-        "with label='tangent'; ax.set_xlim(x0 - w/2, x0 + w/2).  At the end: return list(panels[0]).",
+        "for ax, w in zip(panels[0], widths):  plot the curve with label='f';\n"
+        "if not has_kink(f, x0), plot the tangent with label='tangent'; ax.set_xlim(x0 - w/2, x0 + w/2).  At the end: return list(panels[0]).",
     ],
     "pair_plot": [
         "For matching, look at the left end of each graph: does it climb or fall there, and how steeply?",
@@ -67,9 +67,7 @@ RECALL = {
     2: Question(
         "b", "At the top the curve is level for an instant.", "See section 8: what does the slope do on a hill?"
     ),
-    3: Question(
-        "b", "eps is not zero; its square is too small to count.", "See section 2: what is gone, and what stays?"
-    ),
+    3: Question("b", "eps is not zero; its square is too small to count.", "See section 2: what goes, what stays?"),
 }
 
 

@@ -40,8 +40,7 @@ def look(draw: Callable[..., object], *args: object, target: Sequence[Function] 
 
     `target` holds a function for each panel (or one for all): what its main curve should be, drawn in grey below yours.
     """
-    name = getattr(draw, "__name__", "your function")
-    plt.close("all")
+    name, before = getattr(draw, "__name__", "your function"), plt.get_fignums()
     try:
         made = draw(*args)
     except Exception as error:
@@ -53,7 +52,8 @@ def look(draw: Callable[..., object], *args: object, target: Sequence[Function] 
         print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
         return
     for number in plt.get_fignums():
-        _tidy(plt.figure(number), target)
+        if number not in before:
+            _tidy(plt.figure(number), target)
 
 
 def _tidy(figure: Figure, target: Sequence[Function]) -> None:
@@ -113,3 +113,12 @@ def finish(ax: Axes, title: str, legend: bool = True) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     if legend:
         ax.legend(frameon=False, fontsize=9)
+
+
+def not_yet(name: str, error: Exception | None = None) -> None:
+    """Say that a learner's function is not ready to be drawn. A stub returns None."""
+    plt.close("all")
+    if error is None or "NoneType" in str(error):
+        print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
+    else:
+        print(f"`{name}` raised {type(error).__name__}: {error}. First make its check pass.")
