@@ -47,7 +47,8 @@ HINTS = {
         "The tangent's ys are [f(x0) + slope(f, x0)*(x - x0) for x in xs].",
         "figure, panels = plt.subplots(1, len(widths), squeeze=False)\n"
         "for ax, w in zip(panels[0], widths):  plot the curve with label='f';\n"
-        "if not has_kink(f, x0), plot the tangent with label='tangent'; ax.set_xlim(x0 - w/2, x0 + w/2).  At the end: return list(panels[0]).",
+        "if not has_kink(f, x0), plot the tangent\n"
+        "with label='tangent'; ax.set_xlim(x0 - w/2, x0 + w/2).  At the end: return list(panels[0]).",
     ],
     "pair_plot": [
         "For matching, look at the left end of each graph: does it climb or fall there, and how steeply?",

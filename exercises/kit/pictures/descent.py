@@ -99,7 +99,7 @@ def learned_line(
     steps: int,
 ) -> None:
     """Left: the loss as a function of w, with your path on it. Right: the data, and the line w*x after some steps."""
-    paths = _paths(descend, d_loss, 0.0, [lr], steps)
+    paths = _paths(descend, d_loss, 0.0, [lr], steps) if _is_written(d_loss) else None
     if paths is None:
         return
     (path,) = paths
@@ -136,9 +136,11 @@ def compare_slopes(f: Function, df: Function, places: Sequence[float]) -> None:
 @picture
 def age_of_universe(d_loss: Function, descend: Descend, years: float) -> None:
     """Galaxies on the learned line, traced back in time to where they meet. `years`: 1/w in years is `years`/w."""
-    paths = _paths(descend, d_loss, 0.0, [0.1], 25)
-    if paths is None or not paths[0][-1] > 0:
-        print("The line is not learned yet: write `d_loss` above first.")
+    paths = _paths(descend, d_loss, 0.0, [0.1], 25) if _is_written(d_loss) else None
+    if paths is None:
+        return
+    if not paths[0][-1] > 0:
+        print(f"The line has learned w = {paths[0][-1]:.3g}, which is not above 0. Is the sign of `d_loss` right?")
         return
     w = float(paths[0][-1])
     age = years / w / 1e9
@@ -148,6 +150,16 @@ def age_of_universe(d_loss: Function, descend: Descend, years: float) -> None:
         ax.plot([0], [far], "o", color=CURVE)
     ax.set(xlabel="billions of years from today", ylabel="distance (megaparsecs)", ylim=(-0.1, 2.2))
     finish(ax, f"w = {w:.0f}: all in one place {age:.1f} billion years ago", legend=False)
+
+
+def _is_written(d_loss: Function) -> bool:
+    try:
+        written = d_loss(0.0) is not None
+    except Exception:  # said where the slope is used
+        return True
+    if not written:
+        print("`d_loss` gives None: write it in the cell above, then run this one again.")
+    return written
 
 
 def _paths(descend: Descend, df: Function, x0: float, rates: Sequence[float], steps: int) -> list[Array] | None:
