@@ -645,9 +645,8 @@ check("activations")
 # $$\frac{1}{1 + e^{-x}} \quad\text{has the slope}\quad
 # \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2} = \frac{e^{-x}}{(1 + e^{-x})^2}$$
 #
-# That can be written with the sigmoid $s$ itself, and then it cannot overflow. The fraction is $s \cdot
-# \dfrac{e^{-x}}{1 + e^{-x}}$, and the second factor is $1 - s$. (Check: $1 - s = 1 - \frac{1}{1 + e^{-x}}$.) So the
-# slope of the sigmoid is $s(1 - s)$, with $s$ the sigmoid of $x$.
+# That would overflow for $x = -1000$. But it has the same value for $x$ and for $-x$ (the curve is equally steep on
+# both sides), so you may put $-|x|$ in the place of $-x$. With `e = np.exp(-np.abs(x))` it is `e / (1 + e)**2`.
 #
 # For tanh, use the quotient rule on the formula in the table, and look for $\tanh x$ in the result. For softplus you
 # found the slope in section 6: it is one of the four curves. And relu has only two slopes; look at its picture.
@@ -735,8 +734,8 @@ pictures.activations(
 # ## 9. Their slopes, from the output
 #
 # A network has computed the **output** of every activation already. If the slope can be found from the output alone,
-# it costs nearly nothing. That is why you meet formulas such as `a * (1 - a)` in every library. But you must know
-# which of the two numbers you hold, the input $x$ or the output $a$!
+# without any `exp`, it costs nearly nothing. Every library does that. But you must know which of the two numbers you
+# hold, the input $x$ or the output $a$!
 #
 # For the sigmoid, here are the three steps. Write $s$ for its output.
 #
@@ -958,8 +957,8 @@ pictures.age_of_universe(d_loss, descend, KM_PER_MEGAPARSEC / SECONDS_PER_YEAR)
 # ## In five lines
 # 1. Put a letter into $f(x + \varepsilon)$, and the rule is in front of $\varepsilon$: $x^n$ has the slope
 #    $n\,x^{n-1}$.
-# 2. Product: $df \cdot g + f \cdot dg$, two strips. Quotient: solve $dq \cdot g + q \cdot dg = df$.
-# 3. `exp` is its own slope. $\ln x$ has $1/x$, $\sin$ has $\cos$, and $\cos$ has $-\sin$.
+# 2. Product: two strips, each side times the growth of the other. Quotient: name it, multiply, and solve.
+# 3. `exp` is its own slope. Those of $\ln$, $\sin$ and $\cos$ you found yourself.
 # 4. Chain: slopes multiply, each taken at the value that arrives there.
 # 5. Gradient descent: `x = x - lr * slope`, again and again. Too large an `lr` runs away.
 #

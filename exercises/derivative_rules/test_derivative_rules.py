@@ -51,8 +51,9 @@ HINTS = {
         "The sigmoid is 1/(1 + e) where x is 0 or more, and e/(1 + e) where it is below: use np.where(x < 0, e, 1).",
     ],
     "activation_slopes": [
-        "Compute the activation first, and write the slope with it.",
-        "sigmoid: s*(1 - s). tanh: the quotient rule gives (below^2 - above^2)/below^2. softplus: exp(x)/(1 + exp(x)).",
+        "The text has the slope of the sigmoid. Which of your four curves is the slope of softplus?",
+        "sigmoid: see the text. tanh: the quotient rule gives (below^2 - above^2)/below^2.\n"
+        "softplus: exp(x)/(1 + exp(x)).",
         "tanh: 1 - np.tanh(x)**2. softplus: sigmoid(x). relu: (x > 0)*1.0.\n"
         "For the plot, with k your number: f(k*xs), and k times the slope at k*xs.",
     ],
