@@ -122,11 +122,17 @@ def grade(
     folder: Folder = HERE,
     root: Root = HERE,
     workers: Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Also grade what is already graded and has not changed.")
+    ] = False,
     below: Annotated[
         float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
     ] = 0,
 ) -> None:
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
+
+    What is graded already, and rests on nothing that has changed since, is not graded again. A run that was stopped or
+    killed goes on where it was.
 
     Exits with 3 if a grade is pending because of an error of ours, and names the students.
 
@@ -145,7 +151,12 @@ def grade(
             for unit in units
         }
         graded = class_grading.grade_units(
-            course, units, folder, workers=workers, on_report=lambda report: progress.advance(bars[report.unit])
+            course,
+            units,
+            folder,
+            workers=workers,
+            fresh=fresh,
+            on_report=lambda report: progress.advance(bars[report.unit]),
         )
     for reports in graded.values():
         print_class(reports)
@@ -185,6 +196,52 @@ def show(
         known = ", ".join(map(one_line, CourseFolder(folder).students_with_reports(unit)))
         raise GraderError(f"{path}: no such report. Reports of {unit}: {known or 'none; run `grader grade`'}.")
     print_report(results.read(path))
+
+
+@app.command()
+def history(
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Tell everything that happened to a student's grades: when, by which tests, and what a person changed.
+
+    Example: grader history ada derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course.folder import CourseFolder
+    from grader.nbgrader import replay
+    from grader.report.history import history_lines
+
+    for line in history_lines(replay.history(CourseFolder(folder), student, unit)):
+        say(line)
+
+
+@app.command("replay")
+def replay_grade(
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    unit: UnitId,
+    folder: Folder = HERE,
+    root: Root = HERE,
+) -> None:
+    """Grade a submission again, change nothing, and say whether the report is the same.
+
+    Exits with 1 if it is not, and lists what differs.
+
+    Example: grader replay ada derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.course.folder import CourseFolder
+    from grader.nbgrader.replay import replay
+
+    replayed = replay(manifest.load(root), unit, student, CourseFolder(folder))
+    at = replayed.before.entry.at
+    say(f"{unit}: {one_line(student)}: {'the same as' if replayed.same else 'not the same as'} on {at}")
+    for name in replayed.changed:
+        say(f"  changed since: {one_line(name, LONGEST_LINE)}")
+    for difference in replayed.differences:
+        say(f"  {one_line(difference, LONGEST_LINE)}")
+    if not replayed.same:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -62,6 +62,15 @@ class Swap:
             _remove(path)
 
 
+def put_back(target: Path) -> None:
+    """Undo what a `Swap` that was killed left of `target`: the old one returns, unless the new one is in its place."""
+    old, part = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
+    if os.path.lexists(old) and not os.path.lexists(target):
+        old.rename(target)
+    _remove(old)
+    _remove(part)
+
+
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
