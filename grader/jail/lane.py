@@ -25,8 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-import kit
-
+from grader.course.places import INSTALLED_KIT
 from grader.errors import Unavailable
 from grader.jail.bubblewrap import (
     SCRATCH,
@@ -46,7 +45,6 @@ from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; without the keeper, nobody would end it
-INSTALLED_KIT = Path(kit.__file__).parent
 _PROCESSES = Path("/proc/self/ns/pid")  # process numbers mean something only within this namespace
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
