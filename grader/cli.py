@@ -284,6 +284,26 @@ def history(
         say(line)
 
 
+@app.command()
+def restore(
+    copy: Annotated[str, typer.Argument(help="The name of a copy; lists all copies without it.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """List the copies of the gradebook, which are kept before each write, or put one in its place.
+
+    Example: grader restore 12-2026-11-29T10.15.00 --folder ~/calculus-2026
+    """
+    from grader.nbgrader import copies
+
+    if not copy:
+        for kept in copies.copies(folder):
+            say(f"{kept.name}  {kept.graded} submissions with scores")
+        return
+    replaced = copies.restore(folder, copy)
+    say(f"restored {copy}." + (f" What was there is {replaced.stem} now." if replaced else ""))
+    say("Reports and graded notebooks are as they were; `grader grade` writes its scores into the gradebook again.")
+
+
 @app.command("replay")
 def replay_grade(
     student: Annotated[str, typer.Argument(help="The student's id.")],

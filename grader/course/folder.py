@@ -28,6 +28,11 @@ class CourseFolder(msgspec.Struct, frozen=True):
         return self.root / "ledger.db"
 
     @property
+    def copies(self) -> Path:
+        """Copies of the gradebook, each from before a write."""
+        return self.root / "gradebook_copies"
+
+    @property
     def export(self) -> Path:
         """The grades that nbgrader exports."""
         return self.root / "grades.csv"

@@ -148,10 +148,10 @@ class _ClassInProgress:
             self._grade_alone()
         except BaseException as error:  # Ctrl-C among others: nobody takes up another submission
             self._faults.append(error)
-            raise
-        finally:
             for worker in self._workers:
                 worker.hang_up()
+            raise
+        finally:
             for worker in self._workers:
                 worker.close()
         sizes = enumerate(len(batch.submissions) for batch in self._batches)

@@ -23,7 +23,8 @@ from grader.grading.worker import hash_folder
 from grader.nbgrader import collection
 from grader.nbgrader.autograded import timestamp_of, write_autograded
 from grader.nbgrader.collection import SECRET, STAMP
-from grader.nbgrader.gradebook import gradebook_file, not_on_the_roster, save_class, wait_for_gradebook
+from grader.nbgrader.copies import ready_to_write
+from grader.nbgrader.gradebook import gradebook_file, not_on_the_roster, save_class
 from grader.nbgrader.gradebook_rows import unit_rows
 from grader.results import Level, Report
 
@@ -151,7 +152,7 @@ class HandedIn:
             ledger.by_hand(unit_id, rows.by_hand)
         if whole and not stale and rows is not None and ledger.fact(_gradebook(unit_id)) == self._digest(rows.digest):
             return False
-        wait_for_gradebook(path)
+        ready_to_write(self._folder)
         ledger.note_fact(_writing(unit_id), "begun")
         try:
             with Swap() as swap:

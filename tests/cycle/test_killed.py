@@ -20,9 +20,11 @@ import pytest
 
 from grader.course import manifest
 from grader.course.folder import CourseFolder
+from grader.errors import GraderError
 from grader.grading import pool
 from grader.grading.ledger import Ledger
-from grader.nbgrader import class_grading
+from grader.nbgrader import class_grading, replay
+from grader.report.history import history_lines
 from tests.processes import commands_naming, descendants
 from tests.small_course import ANSWERS, UNIT, hand_in, make_folder, write_course
 
@@ -262,3 +264,29 @@ def test_a_changed_hidden_test_regrades_its_unit_and_a_worker_that_dies_leaves_o
     (eve,) = [report for report in reports if report.student == "eve"]
     assert eve.our_fault
     assert "4 runs ended" in eve.tasks[0].tests[0].staff
+
+
+def test_a_grade_is_told_and_replayed(place, tmp_path):
+    where, course = place
+    folder = tmp_path / "folder"
+    shutil.copytree(where / "graded", folder)
+    told = list(history_lines(replay.history(CourseFolder(folder), "bob")))
+    assert "graded: 3.5 of 5 points" in told[0]
+    assert "in edition 1" in told[1]
+    assert [line.strip() for line in told[3:]] == [
+        "double: 2/2 (1 of 1 tests passed)",
+        "halve: 1.5/3 (1 of 2 tests passed, test_minus wrong)",
+    ]
+    try:
+        again = replay.replay(course, UNIT, "bob", CourseFolder(folder))
+        assert (again.same, again.changed) == (True, ())
+        hand_in(folder, "bob", "3 * x", "x / 2")
+        again = replay.replay(course, UNIT, "bob", CourseFolder(folder))
+    finally:
+        pool._warm.pop(course.root).close()
+    assert again.changed == ("submission",)
+    assert "tasks[double].points: 2.0 -> 0.0" in again.differences
+    kinds = [entry.kind for entry, _ in replay.history(CourseFolder(folder), "bob")]
+    assert kinds == ["graded", "replayed", "replayed"]
+    with pytest.raises(GraderError, match=r"nothing about 'zed'. It knows: ada, bob"):
+        replay.history(CourseFolder(folder), "zed")
