@@ -1,10 +1,12 @@
 """The command line: each command parses, calls one library function, prints, and returns an exit status.
 
 0: success. 1: a grade was below the threshold, or a check failed. 2: wrong usage or bad input. 3: our fault.
+130: interrupted with Ctrl-C; the message says what was written.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -193,6 +195,7 @@ def grade(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Also grade what is already graded and has not changed.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")] = False,
     below: Annotated[
         float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
     ] = 0,
@@ -206,27 +209,25 @@ def grade(
 
     Example: grader grade derivative_intuition --folder ~/calculus-2026
     """
-    from rich.progress import Progress
-
     from grader.course import manifest
     from grader.nbgrader import class_grading
+    from grader.report.grading_progress import Bars, GradingProgress, JsonLines
     from grader.report.table import print_class
 
     course = manifest.load(root)
-    with Progress(transient=True) as progress:
-        bars = {
-            unit: progress.add_task(f"grading {unit}", total=class_grading.count_submissions(course, unit, folder))
-            for unit in units
-        }
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
+    progress: GradingProgress = JsonLines() if as_json else Bars()
+    with progress:
         graded = class_grading.grade_units(
             course,
             units,
             folder,
             workers=workers,
             fresh=fresh,
-            on_report=lambda report: progress.advance(bars[report.unit]),
+            on_report=progress.report,
+            on_plan=progress.plan,
         )
-    for reports in graded.values():
+    for reports in () if as_json else graded.values():
         print_class(reports)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
     if unknown:
@@ -441,14 +442,14 @@ def doctor() -> None:
 
 def run() -> None:
     """The entry point `grader`."""
-    from grader.errors import GraderError
+    from grader.errors import GraderError, Interrupted
 
     try:
         app(standalone_mode=True)
     except GraderError as error:
         # Continuation lines of a message are indented, so a name that contains a line break cannot fake a line of ours.
         say(f"grader: {error}".replace("\n", "\n  "), error=True)
-        sys.exit(2)
+        sys.exit(130 if isinstance(error, Interrupted) else 2)
     except Exception as error:
         import traceback
 

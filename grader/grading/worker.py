@@ -321,6 +321,8 @@ def main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump of this process would contain every secret
     try:
         work(Path(root), frames, int(current))
+    except ConnectionError:  # the near side has hung up
+        return
     except GraderError as error:
         frames.send({"fault": str(error)})
 

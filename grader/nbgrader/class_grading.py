@@ -8,11 +8,13 @@ nbgrader takes seconds, so the functions here import it only when called.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grader.course import manifest
 from grader.course.folder import CourseFolder
+from grader.errors import Interrupted
+from grader.files import undisturbed
 from grader.grading import pool, verdict
 from grader.grading.basis import basis_of, hash_of_submission, hash_of_text, key_of, this_machine
 from grader.grading.ledger import Ledger
@@ -21,6 +23,7 @@ from grader.nbgrader.gradebook import not_on_the_roster
 from grader.nbgrader.handed_in import HandedIn, release_of
 from grader.results import Level, Report
 
+OnPlan = Callable[[str, int, int], None]  # unit, how many are to be graded, how many are graded already
 LEVEL = "level"  # the ledger's fact: this machine, and the isolation level that was found on it
 
 
@@ -51,26 +54,30 @@ def grade_units(
     workers: int | None = None,
     on_report: pool.OnReport | None = None,
     fresh: bool = False,
+    on_plan: OnPlan | None = None,
 ) -> dict[str, list[Report]]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
     What the ledger has a grade for is not graded again, unless `fresh`. Each grade is in the ledger as soon as it is
-    final, so a run that is killed can be repeated, and goes on.
+    final, so a run that is killed can be repeated, and goes on. `on_plan` is told how many submissions of each
+    unit are to be graded, and how many are graded already.
 
     Submissions in quarantine/, and those that must go there, get a report that leaves the decision to a person.
     Students who are not on the course's roster are left out (`unknown_students` lists them). The gradebook changes at
     the end, in one transaction for each unit; manual scores, extra credit and manual comments stay. Raises GraderError,
-    Unavailable (the gradebook stays locked).
+    Unavailable (the gradebook stays locked), Interrupted (Ctrl-C; says what was written).
     """
     classes = [HandedIn(course, course.unit(unit_id), folder) for unit_id in dict.fromkeys(unit_ids)]
     with Ledger(CourseFolder(folder).ledger) as ledger:
         ledger.begin_run(f"grade {' '.join(unit_ids)}")
         how = "stopped"
+        run = _Run(course, classes, ledger, workers=workers, on_report=on_report, on_plan=on_plan)
         try:
-            run = _Run(course, classes, ledger, workers=workers, on_report=on_report)
             run.grade(fresh=fresh)
             graded = run.save()
             how = "done"
+        except KeyboardInterrupt:
+            raise Interrupted(run.interrupted()) from None
         finally:
             ledger.end_run(how)
     return graded
@@ -119,10 +126,12 @@ class _Run:
         *,
         workers: int | None,
         on_report: pool.OnReport | None,
+        on_plan: OnPlan | None,
     ) -> None:
         self._course, self._ledger, self._workers = course, ledger, workers
         self._classes = {handed_in.unit.id: handed_in for handed_in in classes}
-        self._on_report = on_report or (lambda _: None)
+        self._on_report, self._on_plan = on_report or (lambda _: None), on_plan or (lambda *_: None)
+        self._saved: list[str] = []
         self._level = self._level_in_the_ledger()
 
     def _level_in_the_ledger(self) -> Level | None:
@@ -135,6 +144,9 @@ class _Run:
     def grade(self, *, fresh: bool) -> None:
         """Grade what the ledger does not have."""
         batches = [handed_in.to_grade(self._ledger, self._level, fresh=fresh) for handed_in in self._classes.values()]
+        for batch in batches:
+            to_grade = len(batch.submissions)
+            self._on_plan(batch.unit, to_grade, self._classes[batch.unit].count - to_grade)
         expected = self._level
         if any(batch.submissions for batch in batches):
             pool.grade_batches(self._course, batches, workers=self._workers, on_report=self._keep, on_begin=self._begin)
@@ -160,8 +172,24 @@ class _Run:
         graded = {}
         for unit_id, handed_in in self._classes.items():
             graded[unit_id] = handed_in.reports(self._ledger)
-            handed_in.save(self._ledger, graded[unit_id])
+            with undisturbed():
+                handed_in.save(self._ledger, graded[unit_id])
+                self._saved.append(unit_id)
         return graded
+
+    def interrupted(self) -> str:
+        """What is done after Ctrl-C, and how to go on."""
+        left = [unit_id for unit_id in self._classes if unit_id not in self._saved]
+        if not left:
+            return f"interrupted after everything was written: {', '.join(self._saved)}"
+        done = sum(handed_in.graded for handed_in in self._classes.values())
+        in_all = sum(handed_in.count for handed_in in self._classes.values())
+        written = f"Written: {', '.join(self._saved)}. " if self._saved else ""
+        return (
+            f"interrupted. {done} of {in_all} submissions are graded, and kept. {written}Nothing was written of "
+            f"{', '.join(left)} (gradebook.db, autograded/ and reports/ are as they were). Run the same command again: "
+            "it goes on from here."
+        )
 
 
 def unknown_students(folder: Path, unit_id: str) -> list[str]:

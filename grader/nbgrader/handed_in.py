@@ -70,6 +70,11 @@ class HandedIn:
         """How many submissions get a report."""
         return len(self._places)
 
+    @property
+    def graded(self) -> int:
+        """How many of them have one so far."""
+        return len(self._known.keys() | self._reports.keys())
+
     def to_grade(self, ledger: Ledger, level: Level | None, *, fresh: bool = False) -> pool.Batch:
         """The submissions for which the ledger has no grade at this level; all if it is not known, or if `fresh`."""
         latest = ledger.latest(self.unit.id)

@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -275,7 +276,7 @@ def test_a_grade_is_told_and_replayed(place, tmp_path):
     assert "in edition 1" in told[1]
     assert [line.strip() for line in told[3:]] == [
         "double: 2/2 (1 of 1 tests passed)",
-        "halve: 1.5/3 (1 of 2 tests passed, test_minus wrong)",
+        "halve: 1.5/3 (1 of 2 tests passed, test_minus wrong, looks like opposite_sign)",
     ]
     try:
         again = replay.replay(course, UNIT, "bob", CourseFolder(folder))
@@ -290,3 +291,27 @@ def test_a_grade_is_told_and_replayed(place, tmp_path):
     assert kinds == ["graded", "replayed", "replayed"]
     with pytest.raises(GraderError, match=r"nothing about 'zed'. It knows: ada, bob"):
         replay.history(CourseFolder(folder), "zed")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(how, place, tmp_path):
+    where, course = place
+    folder = tmp_path / "folder"
+    shutil.copytree(where / "untouched", folder)
+    command = [sys.executable, "-m", "grader.cli", "grade", UNIT, "--json", "--workers=1"]
+    places = ["-C", str(folder), "--root", str(course.root)]
+    with subprocess.Popen([*command, *places], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        plan, first = (json.loads(run.stdout.readline()) for _ in range(2))
+        run.send_signal(how)
+        rest, said = run.communicate()
+    assert plan == {"event": "plan", "unit": UNIT, "to_grade": len(ANSWERS) + 1, "graded": 0}
+    assert (first["event"], first["student"], first["points"], first["our_fault"]) == ("graded", "ada", 5, False)
+    stopped = json.loads(rest.splitlines()[-1])
+    assert (stopped["event"], stopped["graded"], run.returncode) == ("stopped", len(graded_in(folder)), 130)
+    assert f"interrupted. {stopped['graded']} of {len(ANSWERS) + 1} submissions are graded, and kept." in said
+    assert "Traceback" not in said
+    assert not (folder / "reports").exists()
+    assert commands_naming(str(course.root)) == []
+    with Ledger(CourseFolder(folder).ledger) as ledger:
+        ledger.begin_run("grade")
+        assert ledger.lost(UNIT) == {}
