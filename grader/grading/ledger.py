@@ -34,7 +34,7 @@ from grader.grading.basis import Basis
 from grader.grading.verdict import now
 from grader.results import Report
 
-VERSION = 1
+_VERSION = 1
 LOCK_SECONDS = 30
 ALONE_AFTER = 2  # lost attempts, after which a submission is graded when no other is
 PENDING_AFTER = 2  # attempts lost even so, after which it is left for review
@@ -122,9 +122,9 @@ class Ledger:
     def _check(self) -> None:
         """Check the version and the file, and make the tables of a new one."""
         (version,) = self._db.execute("pragma user_version").fetchone()
-        if version > VERSION:
+        if version > _VERSION:
             raise GraderError(
-                f"{self.path}: written by a newer version of grader (ledger {version}, this one reads {VERSION}). "
+                f"{self.path}: written by a newer version of grader (ledger {version}, this one reads {_VERSION}). "
                 "Nothing was changed; update grader."
             )
         (found,) = self._db.execute("pragma quick_check(1)").fetchone()
@@ -135,7 +135,7 @@ class Ledger:
             raise sqlite3.OperationalError(f"no write-ahead log there ({mode})")
         self._db.execute("pragma synchronous=normal")
         if version == 0:
-            self._db.executescript(f"begin immediate; {_SCHEMA} pragma user_version={VERSION}; commit;")
+            self._db.executescript(f"begin immediate; {_SCHEMA} pragma user_version={_VERSION}; commit;")
 
     @contextlib.contextmanager
     def _trouble(self) -> Iterator[None]:
