@@ -62,6 +62,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
+    picture: str = ""  # what the student's code drew: a PNG in base64, at most `report.feedback_page.MAX_PICTURE` long
 
 
 class Report(msgspec.Struct, frozen=True):
