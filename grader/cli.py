@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -196,6 +197,10 @@ def grade(
     yes: Yes = False,
     workers: Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")] = None,
     wait: Wait = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Also grade what is already graded and has not changed.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")] = False,
     below: Annotated[
         float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
     ] = 0,
@@ -203,39 +208,47 @@ def grade(
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
     If a grade that stood would change for the same work, prints who gains and who loses, and asks first.
+    What is graded already, and rests on nothing that has changed since, is not graded again. A run that was stopped or
+    killed goes on where it was.
+
     Exits with 3 if a grade is pending because of an error of ours, and names the students.
 
     Example: grader grade derivative_intuition --folder ~/calculus-2026
     """
-    from rich.progress import Progress
-
     from grader.course import manifest
     from grader.errors import Interrupted
     from grader.grading.turn import turn
     from grader.nbgrader import class_grading
+    from grader.nbgrader.handed_in import Options
+    from grader.report.grading_progress import Bars, GradingProgress, JsonLines
     from grader.report.table import print_class
 
     course = manifest.load(root)
-    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), Progress(transient=True) as progress:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
+    progress: GradingProgress = JsonLines() if as_json else Bars()
+    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), progress:
         try:
-            bars = {
-                unit: progress.add_task(f"grading {unit}", total=class_grading.count_submissions(course, unit, folder))
-                for unit in units
-            }
-            term.say_moved_due_dates(course, units, folder)
+            for unit in units:
+                course.unit(unit)
+            if not as_json:
+                term.say_moved_due_dates(course, units, folder)
         except KeyboardInterrupt:
             raise Interrupted("interrupted before anything was graded; nothing was written") from None
-        options = class_grading.Options(
+        options = Options(tuple(student or ()), dry_run, term.asking(yes, stop=progress.stop))
+        graded = class_grading.grade_classes(
+            course,
+            units,
+            folder,
+            options,
             workers=workers,
-            students=tuple(student or ()),
-            dry_run=dry_run,
-            agree=term.asking(yes, stop=progress.stop),
-            on_report=lambda report: progress.advance(bars[report.unit]),
+            fresh=fresh,
+            on_report=progress.report,
+            on_plan=progress.plan,
         )
-        graded = class_grading.grade_classes(course, units, folder, options)
-    for done in graded.values():
-        print_class(done.reports)
-    term.say_changes([change for done in graded.values() for change in done.changes], dry_run=dry_run)
+    if not as_json:
+        for done in graded.values():
+            print_class(done.reports)
+        term.say_changes([change for done in graded.values() for change in done.changes], dry_run=dry_run)
     _say_what_is_open(
         [report for done in graded.values() for report in done.reports],
         {name for unit in units for name in class_grading.unknown_students(folder, unit)},
@@ -322,6 +335,72 @@ def report(
     course = manifest.load(root)
     written = class_report.write_unit(course, folder, unit, page) if unit else None
     say(one_line(f"{written or class_report.write_course(course, folder, page)}: written", LONGEST_LINE))
+
+
+@app.command()
+def history(
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Tell everything that happened to a student's grades: when, by which tests, and what a person changed.
+
+    Example: grader history ada derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course.folder import CourseFolder
+    from grader.nbgrader import replay
+    from grader.report.history import history_lines
+
+    for line in history_lines(replay.history(CourseFolder(folder), student, unit)):
+        say(line)
+
+
+@app.command()
+def restore(
+    copy: Annotated[str, typer.Argument(help="The name of a copy; lists all copies without it.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """List the copies of the gradebook, which are kept before each write, or put one in its place.
+
+    Example: grader restore 12-2026-11-29T10.15.00 --folder ~/calculus-2026
+    """
+    from grader.nbgrader import copies
+
+    if not copy:
+        for kept in copies.copies(folder):
+            say(f"{kept.name}  {kept.graded} submissions with scores")
+        return
+    replaced = copies.restore(folder, copy)
+    say(f"restored {copy}." + (f" What was there is {replaced.stem} now." if replaced else ""))
+    say("Reports and graded notebooks are as they were; `grader grade` writes its scores into the gradebook again.")
+
+
+@app.command("replay")
+def replay_grade(
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    unit: UnitId,
+    folder: Folder = HERE,
+    root: Root = HERE,
+) -> None:
+    """Grade a submission again, change nothing, and say whether the report is the same.
+
+    Exits with 1 if it is not, and lists what differs.
+
+    Example: grader replay ada derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.course.folder import CourseFolder
+    from grader.nbgrader.replay import replay
+
+    replayed = replay(manifest.load(root), unit, student, CourseFolder(folder))
+    at = replayed.before.entry.at
+    say(f"{unit}: {one_line(student)}: {'the same as' if replayed.same else 'not the same as'} on {at}")
+    for name in replayed.changed:
+        say(f"  changed since: {one_line(name, LONGEST_LINE)}")
+    for difference in replayed.differences:
+        say(f"  {one_line(difference, LONGEST_LINE)}")
+    if not replayed.same:
+        raise typer.Exit(1)
 
 
 @app.command()

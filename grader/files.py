@@ -25,14 +25,6 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         part.unlink(missing_ok=True)
 
 
-def write_named(path: Path, content: str) -> None:
-    """`write_atomically` into a file that a person has named. Raises GraderError if it cannot be written."""
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise GraderError(f"{path}: cannot be written ({error.strerror}); name another file") from None
-
-
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Delay Ctrl-C until the block is done, so that what belongs together is written together."""
@@ -47,6 +39,14 @@ def undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if heard:
         raise KeyboardInterrupt
+
+
+def write_named(path: Path, content: str) -> None:
+    """`write_atomically` into a file that a person has named. Raises GraderError if it cannot be written."""
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be written ({error.strerror}); name another file") from None
 
 
 class Swap:
@@ -90,6 +90,15 @@ class Swap:
                 old.rename(target)
         for path, _ in (*self._waiting, *self._old):
             _remove(path)
+
+
+def put_back(target: Path) -> None:
+    """Undo what a `Swap` that was killed left of `target`: the old one returns, unless the new one is in its place."""
+    old, part = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
+    if os.path.lexists(old) and not os.path.lexists(target):
+        old.rename(target)
+    _remove(old)
+    _remove(part)
 
 
 def _remove(path: Path) -> None:

@@ -25,6 +25,16 @@ class CourseFolder(msgspec.Struct, frozen=True):
         return self.root / "gradebook.db"
 
     @property
+    def ledger(self) -> Path:
+        """What was graded, from what, and when."""
+        return self.root / "ledger.db"
+
+    @property
+    def copies(self) -> Path:
+        """Copies of the gradebook, each from before a write."""
+        return self.root / "gradebook_copies"
+
+    @property
     def extensions(self) -> Path:
         """Who may hand in later, and until when."""
         return self.root / "extensions.json"
@@ -38,10 +48,6 @@ class CourseFolder(msgspec.Struct, frozen=True):
     def roster(self) -> Path:
         """The students with their names and their ids in other systems; optional."""
         return self.root / "roster.csv"
-
-    def attempts(self, unit: str, student: str) -> Path:
-        """Earlier submissions of a student, each in a folder, if the best one counts."""
-        return self.root / "attempts" / unit / student
 
     @property
     def turn(self) -> Path:
@@ -119,7 +125,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
     def of_student(self, student: str) -> Iterator[Path]:
         """Every folder and file that is named for a student."""
         name = re.sub(r"([*?[])", r"[\1]", student)
-        for place in ("submitted", "autograded", "feedback", "quarantine/*", "attempts/*"):
+        for place in ("submitted", "autograded", "feedback", "quarantine/*"):
             yield from self.root.glob(f"{place}/{name}")
         for place in ("reports/*", "reports/*/last"):
             yield from self.root.glob(f"{place}/{name}.json")

@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 DAY = 86400.0
-ATTEMPTS = ("newest", "best")
 COURSE_WIDE = ("late_days", "drop_lowest")
 Wrong = Callable[[str, Any, str], None]  # the key, what was found, what was expected
 
@@ -25,7 +24,6 @@ class Policies(msgspec.Struct, frozen=True):
     grace_minutes: float = 0.0
     percent_per_day: float = 0.0
     cut_off_days: float | None = None
-    attempts: str = "newest"
     late_days: int = 0
     drop_lowest: int = 0
 
@@ -87,12 +85,7 @@ def read(table: Mapping[str, Any], default: Policies, *, whole_course: bool, wro
     """The policies in a table of the manifest; what it leaves out is as in `default`. `wrong` is told each error."""
     values: dict[str, Any] = {}
     for key, found in table.items():
-        if key == "attempts":
-            if found not in ATTEMPTS:
-                wrong(key, found, '"newest" or "best"')
-            else:
-                values[key] = found
-        elif key in COURSE_WIDE and not whole_course:
+        if key in COURSE_WIDE and not whole_course:
             wrong(key, found, "this key in the [policies] of the course, since all units share it")
         elif isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found < math.inf:
             wrong(key, found, "a number, 0 or more")

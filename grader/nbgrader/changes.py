@@ -41,6 +41,10 @@ group by a.name, sa.student_id
 _TINY = 1e-6
 
 
+class Refused(GraderError):
+    """Someone was asked whether grades may change, and did not agree."""
+
+
 class Score(msgspec.Struct, frozen=True):
     """One grade cell of one submission, as the gradebook has it."""
 
@@ -191,7 +195,7 @@ def write(
         if dry_run:
             return changes
         if agree is not None and any(one.asked for one in changes) and not agree(changes):
-            raise GraderError("nothing was written: the changes were not agreed to")
+            raise Refused("nothing was written: the changes were not agreed to")
     with opened() as gradebook:
         try:
             change(gradebook)

@@ -14,7 +14,7 @@ from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 
-from grader.nbgrader import attempts, collection
+from grader.nbgrader import collection
 from grader.nbgrader.collection import Admission, GuardFinding, Named
 
 
@@ -60,8 +60,6 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             there = self.coursedir.format_path(self.coursedir.submitted_directory, record["username"], unit)
             Path(there).parent.mkdir(parents=True, exist_ok=True)
         super().copy_files()
-        if attempts.best_counts(folder, unit):
-            self._keep_earlier(folder, unit)
         for record in self.src_records:
             collection.release(folder, unit, record["username"])
         submitted = set(collection.submitted(folder, unit))
@@ -71,19 +69,6 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             for line in (*finding.refused, *finding.notes):
                 self.log.warning("%s: %s: %s", finding.student, "refused" if finding.refused else "mended", line)
         collection.write_findings(folder, unit, self._findings)
-
-    def _keep_earlier(self, folder: Path, unit: str) -> None:
-        """Keep every admitted submission of those students, since the best one counts."""
-        students = {record["username"] for record in self.src_records}
-        for record in getattr(self, "_seen", []):
-            if record["username"] in students and not record["verdict"].refused:
-                path = Path(self.inbound_path) / record["filename"]
-                named = collection.exchange_name(path.name, unit) or Named(record["username"], "")
-                with tempfile.TemporaryDirectory(prefix="collect-") as place:
-                    verdict = self._judge(path, named, named.student, into=Path(place) / "submission")
-                    if not verdict.refused:
-                        collection.mend(Path(place) / "submission", verdict)
-                        attempts.keep(Path(place) / "submission", folder, unit, named.student)
 
     def _note(self, record: dict[str, Any], *, held: bool) -> None:
         folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError, did_you_mean
-from grader.nbgrader import attempts, collection
+from grader.nbgrader import collection
 from grader.nbgrader.collection import MAX_BYTES, MAX_ENTRIES, SECRET, STAMP, STAMP_FORMAT, GuardFinding
 from grader.printable import one_line
 
@@ -242,9 +242,6 @@ def _place(made: Path, student: str, unit_id: str, folder: Path, reason: str, *,
         if old is not None and new is not None and new <= old:
             return GuardFinding(student, source, notes=("what is there is as new, so it stays",))
     collection.mend(made, verdict)
-    if attempts.best_counts(folder, unit_id):
-        for attempt in (target, made) if target.exists() else (made,):
-            attempts.keep(attempt, folder, unit_id, student)
     secret = collection.small_file(target / SECRET).strip()
     if collection.is_secret(secret):  # with it the student still finds earlier feedback
         (made / SECRET).write_text(secret, encoding="utf-8")

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode, from_dict
 from nbgrader.converters.base import NbGraderException
@@ -18,9 +17,8 @@ from grader import results
 from grader.course import manifest, matching
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import tasks_added_later
-from grader.grading import pool
-from grader.grading.verdict import excused, held_report
-from grader.nbgrader import autograded, class_grading, collection, extensions
+from grader.grading.verdict import excused
+from grader.nbgrader import autograded, class_grading, extensions, handed_in
 from grader.nbgrader.gradebook import not_on_the_roster, open_gradebook, save_rows, set_due
 from grader.printable import one_line
 
@@ -45,7 +43,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
             _leave_out_unknown_students(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        release = class_grading.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
+        release = handed_in.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
         notebook = from_dict(autograded.canonical(Path(filename), release))
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
 
@@ -72,7 +70,7 @@ class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
-        release = json.loads(class_grading.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
+        release = json.loads(handed_in.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
         submission = json.loads(json.dumps(nb))
         return from_dict(matching.canonical_notebook(release, submission)), resources
 
@@ -87,19 +85,12 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         folder = Path(_folder(self).root)
         unit, student = facts["assignment"], facts["student"]
         course, layout = manifest.load(Path(self.course_root)), CourseFolder(folder)
+        report = class_grading.grade_student(course, unit, student, folder)
         submitted = layout.submitted(student, unit)
-        now = collection.now_in_utc()
-        verdict = collection.admit(collection.survey(submitted), unit, student=student, now=now)
-        if verdict.refused:
-            report = held_report(course.unit(unit), student, "; ".join(verdict.refused))
-        else:
-            release = class_grading.release_of(folder, unit)
-            report = pool.grade_submission(course, unit, student, submitted / course.unit(unit).notebook_name, release)
-            added = tasks_added_later(json.loads(release.read_text(encoding="utf-8")))
-            report = excused(report, added, course.unit(unit), autograded.timestamp_of(submitted))
-        path, notebook = layout.report(unit, student), submitted / course.unit(unit).notebook_name
-        report = msgspec.structs.replace(report, file_hash=class_grading.file_hash(notebook))
-        resources["grader_last"] = results.read(path) if path.is_file() else None
+        release = json.loads(handed_in.release_of(folder, unit).read_text(encoding="utf-8"))
+        report = excused(report, tasks_added_later(release), course.unit(unit), autograded.timestamp_of(submitted))
+        path = layout.report(unit, student)
+        resources["grader_last"] = handed_in.read_report(path)
         results.write(report, path)
         resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(autograded.with_feedback(json.loads(json.dumps(nb)), report)), resources

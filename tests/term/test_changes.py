@@ -12,7 +12,7 @@ from kit.variants import edition_of
 from grader.errors import GraderError
 from grader.nbgrader import apps, extensions
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
-from tests.term.small_course import NOW, SmallCourse
+from tests.term.small_course import SmallCourse
 
 DUE = "due = 2026-01-10T12:00:00Z"
 LATE = "[policies]\ngrace_minutes = 15\npercent_per_day = 10\ncut_off_days = 5\n"
@@ -264,32 +264,3 @@ def test_the_edition_seeds_the_variants_of_students_the_jail_and_the_hidden_test
     with edition_of("autumn"):
         autumn = variants.variant("n", range(10**6), student="ada")
     assert autumn != variants.variant("n", range(10**6), student="ada")
-
-
-def test_the_best_attempt_counts_after_its_penalty_if_the_manifest_says_so(small):
-    small.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE + 'attempts = "best"\n', of={"unit_1": DUE})
-    source = small.folder.parent / "handed_in" / "bob"
-    attempts = {  # hours late, and what it multiplies by
-        "first": (0, {"double": 2, "triple": 7}),
-        "second": (25, {"double": 2, "triple": 3}),
-        "third": (26, {"double": 7, "triple": 3}),
-    }
-    shutil.rmtree(small.folder / "submitted" / "bob")
-    for late, factors in attempts.values():
-        place = small.hand_in("made", "unit_1", factors)
-        shutil.rmtree(source, ignore_errors=True)
-        shutil.copytree(place, source)
-        shutil.rmtree(small.folder / "submitted" / "made")
-        (source / "timestamp.txt").unlink()
-        at = f"{NOW + datetime.timedelta(hours=late):%Y-%m-%dT%H:%M}"
-        done = small.run("collect", "unit_1", "--from", source.parent, "--update", "--at", at, root=False)
-        assert done.exit_code == 0, done.output
-    assert "triple(x):\n    return 3" in json.dumps(newest_of(small)).replace("\\n", "\n")
-    small.run("grade", "unit_1", "--student", "bob", "--yes")
-    standing = small.standing("bob", "unit_1")
-    assert (standing.earned, standing.penalty) == (6, pytest.approx(1.2))  # the second one: 4.8 points
-    assert standing.stamp.startswith("2026-01-11 13:00")
-
-
-def newest_of(small):
-    return json.loads((small.folder / "submitted" / "bob" / "unit_1" / "unit_1.ipynb").read_text())

@@ -65,10 +65,10 @@ def load(tmp_path, head="", of="", points="1", task=""):
 
 
 def test_a_unit_has_the_policies_of_the_course_but_for_what_it_changes(tmp_path):
-    head = '[policies]\npercent_per_day = 20\nlate_days = 4\ndrop_lowest = 1\nattempts = "best"\n'
+    head = "[policies]\npercent_per_day = 20\nlate_days = 4\ndrop_lowest = 1\n"
     course = load(tmp_path, head, "[units.policies]\npercent_per_day = 0\ncut_off_days = 0\n")
-    assert course.policies == Policies(percent_per_day=20, late_days=4, drop_lowest=1, attempts="best")
-    assert course.units[0].policies == Policies(0, 0, 0, "best", 4, 1)
+    assert course.policies == Policies(percent_per_day=20, late_days=4, drop_lowest=1)
+    assert course.units[0].policies == Policies(0, 0, 0, 4, 1)
     assert course.units[0].policies.in_words().endswith("Late work counts nothing.")
 
 
@@ -83,7 +83,6 @@ WRONG = {
     "a negative grace": ({"head": "[policies]\ngrace_minutes = -1\n"}, "expected a number, 0 or more"),
     "half a late day": ({"head": "[policies]\nlate_days = 1.5\n"}, "expected a whole number"),
     "a yes": ({"head": "[policies]\nlate_days = true\n"}, "expected a number, 0 or more"),
-    "an odd word": ({"head": '[policies]\nattempts = "all"\n'}, 'expected "newest" or "best"'),
     "a budget for one unit": ({"of": "[units.policies]\nlate_days = 1\n"}, "in the [policies] of the course"),
     "a slip of the key": ({"head": "[policies]\npercent_a_day = 1\n"}, "Did you mean 'percent_per_day'"),
     "an odd wish": ({"task": 'added_later = "zero"'}, "expected 'pending' or 'excused'"),
