@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import notebooks
+from grader.course.data import files_beside, problems_of_files
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.packages import install_line, not_installed
 from grader.course.places import INSTALLED_KIT
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
@@ -85,6 +87,8 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
     files = _files(unit)
     problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
     problems += _lacking_in_the_kit(course)
+    problems += problems_of_files(unit)
+    problems += not_installed(course)
     if problems:
         raise BuildError("\n".join(problems))
     trees = {}
@@ -113,13 +117,9 @@ def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: 
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     (folder / unit.notebook_name).write_text(text, encoding="utf-8")
     shutil.copytree(course.kit_dir, folder / "kit", ignore=_SKIP)
-    for path in sorted(unit.exercises_dir.iterdir()):
-        if path == unit.stub or path.name.startswith((".", "__pycache__")):
-            continue
-        if path.is_dir():
-            shutil.copytree(path, folder / path.name, ignore=_SKIP)
-        else:
-            shutil.copy(path, folder / path.name)
+    for name in (Path(unit.public_checks.name), *files_beside(unit)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(unit.exercises_dir / name, folder / name)
 
 
 def stub_notebook(unit: Unit) -> dict[str, Any]:
@@ -321,7 +321,7 @@ def _rows_inside_strings(text: str) -> set[int]:
 
 def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
     points = {task.id: task.points for task in unit.tasks}
-    result = []
+    result: list[dict[str, Any]] = []
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
         if cell.task or cell.bring:
             name = cell.task or f"bring_{number:03d}"
@@ -340,6 +340,11 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
         if cell.kind == "code":
             entry |= {"outputs": [], "execution_count": None}
         result.append(entry)
+    if unit.packages:
+        facts = {"grade": False, "solution": False, "locked": True, "grade_id": "packages"}
+        metadata = {"nbgrader": {**facts, "schema_version": 3, "task": False}}
+        says = f"This notebook needs packages. To install them: `{install_line(unit.packages)}`"
+        result.insert(1, {"cell_type": "markdown", "id": "packages", "metadata": metadata, "source": [says]})
     return {
         "cells": result,
         "metadata": {

@@ -21,6 +21,8 @@ from grader.course.places import INSTALLED_KIT
 from grader.errors import GraderError, did_you_mean
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z")  # as PyPI spells a distribution
+_MODULE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py\Z", re.ASCII)
 _CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
@@ -64,6 +66,8 @@ class Unit(msgspec.Struct, frozen=True):
     due: datetime | None = None
     requires: tuple[str, ...] = ()
     limits: Limits = Limits()
+    modules: tuple[str, ...] = ()  # files of Python beside the notebook that students import ("helpers.py")
+    packages: tuple[str, ...] = ()  # the course's packages
 
     @property
     def points(self) -> float:
@@ -126,6 +130,7 @@ class Course(msgspec.Struct, frozen=True):
     units: tuple[Unit, ...]
     limits: Limits = Limits()
     starting: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()  # what students may import besides the kit's own needs, by distribution name
 
     @property
     def kit_dir(self) -> Path:
@@ -160,7 +165,7 @@ def load(root: Path) -> Course:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError([f"{shown}: not TOML: {error}"]) from None
-    return _Reader(shown).course(data, path.parent.parent)
+    return _Reader(shown).course(data, path.absolute().parent.parent)
 
 
 class _Reader:
@@ -226,6 +231,15 @@ class _Reader:
         self.wrong(f"{where}.{key}", found, "a list of names")
         return ()
 
+    def matching(
+        self, data: dict[str, Any], key: str, where: str, pattern: re.Pattern[str], what: str
+    ) -> tuple[str, ...]:
+        found = data.get(key, [])
+        if isinstance(found, list) and all(isinstance(item, str) and pattern.match(item) for item in found):
+            return tuple(dict.fromkeys(found))
+        self.wrong(f"{where}.{key}", found, f"a list of {what}")
+        return ()
+
     def limits(self, data: dict[str, Any], where: str, default: Limits) -> Limits:
         table = self.table(data, "limits", where)
         names = Limits.__struct_fields__
@@ -259,7 +273,7 @@ class _Reader:
     def course(self, data: dict[str, Any], root: Path) -> Course:
         self.known(data, "", ("course", "limits", "concepts", "units"))
         head = self.table(data, "course", "", needed=True)
-        self.known(head, "course", ("id", "title", "edition"))
+        self.known(head, "course", ("id", "title", "edition", "packages"))
         course_id = self.ident(head, "course")
         title = self.text(head, "title", "course")
         edition = self.text(head, "edition", "course", "1")
@@ -267,17 +281,20 @@ class _Reader:
         self.known(concepts, "concepts", ("starting",))
         starting = self.texts(concepts, "starting", "concepts")
         limits = self.limits(data, "", Limits())
+        packages = self.matching(head, "packages", "course", _PACKAGE, "names of packages, such as 'pandas'")
         units = tuple(
-            self.unit(table, f"units[{number}]", root, limits)
+            self.unit(table, f"units[{number}]", root, limits, packages)
             for number, table in enumerate(self.tables(data, "units", ""))
         )
         self.relations(units, starting)
         if self.errors:
             raise ManifestError(self.errors)
-        return Course(root, course_id, title, edition, units, limits, starting)
+        return Course(root, course_id, title, edition, units, limits, starting, packages)
 
-    def unit(self, data: dict[str, Any], where: str, root: Path, limits: Limits) -> Unit:
-        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "tasks"))
+    def unit(
+        self, data: dict[str, Any], where: str, root: Path, limits: Limits, packages: tuple[str, ...] = ()
+    ) -> Unit:
+        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "modules", "tasks"))
         tasks = tuple(
             self.task(table, f"{where}.tasks[{number}]")
             for number, table in enumerate(self.tables(data, "tasks", f"{where}."))
@@ -291,6 +308,8 @@ class _Reader:
             due=self.due(data, where),
             requires=self.texts(data, "requires", where),
             limits=self.limits(data, f"{where}.", limits),
+            modules=self.matching(data, "modules", where, _MODULE, "names of Python files, such as 'helpers.py'"),
+            packages=packages,
         )
 
     def task(self, data: dict[str, Any], where: str) -> Task:

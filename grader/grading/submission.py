@@ -14,6 +14,7 @@ is running (`grade`).
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import time
@@ -449,4 +450,10 @@ def _again(ran: list[TestRun], run: Run, names: Container[str], open_student: Op
 def _told(facts: dict[str, Any]) -> str:
     """The far side's report on a failed cell, in words for the student."""
     number = facts.get("number") if type(facts.get("number")) is int else "?"
+    absent = re.match(r"No module named '([\w.]{1,60})'", str(facts.get("message")))
+    if facts.get("kind") == "ModuleNotFoundError" and absent:
+        return (
+            f"Cell {number} imports {absent[1]}, which is not installed where notebooks are graded. "
+            "Use what the notebook itself imports, or ask your teacher to add it."
+        )
     return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."

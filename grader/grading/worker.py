@@ -21,8 +21,11 @@ import msgspec
 
 from grader import __version__
 from grader.course import manifest, matching, notebooks
+from grader.course.data import files_beside, working_beside
 from grader.course.elsewhere import work_elsewhere
+from grader.course.folder import released_folder
 from grader.course.matching import Matched
+from grader.course.packages import imports_of
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.grading.earlier_slips import EarlierSlips
@@ -71,10 +74,11 @@ def work(root: Path, frames: Frames, current: int) -> None:
         return
     stubs = [unit.stub for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
-    with Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir) as lane:
+    imports = imports_of(course.packages)
+    with Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir, imports=imports) as lane:
         order = _next(frames)
         while order:
-            order = _grade_unit(course.unit(order["unit"]), frames, current, lane)
+            order = _grade_unit(course.unit(order["unit"]), order["release"], frames, current, lane)
 
 
 def _next(frames: Frames) -> dict[str, Any]:
@@ -85,8 +89,10 @@ def _next(frames: Frames) -> dict[str, Any]:
         return {}
 
 
-def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
+def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
     """Grade submissions of `unit`; returns the first order that is not a submission ({} at the end).
+
+    The reference works beside the same files as the submissions: those of the release.
 
     Raises GraderError.
     """
@@ -114,7 +120,8 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -
             report = msgspec.structs.replace(graded.report, milliseconds=elapsed)
             frames.send(msgspec.to_builtins(msgspec.structs.replace(graded, report=report)))
 
-    plugin.run_inside_pytest([unit.hidden_tests], body)
+    with working_beside(unit, released_folder(Path(release))):
+        plugin.run_inside_pytest([unit.hidden_tests], body)
     return order
 
 
@@ -138,6 +145,8 @@ def grade_one(
     """Grade one submission. `current` is the file descriptor for the current test's name."""
     student, path = order.student, Path(order.notebook)
     release = json.loads(Path(order.release).read_text(encoding="utf-8"))
+    files = released_folder(Path(order.release)) or unit.exercises_dir
+    lane.share(files, files_beside(unit, files))
     elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
     try:
         submission = notebooks.read_submission(path)
