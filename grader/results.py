@@ -62,6 +62,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
+    bonus: bool = False  # its points count above the unit's maximum
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ class Report(msgspec.Struct, frozen=True):
     tests_hash: str = ""
     engine: str = ""
     timestamp: str = ""
+    needed: float = 0.0  # the points with which the unit as a whole is passed; 0 if there is no such verdict
 
     @property
     def our_fault(self) -> bool:
@@ -91,8 +93,18 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def max_points(self) -> float:
-        """The maximum points of the unit."""
-        return sum(task.max_points for task in self.tasks)
+        """The maximum points of the unit; bonus points come on top."""
+        return sum(task.max_points for task in self.tasks if not task.bonus)
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether the unit as a whole is passed; None without such a verdict, or while pending points decide it."""
+        if not self.needed:
+            return None
+        pending = sum(task.max_points for task in self.tasks if task.points is None)
+        if self.points >= self.needed - 1e-9:
+            return True
+        return None if self.points + pending >= self.needed - 1e-9 else False
 
 
 def write(report: Report, path: Path) -> None:

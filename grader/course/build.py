@@ -28,6 +28,7 @@ from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
 
+FREE_TEXT = "*Write your answer here, in place of this line.*"  # the stub of a task that is graded by hand
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
 
 
@@ -146,10 +147,15 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
     checks = [cell.check for cell in cells if cell.check]
     hidden, public = _marked_tasks(trees["hidden tests"]), _marked_tasks(trees["public checks"])
     known = [task.id for task in unit.tasks]
+    by_hand = {task.id for task in unit.tasks if task.by_hand}
     for task in known:
         where = f"{notebook}: task {task!r}"
+        kind = "[markdown] " * (task in by_hand)
         if stubs.count(task) != 1:
-            problems.append(f'{where}: expected one cell `# %% task="{task}"`, found {stubs.count(task)}')
+            problems.append(f'{where}: expected one cell `# %% {kind}task="{task}"`, found {stubs.count(task)}')
+        if task in by_hand:
+            problems += [f"{where}: graded by hand, so without `# %% check=`"] if task in checks else []
+            continue
         if checks.count(task) != 1:
             problems.append(f'{where}: expected one cell `# %% check="{task}"`, found {checks.count(task)}')
         if task not in hidden:
@@ -160,6 +166,11 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
         for name in filter(None, (cell.task, cell.check)):
             if name not in known:
                 problems.append(f"{notebook}:{cell.line}: task {name!r} has no points in course/course.toml")
+        if cell.task and (cell.kind == "markdown") != (cell.task in by_hand):
+            says = "graded by hand (by_hand = true), so it" if cell.task in by_hand else "a task to program, so it"
+            problems.append(f"{notebook}:{cell.line}: task {cell.task!r} is {says} has a cell of the other kind")
+        if cell.task in by_hand and cell.source.strip() != "...":
+            problems.append(f"{notebook}:{cell.line}: task {cell.task!r}: write `# ...` alone; the text goes above it")
         if cell.check and not _calls_check(cell):
             problems.append(f'{notebook}:{cell.line}: expected check("{cell.check}") in this cell')
     for what in ("hidden tests", "public checks"):
@@ -210,6 +221,9 @@ class _Joiner:
 
     def join(self, cell: notebooks.PercentCell) -> str:
         where = f"{self.notebook}:{cell.line}"
+        if cell.kind == "markdown":
+            model = self.reference.with_name(f"{cell.task}.md")
+            return model.read_text(encoding="utf-8").strip() if model.is_file() else FREE_TEXT
         if cell.bring:
             return self._bring(cell, where)
         try:
@@ -320,12 +334,21 @@ def _rows_inside_strings(text: str) -> set[int]:
 
 
 def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
-    points = {task.id: task.points for task in unit.tasks}
+    points = {task.id: task.counted for task in unit.tasks}
+    rubrics = {task.id: task.rubric for task in unit.tasks if task.by_hand}
     result: list[dict[str, Any]] = []
+    facts: dict[str, Any]
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
-        if cell.task or cell.bring:
+        if cell.task in rubrics:
+            name = cell.task
+            if rubrics[name]:
+                text = "\n".join(["What the points are for:", "", *(f"- {line}" for line in rubrics[name])])
+                result.append(_given_text(f"rubric_{name}", text))
+            facts = {"grade": True, "solution": True, "locked": False, "grade_id": name, "points": points[name]}
+            source = FREE_TEXT if source.strip() == "..." else source
+        elif cell.task or cell.bring:
             name = cell.task or f"bring_{number:03d}"
-            facts: dict[str, Any] = {"grade": False, "solution": True, "locked": False, "grade_id": name}
+            facts = {"grade": False, "solution": True, "locked": False, "grade_id": name}
         elif cell.check:
             name = f"test_{cell.check}"
             facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}
@@ -341,10 +364,8 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
             entry |= {"outputs": [], "execution_count": None}
         result.append(entry)
     if unit.packages:
-        facts = {"grade": False, "solution": False, "locked": True, "grade_id": "packages"}
-        metadata = {"nbgrader": {**facts, "schema_version": 3, "task": False}}
         says = f"This notebook needs packages. To install them: `{install_line(unit.packages)}`"
-        result.insert(1, {"cell_type": "markdown", "id": "packages", "metadata": metadata, "source": [says]})
+        result.insert(1, _given_text("packages", says))
     return {
         "cells": result,
         "metadata": {
@@ -354,3 +375,10 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _given_text(name: str, text: str) -> dict[str, Any]:
+    """A locked cell of Markdown that the build adds."""
+    facts = {"grade": False, "solution": False, "locked": True, "grade_id": name, "schema_version": 3, "task": False}
+    source = text.splitlines(keepends=True)
+    return {"cell_type": "markdown", "id": name[:64], "metadata": {"nbgrader": facts}, "source": source}

@@ -44,7 +44,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One graded exercise: one grade cell. With `one_process`, its hidden tests share a fork of the submission."""
+    """One exercise: one grade cell; with 0 points it is practice.
+
+    With `one_process`, its hidden tests share a fork of the submission.
+    """
 
     id: str
     title: str
@@ -53,6 +56,14 @@ class Task(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
     one_process: bool = False
+    bonus: bool = False  # its points count above the unit's maximum
+    by_hand: bool = False  # free text that a teacher grades
+    rubric: tuple[str, ...] = ()  # what a teacher gives the points for, a line each: "2: says what was measured"
+
+    @property
+    def counted(self) -> float:
+        """The points that it adds to the unit's maximum."""
+        return 0.0 if self.bonus else self.points
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -68,11 +79,12 @@ class Unit(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     modules: tuple[str, ...] = ()  # files of Python beside the notebook that students import ("helpers.py")
     packages: tuple[str, ...] = ()  # the course's packages
+    pass_at: float = 0.0  # the share of its points with which the unit as a whole is passed; 0 for no such verdict
 
     @property
     def points(self) -> float:
-        """The total points of all tasks."""
-        return sum(task.points for task in self.tasks)
+        """The total points of all tasks but bonus tasks."""
+        return sum(task.counted for task in self.tasks)
 
     @property
     def exercises_dir(self) -> Path:
@@ -215,6 +227,38 @@ class _Reader:
         self.wrong(f"{where}.{key}", found, "a positive number")
         return 1.0
 
+    def points(self, data: dict[str, Any], where: str) -> float:
+        if data.get("points") == 0 and not isinstance(data["points"], bool):
+            return 0.0
+        found = data.get("points")
+        if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < float("inf"):
+            return float(found)
+        self.wrong(f"{where}.points", found, "a positive number, or 0 for practice")
+        return 1.0
+
+    def share(self, data: dict[str, Any], key: str, where: str) -> float:
+        found = data.get(key, 0.0)
+        if key not in data or (isinstance(found, int | float) and not isinstance(found, bool) and 0 < found <= 1):
+            return float(found)
+        self.wrong(f"{where}.{key}", found, "a share of the points, above 0 and at most 1 (0.5 for half)")
+        return 0.0
+
+    def rubric(self, data: dict[str, Any], where: str, points: float, *, by_hand: bool) -> tuple[str, ...]:
+        """The lines of a rubric. Their points must add up to those of the task."""
+        found = data.get("rubric", [])
+        lines = found if isinstance(found, list) else [found]
+        parts = [re.match(r"(\d+(?:\.\d+)?): *\S", line) if isinstance(line, str) else None for line in lines]
+        given = [float(part[1]) for part in parts if part is not None]
+        if not isinstance(found, list) or len(given) < len(parts):
+            self.wrong(f"{where}.rubric", found, "a list of lines with their points, such as '2: says why'")
+        elif parts and not by_hand:
+            self.wrong(f"{where}.rubric", found, "no rubric, since the task is not graded by hand (by_hand = true)")
+        elif parts and abs(sum(given) - points) > 1e-9:
+            self.wrong(f"{where}.rubric", sum(given), f"lines that add up to the task's {points:g} points")
+        else:
+            return tuple(lines)
+        return ()
+
     def flag(self, data: dict[str, Any], key: str, where: str) -> bool:
         found = data.get(key, False)
         if isinstance(found, bool):
@@ -294,7 +338,7 @@ class _Reader:
     def unit(
         self, data: dict[str, Any], where: str, root: Path, limits: Limits, packages: tuple[str, ...] = ()
     ) -> Unit:
-        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "modules", "tasks"))
+        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "modules", "pass_at", "tasks"))
         tasks = tuple(
             self.task(table, f"{where}.tasks[{number}]")
             for number, table in enumerate(self.tables(data, "tasks", f"{where}."))
@@ -310,18 +354,24 @@ class _Reader:
             limits=self.limits(data, f"{where}.", limits),
             modules=self.matching(data, "modules", where, _MODULE, "names of Python files, such as 'helpers.py'"),
             packages=packages,
+            pass_at=self.share(data, "pass_at", where),
         )
 
     def task(self, data: dict[str, Any], where: str) -> Task:
         self.known(data, where, Task.__struct_fields__)
+        points = self.points(data, where)
+        by_hand = self.flag(data, "by_hand", where)
         return Task(
             id=self.ident(data, where),
             title=self.text(data, "title", where, data.get("id")),
-            points=self.number(data, "points", where),
+            points=points,
             minutes=self.number(data, "minutes", where, 10),
             needs=self.texts(data, "needs", where),
             gives=self.texts(data, "gives", where),
             one_process=self.flag(data, "one_process", where),
+            bonus=self.flag(data, "bonus", where),
+            by_hand=by_hand,
+            rubric=self.rubric(data, where, points, by_hand=by_hand),
         )
 
     def relations(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> None:

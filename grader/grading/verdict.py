@@ -58,10 +58,13 @@ def _all_tasks_alike(
 ) -> Report:
     """A report on a submission that never reached a hidden test: every task gets these `points` and this one `test`."""
     tasks = tuple(
-        TaskResult(task.id, task.title, points, task.points, (msgspec.structs.replace(test, task=task.id),))
+        TaskResult(
+            task.id, task.title, points, task.points, (msgspec.structs.replace(test, task=task.id),), bonus=task.bonus
+        )
         for task in unit.tasks
     )
-    return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
+    needed = unit.pass_at * unit.points
+    return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now(), needed=needed)
 
 
 def now() -> str:
@@ -107,7 +110,18 @@ def task_result(
         diagnosis=named.name if named else "",
         explanation=named.says if named else "",
         notes=notes,
+        bonus=task.bonus,
     )
+
+
+def result_by_hand(task: manifest.Task, *, untouched: bool, notes: tuple[str, ...] = ()) -> TaskResult:
+    """A free text: its points are pending until a teacher has read it; nothing written is worth nothing."""
+    says, outcome = "A teacher reads this answer and grades it.", Outcome.UNDECIDED
+    if untouched:
+        says, outcome = "Nothing is written here.", Outcome.MISSING
+    test = TestResult("by_hand", task.id, 1.0, outcome, says=says)
+    points = 0.0 if untouched else None
+    return TaskResult(task.id, task.title, points, task.points, (test,), notes=notes, bonus=task.bonus)
 
 
 def pending_for(

@@ -38,6 +38,7 @@ from grader.grading.verdict import (
     now,
     pending_elsewhere,
     pending_for,
+    result_by_hand,
     task_result,
     unreadable_report,
 )
@@ -206,6 +207,7 @@ def _report(
         tests_hash=tests_hash,
         engine=__version__,
         timestamp=now(),
+        needed=seen.unit.pass_at * seen.unit.points,
     )
 
 
@@ -274,6 +276,8 @@ def _run_tests(
 def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebook: Casebook) -> TaskResult:
     """The verdict on one task."""
     untouched, explained = task.id in seen.matched.untouched, bool(seen.another_name[task.id])
+    if task.by_hand:
+        return result_by_hand(task, untouched=untouched, notes=seen.notes[task.id])
     result = task_result(
         task, ran, casebook, seen.student, untouched=untouched, notes=seen.notes[task.id], explained=explained
     )

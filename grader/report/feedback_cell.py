@@ -28,6 +28,18 @@ def _whose(task: TaskResult, report: Report) -> str:
     """For the first task only: the name from which the student's own numbers were made; "" for the others."""
     if task is not report.tasks[0]:
         return ""
+    if report.needed:
+        return " ".join([_verdict(report), _name_of_variant(report)])
+    return _name_of_variant(report)
+
+
+def _verdict(report: Report) -> str:
+    """Whether the unit as a whole is passed."""
+    said = {True: "passed", False: "not passed", None: "not decided yet"}[report.passed]
+    return f"This unit is {said}: {report.points:g} of {report.max_points:g} points, and {report.needed:g} are needed."
+
+
+def _name_of_variant(report: Report) -> str:
     if report.worked_as and report.worked_as != report.student:
         return (
             f"Numbers of your own were made from the name {report.student!r}. Your notebook was run under the name "
@@ -37,9 +49,12 @@ def _whose(task: TaskResult, report: Report) -> str:
 
 
 def _points(task: TaskResult) -> str:
+    kind = "bonus points" if task.bonus else "points"
+    if not task.max_points:
+        return "practice, no points"
     if task.points is None:
-        return f"a person will decide, of {task.max_points:g} points"
-    return f"{task.points:g} of {task.max_points:g} points"
+        return f"a person will decide, of {task.max_points:g} {kind}"
+    return f"{task.points:g} of {task.max_points:g} {kind}"
 
 
 def _shown(task: TaskResult) -> list[TestResult]:

@@ -68,8 +68,8 @@ WAYS = {
     "a descriptor on its way through a pair of sockets": (
         "reader, writer = socket.socketpair(); file = open(at_home('made'), 'w+b', buffering=0)\n"
         "socket.send_fds(writer, [b'x'], [file.fileno()]); file.close()",
-        "os.write(socket.recv_fds(reader, 1, 1, socket.MSG_PEEK)[1][0], bytes([number]))",
-        "os.pread(socket.recv_fds(reader, 1, 1, socket.MSG_PEEK)[1][0], 1, 0)[0]",
+        "pass_it_on(lambda one: os.write(one, bytes([number])))",
+        "pass_it_on(lambda one: os.pread(one, 1, 0)[0])",
     ),
     "the mode of a file": (
         "open(at_home('made'), 'w').write('0')",
@@ -136,6 +136,11 @@ def signal_above(*numbers):
 def locked_by_another(file):
     try: fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError: return 47
+def pass_it_on(use):
+    one = socket.recv_fds(reader, 1, 1)[1][0]
+    got = use(one)
+    socket.send_fds(writer, [b'x'], [one])
+    return got
 def leave_a_process(number):
     if os.fork() == 0:
         os.setsid()
