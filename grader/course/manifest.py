@@ -6,7 +6,6 @@ path, what was found and what was expected.
 
 from __future__ import annotations
 
-import graphlib
 import itertools
 import re
 import tomllib
@@ -17,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from grader.course.circles import circles
 from grader.course.places import INSTALLED_KIT
 from grader.errors import GraderError, did_you_mean
 
@@ -417,7 +417,7 @@ class _Reader:
         above = {unit.id: f"units[{u}].requires" for u, unit in enumerate(units)}
         arrows: set[tuple[str, str]] = set()
         for graph, where in ((needs, places), (requires, above)):
-            for circle in _circles(graph):
+            for circle in circles(graph):
                 shown = " -> ".join(circle)
                 self.errors.append(
                     f"{self.shown}: {where[circle[0]]}: a cycle: {shown} (each is needed for the next); break one arrow"
@@ -443,24 +443,6 @@ class _Reader:
         if name and name in seen:
             self.wrong(where, name, f"a name of its own (it stands at {seen[name]} already)")
         seen.setdefault(name, where)
-
-
-def _circles(needs: dict[str, list[str]]) -> list[list[str]]:
-    """Cycles, each starting and ending at its first name; each is cut at one edge to find the next."""
-    order = list(needs)
-    needs = {name: list(needed) for name, needed in needs.items()}
-    found = []
-    while True:
-        try:
-            graphlib.TopologicalSorter(needs).prepare()
-        except graphlib.CycleError as error:
-            circle = error.args[1][:-1]
-            first = circle.index(min(circle, key=order.index))
-            circle = circle[first:] + circle[:first]
-            found.append([*circle, circle[0]])
-            needs[circle[0]].remove(circle[-1])
-        else:
-            return found
 
 
 def _show(found: Any) -> str:

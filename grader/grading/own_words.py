@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from grader.jail.channel import plain_text
+
 MOST_PIECES = 3  # pieces of a message, between its numbers
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 _NUMBERS = re.compile(r"[-+]?\d(?:[\d.,_]*\d)?(?:e[-+]?\d+)?")
@@ -111,3 +113,15 @@ class OwnWords:
     @functools.cached_property
     def _masked(self) -> str:
         return _NUMBERS.sub("…", self._text)
+
+
+def failed_cell(facts: dict[str, Any]) -> str:
+    """The far side's report on a failed cell, in words for the student."""
+    number = facts.get("number") if type(facts.get("number")) is int else "?"
+    absent = re.match(r"No module named '([\w.]{1,60})'", str(facts.get("message")))
+    if facts.get("kind") == "ModuleNotFoundError" and absent:
+        return (
+            f"Cell {number} imports {absent[1]}, which is not installed where notebooks are graded. "
+            "Use what the notebook itself imports, or ask your teacher to add it."
+        )
+    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."

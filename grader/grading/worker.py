@@ -146,8 +146,7 @@ def grade_one(
     """Grade one submission. `current` is the file descriptor for the current test's name."""
     student, path = order.student, Path(order.notebook)
     release = json.loads(Path(order.release).read_text(encoding="utf-8"))
-    files = released_folder(Path(order.release)) or unit.exercises_dir
-    lane.share(files, files_beside(unit, files))
+    _share_files(unit, order.release, lane)
     elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
     try:
         submission = notebooks.read_submission(path)
@@ -181,6 +180,12 @@ def grade_one(
         cpu_seconds_left=max(unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
         worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
     )
+
+
+def _share_files(unit: manifest.Unit, release: str, lane: Lane) -> None:
+    """Have the lane hand the released files to the next submission."""
+    files = released_folder(Path(release)) or unit.exercises_dir
+    lane.share(files, files_beside(unit, files))
 
 
 def _unreadable(

@@ -62,10 +62,6 @@ def seccomp_filter() -> bytes:
         except (OSError, ValueError, RuntimeError):
             return  # unknown to this architecture or libseccomp, so it stays refused
 
-    def refuse_with(number: int, name: str) -> None:
-        with contextlib.suppress(OSError, ValueError, RuntimeError):  # unknown here, so it stays refused
-            rules.add_rule(pyseccomp.ERRNO(number), name)
-
     def masked(argument: int, mask: int, value: int) -> Any:
         return pyseccomp.Arg(argument, pyseccomp.MASKED_EQ, mask, value)
 
@@ -78,10 +74,7 @@ def seccomp_filter() -> bytes:
     allow("mmap", masked(3, _MAP_KIND, _MAP_PRIVATE))
     allow("wait4", pyseccomp.Arg(3, pyseccomp.EQ, 0))
     allow("waitid", pyseccomp.Arg(4, pyseccomp.EQ, 0))
-    for name in _IGNORED:
-        refuse_with(0, name)
-    for name in _NO_ATTRIBUTES:
-        refuse_with(errno.ENOTSUP, name)
+    _ignore(rules)
     # asyncio's loop wakes itself through a pair. Like a pipe, it joins only processes of one submission, and `traces`
     # takes a process that holds one for changed.
     allow(
@@ -108,3 +101,13 @@ def seccomp_filter() -> bytes:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
+
+
+def _ignore(rules: Any) -> None:
+    """Make the kernel skip the calls that libraries make in passing."""
+    import pyseccomp
+
+    for names, number in ((_IGNORED, 0), (_NO_ATTRIBUTES, errno.ENOTSUP)):
+        for name in names:
+            with contextlib.suppress(OSError, ValueError, RuntimeError):  # unknown here, so it stays refused
+                rules.add_rule(pyseccomp.ERRNO(number), name)
