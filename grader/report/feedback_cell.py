@@ -79,11 +79,14 @@ def _html(task: TaskResult, report: Report) -> str:
         rows.append(
             f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
         )
+    drawn = next((test.picture for test in task.tests if test.picture), "")
+    alt = "what your code drew"
+    picture = f'<p><img alt="{alt}" src="data:image/png;base64,{escape(drawn)}"></p>' if drawn else ""
     asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
     said = "".join(f"<p {_AS_IT_IS}><i>{escape(part)}</i></p>" for part in (report.problem, *task.notes) if part)
     return (
         f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{said}"
-        f"<ul>{''.join(rows)}</ul><small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
+        f"<ul>{''.join(rows)}</ul>{picture}<small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
     )
 
 

@@ -116,11 +116,17 @@ def _items(found: Handle) -> Any:
         return found
 
 
-def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
-    """The data in the matplotlib Axes that the student's function returned."""
+def axes(student: Student, found: Any, *, what: str = "", show: bool = False) -> AxesData:
+    """The data in the matplotlib Axes that the student's function returned.
+
+    With `show`, the feedback shows their figure to the student and to staff.
+    """
     if isinstance(found, Handle):
         try:
-            return student.axes(found)
+            data = student.axes(found)
+            if show:
+                student.show(found)
+            return data
         except StudentError:
             pass
     several = isinstance(found, Handle) and found.type_name == "ndarray"

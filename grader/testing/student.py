@@ -22,6 +22,7 @@ from grader.jail.inside.session import Session
 from grader.jail.inside.wire import WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
+from grader.testing.png import repacked
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
@@ -158,6 +159,7 @@ class Student:
         self._ours: set[int] = set()  # callbacks that are not functions of the test
         self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
+        self.picture = b""  # a PNG of ours, with the student's pixels
         self._at_first: Callable[[], None] | None = None
 
     @classmethod
@@ -219,6 +221,19 @@ class Student:
         except msgspec.ValidationError as error:
             self.transcript[-1] = Entry("axes", "", "TypeError")
             raise StudentError("TypeError", f"not the data of Axes: {error}") from None
+
+    def show(self, axes: Any) -> None:
+        """Show the figure of these Axes in the feedback, drawn on the far side; it decides nothing.
+
+        Only a submission's is drawn. One that cannot be drawn, or is no picture of ours, is left out.
+        """
+        if isinstance(self._channel, LocalChannel) or not isinstance(axes, Handle):
+            return
+        before = len(self.transcript)
+        with contextlib.suppress(StudentError, ValueError):
+            found = self._ask("picture", "", handle=axes._reference())
+            self.picture = repacked(found) if isinstance(found, bytes) else b""
+        del self.transcript[before:]  # the reference's has no such request
 
     @contextlib.contextmanager
     def raises(self, kind: str) -> Iterator[None]:

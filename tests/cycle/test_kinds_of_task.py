@@ -1,6 +1,8 @@
 """Every kind of task of examples/statistics: built, released, graded, fed back, with the real nbgrader."""
 
+import base64
 import json
+import re
 import shutil
 
 import pytest
@@ -12,6 +14,7 @@ from grader.course.build import FREE_TEXT
 from grader.course.folder import CourseFolder
 from grader.nbgrader import apps, class_grading, setup
 from grader.results import Outcome
+from grader.testing.png import repacked
 
 pytestmark = pytest.mark.slow
 
@@ -132,6 +135,19 @@ def test_feedback_shows_the_free_text_without_running_it(graded):
     assert "2: says what was measured, and on whom" in page
     assert "This unit is not decided yet: 0 of 4 points, and 2 are needed." in page
     assert results.read(layout.report("study", "cid")).passed is None
+
+
+def test_feedback_shows_the_figure_that_the_student_drew(graded):
+    folder, _ = graded
+    apps.run_nbgrader("generate_feedback", ["describing"], where=folder, log=folder / "log")
+    for student, count in (("ann", 1), ("bea", 0)):
+        page = CourseFolder(folder).feedback_page(student, "describing").read_text()
+        pictures = re.findall(r'alt="what your code drew"[^>]*src="data:image/png;base64,([^"]+)"', page)
+        assert len(pictures) == count
+    (drawn,) = [
+        test.picture for task in reports_of(graded, "describing", "ann").tasks for test in task.tests if test.picture
+    ]
+    assert repacked(base64.b64decode(drawn)) == base64.b64decode(drawn)
 
 
 def test_the_release_is_the_stub(graded):

@@ -29,7 +29,7 @@ from typing import Any
 
 from . import confine
 from .cells import KINDS, NullStream, describe, fresh_namespace, run_cells, sendable
-from .drawn import axes_data
+from .drawn import axes_data, picture_of
 from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
 
@@ -155,6 +155,9 @@ class Session:
     def _do_axes(self, message: dict[str, Any], ask: Ask) -> Any:
         return axes_data(self._value(message["handle"], ask))
 
+    def _do_picture(self, message: dict[str, Any], ask: Ask) -> bytes:
+        return picture_of(self._value(message["handle"], ask))
+
     def _do_file(self, message: dict[str, Any], ask: Ask) -> bytes:
         with open(message["name"], "rb") as file:  # noqa: PTH123 - relative to the submission's folder
             return file.read(FILE_LIMIT)
@@ -175,6 +178,7 @@ class Session:
         "axes": _do_axes,
         "kit": _do_kit,
         "file": _do_file,
+        "picture": _do_picture,
     }
 
 

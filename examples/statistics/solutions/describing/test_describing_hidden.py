@@ -41,7 +41,7 @@ def test_two_means_do_not_mix(student):
 @pytest.mark.task("histogram")
 def test_bars(student):
     """One bar for each 5 cm, as high as there are people."""
-    axes = expect.axes(student, student.histogram([161, 164, 172, 173, 174, 188]), what="histogram")
+    axes = expect.axes(student, student.histogram([161, 164, 172, 173, 174, 188]), what="histogram", show=True)
     ends = sorted((float(x), float(y)) for bar in axes.bars for x, y in bar.xy)
     assert [round(y) for _, y in ends] == [2, 0, 3, 0, 0, 1]
 
