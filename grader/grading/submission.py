@@ -5,7 +5,8 @@ costs no student points: a test that fails in a process that has already answere
 process, and a process answers no further test after one second, which it gets on top of each test's limit. Sharing
 gives no advantage either, as long as no such test passes in what another test asks for; `grader audit` checks that.
 
-The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`).
+The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`,
+and what is left of the submission's `Budget`).
 The wall limits are generous, and most waiting is free. Only idle time, when neither side computes or waits for a CPU,
 is charged to the submission's `Budget`. So a sleeping notebook costs the class half a minute, and a busy machine costs
 a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no other submission
@@ -88,7 +89,8 @@ class JailedSubmission:
         self._current = ""
         self._values: dict[tuple[str | None, bool, str], dict[str, Any]] = {}  # replies for globals already read
         self.words = OwnWords(self._cells)
-        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and the submission had been busy
+        # When we looked last, how long we and the submission had been busy, and the CPU time of us and of it.
+        self._looked, self._counted = (time.monotonic(), _busy_seconds(), 0.0), (time.process_time(), 0.0)
         self._share = self._idle = self._until = 0.0  # current wait: idle time allowed, idle time so far, latest end
         self._test_began: float | None = None  # when the current test got its process
         self._tasks, self._one_process = tasks or {}, one_process
@@ -111,8 +113,8 @@ class JailedSubmission:
             self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
             troubles.append("The notebook used up all of its time.")
             return None
-        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self.cpu_seconds_left)
-        self._looked = (time.monotonic(), _busy_seconds(), 0.0)
+        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self._cpu_seconds_in_all())
+        self._looked, self._counted = (time.monotonic(), _busy_seconds(), 0.0), (self._counted[0], 0.0)
         deadline = self._begin_wait(self._limits.wall_seconds)
         frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
@@ -177,7 +179,7 @@ class JailedSubmission:
         ):
             self._end_process()
         self._current = test
-        return Student(_ChannelOfTest(self), self._id, self._budget)
+        return Student(_ChannelOfTest(self), self._id, self._budget, shown_type=self.words.type_name)
 
     def run_otherwise(
         self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = ""
@@ -264,12 +266,24 @@ class JailedSubmission:
 
     def _settle(self) -> float:
         """Charge the time since the last check in which neither side was busy; returns it in seconds."""
-        theirs = self._jailed.busy_seconds() if self._jailed is not None else 0.0
-        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), theirs)
+        computed = queued = 0.0
+        if self._jailed is not None:
+            computed, queued = self._jailed.usage(cpu_seconds_in_all=self._cpu_seconds_in_all())
+        self._charge_computing(computed)
+        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), computed + queued)
         passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
         idle = max(0.0, passed - max(0.0, ours) - max(0.0, theirs))
         self._budget.waited(idle)
         return idle
+
+    def _charge_computing(self, theirs: float) -> None:
+        """Charge our CPU time and that of the submission's processes, of which `theirs` is the total so far."""
+        before, self._counted = self._counted, (time.process_time(), max(self._counted[1], theirs))
+        self._budget.computed(sum(self._counted) - sum(before))
+
+    def _cpu_seconds_in_all(self) -> float:
+        """The most CPU time that the submission's processes may use in total since its cells were last started."""
+        return min(self.cpu_seconds_left, self._counted[1] + self._budget.seconds_left)
 
     def _receive(self, frames: Frames, deadline: float) -> dict[str, Any]:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
@@ -385,6 +399,8 @@ class JailedSubmission:
         jailed, self._jailed = self._jailed, None
         how = jailed.kill()
         self.cpu_seconds_left -= jailed.cpu_seconds
+        self._charge_computing(jailed.cpu_seconds)
+        self._counted = (self._counted[0], 0.0)
         return str(how)
 
 
