@@ -173,6 +173,10 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
             problems.append(f"{notebook}:{cell.line}: task {cell.task!r}: write `# ...` alone; the text goes above it")
         if cell.check and not _calls_check(cell):
             problems.append(f'{notebook}:{cell.line}: expected check("{cell.check}") in this cell')
+    shown = _tasks_that_show(trees["hidden tests"]) & {task.id for task in unit.tasks if task.one_process}
+    for name in sorted(shown):
+        says = "shows a figure, which could tell what other tests in its process hand over; leave out one_process"
+        problems.append(f"{files['hidden tests']}: task {name!r} {says}")
     for what in ("hidden tests", "public checks"):
         for name in _marked_tasks(trees[what]) - set(known):
             problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
@@ -194,6 +198,16 @@ def _marked_tasks(tree: ast.Module) -> set[str]:
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
+
+
+def _tasks_that_show(tree: ast.Module) -> set[str]:
+    """The tasks with a hidden test that shows the student's figure."""
+    found = set()
+    for test in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        keywords = {call.arg for node in ast.walk(test) if isinstance(node, ast.Call) for call in node.keywords}
+        if "show" in keywords or "student.show(" in ast.unparse(test):
+            found |= _marked_tasks(ast.Module(list(test.decorator_list), []))  # type: ignore[arg-type]
+    return found
 
 
 def _defines(node: ast.stmt) -> set[str]:

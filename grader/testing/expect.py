@@ -120,7 +120,8 @@ def _items(found: Handle) -> Any:
 def axes(student: Student, found: Any, *, what: str = "", show: bool = False) -> AxesData:
     """The data in the matplotlib Axes that the student's function returned.
 
-    With `show`, the feedback shows their figure to the student and to staff.
+    With `show`, the feedback shows their figure to the student and to staff. The student's code can draw everything
+    that this test has handed over, so show a test whose data are no secret.
     """
     if isinstance(found, Handle):
         try:

@@ -181,6 +181,15 @@ def test_a_manifest_that_cannot_be_meant_is_refused(root, tmp_path, old, new, sa
     assert says in str(caught.value)
 
 
+def test_a_figure_is_not_shown_where_it_could_tell_of_other_tests(root, tmp_path):
+    copy = tmp_path / "statistics"
+    shutil.copytree(root / "examples" / "statistics", copy)
+    toml = copy / "course" / "course.toml"
+    toml.write_text(toml.read_text().replace('title = "Histogram"', 'title = "Histogram"\none_process = true'))
+    with pytest.raises(build.BuildError, match="'histogram' shows a figure"):
+        build.build_unit(manifest.load(copy), "describing", tmp_path)
+
+
 FITS = {
     "a check for a free text": (
         "study.py",

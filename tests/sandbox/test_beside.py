@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.jail.lane import Lane
+from grader.testing.student import StudentError
 from tests.running import running
 
 FILES = ("heights.csv", "raw/day 1/a.json", "helpers.py")
@@ -77,3 +78,12 @@ def test_a_package_that_reads_its_own_map_of_memory_may_and_nothing_else_of_proc
     with Lane(level) as lane, running(lane, [cell], limits) as student:
         assert not student.value("ready")
         assert (level, student.value("libraries")) != ("L3", True)
+
+
+def test_a_test_reads_a_file_of_the_submission_up_to_a_limit(level, limits):
+    cell = "open('small.txt', 'w').write('x' * 100); open('large.txt', 'w').write('x' * (3 << 20))"
+    with Lane(level) as lane, running(lane, [cell], limits) as student:
+        assert student.file("small.txt") == b"x" * 100
+        assert len(student.file("large.txt")) == 1 << 20
+        with pytest.raises(StudentError, match="No such file|FileNotFoundError"):
+            student.file("none.txt")

@@ -41,7 +41,7 @@ def test_two_means_do_not_mix(student):
 @pytest.mark.task("histogram")
 def test_bars(student):
     """One bar for each 5 cm, as high as there are people."""
-    axes = expect.axes(student, student.histogram([161, 164, 172, 173, 174, 188]), what="histogram", show=True)
+    axes = expect.axes(student, student.histogram([161, 164, 172, 173, 174, 188]), what="histogram")
     ends = sorted((float(x), float(y)) for bar in axes.bars for x, y in bar.xy)
     assert [round(y) for _, y in ends] == [2, 0, 3, 0, 0, 1]
 
@@ -49,7 +49,8 @@ def test_bars(student):
 @pytest.mark.task("histogram")
 def test_labels(student):
     """Both axes have a label."""
-    axes = expect.axes(student, student.histogram([161, 188]), what="histogram")
+    heights = [171, 182, 166, 175, 171]  # those of the class, so that the figure tells no secret
+    axes = expect.axes(student, student.histogram(heights), what="histogram", show=True)
     assert axes.xlabel
     assert axes.ylabel
 
