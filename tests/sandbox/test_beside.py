@@ -85,5 +85,5 @@ def test_a_test_reads_a_file_of_the_submission_up_to_a_limit(level, limits):
     with Lane(level) as lane, running(lane, [cell], limits) as student:
         assert student.file("small.txt") == b"x" * 100
         assert len(student.file("large.txt")) == 1 << 20
-        with pytest.raises(StudentError, match="No such file|FileNotFoundError"):
+        with pytest.raises(StudentError, match=r"No such file|FileNotFoundError"):
             student.file("none.txt")
