@@ -236,10 +236,14 @@ def grade(
 @app.command()
 def show(
     unit: UnitId,
-    student: Annotated[str, typer.Argument(help="The student's id.")],
+    student: Annotated[str, typer.Argument(help="The student's id; unit and student may also be swapped.")],
     folder: Folder = HERE,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", dir_okay=False, help="Write the page that the student reads into this file."),
+    ] = None,
 ) -> None:
-    """Show one report in full, including what only staff may read.
+    """Show one report in full, including what only staff may read; with --html, write the student's feedback page.
 
     Example: grader show derivative_intuition ada --folder ~/calculus-2026
     """
@@ -249,10 +253,38 @@ def show(
     from grader.report.table import print_report
 
     path = CourseFolder(folder).report(unit, student)
+    if not path.is_file() and CourseFolder(folder).report(student, unit).is_file():
+        unit, student, path = student, unit, CourseFolder(folder).report(student, unit)
     if not path.is_file():
         known = ", ".join(map(one_line, CourseFolder(folder).students_with_reports(unit)))
         raise GraderError(f"{path}: no such report. Reports of {unit}: {known or 'none; run `grader grade`'}.")
-    print_report(results.read(path))
+    if html is None:
+        print_report(results.read(path))
+        return
+    from grader.course import places
+    from grader.nbgrader import feedback_facts
+
+    feedback_facts.write_page(folder, unit, student, html, root=places.find_root(folder=folder))
+    say(f"{one_line(str(html), LONGEST_LINE)}: written")
+
+
+@app.command()
+def report(
+    unit: Annotated[str, typer.Argument(help="The id of a unit; the whole course without it.")] = "",
+    folder: Folder = HERE,
+    root: Root = HERE,
+    page: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to write the page.")] = None,
+) -> None:
+    """Write a page about the class: what it got wrong and why, who needs somebody, and what to say next time.
+
+    Example: grader report derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.nbgrader import class_report
+
+    course = manifest.load(root)
+    written = class_report.write_unit(course, folder, unit, page) if unit else None
+    say(one_line(f"{written or class_report.write_course(course, folder, page)}: written", LONGEST_LINE))
 
 
 @app.command()

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from types import TracebackType
 
+from grader.errors import GraderError
+
 
 def write_atomically(path: Path, content: bytes | str) -> None:
     """Write a temporary file and rename it to `path`: readers never see a partial file; a failure leaves nothing."""
@@ -17,6 +19,14 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_named(path: Path, content: str) -> None:
+    """`write_atomically` into a file that a person has named. Raises GraderError if it cannot be written."""
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be written ({error.strerror}); name another file") from None
 
 
 class Swap:

@@ -12,6 +12,8 @@ import msgspec
 
 from grader.files import write_atomically
 
+BY_HAND = "by_hand"  # the name of the one test of a free text: a teacher
+
 
 class Outcome(StrEnum):
     """How one hidden test ended."""
@@ -49,7 +51,6 @@ class TestResult(msgspec.Struct, frozen=True):
     line: str = ""  # the line of the student's code that raised
     staff: str = ""  # the assertion's text; never shown to a student
     milliseconds: float = 0.0
-    picture: str = ""  # the student's figure, if the test shows it: a PNG in base64
 
 
 class TaskResult(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     explanation: str = ""  # the mistake's sentence for the student
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
     bonus: bool = False  # its points count above the unit's maximum
+    picture: str = ""  # what the student's code drew: a PNG in base64, at most `report.feedback_page.MAX_PICTURE` long
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -88,3 +88,8 @@ class CourseFolder(msgspec.Struct, frozen=True):
     def class_page(self, unit: str) -> Path:
         """The page with every student's points in one unit."""
         return self.root / f"class_{unit}.html"
+
+    @property
+    def course_page(self) -> Path:
+        """The page about the class in the whole course."""
+        return self.root / "class.html"

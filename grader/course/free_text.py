@@ -22,5 +22,10 @@ def rendered(text: str) -> str:
     """The text as safe HTML, in one line (a blank line would end the HTML within Markdown)."""
     cut = "\n\n(The rest is too long to be shown.)" if len(text) > MAX_CHARACTERS else ""
     html = _MARKDOWN.render(text[:MAX_CHARACTERS] + cut)
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
-    return f'<div class="tex2jax_ignore mathjax_ignore">{clean.strip()}</div>'.replace("\n", "&#10;")
+    return f'<div class="tex2jax_ignore mathjax_ignore">{cleaned(html)}</div>'.replace("\n", "&#10;")
+
+
+def cleaned(html: str) -> str:
+    """HTML with plain elements and links only. Of what `rendered` returned, just the frame is dropped."""
+    schemes = {"http", "https", "mailto"}
+    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=schemes).strip()

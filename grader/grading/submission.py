@@ -222,7 +222,7 @@ class JailedSubmission:
         if known is None:
             self._values[place] = told
         elif not _holds_an_object(told):
-            return {"error": {"kind": "TypeError", "message": f"{name} changes"}}
+            return _changes(name)
         return told
 
     def in_own_words(self, reply: dict[str, Any]) -> dict[str, Any]:
@@ -416,13 +416,15 @@ def _busy_seconds() -> float:
 class _ChannelOfTest:
     """The channel of one hidden test. It gets a process only when a request needs one.
 
-    Typed answers are strings that are already known, so tests that only read them need no process. If the process
-    ends too early, the owner says why.
+    Typed answers are strings that are already known, so tests that only read them need no process. Any other global is
+    read in a process that has heard of no other test, and no text once it has heard of this one: a hint quotes what was
+    typed. If the process ends too early, the owner says why.
     """
 
     def __init__(self, owner: JailedSubmission) -> None:
         self._owner = owner
         self._process: FrameChannel | None = None
+        self._told = False  # whether the process knows anything of this test
 
     def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
         if message["op"] == "value":
@@ -430,13 +432,20 @@ class _ChannelOfTest:
         return self._request(message, on_callback)
 
     def _request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+        reads = message["op"] == "value"
+        if reads and (text := self._owner.text(message["name"])) is not None:
+            return {"ok": text}
         if self._process is None:
-            if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
-                return {"ok": text}
+            if reads:
+                self._owner._end_process()
             self._process = self._owner.process()
             message = {**message, "another_test": self._process.used}
+        self._told = self._told or message["op"] not in ("value", "has")
         try:
-            return self._owner.in_own_words(self._process.request(message, on_callback))
+            reply = self._process.request(message, on_callback)
+            if reads and self._told and type(reply.get("ok")) is str:
+                return _changes(message["name"])
+            return self._owner.in_own_words(reply)
         except OutOfTime:
             self._owner.slow = True
             raise
@@ -445,6 +454,10 @@ class _ChannelOfTest:
             if ended is None:
                 raise
             raise ended from None
+
+
+def _changes(name: str) -> dict[str, Any]:
+    return {"error": {"kind": "TypeError", "message": f"{name} changes"}}
 
 
 def _holds_an_object(data: Any) -> bool:

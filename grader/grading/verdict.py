@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,7 +11,7 @@ from grader import __version__
 from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
 from grader.jail.channel import plain_text
-from grader.results import Level, Outcome, Report, TaskResult, TestResult
+from grader.results import BY_HAND, Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.budget import SECONDS
 from grader.testing.plugin import TestRun
 
@@ -113,6 +114,7 @@ def task_result(
         explanation=named.says if named else "",
         notes=notes,
         bonus=task.bonus,
+        picture=base64.b64encode(next((case.picture for case in ran if case.picture), b"")).decode(),
     )
 
 
@@ -121,7 +123,8 @@ def result_by_hand(task: manifest.Task, *, untouched: bool, notes: tuple[str, ..
     says, outcome = "A teacher reads this answer and grades it.", Outcome.UNDECIDED
     if untouched:
         says, outcome = "Nothing is written here.", Outcome.MISSING
-    test = TestResult("by_hand", task.id, 1.0, outcome, says=says)
+    rubric = f"What the points are for: {'; '.join(task.rubric)}." if task.rubric else ""
+    test = TestResult(BY_HAND, task.id, 1.0, outcome, says=says, hint=rubric)
     points = 0.0 if untouched else None
     return TaskResult(task.id, task.title, points, task.points, (test,), notes=notes, bonus=task.bonus)
 

@@ -49,7 +49,11 @@ def gradebook_url(folder: Path) -> str:
 
 def gradebook_file(folder: Path) -> Path | None:
     """The gradebook's file, or None if it is not a file."""
-    url = gradebook_url(folder)
+    return sqlite_file(gradebook_url(folder))
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind a gradebook's URL, or None if it is not a file."""
     return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
 
 

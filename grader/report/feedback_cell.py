@@ -57,7 +57,7 @@ def _points(task: TaskResult) -> str:
     return f"{task.points:g} of {task.max_points:g} {kind}"
 
 
-def _shown(task: TaskResult) -> list[TestResult]:
+def shown_tests(task: TaskResult) -> list[TestResult]:
     """The tests to show: if several lack the same thing (a stub, a name), it is shown once."""
     shown: list[TestResult] = []
     lacking = [test.hint for test in task.tests if test.outcome is Outcome.MISSING and test.hint]
@@ -71,7 +71,7 @@ def _shown(task: TaskResult) -> list[TestResult]:
 
 def _html(task: TaskResult, report: Report) -> str:
     rows = []
-    for test in _shown(task):
+    for test in shown_tests(task):
         color = "#1a7f37" if test.outcome is Outcome.PASSED else "#b35900"
         more = "".join(f"<br><small {_AS_IT_IS}>{escape(part)}</small>" for part in (test.hint,) if part)
         line = f"<br><code {_AS_IT_IS}>{escape(test.line)}</code>" if test.line else ""
@@ -79,9 +79,8 @@ def _html(task: TaskResult, report: Report) -> str:
         rows.append(
             f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
         )
-    drawn = next((test.picture for test in task.tests if test.picture), "")
-    alt = "what your code drew"
-    picture = f'<p><img alt="{alt}" src="data:image/png;base64,{escape(drawn)}"></p>' if drawn else ""
+    source = f"data:image/png;base64,{escape(task.picture)}"
+    picture = f'<p><img alt="The figure that your code drew" src="{source}"></p>' if task.picture else ""
     asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
     said = "".join(f"<p {_AS_IT_IS}><i>{escape(part)}</i></p>" for part in (report.problem, *task.notes) if part)
     return (
@@ -93,7 +92,7 @@ def _html(task: TaskResult, report: Report) -> str:
 def _text(task: TaskResult, report: Report) -> str:
     lines = [f"{task.title}: {_points(task)}"]
     lines += [part for part in (task.explanation, report.problem, *task.notes) if part]
-    for test in _shown(task):
+    for test in shown_tests(task):
         lines.append(f"{_MARKS.get(test.outcome, '✗')} {test.says}")
         lines += [f"    {part}" for part in (test.hint, test.line) if part]
     return "\n".join(filter(None, [*lines, _whose(task, report)]))

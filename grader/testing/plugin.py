@@ -7,7 +7,6 @@ collected item with a separate student and returns the results.
 
 from __future__ import annotations
 
-import base64
 import gc
 import os
 import re
@@ -48,7 +47,8 @@ class TestRun:
 
     `recognised` is the hint for a wrong answer that the test itself recognises, or "". `where` is where the test
     failed: the exception type and the line numbers. In a `free` test the answers themselves are not evidence.
-    `asked_for_name` says whether the test read the student's name, as every test of a variant does.
+    `asked_for_name` says whether the test read the student's name, as every test of a variant does. `picture` is the
+    figure that the test shows (`Student.show`).
     """
 
     __test__ = False
@@ -62,9 +62,11 @@ class TestRun:
         *,
         free: bool = False,
         asked_for_name: bool = False,
+        picture: bytes = b"",
     ) -> None:
         self.result, self.transcript, self.recognised = result, transcript, recognised
         self.where, self.free, self.asked_for_name = where, free, asked_for_name
+        self.picture = picture
 
 
 class HiddenTests:
@@ -145,15 +147,13 @@ class HiddenTests:
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         elapsed = (time.perf_counter() - started) * 1e3
-        picture = base64.b64encode(self._student.picture).decode()
-        result = TestResult(
-            name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, picture=picture, **facts
-        )
+        result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
         transcript, asked = tuple(self._student.transcript), self._student.id_was_read
+        picture = self._student.picture
         self._forget()
         mark = item.get_closest_marker("task")
         free = mark is not None and mark.kwargs.get("free") is True
-        return TestRun(result, transcript, recognised, where, free=free, asked_for_name=asked)
+        return TestRun(result, transcript, recognised, where, free=free, asked_for_name=asked, picture=picture)
 
     def _forget(self) -> None:
         """Drop everything the test held, or the data of past submissions would fill this process's memory."""

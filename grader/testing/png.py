@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 WIDTH, HEIGHT = 640, 480  # the most points of a picture
-MOST_BYTES = 400_000  # of a picture that is kept
+MOST_BYTES = 90_000  # of a picture that is kept
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEAD = struct.Struct(">IIBBBBB")
 _EIGHT_BITS_RGBA = (8, 6, 0, 0, 0)

@@ -131,9 +131,9 @@ def test_feedback_shows_the_free_text_without_running_it(graded):
         assert 'href=\\"javascript' not in text
         assert "example.org/x.png" not in text or "&lt;" in text
     assert 'href="https://example.org"' in page
-    assert "(Score: 2.5 / 3.0)" in page
-    assert "2: says what was measured, and on whom" in page
-    assert "This unit is not decided yet: 0 of 4 points, and 2 are needed." in page
+    assert "A teacher set this score by hand: 2.5 of 3 points" in page
+    assert "What the points are for: 2: says what was measured, and on whom" in page
+    assert "This unit is passed: 2 points are needed." in page
     assert results.read(layout.report("study", "cid")).passed is None
 
 
@@ -142,11 +142,9 @@ def test_feedback_shows_the_figure_that_the_student_drew(graded):
     apps.run_nbgrader("generate_feedback", ["describing"], where=folder, log=folder / "log")
     for student, count in (("ann", 1), ("bea", 0)):
         page = CourseFolder(folder).feedback_page(student, "describing").read_text()
-        pictures = re.findall(r'alt="what your code drew"[^>]*src="data:image/png;base64,([^"]+)"', page)
+        pictures = re.findall(r'alt="The figure that your code drew"[^>]*src="data:image/png;base64,([^"]+)"', page)
         assert len(pictures) == count
-    (drawn,) = [
-        test.picture for task in reports_of(graded, "describing", "ann").tasks for test in task.tests if test.picture
-    ]
+    (drawn,) = [task.picture for task in reports_of(graded, "describing", "ann").tasks if task.picture]
     assert repacked(base64.b64decode(drawn)) == base64.b64decode(drawn)
 
 
