@@ -51,6 +51,7 @@ class TestResult(msgspec.Struct, frozen=True):
     line: str = ""  # the line of the student's code that raised
     staff: str = ""  # the assertion's text; never shown to a student
     milliseconds: float = 0.0
+    picture: str = ""  # the student's figure, if the test shows it: a PNG in base64
 
 
 class TaskResult(msgspec.Struct, frozen=True):
@@ -63,9 +64,9 @@ class TaskResult(msgspec.Struct, frozen=True):
     tests: tuple[TestResult, ...] = ()
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
+    example: str = ""  # one public call, what it gave and what was expected
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
     bonus: bool = False  # its points count above the unit's maximum
-    picture: str = ""  # what the student's code drew: a PNG in base64, at most `report.feedback_page.MAX_PICTURE` long
 
 
 class Report(msgspec.Struct, frozen=True):

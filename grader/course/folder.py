@@ -31,6 +31,16 @@ class CourseFolder(msgspec.Struct, frozen=True):
         return self.root / "gradebook.db"
 
     @property
+    def ledger(self) -> Path:
+        """What was graded, from what, and when."""
+        return self.root / "ledger.db"
+
+    @property
+    def copies(self) -> Path:
+        """Copies of the gradebook, each from before a write."""
+        return self.root / "gradebook_copies"
+
+    @property
     def export(self) -> Path:
         """The grades that nbgrader exports."""
         return self.root / "grades.csv"

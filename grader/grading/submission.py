@@ -71,6 +71,7 @@ class JailedSubmission:
         self._budget = budget or Budget()
         self.cpu_seconds_left = CPU_LIMITS * limits.cpu_seconds if cpu_seconds_left is None else cpu_seconds_left
         self.slow = False  # whether a wall limit stopped it
+        self.lane_was_lost = False  # whether its lane had to be discarded: by its doing, or because someone killed it
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
         self._jailed: Any = None
         self._frames: Frames | None = None
@@ -398,6 +399,7 @@ class JailedSubmission:
             return ""
         jailed, self._jailed = self._jailed, None
         how = jailed.kill()
+        self.lane_was_lost |= how == "anomaly"
         self.cpu_seconds_left -= jailed.cpu_seconds
         self._charge_computing(jailed.cpu_seconds)
         self._counted = (self._counted[0], 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime
 
 import msgspec
@@ -20,7 +19,7 @@ class Graded(msgspec.Struct, frozen=True):
     """A worker's result for one submission: the report, and whether it is final."""
 
     report: Report
-    slow: bool = False  # a wall limit cost it a test: it is regraded when no other submission is running
+    slow: bool = False  # a wall limit, or the end of its lane, cost it a test: it is regraded alone
     cpu_seconds_left: float | None = None  # for all its processes in the regrade; the full limit if None
     seconds_left: float = SECONDS  # of CPU time and waiting, for the regrade
     worn: bool = False  # the worker failed, ran out of memory or uses too much, and grades nothing else
@@ -114,7 +113,6 @@ def task_result(
         explanation=named.says if named else "",
         notes=notes,
         bonus=task.bonus,
-        picture=base64.b64encode(next((case.picture for case in ran if case.picture), b"")).decode(),
     )
 
 

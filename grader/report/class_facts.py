@@ -144,7 +144,11 @@ def state_of(task: TaskResult) -> str:
     """One of STATES."""
     if task.points is None:
         return "pending"
-    if task.points >= task.max_points - 1e-9:
+    if not task.max_points:  # practice: its checks say whether it is right
+        passed = sum(test.outcome is Outcome.PASSED for test in task.tests)
+        if passed:
+            return "right" if passed == len(task.tests) else "partly"
+    elif task.points >= task.max_points - 1e-9:
         return "right"
     if task.points > 0:
         return "partly"
@@ -152,6 +156,8 @@ def state_of(task: TaskResult) -> str:
 
 
 def _passed(task: TaskResult) -> bool:
+    if not task.max_points:
+        return state_of(task) == "right"
     return task.points is not None and task.points >= PASS * task.max_points - 1e-9
 
 
@@ -161,7 +167,7 @@ def _task_facts(place: int, reports: Sequence[Report], gives: Mapping[str, tuple
     states: dict[str, list[str]] = {state: [] for state in STATES}
     for student, task in results:
         states[state_of(task)].append(student)
-    decided = [task.points / task.max_points for _, task in results if task.points is not None]
+    decided = [task.points / task.max_points for _, task in results if task.points is not None and task.max_points]
     sentence, share = _hardest([task for _, task in results if state_of(task) in ("right", "partly", "wrong")])
     return TaskFacts(
         first.task,

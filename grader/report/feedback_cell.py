@@ -79,8 +79,9 @@ def _html(task: TaskResult, report: Report) -> str:
         rows.append(
             f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
         )
-    source = f"data:image/png;base64,{escape(task.picture)}"
-    picture = f'<p><img alt="The figure that your code drew" src="{source}"></p>' if task.picture else ""
+    drawn = next((test.picture for test in task.tests if test.picture), "")
+    source = f"data:image/png;base64,{escape(drawn)}"
+    picture = f'<p><img alt="The figure that your code drew" src="{source}"></p>' if drawn else ""
     asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
     said = "".join(f"<p {_AS_IT_IS}><i>{escape(part)}</i></p>" for part in (report.problem, *task.notes) if part)
     return (

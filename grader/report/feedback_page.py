@@ -110,6 +110,7 @@ class _Task(msgspec.Struct, frozen=True):
     score: str
     outcome: Markup
     question: Markup | None
+    example: Markup | None
     comment: Markup | None
     failing: list[_Check]
     passing: list[_Check]
@@ -186,7 +187,7 @@ def _totals(feedback: Feedback) -> _Totals:
     extra = sum(mark.extra for mark in marks)
     got = sum(mark.points or 0.0 for mark in marks) + extra
     pending = sum(mark.max_points for mark in marks if mark.points is None)
-    most = sum(mark.max_points for mark in marks)
+    most = feedback.report.max_points + sum(mark.max_points for mark in feedback.others.values())
     return _Totals(got - feedback.penalty, most, got, extra, feedback.penalty, pending)
 
 
@@ -232,7 +233,7 @@ def _tasks(feedback: Feedback, banner: Banner | None) -> Iterator[_Task]:
 
 def _task(feedback: Feedback, result: TaskResult, curves: int, *, quiet: bool) -> _Task:
     mark = _mark(feedback, result)
-    state = _state(mark)
+    state = _state(mark, result)
     tests = [
         test for test in shown_tests(result) if not quiet or (test.outcome in _OPEN and test.name not in WHOLE_FILE)
     ]
@@ -248,13 +249,14 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, *, quiet: bool) -
         score=_score(mark),
         outcome=_outcome(result, mark, quiet=quiet),
         question=question,
+        example=said(result.example) if result.example and state == "wrong" else None,
         comment=said(mark.comment, 4000) if mark.comment else None,
         failing=failing,
         passing=passing,
         notes=[said(note) for note in ([] if quiet else result.notes)],
         cells=list(_cells(feedback, result)) if show_code else [],
         formulas=list(_formulas(feedback, result, curves)) if show_code else [],
-        picture=_picture(result.picture),
+        picture=next(filter(None, (_picture(test.picture) for test in result.tests)), ""),
         lesson=lesson,
         bases=feedback.bases.get(result.task, ()) if state == "wrong" else (),
         fix=Markup("") if quiet else _fix(result, mark),
@@ -269,17 +271,38 @@ def _other(title: str, mark: Mark) -> _Task:
     fix = said(sentence(mark.comment)) if mark.comment and state == "wrong" else Markup("")
     name = "".join(letter if letter.isalnum() else "-" for letter in title)
     return _Task(
-        name, title, state, _SIGNS[state], _score(mark), outcome, None, comment, [], [], [], [], [], "", None, (), fix
+        name,
+        title,
+        state,
+        _SIGNS[state],
+        _score(mark),
+        outcome,
+        None,
+        None,
+        comment,
+        [],
+        [],
+        [],
+        [],
+        [],
+        "",
+        None,
+        (),
+        fix,
     )
 
 
-def _state(mark: Mark) -> str:
+def _state(mark: Mark, result: TaskResult | None = None) -> str:
     if mark.points is None:
         return "pending"
+    if not mark.max_points and result is not None:  # practice: its checks say whether it is right
+        return "right" if all(test.outcome is Outcome.PASSED for test in result.tests) else "wrong"
     return "right" if mark.points >= mark.max_points - 1e-9 else "wrong"
 
 
 def _score(mark: Mark) -> str:
+    if not mark.max_points:
+        return "practice"
     got = "?" if mark.points is None else points(mark.points)
     extra = f" + {points(mark.extra)} extra" if mark.extra else ""
     return f"{got}{extra} / {points(mark.max_points)}"
@@ -306,6 +329,8 @@ def _outcome(result: TaskResult, mark: Mark, *, quiet: bool) -> Markup:
 
 def _fix(result: TaskResult, mark: Mark) -> Markup:
     """The first thing to do about the task, in one sentence; "" if there is nothing."""
+    if not mark.max_points:
+        return Markup("")
     if mark.comment and _state(mark) == "wrong":
         return said(sentence(mark.comment))
     if mark.by_hand:

@@ -144,7 +144,8 @@ def test_feedback_shows_the_figure_that_the_student_drew(graded):
         page = CourseFolder(folder).feedback_page(student, "describing").read_text()
         pictures = re.findall(r'alt="The figure that your code drew"[^>]*src="data:image/png;base64,([^"]+)"', page)
         assert len(pictures) == count
-    (drawn,) = [task.picture for task in reports_of(graded, "describing", "ann").tasks if task.picture]
+    tests = [test for task in reports_of(graded, "describing", "ann").tasks for test in task.tests]
+    (drawn,) = [test.picture for test in tests if test.picture]
     assert repacked(base64.b64decode(drawn)) == base64.b64decode(drawn)
 
 

@@ -8,6 +8,7 @@ import random
 import re
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -166,6 +167,18 @@ def test_who_needs_a_person_and_when_they_handed_in():
         "late": 1,
     }
     assert "chain rule" in read(class_page(facts))
+
+
+def test_practice_counts_by_its_checks():
+    fails = ((), (0,), (0, 1, 2, 3))
+    tasks = [msgspec.structs.replace(one_task(0, 0.0, fails=failed), max_points=0.0) for failed in fails]
+    reports = [Report(f"s{n}", "u", (practice, one_task(1, 5.0)), Level.L3) for n, practice in enumerate(tasks)]
+    facts = unit_facts("u", "U", reports)
+    states = {state: names for state, names in facts.tasks[0].states.items() if names}
+    assert states == {"right": ("s0",), "partly": ("s1",), "wrong": ("s2",)}
+    assert facts.tasks[0].difficulty is None
+    assert facts.tasks[0].below == ("s1", "s2")
+    assert read(class_page(facts))
 
 
 @pytest.mark.parametrize("count", [1, 2])

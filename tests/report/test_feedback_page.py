@@ -170,6 +170,17 @@ def test_the_gradebook_has_the_last_word_and_nothing_contradicts_it():
     assert "Everything is right" in text
 
 
+def test_practice_has_no_points_and_is_not_the_first_thing_to_fix():
+    tests = (result("one"), result("two", Outcome.WRONG, hint="Try again."))
+    practice = TaskResult("more", "More", 0.0, 0.0, tests, explanation="Why?", example="`f(1)` gave 3, expected 2.")
+    text = read(page(practice, task(result("x", Outcome.WRONG, hint="Here."), points=1.0)))
+    assert "1 of 2 points" in text
+    assert "More practice" in text
+    assert "Fix this first Slope: Here." in text
+    assert "f(1) gave 3, expected 2." in text
+    assert "Everything is right" in read(page(TaskResult("more", "More", 0.0, 0.0, (result("one"),))))
+
+
 def test_a_cell_that_only_a_person_grades_is_a_task_too():
     others = {"essay": Mark(None, 5.0), "proof": Mark(3.0, 4.0, by_hand=True, comment="Say why. Then it is whole.")}
     text = read(page(task(result(), points=2.0), feedback={"others": others}))
@@ -229,7 +240,7 @@ def test_the_first_cell_that_failed_is_named_by_its_line_and_the_rest_is_folded(
 def everywhere():
     """A page on which every text that comes from a student, a file or a person is EVIL."""
     tests = [
-        result("a", Outcome.ERROR, says=EVIL, hint=EVIL, line=EVIL),
+        result("a", Outcome.ERROR, says=EVIL, hint=EVIL, line=EVIL, picture=EVIL),
         result("b", Outcome.WRONG, hint=f"x: you typed {EVIL}."),
     ]
     lesson = Lesson("A heading", Markup("asks"), Markup("text"), "", Asked((), ("rate",)))
@@ -241,7 +252,7 @@ def everywhere():
         "others": {EVIL: Mark(1.0, 2.0, comment=EVIL)},
         "lessons": {"slope": lesson},
     }
-    wrong = task(*tests, explanation=EVIL, notes=(EVIL,), picture=EVIL)
+    wrong = task(*tests, explanation=EVIL, notes=(EVIL,), example=EVIL)
     return page(wrong, feedback=facts, student=EVIL * 3, worked_as=EVIL * 3, problem=f"Cell 2 raised {EVIL}")
 
 
@@ -275,8 +286,8 @@ def test_twenty_failures_with_long_messages_stay_readable():
 
 def test_a_page_has_a_limit_whatever_is_handed_in():
     png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(60_000)).decode()
-    tests = [result(str(n), Outcome.WRONG, hint="h" * 5000 + str(n), line="x" * 5000) for n in range(40)]
-    tasks = [task(*tests, task=f"t{n}", title=f"T{n}", picture=png, notes=("n" * 9000,) * 9) for n in range(12)]
+    tests = [result(str(n), Outcome.WRONG, hint="h" * 5000 + str(n), line="x" * 5000, picture=png) for n in range(40)]
+    tasks = [task(*tests, task=f"t{n}", title=f"T{n}", notes=("n" * 9000,) * 9) for n in range(12)]
     code = {f"t{n}": "&<>\"'" * 300 + "\n" + ("&<>\"'" * 60 + "\n") * 4000 for n in range(12)}
     shown = page(*tasks, feedback={"code": code})
     assert len(shown.encode()) <= MAX_BYTES
@@ -301,13 +312,13 @@ def test_the_line_that_stopped_is_marked_in_the_students_own_code():
 
 def test_only_a_small_png_is_shown_as_the_learners_figure():
     png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(100)).decode()
-    assert f"data:image/png;base64,{png}" in page(task(result(), picture=png))
+    assert f"data:image/png;base64,{png}" in page(task(result(), result(picture=png)))
     for bad in (
         "x",
         base64.b64encode(b"<svg onload=x>").decode(),
         base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(99_999)).decode(),
     ):
-        assert "<img" not in page(task(result(), picture=bad))
+        assert "<img" not in page(task(result(picture=bad)))
 
 
 # ------------------------------------------------------------------------------------------------------- typed formulas
