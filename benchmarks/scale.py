@@ -1,7 +1,8 @@
 """A large class from grading to export: python benchmarks/scale.py [submissions] [--known] (1,000 by default).
 
 Copies of four notebooks of the sample class are graded, written, graded again unchanged, exported, and a hundred of
-them fed back; prints seconds, and the largest memory of this process. With `--known` only four are graded, and the
+them fed back; prints seconds, the CPU seconds of this process since the line before (a busy machine does not change them), and
+its largest memory. With `--known` only four are graded, and the
 ledger is told the same of their copies: everything but the grading is then measured, in minutes.
 """
 
@@ -27,12 +28,14 @@ ROOT = Path(__file__).resolve().parents[1]
 UNIT = "derivative_intuition"
 KINDS = ("ada", "noether", "hilbert", "boole")  # right, two mistakes, a stub
 PAGES = 100
+_CPU = [0.0]  # CPU seconds at the last line
 
 
 def say(what, seconds, more=""):
     """Print one figure, and the memory so far."""
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{what:58} {seconds:9.2f} s   {memory:6.0f} MB  {more}", flush=True)
+    before, _CPU[0] = _CPU[0], time.process_time()
+    print(f"{what:40} {seconds:8.2f} s {_CPU[0] - before:8.2f} CPU s {memory:6.0f} MB  {more}", flush=True)
 
 
 def make_folder(course, folder):
