@@ -1,9 +1,9 @@
 """A large class from grading to export: python benchmarks/scale.py [submissions] [--known] (1,000 by default).
 
 Copies of four notebooks of the sample class are graded, written, graded again unchanged, exported, and a hundred of
-them fed back; prints seconds, the CPU seconds of this process since the line before (a busy machine does not change them), and
-its largest memory. With `--known` only four are graded, and the
-ledger is told the same of their copies: everything but the grading is then measured, in minutes.
+them fed back; prints seconds, the CPU seconds of this process since the line before (a busy machine changes them
+little), and its largest memory. With `--known` only four are graded, and the ledger is told the same of their copies:
+everything but the grading is then measured, in minutes.
 """
 
 import contextlib
