@@ -371,6 +371,8 @@ def save_rows(submission: Any, unit_id: str, report: Report, last: Report | None
         for row in notebook.grades:
             task = tasks.get(row.name.removeprefix("test_"))
             score = task.points if task else None  # a cell unknown to us is for a person to grade
+            if task and task.bonus and score is not None:  # its cell has no points: they come on top
+                score, row.extra_credit = 0.0, score
             if row.manual_score is None:
                 row.needs_manual_grade = score is None
             elif _answer_changed(task, last, row.auto_score != score):

@@ -313,10 +313,10 @@ def check_release(course: manifest.Course, unit: manifest.Unit, release: Path) -
         if cell["metadata"].get("nbgrader", {}).get("grade")
     }
     differ = [
-        f"{task.id} has {task.points:g} points in course/course.toml and "
+        f"{task.id} has {task.counted:g} points in course/course.toml and "
         + (f"{released[task.id]:g} in the release" if task.id in released else "is not in the release")
         for task in unit.tasks
-        if task.points and released.get(task.id) != task.points
+        if task.counted and released.get(task.id) != task.counted
     ]
     released_for = edition_in(release.parent / "kit")
     if (release.parent / "kit").is_dir() and released_for != course.edition:
