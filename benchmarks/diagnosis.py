@@ -21,6 +21,8 @@ from typing import NamedTuple
 os.environ["JUPYTERHUB_USER"] = "reference"
 os.environ["MPLBACKEND"] = "Agg"
 
+import just_enough_calculus  # noqa: F401 - makes grader and kit importable
+
 from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
 from grader.jail.channel import OutOfTime

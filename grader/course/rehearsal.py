@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.notebooks import grade_id, is_answer, source_of
+from grader.environment import python_path
 
 MINUTES = 10  # for all runs of a unit together; one notebook takes seconds
 
@@ -32,13 +33,8 @@ def rehearse(
     """
     asked = json.dumps([(what, name, list(_cells(notebook))) for what, notebook in runs.items() for name in names])
     kept = {name: value for name, value in os.environ.items() if name not in ("KIT_GRADING", "NBGRADER_VALIDATING")}
-    # `-m` would also put the current folder first, but would not find our package if it is not installed.
-    paths = [
-        str(kit.parent if kit else folder),
-        str(Path(__file__).resolve().parents[2]),
-        *filter(None, [kept.get("PYTHONPATH", "")]),
-    ]
-    env = {**kept, "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": os.pathsep.join(paths)}
+    path = python_path(kit.parent if kit else folder)
+    env = {**kept, "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path}
     command = [sys.executable, "-m", "grader.course.rehearsal"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell

@@ -33,6 +33,7 @@ from typing import NamedTuple
 import msgspec
 
 from grader.course import manifest
+from grader.environment import python_path
 from grader.errors import GraderError
 from grader.grading.verdict import Graded, fault_report
 from grader.grading.worker import NAME_BYTES, Order
@@ -254,7 +255,7 @@ class Worker:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             # The reference gets a variant too, and draws without a display.
-            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
+            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg", "PYTHONPATH": python_path()},
         )
         theirs.close()
 

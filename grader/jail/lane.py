@@ -235,7 +235,7 @@ class Lane:
         bpf = b"" if self.level is Level.L0 else seccomp_filter()
         lane_dir = "/lane" if self._jailed else str(self._folder)
         home = WARM_HOME if self._jailed else str(self._folder / "warm")
-        paths = [*map(python_folder, ("purelib", "platlib")), lane_dir]
+        paths = [lane_dir, *map(python_folder, ("purelib", "platlib"))]  # no installed `kit` may hide the course's
         code = (
             f"import sys; sys.path += {list(dict.fromkeys(paths))!r}; sys.dont_write_bytecode = True; "
             f"from inside.zygote import main; main({theirs.fileno()}, keeper={not self._jailed})"

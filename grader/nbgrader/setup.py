@@ -32,6 +32,7 @@ def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path 
 
 def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Iterator[str]:
     here = "grader.nbgrader.preprocessors"
+    yield "import just_enough_calculus  # makes `grader` importable, below"
     yield f"c.CourseDirectory.course_id = {course.id!r}"
     yield f"c.CourseDirectory.root = {str(folder)!r}"
     if exchange:

@@ -11,7 +11,7 @@ COMMANDS = ["init", "build", "collect", "grade", "show", "audit", "path", "map",
 
 
 def grader(*arguments, cwd=None):
-    command = [sys.executable, "-m", "grader.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "just_enough_calculus", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 

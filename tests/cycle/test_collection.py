@@ -276,7 +276,7 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     (place / f"lea+{UNIT}+2026-01-01 00:00:00 UTC+x").symlink_to("/etc")
     (place / f"junk+{UNIT}+a+b+c").mkdir()
 
-    command = [sys.executable, "-m", "grader.cli", "collect", UNIT, "--folder", folder, "--any-owner"]
+    command = [sys.executable, "-m", "just_enough_calculus", "collect", UNIT, "--folder", folder, "--any-owner"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "ada: refused (an admitted one counts): 'data' is a symbolic link" in done.stdout

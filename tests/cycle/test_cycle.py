@@ -150,7 +150,7 @@ def test_the_command_line_grades_shows_and_says_what_is_below(graded, tmp_path, 
     copy_with(("ada", "noether"), cycle.folder, folder)
 
     def grader(*arguments):
-        command = [sys.executable, "-m", "grader.cli", *map(str, arguments), "--folder", folder]
+        command = [sys.executable, "-m", "just_enough_calculus", *map(str, arguments), "--folder", folder]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     root = request.config.rootpath

@@ -266,5 +266,13 @@ pth = [name for name in sys.modules if name.startswith("__editable__")]
         assert student.value("pth") == []
 
 
+def test_an_installed_package_cannot_hide_the_kit(lane, limits):
+    """Another project on PyPI is called `kit` too."""
+    with running(lane, ["import kit, sys; ours, path = kit.__path__[0], sys.path"], limits) as student:
+        ours, path = student.value("ours"), student.value("path")
+    installed = [at for at, folder in enumerate(path) if folder.endswith("-packages")]
+    assert path.index(ours.removesuffix("/kit")) < min(installed)
+
+
 def test_landlock_is_as_new_as_the_kernel():
     assert confine.landlock_abi() >= 0
