@@ -11,7 +11,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.environment import environment
 from grader.errors import GraderError
+from grader.jail.channel import OnCallback
+from grader.jail.inside.messages import Answer, Answered, Callback, Reply, Request, Returned
 from grader.jail.inside.wire import decode
 from grader.results import Outcome, TestResult
 from grader.symbolic import told_apart
@@ -217,20 +219,20 @@ class _Overheard(LocalChannel):
         self.handed_over: set[Any] = set()
         self.asked_for: set[Any] = set()
 
-    def request(
-        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> dict[str, Any]:
-        def called_back(call: dict[str, Any]) -> dict[str, Any]:
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        def called_back(call: Callback) -> Answer:
             answer = on_callback(call)
-            given = _telling(call.get("args"))
+            given = _telling(call.args)
             self.asked_for |= given
-            self.handed_over |= _telling(answer.get("ok")) - given
+            if isinstance(answer, Answered):
+                self.handed_over |= _telling(answer.value) - given
             return answer
 
         for name in ("args", "kwargs", "names"):
-            self.handed_over |= _telling(message[name])
-        reply = super().request(message, called_back)
-        self.asked_for |= _telling(reply.get("ok"))
+            self.handed_over |= _telling(getattr(request, name, None))
+        reply = super().request(request, called_back)
+        if isinstance(reply, Returned):
+            self.asked_for |= _telling(reply.value)
         return reply
 
 

@@ -12,7 +12,10 @@ import builtins
 import functools
 import re
 from collections.abc import Iterable
-from typing import Any
+
+import msgspec
+
+from grader.jail.inside.messages import Raised
 
 MOST_PIECES = 3  # pieces of a message, between its numbers
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
@@ -75,27 +78,24 @@ class OwnWords:
     def _names(self) -> set[str]:
         return set(re.findall(r"[A-Za-z_]\w*", self._text)) | _NAMES_KNOWN
 
-    def told(self, error: dict[str, Any]) -> dict[str, Any]:
+    def told(self, error: Raised) -> Raised:
         """An exception as reported by the far side, without anything that is not the student's own.
 
         `own` says whether the message may be shown to the student; it is kept for staff and for comparison.
         """
-        kind, line = error.get("kind"), error.get("line")
-        return {
-            **error,
-            "kind": kind if type(kind) is str and kind in _KINDS else "Exception",
-            "line": line if type(line) is str and line in self._lines else "",
-            "own": self.holds(error.get("message")),
-        }
+        return msgspec.structs.replace(
+            error,
+            kind=error.kind if error.kind in _KINDS else "Exception",
+            line=error.line if error.line in self._lines else "",
+            own=self.holds(error.message),
+        )
 
-    def name(self, found: Any) -> str:
+    def name(self, found: str) -> str:
         """`found` if it is a name that the cells use; "" otherwise."""
-        return found if type(found) is str and found in self._names else ""
+        return found if found in self._names else ""
 
-    def holds(self, message: Any) -> bool:
+    def holds(self, message: str) -> bool:
         """Whether a message consists only of the student's own words and Python's."""
-        if type(message) is not str:
-            return False
         masked = _NUMBERS.sub("…", message)
         for known in _known_messages():
             if found := known.fullmatch(masked):

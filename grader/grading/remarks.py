@@ -8,13 +8,14 @@ counts: a student who fixes a function in a new cell loses nothing. Typed answer
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from grader.course.matching import Matched, begins
 from grader.grading.submission import JailedSubmission
+from grader.jail.inside.messages import TaskCells
 from grader.results import Outcome
 from grader.testing.plugin import Run, TestRun
 
@@ -105,11 +106,12 @@ def cells_to_send(matched: Matched) -> list[tuple[int, str]]:
     return [(cell.number, piece) for cell in matched.cells for piece in cell.pieces or (cell.source,)]
 
 
-def moments_to_send(matched: Matched) -> list[tuple[str, int, int, Sequence[str], Sequence[str]]]:
-    """For each task, its cells and the names that it asks for (see `jail.channel.order_to_run`)."""
+def moments_to_send(matched: Matched) -> list[TaskCells]:
+    """For each task, its cells and the names that it asks for."""
     return [
-        (task, matched.answers[task], check, matched.asked[task].functions, matched.asked[task].values)
+        TaskCells(task, matched.answers[task], check, tuple(asked.functions), tuple(asked.values))
         for task, check in matched.checks.items()
+        for asked in [matched.asked[task]]
     ]
 
 

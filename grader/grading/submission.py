@@ -21,15 +21,32 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from grader.grading.own_words import OwnWords
-from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, plain_text, seconds_from_now
+from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime, plain_text, seconds_from_now
+from grader.jail.inside.messages import (
+    FROM_NOTEBOOK,
+    Fork,
+    NoSuchName,
+    NotebookReply,
+    Opened,
+    Raised,
+    Reply,
+    Request,
+    Returned,
+    RunCells,
+    TaskCells,
+    Value,
+)
 from grader.jail.inside.wire import Frames, WireError
-from grader.jail.lane import Lane, ResourceLimits
+from grader.jail.lane import Jailed, Lane, ResourceLimits
 from grader.results import Outcome
 from grader.testing.budget import Budget
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
+MOST_ERRORS = 20  # failed cells of one notebook that are reported
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the notebook is given up
 OPENED_LIMIT = 256 << 10  # bytes of one message from the notebook's own process; messages to it have no such limit
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
@@ -49,7 +66,7 @@ class JailedSubmission:
 
     A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are rerun,
     so it costs its own task, not the whole notebook. `tasks` maps each test to its task, and `one_process` holds the
-    tasks whose tests share a fork. With `moments` and `given` (see `order_to_run`), each test sees the names as they
+    tasks whose tests share a fork. With `moments` and `given` (see `RunCells`), each test sees the names as they
     were when its task was checked.
     """
 
@@ -64,14 +81,14 @@ class JailedSubmission:
         cpu_seconds_left: float | None = None,
         tasks: Mapping[str, str] | None = None,
         one_process: Container[str] = (),
-        moments: Sequence[tuple[str, int, int, Sequence[str], Sequence[str]]] = (),
+        moments: Sequence[TaskCells] = (),
         given: Sequence[int] = (),
     ) -> None:
         self._budget = budget or Budget()
         self.cpu_seconds_left = CPU_LIMITS * limits.cpu_seconds if cpu_seconds_left is None else cpu_seconds_left
         self.slow = False  # whether a wall limit stopped it
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
-        self._jailed: Any = None
+        self._jailed: Jailed | None = None
         self._frames: Frames | None = None
         self._gone: Exception | None = None
         self._process: FrameChannel | None = None
@@ -79,14 +96,16 @@ class JailedSubmission:
         self._process_task: str | None = None  # the task whose tests the process answers
         self._process_seconds = 0.0  # time that the process has spent on finished tests
         self._not_the_first: set[str] = set()  # the tests whose process had answered another test before
-        self._moments, self._given = moments, given  # as in order_to_run
+        self._moments, self._given = moments, given  # as in RunCells
         self._at_end = False  # whether to use the functions as they are at the end of the notebook
-        self._texts: dict[str, Any] = {}  # the globals that are strings, at the end of the notebook
-        self._other_texts: dict[str, Any] = {}  # by task, the strings that were different at its check
+        self._texts: Mapping[str, str] = {}  # the globals that are strings, at the end of the notebook
+        self._other_texts: Mapping[
+            str, Mapping[str, str | None]
+        ] = {}  # by task, the strings that were different at its check
         self.facts: Any = None  # names that the far side says were bound elsewhere; not validated yet
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
-        self._values: dict[tuple[str | None, bool, str], dict[str, Any]] = {}  # replies for globals already read
+        self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read
         self.words = OwnWords(self._cells)
         self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and the submission had been busy
         self._share = self._idle = self._until = 0.0  # current wait: idle time allowed, idle time so far, latest end
@@ -118,17 +137,14 @@ class JailedSubmission:
         self._gone = None
         current: int | None = None
         try:
-            order = order_to_run(self._cells, self._id, tasks=self._moments, given=self._given)
+            order = RunCells(self._id, self._cells, list(self._moments), list(self._given))
             frames.send(order, deadline=deadline)
             while True:
                 message = self._receive(frames, deadline)
-                if message.get("op") == "cell" and type(message.get("number")) is int:
-                    current = message["number"]
-                elif message.get("op") == "opened":
+                if isinstance(message, Opened):
                     self._note_opened(message, troubles)
                     return None
-                else:
-                    raise WireError("not an answer to `open`")
+                current = message.number
         except TimeoutError:
             self.slow = True
             why = "was still running when its time was up"
@@ -145,15 +161,12 @@ class JailedSubmission:
         self.failed.add(current)
         return current
 
-    def _note_opened(self, message: dict[str, Any], troubles: list[str]) -> None:
+    def _note_opened(self, message: Opened, troubles: list[str]) -> None:
         """Record which cells failed, and what the far side reports about the globals."""
-        errors, texts, others = message.get("errors"), message.get("texts"), message.get("other_texts")
-        errors = [error for error in errors[:20] if type(error) is dict] if type(errors) is list else []
-        troubles += map(_told, errors)
-        self.failed.update(error["number"] for error in errors if type(error.get("number")) is int)
-        self._texts = texts if type(texts) is dict else {}
-        self._other_texts = others if type(others) is dict else {}
-        self.facts = message.get("facts")
+        for number, error in message.errors[:MOST_ERRORS]:
+            troubles.append(f"Cell {number} raised {plain_text(error.kind, 60)}: {plain_text(error.message, 200)}.")
+            self.failed.add(number)
+        self._texts, self._other_texts, self.facts = message.texts, message.other_texts, message.facts
 
     def run(self, run: Run) -> list[TestRun]:
         """Run the hidden tests. Except for timeouts, a failure counts only if it recurs in a separate process."""
@@ -201,13 +214,12 @@ class JailedSubmission:
     def _may_share(self, task: str | None) -> bool:
         return task is not None and task in self._one_process and task not in self._looping
 
-    def text(self, name: Any) -> str | None:
+    def text(self, name: str) -> str | None:
         """The global `name` as it counts for the current test, if it is a string."""
-        others = self._other_texts.get(str(self._tasks.get(self._current)))
-        found = others[name] if type(others) is dict and name in others else self._texts.get(name)
-        return found if type(found) is str else None
+        others = self._other_texts.get(self._tasks.get(self._current, ""), {})
+        return others[name] if name in others else self._texts.get(name)
 
-    def read_once(self, name: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def read_once(self, name: str, ask: Callable[[], Reply]) -> Reply:
         """The first reply for the global `name`: reading it again would allow a second guess.
 
         An object stays on the far side and is requested each time, but it must remain an object.
@@ -220,14 +232,17 @@ class JailedSubmission:
         if known is None:
             self._values[place] = told
         elif not _holds_an_object(told):
-            return {"error": {"kind": "TypeError", "message": f"{name} changes"}}
+            return Raised("TypeError", f"{name} changes")
         return told
 
-    def in_own_words(self, reply: dict[str, Any]) -> dict[str, Any]:
+    def in_own_words(self, reply: Reply) -> Reply:
         """A reply from a test's process, without words that may come from the test (`own_words`)."""
-        if type(error := reply.get("error")) is dict:
-            return {**reply, "error": self.words.told(error)}
-        return {**reply, "near": self.words.name(reply.get("near"))} if "missing" in reply else reply
+        match reply:
+            case Raised():
+                return self.words.told(reply)
+            case NoSuchName():
+                return msgspec.structs.replace(reply, near=self.words.name(reply.near))
+        return reply
 
     def process(self) -> FrameChannel:
         """The process of the current test. Raises Died, OutOfTime."""
@@ -271,11 +286,11 @@ class JailedSubmission:
         self._budget.waited(idle)
         return idle
 
-    def _receive(self, frames: Frames, deadline: float) -> dict[str, Any]:
+    def _receive(self, frames: Frames, deadline: float) -> NotebookReply:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
         while True:
             try:
-                return frames.receive(deadline)
+                return frames.receive(FROM_NOTEBOOK, deadline)
             except TimeoutError:
                 later = self._more_time()
                 if later is None:
@@ -301,19 +316,15 @@ class JailedSubmission:
         """Request a fresh fork that answers over `theirs`. Returns "gone", or the status from `Jailed.next_process`."""
         if self._gone is not None or self._jailed is None or self._frames is None:
             return "gone"
-        order = {
-            "op": "fork",
-            "cpu_seconds": self._cpu_seconds(),
-            "spare_seconds": SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0,
-            "task": self._tasks.get(self._current),
-            "at_end": self._at_end,
-        }
+        task = self._tasks.get(self._current)
+        spare = SHARED_SECONDS if self._may_share(task) else 0
+        order = Fork(self._cpu_seconds(), spare, task, at_end=self._at_end)
         try:
             self._frames.send(order, fds=[theirs.fileno()], deadline=self._begin_wait(ANSWER_SECONDS))
         except (TimeoutError, OSError, WireError) as error:
             self._gone = self._no_answer(error)
             return "gone"
-        how: str = self._jailed.next_process()
+        how = self._jailed.next_process()
         self._hang_up()
         return how
 
@@ -385,7 +396,7 @@ class JailedSubmission:
         jailed, self._jailed = self._jailed, None
         how = jailed.kill()
         self.cpu_seconds_left -= jailed.cpu_seconds
-        return str(how)
+        return how
 
 
 def _busy_seconds() -> float:
@@ -408,19 +419,19 @@ class _ChannelOfTest:
         self._owner = owner
         self._process: FrameChannel | None = None
 
-    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
-        if message["op"] == "value":
-            return self._owner.read_once(message["name"], lambda: self._request(message, on_callback))
-        return self._request(message, on_callback)
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        if isinstance(request, Value):
+            return self._owner.read_once(request.name, lambda: self._request(request, on_callback))
+        return self._request(request, on_callback)
 
-    def _request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+    def _request(self, request: Request, on_callback: OnCallback) -> Reply:
         if self._process is None:
-            if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
-                return {"ok": text}
+            if isinstance(request, Value) and (text := self._owner.text(request.name)) is not None:
+                return Returned(text)
             self._process = self._owner.process()
-            message = {**message, "another_test": self._process.used}
+            request = msgspec.structs.replace(request, another_test=self._process.used)
         try:
-            return self._owner.in_own_words(self._process.request(message, on_callback))
+            return self._owner.in_own_words(self._process.request(request, on_callback))
         except OutOfTime:
             self._owner.slow = True
             raise
@@ -432,7 +443,9 @@ class _ChannelOfTest:
 
 
 def _holds_an_object(data: Any) -> bool:
-    """Whether wire data contains a handle to an object on the far side."""
+    """Whether a reply, or wire data, contains a handle to an object on the far side."""
+    if isinstance(data, Returned):
+        return _holds_an_object(data.value)
     if type(data) is dict:
         return data.get("t") == "handle" or any(map(_holds_an_object, data.values()))
     return type(data) is list and any(map(_holds_an_object, data))
@@ -444,9 +457,3 @@ def _again(ran: list[TestRun], run: Run, names: Container[str], open_student: Op
         return ran
     again = {case.result.name: case for case in run(open_student, tests=names)}
     return [again.get(case.result.name, case) for case in ran]
-
-
-def _told(facts: dict[str, Any]) -> str:
-    """The far side's report on a failed cell, in words for the student."""
-    number = facts.get("number") if type(facts.get("number")) is int else "?"
-    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."

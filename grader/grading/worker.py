@@ -26,6 +26,7 @@ from grader.course.matching import Matched
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.grading.earlier_slips import EarlierSlips
+from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Order, Ready, TakeUp, WorkerOrder
 from grader.grading.names import right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
 from grader.grading.submission import JailedSubmission
@@ -38,12 +39,14 @@ from grader.grading.verdict import (
     task_result,
     unreadable_report,
 )
+from grader.jail.channel import OnCallback
 from grader.jail.inside.confine import LINUX
+from grader.jail.inside.messages import Reply, Request
 from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
 from grader.testing import plugin
-from grader.testing.budget import WAITING_SECONDS, Budget, OverBudget
+from grader.testing.budget import Budget, OverBudget
 from grader.testing.plugin import OpenStudent, TestRun
 from grader.testing.student import Student
 
@@ -52,47 +55,36 @@ WORN_BYTES = 1 << 30  # a worker that uses more than this after a submission is 
 NAME_BYTES = 200  # the size of the current test's name in its file
 
 
-class Order(msgspec.Struct, frozen=True):
-    """An order to grade one submission. The fields with defaults are set when it is regraded alone."""
-
-    student: str
-    notebook: str
-    release: str
-    waiting_seconds: float = WAITING_SECONDS
-    cpu_seconds_left: float | None = None
-    gave_up: tuple[str, ...] = ()
-
-
 def work(root: Path, frames: Frames, current: int) -> None:
     """The worker's main loop: load one unit after another and grade the orders from `frames` until it is closed."""
     course = manifest.load(root)
     order = _next(frames)
-    if not order:
+    if not isinstance(order, Enter):
         return
     stubs = [unit.stub for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
-    with Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir) as lane:
+    with Lane(order.level, sympy=sympy, kit_folder=course.kit_dir) as lane:
         order = _next(frames)
-        while order:
-            order = _grade_unit(course.unit(order["unit"]), frames, current, lane)
+        while isinstance(order, TakeUp):
+            order = _grade_unit(course.unit(order.unit), frames, current, lane)
 
 
-def _next(frames: Frames) -> dict[str, Any]:
-    """The next order; {} when the near side has closed the connection."""
+def _next(frames: Frames) -> WorkerOrder | None:
+    """The next order; None when the near side has closed the connection."""
     try:
-        return frames.receive()
+        return frames.receive(TO_WORKER)
     except (EOFError, OSError):
-        return {}
+        return None
 
 
-def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
-    """Grade submissions of `unit`; returns the first order that is not a submission ({} at the end).
+def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -> WorkerOrder | None:
+    """Grade submissions of `unit`; returns the first order that is not a submission (None at the end).
 
     Raises GraderError.
     """
     folder = Path(unit.solutions_dir)
     tests_hash = hash_folder(folder)
-    order: dict[str, Any] = {}
+    order: WorkerOrder | None = None
 
     def body(run: plugin.Run) -> None:
         nonlocal order
@@ -102,17 +94,17 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
         gc.collect()
         gc.freeze()  # what stays for the whole unit need not be scanned at every collection
-        frames.send({"op": "ready"})
-        while "student" in (order := _next(frames)):
+        frames.send(Ready())
+        while isinstance(order := _next(frames), Order):
             started = time.perf_counter()
             try:
-                graded = grade_one(unit, msgspec.convert(order, Order), run, casebook, lane, tests_hash, current)
+                graded = grade_one(unit, order, run, casebook, lane, tests_hash, current)
             except (Exception, OverBudget) as error:
-                report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
+                report = fault_report(unit, order.student, f"{type(error).__name__}: {error}")
                 graded = Graded(report, worn=True)
             elapsed = round((time.perf_counter() - started) * 1e3, 1)
             report = msgspec.structs.replace(graded.report, milliseconds=elapsed)
-            frames.send(msgspec.to_builtins(msgspec.structs.replace(graded, report=report)))
+            frames.send(Done(msgspec.structs.replace(graded, report=report)))
 
     plugin.run_inside_pytest([unit.hidden_tests], body)
     return order
@@ -219,7 +211,7 @@ def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> 
 class _GivenUp:
     """The channel of a test that was given up because our own computing could not be stopped."""
 
-    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
         raise OverBudget("computing")
 
 
@@ -307,7 +299,7 @@ def main(arguments: list[str]) -> None:
     try:
         work(Path(root), frames, int(current))
     except GraderError as error:
-        frames.send({"fault": str(error)})
+        frames.send(Fault(str(error)))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,36 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.jail.channel import Channel, Died, plain_text
+from grader.jail.channel import Channel, Died, OnCallback, plain_text
+from grader.jail.inside.messages import (
+    Answer,
+    Answered,
+    Apply,
+    Axes,
+    Broken,
+    Call,
+    Callback,
+    Eval,
+    Function,
+    Get,
+    Has,
+    Items,
+    Kit,
+    Method,
+    NoSuchName,
+    Raised,
+    Reply,
+    Request,
+    Returned,
+    Value,
+)
 from grader.jail.inside.session import Session
 from grader.jail.inside.wire import WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
@@ -62,10 +85,8 @@ class LocalChannel:
     def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
         self._session = Session(namespace, sources)
 
-    def request(
-        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> dict[str, Any]:
-        return self._session.answer(message, on_callback)
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        return self._session.answer(request, on_callback)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -110,19 +131,19 @@ class Handle:
 
     def get(self, name: str) -> Any:
         """The attribute `name` of the object."""
-        return self._student._ask("get", name, handle=self._reference())
+        return self._student._ask(Get(self._reference(), name))
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Call the method `name` of the object."""
-        return self._student._ask("method", name, args=args, kwargs=kwargs, handle=self._reference())
+        return self._student._call(functools.partial(Method, self._reference(), name), args, kwargs)
 
     def apply(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object itself (a function that the student's code returned)."""
-        return self._student._ask("apply", "", args=args, kwargs=kwargs, handle=self._reference())
+        return self._student._call(functools.partial(Apply, self._reference()), args, kwargs)
 
     def items(self) -> list[Any]:
         """The items of an iterable object."""
-        result = self._student._ask("items", "", handle=self._reference())
+        result = self._student._ask(Items(self._reference()))
         return result if isinstance(result, list) else [result]
 
     def _reference(self) -> dict[str, Any]:
@@ -166,35 +187,35 @@ class Student:
             raise AttributeError(name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._ask("call", name, args=args, kwargs=kwargs)
+            return self._call(functools.partial(Call, name), args, kwargs)
 
         return call
 
     def value(self, name: str) -> Any:
         """The student's global `name` itself. Raises Missing."""
-        return self._ask("value", name)
+        return self._ask(Value(name))
 
     def has(self, name: str) -> bool:
         """Whether the student has a global `name`."""
-        return self._ask("has", name) is True
+        return self._ask(Has(name)) is True
 
     def function(self, source: str, parameters: str = "x") -> Any:
         """A function compiled on the far side, to work on the student's own objects; counts its `calls`."""
-        return self._ask("function", "", source=source, parameters=parameters)
+        return self._ask(Function(source, parameters))
 
     def eval(self, source: str, **names: Any) -> Any:
         """Evaluate the test's expression on the far side, with the student's names and those given."""
-        return self._ask("eval", "", source=source, names=names)
+        return self._ask(Eval(source, encode(names, self._refer)), names.values())
 
     def kit(self, name: str) -> Any:
         """A function of the kit on the far side."""
-        return self._ask("kit", name)
+        return self._ask(Kit(name))
 
     def axes(self, handle: Any) -> AxesData:
         """The data in the student's matplotlib Axes. Raises StudentError if it is not an Axes."""
         if not isinstance(handle, Handle):
             raise StudentError("TypeError", "expected matplotlib Axes")
-        data = self._ask("axes", "", handle=handle._reference())
+        data = self._ask(Axes(handle._reference()))
         try:
             return msgspec.convert(data, AxesData)
         except msgspec.ValidationError as error:
@@ -212,58 +233,49 @@ class Student:
         else:
             raise AssertionError(f"expected {kind}, nothing was raised")
 
-    def _ask(
-        self,
-        verb: str,
-        name: str,
-        *,
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-        handle: dict[str, Any] | None = None,
-        source: str = "",
-        parameters: str = "",
-        names: dict[str, Any] | None = None,
-    ) -> Any:
-        message = {
-            "op": verb,
-            "name": name,
-            "args": encode(args, self._refer),
-            "kwargs": encode(kwargs or {}, self._refer),
-            "handle": handle,
-            "source": source,
-            "parameters": parameters,
-            "names": encode(names or {}, self._refer),
-        }
-        if self._at_first is not None and verb not in ("value", "has"):
+    def _call(self, request: Callable[[Any, Any], Request], args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
+        """Ask for a call with these arguments; `request` takes them as wire data."""
+        message = request(encode(args, self._refer), encode(kwargs, self._refer))
+        return self._ask(message, [*args, *kwargs.values()])
+
+    def _ask(self, request: Request, given: Iterable[object] = ()) -> Any:
+        """The value that a request asks for. `given` are the values of ours in it.
+
+        Raises StudentError, Missing, Died, OutOfTime, OverBudget.
+        """
+        if self._at_first is not None and not isinstance(request, Value | Has):
             prepare, self._at_first = self._at_first, None
             prepare()
         before, self._asked = self._asked, False
-        reply = self._channel.request(message, self._on_callback)
+        reply = self._channel.request(request, self._on_callback)
         asked, self._asked = self._asked, before or self._asked
         if self._pending is not None:
             pending, self._pending = self._pending, None
             raise pending
-        if "ok" in reply:
-            try:
-                value = decode(reply["ok"], self._resolve)
-            except WireError as error:
-                raise Died(f"the process answered in a way that cannot be read: {error}") from None
-            self.budget.charge(weight := _weight(value))
-            sizes = set().union(*map(_sizes, [*args, *(kwargs or {}).values(), *(names or {}).values()]))
-            self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), weight)
-            return value
-        if "missing" in reply:
-            self._note(Entry(verb, name, "missing"))
-            near = reply.get("near")
-            raise Missing(name, near if isinstance(near, str) and near.isidentifier() and len(near) < 60 else "")
-        raised = reply.get("error")
-        if not isinstance(raised, dict):
-            raise Died("the process answered in a way that cannot be read")
-        text = {key: plain_text(raised.get(key), 400) for key in ("kind", "message", "line", "place")}
-        number = raised.get("lineno")
-        self._note(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
-        own = raised.get("own") is not False
-        raise StudentError(lineno=number if type(number) is int else 0, own_words=own, **text)
+        verb, name = str(request.__struct_config__.tag), getattr(request, "name", "")
+        match reply:
+            case Returned():
+                return self._returned(verb, name, reply.value, given, asked)
+            case NoSuchName(near=near):
+                self._note(Entry(verb, name, "missing"))
+                raise Missing(name, near if near.isidentifier() and len(near) < 60 else "")
+            case Raised():
+                kind, message, line, place = (
+                    plain_text(text, 400) for text in (reply.kind, reply.message, reply.line, reply.place)
+                )
+                self._note(Entry(verb, name, kind, asked=asked, message=message, line=line))
+                raise StudentError(kind, message, line, reply.lineno, place, own_words=reply.own)
+
+    def _returned(self, verb: str, name: str, data: Any, given: Iterable[object], asked: bool) -> Any:
+        """The value that came back as wire data, charged to the budget and kept in the transcript."""
+        try:
+            value = decode(data, self._resolve)
+        except WireError as error:
+            raise Died(f"the process answered in a way that cannot be read: {error}") from None
+        self.budget.charge(weight := _weight(value))
+        sizes = set().union(*map(_sizes, given))
+        self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), weight)
+        return value
 
     def _keep(self, entry: Entry, weight: int) -> None:
         """Add an answer to the transcript while there is room: 40 tests with large answers would fill the memory."""
@@ -318,36 +330,35 @@ class Student:
             self, reference["id"], plain_text(reference.get("type"), 80) or "object", reference.get("callable") is True
         )
 
-    def _on_callback(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _on_callback(self, call: Callback) -> Answer:
         """Answer one callback. The test's own assertions are re-raised in the test; plain errors go to the student."""
         if self._pending is not None:
-            return {"raise": "", "message": "the call was broken off"}
+            return Broken("", "the call was broken off")
         self._calls_left -= 1
         try:
             if self._calls_left < 0:
                 raise AssertionError(f"the function was called back more than {CALLBACK_BUDGET} times")
-            number = message.get("id")
-            if type(number) is not int or not 0 <= number < len(self._callbacks):
+            if not 0 <= call.id < len(self._callbacks):
                 raise WireError("a callback that was never given")
-            args = decode(message.get("args"), self._resolve)
-            kwargs = decode(message["kwargs"], self._resolve) if "kwargs" in message else {}
+            args = decode(call.args, self._resolve)
+            kwargs = {} if call.kwargs is None else decode(call.kwargs, self._resolve)
             if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
                 raise WireError("malformed arguments")
             self.budget.charge(weight := _weight((args, kwargs)))
             if weight > CALL_BYTES:
                 raise OverBudget("bytes")
-            self._asked = self._asked or number not in self._ours
-            answer = self._callbacks[number](*_modest(args), **_modest(kwargs))
+            self._asked = self._asked or call.id not in self._ours
+            answer = self._callbacks[call.id](*_modest(args), **_modest(kwargs))
             self.budget.charge(_weight(answer))
-            return {"ok": encode(answer, self._refer)}
+            return Answered(encode(answer, self._refer))
         except MemoryError:
             self.budget.memory_ran_out = True
             raise OverBudget("memory") from None
         except Exception as error:
             if type(error).__name__ in _PLAIN_KINDS:
-                return {"raise": type(error).__name__, "message": str(error)[:400]}
+                return Broken(type(error).__name__, str(error)[:400])
             self._pending = error
-            return {"raise": "", "message": "the call was broken off"}
+            return Broken("", "the call was broken off")
 
 
 class _Callback:

@@ -18,6 +18,7 @@ from hostile_cells import attacked
 from grader.course import build, manifest
 from grader.grading import pool
 from grader.jail.channel import Died
+from grader.jail.inside.messages import Callback, Returned
 from grader.results import Outcome
 from grader.testing import budget as budgets
 from grader.testing import plugin
@@ -38,8 +39,8 @@ class Calling:
         from grader.jail.inside.wire import encode
 
         for _ in range(self.times):
-            on_callback({"op": "callback", "id": 0, "args": encode(tuple(self.args), lambda value: value)})
-        return {"ok": encode(self.ok, lambda value: value)}
+            on_callback(Callback(0, encode(tuple(self.args), lambda value: value)))
+        return Returned(encode(self.ok, lambda value: value))
 
 
 def numbers(count):
@@ -201,7 +202,7 @@ def test_a_conversation_that_our_budget_broke_off_is_over(little):
 
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        Frames(theirs).send({"op": "callback", "id": 0, "args": {"t": "tuple", "v": [1.0]}})
+        Frames(theirs).send(Callback(0, {"t": "tuple", "v": [1.0]}))
         channel = FrameChannel(Frames(ours), deadline=time.monotonic() + 60)
         budget = Budget()
 

@@ -19,6 +19,7 @@ from grader.grading.pool import Worker, level_for_grading, usable_cores
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import Graded, fault_report
 from grader.jail.channel import Died, OutOfTime
+from grader.jail.inside.messages import Cell
 from grader.jail.inside.wire import Frames
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.budget import Budget
@@ -106,7 +107,7 @@ def test_cells_that_only_ran_into_the_wall_limit_make_it_slow(lane, monkeypatch)
     class Watching(Frames):
         def receive(self, *arguments):
             message = super().receive(*arguments)
-            if message.get("op") == "cell" and not stopped:
+            if isinstance(message, Cell) and not stopped:
                 stopped.append(deepest(lane._process.pid)[1])
                 os.kill(stopped[0], signal.SIGSTOP)
             return message

@@ -43,8 +43,6 @@ NOT_OWN = [
     "name 'three' is not defined",
     "\u200b\u200c\u200b",
     "no steps",
-    7,
-    None,
 ]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from grader.jail.channel import Died, plain_text
+from grader.jail.inside.messages import Callback, Returned
 from grader.jail.inside.wire import encode
 from grader.testing.student import TOO_LARGE, TRANSCRIPT_LIMIT, Handle, Missing, Student, StudentError
 
@@ -138,7 +139,7 @@ class Saying:
 
 
 def test_a_function_of_the_test_cannot_be_handed_back_as_an_answer():
-    student = Student(Saying({"ok": {"t": "callback", "id": 0}}), "x")
+    student = Student(Saying(Returned({"t": "callback", "id": 0})), "x")
     with pytest.raises(Died, match="not the student's to give"):
         student.derivative(lambda x: x)
 
@@ -149,7 +150,7 @@ def test_an_object_is_neither_true_nor_false(student):
 
 
 def test_a_transcript_keeps_no_more_than_its_limit():
-    student = Student(Saying({"ok": "x" * (TRANSCRIPT_LIMIT // 3)}), "x")
+    student = Student(Saying(Returned("x" * (TRANSCRIPT_LIMIT // 3))), "x")
     for _ in range(9):
         assert len(student.value("x")) == TRANSCRIPT_LIMIT // 3
     kept = [entry.value for entry in student.transcript]
@@ -160,8 +161,8 @@ def test_a_transcript_keeps_no_more_than_its_limit():
 @pytest.mark.parametrize("bomb", [10**9, -(2**62), [10**7, (10**8,)], {"x": 10**6}])
 def test_a_function_of_the_test_never_computes_with_huge_ints(bomb):
     seen = []
-    call = {"op": "callback", "id": 0, "args": encode((bomb,), None), "kwargs": encode({}, None)}
-    Student(Saying(call, {"ok": 1}), "x").f(seen.append)
+    call = Callback(0, encode((bomb,), None))
+    Student(Saying(call, Returned(1)), "x").f(seen.append)
     assert seen == [bomb]
     assert "int" not in repr(list(map(type, flat(seen))))
 
@@ -177,7 +178,7 @@ def flat(value):
 @pytest.mark.parametrize("xy", ["x", [[1, 2]], np.zeros(3), np.zeros((3, 3)), np.zeros((2, 2), bool)], ids=repr)
 def test_a_picture_that_is_none_is_an_error_of_the_student_and_is_not_kept(xy, student):
     honest = student._ask("axes", "", handle=student.picture(np.array([0.0, 1.0]))._reference())
-    student = Student(Saying({"ok": encode({**honest, "lines": [{"label": "f", "xy": xy}]}, None)}), "x")
+    student = Student(Saying(Returned(encode({**honest, "lines": [{"label": "f", "xy": xy}]}, None))), "x")
     with pytest.raises(StudentError, match="not the data of Axes"):
         student.axes(Handle(student, 0, "Axes", False))
     assert [entry.kind for entry in student.transcript] == ["TypeError"]

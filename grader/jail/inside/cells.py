@@ -11,6 +11,8 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from .messages import Raised
+
 MESSAGE_LIMIT = 400  # characters of an exception's message
 RUN_THE_CELL, RUN_THE_LINE = frozenset({"time", "capture", "prun"}), frozenset({"time", "prun"})  # magics
 KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
@@ -21,7 +23,7 @@ def sendable(text: str) -> str:
     return str.encode(text, errors="replace").decode()
 
 
-def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, Any]:
+def describe(error: BaseException, sources: dict[str, list[str]]) -> Raised:
     """A student's exception as data: the nearest built-in type, its message, and the student's own line."""
     kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in KINDS), "Exception")
     try:
@@ -40,7 +42,7 @@ def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, A
         traceback = traceback.tb_next
     if place and 0 < number <= len(sources[place]):
         line = sources[place][number - 1].strip()[:200]
-    return {"kind": kind, "message": message, "line": line, "lineno": number, "place": place}
+    return Raised(kind, message, line, number, place)
 
 
 class NullStream:
@@ -90,7 +92,7 @@ def nobody_to_ask(prompt: Any = "") -> str:
 
 def run_cells(
     cells: Iterable[tuple[int, str]], namespace: dict[str, Any], sources: dict[str, list[str]]
-) -> Iterator[tuple[int, dict[str, Any] | None]]:
+) -> Iterator[tuple[int, Raised | None]]:
     """Run the cells in order; yield `(number, None)` before each and `(number, error)` after each that fails.
 
     As in a notebook run cell by cell, a failing cell does not stop those below it. Cells with the same number are

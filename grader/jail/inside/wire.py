@@ -19,7 +19,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -35,7 +35,7 @@ _NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", 
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
 _PLAIN = frozenset([float, str, bytes, bool, type(None)])  # sent unchanged, whatever the value
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(dict[str, Any])
+T = TypeVar("T")
 
 
 class WireError(Exception):
@@ -56,8 +56,8 @@ class Frames:
         self.limit = limit
         self._arrived = bytearray()
 
-    def send(self, message: dict[str, Any], *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
-        """Send one frame, optionally with open descriptors. Raises WireError, OSError, TimeoutError."""
+    def send(self, message: object, *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
+        """Send a message as one frame, optionally with open descriptors. Raises WireError, OSError, TimeoutError."""
         try:
             body = _ENCODER.encode(message)
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
@@ -72,17 +72,19 @@ class Frames:
         else:
             self.sock.sendall(head + body)
 
-    def receive(self, deadline: float | None = None) -> dict[str, Any]:
-        """The next frame. Raises EOFError at the end, TimeoutError past `deadline` (time.monotonic), WireError."""
-        message, fds = self._receive(deadline, 0)
+    def receive(self, decoder: msgspec.msgpack.Decoder[T], deadline: float | None = None) -> T:
+        """The next message. Raises EOFError at the end, TimeoutError past `deadline` (time.monotonic), WireError."""
+        message, fds = self._receive(decoder, deadline, 0)
         assert not fds
         return message
 
-    def receive_with_fds(self, deadline: float | None = None) -> tuple[dict[str, Any], list[int]]:
-        """The next frame and the descriptors that came with it (the caller closes them)."""
-        return self._receive(deadline, 4)
+    def receive_with_fds(self, decoder: msgspec.msgpack.Decoder[T]) -> tuple[T, list[int]]:
+        """The next message and the descriptors that came with it (the caller closes them)."""
+        return self._receive(decoder, None, 4)
 
-    def _receive(self, deadline: float | None, max_fds: int) -> tuple[dict[str, Any], list[int]]:
+    def _receive(
+        self, decoder: msgspec.msgpack.Decoder[T], deadline: float | None, max_fds: int
+    ) -> tuple[T, list[int]]:
         arrived = self._arrived
         fds: list[int] = []
         if max_fds and not arrived:
@@ -103,9 +105,9 @@ class Frames:
         if len(body) > SURVEY_FROM:
             _survey(body)
         try:
-            return _DECODER.decode(body), fds
+            return decoder.decode(body), fds
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
-            raise WireError(f"not a map with text keys, or malformed: {error}") from None
+            raise WireError(f"malformed, or not a message that is due here: {error}") from None
 
     def _fill(self, size: int, deadline: float | None) -> None:
         """Wait until `size` bytes have arrived."""
