@@ -219,10 +219,7 @@ def grade(
         print_class(reports)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
     if unknown:
-        names = ", ".join(one_line(name, 80) for name in sorted(unknown)[:20])
-        more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
-        say(f"not on the course's roster, so not graded: {names}{more}", error=True)
-        say("Add those who belong to it (`nbgrader db student add <id>`) and grade again.", error=True)
+        _say_who_is_not_on_the_roster(unknown)
     failed = [report for reports in graded.values() for report in reports if report.our_fault]
     for report in failed:
         say(f"{report.unit}: {one_line(report.student)}: pending, because we failed", error=True)
@@ -231,6 +228,13 @@ def grade(
         raise typer.Exit(3)
     if unknown or any(report.points < below * report.max_points for reports in graded.values() for report in reports):
         raise typer.Exit(1)
+
+
+def _say_who_is_not_on_the_roster(unknown: set[str]) -> None:
+    names = ", ".join(one_line(name, 80) for name in sorted(unknown)[:20])
+    more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
+    say(f"not on the course's roster, so not graded: {names}{more}", error=True)
+    say("Add those who belong to it (`nbgrader db student add <id>`) and grade again.", error=True)
 
 
 @app.command()

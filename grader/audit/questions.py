@@ -11,7 +11,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,6 @@ class Audit(msgspec.Struct, frozen=True):
 def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
     """Audit one unit. `fast` skips the mutants and most of the repeated runs. Raises GraderError."""
     unit = course.unit(unit_id)
-    folder = unit.solutions_dir
     findings: list[Finding] = []
     tried = 0
     started = time.perf_counter()
@@ -99,33 +98,46 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
                 hear(case.result)
             return ran
 
-        casebook = Casebook(folder, watched)
-
-        def look(name: str, found: Iterable[Finding]) -> None:
-            findings.extend(msgspec.structs.replace(finding, look=name) for finding in found)
-
-        look("given", _given_cells(course, unit, () if fast else NAMES))
-        look("right", _reference(casebook))
-        if casebook.unsound():
-            return
-        look("right", _right_answers(course, unit, watched))
-        look("mistakes", _mistakes(casebook, folder))
-        look("public", ticked_mistakes(unit, casebook))
-        look("worthless", worthless_answers(unit, watched, fast=fast, seen=hear))
-        look("earlier", slips_that_cost_once(unit, run))
-        look("questions", _told_apart(unit.hidden_tests))
-        look("repeats", _repeated(folder, run, 3 if fast else RUNS))
-        look("apart", _apart(unit, run))
-        look("messages", _messages(seen, casebook, unit.hidden_tests))
-        look("time", _times(casebook))
-        if not fast:
-            found = _mutants(unit, run)
-            tried = len(found)
-            look("mutants", (finding for finding in found if not finding.ok or finding.says))  # skip killed mutants
+        casebook = Casebook(unit.solutions_dir, watched)
+        for look, found in _looks(course, unit, casebook, run, watched, hear=hear, seen=seen, fast=fast):
+            findings.extend(msgspec.structs.replace(finding, look=look) for finding in found)
+        if not fast and not casebook.unsound():
+            mutants = _mutants(unit, run)
+            tried = len(mutants)
+            telling = (finding for finding in mutants if not finding.ok or finding.says)  # skip killed mutants
+            findings.extend(msgspec.structs.replace(finding, look="mutants") for finding in telling)
 
     with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
         plugin.run_inside_pytest([unit.hidden_tests], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
+
+
+def _looks(
+    course: manifest.Course,
+    unit: manifest.Unit,
+    casebook: Casebook,
+    run: Run,
+    watched: Run,
+    *,
+    hear: Callable[[TestResult], None],
+    seen: list[TestResult],
+    fast: bool,
+) -> Iterator[tuple[str, Iterable[Finding]]]:
+    """The questions in order, except for the mutants; if the reference is unsound, only the first two."""
+    yield "given", _given_cells(course, unit, () if fast else NAMES)
+    yield "right", _reference(casebook)
+    if casebook.unsound():
+        return
+    yield "right", _right_answers(course, unit, watched)
+    yield "mistakes", _mistakes(casebook, unit.solutions_dir)
+    yield "public", ticked_mistakes(unit, casebook)
+    yield "worthless", worthless_answers(unit, watched, fast=fast, seen=hear)
+    yield "earlier", slips_that_cost_once(unit, run)
+    yield "questions", _told_apart(unit.hidden_tests)
+    yield "repeats", _repeated(unit.solutions_dir, run, 3 if fast else RUNS)
+    yield "apart", _apart(unit, run)
+    yield "messages", _messages(seen, casebook, unit.hidden_tests)
+    yield "time", _times(casebook)
 
 
 def _failed(ran: list[TestRun]) -> dict[str, str]:

@@ -67,31 +67,8 @@ def _of_function(
 def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
     """The small changes of one node, each with a description."""
     match node:
-        case ast.BinOp(op=ast.Add()):
-            yield "with a minus where a plus belongs", _operator(ast.Sub)
-            yield "with one of the terms left out", lambda twin: twin.left
-            yield "with one of the terms left out", lambda twin: twin.right
-        case ast.BinOp(op=ast.Sub()):
-            yield "with a plus where a minus belongs", _operator(ast.Add)
-            yield "with the two sides of a minus exchanged", _exchanged
-            yield "with what is subtracted left out", lambda twin: twin.left
-            yield "with only what is subtracted", lambda twin: twin.right
-        case ast.BinOp(op=ast.Mult()):
-            yield "with one of the factors left out", lambda twin: twin.left
-            yield "with one of the factors left out", lambda twin: twin.right
-            yield "with a plus where two things are multiplied", _operator(ast.Add)
-            yield "with a division where two things are multiplied", _operator(ast.Div)
-        case ast.BinOp(op=ast.Div()):
-            yield "without dividing", lambda twin: twin.left
-            yield "with a multiplication where it divides", _operator(ast.Mult)
-            yield "with a fraction turned upside down", _exchanged
-            yield "with a division that cuts off what stands behind the point", _operator(ast.FloorDiv)
-        case ast.BinOp(op=ast.Pow()):
-            yield "without raising to a power (a square left out)", lambda twin: twin.left
-            yield "with an exponent that is one too large", lambda twin: _power(twin, 1)
-            yield "with an exponent that is one too small", lambda twin: _power(twin, -1)
-        case ast.BinOp(op=ast.MatMult()):
-            yield "with the two sides of `@` exchanged", _exchanged
+        case ast.BinOp():
+            yield from _other_operators(node)
         case ast.UnaryOp(op=ast.USub()):
             yield "with a minus sign left out", lambda twin: twin.operand
         case ast.Compare(ops=[operator]) if type(operator) in _TURNED:
@@ -110,6 +87,35 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
             yield "with one step too few", lambda twin: _range(twin, ast.Sub)
         case ast.AugAssign(op=ast.Add()):
             yield "with the last one kept where they are added up", lambda twin: setattr(twin, "replace", True)
+
+
+def _other_operators(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
+    match node.op:
+        case ast.Add():
+            yield "with a minus where a plus belongs", _operator(ast.Sub)
+            yield "with one of the terms left out", lambda twin: twin.left
+            yield "with one of the terms left out", lambda twin: twin.right
+        case ast.Sub():
+            yield "with a plus where a minus belongs", _operator(ast.Add)
+            yield "with the two sides of a minus exchanged", _exchanged
+            yield "with what is subtracted left out", lambda twin: twin.left
+            yield "with only what is subtracted", lambda twin: twin.right
+        case ast.Mult():
+            yield "with one of the factors left out", lambda twin: twin.left
+            yield "with one of the factors left out", lambda twin: twin.right
+            yield "with a plus where two things are multiplied", _operator(ast.Add)
+            yield "with a division where two things are multiplied", _operator(ast.Div)
+        case ast.Div():
+            yield "without dividing", lambda twin: twin.left
+            yield "with a multiplication where it divides", _operator(ast.Mult)
+            yield "with a fraction turned upside down", _exchanged
+            yield "with a division that cuts off what stands behind the point", _operator(ast.FloorDiv)
+        case ast.Pow():
+            yield "without raising to a power (a square left out)", lambda twin: twin.left
+            yield "with an exponent that is one too large", lambda twin: _power(twin, 1)
+            yield "with an exponent that is one too small", lambda twin: _power(twin, -1)
+        case ast.MatMult():
+            yield "with the two sides of `@` exchanged", _exchanged
 
 
 def _operator(new: type[ast.operator]) -> Change:

@@ -95,73 +95,92 @@ def grade_batches(
     on_report: OnReport | None = None,
 ) -> list[list[Report]]:
     """Grade several units' submissions on all cores; reports in the order given. Raises GraderError."""
-    cores = usable_cores()
-    count = min(workers or len(cores), sum(len(batch.submissions) for batch in batches))
-    waiting = Waiting([len(batch.submissions) for batch in batches])
-    reports: dict[tuple[int, int], Report] = {}
-    aside: dict[tuple[int, int], Graded] = {}
-    faults: list[Exception] = []
-    lock = threading.Lock()
+    reports = _ClassRun(course, batches, workers, on_report).reports()
+    return [[reports[at, number] for number in range(len(batch.submissions))] for at, batch in enumerate(batches)]
 
-    def new_worker(number: int) -> Worker:
+
+class _ClassRun:
+    """One call of `grade_batches`: what its workers share. A *place* is a batch and the index of a submission in it."""
+
+    def __init__(
+        self, course: manifest.Course, batches: Sequence[Batch], workers: int | None, on_report: OnReport | None
+    ) -> None:
+        self._course, self._batches, self._on_report = course, batches, on_report
+        self._cores = usable_cores()
+        self._count = min(workers or len(self._cores), sum(len(batch.submissions) for batch in batches))
+        self._waiting = Waiting([len(batch.submissions) for batch in batches])
+        self._reports: dict[tuple[int, int], Report] = {}
+        self._aside: dict[tuple[int, int], Graded] = {}  # to be regraded alone
+        self._faults: list[Exception] = []
+        self._lock = threading.Lock()
+        self._level = Level.L0
+
+    def reports(self) -> dict[tuple[int, int], Report]:
+        """Grade everything; returns the reports by place. Raises GraderError."""
+        with contextlib.ExitStack() as started:
+            staff = [self._new_worker(number) for number in range(self._count)]
+            for worker in staff:
+                started.callback(worker.close)
+            if staff:
+                self._level = level_for_grading()  # probed while the workers start
+            threads = [threading.Thread(target=self._work, args=place) for place in enumerate(staff)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        if self._faults:
+            raise self._faults[0]
+        self._grade_the_rest_alone()
+        return self._reports
+
+    def _new_worker(self, number: int) -> Worker:
         # With a worker for every core, each is pinned to one: a worker and its submission take turns, which is cheaper
         # on one core than on two. Fewer workers are not pinned.
-        return Worker(course, core=cores[number % len(cores)] if count >= len(cores) else None)
+        pinned = self._count >= len(self._cores)
+        return Worker(self._course, core=self._cores[number % len(self._cores)] if pinned else None)
 
-    def fresh(number: int) -> Worker:
-        worker = new_worker(number)
-        worker.enter(level)
+    def _fresh(self, number: int) -> Worker:
+        worker = self._new_worker(number)
+        worker.enter(self._level)
         return worker
 
-    def done(place: tuple[int, int], report: Report) -> None:
-        reports[place] = report
-        if on_report:
-            on_report(report)
-
-    def work(number: int, worker: Worker) -> None:
+    def _work(self, number: int, worker: Worker) -> None:
+        """What the thread of one worker does."""
         try:
             try:
-                worker.enter(level)
+                worker.enter(self._level)
                 last: int | None = None
-                while not faults and (place := waiting.take(last)):
+                while not self._faults and (place := self._waiting.take(last)):
                     last, at = place
-                    unit, submissions, release = batches[last]
-                    worker, graded = _grade(worker, lambda: fresh(number), unit, *submissions[at], release)
-                    with lock:
+                    unit, submissions, release = self._batches[last]
+                    worker, graded = _grade(worker, lambda: self._fresh(number), unit, *submissions[at], release)
+                    with self._lock:
                         if graded.again:
-                            aside[place] = graded
+                            self._aside[place] = graded
                         else:
-                            done(place, graded.report)
+                            self._done(place, graded.report)
             finally:
                 worker.close()
         except Exception as error:
-            faults.append(error)
+            self._faults.append(error)
 
-    with contextlib.ExitStack() as started:
-        staff = [new_worker(number) for number in range(count)]
-        for worker in staff:
-            started.callback(worker.close)
-        level = level_for_grading() if count else Level.L0  # probed while the workers start
-        threads = [threading.Thread(target=work, args=place) for place in enumerate(staff)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    if faults:
-        raise faults[0]
-    alone: Worker | None = None
-    try:
-        for place in sorted(aside):
-            unit, submissions, release = batches[place[0]]
-            alone = alone or fresh(0)
-            alone, report = _once_more_alone(
-                alone, lambda: fresh(0), aside[place], unit, *submissions[place[1]], release
-            )
-            done(place, report)
-    finally:
-        if alone is not None:
-            alone.close()
-    return [[reports[at, number] for number in range(len(batch.submissions))] for at, batch in enumerate(batches)]
+    def _done(self, place: tuple[int, int], report: Report) -> None:
+        self._reports[place] = report
+        if self._on_report:
+            self._on_report(report)
+
+    def _grade_the_rest_alone(self) -> None:
+        worker: Worker | None = None
+        try:
+            for place, graded in sorted(self._aside.items()):
+                unit, submissions, release = self._batches[place[0]]
+                worker, report = _once_more_alone(
+                    worker or self._fresh(0), lambda: self._fresh(0), graded, unit, *submissions[place[1]], release
+                )
+                self._done(place, report)
+        finally:
+            if worker is not None:
+                worker.close()
 
 
 def _grade(

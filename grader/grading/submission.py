@@ -7,9 +7,9 @@ gives no advantage either, as long as no such test passes in what another test a
 
 The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`).
 The wall limits are generous, and most waiting is free. Only idle time, when neither side computes or waits for a CPU,
-is charged to the submission's `Budget`. So a sleeping notebook costs the class half a minute, and a busy machine costs
-a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no other submission
-is running (`grade`).
+is charged to the submission's `Budget` (`patience`). So a sleeping notebook costs the class half a minute, and a busy
+machine costs a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no
+other submission is running (`pool`).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from grader.grading.own_words import OwnWords
-from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime, plain_text, seconds_from_now
+from grader.grading.patience import Patience
+from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime, plain_text
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
     Fork,
@@ -54,11 +54,6 @@ SHARE_AFTER_LOOP = 4  # after one test of a task uses up its CPU time, the task'
 SHARED_SECONDS = 1  # after which a process answers no further test; an integer, like the kernel's CPU limit
 TICKS = 0.05  # seconds of tolerance: the kernel counts user and system CPU time in ticks of 1/100 s
 CPU_LIMITS = 10  # CPU time of all processes of a submission together, as a multiple of one test's limit
-LOOK_SECONDS = 0.5  # between two checks of who was busy, unless a wait ends earlier
-LEAST_MORE_SECONDS = 0.1  # the smallest extension of a deadline
-
-
-_QUEUED = Path("/proc/self/schedstat")
 
 
 class JailedSubmission:
@@ -107,8 +102,7 @@ class JailedSubmission:
         self._current = ""
         self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read
         self.words = OwnWords(self._cells)
-        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and the submission had been busy
-        self._share = self._idle = self._until = 0.0  # current wait: idle time allowed, idle time so far, latest end
+        self._patience = Patience(self._budget, self._their_busy_seconds)
         self._test_began: float | None = None  # when the current test got its process
         self._tasks, self._one_process = tasks or {}, one_process
         self._looping: set[str] = set()  # tasks with a test that used up its CPU time
@@ -125,14 +119,14 @@ class JailedSubmission:
 
     def _try_open(self, troubles: list[str]) -> int | None:
         """Run the cells once. Returns the number of the cell that ended the process; None when done or given up."""
-        self._begin_wait(self._limits.wall_seconds)
-        if self.cpu_seconds_left <= 0 or self._share <= 0:
+        self._patience.begin(self._limits.wall_seconds)
+        if self.cpu_seconds_left <= 0 or self._patience.share <= 0:
             self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
             troubles.append("The notebook used up all of its time.")
             return None
         self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self.cpu_seconds_left)
-        self._looked = (time.monotonic(), _busy_seconds(), 0.0)
-        deadline = self._begin_wait(self._limits.wall_seconds)
+        self._patience.restart()
+        deadline = self._patience.begin(self._limits.wall_seconds)
         frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
         current: int | None = None
@@ -248,43 +242,21 @@ class JailedSubmission:
         """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
             raise self._gone
-        self._begin_wait(self._limits.wall_seconds)
-        if self._share <= 0:  # a submission that sleeps in every test would hold up the class
+        self._patience.begin(self._limits.wall_seconds)
+        if self._patience.share <= 0:  # a submission that sleeps in every test would hold up the class
             self.slow = True
             raise OutOfTime("wall")
         self._test_began = time.monotonic()
         if self._process is None:
-            self._process = FrameChannel(self._fork(), more_time=self._more_time)
+            self._process = FrameChannel(self._fork(), more_time=self._patience.more)
             self._process_task, self._process_seconds = self._tasks.get(self._current), 0.0
         else:
             self._not_the_first.add(self._current)
-        self._process.deadline = self._begin_wait(self._limits.wall_seconds)
+        self._process.deadline = self._patience.begin(self._limits.wall_seconds)
         return self._process
 
-    def _begin_wait(self, most: float) -> float:
-        """Start a wait and return its deadline if all of it is idle; it can be extended to `most` seconds from now."""
-        if time.monotonic() - self._looked[0] > LOOK_SECONDS:
-            self._settle()
-        self._share, self._idle = self._budget.waiting_share(most), 0.0
-        self._until = seconds_from_now(most)
-        return seconds_from_now(self._share)
-
-    def _more_time(self) -> float | None:
-        """A later deadline for the current wait, extended by the time that was not idle; None if none is left."""
-        self._idle += self._settle()
-        left = self._share - self._idle
-        if left <= 0 or time.monotonic() >= self._until:
-            return None
-        return min(seconds_from_now(max(left, LEAST_MORE_SECONDS)), self._until)
-
-    def _settle(self) -> float:
-        """Charge the time since the last check in which neither side was busy; returns it in seconds."""
-        theirs = self._jailed.busy_seconds() if self._jailed is not None else 0.0
-        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), theirs)
-        passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
-        idle = max(0.0, passed - max(0.0, ours) - max(0.0, theirs))
-        self._budget.waited(idle)
-        return idle
+    def _their_busy_seconds(self) -> float:
+        return self._jailed.busy_seconds() if self._jailed is not None else 0.0
 
     def _receive(self, frames: Frames, deadline: float) -> NotebookReply:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
@@ -292,7 +264,7 @@ class JailedSubmission:
             try:
                 return frames.receive(FROM_NOTEBOOK, deadline)
             except TimeoutError:
-                later = self._more_time()
+                later = self._patience.more()
                 if later is None:
                     raise
                 deadline = later
@@ -320,7 +292,7 @@ class JailedSubmission:
         spare = SHARED_SECONDS if self._may_share(task) else 0
         order = Fork(self._cpu_seconds(), spare, task, at_end=self._at_end)
         try:
-            self._frames.send(order, fds=[theirs.fileno()], deadline=self._begin_wait(ANSWER_SECONDS))
+            self._frames.send(order, fds=[theirs.fileno()], deadline=self._patience.begin(ANSWER_SECONDS))
         except (TimeoutError, OSError, WireError) as error:
             self._gone = self._no_answer(error)
             return "gone"
@@ -397,15 +369,6 @@ class JailedSubmission:
         how = jailed.kill()
         self.cpu_seconds_left -= jailed.cpu_seconds
         return how
-
-
-def _busy_seconds() -> float:
-    """How long this process has computed or waited for a CPU."""
-    try:
-        queued = int(_QUEUED.read_bytes().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):  # the kernel does not report it
-        queued = 0.0
-    return time.process_time() + queued
 
 
 class _ChannelOfTest:

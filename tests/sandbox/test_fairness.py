@@ -13,8 +13,7 @@ from typing import ClassVar
 import pytest
 
 from grader.course import build, manifest
-from grader.grading import pool
-from grader.grading import submission as grading_submission
+from grader.grading import patience, pool
 from grader.grading.pool import Worker, level_for_grading, usable_cores
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import Graded, fault_report
@@ -144,7 +143,7 @@ def test_a_cell_that_sleeps_is_left_out_and_the_others_count(lane):
 
 def test_who_waits_for_a_processor_is_not_idle(lane):
     """Four times as many processes as the machine has cores: what a submission gets late costs it no waiting."""
-    if not grading_submission._QUEUED.exists():
+    if not patience.QUEUED.exists():
         pytest.skip("this kernel does not count how long a process waits for a processor")
 
     class Patient(ResourceLimits):
@@ -160,7 +159,7 @@ def test_who_waits_for_a_processor_is_not_idle(lane):
         for name in ("works", "sleeps"):
             before, began = budget._waiting_left, time.monotonic()
             getattr(submission.student(name), name)()
-            submission._settle()
+            submission._patience.settle()
             waited.append((before - budget._waiting_left) / (time.monotonic() - began))
     finally:
         submission.close()
