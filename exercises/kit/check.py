@@ -234,7 +234,7 @@ def _oddity(got: Any) -> str | None:
     return None
 
 
-def _array_oddity(got: Any) -> str | None:
+def _array_oddity(got: object) -> str | None:
     """Why an answer is not an array of numbers, or None if it is one."""
     import numpy as np
 

@@ -92,7 +92,7 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             if result.hint:
                 seen.append(result)
 
-        def watched(*args: Any, **kwargs: Any) -> list[TestRun]:
+        def watched(*args: object, **kwargs: object) -> list[TestRun]:
             ran = run(*args, **kwargs)
             for case in ran:
                 hear(case.result)
@@ -248,11 +248,11 @@ class _Overheard(LocalChannel):
         return reply
 
 
-def _telling(data: Any) -> set[Any]:
+def _telling(data: object) -> set[Any]:
     """The parts of a wire value that cannot match by chance: numbers with several digits, strings, number lists."""
     found: set[Any] = set()
 
-    def look(value: Any) -> None:
+    def look(value: object) -> None:
         if isinstance(value, np.ndarray):
             value = value.tolist()
         if isinstance(value, float) and abs(value - round(value, 3)) > 1e-9:

@@ -42,7 +42,7 @@ class Style(msgspec.Struct, frozen=True):
     may_be_right: bool = False
 
 
-def _constant(name: str, value: Any, typed: Any = None) -> Style:
+def _constant(name: str, value: object, typed: object = None) -> Style:
     return Style(name, lambda right: lambda *given, **named: value, value if typed is None else typed)
 
 
@@ -50,7 +50,7 @@ def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_r
     """A style that builds its answer from the inputs, or returns 0 if it cannot."""
 
     def answer(right: Function) -> Function:
-        def guess(*given: Any, **named: Any) -> Any:
+        def guess(*given: object, **named: object) -> Any:
             with contextlib.suppress(Exception), np.errstate(all="ignore"):
                 return combine((*given, *named.values()))
             return 0
@@ -63,7 +63,7 @@ def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_r
 def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
     """A style whose answer has the structure of the right one, filled with other numbers."""
 
-    def fill_in(value: Any) -> Any:
+    def fill_in(value: object) -> Any:
         if isinstance(value, list | tuple):
             return type(value)(map(fill_in, value))
         if isinstance(value, dict):
@@ -76,7 +76,7 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
     def answer(right: Function) -> Function:
         asking = False
 
-        def guess(*given: Any, **named: Any) -> Any:
+        def guess(*given: object, **named: object) -> Any:
             nonlocal asking
             if asking or any(map(callable, given)):
                 return 0.0  # otherwise the right answer calls itself or a given function, which is work
@@ -94,7 +94,7 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
 
 
 def _raising(kind: type[Exception]) -> Style:
-    def refuse(*given: Any, **named: Any) -> None:
+    def refuse(*given: object, **named: object) -> None:
         raise kind("never")
 
     return Style(f"raises {kind.__name__}", lambda right: refuse)

@@ -170,7 +170,7 @@ class _Reader:
         self.shown = shown
         self.errors: list[str] = []
 
-    def wrong(self, where: str, found: Any, expected: str, advice: str = "") -> None:
+    def wrong(self, where: str, found: object, expected: str, advice: str = "") -> None:
         said = f"{self.shown}: {where}: expected {expected}, got {_show(found)}"
         self.errors.append(f"{said}. {advice}" if advice else said)
 
@@ -394,7 +394,7 @@ def _circles(needs: dict[str, list[str]]) -> list[list[str]]:
             return found
 
 
-def _show(found: Any) -> str:
+def _show(found: object) -> str:
     if found is None:
         return "nothing"
     text = repr(found)

@@ -65,7 +65,7 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     return notebook
 
 
-def source_of(cell: Any) -> str:
+def source_of(cell: object) -> str:
     """The text of a cell, even a malformed one."""
     source = cell.get("source", "") if isinstance(cell, dict) else ""
     if isinstance(source, list):
@@ -76,7 +76,7 @@ def source_of(cell: Any) -> str:
     return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
-def grade_id(cell: Any) -> str:
+def grade_id(cell: object) -> str:
     """The cell's nbgrader id, or ""."""
     metadata = cell.get("metadata") if isinstance(cell, dict) else None
     ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None

@@ -228,7 +228,7 @@ def _failing(ran: list[TestRun]) -> dict[str, TestRun]:
     return {case.result.name: case for case in lost}
 
 
-def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake]:
+def _swaps(task: str, name: str, function: object, reference: Path) -> list[Mistake]:
     """For each pair of arguments of a reference function, the mistake of swapping them."""
     if not inspect.isfunction(function):
         return []

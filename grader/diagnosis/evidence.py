@@ -94,7 +94,7 @@ def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
             yield way, Part(value, function={"call": entry.name, "apply": "()"}.get(entry.verb, ""))
 
 
-def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
+def _leaves(value: object) -> Iterator[tuple[Place, Any]]:
     """The arrays, numbers and texts in a value. Lists of numbers count as arrays; up to FEW are yielded one by one."""
     value = _as_array(value)
     if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) <= FEW:
@@ -108,7 +108,7 @@ def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
             yield (key, *way), leaf
 
 
-def _as_array(value: Any) -> Any:
+def _as_array(value: object) -> Any:
     """A list of numbers, or of equally long rows of numbers, as an array; anything else unchanged."""
     if not isinstance(value, list | tuple) or not value:
         return value

@@ -90,7 +90,7 @@ def _compared(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | No
 _ORDINALS = ("The first", "The second", "The third", "The fourth", "The fifth")
 
 
-def _parts(one: Any, other: Any, where: str = "") -> Iterator[tuple[Any, Any, str]]:
+def _parts(one: object, other: object, where: str = "") -> Iterator[tuple[Any, Any, str]]:
     """The numeric parts of two answers, side by side; (None, None, ...) where their structures differ."""
     if isinstance(one, dict) and isinstance(other, dict):
         if one.keys() != other.keys():
@@ -112,7 +112,7 @@ def _parts(one: Any, other: Any, where: str = "") -> Iterator[tuple[Any, Any, st
         yield None, None, where
 
 
-def _numbers(value: Any) -> Any:
+def _numbers(value: object) -> Any:
     """A number, an array or a list of plain numbers as a float array; None for anything else."""
     if isinstance(value, bool | str) or value is None:
         return None
@@ -337,7 +337,7 @@ _EXPLANATIONS = (
 def swapped(function: Callable[..., Any], first: int, second: int) -> Callable[..., Any]:
     """`function` with two of its arguments swapped."""
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: object, **kwargs: object) -> Any:
         changed = list(args)
         if second < len(changed):
             changed[first], changed[second] = changed[second], changed[first]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -39,7 +38,7 @@ class Fact(msgspec.Struct, frozen=True):
 class Remarks:
     """The remarks on one submission. `facts` are unvalidated data from the far side."""
 
-    def __init__(self, matched: Matched, facts: Any) -> None:
+    def __init__(self, matched: Matched, facts: object) -> None:
         self._matched = matched
         self._cells = {cell.number: cell for cell in matched.cells}
         self._at_end: set[str] = set()  # tasks graded with the functions as they are at the end

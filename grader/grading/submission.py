@@ -405,7 +405,7 @@ class _ChannelOfTest:
             raise ended from None
 
 
-def _holds_an_object(data: Any) -> bool:
+def _holds_an_object(data: object) -> bool:
     """Whether a reply, or wire data, contains a handle to an object on the far side."""
     if isinstance(data, Returned):
         return _holds_an_object(data.value)

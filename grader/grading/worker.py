@@ -195,7 +195,7 @@ def _report(
 def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> plugin.Run:
     """`run`, but each test's name is recorded before it starts, and a test in `gave_up` fails at once."""
 
-    def run_watched(open_student: OpenStudent, **which: Any) -> list[TestRun]:
+    def run_watched(open_student: OpenStudent, **which: object) -> list[TestRun]:
         def announce(test: str) -> Student:
             if current is not None:
                 os.pwrite(current, test.encode()[:NAME_BYTES].ljust(NAME_BYTES), 0)

@@ -50,7 +50,7 @@ def seccomp_filter() -> bytes:
         raise Unavailable(f"no libseccomp: {error}; on Debian: apt-get install libseccomp2") from None
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
 
-    def allow(name: str, *conditions: Any) -> None:
+    def allow(name: str, *conditions: object) -> None:
         try:
             rules.add_rule(pyseccomp.ALLOW, name, *conditions)
         except (OSError, ValueError, RuntimeError):

@@ -81,7 +81,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             student = collection.safe_name(record["username"])
             self._findings.append(GuardFinding(student, str(source), verdict.refused, verdict.notes, held))
 
-    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy through a private folder, and check again while copying."""
         named = collection.exchange_name(Path(src).name, self.coursedir.assignment_id)
         with tempfile.TemporaryDirectory(prefix="collect-") as place:

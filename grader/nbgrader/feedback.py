@@ -66,7 +66,7 @@ _opened = functools.cache(OpenGradebook)
 class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no types
     """nbgrader's own preprocessor, with one gradebook for all pages."""
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: object, resources: object) -> tuple[Any, Any]:
         with mock.patch.object(getgrades, "Gradebook", _opened):
             return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
@@ -74,14 +74,14 @@ class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no types
     """nbconvert's own exporter, with a cache of rendered cells."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         self._kept: dict[Hashable, str] = {}
         self._room = MAX_KEPT
         self._shelf: list[str] = []
         self._mark = ""  # empty while a page is made as nbconvert makes it
         super().__init__(*args, **options)
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: object, resources: object = None, **options: object) -> tuple[str, Any]:
         if not self.sanitize_html:  # sanitised text must be in the page itself
             self._shelf, self._mark = [], secrets.token_hex(16)
             with mock.patch.object(nbconvert.exporters.html, "BeautifulSoup", self._read):
@@ -97,7 +97,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
         yield from super().default_filters()
         yield "strip_files_prefix", lambda text: self._put_on_shelf(strip_files_prefix(text))
 
-    def register_filter(self, name: str, jinja_filter: Any) -> Any:
+    def register_filter(self, name: str, jinja_filter: object) -> Any:
         """Wrap the highlighter, which nbconvert registers again for each page."""
         if name == "highlight_code" and type(jinja_filter) is Highlight2HTML:
             jinja_filter = self._highlighter(jinja_filter)

@@ -46,7 +46,7 @@ class Undecided(Exception):
 
 
 def number(
-    found: Any, expected: float | None = None, *, rel: float = RELATIVE, abs: float = ABSOLUTE, what: str = ""
+    found: object, expected: float | None = None, *, rel: float = RELATIVE, abs: float = ABSOLUTE, what: str = ""
 ) -> float:
     """`found` as a plain number (0-d arrays count as numbers), equal to `expected` if given."""
     if isinstance(found, np.ndarray) and found.ndim == 0 and found.dtype.kind in "iuf":
@@ -91,7 +91,7 @@ def array(
     return found
 
 
-def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]:
+def listed(found: object, count: int | None = None, *, what: str = "") -> list[Any]:
     """`found` (a list, a tuple, an array, or the student's own iterable) as a list of `count` items."""
     if isinstance(found, Handle) and (found.type_name == "ndarray" or found.type_name not in _KINDS):
         found = _items(found)
@@ -115,7 +115,7 @@ def _items(found: Handle) -> Any:
         return found
 
 
-def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
+def axes(student: Student, found: object, *, what: str = "") -> AxesData:
     """The data in the matplotlib Axes that the student's function returned."""
     if isinstance(found, Handle):
         try:
@@ -145,7 +145,7 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
         raise Recognised(_named(name, asks.get(chosen, "read the section above once more, and look at its picture.")))
 
 
-def kind_of(found: Any) -> str:
+def kind_of(found: object) -> str:
     """What a value is, in words for the student, with advice for the usual problems."""
     if found is None:
         return "None (is there still a `...`, or is a `return` missing?)"
@@ -231,7 +231,7 @@ def symbolic(
             raise Recognised(f"{name}: the value is right. {shape.says}")
 
 
-def _read(name: str, text: Any, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:
+def _read(name: str, text: object, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:
     empty = text is None or text is ... or (isinstance(text, str) and not text.strip())
     if empty or getattr(text, "type_name", "") == "ellipsis":
         raise Hint(f"{name}: nothing is answered yet.")

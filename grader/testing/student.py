@@ -106,7 +106,7 @@ class Entry(msgspec.Struct, frozen=True):
     line: str = ""
 
 
-def _sizes(given: Any) -> set[int]:
+def _sizes(given: object) -> set[int]:
     """The dimensions of the arrays and lists in some arguments, and the ints among them (a count, a rank)."""
     if type(given) is int:
         return {given}
@@ -133,11 +133,11 @@ class Handle:
         """The attribute `name` of the object."""
         return self._student._ask(Get(self._reference(), name))
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, *args: object, **kwargs: object) -> Any:
         """Call the method `name` of the object."""
         return self._student._call(functools.partial(Method, self._reference(), name), args, kwargs)
 
-    def apply(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, *args: object, **kwargs: object) -> Any:
         """Call the object itself (a function that the student's code returned)."""
         return self._student._call(functools.partial(Apply, self._reference()), args, kwargs)
 
@@ -186,7 +186,7 @@ class Student:
         if name.startswith("_"):
             raise AttributeError(name)
 
-        def call(*args: Any, **kwargs: Any) -> Any:
+        def call(*args: object, **kwargs: object) -> Any:
             return self._call(functools.partial(Call, name), args, kwargs)
 
         return call
@@ -203,7 +203,7 @@ class Student:
         """A function compiled on the far side, to work on the student's own objects; counts its `calls`."""
         return self._ask(Function(source, parameters))
 
-    def eval(self, source: str, **names: Any) -> Any:
+    def eval(self, source: str, **names: object) -> Any:
         """Evaluate the test's expression on the far side, with the student's names and those given."""
         return self._ask(Eval(source, encode(names, self._refer)), names.values())
 
@@ -211,7 +211,7 @@ class Student:
         """A function of the kit on the far side."""
         return self._ask(Kit(name))
 
-    def axes(self, handle: Any) -> AxesData:
+    def axes(self, handle: object) -> AxesData:
         """The data in the student's matplotlib Axes. Raises StudentError if it is not an Axes."""
         if not isinstance(handle, Handle):
             raise StudentError("TypeError", "expected matplotlib Axes")
@@ -266,7 +266,7 @@ class Student:
                 self._note(Entry(verb, name, kind, asked=asked, message=message, line=line))
                 raise StudentError(kind, message, line, reply.lineno, place, own_words=reply.own)
 
-    def _returned(self, verb: str, name: str, data: Any, given: Iterable[object], asked: bool) -> Any:
+    def _returned(self, verb: str, name: str, data: object, given: Iterable[object], asked: bool) -> Any:
         """The value that came back as wire data, charged to the budget and kept in the transcript."""
         try:
             value = decode(data, self._resolve)
@@ -311,7 +311,7 @@ class Student:
         self._ours.add(len(self._callbacks) - 1)
         return _Callback(len(self._callbacks) - 1)
 
-    def _refer(self, value: Any) -> dict[str, Any]:
+    def _refer(self, value: object) -> dict[str, Any]:
         if isinstance(value, _Callback):
             return {"t": "callback", "id": value.number}
         if isinstance(value, Handle):

@@ -50,7 +50,7 @@ class NullStream:
 
     encoding = "utf-8"
 
-    def write(self, text: Any) -> int:
+    def write(self, text: object) -> int:
         return len(str(text))
 
     def flush(self) -> None:
@@ -72,7 +72,7 @@ class StandInShell:
             place = sys._getframe(1).f_code.co_filename
             exec(compile("\n" + body, place, "exec", dont_inherit=True), self._namespace)  # noqa: S102 - the jail
 
-    def run_line_magic(self, name: str, line: str, *args: Any, **kwargs: Any) -> Any:
+    def run_line_magic(self, name: str, line: str, *args: object, **kwargs: object) -> Any:
         """`%time f(3)` is `f(3)`."""
         if name not in RUN_THE_LINE:
             return None
@@ -85,7 +85,7 @@ class StandInShell:
         return lambda *args, **kwargs: None
 
 
-def nobody_to_ask(prompt: Any = "") -> str:
+def nobody_to_ask(prompt: object = "") -> str:
     """`input()` in the jail."""
     raise EOFError("input() has nobody to ask while your notebook is graded")
 

@@ -117,7 +117,7 @@ def _records(artist: Any, axes: Any, group: Group | None) -> Iterator[tuple[str,
         yield "areas", {"label": label, "xy": _in_data(artist, axes, artist.get_path().vertices)}
 
 
-def _numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _numbers(values: object) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Points as floats; masked values become nan."""
     return np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
 

@@ -143,7 +143,7 @@ def is_stub(value: Any) -> bool:
     return code.co_code in _EMPTY and code.co_consts in ((None,), (value.__doc__, None))
 
 
-def _is_large(value: Any) -> bool:
+def _is_large(value: object) -> bool:
     return type(value) is np.ndarray and value.nbytes > LARGE
 
 
@@ -159,6 +159,6 @@ def _sendable(name: str) -> str:
     return name[:80].encode(errors="replace").decode()
 
 
-def _equal(one: Any, other: Any) -> bool:
+def _equal(one: object, other: object) -> bool:
     """Whether two plain values are equal; never calls a method of the student's objects."""
     return type(one) is type(other) and type(one) in (str, int, float, bool) and bool(one == other)

@@ -79,7 +79,7 @@ class FunctionOf:
         self.calls = 0
         self.last_types: list[str] = []
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: object) -> Any:
         self.calls += 1
         self.last_types = [type(arg).__name__ for arg in args]
         return self._call(*args)
@@ -109,7 +109,7 @@ class Session:
             return describe(error, self.sources)
 
     def _carry_out(self, request: Request, ask: Ask) -> object:
-        def value(data: Any) -> Any:
+        def value(data: object) -> Any:
             return self._value(data, ask)
 
         match request:
@@ -146,7 +146,7 @@ class Session:
         name = type(value).__name__[:80]
         return {"t": "handle", "id": len(self._handles) - 1, "type": name, "callable": callable(value)}
 
-    def _value(self, data: Any, ask: Ask) -> Any:
+    def _value(self, data: object, ask: Ask) -> Any:
         def resolve(reference: Reference) -> Any:
             if reference["t"] == "handle":
                 return self._handles[reference["id"]]
@@ -155,7 +155,7 @@ class Session:
         return decode(data, resolve)
 
     def _callback(self, number: int, ask: Ask) -> Callable[..., Any]:
-        def callback(*args: Any, **kwargs: Any) -> Any:
+        def callback(*args: object, **kwargs: object) -> Any:
             named = encode(kwargs, self._refer) if kwargs else None
             answer = ask(Callback(number, encode(args, self._refer), named))
             if isinstance(answer, Answered):

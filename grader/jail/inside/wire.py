@@ -225,7 +225,7 @@ def _encode_all(items: Sequence[Any], refer: Callable[[Any], dict[str, Any]], de
     return [encode(item, refer, depth=depth + 1) for item in items]
 
 
-def decode(data: Any, resolve: Callable[[dict[str, Any]], Any]) -> Any:
+def decode(data: object, resolve: Callable[[dict[str, Any]], Any]) -> Any:
     """Wire data as a value; references are passed to `resolve`. On bad data, raises WireError and nothing else."""
     budget = [ITEM_LIMIT]
     return _decode(data, resolve, 0, budget)
