@@ -15,12 +15,12 @@ import shutil
 import textwrap
 import tokenize
 from pathlib import Path
-from typing import Any
 
 from grader.course import notebooks
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.notebooks import Json
 from grader.course.places import INSTALLED_KIT
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
@@ -108,7 +108,7 @@ def _lacking_in_the_kit(course: Course) -> list[str]:
     ]
 
 
-def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: Path) -> None:
+def _write_folder(course: Course, unit: Unit, notebook: Json, folder: Path) -> None:
     """Write the files to release into an empty folder."""
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     (folder / unit.notebook_name).write_text(text, encoding="utf-8")
@@ -122,13 +122,13 @@ def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: 
             shutil.copy(path, folder / path.name)
 
 
-def stub_notebook(unit: Unit) -> dict[str, Any]:
+def stub_notebook(unit: Unit) -> Json:
     """The unit as students get it: the built notebook after nbgrader's own stripping."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     return _notebook(unit, cells, [cell.source for cell in cells])
 
 
-def right_notebook(unit: Unit) -> dict[str, Any]:
+def right_notebook(unit: Unit) -> Json:
     """The unit's notebook with the reference's answers. Raises BuildError if they do not fit."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     joiner = _Joiner(unit.stub, unit.reference)
@@ -319,19 +319,19 @@ def _rows_inside_strings(text: str) -> set[int]:
     return rows
 
 
-def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
+def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> Json:
     points = {task.id: task.points for task in unit.tasks}
     result = []
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
         if cell.task or cell.bring:
             name = cell.task or f"bring_{number:03d}"
-            facts: dict[str, Any] = {"grade": False, "solution": True, "locked": False, "grade_id": name}
+            facts: Json = {"grade": False, "solution": True, "locked": False, "grade_id": name}
         elif cell.check:
             name = f"test_{cell.check}"
             facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}
         else:
             facts = {"grade": False, "solution": False, "locked": True, "grade_id": f"text_{number:03d}"}
-        entry: dict[str, Any] = {
+        entry: Json = {
             "cell_type": cell.kind,
             "id": facts["grade_id"][:64],
             "metadata": {"nbgrader": {**facts, "schema_version": 3, "task": False}},

@@ -20,6 +20,7 @@ import msgspec
 from grader.course.places import INSTALLED_KIT
 from grader.errors import GraderError, did_you_mean
 
+Table = dict[str, Any]  # of course.toml
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
@@ -174,7 +175,7 @@ class _Reader:
         said = f"{self.shown}: {where}: expected {expected}, got {_show(found)}"
         self.errors.append(f"{said}. {advice}" if advice else said)
 
-    def known(self, table: dict[str, Any], where: str, keys: Iterable[str]) -> None:
+    def known(self, table: Table, where: str, keys: Iterable[str]) -> None:
         keys = list(keys)
         for key in table:
             if key not in keys:
@@ -182,42 +183,42 @@ class _Reader:
                 place = f"{where}.{key}" if where else key
                 self.errors.append(f"{self.shown}: {place}: unknown key. {meant}")
 
-    def table(self, data: dict[str, Any], key: str, where: str, *, needed: bool = False) -> dict[str, Any]:
+    def table(self, data: Table, key: str, where: str, *, needed: bool = False) -> Table:
         found = data.get(key, {} if not needed else None)
         if isinstance(found, dict):
             return found
         self.wrong(f"{where}{key}", found, "a table" if found is not None else f"a table [{where}{key}]")
         return {}
 
-    def text(self, data: dict[str, Any], key: str, where: str, default: str | None = None) -> str:
+    def text(self, data: Table, key: str, where: str, default: str | None = None) -> str:
         found = data.get(key, default)
         if isinstance(found, str) and found.strip():
             return found
         self.wrong(f"{where}.{key}", found, "a text")
         return ""
 
-    def ident(self, data: dict[str, Any], where: str) -> str:
+    def ident(self, data: Table, where: str) -> str:
         found = data.get("id")
         if isinstance(found, str) and _ID.match(found):
             return found
         self.wrong(f"{where}.id", found, "an id of small letters, digits and _ (for example 'average_rate')")
         return ""
 
-    def number(self, data: dict[str, Any], key: str, where: str, default: float | None = None) -> float:
+    def number(self, data: Table, key: str, where: str, default: float | None = None) -> float:
         found = data.get(key, default)
         if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < float("inf"):
             return float(found)
         self.wrong(f"{where}.{key}", found, "a positive number")
         return 1.0
 
-    def flag(self, data: dict[str, Any], key: str, where: str) -> bool:
+    def flag(self, data: Table, key: str, where: str) -> bool:
         found = data.get(key, False)
         if isinstance(found, bool):
             return found
         self.wrong(f"{where}.{key}", found, "true or false")
         return False
 
-    def texts(self, data: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    def texts(self, data: Table, key: str, where: str) -> tuple[str, ...]:
         found = data.get(key, [])
         if isinstance(found, list) and all(
             isinstance(item, str) and _CONCEPT.match(item.replace("_", "-")) for item in found
@@ -226,11 +227,11 @@ class _Reader:
         self.wrong(f"{where}.{key}", found, "a list of names")
         return ()
 
-    def limits(self, data: dict[str, Any], where: str, default: Limits) -> Limits:
+    def limits(self, data: Table, where: str, default: Limits) -> Limits:
         table = self.table(data, "limits", where)
         names = Limits.__struct_fields__
         self.known(table, f"{where}limits", names)
-        values: dict[str, Any] = {}
+        values: Table = {}
         for name in names:
             number = self.number(table, name, f"{where}limits", getattr(default, name))
             if not name.endswith("seconds") and number != int(number):
@@ -238,7 +239,7 @@ class _Reader:
             values[name] = number if name.endswith("seconds") else max(1, int(number))
         return Limits(**values)
 
-    def due(self, data: dict[str, Any], where: str) -> datetime | None:
+    def due(self, data: Table, where: str) -> datetime | None:
         found = data.get("due")
         if found is None:
             return None
@@ -249,14 +250,14 @@ class _Reader:
         self.wrong(f"{where}.due", found, "a date and time (2026-12-31T23:59:00Z)")
         return None
 
-    def tables(self, data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    def tables(self, data: Table, key: str, where: str) -> list[Table]:
         found = data.get(key)
         if isinstance(found, list) and found and all(isinstance(item, dict) for item in found):
             return found
         self.wrong(f"{where}{key}", found, f"at least one table [[{where}{key}]]")
         return []
 
-    def course(self, data: dict[str, Any], root: Path) -> Course:
+    def course(self, data: Table, root: Path) -> Course:
         self.known(data, "", ("course", "limits", "concepts", "units"))
         head = self.table(data, "course", "", needed=True)
         self.known(head, "course", ("id", "title", "edition"))
@@ -276,7 +277,7 @@ class _Reader:
             raise ManifestError(self.errors)
         return Course(root, course_id, title, edition, units, limits, starting)
 
-    def unit(self, data: dict[str, Any], where: str, root: Path, limits: Limits) -> Unit:
+    def unit(self, data: Table, where: str, root: Path, limits: Limits) -> Unit:
         self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "tasks"))
         tasks = tuple(
             self.task(table, f"{where}.tasks[{number}]")
@@ -293,7 +294,7 @@ class _Reader:
             limits=self.limits(data, f"{where}.", limits),
         )
 
-    def task(self, data: dict[str, Any], where: str) -> Task:
+    def task(self, data: Table, where: str) -> Task:
         self.known(data, where, Task.__struct_fields__)
         return Task(
             id=self.ident(data, where),

@@ -18,6 +18,7 @@ import msgspec
 
 from grader.errors import GraderError
 
+Json = dict[str, Any]  # an object in the JSON of a notebook
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
 MAX_CODE = 2 << 20  # characters of code in one submission
@@ -27,7 +28,7 @@ class SubmissionProblem(GraderError):
     """The file is not a notebook that can be graded; the message is for the student and for staff."""
 
 
-def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> Json:
     """The notebook at `path` as data; never follows a link. Raises SubmissionProblem."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -14,7 +14,6 @@ import inspect
 import itertools
 from collections.abc import Container, Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -24,6 +23,7 @@ from grader.diagnosis.mistakes import load_mistakes
 from grader.diagnosis.naming import closest
 from grader.diagnosis.neighbours import neighbours
 from grader.environment import environment
+from grader.jail.inside.cells import Namespace
 from grader.results import Outcome
 from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Run, TestRun
@@ -241,7 +241,7 @@ def _swaps(task: str, name: str, function: object, reference: Path) -> list[Mist
     for first, second in itertools.combinations(range(len(parameters)), 2):
         one, other = parameters[first].name, parameters[second].name
 
-        def replace(first: int = first, second: int = second) -> dict[str, Any]:
+        def replace(first: int = first, second: int = second) -> Namespace:
             return {name: slips.swapped(load_module(reference)[name], first, second)}
 
         says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import notebooks, stubs
+from grader.jail.inside.cells import Namespace
 from grader.testing.authoring import Mistake
 
 Change = Callable[[Any], ast.expr | None]  # returns what replaces a copy of the node; None: changed in place
@@ -122,15 +123,15 @@ def _operator(new: type[ast.operator]) -> Change:
     return lambda twin: setattr(twin, "op", new())
 
 
-def _exchanged(twin: Any) -> None:
+def _exchanged(twin: ast.BinOp) -> None:
     twin.left, twin.right = twin.right, twin.left
 
 
-def _power(twin: Any, by: int) -> None:
+def _power(twin: ast.BinOp, by: int) -> None:
     twin.right = ast.BinOp(twin.right, ast.Add(), ast.Constant(by))
 
 
-def _turned(twin: Any) -> None:
+def _turned(twin: ast.Compare) -> None:
     twin.ops = [_TURNED[type(twin.ops[0])]()]
 
 
@@ -142,17 +143,17 @@ def _renamed(twin: Any) -> None:
         function.id = _TAKEN_FOR[function.id]
 
 
-def _other_axis(twin: Any) -> None:
+def _other_axis(twin: ast.Call) -> None:
     for word in twin.keywords:
         if word.arg == "axis":
             word.value = ast.BinOp(ast.Constant(1), ast.Sub(), word.value)
 
 
-def _no_axis(twin: Any) -> None:
+def _no_axis(twin: ast.Call) -> None:
     twin.keywords = [word for word in twin.keywords if word.arg not in ("axis", "keepdims")]
 
 
-def _range(twin: Any, by: type[ast.operator]) -> None:
+def _range(twin: ast.Call, by: type[ast.operator]) -> None:
     end = 0 if len(twin.args) == 1 else 1
     twin.args[end] = ast.BinOp(twin.args[end], by(), ast.Constant(1))
 
@@ -172,7 +173,7 @@ class _Change(ast.NodeTransformer):
         return node if made is None else made
 
 
-def _names(tree: ast.Module, number: int, change: Change, reference: Path) -> dict[str, Any]:
+def _names(tree: ast.Module, number: int, change: Change, reference: Path) -> Namespace:
     """The reference's namespace, with the node of this number changed."""
     twin = copy.deepcopy(tree)
     changed = _Change(list(ast.walk(twin))[number], change).visit(twin)

@@ -15,7 +15,6 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -23,6 +22,7 @@ from grader import __version__
 from grader.course import manifest, matching, notebooks
 from grader.course.elsewhere import work_elsewhere
 from grader.course.matching import Matched
+from grader.course.notebooks import Json
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.grading.earlier_slips import EarlierSlips
@@ -268,7 +268,7 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
 
 
 def _faults_of_ours(
-    failed: set[int], matched: Matched, release: dict[str, Any], student: str, unit: manifest.Unit, lane: Lane
+    failed: set[int], matched: Matched, release: Json, student: str, unit: manifest.Unit, lane: Lane
 ) -> list[str]:
     """The given cells that failed and also fail in the untouched release, described for staff."""
     if not failed & set(given_cells(matched)):

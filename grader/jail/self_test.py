@@ -9,7 +9,6 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from grader.errors import Unavailable
 from grader.jail.channel import FrameChannel, seconds_from_now
@@ -23,7 +22,7 @@ from grader.jail.inside.messages import (
     RunCells,
     Value,
 )
-from grader.jail.inside.wire import Frames, WireError, decode
+from grader.jail.inside.wire import Frames, Reference, WireError, decode
 from grader.jail.lane import Lane, ResourceLimits
 from grader.results import Level
 
@@ -121,7 +120,7 @@ def _no_callback(callback: Callback) -> Answer:
     raise WireError("the self-test hands no function over")
 
 
-def _no_handle(reference: dict[str, Any]) -> None:
+def _no_handle(reference: Reference) -> None:
     raise WireError("the self-test returns names only")
 
 

@@ -66,7 +66,7 @@ _opened = functools.cache(OpenGradebook)
 class GetGrades(getgrades.GetGrades):  # type: ignore[misc] # nbgrader ships no types
     """nbgrader's own preprocessor, with one gradebook for all pages."""
 
-    def preprocess(self, nb: object, resources: object) -> tuple[Any, Any]:
+    def preprocess(self, nb: object, resources: object) -> tuple[object, object]:
         with mock.patch.object(getgrades, "Gradebook", _opened):
             return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
@@ -81,7 +81,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
         self._mark = ""  # empty while a page is made as nbconvert makes it
         super().__init__(*args, **options)
 
-    def from_notebook_node(self, nb: object, resources: object = None, **options: object) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: object, resources: object = None, **options: object) -> tuple[str, object]:
         if not self.sanitize_html:  # sanitised text must be in the page itself
             self._shelf, self._mark = [], secrets.token_hex(16)
             with mock.patch.object(nbconvert.exporters.html, "BeautifulSoup", self._read):
@@ -93,7 +93,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
             self._mark = ""
         return super().from_notebook_node(nb, resources, **options)  # type: ignore[no-any-return]
 
-    def default_filters(self) -> Iterator[tuple[str, Any]]:
+    def default_filters(self) -> Iterator[tuple[str, object]]:
         yield from super().default_filters()
         yield "strip_files_prefix", lambda text: self._put_on_shelf(strip_files_prefix(text))
 

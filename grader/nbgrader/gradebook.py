@@ -21,7 +21,8 @@ from grader.errors import Unavailable
 from grader.results import Outcome, Report, TaskResult
 
 if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Assignment, Gradebook
+    from sqlalchemy.orm import Session
 
 LOCK_SECONDS = 30
 _INDEXES = {
@@ -188,13 +189,13 @@ def _save_rows(
     _assign_penalties(folder, session, assignment)
 
 
-def set_due(assignment: Any, unit: manifest.Unit) -> None:
+def set_due(assignment: Assignment, unit: manifest.Unit) -> None:
     """Set the manifest's due date if the gradebook has none; a date set by an instructor stays."""
     if assignment.duedate is None and unit.due is not None:
         assignment.duedate = unit.due.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
-def _assign_penalties(folder: Path, session: Any, assignment: Any) -> None:
+def _assign_penalties(folder: Path, session: Session, assignment: Assignment) -> None:
     """Assign late penalties as nbgrader's own preprocessor does, with the plugin that the course configures."""
     from nbgrader.preprocessors import AssignLatePenalties
 
@@ -216,7 +217,7 @@ def _sql(text: str) -> Any:
     return sql(text)
 
 
-def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
+def _submission_rows(session: Session, assignment: Assignment) -> dict[str, Any]:
     """The rows of the submissions in the gradebook, by student, with their grades and comments."""
     from nbgrader.api import SubmittedAssignment, SubmittedNotebook
     from sqlalchemy.orm import selectinload
@@ -231,7 +232,7 @@ def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
     return {row.student_id: row for row in rows}
 
 
-def _new_submission(assignment: Any, student: str) -> Any:
+def _new_submission(assignment: Assignment, student: str) -> Any:
     """A submission with a row for each cell, as nbgrader creates it."""
     from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
 

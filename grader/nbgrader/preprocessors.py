@@ -19,6 +19,8 @@ from grader.grading.verdict import held_report
 from grader.nbgrader import autograded, class_grading, collection
 from grader.nbgrader.gradebook import open_gradebook, save_rows, set_due
 
+Resources = dict[str, Any]  # what nbconvert hands from one preprocessor to the next
+
 
 def _folder(preprocessor: Any) -> Any:
     """nbgrader's CourseDirectory: exporter -> converter -> course directory."""
@@ -40,7 +42,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
 class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
     """Rebuild the notebook from the release, taking only answers and added cells from the submission."""
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
         release = json.loads(class_grading.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
@@ -53,7 +55,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
 
     course_root = Unicode("", help="The repository that holds course/course.toml").tag(config=True)
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
         unit, student = facts["assignment"], facts["student"]
@@ -74,7 +76,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
 class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
     """Write the report's rows, in one transaction for each notebook."""
 
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
         with open_gradebook(facts["db_url"]) as gradebook:
             submission = gradebook.find_submission(facts["assignment"], facts["student"])

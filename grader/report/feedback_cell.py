@@ -8,17 +8,17 @@ line) is also hidden from MathJax, which processes the whole page and has link a
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import msgspec
 
+from grader.course.notebooks import Json
 from grader.results import Outcome, Report, TaskResult, TestResult
 
 _AS_IT_IS = 'class="tex2jax_ignore mathjax_ignore"'
 _MARKS = {Outcome.PASSED: "✓", Outcome.UNDECIDED: "?", Outcome.INTERNAL: "?"}
 
 
-def feedback_outputs(task: TaskResult, report: Report) -> list[dict[str, Any]]:
+def feedback_outputs(task: TaskResult, report: Report) -> list[Json]:
     """The outputs of a grade cell, in nbformat."""
     html, text = _html(task, report), _text(task, report)
     return [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": text}}]

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.jail.inside.cells import Namespace
 from grader.testing.student import Handle, Student, StudentError
 
 FAR = """
@@ -98,7 +99,7 @@ class StandIns:
     `own` are the names of the task under test. `used` are the stand-ins that the test used.
     """
 
-    def __init__(self, reference: dict[str, Any], replaced: Collection[str], own: Collection[str]) -> None:
+    def __init__(self, reference: Namespace, replaced: Collection[str], own: Collection[str]) -> None:
         self.used: set[str] = set()
         self._space = reference
         self._replaced = {name: reference[name] for name in replaced if name in reference}
@@ -130,7 +131,7 @@ class StandIns:
         """Make the reference's calls to `name` run the student's own function."""
         original = self._space[name]
 
-        def own(*args: object, **named: object) -> Any:
+        def own(*args: object, **named: object) -> object:
             return self._tell("named", name, args, named)
 
         self._space[name] = own
@@ -139,7 +140,7 @@ class StandIns:
                 if value is original:
                     setattr(kind, attribute, own)
 
-    def _asked(self, what: str, which: object, *given: object) -> Any:
+    def _asked(self, what: str, which: object, *given: object) -> object:
         """Answer one request from the far side."""
         depth = len(self._arrays)
         try:

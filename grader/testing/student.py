@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 
 from grader.jail.channel import Channel, Died, OnCallback, plain_text
+from grader.jail.inside.cells import Namespace
 from grader.jail.inside.messages import (
     Answer,
     Answered,
@@ -41,7 +42,7 @@ from grader.jail.inside.messages import (
     Value,
 )
 from grader.jail.inside.session import Session
-from grader.jail.inside.wire import WireError, decode, encode
+from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
 
@@ -82,7 +83,7 @@ class Missing(Exception):
 class LocalChannel:
     """The far side within this process: for the reference and for mistakes, never for a student's code."""
 
-    def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
+    def __init__(self, namespace: Namespace, sources: dict[str, list[str]] | None = None) -> None:
         self._session = Session(namespace, sources)
 
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
@@ -146,7 +147,7 @@ class Handle:
         result = self._student._ask(Items(self._reference()))
         return result if isinstance(result, list) else [result]
 
-    def _reference(self) -> dict[str, Any]:
+    def _reference(self) -> Reference:
         return {"t": "handle", "id": self._number}
 
     def __bool__(self) -> bool:
@@ -177,7 +178,7 @@ class Student:
 
     @classmethod
     def local(
-        cls, namespace: dict[str, Any], student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
+        cls, namespace: Namespace, student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
     ) -> Student:
         """A student backed by a plain namespace in this process. `sources` maps file names to lines of its code."""
         return cls(LocalChannel(namespace, sources), student_id)
@@ -311,7 +312,7 @@ class Student:
         self._ours.add(len(self._callbacks) - 1)
         return _Callback(len(self._callbacks) - 1)
 
-    def _refer(self, value: object) -> dict[str, Any]:
+    def _refer(self, value: object) -> Reference:
         if isinstance(value, _Callback):
             return {"t": "callback", "id": value.number}
         if isinstance(value, Handle):
@@ -321,7 +322,7 @@ class Student:
             return {"t": "callback", "id": len(self._callbacks) - 1}
         raise TypeError(f"a {type(value).__name__} cannot be handed to a submission")
 
-    def _resolve(self, reference: dict[str, Any]) -> Any:
+    def _resolve(self, reference: Reference) -> Any:
         if reference["t"] != "handle":
             # A test's function sent back would be compared with itself. Honest code never sends one: on the far side
             # it is an ordinary object of the student's process, so it comes back as a handle.

@@ -13,6 +13,7 @@ from typing import Any
 
 from .messages import Raised
 
+Namespace = dict[str, Any]  # the globals of a notebook or a module
 MESSAGE_LIMIT = 400  # characters of an exception's message
 RUN_THE_CELL, RUN_THE_LINE = frozenset({"time", "capture", "prun"}), frozenset({"time", "prun"})  # magics
 KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
@@ -63,7 +64,7 @@ class NullStream:
 class StandInShell:
     """`get_ipython()` in the jail: magics and displays do nothing, except magics that run the notebook's code."""
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
+    def __init__(self, namespace: Namespace) -> None:
         self._namespace = namespace
 
     def run_cell_magic(self, name: str, line: str, body: str) -> None:
@@ -91,7 +92,7 @@ def nobody_to_ask(prompt: object = "") -> str:
 
 
 def run_cells(
-    cells: Iterable[tuple[int, str]], namespace: dict[str, Any], sources: dict[str, list[str]]
+    cells: Iterable[tuple[int, str]], namespace: Namespace, sources: dict[str, list[str]]
 ) -> Iterator[tuple[int, Raised | None]]:
     """Run the cells in order; yield `(number, None)` before each and `(number, error)` after each that fails.
 
@@ -147,7 +148,7 @@ def _code_of(text: str, place: str) -> types.CodeType:
     return compile(text, place, "exec", dont_inherit=True)
 
 
-def fresh_namespace() -> dict[str, Any]:
+def fresh_namespace() -> Namespace:
     """The globals in which a notebook's cells run: a real module, so that pickles, dataclasses and typing work."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module

@@ -30,7 +30,7 @@ from typing import Any
 import msgspec
 
 from . import confine
-from .cells import KINDS, NullStream, describe, fresh_namespace, run_cells, sendable
+from .cells import KINDS, Namespace, NullStream, describe, fresh_namespace, run_cells, sendable
 from .drawn import axes_data
 from .messages import (
     TO_NOTEBOOK,
@@ -61,10 +61,9 @@ from .messages import (
     Value,
 )
 from .moments import Moments, Task
-from .wire import Frames, WireError, decode, encode
+from .wire import Frames, Reference, WireError, decode, encode
 
 Ask = Callable[[Callback], Answer]
-Reference = dict[str, Any]  # on the wire (`wire.encode`)
 ERRORS_LIMIT = 20  # the most failing cells to report
 TEXT_LIMIT = 4000  # characters; a longer global is not reported
 FORK_SECONDS = 3  # time for threads that block a fork to end
@@ -92,7 +91,7 @@ class NearSideRefused(BaseException):
 class Session:
     """The verbs of the `student` fixture over one namespace."""
 
-    def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
+    def __init__(self, namespace: Namespace, sources: dict[str, list[str]] | None = None) -> None:
         self.namespace = namespace
         self.sources = sources if sources is not None else {}
         self._handles: list[Any] = []

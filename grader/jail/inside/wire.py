@@ -35,6 +35,9 @@ _NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", 
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
 _PLAIN = frozenset([float, str, bytes, bool, type(None)])  # sent unchanged, whatever the value
 _ENCODER = msgspec.msgpack.Encoder()
+Reference = dict[str, Any]  # a map with the tag "handle" or "callback", and an "id"
+Refer = Callable[[Any], Reference]
+Resolve = Callable[[Reference], Any]
 T = TypeVar("T")
 
 
@@ -175,7 +178,7 @@ def _survey(body: bytearray) -> None:
     raise WireError(f"more than {ITEM_LIMIT} values")
 
 
-def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0) -> Any:
+def encode(value: Any, refer: Refer, *, depth: int = 0) -> Any:
     """`value` as wire data; anything that is not a plain value is passed to `refer`, which returns a reference.
 
     Subclasses of plain types lose their class: only the data is sent. Raises WireError.
@@ -219,19 +222,19 @@ def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0
     return refer(value)
 
 
-def _encode_all(items: Sequence[Any], refer: Callable[[Any], dict[str, Any]], depth: int) -> list[Any]:
+def _encode_all(items: Sequence[Any], refer: Refer, depth: int) -> list[Any]:
     if depth < DEPTH_LIMIT and _PLAIN.issuperset(map(type, items)):
         return list(items)
     return [encode(item, refer, depth=depth + 1) for item in items]
 
 
-def decode(data: object, resolve: Callable[[dict[str, Any]], Any]) -> Any:
+def decode(data: object, resolve: Resolve) -> Any:
     """Wire data as a value; references are passed to `resolve`. On bad data, raises WireError and nothing else."""
     budget = [ITEM_LIMIT]
     return _decode(data, resolve, 0, budget)
 
 
-def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]) -> Any:
+def _decode(data: Any, resolve: Resolve, depth: int, budget: list[int]) -> Any:
     budget[0] -= 1
     if budget[0] < 0:
         raise WireError(f"more than {ITEM_LIMIT} values")
@@ -260,16 +263,14 @@ def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, bud
     raise WireError(f"unknown or malformed value with the tag {tag[:20] if type(tag) is str else type(tag)!r}")
 
 
-def _decode_all(items: list[Any], resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]) -> list[Any]:
+def _decode_all(items: list[Any], resolve: Resolve, depth: int, budget: list[int]) -> list[Any]:
     if depth < DEPTH_LIMIT and len(items) <= budget[0] and _PLAIN.issuperset(map(type, items)):
         budget[0] -= len(items)
         return items
     return [_decode(item, resolve, depth + 1, budget) for item in items]
 
 
-def _decode_dict(
-    body: list[Any], resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]
-) -> dict[Any, Any]:
+def _decode_dict(body: list[Any], resolve: Resolve, depth: int, budget: list[int]) -> dict[Any, Any]:
     result = {}
     for pair in body:
         if type(pair) is not list or len(pair) != 2:
@@ -284,7 +285,7 @@ def _decode_dict(
     return result
 
 
-def _decode_array(data: dict[str, Any], body: bytes) -> Any:
+def _decode_array(data: Reference, body: bytes) -> Any:
     dtype, shape = data.get("d"), data.get("s")
     if type(dtype) is not str or dtype not in _DTYPES:
         raise WireError("an array of a dtype that may not cross")

@@ -29,7 +29,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from . import confine, session
 from .messages import (
@@ -154,7 +153,7 @@ class Zygote:
         self._ends: frozenset[int] = frozenset()  # the inodes of the child's own socket and pipe
         self._held = self._stopping = False
         self._test = 0  # the process that answers tests while the child is stopped
-        self._before: list[Any] | None = None  # the child's traces before the first test
+        self._before: list[object] | None = None  # the child's traces before the first test
 
     def run(self) -> None:
         """Serve orders until the control socket closes."""
