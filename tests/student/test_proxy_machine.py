@@ -101,7 +101,7 @@ class FarSide(RuleBasedStateMachine):
         self.far.sendall(data)
         if hang_up:
             self.far.shutdown(socket.SHUT_WR)
-        self.channel.deadline = time.monotonic() + 5
+        self.channel.deadline = time.monotonic() + 60
         started = time.monotonic()
         try:
             found = ASK[ask](self.student, self.handle)
@@ -110,7 +110,7 @@ class FarSide(RuleBasedStateMachine):
             self.gone = isinstance(error, Died | OutOfTime | WireError)
         self.gone |= hang_up
         self.sequence += 1
-        assert time.monotonic() - started < 4, "it waited for what would never come"
+        assert time.monotonic() - started < 30, "it waited for what would never come"
         if isinstance(found, Handle):
             self.handle = found
             assert len(repr(found)) < 200
