@@ -64,7 +64,7 @@ def main():
         say("a right submission, median", statistics.median(r.milliseconds for r in honest), "ms")
         tests = [test for report in honest for task in report.tasks for test in task.tests]
         per_test = statistics.median(test.milliseconds for test in tests)
-        say("one hidden test of it, in a fork of its own, median", per_test, "ms", f"{len(tests) // len(honest)} tests")
+        say("one hidden test of it, in a separate fork, median", per_test, "ms", f"{len(tests) // len(honest)} tests")
         course = manifest.load(ROOT)
         notebook = cycle.folder / "submitted" / "ada" / UNIT / f"{UNIT}.ipynb"
         release = cycle.folder / "release" / UNIT / f"{UNIT}.ipynb"

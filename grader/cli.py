@@ -185,7 +185,7 @@ def collect(
 @app.command()
 def grade(
     units: Annotated[
-        list[str], typer.Argument(help="The ids of units in course/course.toml; several cost less at once.")
+        list[str], typer.Argument(help="The ids of units in course/course.toml; grading several in one run is faster.")
     ],
     folder: Folder = HERE,
     root: Root = HERE,

@@ -139,7 +139,7 @@ def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: f
         if found.shape != expected.shape:
             problem = f"gave the shape {found.shape}, expected {expected.shape}."
         elif np.isnan(found).any():
-            problem = "gave nan somewhere, which is no number. Was something like 0/0 computed on the way?"
+            problem = "gave nan somewhere, which is not a number. Was something like 0/0 computed on the way?"
         else:
             wrong = ~np.isclose(found, expected, rtol=rel, atol=rel * max(1.0, np.abs(expected).max(initial=0)))
             if wrong.any():
@@ -199,7 +199,7 @@ def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[...
     from kit.symbolic import AnswerError, StillToDerive, parse
 
     text = student.value(name)
-    assert isinstance(text, str), f'`{name}` is no text: put your answer between quotes, like "{variables[0]} + 1".'
+    assert isinstance(text, str), f'`{name}` is not text: put your answer between quotes, like "{variables[0]} + 1".'
     try:
         answer = parse(text, variables)
     except AnswerError as error:
@@ -230,7 +230,7 @@ def _oddity(got: Any) -> str | None:
         kind = type(got).__name__
         return f"gave {'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}; a plain number was expected."
     if got != got:
-        return "gave nan, which is no number. Was something like 0/0 computed on the way?"
+        return "gave nan, which is not a number. Was something like 0/0 computed on the way?"
     return None
 
 
@@ -245,7 +245,7 @@ def _array_oddity(got: object) -> str | None:
     try:
         found = np.asarray(got)
     except ValueError:
-        return "gave rows of different lengths; that is no array."
+        return "gave rows of different lengths; that is not an array."
     if found.dtype.kind not in "iuf":
         what = f"an array of {found.dtype}" if isinstance(got, np.ndarray) else f"a {type(got).__name__}"
         return f"gave {what}; an array of numbers was expected."

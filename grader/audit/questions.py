@@ -367,7 +367,7 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     own = _own_functions(unit, tree)
     unknown = [key for key in explained if key.partition(":")[0] not in own]
     if unknown:
-        raise GraderError(f"{listed}: explains mutants of what is not the reference's own: {unknown}")
+        raise GraderError(f"{listed}: explains mutants of functions that the reference does not define: {unknown}")
     trials = [(name, what, own[name], mutant) for name in own for what, mutant in mutations(own[name])]
     killed = killed_in_forks([(tree, function, mutant) for _, _, function, mutant in trials], path, run)
     findings = []

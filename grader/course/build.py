@@ -215,7 +215,7 @@ class _Joiner:
         try:
             tree = ast.parse(cell.source)
         except SyntaxError as error:
-            self.problems.append(f"{where}: the stub is no Python: {error.msg} (line {error.lineno} of the cell)")
+            self.problems.append(f"{where}: the stub is not Python: {error.msg} (line {error.lineno} of the cell)")
             return cell.source
         lines = cell.source.splitlines()
         stubs = [(name, stub) for name, stub in functions(tree) if is_dots(stub.body[-1])]
@@ -246,7 +246,7 @@ class _Joiner:
         if ours != theirs:
             self.problems.append(f"{where}: {name}({ours}) in the stub, {name}({theirs}) in {self.reference}")
         elif lines[row - 1].strip() != "...":
-            self.problems.append(f"{where}: {name}: write `...` on a line of its own")
+            self.problems.append(f"{where}: {name}: write `...` on a separate line")
         else:
             return row, self._body(reference, _indent(lines[row - 1]))
         return None

@@ -373,7 +373,7 @@ class _Reader:
 
     def once(self, seen: dict[str, str], name: str, where: str) -> None:
         if name and name in seen:
-            self.wrong(where, name, f"a name of its own (it stands at {seen[name]} already)")
+            self.wrong(where, name, f"a unique name ({seen[name]} has it already)")
         seen.setdefault(name, where)
 
 

@@ -52,9 +52,9 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> Json:
     try:
         notebook = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise SubmissionProblem(f"{path.name} is not JSON, so it is no notebook: {str(error)[:120]}") from None
+        raise SubmissionProblem(f"{path.name} is not JSON, so it is not a notebook: {str(error)[:120]}") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise SubmissionProblem(f"{path.name} is no notebook: it has no list of cells.")
+        raise SubmissionProblem(f"{path.name} is not a notebook: it has no list of cells.")
     if not notebook["cells"]:
         raise SubmissionProblem(f"{path.name} has no cells at all: was it saved before it was handed in?")
     if len(notebook["cells"]) > MAX_CELLS:

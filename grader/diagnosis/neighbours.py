@@ -110,7 +110,7 @@ def _other_operators(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
             yield "without dividing", lambda twin: twin.left
             yield "with a multiplication where it divides", _operator(ast.Mult)
             yield "with a fraction turned upside down", _exchanged
-            yield "with a division that cuts off what stands behind the point", _operator(ast.FloorDiv)
+            yield "with a division that cuts off the decimals", _operator(ast.FloorDiv)
         case ast.Pow():
             yield "without raising to a power (a square left out)", lambda twin: twin.left
             yield "with an exponent that is one too large", lambda twin: _power(twin, 1)

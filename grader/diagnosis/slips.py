@@ -212,7 +212,7 @@ def _transposed(pairs: Sequence[Pair]) -> Slip | None:
 
 def _shape(pairs: Sequence[Pair]) -> Slip | None:
     if all(pair.found.shape != pair.right.shape and _same(pair.found.ravel(), pair.right.ravel()) for pair in pairs):
-        says = "The numbers are right, and their arrangement is not ((3, 1) is not (3,)). Which shape is asked for?"
+        says = "The numbers are right, but the shape is not ((3, 1) is not (3,)). Which shape does the task ask for?"
         return Slip("other_shape", says)
     return None
 

@@ -38,7 +38,7 @@ td.open { background: #fff8c5 }
 <h2>Points</h2>
 <table><tr><th>student</th>{% for task in tasks %}
 <th>{{ task.title }} /{{ "%g"|format(task.max_points) }}</th>{% endfor %}
-<th>sum</th><th>isolation</th><th>ms</th><th>what befell it</th></tr>
+<th>sum</th><th>isolation</th><th>ms</th><th>problem</th></tr>
 {% for report in reports %}<tr><td>{{ report.student }}</td>{% for task in report.tasks %}
 <td class="n {{ 'open' if task.points is none else 'full' if task.points == task.max_points
 else 'none' if task.points == 0 }}">

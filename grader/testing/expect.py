@@ -54,7 +54,7 @@ def number(
     if isinstance(found, bool) or not isinstance(found, int | float):
         raise Hint(_named(what, f"a plain number was expected, and {kind_of(found)} came back."))
     if found != found:
-        raise Hint(_named(what, "nan came back, which is no number. Was something like 0/0 computed on the way?"))
+        raise Hint(_named(what, "nan came back, which is not a number. Was something like 0/0 computed on the way?"))
     if expected is not None:
         assert np.isclose(float(found), expected, rtol=rel, atol=abs), "another number"
     return float(found)
@@ -74,7 +74,7 @@ def array(
         try:
             found = np.array(found)
         except ValueError:
-            raise Hint(_named(what, "the rows have different lengths: that is no array.")) from None
+            raise Hint(_named(what, "the rows have different lengths: that is not an array.")) from None
     if isinstance(found, int | float) and not isinstance(found, bool):
         found = np.array(found)
     if not isinstance(found, np.ndarray) or found.dtype.kind not in "iuf":
@@ -140,7 +140,7 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
     found = answer(student, name)
     chosen = found.strip().lower() if isinstance(found, str) else ""
     if chosen not in list(letters):
-        raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
+        raise Hint(f"{name}: expected one letter, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
     if chosen != right:
         raise Recognised(_named(name, asks.get(chosen, "read the section above once more, and look at its picture.")))
 

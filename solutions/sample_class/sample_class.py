@@ -305,7 +305,7 @@ def venn(notebook: Notebook, folder: Path) -> None:
 
 @student(lost=ALL_BUT_THE_FIRST, looks_like=["keeps_eps_eps"])
 def weyl(notebook: Notebook, folder: Path) -> None:
-    """Keeps the term that stands beside eps*eps."""
+    """Keeps the eps*eps term."""
     old = "self.real * other.inf + self.inf * other.real)"
     write(notebook, Dual=right_dual(old, old[:-1] + " + self.inf * other.inf)"))
 
@@ -324,7 +324,7 @@ def riemann(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True, problem="not JSON")
 def shannon(notebook: Notebook, folder: Path) -> None:
-    """Hands in something that is no notebook."""
+    """Hands in something that is not a notebook."""
     (folder / "derivative_intuition.ipynb").write_text("my homework", encoding="utf-8")
     raise _Written
 
@@ -355,7 +355,7 @@ def mallory_equal(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True)
 def mallory_transform(notebook: Notebook, folder: Path) -> None:
-    """Hostile: rewrites asserts, patches pytest, numpy and the builtins of its own process."""
+    """Hostile: rewrites asserts, patches pytest, numpy and the builtins of its process."""
     attack(
         notebook,
         """
@@ -389,7 +389,7 @@ def mallory_thief(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True)
 def mallory_forger(notebook: Notebook, folder: Path) -> None:
-    """Hostile: writes frames of its own to every descriptor it can find, and leaves daemons behind."""
+    """Hostile: writes forged frames to every descriptor it can find, and leaves daemons behind."""
     attack(
         notebook,
         """

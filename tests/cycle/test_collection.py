@@ -114,7 +114,7 @@ def test_a_folder_that_is_a_link_or_no_folder_is_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "x")
     assert judged(tmp_path / "link").refused == ("its folder is a symbolic link",)
     (tmp_path / "file").touch()
-    assert judged(tmp_path / "file").refused == ("it is no folder",)
+    assert judged(tmp_path / "file").refused == ("it is not a folder",)
 
 
 def test_another_students_name_in_the_folder_is_refused_unless_owners_are_not_checked(tmp_path):

@@ -68,7 +68,7 @@ def room(name):
 
 
 def row_of(name, rows):
-    """Where a module stands in the table: in a row of its own, or in that of its folder."""
+    """Where a module stands in the table: in a separate row, or in that of its folder."""
     found = [
         number
         for number, row in enumerate(rows)

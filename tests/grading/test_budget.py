@@ -30,7 +30,7 @@ from grader.testing.student import Student
 
 
 class Calling:
-    """A far side that calls back with `args`, `times` times, and then answers with `ok`."""
+    """A far side that calls back with `args`, `times` times, and then returns `ok`."""
 
     def __init__(self, args=(), *, times=0, ok=None):
         self.args, self.times, self.ok = args, times, ok

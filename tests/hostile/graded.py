@@ -99,7 +99,7 @@ class Place:
         return path
 
     def environment(self, scratch: Path) -> dict[str, str]:
-        """What a worker finds: a canary, the home, a folder of its own for what is temporary."""
+        """What a worker finds: a canary, the home, a separate folder for temporary files."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "CI") if name in os.environ}
         return {
             **kept,

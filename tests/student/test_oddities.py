@@ -108,8 +108,8 @@ def hint(check, *args, **kwargs):
 NO_NUMBER = {
     "None": "None (is there still a `...`, or is a `return` missing?) came back",
     "dots": "`...` (nothing is written there yet) came back",
-    "nan": "nan came back, which is no number",
-    "nan in no dimensions": "nan came back, which is no number",
+    "nan": "nan came back, which is not a number",
+    "nan in no dimensions": "nan came back, which is not a number",
     "bool": "a bool came back",
     "numpy bool": "a bool came back",
     "text": "a str came back",
@@ -258,7 +258,7 @@ def test_a_name_that_is_not_answered_yet_says_so(student):
 
 def test_a_letter_may_be_written_large_and_with_spaces(student):
     letter(student, "choice", "c", {})
-    assert "one letter is asked for, a, b, c or d, between quotes" in hint(letter, student, "blank", "c", {})
+    assert "expected one letter, a, b, c or d, between quotes" in hint(letter, student, "blank", "c", {})
     assert hint(letter, student, "choice", "b", {"c": "a hilltop is flat, too?"}) == "choice: a hilltop is flat, too?"
     assert "read the section above" in hint(letter, student, "choice", "b", {})
     with pytest.raises(Recognised):

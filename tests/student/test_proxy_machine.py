@@ -93,7 +93,7 @@ class FarSide(RuleBasedStateMachine):
             self.channel._frames.sock.close()
 
     def near(self, ask, data, *, hang_up):
-        """Let the far side say `data` (and be gone), and the test `ask`. Answers what came back, or None."""
+        """Let the far side say `data` (and be gone), and the test `ask`. Returns what came back, or None."""
         if self.gone:
             self.connect()
         with contextlib.suppress(BlockingIOError):

@@ -19,7 +19,7 @@ ANY_MAP = msgspec.msgpack.Decoder(dict[str, object])
 
 
 def no_reference(value):
-    raise WireError(f"{value!r} is no plain value")
+    raise WireError(f"{value!r} is not a plain value")
 
 
 def there_and_back(value):

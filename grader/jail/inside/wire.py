@@ -159,7 +159,7 @@ def _survey(body: bytearray) -> None:
         first = body[at]
         at += 1
         if keyed and not left & 1 and not (0xA0 <= first <= 0xBF or 0xD9 <= first <= 0xDB):
-            raise WireError("a map whose keys are no texts")
+            raise WireError("a map with keys that are not text")
         left -= 1
         if first in _FIXED:
             at += _FIXED[first]
