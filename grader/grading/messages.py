@@ -9,7 +9,7 @@ from msgspec.msgpack import Decoder
 
 from grader.grading.verdict import Graded
 from grader.results import Level
-from grader.testing.budget import WAITING_SECONDS
+from grader.testing.budget import SECONDS, WAITING_SECONDS
 
 
 class _Message(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", tag=str.lower):
@@ -36,6 +36,7 @@ class Order(_Message, frozen=True):
     release: str
     waiting_seconds: float = WAITING_SECONDS
     cpu_seconds_left: float | None = None
+    seconds_left: float = SECONDS
     gave_up: tuple[str, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""How long a submission may keep us waiting: only time in which neither side is busy is charged to its `Budget`."""
+"""The waits for a submission, charged to its `Budget`: as waiting only while neither side is busy, and as computing."""
 
 from __future__ import annotations
 
@@ -15,16 +15,23 @@ QUEUED = Path("/proc/self/schedstat")
 
 
 class Patience:
-    """The waits for one submission. `theirs()` is how long its processes have been busy, in seconds."""
+    """The waits for one submission. `usage()` is how long its processes have computed, and waited for a CPU."""
 
-    def __init__(self, budget: Budget, theirs: Callable[[], float]) -> None:
-        self._budget, self._theirs = budget, theirs
-        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and the submission had been busy
+    def __init__(self, budget: Budget, usage: Callable[[], tuple[float, float]]) -> None:
+        self._budget, self._usage = budget, usage
+        self._looked = (time.monotonic(), _busy_seconds(), 0.0)  # the time, and how long we and it had been busy
+        self._ours = time.process_time()  # our CPU time when we looked last
+        self.computed = 0.0  # the CPU time of the submission's processes then
         self.share = self._idle = self._until = 0.0  # current wait: idle time allowed, idle time so far, latest end
 
     def restart(self) -> None:
         """The submission's processes are new: none of them has been busy yet."""
-        self._looked = (time.monotonic(), _busy_seconds(), 0.0)
+        self._looked, self.computed = (time.monotonic(), _busy_seconds(), 0.0), 0.0
+
+    def ended(self, computed: float) -> None:
+        """The submission's processes have ended; `computed` is all that they have computed."""
+        self._charge(computed)
+        self.computed = 0.0
 
     def begin(self, most: float) -> float:
         """Start a wait and return its deadline if all of it is idle; it can be extended to `most` seconds from now."""
@@ -44,11 +51,22 @@ class Patience:
 
     def settle(self) -> float:
         """Charge the time since the last check in which neither side was busy; returns it in seconds."""
-        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), self._theirs())
+        computed, queued = self._usage()
+        self._charge(computed)
+        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), computed + queued)
         passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
         idle = max(0.0, passed - max(0.0, ours) - max(0.0, theirs))
         self._budget.waited(idle)
         return idle
+
+    def _charge(self, computed: float) -> None:
+        """Charge our CPU time and the submission's, which is `computed` in total."""
+        before, self._ours, self.computed = (
+            self._ours + self.computed,
+            time.process_time(),
+            max(self.computed, computed),
+        )
+        self._budget.computed(self._ours + self.computed - before)
 
 
 def _busy_seconds() -> float:

@@ -37,14 +37,22 @@ from grader.environment import python_path
 from grader.errors import GraderError
 from grader.grading.messages import FROM_WORKER, Done, Enter, Fault, Order, TakeUp
 from grader.grading.verdict import Graded, fault_report
-from grader.grading.worker import NAME_BYTES
+from grader.grading.worker import LEFT_BYTES, NAME_BYTES
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames, WireError
 from grader.jail.self_test import probe
 from grader.results import Level, Report
-from grader.testing.budget import WAITING_SECONDS, WAITING_SECONDS_ALONE
+from grader.testing.budget import (
+    COMPUTING_SECONDS,
+    LEAST_SECONDS,
+    LONG_CALL_SECONDS,
+    SECONDS,
+    WAITING_SECONDS,
+    WAITING_SECONDS_ALONE,
+)
 
+STALLED_SECONDS = 20 * SECONDS  # for a worker to return one report
 MAX_GIVEN_UP = 3  # tests of one submission that may kill a worker before the submission is left for review
 OnReport = Callable[[Report], None]
 
@@ -319,22 +327,25 @@ class Worker:
             str(release),
             waiting_seconds=WAITING_SECONDS_ALONE if before else WAITING_SECONDS,
             cpu_seconds_left=before.cpu_seconds_left if before else None,
+            seconds_left=before.seconds_left if before else SECONDS,
             gave_up=gave_up,
         )
         try:
             self._frames.send(order)
             # The worker's own limits end it long before this, except on a stalled machine.
-            reply = self._frames.receive(FROM_WORKER, seconds_from_now(600 + 100 * unit.limits.cpu_seconds))
+            reply = self._frames.receive(FROM_WORKER, seconds_from_now(STALLED_SECONDS))
             if not isinstance(reply, Done):
                 raise WireError(f"it replied {reply}")
             return msgspec.structs.replace(reply.graded, gave_up=gave_up)
         except (EOFError, OSError, WireError) as error:
             test = os.pread(self._current.fileno(), NAME_BYTES, 0).decode(errors="replace").strip()
+            left = os.pread(self._current.fileno(), LEFT_BYTES, NAME_BYTES)  # empty before the first test
             self.close()
             report = fault_report(unit, student, f"the worker broke down: {type(error).__name__}: {error}")
             if self._process.returncode == -signal.SIGXCPU:  # while our own code was computing for a test
                 gave_up = (*gave_up, test)
-            return Graded(report, worn=True, gave_up=gave_up)
+            seconds_left = min(order.seconds_left, float(left or SECONDS)) - COMPUTING_SECONDS / 2 - LONG_CALL_SECONDS
+            return Graded(report, worn=True, gave_up=gave_up, seconds_left=max(LEAST_SECONDS, seconds_left))
 
     def close(self) -> None:
         """End the process and all its children."""

@@ -5,7 +5,8 @@ costs no student points: a test that fails in a process that has already answere
 process, and a process answers no further test after one second, which it gets on top of each test's limit. Sharing
 gives no advantage either, as long as no such test passes in what another test asks for; `grader audit` checks that.
 
-The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`).
+The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`,
+and what is left of the submission's `Budget`).
 The wall limits are generous, and most waiting is free. Only idle time, when neither side computes or waits for a CPU,
 is charged to the submission's `Budget` (`patience`). So a sleeping notebook costs the class half a minute, and a busy
 machine costs a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no
@@ -39,6 +40,7 @@ from grader.jail.inside.messages import (
     TaskCells,
     Value,
 )
+from grader.jail.inside.session import ERRORS_LIMIT
 from grader.jail.inside.wire import Frames, WireError
 from grader.jail.lane import Jailed, Lane, ResourceLimits
 from grader.results import Outcome
@@ -46,7 +48,6 @@ from grader.testing.budget import Budget
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
-MOST_ERRORS = 20  # failed cells of one notebook that are reported
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the notebook is given up
 OPENED_LIMIT = 256 << 10  # bytes of one message from the notebook's own process; messages to it have no such limit
 ANSWER_SECONDS = 10  # to fork, and to end a test's process
@@ -102,7 +103,7 @@ class JailedSubmission:
         self._current = ""
         self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read
         self.words = OwnWords(self._cells)
-        self._patience = Patience(self._budget, self._their_busy_seconds)
+        self._patience = Patience(self._budget, self._usage)
         self._test_began: float | None = None  # when the current test got its process
         self._tasks, self._one_process = tasks or {}, one_process
         self._looping: set[str] = set()  # tasks with a test that used up its CPU time
@@ -124,7 +125,7 @@ class JailedSubmission:
             self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
             troubles.append("The notebook used up all of its time.")
             return None
-        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self.cpu_seconds_left)
+        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self._cpu_seconds_in_all())
         self._patience.restart()
         deadline = self._patience.begin(self._limits.wall_seconds)
         frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
@@ -157,7 +158,7 @@ class JailedSubmission:
 
     def _note_opened(self, message: Opened, troubles: list[str]) -> None:
         """Record which cells failed, and what the far side reports about the globals."""
-        for number, error in message.errors[:MOST_ERRORS]:
+        for number, error in message.errors[:ERRORS_LIMIT]:
             troubles.append(f"Cell {number} raised {plain_text(error.kind, 60)}: {plain_text(error.message, 200)}.")
             self.failed.add(number)
         self._texts, self._other_texts, self.facts = message.texts, message.other_texts, message.facts
@@ -184,7 +185,7 @@ class JailedSubmission:
         ):
             self._end_process()
         self._current = test
-        return Student(_ChannelOfTest(self), self._id, self._budget)
+        return Student(_ChannelOfTest(self), self._id, self._budget, shown_type=self.words.type_name)
 
     def run_otherwise(
         self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = ""
@@ -255,8 +256,15 @@ class JailedSubmission:
         self._process.deadline = self._patience.begin(self._limits.wall_seconds)
         return self._process
 
-    def _their_busy_seconds(self) -> float:
-        return self._jailed.busy_seconds() if self._jailed is not None else 0.0
+    def _usage(self) -> tuple[float, float]:
+        """How long its processes have computed, and how long they waited for a CPU."""
+        if self._jailed is None:
+            return 0.0, 0.0
+        return self._jailed.usage(cpu_seconds_in_all=self._cpu_seconds_in_all())
+
+    def _cpu_seconds_in_all(self) -> float:
+        """The most CPU time that the submission's processes may use in total since its cells were last started."""
+        return min(self.cpu_seconds_left, self._patience.computed + self._budget.seconds_left)
 
     def _receive(self, frames: Frames, deadline: float) -> NotebookReply:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
@@ -368,6 +376,7 @@ class JailedSubmission:
         jailed, self._jailed = self._jailed, None
         how = jailed.kill()
         self.cpu_seconds_left -= jailed.cpu_seconds
+        self._patience.ended(jailed.cpu_seconds)
         return how
 
 

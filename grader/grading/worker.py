@@ -1,6 +1,7 @@
 """The far side of a worker: load a unit, then grade one submission after another.
 
-Before each test, its name is written to a file, which the near side reads if this process dies during the test.
+Before each test, its name and the seconds that its submission has left are written to a file, which the near side reads
+if this process dies during the test.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ from grader.testing.student import Student
 
 WORKER_MEMORY = 4 << 30  # bytes that a worker may allocate after it has started, whatever a submission sends
 WORN_BYTES = 1 << 30  # a worker that uses more than this after a submission is replaced
-NAME_BYTES = 200  # the size of the current test's name in its file
+NAME_BYTES, LEFT_BYTES = 200, 20  # the sizes, in a file, of the current test's name and of the seconds left before it
 
 
 def work(root: Path, frames: Frames, current: int) -> None:
@@ -127,7 +128,7 @@ def grade_one(
     tests_hash: str = "",
     current: int | None = None,
 ) -> Graded:
-    """Grade one submission. `current` is the file descriptor for the current test's name."""
+    """Grade one submission. `current` is the file descriptor for the current test's record."""
     student, path = order.student, Path(order.notebook)
     release = json.loads(Path(order.release).read_text(encoding="utf-8"))
     elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
@@ -136,7 +137,7 @@ def grade_one(
     except notebooks.SubmissionProblem as error:
         return Graded(_unreadable(unit, student, str(error), lane.level, elsewhere))
     seen = _Seen(unit, student, matching.match(release, submission), elsewhere, worked_as(submission))
-    budget = Budget(waiting_seconds=order.waiting_seconds)
+    budget = Budget(waiting_seconds=order.waiting_seconds, seconds_left=order.seconds_left)
     handed_in = JailedSubmission(
         lane,
         unit.limits,
@@ -149,18 +150,17 @@ def grade_one(
         moments=moments_to_send(seen.matched),
         given=given_cells(seen.matched),
     )
-    try:
+    with contextlib.closing(handed_in):
         problem = handed_in.open()
-        ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up), casebook)
-    finally:
-        handed_in.close()
+        ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up, budget), casebook)
     seen.faults = _faults_of_ours(handed_in.failed, seen.matched, release, student, unit, lane)
     report = _report(seen, ran, casebook, level=lane.level, problem=problem, tests_hash=tests_hash)
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
     return Graded(
         report,
-        slow=handed_in.slow and lost,
+        slow=handed_in.slow and lost and budget.allows_another_attempt,
         cpu_seconds_left=max(unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
+        seconds_left=budget.seconds_left,
         worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
     )
 
@@ -192,13 +192,14 @@ def _report(
     )
 
 
-def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> plugin.Run:
-    """`run`, but each test's name is recorded before it starts, and a test in `gave_up` fails at once."""
+def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...], budget: Budget) -> plugin.Run:
+    """`run`, but each test is recorded before it starts, and a test in `gave_up` fails at once."""
 
     def run_watched(open_student: OpenStudent, **which: object) -> list[TestRun]:
         def announce(test: str) -> Student:
             if current is not None:
-                os.pwrite(current, test.encode()[:NAME_BYTES].ljust(NAME_BYTES), 0)
+                left = f"{budget.seconds_left:{LEFT_BYTES}.3f}"
+                os.pwrite(current, test.encode()[:NAME_BYTES].ljust(NAME_BYTES) + left.encode(), 0)
             if test in gave_up:
                 return Student(_GivenUp(), "")
             return open_student(test)

@@ -82,7 +82,10 @@ class FrameChannel:
             while True:
                 reply = self._receive()
                 if isinstance(reply, Callback):
-                    self._frames.send(on_callback(reply), deadline=self.deadline)
+                    answer = on_callback(reply)
+                    if time.monotonic() >= self.deadline:
+                        self._extend()
+                    self._frames.send(answer, deadline=self.deadline)
                 elif reply.seq == sequence:
                     return reply
                 else:
@@ -103,10 +106,14 @@ class FrameChannel:
             try:
                 return self._frames.receive(FROM_TEST, self.deadline)
             except TimeoutError:
-                later = self._more_time()
-                if later is None:
-                    raise
-                self.deadline = later
+                self._extend()
+
+    def _extend(self) -> None:
+        """Move the deadline, which is over. Raises TimeoutError if there is no more time."""
+        later = self._more_time()
+        if later is None:
+            raise TimeoutError
+        self.deadline = later
 
 
 def seconds_from_now(seconds: float) -> float:

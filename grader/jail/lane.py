@@ -87,9 +87,12 @@ class Jailed:
         self._how: str | None = None
         self.cpu_seconds = 0.0  # the total of all its processes, known once it has ended
 
-    def busy_seconds(self) -> float:
-        """How long its processes have computed or waited for a processor, summed over processes."""
-        return self._lane._busy_seconds() if self._how is None else 0.0
+    def usage(self, *, cpu_seconds_in_all: float) -> tuple[float, float]:
+        """How long its processes have computed, and how long they waited for a processor, summed over processes.
+
+        From now on they may compute `cpu_seconds_in_all` together.
+        """
+        return self._lane._usage(cpu_seconds_in_all) if self._how is None else (0.0, 0.0)
 
     def kill(self) -> str:
         """End everything that the submission started.
@@ -213,9 +216,9 @@ class Lane:
             self._stop()
             return None
 
-    def _busy_seconds(self) -> float:
-        reply = self._ask(Measure())
-        return reply.cpu + reply.queued if isinstance(reply, Used) else 0.0
+    def _usage(self, cpu_seconds_in_all: float) -> tuple[float, float]:
+        reply = self._ask(Measure(cpu_seconds_in_all))
+        return (reply.cpu, reply.queued) if isinstance(reply, Used) else (0.0, 0.0)
 
     def _kill(self) -> tuple[str, float]:
         """How it ended, and how much CPU time it used."""

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from grader.jail.channel import Channel, Died, OnCallback, plain_text
-from grader.jail.inside.cells import Namespace
+from grader.jail.inside.cells import MESSAGE_LIMIT, Namespace
 from grader.jail.inside.messages import (
     Answer,
     Answered,
@@ -161,9 +161,18 @@ class Handle:
 class Student:
     """One submission, as a hidden test sees it: `student.slope(f, 3.0)` calls the student's `slope`."""
 
-    def __init__(self, channel: Channel, student_id: str, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        student_id: str,
+        budget: Budget | None = None,
+        *,
+        shown_type: Callable[[str], str] = str,
+    ) -> None:
+        """`shown_type` gives the name by which a student is told of a type that the far side names."""
         self._id = student_id
         self.id_was_read = False
+        self._shown_type = shown_type
         self.budget = budget or Budget(unlimited=True)
         self.budget.begin_test()
         self.transcript: list[Entry] = []
@@ -269,7 +278,7 @@ class Student:
                 raise Missing(name, near if near.isidentifier() and len(near) < 60 else "")
             case Raised():
                 kind, message, line, place = (
-                    plain_text(text, 400) for text in (reply.kind, reply.message, reply.line, reply.place)
+                    plain_text(text, MESSAGE_LIMIT) for text in (reply.kind, reply.message, reply.line, reply.place)
                 )
                 self._note(Entry(verb, name, kind, asked=asked, message=message, line=line))
                 raise StudentError(kind, message, line, reply.lineno, place, own_words=reply.own)
@@ -334,9 +343,8 @@ class Student:
             # A test's function sent back would be compared with itself. Honest code never sends one: on the far side
             # it is an ordinary object of the student's process, so it comes back as a handle.
             raise WireError("a callback is not the student's to give")
-        return Handle(
-            self, reference["id"], plain_text(reference.get("type"), 80) or "object", reference.get("callable") is True
-        )
+        type_name = self._shown_type(plain_text(reference.get("type"), 80)) or "object"
+        return Handle(self, reference["id"], type_name, reference.get("callable") is True)
 
     def _on_callback(self, call: Callback) -> Answer:
         """Answer one callback. The test's own assertions are re-raised in the test; plain errors go to the student."""
@@ -364,7 +372,7 @@ class Student:
             raise OverBudget("memory") from None
         except Exception as error:
             if type(error).__name__ in _PLAIN_KINDS:
-                return Broken(type(error).__name__, str(error)[:400])
+                return Broken(type(error).__name__, str(error)[:MESSAGE_LIMIT])
             self._pending = error
             return Broken("", "the call was broken off")
 

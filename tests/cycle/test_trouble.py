@@ -6,6 +6,8 @@ import resource
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -247,6 +249,7 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
 def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_path, root):
     other = tmp_path / "course"
     shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
+    setup.init_course_folder(manifest.load(root), other)
     for number in range(400):
         shutil.copytree(other / "submitted" / "ada", other / "submitted" / f"phantom{number}")
     with open_gradebook(gradebook_url(other)) as gradebook:
@@ -257,8 +260,28 @@ def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_pat
     reports = class_grading.grade_unit(manifest.load(root), UNIT, other)
     assert [report.student for report in reports] == ["ada"]
     assert len(class_grading.unknown_students(other, UNIT)) == 400
+    if "name" in roster:
+        command = [sys.executable, "-m", "nbgrader", "autograde", UNIT]
+        for options, status, says in ((["--force"], 0, "400 not"), (["--student=phantom7"], 1, "1 not")):
+            done = subprocess.run([*command, *options], cwd=other, capture_output=True, text=True, check=False)
+            assert done.returncode == status, done.stderr
+            assert f"{says} on the roster" in done.stderr
+        said = json.loads(subprocess.check_output([sys.executable, "-c", BUTTON, UNIT, "phantom7"], cwd=other))
+        assert not said["success"]
+        assert "1 not on the roster" in said["error"] + said["log"]
     with open_gradebook(gradebook_url(other)) as gradebook:
         assert [student.id for student in gradebook.students] == ["ada"]
+
+
+# What formgrader's button calls: it creates the student, whatever the configuration says.
+BUTTON = """
+import json, sys
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+app = NbGrader()
+app.load_config_file()
+print(json.dumps(NbGraderAPI(config=app.config).autograde(*sys.argv[1:], create=True)))
+"""
 
 
 def test_a_gradebook_elsewhere_is_the_one_that_is_used(tmp_path):

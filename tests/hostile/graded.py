@@ -206,7 +206,10 @@ class Watched:
         order = Order(student, str(notebook), str(release))
         if before:
             order = msgspec.structs.replace(
-                order, waiting_seconds=WAITING_SECONDS_ALONE, cpu_seconds_left=before.cpu_seconds_left
+                order,
+                waiting_seconds=WAITING_SECONDS_ALONE,
+                cpu_seconds_left=before.cpu_seconds_left,
+                seconds_left=before.seconds_left,
             )
         self._frames.send(order)
         return self._frames.receive(FROM_WORKER, seconds_from_now(300)).graded

@@ -84,7 +84,9 @@ class TestEnd(_Message, frozen=True):
 
 
 class Measure(_Message, frozen=True):
-    """Ask how busy the submission has been."""
+    """Ask how busy the submission has been, and set how much its processes may compute in total."""
+
+    cpu_seconds_in_all: float
 
 
 class Used(_Message, frozen=True):

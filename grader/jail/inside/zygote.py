@@ -177,7 +177,7 @@ class Zygote:
                 ended_by, used = self._how_the_test_ended(order.patience)
                 return TestEnd(alone=self._child != 0, signal=ended_by, cpu_seconds=used)
             case Measure():
-                usage = self._count()
+                usage, self._cpu_limit = self._count(), order.cpu_seconds_in_all
                 return Used(usage.cpu_seconds, usage.queued_seconds)
             case Kill():
                 used = self._count().cpu_seconds
