@@ -49,6 +49,7 @@ class TestResult(msgspec.Struct, frozen=True):
     line: str = ""  # the line of the student's code that raised
     staff: str = ""  # the assertion's text; never shown to a student
     milliseconds: float = 0.0
+    picture: str = ""  # the student's figure, if the test shows it: a PNG in base64
 
 
 class TaskResult(msgspec.Struct, frozen=True):
@@ -61,6 +62,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     tests: tuple[TestResult, ...] = ()
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
+    example: str = ""  # one public call, what it gave and what was expected
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
 
 

@@ -29,6 +29,7 @@ from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime, plain
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
     Fork,
+    Has,
     NoSuchName,
     NotebookReply,
     Opened,
@@ -83,6 +84,7 @@ class JailedSubmission:
         self._budget = budget or Budget()
         self.cpu_seconds_left = CPU_LIMITS * limits.cpu_seconds if cpu_seconds_left is None else cpu_seconds_left
         self.slow = False  # whether a wall limit stopped it
+        self.lane_was_lost = False  # whether its lane had to be discarded: by its doing, or because someone killed it
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
         self._jailed: Jailed | None = None
         self._frames: Frames | None = None
@@ -227,7 +229,7 @@ class JailedSubmission:
         if known is None:
             self._values[place] = told
         elif not _holds_an_object(told):
-            return Raised("TypeError", f"{name} changes")
+            return _changes(name)
         return told
 
     def in_own_words(self, reply: Reply) -> Reply:
@@ -375,6 +377,7 @@ class JailedSubmission:
             return ""
         jailed, self._jailed = self._jailed, None
         how = jailed.kill()
+        self.lane_was_lost |= how == "anomaly"
         self.cpu_seconds_left -= jailed.cpu_seconds
         self._patience.ended(jailed.cpu_seconds)
         return how
@@ -383,13 +386,15 @@ class JailedSubmission:
 class _ChannelOfTest:
     """The channel of one hidden test. It gets a process only when a request needs one.
 
-    Typed answers are strings that are already known, so tests that only read them need no process. If the process
-    ends too early, the owner says why.
+    Typed answers are strings that are already known, so tests that only read them need no process. Any other global is
+    read in a process that has heard of no other test, and no text once it has heard of this one: a hint quotes what was
+    typed. If the process ends too early, the owner says why.
     """
 
     def __init__(self, owner: JailedSubmission) -> None:
         self._owner = owner
         self._process: FrameChannel | None = None
+        self._told = False  # whether the process knows anything of this test
 
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
         if isinstance(request, Value):
@@ -397,13 +402,20 @@ class _ChannelOfTest:
         return self._request(request, on_callback)
 
     def _request(self, request: Request, on_callback: OnCallback) -> Reply:
+        reads = isinstance(request, Value)
+        if isinstance(request, Value) and (text := self._owner.text(request.name)) is not None:
+            return Returned(text)
         if self._process is None:
-            if isinstance(request, Value) and (text := self._owner.text(request.name)) is not None:
-                return Returned(text)
+            if reads:
+                self._owner._end_process()
             self._process = self._owner.process()
             request = msgspec.structs.replace(request, another_test=self._process.used)
+        self._told = self._told or not isinstance(request, Value | Has)
         try:
-            return self._owner.in_own_words(self._process.request(request, on_callback))
+            reply = self._process.request(request, on_callback)
+            if isinstance(request, Value) and self._told and isinstance(reply, Returned) and type(reply.value) is str:
+                return _changes(request.name)
+            return self._owner.in_own_words(reply)
         except OutOfTime:
             self._owner.slow = True
             raise
@@ -412,6 +424,10 @@ class _ChannelOfTest:
             if ended is None:
                 raise
             raise ended from None
+
+
+def _changes(name: str) -> Reply:
+    return Raised("TypeError", f"{name} changes")
 
 
 def _holds_an_object(data: object) -> bool:

@@ -12,8 +12,11 @@ import hashlib
 import json
 import os
 import resource
+import select
+import signal
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -53,6 +56,7 @@ from grader.testing.student import Student
 
 WORKER_MEMORY = 4 << 30  # bytes that a worker may allocate after it has started, whatever a submission sends
 WORN_BYTES = 1 << 30  # a worker that uses more than this after a submission is replaced
+SECONDS_TO_END = 2  # after the near side has hung up; then its lane, which ends with it, leaves only a folder
 NAME_BYTES, LEFT_BYTES = 200, 20  # the sizes, in a file, of the current test's name and of the seconds left before it
 
 
@@ -158,7 +162,7 @@ def grade_one(
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
     return Graded(
         report,
-        slow=handed_in.slow and lost and budget.allows_another_attempt,
+        slow=(handed_in.slow or handed_in.lane_was_lost) and lost and budget.allows_another_attempt,
         cpu_seconds_left=max(unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
         seconds_left=budget.seconds_left,
         worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
@@ -287,6 +291,15 @@ def _faults_of_ours(
     return [f"{matching.begins(cell.source)} of the release: {said}" for cell in both]
 
 
+def _end_with_the_near_side(fd: int) -> None:
+    """End this process soon after the near side has hung up or was killed, even in the middle of a submission."""
+    connection = select.poll()
+    connection.register(fd, getattr(select, "POLLRDHUP", select.POLLHUP))
+    connection.poll()
+    time.sleep(SECONDS_TO_END)  # idle, it ends properly by itself
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main(arguments: list[str]) -> None:
     """Entry point of a worker. Arguments: root, file descriptors of the socket and the current test, maybe a core."""
     root, fd, current, *core = arguments
@@ -294,12 +307,15 @@ def main(arguments: list[str]) -> None:
         with contextlib.suppress(OSError):  # the core may be gone
             os.sched_setaffinity(0, map(int, core))
     frames = Frames(socket.socket(fileno=int(fd)))
+    threading.Thread(target=_end_with_the_near_side, args=[int(fd)], daemon=True).start()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(ValueError, OSError):  # the limit may already be lower
         resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + WORKER_MEMORY, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump of this process would contain every secret
     try:
         work(Path(root), frames, int(current))
+    except ConnectionError:  # the near side has hung up
+        return
     except GraderError as error:
         frames.send(Fault(str(error)))
 

@@ -18,6 +18,7 @@ import math
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -62,6 +63,7 @@ from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; without the keeper, nobody would end it
+_PROCESSES = Path("/proc/self/ns/pid")  # process numbers mean something only within this namespace
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
 
@@ -137,7 +139,7 @@ class Lane:
         self._control: Frames | None = None
         self._ready = False
         self._user = 0
-        self._folder = Path(tempfile.mkdtemp(prefix="lane-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_folder_prefix()}{os.getpid()}-"))
         self._home: Path | None = None
 
     @property
@@ -222,8 +224,8 @@ class Lane:
 
     def _kill(self) -> tuple[str, float]:
         """How it ended, and how much CPU time it used."""
-        if self._control is None:
-            return "", 0.0
+        if self._control is None:  # discarded because it did not answer
+            return "anomaly", 0.0
         try:
             self._control.send(Kill(), deadline=seconds_from_now(ORDER_SECONDS))
             reply = self._control.receive(FROM_ZYGOTE, seconds_from_now(ORDER_SECONDS))
@@ -336,6 +338,36 @@ class Lane:
     def _remove(self) -> None:
         self._stop()
         _remove_tree(self._folder)
+
+
+def remove_left_lanes() -> None:
+    """Remove the folders of lanes whose process was killed before it could."""
+    prefix = _folder_prefix()
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*-*"):
+        owner = folder.name.removeprefix(prefix).partition("-")[0]
+        with contextlib.suppress(OSError):
+            facts = folder.lstat()
+            if (
+                owner.isdigit()
+                and stat.S_ISDIR(facts.st_mode)
+                and facts.st_uid == os.getuid()
+                and not _lives(int(owner))
+            ):
+                _remove_tree(folder)
+
+
+def _folder_prefix() -> str:
+    return f"lane-{_PROCESSES.stat().st_ino if _PROCESSES.exists() else 0}-"
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _remove_tree(folder: Path) -> None:

@@ -16,9 +16,7 @@ from traitlets import Unicode
 from grader import results
 from grader.course import manifest, matching
 from grader.course.folder import CourseFolder
-from grader.grading import pool
-from grader.grading.verdict import held_report
-from grader.nbgrader import autograded, class_grading, collection
+from grader.nbgrader import autograded, class_grading, handed_in
 from grader.nbgrader.gradebook import not_on_the_roster, open_gradebook, save_rows, set_due
 from grader.printable import one_line
 
@@ -45,7 +43,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
             _leave_out_unknown_students(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        release = class_grading.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
+        release = handed_in.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
         notebook = from_dict(autograded.canonical(Path(filename), release))
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
 
@@ -72,7 +70,7 @@ class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
-        release = json.loads(class_grading.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
+        release = json.loads(handed_in.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
         submission = json.loads(json.dumps(nb))
         return from_dict(matching.canonical_notebook(release, submission)), resources
 
@@ -87,14 +85,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         folder = Path(_folder(self).root)
         unit, student = facts["assignment"], facts["student"]
         course, layout = manifest.load(Path(self.course_root)), CourseFolder(folder)
-        submitted = layout.submitted(student, unit)
-        now = collection.now_in_utc()
-        verdict = collection.admit(collection.survey(submitted), unit, student=student, now=now)
-        if verdict.refused:
-            report = held_report(course.unit(unit), student, "; ".join(verdict.refused))
-        else:
-            release = class_grading.release_of(folder, unit)
-            report = pool.grade_submission(course, unit, student, submitted / course.unit(unit).notebook_name, release)
+        report = class_grading.grade_student(course, unit, student, folder)
         results.write(report, layout.report(unit, student))
         resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(autograded.with_feedback(json.loads(json.dumps(nb)), report)), resources

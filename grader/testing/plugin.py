@@ -32,6 +32,7 @@ from grader.testing.student import Entry, Missing, Student, StudentError
 
 OpenStudent = Callable[[str], Student]
 Run = Callable[..., list["TestRun"]]
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # different in each run: a report must be the same
 _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
@@ -208,7 +209,7 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
     The reference passes every hidden test, so an unexpected exception in the test's own code (None has no len) was
     caused by an unexpected answer and counts as `WRONG`. Only exceptions from our own engine are `INTERNAL`.
     """
-    staff = plain_text(f"{type(error).__name__}: {error}", LONGEST_LINE)
+    staff = _ADDRESS.sub("", plain_text(f"{type(error).__name__}: {error}", LONGEST_LINE))
     if isinstance(error, Missing):
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}

@@ -58,7 +58,12 @@ def report_of(course, points=1.0):
 
 
 def files(folder):
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("ledger.db"))
+    return {path: path.read_bytes() for path in found}
+
+
+def ledger_bytes(folder):
+    return sum(path.stat().st_size for path in folder.glob("ledger.db*"))
 
 
 def write(folder, report):
@@ -230,8 +235,12 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
     before = files(other)
     graded = [report_of(course, 2.0), msgspec.structs.replace(report_of(course, 2.0), student="bob")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.nbgrader.class_grading.pool.grade_batches", lambda *_, **__: [list(graded)])
-        with no_file_larger_than(20_000), pytest.raises(Unavailable, match="nothing was"):
+        there = "grader.nbgrader.class_grading.pool.grade_batches"
+        patch.setattr(there, lambda *_, on_report, **__: list(map(on_report, graded)))
+        with no_file_larger_than(200), pytest.raises(Unavailable, match="What was graded before is kept"):
+            class_grading.grade_unit(course, UNIT, other)  # the ledger itself has no room
+        assert files(other) == before
+        with no_file_larger_than(20_000 + ledger_bytes(other)), pytest.raises(Unavailable, match="nothing was"):
             class_grading.grade_unit(course, UNIT, other)
         assert files(other) == before
         # The gradebook refuses at the very end.

@@ -19,7 +19,7 @@ ROOMS = [
     "nbgrader",
     "top",
 ]
-RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "cli")
+RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "cli", "options")
 FOLDERS_IN_ONE_ROW = ("symbolic", "jail", "report")  # their modules may import each other, without a circle
 BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
 

@@ -243,6 +243,7 @@ ATTACKS = {  # the unit: what the attacker does, in which task; one is enough to
     "chain_rule": ("returns large arrays", "local_grads"),
     "gradient_check": ("needs ours, and calls it with many layers", "numerical_gradient"),
     "mlp_training": ("returns large arrays", "forward"),
+    "mse_is_likelihood": ("returns large arrays", "hetero_nll"),
 }
 
 

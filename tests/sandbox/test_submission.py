@@ -102,6 +102,25 @@ def not_yet(): times.append(1); return len(times) == 1
     submission.close()
 
 
+def test_a_typed_answer_holds_nothing_that_a_test_has_handed_over(lane):
+    """It was a number at the end of the cells; a hint would quote it, with the inputs of the test before it."""
+    cells = [(1, "typed, known = 0, 'x'\ndef told(x):\n    global typed, known\n    typed = known = f'{x}*x'")]
+    tasks = dict.fromkeys(("first", "second", "third"), "one")
+    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, one_process={"one"})
+    assert submission.open() == ""
+    submission.student("first").told(1.25)
+    assert submission.student("second").value("typed") == 0
+    submission.close()
+    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, one_process={"one"})
+    assert submission.open() == ""
+    student = submission.student("third")
+    student.told(1.25)
+    assert student.value("known") == "x"
+    with pytest.raises(StudentError, match="typed changes"):
+        student.value("typed")
+    submission.close()
+
+
 @pytest.mark.parametrize("kilobytes", [200, 300, 2000])
 def test_a_long_notebook_is_graded_like_any_other(kilobytes, lane):
     cells = [(1, CELL), *((number, f"text = '{number}'  # {'x' * 1000}") for number in range(2, kilobytes + 2))]
