@@ -183,8 +183,10 @@ def grade(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
     progress: GradingProgress = JsonLines() if as_json else Bars()
     with progress:
-        heard = {"on_report": progress.report, "on_plan": progress.plan}
-        graded = class_grading.grade_units(course, units, folder, workers=workers, fresh=fresh, **heard)
+        hear, plan = progress.report, progress.plan
+        graded = class_grading.grade_units(
+            course, units, folder, workers=workers, fresh=fresh, on_report=hear, on_plan=plan
+        )
     for reports in () if as_json else graded.values():
         print_class(reports)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}

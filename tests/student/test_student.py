@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.jail.channel import Died, plain_text
-from grader.jail.inside.messages import Callback, Returned
+from grader.jail.inside.messages import Axes, Callback, Returned
 from grader.jail.inside.wire import encode
 from grader.testing.student import TOO_LARGE, TRANSCRIPT_LIMIT, Handle, Missing, Student, StudentError
 
@@ -177,7 +177,7 @@ def flat(value):
 
 @pytest.mark.parametrize("xy", ["x", [[1, 2]], np.zeros(3), np.zeros((3, 3)), np.zeros((2, 2), bool)], ids=repr)
 def test_a_picture_that_is_none_is_an_error_of_the_student_and_is_not_kept(xy, student):
-    honest = student._ask("axes", "", handle=student.picture(np.array([0.0, 1.0]))._reference())
+    honest = student._ask(Axes(student.picture(np.array([0.0, 1.0]))._reference()))
     student = Student(Saying(Returned(encode({**honest, "lines": [{"label": "f", "xy": xy}]}, None))), "x")
     with pytest.raises(StudentError, match="not the data of Axes"):
         student.axes(Handle(student, 0, "Axes", False))
