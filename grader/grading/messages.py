@@ -23,9 +23,10 @@ class Enter(_Message, frozen=True):
 
 
 class TakeUp(_Message, frozen=True):
-    """Load a unit, and grade its submissions until the next such order."""
+    """Load a unit, and grade its submissions until the next such order. `release` is its released notebook."""
 
     unit: str
+    release: str
 
 
 class Order(_Message, frozen=True):

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from grader.jail.channel import plain_text
 from grader.jail.inside.cells import MESSAGE_LIMIT
 from grader.jail.inside.messages import Raised
 
@@ -129,3 +130,14 @@ class OwnWords:
     @functools.cached_property
     def _masked(self) -> str:
         return _NUMBERS.sub("…", self._text)
+
+
+def failed_cell(number: int, error: Raised) -> str:
+    """The far side's report on a failed cell, in words for the student."""
+    absent = re.match(r"No module named '([\w.]{1,60})'", error.message)
+    if error.kind == "ModuleNotFoundError" and absent:
+        return (
+            f"Cell {number} imports {absent[1]}, which is not installed where notebooks are graded. "
+            "Use what the notebook itself imports, or ask your teacher to add it."
+        )
+    return f"Cell {number} raised {plain_text(error.kind, 60)}: {plain_text(error.message, 200)}."

@@ -23,9 +23,9 @@ from typing import Any
 
 import msgspec
 
-from grader.grading.own_words import OwnWords
+from grader.grading.own_words import OwnWords, failed_cell
 from grader.grading.patience import Patience
-from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime, plain_text
+from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
     Fork,
@@ -161,7 +161,7 @@ class JailedSubmission:
     def _note_opened(self, message: Opened, troubles: list[str]) -> None:
         """Record which cells failed, and what the far side reports about the globals."""
         for number, error in message.errors[:ERRORS_LIMIT]:
-            troubles.append(f"Cell {number} raised {plain_text(error.kind, 60)}: {plain_text(error.message, 200)}.")
+            troubles.append(failed_cell(number, error))
             self.failed.add(number)
         self._texts, self._other_texts, self.facts = message.texts, message.other_texts, message.facts
 

@@ -12,6 +12,7 @@ import builtins
 import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from grader.jail.inside.messages import (
     Call,
     Callback,
     Eval,
+    File,
     Function,
     Get,
     Has,
@@ -35,6 +37,7 @@ from grader.jail.inside.messages import (
     Kit,
     Method,
     NoSuchName,
+    Picture,
     Raised,
     Reply,
     Request,
@@ -45,6 +48,7 @@ from grader.jail.inside.session import Session
 from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
+from grader.testing.png import repacked
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
@@ -87,7 +91,10 @@ class LocalChannel:
         self._session = Session(namespace, sources)
 
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
-        return self._session.answer(request, on_callback)
+        reply = self._session.answer(request, on_callback)
+        if isinstance(request, File) and (path := Path(request.name)).is_file() and not path.is_symlink():
+            path.unlink()  # the next one in this process must write it anew
+        return reply
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -184,6 +191,7 @@ class Student:
         self._ours: set[int] = set()  # callbacks that are not functions of the test
         self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
+        self.picture = b""  # a PNG of ours, with the student's pixels
         self._at_first: Callable[[], None] | None = None
 
     @classmethod
@@ -228,6 +236,13 @@ class Student:
         """A function of the kit on the far side."""
         return self._ask(Kit(name))
 
+    def file(self, path: str) -> bytes:
+        """The bytes of a file that the submission has written into its folder. Raises StudentError without one."""
+        found = self._ask(File(path))
+        if not isinstance(found, bytes):
+            raise StudentError("TypeError", "the file could not be read")
+        return found
+
     def axes(self, handle: object) -> AxesData:
         """The data in the student's matplotlib Axes. Raises StudentError if it is not an Axes."""
         if not isinstance(handle, Handle):
@@ -238,6 +253,19 @@ class Student:
         except msgspec.ValidationError as error:
             self.transcript[-1] = Entry("axes", "", "TypeError")
             raise StudentError("TypeError", f"not the data of Axes: {error}") from None
+
+    def show(self, axes: Any) -> None:
+        """Show the figure of these Axes in the feedback, drawn on the far side; it decides nothing.
+
+        Only a submission's is drawn. One that cannot be drawn, or is no picture of ours, is left out.
+        """
+        if isinstance(self._channel, LocalChannel) or not isinstance(axes, Handle):
+            return
+        before = len(self.transcript)
+        with contextlib.suppress(StudentError, ValueError):
+            found = self._ask(Picture(axes._reference()))
+            self.picture = repacked(found) if isinstance(found, bytes) else b""
+        del self.transcript[before:]  # the reference's has no such request
 
     @contextlib.contextmanager
     def raises(self, kind: str) -> Iterator[None]:

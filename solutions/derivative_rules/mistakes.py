@@ -517,24 +517,24 @@ slope_found_by_the_function = mistake("chain_rule_1d", lambda: chaining(slope_fo
 SHAPES = "test_whole_numbers_and_other_shapes"
 
 
-input_taken_for_the_output = mistake("activations", lambda: {"dsigmoid_from_input": lambda x: x * (1 - x)},
+input_taken_for_the_output = mistake("activation_slopes", lambda: {"dsigmoid_from_input": lambda x: x * (1 - x)},
     says="x*(1 - x) is right if x is already what the sigmoid gave. What is x here?")
 
 
-@mistake("activations",
+@mistake("slopes_from_output",
     says="What you receive here is an output already. How often has the sigmoid been applied in the end?")
 def sigmoid_applied_twice():
     sigmoid = reference()["sigmoid"]
     return {"dsigmoid_from_output": lambda a: sigmoid(a) * (1 - sigmoid(a))}
 
 
-tanh_input_taken_for_the_output = mistake("activations", lambda: {"dtanh_from_input": lambda x: 1.0 - x**2},
+tanh_input_taken_for_the_output = mistake("activation_slopes", lambda: {"dtanh_from_input": lambda x: 1.0 - x**2},
     says="1 - x**2 is right if x is already what tanh gave. What is x here?")
-tanh_applied_twice = mistake("activations", lambda: {"dtanh_from_output": lambda a: 1 - np.tanh(a) ** 2},
+tanh_applied_twice = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: 1 - np.tanh(a) ** 2},
     says="What you receive here is an output already. How often has tanh been applied in the end?")
-slope_of_tanh_as_of_the_sigmoid = mistake("activations", lambda: {"dtanh_from_output": lambda a: a * (1 - a)},
+slope_of_tanh_as_of_the_sigmoid = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: a * (1 - a)},
     says="That is how the slope of the sigmoid is written. What does the quotient rule give for tanh?")
-slope_of_the_sigmoid_has_one_factor = mistake("activations", lambda: {"dsigmoid_from_output": lambda a: 1.0 - a},
+slope_of_the_sigmoid_has_one_factor = mistake("slopes_from_output", lambda: {"dsigmoid_from_output": lambda a: 1.0 - a},
     says="The sigmoid is level at both ends, where its output is near 0 and near 1. Is your slope 0 at both?")
 
 
@@ -559,11 +559,12 @@ def relu_writes_into_its_input(x):
     return x
 
 
-relu_for_its_slope = mistake("activations", lambda: {"drelu_from_input": lambda x: np.maximum(x, 0)},
+relu_for_its_slope = mistake("activation_slopes", lambda: {"drelu_from_input": lambda x: np.maximum(x, 0)},
     says="That is relu itself. Where it climbs, how many units up does it go for one along?")
 
 
-@mistake("activations", says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?")
+@mistake("slopes_from_output",
+    says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?")
 def softplus_slope_at_its_output():
     sigmoid = reference()["sigmoid"]
     return {"dsoftplus_from_output": lambda a: sigmoid(a)}
@@ -596,7 +597,7 @@ def cut_to_whole_numbers(x):
     return result
 
 
-@mistake("activations", says="The inside moves, too, and faster than x. What does the chain rule say about that?")
+@mistake("activation_slopes", says="The inside moves, too, and faster than x. What does the chain rule say about that?")
 def plot_without_the_inner_speed():
     names = reference()
     k, name = names["steep"]["k"], names["steep"]["name"]
@@ -610,7 +611,8 @@ def plot_without_the_inner_speed():
     return {"activation_plot": activation_plot}
 
 
-@mistake("activations", says="That is the activation of the table. Where is the number that stands beside x in yours?")
+@mistake("activation_slopes",
+    says="That is the activation of the table. Where is the number that stands beside x in yours?")
 def plot_of_the_plain_activation():
     names = reference()
     name = names["steep"]["name"]
@@ -624,7 +626,7 @@ def plot_of_the_plain_activation():
     return {"activation_plot": activation_plot}
 
 
-sigmoid_slope_with_a_square = mistake("activations", {"sigmoid_slope_in_s": "s^2*(1 - s)"},
+sigmoid_slope_with_a_square = mistake("slopes_from_output", {"sigmoid_slope_in_s": "s^2*(1 - s)"},
     says="1/(1 + exp(-x))^2 is s^2. And exp(-x) is not 1 - s: look at exp_in_s.")
 
 
@@ -634,9 +636,9 @@ def sigmoid_input_cut_off():
     return {"sigmoid": lambda x: 1 / (1 + np.exp(-np.clip(x, -30, 30)))}
 
 
-relu_slope_as_a_sign = mistake("activations", {"drelu_from_input": lambda x: np.sign(x) * 1.0},
+relu_slope_as_a_sign = mistake("activation_slopes", {"drelu_from_input": lambda x: np.sign(x) * 1.0},
     says="drelu_from_input: np.sign gives -1 where x is below 0. How steep is relu there?")
-tanh_slope_with_a_plus = mistake("activations", {"dtanh_from_output": lambda a: 1 + a**2},
+tanh_slope_with_a_plus = mistake("slopes_from_output", {"dtanh_from_output": lambda a: 1 + a**2},
     says="dtanh_from_output: far out tanh is nearly level, and its output nearly 1. What does yours give there?")
 
 

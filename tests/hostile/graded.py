@@ -153,7 +153,7 @@ class Watched:
         theirs.close()
         os.close(current)
         self._frames.send(Enter(Level(level)))
-        self._frames.send(TakeUp(UNIT))
+        self._frames.send(TakeUp(UNIT, ""))
         hello = self._frames.receive(FROM_WORKER, seconds_from_now(300))
         if isinstance(hello, Fault):
             self.close()
@@ -169,7 +169,7 @@ class Watched:
     def closed(self) -> bool:
         return self._frames.sock.fileno() < 0
 
-    def take_up(self, unit: str) -> None:
+    def take_up(self, unit: str, release: Path) -> None:
         assert unit == UNIT  # it has taken it up already
 
     def grade(self, unit: str, student: str, notebook: Path, release: Path, *, before: Graded | None = None) -> Graded:

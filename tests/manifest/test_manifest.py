@@ -70,8 +70,12 @@ def test_a_good_manifest_is_read(tmp_path):
 
 
 WRONG = {
-    "negative points": ("points = 2", "points = -1", "units[0].tasks[0].points: expected a positive number, got -1"),
-    "a bool is not a number": ("points = 2", "points = true", "units[0].tasks[0].points"),
+    "negative points": (
+        "points = 2",
+        "points = -1",
+        "units[0].tasks[0].points: expected a positive number, or 0 for practice, got -1",
+    ),
+    "a bool is no number": ("points = 2", "points = true", "units[0].tasks[0].points"),
     "a number for yes": (
         "points = 2",
         "points = 2\none_process = 1",
@@ -112,7 +116,7 @@ WRONG = {
         "requires = []",
         "units[1].requires: expected 'one' among them: it gives 'adding', which the task 'third' needs, got []",
     ),
-    "a concept given twice": ('gives = ["adding"]', 'gives = ["counting"]', "a unique name"),
+    "a concept given twice": ('gives = ["adding"]', 'gives = ["counting"]', "a name of its own"),
     "a limit of no meaning": ("cpu_seconds = 3", "cpu_seconds = 0", "units[1].limits.cpu_seconds"),
     "a date that is none": ("due = 2026-12-31", 'due = "soon"', "units[1].due"),
     "no TOML": ("[course]", "[course", "not TOML"),

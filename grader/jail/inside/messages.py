@@ -31,6 +31,7 @@ class Setup(_Message, frozen=True):
     bpf: bytes
     tmp_mb: int
     sympy: bool
+    imports: tuple[str, ...] = ()
 
 
 class Ready(_Message, frozen=True):
@@ -40,13 +41,14 @@ class Ready(_Message, frozen=True):
 
 
 class Open(_Message, frozen=True):
-    """Fork a child for one submission."""
+    """Fork a child for one submission. `files` is the folder with the data that it may read."""
 
     home: str
     cpu_seconds: int
     cpu_seconds_in_all: float
     memory_mb: int
     processes: int
+    files: str = ""
 
 
 class Started(_Message, frozen=True):
@@ -265,6 +267,18 @@ class Axes(_Request, frozen=True):
     handle: Any
 
 
+class Picture(_Request, frozen=True):
+    """What is drawn, as the bytes of an image."""
+
+    handle: Any
+
+
+class File(_Request, frozen=True):
+    """The bytes of a file in the submission's folder."""
+
+    name: str
+
+
 class Kit(_Request, frozen=True):
     """A function of the kit."""
 
@@ -307,7 +321,7 @@ class Broken(_Message, frozen=True):
     message: str
 
 
-Request: TypeAlias = Call | Value | Has | Function | Eval | Get | Method | Apply | Items | Axes | Kit
+Request: TypeAlias = Call | Value | Has | Function | Eval | Get | Method | Apply | Items | Axes | Picture | File | Kit
 Reply: TypeAlias = Returned | NoSuchName | Raised
 Answer: TypeAlias = Answered | Broken
 TO_TEST: Decoder[Request | Answer] = Decoder(Request | Answer)

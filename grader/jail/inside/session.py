@@ -31,7 +31,7 @@ import msgspec
 
 from . import confine
 from .cells import KINDS, Namespace, NullStream, describe, fresh_namespace, run_cells, sendable
-from .drawn import axes_data
+from .drawn import axes_data, picture_of
 from .messages import (
     TO_NOTEBOOK,
     TO_TEST,
@@ -44,6 +44,7 @@ from .messages import (
     Callback,
     Cell,
     Eval,
+    File,
     Fork,
     Function,
     Get,
@@ -53,6 +54,7 @@ from .messages import (
     Method,
     NoSuchName,
     Opened,
+    Picture,
     Raised,
     Reply,
     Request,
@@ -66,6 +68,7 @@ from .wire import Frames, Reference, WireError, decode, encode
 Ask = Callable[[Callback], Answer]
 ERRORS_LIMIT = 20  # the most failing cells to report
 TEXT_LIMIT = 4000  # characters; a longer global is not reported
+FILE_LIMIT = 1 << 20  # bytes of a file that a test reads
 FORK_SECONDS = 3  # time for threads that block a fork to end
 TEXTS_LIMIT = 64_000  # bytes of all reported globals together
 
@@ -137,6 +140,11 @@ class Session:
                 return list(value(request.handle))
             case Axes():
                 return axes_data(value(request.handle))
+            case Picture():
+                return picture_of(value(request.handle))
+            case File():
+                with open(request.name, "rb") as file:  # noqa: PTH123 - relative to the submission's folder
+                    return file.read(FILE_LIMIT)
             case Kit():
                 return getattr(importlib.import_module("kit"), request.name)
 
