@@ -48,7 +48,6 @@ _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # isatty, window siz
 _PRCTLS = (2, 3, 15, 16, 0x53564D41)  # get the death signal and dumpable; thread name; names of memory areas
 
 
-@functools.cache
 # A call, the number of an argument, and the values of it that are allowed.
 _BY_VALUE: tuple[tuple[str, int, Collection[int]], ...] = (
     ("prlimit64", 0, (0,)),
@@ -62,6 +61,7 @@ _BY_VALUE: tuple[tuple[str, int, Collection[int]], ...] = (
 )
 
 
+@functools.cache
 def seccomp_filter() -> bytes:
     """The system calls that a submission may make, as BPF. Raises Unavailable without libseccomp."""
     try:
