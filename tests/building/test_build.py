@@ -220,7 +220,7 @@ def test_the_kit_that_is_released_is_the_one_in_the_jail(small, tmp_path, monkey
     mine.write_text(mine.read_text(encoding="utf-8") + "\nOF_THIS_COURSE = True\n", encoding="utf-8")
     released = build.build_unit(course, "doubling", tmp_path / "out") / "kit"
     given = []
-    monkeypatch.setattr(worker, "Lane", lambda level, *, sympy, kit_folder: given.append(kit_folder) or nullcontext())
+    monkeypatch.setattr(worker, "Lane", lambda level, *, kit_folder, **_: given.append(kit_folder) or nullcontext())
     frames = SimpleNamespace(receive=iter([Enter(Level.L3), None]).__next__)
     monkeypatch.setattr(worker, "_next", lambda frames: frames.receive())
     worker.work(small, frames, 0)
