@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from grader.testing.drawn import AxesData
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
+_NAME = re.compile(r"[A-Za-z_]\w*")
 TOO_LARGE = "too large to be kept"
 EXACT_LIMIT = 100_000  # larger ints are passed to the test's functions as floats: 10**9 ** 10**9 would never end
 _NO_SIZES = frozenset([float, str, bool, type(None)])
@@ -152,6 +154,7 @@ class Student:
         self._ours: set[int] = set()  # callbacks that are not functions of the test
         self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
+        self._written: set[str] = set()  # the names in the expressions that the test has sent
         self._at_first: Callable[[], None] | None = None
 
     @classmethod
@@ -237,6 +240,7 @@ class Student:
         if self._at_first is not None and verb not in ("value", "has"):
             prepare, self._at_first = self._at_first, None
             prepare()
+        self._written.update(_NAME.findall(source))
         before, self._asked = self._asked, False
         reply = self._channel.request(message, self._on_callback)
         asked, self._asked = self._asked, before or self._asked
@@ -254,7 +258,9 @@ class Student:
             return value
         if "missing" in reply:
             self._note(Entry(verb, name, "missing"))
-            near = reply.get("near")
+            near, lacking = reply.get("near"), reply["missing"]
+            if isinstance(lacking, str) and lacking in self._written:  # a name in an expression of the test
+                name = lacking
             raise Missing(name, near if isinstance(near, str) and near.isidentifier() and len(near) < 60 else "")
         raised = reply.get("error")
         if not isinstance(raised, dict):

@@ -297,7 +297,7 @@ def test_a_renamed_task_is_asked_about_in_the_feedback(student):
     with pytest.raises(Missing) as caught:
         student.gives(1)
     assert outcome_of(caught.value)["hint"] == (
-        "There is no `gives` in the notebook. There is a `give`: was it renamed?"
+        "There is no `gives` in the notebook yet. There is a `give`: was it renamed?"
     )
 
 

@@ -37,6 +37,7 @@ Ask = Callable[[dict[str, Any]], dict[str, Any]]
 ERRORS_LIMIT = 20  # the most failing cells to report
 TEXT_LIMIT = 4000  # characters; a longer global is not reported
 FORK_SECONDS = 3  # time for threads that block a fork to end
+TEST = "<test>"  # the file name of the expressions that a hidden test sends
 TEXTS_LIMIT = 64_000  # bytes of all reported globals together
 
 
@@ -75,11 +76,18 @@ class Session:
             result = verb(self, message, ask)
             return {"ok": encode(result, self._refer)}
         except _MissingName as error:
-            own = [name for name in self.namespace if isinstance(name, str)]
-            near = difflib.get_close_matches(str(error), own, n=1, cutoff=0.75)
-            return {"missing": str(error), "near": near[0] if near else ""}
+            return self._missing(str(error))
+        except NameError as error:
+            if _raised_by_the_test(error) and isinstance(error.name, str):
+                return self._missing(error.name)
+            return {"error": describe(error, self.sources)}
         except BaseException as error:
             return {"error": describe(error, self.sources)}
+
+    def _missing(self, wanted: str) -> dict[str, Any]:
+        own = [name for name in self.namespace if isinstance(name, str)]
+        near = difflib.get_close_matches(wanted, own, n=1, cutoff=0.75)
+        return {"missing": wanted, "near": near[0] if near else ""}
 
     def _refer(self, value: Any) -> dict[str, Any]:
         self._handles.append(value)
@@ -129,12 +137,12 @@ class Session:
         return message["name"] in self.namespace
 
     def _do_function(self, message: dict[str, Any], ask: Ask) -> Any:
-        code = compile(f"lambda {message['parameters']}: ({message['source']})", "<test>", "eval")
+        code = compile(f"lambda {message['parameters']}: ({message['source']})", TEST, "eval")
         return FunctionOf(eval(code, self.namespace))  # noqa: S307 - the test's text, in the student's own process
 
     def _do_eval(self, message: dict[str, Any], ask: Ask) -> Any:
         names = self._value(message["names"], ask)
-        code = compile(message["source"], "<test>", "eval")
+        code = compile(message["source"], TEST, "eval")
         return eval(code, {**self.namespace, **names})  # noqa: S307 - the test's text, in the student's own process
 
     def _do_get(self, message: dict[str, Any], ask: Ask) -> Any:
@@ -174,6 +182,14 @@ class Session:
 
 class _MissingName(Exception):
     """The submission has no such name."""
+
+
+def _raised_by_the_test(error: BaseException) -> bool:
+    """Whether the innermost frame is an expression of the test, not the student's code."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_code.co_filename == TEST
 
 
 def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
