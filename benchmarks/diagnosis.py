@@ -1,4 +1,4 @@
-"""How often wrong answers are named: python benchmarks/diagnosis.py [unit or task ...] [--unseen] [--rewritten] [--all].
+"""How often wrong answers are named: python benchmarks/diagnosis.py [unit or task ...] [--unseen|--rewritten] [--all].
 
 The fresh wrong answers (tests/diagnosis/fresh) were written without looking at the known mistakes. Each goes through
 the hidden tests of its task like a submission, and the feedback is compared with the misunderstanding behind the

@@ -208,7 +208,11 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
     staff = plain_text(f"{type(error).__name__}: {error}", 4000)
     if isinstance(error, Missing):
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
-        return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook yet.{renamed}", "staff": staff}
+        return {
+            "outcome": Outcome.MISSING,
+            "hint": f"There is no `{error}` in the notebook yet.{renamed}",
+            "staff": staff,
+        }
     if isinstance(error, StudentError):
         hint = f"Your code raised {error.kind}."
         if error.own_words and error.message:

@@ -94,9 +94,9 @@ def test_a_missing_name_is_neither_wrong_nor_an_error(student):
 
 
 def test_a_name_missing_in_an_expression_of_the_test_is_named(student):
-    with pytest.raises(Missing, match="^cosine$"):
+    with pytest.raises(Missing, match=r"^cosine$"):
         student.eval("cosine(x) * 2", x=1.0)
-    with pytest.raises(Missing, match="^cosine$"):
+    with pytest.raises(Missing, match=r"^cosine$"):
         student.function("cosine(x)").apply(1.0)
     with pytest.raises(StudentError) as caught:  # a name missing in the student's own code stays an exception
         student.eval("broken()")
