@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FRESH, UNSEEN = (ROOT / "tests" / "diagnosis" / name for name in ("fresh", "unseen"))
 JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test
+_LINES = re.compile(r"(_\d+)+(?=\+|$)")  # where in the reference a change was made
 HEAD = re.compile(r"^# %% (\w+) \| (.+)$", re.M)
 
 
@@ -87,7 +88,7 @@ def heard(casebook, run, reference, answer):
         return "right", ""
     named = casebook.diagnose(answer.task, ran)
     if named is not None:
-        return "mistake", named.name
+        return "mistake", _LINES.sub("", named.name)
     known = [case.recognised for case in lost if case.recognised]
     if known:
         return "recognised", known[0]

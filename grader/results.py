@@ -61,6 +61,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     tests: tuple[TestResult, ...] = ()
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
+    example: str = ""  # one public call, what it gave and what was expected
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
 
 

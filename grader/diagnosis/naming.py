@@ -28,14 +28,17 @@ def closest(
     right: dict[str, TestRun],
     *,
     whole_only: bool = False,
+    pairs_only: bool = False,
 ) -> tuple[Mistake, ...]:
     """The mistake that explains the `failing` tests best, or two; () if none does. `right` has the reference's runs.
 
-    With `whole_only`, only a mistake that explains everything with strong evidence.
+    With `whole_only`, only a mistake that explains everything with strong evidence; with `pairs_only`, only two.
     """
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
     fits = [(known, found) for known, found in fits if found.explained]
+    if pairs_only:
+        return _two(fits)
     ranked = sorted(fits, key=lambda fit: _rank(fit[0], fit[1], failing), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
     if whole_only:
