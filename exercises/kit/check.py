@@ -139,7 +139,7 @@ def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: f
         if found.shape != expected.shape:
             problem = f"gave the shape {found.shape}, expected {expected.shape}."
         elif np.isnan(found).any():
-            problem = "gave nan somewhere, which is no number. Was something like 0/0 computed on the way?"
+            problem = "gave nan somewhere, which is not a number. Was something like 0/0 computed on the way?"
         else:
             wrong = ~np.isclose(found, expected, rtol=rel, atol=rel * max(1.0, np.abs(expected).max(initial=0)))
             if wrong.any():
@@ -230,7 +230,7 @@ def _oddity(got: Any) -> str | None:
         kind = type(got).__name__
         return f"gave {'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}; a plain number was expected."
     if got != got:
-        return "gave nan, which is no number. Was something like 0/0 computed on the way?"
+        return "gave nan, which is not a number. Was something like 0/0 computed on the way?"
     return None
 
 
@@ -288,14 +288,28 @@ def _raised(error: BaseException, names: Names) -> str:
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
 
 
+_NUMBER = "A plain number has no `.{}`. Can what stands before the dot be a plain number here?"
+_LIST = "A list has no `.{}`. Was a list handed in, or did an array become one on the way?"
+_BUILT_IN = {
+    **dict.fromkeys(("int", "float", "bool", "float64", "int64"), _NUMBER),
+    **dict.fromkeys(("list", "tuple"), _LIST),
+    "function": "A function has no `.{}`. Is it called, with brackets and what goes in?",
+    "ndarray": "An array has no `.{}`. Is it spelled as in numpy, or does an array stand there by mistake?",
+}
+
+
 def what_is_not_there(kind: str, message: str) -> str:
-    """Explain an exception caused by a None value, or by a learner's class that lacks a method or an operator.
+    """Explain an exception caused by a None value, by a missing method or operator, or by arrays that do not fit.
 
     Returns "" for any other exception. grader.testing.plugin calls this too, so the feedback uses the same words.
     """
     if kind in ("TypeError", "AttributeError") and "NoneType" in message:
         return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
     lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
+    if kind == "AttributeError" and lacks and lacks[1] in _BUILT_IN:
+        return _BUILT_IN[lacks[1]].format(lacks[2])
+    if kind == "ValueError" and re.search(r"matmul: .*mismatch|not aligned", message):
+        return "The arrays around `@` do not fit: the left one needs as many columns as the right one has rows."
     if kind == "AttributeError" and lacks:
         return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
     unknown = re.match(

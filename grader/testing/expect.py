@@ -54,7 +54,7 @@ def number(
     if isinstance(found, bool) or not isinstance(found, int | float):
         raise Hint(_named(what, f"a plain number was expected, and {kind_of(found)} came back."))
     if found != found:
-        raise Hint(_named(what, "nan came back, which is no number. Was something like 0/0 computed on the way?"))
+        raise Hint(_named(what, "nan came back, which is not a number. Was something like 0/0 computed on the way?"))
     if expected is not None:
         assert np.isclose(float(found), expected, rtol=rel, atol=abs), "another number"
     return float(found)

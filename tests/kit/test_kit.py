@@ -64,7 +64,7 @@ SAYINGS = {
     "missing": ("other = 1", "There is no `double` yet"),
     "stub": ("def double(x): ...", "Is there still a `...`"),
     "text": ("double = lambda x: '8'", "gave a str; a plain number was expected"),
-    "nan": ("double = lambda x: float('nan')", "gave nan, which is no number"),
+    "nan": ("double = lambda x: float('nan')", "gave nan, which is not a number"),
     "generator": ("double = lambda x: (2 * n for n in [x])", "gave a generator"),
     "array": ("import numpy as np\ndouble = lambda x: np.array([8], dtype=object)", "gave an array of object"),
     "raises": ("def double(x): return x / 0", "Your code raised ZeroDivisionError: division by zero"),

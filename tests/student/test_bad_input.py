@@ -97,11 +97,11 @@ BAD = {  # task, what was written, what check() says, what the feedback says
     ),
     "a number that is nan": (
         "rate", "def rate(x): return float('nan')",
-        "gave nan, which is no number", "Nan came back, which is no number",
+        "gave nan, which is not a number", "Nan came back, which is not a number",
     ),
     "an array with nan in it": (
         "probs", "def probs(n): return np.zeros(n) / np.float64('nan')",
-        "gave nan somewhere, which is no number", "Nan stands in what came back",
+        "gave nan somewhere, which is not a number", "Nan stands in what came back",
     ),
     "an array of objects": (
         "probs", "def probs(n): return np.array([1 / n] * n, dtype=object)",
