@@ -23,10 +23,41 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Root = Annotated[Path, typer.Option("--root", help="The repository that holds course/course.toml.")]
-Folder = Annotated[Path, typer.Option("--folder", "-C", help="The course folder of nbgrader (made by `grader init`).")]
+
+def _find_root(context: typer.Context, option: typer.CallbackParam, value: Path) -> Path:
+    """The value of --root; without the option, the course repository found upwards, named on stderr."""
+    from grader.course import places
+
+    given = _given(context, option)
+    folder = context.params.get("folder") if option.name == "root" else None
+    found = places.find_root(value if given else None, folder=folder if isinstance(folder, Path) else None)
+    if not given:
+        say(one_line(f"course: {found}", LONGEST_LINE), error=True)
+    return found
+
+
+def _find_folder(context: typer.Context, option: typer.CallbackParam, value: Path) -> Path:
+    """The value of --folder; without the option, the course folder found upwards, named on stderr."""
+    from grader.course import places
+
+    if _given(context, option):
+        return value
+    found = places.find_folder()
+    say(one_line(f"course folder: {found}", LONGEST_LINE), error=True)
+    return found
+
+
+def _given(context: typer.Context, option: typer.CallbackParam) -> bool:
+    source = context.get_parameter_source(option.name or "")
+    return source is not None and source.name not in ("DEFAULT", "DEFAULT_MAP")
+
+
+_ROOT_HELP = "The repository that holds course/course.toml; found upwards from the current folder."
+_FOLDER_HELP = "The course folder of nbgrader (made by `grader init`); found upwards from the current folder."
+Root = Annotated[Path, typer.Option("--root", help=_ROOT_HELP, callback=_find_root)]
+Folder = Annotated[Path, typer.Option("--folder", "-C", help=_FOLDER_HELP, callback=_find_folder)]
 UnitId = Annotated[str, typer.Argument(help="The id of a unit in course/course.toml.")]
-HERE = Path()
+HERE = Path()  # what an option holds until its callback has found the real folder
 
 
 def _print_version(wanted: bool) -> None:
@@ -59,6 +90,43 @@ def init(
 
     setup.init_course_folder(manifest.load(root), folder, exchange=exchange)
     say(one_line(f"{folder}: ready. Next: grader build <unit> --folder {folder}", LONGEST_LINE))
+
+
+new = typer.Typer(help="Write a working course or unit to start from.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(new, name="new")
+
+
+@new.command("course")
+def new_course(
+    folder: Annotated[Path, typer.Argument(help="The folder to make: course repository and course folder in one.")],
+    exchange: Annotated[Path | None, typer.Option(help="The exchange folder of nbgrader.")] = None,
+) -> None:
+    """Write a course with one unit that builds, audits and grades as it is, to edit into your own.
+
+    Example: grader new course statistics
+    """
+    from grader.course import manifest, starter
+    from grader.nbgrader import setup
+
+    unit = starter.write_course(folder)
+    setup.init_course_folder(manifest.load(folder), folder, exchange=exchange)
+    say(one_line(f"{folder}: a course with the unit {unit}. Next: cd {folder} && grader build {unit}", LONGEST_LINE))
+
+
+@new.command("unit")
+def new_unit(
+    name: Annotated[str, typer.Argument(help="The id of the unit: small letters, digits and _.")],
+    root: Root = HERE,
+) -> None:
+    """Write a unit that builds, audits and grades as it is, and enter it in course/course.toml.
+
+    Example: grader new unit sampling
+    """
+    from grader.course import starter
+
+    for path in starter.write_unit(root, name):
+        say(path)
+    say(f"Edit these, and the table {name} at the end of course/course.toml. Next: grader build {name}")
 
 
 @app.command()
@@ -236,18 +304,19 @@ def audit(
 def shortest_path(
     goal: Annotated[str, typer.Argument(help="A concept (mlp-train), a task (train) or a unit (mlp_training).")],
     student: Annotated[str | None, typer.Option(help="Say what this student has passed, by the reports.")] = None,
-    folder: Folder = HERE,
+    folder: Annotated[Path | None, typer.Option("--folder", "-C", help=_FOLDER_HELP)] = None,
     root: Root = HERE,
 ) -> None:
     """List the shortest path to a concept, a task or a unit, with time estimates and a student's progress.
 
     Example: grader path mlp-train --student ada --folder ~/calculus-2026
     """
-    from grader.course import concepts, manifest, progress
+    from grader.course import concepts, manifest, places, progress
     from grader.report.table import print_path
 
     path = concepts.path_to(manifest.load(root), goal)
-    print_path(path, None if student is None else progress.standings(folder, student, path.steps))
+    passed = student and progress.standings(folder or places.find_folder(), student, path.steps)
+    print_path(path, passed or None)
 
 
 @app.command("map")

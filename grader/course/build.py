@@ -17,12 +17,11 @@ import tokenize
 from pathlib import Path
 from typing import Any
 
-import kit
-
 from grader.course import notebooks
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.places import INSTALLED_KIT
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
@@ -101,8 +100,7 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
 
 def _lacking_in_the_kit(course: Course) -> list[str]:
     """Modules of the engine's kit that the course's kit lacks: it is what we release, and all that the jail has."""
-    ours = Path(kit.__file__).parent
-    wanted = sorted(path.relative_to(ours) for path in ours.rglob("*.py"))
+    wanted = sorted(path.relative_to(INSTALLED_KIT) for path in INSTALLED_KIT.rglob("*.py"))
     return [
         f"{course.kit_dir / path}: no such file, but the engine's kit has it (is the course's kit an older one?)"
         for path in wanted

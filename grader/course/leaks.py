@@ -62,7 +62,8 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     unit = course.unit(unit_id)
     public_lines: set[str] = set()
     public_tokens: set[tuple[str, ...]] = set()
-    for path in sorted((course.root / "exercises").rglob("*.py")):
+    public = {path for folder in (course.root / "exercises", course.kit_dir) for path in folder.rglob("*.py")}
+    for path in sorted(public):
         text = path.read_text(encoding="utf-8", errors="replace")
         public_lines |= _lines(text)
         public_tokens |= _all_runs(text)

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from grader.course.places import INSTALLED_KIT
 from grader.errors import GraderError, did_you_mean
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -128,8 +129,9 @@ class Course(msgspec.Struct, frozen=True):
 
     @property
     def kit_dir(self) -> Path:
-        """The kit that is released with each unit and available in the jail."""
-        return self.root / "exercises" / "kit"
+        """The kit that is released with each unit and available in the jail: the course's, or the engine's."""
+        own = self.root / "exercises" / "kit"
+        return own if own.is_dir() else INSTALLED_KIT
 
     def unit(self, unit_id: str) -> Unit:
         """The unit `unit_id`. Raises GraderError that suggests the nearest name and lists all units."""

@@ -29,6 +29,7 @@ from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
+ASKS_FOR_NAME = ("my_name", "variant(", "JUPYTERHUB_USER")  # in a file of the unit: any of its answers may depend on it
 SLOW_MILLISECONDS = 500  # if the reference needs longer than this for a test, small changes are not tried
 MOST_DRAWINGS = 50  # changes tried where a test draws
 MOST_ALIKE = 40  # changes that explain some of one test, and are tried on all others
@@ -43,9 +44,16 @@ class Casebook:
         self.mistakes = load_mistakes(folder)
         paths = [self._reference, folder / "mistakes.py"]  # files that a mistake's exception may point into
         self._lines = {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths if path.exists()}
+        self._of_all_names = self._tests_of_all_names()
         self._tried: dict[str, dict[str, TestRun]] = {}
         self._varying: dict[str, bool] = {}  # test -> whether its right answers depend on the student's name
         self._swapped: dict[str, list[tuple[Mistake, dict[str, TestRun]]]] = {}
+
+    def _tests_of_all_names(self) -> frozenset[str]:
+        """The tests whose right and wrong answers are the same in every variant: they never ask for the name."""
+        if any(word in line for lines in self._lines.values() for line in lines for word in ASKS_FOR_NAME):
+            return frozenset()
+        return frozenset(case.result.name for case in self.reference if not case.asked_for_name)
 
     def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, TestRun]:
         """The runs of a mistake on `tests`, or on all tests of its task. Run on first use and cached."""
@@ -76,14 +84,14 @@ class Casebook:
 
     def depends_on_name(self, task: str, tests: Iterable[str]) -> frozenset[str]:
         """The `tests` whose right answers depend on the student's name."""
-        unknown = frozenset(tests) - self._varying.keys()
+        unknown = frozenset(tests) - self._varying.keys() - self._of_all_names
         if unknown:
             ran = [self._right(task, f"anybody-{number}", unknown) for number in range(4)]
             self._varying |= {
                 name: any(found[name].result.outcome is not Outcome.PASSED for found in ran if name in found)
                 for name in unknown
             }
-        return frozenset(name for name in tests if self._varying[name])
+        return frozenset(name for name in tests if self._varying.get(name))
 
     def name_rewritten(self, again: Rewritten) -> Mistake | None:
         """The mistake that a rewritten one is recognised as; None if it is not recognised."""
@@ -183,7 +191,13 @@ class Casebook:
 
     def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, TestRun]:
         """The reference's runs of `tests`, in the variant of `student`."""
-        return self._as_student(student, lambda _: Student.local(load_module(self._reference), student), task, tests)
+        right = {case.result.name: case for case in self.reference if case.result.task == task}
+        right = {test: case for test, case in right.items() if test in tests}
+        if own := right.keys() - self._of_all_names:
+            right |= self._as_student(
+                student, lambda _: Student.local(load_module(self._reference), student), task, own
+            )
+        return right
 
     def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, TestRun]]]:
         """The reference's runs with two arguments swapped, for each function of `task` and each pair of arguments."""
@@ -218,8 +232,13 @@ class Casebook:
         named = closest(known, failing, lambda mistake: self.cases(mistake, failing), here)
         if not named and student != "reference" and self._depends_on_variant(task, student, failing):
             right = self._right(task, student, failing)
-            named = closest(known, failing, lambda mistake: self._try(mistake, student, failing), right)
+            named = closest(known, failing, lambda mistake: self._as_made_by(student, mistake, failing), right)
         return named
+
+    def _as_made_by(self, student: str, known: Mistake, tests: Iterable[str]) -> dict[str, TestRun]:
+        """The runs of a mistake on `tests`, in the variant of `student`."""
+        own = frozenset(tests) - self._of_all_names
+        return self.cases(known, frozenset(tests) - own) | (self._try(known, student, own) if own else {})
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
         """Whether the reference answers any of `tests` differently in the variant of `student`."""

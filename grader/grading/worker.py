@@ -257,7 +257,8 @@ def _run_tests(
     ran, in_the_way = EarlierSlips(seen.unit).better(ran, run, handed_in.student_apart, seen.matched.untouched)
     by_task = {task.id: [case for case in ran if case.result.task == task.id] for task in seen.unit.tasks}
     for task, cases in by_task.items():
-        said = right_for_another_name(task, cases, casebook, handed_in, run, mine=seen.student, stored=seen.worked_as)
+        asked = [] if task in seen.matched.untouched else cases
+        said = right_for_another_name(task, asked, casebook, handed_in, run, mine=seen.student, stored=seen.worked_as)
         seen.another_name[task] = said
         seen.notes[task] = tuple(filter(None, (said, in_the_way.get(task), *remarks.of(task))))
         if not said and task not in seen.matched.untouched and task not in remarks.at_end:

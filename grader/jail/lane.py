@@ -24,8 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-import kit
-
+from grader.course.places import INSTALLED_KIT
 from grader.errors import Unavailable
 from grader.jail.bubblewrap import (
     SCRATCH,
@@ -45,7 +44,6 @@ from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; without the keeper, nobody would end it
-INSTALLED_KIT = Path(kit.__file__).parent
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
 _ODD_REPLY = (KeyError, TypeError, ValueError)

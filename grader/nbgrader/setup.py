@@ -44,7 +44,7 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
     yield f"    '{here}.IsolatedGrade', '{here}.SaveReport', 'nbgrader.preprocessors.AssignLatePenalties'"
     yield "]"
     yield f"c.Autograde.exporter_class = '{here}.SubmissionExporter'"
-    yield f"c.IsolatedGrade.course_root = {str(course.root)!r}"
+    yield f"c.IsolatedGrade.course_root = {str(course.root.resolve())!r}"
     yield "# A submission is looked at before it is copied; what is refused goes to quarantine/, with the reason."
     yield "c.ExchangeFactory.collect = 'grader.nbgrader.exchange.GuardedCollect'"
     yield "# Feedback is always made anew: after a regrade nobody is shown the old one."

@@ -46,6 +46,7 @@ class TestRun:
 
     `recognised` is the hint for a wrong answer that the test itself recognises, or "". `where` is where the test
     failed: the exception type and the line numbers. In a `free` test the answers themselves are not evidence.
+    `asked_for_name` says whether the test read the student's name, as every test of a variant does.
     """
 
     __test__ = False
@@ -58,9 +59,10 @@ class TestRun:
         where: tuple[Any, ...] = (),
         *,
         free: bool = False,
+        asked_for_name: bool = False,
     ) -> None:
         self.result, self.transcript, self.recognised = result, transcript, recognised
-        self.where, self.free = where, free
+        self.where, self.free, self.asked_for_name = where, free, asked_for_name
 
 
 class HiddenTests:
@@ -142,11 +144,11 @@ class HiddenTests:
             sys.modules["matplotlib.pyplot"].close("all")
         elapsed = (time.perf_counter() - started) * 1e3
         result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
-        transcript = tuple(self._student.transcript)
+        transcript, asked = tuple(self._student.transcript), self._student.id_was_read
         self._forget()
         mark = item.get_closest_marker("task")
         free = mark is not None and mark.kwargs.get("free") is True
-        return TestRun(result, transcript, recognised, where, free=free)
+        return TestRun(result, transcript, recognised, where, free=free, asked_for_name=asked)
 
     def _forget(self) -> None:
         """Drop everything the test held, or the data of past submissions would fill this process's memory."""

@@ -142,7 +142,8 @@ class Student:
     """One submission, as a hidden test sees it: `student.slope(f, 3.0)` calls the student's `slope`."""
 
     def __init__(self, channel: Channel, student_id: str, budget: Budget | None = None) -> None:
-        self.id = student_id
+        self._id = student_id
+        self.id_was_read = False
         self.budget = budget or Budget(unlimited=True)
         self.budget.begin_test()
         self.transcript: list[Entry] = []
@@ -163,6 +164,12 @@ class Student:
     ) -> Student:
         """A student backed by a plain namespace in this process. `sources` maps file names to lines of its code."""
         return cls(LocalChannel(namespace, sources), student_id)
+
+    @property
+    def id(self) -> str:
+        """The student's name, which selects the variant."""
+        self.id_was_read = True
+        return self._id
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):

@@ -12,7 +12,7 @@ from grader.testing.authoring import Rewritten, load_module
 from grader.testing.student import Student
 
 pytestmark = pytest.mark.slow
-STUDENTS = ("reference", "ada", "bo", "chidi", "dora")
+STUDENTS = ("ada", "bo", "chidi", "dora")
 
 
 def right_answers(unit):
@@ -25,8 +25,8 @@ def test_right_answers_in_three_other_styles_score_in_full_and_are_never_diagnos
 
     def body(run):
         casebook = Casebook(unit.solutions_dir, run)
-        for path in right_answers(unit):
-            for student in STUDENTS:
+        for number, path in enumerate(right_answers(unit)):  # each in another variant as well
+            for student in ("reference", STUDENTS[number % len(STUDENTS)]):
                 monkeypatch.setenv("JUPYTERHUB_USER", student)
                 ran = run(lambda _, path=path, student=student: Student.local(load_module(path), student))
                 assert {case.result.name: case.result.staff for case in ran if case.result.name in failed(ran)} == {}, (

@@ -55,7 +55,7 @@ def test_every_file_that_a_page_names_exists(root):
         page = (root / name).read_text(encoding="utf-8")
         beside = re.findall(r"\]\(([\w./-]+)\)", page)
         named = re.findall(rf"`((?:{folders})/[\w./-]+|[A-Z-]+\.md|LICENSE[A-Z-]*)`", page)
-        there = [(root / name).parent / one for one in beside] + [root / one for one in named if "/doubling" not in one]
+        there = [(root / name).parent / one for one in beside] + [root / one for one in named if "/sampling" not in one]
         assert [str(path) for path in there if not path.exists()] == [], name
         found += len(there)
     assert found > 20

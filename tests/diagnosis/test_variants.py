@@ -1,0 +1,83 @@
+"""Only tests that ask for the student's name are run again in other variants; the others know their right answers."""
+
+import pytest
+from kit.variants import variant
+
+from grader.diagnosis.casebook import Casebook
+from grader.testing import Student, load_module, plugin
+
+HIDDEN = """
+import pytest
+from kit.variants import variant
+from grader.testing import number
+
+@pytest.mark.task("scaled")
+def test_same_for_all(student):
+    number(student.scaled(2.0), 6.0)
+
+@pytest.mark.task("scaled")
+def test_own(student):
+    number(student.value("mine"), 3.0 * variant("scaled", [1.0, 2.0, 5.0], student=student.id))
+"""
+OWN = variant("scaled", [1.0, 2.0, 5.0], student="reference")
+REFERENCE = f"def scaled(x): return 3 * x\nmine = {3 * OWN}\n"
+MISTAKES = """
+from grader.testing import wrong_function
+
+@wrong_function("scaled", says="Is it three times?")
+def scaled(x): return 2 * x
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "test_scaled_hidden.py").write_text(HIDDEN)
+    (tmp_path / "reference.py").write_text(REFERENCE)
+    (tmp_path / "mistakes.py").write_text(MISTAKES)
+    return tmp_path
+
+
+def inside(folder, body):
+    """What `body(casebook, ran)` gives, and `ran`, the tests run as by someone of another name."""
+    ran, gives = [], []
+
+    def wrapped(run):
+        def counted(open_student, **which):
+            done = run(open_student, **which)
+            ran.extend(case.result.name for case in done)
+            return done
+
+        casebook = Casebook(folder, counted)
+        ran.clear()
+        gives.append(body(casebook, run))
+
+    plugin.run_inside_pytest([folder / "test_scaled_hidden.py"], wrapped)
+    return gives[0], ran
+
+
+def test_only_a_test_that_asks_for_the_name_depends_on_it(folder):
+    found, ran = inside(
+        folder, lambda casebook, _: casebook.depends_on_name("scaled", ["test_same_for_all", "test_own"])
+    )
+    assert found == {"test_own"}
+    assert set(ran) == {"test_own"}
+
+
+def test_a_mistake_is_named_without_running_the_reference_again(folder):
+    def diagnosed(casebook, run):
+        def open_student(_):
+            names = load_module(folder / "reference.py")
+            return Student.local({**names, "scaled": lambda x: 2 * x}, "ada")
+
+        return casebook.diagnose("scaled", run(open_student, tests=["test_same_for_all"]), "ada")
+
+    named, ran = inside(folder, diagnosed)
+    assert named is not None
+    assert named.says == "Is it three times?"
+    assert ran == ["test_same_for_all"]  # the mistake itself
+
+
+def test_where_a_unit_asks_for_the_name_elsewhere_every_test_may_depend_on_it(folder):
+    (folder / "reference.py").write_text("from kit.variants import my_name\n" + REFERENCE)
+    _, ran = inside(folder, lambda casebook, _: casebook.depends_on_name("scaled", ["test_same_for_all"]))
+    assert set(ran) == {"test_same_for_all"}
