@@ -267,10 +267,10 @@ def test_what_never_ends_is_like_a_mistake_that_says_it_would_not_end():
 
 
 NOTHING_DRAWN = {
-    **dict.fromkeys(("lines", "scatters", "bars", "areas", "contours", "images", "texts", "legend"), []),
+    **{key: [] for key in ("lines", "scatters", "bars", "areas", "contours", "images", "texts", "legend")},
     **dict.fromkeys(("title", "xlabel", "ylabel"), ""),
     **dict.fromkeys(("xscale", "yscale"), "linear"),
-    **dict.fromkeys(("xlim", "ylim"), [-1.0, 1.0]),
+    **{key: [-1.0, 1.0] for key in ("xlim", "ylim")},
 }
 
 
