@@ -32,7 +32,7 @@ from grader.testing.student import Student
 ASKS_FOR_NAME = ("my_name", "variant(", "JUPYTERHUB_USER")  # in a file of the unit: any of its answers may depend on it
 SLOW_MILLISECONDS = 500  # if the reference needs longer than this for a test, small changes are not tried
 MOST_DRAWINGS = 50  # changes tried where a test draws
-MOST_ALIKE = 40  # changes that explain some of one test, and are tried on all others
+MOST_ALIKE = 24  # changes that explain some of one test, and are tried on all others
 
 
 class Casebook:

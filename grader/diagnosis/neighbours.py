@@ -22,7 +22,7 @@ from grader.course import notebooks, stubs
 from grader.diagnosis.changes import Change, changes
 from grader.testing.authoring import Mistake
 
-MOST = 240  # changes tried for one task's functions
+MOST = 160  # changes tried for one task's functions
 MOST_NAMES = 6  # names that may stand in the place of one another
 
 
