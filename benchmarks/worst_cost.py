@@ -1,9 +1,10 @@
-"""How much can one submission cost the class? python benchmarks/worst_cost.py [unit ...] [--only word] (minutes each)
+"""How much can one submission cost the class? python benchmarks/worst_cost.py [unit ...] [--only words] (minutes each)
 
 Each attack in tests/grading/hostile_cells.py is graded like any submission, and regraded alone if the grader would.
 Prints seconds: our CPU time, the CPU time of all its processes, and the time spent waiting while nothing computed.
-Their sum is the cost on an idle machine, regardless of the load on this one. No other submission waits for it:
-`--class` grades an honest class on two workers, with and without a notebook that sleeps.
+Their sum is the cost on an idle machine, regardless of the load on this one, and is limited by `budget.SECONDS`; the
+last columns are ten of the unit's CPU limits, the points, and what the next honest student gets. No other submission
+waits for it: `--class` grades an honest class on two workers, with and without a notebook that sleeps.
 """
 
 import argparse
@@ -67,7 +68,10 @@ def graded(unit, order, run, casebook, lane):
     if not first.again:
         return first
     alone = msgspec.structs.replace(
-        order, waiting_seconds=WAITING_SECONDS_ALONE, cpu_seconds_left=first.cpu_seconds_left
+        order,
+        waiting_seconds=WAITING_SECONDS_ALONE,
+        cpu_seconds_left=first.cpu_seconds_left,
+        seconds_left=first.seconds_left,
     )
     return worker.grade_one(unit, alone, run, casebook, lane)
 
@@ -84,8 +88,7 @@ def attacks(course, unit, names, folder):
         level, _ = probe()
         with Lane(level) as lane:
             honest = worker.Order("reference", str(right), str(release))
-            graded(unit, honest, run, casebook, lane)
-            for name in ["(an honest one)", *names]:
+            for name in names:
                 path = folder / "eve.ipynb"
                 path.write_text(json.dumps(attacked(notebook, name) if name in CELLS else notebook), encoding="utf-8")
                 cost = Cost()
@@ -133,11 +136,11 @@ def main():
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("units", nargs="*")
-    arguments.add_argument("--only", default="", help="attacks whose name holds this word")
+    arguments.add_argument("--only", nargs="+", default=[""], help="attacks whose name holds one of these words")
     arguments.add_argument("--class", dest="beside", action="store_true", help="grade an honest class beside a sleeper")
     chosen = arguments.parse_args()
     course = manifest.load(ROOT)
-    names = [name for name in CELLS if chosen.only in name]
+    names = [name for name in ["(an honest one)", *CELLS] if any(word in name for word in chosen.only)]
     heads = f"{'ours':>6} {'theirs':>6} {'waited':>6} {'seconds':>7}   10 limits, points, the next"
     print(f"{'unit':20} {'attack':42} {heads}")
     for unit in [course.unit(name) for name in chosen.units] or course.units:

@@ -1,10 +1,12 @@
 """The command line: each command parses, calls one library function, prints, and returns an exit status.
 
 0: success. 1: a grade was below the threshold, or a check failed. 2: wrong usage or bad input. 3: our fault.
+130: interrupted with Ctrl-C; the message says what was written.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -190,32 +192,42 @@ def grade(
     folder: Folder = HERE,
     root: Root = HERE,
     workers: Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Also grade what is already graded and has not changed.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")] = False,
     below: Annotated[
         float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
     ] = 0,
 ) -> None:
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
+    What is graded already, and rests on nothing that has changed since, is not graded again. A run that was stopped or
+    killed goes on where it was.
+
     Exits with 3 if a grade is pending because of an error of ours, and names the students.
 
     Example: grader grade derivative_intuition --folder ~/calculus-2026
     """
-    from rich.progress import Progress
-
     from grader.course import manifest
     from grader.nbgrader import class_grading
+    from grader.report.grading_progress import Bars, GradingProgress, JsonLines
     from grader.report.table import print_class
 
     course = manifest.load(root)
-    with Progress(transient=True) as progress:
-        bars = {
-            unit: progress.add_task(f"grading {unit}", total=class_grading.count_submissions(course, unit, folder))
-            for unit in units
-        }
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
+    progress: GradingProgress = JsonLines() if as_json else Bars()
+    with progress:
         graded = class_grading.grade_units(
-            course, units, folder, workers=workers, on_report=lambda report: progress.advance(bars[report.unit])
+            course,
+            units,
+            folder,
+            workers=workers,
+            fresh=fresh,
+            on_report=progress.report,
+            on_plan=progress.plan,
         )
-    for reports in graded.values():
+    for reports in () if as_json else graded.values():
         print_class(reports)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
     if unknown:
@@ -236,10 +248,14 @@ def grade(
 @app.command()
 def show(
     unit: UnitId,
-    student: Annotated[str, typer.Argument(help="The student's id.")],
+    student: Annotated[str, typer.Argument(help="The student's id; unit and student may also be swapped.")],
     folder: Folder = HERE,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", dir_okay=False, help="Write the page that the student reads into this file."),
+    ] = None,
 ) -> None:
-    """Show one report in full, including what only staff may read.
+    """Show one report in full, including what only staff may read; with --html, write the student's feedback page.
 
     Example: grader show derivative_intuition ada --folder ~/calculus-2026
     """
@@ -249,10 +265,104 @@ def show(
     from grader.report.table import print_report
 
     path = CourseFolder(folder).report(unit, student)
+    if not path.is_file() and CourseFolder(folder).report(student, unit).is_file():
+        unit, student, path = student, unit, CourseFolder(folder).report(student, unit)
     if not path.is_file():
         known = ", ".join(map(one_line, CourseFolder(folder).students_with_reports(unit)))
         raise GraderError(f"{path}: no such report. Reports of {unit}: {known or 'none; run `grader grade`'}.")
-    print_report(results.read(path))
+    if html is None:
+        print_report(results.read(path))
+        return
+    from grader.course import places
+    from grader.nbgrader import feedback_facts
+
+    feedback_facts.write_page(folder, unit, student, html, root=places.find_root(folder=folder))
+    say(f"{one_line(str(html), LONGEST_LINE)}: written")
+
+
+@app.command()
+def report(
+    unit: Annotated[str, typer.Argument(help="The id of a unit; the whole course without it.")] = "",
+    folder: Folder = HERE,
+    root: Root = HERE,
+    page: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to write the page.")] = None,
+) -> None:
+    """Write a page about the class: what it got wrong and why, who needs somebody, and what to say next time.
+
+    Example: grader report derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.nbgrader import class_report
+
+    course = manifest.load(root)
+    written = class_report.write_unit(course, folder, unit, page) if unit else None
+    say(one_line(f"{written or class_report.write_course(course, folder, page)}: written", LONGEST_LINE))
+
+
+@app.command()
+def history(
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Tell everything that happened to a student's grades: when, by which tests, and what a person changed.
+
+    Example: grader history ada derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course.folder import CourseFolder
+    from grader.nbgrader import replay
+    from grader.report.history import history_lines
+
+    for line in history_lines(replay.history(CourseFolder(folder), student, unit)):
+        say(line)
+
+
+@app.command()
+def restore(
+    copy: Annotated[str, typer.Argument(help="The name of a copy; lists all copies without it.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """List the copies of the gradebook, which are kept before each write, or put one in its place.
+
+    Example: grader restore 12-2026-11-29T10.15.00 --folder ~/calculus-2026
+    """
+    from grader.nbgrader import copies
+
+    if not copy:
+        for kept in copies.copies(folder):
+            say(f"{kept.name}  {kept.graded} submissions with scores")
+        return
+    replaced = copies.restore(folder, copy)
+    say(f"restored {copy}." + (f" What was there is {replaced.stem} now." if replaced else ""))
+    say("Reports and graded notebooks are as they were; `grader grade` writes its scores into the gradebook again.")
+
+
+@app.command("replay")
+def replay_grade(
+    student: Annotated[str, typer.Argument(help="The student's id.")],
+    unit: UnitId,
+    folder: Folder = HERE,
+    root: Root = HERE,
+) -> None:
+    """Grade a submission again, change nothing, and say whether the report is the same.
+
+    Exits with 1 if it is not, and lists what differs.
+
+    Example: grader replay ada derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.course.folder import CourseFolder
+    from grader.nbgrader.replay import replay
+
+    replayed = replay(manifest.load(root), unit, student, CourseFolder(folder))
+    at = replayed.before.entry.at
+    say(f"{unit}: {one_line(student)}: {'the same as' if replayed.same else 'not the same as'} on {at}")
+    for name in replayed.changed:
+        say(f"  changed since: {one_line(name, LONGEST_LINE)}")
+    for difference in replayed.differences:
+        say(f"  {one_line(difference, LONGEST_LINE)}")
+    if not replayed.same:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -364,14 +474,14 @@ def doctor() -> None:
 
 def run() -> None:
     """The entry point `grader`."""
-    from grader.errors import GraderError
+    from grader.errors import GraderError, Interrupted
 
     try:
         app(standalone_mode=True)
     except GraderError as error:
         # Continuation lines of a message are indented, so a name that contains a line break cannot fake a line of ours.
         say(f"grader: {error}".replace("\n", "\n  "), error=True)
-        sys.exit(2)
+        sys.exit(130 if isinstance(error, Interrupted) else 2)
     except Exception as error:
         import traceback
 

@@ -25,9 +25,8 @@ from rich.progress import Progress
 from grader.course import build, leaks, manifest
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError
-from grader.nbgrader import apps, class_grading, setup
+from grader.nbgrader import apps, class_grading, class_report, setup
 from grader.nbgrader.collection import read_findings
-from grader.report.class_page import write_class_page
 from grader.report.table import print_class
 from grader.results import Report
 
@@ -49,6 +48,7 @@ def main() -> int:
     students = len({report.student for graded in reports.values() for report in graded})
     took = time.perf_counter() - started
     console.print(f"\n{count} submissions of {students} students, the whole cycle in {took:.0f} s. Look at:")
+    console.print(f"  the class, all units    {CourseFolder(cycle.folder).course_page}", soft_wrap=True)
     for unit in cycle.units:
         console.print(f"  the class page of {unit:21} {cycle.class_page(unit)}", soft_wrap=True)
     console.print(f"  one student's feedback  {cycle.feedback_page(cycle.fetches, cycle.units[0])}", soft_wrap=True)
@@ -164,7 +164,8 @@ class Cycle:
                 self.course, self.units, self.folder, on_report=lambda report: progress.advance(bars[report.unit])
             )
         for unit in self.units:
-            write_class_page(reports[unit], self.class_page(unit))
+            class_report.write_unit(self.course, self.folder, unit)
+        class_report.write_course(self.course, self.folder)
         return reports
 
     def give_feedback(self) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+
+from grader.errors import GraderError
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -17,6 +23,30 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Delay Ctrl-C until the block is done, so that what belongs together is written together."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread hears signals
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        raise KeyboardInterrupt
+
+
+def write_named(path: Path, content: str) -> None:
+    """`write_atomically` into a file that a person has named. Raises GraderError if it cannot be written."""
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise GraderError(f"{path}: cannot be written ({error.strerror}); name another file") from None
 
 
 class Swap:
@@ -60,6 +90,15 @@ class Swap:
                 old.rename(target)
         for path, _ in (*self._waiting, *self._old):
             _remove(path)
+
+
+def put_back(target: Path) -> None:
+    """Undo what a `Swap` that was killed left of `target`: the old one returns, unless the new one is in its place."""
+    old, part = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
+    if os.path.lexists(old) and not os.path.lexists(target):
+        old.rename(target)
+    _remove(old)
+    _remove(part)
 
 
 def _remove(path: Path) -> None:

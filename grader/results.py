@@ -49,6 +49,7 @@ class TestResult(msgspec.Struct, frozen=True):
     line: str = ""  # the line of the student's code that raised
     staff: str = ""  # the assertion's text; never shown to a student
     milliseconds: float = 0.0
+    picture: str = ""  # the student's figure, if the test shows it: a PNG in base64
 
 
 class TaskResult(msgspec.Struct, frozen=True):

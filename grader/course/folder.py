@@ -23,6 +23,16 @@ class CourseFolder(msgspec.Struct, frozen=True):
         return self.root / "gradebook.db"
 
     @property
+    def ledger(self) -> Path:
+        """What was graded, from what, and when."""
+        return self.root / "ledger.db"
+
+    @property
+    def copies(self) -> Path:
+        """Copies of the gradebook, each from before a write."""
+        return self.root / "gradebook_copies"
+
+    @property
     def export(self) -> Path:
         """The grades that nbgrader exports."""
         return self.root / "grades.csv"
@@ -80,3 +90,8 @@ class CourseFolder(msgspec.Struct, frozen=True):
     def class_page(self, unit: str) -> Path:
         """The page with every student's points in one unit."""
         return self.root / f"class_{unit}.html"
+
+    @property
+    def course_page(self) -> Path:
+        """The page about the class in the whole course."""
+        return self.root / "class.html"

@@ -10,15 +10,21 @@ from __future__ import annotations
 
 import builtins
 import functools
+import itertools
 import re
 from collections.abc import Iterable
 from typing import Any
+
+from grader.jail.inside.cells import MESSAGE_LIMIT
 
 MOST_PIECES = 3  # pieces of a message, between its numbers
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 _NUMBERS = re.compile(r"[-+]?\d(?:[\d.,_]*\d)?(?:e[-+]?\d+)?")
 _NAMES_KNOWN = {*dir(builtins), "NoneType", "ellipsis", "function", "method", "module", "generator", "ndarray"}
 _NAMES_KNOWN |= {"float64", "int64", "builtin_function_or_method", "Axes", "Figure", "numpy", "np", "math", "self"}
+_TYPES_KNOWN = {"Line2D", "PathCollection", "BarContainer", "QuadContourSet", "Text", "Legend", "Fraction", "Decimal"}
+_TYPES_KNOWN |= {"dict_keys", "dict_values", "dict_items", "matrix", "MaskedArray", "Polynomial", "DataFrame", "Series"}
+_TYPES_KNOWN |= {"Symbol", "Add", "Mul", "Pow", "Integer", "Float", "Generator", "Random", "RandomState", "partial"}
 _NAME = r"['\"]?([A-Za-z_][\w.]{0,40})['\"]?"
 _OPERATOR = r"'?(?:[-+*/%@<>=!&|^~]{1,3}|\*\* or pow\(\)|abs\(\)|unary [-+~]|divmod\(\)|[<>]=?|[-+*/@%]=)'?"
 # `N` is a name, `O` an operator, `#` any numbers with brackets, commas and colons.
@@ -56,7 +62,8 @@ _MESSAGES = [
 def _known_messages() -> list[re.Pattern[str]]:
     def pattern(message: str) -> re.Pattern[str]:
         named = re.sub(r"\bO\b", lambda _: _OPERATOR, re.sub(r"\bN\b", lambda _: _NAME, message))
-        return re.compile(named.replace("#", r"[\[(\]),: x…]*…[\[(\]),: x…]*"))
+        # Only one way to match each: with several, a forged message of 200 characters would take hours.
+        return re.compile(named.replace("#", r"[\[(\]),: x]*…[\[(\]),: x…]*"))
 
     return [*map(pattern, _MESSAGES)]
 
@@ -65,11 +72,15 @@ class OwnWords:
     """The text of a submission's cells, against which its exceptions are checked."""
 
     def __init__(self, cells: Iterable[tuple[int, str]]) -> None:
-        self._text = "\n".join(source for _, source in cells)
+        self._cells = list(cells)
+        self._text = "\n".join(source for _, source in self._cells)
 
     @functools.cached_property
-    def _lines(self) -> set[str]:
-        return {line.strip()[:200] for line in self._text.splitlines()}
+    def _lines(self) -> set[tuple[str, int]]:
+        """Every line and its number in its cell; cells with the same number are pieces of one."""
+        cells = itertools.groupby(self._cells, key=lambda cell: cell[0])
+        wholes = ["\n".join(source for _, source in pieces).splitlines() for _, pieces in cells]
+        return {(line.strip()[:200], number) for lines in wholes for number, line in enumerate(lines, start=1)}
 
     @functools.cached_property
     def _names(self) -> set[str]:
@@ -80,11 +91,13 @@ class OwnWords:
 
         `own` says whether the message may be shown to the student; it is kept for staff and for comparison.
         """
-        kind, line = error.get("kind"), error.get("line")
+        kind, line, number = error.get("kind"), error.get("line"), error.get("lineno")
+        known = type(line) is str and type(number) is int and (line, number) in self._lines
         return {
             **error,
             "kind": kind if type(kind) is str and kind in _KINDS else "Exception",
-            "line": line if type(line) is str and line in self._lines else "",
+            "line": line if known else "",
+            "lineno": number if known else 0,
             "own": self.holds(error.get("message")),
         }
 
@@ -92,9 +105,13 @@ class OwnWords:
         """`found` if it is a name that the cells use; "" otherwise."""
         return found if type(found) is str and found in self._names else ""
 
+    def type_name(self, found: str) -> str:
+        """`found` if the cells use it or a library that learners use has a type of this name; "object" otherwise."""
+        return found if found in self._names or found in _TYPES_KNOWN else "object"
+
     def holds(self, message: Any) -> bool:
         """Whether a message consists only of the student's own words and Python's."""
-        if type(message) is not str:
+        if type(message) is not str or len(message) > MESSAGE_LIMIT:  # a longer one is forged
             return False
         masked = _NUMBERS.sub("…", message)
         for known in _known_messages():

@@ -26,7 +26,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,24 +35,38 @@ import msgspec
 from grader.course import manifest
 from grader.errors import GraderError
 from grader.grading.verdict import Graded, fault_report
-from grader.grading.worker import NAME_BYTES, Order
+from grader.grading.worker import LEFT_BYTES, NAME_BYTES, Order
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames, WireError
+from grader.jail.lane import remove_left_lanes
 from grader.jail.self_test import probe
 from grader.results import Level, Report
-from grader.testing.budget import WAITING_SECONDS, WAITING_SECONDS_ALONE
+from grader.testing.budget import (
+    COMPUTING_SECONDS,
+    LEAST_SECONDS,
+    LONG_CALL_SECONDS,
+    SECONDS,
+    WAITING_SECONDS,
+    WAITING_SECONDS_ALONE,
+)
 
+STALLED_SECONDS = 20 * SECONDS  # for a worker to return one report
 MAX_GIVEN_UP = 3  # tests of one submission that may kill a worker before the submission is left for review
 OnReport = Callable[[Report], None]
+OnBegin = Callable[[str, str, Level, bool], None]  # unit, student, level, and whether nothing else is being graded
 
 
 class Batch(NamedTuple):
-    """One unit's submissions (student, notebook), and the released notebook whose cells they must contain."""
+    """One unit's submissions (student, notebook), and the released notebook whose cells they must contain.
+
+    The students in `alone` are graded when all others are done.
+    """
 
     unit: str
     submissions: Sequence[tuple[str, Path]]
     release: Path
+    alone: Container[str] = ()
 
 
 def grade_submission(course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
@@ -91,75 +105,132 @@ def grade_batches(
     *,
     workers: int | None = None,
     on_report: OnReport | None = None,
+    on_begin: OnBegin | None = None,
 ) -> list[list[Report]]:
-    """Grade several units' submissions on all cores; reports in the order given. Raises GraderError."""
-    cores = usable_cores()
-    count = min(workers or len(cores), sum(len(batch.submissions) for batch in batches))
-    waiting = Waiting([len(batch.submissions) for batch in batches])
-    reports: dict[tuple[int, int], Report] = {}
-    aside: dict[tuple[int, int], Graded] = {}
-    faults: list[Exception] = []
-    lock = threading.Lock()
+    """Grade several units' submissions on all cores; reports in the order given. Raises GraderError.
 
-    def new_worker(number: int) -> Worker:
+    `on_begin` is called whenever a worker takes up a submission, `on_report` once for each, when its report is final.
+    """
+    remove_left_lanes()
+    try:
+        return _ClassInProgress(course, batches, workers, on_report, on_begin).grade()
+    finally:
+        remove_left_lanes()
+
+
+class _ClassInProgress:
+    """The submissions of some batches, while workers grade them. A place is (batch, index in it)."""
+
+    def __init__(
+        self,
+        course: manifest.Course,
+        batches: Sequence[Batch],
+        workers: int | None,
+        on_report: OnReport | None,
+        on_begin: OnBegin | None,
+    ) -> None:
+        self._course, self._batches = course, batches
+        self._on_report, self._on_begin = on_report or (lambda _: None), on_begin or (lambda *_: None)
+        self._cores = usable_cores()
+        self._count = min(workers or len(self._cores), sum(len(batch.submissions) for batch in batches))
+        self._level = Level.L0
+        self._waiting = Waiting([len(batch.submissions) for batch in batches])
+        self._reports: dict[tuple[int, int], Report] = {}
+        self._aside: dict[tuple[int, int], Graded | None] = {}  # to grade alone, and the first attempt if there was one
+        self._faults: list[BaseException] = []
+        self._workers: list[Worker] = []
+        self._lock = threading.Lock()
+
+    def grade(self) -> list[list[Report]]:
+        """Grade everything. Raises GraderError, and whatever a callback raises."""
+        try:
+            staff = [self._new_worker(number) for number in range(self._count)]
+            self._level = level_for_grading() if self._count else Level.L0  # probed while the workers start
+            threads = [threading.Thread(target=self._work, args=place) for place in enumerate(staff)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            if self._faults:
+                raise self._faults[0]
+            self._grade_alone()
+        except BaseException as error:  # Ctrl-C among others: nobody takes up another submission
+            self._faults.append(error)
+            for worker in self._workers:
+                worker.hang_up()
+            raise
+        finally:
+            for worker in self._workers:
+                worker.close()
+        sizes = enumerate(len(batch.submissions) for batch in self._batches)
+        return [[self._reports[at, number] for number in range(size)] for at, size in sizes]
+
+    def _new_worker(self, number: int) -> Worker:
         # With a worker for every core, each is pinned to one: a worker and its submission take turns, which is cheaper
         # on one core than on two. Fewer workers are not pinned.
-        return Worker(course, core=cores[number % len(cores)] if count >= len(cores) else None)
-
-    def fresh(number: int) -> Worker:
-        worker = new_worker(number)
-        worker.enter(level)
+        cores = self._cores
+        worker = Worker(self._course, core=cores[number % len(cores)] if self._count >= len(cores) else None)
+        self._workers.append(worker)
         return worker
 
-    def done(place: tuple[int, int], report: Report) -> None:
-        reports[place] = report
-        if on_report:
-            on_report(report)
+    def _fresh(self, number: int) -> Worker:
+        if self._faults:
+            raise self._faults[0]
+        worker = self._new_worker(number)
+        worker.enter(self._level)
+        return worker
 
-    def work(number: int, worker: Worker) -> None:
+    def _work(self, number: int, worker: Worker) -> None:
+        """What the thread of one worker does."""
         try:
             try:
-                worker.enter(level)
+                worker.enter(self._level)
                 last: int | None = None
-                while not faults and (place := waiting.take(last)):
-                    last, at = place
-                    unit, submissions, release = batches[last]
-                    worker, graded = _grade(worker, lambda: fresh(number), unit, *submissions[at], release)
-                    with lock:
-                        if graded.again:
-                            aside[place] = graded
-                        else:
-                            done(place, graded.report)
+                while not self._faults and (place := self._waiting.take(last)):
+                    last = place[0]
+                    worker = self._take_up(place, number, worker)
             finally:
                 worker.close()
-        except Exception as error:
-            faults.append(error)
+        except BaseException as error:
+            self._faults.append(error)
 
-    with contextlib.ExitStack() as started:
-        staff = [new_worker(number) for number in range(count)]
-        for worker in staff:
-            started.callback(worker.close)
-        level = level_for_grading() if count else Level.L0  # probed while the workers start
-        threads = [threading.Thread(target=work, args=place) for place in enumerate(staff)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    if faults:
-        raise faults[0]
-    alone: Worker | None = None
-    try:
-        for place in sorted(aside):
-            unit, submissions, release = batches[place[0]]
-            alone = alone or fresh(0)
-            alone, report = _once_more_alone(
-                alone, lambda: fresh(0), aside[place], unit, *submissions[place[1]], release
-            )
-            done(place, report)
-    finally:
-        if alone is not None:
-            alone.close()
-    return [[reports[at, number] for number in range(len(batch.submissions))] for at, batch in enumerate(batches)]
+    def _take_up(self, place: tuple[int, int], number: int, worker: Worker) -> Worker:
+        """Grade one submission, or set it aside. Returns the worker for the next."""
+        batch, (student, notebook) = self._at(place)
+        if student in batch.alone:
+            self._aside[place] = None
+            return worker
+        self._on_begin(batch.unit, student, self._level, False)
+        worker, graded = _grade(worker, lambda: self._fresh(number), batch.unit, student, notebook, batch.release)
+        with self._lock:
+            if graded.again:
+                self._aside[place] = graded
+            else:
+                self._done(place, graded.report)
+        return worker
+
+    def _grade_alone(self) -> None:
+        """Grade what was set aside, one after another."""
+        worker: Worker | None = None
+        for place in sorted(self._aside):
+            batch, (student, notebook) = self._at(place)
+            what = (batch.unit, student, notebook, batch.release)
+            worker = worker or self._fresh(0)
+            self._on_begin(batch.unit, student, self._level, True)
+            graded = self._aside[place]
+            if graded is None:
+                worker, graded = _grade(worker, lambda: self._fresh(0), *what)
+            worker, report = _once_more_alone(worker, lambda: self._fresh(0), graded, *what)
+            self._done(place, report)
+
+    def _at(self, place: tuple[int, int]) -> tuple[Batch, tuple[str, Path]]:
+        batch = self._batches[place[0]]
+        return batch, batch.submissions[place[1]]
+
+    def _done(self, place: tuple[int, int], report: Report) -> None:
+        if not self._faults:  # what ended because we are stopping is not a grade
+            self._reports[place] = report
+            self._on_report(report)
 
 
 def _grade(
@@ -255,6 +326,7 @@ class Worker:
             stdout=subprocess.DEVNULL,
             # The reference gets a variant too, and draws without a display.
             env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
+            process_group=0,  # Ctrl-C is for us alone: we end the workers, in order
         )
         theirs.close()
 
@@ -298,23 +370,33 @@ class Worker:
             str(release),
             waiting_seconds=WAITING_SECONDS_ALONE if before else WAITING_SECONDS,
             cpu_seconds_left=before.cpu_seconds_left if before else None,
+            seconds_left=before.seconds_left if before else SECONDS,
             gave_up=gave_up,
         )
         try:
             self._frames.send(msgspec.to_builtins(order))
             # The worker's own limits end it long before this, except on a stalled machine.
-            reply = self._frames.receive(seconds_from_now(600 + 100 * unit.limits.cpu_seconds))
+            # The worker's own limits end it long before this, except on a stalled machine.
+            reply = self._frames.receive(seconds_from_now(STALLED_SECONDS))
             return msgspec.structs.replace(msgspec.convert(reply, Graded), gave_up=gave_up)
         except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
             test = os.pread(self._current.fileno(), NAME_BYTES, 0).decode(errors="replace").strip()
+            left = os.pread(self._current.fileno(), LEFT_BYTES, NAME_BYTES)  # empty before the first test
             self.close()
             report = fault_report(unit, student, f"the worker broke down: {type(error).__name__}: {error}")
             if self._process.returncode == -signal.SIGXCPU:  # while our own code was computing for a test
                 gave_up = (*gave_up, test)
-            return Graded(report, worn=True, gave_up=gave_up)
+            seconds_left = min(order.seconds_left, float(left or SECONDS)) - COMPUTING_SECONDS / 2 - LONG_CALL_SECONDS
+            return Graded(report, worn=True, gave_up=gave_up, seconds_left=max(LEAST_SECONDS, seconds_left))
+
+    def hang_up(self) -> None:
+        """Tell the process, and whoever waits for its answer, that nothing more will be asked."""
+        with contextlib.suppress(OSError):
+            self._frames.sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End the process and all its children."""
+        self.hang_up()
         self._frames.sock.close()
         try:
             self._process.wait(5)

@@ -5,7 +5,8 @@ costs no student points: a test that fails in a process that has already answere
 process, and a process answers no further test after one second, which it gets on top of each test's limit. Sharing
 gives no advantage either, as long as no such test passes in what another test asks for; `grader audit` checks that.
 
-The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`).
+The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`,
+and what is left of the submission's `Budget`).
 The wall limits are generous, and most waiting is free. Only idle time, when neither side computes or waits for a CPU,
 is charged to the submission's `Budget`. So a sleeping notebook costs the class half a minute, and a busy machine costs
 a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no other submission
@@ -70,6 +71,7 @@ class JailedSubmission:
         self._budget = budget or Budget()
         self.cpu_seconds_left = CPU_LIMITS * limits.cpu_seconds if cpu_seconds_left is None else cpu_seconds_left
         self.slow = False  # whether a wall limit stopped it
+        self.lane_was_lost = False  # whether its lane had to be discarded: by its doing, or because someone killed it
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
         self._jailed: Any = None
         self._frames: Frames | None = None
@@ -88,7 +90,8 @@ class JailedSubmission:
         self._current = ""
         self._values: dict[tuple[str | None, bool, str], dict[str, Any]] = {}  # replies for globals already read
         self.words = OwnWords(self._cells)
-        self._looked = (time.monotonic(), 0.0, 0.0)  # the time, and how long we and the submission had been busy
+        # When we looked last, how long we and the submission had been busy, and the CPU time of us and of it.
+        self._looked, self._counted = (time.monotonic(), _busy_seconds(), 0.0), (time.process_time(), 0.0)
         self._share = self._idle = self._until = 0.0  # current wait: idle time allowed, idle time so far, latest end
         self._test_began: float | None = None  # when the current test got its process
         self._tasks, self._one_process = tasks or {}, one_process
@@ -111,8 +114,8 @@ class JailedSubmission:
             self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
             troubles.append("The notebook used up all of its time.")
             return None
-        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self.cpu_seconds_left)
-        self._looked = (time.monotonic(), _busy_seconds(), 0.0)
+        self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self._cpu_seconds_in_all())
+        self._looked, self._counted = (time.monotonic(), _busy_seconds(), 0.0), (self._counted[0], 0.0)
         deadline = self._begin_wait(self._limits.wall_seconds)
         frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
@@ -177,7 +180,7 @@ class JailedSubmission:
         ):
             self._end_process()
         self._current = test
-        return Student(_ChannelOfTest(self), self._id, self._budget)
+        return Student(_ChannelOfTest(self), self._id, self._budget, shown_type=self.words.type_name)
 
     def run_otherwise(
         self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = ""
@@ -220,7 +223,7 @@ class JailedSubmission:
         if known is None:
             self._values[place] = told
         elif not _holds_an_object(told):
-            return {"error": {"kind": "TypeError", "message": f"{name} changes"}}
+            return _changes(name)
         return told
 
     def in_own_words(self, reply: dict[str, Any]) -> dict[str, Any]:
@@ -264,12 +267,24 @@ class JailedSubmission:
 
     def _settle(self) -> float:
         """Charge the time since the last check in which neither side was busy; returns it in seconds."""
-        theirs = self._jailed.busy_seconds() if self._jailed is not None else 0.0
-        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), theirs)
+        computed = queued = 0.0
+        if self._jailed is not None:
+            computed, queued = self._jailed.usage(cpu_seconds_in_all=self._cpu_seconds_in_all())
+        self._charge_computing(computed)
+        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), computed + queued)
         passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
         idle = max(0.0, passed - max(0.0, ours) - max(0.0, theirs))
         self._budget.waited(idle)
         return idle
+
+    def _charge_computing(self, theirs: float) -> None:
+        """Charge our CPU time and that of the submission's processes, of which `theirs` is the total so far."""
+        before, self._counted = self._counted, (time.process_time(), max(self._counted[1], theirs))
+        self._budget.computed(sum(self._counted) - sum(before))
+
+    def _cpu_seconds_in_all(self) -> float:
+        """The most CPU time that the submission's processes may use in total since its cells were last started."""
+        return min(self.cpu_seconds_left, self._counted[1] + self._budget.seconds_left)
 
     def _receive(self, frames: Frames, deadline: float) -> dict[str, Any]:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
@@ -384,7 +399,10 @@ class JailedSubmission:
             return ""
         jailed, self._jailed = self._jailed, None
         how = jailed.kill()
+        self.lane_was_lost |= how == "anomaly"
         self.cpu_seconds_left -= jailed.cpu_seconds
+        self._charge_computing(jailed.cpu_seconds)
+        self._counted = (self._counted[0], 0.0)
         return str(how)
 
 
@@ -400,13 +418,15 @@ def _busy_seconds() -> float:
 class _ChannelOfTest:
     """The channel of one hidden test. It gets a process only when a request needs one.
 
-    Typed answers are strings that are already known, so tests that only read them need no process. If the process
-    ends too early, the owner says why.
+    Typed answers are strings that are already known, so tests that only read them need no process. Any other global is
+    read in a process that has heard of no other test, and no text once it has heard of this one: a hint quotes what was
+    typed. If the process ends too early, the owner says why.
     """
 
     def __init__(self, owner: JailedSubmission) -> None:
         self._owner = owner
         self._process: FrameChannel | None = None
+        self._told = False  # whether the process knows anything of this test
 
     def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
         if message["op"] == "value":
@@ -414,13 +434,20 @@ class _ChannelOfTest:
         return self._request(message, on_callback)
 
     def _request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+        reads = message["op"] == "value"
+        if reads and (text := self._owner.text(message["name"])) is not None:
+            return {"ok": text}
         if self._process is None:
-            if message["op"] == "value" and (text := self._owner.text(message["name"])) is not None:
-                return {"ok": text}
+            if reads:
+                self._owner._end_process()
             self._process = self._owner.process()
             message = {**message, "another_test": self._process.used}
+        self._told = self._told or message["op"] not in ("value", "has")
         try:
-            return self._owner.in_own_words(self._process.request(message, on_callback))
+            reply = self._process.request(message, on_callback)
+            if reads and self._told and type(reply.get("ok")) is str:
+                return _changes(message["name"])
+            return self._owner.in_own_words(reply)
         except OutOfTime:
             self._owner.slow = True
             raise
@@ -429,6 +456,10 @@ class _ChannelOfTest:
             if ended is None:
                 raise
             raise ended from None
+
+
+def _changes(name: str) -> dict[str, Any]:
+    return {"error": {"kind": "TypeError", "message": f"{name} changes"}}
 
 
 def _holds_an_object(data: Any) -> bool:

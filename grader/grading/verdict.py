@@ -11,6 +11,7 @@ from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
 from grader.jail.channel import plain_text
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
+from grader.testing.budget import SECONDS
 from grader.testing.plugin import TestRun
 
 
@@ -18,8 +19,9 @@ class Graded(msgspec.Struct, frozen=True):
     """A worker's result for one submission: the report, and whether it is final."""
 
     report: Report
-    slow: bool = False  # a wall limit cost it a test: it is regraded when no other submission is running
+    slow: bool = False  # a wall limit, or the end of its lane, cost it a test: it is regraded alone
     cpu_seconds_left: float | None = None  # for all its processes in the regrade; the full limit if None
+    seconds_left: float = SECONDS  # of CPU time and waiting, for the regrade
     worn: bool = False  # the worker failed, ran out of memory or uses too much, and grades nothing else
     gave_up: tuple[str, ...] = ()  # tests in which our own computing ended only when the worker was killed
 

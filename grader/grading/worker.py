@@ -1,6 +1,7 @@
 """The far side of a worker: load a unit, then grade one submission after another.
 
-Before each test, its name is written to a file, which the near side reads if this process dies during the test.
+Before each test, its name and the seconds that its submission has left are written to a file, which the near side reads
+if this process dies during the test.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ import hashlib
 import json
 import os
 import resource
+import select
+import signal
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -44,13 +48,14 @@ from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
 from grader.testing import plugin
-from grader.testing.budget import WAITING_SECONDS, Budget, OverBudget
+from grader.testing.budget import SECONDS, WAITING_SECONDS, Budget, OverBudget
 from grader.testing.plugin import OpenStudent, TestRun
 from grader.testing.student import Student
 
 WORKER_MEMORY = 4 << 30  # bytes that a worker may allocate after it has started, whatever a submission sends
 WORN_BYTES = 1 << 30  # a worker that uses more than this after a submission is replaced
-NAME_BYTES = 200  # the size of the current test's name in its file
+SECONDS_TO_END = 2  # after the near side has hung up; then its lane, which ends with it, leaves only a folder
+NAME_BYTES, LEFT_BYTES = 200, 20  # the sizes, in a file, of the current test's name and of the seconds left before it
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -61,6 +66,7 @@ class Order(msgspec.Struct, frozen=True):
     release: str
     waiting_seconds: float = WAITING_SECONDS
     cpu_seconds_left: float | None = None
+    seconds_left: float = SECONDS
     gave_up: tuple[str, ...] = ()
 
 
@@ -136,7 +142,7 @@ def grade_one(
     tests_hash: str = "",
     current: int | None = None,
 ) -> Graded:
-    """Grade one submission. `current` is the file descriptor for the current test's name."""
+    """Grade one submission. `current` is the file descriptor for the current test's record."""
     student, path = order.student, Path(order.notebook)
     release = json.loads(Path(order.release).read_text(encoding="utf-8"))
     elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
@@ -145,7 +151,7 @@ def grade_one(
     except notebooks.SubmissionProblem as error:
         return Graded(_unreadable(unit, student, str(error), lane.level, elsewhere))
     seen = _Seen(unit, student, matching.match(release, submission), elsewhere, worked_as(submission))
-    budget = Budget(waiting_seconds=order.waiting_seconds)
+    budget = Budget(waiting_seconds=order.waiting_seconds, seconds_left=order.seconds_left)
     handed_in = JailedSubmission(
         lane,
         unit.limits,
@@ -160,7 +166,7 @@ def grade_one(
     )
     try:
         problem = handed_in.open()
-        ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up), casebook)
+        ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up, budget), casebook)
     finally:
         handed_in.close()
     seen.faults = _faults_of_ours(handed_in.failed, seen.matched, release, student, unit, lane)
@@ -168,8 +174,9 @@ def grade_one(
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
     return Graded(
         report,
-        slow=handed_in.slow and lost,
+        slow=(handed_in.slow or handed_in.lane_was_lost) and lost and budget.allows_another_attempt,
         cpu_seconds_left=max(unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
+        seconds_left=budget.seconds_left,
         worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
     )
 
@@ -201,13 +208,14 @@ def _report(
     )
 
 
-def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...]) -> plugin.Run:
-    """`run`, but each test's name is recorded before it starts, and a test in `gave_up` fails at once."""
+def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...], budget: Budget) -> plugin.Run:
+    """`run`, but each test is recorded before it starts, and a test in `gave_up` fails at once."""
 
     def run_watched(open_student: OpenStudent, **which: Any) -> list[TestRun]:
         def announce(test: str) -> Student:
             if current is not None:
-                os.pwrite(current, test.encode()[:NAME_BYTES].ljust(NAME_BYTES), 0)
+                left = f"{budget.seconds_left:{LEFT_BYTES}.3f}"
+                os.pwrite(current, test.encode()[:NAME_BYTES].ljust(NAME_BYTES) + left.encode(), 0)
             if test in gave_up:
                 return Student(_GivenUp(), "")
             return open_student(test)
@@ -305,6 +313,15 @@ def _faults_of_ours(
     return [f"{matching.begins(cell.source)} of the release: {said}" for cell in both]
 
 
+def _end_with_the_near_side(fd: int) -> None:
+    """End this process soon after the near side has hung up or was killed, even in the middle of a submission."""
+    connection = select.poll()
+    connection.register(fd, getattr(select, "POLLRDHUP", select.POLLHUP))
+    connection.poll()
+    time.sleep(SECONDS_TO_END)  # idle, it ends properly by itself
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main(arguments: list[str]) -> None:
     """Entry point of a worker. Arguments: root, file descriptors of the socket and the current test, maybe a core."""
     root, fd, current, *core = arguments
@@ -312,12 +329,15 @@ def main(arguments: list[str]) -> None:
         with contextlib.suppress(OSError):  # the core may be gone
             os.sched_setaffinity(0, map(int, core))
     frames = Frames(socket.socket(fileno=int(fd)))
+    threading.Thread(target=_end_with_the_near_side, args=[int(fd)], daemon=True).start()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(ValueError, OSError):  # the limit may already be lower
         resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + WORKER_MEMORY, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump of this process would contain every secret
     try:
         work(Path(root), frames, int(current))
+    except ConnectionError:  # the near side has hung up
+        return
     except GraderError as error:
         frames.send({"fault": str(error)})
 

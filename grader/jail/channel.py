@@ -80,7 +80,10 @@ class FrameChannel:
             while True:
                 reply = self._receive()
                 if reply.get("op") == "callback":
-                    self._frames.send(on_callback(reply), deadline=self.deadline)
+                    answer = on_callback(reply)
+                    if time.monotonic() >= self.deadline:
+                        self._extend()
+                    self._frames.send(answer, deadline=self.deadline)
                 elif reply.get("op") == "reply" and reply.get("seq") == sequence:
                     return reply
                 else:
@@ -101,10 +104,14 @@ class FrameChannel:
             try:
                 return self._frames.receive(self.deadline)
             except TimeoutError:
-                later = self._more_time()
-                if later is None:
-                    raise
-                self.deadline = later
+                self._extend()
+
+    def _extend(self) -> None:
+        """Move the deadline, which is over. Raises TimeoutError if there is no more time."""
+        later = self._more_time()
+        if later is None:
+            raise TimeoutError
+        self.deadline = later
 
 
 def seconds_from_now(seconds: float) -> float:

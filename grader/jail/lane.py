@@ -18,6 +18,7 @@ import math
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -44,6 +45,7 @@ from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; without the keeper, nobody would end it
+_PROCESSES = Path("/proc/self/ns/pid")  # process numbers mean something only within this namespace
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
 _ODD_REPLY = (KeyError, TypeError, ValueError)
@@ -70,9 +72,12 @@ class Jailed:
         self._how: str | None = None
         self.cpu_seconds = 0.0  # the total of all its processes, known once it has ended
 
-    def busy_seconds(self) -> float:
-        """How long its processes have computed or waited for a processor, summed over processes."""
-        return self._lane._busy_seconds() if self._how is None else 0.0
+    def usage(self, *, cpu_seconds_in_all: float) -> tuple[float, float]:
+        """How long its processes have computed, and how long they waited for a processor, summed over processes.
+
+        From now on they may compute `cpu_seconds_in_all` together.
+        """
+        return self._lane._usage(cpu_seconds_in_all) if self._how is None else (0.0, 0.0)
 
     def kill(self) -> str:
         """End everything that the submission started.
@@ -118,7 +123,7 @@ class Lane:
         self._control: Frames | None = None
         self._ready = False
         self._user = 0
-        self._folder = Path(tempfile.mkdtemp(prefix="lane-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_folder_prefix()}{os.getpid()}-"))
         self._home: Path | None = None
 
     @property
@@ -198,14 +203,14 @@ class Lane:
             self._stop()
             return {}
 
-    def _busy_seconds(self) -> float:
-        reply = self._ask({"op": "usage"})
-        return float(reply.get("cpu", 0.0)) + float(reply.get("queued", 0.0))
+    def _usage(self, cpu_seconds_in_all: float) -> tuple[float, float]:
+        reply = self._ask({"op": "usage", "cpu_seconds_in_all": cpu_seconds_in_all})
+        return float(reply.get("cpu", 0.0)), float(reply.get("queued", 0.0))
 
     def _kill(self) -> tuple[str, float]:
         """How it ended, and how much CPU time it used."""
-        if self._control is None:
-            return "", 0.0
+        if self._control is None:  # discarded because it did not answer
+            return "anomaly", 0.0
         try:
             self._control.send({"op": "kill"}, deadline=seconds_from_now(ORDER_SECONDS))
             reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
@@ -318,6 +323,36 @@ class Lane:
     def _remove(self) -> None:
         self._stop()
         _remove_tree(self._folder)
+
+
+def remove_left_lanes() -> None:
+    """Remove the folders of lanes whose process was killed before it could."""
+    prefix = _folder_prefix()
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*-*"):
+        owner = folder.name.removeprefix(prefix).partition("-")[0]
+        with contextlib.suppress(OSError):
+            facts = folder.lstat()
+            if (
+                owner.isdigit()
+                and stat.S_ISDIR(facts.st_mode)
+                and facts.st_uid == os.getuid()
+                and not _lives(int(owner))
+            ):
+                _remove_tree(folder)
+
+
+def _folder_prefix() -> str:
+    return f"lane-{_PROCESSES.stat().st_ino if _PROCESSES.exists() else 0}-"
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _remove_tree(folder: Path) -> None:

@@ -8,40 +8,29 @@ nbgrader takes seconds, so the functions here import it only when called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from grader import results
 from grader.course import manifest
 from grader.course.folder import CourseFolder
-from grader.errors import GraderError, Unavailable
-from grader.files import Swap
+from grader.errors import Interrupted
+from grader.files import undisturbed
 from grader.grading import pool, verdict
+from grader.grading.basis import basis_of, hash_of_submission, hash_of_text, key_of, this_machine
+from grader.grading.ledger import Ledger
 from grader.nbgrader import collection
-from grader.nbgrader.autograded import timestamp_of, write_autograded
-from grader.nbgrader.gradebook import (
-    gradebook_file,
-    not_on_the_roster,
-    save_class,
-    wait_for_gradebook,
-)
+from grader.nbgrader.gradebook import not_on_the_roster
+from grader.nbgrader.handed_in import HandedIn, release_of
 from grader.results import Level, Report
 
-# ------------------------------------------------------------------------------------------------ grade a class
+OnPlan = Callable[[str, int, int], None]  # unit, how many are to be graded, how many are graded already
+LEVEL = "level"  # the ledger's fact: this machine, and the isolation level that was found on it
 
 
 def count_submissions(course: manifest.Course, unit_id: str, folder: Path) -> int:
     """How many students have handed in `unit_id`."""
     course.unit(unit_id)
     return len(collection.submitted(folder, unit_id)) + len(collection.held(folder, unit_id))
-
-
-def release_of(folder: Path, unit_id: str) -> Path:
-    """The released notebook, which defines the cells of every submission. Raises GraderError."""
-    path = CourseFolder(folder).released_notebook(unit_id)
-    if not path.is_file():
-        raise GraderError(f"{path}: not released yet; run `nbgrader generate_assignment {unit_id}` in {folder}")
-    return path
 
 
 def grade_unit(
@@ -51,9 +40,10 @@ def grade_unit(
     *,
     workers: int | None = None,
     on_report: pool.OnReport | None = None,
+    fresh: bool = False,
 ) -> list[Report]:
     """`grade_units` for one unit."""
-    return grade_units(course, [unit_id], folder, workers=workers, on_report=on_report)[unit_id]
+    return grade_units(course, [unit_id], folder, workers=workers, on_report=on_report, fresh=fresh)[unit_id]
 
 
 def grade_units(
@@ -63,86 +53,145 @@ def grade_units(
     *,
     workers: int | None = None,
     on_report: pool.OnReport | None = None,
+    fresh: bool = False,
+    on_plan: OnPlan | None = None,
 ) -> dict[str, list[Report]]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
+
+    What the ledger has a grade for is not graded again, unless `fresh`. Each grade is in the ledger as soon as it is
+    final, so a run that is killed can be repeated, and goes on. `on_plan` is told how many submissions of each
+    unit are to be graded, and how many are graded already.
 
     Submissions in quarantine/, and those that must go there, get a report that leaves the decision to a person.
     Students who are not on the course's roster are left out (`unknown_students` lists them). The gradebook changes at
     the end, in one transaction for each unit; manual scores, extra credit and manual comments stay. Raises GraderError,
-    Unavailable (the gradebook stays locked).
+    Unavailable (the gradebook stays locked), Interrupted (Ctrl-C; says what was written).
     """
-    classes = [_HandedIn(course.unit(unit_id), folder) for unit_id in dict.fromkeys(unit_ids)]
-    graded = pool.grade_batches(
-        course, [handed_in.batch for handed_in in classes], workers=workers, on_report=on_report
-    )
-    level = next((report.level for reports in graded for report in reports), Level.L0)
-    for handed_in, reports in zip(classes, graded, strict=True):
-        for report in handed_in.held_reports(level):
-            reports.append(report)
-            if on_report:
-                on_report(report)
-        reports.sort(key=lambda report: report.student)
-        handed_in.save(reports)
-    return {handed_in.unit.id: reports for handed_in, reports in zip(classes, graded, strict=True)}
-
-
-class _HandedIn:
-    """The submissions of one unit in the course folder. Raises GraderError if they cannot be graded."""
-
-    def __init__(self, unit: manifest.Unit, folder: Path) -> None:
-        self.unit, self._folder = unit, folder
-        self._release = release_of(folder, unit.id)
-        _guard(folder, unit.id)
-        self._held = collection.held(folder, unit.id)
-        self._layout = CourseFolder(folder)
-        there = {student: self._layout.submitted(student, unit.id) for student in collection.submitted(folder, unit.id)}
-        self._places = there | {student: self._layout.held(unit.id, student) for student in self._held}
-        if not self._places:
-            raise GraderError(
-                f"{self._layout.all_submitted}: nobody has handed in {unit.id}; run `grader collect {unit.id}`"
-            )
-        for unknown in not_on_the_roster(folder, self._places):
-            del self._places[unknown]
-            there.pop(unknown, None)
-            self._held.pop(unknown, None)
-        self._stamps = {student: timestamp_of(place) for student, place in self._places.items()}
-        notebooks = [(student, place / unit.notebook_name) for student, place in there.items()]
-        self.batch = pool.Batch(unit.id, notebooks, self._release)
-
-    def held_reports(self, level: Level) -> Iterator[Report]:
-        """A report for each quarantined submission. `level` is that of the class."""
-        return (verdict.held_report(self.unit, student, reason, level) for student, reason in self._held.items())
-
-    def save(self, reports: Sequence[Report]) -> None:
-        """Write autograded/, reports/ and the gradebook, all or nothing. Raises Unavailable."""
-        folder, unit_id = self._folder, self.unit.id
-        wait_for_gradebook(gradebook_file(folder))
+    classes = [HandedIn(course, course.unit(unit_id), folder) for unit_id in dict.fromkeys(unit_ids)]
+    with Ledger(CourseFolder(folder).ledger) as ledger:
+        ledger.begin_run(f"grade {' '.join(unit_ids)}")
+        how = "stopped"
+        run = _Run(course, classes, ledger, workers=workers, on_report=on_report, on_plan=on_plan)
         try:
-            with Swap() as swap:
-                for report in reports:
-                    student = report.student
-                    notebook, target = self.notebook_of(student), self._layout.autograded(student, unit_id)
-                    stamp = self._stamps[student]
-                    write_autograded(swap.new(target), notebook, self._release, report, stamp=stamp, before=target)
-                    results.write(report, swap.new(self._layout.report(unit_id, student)))
-                save_class(folder, self.unit, reports, stamps=self._stamps, then=swap.put)
-        except OSError as error:
-            why = f"{unit_id} could not be written ({error.strerror}); nothing was changed of it"
-            raise Unavailable(f"{folder}: {why}") from error
+            run.grade(fresh=fresh)
+            graded = run.save()
+            how = "done"
+        except KeyboardInterrupt:
+            raise Interrupted(run.interrupted()) from None
+        finally:
+            ledger.end_run(how)
+    return graded
 
-    def notebook_of(self, student: str) -> Path:
-        """The notebook that `student` handed in."""
-        return self._places[student] / self.unit.notebook_name
+
+def grade_student(course: manifest.Course, unit_id: str, student: str, folder: Path) -> Report:
+    """Grade one submission, unless the ledger has its grade; write nothing else. Raises GraderError.
+
+    This is for `nbgrader autograde`, which writes the rows itself.
+    """
+    unit, layout = course.unit(unit_id), CourseFolder(folder)
+    submitted, release = layout.submitted(student, unit_id), release_of(folder, unit_id)
+    notebook = submitted / unit.notebook_name
+    admission = collection.admit(collection.survey(submitted), unit_id, student=student, now=collection.now_in_utc())
+    held = "; ".join(admission.refused)
+    submission = hash_of_text(f"held: {held}") if held else hash_of_submission(notebook)
+    with Ledger(layout.ledger) as ledger:
+        level = _level_in(ledger) or pool.level_for_grading()
+        key = key_of(basis_of(course, unit, release, level), student, submission)
+        known = ledger.latest(unit_id).get(student)
+        if known is not None and known.final and known.key == key:
+            return ledger.report(known.id)
+        if held:
+            report = verdict.held_report(unit, student, held, level)
+        else:
+            report = pool.grade_submission(course, unit_id, student, notebook, release)
+        basis = basis_of(course, unit, release, report.level)
+        ledger.keep(report, key=key_of(basis, student, submission), basis=basis, submission=submission)
+    return report
+
+
+def _level_in(ledger: Ledger) -> Level | None:
+    """The level that was found on this machine, if nothing that it depends on has changed since."""
+    machine, _, level = ledger.fact(LEVEL).rpartition(" ")
+    return Level(level) if machine == this_machine() else None
+
+
+class _Run:
+    """One run of the grader over the submissions of some units."""
+
+    def __init__(
+        self,
+        course: manifest.Course,
+        classes: Sequence[HandedIn],
+        ledger: Ledger,
+        *,
+        workers: int | None,
+        on_report: pool.OnReport | None,
+        on_plan: OnPlan | None,
+    ) -> None:
+        self._course, self._ledger, self._workers = course, ledger, workers
+        self._classes = {handed_in.unit.id: handed_in for handed_in in classes}
+        self._on_report, self._on_plan = on_report or (lambda _: None), on_plan or (lambda *_: None)
+        self._saved: list[str] = []
+        self._level = self._level_in_the_ledger()
+
+    def _level_in_the_ledger(self) -> Level | None:
+        """The level at which grades are looked up; None if there are none. It is probed if the machine has changed."""
+        known = _level_in(self._ledger)
+        if known is None and any(map(self._ledger.latest, self._classes)):
+            return pool.level_for_grading()
+        return known
+
+    def grade(self, *, fresh: bool) -> None:
+        """Grade what the ledger does not have."""
+        batches = [handed_in.to_grade(self._ledger, self._level, fresh=fresh) for handed_in in self._classes.values()]
+        for batch in batches:
+            to_grade = len(batch.submissions)
+            self._on_plan(batch.unit, to_grade, self._classes[batch.unit].count - to_grade)
+        expected = self._level
+        if any(batch.submissions for batch in batches):
+            pool.grade_batches(self._course, batches, workers=self._workers, on_report=self._keep, on_begin=self._begin)
+        if expected not in (None, self._level):  # what was looked up was graded at another level
+            return self.grade(fresh=False)
+        for handed_in in self._classes.values():
+            for report in handed_in.keep_held(self._ledger, self._level or Level.L0):
+                self._on_report(report)
+        return None
+
+    def _begin(self, unit_id: str, student: str, level: Level, alone: bool) -> None:
+        if level is not self._level:
+            self._level = level
+            self._ledger.note_fact(LEVEL, f"{this_machine()} {level}")
+        self._classes[unit_id].begin(self._ledger, student, level, alone=alone)
+
+    def _keep(self, report: Report) -> None:
+        self._classes[report.unit].keep(self._ledger, report, self._level or report.level)
+        self._on_report(report)
+
+    def save(self) -> dict[str, list[Report]]:
+        """Write what is not yet in the gradebook, autograded/ and reports/. Returns all reports."""
+        graded = {}
+        for unit_id, handed_in in self._classes.items():
+            graded[unit_id] = handed_in.reports(self._ledger)
+            with undisturbed():
+                handed_in.save(self._ledger, graded[unit_id])
+                self._saved.append(unit_id)
+        return graded
+
+    def interrupted(self) -> str:
+        """What is done after Ctrl-C, and how to go on."""
+        left = [unit_id for unit_id in self._classes if unit_id not in self._saved]
+        if not left:
+            return f"interrupted after everything was written: {', '.join(self._saved)}"
+        done = sum(handed_in.graded for handed_in in self._classes.values())
+        in_all = sum(handed_in.count for handed_in in self._classes.values())
+        written = f"Written: {', '.join(self._saved)}. " if self._saved else ""
+        return (
+            f"interrupted. {done} of {in_all} submissions are graded, and kept. {written}Nothing was written of "
+            f"{', '.join(left)} (gradebook.db, autograded/ and reports/ are as they were). Run the same command again: "
+            "it goes on from here."
+        )
 
 
 def unknown_students(folder: Path, unit_id: str) -> list[str]:
     """Students who have handed in the unit, or are quarantined, but are not on the roster: they are not graded."""
     return not_on_the_roster(folder, {*collection.submitted(folder, unit_id), *collection.held(folder, unit_id)})
-
-
-def _guard(folder: Path, unit_id: str) -> None:
-    try:
-        collection.guard(folder, unit_id)
-    except OSError as error:
-        where = f"{folder}: a submission could not be put into the quarantine ({error.strerror})"
-        raise Unavailable(f"{where}; nothing was graded. May you write there?") from error

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.errors import Unavailable
+from grader.nbgrader import gradebook_rows
 from grader.results import Outcome, Report, TaskResult
 
 if TYPE_CHECKING:
@@ -49,7 +50,11 @@ def gradebook_url(folder: Path) -> str:
 
 def gradebook_file(folder: Path) -> Path | None:
     """The gradebook's file, or None if it is not a file."""
-    url = gradebook_url(folder)
+    return sqlite_file(gradebook_url(folder))
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind a gradebook's URL, or None if it is not a file."""
     return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
 
 
@@ -125,12 +130,14 @@ def not_on_the_roster(folder: Path, students: Iterable[str]) -> list[str]:
     path, lets_in = gradebook_file(folder), config_of(folder).Autograde.get("create_student", None)
     if lets_in or (lets_in is None and path is not None and not path.exists()):
         return []
-    with open_gradebook(gradebook_url(folder)) as gradebook:
-        known = {student.id: student for student in gradebook.students}
-        listed = lets_in is False or any(
-            student.first_name or student.last_name or student.email or not student.submissions
-            for student in known.values()
-        )
+    known = gradebook_rows.students(path)
+    if known is None:
+        with open_gradebook(gradebook_url(folder)) as gradebook:
+            known = {
+                student.id: bool(student.first_name or student.last_name or student.email or not student.submissions)
+                for student in gradebook.students
+            }
+    listed = lets_in is False or any(known.values())
     return [student for student in sorted(students) if listed and student not in known]
 
 

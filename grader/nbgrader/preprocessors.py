@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode, from_dict
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from grader import results
 from grader.course import manifest, matching
 from grader.course.folder import CourseFolder
-from grader.grading import pool
-from grader.grading.verdict import held_report
-from grader.nbgrader import autograded, class_grading, collection
-from grader.nbgrader.gradebook import open_gradebook, save_rows, set_due
+from grader.nbgrader import autograded, class_grading, handed_in
+from grader.nbgrader.gradebook import not_on_the_roster, open_gradebook, save_rows, set_due
+from grader.printable import one_line
 
 
 def _folder(preprocessor: Any) -> Any:
@@ -28,13 +29,37 @@ def _folder(preprocessor: Any) -> Any:
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert ships no types
     """Reads a submission with our own reader: nothing that a student hands in reaches nbformat's.
 
-    If it is not a notebook, the released one is read instead, so that it is graded (with zero).
+    If it is not a notebook, the released one is read instead, so that it is graded (with zero). nbgrader makes the
+    exporter before it creates any student, so this is where those who are not on the roster are left out: the button of
+    formgrader ignores `create_student`.
     """
 
+    def __init__(self, **kwargs: Any) -> None:
+        """Raises NbGraderException if nobody who is to be graded is on the roster."""
+        super().__init__(**kwargs)
+        if self.parent is not None:
+            _leave_out_unknown_students(self.parent)
+
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        release = class_grading.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
+        release = handed_in.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
         notebook = from_dict(autograded.canonical(Path(filename), release))
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+def _leave_out_unknown_students(app: Any) -> None:
+    """Drop those who are not on the roster from what nbgrader's `autograde` is about to grade."""
+    place = re.compile(app._format_source(r"(?P<unit>.*)", r"(?P<student>.*)", escape=True))
+    students = {folder: found["student"] for folder in app.assignments if (found := place.match(folder))}
+    unknown = not_on_the_roster(Path(app.coursedir.root), set(students.values()))
+    app.assignments = {
+        folder: found for folder, found in app.assignments.items() if students.get(folder) not in unknown
+    }
+    if unknown:
+        names = ", ".join(one_line(name, 80) for name in unknown[:20]) + ", …" * (len(unknown) > 20)
+        said = f"{len(unknown)} not on the roster, so not graded: {names}. Add them to the gradebook to grade them."
+        app.log.error(said)
+        if not app.assignments:
+            raise NbGraderException(said)
 
 
 class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
@@ -43,7 +68,7 @@ class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
-        release = json.loads(class_grading.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
+        release = json.loads(handed_in.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
         submission = json.loads(json.dumps(nb))
         return from_dict(matching.canonical_notebook(release, submission)), resources
 
@@ -58,14 +83,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         folder = Path(_folder(self).root)
         unit, student = facts["assignment"], facts["student"]
         course, layout = manifest.load(Path(self.course_root)), CourseFolder(folder)
-        submitted = layout.submitted(student, unit)
-        now = collection.now_in_utc()
-        verdict = collection.admit(collection.survey(submitted), unit, student=student, now=now)
-        if verdict.refused:
-            report = held_report(course.unit(unit), student, "; ".join(verdict.refused))
-        else:
-            release = class_grading.release_of(folder, unit)
-            report = pool.grade_submission(course, unit, student, submitted / course.unit(unit).notebook_name, release)
+        report = class_grading.grade_student(course, unit, student, folder)
         results.write(report, layout.report(unit, student))
         resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(autograded.with_feedback(json.loads(json.dumps(nb)), report)), resources

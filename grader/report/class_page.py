@@ -1,79 +1,158 @@
-"""The class page: one self-contained file with every student's points and where the class is stuck."""
+"""The class pages: in one minute, what to say in the next lecture; below that, every figure and every student.
+
+One self-contained file each. The only script is ours (it sorts and filters tables), and the page's policy names its
+hash, so no other script can run, whatever stands in a name or a message.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import base64
+import hashlib
+import statistics
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 from jinja2 import Environment
+from markupsafe import Markup
 
-from grader.files import write_atomically
-from grader.report.table import points
-from grader.results import Outcome, Report
+from grader.course.manifest import Course
+from grader.files import write_named
+from grader.report.class_facts import STATES, TaskFacts, UnitFacts, state_of
+from grader.report.feedback_page import environment
+from grader.report.map_picture import svg
+from grader.report.words import clean, cut
+from grader.results import Report
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{{ unit }}</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<style>
-body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem; padding: 0 1rem; color: #1f2328 }
-table { border-collapse: collapse; margin: 1rem 0 } th, td { padding: .25rem .6rem; border-bottom: 1px solid #d0d7de }
-th { text-align: left } td { overflow-wrap: anywhere }
-td.n { text-align: right } td.full { background: #dafbe1 } td.none { background: #ffebe9 }
-td.open { background: #fff8c5 }
-.bar { background: #b35900; height: .7rem; display: inline-block }
-</style></head><body>
-<h1>{{ unit }}</h1>
-<p>{{ reports|length }} submissions, median {{ "%g"|format(median) }} of {{ "%g"|format(most) }} points.
-{% if internal %}<b>{{ internal }} tasks could not be graded by us: a person must look.</b>{% endif %}</p>
-<h2>Where the class is stuck</h2>
-<table>{% for name, task, count, says in stuck %}
-<tr><td>{{ task }}</td><td>{{ name }}</td>
-<td><span class="bar" style="width:{{ count * 12 // most_often }}rem"></span> {{ count }}</td>
-<td>{{ says }}</td></tr>{% else %}<tr><td>No known mistake was recognised.</td></tr>{% endfor %}</table>
-<h2>How the tests ended</h2>
-<table><tr><th>task</th>{% for outcome in outcomes %}<th>{{ outcome }}</th>{% endfor %}</tr>
-{% for task in tasks %}<tr><td>{{ task.title }}</td>{% for outcome in outcomes %}
-<td class="n">{{ ended[task.task, outcome] or "" }}</td>{% endfor %}</tr>{% endfor %}</table>
-<h2>Points</h2>
-<table><tr><th>student</th>{% for task in tasks %}
-<th>{{ task.title }} /{{ "%g"|format(task.max_points) }}</th>{% endfor %}
-<th>sum</th><th>isolation</th><th>ms</th><th>what befell it</th></tr>
-{% for report in reports %}<tr><td>{{ report.student }}</td>{% for task in report.tasks %}
-<td class="n {{ 'open' if task.points is none else 'full' if task.points == task.max_points
-else 'none' if task.points == 0 }}">
-{{ points(task) }}</td>{% endfor %}<td class="n">{{ "%.4g"|format(report.points) }}</td><td>{{ report.level }}</td>
-<td class="n">{{ "%.0f"|format(report.milliseconds) }}</td><td>{{ report.problem[:160] }}</td></tr>{% endfor %}
-</table></body></html>
-"""
+_SHOWN_GROUPS, _SHOWN_NAMES = 12, 400
+_TELLING = 0.25  # the share of those who lost points
+_WORDS = ((0.3, "tells apart"), (0.1, "weak"), (-1.1, "look at it"))  # what a discrimination from here on means
 
 
-def write_class_page(reports: Sequence[Report], path: Path) -> None:
-    """Write the page. All text in it is escaped, and it cannot load anything."""
-    known: Counter[tuple[str, str]] = Counter()
-    says: dict[tuple[str, str], str] = {}
-    ended: Counter[tuple[str, Outcome]] = Counter()
-    for report in reports:
-        for task in report.tasks:
-            ended.update((task.task, test.outcome) for test in task.tests)
-            if task.diagnosis:
-                known[task.diagnosis, task.task] += 1
-                says.setdefault((task.diagnosis, task.task), task.explanation)
-    totals = sorted(report.points for report in reports)
-    template = Environment(autoescape=True).from_string(_PAGE)
-    html = template.render(
-        unit=reports[0].unit if reports else "",
-        reports=reports,
-        tasks=reports[0].tasks if reports else (),
-        points=points,
-        median=totals[len(totals) // 2] if totals else 0,
-        most=reports[0].max_points if reports else 0,
-        internal=sum(
-            any(test.outcome is Outcome.INTERNAL for test in task.tests) for report in reports for task in report.tasks
-        ),
-        stuck=[(*mistake, count, says[mistake]) for mistake, count in known.most_common()],
-        most_often=max(known.values(), default=1),
-        ended=ended,
-        outcomes=[outcome for outcome in Outcome if any(ended[task, outcome] for task, _ in ended)],
+class Advice(msgspec.Struct, frozen=True):
+    """One thing for the next lecture."""
+
+    title: str
+    lost: int
+    of: int
+    misses: str  # what most of those who tried miss
+    ask: str  # the question of the most frequent mistake
+    count: int
+
+
+def write_class_page(facts: UnitFacts, path: Path, *, code: Mapping[tuple[str, str], str] | None = None) -> None:
+    """Write the page of one unit. `code` holds the answers to show as examples, by (student, task)."""
+    write_named(path, class_page(facts, code=code))
+
+
+def class_page(facts: UnitFacts, *, code: Mapping[tuple[str, str], str] | None = None) -> str:
+    """The page of one unit as HTML."""
+    return (
+        _environment()
+        .get_template("class.html")
+        .render(
+            facts=facts,
+            advice=advice(facts),
+            histogram=histogram(facts.shares),
+            median=statistics.median(facts.shares) if facts.reports else 0.0,
+            code=code or {},
+        )
     )
-    write_atomically(path, html)
+
+
+def write_course_page(course: Course, units: Sequence[UnitFacts], path: Path) -> None:
+    """Write the page of the whole course, with its map; `units` are those that have reports."""
+    missing = [unit.title for unit in course.units if unit.id not in {facts.unit for facts in units}]
+    passed = {f"{facts.unit}/{task.task}": task.passed for facts in units for task in facts.tasks}
+    write_named(path, course_page(course.title, units, missing, picture=svg(course, passed)))
+
+
+def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], *, picture: str = "") -> str:
+    """The page of the whole course as HTML; `missing` are the titles of other units, `picture` is our map (SVG)."""
+    by_unit = {facts.unit: {report.student: report for report in facts.reports} for facts in units}
+    students = sorted({student for reports in by_unit.values() for student in reports})
+    known = [(facts, mistake) for facts in units for mistake in facts.misunderstandings]
+    totals = {name: sum(reports[name].points for reports in by_unit.values() if name in reports) for name in students}
+    return (
+        _environment()
+        .get_template("course.html")
+        .render(
+            title=title,
+            picture=Markup(picture),  # noqa: S704 - our map: it escapes what it shows
+            units=units,
+            missing=missing,
+            students=students,
+            by_unit=by_unit,
+            totals=totals,
+            advice={facts.unit: advice(facts) for facts in units},
+            mistakes=sorted(known, key=lambda pair: -len(pair[1].names))[:_SHOWN_GROUPS],
+        )
+    )
+
+
+def advice(facts: UnitFacts) -> list[Advice]:
+    """The up to three tasks at which most students lost points, with the question that helps most of them."""
+    found = []
+    for task in sorted(facts.tasks, key=lambda task: -len(task.lost)):
+        mistakes = [mistake for mistake in facts.misunderstandings if mistake.task == task.task]
+        # A mistake of a few says less about the rest than the test that most of them fail.
+        telling = mistakes and len(mistakes[0].names) >= _TELLING * len(task.lost)
+        ask, count = (mistakes[0].asks, len(mistakes[0].names)) if telling else ("", 0)
+        if task.lost:
+            found.append(Advice(task.title, len(task.lost), len(facts.reports), task.hardest, ask, count))
+    return found[:3]
+
+
+def meaning(task: TaskFacts) -> str:
+    """What the task's discrimination means, in two words."""
+    if task.discrimination is None:
+        return "too few, or all alike"
+    return next(word for least, word in _WORDS if task.discrimination >= least)
+
+
+def histogram(shares: Sequence[float]) -> Markup:
+    """How many students have which share of the points, in ten bars."""
+    counts = [0] * 10
+    for share in shares:
+        counts[max(0, min(9, int(share * 10 + 1e-9)))] += 1
+    most = max(*counts, 1)
+    bars = []
+    for place, count in enumerate(counts):
+        height = 90 * count / most
+        bars.append(f'<rect x="{4 + 34 * place}" y="{104 - height:.1f}" width="30" height="{height:.1f}"/>')
+        if count:
+            bars.append(f'<text x="{19 + 34 * place}" y="{100 - height:.1f}" text-anchor="middle">{count}</text>')
+        bars.append(f'<text x="{19 + 34 * place}" y="118" text-anchor="middle">{10 * place}–{10 * place + 10}</text>')
+    label = "Students by share of the points, in per cent"
+    return Markup(f'<svg class="bars" viewBox="0 0 344 124" role="img" aria-label="{label}">{"".join(bars)}</svg>')  # noqa: S704
+
+
+def share(part: float, whole: float) -> str:
+    """A share in per cent."""
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def problem_of(report: Report) -> str:
+    """What went wrong with a submission as a whole, short."""
+    return cut(clean(report.problem), 160)
+
+
+def _environment() -> Environment:
+    if "class_script" not in _ENVIRONMENT.globals:
+        script = (Path(__file__).parent / "tables.js").read_text(encoding="utf-8")
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        _ENVIRONMENT.globals |= {
+            "class_script": Markup(script),  # noqa: S704 - ours
+            "class_policy": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
+            "states": STATES,
+            "state_of": state_of,
+            "meaning": meaning,
+            "problem_of": problem_of,
+            "shown_groups": _SHOWN_GROUPS,
+            "shown_names": _SHOWN_NAMES,
+        }
+        _ENVIRONMENT.filters["share"] = share
+    return _ENVIRONMENT
+
+
+_ENVIRONMENT = environment()

@@ -42,7 +42,7 @@ def _points(task: TaskResult) -> str:
     return f"{task.points:g} of {task.max_points:g} points"
 
 
-def _shown(task: TaskResult) -> list[TestResult]:
+def shown_tests(task: TaskResult) -> list[TestResult]:
     """The tests to show: if several lack the same thing (a stub, a name), it is shown once."""
     shown: list[TestResult] = []
     lacking = [test.hint for test in task.tests if test.outcome is Outcome.MISSING and test.hint]
@@ -56,7 +56,7 @@ def _shown(task: TaskResult) -> list[TestResult]:
 
 def _html(task: TaskResult, report: Report) -> str:
     rows = []
-    for test in _shown(task):
+    for test in shown_tests(task):
         color = "#1a7f37" if test.outcome is Outcome.PASSED else "#b35900"
         more = "".join(f"<br><small {_AS_IT_IS}>{escape(part)}</small>" for part in (test.hint,) if part)
         line = f"<br><code {_AS_IT_IS}>{escape(test.line)}</code>" if test.line else ""
@@ -83,7 +83,7 @@ def _code(sentence: str) -> str:
 def _text(task: TaskResult, report: Report) -> str:
     lines = [f"{task.title}: {_points(task)}"]
     lines += [part for part in (task.explanation, task.example, report.problem, *task.notes) if part]
-    for test in _shown(task):
+    for test in shown_tests(task):
         lines.append(f"{_MARKS.get(test.outcome, '✗')} {test.says}")
         lines += [f"    {part}" for part in (test.hint, test.line) if part]
     return "\n".join(filter(None, [*lines, _whose(task, report)]))

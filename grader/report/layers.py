@@ -199,7 +199,7 @@ def _straighten(rows: Sequence[Sequence[Node]], widths: Mapping[Node, float], mi
         for row in rows:
             for node, (least, most) in zip(row, _rooms(row, _distances(row, widths), middle), strict=True):
                 if isinstance(node, Stop) and node.port == port:
-                    if max(low, least) > min(high, most):
+                    if run and max(low, least) > min(high, most):
                         _line_up(run, low, high, middle)
                         run, low, high = [], -math.inf, math.inf
                     run.append(node)

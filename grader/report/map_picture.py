@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from html import escape
 
 from grader.course import concepts
@@ -22,16 +23,20 @@ _WIDEST = 5  # boxes in a row
 _START = ""  # the name of the box of starting concepts; unlike a task's, it has no slash
 
 
-def svg(course: Course) -> str:
-    """The map as one self-contained SVG: a band for each unit, and a box with its concepts for each task."""
-    return Picture(course).drawn()
+def svg(course: Course, passed: Mapping[str, float] | None = None) -> str:
+    """The map as one self-contained SVG: a band for each unit, and a box with its concepts for each task.
+
+    With `passed`, the share of a class that has passed each task (by unit/task), a box is filled that far.
+    """
+    return Picture(course, passed).drawn()
 
 
 class Picture:
     """What the parts of the picture share: rows, ports, positions, colours."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, passed: Mapping[str, float] | None = None) -> None:
         self.course = course
+        self.passed = passed
         self.steps = {step.name: step for step in concepts.steps(course)}
         self.users = concepts.arrows(course)
         starting = [concept for concept in course.starting if concept in self.users]
@@ -170,10 +175,13 @@ class Picture:
         minutes = ""
         if step:
             head, minutes = step.task.id, f"{step.task.minutes:g} min"
+            if self.passed is not None:
+                minutes = f"{100 * self.passed[name]:.0f} %" if name in self.passed else "–"
             says = f"{step.task.title}; needs {', '.join(step.task.needs) or 'nothing'}"
         parts = [
             f"<g><title>{escape(says)}</title>",
             f'<rect x="{left:.0f}" y="{top}" width="{width:.0f}" height="{_BOX}" rx="6" fill="#fff" stroke="{colour}"/>'
+            f"{self.filled(name, left, top)}"
             f'<g font-size="11" fill="#424a53"><text x="{left + 8:.0f}" y="{top + 14}">{escape(head)}</text>'
             f'<text x="{left + width - 8:.0f}" y="{top + 14}" text-anchor="end">{minutes}</text></g>',
         ]
@@ -185,6 +193,16 @@ class Picture:
                 f'fill="#fff">{escape(concept)}</text>'
             )
         return "".join([*parts, "</g>"])
+
+    def filled(self, name: str, left: float, top: int) -> str:
+        """The part of the box that stands for the students who have passed its task."""
+        share = (self.passed or {}).get(name, 0.0)
+        width = share * (self.widths[name] - 2)
+        return (
+            f'<rect x="{left + 1:.0f}" y="{top + 1}" width="{width:.0f}" height="17" rx="5" fill="#bfe8c8"/>'
+            if share
+            else ""
+        )
 
     def all_drawn_labels(self, middle: dict[layers.Node, float]) -> list[str]:
         """The labels, drawn alternately higher and lower because they may be wider than the gap between lines."""

@@ -9,6 +9,9 @@ one. Exceeding a limit raises `OverBudget`, which counts against the student: th
 
 A timer that raises in the main thread stops our computing. If the thread is inside one long call of C code, the kernel
 kills this process some seconds later (RLIMIT_CPU), and the parent process knows which test was running.
+
+All of it together may take `SECONDS`, whatever the unit's limits are: that is how long one submission can hold up a
+worker of an otherwise idle machine, its regrade included.
 """
 
 from __future__ import annotations
@@ -32,9 +35,11 @@ COMPUTING_SECONDS = 8.0  # our CPU time for all tests of one submission; the cou
 LEAST_COMPUTING_SECONDS = 0.25  # guaranteed to each test, however much the others have used
 LONG_CALL_SECONDS = 6  # extra, before an uninterruptible call of C code is killed together with its process
 HEADROOM_BYTES = 512 << 20  # memory for one test, on top of what the process holds when the test begins
+SECONDS = 100.0  # CPU time of the submission and ours, and waiting, in all its attempts: what it costs an idle machine
 WAITING_SECONDS = 30.0  # waiting for a submission while it is idle and not waiting for a CPU
 WAITING_SECONDS_ALONE = 45.0  # when it is regraded alone, after all others
 LEAST_WAITING_SECONDS = 1.0
+LEAST_SECONDS = 2.0  # for an attempt after one that ended our worker
 _TICK_SECONDS = 0.5  # after which the timer raises again, in case the first exception was swallowed
 _STATM, _PAGE = Path("/proc/self/statm"), resource.getpagesize()
 
@@ -53,12 +58,16 @@ class OverBudget(BaseException):
 class Budget:
     """What one submission has left. `unlimited` is for our own code: the reference and the mistakes."""
 
-    def __init__(self, *, waiting_seconds: float = WAITING_SECONDS, unlimited: bool = False) -> None:
+    def __init__(
+        self, *, waiting_seconds: float = WAITING_SECONDS, seconds_left: float = SECONDS, unlimited: bool = False
+    ) -> None:
         self._limited = not unlimited
         self._bytes_left: float = SUBMISSION_BYTES
         self._test_bytes = self._test_bytes_left = math.inf if unlimited else TEST_BYTES
         self._computing_left = COMPUTING_SECONDS
         self._waiting_left = waiting_seconds
+        self.seconds_left = seconds_left  # of CPU time and waiting together
+        self.computed_seconds = 0.0  # the CPU time in it
         self.transcript_bytes_left = TRANSCRIPT_BYTES
         self.memory_ran_out = False  # in some test: this process may be left in a bad state
 
@@ -99,13 +108,24 @@ class Budget:
 
     def waiting_share(self, most: float) -> float:
         """How long one test may keep us waiting; 0 when the budget is used up."""
-        if self._waiting_left <= 0:
+        if self._waiting_left <= 0 or self.seconds_left <= 0:
             return 0.0
-        return min(most, max(LEAST_WAITING_SECONDS, self._waiting_left / 2))
+        return min(most, max(LEAST_WAITING_SECONDS, self._waiting_left / 2), self.seconds_left)
 
     def waited(self, seconds: float) -> None:
         """Charge the seconds that we waited while the submission was idle."""
         self._waiting_left -= seconds
+        self.seconds_left -= seconds
+
+    def computed(self, seconds: float) -> None:
+        """Charge CPU time, ours or that of the submission's processes."""
+        self.computed_seconds += seconds
+        self.seconds_left -= seconds
+
+    @property
+    def allows_another_attempt(self) -> bool:
+        """Whether what is left is enough to compute everything once more."""
+        return self.seconds_left >= self.computed_seconds
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.symbolic.equivalent import Domain
     from grader.testing.student import Student
 
+LARGEST_SIZE, MOST_SIZES = 9999, 4  # in a hint: a larger size, or a fifth, is `…`
 RELATIVE, ABSOLUTE = 1e-9, 1e-12  # allow for a few hundred rounding errors, and for zero
 
 
@@ -101,7 +102,7 @@ def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]
         raise Hint(_named(what, f"a list was expected, and {kind_of(found)} came back."))
     if count is not None and len(found) != count:
         wanted = "one thing was" if count == 1 else f"{count} things were"
-        raise Hint(_named(what, f"{wanted} expected in the list, and {len(found)} came back."))
+        raise Hint(_named(what, f"{wanted} expected in the list, and {_size(len(found))} came back."))
     return list(found)
 
 
@@ -185,7 +186,13 @@ def _named(what: str, says: str) -> str:
 
 
 def _shape(shape: Sequence[int]) -> str:
-    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    # The student chooses the sizes, in a process that knows the test's inputs: they must not carry these into a hint.
+    sizes = [*map(_size, shape[:MOST_SIZES]), *["…"] * (len(shape) > MOST_SIZES)]
+    return "(" + ", ".join(sizes) + ("," if len(sizes) == 1 else "") + ")"
+
+
+def _size(size: int) -> str:
+    return str(size) if size <= LARGEST_SIZE else "…"
 
 
 def symbolic(

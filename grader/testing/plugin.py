@@ -24,6 +24,7 @@ from kit.check import what_is_not_there
 from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.channel import Died, OutOfTime, plain_text
+from grader.printable import LONGEST_LINE
 from grader.results import Outcome, TestResult
 from grader.testing.budget import OverBudget
 from grader.testing.expect import Hint, Recognised, Undecided
@@ -31,6 +32,7 @@ from grader.testing.student import Entry, Missing, Student, StudentError
 
 OpenStudent = Callable[[str], Student]
 Run = Callable[..., list["TestRun"]]
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # different in each run: a report must be the same
 _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
@@ -207,7 +209,7 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
     The reference passes every hidden test, so an unexpected exception in the test's own code (None has no len) was
     caused by an unexpected answer and counts as `WRONG`. Only exceptions from our own engine are `INTERNAL`.
     """
-    staff = plain_text(f"{type(error).__name__}: {error}", 4000)
+    staff = _ADDRESS.sub("", plain_text(f"{type(error).__name__}: {error}", LONGEST_LINE))
     if isinstance(error, Missing):
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {
@@ -235,7 +237,7 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
     if isinstance(error, Undecided):
         return {"outcome": Outcome.UNDECIDED, "hint": "A person will look at this answer.", "staff": staff}
     if isinstance(error, Hint):
-        return {"outcome": Outcome.WRONG, "hint": plain_text(str(error), 4000), "staff": staff}
+        return {"outcome": Outcome.WRONG, "hint": plain_text(str(error), LONGEST_LINE), "staff": staff}
     if isinstance(error, GraderError | OSError | MemoryError) or not isinstance(error, Exception):
         return {"outcome": Outcome.INTERNAL, "staff": staff}
     return {"outcome": Outcome.WRONG, "staff": staff}

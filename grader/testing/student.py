@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 
 from grader.jail.channel import Channel, Died, plain_text
+from grader.jail.inside.cells import MESSAGE_LIMIT
 from grader.jail.inside.session import Session
 from grader.jail.inside.wire import WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
@@ -141,9 +142,18 @@ class Handle:
 class Student:
     """One submission, as a hidden test sees it: `student.slope(f, 3.0)` calls the student's `slope`."""
 
-    def __init__(self, channel: Channel, student_id: str, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        student_id: str,
+        budget: Budget | None = None,
+        *,
+        shown_type: Callable[[str], str] = str,
+    ) -> None:
+        """`shown_type` gives the name by which a student is told of a type that the far side names."""
         self._id = student_id
         self.id_was_read = False
+        self._shown_type = shown_type
         self.budget = budget or Budget(unlimited=True)
         self.budget.begin_test()
         self.transcript: list[Entry] = []
@@ -272,7 +282,7 @@ class Student:
         raised = reply.get("error")
         if not isinstance(raised, dict):
             raise Died("the process answered in a way that cannot be read")
-        text = {key: plain_text(raised.get(key), 400) for key in ("kind", "message", "line", "place")}
+        text = {key: plain_text(raised.get(key), MESSAGE_LIMIT) for key in ("kind", "message", "line", "place")}
         number = raised.get("lineno")
         self._note(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
         own = raised.get("own") is not False
@@ -327,9 +337,8 @@ class Student:
             # A test's function sent back would be compared with itself. Honest code never sends one: on the far side
             # it is an ordinary object of the student's process, so it comes back as a handle.
             raise WireError("a callback is not the student's to give")
-        return Handle(
-            self, reference["id"], plain_text(reference.get("type"), 80) or "object", reference.get("callable") is True
-        )
+        type_name = self._shown_type(plain_text(reference.get("type"), 80)) or "object"
+        return Handle(self, reference["id"], type_name, reference.get("callable") is True)
 
     def _on_callback(self, message: dict[str, Any]) -> dict[str, Any]:
         """Answer one callback. The test's own assertions are re-raised in the test; plain errors go to the student."""
@@ -358,7 +367,7 @@ class Student:
             raise OverBudget("memory") from None
         except Exception as error:
             if type(error).__name__ in _PLAIN_KINDS:
-                return {"raise": type(error).__name__, "message": str(error)[:400]}
+                return {"raise": type(error).__name__, "message": str(error)[:MESSAGE_LIMIT]}
             self._pending = error
             return {"raise": "", "message": "the call was broken off"}
 

@@ -121,6 +121,16 @@ def test_any_course_has_a_map(tmp_path, units):
     assert float(picture.get("width")) < 1000
 
 
+def test_a_box_is_filled_by_the_share_of_the_class_that_has_passed_its_task(course):
+    step, *others = concepts.steps(course)
+    drawn = ElementTree.fromstring(map_picture.svg(course, {step.name: 0.25}))
+    texts = [found.text for found in drawn.iter(f"{SVG}text")]
+    assert texts.count("25 %") == 1
+    assert texts.count("–") == len(others)
+    assert not [text for text in texts if text and text.endswith(" min")]
+    assert len([box for box in drawn.iter(f"{SVG}rect") if box.get("fill") == "#bfe8c8"]) == 1
+
+
 def test_a_title_is_text_and_never_markup(course):
     task = msgspec.structs.replace(course.units[0].tasks[0], title="<script>alert(1)</script>")
     unit = msgspec.structs.replace(course.units[0], tasks=(task,), title="<b>")

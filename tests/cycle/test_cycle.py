@@ -1,7 +1,7 @@
 """The whole cycle through the real nbgrader, both ways of grading, regrading, and what must survive it."""
 
-import html
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,8 +12,9 @@ import pytest
 from grader.course import notebooks
 from grader.demo import Cycle
 from grader.errors import Unavailable
-from grader.nbgrader import apps, class_grading, setup
+from grader.nbgrader import apps, class_grading, class_report, feedback_facts, setup
 from grader.nbgrader.gradebook import wait_for_gradebook
+from grader.report.banner import WHOLE_FILE
 from tests.course_folder import copy_with
 
 pytestmark = pytest.mark.slow
@@ -72,7 +73,13 @@ def test_feedback_shows_the_sentence_and_nothing_for_staff(graded):
     cycle, reports = graded
     page = (cycle.folder / "feedback" / "noether" / UNIT / f"{UNIT}.html").read_text()
     assert "how many units of input did it take?" in page
-    assert html.unescape(page).count("made from the name 'noether'") == 1  # so the variant can be made again
+    assert page.count('made from the name <bdi class="name">noether</bdi>') == 1  # so the variant can be made again
+    assert not re.search(r"https?://|<script", page)  # nothing is fetched from elsewhere
+    for report in reports:
+        shown = cycle.folder / "feedback" / report.student / UNIT / f"{UNIT}.html"
+        assert shown.stat().st_size < 400_000
+        names = [test.name for task in report.tasks for test in task.tests if test.name not in WHOLE_FILE]
+        assert not any(name in shown.read_text() for name in names)
     staff = [test.staff for report in reports for task in report.tasks for test in task.tests if len(test.staff) > 40]
     assert staff
     assert not any(text in page for text in staff)
@@ -162,3 +169,39 @@ def test_the_command_line_grades_shows_and_says_what_is_below(graded, tmp_path, 
     assert shown.returncode == 0
     assert "looks like change_only" in shown.stdout
     assert "staff:" in shown.stdout
+    page = tmp_path / "page.html"
+    assert grader("show", "noether", UNIT, "--html", page).returncode == 0  # in either order
+    assert page.read_text() == feedback_facts.page_of(folder, UNIT, "noether", root=root)
+    assert grader("show", UNIT, "nobody", "--html", page).returncode == 2
+
+
+def test_hand_scores_comments_and_penalties_are_on_the_page_as_in_the_gradebook(graded, tmp_path, request):
+    cycle, _ = graded
+    folder = tmp_path / "course"
+    copy_with(("noether",), cycle.folder, folder)
+    setup.init_course_folder(cycle.course, folder)
+    with sqlite3.connect(folder / "gradebook.db") as connection:
+        connection.execute("update grade set manual_score = 1, extra_credit = 0.5")
+        connection.execute("update comment set manual_comment = 'Well <b>tried</b>'")
+        connection.execute("update submitted_notebook set late_submission_penalty = 2")
+        connection.execute("update assignment set duedate = '2020-01-01 00:00:00.000000'")
+        connection.execute("update submitted_assignment set timestamp = '2020-01-02 12:00:00.000000'")
+        connection.execute("update submitted_assignment set extension = '1970-01-01 12:00:00.000000'")
+    apps.run_nbgrader("generate_feedback", [UNIT, "--student=noether"], where=folder, log=tmp_path / "log")
+    page = (folder / "feedback" / "noether" / UNIT / f"{UNIT}.html").read_text()
+    text = " ".join(re.sub("<[^>]+>", "", page).split())
+    tasks = len(cycle.course.unit(UNIT).tasks)
+    assert f"{1.5 * tasks - 2:g} of {cycle.course.unit(UNIT).points:g} points" in text
+    assert f"{1.5 * tasks:g} points, less 2 for handing in late (1 day)" in text
+    assert "The deadline was 1 January 2020, 12:00 UTC." in text
+    assert page.count("Well &lt;b&gt;tried&lt;/b&gt;") >= tasks
+    facts = class_report.facts_of(cycle.course.unit(UNIT), folder)
+    assert {report.student: report.points for report in facts.reports}["noether"] == tasks
+    done = subprocess.run(
+        [sys.executable, "-m", "grader.cli", "report", "--root", request.config.rootpath, "--folder", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Nobody has been graded in: Rules of derivation" in (folder / "class.html").read_text()

@@ -6,6 +6,8 @@ import resource
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -56,7 +58,12 @@ def report_of(course, points=1.0):
 
 
 def files(folder):
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("ledger.db"))
+    return {path: path.read_bytes() for path in found}
+
+
+def ledger_bytes(folder):
+    return sum(path.stat().st_size for path in folder.glob("ledger.db*"))
 
 
 def write(folder, report):
@@ -228,8 +235,12 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
     before = files(other)
     graded = [report_of(course, 2.0), msgspec.structs.replace(report_of(course, 2.0), student="bob")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.nbgrader.class_grading.pool.grade_batches", lambda *_, **__: [list(graded)])
-        with no_file_larger_than(20_000), pytest.raises(Unavailable, match="nothing was"):
+        there = "grader.nbgrader.class_grading.pool.grade_batches"
+        patch.setattr(there, lambda *_, on_report, **__: list(map(on_report, graded)))
+        with no_file_larger_than(200), pytest.raises(Unavailable, match="What was graded before is kept"):
+            class_grading.grade_unit(course, UNIT, other)  # the ledger itself has no room
+        assert files(other) == before
+        with no_file_larger_than(20_000 + ledger_bytes(other)), pytest.raises(Unavailable, match="nothing was"):
             class_grading.grade_unit(course, UNIT, other)
         assert files(other) == before
         # The gradebook refuses at the very end.
@@ -247,6 +258,7 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
 def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_path, root):
     other = tmp_path / "course"
     shutil.copytree(folder, other, ignore=shutil.ignore_patterns("autograded"))
+    setup.init_course_folder(manifest.load(root), other)
     for number in range(400):
         shutil.copytree(other / "submitted" / "ada", other / "submitted" / f"phantom{number}")
     with open_gradebook(gradebook_url(other)) as gradebook:
@@ -257,8 +269,28 @@ def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_pat
     reports = class_grading.grade_unit(manifest.load(root), UNIT, other)
     assert [report.student for report in reports] == ["ada"]
     assert len(class_grading.unknown_students(other, UNIT)) == 400
+    if "name" in roster:
+        command = [sys.executable, "-m", "nbgrader", "autograde", UNIT]
+        for options, status, says in ((["--force"], 0, "400 not"), (["--student=phantom7"], 1, "1 not")):
+            done = subprocess.run([*command, *options], cwd=other, capture_output=True, text=True, check=False)
+            assert done.returncode == status, done.stderr
+            assert f"{says} on the roster" in done.stderr
+        said = json.loads(subprocess.check_output([sys.executable, "-c", BUTTON, UNIT, "phantom7"], cwd=other))
+        assert not said["success"]
+        assert "1 not on the roster" in said["error"] + said["log"]
     with open_gradebook(gradebook_url(other)) as gradebook:
         assert [student.id for student in gradebook.students] == ["ada"]
+
+
+# What formgrader's button calls: it creates the student, whatever the configuration says.
+BUTTON = """
+import json, sys
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+app = NbGrader()
+app.load_config_file()
+print(json.dumps(NbGraderAPI(config=app.config).autograde(*sys.argv[1:], create=True)))
+"""
 
 
 def test_a_gradebook_elsewhere_is_the_one_that_is_used(tmp_path):

@@ -75,7 +75,7 @@ def test_the_readme_says_which_python_is_needed(root):
 def test_where_is_answers_each_first_question_with_one_file_or_folder_that_exists(root):
     page = (root / "docs" / "where_is.md").read_text(encoding="utf-8")
     answers = dict(re.findall(r"^\| (.*\?) \| `([\w./-]+)`", page, re.MULTILINE))
-    assert len(answers) == 9
+    assert len(answers) == 11
     for question, path in answers.items():
         assert (root / path).exists(), question
 

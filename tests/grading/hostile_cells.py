@@ -65,6 +65,7 @@ CELLS["sleeps when a process is forked"] = (
     "os.register_at_fork(before=lambda: time.sleep(1000))"
 )
 CELLS["computes for ever in its functions"] = wrapping("while True: pass")
+CELLS["sleeps, then computes for ever"] = wrapping("_time.sleep(6)\nwhile True: pass")
 CELLS["has children compute"] = wrapping("""
 while True:
     try:
@@ -105,14 +106,18 @@ for f in _called_back(args, kwargs):
 CELLS["four cells that sleep"] = "import time; time.sleep(1000)"
 
 
-def attacked(notebook: dict, name: str) -> dict:
-    """The notebook with `CELLS[name]` below each answer (names count as they were when their task was checked)."""
+def attacked(notebook: dict, name: str, *, task: str = "") -> dict:
+    """The notebook with `CELLS[name]` below each answer, or below that to `task`.
+
+    Below each, because names count as they were when their task was checked.
+    """
     made = copy.deepcopy(notebook)
     if name == "four cells that sleep":
         added = {"cell_type": "code", "metadata": {}, "source": CELLS[name], "outputs": [], "execution_count": None}
         made["cells"] += [copy.deepcopy(added) for _ in range(4)]
         return made
     for cell in made["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
+        facts = cell["metadata"].get("nbgrader", {})
+        if facts.get("solution") and cell["cell_type"] == "code" and task in ("", facts["grade_id"]):
             cell["source"] = "".join(cell["source"]) + "\n" + CELLS[name]
     return made

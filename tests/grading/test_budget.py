@@ -7,6 +7,7 @@ import contextlib
 import gc
 import json
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -17,7 +18,8 @@ from hostile_cells import attacked
 
 from grader.course import build, manifest
 from grader.grading import pool
-from grader.jail.channel import Died
+from grader.jail.channel import Died, FrameChannel, OutOfTime
+from grader.jail.inside.wire import Frames, encode
 from grader.results import Outcome
 from grader.testing import budget as budgets
 from grader.testing import plugin
@@ -35,8 +37,6 @@ class Calling:
         self.args, self.times, self.ok = args, times, ok
 
     def request(self, message, on_callback):
-        from grader.jail.inside.wire import encode
-
         for _ in range(self.times):
             on_callback({"op": "callback", "id": 0, "args": encode(tuple(self.args), lambda value: value)})
         return {"ok": encode(self.ok, lambda value: value)}
@@ -194,11 +194,6 @@ def test_nothing_of_a_test_outlives_it(tmp_path):
 
 def test_a_conversation_that_our_budget_broke_off_is_over(little):
     """The far side waits for an answer to its callback: whatever it says next answers nothing."""
-    import socket
-
-    from grader.jail.channel import FrameChannel
-    from grader.jail.inside.wire import Frames
-
     ours, theirs = socket.socketpair()
     with ours, theirs:
         Frames(theirs).send({"op": "callback", "id": 0, "args": {"t": "tuple", "v": [1.0]}})
@@ -216,40 +211,70 @@ def test_a_conversation_that_our_budget_broke_off_is_over(little):
             Student(channel, "x", budget).rate(never)
 
 
+@pytest.mark.parametrize("more", [60.0, None])
+def test_a_deadline_that_passes_while_we_answer_a_callback_is_moved_like_any_other(more):
+    """A function that is called again and again is busy, not idle, whichever side the deadline finds at work."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        far = Frames(theirs)
+        far.send({"op": "callback", "id": 0, "args": {"t": "tuple", "v": [1.0]}})
+        far.send({"op": "reply", "seq": 1, "ok": 2.0})
+        later = lambda: more and time.monotonic() + more  # noqa: E731 - how much more time there is
+        channel = FrameChannel(Frames(ours), deadline=time.monotonic() + 1, more_time=later)
+
+        def slow(x):
+            channel.deadline = 0.0  # it is over before the answer is sent
+
+        student = Student(channel, "x", Budget())
+        if more:
+            assert student.rate(slow) == 2.0
+        else:
+            with pytest.raises(OutOfTime):
+                student.rate(slow)
+
+
 # ----------------------------------------------------------------------------------------- the course's own units
 
-TELLING = (
-    "calls back with large arrays",
-    "needs ours, and calls it with many layers",
-    "returns large arrays",
-)
-
-
 COURSE = manifest.load(Path(__file__).parents[2])
+ATTACKS = {  # the unit: what the attacker does, in which task, if it is not the usual; one can wear out a worker
+    "derivative_intuition": ("calls back with large arrays", "average_rate"),
+    "derivative_rules": ("calls back with large arrays", "descend"),
+    "chain_rule": ("returns large arrays", "local_grads"),
+    "gradient_check": ("needs ours, and calls it with many layers", "numerical_gradient"),
+    "mlp_training": ("returns large arrays", "forward"),
+    "mse_is_likelihood": ("returns large arrays", "hetero_nll"),
+}
 
 
-@pytest.fixture(scope="module", params=COURSE.units, ids=lambda unit: unit.id)
-def handed_in(tmp_path_factory, request):
-    """The right notebook of a unit twice after each telling attack."""
-    unit = request.param
-    folder = tmp_path_factory.mktemp(unit.id)
-    right = build.build_unit(COURSE, unit.id, folder) / f"{unit.id}.ipynb"
-    (folder / "release.ipynb").write_text(json.dumps(build.stub_notebook(unit)))
-    submissions = []
-    for number, name in enumerate(TELLING):
-        notebook = attacked(json.loads(right.read_text()), name)
-        (folder / f"eve{number}.ipynb").write_text(json.dumps(notebook))
-        submissions += [(f"eve{number}", folder / f"eve{number}.ipynb")]
-        submissions += [(f"honest{number}a", right), (f"honest{number}b", right)]
-    return pool.Batch(unit.id, submissions, folder / "release.ipynb")
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    """The right notebook twice after an attack, for each unit."""
+    batches = {}
+    for unit in COURSE.units:
+        folder = tmp_path_factory.mktemp(unit.id)
+        right = build.build_unit(COURSE, unit.id, folder) / f"{unit.id}.ipynb"
+        (folder / "release.ipynb").write_text(json.dumps(build.stub_notebook(unit)))
+        name, task = ATTACKS.get(unit.id, ("returns large arrays", unit.tasks[0].id))
+        notebook = attacked(json.loads(right.read_text()), name, task=task)
+        (folder / "eve.ipynb").write_text(json.dumps(notebook))
+        submissions = [("eve", folder / "eve.ipynb"), ("honest", right), ("honest_too", right)]
+        batches[unit.id] = pool.Batch(unit.id, submissions, folder / "release.ipynb")
+    return batches
+
+
+@pytest.fixture(scope="module")
+def by_one_worker(handed_in):
+    """The reports of all units, by one worker after another: a lane is started for the first only."""
+    return dict(zip(handed_in, pool.grade_batches(COURSE, list(handed_in.values()), workers=1), strict=True))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2])
-def test_honest_students_after_an_attacker_get_full_points(handed_in, workers):
-    reports = pool.grade_batches(COURSE, [handed_in], workers=workers)[0]
-    for report in reports:
-        assert not report.our_fault, report.student
-        assert None not in {task.points for task in report.tasks}, report.student
-        if report.student.startswith("honest"):
+@pytest.mark.parametrize("unit", [unit.id for unit in COURSE.units])
+def test_honest_students_after_an_attacker_get_full_points(unit, handed_in, by_one_worker):
+    for reports in (by_one_worker[unit], pool.grade_batches(COURSE, [handed_in[unit]], workers=2)[0]):
+        eve, *honest = reports
+        assert not any(report.our_fault for report in reports)
+        assert None not in {task.points for task in eve.tasks}
+        assert eve.points < eve.max_points, "the attack is one"
+        for report in honest:
             assert (report.points, report.problem) == (report.max_points, ""), report.student

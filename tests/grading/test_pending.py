@@ -11,6 +11,7 @@ from grader.course import build, manifest
 from grader.errors import GraderError
 from grader.grading import pool
 from grader.nbgrader import apps, setup
+from grader.results import Outcome
 
 pytestmark = pytest.mark.slow
 
@@ -47,9 +48,13 @@ def test_three(student):
     assert student.double(3) == 6
 """
 HIDDEN = """
+import itertools
 import pathlib
 import pytest
 from grader.errors import GraderError
+from grader.testing import budget
+
+budget.COMPUTING_SECONDS, budget.LONG_CALL_SECONDS = 1.0, 1  # what never ends is ended soon
 
 FAILS = pathlib.Path(__file__).parent / "fails"
 
@@ -63,6 +68,12 @@ def test_three(student):
         FAILS.write_text(left) if left else FAILS.unlink()
         raise GraderError("not yet")
     assert student.double(3) == 6
+
+@pytest.mark.task("double")
+def test_four(student):
+    \"""The double of 4 is 8.\"""
+    doubled = student.double(4)
+    assert sum(itertools.repeat(1, doubled)) == 8  # one call of C code, which no timer interrupts
 """
 
 
@@ -114,3 +125,18 @@ def test_a_worker_that_cannot_take_up_a_unit_is_replaced_once(mine, tmp_path, ti
     else:
         reports = pool.grade_class(mine, "doubling", submissions, source, workers=1)
         assert [report.points for report in reports] == [2, 2]
+
+
+def test_a_test_in_which_our_own_computing_cannot_be_stopped_is_given_up_and_costs_nothing_else(mine, tmp_path):
+    """The kernel ends the worker in the middle of a call of C code; the regrade leaves out the test that made it."""
+    source = build.build_unit(mine, "doubling", tmp_path / "out") / "doubling.ipynb"
+    endless = json.loads(source.read_text())
+    for cell in endless["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("return 2 * x", "return 2 * x if x < 4 else 10**13")
+    (tmp_path / "mal.ipynb").write_text(json.dumps(endless))
+    submissions = [("mal", tmp_path / "mal.ipynb"), ("ada", source)]
+    mal, ada = pool.grade_class(mine, "doubling", submissions, source, workers=1)
+    assert (ada.points, ada.our_fault) == (2, False)
+    assert (mal.points, mal.our_fault, mal.problem) == (1, False, "")
+    outcomes = {test.name: test.outcome for test in mal.tasks[0].tests}
+    assert outcomes == {"test_three": Outcome.PASSED, "test_four": Outcome.DIED}

@@ -205,7 +205,10 @@ class Watched:
         order = Order(student, str(notebook), str(release))
         if before:
             order = msgspec.structs.replace(
-                order, waiting_seconds=WAITING_SECONDS_ALONE, cpu_seconds_left=before.cpu_seconds_left
+                order,
+                waiting_seconds=WAITING_SECONDS_ALONE,
+                cpu_seconds_left=before.cpu_seconds_left,
+                seconds_left=before.seconds_left,
             )
         self._frames.send(msgspec.to_builtins(order))
         return msgspec.convert(self._frames.receive(seconds_from_now(300)), Graded)

@@ -1,7 +1,7 @@
 """Feedback, formgrader and class pages never run script of a student: shown in a real Chromium, by a page that tries.
 
-MathJax, which nbconvert's pages load from a CDN, is here answered from the copy that setup/debian.sh installs: the same
-code runs over the same page.
+MathJax, which formgrader's page loads from a CDN, is here answered from the copy that setup/debian.sh installs: the
+same code runs over the same page.
 """
 
 import base64
@@ -22,6 +22,7 @@ import pytest
 
 from grader.course import build, manifest, notebooks
 from grader.nbgrader import apps, class_grading, setup
+from grader.report.class_facts import unit_facts
 from grader.report.class_page import write_class_page
 
 pytestmark = pytest.mark.slow
@@ -157,7 +158,10 @@ def pages(course_folder, request):
     assert "top.pwned" in feedback.read_text()  # it is all there, as text
     evil = msgspec.structs.replace(reports[0], student=EVIL, problem=EVIL)
     tasks = tuple(msgspec.structs.replace(task, diagnosis=EVIL, explanation=EVIL) for task in evil.tasks)
-    write_class_page([*reports, msgspec.structs.replace(evil, tasks=tasks)], folder / "class.html")
+    evil = msgspec.structs.replace(evil, tasks=tasks)
+    facts = unit_facts(UNIT, EVIL, [*reports, evil], gives={task.task: (EVIL,) for task in tasks})
+    answers = {(report.student, task.task): EVIL for report in (*reports, evil) for task in tasks}
+    write_class_page(facts, folder / "class.html", code=answers)
     with formgrader(folder) as address:
         yield {"feedback": feedback.as_uri(), "class": (folder / "class.html").as_uri(), "formgrader": address}
 
@@ -271,15 +275,82 @@ def test_no_script_of_a_student_runs(pages, browser, which):
     assert page.evaluate(f"{bad}.map(e => e.outerHTML.slice(0, 200))") == []
     assert page.evaluate("getComputedStyle(document.body).display") != "none"
     assert not [url for url in asked if ELSEWHERE in url]
+    if which != "formgrader":
+        assert len(asked) == 1, "our pages ask for nothing but themselves"
     assert len(page.content()) < 8_000_000
+    page.close()
+
+
+FAINT = """() => {
+  const parts = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  const paper = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const found = parts(getComputedStyle(at).backgroundColor);
+      if (found.length < 4 || found[3] === 1) return found;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [];
+  let seen = 0;
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!own || !element.getClientRects().length || element.tagName === "SCRIPT") continue;
+    const style = getComputedStyle(element);
+    const [ink, back] = [parts(element.closest("svg") ? style.fill : style.color), paper(element)].map(light);
+    seen += 1;
+    const contrast = (Math.max(ink, back) + 0.05) / (Math.min(ink, back) + 0.05);
+    if (contrast < 4.5) faint.push(`${contrast.toFixed(2)} ${element.outerHTML.slice(0, 80)}`);
+  }
+  return [seen, faint];
+}"""
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("which", ["feedback", "class"])
+def test_a_phone_shows_it_all_in_readable_colours(pages, browser, which, scheme):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(pages[which])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    seen, faint = page.evaluate(FAINT)
+    assert seen > 50
+    assert faint == []  # WCAG 2, level AA
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), "the page itself scrolls sideways"
+    assert not said
+    page.close()
+
+
+@needs_chromium
+def test_the_students_of_a_class_are_sorted_and_filtered(pages, browser):
+    page = browser.new_page()
+    page.goto(pages["class"])
+    rows = "[...document.querySelectorAll('#students tbody tr')].filter((row) => !row.hidden)"
+    names = f"{rows}.map((row) => row.cells[0].textContent.slice(0, 7))"
+    assert len(page.evaluate(names)) == 2
+    page.get_by_placeholder("a name, a problem").fill("MALL")
+    assert "mallory" in page.evaluate(names)
+    page.get_by_placeholder("a name, a problem").fill("nobody of this name")
+    assert page.evaluate(names) == []
+    page.get_by_placeholder("a name, a problem").fill("")
+    head = page.locator("#students thead button").first
+    head.click()
+    first = page.evaluate(names)
+    head.click()
+    assert page.evaluate(names) == first[::-1]
+    assert page.locator("#students th").first.get_attribute("aria-sort") == "descending"
     page.close()
 
 
 @needs_chromium
 @pytest.mark.skipif(not MATHJAX.is_dir(), reason="no MathJax here; on Debian: apt-get install libjs-mathjax")
-@pytest.mark.parametrize("which", ["feedback", "formgrader"])
-def test_mathjax_sets_our_formulas_and_nothing_of_a_student(pages, browser, which):
-    page, asked = look(browser, pages[which])
+def test_mathjax_sets_our_formulas_and_nothing_of_a_student(pages, browser):
+    page, asked = look(browser, pages["formgrader"])
     assert any("Safe" in url for url in asked if "mathjax" in url.lower())
     formulas = page.evaluate("MathJax.Hub.getAllJax().map(one => one.originalText)")
     assert formulas == ["x^2"]

@@ -26,8 +26,8 @@ def keeps(what=[bytes(1)]):
     what.append(bytes(100_000_000))
     return 1
 def fills(what=[]):
-    what.append(b"x" * 115_000_000)
-    time.sleep(0.1)
+    what.append(b"x" * 125_000_000)
+    while len(what) > 1: time.sleep(0.01)  # until the zygote has looked: twice that much is over the limit
     return 1
 def limit():
     import resource
@@ -39,6 +39,12 @@ TASKS = {"first": "one", "second": "one", "third": "one", "other": "two", "apart
 
 class ResourceLimits:
     cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """However slow the machine is, three tests share a process."""
+    monkeypatch.setattr("grader.grading.submission.SHARED_SECONDS", 30)
 
 
 @pytest.fixture
@@ -80,7 +86,7 @@ def test_only_the_tests_of_a_task_that_asks_for_it_share_a_process(submission):
 
 
 @pytest.mark.parametrize("function", ["counts", "dies_the_second_time", "fails_the_second_time", "keeps", "fills"])
-def test_what_fails_after_another_test_is_run_again_in_a_process_of_its_own(function, submission):
+def test_what_fails_after_another_test_is_run_again_in_a_process_of_its_own(function, submission, unhurried):
     tests = HiddenTests(function)
     assert outcomes(submission.run(tests)) == [Outcome.PASSED] * 3
     assert tests.ran[:3] == ["first", "second", "third"]
@@ -88,7 +94,7 @@ def test_what_fails_after_another_test_is_run_again_in_a_process_of_its_own(func
     assert "first" not in tests.ran[3:]
 
 
-def test_no_test_of_a_task_has_a_second_guess_while_others_keep_their_first(submission):
+def test_no_test_of_a_task_has_a_second_guess_while_others_keep_their_first(submission, unhurried):
     """Right in the second test of a shared process, wrong in the third: apart, each is the first and says 0."""
     tests = HiddenTests("right_only_the_second_time")
     assert outcomes(submission.run(tests)) == [Outcome.WRONG] * 3
@@ -109,6 +115,7 @@ def test_a_loop_has_used_up_what_a_test_may_use_and_is_not_run_again(submission)
 
 def test_a_process_answers_no_further_test_when_it_has_used_what_it_has_on_top(submission, monkeypatch):
     assert [submission.student(test).limit() for test in ("first", "second", "third", "apart")] == [1, 2, 2, 1]
+    monkeypatch.setattr("grader.grading.submission.SHARED_SECONDS", 30)
     before = submission.student("first").process()
     submission.student("second").rests()
     assert submission.student("third").process() == before

@@ -1,9 +1,20 @@
 """What a student reads of their exception is their own or Python's, never what a test has said in whatever spelling."""
 
+import builtins
+import itertools
+import math
+import signal
+from string import ascii_letters
+
+import numpy as np
 import pytest
 
-from grader.grading.own_words import OwnWords
+from grader.course.notebooks import MAX_CODE
+from grader.grading.own_words import _MESSAGES, MOST_PIECES, OwnWords
 from grader.grading.submission import JailedSubmission
+from grader.jail.inside.cells import MESSAGE_LIMIT
+from grader.testing import expect
+from grader.testing.expect import LARGEST_SIZE, MOST_SIZES, Hint
 from grader.testing.plugin import outcome_of
 
 CELL = """
@@ -53,6 +64,21 @@ def test_a_message_in_the_students_own_words_or_pythons_is_shown(message):
     assert WORDS.holds(message)
 
 
+@pytest.mark.parametrize("known", [known for known in _MESSAGES if "#" in known])
+@pytest.mark.parametrize("number", ["…" * 40, "x…" * 20, "(" * 20 + "…" * 20, "1, " * 13])
+def test_a_message_that_is_forged_to_be_read_in_many_ways_is_read_at_once(known, number):
+    """One of 200 characters once took hours: each number of a known message could be matched in many ways."""
+    plain = known.replace("\\", "").replace("?", "").replace("N", "np").replace("O", "+")
+    before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it takes too long"))  # the matcher looks for signals
+    signal.alarm(30)
+    try:
+        assert not WORDS.holds(plain.replace("#", number) + "!")
+        assert not WORDS.holds("no step" + " " * MESSAGE_LIMIT)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 @pytest.mark.parametrize("message", NOT_OWN, ids=repr)
 def test_any_other_message_may_hold_what_the_test_said(message):
     assert not WORDS.holds(message)
@@ -67,6 +93,11 @@ def forges(x):
     told = {"kind": f"K{x}", "message": str(x) + word(str(x)[0]), "line": f"x = {x}", "lineno": 1, "place": ""}
     inside.session.describe = lambda error, sources: told
     raise ValueError
+def forges_the_number(x):
+    import inside.session
+    told = {"kind": "ValueError", "message": "", "line": "def honest(x):", "lineno": int(x * 100), "place": ""}
+    inside.session.describe = lambda error, sources: told
+    raise ValueError
 def honest(x):
     raise ValueError("this is not done")
 def looks_for(x):
@@ -74,11 +105,12 @@ def looks_for(x):
 """
 
 
+class ResourceLimits:
+    cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
+
+
 @pytest.fixture
 def hint(lane):
-    class ResourceLimits:
-        cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
-
     submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, SPELLS)])
     assert submission.open() == ""
 
@@ -109,3 +141,47 @@ def test_an_exception_of_a_test_shows_its_kind_and_the_students_own_line(name, s
 
 def test_a_forged_kind_and_line_are_not_shown(hint):
     assert hint("forges") == ("Your code raised Exception.", "")
+    assert hint("forges_the_number") == ("Your code raised ValueError.", "")
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        (np.zeros((2, 3)), "(2, 3)"),
+        (np.zeros((0, 9999, 10_000)), "(0, 9999, …)"),
+        (np.zeros((1, 2, 3, 4, 5, 0)), "(1, 2, 3, 4, …)"),
+    ],
+)
+def test_the_sizes_in_a_hint_are_those_of_ordinary_answers(found, shown):
+    """An array without entries may have any sizes: hundreds of bits that its process could choose."""
+    with pytest.raises(Hint) as said:
+        expect.array(found, np.zeros(7))
+    assert f"and {shown} came back" in str(said.value)
+    with pytest.raises(Hint, match="and … came back"):
+        expect.listed([0.0] * 12_345, 2)
+
+
+def test_the_name_of_a_type_is_shown_if_the_notebook_or_a_library_has_it(lane):
+    cell = "class Dual: pass\ndef own(): return Dual()\ndef forged(): return type('_'.join('onetwofive'), (), {})()"
+    submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, cell + "\ndef known(): return {}.keys()")])
+    assert submission.open() == ""
+    student = submission.student("test")
+    types = [getattr(student, name)().type_name for name in ("own", "known", "forged")]
+    assert types == ["Dual", "dict_keys", "object"]
+    submission.close()
+
+
+def test_what_a_submission_can_still_tell_is_some_bytes_for_each_test():
+    """The notebook with the most to choose from: short words in quotes, each on its own line."""
+    words = ("".join(letters) for count in (1, 2, 3, 4) for letters in itertools.product(ascii_letters, repeat=count))
+    lines = [f'"{word}"' for word in itertools.islice(words, MAX_CODE // 6)]
+    size = itertools.accumulate(len(line) + 1 for line in lines)
+    lines = [line for line, end in zip(lines, size, strict=True) if end <= MAX_CODE]
+    kinds = [kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, BaseException)]
+    choices = [len(lines), len(kinds), *[len(lines)] * MOST_PIECES]
+    own = OwnWords([(1, "\n".join(lines))])
+    said = " 1 ".join(line.strip('"') for line in lines[: MOST_PIECES + 1])
+    assert own.holds(said.rpartition(" 1 ")[0])
+    assert not own.holds(said)
+    assert sum(map(math.log2, choices)) < 80
+    assert MOST_SIZES * math.log2(LARGEST_SIZE + 2) + math.log2(len(lines)) < 80

@@ -5,11 +5,12 @@ import pytest
 
 from grader.grading import pool, verdict
 from grader.grading.submission import JailedSubmission
+from grader.grading.worker import LEFT_BYTES, NAME_BYTES
 from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside import cells, session
 from grader.jail.inside.wire import WireError
 from grader.jail.lane import Lane
-from grader.testing.budget import Budget
+from grader.testing.budget import COMPUTING_SECONDS, LONG_CALL_SECONDS, Budget
 from grader.testing.student import StudentError
 
 CELL = """
@@ -98,6 +99,25 @@ def not_yet(): times.append(1); return len(times) == 1
     assert student.value("choice").type_name == "object"
     with pytest.raises(StudentError, match="choice changes"):
         student.value("choice")
+    submission.close()
+
+
+def test_a_typed_answer_holds_nothing_that_a_test_has_handed_over(lane):
+    """It was a number at the end of the cells; a hint would quote it, with the inputs of the test before it."""
+    cells = [(1, "typed, known = 0, 'x'\ndef told(x):\n    global typed, known\n    typed = known = f'{x}*x'")]
+    tasks = dict.fromkeys(("first", "second", "third"), "one")
+    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, one_process={"one"})
+    assert submission.open() == ""
+    submission.student("first").told(1.25)
+    assert submission.student("second").value("typed") == 0
+    submission.close()
+    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, one_process={"one"})
+    assert submission.open() == ""
+    student = submission.student("third")
+    student.told(1.25)
+    assert student.value("known") == "x"
+    with pytest.raises(StudentError, match="typed changes"):
+        student.value("typed")
     submission.close()
 
 
@@ -210,13 +230,38 @@ def burns():
     assert not submission.slow
 
 
+def test_computing_and_waiting_of_a_submission_have_one_limit_together(lane):
+    """It waits for two seconds and then computes without end: both are taken from the same four seconds."""
+
+    class Patient(Short):
+        cpu_seconds, wall_seconds = 30.0, 30.0
+
+    both = "import time\ndef sleeps(): time.sleep(2)\ndef computes():\n    while True: pass"
+    budget = Budget(seconds_left=4.0)
+    submission = JailedSubmission(lane, Patient, "x", [(1, CELL), (2, both)], budget=budget)
+    submission.open()
+    submission.student("one").sleeps()
+    submission._settle()
+    assert budget.seconds_left < 2.5
+    with pytest.raises(OutOfTime, match="cpu"):
+        submission.student("two").computes()
+    with pytest.raises(OutOfTime):
+        submission.student("three").fine()
+    submission.close()
+    assert -2 < budget.seconds_left <= 0.2
+    assert not budget.allows_another_attempt
+
+
 def test_a_worker_that_is_gone_is_a_fault_of_ours_and_it_is_replaced(course, tmp_path):
     worker = pool.Worker(course)
     worker._unit = course.units[0].id
     worker._process.kill()
+    worker._current.write(b"test_three".ljust(NAME_BYTES) + f"{40.5:{LEFT_BYTES}.3f}".encode())
+    worker._current.flush()
     graded = worker.grade(course.units[0].id, "x", tmp_path / "x.ipynb", tmp_path / "y.ipynb")
     assert {task.points for task in graded.report.tasks} == {None}
     assert (graded.again, graded.worn, graded.gave_up, worker.alive()) == (True, True, (), False)
+    assert graded.seconds_left == 40.5 - COMPUTING_SECONDS / 2 - LONG_CALL_SECONDS, "what the regrade may cost"
 
 
 def test_each_worker_keeps_to_a_unit_as_long_as_there_are_enough():

@@ -413,3 +413,13 @@ def test_every_character_is_a_part_of_the_tree_or_in_a_refusal(text):
         except AnswerError:
             continue
         assert without != tree, (text, at, c)
+
+
+@pytest.mark.parametrize(
+    ("text", "alphabet"),
+    [("2*\u0430", "Cyrillic"), ("\u0441os(x)", "Cyrillic"), ("l\u03bfg(x)", "Greek"), ("\u057d*x", "Armenian")],
+)
+def test_a_letter_that_only_looks_like_another_is_told_by_its_alphabet(text, alphabet):
+    """Typed with a keyboard that has both, `2*a` is refused, and the names to use look the same."""
+    with pytest.raises(AnswerError, match=f"a {alphabet} letter"):
+        parse(text, ["x", "a"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-_MODULES = ("drawing", "curves", "rules", "graphs", "checking", "training")
+_MODULES = ("drawing", "curves", "rules", "graphs", "checking", "training", "noise")
 
 
 def __getattr__(name: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 
 from kit.symbolic.tree import FUNCTIONS
 from kit.symbolic.words import ALIASES, Words
@@ -19,6 +20,8 @@ def remedy(word: str, words: Words, before: str) -> str:
 
 
 def _advice(word: str, words: Words, before: str) -> str:
+    if alphabet := _other_alphabet(word):
+        return f"It has a {alphabet} letter that may look like one of ours: type it again with Latin letters."
     for spelled in (word.lower(), word.swapcase()):
         meaning = words.meaning(spelled) if spelled != word else None
         if meaning is not None:
@@ -44,6 +47,14 @@ def _advice(word: str, words: Words, before: str) -> str:
         return f"Do you mean {near[0]}( )?"
     plain = " Type only the formula, without words." if len(word) > 2 else ""
     return f"Use these names: {words.known}, and functions like exp.{plain}"
+
+
+def _other_alphabet(word: str) -> str:
+    """The alphabet of a letter that is neither Latin nor Greek, or Greek beside Latin ones (`lοg`); "" without one."""
+    letters = [unicodedata.name(c, "").partition(" ")[0] for c in unicodedata.normalize("NFKC", word) if c.isalpha()]
+    others = [alphabet for alphabet in letters if alphabet not in ("LATIN", "GREEK", "")]
+    mixed = "Greek" if len(word) > 2 and {"LATIN", "GREEK"} <= set(letters) else ""
+    return others[0].title() if others else mixed
 
 
 def _argument(rest: str, words: Words) -> str:

@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .usage import FILES_LIMIT
+
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC_WITH_GIL = ctypes.PyDLL(None, use_errno=True)
 LINUX = os.uname().sysname == "Linux"
@@ -32,6 +34,7 @@ _SYSCALLS = {
     "x86_64": {"clone": 56, "capset": 126, "landlock": 444},
     "aarch64": {"clone": 220, "capset": 91, "landlock": 444},
 }.get(os.uname().machine, {"clone": -1, "capset": -1, "landlock": -1})  # elsewhere these fail, and the rung with them
+DESCRIPTORS_LIMIT = 64  # open files of one process
 STUDENT_UID = 1000  # inside the namespace; outside, it remains the lane's user
 
 
@@ -121,7 +124,7 @@ def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int) -> None:
     Path("/proc/self/uid_map").write_text(f"{STUDENT_UID} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{STUDENT_UID} {gid} 1")
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
-    options = f"size={home_mb}m,nr_inodes=4096,mode=700"
+    options = f"size={home_mb}m,nr_inodes={FILES_LIMIT},mode=700"
     _mount("tmpfs", home, "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_NOATIME, options)
     _mount("tmpfs", "/proc", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")
     _mount("tmpfs", "/dev/shm", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")  # noqa: S108
@@ -147,7 +150,7 @@ def limit(*, cpu_seconds: int, address_space: int, processes: int, file_bytes: i
         (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 2),
         (resource.RLIMIT_AS, address_space, address_space),
         (resource.RLIMIT_FSIZE, file_bytes, file_bytes),
-        (resource.RLIMIT_NOFILE, 64, 64),
+        (resource.RLIMIT_NOFILE, DESCRIPTORS_LIMIT, DESCRIPTORS_LIMIT),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_NPROC, processes, processes),
         (resource.RLIMIT_MEMLOCK, 0, 0),

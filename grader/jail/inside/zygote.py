@@ -159,7 +159,7 @@ class Zygote:
                 facts = self._how_the_test_ended(float(order["patience"]))
                 self._control.send({"op": "ended", "alone": self._child != 0, **facts})
             elif order["op"] == "usage":
-                usage = self._count()
+                usage, self._cpu_limit = self._count(), float(order["cpu_seconds_in_all"])
                 self._control.send({"op": "usage", "cpu": usage.cpu_seconds, "queued": usage.queued_seconds})
             elif order["op"] == "kill":
                 used = self._count().cpu_seconds

@@ -1,0 +1,109 @@
+"""`grader report`: the class page of a unit or of the course, from reports, gradebook and answers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from grader import results
+from grader.course import manifest
+from grader.course.folder import CourseFolder
+from grader.errors import GraderError
+from grader.nbgrader import collection
+from grader.nbgrader.collection import STAMP, small_file
+from grader.nbgrader.feedback_facts import answers_of
+from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook
+from grader.report import class_page
+from grader.report.class_facts import UnitFacts, unit_facts
+from grader.results import Report
+
+_BY_HAND = """
+select submitted.student_id, cell.name, grade.manual_score from grade join base_cell cell on cell.id = grade.cell_id
+join submitted_notebook mine on mine.id = grade.notebook_id
+join submitted_assignment submitted on submitted.id = mine.assignment_id
+join assignment on assignment.id = submitted.assignment_id
+where assignment.name = :unit and grade.manual_score is not null
+"""
+
+
+def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path | None = None) -> Path:
+    """Write the class page of one unit; return where. Raises GraderError if nobody's submission has been graded."""
+    unit, layout = course.unit(unit_id), CourseFolder(folder)
+    facts = facts_of(unit, folder)
+    if facts is None:
+        raise GraderError(
+            f"{layout.reports(unit_id)}: nobody's {unit_id} has been graded; run `grader grade {unit_id}`"
+        )
+    examples = {(group.example, group.task) for group in facts.unrecognised}
+    answers = functools.cache(lambda student: answers_of(layout.autograded(student, unit_id) / unit.notebook_name))
+    code = {(student, task): answers(student).get(task, "") for student, task in sorted(examples)}
+    written = path or layout.class_page(unit_id)
+    class_page.write_class_page(facts, written, code=code)
+    return written
+
+
+def write_course(course: manifest.Course, folder: Path, path: Path | None = None) -> Path:
+    """Write the page of the whole course; return where. Raises GraderError if nothing has been graded."""
+    units = [facts for unit in course.units if (facts := facts_of(unit, folder)) is not None]
+    if not units:
+        raise GraderError(f"{CourseFolder(folder).reports()}: nothing has been graded; run `grader grade <unit>`")
+    written = path or CourseFolder(folder).course_page
+    class_page.write_course_page(course, units, written)
+    return written
+
+
+def facts_of(unit: manifest.Unit, folder: Path) -> UnitFacts | None:
+    """What is known about the class in `unit`, with scores given by hand; None if there is no report.
+
+    Raises GraderError if a report cannot be read.
+    """
+    layout = CourseFolder(folder)
+    reports = [_read(layout.report(unit.id, student), unit) for student in layout.students_with_reports(unit.id)]
+    if not reports:
+        return None
+    return unit_facts(
+        unit.id,
+        unit.title,
+        _with_hand_scores(reports, folder, unit.id),
+        gives={task.id: task.gives for task in unit.tasks},
+        handed_in={report.student: _handed_in(layout.autograded(report.student, unit.id)) for report in reports},
+        due=unit.due,
+    )
+
+
+def _read(path: Path, unit: manifest.Unit) -> Report:
+    try:
+        return results.read(path)
+    except (OSError, msgspec.DecodeError) as error:
+        raise GraderError(f"{path}: expected a report, got {error}. Run `grader grade {unit.id}` again.") from None
+
+
+def _handed_in(autograded: Path) -> datetime | None:
+    moment = collection.read_moment(small_file(autograded / STAMP).strip())
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _with_hand_scores(reports: Sequence[Report], folder: Path, unit_id: str) -> list[Report]:
+    """The reports with the scores that a person has set in the place of ours."""
+    path = gradebook_file(folder)
+    if path is not None and not path.exists():
+        return list(reports)
+    from sqlalchemy import text
+
+    with open_gradebook(gradebook_url(folder)) as gradebook:
+        rows = gradebook.db.execute(text(_BY_HAND), {"unit": unit_id}).all()
+    scores = {(student, name.removeprefix("test_")): score for student, name, score in rows}
+    return [
+        msgspec.structs.replace(
+            report,
+            tasks=tuple(
+                msgspec.structs.replace(task, points=scores.get((report.student, task.task), task.points))
+                for task in report.tasks
+            ),
+        )
+        for report in reports
+    ]

@@ -1,0 +1,136 @@
+"""Copies of the gradebook: one is kept before each write to a gradebook that has grades, and can be restored.
+
+A copy is made with SQLite's backup, which waits for writers and never sees half a transaction, and is checked before it
+counts. The oldest go when there are more than `KEPT`. A gradebook that is not a SQLite file has its server's backups.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from grader.course.folder import CourseFolder
+from grader.errors import GraderError, Unavailable, did_you_mean
+from grader.nbgrader.gradebook import gradebook_file, wait_for_gradebook
+
+KEPT = 20
+_GRADES = "select count(*) from grade where auto_score is not null or manual_score is not null"
+_SUBMISSIONS = "select count(distinct notebook_id) from grade where auto_score is not null or manual_score is not null"
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """One copy of the gradebook."""
+
+    path: Path
+    graded: int  # submissions with a score
+
+    @property
+    def name(self) -> str:
+        """The name by which it is restored."""
+        return self.path.stem
+
+
+def ready_to_write(folder: Path) -> None:
+    """Wait until the gradebook can be written, and keep a copy of it if it has grades. Raises Unavailable."""
+    path = gradebook_file(folder)
+    wait_for_gradebook(path)
+    keep_copy(folder)
+
+
+def keep_copy(folder: Path) -> Path | None:
+    """Copy the gradebook; None if it has no grades, is no file, or is the same as the newest copy.
+
+    Raises Unavailable if the copy cannot be written or read back; then nothing else may be written either.
+    """
+    path, place = gradebook_file(folder), CourseFolder(folder).copies
+    if path is None or not path.is_file() or not _count(path, _GRADES):
+        return None
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        part = place / ".copy.part"
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            _copy(path, part)
+            before = _paths(folder)
+            if before and filecmp.cmp(part, before[-1], shallow=False):
+                return None
+            target = place / f"{_next_name(before)}.db"
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        for old in _paths(folder)[:-KEPT]:
+            old.unlink()
+    except (OSError, sqlite3.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise Unavailable(f"{place}: the gradebook could not be copied there ({why}), so nothing was written") from None
+    return target
+
+
+def copies(folder: Path) -> list[Copy]:
+    """All copies, oldest first."""
+    return [Copy(path, _count(path, _SUBMISSIONS)) for path in _paths(folder)]
+
+
+def restore(folder: Path, name: str) -> Path | None:
+    """Put a copy in the place of the gradebook, which becomes a copy itself; returns its path. Raises GraderError."""
+    there = {path.stem: path for path in _paths(folder)}
+    if name not in there:
+        meant = did_you_mean(name, there)
+        known = ", ".join(there) or "none yet; one is kept before each write"
+        raise GraderError(" ".join(filter(None, [f"no copy {name!r}.", meant, f"There are: {known}"])))
+    path = gradebook_file(folder)
+    if path is None:
+        raise GraderError("this gradebook is not a SQLite file: restore it on its server")
+    if _damage(there[name]):
+        raise GraderError(f"{there[name]}: damaged ({_damage(there[name])}); nothing was changed. Restore another copy")
+    wait_for_gradebook(path)
+    replaced = keep_copy(folder)
+    try:
+        _copy(there[name], path)
+    except sqlite3.Error as error:
+        raise Unavailable(f"{path}: {error}; nothing was changed") from None
+    return replaced
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database and check the copy. Raises sqlite3.Error, which leaves an existing `target` as it was."""
+    with contextlib.closing(sqlite3.connect(source, timeout=30)) as old:
+        with contextlib.closing(sqlite3.connect(target, timeout=30)) as new:
+            old.backup(new)
+        if said := _damage(target):
+            raise sqlite3.DatabaseError(said)
+
+
+def _damage(path: Path) -> str:
+    """What is wrong with a database; "" if nothing is."""
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            (said,) = db.execute("pragma quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else str(said)
+
+
+def _count(path: Path, query: str) -> int:
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=30)) as db:
+            return int(db.execute(query).fetchone()[0])
+    except sqlite3.DatabaseError:
+        return 0
+
+
+def _paths(folder: Path) -> list[Path]:
+    """The copies, oldest first: their numbers count up, because clocks jump."""
+    return sorted(CourseFolder(folder).copies.glob("[0-9]*.db"), key=lambda path: int(path.stem.partition("-")[0]))
+
+
+def _next_name(before: list[Path]) -> str:
+    number = int(before[-1].stem.partition("-")[0]) + 1 if before else 1
+    return f"{number}-{datetime.now(UTC):%Y-%m-%dT%H.%M.%S}"

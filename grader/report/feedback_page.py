@@ -1,0 +1,416 @@
+"""The page that a student reads about one graded submission: one file, no script, nothing to fetch.
+
+The first screen says how many points there are, task by task, and what to fix first. Then each task: the outcome, the
+question of its diagnosis, the student's own code with the line marked, and the typed formula as it was read. Scores and
+comments that a person gave stand in the place of ours, so a page never contradicts the gradebook. What is for staff (a
+test's name, an assertion's text, the name of a mistake) is not in a `Feedback` at all, or is never shown.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from msgspec.structs import replace
+
+from grader.course.progress import Standing
+from grader.report import palette, plot, typed_formulas
+from grader.report.banner import WHOLE_FILE, Banner, banner_of
+from grader.report.feedback_cell import shown_tests
+from grader.report.lessons import Lesson
+from grader.report.mathml import mathml
+from grader.report.student_code import Line, find_line, lines
+from grader.report.words import clean, cut, duration_late, points, said, sentence
+from grader.results import Outcome, Report, TaskResult, TestResult
+
+MAX_BYTES = 400_000
+MAX_PICTURE, _MAX_PICTURES = 120_000, 160_000  # characters of base64, of one picture and of all
+_SHOWN_TESTS, _CURVES = 6, 4
+_OPEN = (Outcome.UNDECIDED, Outcome.INTERNAL)
+_SIGNS = {"right": "✓", "wrong": "✗", "pending": "?"}
+_SPOKEN = {"right": "right", "wrong": "not right yet", "pending": "to be decided"}  # for screen readers
+_FOLDER = Path(__file__).parent
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """The gradebook's word on one task. `points` includes a score by hand and excludes extra credit."""
+
+    points: float | None
+    max_points: float
+    by_hand: bool = False
+    extra: float = 0.0
+    comment: str = ""  # what a person wrote
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """A concept that a task rests on, and how far the student has got with the task that teaches it."""
+
+    concept: str
+    taught_in: str  # the title of that task
+    standing: Standing
+    here: str = ""  # the id of that task, if it is in this unit
+
+
+class Feedback(msgspec.Struct, frozen=True):
+    """Everything that a page may say about one submission."""
+
+    report: Report
+    course: str
+    unit: str
+    code: Mapping[str, str] = {}  # the student's answer, by task
+    added: tuple[str, ...] = ()  # the cells that the student added
+    cell_begins: tuple[str, ...] = ()  # the first line of each cell
+    lessons: Mapping[str, Lesson] = {}
+    marks: Mapping[str, Mark] = {}  # by task
+    others: Mapping[str, Mark] = {}  # cells that only a person grades, by title
+    bases: Mapping[str, tuple[Basis, ...]] = {}  # by task
+    penalty: float = 0.0
+    seconds_late: float = 0.0
+    due: datetime | None = None
+    attempts_left: int | None = None
+    now: datetime | None = None
+
+
+class _Check(msgspec.Struct, frozen=True):
+    sign: str
+    state: str
+    says: Markup
+    hint: Markup
+    line: str
+
+
+class _Formula(msgspec.Struct, frozen=True):
+    math: Markup
+    curve: Markup
+    given: str
+    wanted: str
+    at: str
+    is_slope: bool
+
+
+class _Cell(msgspec.Struct, frozen=True):
+    lines: list[Line]
+    added: bool
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """One task as the template shows it."""
+
+    id: str
+    title: str
+    state: str
+    sign: str
+    score: str
+    outcome: Markup
+    question: Markup | None
+    example: Markup | None
+    comment: Markup | None
+    failing: list[_Check]
+    passing: list[_Check]
+    notes: list[Markup]
+    cells: list[_Cell]
+    formulas: list[_Formula]
+    picture: str
+    lesson: Lesson | None
+    bases: tuple[Basis, ...]
+    fix: Markup
+
+
+def feedback_page(feedback: Feedback) -> str:
+    """The page as HTML, at most MAX_BYTES long."""
+    banner = banner_of(feedback.report, feedback.cell_begins)
+    tasks = list(_tasks(feedback, banner))
+    context = {
+        "feedback": feedback,
+        "report": feedback.report,
+        "banner": banner,
+        "tasks": tasks,
+        "totals": _totals(feedback),
+        "first": next((task for task in tasks if task.state == "wrong" and task.fix), None),
+        "deadline": _deadline(feedback),
+        "name": cut(feedback.report.student, 300),
+        "worked_as": feedback.report.worked_as if feedback.report.worked_as != feedback.report.student else "",
+    }
+    page = _TEMPLATE.render(context)
+    for shortened in _SHORTER:
+        if len(page.encode()) <= MAX_BYTES:
+            break
+        tasks = [shortened(task) for task in tasks]
+        page = _TEMPLATE.render(context | {"tasks": tasks})
+    return page
+
+
+def _without_extras(task: _Task) -> _Task:
+    """The task without the lesson, the pictures, the formulas, and the checks that passed."""
+    failing, notes = task.failing[:_SHOWN_TESTS], task.notes[:3]
+    return replace(task, lesson=None, picture="", passing=[], formulas=[], failing=failing, notes=notes)
+
+
+def _without_code(task: _Task) -> _Task:
+    return replace(task, cells=[])
+
+
+def _with_one_check(task: _Task) -> _Task:
+    return replace(task, failing=task.failing[:1], notes=[])
+
+
+_SHORTER = (_without_extras, _without_code, _with_one_check)  # applied in turn until a page fits
+
+
+# ---------------------------------------------------------------------------------------------------- the first screen
+
+
+class _Totals(msgspec.Struct, frozen=True):
+    got: float
+    most: float
+    before_penalty: float
+    extra: float
+    penalty: float
+    pending: float
+
+    @property
+    def share(self) -> float:
+        return max(0.0, min(1.0, self.got / self.most)) if self.most else 0.0
+
+
+def _totals(feedback: Feedback) -> _Totals:
+    marks = [*(_mark(feedback, task) for task in feedback.report.tasks), *feedback.others.values()]
+    extra = sum(mark.extra for mark in marks)
+    got = sum(mark.points or 0.0 for mark in marks) + extra
+    pending = sum(mark.max_points for mark in marks if mark.points is None)
+    most = feedback.report.max_points + sum(mark.max_points for mark in feedback.others.values())
+    return _Totals(got - feedback.penalty, most, got, extra, feedback.penalty, pending)
+
+
+def _mark(feedback: Feedback, task: TaskResult) -> Mark:
+    return feedback.marks.get(task.task) or Mark(task.points, task.max_points)
+
+
+def _deadline(feedback: Feedback) -> str:
+    if feedback.due is None:
+        return ""
+    when = feedback.due.astimezone(UTC)
+    shown = f"{when.day} {when:%B %Y, %H:%M} UTC"
+    now = feedback.now or datetime.now(UTC)
+    return f"The deadline was {shown}." if now > when else f"You can hand in again until {shown}."
+
+
+# ------------------------------------------------------------------------------------------------------------ the tasks
+
+
+def _tasks(feedback: Feedback, banner: Banner | None) -> Iterator[_Task]:
+    room, curves = _MAX_PICTURES, _CURVES
+    for result in feedback.report.tasks:
+        quiet = banner is not None and banner.whole_file
+        task = _task(feedback, result, curves, quiet=quiet)
+        curves -= sum(1 for formula in task.formulas if formula.curve)
+        if len(task.picture) > room:
+            task = replace(task, picture="")
+        room -= len(task.picture)
+        yield task
+    for title, mark in feedback.others.items():
+        yield _other(title, mark)
+
+
+def _task(feedback: Feedback, result: TaskResult, curves: int, *, quiet: bool) -> _Task:
+    mark = _mark(feedback, result)
+    state = _state(mark, result)
+    tests = [
+        test for test in shown_tests(result) if not quiet or (test.outcome in _OPEN and test.name not in WHOLE_FILE)
+    ]
+    failing, passing = list(_checks(tests, passed=False)), list(_checks(tests, passed=True))
+    lesson = feedback.lessons.get(result.task)
+    show_code = not quiet and any(test.outcome not in (Outcome.MISSING, *_OPEN) for test in result.tests)
+    question = said(result.explanation) if result.explanation and state == "wrong" else None
+    return _Task(
+        id=result.task,
+        title=result.title,
+        state=state,
+        sign=_SIGNS[state],
+        score=_score(mark),
+        outcome=_outcome(result, mark, quiet=quiet),
+        question=question,
+        example=said(result.example) if result.example and state == "wrong" else None,
+        comment=said(mark.comment, 4000) if mark.comment else None,
+        failing=failing,
+        passing=passing,
+        notes=[said(note) for note in ([] if quiet else result.notes)],
+        cells=list(_cells(feedback, result)) if show_code else [],
+        formulas=list(_formulas(feedback, result, curves)) if show_code else [],
+        picture=next(filter(None, (_picture(test.picture) for test in result.tests)), ""),
+        lesson=lesson,
+        bases=feedback.bases.get(result.task, ()) if state == "wrong" else (),
+        fix=Markup("") if quiet else _fix(result, mark),
+    )
+
+
+def _other(title: str, mark: Mark) -> _Task:
+    state = _state(mark)
+    outcome = said("Graded by hand." if mark.points is not None else "A teacher will grade this by hand.")
+    comment = said(mark.comment, 4000) if mark.comment else None
+    fix = said(sentence(mark.comment)) if mark.comment and state == "wrong" else Markup("")
+    name = "".join(letter if letter.isalnum() else "-" for letter in title)
+    return _Task(
+        name,
+        title,
+        state,
+        _SIGNS[state],
+        _score(mark),
+        outcome,
+        None,
+        None,
+        comment,
+        [],
+        [],
+        [],
+        [],
+        [],
+        "",
+        None,
+        (),
+        fix,
+    )
+
+
+def _state(mark: Mark, result: TaskResult | None = None) -> str:
+    if mark.points is None:
+        return "pending"
+    if not mark.max_points and result is not None:  # practice: its checks say whether it is right
+        return "right" if all(test.outcome is Outcome.PASSED for test in result.tests) else "wrong"
+    return "right" if mark.points >= mark.max_points - 1e-9 else "wrong"
+
+
+def _score(mark: Mark) -> str:
+    if not mark.max_points:
+        return "practice"
+    got = "?" if mark.points is None else points(mark.points)
+    extra = f" + {points(mark.extra)} extra" if mark.extra else ""
+    return f"{got}{extra} / {points(mark.max_points)}"
+
+
+def _outcome(result: TaskResult, mark: Mark, *, quiet: bool) -> Markup:
+    """What became of the task, in one sentence."""
+    tests = result.tests
+    passed = sum(test.outcome is Outcome.PASSED for test in tests)
+    if mark.by_hand:
+        return said(
+            f"A teacher set this score by hand: {points(mark.points or 0)} of {points(mark.max_points)} points."
+        )
+    if result.points is None:
+        return said("A teacher will decide. Until then this task has no points, and costs none.")
+    if quiet:
+        return said("This was not graded: see the note at the top.")
+    if tests and all(test.outcome is Outcome.MISSING for test in tests):
+        return said("Nothing is written here yet.")
+    if passed == len(tests):
+        return said(f"Right: {'the hidden check passes' if passed == 1 else f'all {passed} hidden checks pass'}.")
+    return said(f"{passed} of {len(tests)} hidden checks pass.")
+
+
+def _fix(result: TaskResult, mark: Mark) -> Markup:
+    """The first thing to do about the task, in one sentence; "" if there is nothing."""
+    if not mark.max_points:
+        return Markup("")
+    if mark.comment and _state(mark) == "wrong":
+        return said(sentence(mark.comment))
+    if mark.by_hand:
+        return said("Read what your teacher changed here.")
+    for test in result.tests:
+        if test.outcome not in (Outcome.PASSED, *_OPEN):
+            text = result.explanation or (test.hint if test.outcome is not Outcome.ERROR else "") or test.says
+            return said(sentence(text))
+    return Markup("")
+
+
+def _checks(tests: list[TestResult], *, passed: bool) -> Iterator[_Check]:
+    """The checks of a task; a hint that several share is shown with the first of them."""
+    hints: set[str] = set()
+    for test in tests:
+        if (test.outcome is Outcome.PASSED) == passed:
+            hint = "" if test.hint in hints else test.hint
+            hints.add(test.hint)
+            state = "right" if passed else "pending" if test.outcome in _OPEN else "wrong"
+            line = cut(test.line.strip(), 200)
+            yield _Check(_SIGNS[state], state, said(test.says), said(hint) if hint else Markup(""), line)
+
+
+# -------------------------------------------------------------------------------------------- code, formulas, pictures
+
+
+def _cells(feedback: Feedback, result: TaskResult) -> Iterator[_Cell]:
+    """The student's answer with the lines that matter marked, and a cell of theirs in which a check stopped."""
+    answer = feedback.code.get(result.task, "")
+    marks: dict[int, str] = {}
+    elsewhere: list[tuple[str, int]] = []
+    for test in result.tests:
+        if test.outcome in (Outcome.PASSED, *_OPEN):
+            continue
+        number = find_line(answer, test.line) if test.line else 0
+        if number:
+            marks[number] = "a check stopped here"
+        elif test.line:
+            places = ((cell, find_line(cell, test.line)) for cell in feedback.added)
+            elsewhere += [(cell, place) for cell, place in places if place and not elsewhere][:1]
+        elif typed := typed_formulas.in_hint(test.hint):
+            marks.setdefault(typed_formulas.line_of(answer, typed.name), "this formula")
+    marks.pop(0, None)
+    if answer.strip():
+        yield _Cell(lines(answer, marks), added=False)
+    for cell, number in elsewhere:
+        yield _Cell(lines(cell, {number: "a check stopped here"}), added=True)
+
+
+def _formulas(feedback: Feedback, result: TaskResult, curves: int) -> Iterator[_Formula]:
+    """The typed formulas of the task as they were read; those that we said something about come first."""
+    lesson = feedback.lessons.get(result.task)
+    wrong = [typed for test in result.tests if (typed := typed_formulas.in_hint(test.hint))]
+    seen = {typed.name: typed for typed in wrong}
+    read = typed_formulas.in_code(feedback.code.get(result.task, ""), lesson.asked.values if lesson else ())
+    for typed in [*seen.values(), *(typed for typed in read if typed.name not in seen)][:8]:
+        drawn = plot.curve(typed) if typed.name in seen and curves > 0 else ""
+        curves -= bool(drawn)
+        at = ", ".join(f"{letter} = {value:g}" for letter, value in typed.at.items())
+        given, wanted = ("" if value is None else f"{value:.4g}" for value in (typed.given, typed.wanted))
+        math = Markup(mathml(typed.answer.tree, typed.name))  # noqa: S704 - escapes every name
+        yield _Formula(math, Markup(drawn), given, wanted, at, typed.is_slope)  # noqa: S704 - made of our numbers
+
+
+def _picture(png: str) -> str:
+    """The picture, if it is a PNG in base64 of a bearable size."""
+    if not png or len(png) > MAX_PICTURE:
+        return ""
+    try:
+        is_png = base64.b64decode(png, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
+    except (binascii.Error, ValueError):
+        return ""
+    return png if is_png else ""
+
+
+def _finished(value: object) -> object:
+    """What a template writes: texts that are not ours lose their control characters, and are then escaped."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def environment() -> Environment:
+    """Templates of this folder, with autoescape and the style of our pages."""
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finished,
+    )
+    made.filters |= {"points": points, "said": said, "late": duration_late}
+    made.globals |= {"shown_tests": _SHOWN_TESTS, "spoken": _SPOKEN}
+    made.globals["style"] = Markup(palette.variables() + (_FOLDER / "page.css").read_text(encoding="utf-8"))  # noqa: S704
+    return made
+
+
+_TEMPLATE = environment().get_template("feedback.html")

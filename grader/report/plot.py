@@ -1,0 +1,113 @@
+"""The curve of a typed formula as a small picture (SVG), with the value it gives and the right one at one point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from grader.report.typed_formulas import Typed
+
+WIDTH, HEIGHT = 340, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 12, 24
+_POINTS = 97
+_HALF = 3.0  # the curve runs this far to either side of zero, and further if the point lies outside
+
+
+def curve(typed: Typed) -> str:
+    """The picture as an `<svg>`, or "" if there is no curve to draw: no variable, a list, or hardly any value."""
+    letters = [letter for letter in typed.answer.variables if letter in typed.at] if typed.at else []
+    letters = letters or list(typed.answer.variables)
+    if not letters or (len(typed.answer.variables) > 1 and set(typed.answer.variables) - set(typed.at)):
+        return ""
+    along = letters[0]
+    here = typed.at.get(along)
+    reach = max(_HALF, 1.5 * abs(here)) if here is not None else _HALF
+    xs = [-reach + 2 * reach * step / (_POINTS - 1) for step in range(_POINTS)]
+    ys = [_value(typed, along, x) for x in xs]
+    dots = [(here, typed.given, "given"), (here, typed.wanted, "wanted")]
+    marked = [(x, y, kind) for x, y, kind in dots if x is not None and y is not None]
+    known = sorted(y for y in ys if y is not None)
+    if len(known) < _POINTS // 8:
+        return ""
+    return _svg(along, xs, ys, _span(known, [y for _, y, _ in marked]), marked, typed)
+
+
+def _value(typed: Typed, along: str, x: float) -> float | None:
+    try:
+        y = typed.answer.at(**{**typed.at, along: x})
+    except (ArithmeticError, ValueError, TypeError, KeyError):
+        return None
+    return y if math.isfinite(y) and abs(y) < 1e9 else None
+
+
+def _span(known: Sequence[float], also: Sequence[float]) -> tuple[float, float]:
+    """The heights to show: nearly all of the curve but not its poles, and every marked value."""
+    cut = len(known) // 12
+    low, high = min(known[cut], *also, 0.0), max(known[-1 - cut], *also, 0.0)
+    pad = 0.08 * (high - low) or 1.0
+    return low - pad, high + pad
+
+
+def _svg(
+    along: str,
+    xs: Sequence[float],
+    ys: Sequence[float | None],
+    span: tuple[float, float],
+    marked: Sequence[tuple[float, float, str]],
+    typed: Typed,
+) -> str:
+    low, high = span
+
+    def across(x: float) -> float:
+        return _LEFT + (x - xs[0]) / (xs[-1] - xs[0]) * (WIDTH - _LEFT - _RIGHT)
+
+    def down(y: float) -> float:
+        return _TOP + (high - y) / (high - low) * (HEIGHT - _TOP - _BOTTOM)
+
+    parts = [
+        f'<path class="axis" d="M{_LEFT} {down(0):.1f}H{WIDTH - _RIGHT}M{across(0):.1f} {_TOP}V{HEIGHT - _BOTTOM}"/>'
+    ]
+    for x in _ticks(xs[0], xs[-1]):
+        parts.append(f'<text x="{across(x):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{_plain(x)}</text>')
+    for y in _ticks(low, high):
+        parts.append(f'<text x="{_LEFT - 6}" y="{down(y) + 4:.1f}" text-anchor="end">{_plain(y)}</text>')
+        parts.append(f'<path class="grid" d="M{_LEFT} {down(y):.1f}H{WIDTH - _RIGHT}"/>')
+    shown = [None if y is None or not low <= y <= high else down(y) for y in ys]
+    path = "".join(_path(list(zip(map(across, xs), shown, strict=True))))
+    parts.append(f'<path class="curve" d="{path}"/>')
+    for x, y, kind in marked:
+        parts.append(_dot(across(x), down(y), kind))
+    label = escape(f"The curve of {typed.name} over {along}", quote=True)
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+
+
+def _path(points: Sequence[tuple[float, float | None]]) -> Iterator[str]:
+    """The pieces of the curve; it is interrupted where there is no value, or one outside the picture."""
+    pen_is_down = False
+    for x, y in points:
+        if y is not None:
+            yield f"{'L' if pen_is_down else 'M'}{x:.1f} {y:.1f}"
+        pen_is_down = y is not None
+
+
+def _dot(x: float, y: float, kind: str) -> str:
+    """A round dot for what was given, a diamond for what was wanted: the colour alone says nothing in print."""
+    if kind == "given":
+        return f'<circle class="given" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
+    return f'<path class="wanted" d="M{x:.1f} {y - 6.5:.1f}l6.5 6.5l-6.5 6.5l-6.5 -6.5z"/>'
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Three to six round numbers between the bounds."""
+    step = 10.0 ** math.floor(math.log10(high - low))
+    for factor in (1.0, 0.5, 0.2):
+        if (high - low) / (step * factor) >= 3:
+            step *= factor
+            break
+    first = math.ceil(low / step)
+    return [number * step for number in range(first, math.floor(high / step) + 1)][:8]
+
+
+def _plain(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
