@@ -5,6 +5,65 @@ import math
 import numpy as np
 import pytest
 from kit.check import Answers, all_close, close, typed
+from kit.hints import Question
+
+HINTS = {
+    "grad_forward": [
+        "One call for each input. In call k, which of the Duals has the inf part 1, and what have the others?",
+        "For k in range(n): a list of Dual(float(x[i]), 1 if i == k else 0), then f of that list.",
+        "Collect  y.inf if isinstance(y, Dual) else 0.0  in a list, and return np.array(that list, dtype=float).\n"
+        "On paper: for slope_in_x treat y like any number, so 2*y*y has the slope 0.",
+    ],
+    "local_grads": [
+        "One `if` for each op. Which of the slopes did you find in unit 2?",
+        "* gives (b, a), / gives (1/b, -a/b**2), pow gives n*a**(n - 1), and exp is its own output.",
+        "tanh: 1 - output**2. log: 1/a. relu: 1.0 if a > 0, otherwise 0.0. One slope alone is written (slope,).",
+    ],
+    "by_hand": [
+        "L = p*q: which two arrows lead to L, and what is the local slope on each?",
+        "p has the gradient q, and q has the gradient p. s has two users, p and q: add up what it hears from both.",
+        "For x and y, look for every arrow that leaves: one goes to s, and perhaps one to p or to q. For each:\n"
+        "gradient of the box at the tip, times the local slope there. Then add.",
+    ],
+    "topological_order": [
+        "A node may go into the list as soon as all of its inputs are in it.",
+        "def visit(one): if id(one) is in the set, return. Add it to the set. Visit each input. Then append one.",
+        "Without recursion: keep a list of pairs (node, done?). Take the last pair. If its inputs are done,\n"
+        "append the node to the order; otherwise put back (node, True), and below the new ones (input, False).",
+    ],
+    "value_engine": [
+        "Each method is two lines, as in __add__. For backward, read the three steps in the text once more.",
+        "__rsub__ is as_value(other) - self. exp: computed('exp', math.exp(self.data), self).\n"
+        "In backward, set the grad of all computed nodes to 0 first.",
+        "backward: order = topological(self); for nodes with inputs, grad = 0.0; self.grad = 1.0 (for a leaf add it);\n"
+        "for node in reversed(order): for one, slope in zip(node.inputs, node.slopes): one.grad += node.grad * slope.",
+    ],
+    "neuron_layer": [
+        "neuron: start with the bias, and add one product after the other.",
+        "total = b; for one, weight in zip(x, w): total = total + one*weight.\n"
+        "For layer, make arrays of all three first.",
+        "layer is np.asarray(X) @ np.asarray(W) + np.asarray(b).",
+    ],
+    "linear_backward": [
+        "Follow the arrows of u = W[0, 1]: by what is it multiplied in each example, and where does that go?",
+        "u is multiplied by f and by h, and goes into Y[0, 1] and Y[1, 1], whose gradients are q and s.\n"
+        "g is multiplied by v and by w, and goes into Y[0, 0] and Y[0, 1].",
+        "dW has the shape (din, dout), so it is (din, n) @ (n, dout): which table has to be transposed?\n"
+        "dX is (n, dout) @ (dout, din). db adds up the rows of dY: axis=0.",
+    ],
+    "softmax_ce": [
+        "Write p = e/S, with S the sum. For its own logit, e and S both grow at the rate e;\n"
+        "for another one only S grows.",
+        "same: (e*S - e*e)/S**2, which is p - p*p. In code: subtract the largest logit of each row before exp.",
+        "other: -p*q. The loss: log of the row sum of exp(Z - largest), minus (Z - largest) at the right class.\n"
+        "dZ starts as softmax(Z); at the right class of each row something is taken away, and all is divided by n.",
+    ],
+}
+RECALL = {
+    1: Question("12", "x has three arrows, and each brings 2*2 = 4.", "See section 3: add up over all arrows of x."),
+    2: Question("b", "It passes on only what it has heard so far.", "See section 4: what is missing when it speaks?"),
+    3: Question("0.25", "The slope of ln x is 1/x.", "See section 4 of unit 2."),
+}
 
 # ------------------------------------------------------------------------------------------------ 1 grad_forward
 
@@ -14,7 +73,7 @@ def test_one_at_a_time(student):
     """f(x, y, z, u) with the slopes 3, -50.000125, 0 and 5"""
     f = lambda v: student.Dual(10.0, 3 * v[0].inf - 50.000125 * v[1].inf + 5 * v[3].inf)
     got = student.grad_forward(f, [2.0, 2.0, 4.0, 0.0])
-    ask = "Which of the inputs moves in which call? What stands beside eps in the others?"
+    ask = "Which of the inputs moves in which call? Which inf part have the others?"
     all_close("grad_forward(f, [2.0, 2.0, 4.0, 0.0])", got, [3, -50.000125, 0, 5], ask)
     g = lambda v: student.Dual(1.0, v[2].inf)
     other = student.grad_forward(g, [2.0, 2.0, 4.0, 0.0])
@@ -57,8 +116,10 @@ def test_on_paper(student):
         slope = typed(student, name, ["x", "y"])
         for x, y in [(2.0, 5.0), (-1.0, 3.0)]:
             measured = (f([x + dx, y + dy]) - f([x - dx, y - dy])) / (2 * h)
-            assert abs(slope(x=x, y=y) - measured) < 1e-5 * (1 + abs(measured)), (
-                f"`{name}` is not there yet. Put a number in the place of the letter that is held, and try again."
+            got = slope(x=x, y=y)
+            assert abs(got - measured) < 1e-5 * (1 + abs(measured)), (
+                f"Put x = {x:g}, y = {y:g}: `{name}` gives {got:.6g}; the slope there is {measured:.6g}.\n"
+                "Which letter is held still, like a number?"
             )
 
 
@@ -338,8 +399,10 @@ def test_sheet(student):
         for x, y in [(1.5, 0.5), (-1.0, 2.0)]:
             h = 1e-5
             measured = (output_of(student.sheet, name, h, x, y) - output_of(student.sheet, name, -h, x, y)) / (2 * h)
-            assert abs(slope(**numbers_of(student.sheet, x, y)) - measured) < 1e-6 * (1 + abs(measured)), (
-                f"`{name}` is not there yet. Put a finger on its box: how many arrows leave it, and where do they end?"
+            got = slope(**numbers_of(student.sheet, x, y))
+            assert abs(got - measured) < 1e-6 * (1 + abs(measured)), (
+                f"Put x = {x:g}, y = {y:g}: your {name!r} gives {got:.6g}. If you nudge {name} there, L changes "
+                f"{measured:.6g} times as much.\nWhat does {name} hear on each arrow that leaves its box?"
             )
 
 
@@ -456,13 +519,15 @@ def test_slopes_on_paper(student):
     for name, rights, ask in [
         ("same_logit", (0.24, 0.1875), "Its own numerator grows, and the divisor grows."),
         ("other_logit", (-0.18, -0.03125), "Together the probabilities stay 1: which sign must it have?"),
-        ("slope_right", (-0.4, -0.75), "More of the right logit: does the error grow or shrink?"),
+        ("slope_right", (-0.4, -0.75), "More of the right logit: does the loss grow or shrink?"),
         ("slope_other", (0.6, 0.25), "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"),
     ]:
         slope = typed(student, name, ["p", "q"])
         for p, q, right in [(0.6, 0.3, rights[0]), (0.25, 0.125, rights[1])]:
             got = slope(p=p, q=q)
-            assert abs(got - right) < 1e-9, f"`{name}`: at p = {p}, q = {q} your text gives {got:.4g}. {ask}"
+            assert abs(got - right) < 1e-9, (
+                f"Put p = {p}, q = {q}: `{name}` gives {got:.4g}; it should be {right:.4g}.\n{ask}"
+            )
 
 
 @pytest.mark.task("softmax_ce")
@@ -515,7 +580,7 @@ def test_ce(student):
     loss = -(math.log(0.5) + math.log(0.375)) / 2
     close("the loss of ce(Z, y)", got[0], loss, "The mean over the rows of -log of the right probability.")
     right = [[0.125, -0.25, 0.125], [-0.3125, 0.0625, 0.25]]
-    ask = "Each row is p, and 1 less at the right class. The loss is a mean: what does that do to dZ?"
+    ask = "You found slope_right and slope_other on paper. The loss is a mean: what does that do to dZ?"
     all_close("the dZ of ce(Z, y)", got[1], right, ask)
     ask = "Here the class 1 does not come up, and Z holds whole numbers."
     got = student.ce(np.array([[0, 0, 0], [0, 0, 0]]), np.array([2, 0]))

@@ -1,44 +1,78 @@
 # %% [markdown]
-# # Rate of change and the infinitesimal
+# # Unit 1 · Rate of change and the infinitesimal
 #
-# A neural network is a function with many numbers inside it, its *weights*. To learn, it asks about each weight: *if
-# I nudge you a little, does my error go up or down, and how fast?* The answer to that question is called a
-# **derivative**, and this notebook is about nothing else.
+# *First of five. You need school algebra and a little Python. Next comes unit 2, the rules of differentiation.*
 #
-# You need school algebra and a little Python. You do not need limits: we shall calculate with a number so small that
-# its square is nothing.
-#
-# Every section is the same: **read, predict, write, check**. A cell with `...` is yours: write in the place of the
-# dots. Then run the `check` below it. Try as often as you like; nothing is lost by trying. When you hand in, hidden
-# checks try your code on other inputs. They ask for nothing that is not written here.
+# **A puzzle to begin with.** A car drives along a country road from two o'clock to five. The graph shows at which
+# kilometre it was. At what time was it fastest, and how fast was it then?
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import check, formula, greet, pictures, variant
+from kit import check, formula, greet, hint, pictures, recall, show_answer, variant
 
 plt.rcParams["figure.dpi"] = 90
+
+
+def drive(t):
+    """The kilometre at which the car is, t hours after two o'clock."""
+    return 20 + 200 / 7 * (3 * t * t / 2 - 7 * t * t * t / 3 + 5 * t * t * t * t / 4 - t * t * t * t * t / 5)
+
+
+pictures.drive_graph(drive)
 greet()
 
 # %% [markdown]
-# ## 1. How much up for how much along?
+# You can point at the place: where the curve is steepest. But *how* steep is it there, exactly, at one instant, when
+# no time passes and the car does not move? At the end of this unit, code that you wrote will tell you.
 #
-# You drive from kilometre 20 to kilometre 200 between two o'clock and five. That is 180 kilometres in 3 hours: 60
-# kilometres per hour. Nobody needs to know where you stopped for coffee.
+# The same question is behind every neural network. A network is a function with many numbers inside it, its
+# *weights*. To learn, it asks about each weight: *if I nudge you a little, does the result get better or worse, and
+# how fast?*
 #
-# The same for any function `f`. Go from `a` to `b`. The input changes by the **run**, `b - a`. The output changes by
-# the **rise**, `f(b) - f(a)`. The **average rate** is rise per run: how much the output changes for each unit of
-# input.
+# ### How this notebook works
+# Every section is the same: **read, predict, write, check**. Where a cell has `...`, write your answer in the place
+# of the dots. Run the cell (Shift+Enter), then run the `check` below it. Try as often as you like: nothing is lost by
+# trying. If you are stuck, type `hint("average_rate")` in a new cell (with the name from the check); each call gives
+# a bigger hint, and hints cost nothing.
+#
+# When you hand in, hidden checks run your code on other inputs. They ask for nothing that is not written under
+# *Exactly what is tested*.
+
+# %% [markdown]
+# ## 1. How steep? Rise and run
+#
+# The car was at kilometre 20 at two o'clock, and at kilometre 110 at five. That is 90 kilometres in 3 hours:
+#
+# $$\text{average rate} = \frac{\text{rise}}{\text{run}} = \frac{110 - 20}{5 - 2} = 30 \text{ kilometres per hour.}$$
+#
+# It does not matter where the car stopped for coffee. Only the two ends count.
+#
+# The same works for any function `f`. Go from `a` to `b`. The input changes by the **run**, `b - a`. The output
+# changes by the **rise**, `f(b) - f(a)`. The **average rate** is rise divided by run: how much the output changes for
+# each unit of input.
 
 # %%
 pictures.rise_over_run(lambda x: x * x / 4, 2, 6)
 # %% [markdown]
-# The sign belongs to the answer. A rate of −2 says: for each step to the right, `f` goes *down* by two. If you walk
-# the other way, from `b` to `a`, the run is negative and so is the rise, and the rate stays what it was.
+# The sign matters. A rate of −2 says: for each step to the right, `f` goes *down* by two.
 #
-# Here is a function of your own, with a place to start and a place to end.
+# ### Answers in letters
+# Some answers in this course are formulas. You write them as *text, between quotes*. Here is one, worked out: the
+# average rate of $3x$ from $a$ to $a + w$.
+#
+# $$\frac{3(a + w) - 3a}{w} = \frac{3a + 3w - 3a}{w} = \frac{3w}{w} = 3$$
+#
+# So the answer is typed `"3"`, with the quotes. If there are letters in it, write it as you would on paper: `2a`,
+# `2*a`, `a^2` and `a**2` are all understood. `show_answer` shows how a text is read:
 
 # %%
+show_answer("3a(w + 1)^2 / 2", "a", "w")
+
+# %% [markdown]
+# Here is a function of your own, with a place to start and a place to end. (Other students have other numbers.)
+
+# %% folded="numbers"
 CUBICS = [
     {"f": "x*x*x + 4*x", "c": 4, "a": 2, "b": 5},
     {"f": "x*x*x + 6*x", "c": 6, "a": -4, "b": 3},
@@ -53,14 +87,18 @@ print(f"Yours: {my_f}, from {mine['a']} to {mine['b']}")
 
 # %% [markdown]
 # ### Your turn
-# - `average_rate(f, a, b)`: the rate from `a` to `b`. Call `f` at `a` and at `b` only. Where `a == b` there is no
-#   run, and so no rate: raise a `ValueError`.
-# - `my_rate`: the average rate of *your* function from *your* `a` to *your* `b`, as a number.
-# - `rate_of_square`: now with letters. What is the average rate of `x**2` from `a` to `a + w`? Write a text with `a`
-#   and `w`, and simplify until there is no division left in it.
-# - `rate_of_mine`: the same for *your* function, again without a division. (Multiply out `(a + w)**3` first.)
+# Write `average_rate(f, a, b)`. Then give the rate of *your* function as a number, and find two rates with letters:
+# of `x**2` and of your own function, both from `a` to `a + w`. Simplify them until no division is left.
 #
-# `2a`, `2*a`, `a^2` and `a**2` are all understood.
+# <details><summary>Exactly what is tested</summary>
+#
+# - `average_rate(f, a, b)` calls `f` at `a` and at `b` only. The sign of the rate counts, and so do short runs and
+#   runs from right to left. If `a == b` there is no run, and so no rate: `raise ValueError("no run")`.
+# - `my_rate` is a number: the average rate of *your* function from *your* `a` to *your* `b`.
+# - `rate_of_square` is a text with `a` and `w`: the average rate of `x**2` from `a` to `a + w`, without a division.
+# - `rate_of_mine` is the same for *your* function. (Multiply out `(a + w)**3` first.)
+#
+# </details>
 
 # %% task="average_rate"
 def average_rate(f, a, b):
@@ -82,56 +120,70 @@ rate_of_mine = (
 check("average_rate")
 
 # %% [markdown]
-# **Look at `rate_of_square` again.** It has one part that depends on `a` alone, and one that depends on how wide your
-# step `w` was. The shorter the step, the less that second part matters. What we are after is the first part: how fast
-# `f` changes *at* `a`, whatever the step. The next section makes the second part vanish, honestly.
+# **Look at `rate_of_square` again.** It has one part that depends on `a` alone, and one that depends on the width `w`
+# of your step. Make the step shorter, and the second part matters less:
+
+# %%
+pictures.chord_slider(lambda x: x * x / 4, 2)
+# %% [markdown]
+# What we want is the first part: how fast `f` changes *at* `a`, whatever the step. But we cannot simply put `w = 0`:
+# then there is no run. The next section makes the second part vanish honestly.
 
 # %% [markdown]
-# ## 2. A number whose square is nothing
+# ## 2. A number whose square is zero
 #
-# Let a square of side `x` grow by a little `dx`. Two strips come along its sides, and one small square in the corner.
+# Let a square of side $x$ grow by a little $dx$. It gains a strip on two sides, and one small square in the corner.
 
 # %%
 pictures.square_grows(3, [1, 0.25])
 # %% [markdown]
-# When `dx` shrinks, the strips shrink, but the corner shrinks *much* faster. Make `dx` a hundred times smaller: each
-# strip is then a hundred times smaller, the corner ten thousand times. So let us go all the way. We add one new number
-# to our numbers, the **infinitesimal** `eps`. It is not zero. But its square is:
+# When $dx$ shrinks, the strips shrink, but the corner shrinks *much* faster. Make $dx$ a hundred times smaller: each
+# strip is then a hundred times smaller, and the corner ten thousand times.
 #
-# `eps * eps = 0`
+# So let us go all the way. We add one new number to the numbers we know, the **infinitesimal** $\varepsilon$ (say
+# *epsilon*; in code we call it `eps`). It is not zero. But its square is:
 #
-# Everything else is school algebra. Multiply out, and throw away whatever has `eps*eps` in it:
+# $$\varepsilon \cdot \varepsilon = 0$$
 #
-# `(3 + eps) * (3 + eps) = 9 + 6*eps + eps*eps = 9 + 6*eps`
+# Everything else is school algebra. Multiply out, and drop whatever has $\varepsilon \cdot \varepsilon$ in it:
 #
-# Read the result aloud: *at 3 the square is 9, and it changes 6 times as fast as its input.* What stands beside `eps`
-# is the rate of change. No step was chosen, and nothing was rounded.
+# $$(3 + \varepsilon)(3 + \varepsilon) = 9 + 6\varepsilon + \varepsilon\varepsilon = 9 + 6\varepsilon$$
 #
-# A number `a + b*eps` has a **real** part `a` and an **inf**initesimal part `b`. We call it a `Dual`.
+# Read the result aloud: *at 3 the square is 9, and it changes 6 times as fast as its input.* The number in front of
+# $\varepsilon$ is the rate of change. We chose no step and rounded nothing.
+#
+# ### A Dual has two parts
+# A number $a + b\varepsilon$ has a **real** part $a$ and an **infinitesimal** part $b$. In code it is `Dual(a, b)`,
+# and its parts are called `real` and `inf`. (`inf` is short for *infinitesimal*. It has nothing to do with infinity.)
+# A plain number such as 5 is $5 + 0\varepsilon$.
+#
+# Adding is done for you, so that you can see how it goes. Python turns `p + q` into `p.__add__(q)`, with `p` as
+# `self` and `q` as `other`:
+#
+# $$(1 + 2\varepsilon) + (10 + 20\varepsilon) = 11 + 22\varepsilon$$
+#
+# ```python
+# def __add__(self, other):
+#     other = as_dual(other)             # a plain number becomes a Dual
+#     return Dual(self.real + other.real, self.inf + other.inf)
+# ```
 #
 # ### Predict
-# On paper, before you write code: multiply out `(a + b*eps) * (c + d*eps)`. What stands alone, and what beside `eps`?
-# And: what is `3 - (1 + eps)`?
+# On paper, before you write code: what is $3 - (1 + \varepsilon)$?
 #
 # ### Your turn
-# - `product_real` and `product_inf`: your two results, as texts with `a`, `b`, `c`, `d`.
-# - The methods of `Dual`. The other number may be a plain number, on either side: `as_dual` makes a Dual of it. Each
-#   method returns a *new* Dual and leaves the old ones as they were. `real` and `inf` are plain numbers.
-# - `__abs__`: turn the sign around (of both parts!) where the real part is negative.
-# - Comparing looks at the real parts only: `Dual(2, 5) < 3` is true, and `Dual(2, 5) == 2` is true.
+# Write three methods: `__neg__` for `-p`, `__sub__` for `p - q`, and `__rsub__` for `3 - p`, where a plain number
+# comes first. In `__rsub__` the plain number is `other`.
 #
-# Python calls `p.__add__(q)` for `p + q`, and `q.__rsub__(3)` for `3 - q`. `__mul__` is `*`, `__neg__` is `-p`,
-# `__lt__` is `<`. The rest is there already.
+# <details><summary>Exactly what is tested</summary>
+#
+# - `-p`, `p - q`, `p - 3` and `3 - p` give a *new* Dual with the right two parts.
+# - `p + q`, `p + 3` and `3 + p` still work.
+# - No operation changes the Duals that it is given.
+#
+# </details>
 
-# %% task="dual_plus_times"
-product_real = (
-    ...
-)
-product_inf = (
-    ...
-)
-
-
+# %% task="dual_plus_minus"
 def as_dual(x):
     """A plain number x is the Dual x + 0*eps."""
     return x if isinstance(x, Dual) else Dual(x, 0)
@@ -146,9 +198,12 @@ class Dual:
     def __repr__(self):
         return f"{self.real} + {self.inf}*eps"
 
+    # given, as an example
     def __add__(self, other):
-        """self + other"""
-        ...
+        other = as_dual(other)
+        return Dual(self.real + other.real, self.inf + other.inf)
+
+    __radd__ = __add__  # for 3 + p, where the plain number comes first
 
     def __neg__(self):
         """-self"""
@@ -162,65 +217,108 @@ class Dual:
         """other - self, where other is a plain number"""
         ...
 
-    def __mul__(self, other):
-        """self * other, with eps*eps = 0"""
-        ...
 
-    def __abs__(self):
-        """self or -self, whichever has a real part that is not negative"""
-        ...
-
-    def __eq__(self, other):
-        """Are the real parts equal?"""
-        ...
-
-    def __lt__(self, other):
-        """Is the real part of self smaller?"""
-        ...
-
-    # given: everything else follows from yours
-    def __gt__(self, other):
-        return as_dual(other) < self
-
-    def __le__(self, other):
-        return self < other or self == other
-
-    def __ge__(self, other):
-        return self > other or self == other
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-
-# %% check="dual_plus_times"
-check("dual_plus_times")
+# %% check="dual_plus_minus"
+check("dual_plus_minus")
 
 # %% [markdown]
-# ## 3. Dividing: find the unknown
+# <details><summary>Compare with your prediction</summary>
 #
-# What is `(a + b*eps) / (c + d*eps)`? Nobody has to remember a formula. Call the answer `u + v*eps`, with `u` and `v`
-# unknown, and use what dividing *means*: the answer times the divisor gives back what was divided.
+# $3 - (1 + \varepsilon) = 3 - 1 - \varepsilon = 2 - \varepsilon$. The minus in front of the bracket turns *every*
+# sign inside it around. In words: if the number that you subtract grows, the result shrinks just as fast.
 #
-# `(u + v*eps) * (c + d*eps) = a + b*eps`
+# </details>
+
+# %% [markdown]
+# ## 3. Times
 #
-# Multiply out the left side. Then compare: what stands alone must be equal on both sides, and what stands beside
-# `eps` must be equal on both sides. Two equations, two unknowns; the first gives you `u`, and then the second gives
-# you `v`.
+# Now the product, the heart of this unit. Here is one with numbers. Multiply each part with each part, then drop
+# $\varepsilon\varepsilon$:
+#
+# $$(2 + 3\varepsilon)(5 + 7\varepsilon) = 10 + 14\varepsilon + 15\varepsilon + 21\varepsilon\varepsilon = 10 +
+# 29\varepsilon$$
 #
 # ### Predict
-# Try it with the easiest case, `1 / (x + eps)`: what stands beside `eps`?
+# On paper: multiply out $(a + b\varepsilon)(c + d\varepsilon)$ in the same way. Which of the four products have
+# exactly one $\varepsilon$ in them?
 #
 # ### Your turn
-# - `reciprocal_inf`: what stands beside `eps` in `1/(x + eps)`, as a text with `x`.
-# - `divide(p, q)`: `p / q`; each of them may be a Dual or a plain number. Where the real part of `q` is 0, a
-#   `ZeroDivisionError` is raised (Python does so by itself when it divides by 0).
-# - `power(p, n)`: the Dual `p` times itself, `n` times, for a whole number `n`; a negative `n` means 1 divided by
-#   that, and raises a `ZeroDivisionError` if the real part is 0. `power(p, 0)` is 1 for *every* `p`, also where the
-#   real part is 0.
+# Type your two parts as texts with `a`, `b`, `c`, `d`. Then write them as code: `times(p, q)` gives the Dual `p`
+# times `q`. The line below it teaches Python's `*` to use it.
 #
-# Both give back a *new* Dual, and leave what they are given as it was.
+# <details><summary>Exactly what is tested</summary>
 #
-# Is your `power` right? Ask your own `*`: both parts of `power(p, 3)` must agree with `p * p * p`.
+# - `product_real` and `product_inf`: the part without $\varepsilon$, and the number in front of $\varepsilon$.
+# - `p * q`, `p * 3` and `3 * p`, with any numbers in both parts, and products of three and more.
+# - The result is a *new* Dual; `p` and `q` stay as they were.
+#
+# </details>
+
+# %% task="dual_times"
+product_real = (
+    ...
+)
+product_inf = (
+    ...
+)
+
+
+def times(p, q):
+    """p * q, with eps*eps = 0. Here p is a Dual, and q is a Dual or a plain number."""
+    ...
+
+
+# given: teach Python's * to Dual
+Dual.__mul__ = Dual.__rmul__ = times
+
+# %% check="dual_times"
+check("dual_times")
+
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# $a \cdot d\varepsilon$ and $b\varepsilon \cdot c$ have one $\varepsilon$ each. They are the two strips of the
+# growing square. $b\varepsilon \cdot d\varepsilon$ is the corner, and it is gone.
+#
+# </details>
+
+# %% [markdown]
+# ## 4. Dividing: find the unknown
+#
+# What is $\dfrac{6 + 4\varepsilon}{2 + \varepsilon}$? You do not have to remember a formula. Call the answer $u +
+# v\varepsilon$, and use what dividing *means*: the answer times the divisor gives back what was divided.
+#
+# $$(u + v\varepsilon)(2 + \varepsilon) = 6 + 4\varepsilon$$
+#
+# Multiply out the left side: $2u + (u + 2v)\varepsilon$. Both sides must agree in the real part and in the number in
+# front of $\varepsilon$:
+#
+# $$2u = 6 \quad\text{so}\quad u = 3, \qquad\qquad u + 2v = 4 \quad\text{so}\quad 2v = 4 - 3 \quad\text{and}\quad v =
+# \tfrac{1}{2}$$
+#
+# The answer is $3 + \tfrac{1}{2}\varepsilon$. Two equations, two unknowns: the first gives you $u$, then the second
+# gives you $v$. With letters it goes exactly the same way:
+#
+# $$(u + v\varepsilon)(c + d\varepsilon) = a + b\varepsilon$$
+#
+# ### Predict
+# Do it for the easiest case, $1/(x + \varepsilon)$. Which number is in front of $\varepsilon$: does it have a minus?
+#
+# ### Your turn
+# Type the number in front of `eps` in `1/(x + eps)`. Then write `divide(p, q)`, and `power(p, n)`: the Dual `p` times
+# itself, `n` times. Is your `power` right? Ask your own `*`: `power(p, 3)` must agree with `p * p * p`.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `reciprocal_inf` is a text with `x`.
+# - `divide(p, q)` is `p / q`; each of the two may be a Dual or a plain number.
+# - `power(p, n)` takes a Dual and a whole number. A negative `n` means 1 divided by the power. `power(p, 0)` is the
+#   Dual 1 for *every* `p`, even where its real part is 0.
+# - Dividing by a real part of 0 raises a `ZeroDivisionError`, and so does a negative power of it. (Python does that
+#   by itself when it divides by 0.)
+# - Both give a *new* Dual and leave what they are given as it was.
+#
+# </details>
 
 # %% task="dual_divide_power"
 reciprocal_inf = (
@@ -247,27 +345,94 @@ Dual.__pow__ = power
 check("dual_divide_power")
 
 # %% [markdown]
-# ## 4. The derivative is what stands beside eps
+# <details><summary>Compare with your prediction</summary>
 #
-# Give a function the input `x + eps`. Out comes `f(x)`, and beside `eps` the rate at which `f` changes *at* `x`. That
-# rate is the **derivative** of `f` at `x`. We also call it the **slope**, because in the picture it is the steepness
-# of the curve.
+# $(u + v\varepsilon)(x + \varepsilon) = ux + (u + vx)\varepsilon$ must be $1 + 0\varepsilon$. So $u = 1/x$, and $vx =
+# -u$. There is a minus, and there should be: if $x$ grows, then $1/x$ shrinks.
 #
-# `f(x + eps) = f(x) + slope * eps`
+# </details>
+
+# %% [markdown]
+# ## 5. Comparing
 #
-# Anything that Python can calculate with `+ - * / **`, and even with an `if`, has its slope read off in this way.
-# Exact, and in a single call.
-#
-# ### Predict
-# What is the slope of `lambda x: 7`? It never even looks at its input, and returns a plain number.
+# Many functions ask a question on the way: `if x > 0: ...`. So Python has to know which of two Duals is smaller. Only
+# the real part decides. However large $b$ is, $b\varepsilon$ is too small to change the order: $2 + 500\varepsilon$
+# is less than $3$.
 #
 # ### Your turn
-# `slope(f, x)`: the slope of `f` at `x`, a plain number. Call `f` exactly **once**, with a `Dual`. If a plain number
-# comes back, `f` did not depend on its input: the slope is 0.
+# Write three short functions. `smaller` and `equal` give `True` or `False`. `size` is what `abs` uses: it gives `p`,
+# or `-p` if the real part of `p` is negative.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `p < q`, `p > q`, `p <= q`, `p >= q` and `p == q`, where either may be a plain number. Only the real parts count:
+#   `Dual(2, 5) < 3` and `Dual(2, 5) == 2` are true.
+# - `abs(p)` turns the sign of *both* parts around if the real part is negative, and of neither if it is positive. (At
+#   a real part of 0, nothing is tested.)
+# - None of them changes its Dual.
+#
+# </details>
+
+# %% task="dual_compare"
+def smaller(p, q):
+    """Is the real part of p smaller than that of q? p is a Dual, q a Dual or a plain number."""
+    ...
+
+
+def equal(p, q):
+    """Are the real parts of p and q equal?"""
+    ...
+
+
+def size(p):
+    """p or -p, whichever has a real part that is not negative."""
+    ...
+
+
+# given: teach <, ==, abs and their relatives to Dual
+Dual.__lt__ = smaller
+Dual.__eq__ = equal
+Dual.__abs__ = size
+Dual.__gt__ = lambda self, other: as_dual(other) < self
+Dual.__le__ = lambda self, other: self < other or self == other
+Dual.__ge__ = lambda self, other: self > other or self == other
+
+# %% check="dual_compare"
+check("dual_compare")
+
+# %% [markdown]
+# ## 6. The slope is the number in front of eps
+#
+# Give a function the input $x + \varepsilon$. Out comes $f(x)$, and in front of $\varepsilon$ the rate at which $f$
+# changes *at* $x$:
+#
+# $$f(x + \varepsilon) = f(x) + \text{slope} \cdot \varepsilon$$
+#
+# That rate is the **derivative** of $f$ at $x$. In this course we mostly call it the **slope**, because in the
+# picture it is how steep the curve is. It is exact, and one call of $f$ is enough. Anything that Python can calculate
+# with `+ - * / **` has a slope that you can read off in this way, and so has a function with an `if` in it.
+#
+# For example: $f(x) = x \cdot x$ at $3$. You saw $(3 + \varepsilon)(3 + \varepsilon) = 9 + 6\varepsilon$, so the
+# slope at 3 is 6. In code, `Dual(3, 1) * Dual(3, 1)` has the `inf` part 6.
+#
+# ### Predict
+# What is the slope of `lambda x: 7`? It never even looks at its input.
+#
+# ### Your turn
+# Write `slope(f, x)`: give `f` a Dual, and return the number in front of `eps`.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `slope(f, x)` is a plain number and exact, for tiny and huge slopes as well.
+# - It calls `f` exactly *once*, with a `Dual`. No small steps: nothing is approximated.
+# - If `f` gives back a plain number, then `f` did not depend on its input, and the slope is 0. (`isinstance(y, Dual)`
+#   says whether `y` is a Dual.)
+#
+# </details>
 
 # %% task="slope"
 def slope(f, x):
-    """What stands beside eps in f(x + eps)."""
+    """The number in front of eps in f(x + eps)."""
     ...
 
 
@@ -275,22 +440,47 @@ def slope(f, x):
 check("slope")
 
 # %% [markdown]
-# ## 5. Under the microscope
+# <details><summary>Compare with your prediction</summary>
 #
-# Look at a curve closer and closer. Does it go on bending?
+# 0. Whatever the input does, the output stays 7: it does not change at all. It comes back as a plain `7`, without an
+#    `inf` part, and so your `slope` has to look at what it got.
+#
+# </details>
+#
+# Here is a cell to play with. Try other functions and other places. (This cell is yours: change it as you like.)
+
+# %% own="play"
+for x in [-2, -1, 0, 1, 2]:
+    print(x, slope(lambda x: x * x * x, x))
+
+# %% [markdown]
+# **How others write it.** In books and papers the slope of $f$ has several names, which all mean the number that you
+# have just calculated: $f'(x)$, say *f prime of x*, and $\dfrac{dy}{dx}$, say *dy by dx*, for $y = f(x)$: how much
+# $y$ changes for each bit that $x$ changes.
+#
+# ☕ **A good place to stop.** You are a little past half of this unit. Save the notebook. When you come back, put the
+# cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
+# ## 7. Under the microscope
+#
+# Look at a curve closer and closer. Each panel magnifies the framed part of the one before. Does it go on bending?
 
 # %%
 pictures.zoom(lambda x: x * x * x / 4 - x, 1.75, [4, 1, 0.1])
 
 # %% [markdown]
-# Close enough, a smooth curve *is* a straight line: through the point `(x0, f(x0))`, as steep as the slope there.
-# That line is the **tangent**. The height of the tangent at `x` is where you start, plus steepness times how far you
-# went:
+# Close enough, a smooth curve *is* a straight line: the dashed one, through the point $(x_0, f(x_0))$, as steep as
+# the slope there. That line is the **tangent**. Its height at $x$ is the height at which you start, plus steepness
+# times how far you went:
 #
-# `f(x0) + slope * (x - x0)`
+# $$f(x_0) + \text{slope} \cdot (x - x_0)$$
 #
-# Not every curve gives in. `abs(x)` has a **kink** at 0: it looks the same however close you look, a corner. Left of
-# it the slope is −1, right of it +1, and *at* it there is no tangent to draw. That is how the next function finds a
+# For example: $x^2$ at $x_0 = 3$ has the height 9 and the slope 6. Its tangent is $9 + 6(x - 3)$, typed `"9 + 6*(x -
+# 3)"`.
+#
+# Not every curve becomes straight. `abs(x)` has a **kink** at 0: a corner, however close you look. To the left of it
+# the slope is −1, to the right +1, and *at* 0 there is no tangent to draw. That is how the next function finds a
 # kink: it asks for the slopes a hair to the left and a hair to the right.
 
 # %%
@@ -301,14 +491,14 @@ def has_kink(f, x0, h=1e-6):
 
 pictures.zoom(abs, 0, [4, 1, 0.25])
 # %% [markdown]
-# Try it with any function that you like. Where your Jupyter has sliders, you can turn the strength by hand.
+# Where your Jupyter has sliders, you can turn the magnification by hand:
 
 # %%
 pictures.zoom_slider(lambda x: abs(x * x - 1), 1)
 # %% [markdown]
 # Your own curve for this section:
 
-# %%
+# %% folded="numbers"
 CURVES = [
     {"f": "x*x*x - 7*x", "x0": 2},
     {"f": "x*x*x + 2*x", "x0": -3},
@@ -324,18 +514,35 @@ print(f"Yours: {lens_f}, at x0 = {lens_x0}")
 # %% [markdown]
 # ### Predict
 # Zoom in ten times, from width 1 to width 0.1. The gap between curve and tangent shrinks, of course. But the *gap
-# divided by the width*, what you would see on the screen: does it stay, become 10 times smaller, or 100 times?
+# divided by the width*, which is what you see on the screen: does it stay the same, or get 10 times smaller, or 100
+# times?
+#
+# ### Drawing, in four lines
+# matplotlib calls a panel an *Axes*. This draws two panels side by side, with a line in each:
+#
+# ```python
+# figure, panels = plt.subplots(1, 2, squeeze=False)   # 1 row, 2 columns; the row is panels[0]
+# for ax in panels[0]:
+#     ax.plot([0, 1, 2], [0, 1, 4], label="f")         # the xs, then the ys
+#     ax.set_xlim(0, 2)                                # from where to where
+# ```
+#
+# `np.linspace(left, right, 101)` gives 101 numbers from left to right.
 #
 # ### Your turn
-# - `microscope(f, x0, widths)`: one panel for each width `w` (matplotlib calls a panel an *Axes*); return the list of
-#   them, in the order of the widths. Each panel shows `x` from `x0 - w/2` to `x0 + w/2`. Draw the curve (label it
-#   `"f"`), and the tangent over the same stretch (label it `"tangent"`), but no tangent where `has_kink(f, x0)` says
-#   so. Give each curve at least 20 points. To draw, give `f` one plain number at a time.
-# - `my_tangent`: the tangent of *your* curve at *your* `x0`, as a text with `x`.
+# Write `microscope(f, x0, widths)`: one panel for each width, with the curve and, unless there is a kink, the
+# tangent. Return the list of panels. Then type the tangent of *your* curve at *your* `x0`.
 #
-# `plt.subplots(1, 3)` makes a figure with three panels; `ax.plot(xs, ys, label="f")` draws a line, `ax.set_xlim(left,
-# right)` sets the window. With `squeeze=False` you always get a table of panels, whose first row is `panels[0]`, even
-# if there is only one.
+# <details><summary>Exactly what is tested</summary>
+#
+# - One panel for each width `w`, in the order of `widths`, returned as a list. Its window goes from `x0 - w/2` to `x0
+#   + w/2`.
+# - In each panel the curve, with at least 20 points and the label `"f"`, and the tangent over the same stretch with
+#   the label `"tangent"`. No tangent if `has_kink(f, x0)` says so.
+# - To draw, `f` is given one plain number at a time.
+# - `my_tangent` is a text with `x`.
+#
+# </details>
 
 # %% task="microscope"
 def microscope(f, x0, widths):
@@ -351,24 +558,31 @@ my_tangent = (
 check("microscope")
 
 # %%
-pictures.look(microscope, lens_f, lens_x0, [2, 0.5, 0.1])
+pictures.look(microscope, lens_f, lens_x0, [2, 0.5, 0.1], target=[lens_f])
 pictures.look(microscope, lambda x: abs(x - 1) + 1, 1, [2, 0.5, 0.1])
 # %% [markdown]
-# **Compare with your prediction.** Ten times closer, the gap itself is a hundred times smaller, for the same reason as
-# the corner of the square: it grows with the step times the step. The window is ten times narrower, so what you *see*
-# of the gap is ten times less. Go on, and the curve is its tangent. At the kink you see the same in every panel: there
-# is nothing that shrinks.
+# <details><summary>Compare with your prediction</summary>
+#
+# Ten times smaller. When you come ten times closer, the gap itself is a *hundred* times smaller, for the same reason
+# as the corner of the square: it grows with the step times the step. The window is ten times narrower, so what you
+# *see* of the gap is ten times less. Go on, and the curve is its tangent. At the kink every panel looks the same: the
+# corner does not go away.
+#
+# </details>
 
 # %% [markdown]
-# ## 6. The slope is a function, too
+# ## 8. The slope is a function, too
 #
-# At every `x` the curve has a slope, so the slope is itself a function of `x`. Draw it below the curve, and you can
-# read one from the other: where the curve climbs, the slope is above zero; where the curve falls, below. And at the
-# top of a hill or the bottom of a valley? Run your finger along the curve and say what the slope does.
+# At every $x$ the curve has a slope, so the slope is itself a function of $x$. (Its usual name is $f'$.) Draw it
+# below the curve, and you can read one from the other: where the curve climbs, the slope is above zero; where the
+# curve falls, it is below.
 #
-# Before you draw your own, match by eye. Above: three graphs. Below: their three slopes, shuffled.
+# ### Predict
+# What does the slope do at the top of a hill, and at the bottom of a valley? Run your finger along a curve.
+#
+# Then match by eye. Above: three graphs. Below: their three slopes, shuffled.
 
-# %%
+# %% folded="numbers"
 TRIPLES = [
     ["x*x*x - 3*x", "3*x - x*x*x", "x*x - 4"],
     ["x*x - 1", "x*x*x/3 - 3*x", "4*x - x*x*x"],
@@ -381,10 +595,18 @@ puzzle = variant("pair_plot", TRIPLES)
 pictures.match([formula(text) for text in puzzle], slope)
 # %% [markdown]
 # ### Your turn
-# - `matching`: three letters, for graph 1, graph 2, graph 3: which slope belongs to it? For example `"abc"`.
-# - `pair_plot(f, xs)`: return two Axes, `f` above and its slope below, one under the other over the same `xs`. The
-#   values are drawn as they are, not rescaled. In the lower panel draw a level line at height 0 as well
-#   (`ax.axhline(0)`), so that one sees where the slope changes its sign.
+# `matching`: three letters, for graph 1, 2 and 3: which slope belongs to it? For example `"abc"`. Then write
+# `pair_plot(f, xs)`, which draws `f` above and its slope below, with a level line at height 0.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `matching` is a text of three letters.
+# - `pair_plot(f, xs)` returns two Axes: the upper one first. They are one below the other (`plt.subplots(2, 1)`),
+#   over the same `xs`.
+# - Above are the points `(x, f(x))`, below the points `(x, slope(f, x))`, as they are, not rescaled.
+# - In the lower panel there is a level line at height 0: `ax.axhline(0)`.
+#
+# </details>
 
 # %% task="pair_plot"
 matching = (
@@ -401,19 +623,32 @@ def pair_plot(f, xs):
 check("pair_plot")
 
 # %%
-pictures.look(pair_plot, lambda x: x * x * x - 3 * x, np.linspace(-2.5, 2.5, 101).tolist())
-# %% [markdown]
-# **Read it from top to bottom.** Where the upper curve turns, on its hill and in its valley, the lower one crosses the
-# level line. From left to right: down through the line at a hill, up through it in a valley.
+def hill_and_valley(x):
+    return x * x * x - 3 * x
 
+
+pictures.look(
+    pair_plot,
+    hill_and_valley,
+    np.linspace(-2.5, 2.5, 101).tolist(),
+    target=[hill_and_valley, pictures.rate_of(hill_and_valley)],
+)
 # %% [markdown]
-# ## 7. Which way is down?
+# <details><summary>Compare with your prediction</summary>
 #
-# Now the reason why we want slopes at all. Let `f` be the error of a network and `x` one of its weights. You stand at
-# `x`, in thick fog: you see nothing but the slope under your feet. Which way do you move `x` so that `f` gets
-# *smaller*?
+# On a hilltop and at the bottom of a valley the curve is level for an instant, and the slope is 0: the lower curve
+# crosses the level line. From left to right, it goes down through the line at a hill, and up through it in a valley.
+#
+# </details>
 
-# %%
+# %% [markdown]
+# ## 9. Which way is down?
+#
+# Now the reason why we want slopes at all. A network has a **loss**: one number that says how wrong its answers are.
+# Let `f` be the loss, and `x` one of the weights. You stand at `x` in thick fog: you can see nothing but the slope
+# under your feet. Which way do you move `x` to make `f` *smaller*?
+
+# %% folded="numbers"
 WALKS = [
     {"f": "x*x/2 - x", "at": [-2, 1, 2]},
     {"f": "3 - x*x/2 - x", "at": [-1, 2, -2]},
@@ -427,18 +662,27 @@ walk_f = formula(walk["f"])
 pictures.places(walk_f, walk["at"])
 # %% [markdown]
 # ### Predict
-# `my_prediction`: a list of three, for A, B and C in this order: `+1` if `x` should grow, `-1` if it should shrink,
-# `0` if the slope does not say. Only look at the picture. (A wrong prediction costs nothing if you answer the last
-# question well.)
+# `my_prediction`: a list of three numbers, for A, B and C. Write `+1` if `x` should grow, `-1` if it should shrink,
+# and `0` if the slope does not say. Only look at the picture. (A wrong prediction costs nothing if you answer the
+# last question well.)
 #
 # ### Your turn
-# - `signal(f, x)`: `-1`, `0` or `+1`: the way to move `x` so that `f` gets smaller; `0` where the slope is 0. Use
-#   your `slope`, so that `f` is given a Dual.
-# - `zero_means`: when `signal` says 0, what do you know about the place? One letter:
-#     - `"a"` it is the lowest place around: we have arrived
-#     - `"b"` it is the highest place around: any step leads down
-#     - `"c"` `f` is level right there, and that is all: valley, hilltop, ledge or plain
-#     - `"d"` `f` has a kink there
+# Write `signal(f, x)`, which gives the way to move `x` so that `f` gets smaller: `-1`, `0` or `+1`. Then choose a
+# letter for `zero_means`: when `signal` says 0, what do you know about the place?
+#
+# - `"a"` it is the lowest place around: we have arrived
+# - `"b"` it is the highest place around: any step leads down
+# - `"c"` `f` is level right there, and that is all: it may be a valley, a hilltop, a ledge or a plain
+# - `"d"` `f` has a kink there
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `signal(f, x)` is `-1`, `0` or `+1`, and 0 only where the slope is exactly 0, however small the slope is.
+# - It uses your `slope`, so that `f` is given a Dual.
+# - `my_prediction` is a list of three, and `zero_means` is a letter. You will see whether they are right when your
+#   work is graded.
+#
+# </details>
 
 # %% task="signal"
 my_prediction = (
@@ -459,11 +703,8 @@ zero_means = (
 check("signal")
 
 # %% [markdown]
-# ## What you have made
-#
-# Two landscapes, and at thirteen places the advice of *your* `signal`, out of *your* `slope`, out of *your* `Dual`.
-# On the left the error changes smoothly. On the right the error is *counted*: it is 0, 1 or 2, and jumps from one to
-# the next.
+# Two landscapes, and at thirteen places the advice of *your* `signal`. On the left the loss changes smoothly. On the
+# right it is a *count* of mistakes: 0, 1 or 2, with jumps in between.
 
 # %%
 def smooth(x):
@@ -477,11 +718,45 @@ def counted(x):
 pictures.advice([smooth, counted], signal)
 
 # %% [markdown]
-# On the left, follow the arrows from anywhere, and you get to one of the valleys; one dot sits on the hilltop, level
-# and yet at its worst. On the right the slope is 0 nearly everywhere. It is not wrong: a step *is* level. But it
-# tells nobody where to go. That is why networks are not trained on the number of their mistakes, but on an error that
-# changes smoothly: so that at every place there is a slope, and the slope gives advice.
-#
-# You now own a machine that knows the slope of everything that Python can add, multiply and divide. In the next unit
-# you will read the rules of derivation off it.
+# On the left, follow the arrows, and you get to one of the two valleys. One dot sits on the hilltop in the middle: it
+# is level there, and the slope gives no advice although both valleys are near. On the right the slope is 0 nearly
+# everywhere. It is not wrong: a step *is* level. But it does not tell you where to go. That is why a network is not
+# trained on the number of its mistakes, but on a loss that changes smoothly, so that at every place the slope can
+# give advice.
 
+# %% [markdown]
+# ## The puzzle, solved
+#
+# At what time was the car fastest? Its speed is the slope of its graph. Your `slope` can ask for it at every minute:
+
+# %%
+pictures.drive_graph(drive, slope)
+
+# %% [markdown]
+# No step, no rounding, and no formula for the speed: `drive` was never told what a speed is. You now own a machine
+# that knows the slope of everything that Python can add, multiply and divide.
+#
+# ## In five lines
+# 1. The average rate is rise divided by run; the sign tells which way `f` goes.
+# 2. $\varepsilon$ is not zero, but $\varepsilon \cdot \varepsilon = 0$. All other rules are school algebra.
+# 3. $f(x + \varepsilon) = f(x) + f'(x)\,\varepsilon$: the number in front of $\varepsilon$ is the slope, or
+#    derivative.
+# 4. Under the microscope, a smooth curve is its tangent. At a kink it is not.
+# 5. Go against the sign of the slope to make $f$ smaller. A slope of 0 gives no advice.
+#
+# ## Three questions to take with you
+# Nothing is graded here. Write a letter, or a number, between the quotes.
+#
+# 1. $f(4 + \varepsilon) = 7 - 2\varepsilon$. What is the slope of $f$ at 4?
+# 2. A curve has its highest point at $x = 5$. Its slope there is **(a)** large, **(b)** zero, **(c)** negative?
+# 3. Why does $\varepsilon \cdot \varepsilon$ vanish in the growing square? **(a)** because $\varepsilon$ is zero,
+#    **(b)** because the corner is so much smaller than the strips, **(c)** because of rounding
+
+# %% own="recall"
+recall(1, "")
+recall(2, "")
+recall(3, "")
+
+# %% [markdown]
+# **Next: unit 2, the rules of differentiation.** You will read them off your own Dual, and find the age of the
+# universe with them.

@@ -2,12 +2,80 @@
 
 import pytest
 from kit.check import chosen, close, drawn, noted, shown, typed
+from kit.hints import Question
+
+HINTS = {
+    "average_rate": [
+        "A rate is rise divided by run. Which two numbers does f give you, and how far apart are a and b?",
+        'First  if a == b: raise ValueError("no run").  Then work out rise = f(b) - f(a) and run = b - a.\n'
+        "For rate_of_square write down f(a + w) - f(a) with f(x) = x**2, and multiply out (a + w)**2.",
+        "return rise / run.  On paper: (a + w)**2 - a**2 = 2*a*w + w**2. Divide each of the two terms by w.\n"
+        "For a cube: (a + w)**3 = a**3 + 3*a**2*w + 3*a*w**2 + w**3. Do not forget the second term of your function.",
+    ],
+    "dual_plus_minus": [
+        "Every method makes a new Dual(..., ...): the first number is the real part, the second the part with eps.",
+        "A minus turns both parts around, so -(a + b*eps) has the parts -a and -b.\n"
+        "In __sub__, other may be a plain number: begin with  other = as_dual(other),  as __add__ does.",
+        "p - q is p + (-q), and you have + and - already. In __rsub__ the plain number comes first:\n"
+        "take  as_dual(other)  and subtract self from it.",
+    ],
+    "dual_times": [
+        "Look at (2 + 3*eps)*(5 + 7*eps) in the text: where do the 10, the 14 and the 15 come from?",
+        "a*c has no eps. a*d and b*c have one. b*d has two, and eps*eps = 0.",
+        "In times, begin with  q = as_dual(q).  Now a, b, c, d are p.real, p.inf, q.real, q.inf.\n"
+        "Return Dual(your first formula, your second formula).",
+    ],
+    "dual_divide_power": [
+        "Solve (u + v*eps)*(c + d*eps) = a + b*eps as in the text: first for u, then for v.",
+        "Without eps: u*c = a. In front of eps: u*d + v*c = b. So u = a/c, and v = ... For power, multiply in a loop.",
+        "v = (b - u*d)/c. Begin divide with  p, q = as_dual(p), as_dual(q).\n"
+        "power: start with Dual(1, 0), multiply it abs(n) times by p, and if n < 0 divide 1 by the result.",
+    ],
+    "dual_compare": [
+        "Only the real parts decide. q may be a plain number: what turns it into a Dual?",
+        "smaller: compare p.real with as_dual(q).real. size: if p.real < 0, give -p, otherwise p.",
+        "For the first, begin with  q = as_dual(q)  and return p.real < q.real. The second has == in the place of <.",
+    ],
+    "slope": [
+        "Which Dual is x + eps? Its real part is x; how many eps does it have?",
+        "y = f(Dual(x, 1)).  The answer is y.inf, if y is a Dual.",
+        "y = f(Dual(x, 1)), once. Then return y.inf if isinstance(y, Dual), and 0 otherwise.",
+    ],
+    "microscope": [
+        "Draw one panel first: from where to where do the xs go, and how high is the tangent at x?",
+        "For each width w: xs = np.linspace(x0 - w/2, x0 + w/2, 101).tolist(), and the ys are [f(x) for x in xs].\n"
+        "The tangent's ys are [f(x0) + slope(f, x0)*(x - x0) for x in xs].",
+        "figure, panels = plt.subplots(1, len(widths), squeeze=False)\n"
+        "for ax, w in zip(panels[0], widths):  plot the curve with label='f';\n"
+        "if not has_kink(f, x0), plot the tangent\n"
+        "with label='tangent'; ax.set_xlim(x0 - w/2, x0 + w/2).  At the end: return list(panels[0]).",
+    ],
+    "pair_plot": [
+        "For matching, look at the left end of each graph: does it climb or fall there, and how steeply?",
+        "figure, (upper, lower) = plt.subplots(2, 1).  Which two lists of heights do you draw?",
+        "upper.plot(xs, [f(x) for x in xs]); lower.plot(xs, [slope(f, x) for x in xs]); lower.axhline(0);\n"
+        "return upper, lower",
+    ],
+    "signal": [
+        "If f climbs to the right, its slope is positive. Which way is down, then?",
+        "Ask your slope once:  s = slope(f, x).  Down is against the sign of s.",
+        "if s > 0: return -1.  If s < 0: return +1.  Otherwise 0.\n"
+        "For zero_means, think of the top of a hill: what is the slope there?",
+    ],
+}
+RECALL = {
+    1: Question("-2", "The number in front of eps is the slope: at 4 the value is 7, and it falls.", "See section 6."),
+    2: Question(
+        "b", "At the top the curve is level for an instant.", "See section 8: what does the slope do on a hill?"
+    ),
+    3: Question("b", "eps is not zero; its square is too small to count.", "See section 2: what goes, what stays?"),
+}
 
 
 def both(call, got, real, inf, ask=""):
     """The result of `call` is a Dual with these parts."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert type(got).__name__ == "Dual", f"`{call}` gave a {type(got).__name__}; it should be a Dual."
+    assert type(got).__name__ == "Dual", f"`{call}` gave {got!r}, a {type(got).__name__}; it should be a Dual."
     close(f"({call}).real", got.real, real, ask)
     close(f"({call}).inf", got.inf, inf, ask)
 
@@ -62,7 +130,10 @@ def test_my_rate(student):
     got = student.value("my_rate")
     close("my_rate", got, got)
     right = (f(mine["b"]) - f(mine["a"])) / (mine["b"] - mine["a"])
-    assert abs(got - right) < 1e-6 * abs(right), f"Is that rise over run of {f} from {mine['a']} to {mine['b']}?"
+    a, b = mine["a"], mine["b"]
+    assert abs(got - right) < 1e-6 * abs(right), (
+        f"`my_rate` is {got:g}, which does not fit {f}.\nWhat are f({a}) and f({b}), and how far is it from {a} to {b}?"
+    )
 
 
 @pytest.mark.task("average_rate")
@@ -72,8 +143,11 @@ def test_rates_with_letters(student):
         formula = typed(student, name, ["a", "w"])
         assert not divides(student.value(name)), f"`{name}`: go on until there is no division left."
         for a, w in [(5, 2), (-3, 0.5)]:
-            ask = f"Put a = {a}, w = {w} into your text, and compare with the average rate from {a} to {a + w}."
-            assert abs(formula(a=a, w=w) - (f(a + w) - f(a)) / w) < 1e-9, f"`{name}` is not there yet. {ask}"
+            got, right = formula(a=a, w=w), (f(a + w) - f(a)) / w
+            assert abs(got - right) < 1e-9, (
+                f"Put a = {a}, w = {w}: `{name}` gives {got:g}; the rate from {a} to {a + w} is {right:g}.\n"
+                "Write down f(a + w) - f(a) once more. Which term is missing, or too much?"
+            )
 
 
 def divides(text):
@@ -89,96 +163,96 @@ def divides(text):
     return somewhere(parse(text, ["a", "w"]).tree)
 
 
-# --------------------------------------------------------------------------------------------- 2 dual_plus_times
+# --------------------------------------------------------------------------------------------- 2 dual_plus_minus
 
 
-@pytest.mark.task("dual_plus_times")
-def test_product_on_paper(student):
-    """multiply out (a + b*eps) * (c + d*eps)"""
-    letters = ["a", "b", "c", "d"]
-    real, inf = typed(student, "product_real", letters), typed(student, "product_inf", letters)
-    ask = "Take 10 for every letter but one. Which of the four products have exactly one eps in them?"
-    for a, c in [(2, 5), (-3, 4)]:
-        assert abs(real(a=a, b=3, c=c, d=7) - a * c) < 1e-9, "product_real: which product has no eps in it at all?"
-    assert abs(inf(a=2, b=0, c=5, d=7) - 14) < 1e-9, (
-        f"product_inf: try b = 0, so that the first number is plain.\n{ask}"
-    )
-    assert abs(inf(a=2, b=3, c=5, d=0) - 15) < 1e-9, (
-        f"product_inf: try d = 0, so that the second number is plain.\n{ask}"
-    )
-    got = inf(a=2, b=3, c=5, d=7)
-    assert abs(got - 29) < 1e-9, (
-        f"product_inf: (2 + 3*eps)*(5 + 7*eps) has 14*eps and 15*eps in it, and you say {got:g}.\n"
-        "What becomes of the part with eps*eps?"
-    )
+@pytest.mark.task("dual_plus_minus")
+def test_minus(student):
+    """the minus sign, and subtracting"""
+    Dual = student.Dual
+    both("-Dual(1, 2)", -Dual(1, 2), -1, -2, "Both parts change their sign.")
+    both("Dual(7, 5) - Dual(3, -4)", Dual(7, 5) - Dual(3, -4), 4, 9, "Both parts are subtracted: what is 5 - (-4)?")
+    both("Dual(7, 5) - 3", Dual(7, 5) - 3, 4, 5, "A plain number has no eps part.")
+    first, second = -Dual(1, 2), -Dual(10, 20)
+    both("-Dual(1, 2), after -Dual(10, 20)", first, -1, -2, "Does each call make a new Dual?")
+    both("-Dual(10, 20)", second, -10, -20)
 
 
-@pytest.mark.task("dual_plus_times")
-def test_plus_and_minus(student):
-    """adding, subtracting and the minus sign"""
+@pytest.mark.task("dual_plus_minus")
+def test_number_first(student):
+    """a plain number minus a Dual"""
+    got = 3 - student.Dual(1, 1)
+    both("3 - Dual(1, 1)", got, 2, -1, "You predicted 3 - (1 + eps): which of the two is subtracted?")
+    both("0 - Dual(-2, 5)", 0 - student.Dual(-2, 5), 2, -5)
+
+
+@pytest.mark.task("dual_plus_minus")
+def test_plus(student):
+    """adding still works, and nothing is changed"""
     Dual = student.Dual
     both("Dual(1, 2) + Dual(10, 20)", Dual(1, 2) + Dual(10, 20), 11, 22)
-    both("Dual(1, 2) + 5", Dual(1, 2) + 5, 6, 2, "A plain number has no eps part.")
-    both("-Dual(1, 2)", -Dual(1, 2), -1, -2)
-    both("Dual(7, 5) - 3", Dual(7, 5) - 3, 4, 5)
-    both("Dual(7, 5) - Dual(3, -4)", Dual(7, 5) - Dual(3, -4), 4, 9, "Both parts are subtracted: what is 5 - (-4)?")
+    both("5 + Dual(1, 2)", 5 + Dual(1, 2), 6, 2, "Is the line  __radd__ = __add__  still in the class?")
     p, q = Dual(1, 2), Dual(10, 20)
     for call, run in [("p + q", lambda: p + q), ("p - q", lambda: p - q), ("-p", lambda: -p), ("3 - p", lambda: 3 - p)]:
         run()
         as_they_were(call, ["p", "q"], [(p, 1, 2), (q, 10, 20)])
-    first, second = -p, -q
-    both("-p, after -q", first, -1, -2, "Does each call make a new Dual?")
-    both("-q", second, -10, -20)
-    both("3 - Dual(1, 1)", 3 - Dual(1, 1), 2, -1, "Work it out on paper: which of the two is subtracted?")
 
 
-@pytest.mark.task("dual_plus_times")
+# -------------------------------------------------------------------------------------------------- 3 dual_times
+
+
+@pytest.mark.task("dual_times")
+def test_product_on_paper(student):
+    """multiply out (a + b*eps) * (c + d*eps)"""
+    letters = ["a", "b", "c", "d"]
+    real, inf = typed(student, "product_real", letters), typed(student, "product_inf", letters)
+    for a, c in [(2, 5), (-3, 4)]:
+        got = real(a=a, b=3, c=c, d=7)
+        assert abs(got - a * c) < 1e-9, (
+            f"product_real: ({a} + 3*eps)*({c} + 7*eps) has {a * c} without eps; you say {got:g}.\n"
+            "Which of the four products has no eps in it at all?"
+        )
+    for b, d, right in [(0, 7, 14), (3, 0, 15), (3, 7, 29)]:
+        got = inf(a=2, b=b, c=5, d=d)
+        assert abs(got - right) < 1e-9, (
+            f"product_inf: (2 + {b}*eps)*(5 + {d}*eps) has {right}*eps in it; you say {got:g}*eps.\n"
+            + ("What becomes of the part with eps*eps?" if b and d else "Which products have exactly one eps in them?")
+        )
+
+
+@pytest.mark.task("dual_times")
 def test_times(student):
-    """multiplying"""
+    """multiplying two Duals"""
     Dual = student.Dual
-    both("Dual(3, 1) * Dual(3, 1)", Dual(3, 1) * Dual(3, 1), 9, 6, "Compare with (3 + eps)*(3 + eps) in the text.")
-    both("3 * Dual(1, 2)", 3 * Dual(1, 2), 3, 6, "Multiply out 3*(1 + 2*eps): what stands beside eps?")
-    both("Dual(1, 2) * -0.5", Dual(1, 2) * -0.5, -0.5, -1, "Multiply out (1 + 2*eps)*(-0.5): what stands beside eps?")
+    both("Dual(3, 1) * Dual(3, 1)", Dual(3, 1) * Dual(3, 1), 9, 6, "Compare with (3 + eps)*(3 + eps) in section 2.")
+    both("Dual(2, 3) * Dual(5, 7)", Dual(2, 3) * Dual(5, 7), 10, 29, "Compare with the example in the text.")
     both("Dual(0, 3) * Dual(2, 5)", Dual(0, 3) * Dual(2, 5), 0, 6, "Multiply out (0 + 3*eps)*(2 + 5*eps).")
+
+
+@pytest.mark.task("dual_times")
+def test_times_a_number(student):
+    """multiplying with a plain number, on either side"""
+    Dual = student.Dual
+    both("Dual(1, 2) * -0.5", Dual(1, 2) * -0.5, -0.5, -1, "Multiply out (1 + 2*eps)*(-0.5): how many eps?")
+    both("3 * Dual(1, 2)", 3 * Dual(1, 2), 3, 6, "Multiply out 3*(1 + 2*eps): how many eps?")
     p, q = Dual(1, 2), Dual(10, 20)
     _ = p * q, p * 3
     as_they_were("p * q, p * 3", ["p", "q"], [(p, 1, 2), (q, 10, 20)])
 
 
-@pytest.mark.task("dual_plus_times")
-def test_abs_and_comparing(student):
-    """the size, and comparing by the real part"""
-    Dual = student.Dual
-    both("abs(Dual(-2, 3))", abs(Dual(-2, 3)), 2, -3, "Both parts change their sign, or none does.")
-    both("abs(Dual(2, -3))", abs(Dual(2, -3)), 2, -3, "Both parts change their sign, or none does.")
-    both("abs(Dual(-2, -3))", abs(Dual(-2, -3)), 2, 3, "Both parts change their sign, or none does.")
-    for call, got in [("Dual(2, 5) < 3", Dual(2, 5) < 3), ("Dual(2, 5) == 2", Dual(2, 5) == 2)]:
-        assert got is not None, f"`{call}` gave None. Is there still a `...`?"
-        assert got, f"`{call}` gave {got}; only the real parts are compared."
-    for call, got in [
-        ("Dual(2, 5) < Dual(1, 9)", Dual(2, 5) < Dual(1, 9)),
-        ("Dual(2, 5) < Dual(2, 9)", Dual(2, 5) < Dual(2, 9)),
-        ("Dual(9, 1) < Dual(2, 5)", Dual(9, 1) < Dual(2, 5)),
-        ("Dual(2, 5) < -3", Dual(2, 5) < -3),
-        ("Dual(2, 5) == -2", Dual(2, 5) == -2),
-        ("Dual(2, 5) == Dual(3, 5)", Dual(2, 5) == Dual(3, 5)),
-    ]:
-        assert not got, f"`{call}` gave {got}; only the real parts are compared, and their sign counts."
-
-
-# ------------------------------------------------------------------------------------------- 3 dual_divide_power
+# ------------------------------------------------------------------------------------------- 4 dual_divide_power
 
 
 @pytest.mark.task("dual_divide_power")
 def test_reciprocal_on_paper(student):
-    """what stands beside eps in 1/(x + eps)"""
+    """the number in front of eps in 1/(x + eps)"""
     inf = typed(student, "reciprocal_inf", ["x"])
     for x in (2, -4):
         v = inf(x=x)
         got = 1 / x + v * x
         assert abs(got) < 1e-9, (
             f"Put x = {x}: you say 1/({x} + eps) = {1 / x:g} + {v:g}*eps. "
-            f"Times ({x} + eps) that is 1 + {got:g}*eps; it should be 1."
+            f"Times ({x} + eps), that is 1 + {got:g}*eps; it should be 1 + 0*eps."
         )
 
 
@@ -228,15 +302,53 @@ def test_power(student):
     as_they_were("power(p, 3)", ["p"], [(p, 2, 5)])
 
 
-# ------------------------------------------------------------------------------------------------------- 4 slope
+# ------------------------------------------------------------------------------------------------ 5 dual_compare
+
+
+def compared(call, got, right):
+    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
+    assert bool(got) == right, f"`{call}` gave {got}; only the real parts are compared, and their sign counts."
+
+
+@pytest.mark.task("dual_compare")
+def test_smaller(student):
+    """which of two is smaller"""
+    Dual = student.Dual
+    compared("Dual(2, 5) < 3", Dual(2, 5) < 3, True)
+    compared("Dual(2, 5) < Dual(1, 9)", Dual(2, 5) < Dual(1, 9), False)
+    compared("Dual(2, 5) < Dual(2, 9)", Dual(2, 5) < Dual(2, 9), False)
+    compared("Dual(9, 1) < Dual(2, 5)", Dual(9, 1) < Dual(2, 5), False)
+    compared("Dual(2, 5) < -3", Dual(2, 5) < -3, False)
+
+
+@pytest.mark.task("dual_compare")
+def test_equal(student):
+    """whether two are equal"""
+    Dual = student.Dual
+    compared("Dual(2, 5) == 2", Dual(2, 5) == 2, True)
+    compared("Dual(2, 5) == Dual(2, 9)", Dual(2, 5) == Dual(2, 9), True)
+    compared("Dual(2, 5) == -2", Dual(2, 5) == -2, False)
+    compared("Dual(2, 5) == Dual(3, 5)", Dual(2, 5) == Dual(3, 5), False)
+
+
+@pytest.mark.task("dual_compare")
+def test_size(student):
+    """abs of a Dual"""
+    for real, inf in [(-2, 3), (2, -3), (-2, -3)]:
+        sign = -1 if real < 0 else 1
+        call = f"abs(Dual({real}, {inf}))"
+        both(call, abs(student.Dual(real, inf)), sign * real, sign * inf, "Both parts change their sign, or none does.")
+
+
+# ------------------------------------------------------------------------------------------------------- 6 slope
 
 
 @pytest.mark.task("slope")
 def test_square(student):
     """the slope of x*x at 3, as in the text of section 2"""
-    ask = "Which number do you give to f, and which part of the answer do you return?"
+    ask = "Which Dual do you give to f, and which part of its result do you return?"
     close("slope(lambda x: x*x, 3)", student.slope(lambda x: x * x, 3), 6, ask)
-    close("slope(lambda x: x*x - 9, 3)", student.slope(lambda x: x * x - 9, 3), 6, "That f is 0 there says nothing.")
+    close("slope(lambda x: x*x - 9, 3)", student.slope(lambda x: x * x - 9, 3), 6, "Here f is 0, but it is not level.")
     close("slope(lambda x: x*x, -1.5)", student.slope(lambda x: x * x, -1.5), -3, ask)
     close("slope(lambda x: x*4/7, 0)", student.slope(lambda x: x * 4 / 7, 0), 4 / 7, "Exact: nothing is rounded.")
     tiny = student.slope(lambda x: x * 3e-7, 2)
@@ -254,7 +366,7 @@ def test_once_with_a_dual(student):
 @pytest.mark.task("slope")
 def test_constant(student):
     """a function that ignores its input has the slope 0"""
-    ask = "A plain number came back: it does not know about eps. What is its rate?"
+    ask = "f gave back a plain number, which has no inf part. How fast does it change?"
     try:
         got = student.slope(lambda x: 7, 1)
     except AttributeError:
@@ -262,7 +374,7 @@ def test_constant(student):
     close("slope(lambda x: 7, 1)", got, 0, ask)
 
 
-# -------------------------------------------------------------------------------------------------- 5 microscope
+# -------------------------------------------------------------------------------------------------- 7 microscope
 
 
 def panels_of(student, f, x0, widths):
@@ -329,7 +441,7 @@ def test_my_tangent(student):
     )
 
 
-# --------------------------------------------------------------------------------------------------- 6 pair_plot
+# --------------------------------------------------------------------------------------------------- 8 pair_plot
 
 
 @pytest.mark.task("pair_plot")
@@ -362,7 +474,7 @@ def test_two_panels(student):
         plt.close("all")
 
 
-# ------------------------------------------------------------------------------------------------------ 7 signal
+# ------------------------------------------------------------------------------------------------------ 9 signal
 
 
 @pytest.mark.task("signal")
@@ -373,7 +485,9 @@ def test_signal(student):
     close("signal(lambda x: -5*x, 1)", student.signal(lambda x: -5 * x, 1), 1, ask)
     close("signal(lambda x: x*x, 0)", student.signal(lambda x: x * x, 0), 0, "There it is level.")
     close("signal(lambda x: x*x + 1, -2)", student.signal(lambda x: x * x + 1, -2), 1, ask)
-    close("signal(lambda x: x*x - 4, 2)", student.signal(lambda x: x * x - 4, 2), -1, "That f is 0 there says nothing.")
+    close(
+        "signal(lambda x: x*x - 4, 2)", student.signal(lambda x: x * x - 4, 2), -1, "Here f is 0, but it is not level."
+    )
     close("signal(lambda x: -x*1e-9, 0)", student.signal(lambda x: -x * 1e-9, 0), 1, "Also where it falls very little.")
     seen = set()
     student.signal(lambda x: seen.add(type(x).__name__) or 2 * x, 1)

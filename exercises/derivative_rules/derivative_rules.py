@@ -1,36 +1,51 @@
 # %% [markdown]
-# # Rules of derivation
+# # Unit 2 · Rules of differentiation
 #
-# In the first unit you made a number whose square is nothing, and with it a machine that reads off slopes. The
-# machine gives a number. A *rule* gives you the formula, and shows where the slope comes from.
+# *Second of five. Before it: unit 1, rate of change and the infinitesimal. Next: unit 3, the chain rule on graphs.*
 #
-# In this notebook you read the rules off `x + eps`, one after the other: sums, products, quotients, growth, waves,
-# and functions inside functions. At the end a single number learns from real measurements, in a loop of five lines.
-#
-# Every section is the same: **read, predict, write, check**. A prediction is a thought, on paper or in your head,
-# before you calculate. Try the checks as often as you like. When you hand in, hidden checks try your code on other
-# inputs, and ask for nothing that is not written here. Numbers are compared to nine digits, those that you type to six.
-#
-# Typed answers are texts, such as `"5x^4 + 2/x"`. `2x`, `2*x`, `x^2` and `x**2` are all understood, and so are
-# `sqrt(x)`, `exp(x)`, `ln(x)`, `sin(x)` and `cos(x)`.
+# **A puzzle to begin with.** In 1929 Edwin Hubble drew 24 galaxies: how far away each is, and how fast it moves away
+# from us. The dots lie more or less along a straight line. From that line you can read how old the universe is. How?
 
 # %%
 import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import check, formula, greet, pictures, variant
+from kit import bring, check, formula, greet, hint, pictures, recall, variant
 
 plt.rcParams["figure.dpi"] = 90
+
+# %% folded="galaxies"
+# megaparsecs, and kilometres per second; E. Hubble, Proc. Natl. Acad. Sci. 15 (1929) 168, table 1
+galaxies = [
+    (0.032, 170), (0.034, 290), (0.214, -130), (0.263, -70), (0.275, -185), (0.275, -220),
+    (0.45, 200), (0.5, 290), (0.5, 270), (0.63, 200), (0.8, 300), (0.9, -30),
+    (0.9, 650), (0.9, 150), (0.9, 500), (1.0, 920), (1.1, 450), (1.1, 500),
+    (1.4, 500), (1.7, 960), (2.0, 500), (2.0, 850), (2.0, 800), (2.0, 1090),
+]
+distance, velocity = np.array(galaxies).T
+pictures.galaxies(distance, velocity)
 greet()
 
-# %% bring="Dual as_dual divide power slope"
-# From the first unit, in the place of the dots: your as_dual, Dual, divide and power, the three
-# lines below them that begin with Dual., and your slope. You can do every task without them;
-# only two pictures stay empty.
-...
+# %% [markdown]
+# To answer, you need the *best* line through the dots, and to find it, you need slopes of formulas. In unit 1 your
+# machine gave you slopes as numbers. A **rule** gives you the formula, and shows where the slope comes from. In this
+# unit you read the rules off $x + \varepsilon$, one after the other. At the end a single number learns from Hubble's
+# measurements, in a loop of five lines.
+#
+# It goes as before: **read, predict, write, check**. `hint("poly_derivative")` in a new cell helps when you are
+# stuck. Typed answers are texts, such as `"5x^4 + 2/x"`; `sqrt(x)`, `exp(x)`, `ln(x)`, `sin(x)` and `cos(x)` are
+# understood. Numbers are compared to nine digits, and those that you type to six.
+#
+# First, fetch your own machine from unit 1. (You can do every task without it; only two pictures stay empty.)
 
-# %%
+# %% bring="Dual as_dual divide power slope"
+# Run this cell: it looks for your notebook of unit 1 in the folder beside this one. If it is somewhere else, paste
+# your Dual, your functions and the lines that begin with Dual. in the place of the dots.
+...
+bring("derivative_intuition", "Dual as_dual times divide power slope")
+
+# %% folded="without"
 if "Dual" not in globals():  # nothing was brought: a Dual with its two parts, which cannot calculate
 
     class Dual:
@@ -54,24 +69,37 @@ if "slope" not in globals():
 # %%
 pictures.measured_slopes({"x**2": lambda x: x * x, "x**3": lambda x: x * x * x}, slope)
 # %% [markdown]
-# Dots on a straight line, and dots on a parabola: there is a rule behind them. To find it, put in a *letter* instead
-# of a number. Multiply out `(x + eps)*(x + eps)`, drop `eps*eps`, and look at what stands beside `eps`. Once more
-# times `(x + eps)`, and you have the cube.
+# The dots of $x^2$ lie on a straight line, and those of $x^3$ on a parabola: there must be a rule behind them. To
+# find it, put in a *letter* instead of a number. Here is $x^4$, worked out:
 #
-# For a square root, find the unknown, as you did for division. Let `r` be the root of `x`, and call the root of
-# `x + eps` by the name `r + s*eps`. What does it mean to be a root?
+# $$(x + \varepsilon)^4 = (x + \varepsilon)(x + \varepsilon)(x + \varepsilon)(x + \varepsilon)$$
 #
-# `(r + s*eps) * (r + s*eps) = x + eps`
+# When you multiply out, you take $x$ or $\varepsilon$ from each bracket. Taking $x$ from all four gives $x^4$. Taking
+# $\varepsilon$ from *one* bracket, and $x$ from the other three, gives $x^3\varepsilon$, and there are four brackets
+# to take it from. Everything else has $\varepsilon\varepsilon$ in it, and is gone:
 #
-# Multiply out and compare what stands beside `eps`: you get `s`, and then put `sqrt(x)` for `r`.
+# $$(x + \varepsilon)^4 = x^4 + 4x^3\varepsilon$$
 #
-# Two more facts, and every polynomial is yours. A factor in front stays in front: `5*f` changes five times as fast as
-# `f`. And a sum changes by the sum of the changes.
+# So the slope of $x^4$ is $4x^3$. The same counting works for any whole number $n$. With $n$ brackets you get the
+# **power rule**:
+#
+# $$\text{the slope of } x^n \text{ is } n\,x^{n-1}$$
+#
+# For a square root, find the unknown, as you did for division. Let $r = \sqrt{x}$, and call the root of $x +
+# \varepsilon$ by the name $r + s\varepsilon$. What does it mean to be a root?
+#
+# $$(r + s\varepsilon)(r + s\varepsilon) = x + \varepsilon$$
+#
+# Multiply out, and compare the numbers in front of $\varepsilon$. You get $s$; then put $\sqrt{x}$ for $r$.
+#
+# Two more facts take you from powers to polynomials. A factor in front stays in front: $5f$ changes five times as
+# fast as $f$. And a sum changes by the sum of the changes. For example, the slope of $2 + 3x + 5x^2$ is $0 + 3 +
+# 10x$.
 #
 # ### Predict
-# `7 + 4*x` and `2 + 4*x`: which of them climbs faster?
+# $7 + 4x$ and $2 + 4x$: which of them climbs faster?
 
-# %%
+# %% folded="numbers"
 POLYNOMIALS = [
     {"f": "7 - 5*x + 3*x**2 + 2*x**3", "c": [7, -5, 3, 2]},
     {"f": "4 + 6*x - 2*x**2 + 5*x**3", "c": [4, 6, -2, 5]},
@@ -85,13 +113,19 @@ print("Yours:", formula(my_polynomial["f"]))
 
 # %% [markdown]
 # ### Your turn
-# - `d_square`, `d_cube`, `d_reciprocal`, `d_root`: the slopes of `x**2`, `x**3`, `1/x` and `sqrt(x)`, as texts with
-#   `x`.
-# - `my_derivative`: the slope of *your* polynomial, as a text with `x`.
-# - `poly_derivative(c)`: now for all of them. A polynomial is the list of its coefficients: `c[k]` belongs to `x**k`,
-#   so `[5, 0, 2]` is `5 + 2*x**2`. Give back the coefficients of its slope in the same way, as a **list**. It is one
-#   shorter than `c`, and zeros stay in their places. Only a constant is special: its slope is the polynomial `[0]`.
-#   `c` has at least one coefficient; it may be a list, a tuple or an array, and stays as it was.
+# Type the slopes of $x^2$, $x^3$, $1/x$ and $\sqrt{x}$, and that of *your* polynomial. Then write
+# `poly_derivative(c)` for all polynomials at once. A polynomial is the list of its coefficients: `c[k]` belongs to
+# `x**k`, so `[5, 0, 2]` is $5 + 0x + 2x^2$.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `d_square`, `d_cube`, `d_reciprocal`, `d_root` and `my_derivative` are texts with `x`.
+# - `poly_derivative(c)` gives the coefficients of the slope in the same way, as a **list**. It is one shorter than
+#   `c`, and zeros stay in their places: `[5, 0, 2]` becomes `[0, 4]`. Only a constant is special: its slope is the
+#   polynomial `[0]`.
+# - `c` has at least one coefficient. It may be a list, a tuple or an array, and stays as it was.
+#
+# </details>
 
 # %% task="poly_derivative"
 d_square = (
@@ -120,22 +154,33 @@ def poly_derivative(c):
 check("poly_derivative")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Neither. Both have the slope 4 everywhere. The 7 and the 2 say where they start, and not how fast they climb: the
+# slope of a constant is 0.
+#
+# </details>
+
+# %% [markdown]
 # ## 2. Products: the growing rectangle
 #
-# A rectangle has the sides `f` and `g`, and both grow. How fast does its area grow?
+# A rectangle has the sides $f$ and $g$, and both grow. How fast does its area grow?
 
 # %%
 pictures.rectangle_grows(lambda x: 2 + x, lambda x: x * x / 2, 2, [0.5, 0.1])
 # %% [markdown]
-# Two strips come along the sides, and a small piece in the corner. You have seen this before, with numbers: in the
-# first unit you multiplied out `(a + b*eps) * (c + d*eps)`. Now the four numbers get names. `f` and `g` are the
-# sides, `df` and `dg` the speeds at which they grow:
+# It gains a strip on two sides, and a small piece in the corner. You have seen this before, with numbers: in unit 1
+# you multiplied out $(a + b\varepsilon)(c + d\varepsilon)$. Now the four numbers get names. The sides are $f$ and
+# $g$, and $df$ and $dg$ are the slopes, the speeds at which they grow:
 #
-# `(f + df*eps) * (g + dg*eps)`
+# $$(f + df\,\varepsilon)(g + dg\,\varepsilon) = fg + (\;?\;)\,\varepsilon$$
 #
-# What stands beside `eps` is the **product rule**.
+# What belongs in the bracket is the **product rule**.
 #
-# From here on functions get functions, and give back a new one. That looks like this:
+# Here it is once with numbers. The sides are 2 and 3, and grow at speeds 100 and 1000. One strip is 3 long and grows
+# at 100, the other is 2 long and grows at 1000. So the area grows at $3 \cdot 100 + 2 \cdot 1000 = 2300$.
+#
+# From here on you write functions that take functions and *give back a new function*. That looks like this:
 
 # %%
 def twice(f):
@@ -151,11 +196,11 @@ twice(math.sqrt)(9.0)
 
 # %% [markdown]
 # ### Predict
-# When one side stands still, `dg = 0`: which of the two strips is left?
+# When the side $g$ stands still, so that $dg = 0$: which of the two strips is left?
 #
-# A product of your own, for `x > 0`:
+# A product of your own, for $x > 0$:
 
-# %%
+# %% folded="numbers"
 PRODUCTS = [
     {"n": 2, "c": 5},
     {"n": 3, "c": 7},
@@ -169,11 +214,18 @@ print("Yours: x**{n} * (sqrt(x) + {c})".format(**my_factors))
 
 # %% [markdown]
 # ### Your turn
-# - `my_product`: the slope of *your* product, as a text with `x`.
-# - `dproduct(f, df, g, dg)`: give back a function of `x`: the slope of `f*g` at `x`. `df` is the slope of `f`, and
-#   `dg` the slope of `g`. Use them as they are given to you, even if they look wrong: you are asked for the rule. `x`
-#   may be an array. Then each of the four gives an array or a plain number, and you need not do anything about it,
-#   but leave `x` as it was.
+# Type the slope of *your* product. Then write `dproduct(f, df, g, dg)`: it gives back a function of `x`, the slope of
+# $f \cdot g$ at `x`. Here `df` is the slope of `f`, and `dg` the slope of `g`; both are functions.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `my_product` is a text with `x`.
+# - `dproduct` uses `df` and `dg` as they are given, even if they are not the slopes of `f` and `g`: the rule is
+#   tested, not the functions.
+# - `x` may be an array (then each of the four gives an array or a plain number, and you need not do anything about
+#   it), and stays as it was.
+#
+# </details>
 
 # %% task="product_rule"
 my_product = (
@@ -190,19 +242,28 @@ def dproduct(f, df, g, dg):
 check("product_rule")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Only the strip along $g$ is left: $g \cdot df$. It is as long as the side that stands still, and gets wider at the
+# speed of the side that grows.
+#
+# </details>
+
+# %% [markdown]
 # ## 3. Quotients: find the unknown once more
 #
-# What is the slope of `f/g`? Give the quotient a name, `q`. Then what dividing means is a *product*: `q * g = f`. You
+# What is the slope of $f/g$? Give the quotient a name, $q$. What dividing means is a *product*: $q \cdot g = f$. You
 # own a rule for products, so let both sides grow:
 #
-# `dq*g + q*dg = df`
+# $$dq \cdot g + q \cdot dg = df$$
 #
-# Everything in it is known but `dq`.
+# Everything in it is known except $dq$. With numbers: if $f = 6$, $g = 2$, $df = 100$, $dg = 10$, then $q = 3$, and
+# $dq \cdot 2 + 3 \cdot 10 = 100$. So $dq = 70/2 = 35$.
 #
 # ### Predict
-# `f` stands still and `g` grows, both above zero. Does the quotient grow or shrink?
+# $f$ stands still and $g$ grows, both above zero. Does the quotient grow or shrink?
 
-# %%
+# %% folded="numbers"
 QUOTIENTS = [
     {"a": 2, "b": 5, "c": 3},
     {"a": 3, "b": 2, "c": 5},
@@ -216,11 +277,16 @@ print("Yours: ({a}*x + {b}) / (x**2 + {c})".format(**my_fraction))
 
 # %% [markdown]
 # ### Your turn
-# - `dq_by_hand`: solve the line above for `dq`, as a text with `df`, `dg`, `q` and `g`.
-# - `my_quotient`: the slope of *your* quotient, as a text with `x`.
-# - `dquotient(f, df, g, dg)`: give back a function of `x`: the slope of `f/g` at `x`. Put `f/g` for `q` in what you
-#   found. As before, `df` and `dg` are used as they are given, and `x` may be an array, which stays as it was. `g` may
-#   be negative, but it is never 0.
+# Solve the line above for $dq$ with letters. Type the slope of *your* quotient. Then write `dquotient(f, df, g, dg)`,
+# which gives back the function for the slope of $f/g$.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `dq_by_hand` is a text with `df`, `dg`, `q` and `g`; `my_quotient` is a text with `x`.
+# - `dquotient`: as before, `df` and `dg` are used as they are given, and `x` may be an array, which stays as it was.
+#   `g` may be negative, but it is never 0.
+#
+# </details>
 
 # %% task="quotient_rule"
 dq_by_hand = (
@@ -240,41 +306,59 @@ def dquotient(f, df, g, dg):
 check("quotient_rule")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# It shrinks: the same cake for more and more guests. In $dq = (df - q \cdot dg)/g$, put $df = 0$: a minus is left.
+#
+# </details>
+
+# %% [markdown]
 # ## 4. Growth by steps
 #
-# Put 1 coin into a bank that promises 100 % a year. Paid once, at the end, you have 2. Paid in two steps of 50 % you
-# have `1.5 * 1.5 = 2.25`, because the second step also counts what the first one brought.
+# Put 1 coin into a bank that promises 100 % a year. Paid once, at the end, you have 2. Paid in two steps of 50 %, you
+# have $1.5 \cdot 1.5 = 2.25$, because the second step also pays for what the first one brought.
 #
 # ### Predict
-# In twelve steps it is more, in 365 more again. Does it grow beyond all bounds, if only the steps are many enough?
+# In twelve steps it is more, and in 365 more again. Does it grow beyond all bounds, if only there are enough steps?
 #
-# ### How it goes on
-# With a growth of `x` in all, and `n` steps, each step adds `x/n` of *what is there*: `y += y*(x/n)`. With more and
-# more steps the result hardly changes any more. What it comes to is called `exp(x)`, and `exp(1)` is the number
-# `e = 2.718...`.
+# ### Your turn, part one
+# You will write `grow(x, n)`: start from `y = 1`, take `n` steps of `y += y*(x/n)`, and return `y`. Here `x` is how
+# much growth there is in all: 1 for 100 %.
 #
-# At every moment it grows by exactly as much as is there. So `exp` is **its own slope**. You can also read that off:
-# with `x = eps`, the `n` steps give `(1 + eps/n)` times itself `n` times, and whatever has `eps*eps` in it is gone:
+# ### What it comes to
+# With more and more steps the result hardly changes any more. What it comes to is called $e^x$, in code `exp(x)`; and
+# `exp(1)` is the number $e = 2.718...$
 #
-# `exp(eps) = 1 + eps`, and therefore `exp(x + eps) = exp(x) * exp(eps) = exp(x) + exp(x)*eps`
+# Look at a single step. It is $x/n$ wide, and adds $y \cdot x/n$. Rise divided by run: the slope of that step is $y$,
+# the height that is already there. This holds for every step, however short. So `exp` is the curve that starts at
+# height 1 and whose slope is, everywhere, its own height. **`exp` is its own slope:**
+#
+# $$e^{x + \varepsilon} = e^x + e^x \varepsilon \qquad\text{and, at } 0\text{,}\quad e^{\varepsilon} = 1 + \varepsilon$$
 #
 # Two more slopes follow from this one.
-# - **Another base.** The natural logarithm `ln` undoes `exp`, so a number `a` is `exp(ln(a))`, and `a**x` is
-#   `exp(x*ln(a))`. Now let `x` become `x + eps`.
-# - **The logarithm itself.** Swap the roles of input and output. If `y = ln(x)`, then `exp(y) = x`. Call the slope
-#   of the logarithm `s`: then `exp(y + s*eps) = x + eps`. Work out the left side, and compare.
+#
+# - **Another base.** The natural logarithm $\ln$ undoes `exp`, so a number $a$ is $e^{\ln a}$, and $a^x$ is $e^{x \ln
+#   a}$. Now let $x$ become $x + \varepsilon$: you get $e^{x \ln a}$ times $e^{\varepsilon \ln a}$, and that second
+#   factor is $1 + \varepsilon \ln a$.
+# - **The logarithm itself.** Swap the roles of input and output. If $y = \ln x$, then $e^y = x$. Call the slope of
+#   the logarithm $s$: then $e^{y + s\varepsilon} = x + \varepsilon$. Work out the left side, and compare.
 
-# %%
+# %% folded="numbers"
 BASES = [{"a": 2}, {"a": 3}, {"a": 5}, {"a": 6}, {"a": 7}, {"a": 10}]
 my_base = variant("exp_by_steps", BASES)["a"]
 print(f"Your power: {my_base}**x")
 
 # %% [markdown]
 # ### Your turn
-# - `grow(x, n)`: start from `y = 1`, take `n` steps of `y += y*(x/n)`, and give back `y`. No `exp` here: you are
-#   making it. `x` may be negative (then something is lost in each step), and `n` is at least 1.
-# - `d_power`: the slope of *your* power, as a text with `x`. Write `ln` for the natural logarithm.
-# - `d_ln`: the slope of `ln(x)`, as a text with `x`.
+# Write `grow(x, n)` as above. Then type the slopes of *your* power and of `ln(x)`.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `grow(x, n)` takes `n` steps, without `exp`: you are making it. `x` may be negative (then something is lost in
+#   each step), and `n` is at least 1.
+# - `d_power` and `d_ln` are texts with `x`. Write `ln` for the natural logarithm.
+#
+# </details>
 
 # %% task="exp_by_steps"
 def grow(x, n):
@@ -293,41 +377,82 @@ d_ln = (
 check("exp_by_steps")
 
 # %%
+for n, paid in [(1, "once a year"), (12, "every month"), (365, "every day"), (100_000, "every five minutes")]:
+    print(f"paid {paid:<18} grow(1, {n}) = {grow(1, n)}")
 pictures.growing(grow, 2.0, [1, 2, 4, 16])
 # %% [markdown]
-# Your `grow`, step by step, against `exp`. Ten times as many steps leave a tenth of the gap: try
-# `math.exp(2) - grow(2, 100)` and then 1000 steps.
+# Where your Jupyter has sliders, you can add the steps by hand:
+
+# %%
+pictures.growing_slider(grow, 2.0)
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# No. From every day to every five minutes there is hardly any difference: the coin becomes 2.718..., and no more. Ten
+# times as many steps leave a tenth of the gap.
+#
+# </details>
+
+# %% [markdown]
+# ☕ **A good place to stop.** This is about halfway. Save the notebook. When you come back, put the cursor here and
+# choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 5. Teaching the machine
 #
-# Your machine can add, multiply and divide. It has never heard of `exp` or of waves. Somebody has to tell it their
-# slopes, once. Those of `exp` and `ln` and of the root you have found. For the waves, walk along a circle of radius 1.
+# Your machine can add, multiply and divide. It has never heard of `exp` or of waves, so you have to tell it their
+# slopes, once. You have found those of `exp`, `ln` and the root. For the waves, walk along a circle of radius 1.
 
 # %%
 pictures.on_the_circle(0.6, 0.35)
 # %% [markdown]
-# After a way `t` along the circle you are at height `sin(t)`, and `cos(t)` to the right. Take a little step on. It
-# goes at a right angle to the radius. So the small triangle is the big one, made smaller and turned by a quarter: the
-# long and the short leg have changed places, and what pointed up points left. Read off: how fast does the height
-# change? How fast does the way to the right change, and with which sign?
+# After a distance $t$ along the circle you are at the height $\sin t$, and $\cos t$ to the right of the centre. Take
+# one little step more. It goes at a right angle to the radius. So the small triangle is the big one, shrunk and
+# turned by a quarter: the long side and the short side have changed places, and what pointed up now points left.
 #
-# Now a `Dual` whose eps part is not 1. It says: `x` moves 3 times as fast as something further in front. Then `f(x)`
-# moves 3 times as fast as it would otherwise:
+# Read off: how fast does the height change? How fast does the distance to the right change, and with which sign?
 #
-# `f(a + b*eps) = f(a) + (slope of f at a) * b*eps`
+# So far, the input was $x + \varepsilon$. Now let it be $a + b\varepsilon$: the input moves $b$ times as fast. Then
+# the output moves $b$ times as fast, too:
+#
+# $$f(a + b\varepsilon) = f(a) + f'(a) \cdot b\,\varepsilon$$
+#
+# For example, the root at $4 + 3\varepsilon$: the root of 4 is 2, and its slope there is $1/(2 \cdot 2) = 0.25$, so
+# the result is $2 + 0.75\varepsilon$. In code, with plain numbers treated separately:
+#
+# ```python
+# def sqrt(x):
+#     if not isinstance(x, Dual):
+#         return math.sqrt(x)                         # a plain number for a plain number
+#     r = math.sqrt(x.real)
+#     return Dual(r, 1 / (2 * r) * x.inf)             # the slope at x.real, times how fast x moves
+# ```
 #
 # ### Predict
 # What is `exp(Dual(0, 3))`? It has two parts.
 #
 # ### Your turn
-# `exp`, `log`, `sin`, `cos` and `sqrt`. Each takes a `Dual` and gives back a `Dual`; or it takes a plain number and
-# gives back a plain number. (`isinstance(x, Dual)` tells which it is.) `log` is the natural logarithm `ln`. For plain
-# numbers, `math.exp`, `math.log` and so on are yours to use. The logarithm of a number that is not above 0 does not
-# exist: raise a `ValueError` (`math.log` does so by itself), also for a Dual with such a real part. The Dual that you
-# get stays as it was.
+# `sqrt` is given. Write `exp`, `log`, `sin` and `cos` in the same way. `log` is the natural logarithm $\ln$.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - Each takes a `Dual` and gives back a new `Dual`; or it takes a plain number and gives back a plain number.
+#   `math.exp`, `math.log`, `math.sin` and `math.cos` are yours to use.
+# - There is no logarithm of 0 or of a negative number: a `ValueError` (`math.log` raises it by itself), also for a
+#   Dual with such a real part.
+# - The Dual that you get stays as it was.
+#
+# </details>
 
 # %% task="dual_functions"
+def sqrt(x):
+    """The square root of a Dual or of a plain number (given)."""
+    if not isinstance(x, Dual):
+        return math.sqrt(x)
+    r = math.sqrt(x.real)
+    return Dual(r, 1 / (2 * r) * x.inf)
+
+
 def exp(x):
     """The exponential of a Dual or of a plain number."""
     ...
@@ -348,16 +473,19 @@ def cos(x):
     ...
 
 
-def sqrt(x):
-    """The square root of a Dual or of a plain number."""
-    ...
-
-
 # %% check="dual_functions"
 check("dual_functions")
 
 # %% [markdown]
-# Now your machine measures the slopes of waves and of bells, exact, and of everything that you put together from them.
+# <details><summary>Compare with your prediction</summary>
+#
+# `1 + 3*eps`. At 0, `exp` is 1, and its slope there is 1 as well. The input moves three times as fast, so the output
+# does, too.
+#
+# </details>
+#
+# Now your machine measures exactly the slopes of waves and of bells, and of everything that you put together from
+# them:
 
 # %%
 pictures.measured_slopes({"sin(2*x)": lambda x: sin(2 * x), "exp(-x*x)": lambda x: exp(-x * x)}, slope, count=25)
@@ -370,18 +498,22 @@ pictures.measured_slopes({"sin(2*x)": lambda x: sin(2 * x), "exp(-x*x)": lambda 
 # %%
 pictures.stretches([("u = 3*x", lambda x: 3 * x), ("y = u*u/6", lambda u: u * u / 6)], 1.5, 0.001)
 # %% [markdown]
-# The first function stretches every little step to 3 times its length. The second stretches what *arrives* there, and
-# how much depends on where it arrives: at `u = 4.5`, not at `x = 1.5`. A stretched step is stretched again. So
+# The first function stretches every little step to 3 times its length. The second one stretches what *arrives* there,
+# and how much depends on where it arrives: at $u = 4.5$, not at $x = 1.5$. A stretched step is stretched again. So
 #
-# **rates multiply, each taken at the value that arrives there.**
+# **slopes multiply, each taken at the value that arrives there.**
 #
-# This is the **chain rule**. On paper, for `cos(x^2)`: the inside is `x^2`. Take the slope of the outside *at the
-# inside*, and multiply by the slope of the inside.
+# This is the **chain rule**. In the usual notation, for $y = f(u)$ and $u = g(x)$:
+#
+# $$\frac{dy}{dx} = \frac{dy}{du} \cdot \frac{du}{dx}$$
+#
+# An example on paper: $\sin(x^3)$. The inside is $x^3$, with the slope $3x^2$. The outside is $\sin$, with the slope
+# $\cos$, taken *at the inside*: $\cos(x^3)$. Together: $\cos(x^3) \cdot 3x^2$, typed `"cos(x^3) * 3x^2"`.
 #
 # ### Predict
-# One gear turns 3 times for every turn of the one before. Two such gears, one after the other: how many turns?
+# One gear turns 3 times for every turn of the one before it. Two such gears, one after the other: how many turns?
 
-# %%
+# %% folded="numbers"
 CHAINS = [
     {"outer": "exp", "inner": "sin", "k": 3},
     {"outer": "exp", "inner": "cos", "k": 2},
@@ -395,13 +527,19 @@ print("Yours: {outer}({inner}({k}*x))".format(**my_links))
 
 # %% [markdown]
 # ### Your turn
-# - `d_cos_of_square`, `d_bell`, `d_soft`: the slopes of `cos(x^2)`, `exp(-x^2/2)` and `ln(1 + exp(x))`, as texts with
-#   `x`.
-# - `my_chain`: the slope of *your* chain, as a text with `x`. It has three links.
-# - `chain(fs, dfs)`: `fs` is a list of functions, and `dfs` the list of their slopes. `fs[0]` acts first. Give back a
-#   function of `x`: the slope of the whole chain at `x`. Use the slopes as they are given. It calls each function of
-#   `fs` at most **once**, and can be used again and again, so leave the two lists as they are. An empty chain changes
-#   nothing: what goes in comes out, so its slope is 1. `x` may be an array, which stays as it was.
+# Type the slopes of $\cos(x^2)$, $e^{-x^2/2}$, $\ln(1 + e^x)$ and of *your* chain, which has three links. Then write
+# `chain(fs, dfs)`: `fs` is a list of functions, `fs[0]` acts first, and `dfs` is the list of their slopes. Give back
+# a function of `x`: the slope of the whole chain.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `d_cos_of_square`, `d_bell`, `d_soft` and `my_chain` are texts with `x`.
+# - `chain` uses the slopes as they are given. For one slope it calls each function of `fs` at most **once**. The
+#   function that it gives back can be used again and again, and the two lists stay as they are.
+# - An empty chain changes nothing: what goes in comes out, so its slope is 1.
+# - `x` may be an array, which stays as it was.
+#
+# </details>
 
 # %% task="chain_rule_1d"
 d_cos_of_square = (
@@ -427,61 +565,53 @@ def chain(fs, dfs):
 check("chain_rule_1d")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Nine. The first gear makes 3 turns, and the second makes 3 for each of them. Rates of a chain multiply; they do not
+# add.
+#
+# </details>
+
+# %% [markdown]
 # ## 7. Activations: four curves that networks are made of
 #
-# Between its sums a network bends its numbers with an **activation**. Four of them do most of the work:
+# Between its sums, a network sends every number through an **activation**, a curve that is not straight. Four of them
+# do most of the work:
 #
-# | name | what it is | comes out |
+# | name | formula | its values |
 # |---|---|---|
-# | sigmoid | `1/(1 + exp(-x))` | between 0 and 1 |
-# | tanh | `(exp(x) - exp(-x)) / (exp(x) + exp(-x))` | between −1 and 1 |
-# | relu | `x` where `x` is above 0, else 0 | 0 or more |
-# | softplus | `ln(1 + exp(x))` | above 0 |
+# | sigmoid | $1/(1 + e^{-x})$ | between 0 and 1 |
+# | tanh | $(e^x - e^{-x}) / (e^x + e^{-x})$ | between −1 and 1 |
+# | relu | $x$ if $x$ is above 0, otherwise 0 | 0 or more |
+# | softplus | $\ln(1 + e^x)$ | above 0 |
 
 # %%
 pictures.activations()
 # %% [markdown]
-# Their slopes can be written in two ways: with the **input** `x`, or with the **output** `a` that was computed
-# already. A network has the output at hand, so it uses the second way, which costs nearly nothing. But you must know
-# which of the two numbers you hold! Find the second form for the sigmoid, in three steps. Write `s` for its output.
+# **All numbers of an array at once.** A network has thousands of numbers, so these functions take numpy arrays.
+# `np.exp(x)` takes the exponential of every entry, and `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x
+# < 0, this, that)` takes `this` for the entries below 0 and `that` for the others.
 #
-# 1. The slope in terms of `x`: use the quotient rule and the chain rule on `1/(1 + exp(-x))`.
-# 2. From `s = 1/(1 + exp(-x))`: what is `exp(-x)`, in terms of `s`?
-# 3. Put the second into the first, and simplify: the slope in terms of `s`.
+# **Large numbers.** `np.exp(1000)` is too large for a float: it becomes `inf` (this one *is* infinity) and prints a
+# warning. But the sigmoid of −1000 is simply 0. `np.tanh(x)` and `np.logaddexp(0, x)`, which is $\ln(e^0 + e^x)$,
+# cope with every number. The sigmoid you build yourself. There are two ways to write it, and one of them is good for
+# each sign:
 #
-# For tanh use the quotient rule on the table's formula, and look for `a` in the result. For softplus, you know its
-# slope as a function of `x` from section 6, and `exp(x) = exp(a) - 1`.
+# $$\frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 #
-# **Large numbers.** `np.exp(1000)` is `inf` and prints a warning, while the sigmoid of −1000 is simply 0. So choose a
-# form by the sign of `x`, such that only negative numbers are given to `exp`. (`1/(1 + exp(-x))` is also
-# `exp(x)/(1 + exp(x))`.) `np.where(x < 0, this, that)` computes both sides, so `-np.abs(x)` is the better friend.
-# `np.tanh`, `np.maximum` and `np.logaddexp(0, x)`, which is `ln(exp(0) + exp(x))`, can cope with any number.
-
-# %%
-STEEP = [
-    {"name": "sigmoid", "k": 2},
-    {"name": "sigmoid", "k": 3},
-    {"name": "tanh", "k": 2},
-    {"name": "tanh", "k": 3},
-    {"name": "softplus", "k": 2},
-    {"name": "softplus", "k": 3},
-]
-steep = variant("activations", STEEP)
-print("Yours for the plot: {name}({k}*x)".format(**steep))
-
-# %% [markdown]
-# ### Predict
-# `tanh(3*x)` bends three times as early as `tanh(x)`. How steep is it in the middle, compared with `tanh(x)`?
+# For $x$ above 0 take the left one, for $x$ below 0 the right one: then `exp` only ever sees numbers up to 0. Both
+# have $e = e^{-|x|}$ in them: `e = np.exp(-np.abs(x))`. Above is `1` or `e`, and below is `1 + e`.
 #
 # ### Your turn
-# - The four activations, and for each the slope `d..._from_input(x)` and the slope `d..._from_output(a)`, where `a` is
-#   what the activation gave. They take an array of any shape, also of whole numbers, and give back numbers in the
-#   same shape; the array that they get stays as it was. Up to ±1000 every result is right, and no overflow warning is
-#   printed. The slope of relu *at* 0, where it has its kink, may be any number from 0 to 1.
-# - `sigmoid_slope_in_x`, `exp_in_s`, `sigmoid_slope_in_s`: the three steps above, as texts: the first with `x`, the
-#   other two with `s`.
-# - `activation_plot(xs)`: *your* activation, the one with the number in it, and its slope, in one picture over the
-#   array `xs`. Give back the Axes. Two lines of points `(x, value)`, one for each; label them `"f"` and `"slope"`.
+# Write the four activations.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - They take an array of any shape, also of whole numbers, and give back a *new* array of the same shape; the array
+#   that they get stays as it was.
+# - Up to ±1000 every result is right, and nothing overflows.
+#
+# </details>
 
 # %% task="activations"
 def sigmoid(x):
@@ -495,7 +625,7 @@ def tanh(x):
 
 
 def relu(x):
-    """x where it is above 0, else 0"""
+    """x where it is above 0, otherwise 0"""
     ...
 
 
@@ -504,6 +634,53 @@ def softplus(x):
     ...
 
 
+# %% check="activations"
+check("activations")
+
+# %% [markdown]
+# ## 8. Their slopes, from the input
+#
+# You know all that you need: the quotient rule, the chain rule, and the slope of `exp`. For the sigmoid:
+#
+# $$\frac{1}{1 + e^{-x}} \quad\text{has the slope}\quad
+# \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2} = \frac{e^{-x}}{(1 + e^{-x})^2}$$
+#
+# That would overflow for $x = -1000$. But it has the same value for $x$ and for $-x$ (the curve is equally steep on
+# both sides), so you may put $-|x|$ in the place of $-x$. With `e = np.exp(-np.abs(x))` it is `e / (1 + e)**2`.
+#
+# For tanh, use the quotient rule on the formula in the table, and look for $\tanh x$ in the result. For softplus you
+# found the slope in section 6: it is one of the four curves. And relu has only two slopes; look at its picture.
+
+# %% folded="numbers"
+STEEP = [
+    {"name": "sigmoid", "k": 2},
+    {"name": "sigmoid", "k": 3},
+    {"name": "tanh", "k": 2},
+    {"name": "tanh", "k": 3},
+    {"name": "softplus", "k": 2},
+    {"name": "softplus", "k": 3},
+]
+steep = variant("activations", STEEP)
+print("Yours for the plot: {name}({k}*x)".format(**steep))
+
+# %% [markdown]
+# ### Predict
+# Compare $\tanh(3x)$ with $\tanh(x)$. How steep is it in the middle, at $x = 0$?
+#
+# ### Your turn
+# Write the four slopes `d..._from_input(x)`. Then write `activation_plot(xs)`: *your* activation, the one with the
+# number in it, and its slope, in one picture over the array `xs`. Return the Axes.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - The slopes take and give arrays as the activations do, and are right up to ±1000 without an overflow. The slope of
+#   relu *at* 0, where it has its kink, may be any number from 0 to 1.
+# - `activation_plot(xs)` has two lines of points `(x, value)`, one for the activation and one for its slope; label
+#   them `"f"` and `"slope"`. (`figure, ax = plt.subplots()` gives you the Axes.)
+#
+# </details>
+
+# %% task="activation_slopes"
 def dsigmoid_from_input(x):
     """The slope of the sigmoid at the input x."""
     ...
@@ -522,6 +699,75 @@ def drelu_from_input(x):
 def dsoftplus_from_input(x):
     """The slope of softplus at the input x."""
     ...
+
+
+def activation_plot(xs):
+    """Your activation and its slope over xs, in one picture."""
+    ...
+
+
+# %% check="activation_slopes"
+check("activation_slopes")
+
+# %%
+pictures.look(activation_plot, np.linspace(-3, 3, 121))
+pictures.activations(
+    {
+        "sigmoid": (sigmoid, dsigmoid_from_input),
+        "tanh": (tanh, dtanh_from_input),
+        "relu": (relu, drelu_from_input),
+        "softplus": (softplus, dsoftplus_from_input),
+    }
+)
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Three times as steep: $\tanh$ has the slope 1 at 0, and the inside, $3x$, has the slope 3. The chain rule multiplies
+# them.
+#
+# </details>
+#
+# Look at both ends of the sigmoid and of tanh: far out, the slope is nearly 0. There it gives hardly any advice, as
+# you saw at the end of unit 1.
+
+# %% [markdown]
+# ## 9. Their slopes, from the output
+#
+# A network has computed the **output** of every activation already. If the slope can be found from the output alone,
+# without any `exp`, it costs nearly nothing. Every library does that. But you must know which of the two numbers you
+# hold, the input $x$ or the output $a$!
+#
+# For the sigmoid, here are the three steps. Write $s$ for its output.
+#
+# 1. The slope in terms of $x$: you saw it in section 8.
+# 2. From $s = 1/(1 + e^{-x})$: what is $e^{-x}$ in terms of $s$? (Turn both sides upside down first.)
+# 3. Put the second into the first, and simplify: the slope in terms of $s$.
+#
+# For softplus: its slope is $e^x/(1 + e^x)$, and from $a = \ln(1 + e^x)$ you get $e^x = e^a - 1$.
+#
+# ### Predict
+# The output of a sigmoid is 0.5. How steep is it there? And the output of a tanh is 0?
+#
+# ### Your turn
+# Type the three steps. Then write the four slopes from the output.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `sigmoid_slope_in_x` is a text with `x`; `exp_in_s` and `sigmoid_slope_in_s` are texts with `s`.
+# - `d..._from_output(a)` takes an array of outputs of the activation, with the same rules as before.
+#
+# </details>
+
+# %% task="slopes_from_output"
+sigmoid_slope_in_x = (
+    ...
+)
+exp_in_s = (
+    ...
+)
+sigmoid_slope_in_s = (
+    ...
+)
 
 
 def dsigmoid_from_output(a):
@@ -544,55 +790,38 @@ def dsoftplus_from_output(a):
     ...
 
 
-sigmoid_slope_in_x = (
-    ...
-)
-exp_in_s = (
-    ...
-)
-sigmoid_slope_in_s = (
-    ...
-)
-
-
-def activation_plot(xs):
-    """Your activation and its slope over xs, in one picture."""
-    ...
-
-
-# %% check="activations"
-check("activations")
-
-# %%
-pictures.look(activation_plot, np.linspace(-3, 3, 121))
-pictures.activations(
-    {
-        "sigmoid": (sigmoid, dsigmoid_from_input),
-        "tanh": (tanh, dtanh_from_input),
-        "relu": (relu, drelu_from_input),
-        "softplus": (softplus, dsoftplus_from_input),
-    }
-)
-# %% [markdown]
-# Look at both ends of the sigmoid and of tanh: far out the slope is nearly 0. There it gives hardly any advice, as you
-# have seen in the last section of the first unit.
+# %% check="slopes_from_output"
+check("slopes_from_output")
 
 # %% [markdown]
-# ## 8. Downhill
+# <details><summary>Compare with your prediction</summary>
 #
-# You have slopes. Now use them. You stand at `x`, and want `f` to become smaller. The slope says which way is up, and
-# how steep it is there. So go a little way *against* it:
+# $0.5 \cdot (1 - 0.5) = 0.25$: the sigmoid is never steeper than that. And tanh, where its output is 0, has the slope
+# $1 - 0^2 = 1$.
+#
+# </details>
+
+# %% [markdown]
+# ## 10. Downhill
+#
+# You have slopes. Now use them. You stand at $x$, and want $f$ to become smaller. The slope says which way is up, and
+# how steep it is. So go a little way *against* it:
 #
 # `x = x - lr * slope`
 #
 # `lr` is the **learning rate**: how far to go for how much slope. Where it is steep, the step is long; where it is
-# nearly level, short. Do that again and again, and you have **gradient descent**. Networks of all sizes are trained
-# with this one line.
+# nearly level, it is short. Do that again and again, and you have **gradient descent**. (*Gradient* is another word
+# for the slope, used when there are many inputs. You will meet it in unit 3.) Networks of all sizes are trained with
+# this one line.
 #
-# How far may `lr` go? Look at the simplest valley, the bowl `c*x**2/2`. Its slope is `c*x`. One step takes `x` to
-# `x - lr*c*x`. That is `x` times a fixed factor, and the next step multiplies by the same factor again.
+# Three steps with numbers: $f(x) = x^2$ has the slope $2x$. Start at $x = 5$, with `lr = 0.1`. The slope is 10, so
+# $x$ becomes $5 - 0.1 \cdot 10 = 4$. Then $4 - 0.1 \cdot 8 = 3.2$. Then $3.2 - 0.1 \cdot 6.4 = 2.56$. Every step
+# multiplies by 0.8.
+#
+# How large may `lr` be? Look at the bowl $c\,x^2/2$. Its slope is $c\,x$. One step takes $x$ to $x - lr \cdot c\,x$.
+# That is $x$ times a fixed factor, and the next step multiplies by the same factor again.
 
-# %%
+# %% folded="numbers"
 BOWLS = [
     {"c": 4, "lr": 0.4, "x0": 3},
     {"c": 3, "lr": 0.2, "x0": 5},
@@ -608,21 +837,27 @@ print(f"Your bowl: {bowl_f}, from x0 = {bowl['x0']}, with lr = {bowl['lr']}")
 # %% [markdown]
 # ### Predict
 # `my_guess`: what will happen in *your* bowl? One letter. (A wrong guess costs nothing if `lr_limit` is right.)
+#
 # - `"a"` it comes down on one side, closer and closer to the bottom
 # - `"b"` it jumps from side to side, closer and closer to the bottom
 # - `"c"` it jumps from side to side, further and further away
 #
 # ### Your turn
-# - `descend(df, x0, lr, steps)`: start at `x0`, take `steps` steps, and give back the whole path as an array of
-#   `steps + 1` numbers: the start counts. `df` gives the slope. Call it exactly **once** for each step, at the place
-#   where you stand. `x0` may be a whole number or an array without dimensions, such as `np.array(3.0)`, and stays as
-#   it was. `steps` may be 0.
-# - `my_third`: where you are in *your* bowl after three steps, as a number.
-# - `x_after_k`: in the bowl `c*x**2/2`, where you are after `k` steps, as a text with `x0`, `lr`, `c` and `k`.
-# - `lr_limit`: the learning rate beyond which it runs away from the bottom, as a text with `c`.
-# - `path_plot(f, path)`: draw the curve of `f` over a stretch that holds the whole path, with at least 20 points, and
-#   on it the points `(x, f(x))` of the path, in their order. Label the two lines `"f"` and `"path"`, and give back
-#   the Axes. Give `f` one plain number at a time.
+# Write `descend(df, x0, lr, steps)`: the path from `x0`, as an array of `steps + 1` numbers. Say where *your* bowl
+# takes you in three steps, and find two formulas for the bowl $c\,x^2/2$: where you are after `k` steps, and the
+# learning rate beyond which you run away from the bottom. Then draw a path with `path_plot(f, path)`.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `descend`: the start counts as the first number of the path. `df` gives the slope; it is called exactly **once**
+#   for each step, at the place where you stand. `x0` may be a whole number or an array without dimensions, such as
+#   `np.array(3.0)`, and stays as it was. `steps` may be 0.
+# - `my_third` is a number. `x_after_k` is a text with `x0`, `lr`, `c` and `k`; `lr_limit` is a text with `c`.
+# - `path_plot(f, path)` returns Axes with the curve of `f`, at least 20 points over a stretch that holds the whole
+#   path, and the points `(x, f(x))` of the path in their order. The two lines have the labels `"f"` and `"path"`. `f`
+#   is given one plain number at a time.
+#
+# </details>
 
 # %% task="descend"
 my_guess = (
@@ -663,54 +898,82 @@ def my_descent():
 
 
 pictures.look(my_descent)
+rates = [0.1, 0.4, 0.8, 1.0, 1.5, 1.9, 2.0, 2.1]
+pictures.descent_slider(lambda x: x * x / 2, lambda x: x, descend, x0=3.0, rates=rates)
 # %% [markdown]
-# And one bowl, `x**2/2`, with five learning rates. The last picture shows the same five paths: how far from the bottom
-# you still are, after how many steps.
+# And one bowl, $x^2/2$, with five learning rates. The last picture shows the same five paths: how far from the bottom
+# you still are after each step. Each line of its grid is ten times closer than the line above.
 
 # %%
 pictures.descents(lambda x: x * x / 2, lambda x: x, descend, x0=3.0, rates=[0.1, 0.6, 1.0, 1.8, 2.1], steps=12)
 
 # %% [markdown]
-# Too small, and you are still on your way. Too large, and you jump across. There is no rate that is right for
-# everything: it depends on how strongly the valley bends.
+# Too small, and you are still on your way. Too large, and you jump across, or even away. In this bowl `lr = 1`
+# happens to land on the bottom in one step. There is no rate that is right for everything: it depends on how strongly
+# the valley bends.
 
 # %% [markdown]
-# ## What you have made
+# ## The puzzle, solved
 #
-# In 1929 Edwin Hubble published for 24 galaxies how far away they are, and how fast they move away from us. (A
-# negative speed: that one comes closer.) He drew a straight line through his dots: `velocity = w * distance`. One
-# number `w`, nothing else, says how fast the universe expands. Let it be *learned*.
+# Back to Hubble's galaxies. A straight line through the origin is `velocity = w * distance`, with one number `w`. For
+# every `w` there is a **loss**: how far the line is from the dots, squared, on average over the galaxies.
 #
-# For every `w` there is an **error**: how far the line is from the dots, squared, on average over the galaxies.
-# `w*d - v` is squared, so the chain rule gives the slope by `w`: `2*(w*d - v) * d`, again on average. Everything else
-# is your loop. It knows nothing about galaxies.
+# $$L(w) = \text{mean of } (w \cdot d - v)^2$$
+#
+# Let `w` be *learned*. For that you need the slope of the loss. For one galaxy it is a chain: the inside is $w \cdot
+# d - v$, and the outside is the square. Write it down for all of them at once, with `np.mean`. (Nothing is graded
+# here.)
 
 # %%
-# megaparsecs, and kilometres per second; E. Hubble, Proc. Natl. Acad. Sci. 15 (1929) 168, table 1
-galaxies = [
-    (0.032, 170), (0.034, 290), (0.214, -130), (0.263, -70), (0.275, -185), (0.275, -220),
-    (0.45, 200), (0.5, 290), (0.5, 270), (0.63, 200), (0.8, 300), (0.9, -30),
-    (0.9, 650), (0.9, 150), (0.9, 500), (1.0, 920), (1.1, 450), (1.1, 500),
-    (1.4, 500), (1.7, 960), (2.0, 500), (2.0, 850), (2.0, 800), (2.0, 1090),
-]
-distance, velocity = np.array(galaxies).T
-
-
-def error(w):
+def loss(w):
     return np.mean((w * distance - velocity) ** 2)
 
 
-def d_error(w):
-    return np.mean(2 * (w * distance - velocity) * distance)
+# %% own="d_loss"
+def d_loss(w):
+    """The slope of the loss: the mean of (slope of the outside) * (slope of the inside)."""
+    ...
 
 
-pictures.learned_line(distance, velocity, error, d_error, descend, lr=0.1, steps=25)
+# %%
+pictures.compare_slopes(loss, d_loss, [0.0, 300.0])
+pictures.learned_line(distance, velocity, loss, d_loss, descend, lr=0.1, steps=25)
 # %% [markdown]
 # The first line is wrong, the second is better, and after a few steps hardly anything changes: `w` has been learned,
-# about 424 kilometres per second for each megaparsec. (Hubble's distances were too short, as was found out later:
-# today's value is near 70. The loop believes its data.)
+# about 424 kilometres per second for each megaparsec.
 #
-# The error is a bowl in `w`. With how large an `lr` does your loop run away? You have the formula; try it above.
+# **And the age of the universe?** If a galaxy has always moved at its speed $v$, it needed the time $d/v$ to get
+# where it is. On the line, $v = w\,d$, so $d/v = 1/w$: *the same time for all galaxies*. That long ago they were all
+# in one place.
+
+# %%
+KM_PER_MEGAPARSEC, SECONDS_PER_YEAR = 3.086e19, 3.156e7
+pictures.age_of_universe(d_loss, descend, KM_PER_MEGAPARSEC / SECONDS_PER_YEAR)
+# %% [markdown]
+# That is younger than the oldest rocks on earth, which puzzled people for years. Hubble's distances were too short,
+# as was found out later. With today's value, near 70, the same division gives 14 billion years. Your loop was right;
+# it believes its data.
 #
-# A network is this, with many numbers in the place of one `w`. For that you need the slopes of *all* of them, and the
-# chain rule will find them in a single pass: that is the next unit.
+# ## In five lines
+# 1. Put a letter into $f(x + \varepsilon)$, and the rule is in front of $\varepsilon$: $x^n$ has the slope
+#    $n\,x^{n-1}$.
+# 2. Product: two strips, each side times the growth of the other. Quotient: name it, multiply, and solve.
+# 3. `exp` is its own slope. Those of $\ln$, $\sin$ and $\cos$ you found yourself.
+# 4. Chain: slopes multiply, each taken at the value that arrives there.
+# 5. Gradient descent: `x = x - lr * slope`, again and again. Too large an `lr` runs away.
+#
+# ## Three questions to take with you
+# Nothing is graded here. Write a letter or a number between the quotes.
+#
+# 1. The slope of $\sin(5x)$ at $x = 0$ is **(a)** 1, **(b)** 5, **(c)** 0?
+# 2. You hold the *output* $a = 0.8$ of a sigmoid. What is its slope there? (A number.)
+# 3. *From unit 1:* `signal` says 0 at some place. Is it the lowest place around? **(a)** yes, **(b)** not necessarily
+
+# %% own="recall"
+recall(1, "")
+recall(2, "")
+recall(3, "")
+
+# %% [markdown]
+# **Next: unit 3, the chain rule on graphs.** A network is Hubble's line with many numbers in the place of one `w`.
+# You need the slopes of *all* of them, and the chain rule will find them in a single pass.

@@ -5,6 +5,75 @@ import math
 import numpy as np
 import pytest
 from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.hints import Question
+
+HINTS = {
+    "poly_derivative": [
+        "In the text, x**4 became 4*x**3. What do x**2 and x**3 become by the same counting? And c[k]*x**k?",
+        "1/x you had in unit 1 (reciprocal_inf). For the root, 2*r*s must be 1.\n"
+        "The term c[k]*x**k has the slope k*c[k]*x**(k - 1), so k*c[k] moves one place to the left.",
+        "d_root: s = 1/(2*r) with r = sqrt(x).\n"
+        "In code: [k * c[k] for k in range(1, len(c))], and [0] if that is empty.",
+    ],
+    "product_rule": [
+        "Multiply out (f + df*eps)*(g + dg*eps): which two products have exactly one eps?",
+        "df*g + f*dg. For your product, f is the power of x and g the bracket. What is the slope of each?",
+        "Inside dproduct define a function of x that returns df(x)*g(x) + f(x)*dg(x), and return that function\n"
+        "(its name, without brackets).",
+    ],
+    "quotient_rule": [
+        "Solve dq*g + q*dg = df for dq as in the example with numbers: what do you subtract, and then divide by?",
+        "dq = (df - q*dg)/g. For your quotient, find the slopes of what is above and of what is below first.",
+        "With f/g for q:  (df*g - f*dg)/g**2. In dquotient, define a function of x with that, and return it.",
+    ],
+    "exp_by_steps": [
+        "grow is a loop: start with y = 1, and do the same line n times.",
+        "for step in range(n): y += y*(x/n). For d_power, the number in front of eps in exp(x*ln(a))*(1 + eps*ln(a)).",
+        "d_power is a^x times ln(a), with your number for a. For d_ln: exp(y)*s = 1, and exp(y) is x.",
+    ],
+    "dual_functions": [
+        "Look at sqrt: value first, then slope times x.inf. What is the slope of exp? Of ln?",
+        "sin has the slope cos(x.real). For cos, look at the circle: going up from the right end, you move left.",
+        "exp: y = math.exp(x.real), then Dual(y, y * x.inf). log: Dual(math.log(x.real), x.inf / x.real).\n"
+        "cos: the slope is -math.sin(x.real). Keep the first two lines for plain numbers, as in sqrt.",
+    ],
+    "chain_rule_1d": [
+        "Name the inside and the outside. The slope of the outside is taken at the inside, then times the inner slope.",
+        "For exp(-x^2/2): the inside is -x^2/2, with the slope -x.\n"
+        "For ln(1 + exp(x)): 1 over the inside, times exp(x).\n"
+        "In chain, walk along: keep the value that arrives, and multiply a rate that starts at 1.",
+        "rate = 1;  for f, df in zip(fs, dfs):  rate = rate * df(x), then x = f(x).\n"
+        "Return rate from the inner function.",
+    ],
+    "activations": [
+        "Three of the four are a single numpy call. Which calls does the text name?",
+        "np.tanh(x), np.maximum(x, 0), np.logaddexp(0, x). For the sigmoid: e = np.exp(-np.abs(x)).",
+        "The sigmoid is 1/(1 + e) where x is 0 or more, and e/(1 + e) where it is below: use np.where(x < 0, e, 1).",
+    ],
+    "activation_slopes": [
+        "The text has the slope of the sigmoid. Which of your four curves is the slope of softplus?",
+        "sigmoid: see the text. tanh: the quotient rule gives (below^2 - above^2)/below^2.\n"
+        "softplus: exp(x)/(1 + exp(x)).",
+        "tanh: 1 - np.tanh(x)**2. softplus: sigmoid(x). relu: (x > 0)*1.0.\n"
+        "For the plot, with k your number: f(k*xs), and k times the slope at k*xs.",
+    ],
+    "slopes_from_output": [
+        "s = 1/(1 + exp(-x)), so 1/s is 1 + exp(-x). What is exp(-x) alone?",
+        "exp(-x) = 1/s - 1 = (1 - s)/s, and 1/(1 + exp(-x))^2 = s^2. Multiply.",
+        "a*(1 - a) for the sigmoid, 1 - a**2 for tanh. softplus: (exp(a) - 1)/exp(a), which is 1 - np.exp(-a).",
+    ],
+    "descend": [
+        "The path begins with x0. What is the next place, if you stand at x?",
+        "x = x - lr*df(x), and append it. For the bowl, one step multiplies by 1 - lr*c. And k steps?",
+        "x_after_k is x0*(1 - lr*c)^k. At the limit the factor is -1: solve 1 - lr*c = -1 for lr.\n"
+        "descend: path = [float(x0)]; in the loop, path.append(path[-1] - lr*df(path[-1])); return np.array(path).",
+    ],
+}
+RECALL = {
+    1: Question("b", "The inside, 5*x, has the slope 5, and cos(0) is 1.", "See section 6: what does the inside do?"),
+    2: Question("0.16", "0.8*(1 - 0.8): from the output, nothing else is needed.", "See section 9: a*(1 - a)."),
+    3: Question("b", "It is level there: a valley, but perhaps a hilltop or a ledge.", "See section 9 of unit 1."),
+}
 
 
 def function(call, got):
@@ -18,8 +87,10 @@ def rises_as(student, name, truth, places, ask, variable="x"):
     """The typed formula `name` has the values of `truth` at some places."""
     formula = typed(student, name, [variable])
     for x in places:
-        got = formula(**{variable: x})
-        assert abs(got - truth(x)) < 1e-6 * max(1, abs(truth(x))), f"`{name}` is not there yet. {ask}"
+        got, right = formula(**{variable: x}), truth(x)
+        assert abs(got - right) < 1e-6 * max(1, abs(right)), (
+            f"Put {variable} = {x:g}: `{name}` gives {got:.6g}; it should be {right:.6g}.\n{ask}"
+        )
 
 
 def measured(f):
@@ -34,10 +105,10 @@ def measured(f):
 def test_powers_on_paper(student):
     """the slopes of the square, the cube, 1/x and the root"""
     for name, f, ask in [
-        ("d_square", lambda x: x * x, "Multiply out (x + eps)*(x + eps): what stands beside eps?"),
-        ("d_cube", lambda x: x**3, "Multiply (x + eps)*(x + eps) by x + eps once more: what stands beside eps?"),
+        ("d_square", lambda x: x * x, "Multiply out (x + eps)*(x + eps): what is in front of eps?"),
+        ("d_cube", lambda x: x**3, "Multiply (x + eps)*(x + eps) by x + eps once more: what is in front of eps?"),
         ("d_reciprocal", lambda x: 1 / x, "If x grows, does 1/x grow or shrink? You had it as `reciprocal_inf`."),
-        ("d_root", math.sqrt, "Multiply out (r + s*eps)*(r + s*eps). What stands beside eps must be 1."),
+        ("d_root", math.sqrt, "Multiply out (r + s*eps)*(r + s*eps). The number in front of eps must be 1."),
     ]:
         rises_as(student, name, measured(f), [2.0, 0.5], ask)
 
@@ -192,7 +263,7 @@ def test_growth_on_paper(student):
     a = student.my_base
     ask = "exp((x + eps)*ln(a)) is exp(x*ln(a)) times exp(ln(a)*eps). What is the second factor?"
     rises_as(student, "d_power", measured(lambda x: float(a) ** x), [1.0, -0.5], ask)
-    ask = "exp(y + s*eps) is exp(y) + exp(y)*s*eps. Beside eps there must be 1; and exp(y) is x."
+    ask = "exp(y + s*eps) is exp(y) + exp(y)*s*eps. In front of eps there must be 1; and exp(y) is x."
     rises_as(student, "d_ln", measured(math.log), [2.0, 0.5], ask)
 
 
@@ -323,78 +394,70 @@ def test_values(student):
         all_close(call, getattr(student, name)(whole), np.vectorize(f, otypes=[float])(whole))
 
 
+def new_arrays(student, names):
+    """What one call gave back is the same after the next call, and so is what it was given."""
+    for called in names:
+        x, y = np.array([0.25, 0.75]), np.array([0.5, 0.125])
+        first = getattr(student, called)(x)
+        before = np.array(first)
+        getattr(student, called)(y)
+        assert np.array_equal(first, before), f"A second call of `{called}` has changed what the first one gave back."
+        assert (x == [0.25, 0.75]).all(), f"`{called}` has changed the array that it was given. Work on a new one."
+
+
 @pytest.mark.task("activations")
 def test_a_new_array_in_each_call(student):
     """what one call gave back is the same after the next call"""
-    for name in TRUTH:
-        for called in (name, f"d{name}_from_input", f"d{name}_from_output"):
-            x, y = np.array([0.25, 0.75]), np.array([0.5, 0.125])
-            first = getattr(student, called)(x)
-            before = np.array(first)
-            getattr(student, called)(y)
-            assert np.array_equal(first, before), (
-                f"A second call of `{called}` has changed what the first one gave back."
-            )
-            assert (x == [0.25, 0.75]).all(), f"`{called}` has changed the array that it was given. Work on a new one."
+    new_arrays(student, TRUTH)
 
 
-@pytest.mark.task("activations")
-def test_slopes(student):
-    """their slopes, from the input and from the output"""
-    for name, f in TRUTH.items():
-        slopes = np.vectorize(measured(f))(XS)
-        ask = "x is the input here. Which of your functions makes the output of it?"
-        call = f"d{name}_from_input(np.array([[-2, 0.5], [1, 3]]))"
-        all_close(call, getattr(student, f"d{name}_from_input")(XS.copy()), slopes, ask, rel=1e-6)
-        call = f"d{name}_from_output({name}(np.array([[-2, 0.5], [1, 3]])))"
-        ask = "What you get here is the output already: nothing is left to be computed from x."
-        all_close(call, getattr(student, f"d{name}_from_output")(np.vectorize(f)(XS)), slopes, ask, rel=1e-6)
+FAR, SMALL = np.array([-1000.0, -40.0, 40.0, 1000.0]), math.exp(-40)
 
 
-@pytest.mark.task("activations")
-def test_large_numbers(student):
-    """up to 1000 and down to -1000, without an overflow"""
-    far = np.array([-1000.0, -40.0, 40.0, 1000.0])
-    small, names = math.exp(-40), "np.array([-1000.0, -40.0, 40.0, 1000.0])"
-    for name, expected in [
-        ("sigmoid", [0, small, 1, 1]),
-        ("tanh", [-1, -1, 1, 1]),
-        ("relu", [0, 0, 40, 1000]),
-        ("softplus", [0, small, 40, 1000]),
-        ("dsigmoid_from_input", [0, small, small, 0]),
-        ("dtanh_from_input", [0, 0, 0, 0]),
-        ("drelu_from_input", [0, 0, 1, 1]),
-        ("dsoftplus_from_input", [0, small, 1, 1]),
-    ]:
+def far_out(student, cases):
+    """Up to 1000 and down to -1000 the results are right, and nothing overflows."""
+    for name, expected in cases:
+        call = f"{name}(np.array([-1000.0, -40.0, 40.0, 1000.0]))"
         try:
             with np.errstate(over="raise"):
-                got = getattr(student, name)(far.copy())
+                got = getattr(student, name)(FAR.copy())
         except FloatingPointError:
             ask = "Which number is given to exp here? Find a form in which it is never large."
-            raise AssertionError(f"`{name}({names})` overflows.\n{ask}") from None
-        all_close(f"{name}({names})", got, expected)
+            raise AssertionError(f"`{call}` overflows.\n{ask}") from None
+        all_close(call, got, expected)
         ask = "Close to 0, and not close enough: is the input cut off somewhere?"
         assert np.abs(got - np.array(expected))[0] < 1e-16, f"`{name}(np.array([-1000.0]))` gave {got[0]}.\n{ask}"
 
 
 @pytest.mark.task("activations")
-def test_sigmoid_on_paper(student):
-    """the slope of the sigmoid in three steps"""
-    ask = "Quotient rule: above stands 1, below 1 + exp(-x). Mind the minus in the exponent."
-    rises_as(student, "sigmoid_slope_in_x", measured(TRUTH["sigmoid"]), [1.0, -0.5], ask)
-    ask = "Put s = 0.25: then 1/s is 4, so exp(-x) is 3."
-    rises_as(student, "exp_in_s", {0.25: 3.0, 0.5: 1.0}.__getitem__, [0.25, 0.5], ask, "s")
-    ask = "At x = 0 the sigmoid gives 0.5, and its slope there is a quarter. What does yours give at s = 0.5?"
-    form = typed(student, "sigmoid_slope_in_s", ["s"])
-    assert abs(form(s=0.5) - 0.25) < 1e-9, f"`sigmoid_slope_in_s` is not there yet. {ask}"
-    at, s = 1.0, TRUTH["sigmoid"](1.0)
-    assert abs(form(s=s) - measured(TRUTH["sigmoid"])(at)) < 1e-6, (
-        f"At x = 1 the sigmoid gives s = {s:.4f}, and its slope there is {measured(TRUTH['sigmoid'])(at):.4f}; "
-        f"your `sigmoid_slope_in_s` gives {form(s=s):.4f}. Put your exp_in_s into your sigmoid_slope_in_x."
-    )
+def test_large_numbers(student):
+    """up to 1000 and down to -1000, without an overflow"""
+    cases = [("sigmoid", [0, SMALL, 1, 1]), ("tanh", [-1, -1, 1, 1])]
+    far_out(student, [*cases, ("relu", [0, 0, 40, 1000]), ("softplus", [0, SMALL, 40, 1000])])
 
 
-@pytest.mark.task("activations")
+# ------------------------------------------------------------------------------------------- 8 activation_slopes
+
+
+@pytest.mark.task("activation_slopes")
+def test_slopes(student):
+    """the slopes from the input"""
+    for name, f in TRUTH.items():
+        ask = "x is the input here. Which of your functions makes the output of it?"
+        call = f"d{name}_from_input(np.array([[-2, 0.5], [1, 3]]))"
+        got = getattr(student, f"d{name}_from_input")(XS.copy())
+        all_close(call, got, np.vectorize(measured(f))(XS), ask, rel=1e-6)
+    new_arrays(student, [f"d{name}_from_input" for name in TRUTH])
+
+
+@pytest.mark.task("activation_slopes")
+def test_slopes_far_out(student):
+    """up to 1000 and down to -1000, without an overflow"""
+    cases = [("dsigmoid_from_input", [0, SMALL, SMALL, 0]), ("dtanh_from_input", [0, 0, 0, 0])]
+    far_out(student, [*cases, ("drelu_from_input", [0, 0, 1, 1]), ("dsoftplus_from_input", [0, SMALL, 1, 1])])
+
+
+@pytest.mark.task("activation_slopes")
 def test_plot(student):
     """your activation and its slope in one picture"""
     import matplotlib.pyplot as plt
@@ -412,7 +475,38 @@ def test_plot(student):
         plt.close("all")
 
 
-# ----------------------------------------------------------------------------------------------------- 8 descend
+# ------------------------------------------------------------------------------------------ 9 slopes_from_output
+
+
+@pytest.mark.task("slopes_from_output")
+def test_sigmoid_on_paper(student):
+    """the slope of the sigmoid in three steps"""
+    ask = "Quotient rule: above stands 1, below 1 + exp(-x). Mind the minus in the exponent."
+    rises_as(student, "sigmoid_slope_in_x", measured(TRUTH["sigmoid"]), [1.0, -0.5], ask)
+    ask = "Put s = 0.25: then 1/s is 4, so exp(-x) is 3."
+    rises_as(student, "exp_in_s", {0.25: 3.0, 0.5: 1.0}.__getitem__, [0.25, 0.5], ask, "s")
+    ask = "At x = 0 the sigmoid gives 0.5, and its slope there is a quarter. What does yours give at s = 0.5?"
+    form = typed(student, "sigmoid_slope_in_s", ["s"])
+    assert abs(form(s=0.5) - 0.25) < 1e-9, f"`sigmoid_slope_in_s` is not there yet. {ask}"
+    at, s = 1.0, TRUTH["sigmoid"](1.0)
+    assert abs(form(s=s) - measured(TRUTH["sigmoid"])(at)) < 1e-6, (
+        f"At x = 1 the sigmoid gives s = {s:.4f}, and its slope there is {measured(TRUTH['sigmoid'])(at):.4f}; "
+        f"your `sigmoid_slope_in_s` gives {form(s=s):.4f}. Put your exp_in_s into your sigmoid_slope_in_x."
+    )
+
+
+@pytest.mark.task("slopes_from_output")
+def test_slopes_from_the_output(student):
+    """the slopes from the output"""
+    for name, f in TRUTH.items():
+        call = f"d{name}_from_output({name}(np.array([[-2, 0.5], [1, 3]])))"
+        ask = "What you get here is the output already: nothing is left to be computed from x."
+        got = getattr(student, f"d{name}_from_output")(np.vectorize(f)(XS))
+        all_close(call, got, np.vectorize(measured(f))(XS), ask, rel=1e-6)
+    new_arrays(student, [f"d{name}_from_output" for name in TRUTH])
+
+
+# ----------------------------------------------------------------------------------------------------- 10 descend
 
 
 @pytest.mark.task("descend")

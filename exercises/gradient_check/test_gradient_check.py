@@ -3,6 +3,65 @@
 import numpy as np
 import pytest
 from kit.check import all_close, chosen, close, drawn, noted, typed
+from kit.hints import Question
+
+HINTS = {
+    "finite_differences": [
+        "Rise over run, twice. From where to where does each of the two go?",
+        "The run of the central difference is 2*h. On paper: (x + h)^3 = x^3 + 3x^2 h + 3x h^2 + h^3.",
+        "(x + h)^3 - (x - h)^3 = 6x^2 h + 2h^3. Divide each of the two terms by 2*h.\n"
+        "In code, mind the brackets: /(2*h).",
+    ],
+    "error_curve": [
+        "Compute two lists first: for every h, abs(difference - true slope), once forward and once central.",
+        "ax.plot(hs, errors, label='forward'), ax.set_xscale('log'), ax.set_yscale('log'), ax.set_xlabel('h').\n"
+        "An error of 0 is drawn at 1e-17: max(error, 1e-17).",
+        "The best point of a line: k = errors.index(min(errors)), then ax.plot([hs[k]], [errors[k]], 'o',\n"
+        "label='best ...').",
+    ],
+    "numerical_gradient": [
+        "For one entry: keep the old number, nudge up, call f, nudge down, call f, put the old number back.",
+        "Whole numbers cannot be nudged in place: work on np.array(X, dtype=float), unless X holds floats already.\n"
+        "Then nudge X itself, since f may read it from elsewhere.",
+        "for index in np.ndindex(X.shape): old = X[index]; try: X[index] = old + h; up = f(X); X[index] = old - h;\n"
+        "down = f(X); finally: X[index] = old. The slope is (up - down)/(2*h).",
+    ],
+    "relative_error": [
+        "Make arrays of both, and compare their shapes first.",
+        "np.abs(a - b) and np.maximum(np.abs(a), np.abs(b)), entry by entry. Where is the second 0?",
+        "Only where both are 0. Put a 1 there before you divide: np.where(size == 0, 1, size). Then take the largest.",
+    ],
+    "judge": [
+        "For each name: the nudged gradient of params[name], compared with grads[name].",
+        "numerical_gradient(lambda X: loss(), params[name]) works if your function nudges the array itself.\n"
+        "If all errors are\n"
+        "near 1? Then it nudges a copy, which loss() never reads.",
+        "First = loss(), second = loss(); if they differ, raise a ValueError. Then\n"
+        "{name: relative_error(grads[name], numerical_gradient(lambda X: loss(), params[name])) for name in params}",
+    ],
+    "kinks": [
+        "Draw relu, mark x, and go one step to the right and one to the left. How high is relu at each place?",
+        "Central: rise from x - step to x + step, divided by 2*step. For safe: how far is each number from 0?",
+        "safe: np.abs(pre) > step. For the letter: which of the two numbers is the true slope?",
+    ],
+    "random_directions": [
+        "On paper: each partial derivative of L, times how fast that letter moves, added up.",
+        "Draw one array for each name: v[name] = rng.standard_normal(params[name].shape).\n"
+        "Keep copies of the old arrays.",
+        "Put params[name] = old + h*v, call loss(), then old - h*v, call loss(),\n"
+        "and put the old ones back in a finally.",
+    ],
+    "find_the_bug": [
+        "Take a node that is made from others and used twice. In which order does your backward treat it?",
+        "s = a*a; L = s*s + s, or s + s*s: try both orders, and print the slopes beside numbers that you nudged.",
+        "The repair is unit 3: a topological order, backwards; each node adds its grad * slope to each of its inputs.",
+    ],
+}
+RECALL = {
+    1: Question("100", "Its error is h*h: a tenth of h is a hundredth of h*h.", "See section 1: is it h or h*h?"),
+    2: Question("0.5", "abs(2 - 1)/2.", "See section 4: divide by the larger of the two."),
+    3: Question("b", "A nudge runs along both paths at once.", "See section 3 of unit 3."),
+}
 from kit.symbolic import Add, Div, Mul, Neg, Num, Pow, Sub, Var, parse, walk
 
 # -------------------------------------------------------------------------------------------- finite_differences

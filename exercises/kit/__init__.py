@@ -1,6 +1,6 @@
 """The student's kit. It ships with every notebook and needs only numpy, sympy, matplotlib and pytest.
 
-    from kit import check, formula, greet, pictures, show_answer, variant
+    from kit import bring, check, formula, greet, hint, pictures, recall, show_answer, variant
 
 The parts that need matplotlib (`pictures`) or the answer parser (`parse`, `show_answer`) are loaded on first use.
 """
@@ -11,12 +11,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from kit.check import check
+from kit.earlier import bring
+from kit.hints import hint, recall
 from kit.variants import formula, greet, my_name, variant
 
 if TYPE_CHECKING:
     from kit.symbolic import Answer
 
-__all__ = ["check", "formula", "greet", "my_name", "parse", "pictures", "show_answer", "variant"]
+__all__ = [
+    "bring",
+    "check",
+    "formula",
+    "greet",
+    "hint",
+    "my_name",
+    "parse",
+    "pictures",
+    "recall",
+    "show_answer",
+    "variant",
+]
 
 
 def __getattr__(name: str) -> Any:

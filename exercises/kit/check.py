@@ -16,7 +16,7 @@ import linecache
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -78,16 +78,33 @@ class Answers:
             near = difflib.get_close_matches(name, [own for own in self._names if isinstance(own, str)], 1, 0.75)
             renamed = f" (There is a `{near[0]}`: was it renamed?)" if near else ""
             raise NotDone(
-                f"There is no `{name}` yet: run the cell that defines it (Shift+Enter), then this one again.{renamed}"
+                f"There is no `{name}` yet: run the cell that defines it or brings it (Shift+Enter), "
+                f"then this one again.{renamed}"
             )
         return self._names[name]
 
     def value(self, name: str) -> Any:
         """The notebook's global `name`. Raises NotDone if it is missing or still `...`."""
-        found = getattr(self, name)
-        if found is ...:
-            raise NotDone(f"`{name}` is still `...`: write your answer in its place.")
-        return found
+        if (found := self._names.get(name, ...)) is not ...:
+            return found
+        if typed := _typed_last(name, self._names):
+            raise NotDone(
+                f"Your cell says  {name} = {typed}  but it raised an error, so `{name}` has no value yet.\n"
+                f'If that is a formula, put it between quotes: "{typed}"'
+            )
+        getattr(self, name)  # raises if there is no such name
+        raise NotDone(f"`{name}` is still `...`: write your answer in its place.")
+
+
+def _typed_last(name: str, names: Names) -> str:
+    """What the last cell that assigned `name` gave it, without quotes: `2*a + w`. "" if that was `...`, or nothing."""
+    value = r"(?:\( *\n([^\n]*)\n\)|([^\n(]*|\([^\n]*\)))"
+    given = re.compile(rf"^{re.escape(name)} *= *{value}$", re.MULTILINE)
+    for cell in reversed(names.get("In", [])):
+        if written := given.search(cell):
+            text = (written[1] or written[2] or "").strip()
+            return "" if text in ("", "...") or text[0] in "\"'" else text
+    return ""
 
 
 def verdict(task: str, names: Names, folder: str | Path | None = None) -> str:
@@ -106,7 +123,8 @@ def verdict(task: str, names: Names, folder: str | Path | None = None) -> str:
             so_far = f"{passed} of {len(tests)} checks pass. " if passed else ""
             title = " ".join((test.__doc__ or test.__name__).split())
             lines = [f"    {line}" for line in advice.split("\n")]
-            return "\n".join([f"{FAILED} {task}: {so_far}Next: {title}", *lines, *notes])
+            stuck = [f'    Stuck? Type  hint("{task}")  in a new cell.'] if _has_hints(task, folder) else []
+            return "\n".join([f"{FAILED} {task}: {so_far}Next: {title}", *lines, *notes, *stuck])
         noted += student.noted
         passed += not student.noted
     later = f"judged when you hand in: {', '.join(f'`{name}`' for name in noted)}."
@@ -125,7 +143,7 @@ def close(call: str, got: Any, expected: float, ask: str = "") -> None:
     problem = _oddity(got)
     if problem is None and not abs(got - expected) <= RELATIVE * max(1.0, abs(expected)):
         problem = f"gave {_short(got)}, expected {_short(expected)}."
-    assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
+    assert problem is None, f"`{call}` {problem}" + _asked(ask, got)
 
 
 def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: float = RELATIVE) -> None:
@@ -146,7 +164,12 @@ def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: f
                 place = tuple(int(index) for index in np.argwhere(wrong)[0])
                 where = f" at {list(place)}" if place else ""
                 problem = f"gave {_short(float(found[place]))}{where}, expected {_short(float(expected[place]))}."
-    assert problem is None, f"`{call}` {problem}" + (f"\n{ask}" if ask else "")
+    assert problem is None, f"`{call}` {problem}" + _asked(ask, got)
+
+
+def _asked(ask: str, got: object) -> str:
+    """The question below a reply. There is none if nothing was answered yet."""
+    return f"\n{ask}" if ask and got is not None and got is not ... else ""
 
 
 def noted(student: Answers, *names: str) -> None:
@@ -334,14 +357,21 @@ def _own_line(error: BaseException, names: Names) -> str:
 
 
 def _tests_of(task: str, folder: str | Path | None) -> list[Test]:
-    folders = [Path(folder)] if folder else [Path.cwd(), Path(__file__).resolve().parent.parent]
-    for place in folders:
-        for path in sorted(place.glob("test_*.py")):
-            tests = [thing for name, thing in _names_in(path).items() if name.startswith("test_")]
-            found = [test for test in tests if _is_of(test, task)]
-            if found:
-                return found
+    for names in modules_of_checks(folder):
+        tests = [thing for name, thing in names.items() if name.startswith("test_")]
+        if found := [test for test in tests if _is_of(test, task)]:
+            return found
     return []
+
+
+def modules_of_checks(folder: str | Path | None = None) -> Iterator[Names]:
+    """The names in each `test_*.py` beside the notebook (or in `folder`)."""
+    for place in [Path(folder)] if folder else [Path.cwd(), Path(__file__).resolve().parent.parent]:
+        yield from map(_names_in, sorted(place.glob("test_*.py")))
+
+
+def _has_hints(task: str, folder: str | Path | None) -> bool:
+    return any(task in names.get("HINTS", ()) for names in modules_of_checks(folder))
 
 
 def _is_of(test: Test, task: str) -> bool:

@@ -31,7 +31,7 @@ SHARED_NAMES = frozenset(
         "vscode",
     ]
 )  # default user names in container images and on shared computers
-STORED_AS = "just-enough-calculus"  # metadata key of greet's output, which the grader reads
+STORED_AS = "just-enough-calculus"  # metadata key of what greet and hint print, which the grader reads
 
 
 class NoName(Exception):
@@ -80,10 +80,10 @@ def greet() -> None:
             "!! your name. If you hand in under another one, right answers to these numbers will be wrong.",
         ]
     lines += ["If it is not your name in the course, run this line first, and then all cells again:"]
-    _show("\n".join([*lines, f"    {HOW_TO_SET}"]), {STORED_AS: {"name": name}})
+    show("\n".join([*lines, f"    {HOW_TO_SET}"]), {STORED_AS: {"name": name}})
 
 
-def _show(text: str, metadata: Mapping[str, object]) -> None:
+def show(text: str, metadata: Mapping[str, object]) -> None:
     """Print `text`, or in a notebook display it as an output with this metadata."""
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:

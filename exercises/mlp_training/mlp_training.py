@@ -1,39 +1,51 @@
 # %% [markdown]
-# # An MLP from scratch
+# # Unit 5 · An MLP from scratch
 #
-# Layers of weighted sums, with a bend between them: that is a **multilayer perceptron**, MLP for short. In this unit
-# you build one out of nothing but arrays, train it with a `for` loop, and look at what it learned. At the end it reads
-# real handwriting.
+# *Last of five. Before it: unit 4, the gradient check.*
 #
-# Nothing is hidden, and you have met every piece: a layer and its way back (unit 3), the slope of tanh and going down
-# by steps (unit 2), the judge of gradients (unit 4). Here they come together.
-#
-# Every section is the same: **read, predict, write, check**. A cell with `...` is yours. Run the `check` below it as
-# often as you like. When you hand in, hidden checks try your code on other inputs. They ask for nothing that is not
-# written here. A slip in one section does not cost you the next one.
+# **A puzzle to begin with.** Below are 16 images of handwritten digits, 8 × 8 points each. You can read them. How can
+# a list of 64 numbers become a digit, if all you have is sums, tanh, and slopes?
 
 # %%
 import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import check, greet, pictures, variant
+from kit import bring, check, greet, hint, pictures, recall, variant
 from kit.data import digits, moons
 
 plt.rcParams["figure.dpi"] = 90
+learn, held_back = digits()
+pictures.handwriting(*learn)
 greet()
 
 # %% [markdown]
+# Layers of weighted sums, with an activation between them: that is a **multilayer perceptron**, MLP for short. In
+# this unit you build one out of nothing but arrays, train it with a `for` loop, and look at what it learned. At the
+# end it reads these digits.
+#
+# Nothing is hidden, and you have met every piece: a layer and its way back (unit 3), the slope of tanh and going down
+# by steps (unit 2), the judge of gradients (unit 4). Here they come together.
+#
+# It goes as before: **read, predict, write, check**; `hint("mse")` in a new cell helps when you are stuck. A slip in
+# one section does not cost you the next one.
+#
 # ### What you bring
-# Paste the work of earlier units into the next cell. It is not graded again. If something is missing, go on: you can
-# write every section but 7 and 8 without it.
+# Run the next two cells: they fetch your work from the notebooks of units 3 and 4, in the folders beside this one. It
+# is not graded again. If something is missing, go on. The pictures of section 4 need `gradient_check`, section 7
+# needs your `Value` to be tried out, and section 8 needs `ce`; everything else you can write without.
 
-# %% bring="layer vjp_linear ce numerical_gradient gradient_check Value"
-# from unit 3: layer, vjp_linear, ce, and the class Value; from unit 4: numerical_gradient, gradient_check
-# (and whatever of yours they call)
+# %% bring="layer vjp_linear ce Value"
+# from unit 3; if your notebook is somewhere else, paste these and whatever of yours they call
 ...
+bring("chain_rule", "layer vjp_linear ce Value")
 
-# %%
+# %% bring="numerical_gradient gradient_check"
+# from unit 4
+...
+bring("gradient_check", "numerical_gradient gradient_check")
+
+# %% folded="missing"
 for name in ["layer", "vjp_linear", "ce", "Value", "gradient_check"]:
     if name not in globals():
         print(f"`{name}` is not here yet. Go on without it, and bring it when you need it.")
@@ -42,11 +54,11 @@ for name in ["layer", "vjp_linear", "ce", "Value", "gradient_check"]:
 # ### Three habits for the whole unit
 # - **Rows are examples.** `X` has the shape `(n, d)`: n examples, d numbers each. They may be whole numbers, zeros,
 #   tiny or huge.
-# - **A net is a list of pairs** `(W, b)`, one for each layer, the first layer first. `W` has the shape
-#   `(din, dout)`: as many rows as numbers come in, as many columns as go out. `b` has the shape `(dout,)`. We call
-#   the list `params`.
-# - **Nobody's arrays are changed.** A function makes new arrays; what it was given stays as it was, and so does what
-#   an earlier call gave. Nothing is rounded, clipped or left out on the way.
+# - **A net is a list of pairs** `(W, b)`, one for each layer, the first layer first. `W` has the shape `(din, dout)`:
+#   as many rows as numbers come in, as many columns as go out. `b` has the shape `(dout,)`. We call the list
+#   `params`.
+# - **No function changes the arrays that it is given.** It makes new ones; what an earlier call gave stays as it was,
+#   too. Nothing is rounded, clipped or left out on the way.
 
 # %% [markdown]
 # ## 1. How wrong is it?
@@ -62,15 +74,21 @@ pictures.residuals([0.5, 1.5, 2.5, 3.5, 4.5], [1.0, 1.5, 2.0, 2.5, 3.0], [1.6, 1
 # change? Each prediction has such a slope. So the slopes fill a table of the same shape as `P`.
 #
 # A trap: take `P` of the shape `(n, 1)` and `Y` of the shape `(n,)`. For numpy `P - Y` is then an n × n table,
-# *everything minus everything*, and the mean of its squares looks quite innocent. So we refuse.
+# *everything minus everything*, and the mean of its squares looks quite innocent. So refuse it.
 #
 # ### Your turn
+# Type the slope of the loss by one prediction, and write `mse(P, Y)` and `dmse(P, Y)`.
+#
+# <details><summary>Exactly what is tested</summary>
+#
 # - `slope_of_entry`: the slope of the loss by one prediction `p` whose target is `y`, as a text with `p`, `y`, `n`
 #   and `k`. The 2 from the square stays.
 # - `mse(P, Y)`: the mean of the squared errors over all entries, as one plain number.
 # - `dmse(P, Y)`: the table of slopes, in the shape of `P`.
 #
 # Arrays of any shape are welcome, but both of the same: where the shapes differ, both functions raise a `ValueError`.
+#
+# </details>
 
 # %% task="mse"
 slope_of_entry = (
@@ -120,19 +138,21 @@ check("mse")
 # ### How large?
 # So the weights start at random, and differ. But a sum of many random numbers gets large. Not *as* large as their
 # count: some are positive, some negative, and most cancel. A hundred of size 1 add up to about 10, which is √100. If
-# such sums go into tanh, it answers ±1 to nearly everything, and there it is flat: *no signal*. Divide by √din, and it
-# stays awake, however wide the layer is.
+# such sums go into tanh, it gives ±1 for nearly everything, and there it is flat: *no signal*. Divide by √din, and
+# its slope stays well above 0, however wide the layer is.
 
 # %%
 pictures.saturation()
 # %% [markdown]
 # `rng.normal(size=(din, dout))` is a table of random numbers around 0, of **spread** 1 (their *standard deviation*).
-# Divided by √din, they have the spread 1/√din. The biases have nothing to tell apart: they start at 0.
+# Divided by √din, they have the spread 1/√din. The biases can start at 0: the random weights already make the neurons
+# of a layer different from each other.
 #
-# `rng` is a **generator** of random numbers, made once with `np.random.default_rng(seed)` by whoever calls. All chance
-# comes from it: with the same seed the same net is made again, and a second call with the same `rng` makes another.
+# `rng` is a **generator** of random numbers, made with `np.random.default_rng(seed)` by whoever calls your function.
+# All randomness comes from it: with the same seed the same net is made again, and a second call with the same `rng`
+# makes another.
 
-# %%
+# %% folded="numbers"
 SIZES = [
     {"sizes": [3, 6, 2]},
     {"sizes": [4, 5, 2]},
@@ -146,10 +166,16 @@ print(f"Your net: {' > '.join(map(str, my_sizes))}. It has {len(my_sizes) - 1} l
 
 # %% [markdown]
 # ### Your turn
-# - `init_params(sizes, rng)`: for `sizes = [d0, d1, ..., dL]` the list of L pairs `(W, b)`: `W` of the shape
-#   `(din, dout)`, from a normal distribution around 0 with the spread 1/√din; `b` of the shape `(dout,)`, zeros. Take
-#   random numbers from `rng` only.
+# Write `init_params(sizes, rng)`, and count the numbers that a net of *your* sizes learns.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `init_params(sizes, rng)`: for `sizes = [d0, d1, ..., dL]` the list of L pairs `(W, b)`: `W` of the shape `(din,
+#   dout)`, from a normal distribution around 0 with the spread 1/√din; `b` of the shape `(dout,)`, zeros. Take random
+#   numbers from `rng` only.
 # - `my_count`: how many numbers, weights and biases together, does a net of *your* sizes learn? Type the number.
+#
+# </details>
 
 # %% task="init_params"
 after_zeros = (
@@ -175,22 +201,31 @@ check("init_params")
 # %% [markdown]
 # ## 3. Forward
 #
-# Put the numbers in at the left. Each layer makes weighted sums of what comes in, `z = X @ W + b`, and tanh bends
-# them: `a = tanh(z)`. That `a` goes into the next layer. After the **last** layer there is no tanh: what comes out
-# must be able to be any number, not only one between −1 and 1.
+# Put the numbers in at the left. Each layer makes weighted sums of what comes in, `z = X @ W + b`, and sends them
+# through tanh: `a = tanh(z)`. That `a` goes into the next layer. After the **last** layer there is no tanh: the
+# output must be able to be any number, not only one between −1 and 1.
+#
+# With numbers, for one row and one neuron in each of two layers: $x = 2$, $W_1 = 0.5$, $b_1 = -1$ gives $z = 0$ and
+# $a = \tanh 0 = 0$. Then $W_2 = 3$, $b_2 = 4$ gives the output $0 \cdot 3 + 4 = 4$.
 
 # %%
 pictures.network([2, 4, 3, 1])
 # %% [markdown]
-# Without the bends all this would be one single straight line after another, and so one straight line. The bends make
-# it a net.
+# Without the activations, all this would be one straight line after another, and so a single straight line. The
+# activations make it a net.
 #
 # On the way back each layer will ask: *what came in?* Keep it now, or you must compute it all again. What you keep is
 # called the **cache**. It goes to your own `backward` and to nobody else: what it looks like is up to you.
 #
 # ### Your turn
+# Write `forward(params, X)`, which gives two things: the output and your cache.
+#
+# <details><summary>Exactly what is tested</summary>
+#
 # `forward(params, X)` gives two things, `out, cache`: `out` has the shape `(n, dL)`, for one layer or many, and also
 # for a single row (n = 1). `params` and `X` stay as they were.
+#
+# </details>
 
 # %% task="forward"
 def forward(params, X):
@@ -208,11 +243,11 @@ check("forward")
 # layer by layer, and each time you find the same two stations.
 # - **The layer.** Given the slopes of what went out, and what came in, unit 3 says `dW`, `db`, and the slopes of what
 #   came in.
-# - **The bend**, between this layer and the one before it. tanh has a slope at every place, and unit 2 knows it twice:
-#   from what went into tanh, and from what came out. Take the one that fits what you kept, and multiply.
+# - **The activation**, between this layer and the one before it. You know two ways to write the slope of tanh (unit
+#   2): from what went into it, and from what came out. Take the one that fits what you kept, and multiply.
 #
-# Then the next layer, further to the front. Before the first layer there is no bend, and nobody asks for the slopes of
-# `X`.
+# Then the next layer, further to the front. Before the first layer there is no activation, and the slopes of `X` are
+# not needed.
 
 # %%
 pictures.network([2, 4, 3, 1], back=True)
@@ -221,10 +256,17 @@ pictures.network([2, 4, 3, 1], back=True)
 # learning: nothing moves yet. First *all* slopes, with the weights that `forward` used.
 #
 # ### Your turn
+# Write `backward(params, cache, dout)`: the list of pairs `(dW, db)`, the first layer first. (Walking back, you find
+# them in the opposite order: `list.insert(0, pair)`, or reverse the list at the end.)
+#
+# <details><summary>Exactly what is tested</summary>
+#
 # `backward(params, cache, dout)`: the list of pairs `(dW, db)`, the first layer first, each in the shape of its `W`
 # or `b`. `cache` is what *your* `forward` kept; `dout` has the shape of `out`, and may hold any numbers. `params`,
 # `cache` and `dout` stay as they were: a second call with the same cache gives the same slopes. They are computed by
 # the formulas, exact to rounding however small they are; measuring with small steps is the judge's work.
+#
+# </details>
 
 # %% task="backward"
 def backward(params, cache, dout):
@@ -236,8 +278,8 @@ def backward(params, cache, dout):
 check("backward")
 
 # %% [markdown]
-# **Do not trust it. Judge it.** Here is a net of three layers, all sizes different, random data. Your `gradient_check`
-# of unit 4 nudges every single number and compares. What lies left of the dashed line agrees.
+# **Do not trust it. Judge it.** Here is a net of three layers, with random data, all sizes different. Your
+# `gradient_check` of unit 4 nudges every single number and compares. The bars that end left of the dashed line agree.
 
 # %%
 def my_errors():
@@ -263,8 +305,8 @@ pictures.judged(my_errors)
 # %% [markdown]
 # ## 5. The training loop
 #
-# In unit 2 you walked down a curve: look at the slope, step against it, look again. Here it is the same walk, with all
-# weights and biases at once. One **step** is four things, in this order:
+# In unit 2 you walked down a curve: look at the slope, step against it, look again. Here it is the same walk, with
+# all weights and biases at once. One **step** is four things, in this order:
 #
 # 1. forward: what does it predict?
 # 2. the loss: how wrong is that? Write it down.
@@ -274,10 +316,16 @@ pictures.judged(my_errors)
 # `lr` is the **learning rate**. Each step looks at all rows; later you will meet a cheaper way.
 #
 # ### Your turn
+# Write `train(params, X, Y, lr, steps)`, which gives two things: the new params and the list of losses.
+#
+# <details><summary>Exactly what is tested</summary>
+#
 # `train(params, X, Y, lr, steps)` gives two things, `params, losses`. All steps are made, even where the loss hardly
-# changes, or grows. The loss is your `mse`. `losses` is a list of `steps + 1` plain numbers: the loss before the first
-# step, before the second, and so on, and last the loss of the net that you return. The `params` of the caller stay as
-# they were, down to the last digit: make new arrays.
+# changes, or grows. The loss is your `mse`. `losses` is a list of `steps + 1` plain numbers: the loss before the
+# first step, before the second, and so on, and last the loss of the net that you return. The `params` of the caller
+# stay as they were, down to the last digit: make new arrays.
+#
+# </details>
 
 # %% task="train"
 def train(params, X, Y, lr, steps):
@@ -289,14 +337,14 @@ def train(params, X, Y, lr, steps):
 check("train")
 
 # %% [markdown]
-# **See it walk.** The smallest net there is: one weight, one bias, no bend. Two numbers, so its loss is a landscape
-# that one can draw, and your `train` walks in it.
+# **See it walk.** The smallest net there is: one weight, one bias, no activation. With two numbers, its loss is a
+# landscape that can be drawn, and your `train` walks in it.
 
 # %%
 line_x = np.linspace(-1, 2, 12)[:, None]
 pictures.descent(train, line_x, 1.5 * line_x - 0.5, (-1.0, 1.5))
 # %% [markdown]
-# And a net with bends, on a wave. Twelve hidden units, and nobody told it what a sine is.
+# And a net with activations, on a wave. Twelve hidden neurons, and it was never told what a sine is.
 
 # %%
 wave_x = np.linspace(-3, 3, 60)[:, None]
@@ -332,9 +380,9 @@ pictures.look(from_zeros)
 # %% [markdown]
 # ## 6. Moons
 #
-# Now two kinds of points, class 0 and class 1, and no straight line parts them. These are yours:
+# Now there are two kinds of points, class 0 and class 1, and no straight line separates them. These are yours:
 
-# %%
+# %% folded="numbers"
 MOONS = [
     {"turn": 25, "mirror": True, "noise": 0.08},
     {"turn": 70, "mirror": False, "noise": 0.09},
@@ -347,12 +395,16 @@ my_moons = variant("moons", MOONS)
 my_X, my_y = moons(200, np.random.default_rng(0), **my_moons)
 pictures.two_classes(my_X, my_y)
 # %% [markdown]
-# The net has two inputs and **one** output, the **score** `z`. The sigmoid makes a probability of it: `p = sigmoid(z)`
-# is how sure the net is of class 1. A point is counted as class 1 where `z > 0`, which is where `p > 0.5`.
+# The net has two inputs and **one** output, the **score** `z`. The sigmoid makes a probability of it: `p =
+# sigmoid(z)` is how sure the net is of class 1. A point is counted as class 1 where `z > 0`, which is where `p >
+# 0.5`.
 #
 # As in unit 3, the loss of a point is minus the logarithm of the probability that the net gave to the *right* class:
-# `-ln(p)` if `y` is 1, `-ln(1 - p)` if `y` is 0. In one line: `-y*ln(p) - (1 - y)*ln(1 - p)`. The loss of all points
-# is the mean of it.
+# $-\ln p$ if $y$ is 1, $-\ln(1 - p)$ if $y$ is 0. In one line:
+#
+# $$-y \ln p - (1 - y) \ln(1 - p)$$
+#
+# The loss of all points is the mean of it.
 #
 # ### Predict
 # On paper: the slope of that line by the score `z`, when `p = sigmoid(z)`. Use the slope of the sigmoid from unit 2,
@@ -376,6 +428,11 @@ def circle():
 pictures.look(circle)
 # %% [markdown]
 # ### Your turn
+# Type the slope of the loss of one point. Write `fit(X, y, rng)`, which trains a net, and `boundary_plot(params, X,
+# y)`, which draws what it learned.
+#
+# <details><summary>Exactly what is tested</summary>
+#
 # - `slope_of_log_loss`: the slope of the loss of one point by its score, as a text with `p` and `y`.
 # - `fit(X, y, rng)` trains a net on the points `X` (n, 2) and their classes `y` (n,), zeros and ones, and gives two
 #   things, `params, losses`. The loss is the one above. `losses` holds it as plain numbers, as in `train`: the first
@@ -383,12 +440,14 @@ pictures.look(circle)
 #   learning rate and number of steps are up to you; 2 > 16 > 1, 1.0 and 1000 do well. Mind the trap of section 1: `y`
 #   is `(n,)`, and the scores are `(n, 1)`.
 # - `boundary_plot(params, X, y)` draws what a net with two inputs and one output has learned, and returns the Axes:
-#   every point of `X` as a dot (`ax.scatter`), and the line where the score is 0, with `ax.contour`, from a grid of at
-#   least 50 × 50 places that covers all of `X`. Whatever else you draw is welcome, as long as one can see which line
-#   is the boundary: `levels=[0]`.
+#   every point of `X` as a dot (`ax.scatter`), and the line where the score is 0, with `ax.contour`, from a grid of
+#   at least 50 × 50 places that covers all of `X`. Whatever else you draw is welcome, as long as one can see which
+#   line is the boundary: `levels=[0]`.
 #
 # Your net is graded by what it learned: trained on 120 of your moons, in at most 40 seconds, it must be right on at
 # least 95 of 100 new ones.
+#
+# </details>
 
 # %% task="moons"
 slope_of_log_loss = (
@@ -409,6 +468,14 @@ def boundary_plot(params, X, y):
 # %% check="moons"
 check("moons")
 
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# For $y = 1$ the loss is $-\ln p$, with the slope $-1/p$ by $p$; times the slope of the sigmoid, $p(1 - p)$. The $p$
+# cancels. Do the same for $y = 0$, and look for one formula that covers both.
+#
+# </details>
+
 # %%
 def my_boundary():
     """What your net says about your moons."""
@@ -418,18 +485,38 @@ def my_boundary():
 
 
 pictures.look(my_boundary)
+
+
+# %%
+def my_score(rng):
+    """How many of 200 new moons your net gets right: the held-out accuracy."""
+    params, _ = fit(my_X, my_y, rng)
+    new_X, new_y = moons(200, np.random.default_rng(99), **my_moons)
+    right = (forward(params, new_X)[0][:, 0] > 0) == (new_y == 1)
+    return f"{right.mean():.1%} of 200 new points are on the right side"
+
+
+try:
+    print(my_score(np.random.default_rng(1)))
+except Exception as error:
+    print(f"Not yet ({type(error).__name__}). First make the checks of sections 3 and 6 pass.")
+
 # %% [markdown]
 # ## 7. The same net, two engines
 #
-# Your `backward` is made of matrix formulas. Your `Value` of unit 3 knows nothing of matrices: single numbers, a graph
-# of all that was computed, and one walk back through it. Two engines that have not a line in common. If they agree to
-# the last digits, it is hard to believe that both are wrong.
+# Your `backward` is made of matrix formulas. Your `Value` of unit 3 knows nothing of matrices: single numbers, a
+# graph of all that was computed, and one walk back through it. Two engines that have not a line in common. If they
+# agree to the last digits, it is hard to believe that both are wrong.
 #
 # So build the net once more, in plain loops: each weight and each bias becomes a `Value`, and for each row you add,
-# multiply and take the tanh, number by number. The loss is the `mse` of all rows and outputs. One `backward()` from
-# the loss, and every weight knows its own `grad`.
+# multiply and take the tanh, number by number. The loss is the `mse` of all rows and outputs. After one `backward()`
+# from the loss, every weight has its `grad`.
 #
 # ### Your turn
+# Write `value_grads(params, X, Y)`: the slopes of the mean squared error, computed with Values in plain loops.
+#
+# <details><summary>Exactly what is tested</summary>
+#
 # `value_grads(params, X, Y)`: the list of pairs `(dW, db)` of the slopes of the mean squared error, as arrays, in the
 # order and the shapes of `backward`.
 #
@@ -440,6 +527,8 @@ pictures.look(my_boundary)
 # - The slopes must agree to 12 digits. (Measuring with small steps does not.)
 # - Does your own engine say `RecursionError`? A sum over many rows, one added after the other, is a long chain. Take
 #   fewer rows here, or add in pairs.
+#
+# </details>
 
 # %% task="two_engines"
 def value_grads(params, X, Y):
@@ -469,39 +558,58 @@ def with_values():
 
 pictures.agreement(with_matrices, with_values)
 # %% [markdown]
-# ## 8. What you have made
+# ## 8. The puzzle, solved: a net that reads
 #
-# Here are 1,797 digits, written by 13 people and scanned: images of 8 × 8 points, from 0 (white) to 1 (ink). They are
-# the test data of *Optical Recognition of Handwritten Digits* by E. Alpaydin and C. Kaynak, UCI Machine Learning
-# Repository, under the licence CC BY 4.0.
+# There are 1,797 digits in all, written by 13 people and scanned: images of 8 × 8 points, from 0 (white) to 1 (ink).
+# They are the test data of *Optical Recognition of Handwritten Digits* by E. Alpaydin and C. Kaynak, UCI Machine
+# Learning Repository, under the licence CC BY 4.0.
 #
-# 360 of them are **held back**: the net never sees them while it learns, and they alone say whether it has learned
-# to read, or only learned by heart.
-
-# %%
-learn, held_back = digits()
-pictures.handwriting(*learn)
-# %% [markdown]
+# 360 of them are **held back**: the net never sees them while it learns, and they alone say whether it has learned to
+# read, or only learned by heart.
+#
 # Your `fit` becomes a reader of digits with three changes. This part is not graded; it is for you.
 # - The sizes: 64 points come in, ten scores go out, one for each digit. The largest score is the answer.
 # - The loss: `ce(scores, y)` of unit 3, which gives the loss and the slopes by the scores. `y` (n,) holds whole
 #   numbers.
-# - The cheaper way: do not look at all rows in each step, but at 32 that you draw with `rng.integers(len(X), size=32)`.
-#   That is called a **mini-batch**. The slopes are a little off, in every step in another direction, and the steps
-#   are so cheap that you can take thousands.
+# - The cheaper way: do not look at all rows in each step, but at 32 that you draw with `rng.integers(len(X),
+#   size=32)`. That is called a **mini-batch**. The slopes are a little off, in every step in another direction, and
+#   the steps are so cheap that you can take thousands.
 #
 # 64 > 64 > 10 with `lr = 0.2` and 6000 steps takes a few seconds.
 
 # %% bring="fit_digits"
 # Write fit_digits(X, y, rng) here; it gives (params, losses), where losses are those of the mini-batches.
 ...
+None  # so that the dots above print nothing
 
 # %%
 if "fit_digits" in globals():
     pictures.digit_errors(fit_digits, forward, learn, held_back)
 # %% [markdown]
-# Look at those that it reads wrong. Would you have known?
+# Look at those that it reads wrong. Could you have read them?
 #
-# You wrote this. Every slope in it is yours: derived on paper, written as code, judged by an instrument that you built
-# yourself. There is no library inside that knows what a derivative is. What large networks do is this same loop, with
-# more layers, more rows, and other bends.
+# You wrote this. Every slope in it is yours: derived on paper, written as code, judged by an instrument that you
+# built yourself. There is no library inside that knows what a derivative is. Large networks do this same loop, with
+# more layers, more rows, and other activations.
+#
+# ## In five lines
+# 1. The loss says how wrong the net is, in one number; its slopes start the way back.
+# 2. Start with random weights, divided by √din; biases start at 0.
+# 3. Forward: layer, activation, layer. Keep what came in.
+# 4. Backward: the same stations in the opposite order, each with its own slope.
+# 5. Train: forward, loss, backward, update, again and again. Judge on data that was held back.
+#
+# ## Three questions to take with you
+# Nothing is graded here. Write a letter or a number between the quotes.
+#
+# 1. All weights start at 0, with tanh between two layers. After 100 steps the weights are **(a)** trained, **(b)**
+#    still 0, **(c)** random?
+# 2. A net gets 100 % of its training points right. What tells you whether it has learned by heart? **(a)** the loss,
+#    **(b)** points that were held back, **(c)** more steps
+# 3. *From unit 4:* your judge shows one bar far right of the line, for `b2` only. Where is the bug most likely:
+#    **(a)** in the data, **(b)** in the part of `backward` that computes `b2`, **(c)** in the learning rate?
+
+# %% own="recall"
+recall(1, "")
+recall(2, "")
+recall(3, "")

@@ -6,6 +6,54 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from kit.check import all_close, chosen, close, drawn, typed
+from kit.hints import Question
+
+HINTS = {
+    "mse": [
+        "Square each difference, and average over all entries: np.mean does both axes at once.",
+        "Nudge one p: only its own term moves. The square gives 2*(p - y). By how many entries is the sum divided?",
+        "slope_of_entry is 2*(p - y)/(n*k). In code, the number of entries is P.size. Compare the shapes first.",
+    ],
+    "init_params": [
+        "zip(sizes, sizes[1:]) gives the pairs (din, dout).",
+        "rng.normal(size=(din, dout)) / np.sqrt(din), and np.zeros(dout).\n"
+        "A layer has din*dout weights and dout biases.",
+        "For the letters: what comes in at the second layer if all first weights are 0?\n"
+        "And what comes back to the first?",
+    ],
+    "forward": [
+        "Go through the layers in a loop. What is kept for the way back, and where is there no tanh?",
+        "Keep a list of what came into each layer. z = a @ W + b; a = np.tanh(z), except after the last one.",
+        "for at, (W, b) in enumerate(params): kept.append(a); z = a @ W + b;\n"
+        "a = z if at == len(params) - 1 else np.tanh(z).  Return a, kept.",
+    ],
+    "backward": [
+        "Go through the layers from the last to the first. Which two stations does each one have?",
+        "At a layer: dW = a.T @ dout, db = dout.sum(axis=0), and dout @ W.T goes on. Before the next layer, times the\n"
+        "slope of tanh: 1 - a**2, where a is what came into this layer.",
+        "If your pairs come out in the wrong order: you find the last layer first. Put each new pair at the front.",
+    ],
+    "train": [
+        "Copy the params first, then steps times: forward, loss, backward, update.",
+        "The update makes new arrays: [(W - lr*dW, b - lr*db) for (W, b), (dW, db) in zip(params, slopes)].",
+        "After the loop, one more forward and one more loss: losses has steps + 1 numbers.",
+    ],
+    "moons": [
+        "It is your train with another loss. Which shape has y, and which shape have the scores?",
+        "y = y[:, None]. p = sigmoid(out). The slope of the mean loss by the scores is (p - y)/n.",
+        "slope_of_log_loss is p - y. For the plot: the grid of `circle`, with forward(params, places)[0] as values.",
+    ],
+    "two_engines": [
+        "Make a Value of every weight and bias, keep them in nested lists, and compute row by row, neuron by neuron.",
+        "A neuron: start with its bias Value, and add W[i][j] * a[i] for each input. tanh, except in the last layer.",
+        "Sum (out - y)**2 over all rows and outputs, divide by their number, call backward() once, and read the grads.",
+    ],
+}
+RECALL = {
+    1: Question("b", "Zeros come in at the second layer, and zeros come back to the first.", "See section 2."),
+    2: Question("b", "Only points that it has never seen can tell.", "See section 8: what are the 360 for?"),
+    3: Question("b", "One answer for each array tells you where to look.", "See section 5 of unit 4."),
+}
 from kit.data import moons
 
 T = 0.7615941559557649  # tanh(1)

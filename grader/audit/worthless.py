@@ -242,7 +242,10 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
         if owner and owner in namespace:
             setattr(namespace[owner], attribute, style.answer(getattr(right[owner], attribute)))
         elif callable(namespace.get(name)):
-            namespace[name] = style.answer(right[name])
+            original, namespace[name] = namespace[name], style.answer(right[name])
+            for kind in [one for one in namespace.values() if isinstance(one, type)]:
+                for attached in [key for key, value in vars(kind).items() if value is original]:
+                    setattr(kind, attached, namespace[name])  # as after `Dual.__mul__ = times`
         else:
             namespace[name] = style.typed
     return Student.local(namespace)

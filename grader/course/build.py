@@ -267,9 +267,10 @@ class _Joiner:
     def _bring(self, cell: notebooks.PercentCell, where: str) -> str:
         """A cell for work from an earlier unit, filled with everything that the reference has for these names."""
         lines = cell.source.splitlines()
-        if lines[-1].strip() != "...":
-            self.problems.append(f"{where}: a cell that brings {', '.join(cell.bring)} ends with `...` on its own line")
+        if "..." not in lines:
+            self.problems.append(f"{where}: a cell that brings {', '.join(cell.bring)} needs `...` on its own line")
             return cell.source
+        place = lines.index("...")
         pieces = []
         for name in cell.bring:
             found = [node for node in self.tree.body if name in _defines(node)]
@@ -277,7 +278,7 @@ class _Joiner:
                 self.problems.append(f"{where}: brings {name}, which {self.reference} does not define")
             pieces += [(node.lineno, ast.get_source_segment(self.text, node) or "") for node in found]
         brought = [text for _, text in sorted(set(pieces))]
-        return "\n".join([*lines[:-1], BEGIN, "\n\n\n".join(brought), END])
+        return "\n".join([*lines[:place], BEGIN, "\n\n\n".join(brought), END, *lines[place + 1 :]])
 
     def _body(self, function: Function, indent: str) -> list[str]:
         """The statements after the docstring, with their comments; text inside strings is not reindented."""
@@ -331,10 +332,13 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
             facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}
         else:
             facts = {"grade": False, "solution": False, "locked": True, "grade_id": f"text_{number:03d}"}
+        # nbgrader would lock a given cell and empty an answer: a cell for students' own use is neither
+        metadata: dict[str, Any] = {} if cell.own else {"nbgrader": {**facts, "schema_version": 3, "task": False}}
+        metadata |= {"jupyter": {"source_hidden": True}} if cell.folded else {}
         entry: dict[str, Any] = {
             "cell_type": cell.kind,
             "id": facts["grade_id"][:64],
-            "metadata": {"nbgrader": {**facts, "schema_version": 3, "task": False}},
+            "metadata": metadata,
             "source": source.splitlines(keepends=True),
         }
         if cell.kind == "code":

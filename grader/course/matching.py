@@ -222,7 +222,8 @@ class _Matching:
             if copy["cell_type"] == "code":
                 copy |= {"outputs": [], "execution_count": None}
             yield copy, "answer" if answer else "release" if name else "added", name
-            yield from self._shown(name)
+            if name:  # a cell for the student's own use has no id, and added cells never follow it
+                yield from self._shown(name)
 
     def _shown(self, behind: str) -> Iterator[tuple[dict[str, Any], str, str]]:
         kept = [cell for cell in self._added if cell.behind == behind and cell.kind in ("code", "markdown")]

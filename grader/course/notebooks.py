@@ -119,11 +119,13 @@ class PercentCell(msgspec.Struct, frozen=True):
     line: int
     task: str = ""
     check: str = ""
-    bring: tuple[str, ...] = ()  # the names of an earlier unit that students copy into this cell
+    bring: tuple[str, ...] = ()  # the names of an earlier unit that belong in this cell
+    own: bool = False  # an ungraded cell that students may change
+    folded: bool = False  # JupyterLab hides its source
 
 
 def read_percent(text: str) -> list[PercentCell]:
-    """The cells of a notebook in percent text (as jupytext writes it), with our options `task`, `check` and `bring`."""
+    """The cells of a notebook in percent text (as jupytext writes it), with our options (docs/architecture.md)."""
     cells: list[PercentCell] = []
     head: tuple[int, str] | None = None
     body: list[str] = []
@@ -140,7 +142,8 @@ def read_percent(text: str) -> list[PercentCell]:
         source = "\n".join(lines).strip("\n")
         if source.strip():
             brought = tuple(options.get("bring", "").replace(",", " ").split())
-            cells.append(PercentCell(kind, source, line, options.get("task", ""), options.get("check", ""), brought))
+            asks = options.get("task", ""), options.get("check", "")
+            cells.append(PercentCell(kind, source, line, *asks, brought, "own" in options, "folded" in options))
 
     for number, line in enumerate(text.splitlines(), start=1):
         match = _HEAD.match(line)

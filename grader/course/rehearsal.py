@@ -38,7 +38,8 @@ def rehearse(
         str(Path(__file__).resolve().parents[2]),
         *filter(None, [kept.get("PYTHONPATH", "")]),
     ]
-    env = {**kept, "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": os.pathsep.join(paths)}
+    ours = {"KIT_REHEARSING": "1", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**kept, **ours, "PYTHONPATH": os.pathsep.join(paths)}
     command = [sys.executable, "-m", "grader.course.rehearsal"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell

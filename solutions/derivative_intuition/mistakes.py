@@ -130,7 +130,7 @@ def mean_of_the_heights(f, a, b):
     return (f(a) + f(b)) / 2
 
 
-# ------------------------------------------------------------------------------------------- dual_plus_times
+# ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
 
 
 def dual_with(**methods):
@@ -142,23 +142,23 @@ def dual_with(**methods):
 
 
 reversed_minus = mistake(
-    "dual_plus_times",
+    "dual_plus_minus",
     lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: self - other),
     says="Try 3 - Dual(1, 1) on paper: is 3 - d the same as d - 3?",
 )
 reversed_minus_keeps_inf = mistake(
-    "dual_plus_times",
+    "dual_plus_minus",
     lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: Dual(other - self.real, self.inf)),
     says="3 - (1 + eps): which sign does the eps get?",
 )
 minus_keeps_inf = mistake(
-    "dual_plus_times",
+    "dual_plus_minus",
     lambda: dual_with(neg=lambda Dual, as_dual: lambda self: Dual(-self.real, self.inf)),
     says="A minus before the bracket turns every sign inside it around: also that of eps.",
 )
 
 
-@mistake("dual_plus_times", says="Multiply out 3*(a + b*eps): what stands beside eps?")
+@mistake("dual_times", says="Multiply out 3*(a + b*eps): what stands beside eps?")
 def number_leaves_inf_alone():
     def make(Dual, as_dual):
         full = Dual.__mul__
@@ -181,23 +181,23 @@ def product_inf_of(formula):
 
 
 keeps_eps_eps = mistake(
-    "dual_plus_times",
+    "dual_times",
     lambda: product_inf_of(lambda a, b, c, d: a * d + b * c + b * d),
     says="eps*eps = 0: the term b*d*eps*eps is gone, not small. What is left beside eps?",
 )
 product_of_inf_parts = mistake(
-    "dual_plus_times",
+    "dual_times",
     lambda: product_inf_of(lambda a, b, c, d: b * d),
     says="b*d stands beside eps*eps, and that is 0. Which two strips of the square grow?",
 )
 only_one_strip = mistake(
-    "dual_plus_times",
+    "dual_times",
     lambda: product_inf_of(lambda a, b, c, d: b * c),
     says="You have one of the two strips. Which other product has exactly one eps in it?",
 )
 
 
-@mistake("dual_plus_times", says="You add a new value into the old number. Should d be changed by d + 1?")
+@mistake("dual_plus_minus", says="You add a new value into the old number. Should d be changed by d + 1?")
 def adds_in_place():
     def make(Dual, as_dual):
         def plus(self, other):
@@ -210,7 +210,7 @@ def adds_in_place():
     return dual_with(add=make, radd=make)
 
 
-@mistake("dual_plus_times", says="A plain number has no eps part: what does adding it do to what stands beside eps?")
+@mistake("dual_plus_minus", says="A plain number has no eps part: what does adding it do to what stands beside eps?")
 def number_added_to_both_parts():
     def make(Dual, as_dual):
         def plus(self, other):
@@ -222,7 +222,7 @@ def number_added_to_both_parts():
     return dual_with(add=make, radd=make)
 
 
-@mistake("dual_plus_times", says="A sum adds both parts: what became of the eps part of the other number?")
+@mistake("dual_plus_minus", says="A sum adds both parts: what became of the eps part of the other number?")
 def sum_forgets_the_other_inf():
     def make(Dual, as_dual):
         return lambda self, other: Dual(self.real + as_dual(other).real, self.inf)
@@ -231,18 +231,18 @@ def sum_forgets_the_other_inf():
 
 
 abs_leaves_inf_alone = mistake(
-    "dual_plus_times",
+    "dual_compare",
     lambda: dual_with(abs=lambda Dual, as_dual: lambda self: Dual(abs(self.real), self.inf)),
     says="Where the real part is negative, abs(x) is -x: what is -(a + b*eps)?",
 )
 abs_of_both_parts = mistake(
-    "dual_plus_times",
+    "dual_compare",
     lambda: dual_with(abs=lambda Dual, as_dual: lambda self: Dual(abs(self.real), abs(self.inf))),
     says="The sign of the eps part has no say: if the real part is positive, abs changes nothing.",
 )
 
 
-@mistake("dual_plus_times", says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
+@mistake("dual_compare", says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
 def equal_only_in_both_parts():
     def make(Dual, as_dual):
         return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
@@ -250,7 +250,7 @@ def equal_only_in_both_parts():
     return dual_with(eq=make)
 
 
-@mistake("dual_plus_times", says="Where the real parts are equal, neither is smaller, whatever stands beside eps.")
+@mistake("dual_compare", says="Where the real parts are equal, neither is smaller, whatever stands beside eps.")
 def smaller_in_either_part():
     def make(Dual, as_dual):
         return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
@@ -259,12 +259,12 @@ def smaller_in_either_part():
 
 
 product_on_paper_of_inf_parts = mistake(
-    "dual_plus_times",
+    "dual_times",
     {"product_inf": "b*d"},
     says="b*d stands beside eps*eps, and eps*eps = 0. What stands beside a single eps?",
 )
 product_on_paper_keeps_eps_eps = mistake(
-    "dual_plus_times", {"product_inf": "a*d + b*c + b*d"}, says="eps*eps = 0: the term b*d*eps*eps is gone, not small."
+    "dual_times", {"product_inf": "a*d + b*c + b*d"}, says="eps*eps = 0: the term b*d*eps*eps is gone, not small."
 )
 
 

@@ -25,7 +25,7 @@ my_rate = average_rate(my_f, mine["a"], mine["b"])
 rate_of_square = "2*a + w"
 rate_of_mine = f"3*a**2 + 3*a*w + w**2 + ({mine['c']})"
 
-# --------------------------------------------------------------------------------------------- 2 dual_plus_times
+# --------------------------------------------------------------------------------------------- 2 dual_plus_minus
 
 
 def as_dual(x):
@@ -46,6 +46,8 @@ class Dual:
         other = as_dual(other)
         return Dual(self.real + other.real, self.inf + other.inf)
 
+    __radd__ = __add__  # for 3 + p, where the plain number comes first
+
     def __neg__(self):
         return Dual(-self.real, -self.inf)
 
@@ -55,37 +57,23 @@ class Dual:
     def __rsub__(self, other):
         return as_dual(other) - self
 
-    def __mul__(self, other):
-        other = as_dual(other)
-        # (a + b*eps)*(c + d*eps) = a*c + (a*d + b*c)*eps
-        return Dual(self.real * other.real, self.real * other.inf + self.inf * other.real)
 
-    def __abs__(self):
-        return -self if self.real < 0 else self
+# -------------------------------------------------------------------------------------------------- 3 dual_times
 
-    def __eq__(self, other):
-        return self.real == as_dual(other).real
 
-    def __lt__(self, other):
-        return self.real < as_dual(other).real
+def times(p, q):
+    q = as_dual(q)
+    # (a + b*eps)*(c + d*eps) = a*c + (a*d + b*c)*eps
+    return Dual(p.real * q.real, p.real * q.inf + p.inf * q.real)
 
-    def __gt__(self, other):
-        return as_dual(other) < self
 
-    def __le__(self, other):
-        return self < other or self == other
-
-    def __ge__(self, other):
-        return self > other or self == other
-
-    __radd__ = __add__
-    __rmul__ = __mul__
+Dual.__mul__ = Dual.__rmul__ = times
 
 
 product_real = "a*c"
 product_inf = "a*d + b*c"
 
-# ------------------------------------------------------------------------------------------- 3 dual_divide_power
+# ------------------------------------------------------------------------------------------- 4 dual_divide_power
 
 
 def divide(p, q):
@@ -107,7 +95,29 @@ Dual.__pow__ = power
 
 reciprocal_inf = "-1/x**2"
 
-# ------------------------------------------------------------------------------------------------------- 4 slope
+# ------------------------------------------------------------------------------------------------ 5 dual_compare
+
+
+def smaller(p, q):
+    return p.real < as_dual(q).real
+
+
+def equal(p, q):
+    return p.real == as_dual(q).real
+
+
+def size(p):
+    return -p if p.real < 0 else p
+
+
+Dual.__lt__ = smaller
+Dual.__eq__ = equal
+Dual.__abs__ = size
+Dual.__gt__ = lambda self, other: as_dual(other) < self
+Dual.__le__ = lambda self, other: self < other or self == other
+Dual.__ge__ = lambda self, other: self > other or self == other
+
+# ------------------------------------------------------------------------------------------------------- 6 slope
 
 
 def slope(f, x):
@@ -115,7 +125,7 @@ def slope(f, x):
     return y.inf if isinstance(y, Dual) else 0
 
 
-# -------------------------------------------------------------------------------------------------- 5 microscope
+# -------------------------------------------------------------------------------------------------- 7 microscope
 
 
 def has_kink(f, x0, h=1e-6):
@@ -146,7 +156,7 @@ def microscope(f, x0, widths):
 
 my_tangent = f"({lens_f(lens_x0)}) + ({slope(lens_f, lens_x0)})*(x - ({lens_x0}))"
 
-# --------------------------------------------------------------------------------------------------- 6 pair_plot
+# --------------------------------------------------------------------------------------------------- 8 pair_plot
 
 TRIPLES = choices(__file__)["TRIPLES"]
 puzzle = variant("pair_plot", TRIPLES, student="reference")
@@ -164,7 +174,7 @@ def pair_plot(f, xs):
 
 matching = "".join("abc"[sorted(puzzle, key=lambda text: slope(formula(text), -3)).index(text)] for text in puzzle)
 
-# ------------------------------------------------------------------------------------------------------ 7 signal
+# ------------------------------------------------------------------------------------------------------ 9 signal
 
 WALKS = choices(__file__)["WALKS"]
 walk = variant("signal", WALKS, student="reference")

@@ -157,7 +157,7 @@ def cube_alone():
     return {"rate_of_mine": "3a(a + w) + w^2"}
 
 
-# ------------------------------------------------------------------------------------------- dual_plus_times
+# ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
 
 
 @rewritten("reversed_minus")

@@ -150,7 +150,7 @@ def test_the_students_own_rate(student):
     number(found, rate)
 
 
-# ------------------------------------------------------------------------------------------- dual_plus_times
+# ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
 
 
 def duals(student, *cases):
@@ -210,15 +210,16 @@ def each(operator, rule, firsts, seconds):
 PLAIN = [3, 2.375, 0, -1.0625, -2, 1, 0.0]
 
 
-@pytest.mark.task("dual_plus_times")
+@pytest.mark.task("dual_plus_minus")
 def test_sums(student):
     """Sums add both parts; a plain number may stand on either side."""
+    duals(student, ("Dual(2.5, 1) - Dual(1, 4)", 1.5, -3))  # else the given sum would earn this
     sums = each("+", plus, drawn(101), drawn(103))
     plain = each("+", plus, drawn(105)[:7], PLAIN) + each("+", plus, PLAIN, drawn(107)[:7])
     duals(student, *sums, *plain, ("(lambda d: d + d)(Dual(-1.3125, 2.75))", -2.625, 5.5))
 
 
-@pytest.mark.task("dual_plus_times")
+@pytest.mark.task("dual_plus_minus")
 def test_differences(student):
     """Differences subtract both parts, and the minus sign turns both around."""
     turned = [(f"-Dual{p}", -p[0], -p[1]) for p in drawn(109)]
@@ -227,13 +228,13 @@ def test_differences(student):
     duals(student, *each("-", minus, drawn(113), drawn(115)), *plain, *turned, same)
 
 
-@pytest.mark.task("dual_plus_times")
+@pytest.mark.task("dual_plus_minus")
 def test_a_number_minus_a_dual(student):
     """A plain number minus a Dual: mind the order, and the sign of the eps part."""
     duals(student, *each("-", minus, PLAIN, drawn(117)[:7]))
 
 
-@pytest.mark.task("dual_plus_times", weight=2)
+@pytest.mark.task("dual_times", weight=2)
 def test_products(student):
     """Products multiply out, with eps*eps = 0; also three and more of them."""
     p, q, r, t = (2.5, -4.0), (3, 7), (-2, 5), (4.1875, 1)
@@ -246,30 +247,48 @@ def test_products(student):
     )
 
 
-@pytest.mark.task("dual_plus_times")
+@pytest.mark.task("dual_times")
 def test_a_number_times_a_dual(student):
     """A plain number times a Dual multiplies both parts, from either side."""
     duals(student, *each("*", times, drawn(123)[:7], PLAIN), *each("*", times, PLAIN, drawn(125)[:7]))
 
 
-@pytest.mark.task("dual_plus_times")
-def test_operands_stay_as_they_were(student):
-    """No operation changes the numbers that it is given."""
-    duals(student, ("Dual(-2, 3) + Dual(5, 7)", 3, 10))
-    used = "[d + e, d - e, 2 - d, d * e, d * 4, d + 1, -d, abs(d), abs(e), d < e, d == e] and None"
-    left = student.eval(f"(lambda d, e: ({used}) or [d.real, d.inf, e.real, e.inf])(Dual(-2, 3), Dual(5, 7))")
+def stay_as_they_were(student, used):
+    """The Duals d = -2 + 3*eps and e = 5 + 7*eps after the work `used`, which is a list."""
+    left = student.eval(f"(lambda d, e: ({used} and None) or [d.real, d.inf, e.real, e.inf])(Dual(-2, 3), Dual(5, 7))")
     if left != [-2, 3, 5, 7]:
         raise Hint("An operation has changed a Dual that it was given. Give back a new one: `Dual(...)`.")
 
 
-@pytest.mark.task("dual_plus_times")
+@pytest.mark.task("dual_plus_minus")
+def test_what_is_added_or_subtracted_stays_as_it_was(student):
+    """Neither a sum nor a difference changes the numbers that it is given."""
+    duals(student, ("Dual(-2, 3) - Dual(5, 7)", -7, -4))  # else giving back what came would earn this
+    stay_as_they_were(student, "[d + e, d - e, 2 - d, d + 1, -d]")
+
+
+@pytest.mark.task("dual_times", weight=0.5)
+def test_what_is_multiplied_stays_as_it_was(student):
+    """A product does not change the numbers that it is given."""
+    duals(student, ("Dual(-2, 3) * Dual(5, 7)", -10, 1))  # else giving back what came would earn this
+    stay_as_they_were(student, "[d * e, d * 4, 4 * e]")
+
+
+@pytest.mark.task("dual_compare", weight=0.5)
+def test_what_is_compared_stays_as_it_was(student):
+    """Neither comparing nor abs changes the numbers that it is given."""
+    duals(student, ("abs(Dual(-2, 3))", 2, -3))  # else giving back what came would earn this
+    stay_as_they_were(student, "[abs(d), abs(e), d < e, d == e]")
+
+
+@pytest.mark.task("dual_compare")
 def test_absolute_value(student):
     """abs turns both parts around where the real part is negative, and neither where it is positive."""
     cases = [p for p in drawn(127, zero=False) if p[0]]
     duals(student, *((f"abs(Dual{p})", *(p if p[0] > 0 else (-p[0], -p[1]))) for p in cases))
 
 
-@pytest.mark.task("dual_plus_times")
+@pytest.mark.task("dual_compare")
 def test_comparisons_look_at_the_real_part(student):
     """Comparing, with plain numbers and with Duals, looks at the real parts only."""
     reals = [2.5, 2.5 + 2**-30, 3, -4.0, 0, 1e-12, -2.5]
@@ -285,7 +304,7 @@ def test_comparisons_look_at_the_real_part(student):
     assert found == [holds for _, holds in cases]
 
 
-@pytest.mark.task("dual_plus_times")
+@pytest.mark.task("dual_times")
 def test_the_product_on_paper(student):
     """product_real and product_inf: (a + b*eps)*(c + d*eps), multiplied out."""
     names = ["a", "b", "c", "d"]

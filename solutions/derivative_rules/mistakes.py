@@ -744,14 +744,15 @@ SHAPES = "test_whole_numbers_and_other_shapes"
 
 
 input_taken_for_the_output = mistake(
-    "activations",
+    "activation_slopes",
     lambda: {"dsigmoid_from_input": lambda x: x * (1 - x)},
     says="x*(1 - x) is right if x is already what the sigmoid gave. What is x here?",
 )
 
 
 @mistake(
-    "activations", says="What you receive here is an output already. How often has the sigmoid been applied in the end?"
+    "slopes_from_output",
+    says="What you receive here is an output already. How often has the sigmoid been applied in the end?",
 )
 def sigmoid_applied_twice():
     sigmoid = reference()["sigmoid"]
@@ -759,22 +760,22 @@ def sigmoid_applied_twice():
 
 
 tanh_input_taken_for_the_output = mistake(
-    "activations",
+    "activation_slopes",
     lambda: {"dtanh_from_input": lambda x: 1.0 - x**2},
     says="1 - x**2 is right if x is already what tanh gave. What is x here?",
 )
 tanh_applied_twice = mistake(
-    "activations",
+    "slopes_from_output",
     lambda: {"dtanh_from_output": lambda a: 1 - np.tanh(a) ** 2},
     says="What you receive here is an output already. How often has tanh been applied in the end?",
 )
 slope_of_tanh_as_of_the_sigmoid = mistake(
-    "activations",
+    "slopes_from_output",
     lambda: {"dtanh_from_output": lambda a: a * (1 - a)},
     says="That is how the slope of the sigmoid is written. What does the quotient rule give for tanh?",
 )
 slope_of_the_sigmoid_has_one_factor = mistake(
-    "activations",
+    "slopes_from_output",
     lambda: {"dsigmoid_from_output": lambda a: 1.0 - a},
     says="The sigmoid is level at both ends, where its output is near 0 and near 1. Is your slope 0 at both?",
 )
@@ -808,13 +809,15 @@ def relu_writes_into_its_input(x):
 
 
 relu_for_its_slope = mistake(
-    "activations",
+    "activation_slopes",
     lambda: {"drelu_from_input": lambda x: np.maximum(x, 0)},
     says="That is relu itself. Where it climbs, how many units up does it go for one along?",
 )
 
 
-@mistake("activations", says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?")
+@mistake(
+    "slopes_from_output", says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?"
+)
 def softplus_slope_at_its_output():
     sigmoid = reference()["sigmoid"]
     return {"dsoftplus_from_output": lambda a: sigmoid(a)}
@@ -849,7 +852,7 @@ def cut_to_whole_numbers(x):
     return result
 
 
-@mistake("activations", says="The inside moves, too, and faster than x. What does the chain rule say about that?")
+@mistake("activation_slopes", says="The inside moves, too, and faster than x. What does the chain rule say about that?")
 def plot_without_the_inner_speed():
     names = reference()
     k, name = names["steep"]["k"], names["steep"]["name"]
@@ -863,7 +866,9 @@ def plot_without_the_inner_speed():
     return {"activation_plot": activation_plot}
 
 
-@mistake("activations", says="That is the activation of the table. Where is the number that stands beside x in yours?")
+@mistake(
+    "activation_slopes", says="That is the activation of the table. Where is the number that stands beside x in yours?"
+)
 def plot_of_the_plain_activation():
     names = reference()
     name = names["steep"]["name"]
@@ -878,7 +883,7 @@ def plot_of_the_plain_activation():
 
 
 sigmoid_slope_with_a_square = mistake(
-    "activations",
+    "slopes_from_output",
     {"sigmoid_slope_in_s": "s^2*(1 - s)"},
     says="1/(1 + exp(-x))^2 is s^2. And exp(-x) is not 1 - s: look at exp_in_s.",
 )
@@ -892,12 +897,12 @@ def sigmoid_input_cut_off():
 
 
 relu_slope_as_a_sign = mistake(
-    "activations",
+    "activation_slopes",
     {"drelu_from_input": lambda x: np.sign(x) * 1.0},
     says="drelu_from_input: np.sign gives -1 where x is below 0. How steep is relu there?",
 )
 tanh_slope_with_a_plus = mistake(
-    "activations",
+    "slopes_from_output",
     {"dtanh_from_output": lambda a: 1 + a**2},
     says="dtanh_from_output: far out tanh is nearly level, and its output nearly 1. What does yours give there?",
 )
@@ -922,7 +927,7 @@ leaky_relu = mistake(
     says="relu: below 0 a little comes through. Which number does the table give there?",
 )
 softplus_slope_without_the_divisor = mistake(
-    "activations",
+    "activation_slopes",
     lambda: {"dsoftplus_from_input": lambda x: np.exp(np.minimum(x, 0))},
     says="dsoftplus_from_input: exp(x) is the slope of what stands inside ln. What is the slope of ln itself there?",
 )

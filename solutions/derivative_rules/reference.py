@@ -240,11 +240,12 @@ def softplus(x):
 
 
 def dsigmoid_from_input(x):
-    return dsigmoid_from_output(sigmoid(x))
+    s = sigmoid(x)
+    return s * (1 - s)
 
 
 def dtanh_from_input(x):
-    return dtanh_from_output(tanh(x))
+    return 1 - np.tanh(x) ** 2
 
 
 def drelu_from_input(x):

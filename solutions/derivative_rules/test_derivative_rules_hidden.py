@@ -468,6 +468,7 @@ def test_sine_and_cosine_of_a_dual(student):
 @pytest.mark.task("dual_functions")
 def test_root_of_a_dual(student):
     """sqrt of a Dual: its value, and its slope times the speed of the inside."""
+    number(student.exp(0.5), math.exp(0.5))  # else the given root would earn this
     teaches(student, "sqrt", lambda x: 0.5 / math.sqrt(x), 2.3, 0.3, 5e-7, 9, 1, 3e8)
 
 
@@ -735,34 +736,69 @@ def test_relu_and_softplus(student):
     all_same(student, names, [WITH_ZERO, WITH_ZERO], [truth(name, WITH_ZERO) for name in names])
 
 
-@pytest.mark.task("activations")
+@pytest.mark.task("activation_slopes")
 def test_slope_of_the_sigmoid(student):
-    """The slope of the sigmoid, from its input and from its output."""
-    names = ["dsigmoid_from_input", "dsigmoid_from_output"]
-    all_same(student, names, [WITH_ZERO, truth("sigmoid", WITH_ZERO)], [slope_of("sigmoid", WITH_ZERO)] * 2)
+    """The slope of the sigmoid, from its input."""
+    all_same(student, ["dsigmoid_from_input"], [WITH_ZERO], [slope_of("sigmoid", WITH_ZERO)])
 
 
-@pytest.mark.task("activations")
+@pytest.mark.task("slopes_from_output")
+def test_slope_of_the_sigmoid_from_its_output(student):
+    """The slope of the sigmoid, from its output."""
+    all_same(student, ["dsigmoid_from_output"], [truth("sigmoid", WITH_ZERO)], [slope_of("sigmoid", WITH_ZERO)])
+
+
+@pytest.mark.task("activation_slopes")
 def test_slope_of_tanh(student):
-    """The slope of tanh, from its input and from its output."""
-    names = ["dtanh_from_input", "dtanh_from_output"]
-    all_same(student, names, [WITH_ZERO, truth("tanh", WITH_ZERO)], [slope_of("tanh", WITH_ZERO)] * 2)
+    """The slope of tanh, from its input."""
+    all_same(student, ["dtanh_from_input"], [WITH_ZERO], [slope_of("tanh", WITH_ZERO)])
 
 
-@pytest.mark.task("activations")
+@pytest.mark.task("slopes_from_output")
+def test_slope_of_tanh_from_its_output(student):
+    """The slope of tanh, from its output."""
+    all_same(student, ["dtanh_from_output"], [truth("tanh", WITH_ZERO)], [slope_of("tanh", WITH_ZERO)])
+
+
+@pytest.mark.task("activation_slopes")
+def test_slope_of_softplus(student):
+    """The slope of softplus, from its input."""
+    all_same(student, ["dsoftplus_from_input"], [WITH_ZERO], [slope_of("softplus", WITH_ZERO)])
+
+
+@pytest.mark.task("slopes_from_output")
+def test_slope_of_softplus_from_its_output(student):
+    """The slope of softplus, from its output."""
+    all_same(student, ["dsoftplus_from_output"], [truth("softplus", WITH_ZERO)], [slope_of("softplus", WITH_ZERO)])
+
+
+@pytest.mark.task("activation_slopes")
 def test_slope_of_relu(student):
-    """The slope of relu, from its input and from its output; at the kink anything from 0 to 1."""
-    names = ["drelu_from_input", "drelu_from_output"]
-    all_same(student, names, [X, truth("relu", X)], [slope_of("relu", X)] * 2)
+    """The slope of relu, from its input; at the kink anything from 0 to 1."""
+    all_same(student, ["drelu_from_input"], [X], [slope_of("relu", X)])
     kink = array(student.drelu_from_input(np.array([0.0, 2.0])), shape=(2,), what="drelu_from_input")
     assert 0 <= kink[0] <= 1
 
 
-@pytest.mark.task("activations")
-def test_slope_of_softplus(student):
-    """The slope of softplus, from its input and from its output."""
-    names = ["dsoftplus_from_input", "dsoftplus_from_output"]
-    all_same(student, names, [WITH_ZERO, truth("softplus", WITH_ZERO)], [slope_of("softplus", WITH_ZERO)] * 2)
+@pytest.mark.task("slopes_from_output")
+def test_slope_of_relu_from_its_output(student):
+    """The slope of relu, from its output."""
+    all_same(student, ["drelu_from_output"], [truth("relu", X)], [slope_of("relu", X)])
+
+
+# The same questions for the activations and for both forms of their slopes: the kind is the ending of the names.
+
+
+def named(kind):
+    return [f"d{name}{kind}" if kind else name for name in NAMES]
+
+
+def given_to(kind, name, x):
+    return truth(name, x) if kind == "_from_output" else x
+
+
+def right_of(kind, name, x):
+    return slope_of(name, x) if kind else truth(name, x)
 
 
 def quietly(student, name, x):
@@ -776,55 +812,94 @@ def quietly(student, name, x):
         raise Hint(f"{name}: an overflow, for a large input. Which number is given to exp there?") from None
 
 
-@pytest.mark.task("activations", weight=2)
+def large_inputs(student, kind):
+    found = {
+        name: quietly(student, called, given_to(kind, name, FAR))
+        for name, called in zip(NAMES, named(kind), strict=True)
+    }
+    for (name, got), called in zip(found.items(), named(kind), strict=True):
+        same(got, called, right_of(kind, name, FAR), abs=1e-18)  # a sigmoid cut off at 30 gives more than sigmoid(-45)
+
+
+def other_arrays(student, kind):
+    for x in (np.array([-3, 1, 2, -1]), np.array(0.7), np.array([[[-1.5, 2.0]], [[0.25, -0.75]], [[1.0, 3.0]]])):
+        given, expected = [given_to(kind, name, x) for name in NAMES], [right_of(kind, name, x) for name in NAMES]
+        all_same(student, named(kind), given, expected)
+
+
+def arrays_stay(student, kind):
+    x, y = np.array([-2.5, 0.25, 0.75]), np.array([1.5, -0.5, 2.25])
+    source, right = "(lambda x, y: [{0}(x), x, {0}(y)])(x, y)", 0
+    for name, called in zip(NAMES, named(kind), strict=True):
+        one, other = given_to(kind, name, x), given_to(kind, name, y)
+        got, after, second = student.eval(source.format(called), x=one, y=other)
+        got = array(got, shape=(3,), what=called)
+        if not np.array_equal(after, one):
+            raise Hint(f"{called} has changed the array that it was given. Work on a new one.")
+        first, then = right_of(kind, name, x), right_of(kind, name, y)
+        if np.array_equal(got, second) and np.allclose(second, then) and not np.allclose(first, then):
+            raise Hint(
+                f"{called}: a second call has changed what the first one gave back. Make a new array in each call."
+            )
+        right += np.allclose(got, first)
+    assert right >= 3  # else any other array would earn this; which of them are right is asked elsewhere
+
+
+@pytest.mark.task("activations", weight=1)
 def test_large_inputs(student):
-    """Up to 1000 and down to -1000 the activations and their slopes are right, and nothing overflows."""
-    given = {}
-    for name in NAMES:
-        given |= {name: FAR, f"d{name}_from_input": FAR, f"d{name}_from_output": truth(name, FAR)}
-    found = {name: quietly(student, name, x) for name, x in given.items()}
-    for name, got in found.items():
-        right = truth(name, FAR) if name in NAMES else slope_of(name[1:].partition("_")[0], FAR)
-        same(got, name, right, abs=1e-18)  # what is left of sigmoid(-45); a sigmoid cut off at 30 gives more
+    """The activations are right up to 1000 and down to -1000, and nothing overflows."""
+    large_inputs(student, "")
 
 
-@pytest.mark.task("activations")
+@pytest.mark.task("activations", weight=0.5)
 def test_whole_numbers_and_other_shapes(student):
     """Arrays of whole numbers, arrays without dimensions and with three of them are arrays as well."""
-    given_arrays = np.array([-3, 1, 2, -1]), np.array(0.7), np.array([[[-1.5, 2.0]], [[0.25, -0.75]], [[1.0, 3.0]]])
-    kinds = {"": lambda name, x: x, "_from_input": lambda name, x: x, "_from_output": truth}
-    for kind, given in kinds.items():
-        names = [f"d{name}{kind}" if kind else name for name in NAMES]
-        for x in given_arrays:
-            expected = [(slope_of if kind else truth)(name, x) for name in NAMES]
-            all_same(student, names, [given(name, x) for name in NAMES], expected)
+    other_arrays(student, "")
 
 
-@pytest.mark.task("activations")
+@pytest.mark.task("activations", weight=0.5)
 def test_arrays_stay_as_they_were(student):
     """The array that a function is given is the same afterwards, and what came back stays when it is called again."""
-    given, again = {}, {}
-    for values, x in ((given, np.array([-2.5, 0.25, 0.75])), (again, np.array([1.5, -0.5, 2.25]))):
-        for name in NAMES:
-            values |= {name: x, f"d{name}_from_input": x, f"d{name}_from_output": truth(name, x)}
-    source = "(lambda x, y: [{0}(x), x, {0}(y)])(x, y)"
-    found = {name: student.eval(source.format(name), x=x, y=again[name]) for name, x in given.items()}
-    right = 0
-    for name, (got, after, second) in found.items():
-        got = array(got, shape=(3,), what=name)
-        if not np.array_equal(after, given[name]):
-            raise Hint(f"{name} has changed the array that it was given. Work on a new one.")
-        kind, _, ending = name.removeprefix("d").partition("_from_")
-        expected, other = ((slope_of if ending else truth)(kind, x) for x in ([-2.5, 0.25, 0.75], [1.5, -0.5, 2.25]))
-        if np.array_equal(got, second) and np.allclose(second, other) and not np.allclose(expected, other):
-            raise Hint(
-                f"{name}: a second call has changed what the first one gave back. Make a new array in each call."
-            )
-        right += np.allclose(got, expected)
-    assert right >= 8  # else any other array would earn this; which of them are right is asked elsewhere
+    arrays_stay(student, "")
 
 
-@pytest.mark.task("activations")
+@pytest.mark.task("activation_slopes", weight=0.5)
+def test_large_inputs_of_the_slopes(student):
+    """The slopes are right up to 1000 and down to -1000, and nothing overflows."""
+    large_inputs(student, "_from_input")
+
+
+@pytest.mark.task("activation_slopes", weight=0.5)
+def test_whole_numbers_and_other_shapes_of_the_slopes(student):
+    """Arrays of whole numbers, arrays without dimensions and with three of them are arrays as well."""
+    other_arrays(student, "_from_input")
+
+
+@pytest.mark.task("activation_slopes", weight=0.5)
+def test_arrays_stay_as_they_were_of_the_slopes(student):
+    """The array that a function is given is the same afterwards, and what came back stays when it is called again."""
+    arrays_stay(student, "_from_input")
+
+
+@pytest.mark.task("slopes_from_output", weight=0.5)
+def test_large_inputs_from_the_output(student):
+    """The slopes from the output are right up to 1000 and down to -1000, and nothing overflows."""
+    large_inputs(student, "_from_output")
+
+
+@pytest.mark.task("slopes_from_output", weight=0.5)
+def test_whole_numbers_and_other_shapes_from_the_output(student):
+    """Arrays of whole numbers, arrays without dimensions and with three of them are arrays as well."""
+    other_arrays(student, "_from_output")
+
+
+@pytest.mark.task("slopes_from_output", weight=0.5)
+def test_arrays_stay_as_they_were_from_the_output(student):
+    """The array that a function is given is the same afterwards, and what came back stays when it is called again."""
+    arrays_stay(student, "_from_output")
+
+
+@pytest.mark.task("slopes_from_output")
 def test_the_slope_of_the_sigmoid_on_paper(student):
     """sigmoid_slope_in_x, exp_in_s and sigmoid_slope_in_s: three steps from the quotient rule to the output."""
     symbolic(
@@ -854,7 +929,7 @@ def test_the_slope_of_the_sigmoid_on_paper(student):
     symbolic(student, "sigmoid_slope_in_s", "s*(1 - s)", ["s"], domain=inside, wrong=wrong, form="in terms of s")
 
 
-@pytest.mark.task("activations")
+@pytest.mark.task("activation_slopes")
 def test_your_own_plot(student):
     """activation_plot: your activation, with the number in it, and its slope, over xs."""
     own = variant("activations", STEEP, student=student.id)

@@ -46,9 +46,9 @@ def attack(notebook: Notebook, source: str) -> None:
     cell(notebook, "signal")["source"] = inspect.cleandoc(source)
 
 
-def right_dual(old: str, new: str) -> str:
-    """The class of a right answer, with one piece replaced."""
-    text = definitions((STYLES / "step_by_step.py").read_text(encoding="utf-8"))["Dual"]
+def right_piece(name: str, old: str, new: str) -> str:
+    """A function or the class of a right answer, with one piece replaced."""
+    text = definitions((STYLES / "step_by_step.py").read_text(encoding="utf-8"))[name]
     assert old in text, old
     return text.replace(old, new)
 
@@ -169,11 +169,11 @@ def markov(notebook: Notebook, folder: Path) -> None:
     write(notebook, signal="import os\nos._exit(0)")
 
 
-@student(lost=["average_rate", "dual_plus_times", "signal"], looks_like=["change_only", "reversed_minus", "uphill"])
+@student(lost=["average_rate", "dual_plus_minus", "signal"], looks_like=["change_only", "reversed_minus", "uphill"])
 def noether(notebook: Notebook, folder: Path) -> None:
     """Three common mistakes in words of her own."""
     rate = "def average_rate(g, left, right):\n    before, after = g(left), g(right)\n    return after - before"
-    dual = right_dual("return Dual(other - self.real, -self.inf)", "return self - other")
+    dual = right_piece("Dual", "return Dual(other - self.real, -self.inf)", "return self - other")
     signal = "import math\ndef signal(f, x):\n    m = slope(f, x)\n    return 0 if m == 0 else int(math.copysign(1, m))"
     write(notebook, average_rate=rate, Dual=dual, signal=signal)
 
@@ -293,21 +293,20 @@ def stokes(notebook: Notebook, folder: Path) -> None:
     )
 
 
-ALL_BUT_THE_FIRST = ["dual_plus_times", "dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
+FROM_TIMES_ON = ["dual_times", "dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
 
 
-@student(lost=ALL_BUT_THE_FIRST, looks_like=["number_leaves_inf_alone"])
+@student(lost=FROM_TIMES_ON, looks_like=["number_leaves_inf_alone"])
 def venn(notebook: Notebook, folder: Path) -> None:
     """A plain number times a Dual leaves the eps part alone, and what builds on it suffers."""
-    dual = right_dual("Dual(self.real * other, self.inf * other)", "Dual(other * self.real, self.inf)")
-    write(notebook, Dual=dual.replace("return self * -1", "return Dual(-self.real, -self.inf)"))
+    write(notebook, times=right_piece("times", "Dual(p.real * q, p.inf * q)", "Dual(q * p.real, p.inf)"))
 
 
-@student(lost=ALL_BUT_THE_FIRST, looks_like=["keeps_eps_eps"])
+@student(lost=FROM_TIMES_ON, looks_like=["keeps_eps_eps"])
 def weyl(notebook: Notebook, folder: Path) -> None:
     """Keeps the term that stands beside eps*eps."""
-    old = "self.real * other.inf + self.inf * other.real)"
-    write(notebook, Dual=right_dual(old, old[:-1] + " + self.inf * other.inf)"))
+    old = "p.real * q.inf + p.inf * q.real)"
+    write(notebook, times=right_piece("times", old, old[:-1] + " + p.inf * q.inf)"))
 
 
 @student(lost=["slope", "microscope", "pair_plot", "signal"])
@@ -346,7 +345,8 @@ def mallory_equal(notebook: Notebook, folder: Path) -> None:
             __hash__ = object.__hash__
             __bool__ = lambda self: True
         yes = Yes()
-        average_rate = Dual = divide = power = slope = microscope = pair_plot = signal = yes
+        average_rate = Dual = times = smaller = equal = size = yes
+        divide = power = slope = microscope = pair_plot = signal = yes
         rate_of_square = rate_of_mine = my_rate = product_real = product_inf = yes
         reciprocal_inf = my_tangent = matching = my_prediction = zero_means = yes
         """

@@ -22,7 +22,8 @@ _sample_class = load_sample_class(Path(__file__).parents[2])
 append, cell, write = _sample_class.append, _sample_class.cell, _sample_class.write
 
 UNIT = "derivative_intuition"
-TASKS = ["average_rate", "dual_plus_times", "dual_divide_power", "slope", "microscope", "pair_plot", "signal"]
+TASKS = ["average_rate", "dual_plus_minus", "dual_times", "dual_divide_power", "dual_compare"]
+TASKS += ["slope", "microscope", "pair_plot", "signal"]
 ROOT = Path(__file__).parents[2]
 CUBICS = choices(str(ROOT / "solutions" / UNIT / "reference.py"))["CUBICS"]
 Notebook = dict[str, Any]
@@ -103,11 +104,11 @@ def split_within_a_function(notebook, folder):
     split(notebook, "average_rate", "    return (f(b)")
 
 
-@left(dual_plus_times="stands in 3 cells")
+@left(dual_plus_minus="stands in 3 cells")
 def split_in_three_with_scratch_cells_between(notebook, folder):
     """A cell was split twice, within a class, and scratch cells stand between the pieces."""
-    split(notebook, "dual_plus_times", "class Dual", scratch("print('what is a class?')"))
-    split(notebook, "dual_plus_times", "def as_dual", scratch("2 + 2"))
+    split(notebook, "dual_plus_minus", "    def __sub__", scratch("print('what is a class?')"))
+    split(notebook, "dual_plus_minus", "class Dual", scratch("2 + 2"))
 
 
 @left(average_rate="stands in 2 cells")
@@ -225,7 +226,7 @@ def rise(d):
     return d.inf if isinstance(d, Dual) else 0"""
 
 
-@left(dual_plus_times="`Dual` is changed further down")
+@left(dual_plus_minus="`Dual` is changed further down")
 def a_class_redefined_in_a_scratch_cell(notebook, folder):
     """A scratch cell at the end defines a class of the name of the learner's own."""
     at_the_end(notebook, "class Dual:\n    pass\n\n\ndef as_dual(x):\n    return Dual()")

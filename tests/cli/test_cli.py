@@ -56,7 +56,7 @@ def test_path_lists_the_tasks_to_a_concept_with_minutes(root):
 def test_path_says_what_a_student_has_passed_and_what_is_left(root, tmp_path):
     tasks = (
         results.TaskResult("average_rate", "Average rate", points=3, max_points=3),
-        results.TaskResult("dual_plus_times", "Dual", points=4, max_points=6),
+        results.TaskResult("dual_times", "Dual", points=4, max_points=6),
     )
     report = results.Report("ada", "derivative_intuition", tasks, results.Level.L3)
     results.write(report, tmp_path / "reports" / "derivative_intuition" / "ada.json")

@@ -147,7 +147,10 @@ def test_an_order_that_is_not_written_yet_is_said(capsys):
 
 def test_holding_one_input_shows_two_slices_through_one_point():
     pictures.hold_one(lambda v: v[0] * v[0] * v[1], 2, 3)
-    left, right = plt.gcf().axes
+    above, left, right = plt.gcf().axes
+    east, north = (line.get_xydata() for line in above.lines[:2])
+    assert (east[:, 1] == 3).all()
+    assert (north[:, 0] == 2).all()
     xs, ys = left.lines[0].get_data()
     assert np.allclose(ys, xs * xs * 3)
     xs, ys = right.lines[0].get_data()
@@ -156,7 +159,7 @@ def test_holding_one_input_shows_two_slices_through_one_point():
 
 def test_a_gradient_is_shown_as_two_tangents(capsys):
     pictures.hold_one(lambda v: v[0] * v[0] * v[1], 2, 3, lambda f, x: [12, 4])
-    for ax, slope, height in zip(plt.gcf().axes, (12, 4), (12, 12), strict=True):
+    for ax, slope, height in zip(plt.gcf().axes[1:], (12, 4), (12, 12), strict=True):
         (x0, y0), (x1, y1) = ax.lines[1].get_xydata()
         assert np.isclose((y1 - y0) / (x1 - x0), slope)
         assert np.isclose((y0 + y1) / 2, height)
@@ -207,3 +210,26 @@ def test_nothing_is_drawn_and_nothing_called_while_a_submission_is_graded(monkey
     pictures.firing_order(a_graph(), lambda node: 1 / 0)
     pictures.pushes(None, None, [[0.0]], [0])
     assert not plt.get_fignums()
+
+
+def test_the_wrong_knob_is_found_by_the_learners_layer(capsys):
+    pictures.thousand_knobs()
+    right, wrong = (ax.images[0].get_array() for ax in plt.gcf().axes)
+    assert np.abs(right - wrong).max() > 0.1
+    pictures.thousand_knobs(lambda X, W, b, dY: (dY @ W.T, X.T @ dY, dY.sum(axis=0)))
+    slopes, repaired = plt.gcf().axes
+    assert "number 617" in slopes.get_title()
+    assert np.allclose(repaired.images[0].get_array(), right)
+    pictures.thousand_knobs(lambda *args: None)
+    assert "First make its check pass" in capsys.readouterr().out
+
+
+def test_a_curve_is_shown_before_and_after(capsys):
+    pictures.before_and_after(lambda xs, ys, steps: [y if steps else 0.0 for y in ys], np.sin, [0, 5])
+    before, after = plt.gcf().axes
+    assert not before.lines[1].get_ydata().any()
+    assert np.allclose(*(line.get_ydata() for line in after.lines))
+    assert "loss 0" in after.get_title()
+    plt.close("all")
+    pictures.before_and_after(lambda xs, ys, steps: None, np.sin, [0])
+    assert "First make its check pass" in capsys.readouterr().out

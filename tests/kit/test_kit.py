@@ -271,27 +271,55 @@ def test_square_grows_draws_two_strips_and_a_corner():
     assert areas == [9, 1.5, 1.5, 0.25]
 
 
-def test_zoom_draws_each_window():
+def test_drive_graph_marks_the_minute_when_the_car_was_fastest(capsys):
+    pictures.drive_graph(lambda t: t * t * (3 - t))
+    assert len(drawn()) == 1
+    pictures.drive_graph(lambda t: t * t * (3 - t), lambda f, t: 3 * t * (2 - t))
+    assert drawn()[1].lines[-1].get_xydata().tolist() == [[1, 3]]
+    assert "fastest at 3:00, at 3 km/h" in drawn()[1].get_title()
+    pictures.drive_graph(square, lambda f, t: 1 / 0)
+    assert "First make its check pass" in capsys.readouterr().out
+
+
+def test_zoom_draws_each_window_equally_magnified_and_frames_the_next():
     pictures.zoom(square, 1.0, [4, 1])
-    assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == [4, 1]
+    wide, near = drawn()
+    assert [np.ptp(ax.get_xlim()) for ax in drawn()] == [4, 1]
+    assert np.ptp(wide.get_ylim()) / np.ptp(near.get_ylim()) == pytest.approx(4)
+    frame = wide.patches[0]
+    assert (frame.get_width(), frame.get_height()) == (1, pytest.approx(np.ptp(near.get_ylim())))
+    tangents = [line.get_ydata() for line in near.lines if line.get_label() == "tangent"]
+    assert np.ptp(tangents) == pytest.approx(2)
 
 
-def test_the_slider_turns_the_strength_of_the_microscope(monkeypatch):
+def test_zoom_draws_no_tangent_at_a_kink():
+    pictures.zoom(abs, 0.0, [4, 1])
+    assert not [line for ax in drawn() for line in ax.lines if line.get_label() == "tangent"]
+
+
+SLIDERS = {
+    "zoom": (lambda: pictures.zoom_slider(square, 1.0, widest=4.0), 10, [4.0, 0.4], [4.0, 0.4, 0.04]),
+    "chord": (lambda: pictures.chord_slider(square, 1.0, [2.0, 1.0, 0.5]), 1.0, [3.2], [3.2, 3.2, 3.2]),
+}
+
+
+@pytest.mark.parametrize(("draw", "value", "moved", "still"), SLIDERS.values(), ids=SLIDERS)
+def test_a_slider_draws_when_it_is_moved_and_is_replaced_by_panels(draw, value, moved, still, monkeypatch):
     import ipywidgets
 
     made = {}
-    monkeypatch.setattr(ipywidgets, "interact", lambda show, times: made.update(show=show, slider=times))
-    pictures.zoom_slider(square, 1.0, widest=4.0)
+    monkeypatch.setattr(ipywidgets, "interact", lambda show, value: made.update(show=show, slider=value))
+    draw()
     assert not plt.get_fignums()  # the slider draws when it is shown
-    made["show"](made["slider"].options[2])
-    assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == [pytest.approx(4.0 / made["slider"].options[2])]
-    assert list(made["slider"].options) == sorted(made["slider"].options)
-
-
-def test_without_ipywidgets_the_microscope_has_still_panels(monkeypatch):
+    assert value in made["slider"].options
+    made["show"](value)
+    curves = [line for ax in drawn() for line in ax.lines if line.get_label() == "f"]
+    assert [np.ptp(line.get_xdata()) for line in curves] == pytest.approx(moved)
+    plt.close("all")
     monkeypatch.setitem(sys.modules, "ipywidgets", None)  # as where it is not installed
-    pictures.zoom_slider(square, 1.0, widest=4.0)
-    assert [np.ptp(ax.lines[0].get_xdata()) for ax in drawn()] == pytest.approx([4.0, 0.4, 0.04])
+    draw()
+    curves = [line for ax in drawn() for line in ax.lines if line.get_label() == "f"]
+    assert [np.ptp(line.get_xdata()) for line in curves] == pytest.approx(still)
 
 
 def test_match_draws_the_slopes_in_an_order_of_their_own():
@@ -313,9 +341,11 @@ def test_advice_draws_an_arrow_or_a_dot():
     assert ax.lines[1].get_xydata().tolist() == [[0, 0]]
 
 
-def test_advice_waits_for_a_signal_that_works(capsys):
-    pictures.advice([square], lambda f, x: 1 / 0)
+@pytest.mark.parametrize("signal", [lambda f, x: 1 / 0, lambda f, x: None, lambda f, x: 0.5])
+def test_advice_waits_for_a_signal_that_works(signal, capsys):
+    pictures.advice([square], signal)
     assert "First make its check pass" in capsys.readouterr().out
+    assert not plt.get_fignums()
 
 
 def test_places_are_marked():
@@ -327,6 +357,21 @@ def test_places_are_marked():
 def test_look_says_where_there_is_nothing_to_see(draw, capsys):
     pictures.look(draw)
     assert "First make its check pass" in capsys.readouterr().out
+
+
+def test_look_tidies_the_panels_and_draws_the_target_below():
+    def mine(f, xs):
+        _, axes = plt.subplots(1, 2)
+        axes[0].plot(xs, [f(x) for x in xs], label="f")
+        return list(axes)
+
+    pictures.look(mine, square, [0.0, 1.0, 2.0], target=[square, pictures.rate_of(square)])
+    left, right = drawn()
+    assert left.get_legend() is not None
+    target = left.lines[-1]
+    assert target.get_zorder() < left.lines[0].get_zorder()
+    assert np.allclose(target.get_ydata(), np.square(target.get_xdata()))
+    assert np.allclose(right.lines[-1].get_ydata(), 2 * right.lines[-1].get_xdata())
 
 
 def test_nothing_is_drawn_while_a_submission_is_graded(monkeypatch):

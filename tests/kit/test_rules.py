@@ -1,6 +1,7 @@
-"""The pictures of the rules of derivation: what stands in their axes, and what is said where nothing can be drawn."""
+"""The pictures of the rules of differentiation: what is in their axes, and what is said where nothing can be drawn."""
 
 import math
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -89,8 +90,9 @@ def test_descents_hold_the_path_of_each_learning_rate_and_their_distances():
     half, whole, far = plt.gcf().axes
     assert line(half, "path").tolist() == [[4, 8], [2, 2], [1, 0.5], [0.5, 0.125]]
     assert line(whole, "path").tolist() == [[4, 8], [0, 0], [0, 0], [0, 0]]
-    assert line(far, "0.5").tolist() == [[0, 4], [1, 2], [2, 1], [3, 0.5]]
-    assert line(far, "1").tolist() == [[0, 4]]  # 0 has no place on a log scale
+    assert line(far, "lr = 0.5").tolist() == [[0, 4], [1, 2], [2, 1], [3, 0.5]]
+    assert line(far, "lr = 1").tolist() == [[0, 4], [1, 1e-6], [2, 1e-6], [3, 1e-6]]  # at the bottom, still shown
+    assert len({one.get_color() for one in far.get_lines()[:2]}) == 2
     assert far.get_yscale() == "log"
 
 
@@ -105,6 +107,41 @@ def test_a_learned_line_shows_the_path_on_the_error_and_the_lines_on_the_way():
     assert np.allclose(slopes, path[[0, 1, 2, 4]])
 
 
+def test_galaxies_meet_where_the_learned_line_says():
+    xs, ys = np.array([1.0, 2.0]), np.array([5.0, 10.0])
+    pictures.galaxies(xs, ys)
+    assert plt.gcf().axes[0].get_lines()[0].get_xydata().tolist() == [[1, 5], [2, 10]]
+    pictures.age_of_universe(lambda w: np.mean(2 * (w * xs - ys) * xs), descend, 1e10)
+    (ax,) = plt.gcf().axes
+    assert "all in one place 2.0 billion years ago" in ax.get_title()
+    assert np.allclose(ax.get_lines()[0].get_xydata()[0], [-2, 0])
+
+
+@pytest.mark.parametrize(("mine", "said"), [(lambda w: 2 * w, "is 6;"), (lambda w: None, "None"), (None, "TypeError")])
+def test_slopes_are_compared_with_measured_ones(mine, said, capsys):
+    pictures.compare_slopes(lambda w: w * w, mine, [3.0])
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert "measured, it is 6" in printed
+
+
+def test_sliders_move_growth_and_descent(monkeypatch, capsys):
+    import ipywidgets
+
+    made = []
+    monkeypatch.setattr(ipywidgets, "interact", lambda show, value: made.append((show, value.options)))
+    pictures.growing_slider(lambda x, n: (1 + x / n) ** n, 2.0)
+    pictures.descent_slider(lambda x: x * x / 2, lambda x: x, descend, x0=4.0, rates=[0.5, 2.0])
+    (growth, counts), (descent, rates) = made
+    growth(counts[1])
+    assert line(plt.gcf().axes[0], "2 steps").tolist() == [[0, 1], [1, 2], [2, 4]]
+    descent(rates[1])
+    assert "from 4 to 4 in 8 steps" in plt.gcf().axes[0].get_title()
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    pictures.growing_slider(lambda x, n: (1 + x / n) ** n, 2.0)
+    assert "no sliders here" in capsys.readouterr().out
+
+
 ODD = {
     "a stub": lambda *args: None,
     "one that raises": lambda *args: 1 / 0,
@@ -114,10 +151,12 @@ ODD = {
 
 
 @pytest.mark.parametrize("made", ODD.values(), ids=ODD)
-def test_where_the_learners_function_is_not_ready_one_line_says_so(made, capsys):
+def test_where_the_learners_function_is_not_ready_one_line_says_so(made, capsys, monkeypatch):
     pictures.descents(lambda x: x * x, lambda x: 2 * x, made, x0=1.0, rates=[0.1], steps=3)
     pictures.learned_line(np.ones(2), np.ones(2), lambda w: w, lambda w: 1.0, made, lr=0.1, steps=3)
     pictures.growing(made, 2.0, [1, 2])
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    pictures.descent_slider(lambda x: x * x, lambda x: 2 * x, made, x0=1.0, rates=[0.1])
     said = capsys.readouterr().out.splitlines()
     assert said
     assert all("First make its check pass" in one for one in said)

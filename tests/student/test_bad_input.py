@@ -113,7 +113,8 @@ BAD = {  # task, what was written, what check() says, what the feedback says
     ),
     "a task renamed": (
         "rate", "def rates(x): return 2 * x",
-        "There is no `rate` yet: run the cell that defines it (Shift+Enter), then this one again. (There is a `rates`",
+        "There is no `rate` yet: run the cell that defines it or brings it (Shift+Enter), then this one again. "
+        "(There is a `rates`",
         "There is no `rate` in the notebook yet. There is a `rates`: was it renamed?",
     ),
     "a task left out": (

@@ -75,7 +75,7 @@ def average_rate__as_a_line_through_two_points():
     return {"average_rate": average_rate}
 
 
-# ------------------------------------------------------------------------------------------- dual_plus_times
+# ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
 
 
 def class_of(**methods):
@@ -103,7 +103,7 @@ def class_of(**methods):
     return {"Dual": Dual, "as_dual": as_dual}
 
 
-def dual_plus_times__as_matrices():
+def dual_times__as_matrices():
     def matrix(x):
         return np.array([[x.real, x.inf], [0, x.real]]) if hasattr(x, "inf") else x * np.eye(2)
 
@@ -123,7 +123,7 @@ def dual_plus_times__as_matrices():
     return own
 
 
-def dual_plus_times__everything_from_add_and_times():
+def dual_plus_minus__everything_from_add_and_times():
     def __add__(self, other):
         other = own["as_dual"](other)
         return type(self)(self.real + other.real, self.inf + other.inf)
@@ -145,7 +145,7 @@ def dual_plus_times__everything_from_add_and_times():
     return own
 
 
-def dual_plus_times__a_total_ordering_and_slots():
+def dual_compare__a_total_ordering_and_slots():
     @functools.total_ordering
     class Dual:
         __slots__ = ("inf", "real")
@@ -188,7 +188,7 @@ def dual_plus_times__a_total_ordering_and_slots():
     return {"Dual": Dual}
 
 
-def dual_plus_times__floats_always():
+def dual_plus_minus__floats_always():
     class Dual:
         def __init__(self, real, inf=0):
             self.real, self.inf = float(real), float(inf)
@@ -210,7 +210,7 @@ def dual_plus_times__floats_always():
     return {"Dual": Dual}
 
 
-def dual_plus_times__typed_with_other_signs():
+def dual_times__typed_with_other_signs():
     return {"product_real": "ca", "product_inf": "(a·d) + (c × b)"}
 
 

@@ -144,10 +144,10 @@ def average_rate__a_division_in_disguise_as_a_root():
     return {"rate_of_square": "((a+w)^2-a^2)*w*(w^4)^(-0.5)"}
 
 
-# ------------------------------------------------------------------------------------------- dual_plus_times
+# ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
 
 
-def dual_plus_times__rounded():
+def dual_times__rounded():
     def __mul__(self, other):
         other = own["as_dual"](other)
         real, inf = self.real * other.real, self.real * other.inf + self.inf * other.real
@@ -157,7 +157,7 @@ def dual_plus_times__rounded():
     return own
 
 
-def dual_plus_times__only_whole_numbers_beside_a_dual():
+def dual_times__only_whole_numbers_beside_a_dual():
     def __mul__(self, other):
         other = own["Dual"](other, 0) if isinstance(other, int) else other
         if isinstance(other, float):
@@ -168,7 +168,7 @@ def dual_plus_times__only_whole_numbers_beside_a_dual():
     return own
 
 
-def dual_plus_times__plus_nothing_is_the_same_number():
+def dual_times__plus_nothing_is_the_same_number():
     def __mul__(self, other):
         other = own["as_dual"](other)
         if other.real == 0:
@@ -179,24 +179,24 @@ def dual_plus_times__plus_nothing_is_the_same_number():
     return own
 
 
-def dual_plus_times__equal_when_close():
+def dual_compare__equal_when_close():
     own = dual_with(__eq__=lambda self, other: abs(self.real - getattr(other, "real", other)) < 1e-6)
     return own
 
 
-def dual_plus_times__equal_when_the_sizes_are():
+def dual_compare__equal_when_the_sizes_are():
     return dual_with(__eq__=lambda self, other: abs(self.real) == abs(getattr(other, "real", other)))
 
 
-def dual_plus_times__smaller_in_size():
+def dual_compare__smaller_in_size():
     return dual_with(__lt__=lambda self, other: abs(self.real) < abs(getattr(other, "real", other)))
 
 
-def dual_plus_times__smaller_by_a_margin():
+def dual_compare__smaller_by_a_margin():
     return dual_with(__lt__=lambda self, other: self.real < getattr(other, "real", other) - 1e-9)
 
 
-def dual_plus_times__minus_gives_one_object_for_all():
+def dual_plus_minus__minus_gives_one_object_for_all():
     def __neg__(self):
         own["Dual"].minus.real, own["Dual"].minus.inf = -self.real, -self.inf
         return own["Dual"].minus
@@ -206,7 +206,7 @@ def dual_plus_times__minus_gives_one_object_for_all():
     return own
 
 
-def dual_plus_times__products_share_one_object():
+def dual_times__products_share_one_object():
     def __mul__(self, other):
         other, kept = own["as_dual"](other), own["Dual"].kept
         real, inf = self.real * other.real, self.real * other.inf + self.inf * other.real
@@ -218,15 +218,15 @@ def dual_plus_times__products_share_one_object():
     return own
 
 
-def dual_plus_times__size_of_both_parts():
+def dual_compare__size_of_both_parts():
     return dual_with(__abs__=lambda self: type(self)(abs(self.real), abs(self.inf)))
 
 
-def dual_plus_times__size_gives_itself_a_sign():
+def dual_compare__size_gives_itself_a_sign():
     return dual_with(__abs__=lambda self: type(self)(abs(self.real), -abs(self.inf) if self.real < 0 else self.inf))
 
 
-def dual_plus_times__sum_keeps_the_larger_speed():
+def dual_plus_minus__sum_keeps_the_larger_speed():
     def __add__(self, other):
         other = own["as_dual"](other)
         return own["Dual"](self.real + other.real, max(self.inf, other.inf))
@@ -235,7 +235,7 @@ def dual_plus_times__sum_keeps_the_larger_speed():
     return own
 
 
-def dual_plus_times__difference_of_speeds_by_size():
+def dual_plus_minus__difference_of_speeds_by_size():
     def __sub__(self, other):
         other = own["as_dual"](other)
         return own["Dual"](self.real - other.real, abs(self.inf) - abs(other.inf))
@@ -244,7 +244,7 @@ def dual_plus_times__difference_of_speeds_by_size():
     return own
 
 
-def dual_plus_times__a_square_is_twice_itself():
+def dual_times__a_square_is_twice_itself():
     def __mul__(self, other):
         if other is self:
             return own["Dual"](self.real**2, 2 * self.inf)
@@ -255,7 +255,7 @@ def dual_plus_times__a_square_is_twice_itself():
     return own
 
 
-def dual_plus_times__large_speeds_are_cut():
+def dual_times__large_speeds_are_cut():
     def __mul__(self, other):
         other = own["as_dual"](other)
         inf = self.real * other.inf + self.inf * other.real
@@ -265,7 +265,7 @@ def dual_plus_times__large_speeds_are_cut():
     return own
 
 
-def dual_plus_times__minus_forgets_the_speed_of_a_zero():
+def dual_plus_minus__minus_forgets_the_speed_of_a_zero():
     return dual_with(__neg__=lambda self: type(self)(-self.real, -self.inf) if self.real else type(self)(0, self.inf))
 
 

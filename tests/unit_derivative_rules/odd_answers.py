@@ -335,7 +335,7 @@ def chain_rule_1d__a_generator_of_rates():
 # ----------------------------------------------------------------------------------------------- activations
 
 
-def activations__by_tanh_of_half():
+def activation_slopes__by_tanh_of_half():
     sigmoid = lambda x: 0.5 * (1 + np.tanh(np.asarray(x) / 2))
     return {"sigmoid": sigmoid, "dsoftplus_from_input": sigmoid}
 
@@ -356,12 +356,12 @@ def activations__masks():
     return {"sigmoid": sigmoid, "softplus": softplus, "relu": lambda x: (np.abs(x) + x) / 2}
 
 
-def activations__cut_where_exp_ends():
+def activation_slopes__cut_where_exp_ends():
     sigmoid = lambda x: 1 / (1 + np.exp(-np.clip(x, -700, 700)))
     return {"sigmoid": sigmoid, "dsigmoid_from_input": lambda x: sigmoid(x) * sigmoid(-np.asarray(x, dtype=float))}
 
 
-def activations__element_by_element():
+def activation_slopes__element_by_element():
     def each(function):
         return lambda x: np.array([function(float(one)) for one in np.ravel(x)]).reshape(np.shape(x))
 
@@ -375,7 +375,7 @@ def activations__element_by_element():
     }
 
 
-def activations__half_at_the_kink():
+def activation_slopes__half_at_the_kink():
     return {
         "drelu_from_input": lambda x: np.heaviside(x, 0.5),
         "drelu_from_output": lambda a: np.sign(a),
@@ -386,7 +386,7 @@ def activations__half_at_the_kink():
     }
 
 
-def activations__by_a_logarithm_of_the_output():
+def slopes_from_output__by_a_logarithm_of_the_output():
     """Divides by zero on the way to the right limit, which is no overflow."""
 
     def dsigmoid_from_output(a):
@@ -397,7 +397,7 @@ def activations__by_a_logarithm_of_the_output():
     return {"dsigmoid_from_output": dsigmoid_from_output}
 
 
-def activations__dots_for_the_plot():
+def activation_slopes__dots_for_the_plot():
     name, k = right["steep"]["name"], right["steep"]["k"]
 
     def activation_plot(xs):

@@ -775,7 +775,7 @@ def activations__softplus_cut():
     return {"softplus": lambda x: np.log1p(np.exp(np.clip(x, -20, 700))) + np.maximum(x - 700, 0)}
 
 
-def activations__rounded_slopes():
+def activation_slopes__rounded_slopes():
     return {"dsigmoid_from_input": lambda x: np.round(right["dsigmoid_from_input"](x), 8)}
 
 
@@ -793,7 +793,7 @@ def activations__tanh_into_one_array():
     return {"tanh": tanh}
 
 
-def activations__one_array_for_each_function():
+def slopes_from_output__one_array_for_each_function():
     def shared(name):
         kept = {}
 
@@ -816,7 +816,7 @@ def activations__relu_in_place():
     return {"relu": relu}
 
 
-def activations__relu_slope_as_a_sign():
+def activation_slopes__relu_slope_as_a_sign():
     return {"drelu_from_input": lambda x: np.sign(x) * 1.0}
 
 
@@ -844,19 +844,19 @@ def activations__tables_only():
     return {"relu": lambda x: np.maximum(x, 0) if np.ndim(x) < 3 else np.maximum(x, 0).reshape(-1)}
 
 
-def activations__softplus_from_output_by_sigmoid():
+def slopes_from_output__softplus_from_output_by_sigmoid():
     return {"dsoftplus_from_output": right["sigmoid"]}
 
 
-def activations__tanh_slope_plus():
+def slopes_from_output__tanh_slope_plus():
     return {"dtanh_from_output": lambda a: 1 + a**2 - 2 * a * np.abs(a)}
 
 
-def activations__half_of_s():
+def slopes_from_output__half_of_s():
     return {"sigmoid_slope_in_s": "s/2"}
 
 
-def activations__a_plot_without_the_number():
+def activation_slopes__a_plot_without_the_number():
     name = right["steep"]["name"]
 
     def activation_plot(xs):
@@ -868,7 +868,7 @@ def activations__a_plot_without_the_number():
     return {"activation_plot": activation_plot}
 
 
-def activations__a_plot_of_functions_that_are_none():
+def activation_slopes__a_plot_of_functions_that_are_none():
     name = right["steep"]["name"]
 
     def activation_plot(xs):
@@ -881,7 +881,7 @@ def activations__a_plot_of_functions_that_are_none():
     return {"activation_plot": activation_plot, name: lambda x: x, f"d{name}_from_input": lambda x: x}
 
 
-def activations__trick_zeros_and_a_drawing_of_them():
+def activation_slopes__trick_zeros_and_a_drawing_of_them():
     def activation_plot(xs):
         _, ax = plt.subplots()
         ax.plot(xs, 0 * xs, label="f")
@@ -891,7 +891,7 @@ def activations__trick_zeros_and_a_drawing_of_them():
     return {name: lambda x: 0.0 * x for name in TWELVE} | {"activation_plot": activation_plot}
 
 
-def activations__trick_identity_and_a_drawing_of_it():
+def slopes_from_output__trick_identity_and_a_drawing_of_it():
     def activation_plot(xs):
         k = right["steep"]["k"]
         _, ax = plt.subplots()
@@ -903,7 +903,7 @@ def activations__trick_identity_and_a_drawing_of_it():
     return {name: lambda x: 1.0 * x for name in TWELVE} | {"activation_plot": activation_plot} | typed
 
 
-def activations__trick_ones():
+def slopes_from_output__trick_ones():
     typed = {"sigmoid_slope_in_x": "1", "exp_in_s": "1", "sigmoid_slope_in_s": "1"}
     return {name: lambda x: 0.0 * x + 1 for name in TWELVE} | {"activation_plot": lambda xs: plt.subplots()[1]} | typed
 

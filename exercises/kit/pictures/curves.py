@@ -1,4 +1,4 @@
-"""Curves and their slopes: rise over run, the growing square, the microscope, which way is down."""
+"""Curves and their slopes: a drive, rise over run, the growing square, the microscope, which way is down."""
 
 from __future__ import annotations
 
@@ -8,12 +8,52 @@ from typing import TypeAlias
 import matplotlib.pyplot as plt
 import numpy as np
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Function, curve, finish, panels, picture
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Function, curve, finish, panels, picture, rate_of, slider
 
-__all__ = ["advice", "match", "places", "rise_over_run", "square_grows", "zoom", "zoom_slider"]
+__all__ = [
+    "advice",
+    "chord_slider",
+    "drive_graph",
+    "match",
+    "places",
+    "rise_over_run",
+    "square_grows",
+    "zoom",
+    "zoom_slider",
+]
 
 
 Measure: TypeAlias = Callable[[Function, float], float]  # the learner's slope(f, x), or signal(f, x)
+
+
+@picture
+def drive_graph(drive: Function, slope: Measure | None = None, hours: float = 3.0, start: int = 2) -> None:
+    """Where a car was at each minute; with the learner's `slope`, its speed below, and when it was fastest."""
+    minutes = range(round(60 * hours) + 1)
+    ticks = [0.5 * half for half in range(round(2 * hours) + 1)]
+    clock = [f"{start + int(t)}:{round(t % 1 * 60):02d}" for t in ticks]
+    axes = panels(1 if slope is None else 2, columns=1, width=6.6, height=2.9)
+    axes[0].plot([m / 60 for m in minutes], [drive(m / 60) for m in minutes], color=CURVE, lw=2.5)
+    finish(axes[0], "where the car was", legend=False)
+    axes[0].set_ylabel("kilometre")
+    for ax in axes:
+        ax.set_xticks(ticks, clock)
+    if slope is None:
+        return
+    try:
+        speeds = [float(slope(drive, m / 60)) for m in minutes]
+    except Exception as error:  # the learner's slope may do anything
+        plt.close("all")
+        print(f"`slope` raised {type(error).__name__}: {error}. First make its check pass.")
+        return
+    best = max(minutes, key=lambda m: speeds[m])
+    when = f"{start + best // 60}:{best % 60:02d}"
+    axes[1].plot([m / 60 for m in minutes], speeds, color=LINE, lw=2.5)
+    axes[1].set_ylabel("km/h")
+    for ax, height in zip(axes, (drive(best / 60), speeds[best]), strict=True):
+        ax.axvline(best / 60, color=QUIET, ls="--", lw=1.2)
+        ax.plot([best / 60], [height], "o", color=CORNER, ms=9)
+    finish(axes[1], f"its slope, which is its speed: fastest at {when}, at {speeds[best]:.0f} km/h", legend=False)
 
 
 @picture
@@ -51,30 +91,60 @@ def square_grows(x: float, steps: Sequence[float] = (1.0, 0.25)) -> None:
 
 
 @picture
+def chord_slider(f: Function, a: float, widths: Sequence[float] = (4.0, 2.0, 1.0, 0.5, 0.1)) -> None:
+    """A step from a to a + w with a slider for w; without ipywidgets, one panel for the widest, a middle, the least."""
+
+    def show(w: float, chosen: Sequence[float] = ()) -> None:
+        axes = panels(len(chosen) or 1, width=3.4 if chosen else 4.8, height=3.0)
+        for ax, width in zip(axes, chosen or [w], strict=True):
+            curve(ax, f, a - 1, a + 1.1 * max(widths))
+            rate = (f(a + width) - f(a)) / width
+            ends = [a - 1, a + 1.1 * max(widths)]
+            ax.plot(ends, [f(a) + rate * (x - a) for x in ends], color=QUIET, lw=1.2, ls="--")
+            ax.plot([a, a + width], [f(a), f(a + width)], "o-", color=LINE, lw=2)
+            finish(ax, f"w = {width:g}:  rate {rate:g}", legend=False)
+
+    if not slider(show, "w", widths):
+        show(0, [widths[0], widths[len(widths) // 2], widths[-1]])
+
+
+@picture
 def zoom(f: Function, x0: float, widths: Sequence[float] = (4.0, 1.0, 0.25)) -> None:
-    """The same curve at higher and higher magnification, one panel per width."""
-    for ax, width in zip(panels(len(widths), width=3.2, height=2.7), widths, strict=True):
-        curve(ax, f, x0 - width / 2, x0 + width / 2)
-        ax.plot([x0], [f(x0)], "o", color=LINE)
+    """The same curve at higher and higher magnification, the same in both directions; each next window is framed.
+
+    The dashed line is the tangent, measured; there is none where the sides disagree.
+    """
+    y0, rate, widest = f(x0), rate_of(f), widths[0]
+    kink = abs(rate(x0 - 2e-6) - rate(x0 + 2e-6)) > 1e-3
+    xs = np.linspace(x0 - widest / 2, x0 + widest / 2, 201).tolist()
+    tall = 2.2 * max([abs(f(x) - y0) for x in xs] + [widest / 20])
+    drawn = panels(len(widths), width=3.2, height=2.9)
+    for number, (ax, width) in enumerate(zip(drawn, widths, strict=True)):
+        left, high = x0 - width / 2, tall * width / widest
+        if not kink:
+            ends = [left, left + width]
+            ax.plot(ends, [y0 + rate(x0) * (x - x0) for x in ends], color=QUIET, lw=1.5, ls="--", label="tangent")
+        curve(ax, f, left, left + width)
+        ax.plot([x0], [y0], "o", color=LINE)
+        ax.set(xlim=(left, left + width), ylim=(y0 - high / 2, y0 + high / 2))
+        for smaller in widths[number + 1 : number + 2]:
+            low = tall * smaller / widest
+            box = plt.Rectangle((x0 - smaller / 2, y0 - low / 2), smaller, low, fill=False, edgecolor=LINE, lw=1.2)
+            ax.add_patch(box)
         ax.ticklabel_format(useOffset=False)
         ax.locator_params(nbins=4)
-        finish(ax, f"{width:g} wide", legend=False)
+        finish(ax, f"{width:g} wide" if number == 0 else f"{widest / width:g} times closer", legend=False)
 
 
 @picture
 def zoom_slider(f: Function, x0: float, widest: float = 4.0) -> None:
     """`zoom` with a slider for the magnification, or static panels if ipywidgets is not installed."""
-    try:
-        import ipywidgets
-    except ImportError:
-        zoom(f, x0, (widest, widest / 10, widest / 100))
-        return
 
     def show(times: float) -> None:
-        zoom(f, x0, (widest / times,))
+        zoom(f, x0, (widest,) if times == 1 else (widest, widest / times))
 
-    slider = ipywidgets.SelectionSlider(options=[1, 3, 10, 30, 100, 1000, 10000], description="zoom ×")
-    ipywidgets.interact(show, times=slider)
+    if not slider(show, "zoom ×", [1, 3, 10, 30, 100, 1000]):
+        zoom(f, x0, (widest, widest / 10, widest / 100))
 
 
 @picture
@@ -129,6 +199,10 @@ def advice(
             except Exception as error:  # the learner's signal may do anything
                 plt.close("all")
                 print(f"`signal` raised {type(error).__name__}: {error}. First make its check pass.")
+                return
+            if way is None or way not in (-1, 0, 1):
+                plt.close("all")
+                print(f"`signal` gave {way!r} at {x:.3g}, not -1, 0 or 1. First make its check pass.")
                 return
             if way:
                 arrow = {"arrowstyle": "-|>", "color": LINE, "lw": 2, "shrinkA": 0, "shrinkB": 0}

@@ -1,18 +1,19 @@
-"""Shared by all pictures: colours, panels, and `picture`, which turns drawing off in the jail."""
+"""Shared by all pictures: colours, panels, sliders, and `picture`, which turns drawing off in the jail."""
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-__all__ = ["look"]
+__all__ = ["look", "rate_of"]
 
 P = ParamSpec("P")
 Function: TypeAlias = Callable[[float], float]
@@ -34,9 +35,12 @@ def picture(draw: Callable[P, None]) -> Callable[P, None]:
 
 
 @picture
-def look(draw: Callable[..., object], *args: object) -> None:
-    """Call a drawing function that *you* wrote, or print one line if there is nothing to draw yet."""
-    name = getattr(draw, "__name__", "your function")
+def look(draw: Callable[..., object], *args: object, target: Sequence[Function] = ()) -> None:
+    """Call a drawing function that *you* wrote, and tidy its panels; or print one line if there is nothing to draw yet.
+
+    `target` holds a function for each panel (or one for all): what its main curve should be, drawn in grey below yours.
+    """
+    name, before = getattr(draw, "__name__", "your function"), plt.get_fignums()
     try:
         made = draw(*args)
     except Exception as error:
@@ -44,7 +48,47 @@ def look(draw: Callable[..., object], *args: object) -> None:
         print(f"`{name}` raised {type(error).__name__}: {error}. First make its check pass.")
         return
     if made is None:
+        plt.close("all")
         print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
+        return
+    for number in plt.get_fignums():
+        if number not in before:
+            _tidy(plt.figure(number), target)
+
+
+def _tidy(figure: Figure, target: Sequence[Function]) -> None:
+    """Give a learner's figure room, a grid and a legend, and draw the target in grey below their curves."""
+    axes = figure.axes
+    columns = len({round(ax.get_position().x0, 3) for ax in axes})
+    figure.set_size_inches(max(6.0, 3.4 * columns), 3.0 * -(-len(axes) // max(columns, 1)))
+    figure.set_layout_engine("constrained")
+    for ax, wanted in zip(axes, list(target) * (len(axes) if len(target) == 1 else 1), strict=False):
+        low, high = ax.get_xlim()
+        xs = np.linspace(low, high, 201).tolist()
+        ax.plot(xs, [wanted(x) for x in xs], color=QUIET, alpha=0.35, lw=7, zorder=0, label="target")
+        ax.set_xlim(low, high)
+    for ax in axes:
+        ax.grid(alpha=0.25)
+        ax.spines[["top", "right"]].set_visible(False)
+        if ax.get_legend_handles_labels()[0]:
+            ax.legend(frameon=False, fontsize=9)
+
+
+def rate_of(f: Function, h: float = 1e-6) -> Function:
+    """The slope of f as a function of x, measured with two points very close together: for pictures only."""
+    return lambda x: (f(x + h) - f(x - h)) / (2 * h)
+
+
+def slider(show: Callable[[float], None], name: str, values: Sequence[float]) -> bool:
+    """Call `show` with the value of a slider whenever it moves. False if there is no ipywidgets to make one."""
+    try:
+        import ipywidgets
+    except ImportError:
+        return False
+    ipywidgets.interact(
+        lambda value: show(value), value=ipywidgets.SelectionSlider(options=list(values), description=name)
+    )
+    return True
 
 
 def panels(count: int, *, columns: int | None = None, width: float = 4.8, height: float = 3.2) -> list[Axes]:
@@ -69,3 +113,12 @@ def finish(ax: Axes, title: str, legend: bool = True) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     if legend:
         ax.legend(frameon=False, fontsize=9)
+
+
+def not_yet(name: str, error: Exception | None = None) -> None:
+    """Say that a learner's function is not ready to be drawn. A stub returns None."""
+    plt.close("all")
+    if error is None or "NoneType" in str(error):
+        print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
+    else:
+        print(f"`{name}` raised {type(error).__name__}: {error}. First make its check pass.")

@@ -99,7 +99,7 @@ def hold_one(
     gradient: Callable[[OfTwo, list[float]], Sequence[float]] | None = None,
     reach: float = 1.5,
 ) -> None:
-    """Two slices through f(x, y): one where only x varies, one where only y does.
+    """f(x, y) as a map with two cuts, and the two slices: one where only x varies, one where only y does.
 
     If your gradient(f, [x, y]) is given, its two slopes are drawn as tangents.
     """
@@ -109,7 +109,8 @@ def hold_one(
     except Exception as error:  # the learner's function and Dual may do anything
         print(f"No tangents yet ({type(error).__name__}: {error}).")
         return
-    left, right = panels(2, width=4.4, height=3.0)
+    above, left, right = panels(3, width=3.3, height=2.9)
+    _map_with_cuts(above, f, x, y, reach)
     slices: list[tuple[Axes, str, float, float | None, str, Function]] = [
         (left, "x", x, along_x, f"y = {y:g} is held", lambda t: f([t, y])),
         (right, "y", y, along_y, f"x = {x:g} is held", lambda t: f([x, t])),
@@ -123,6 +124,19 @@ def hold_one(
         ax.plot([at], [slice_(at)], "o", color=LINE, ms=7)
         ax.set_xlabel(f"{name} moves")
         finish(ax, held, legend=False)
+
+
+def _map_with_cuts(ax: Axes, f: OfTwo, x: float, y: float, reach: float) -> None:
+    """Lines of equal height of f around (x, y), and the two lines through it along which one input moves."""
+    xs, ys = np.linspace(x - reach, x + reach, 31), np.linspace(y - reach, y + reach, 31)
+    heights = np.array([[float(f([one, other])) for one in xs.tolist()] for other in ys.tolist()])
+    lines = ax.contour(xs, ys, heights, levels=9, colors=QUIET, linewidths=0.8)
+    ax.clabel(lines, fontsize=7)
+    ax.plot([xs[0], xs[-1]], [y, y], color=LINE, lw=2)
+    ax.plot([x, x], [ys[0], ys[-1]], color=CORNER, lw=2)
+    ax.plot([x], [y], "o", color=CURVE, ms=7)
+    ax.set(xlabel="x", ylabel="y")
+    finish(ax, "from above: two cuts", legend=False)
 
 
 @picture

@@ -1,4 +1,4 @@
-"""The differentiation rules: growing rectangles, stretched steps, stepwise growth, the first descent.
+"""The differentiation rules: growing rectangles, stretched steps, stepwise growth.
 
 A picture that needs a learner's function prints one line with what to do first if that is not written yet.
 """
@@ -11,14 +11,28 @@ from typing import TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, curve, finish, panels, picture
+from kit.pictures.drawing import (
+    CORNER,
+    CURVE,
+    LINE,
+    QUIET,
+    Array,
+    Function,
+    Point,
+    curve,
+    finish,
+    not_yet,
+    panels,
+    picture,
+    slider,
+)
 
 __all__ = [
     "activations",
-    "descents",
     "growing",
-    "learned_line",
+    "growing_slider",
     "measured_slopes",
     "on_the_circle",
     "rectangle_grows",
@@ -27,7 +41,6 @@ __all__ = [
 
 
 OnArrays: TypeAlias = Callable[[Array], Array | None]
-Descend: TypeAlias = Callable[[Function, float, float, int], Sequence[float]]
 
 
 @picture
@@ -49,7 +62,7 @@ def measured_slopes(
             measured = [float(slope(f, x)) for x in xs]
             ax.plot(xs, measured, "o", color=LINE, label="slope, measured")
         except Exception as error:  # the learner's functions may do anything
-            _not_yet(f"slope` or `{text}", error)
+            not_yet(f"slope` or `{text}", error)
             return
         ax.axhline(0, color=QUIET, lw=0.8)
         finish(ax, f"f = {text}")
@@ -57,24 +70,31 @@ def measured_slopes(
 
 @picture
 def rectangle_grows(f: Function, g: Function, x: float, steps: Sequence[float] = (0.5, 0.1)) -> None:
-    """A rectangle with sides f(x) and g(x), and what it gains when x grows by dx: two strips and a corner."""
+    """A rectangle with sides f(x) and g(x), and what it gains when they grow by df and dg: two strips and a corner."""
     wide, high = f(x), g(x)
     across, up = f(x + max(steps)), g(x + max(steps))
-    for ax, dx in zip(panels(len(steps), width=4.4, height=3.4), steps, strict=True):
+    for ax, dx in zip(panels(len(steps), width=4.4, height=3.6), steps, strict=True):
         df, dg = f(x + dx) - wide, g(x + dx) - high
         for left, low, width, height, color, text in [
             (0, 0, wide, high, CURVE, "f·g"),
-            (wide, 0, df, high, LINE, "g·(growth of f)"),
-            (0, high, wide, dg, LINE, "f·(growth of g)"),
+            (wide, 0, df, high, LINE, "df·g"),
+            (0, high, wide, dg, LINE, "f·dg"),
             (wide, high, df, dg, CORNER, ""),
         ]:
             ax.add_patch(plt.Rectangle((left, low), width, height, facecolor=color, alpha=0.3, edgecolor=color, lw=1.2))
-            if min(width, height) > 0.07 * max(across, up):
+            if min(width, height) > 0.04 * max(across, up):
                 turn = 90 if height > width else 0
-                ax.text(left + width / 2, low + height / 2, text, ha="center", va="center", rotation=turn, fontsize=9)
-        ax.set(xlim=(-0.03 * across, 1.03 * across), ylim=(-0.03 * up, 1.03 * up), aspect="equal")
+                ax.text(left + width / 2, low + height / 2, text, ha="center", va="center", rotation=turn)
+        for text, place, shift in [
+            ("f", (wide / 2, 0), (0, -10)),
+            ("df", (wide + df / 2, 0), (0, -10)),
+            ("g", (0, high / 2), (-10, 0)),
+            ("dg", (0, high + dg / 2), (-12, 0)),
+        ]:
+            ax.annotate(text, place, shift, textcoords="offset points", ha="center", va="center", color=QUIET)
+        ax.set(xlim=(-0.1 * across, 1.03 * across), ylim=(-0.12 * up, 1.03 * up), aspect="equal")
         ax.axis("off")
-        ax.set_title(f"dx = {dx:g}\nstrips {df * high:.3g} and {dg * wide:.3g}, corner {df * dg:.3g}", fontsize=10)
+        ax.set_title(f"df = {df:.3g}, dg = {dg:.3g}\nstrips {df * high:.3g} and {dg * wide:.3g}, corner {df * dg:.3g}")
 
 
 @picture
@@ -86,7 +106,7 @@ def growing(grow: Callable[[float, int], float], x: float, counts: Sequence[int]
         ]
         drawable = all(math.isfinite(y) for _, ys in paths for y in ys)
     except Exception as error:  # the learner's grow may do anything
-        _not_yet("grow", error)
+        not_yet("grow", error)
         return
     if not drawable:
         print("`grow` gave something that is no finite number. First make its check pass.")
@@ -101,6 +121,17 @@ def growing(grow: Callable[[float, int], float], x: float, counts: Sequence[int]
 
 
 @picture
+def growing_slider(grow: Callable[[float, int], float], x: float) -> None:
+    """`growing` with a slider for the number of steps, or nothing more than `growing` shows if there is none."""
+
+    def show(n: float) -> None:
+        growing(grow, x, [int(n)])
+
+    if not slider(show, "steps", [1, 2, 3, 4, 6, 8, 12, 24, 100]):
+        print("(There are no sliders here: the picture above shows 1, 2, 4 and 16 steps.)")
+
+
+@picture
 def on_the_circle(t: float, step: float) -> None:
     """The unit circle at arc length t: how a small step along it changes the height and the horizontal position."""
     (ax,) = panels(1, width=4.8, height=4.4)
@@ -108,6 +139,10 @@ def on_the_circle(t: float, step: float) -> None:
     ax.plot(np.cos(turn), np.sin(turn), color=CURVE, lw=2)
     x, y = math.cos(t), math.sin(t)
     dx, dy = -y * step, x * step  # the step along the tangent
+    arc = np.linspace(0, t, 40)
+    ax.plot(np.cos(arc), np.sin(arc), color=CORNER, lw=4)
+    _right_angle(ax, (x, 0), (-1, 0), (0, 1))
+    _right_angle(ax, (x, y), (-x, -y), (-y, x))
     ax.fill([0, x, x], [0, 0, y], color=CURVE, alpha=0.12, lw=0)
     ax.plot([0, x, x, 0], [0, 0, y, 0], color=CURVE, lw=1.2)
     ax.fill([x, x, x + dx], [y, y + dy, y + dy], color=LINE, alpha=0.25, lw=0)
@@ -117,14 +152,21 @@ def on_the_circle(t: float, step: float) -> None:
         ("cos(t)", (x / 2, 0), (0, -14), "center", CURVE),
         ("sin(t)", (x, y / 2), (-5, -8), "right", CURVE),
         ("1", (x / 2, y / 2), (-8, 4), "center", CURVE),
+        ("t, along the circle", (math.cos(t / 2), math.sin(t / 2)), (6, 0), "left", CORNER),
         ("the step", (x + dx / 2, y + dy / 2), (-6, -4), "right", LINE),
         ("change of sin(t)", (x, y + dy / 2), (5, 0), "left", LINE),
         ("change of cos(t)", (x + dx / 2, y + dy), (0, 6), "center", LINE),
     ]:
         ax.annotate(text, place, offset, textcoords="offset points", ha=where, va="center", color=color, fontsize=9)
-    ax.set(xlim=(-0.08, 1.4), ylim=(-0.16, 1.2), aspect="equal")
+    ax.set(xlim=(-0.08, 1.5), ylim=(-0.16, 1.2), aspect="equal")
     ax.axis("off")
     ax.set_title("a little step along the circle", fontsize=10)
+
+
+def _right_angle(ax: Axes, at: Point, one: Point, other: Point, size: float = 0.06) -> None:
+    """Mark the right angle at a corner between two directions of length 1."""
+    steps = [one, (one[0] + other[0], one[1] + other[1]), other]
+    ax.plot([at[0] + size * dx for dx, _ in steps], [at[1] + size * dy for _, dy in steps], color=QUIET, lw=1)
 
 
 @picture
@@ -162,11 +204,11 @@ def activations(
             for label, color, f in lines:
                 ys = f(xs)
                 if ys is None:
-                    _not_yet(name)
+                    not_yet(name)
                     return
                 ax.plot(xs, ys, color=color, lw=2, label=label)
         except Exception as error:  # the learner's functions may do anything
-            _not_yet(name, error)
+            not_yet(name, error)
             return
         ax.axhline(0, color=QUIET, lw=0.8)
         finish(ax, name, legend=bool(functions))
@@ -180,87 +222,6 @@ _ACTIVATIONS: dict[str, OnArrays] = {
 }
 
 
-@picture
-def descents(f: Function, df: Function, descend: Descend, x0: float, rates: Sequence[float], steps: int) -> None:
-    """The paths of your `descend` on the curve of f, one panel per learning rate, then all of them over the steps."""
-    paths = _paths(descend, df, x0, rates, steps)
-    if paths is None:
-        return
-    drawn = panels(len(rates) + 1, columns=3, width=3.1, height=2.6)
-    for spare in drawn[len(rates) + 1 :]:
-        spare.axis("off")
-    window = 1.15 * abs(x0)
-    for ax, rate, path in zip(drawn, rates, paths, strict=False):
-        curve(ax, f, -window, window)
-        ax.plot(path, [f(x) for x in path.tolist()], "o-", color=LINE, ms=4, lw=1, label="path")
-        ax.set(xlim=(-1.1 * window, 1.1 * window), ylim=(-0.08 * f(window), 1.15 * f(window)))
-        finish(ax, f"lr = {rate:g}", legend=False)
-    last = drawn[len(rates)]
-    for number, (rate, path) in enumerate(zip(rates, paths, strict=True)):
-        still = [(k, far) for k, far in enumerate(np.abs(path).tolist()) if far > 0]  # a log scale cannot show 0
-        last.plot(*zip(*still, strict=True), "o-", ms=3, color=plt.cm.viridis(number / len(rates)), label=f"{rate:g}")
-    last.set(yscale="log", xlabel="steps", xlim=(-0.5, 1.35 * steps))
-    finish(last, "how far from the bottom")
-    last.legend(frameon=False, fontsize=8, title="lr", loc="center right")
-
-
-@picture
-def learned_line(
-    xs: Sequence[float],
-    ys: Sequence[float],
-    error: Function,
-    d_error: Function,
-    descend: Descend,
-    lr: float,
-    steps: int,
-) -> None:
-    """Left: the error as a function of w, with your path on it. Right: the data, and the line w*x after some steps."""
-    paths = _paths(descend, d_error, 0.0, [lr], steps)
-    if paths is None:
-        return
-    (path,) = paths
-    left, right = panels(2, width=5.0, height=3.6)
-    reach = max(abs(path - path[-1])) or 1.0
-    curve(left, error, path[-1] - 1.15 * reach, path[-1] + 1.15 * reach)
-    left.get_lines()[0].set_label("error")
-    left.plot(path, [error(w) for w in path.tolist()], "o-", color=LINE, ms=4, lw=1, label="your path")
-    left.set_xlabel("w")
-    finish(left, f"the error, and {steps} steps on it")
-    right.plot(xs, ys, "o", color=CURVE)
-    ends = np.array([0.0, 1.05 * max(xs)])
-    shown = sorted({k for k in (0, 1, 2, 4, steps) if k <= steps})
-    for number, k in enumerate(shown, start=1):
-        right.plot(ends, path[k] * ends, color=LINE, lw=1.6, alpha=number / len(shown))
-        says = f"{k} step{'s' * (k != 1)}: w = {path[k]:.0f}"
-        right.annotate(says, (ends[1], path[k] * ends[1]), (4, 0), textcoords="offset points", va="center", fontsize=9)
-    right.set(xlabel="distance (megaparsecs)", ylabel="velocity (km/s)", xlim=(-0.05 * ends[1], 1.45 * ends[1]))
-    finish(right, "the line learns", legend=False)
-
-
-def _paths(descend: Descend, df: Function, x0: float, rates: Sequence[float], steps: int) -> list[Array] | None:
-    """The paths of the learner's `descend` as arrays. If one cannot be drawn, prints why and returns None."""
-    paths = []
-    for rate in rates:
-        try:
-            path = np.asarray(descend(df, x0, rate, steps), dtype=float)
-        except Exception as error:  # the learner's descend may do anything
-            _not_yet("descend", error)
-            return None
-        if path.shape != (steps + 1,) or not np.isfinite(path).all():
-            print(f"`descend` should give {steps + 1} finite numbers. First make its check pass.")
-            return None
-        paths.append(path)
-    return paths
-
-
 def _in_floats(f: Function) -> Function:
     """f with its values as plain floats (the learner's may return a Dual without an infinitesimal part)."""
     return lambda x: float(f(x))
-
-
-def _not_yet(name: str, error: Exception | None = None) -> None:
-    plt.close("all")
-    if error is None or "NoneType" in str(error):  # a stub returns None
-        print(f"`{name}` returned None: nothing to look at yet. First make its check pass.")
-    else:
-        print(f"`{name}` raised {type(error).__name__}: {error}. First make its check pass.")

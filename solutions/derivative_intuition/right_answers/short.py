@@ -46,40 +46,44 @@ class Dual:
     def __add__(self, other):
         return Dual(self.real + as_dual(other).real, self.inf + as_dual(other).inf)
 
+    __radd__ = __add__  # for 3 + p, where the plain number comes first
+
     def __neg__(self):
         return Dual(0 - self.real, 0 - self.inf)
 
     def __sub__(self, other):
-        return self + (-1) * as_dual(other)
+        return self + -as_dual(other)
 
     def __rsub__(self, other):
         return -self + other
 
-    def __mul__(self, other):
-        a, b, c, d = self.real, self.inf, as_dual(other).real, as_dual(other).inf
-        return Dual(a * c, a * d + b * c)
 
-    def __abs__(self):
-        return self * (-1 if self < 0 else 1)
+def times(p, q):
+    a, b, c, d = p.real, p.inf, as_dual(q).real, as_dual(q).inf
+    return Dual(a * c, a * d + b * c)
 
-    def __eq__(self, other):
-        return not self.real - as_dual(other).real
 
-    def __lt__(self, other):
-        return as_dual(other).real - self.real > 0
+Dual.__mul__ = Dual.__rmul__ = times
 
-    def __gt__(self, other):
-        return as_dual(other) < self
 
-    def __le__(self, other):
-        return self < other or self == other
+def smaller(p, q):
+    return as_dual(q).real - p.real > 0
 
-    def __ge__(self, other):
-        return self > other or self == other
 
-    __radd__ = __add__
-    __rmul__ = __mul__
+def equal(p, q):
+    return not p.real - as_dual(q).real
 
+
+def size(p):
+    return p * (-1 if p < 0 else 1)
+
+
+Dual.__lt__ = smaller
+Dual.__eq__ = equal
+Dual.__abs__ = size
+Dual.__gt__ = lambda self, other: as_dual(other) < self
+Dual.__le__ = lambda self, other: self < other or self == other
+Dual.__ge__ = lambda self, other: self > other or self == other
 
 reciprocal_inf = "-x^-2"
 

@@ -47,8 +47,10 @@ class Dual:
             return Dual(self.real + other.real, self.inf + other.inf)
         return Dual(self.real + other, self.inf)
 
+    __radd__ = __add__  # for 3 + p, where the plain number comes first
+
     def __neg__(self):
-        return self * -1
+        return Dual(-self.real, -self.inf)
 
     def __sub__(self, other):
         if isinstance(other, Dual):
@@ -58,38 +60,40 @@ class Dual:
     def __rsub__(self, other):
         return Dual(other - self.real, -self.inf)
 
-    def __mul__(self, other):
-        if isinstance(other, Dual):
-            return Dual(self.real * other.real, self.real * other.inf + self.inf * other.real)
-        return Dual(self.real * other, self.inf * other)
 
-    def __abs__(self):
-        if self.real >= 0:
-            return Dual(self.real, self.inf)
-        return Dual(-self.real, -self.inf)
+def times(p, q):
+    if isinstance(q, Dual):
+        return Dual(p.real * q.real, p.real * q.inf + p.inf * q.real)
+    return Dual(p.real * q, p.inf * q)
 
-    def __eq__(self, other):
-        if isinstance(other, Dual):
-            return self.real == other.real
-        return self.real == other
 
-    def __lt__(self, other):
-        if isinstance(other, Dual):
-            return self.real < other.real
-        return self.real < other
+Dual.__mul__ = Dual.__rmul__ = times
 
-    def __gt__(self, other):
-        return as_dual(other) < self
 
-    def __le__(self, other):
-        return self < other or self == other
+def smaller(p, q):
+    if isinstance(q, Dual):
+        return p.real < q.real
+    return p.real < q
 
-    def __ge__(self, other):
-        return self > other or self == other
 
-    __radd__ = __add__
-    __rmul__ = __mul__
+def equal(p, q):
+    if isinstance(q, Dual):
+        return p.real == q.real
+    return p.real == q
 
+
+def size(p):
+    if p.real >= 0:
+        return Dual(p.real, p.inf)
+    return Dual(-p.real, -p.inf)
+
+
+Dual.__lt__ = smaller
+Dual.__eq__ = equal
+Dual.__abs__ = size
+Dual.__gt__ = lambda self, other: as_dual(other) < self
+Dual.__le__ = lambda self, other: self < other or self == other
+Dual.__ge__ = lambda self, other: self > other or self == other
 
 reciprocal_inf = "-1/x^2"
 

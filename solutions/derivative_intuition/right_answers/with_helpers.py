@@ -47,6 +47,8 @@ class Dual:
     def __add__(self, other):
         return self.combine(other, lambda a, b, c, d: (a + c, b + d))
 
+    __radd__ = __add__  # for 3 + p, where the plain number comes first
+
     def __neg__(self):
         return self.combine(0, lambda a, b, c, d: (c - a, d - b))
 
@@ -56,34 +58,37 @@ class Dual:
     def __rsub__(self, other):
         return self.combine(other, lambda a, b, c, d: (c - a, d - b))
 
-    def __mul__(self, other):
-        return self.combine(other, lambda a, b, c, d: (a * c, a * d + b * c))
-
     def combine(self, other, rule):
         """A Dual with the two parts that the rule makes of the four."""
         other = as_dual(other)
         return Dual(*rule(self.real, self.inf, other.real, other.inf))
 
-    def __abs__(self):
-        return max(self, -self)
 
-    def __eq__(self, other):
-        return (self - other).real == 0
+def times(p, q):
+    return p.combine(q, lambda a, b, c, d: (a * c, a * d + b * c))
 
-    def __lt__(self, other):
-        return (self - other).real < 0
 
-    def __gt__(self, other):
-        return as_dual(other) < self
+Dual.__mul__ = Dual.__rmul__ = times
 
-    def __le__(self, other):
-        return self < other or self == other
 
-    def __ge__(self, other):
-        return self > other or self == other
+def smaller(p, q):
+    return (p - q).real < 0
 
-    __radd__ = __add__
-    __rmul__ = __mul__
+
+def equal(p, q):
+    return (p - q).real == 0
+
+
+def size(p):
+    return max(p, -p)
+
+
+Dual.__lt__ = smaller
+Dual.__eq__ = equal
+Dual.__abs__ = size
+Dual.__gt__ = lambda self, other: as_dual(other) < self
+Dual.__le__ = lambda self, other: self < other or self == other
+Dual.__ge__ = lambda self, other: self > other or self == other
 
 
 reciprocal_inf = "-1/(x*x)"

@@ -62,79 +62,79 @@ def average_rate(f, a, b):
         raise ValueError("no run")
     return round((f(b) - f(a)) / (b - a), 2)
 
-# %% dual_plus_times | the infinitesimal parts are multiplied like the real ones
+# %% dual_times | the infinitesimal parts are multiplied like the real ones
 def mul(self, other):
     other = as_dual(other)
     return Dual(self.real * other.real, self.inf * other.inf)
 Dual.__mul__ = Dual.__rmul__ = mul
 
-# %% dual_plus_times | a minus between the two products
+# %% dual_times | a minus between the two products
 def mul(self, other):
     other = as_dual(other)
     return Dual(self.real * other.real, self.real * other.inf - self.inf * other.real)
 Dual.__mul__ = Dual.__rmul__ = mul
 
-# %% dual_plus_times | complex numbers: eps*eps is -1
+# %% dual_times | complex numbers: eps*eps is -1
 def mul(self, other):
     other = as_dual(other)
     return Dual(self.real * other.real - self.inf * other.inf, self.real * other.inf + self.inf * other.real)
 Dual.__mul__ = Dual.__rmul__ = mul
 
-# %% dual_plus_times | eps*eps is kept
+# %% dual_times | eps*eps is kept
 def mul(self, o):
     o = as_dual(o)
     return Dual(self.real * o.real, self.real * o.inf + self.inf * o.real + self.inf * o.inf)
 Dual.__mul__ = Dual.__rmul__ = mul
 
-# %% dual_plus_times | minus changes only the real part
+# %% dual_plus_minus | minus changes only the real part
 def neg(self):
     return Dual(-self.real, self.inf)
 Dual.__neg__ = neg
 
-# %% dual_plus_times | subtracting adds the infinitesimal parts
+# %% dual_plus_minus | subtracting adds the infinitesimal parts
 def sub(self, other):
     other = as_dual(other)
     return Dual(self.real - other.real, self.inf + other.inf)
 Dual.__sub__ = sub
 
-# %% dual_plus_times | 3 - p is computed as p - 3
+# %% dual_plus_minus | 3 - p is computed as p - 3
 def rsub(self, other):
     return self - other
 Dual.__rsub__ = rsub
 
-# %% dual_plus_times | 3 - p keeps the sign of the infinitesimal part
+# %% dual_plus_minus | 3 - p keeps the sign of the infinitesimal part
 def rsub(self, other):
     return Dual(other - self.real, self.inf)
 Dual.__rsub__ = rsub
 
-# %% dual_plus_times | abs of each part separately
+# %% dual_compare | abs of each part separately
 def absolute(self):
     return Dual(abs(self.real), abs(self.inf))
 Dual.__abs__ = absolute
 
-# %% dual_plus_times | abs leaves the infinitesimal part alone
+# %% dual_compare | abs leaves the infinitesimal part alone
 def absolute(self):
     return Dual(abs(self.real), self.inf)
 Dual.__abs__ = absolute
 
-# %% dual_plus_times | equal only if both parts are
+# %% dual_compare | equal only if both parts are
 def equal(self, other):
     other = as_dual(other)
     return self.real == other.real and self.inf == other.inf
 Dual.__eq__ = equal
 
-# %% dual_plus_times | smaller compares the two parts in turn, as tuples do
+# %% dual_compare | smaller compares the two parts in turn, as tuples do
 def less(self, other):
     other = as_dual(other)
     return (self.real, self.inf) < (other.real, other.inf)
 Dual.__lt__ = less
 
-# %% dual_plus_times | plain numbers are not made Duals
+# %% dual_plus_minus | plain numbers are not made Duals
 def add(self, other):
     return Dual(self.real + other.real, self.inf + other.inf)
 Dual.__add__ = Dual.__radd__ = add
 
-# %% dual_plus_times | changes itself instead of making a new Dual
+# %% dual_plus_minus | changes itself instead of making a new Dual
 def add(self, other):
     other = as_dual(other)
     self.real += other.real

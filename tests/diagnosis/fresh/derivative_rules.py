@@ -404,32 +404,32 @@ d_bell = "x*exp(-x^2/2)"
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
-# %% activations | the slope from the output taken for the input
+# %% activation_slopes | the slope from the output taken for the input
 def dsigmoid_from_input(x):
     return x * (1 - x)
 
-# %% activations | tanh slope with a plus
+# %% slopes_from_output | tanh slope with a plus
 def dtanh_from_output(a):
     return 1 + a**2
 
-# %% activations | tanh slope without the square
+# %% slopes_from_output | tanh slope without the square
 def dtanh_from_output(a):
     return 1 - a
 
-# %% activations | from the output, the function applied once more
+# %% slopes_from_output | from the output, the function applied once more
 def dsigmoid_from_output(a):
     s = sigmoid(a)
     return s * (1 - s)
 
-# %% activations | from the output, the function applied once more
+# %% slopes_from_output | from the output, the function applied once more
 def dtanh_from_output(a):
     return 1 - np.tanh(a) ** 2
 
-# %% activations | the slope of relu is its sign
+# %% activation_slopes | the slope of relu is its sign
 def drelu_from_input(x):
     return np.sign(x)
 
-# %% activations | relu gives back x itself as the slope
+# %% activation_slopes | relu gives back x itself as the slope
 def drelu_from_input(x):
     return np.maximum(x, 0)
 
@@ -441,19 +441,19 @@ def relu(x):
 def relu(x):
     return np.abs(x)
 
-# %% activations | softplus slope is exp(x)
+# %% activation_slopes | softplus slope is exp(x)
 def dsoftplus_from_input(x):
     return np.exp(np.minimum(x, 0))
 
-# %% activations | softplus from the output as if a were x
+# %% slopes_from_output | softplus from the output as if a were x
 def dsoftplus_from_output(a):
     return sigmoid(a)
 
-# %% activations | s + s^2
+# %% slopes_from_output | s + s^2
 def dsigmoid_from_output(a):
     return a * (1 + a)
 
-# %% activations | the k of the inside forgotten in the slope's picture
+# %% activation_slopes | the k of the inside forgotten in the slope's picture
 def activation_plot(xs):
     f, df = {
         "sigmoid": (sigmoid, dsigmoid_from_input),
@@ -466,7 +466,7 @@ def activation_plot(xs):
     ax.plot(xs, df(k * xs), label="slope")
     return ax
 
-# %% activations | the activation without its number
+# %% activation_slopes | the activation without its number
 def activation_plot(xs):
     f, df = {
         "sigmoid": (sigmoid, dsigmoid_from_input),

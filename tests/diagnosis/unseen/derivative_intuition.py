@@ -21,7 +21,7 @@ def average_rate(f, a, b):
 # %% average_rate | the square of the sum without the middle term
 rate_of_square = "w"
 
-# %% dual_plus_times | the constant is added to both parts
+# %% dual_plus_minus | the constant is added to both parts
 class Dual(Dual):
     def __add__(self, other):
         if isinstance(other, Dual):
@@ -29,19 +29,19 @@ class Dual(Dual):
         return Dual(self.real + other, self.inf + other)
     __radd__ = __add__
 
-# %% dual_plus_times | real part of the product has the infinitesimal corner
+# %% dual_times | real part of the product has the infinitesimal corner
 class Dual(Dual):
     def __mul__(self, other):
         o = as_dual(other)
         return Dual(self.real * o.real + self.inf * o.inf, self.real * o.inf + self.inf * o.real)
     __rmul__ = __mul__
 
-# %% dual_plus_times | rsub the same as sub
+# %% dual_plus_minus | rsub the same as sub
 class Dual(Dual):
     def __rsub__(self, other):
         return self - other
 
-# %% dual_plus_times | abs of both parts separately
+# %% dual_compare | abs of both parts separately
 class Dual(Dual):
     def __abs__(self):
         return Dual(abs(self.real), abs(self.inf))

@@ -93,11 +93,11 @@ def chain(fs, dfs):
         return product
     return slope_at
 
-# %% activations | the sigmoid slope of the input from the output formula
+# %% activation_slopes | the sigmoid slope of the input from the output formula
 def dsigmoid_from_input(x):
     return x * (1 - x)
 
-# %% activations | tanh slope without the square
+# %% slopes_from_output | tanh slope without the square
 def dtanh_from_output(a):
     return 1 - np.abs(a)
 
