@@ -322,12 +322,15 @@ _BUILT_IN = {
 
 
 def what_is_not_there(kind: str, message: str) -> str:
-    """Explain an exception caused by a None value, by a missing method or operator, or by arrays that do not fit.
+    """Explain an exception caused by a None value, a missing package, something lacking, or arrays that do not fit.
 
     Returns "" for any other exception. grader.testing.plugin calls this too, so the feedback uses the same words.
     """
     if kind in ("TypeError", "AttributeError") and "NoneType" in message:
         return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
+    absent = re.match(r"No module named '([\w.]+)'", message)
+    if kind == "ModuleNotFoundError" and absent:
+        return f"There is no package `{absent[1]}` here. Use what this notebook imports, or ask for it to be added."
     lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
     if kind == "AttributeError" and lacks and lacks[1] in _BUILT_IN:
         return _BUILT_IN[lacks[1]].format(lacks[2])

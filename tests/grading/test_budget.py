@@ -262,19 +262,19 @@ def handed_in(tmp_path_factory):
     return batches
 
 
-@pytest.fixture(scope="module")
-def by_one_worker(handed_in):
-    """The reports of all units, by one worker after another: a lane is started for the first only."""
-    return dict(zip(handed_in, pool.grade_batches(COURSE, list(handed_in.values()), workers=1), strict=True))
+@pytest.fixture(scope="module", params=[1, 2], ids=["one worker", "two workers"])
+def reports(handed_in, request):
+    """The reports by unit. The workers take up one unit after another, so that each starts a lane only once."""
+    graded = pool.grade_batches(COURSE, list(handed_in.values()), workers=request.param)
+    return dict(zip(handed_in, graded, strict=True))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", [unit.id for unit in COURSE.units])
-def test_honest_students_after_an_attacker_get_full_points(unit, handed_in, by_one_worker):
-    for reports in (by_one_worker[unit], pool.grade_batches(COURSE, [handed_in[unit]], workers=2)[0]):
-        eve, *honest = reports
-        assert not any(report.our_fault for report in reports)
-        assert None not in {task.points for task in eve.tasks}
-        assert eve.points < eve.max_points, "the attack is one"
-        for report in honest:
-            assert (report.points, report.problem) == (report.max_points, ""), report.student
+def test_honest_students_after_an_attacker_get_full_points(unit, reports):
+    eve, *honest = reports[unit]
+    assert not any(report.our_fault for report in reports[unit])
+    assert None not in {task.points for task in eve.tasks}
+    assert eve.points < eve.max_points, "the attack is one"
+    for report in honest:
+        assert (report.points, report.problem) == (report.max_points, ""), report.student
