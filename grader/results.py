@@ -12,6 +12,8 @@ import msgspec
 
 from grader.files import write_atomically
 
+BY_HAND = "by_hand"  # the name of the one test of a free text: a teacher
+
 
 class Outcome(StrEnum):
     """How one hidden test ended."""
@@ -64,6 +66,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     explanation: str = ""  # the mistake's sentence for the student
     example: str = ""  # one public call, what it gave and what was expected
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
+    bonus: bool = False  # its points count above the unit's maximum
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -80,6 +83,7 @@ class Report(msgspec.Struct, frozen=True):
     tests_hash: str = ""
     engine: str = ""
     timestamp: str = ""
+    needed: float = 0.0  # the points with which the unit as a whole is passed; 0 if there is no such verdict
 
     @property
     def our_fault(self) -> bool:
@@ -93,8 +97,18 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def max_points(self) -> float:
-        """The maximum points of the unit."""
-        return sum(task.max_points for task in self.tasks)
+        """The maximum points of the unit; bonus points come on top."""
+        return sum(task.max_points for task in self.tasks if not task.bonus)
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether the unit as a whole is passed; None without such a verdict, or while pending points decide it."""
+        if not self.needed:
+            return None
+        pending = sum(task.max_points for task in self.tasks if task.points is None)
+        if self.points >= self.needed - 1e-9:
+            return True
+        return None if self.points + pending >= self.needed - 1e-9 else False
 
 
 def write(report: Report, path: Path) -> None:

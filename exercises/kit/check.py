@@ -312,12 +312,15 @@ def _raised(error: BaseException, names: Names) -> str:
 
 
 def what_is_not_there(kind: str, message: str) -> str:
-    """Explain an exception caused by a None value, or by a learner's class that lacks a method or an operator.
+    """Explain an exception caused by a None value, a missing package, or a learner's class that lacks something.
 
     Returns "" for any other exception. grader.testing.plugin calls this too, so the feedback uses the same words.
     """
     if kind in ("TypeError", "AttributeError") and "NoneType" in message:
         return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
+    absent = re.match(r"No module named '([\w.]+)'", message)
+    if kind == "ModuleNotFoundError" and absent:
+        return f"There is no package `{absent[1]}` here. Use what this notebook imports, or ask for it to be added."
     lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
     if kind == "AttributeError" and lacks:
         return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"

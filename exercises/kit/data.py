@@ -38,12 +38,13 @@ def moons(
 def digits(path: str = "digits.csv.gz") -> tuple[tuple[Array, Labels], tuple[Array, Labels]]:
     """The handwritten digits: (X, y) for training and (X, y) held back. X (n, 64) is in 0 to 1, y (n,) holds integers.
 
-    During grading the file is absent and its data is not used, so the arrays are empty.
+    During grading nothing is read, so that nobody's network is trained there: the arrays are empty.
     Raises FileNotFoundError if the file is missing at any other time.
     """
+    grading = bool(os.environ.get("KIT_GRADING"))
     beside_the_kit = Path(__file__).resolve().parent.parent / path
-    found = next((place for place in (Path(path), beside_the_kit) if place.is_file()), None)
-    if found is None and not os.environ.get("KIT_GRADING"):
+    found = None if grading else next((place for place in (Path(path), beside_the_kit) if place.is_file()), None)
+    if found is None and not grading:
         raise FileNotFoundError(f"There is no {path} beside this notebook. It comes with it: fetch the unit once more.")
     table = np.loadtxt(found, delimiter=",") if found else np.empty((0, 65))
     table = np.random.default_rng(2026).permutation(table)

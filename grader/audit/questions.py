@@ -24,6 +24,7 @@ from grader.audit.mutants import killed_in_forks, mutations
 from grader.audit.public_checks import ticked_mistakes
 from grader.audit.worthless import worthless_answers
 from grader.course import build, manifest, notebooks, stubs
+from grader.course.data import working_beside
 from grader.course.rehearsal import rehearse
 from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
@@ -121,7 +122,8 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             tried = len(found)
             look("mutants", (finding for finding in found if not finding.ok or finding.says))  # skip killed mutants
 
-    with environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")}):
+    drawing = environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")})
+    with drawing, working_beside(unit):
         plugin.run_inside_pytest([unit.hidden_tests], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
 
@@ -157,7 +159,8 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
         )
         write_record(folder, fails)
 
-    plugin.run_inside_pytest([course.unit(unit_id).hidden_tests], body)
+    with working_beside(course.unit(unit_id)):
+        plugin.run_inside_pytest([course.unit(unit_id).hidden_tests], body)
     return changed
 
 

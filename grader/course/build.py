@@ -18,14 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import notebooks
+from grader.course.data import files_beside, problems_of_files
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.packages import install_line, not_installed
 from grader.course.places import INSTALLED_KIT
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
 
+FREE_TEXT = "*Write your answer here, in place of this line.*"  # the stub of a task that is graded by hand
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
 
 
@@ -85,6 +88,8 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
     files = _files(unit)
     problems = [f"{path}: no such file ({what})" for what, path in files.items() if not path.is_file()]
     problems += _lacking_in_the_kit(course)
+    problems += problems_of_files(unit)
+    problems += not_installed(course)
     if problems:
         raise BuildError("\n".join(problems))
     trees = {}
@@ -113,13 +118,9 @@ def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: 
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     (folder / unit.notebook_name).write_text(text, encoding="utf-8")
     shutil.copytree(course.kit_dir, folder / "kit", ignore=_SKIP)
-    for path in sorted(unit.exercises_dir.iterdir()):
-        if path == unit.stub or path.name.startswith((".", "__pycache__")):
-            continue
-        if path.is_dir():
-            shutil.copytree(path, folder / path.name, ignore=_SKIP)
-        else:
-            shutil.copy(path, folder / path.name)
+    for name in (Path(unit.public_checks.name), *files_beside(unit)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(unit.exercises_dir / name, folder / name)
 
 
 def stub_notebook(unit: Unit) -> dict[str, Any]:
@@ -146,10 +147,15 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
     checks = [cell.check for cell in cells if cell.check]
     hidden, public = _marked_tasks(trees["hidden tests"]), _marked_tasks(trees["public checks"])
     known = [task.id for task in unit.tasks]
+    by_hand = {task.id for task in unit.tasks if task.by_hand}
     for task in known:
         where = f"{notebook}: task {task!r}"
+        kind = "[markdown] " * (task in by_hand)
         if stubs.count(task) != 1:
-            problems.append(f'{where}: expected one cell `# %% task="{task}"`, found {stubs.count(task)}')
+            problems.append(f'{where}: expected one cell `# %% {kind}task="{task}"`, found {stubs.count(task)}')
+        if task in by_hand:
+            problems += [f"{where}: graded by hand, so without `# %% check=`"] if task in checks else []
+            continue
         if checks.count(task) != 1:
             problems.append(f'{where}: expected one cell `# %% check="{task}"`, found {checks.count(task)}')
         if task not in hidden:
@@ -160,8 +166,17 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
         for name in filter(None, (cell.task, cell.check)):
             if name not in known:
                 problems.append(f"{notebook}:{cell.line}: task {name!r} has no points in course/course.toml")
+        if cell.task and (cell.kind == "markdown") != (cell.task in by_hand):
+            says = "graded by hand (by_hand = true), so it" if cell.task in by_hand else "a task to program, so it"
+            problems.append(f"{notebook}:{cell.line}: task {cell.task!r} is {says} has a cell of the other kind")
+        if cell.task in by_hand and cell.source.strip() != "...":
+            problems.append(f"{notebook}:{cell.line}: task {cell.task!r}: write `# ...` alone; the text goes above it")
         if cell.check and not _calls_check(cell):
             problems.append(f'{notebook}:{cell.line}: expected check("{cell.check}") in this cell')
+    shown = _tasks_that_show(trees["hidden tests"]) & {task.id for task in unit.tasks if task.one_process}
+    for name in sorted(shown):
+        says = "shows a figure, which could tell what other tests in its process hand over; leave out one_process"
+        problems.append(f"{files['hidden tests']}: task {name!r} {says}")
     for what in ("hidden tests", "public checks"):
         for name in _marked_tasks(trees[what]) - set(known):
             problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
@@ -183,6 +198,16 @@ def _marked_tasks(tree: ast.Module) -> set[str]:
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
+
+
+def _tasks_that_show(tree: ast.Module) -> set[str]:
+    """The tasks with a hidden test that shows the student's figure."""
+    found = set()
+    for test in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        keywords = {call.arg for node in ast.walk(test) if isinstance(node, ast.Call) for call in node.keywords}
+        if "show" in keywords or "student.show(" in ast.unparse(test):
+            found |= _marked_tasks(ast.Module(list(test.decorator_list), []))  # type: ignore[arg-type]
+    return found
 
 
 def _defines(node: ast.stmt) -> set[str]:
@@ -210,6 +235,9 @@ class _Joiner:
 
     def join(self, cell: notebooks.PercentCell) -> str:
         where = f"{self.notebook}:{cell.line}"
+        if cell.kind == "markdown":
+            model = self.reference.with_name(f"{cell.task}.md")
+            return model.read_text(encoding="utf-8").strip() if model.is_file() else FREE_TEXT
         if cell.bring:
             return self._bring(cell, where)
         try:
@@ -321,12 +349,21 @@ def _rows_inside_strings(text: str) -> set[int]:
 
 
 def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
-    points = {task.id: task.points for task in unit.tasks}
-    result = []
+    points = {task.id: task.counted for task in unit.tasks}
+    rubrics = {task.id: task.rubric for task in unit.tasks if task.by_hand}
+    result: list[dict[str, Any]] = []
+    facts: dict[str, Any]
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
-        if cell.task or cell.bring:
+        if cell.task in rubrics:
+            name = cell.task
+            if rubrics[name]:
+                text = "\n".join(["What the points are for:", "", *(f"- {line}" for line in rubrics[name])])
+                result.append(_given_text(f"rubric_{name}", text))
+            facts = {"grade": True, "solution": True, "locked": False, "grade_id": name, "points": points[name]}
+            source = FREE_TEXT if source.strip() == "..." else source
+        elif cell.task or cell.bring:
             name = cell.task or f"bring_{number:03d}"
-            facts: dict[str, Any] = {"grade": False, "solution": True, "locked": False, "grade_id": name}
+            facts = {"grade": False, "solution": True, "locked": False, "grade_id": name}
         elif cell.check:
             name = f"test_{cell.check}"
             facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}
@@ -344,6 +381,9 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
         if cell.kind == "code":
             entry |= {"outputs": [], "execution_count": None}
         result.append(entry)
+    if unit.packages:
+        says = f"This notebook needs packages. To install them: `{install_line(unit.packages)}`"
+        result.insert(1, _given_text("packages", says))
     return {
         "cells": result,
         "metadata": {
@@ -353,3 +393,10 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _given_text(name: str, text: str) -> dict[str, Any]:
+    """A locked cell of Markdown that the build adds."""
+    facts = {"grade": False, "solution": False, "locked": True, "grade_id": name, "schema_version": 3, "task": False}
+    source = text.splitlines(keepends=True)
+    return {"cell_type": "markdown", "id": name[:64], "metadata": {"nbgrader": facts}, "source": source}

@@ -7,6 +7,14 @@ from pathlib import Path
 import msgspec
 
 
+def released_folder(notebook: Path) -> Path | None:
+    """The folder of what students got, if `notebook` is a released notebook in a course folder; None if it is not."""
+    if len(notebook.parts) < 3:
+        return None
+    unit = notebook.parent
+    return unit if CourseFolder(unit.parent.parent).released_notebook(unit.name) == notebook else None
+
+
 class CourseFolder(msgspec.Struct, frozen=True):
     """The paths of a class below `root`, the folder that `grader init` makes."""
 

@@ -6,7 +6,6 @@ path, what was found and what was expected.
 
 from __future__ import annotations
 
-import graphlib
 import itertools
 import re
 import tomllib
@@ -17,10 +16,13 @@ from typing import Any
 
 import msgspec
 
+from grader.course.circles import circles
 from grader.course.places import INSTALLED_KIT
 from grader.errors import GraderError, did_you_mean
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z")  # as PyPI spells a distribution
+_MODULE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py\Z", re.ASCII)
 _CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
@@ -42,7 +44,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One graded exercise: one grade cell. With `one_process`, its hidden tests share a fork of the submission."""
+    """One exercise: one grade cell; with 0 points it is practice.
+
+    With `one_process`, its hidden tests share a fork of the submission.
+    """
 
     id: str
     title: str
@@ -51,6 +56,14 @@ class Task(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
     one_process: bool = False
+    bonus: bool = False  # its points count above the unit's maximum
+    by_hand: bool = False  # free text that a teacher grades
+    rubric: tuple[str, ...] = ()  # what a teacher gives the points for, a line each: "2: says what was measured"
+
+    @property
+    def counted(self) -> float:
+        """The points that it adds to the unit's maximum."""
+        return 0.0 if self.bonus else self.points
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -64,11 +77,14 @@ class Unit(msgspec.Struct, frozen=True):
     due: datetime | None = None
     requires: tuple[str, ...] = ()
     limits: Limits = Limits()
+    modules: tuple[str, ...] = ()  # files of Python beside the notebook that students import ("helpers.py")
+    packages: tuple[str, ...] = ()  # the course's packages
+    pass_at: float = 0.0  # the share of its points with which the unit as a whole is passed; 0 for no such verdict
 
     @property
     def points(self) -> float:
-        """The total points of all tasks."""
-        return sum(task.points for task in self.tasks)
+        """The total points of all tasks but bonus tasks."""
+        return sum(task.counted for task in self.tasks)
 
     @property
     def exercises_dir(self) -> Path:
@@ -126,6 +142,7 @@ class Course(msgspec.Struct, frozen=True):
     units: tuple[Unit, ...]
     limits: Limits = Limits()
     starting: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()  # what students may import besides the kit's own needs, by distribution name
 
     @property
     def kit_dir(self) -> Path:
@@ -160,7 +177,7 @@ def load(root: Path) -> Course:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError([f"{shown}: not TOML: {error}"]) from None
-    return _Reader(shown).course(data, path.parent.parent)
+    return _Reader(shown).course(data, path.absolute().parent.parent)
 
 
 class _Reader:
@@ -210,6 +227,38 @@ class _Reader:
         self.wrong(f"{where}.{key}", found, "a positive number")
         return 1.0
 
+    def points(self, data: dict[str, Any], where: str) -> float:
+        if data.get("points") == 0 and not isinstance(data["points"], bool):
+            return 0.0
+        found = data.get("points")
+        if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < float("inf"):
+            return float(found)
+        self.wrong(f"{where}.points", found, "a positive number, or 0 for practice")
+        return 1.0
+
+    def share(self, data: dict[str, Any], key: str, where: str) -> float:
+        found = data.get(key, 0.0)
+        if key not in data or (isinstance(found, int | float) and not isinstance(found, bool) and 0 < found <= 1):
+            return float(found)
+        self.wrong(f"{where}.{key}", found, "a share of the points, above 0 and at most 1 (0.5 for half)")
+        return 0.0
+
+    def rubric(self, data: dict[str, Any], where: str, points: float, *, by_hand: bool) -> tuple[str, ...]:
+        """The lines of a rubric. Their points must add up to those of the task."""
+        found = data.get("rubric", [])
+        lines = found if isinstance(found, list) else [found]
+        parts = [re.match(r"(\d+(?:\.\d+)?): *\S", line) if isinstance(line, str) else None for line in lines]
+        given = [float(part[1]) for part in parts if part is not None]
+        if not isinstance(found, list) or len(given) < len(parts):
+            self.wrong(f"{where}.rubric", found, "a list of lines with their points, such as '2: says why'")
+        elif parts and not by_hand:
+            self.wrong(f"{where}.rubric", found, "no rubric, since the task is not graded by hand (by_hand = true)")
+        elif parts and abs(sum(given) - points) > 1e-9:
+            self.wrong(f"{where}.rubric", sum(given), f"lines that add up to the task's {points:g} points")
+        else:
+            return tuple(lines)
+        return ()
+
     def flag(self, data: dict[str, Any], key: str, where: str) -> bool:
         found = data.get(key, False)
         if isinstance(found, bool):
@@ -224,6 +273,15 @@ class _Reader:
         ):
             return tuple(found)
         self.wrong(f"{where}.{key}", found, "a list of names")
+        return ()
+
+    def matching(
+        self, data: dict[str, Any], key: str, where: str, pattern: re.Pattern[str], what: str
+    ) -> tuple[str, ...]:
+        found = data.get(key, [])
+        if isinstance(found, list) and all(isinstance(item, str) and pattern.match(item) for item in found):
+            return tuple(dict.fromkeys(found))
+        self.wrong(f"{where}.{key}", found, f"a list of {what}")
         return ()
 
     def limits(self, data: dict[str, Any], where: str, default: Limits) -> Limits:
@@ -259,7 +317,7 @@ class _Reader:
     def course(self, data: dict[str, Any], root: Path) -> Course:
         self.known(data, "", ("course", "limits", "concepts", "units"))
         head = self.table(data, "course", "", needed=True)
-        self.known(head, "course", ("id", "title", "edition"))
+        self.known(head, "course", ("id", "title", "edition", "packages"))
         course_id = self.ident(head, "course")
         title = self.text(head, "title", "course")
         edition = self.text(head, "edition", "course", "1")
@@ -267,17 +325,20 @@ class _Reader:
         self.known(concepts, "concepts", ("starting",))
         starting = self.texts(concepts, "starting", "concepts")
         limits = self.limits(data, "", Limits())
+        packages = self.matching(head, "packages", "course", _PACKAGE, "names of packages, such as 'pandas'")
         units = tuple(
-            self.unit(table, f"units[{number}]", root, limits)
+            self.unit(table, f"units[{number}]", root, limits, packages)
             for number, table in enumerate(self.tables(data, "units", ""))
         )
         self.relations(units, starting)
         if self.errors:
             raise ManifestError(self.errors)
-        return Course(root, course_id, title, edition, units, limits, starting)
+        return Course(root, course_id, title, edition, units, limits, starting, packages)
 
-    def unit(self, data: dict[str, Any], where: str, root: Path, limits: Limits) -> Unit:
-        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "tasks"))
+    def unit(
+        self, data: dict[str, Any], where: str, root: Path, limits: Limits, packages: tuple[str, ...] = ()
+    ) -> Unit:
+        self.known(data, where, ("id", "title", "minutes", "due", "requires", "limits", "modules", "pass_at", "tasks"))
         tasks = tuple(
             self.task(table, f"{where}.tasks[{number}]")
             for number, table in enumerate(self.tables(data, "tasks", f"{where}."))
@@ -291,18 +352,26 @@ class _Reader:
             due=self.due(data, where),
             requires=self.texts(data, "requires", where),
             limits=self.limits(data, f"{where}.", limits),
+            modules=self.matching(data, "modules", where, _MODULE, "names of Python files, such as 'helpers.py'"),
+            packages=packages,
+            pass_at=self.share(data, "pass_at", where),
         )
 
     def task(self, data: dict[str, Any], where: str) -> Task:
         self.known(data, where, Task.__struct_fields__)
+        points = self.points(data, where)
+        by_hand = self.flag(data, "by_hand", where)
         return Task(
             id=self.ident(data, where),
             title=self.text(data, "title", where, data.get("id")),
-            points=self.number(data, "points", where),
+            points=points,
             minutes=self.number(data, "minutes", where, 10),
             needs=self.texts(data, "needs", where),
             gives=self.texts(data, "gives", where),
             one_process=self.flag(data, "one_process", where),
+            bonus=self.flag(data, "bonus", where),
+            by_hand=by_hand,
+            rubric=self.rubric(data, where, points, by_hand=by_hand),
         )
 
     def relations(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> None:
@@ -348,7 +417,7 @@ class _Reader:
         above = {unit.id: f"units[{u}].requires" for u, unit in enumerate(units)}
         arrows: set[tuple[str, str]] = set()
         for graph, where in ((needs, places), (requires, above)):
-            for circle in _circles(graph):
+            for circle in circles(graph):
                 shown = " -> ".join(circle)
                 self.errors.append(
                     f"{self.shown}: {where[circle[0]]}: a cycle: {shown} (each is needed for the next); break one arrow"
@@ -374,24 +443,6 @@ class _Reader:
         if name and name in seen:
             self.wrong(where, name, f"a name of its own (it stands at {seen[name]} already)")
         seen.setdefault(name, where)
-
-
-def _circles(needs: dict[str, list[str]]) -> list[list[str]]:
-    """Cycles, each starting and ending at its first name; each is cut at one edge to find the next."""
-    order = list(needs)
-    needs = {name: list(needed) for name, needed in needs.items()}
-    found = []
-    while True:
-        try:
-            graphlib.TopologicalSorter(needs).prepare()
-        except graphlib.CycleError as error:
-            circle = error.args[1][:-1]
-            first = circle.index(min(circle, key=order.index))
-            circle = circle[first:] + circle[:first]
-            found.append([*circle, circle[0]])
-            needs[circle[0]].remove(circle[-1])
-        else:
-            return found
 
 
 def _show(found: Any) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from grader.course.free_text import rendered
 from grader.course.notebooks import grade_id, is_answer, source_of
 from grader.course.stubs import Asked, asked_globals
 
@@ -134,7 +135,12 @@ class _Matching:
             kind = str(cell.get("cell_type")) if isinstance(cell, dict) else ""
             if name in self.asked:
                 self.pieces.setdefault(name, []).append(source)
-                if kind in ("markdown", "raw") and source.strip() != source_of(self._known[name]).strip():
+                free_text = self._known[name]["cell_type"] == "markdown"
+                if (
+                    not free_text
+                    and kind in ("markdown", "raw")
+                    and source.strip() != source_of(self._known[name]).strip()
+                ):
                     self.notes[name].append(f"Its cell had been turned into {kind.title()}; it was read as code.")
             elif name and name not in seen:
                 self._keep_what_is_written_in(name, source, place)
@@ -218,6 +224,8 @@ class _Matching:
             name = grade_id(cell)
             answer = name in self.asked
             source = "\n".join(self.pieces[name]) if name in self.pieces else source_of(cell)
+            if answer and cell["cell_type"] == "markdown" and name in self.pieces:
+                source = rendered(source)
             copy = {**cell, "source": source}
             if copy["cell_type"] == "code":
                 copy |= {"outputs": [], "execution_count": None}

@@ -13,10 +13,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from grader.course.data import link_folder
 from grader.course.notebooks import grade_id, is_answer, source_of
 
 MINUTES = 10  # for all runs of a unit together; one notebook takes seconds
@@ -25,28 +27,39 @@ MINUTES = 10  # for all runs of a unit together; one notebook takes seconds
 def rehearse(
     folder: Path, runs: Mapping[str, Any], *, names: Iterable[str] = ("reference",), kit: Path | None = None
 ) -> list[str]:
-    """Run notebooks in `folder` under each of `names`; return a message for authors on each given cell that raised.
+    """Run notebooks as in `folder` under each of `names`; return a message for authors on each given cell that raised.
 
+    They run in a temporary folder with links to its files, so what they write is in nobody's release.
     `runs` maps a label ("untouched", "with right answers") to a notebook. `kit` is the kit's folder, if it is not in
     `folder`.
     """
     asked = json.dumps([(what, name, list(_cells(notebook))) for what, notebook in runs.items() for name in names])
     kept = {name: value for name, value in os.environ.items() if name not in ("KIT_GRADING", "NBGRADER_VALIDATING")}
     # `-m` would also put the current folder first, but would not find our package if it is not installed.
+    beside = [str(kit.parent)] if kit else []
     paths = [
-        str(kit.parent if kit else folder),
+        *beside,
         str(Path(__file__).resolve().parents[2]),
         *filter(None, [kept.get("PYTHONPATH", "")]),
     ]
     ours = {"KIT_REHEARSING": "1", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
     env = {**kept, **ours, "PYTHONPATH": os.pathsep.join(paths)}
     command = [sys.executable, "-m", "grader.course.rehearsal"]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            command, cwd=folder, env=env, input=asked, capture_output=True, text=True, check=False, timeout=60 * MINUTES
-        )
-    except subprocess.TimeoutExpired:
-        return [f"the notebook was still running after {MINUTES} minutes"]
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as place:
+        link_folder(folder.absolute(), Path(place))
+        try:
+            done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
+                command,
+                cwd=place,
+                env=env,
+                input=asked,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60 * MINUTES,
+            )
+        except subprocess.TimeoutExpired:
+            return [f"the notebook was still running after {MINUTES} minutes"]
     if done.returncode:
         return [f"the notebook could not be run: {done.stderr.strip()[-400:] or f'exit status {done.returncode}'}"]
     said: list[str] = json.loads(done.stdout)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from grader.jail.channel import plain_text
 from grader.jail.inside.cells import MESSAGE_LIMIT
 
 MOST_PIECES = 3  # pieces of a message, between its numbers
@@ -128,3 +129,15 @@ class OwnWords:
     @functools.cached_property
     def _masked(self) -> str:
         return _NUMBERS.sub("…", self._text)
+
+
+def failed_cell(facts: dict[str, Any]) -> str:
+    """The far side's report on a failed cell, in words for the student."""
+    number = facts.get("number") if type(facts.get("number")) is int else "?"
+    absent = re.match(r"No module named '([\w.]{1,60})'", str(facts.get("message")))
+    if facts.get("kind") == "ModuleNotFoundError" and absent:
+        return (
+            f"Cell {number} imports {absent[1]}, which is not installed where notebooks are graded. "
+            "Use what the notebook itself imports, or ask your teacher to add it."
+        )
+    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."

@@ -247,10 +247,10 @@ def _grade(
     if not worker.alive():
         worker = fresh()
     try:
-        worker.take_up(unit_id)
+        worker.take_up(unit_id, release)
     except GraderError:  # may be left over from earlier submissions; if the unit is at fault, it fails again
         worker = fresh()
-        worker.take_up(unit_id)
+        worker.take_up(unit_id, release)
     graded = worker.grade(unit_id, student, notebook, release, before=before)
     if graded.worn:
         worker.close()
@@ -339,12 +339,15 @@ class Worker:
         """Whether the process can take another submission."""
         return self._process.poll() is None and self._frames.sock.fileno() >= 0
 
-    def take_up(self, unit_id: str) -> None:
-        """Load a unit to grade its submissions. Raises GraderError if the unit itself cannot be graded."""
+    def take_up(self, unit_id: str, release: Path) -> None:
+        """Load a unit to grade its submissions, with the files released with it.
+
+        Raises GraderError if the unit itself cannot be graded.
+        """
         if unit_id == self._unit:
             return
         try:
-            self._frames.send({"unit": unit_id})
+            self._frames.send({"unit": unit_id, "release": str(release)})
             answer = self._frames.receive(seconds_from_now(300))
         except (EOFError, OSError) as error:
             self.close()
@@ -361,7 +364,7 @@ class Worker:
 
         `before` is the result of the previous attempt when the submission is regraded alone.
         """
-        self.take_up(unit_id)
+        self.take_up(unit_id, release)
         unit = self._course.unit(unit_id)
         gave_up = before.gave_up if before else ()
         order = Order(

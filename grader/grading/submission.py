@@ -22,8 +22,8 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.grading.own_words import OwnWords
-from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, plain_text, seconds_from_now
+from grader.grading.own_words import OwnWords, failed_cell
+from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, seconds_from_now
 from grader.jail.inside.wire import Frames, WireError
 from grader.jail.lane import Lane, ResourceLimits
 from grader.results import Outcome
@@ -152,7 +152,7 @@ class JailedSubmission:
         """Record which cells failed, and what the far side reports about the globals."""
         errors, texts, others = message.get("errors"), message.get("texts"), message.get("other_texts")
         errors = [error for error in errors[:20] if type(error) is dict] if type(errors) is list else []
-        troubles += map(_told, errors)
+        troubles += map(failed_cell, errors)
         self.failed.update(error["number"] for error in errors if type(error.get("number")) is int)
         self._texts = texts if type(texts) is dict else {}
         self._other_texts = others if type(others) is dict else {}
@@ -475,9 +475,3 @@ def _again(ran: list[TestRun], run: Run, names: Container[str], open_student: Op
         return ran
     again = {case.result.name: case for case in run(open_student, tests=names)}
     return [again.get(case.result.name, case) for case in ran]
-
-
-def _told(facts: dict[str, Any]) -> str:
-    """The far side's report on a failed cell, in words for the student."""
-    number = facts.get("number") if type(facts.get("number")) is int else "?"
-    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."

@@ -10,7 +10,7 @@ from grader import __version__
 from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
 from grader.jail.channel import plain_text
-from grader.results import Level, Outcome, Report, TaskResult, TestResult
+from grader.results import BY_HAND, Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.budget import SECONDS
 from grader.testing.plugin import TestRun
 
@@ -60,10 +60,13 @@ def _all_tasks_alike(
 ) -> Report:
     """A report on a submission that never reached a hidden test: every task gets these `points` and this one `test`."""
     tasks = tuple(
-        TaskResult(task.id, task.title, points, task.points, (msgspec.structs.replace(test, task=task.id),))
+        TaskResult(
+            task.id, task.title, points, task.points, (msgspec.structs.replace(test, task=task.id),), bonus=task.bonus
+        )
         for task in unit.tasks
     )
-    return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now())
+    needed = unit.pass_at * unit.points
+    return Report(student, unit.id, tasks, level, problem, engine=__version__, timestamp=now(), needed=needed)
 
 
 def now() -> str:
@@ -109,7 +112,19 @@ def task_result(
         diagnosis=named.name if named else "",
         explanation=named.says if named else "",
         notes=notes,
+        bonus=task.bonus,
     )
+
+
+def result_by_hand(task: manifest.Task, *, untouched: bool, notes: tuple[str, ...] = ()) -> TaskResult:
+    """A free text: its points are pending until a teacher has read it; nothing written is worth nothing."""
+    says, outcome = "A teacher reads this answer and grades it.", Outcome.UNDECIDED
+    if untouched:
+        says, outcome = "Nothing is written here.", Outcome.MISSING
+    rubric = f"What the points are for: {'; '.join(task.rubric)}." if task.rubric else ""
+    test = TestResult(BY_HAND, task.id, 1.0, outcome, says=says, hint=rubric)
+    points = 0.0 if untouched else None
+    return TaskResult(task.id, task.title, points, task.points, (test,), notes=notes, bonus=task.bonus)
 
 
 def pending_for(

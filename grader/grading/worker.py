@@ -25,8 +25,11 @@ import msgspec
 
 from grader import __version__
 from grader.course import manifest, matching, notebooks
+from grader.course.data import files_beside, working_beside
 from grader.course.elsewhere import work_elsewhere
+from grader.course.folder import released_folder
 from grader.course.matching import Matched
+from grader.course.packages import imports_of
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.grading.earlier_slips import EarlierSlips
@@ -39,6 +42,7 @@ from grader.grading.verdict import (
     now,
     pending_elsewhere,
     pending_for,
+    result_by_hand,
     task_result,
     unreadable_report,
 )
@@ -77,10 +81,11 @@ def work(root: Path, frames: Frames, current: int) -> None:
         return
     stubs = [unit.stub for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
-    with Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir) as lane:
+    imports = imports_of(course.packages)
+    with Lane(Level(order["level"]), sympy=sympy, kit_folder=course.kit_dir, imports=imports) as lane:
         order = _next(frames)
         while order:
-            order = _grade_unit(course.unit(order["unit"]), frames, current, lane)
+            order = _grade_unit(course.unit(order["unit"]), order["release"], frames, current, lane)
 
 
 def _next(frames: Frames) -> dict[str, Any]:
@@ -91,8 +96,10 @@ def _next(frames: Frames) -> dict[str, Any]:
         return {}
 
 
-def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
+def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
     """Grade submissions of `unit`; returns the first order that is not a submission ({} at the end).
+
+    The reference works beside the same files as the submissions: those of the release.
 
     Raises GraderError.
     """
@@ -120,7 +127,8 @@ def _grade_unit(unit: manifest.Unit, frames: Frames, current: int, lane: Lane) -
             report = msgspec.structs.replace(graded.report, milliseconds=elapsed)
             frames.send(msgspec.to_builtins(msgspec.structs.replace(graded, report=report)))
 
-    plugin.run_inside_pytest([unit.hidden_tests], body)
+    with working_beside(unit, released_folder(Path(release))):
+        plugin.run_inside_pytest([unit.hidden_tests], body)
     return order
 
 
@@ -144,6 +152,7 @@ def grade_one(
     """Grade one submission. `current` is the file descriptor for the current test's record."""
     student, path = order.student, Path(order.notebook)
     release = json.loads(Path(order.release).read_text(encoding="utf-8"))
+    _share_files(unit, order.release, lane)
     elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
     try:
         submission = notebooks.read_submission(path)
@@ -180,6 +189,12 @@ def grade_one(
     )
 
 
+def _share_files(unit: manifest.Unit, release: str, lane: Lane) -> None:
+    """Have the lane hand the released files to the next submission."""
+    files = released_folder(Path(release)) or unit.exercises_dir
+    lane.share(files, files_beside(unit, files))
+
+
 def _unreadable(
     unit: manifest.Unit, student: str, problem: str, level: Level, elsewhere: dict[str, tuple[str, ...]]
 ) -> Report:
@@ -204,6 +219,7 @@ def _report(
         tests_hash=tests_hash,
         engine=__version__,
         timestamp=now(),
+        needed=seen.unit.pass_at * seen.unit.points,
     )
 
 
@@ -273,6 +289,8 @@ def _run_tests(
 def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebook: Casebook) -> TaskResult:
     """The verdict on one task."""
     untouched, explained = task.id in seen.matched.untouched, bool(seen.another_name[task.id])
+    if task.by_hand:
+        return result_by_hand(task, untouched=untouched, notes=seen.notes[task.id])
     result = task_result(
         task, ran, casebook, seen.student, untouched=untouched, notes=seen.notes[task.id], explained=explained
     )

@@ -14,6 +14,7 @@ from grader.errors import Unavailable
 
 SCRATCH = "/scratch"  # the jail's home; not /tmp, since the interpreter or the course may be below it
 TMP_MB = 64
+IN_THE_LANE = ("inside", "kit", "data")  # the folders of a lane that a submission may read
 WARM_HOME = f"{SCRATCH}/warm"  # while the zygote imports
 
 
@@ -59,7 +60,7 @@ def _system_folders() -> list[Path]:
 def readable_paths(lane_dir: str) -> list[str]:
     system = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache"]
     devices = ["/dev/zero", "/dev/urandom", "/dev/random"]
-    return [*system, *devices, f"{lane_dir}/inside", f"{lane_dir}/kit", *map(str, _system_folders())]
+    return [*system, *devices, *(f"{lane_dir}/{name}" for name in IN_THE_LANE), *map(str, _system_folders())]
 
 
 def bubblewrap_command(lane_folder: Path) -> list[str]:
@@ -91,7 +92,7 @@ def bubblewrap_command(lane_folder: Path) -> list[str]:
         command += ["--ro-bind", str(folder), str(folder)]
         made.add(folder)
     command += ["--perms", "0755", "--dir", "/lane"]
-    for name in ("inside", "kit"):
+    for name in IN_THE_LANE:
         command += ["--ro-bind", str(lane_folder / name), f"/lane/{name}"]
     return [*command, "--remount-ro", "/", "--"]
 

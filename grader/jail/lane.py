@@ -21,6 +21,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -114,10 +115,17 @@ class Lane:
     It ends with the thread that entered it (the kernel ties the jail's lifetime to the thread that started it).
     """
 
-    def __init__(self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None) -> None:
-        """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit."""
+    def __init__(
+        self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None, imports: Sequence[str] = ()
+    ) -> None:
+        """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit.
+
+        `imports` are modules to preload: those of the packages that the course declares.
+        """
         self.level = level
         self._kit = kit_folder or INSTALLED_KIT
+        self._imports = list(imports)
+        self._shared: tuple[tuple[str, int, int], ...] = ()  # the files in the lane: path, size, time
         self._sympy = sympy  # whether sympy is preloaded; otherwise importing it takes a third of a second
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Frames | None = None
@@ -125,6 +133,11 @@ class Lane:
         self._user = 0
         self._folder = Path(tempfile.mkdtemp(prefix=f"{_folder_prefix()}{os.getpid()}-"))
         self._home: Path | None = None
+
+    @property
+    def _inside(self) -> str:
+        """Where a submission finds the lane's folder."""
+        return "/lane" if self._jailed else str(self._folder)
 
     @property
     def _jailed(self) -> bool:
@@ -142,6 +155,25 @@ class Lane:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._remove()
+
+    def share(self, source: Path, files: Sequence[Path]) -> None:
+        """From now on, submissions have copies of `files` (relative paths in `source`) in their working folder.
+
+        They are read-only, and copied again only if something about them has changed.
+        """
+        facts = [(path, (source / path).stat()) for path in files]
+        now = tuple((str(source / path), fact.st_size, fact.st_mtime_ns) for path, fact in facts)
+        if now == self._shared:
+            return
+        data = self._folder / "data"  # a jail has mounted this very folder, so it is emptied, not replaced
+        for old in data.iterdir():
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        for path in files:
+            copy = data / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / path, copy)
+        _open_to_all(data)
+        self._shared = now
 
     def open(self, limits: ResourceLimits, *, cpu_seconds_in_all: float = math.inf) -> Jailed:
         """A confined child for one submission, whose processes may use `cpu_seconds_in_all` of CPU time together.
@@ -170,6 +202,7 @@ class Lane:
             "cpu_seconds_in_all": cpu_seconds_in_all,
             "memory_mb": int(limits.memory_mb),
             "processes": int(limits.processes),
+            "files": f"{self._inside}/data" if self._shared else "",
         }
         ours, theirs = socket.socketpair()
         try:
@@ -236,7 +269,7 @@ class Lane:
         """Start the process without waiting until it is warm."""
         ours, theirs = socket.socketpair()
         bpf = b"" if self.level is Level.L0 else seccomp_filter()
-        lane_dir = "/lane" if self._jailed else str(self._folder)
+        lane_dir = self._inside
         home = WARM_HOME if self._jailed else str(self._folder / "warm")
         paths = [*map(python_folder, ("purelib", "platlib")), lane_dir]
         code = (
@@ -260,15 +293,17 @@ class Lane:
         )
         theirs.close()
         self._control = Frames(ours)
+        maps = ["/proc/self/maps"] if self._imports and self.level is Level.L3 else []  # the copy in an empty /proc
         setup = {
             "drop_to": self._user,
             "shared_user": not self._jailed and self._user in (0, NOBODY),
             "namespaces": self.level is Level.L3,
             "landlock": self.level in (Level.L3, Level.L2),
-            "readable": readable_paths(lane_dir),
+            "readable": [*readable_paths(lane_dir), *maps],
             "bpf": bpf,
             "tmp_mb": TMP_MB,
             "sympy": self._sympy,
+            "imports": self._imports,
         }
         try:
             self._control.send(setup, deadline=seconds_from_now(START_SECONDS))
@@ -385,8 +420,14 @@ def _copy_inside(folder: Path, kit_folder: Path) -> None:
     ignore = shutil.ignore_patterns("test_*")  # compiled files too; otherwise each lane would compile the kit
     shutil.copytree(_HERE / "inside", folder / "inside", ignore=ignore)
     shutil.copytree(kit_folder, folder / "kit", ignore=ignore)
-    for path in (folder / "inside", folder / "kit"):  # whatever the umask, the lane's user must be able to read them
-        for below in (path, *path.rglob("*")):
-            below.chmod(0o755 if below.is_dir() else 0o644)
+    (folder / "data").mkdir()
+    for name in ("inside", "kit", "data"):
+        _open_to_all(folder / name)
     (folder / "warm").mkdir()
     (folder / "warm").chmod(0o777)  # matplotlib's cache, if there is no jail (L2, L0)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Whatever the umask, the lane's user must be able to read it."""
+    for below in (folder, *folder.rglob("*")):
+        below.chmod(0o755 if below.is_dir() else 0o644)

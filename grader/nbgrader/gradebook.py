@@ -261,6 +261,8 @@ def save_rows(submission: Any, unit_id: str, report: Report) -> None:
         for row in notebook.grades:
             task = tasks.get(row.name.removeprefix("test_"))
             row.auto_score = task.points if task else None  # a cell unknown to us is for a person to grade
+            if task and task.bonus and task.points is not None:  # its cell has no points: they come on top
+                row.auto_score, row.extra_credit = 0.0, task.points
             row.needs_manual_grade = row.auto_score is None or row.manual_score is not None
         for comment in notebook.comments:
             task = tasks.get(comment.name)

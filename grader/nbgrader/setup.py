@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.course import manifest
+from grader.course.build import FREE_TEXT
 from grader.course.folder import CourseFolder
 from grader.files import write_atomically
 
@@ -38,6 +39,7 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
         yield exchange
     yield "# A released stub says `...` where the answer goes; the released notebook equals the stub in exercises/."
     yield 'c.ClearSolutions.code_stub = {"python": "..."}'
+    yield f"c.ClearSolutions.text_stub = {FREE_TEXT!r}"
     yield "# Student code runs in our jail, never in a kernel."
     yield f"c.Autograde.sanitize_preprocessors = ['{here}.CanonicalNotebook']"
     yield "c.Autograde.autograde_preprocessors = ["

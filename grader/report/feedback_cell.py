@@ -28,6 +28,18 @@ def _whose(task: TaskResult, report: Report) -> str:
     """For the first task only: the name from which the student's own numbers were made; "" for the others."""
     if task is not report.tasks[0]:
         return ""
+    if report.needed:
+        return " ".join([_verdict(report), _name_of_variant(report)])
+    return _name_of_variant(report)
+
+
+def _verdict(report: Report) -> str:
+    """Whether the unit as a whole is passed."""
+    said = {True: "passed", False: "not passed", None: "not decided yet"}[report.passed]
+    return f"This unit is {said}: {report.points:g} of {report.max_points:g} points, and {report.needed:g} are needed."
+
+
+def _name_of_variant(report: Report) -> str:
     if report.worked_as and report.worked_as != report.student:
         return (
             f"Numbers of your own were made from the name {report.student!r}. Your notebook was run under the name "
@@ -37,9 +49,12 @@ def _whose(task: TaskResult, report: Report) -> str:
 
 
 def _points(task: TaskResult) -> str:
+    kind = "bonus points" if task.bonus else "points"
+    if not task.max_points:
+        return "practice, no points"
     if task.points is None:
-        return f"a person will decide, of {task.max_points:g} points"
-    return f"{task.points:g} of {task.max_points:g} points"
+        return f"a person will decide, of {task.max_points:g} {kind}"
+    return f"{task.points:g} of {task.max_points:g} {kind}"
 
 
 def shown_tests(task: TaskResult) -> list[TestResult]:
@@ -64,11 +79,14 @@ def _html(task: TaskResult, report: Report) -> str:
         rows.append(
             f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
         )
+    drawn = next((test.picture for test in task.tests if test.picture), "")
+    source = f"data:image/png;base64,{escape(drawn)}"
+    picture = f'<p><img alt="The figure that your code drew" src="{source}"></p>' if drawn else ""
     asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
     said = "".join(f"<p {_AS_IT_IS}><i>{escape(part)}</i></p>" for part in (report.problem, *task.notes) if part)
     return (
         f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{said}"
-        f"<ul>{''.join(rows)}</ul><small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
+        f"<ul>{''.join(rows)}</ul>{picture}<small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
     )
 
 

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from msgspec.structs import replace
 
+from grader.course.free_text import cleaned
 from grader.course.progress import Standing
 from grader.report import palette, plot, typed_formulas
 from grader.report.banner import WHOLE_FILE, Banner, banner_of
@@ -27,7 +28,7 @@ from grader.report.lessons import Lesson
 from grader.report.mathml import mathml
 from grader.report.student_code import Line, find_line, lines
 from grader.report.words import clean, cut, duration_late, points, said, sentence
-from grader.results import Outcome, Report, TaskResult, TestResult
+from grader.results import BY_HAND, Outcome, Report, TaskResult, TestResult
 
 MAX_BYTES = 400_000
 MAX_PICTURE, _MAX_PICTURES = 120_000, 160_000  # characters of base64, of one picture and of all
@@ -120,6 +121,7 @@ class _Task(msgspec.Struct, frozen=True):
     lesson: Lesson | None
     bases: tuple[Basis, ...]
     fix: Markup
+    free_text: Markup = Markup("")
 
 
 def feedback_page(feedback: Feedback) -> str:
@@ -132,6 +134,7 @@ def feedback_page(feedback: Feedback) -> str:
         "banner": banner,
         "tasks": tasks,
         "totals": _totals(feedback),
+        "verdict": _verdict(feedback.report.needed, _totals(feedback)),
         "first": next((task for task in tasks if task.state == "wrong" and task.fix), None),
         "deadline": _deadline(feedback),
         "name": cut(feedback.report.student, 300),
@@ -153,7 +156,7 @@ def _without_extras(task: _Task) -> _Task:
 
 
 def _without_code(task: _Task) -> _Task:
-    return replace(task, cells=[])
+    return replace(task, cells=[], free_text=Markup(""))
 
 
 def _with_one_check(task: _Task) -> _Task:
@@ -186,6 +189,16 @@ def _totals(feedback: Feedback) -> _Totals:
     pending = sum(mark.max_points for mark in marks if mark.points is None)
     most = feedback.report.max_points + sum(mark.max_points for mark in feedback.others.values())
     return _Totals(got - feedback.penalty, most, got, extra, feedback.penalty, pending)
+
+
+def _verdict(needed: float, totals: _Totals) -> str:
+    """Whether the unit as a whole is passed; "" if it has no such verdict."""
+    if not needed:
+        return ""
+    passed = totals.got >= needed - 1e-9
+    open_ = not passed and totals.got + totals.pending >= needed - 1e-9
+    said = "passed" if passed else "not decided yet" if open_ else "not passed"
+    return f"This unit is {said}: {points(needed)} points are needed."
 
 
 def _mark(feedback: Feedback, task: TaskResult) -> Mark:
@@ -247,6 +260,7 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, *, quiet: bool) -
         lesson=lesson,
         bases=feedback.bases.get(result.task, ()) if state == "wrong" else (),
         fix=Markup("") if quiet else _fix(result, mark),
+        free_text=_free_text(feedback, result),
     )
 
 
@@ -364,6 +378,13 @@ def _cells(feedback: Feedback, result: TaskResult) -> Iterator[_Cell]:
         yield _Cell(lines(answer, marks), added=False)
     for cell, number in elsewhere:
         yield _Cell(lines(cell, {number: "a check stopped here"}), added=True)
+
+
+def _free_text(feedback: Feedback, result: TaskResult) -> Markup:
+    """The student's free text: HTML that we rendered, and clean once more because it was in a file since."""
+    if not any(test.name == BY_HAND and test.outcome is not Outcome.MISSING for test in result.tests):
+        return Markup("")
+    return Markup(cleaned(feedback.code.get(result.task, "")))  # noqa: S704
 
 
 def _formulas(feedback: Feedback, result: TaskResult, curves: int) -> Iterator[_Formula]:

@@ -7,6 +7,7 @@ asserted; if that assertion fails, the student sees only the test's docstring. `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -116,11 +117,18 @@ def _items(found: Handle) -> Any:
         return found
 
 
-def axes(student: Student, found: Any, *, what: str = "") -> AxesData:
-    """The data in the matplotlib Axes that the student's function returned."""
+def axes(student: Student, found: Any, *, what: str = "", show: bool = False) -> AxesData:
+    """The data in the matplotlib Axes that the student's function returned.
+
+    With `show`, the feedback shows their figure to the student and to staff. The student's code can draw everything
+    that this test has handed over, so show a test whose data are no secret.
+    """
     if isinstance(found, Handle):
         try:
-            return student.axes(found)
+            data = student.axes(found)
+            if show:
+                student.show(found)
+            return data
         except StudentError:
             pass
     several = isinstance(found, Handle) and found.type_name == "ndarray"
@@ -144,6 +152,23 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
         raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
     if chosen != right:
         raise Recognised(_named(name, asks.get(chosen, "read the section above once more, and look at its picture.")))
+
+
+def letters(
+    student: Student, name: str, right: str, asks: Mapping[str, str] | None = None, choices: str = "abcd"
+) -> None:
+    """Check that the choice `name` is exactly the letters in `right`, in any order and with anything between them.
+
+    `asks` maps a letter, wrongly chosen or wrongly left out, to a question for the student.
+    """
+    found = answer(student, name)
+    chosen = set(re.split(r"[\s,;+&]*", found.strip().lower())) - {""} if isinstance(found, str) else {"?"}
+    if not chosen <= set(choices):
+        raise Hint(f"{name}: letters are asked for, between quotes: those of {', '.join(choices)} that are right.")
+    odd = sorted(chosen ^ set(right))
+    if odd:
+        asked = next((asks[letter] for letter in odd if asks and letter in asks), "")
+        raise Hint(_named(name, asked or "not all of these, and only these, are right: look at each once more."))
 
 
 def kind_of(found: Any) -> str:

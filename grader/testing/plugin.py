@@ -7,6 +7,7 @@ collected item with a separate student and returns the results.
 
 from __future__ import annotations
 
+import base64
 import gc
 import os
 import re
@@ -145,7 +146,8 @@ class HiddenTests:
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         elapsed = (time.perf_counter() - started) * 1e3
-        result = TestResult(name=item.name, task=task, weight=weight, says=says, milliseconds=elapsed, **facts)
+        facts |= {"says": says, "milliseconds": elapsed, "picture": base64.b64encode(self._student.picture).decode()}
+        result = TestResult(name=item.name, task=task, weight=weight, **facts)
         transcript, asked = tuple(self._student.transcript), self._student.id_was_read
         self._forget()
         mark = item.get_closest_marker("task")

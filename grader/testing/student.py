@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from grader.jail.inside.session import Session
 from grader.jail.inside.wire import WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
+from grader.testing.png import repacked
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
@@ -66,7 +68,11 @@ class LocalChannel:
     def request(
         self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
     ) -> dict[str, Any]:
-        return self._session.answer(message, on_callback)
+        answered = self._session.answer(message, on_callback)
+        path = Path(message["name"])
+        if message["op"] == "file" and path.is_file() and not path.is_symlink():
+            path.unlink()  # the next one in this process must write it anew
+        return answered
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -163,6 +169,7 @@ class Student:
         self._ours: set[int] = set()  # callbacks that are not functions of the test
         self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
+        self.picture = b""  # a PNG of ours, with the student's pixels
         self._at_first: Callable[[], None] | None = None
 
     @classmethod
@@ -207,6 +214,13 @@ class Student:
         """A function of the kit on the far side."""
         return self._ask("kit", name)
 
+    def file(self, path: str) -> bytes:
+        """The bytes of a file that the submission has written into its folder. Raises StudentError without one."""
+        found = self._ask("file", path)
+        if not isinstance(found, bytes):
+            raise StudentError("TypeError", "the file could not be read")
+        return found
+
     def axes(self, handle: Any) -> AxesData:
         """The data in the student's matplotlib Axes. Raises StudentError if it is not an Axes."""
         if not isinstance(handle, Handle):
@@ -217,6 +231,19 @@ class Student:
         except msgspec.ValidationError as error:
             self.transcript[-1] = Entry("axes", "", "TypeError")
             raise StudentError("TypeError", f"not the data of Axes: {error}") from None
+
+    def show(self, axes: Any) -> None:
+        """Show the figure of these Axes in the feedback, drawn on the far side; it decides nothing.
+
+        Only a submission's is drawn. One that cannot be drawn, or is no picture of ours, is left out.
+        """
+        if isinstance(self._channel, LocalChannel) or not isinstance(axes, Handle):
+            return
+        before = len(self.transcript)
+        with contextlib.suppress(StudentError, ValueError):
+            found = self._ask("picture", "", handle=axes._reference())
+            self.picture = repacked(found) if isinstance(found, bytes) else b""
+        del self.transcript[before:]  # the reference's has no such request
 
     @contextlib.contextmanager
     def raises(self, kind: str) -> Iterator[None]:

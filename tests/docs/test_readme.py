@@ -17,6 +17,7 @@ PAGES = [
     "docs/architecture.md",
     "docs/glossary.md",
     "docs/map.md",
+    "docs/own_course.md",
     "docs/security.md",
     "docs/symbolic.md",
     "docs/where_is.md",

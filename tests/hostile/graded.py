@@ -152,7 +152,7 @@ class Watched:
         theirs.close()
         os.close(current)
         self._frames.send({"level": level})
-        self._frames.send({"unit": UNIT})
+        self._frames.send({"unit": UNIT, "release": ""})
         hello = self._frames.receive(seconds_from_now(300))
         if "fault" in hello:
             self.close()
@@ -168,7 +168,7 @@ class Watched:
     def closed(self) -> bool:
         return self._frames.sock.fileno() < 0
 
-    def take_up(self, unit: str) -> None:
+    def take_up(self, unit: str, release: Path) -> None:
         assert unit == UNIT  # it has taken it up already
 
     def grade(self, unit: str, student: str, notebook: Path, release: Path, *, before: Graded | None = None) -> Graded:

@@ -70,7 +70,11 @@ def test_a_good_manifest_is_read(tmp_path):
 
 
 WRONG = {
-    "negative points": ("points = 2", "points = -1", "units[0].tasks[0].points: expected a positive number, got -1"),
+    "negative points": (
+        "points = 2",
+        "points = -1",
+        "units[0].tasks[0].points: expected a positive number, or 0 for practice, got -1",
+    ),
     "a bool is no number": ("points = 2", "points = true", "units[0].tasks[0].points"),
     "a number for yes": (
         "points = 2",

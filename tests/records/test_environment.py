@@ -46,7 +46,7 @@ def test_nothing_else_of_the_engine_changes_the_environment(root):
 
 @pytest.mark.slow
 def test_an_audit_leaves_the_environment_as_it_was(course, monkeypatch):
-    from grader.audit import questions
+    from grader.audit import questions, worthless
 
     monkeypatch.setenv("JUPYTERHUB_USER", "ada")
     monkeypatch.setenv("KIT_GRADING", "")
@@ -56,5 +56,5 @@ def test_an_audit_leaves_the_environment_as_it_was(course, monkeypatch):
     monkeypatch.setattr(questions, "_reference", lambda casebook: iter([]))
     monkeypatch.setattr("grader.diagnosis.casebook.Casebook.unsound", lambda self: ["enough for this test"])
     questions.audit_unit(course, "derivative_intuition", fast=True)
-    questions.stub_of(course.unit("derivative_intuition"))
+    worthless.stub_of(course.unit("derivative_intuition"))
     assert dict(os.environ) == before

@@ -19,6 +19,10 @@ def in_child(function):
         try: os._exit(0 if function() else 1)
         except BaseException: os._exit(1)
     return os.waitpid(child, 0)[1] == 0
+
+def glob_data():
+    import glob
+    return glob.glob(os.path.dirname(os.path.dirname(sys.modules["inside"].__file__)) + "/data/*")
 """
 
 # name: (what it tries, body). The numbers of system calls are those of x86_64 unless they are the same everywhere.
@@ -34,8 +38,14 @@ FILES = {
     "write_the_lane": "import inside.session; return open(inside.session.__file__, 'a')",
     "write_shared_memory": "return open('/dev/shm/jec', 'w').write('x')",
     "truncate_outside": "return libc.truncate(OUTSIDE.encode(), ctypes.c_long(0)) == 0",
-    "chmod_outside": "os.chmod(OUTSIDE, 0o644); return True",
-    "touch_outside": "os.utime(OUTSIDE); return True",
+    "chmod_outside": "os.chmod(OUTSIDE, 0o640); return os.stat(OUTSIDE).st_mode & 0o777 == 0o640",
+    "touch_outside": "os.utime(OUTSIDE, (7, 7)); return os.stat(OUTSIDE).st_mtime == 7",
+    "chmod_an_open_file": (
+        "path = os.path.expanduser('~/own'); file = open(path, 'w'); os.fchmod(file.fileno(), 0o4777); "
+        "return os.stat(path).st_mode & 0o4000"
+    ),
+    "attributes_outside": "return os.listxattr(OUTSIDE) or os.getxattr(OUTSIDE, 'user.jec')",
+    "write_the_data": "return [open(path, 'a') for path in glob_data()]",
     "hard_link": "os.link(os.__file__, os.path.expanduser('~/link')); return True",
     "device_node": "os.mknod(os.path.expanduser('~/disk'), 0o60600, os.makedev(254, 0)); return True",
     "file_without_a_name": "return os.open(os.path.expanduser('~'), os.O_TMPFILE | os.O_RDWR)",
@@ -83,7 +93,11 @@ NETWORK = {
     "internet": "return socket.socket(socket.AF_INET)",
     "internet_6": "return socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)",
     "abstract_socket": "return socket.socket(socket.AF_UNIX).bind(chr(0) + 'jec') is None",
-    "socket_pair": "return socket.socketpair()",
+    "pair_of_datagrams": "return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)",
+    "pair_of_packets": "return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)",
+    "pair_with_a_wide_number": "return call(53, (1 << 32) | 1, 2, 0, ctypes.create_string_buffer(8)) if X86 else False",
+    "pair_that_listens": "return socket.socketpair()[0].listen() is None",
+    "pair_that_connects": "return socket.socketpair()[0].connect(chr(0) + 'jec') is None",
     "virtual_machine_socket": "return socket.socket(40, socket.SOCK_STREAM)",
     "netlink": "return socket.socket(16, socket.SOCK_RAW)",
     "kernel_crypto": "return socket.socket(38, socket.SOCK_SEQPACKET)",
@@ -148,7 +162,14 @@ WORK_WITHOUT_A_LANE = [
     *("read_outside", "read_passwd", "list_home_of_the_grader", "follow_a_link_outside", "write_shared_memory"),
     *("chmod_outside", "touch_outside", "file_without_a_name", "signal_the_grader", "limit_the_grader"),
     *("limit_the_parent", "processor_of_another", "priority", "run_a_program", "run_from_memory", "trace_me"),
-    *("read_memory_of_another", "descriptor_of_a_process", "internet", "abstract_socket", "socket_pair", "netlink"),
+    *(
+        "read_memory_of_another",
+        "descriptor_of_a_process",
+        "internet",
+        "abstract_socket",
+        "pair_of_datagrams",
+        "netlink",
+    ),
     *("virtual_machine_socket", "keyring", "add_key", "user_namespace", "shared_segment", "watch_folders"),
     *("environment_of_the_grader", "descriptors_of_the_zygote", "io_uring", "message_queue", "shared_memory"),
     *("shared_file", "let_a_process_go_on", "signals_of_a_descriptor", "what_a_child_used", "what_all_children_used"),

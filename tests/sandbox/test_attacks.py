@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from attacks import ATTACKS, WORK_WITHOUT_A_LANE, as_cell, prelude
@@ -26,8 +27,12 @@ def got(level, limits, tmp_path_factory):
     for folder in (outside.parent, outside.parent.parent):
         folder.chmod(0o755)
     cells = [prelude(str(outside), os.getpid()), *map(as_cell, ATTACKS)]
-    with Lane(level) as lane, running(lane, cells, limits) as student:
-        found, refused = student.value("got"), student.value("refused")
+    (outside.parent / "data.csv").write_text("1,2")
+    with Lane(level) as lane:
+        lane.share(outside.parent, [Path("data.csv")])
+        with running(lane, cells, limits) as student:
+            found, refused = student.value("got"), student.value("refused")
+    assert (outside.stat().st_mode & 0o777, outside.stat().st_mtime > 7) == (0o644, True)
     assert outside.read_text() == "the hidden tests"
     assert len(refused) > 30, "the attacks did not run"
     return found

@@ -186,7 +186,7 @@ class Recorded:
     def alive(self):
         return self.open
 
-    def take_up(self, unit):
+    def take_up(self, unit, release):
         """Nothing to collect."""
 
     def grade(self, unit, student, notebook, release, *, before=None):
@@ -260,7 +260,7 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     core = usable_cores()[-1]
     worker = Worker(course, core=core)
     worker.enter(level_for_grading())
-    worker.take_up("doubling")
+    worker.take_up("doubling", source)
     process = worker._process.pid
     assert {frozenset(os.sched_getaffinity(one)) for one in (process, *descendants(process))} == {frozenset([core])}
     idle = deepest(process)[0]

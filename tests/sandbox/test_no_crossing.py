@@ -7,7 +7,7 @@ from grader.jail import lane as lane_module
 from grader.results import Level
 
 PRELUDE = r"""
-import ctypes, fcntl, glob, mmap, os, signal, struct, threading, time
+import ctypes, fcntl, glob, mmap, os, signal, socket, struct, threading, time
 libc = ctypes.CDLL(None, use_errno=True)
 HOME = os.path.expanduser("~")
 def at_home(name): return os.path.join(HOME, name)
@@ -59,6 +59,27 @@ WAYS = {
         "reader, writer = os.pipe(); os.set_blocking(reader, False)",
         "os.write(writer, bytes([number]))",
         "os.read(reader, 1)[0]",
+    ),
+    "a pair of sockets": (
+        "reader, writer = socket.socketpair(); reader.setblocking(False)",
+        "writer.send(bytes([number]))",
+        "reader.recv(1)[0]",
+    ),
+    "a descriptor on its way through a pair of sockets": (
+        "reader, writer = socket.socketpair(); file = open(at_home('made'), 'w+b', buffering=0)\n"
+        "socket.send_fds(writer, [b'x'], [file.fileno()]); file.close()",
+        "pass_it_on(lambda one: os.write(one, bytes([number])))",
+        "pass_it_on(lambda one: os.pread(one, 1, 0)[0])",
+    ),
+    "the mode of a file": (
+        "open(at_home('made'), 'w').write('0')",
+        "os.chmod(at_home('made'), number)",
+        "os.stat(at_home('made')).st_mode & 0o777 if os.stat(at_home('made')).st_mode & 0o777 < 100 else None",
+    ),
+    "the time of a file": (
+        "open(at_home('made'), 'w').write('0')",
+        "os.utime(at_home('made'), (number, number))",
+        "int(os.stat(at_home('made')).st_mtime) if os.stat(at_home('made')).st_mtime < 100 else None",
     ),
     "a counter of events": (
         "counter = os.eventfd(0, os.EFD_NONBLOCK)",
@@ -115,6 +136,11 @@ def signal_above(*numbers):
 def locked_by_another(file):
     try: fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError: return 47
+def pass_it_on(use):
+    one = socket.recv_fds(reader, 1, 1)[1][0]
+    got = use(one)
+    socket.send_fds(writer, [b'x'], [one])
+    return got
 def leave_a_process(number):
     if os.fork() == 0:
         os.setsid()
@@ -172,7 +198,12 @@ def test_a_test_recalls_nothing_that_another_has_kept(submission):
 # Refused by the filter of system calls; the others only the look at what is left can find.
 REFUSED = {
     *("shared memory", "a mapped file", "a signal to the process above", "a process that is left running"),
-    *("a thread that watches the home", "a signal that lets the process above go on"),
+    *(
+        "the mode of a file",
+        "the time of a file",
+        "a thread that watches the home",
+        "a signal that lets the process above go on",
+    ),
 }
 
 

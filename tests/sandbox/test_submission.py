@@ -296,7 +296,7 @@ def test_as_many_workers_as_cores_keep_to_one_each_and_fewer_go_where_there_is_r
         def alive(self):
             return True
 
-        def take_up(self, unit):
+        def take_up(self, unit, release):
             """Nothing to collect."""
 
         def grade(self, unit, student, notebook, release, *, before=None):

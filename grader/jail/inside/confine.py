@@ -30,6 +30,7 @@ _MADV_COLLAPSE, _HUGE = 25, 2 << 20
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_SECCOMP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _PR_SET_THP_DISABLE = 22, 36, 38, 41
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_NOATIME, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 1024, 16384, 1 << 18
+_MS_REMOUNT = 32
 _SYSCALLS = {
     "x86_64": {"clone": 56, "capset": 126, "landlock": 444},
     "aarch64": {"clone": 220, "capset": 91, "landlock": 444},
@@ -117,8 +118,13 @@ def fork_unchanged() -> int:
     return check(_LIBC_WITH_GIL.fork(), "fork")
 
 
-def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int) -> None:
-    """In the child of `fork_into_namespaces`: map one ordinary user, hide /proc, mount a `home` of `home_mb` MB."""
+def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int, *, with_maps: bool = False) -> None:
+    """In the child of `fork_into_namespaces`: map one ordinary user, hide /proc, mount a `home` of `home_mb` MB.
+
+    `with_maps` leaves one file in /proc: a copy of the child's own /proc/self/maps, as it is now. threadpoolctl, and so
+    scikit-learn, reads there which libraries are loaded.
+    """
+    maps = Path("/proc/self/maps").read_bytes() if with_maps else b""
     show_memory()  # otherwise /proc/self/uid_map belongs to root
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{STUDENT_UID} {uid} 1")
@@ -126,7 +132,12 @@ def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int) -> None:
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     options = f"size={home_mb}m,nr_inodes={FILES_LIMIT},mode=700"
     _mount("tmpfs", home, "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_NOATIME, options)
-    _mount("tmpfs", "/proc", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")
+    hidden = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    _mount("tmpfs", "/proc", "tmpfs", hidden | (0 if maps else _MS_RDONLY), "size=2m,nr_inodes=8,mode=555")
+    if maps:
+        Path("/proc/self").mkdir(mode=0o555)
+        Path("/proc/self/maps").write_bytes(maps)
+        _mount(None, "/proc", None, hidden | _MS_RDONLY | _MS_REMOUNT)
     _mount("tmpfs", "/dev/shm", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")  # noqa: S108
 
 

@@ -1,4 +1,4 @@
-"""The contents of one matplotlib Axes as plain data (never pixels), whichever function drew them.
+"""The contents of one matplotlib Axes as plain data, whichever function drew them; and its figure as a picture.
 
 All points are in data coordinates, including those of `axhline` and `axvline`, whose other coordinate runs from one
 edge of the Axes to the other.
@@ -15,6 +15,7 @@ edge of the Axes to the other.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -157,3 +158,12 @@ def _text(artist: Any) -> str:
 def _place(text: Any) -> Any:
     """What an annotation points at, or the position of a text."""
     return getattr(text, "xy", text.get_position())
+
+
+def picture_of(axes: Any, width: int = 640, height: int = 480) -> bytes:
+    """The figure of these Axes as a PNG of at most `width` times `height` points."""
+    figure = axes.get_figure()
+    wide, high = figure.get_size_inches()
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=min(width / wide, height / high), bbox_inches=None)
+    return file.getvalue()

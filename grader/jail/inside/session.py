@@ -29,13 +29,14 @@ from typing import Any
 
 from . import confine
 from .cells import KINDS, NullStream, describe, fresh_namespace, run_cells, sendable
-from .drawn import axes_data
+from .drawn import axes_data, picture_of
 from .moments import Moments, Task
 from .wire import Frames, WireError, decode, encode
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 ERRORS_LIMIT = 20  # the most failing cells to report
 TEXT_LIMIT = 4000  # characters; a longer global is not reported
+FILE_LIMIT = 1 << 20  # bytes of a file that a test reads
 FORK_SECONDS = 3  # time for threads that block a fork to end
 TEXTS_LIMIT = 64_000  # bytes of all reported globals together
 
@@ -154,6 +155,13 @@ class Session:
     def _do_axes(self, message: dict[str, Any], ask: Ask) -> Any:
         return axes_data(self._value(message["handle"], ask))
 
+    def _do_picture(self, message: dict[str, Any], ask: Ask) -> bytes:
+        return picture_of(self._value(message["handle"], ask))
+
+    def _do_file(self, message: dict[str, Any], ask: Ask) -> bytes:
+        with open(message["name"], "rb") as file:  # noqa: PTH123 - relative to the submission's folder
+            return file.read(FILE_LIMIT)
+
     def _do_kit(self, message: dict[str, Any], ask: Ask) -> Any:
         return getattr(importlib.import_module("kit"), message["name"])
 
@@ -169,6 +177,8 @@ class Session:
         "items": _do_items,
         "axes": _do_axes,
         "kit": _do_kit,
+        "file": _do_file,
+        "picture": _do_picture,
     }
 
 

@@ -70,7 +70,7 @@ def main(fd: int, *, keeper: bool) -> None:
     confine.be_reaper()
     confine.hide_memory()
     Path(os.environ["HOME"]).mkdir(exist_ok=True)
-    _warm_up(with_sympy=setup["sympy"])
+    _warm_up(with_sympy=setup["sympy"], imports=setup["imports"])
     shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # no submission may find what the imports cached
     gc.collect()
     gc.freeze()
@@ -99,8 +99,11 @@ def _keep(fd: int) -> None:
     os._exit(0)
 
 
-def _warm_up(*, with_sympy: bool) -> None:
-    """Import what notebooks import. Every fork copies it all, so IPython and sympy are loaded only when needed."""
+def _warm_up(*, with_sympy: bool, imports: list[str]) -> None:
+    """Import what notebooks import. Every fork copies it all, so IPython and sympy are loaded only when needed.
+
+    `imports` are the course's own packages; one that does not load is left to the notebooks, which will say so.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
@@ -113,6 +116,9 @@ def _warm_up(*, with_sympy: bool) -> None:
         import sympy
 
         sympy.simplify(sympy.sin(sympy.Symbol("x")) ** 2)
+    for name in imports:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
     with contextlib.suppress(ImportError):
         import kit
 
@@ -192,7 +198,7 @@ class Zygote:
             return
         if pid == 0:
             try:
-                _child(self._home, limits, self._setup, (fd, forked), uid, gid)
+                _child(self._home, limits, self._setup, (fd, forked), (uid, gid), str(order["files"]))
             finally:
                 os._exit(0)
         os.close(fd)
@@ -302,7 +308,9 @@ class Zygote:
         return kill_descendants()
 
 
-def _child(home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple[int, int], uid: int, gid: int) -> None:
+def _child(
+    home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple[int, int], user: tuple[int, int], files: str
+) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
@@ -310,8 +318,11 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple
     confine.die_with_parent()
     confine.be_reaper()
     if setup["namespaces"]:
-        confine.settle_in_namespaces(uid, gid, home, int(setup["tmp_mb"]))
+        confine.settle_in_namespaces(*user, home, int(setup["tmp_mb"]), with_maps=bool(setup["imports"]))
     os.chdir(home)
+    sys.path.insert(0, "")  # as in a notebook: modules beside it can be imported
+    if files:
+        _link_files(files)
     tempfile.tempdir = home
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), home))
     confine.limit(**limits)
@@ -325,6 +336,16 @@ def _child(home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple
         confine.seccomp(setup["bpf"])
     frames = Frames(socket.socket(fileno=ends[0]))
     session.serve(frames, frames.receive(), forked=ends[1])
+
+
+def _link_files(files: str) -> None:
+    """Link everything below `files` into the working folder, in real folders: new files can stand beside them."""
+    for where, folders, names in os.walk(files):
+        beside = os.path.relpath(where, files)
+        for name in folders:
+            os.mkdir(f"{beside}/{name}")  # noqa: PTH102 - short, and on the way to every submission
+        for name in names:
+            os.symlink(f"{where}/{name}", f"{beside}/{name}")  # noqa: PTH211
 
 
 def _tasks_of(uid: int) -> int:
