@@ -311,8 +311,18 @@ def _raised(error: BaseException, names: Names) -> str:
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
 
 
+_NUMBER = "A plain number has no `.{}`. Can what stands before the dot be a plain number here?"
+_LIST = "A list has no `.{}`. Was a list handed in, or did an array become one on the way?"
+_BUILT_IN = {
+    **dict.fromkeys(("int", "float", "bool", "float64", "int64"), _NUMBER),
+    **dict.fromkeys(("list", "tuple"), _LIST),
+    "function": "A function has no `.{}`. Is it called, with brackets and what goes in?",
+    "ndarray": "An array has no `.{}`. Is it spelled as in numpy, or does an array stand there by mistake?",
+}
+
+
 def what_is_not_there(kind: str, message: str) -> str:
-    """Explain an exception caused by a None value, a missing package, or a learner's class that lacks something.
+    """Explain an exception caused by a None value, a missing package, something lacking, or arrays that do not fit.
 
     Returns "" for any other exception. grader.testing.plugin calls this too, so the feedback uses the same words.
     """
@@ -322,6 +332,10 @@ def what_is_not_there(kind: str, message: str) -> str:
     if kind == "ModuleNotFoundError" and absent:
         return f"There is no package `{absent[1]}` here. Use what this notebook imports, or ask for it to be added."
     lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
+    if kind == "AttributeError" and lacks and lacks[1] in _BUILT_IN:
+        return _BUILT_IN[lacks[1]].format(lacks[2])
+    if kind == "ValueError" and re.search(r"matmul: .*mismatch|not aligned", message):
+        return "The arrays around `@` do not fit: the left one needs as many columns as the right one has rows."
     if kind == "AttributeError" and lacks:
         return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
     unknown = re.match(

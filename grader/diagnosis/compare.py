@@ -13,7 +13,7 @@ from grader.testing.student import Handle
 
 
 def same_picture(one: object, other: object) -> bool:
-    """Whether two figures show the same curves to within 1 % of their height, whatever points they are drawn with."""
+    """Whether two figures show the same curves to about 1 % of their height, whatever points they are drawn with."""
     ours, theirs = _curves(one), _curves(other)
     same = all(any(_same_curve(a, b) for b in theirs) for a in ours) and all(
         any(_same_curve(a, b) for a in ours) for b in theirs
@@ -65,7 +65,9 @@ def _same_curve(one: tuple[float, float, Any], other: tuple[float, float, Any]) 
     height = max(np.ptp(one[2]), np.ptp(other[2]), 1e-12)
     width = max(one[1] - one[0], other[1] - other[0])
     ends = abs(one[0] - other[0]) + abs(one[1] - other[1])
-    return bool(ends <= 0.01 * width and np.abs(one[2] - other[2]).max() <= 0.01 * height)
+    apart = np.abs(one[2] - other[2])
+    # few points cut off a corner, where a curve may be far off, and nowhere else
+    return bool(ends <= 0.01 * width and apart.mean() <= 0.01 * height and apart.max() <= 0.06 * height)
 
 
 def alike(one: object, other: object) -> bool:

@@ -41,7 +41,7 @@ class Remarks:
     def __init__(self, matched: Matched, facts: object) -> None:
         self._matched = matched
         self._cells = {cell.number: cell for cell in matched.cells}
-        self._at_end: set[str] = set()  # tasks graded with the functions as they are at the end
+        self.at_end: set[str] = set()  # tasks graded with the functions as they are at the end
         believed: list[Fact] = []
         with contextlib.suppress(msgspec.ValidationError):
             believed = msgspec.convert(facts or [], list[Fact])
@@ -75,15 +75,15 @@ class Remarks:
             if any(case.result.outcome in UNFINISHED for case in (*before, *after)):
                 continue
             if passed_weight(after) > passed_weight(before):
-                self._at_end.add(task)
-        return [at_end[case.result.name] if case.result.task in self._at_end else case for case in ran]
+                self.at_end.add(task)
+        return [at_end[case.result.name] if case.result.task in self.at_end else case for case in ran]
 
     def of(self, task: str) -> tuple[str, ...]:
         """The remarks on a task."""
         said = list(self._matched.notes.get(task, ()))
         for fact in self._facts:
             if fact.task == task and fact.what != "changed for another task":
-                said.append(self._says(fact, "end" if task in self._at_end and fact.callable else "check"))
+                said.append(self._says(fact, "end" if task in self.at_end and fact.callable else "check"))
         return tuple(dict.fromkeys(said))
 
     def _says(self, fact: Fact, counts: str) -> str:

@@ -36,6 +36,7 @@ from grader.grading.earlier_slips import EarlierSlips
 from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Order, Ready, TakeUp, WorkerOrder
 from grader.grading.names import right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
+from grader.grading.shown_calls import shown_call
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import (
     Graded,
@@ -257,6 +258,7 @@ class _Seen:
         self.faults: list[str] = []  # given cells that fail through our fault
         self.another_name: dict[str, str] = {}  # task -> the note if its answer is right for another name
         self.notes: dict[str, tuple[str, ...]] = {}
+        self.examples: dict[str, str] = {}  # task -> one call, what it gave and what was expected
 
 
 def _run_tests(
@@ -272,6 +274,8 @@ def _run_tests(
         said = right_for_another_name(task, asked, casebook, handed_in, run, mine=seen.student, stored=seen.worked_as)
         seen.another_name[task] = said
         seen.notes[task] = tuple(filter(None, (said, in_the_way.get(task), *remarks.of(task))))
+        if not said and task not in seen.matched.untouched and task not in remarks.at_end:
+            seen.examples[task] = shown_call(seen.unit, task, cases, handed_in)
     return by_task
 
 
@@ -281,7 +285,14 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
     if task.by_hand:
         return result_by_hand(task, untouched=untouched, notes=seen.notes[task.id])
     result = task_result(
-        task, ran, casebook, seen.student, untouched=untouched, notes=seen.notes[task.id], explained=explained
+        task,
+        ran,
+        casebook,
+        seen.student,
+        untouched=untouched,
+        notes=seen.notes[task.id],
+        explained=explained,
+        example=seen.examples.get(task.id, ""),
     )
     if untouched and task.id in seen.elsewhere:
         return pending_elsewhere(result, seen.elsewhere[task.id])

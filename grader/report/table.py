@@ -54,6 +54,8 @@ def print_report(report: Report, console: Console | None = None) -> None:
                     f"  looks like {one_line(task.diagnosis)}: {one_line(task.explanation, LONGEST_LINE)}", style="cyan"
                 )
             )
+        if task.example:
+            console.print(Text(f"  {one_line(task.example, LONGEST_LINE)}", style="cyan"))
         for test in task.tests:
             console.print(Text(f"  {test.outcome:9} {one_line(test.says)}  ({test.milliseconds:.0f} ms)"))
             for extra in (test.hint, test.line, test.staff and f"staff: {test.staff}"):

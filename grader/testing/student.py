@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ from grader.testing.png import repacked
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
+_NAME = re.compile(r"[A-Za-z_]\w*")
 TOO_LARGE = "too large to be kept"
 EXACT_LIMIT = 100_000  # larger ints are passed to the test's functions as floats: 10**9 ** 10**9 would never end
 _NO_SIZES = frozenset([float, str, bool, type(None)])
@@ -191,7 +193,8 @@ class Student:
         self._ours: set[int] = set()  # callbacks that are not functions of the test
         self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
-        self.picture = b""  # a PNG of ours, with the student's pixels
+        self._written: set[str] = set()  # the names in the expressions that the test has sent
+        self._picture = b""  # a PNG of ours, with the student's pixels
         self._at_first: Callable[[], None] | None = None
 
     @classmethod
@@ -264,7 +267,7 @@ class Student:
         before = len(self.transcript)
         with contextlib.suppress(StudentError, ValueError):
             found = self._ask(Picture(axes._reference()))
-            self.picture = repacked(found) if isinstance(found, bytes) else b""
+            self._picture = repacked(found) if isinstance(found, bytes) else b""
         del self.transcript[before:]  # the reference's has no such request
 
     @contextlib.contextmanager
@@ -284,13 +287,11 @@ class Student:
         return self._ask(message, [*args, *kwargs.values()])
 
     def _ask(self, request: Request, given: Iterable[object] = ()) -> Any:
-        """The value that a request asks for. `given` are the values of ours in it.
-
-        Raises StudentError, Missing, Died, OutOfTime, OverBudget.
-        """
+        """The value that a request asks for; `given` are the values of ours in it. Raises StudentError, Missing, Died."""
         if self._at_first is not None and not isinstance(request, Value | Has):
             prepare, self._at_first = self._at_first, None
             prepare()
+        self._written.update(_NAME.findall(getattr(request, "source", "")))
         before, self._asked = self._asked, False
         reply = self._channel.request(request, self._on_callback)
         asked, self._asked = self._asked, before or self._asked
@@ -303,6 +304,7 @@ class Student:
                 return self._returned(verb, name, reply.value, given, asked)
             case NoSuchName(near=near):
                 self._note(Entry(verb, name, "missing"))
+                name = reply.name if reply.name in self._written else name  # in an expression of the test
                 raise Missing(name, near if near.isidentifier() and len(near) < 60 else "")
             case Raised():
                 kind, message, line, place = (

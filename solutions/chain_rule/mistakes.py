@@ -145,6 +145,11 @@ def partial_derivatives_exchanged():
     return {"slope_in_x": f"{a}*x**2 + {2 * b}*y", "slope_in_y": f"{2 * a}*x*y"}
 
 
+all_others_move = mistake(
+    "grad_forward", lambda: gradient(lambda Dual, x, i: [Dual(value, 0 if j == i else 1) for j, value in enumerate(x)]),
+    says="All inputs but one move, and that one stands still. Which single one gets the 1?")
+
+
 # ----------------------------------------------------------------------------------------------- local_grads
 
 
@@ -204,6 +209,10 @@ def single_slopes_without_a_tuple():
         return slopes if len(slopes) == 2 else slopes[0]
 
     return {"local_grads": local_grads}
+
+
+relu_slope_minus_one = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (1.0 if i[0] > 0 else -1.0,)),
+    says="relu gives 0 for every negative number. Nudge a negative a: how much does the 0 change?")
 
 
 # ----------------------------------------------------------------------------------------- topological_order
@@ -340,6 +349,13 @@ def marks_stay_on_the_nodes(node):
             waiting.append((current, True))
             waiting.extend((one, False) for one in current.inputs)
     return order
+
+
+@mistake("topological_order",
+    says="Your list holds names. Two nodes may have the same name: put the nodes themselves in.")
+def names_in_place_of_nodes():
+    right = reference()["topological"]
+    return {"topological": lambda node: [one.name for one in right(node)]}
 
 
 # ---------------------------------------------------------------------------------------------- value_engine
@@ -584,6 +600,43 @@ logarithm_to_base_ten = mistake(
 )
 
 
+def recorded_as(op):
+    """A method that computes with `op` in the forward direction, but records the slopes of another operation."""
+
+    def make(compute):
+        def of(Value, names):
+            def method(self, other):
+                other = names["as_value"](other)
+                return names["computed"](op, compute(self.data, other.data), self, other)
+
+            return method
+
+        return of
+
+    return make
+
+
+product_recorded_as_a_sum = mistake(
+    "value_engine", lambda: engine(mul=(times := recorded_as("+")(lambda a, b: a * b)), rmul=times),
+    says="The value of a * b is right, but it is recorded as a sum. Which operation do you name to computed?")
+difference_recorded_as_a_sum = mistake("value_engine", lambda: engine(sub=recorded_as("+")(lambda a, b: a - b)),
+    says="The value of a - b is right, but it is recorded as a sum. Which operation do you name to computed?")
+
+
+@mistake("value_engine",
+    says="You go from the leaves to the output. Nothing has arrived there yet: in which order do the messages run?")
+def leaves_send_first():
+    def backward(self, topological):
+        order = topological(self)
+        reset(order)
+        self.grad = 1.0
+        for node in order:
+            for one, slope in zip(node.inputs, node.slopes, strict=True):
+                one.grad += node.grad * slope
+
+    return engine(backward)
+
+
 # --------------------------------------------------------------------------------------------------- by_hand
 
 
@@ -655,6 +708,11 @@ lists_not_taken = mistake("neuron_layer", lambda: {"layer": lambda X, W, b: X.do
 multiplied_number_by_number = mistake(
     "neuron_layer", lambda: {"layer": lambda X, W, b: np.asarray(X) * np.asarray(W) + np.asarray(b)},
     says="Multiplying number by number is not yet adding up. What does @ do that * does not?")
+
+
+bias_down_the_rows = mistake(
+    "neuron_layer", lambda: {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W) + np.asarray(b)[:, None]},
+    says="Your bias goes down the rows. Each neuron has one: along which axis of the table do the neurons stand?")
 
 
 # ------------------------------------------------------------------------------------------- linear_backward
@@ -866,3 +924,17 @@ slope_in_the_probability = mistake("softmax_ce", {"slope_right": "-1/p"},
     says="That is the slope in p. The logit lies one link further back in the chain: what comes in there?")
 other_slopes_zero = mistake("softmax_ce", {"slope_other": "0"},
     says="The other logits stand inside the logarithm of the sum. What is the slope of that part?")
+
+
+tiny_number_in_the_logarithm = mistake(
+    "softmax_ce", lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-7))),
+    says="A tiny number inside the logarithm gives a finite, wrong loss. Use the formula with the difference.")
+
+
+@mistake("softmax_ce", says="Your loss asks every class. Whose probability alone counts in each row?")
+def all_classes_count():
+    def loss(Z, y, p):
+        shifted = Z - Z.max(axis=1, keepdims=True)
+        return np.mean(np.log(np.exp(shifted).sum(axis=1, keepdims=True)) - shifted)
+
+    return crossed(loss=loss)

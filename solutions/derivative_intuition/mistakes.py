@@ -82,6 +82,19 @@ rate_of_mine_without_the_line = mistake("average_rate", {"rate_of_mine": "3*a**2
     says="Your function has two terms. How fast does the second one change?")
 
 
+@wrong_function("average_rate",
+    says="Python divides first. In f(b) - f(a) / b - a, what is divided by what? Where do brackets belong?")
+def brackets_forgotten_in_the_rate(f, a, b):
+    return f(b) - f(a) / b - a
+
+
+@wrong_function("average_rate", says="That is the height half-way, the mean of two values. How much did f change?")
+def mean_of_the_heights(f, a, b):
+    if a == b:
+        raise ValueError("no run")
+    return (f(a) + f(b)) / 2
+
+
 # ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
 
 
@@ -461,6 +474,13 @@ def microscope_returns_nothing():
     return {"microscope": lambda f, x0, widths: draw(f, x0, widths) and None}
 
 
+@mistake("microscope", says="The first panel is for the first width, and so on. Where are the widths sorted?")
+def panels_sorted_by_width():
+    names = reference()
+    right = names["microscope"]
+    return {"microscope": lambda f, x0, widths: right(f, x0, sorted(widths, reverse=True))}
+
+
 # ------------------------------------------------------------------------------------------------- pair_plot
 
 
@@ -571,3 +591,8 @@ def looks_to_both_sides():
 
 zero_read_as_arrived = mistake("signal", {"zero_means": "a"},
     says="A hilltop is flat, too: 0 means no advice, not success.")
+
+
+@wrong_function("signal", says="You walk towards 0. Is the lowest place always there? Which way does the slope say?")
+def towards_zero(f, x):
+    return (x < 0) - (x > 0)

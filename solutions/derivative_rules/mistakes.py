@@ -81,6 +81,25 @@ def one_list_for_every_call():
     return {"poly_derivative": poly_derivative}
 
 
+@wrong_function("poly_derivative",
+    says="The list gets longer: that is a polynomial whose slope is c. Which way is asked for?")
+def antiderivative(c):
+    return [0] + [c[k] / (k + 1) for k in range(len(c))]
+
+
+@mistake("poly_derivative", says="You write into the list that you were given. Whose list is it? Build a new one.")
+def takes_out_of_what_it_gets():
+    def poly_derivative(c):
+        if len(c) == 1:
+            return [0]
+        for k in range(len(c)):
+            c[k] = k * c[k]
+        del c[0]
+        return c
+
+    return {"poly_derivative": poly_derivative}
+
+
 # ---------------------------------------------------------------------------------------------- product_rule
 
 
@@ -145,6 +164,15 @@ product_at_one_place = mistake(
 own_product_of_slopes = mistake(
     "product_rule", lambda: {"my_product": "{n}*x^({n} - 1) * 1/(2 sqrt(x))".format(**reference()["my_factors"])},
     says="Draw the rectangle: which strips grow, and how long are they?")
+
+
+@wrong_function(
+    "product_rule",
+    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.",
+    replaces="dproduct",
+)
+def multiplies_the_functions(f, df, g, dg):
+    return df * g + f * dg
 
 
 # --------------------------------------------------------------------------------------------- quotient_rule
@@ -222,6 +250,15 @@ def quotient_measured_by_steps(f, df, g, dg):
 
 dq_with_a_plus = mistake("quotient_rule", {"dq_by_hand": "(df + q*dg)/g"},
     says="q*dg goes to the other side. Which sign does it have there?")
+
+
+@wrong_function(
+    "quotient_rule",
+    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.",
+    replaces="dquotient",
+)
+def divides_the_functions(f, df, g, dg):
+    return (df * g - f * dg) / g**2
 
 
 # ---------------------------------------------------------------------------------------------- exp_by_steps
@@ -364,6 +401,24 @@ def part_by_part():
         return lambda x: Dual(safe(x.real), safe(x.inf)) if isinstance(x, Dual) else safe(x)
 
     return taught(make)
+
+
+@mistake("dual_functions", says="Your log counts in tens. Which logarithm does the text ask for, and what is its base?")
+def log_to_the_base_ten():
+    return taught(
+        lambda f, df, Dual: (
+            lambda x: Dual(math.log10(x.real), x.inf / x.real) if isinstance(x, Dual) else math.log10(x)
+        ),
+        ["log"],
+    )
+
+
+@mistake("dual_functions", says="Below 0 there is no logarithm, and yours gives one. What does the abs in it hide?")
+def log_of_the_absolute_value():
+    def make(f, df, Dual):
+        return lambda x: Dual(f(abs(x.real)), x.inf / x.real) if isinstance(x, Dual) else f(abs(x))
+
+    return taught(make, ["log"])
 
 
 # --------------------------------------------------------------------------------------------- chain_rule_1d
@@ -512,6 +567,29 @@ slope_found_by_the_function = mistake("chain_rule_1d", lambda: chaining(slope_fo
     says="fs.index(f) finds the first place of f. What if the same function comes twice, with another slope?")
 
 
+@mistake("chain_rule_1d",
+    says="The last function of the chain stretches as well. Does your loop reach the end of the list?")
+def last_rate_left_out():
+    def slope(fs, dfs, x):
+        rate = 1
+        for f, df in zip(fs[:-1], dfs[:-1], strict=True):
+            rate, x = rate * df(x), f(x)
+        return rate
+
+    return chaining(slope)
+
+
+@mistake("chain_rule_1d", says="The first function of the chain stretches as well. Where does your product begin?")
+def first_rate_left_out():
+    def slope(fs, dfs, x):
+        rate = 1
+        for at, (f, df) in enumerate(zip(fs, dfs, strict=True)):
+            rate, x = rate * (df(x) if at else 1), f(x)
+        return rate
+
+    return chaining(slope)
+
+
 # ----------------------------------------------------------------------------------------------- activations
 
 SHAPES = "test_whole_numbers_and_other_shapes"
@@ -652,6 +730,13 @@ def tanh_into_one_array():
         return np.tanh(x, out=kept.setdefault(x.shape, np.empty(x.shape)))
 
     return {"tanh": tanh}
+
+
+leaky_relu = mistake("activations", lambda: {"relu": lambda x: np.where(x > 0, x, 0.01 * x)},
+    says="relu: below 0 a little comes through. Which number does the table give there?")
+softplus_slope_without_the_divisor = mistake(
+    "activation_slopes", lambda: {"dsoftplus_from_input": lambda x: np.exp(np.minimum(x, 0))},
+    says="dsoftplus_from_input: exp(x) is the slope of what stands inside ln. What is the slope of ln itself there?")
 
 
 # --------------------------------------------------------------------------------------------------- descend

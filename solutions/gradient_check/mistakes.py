@@ -86,6 +86,14 @@ cube_not_simplified = mistake("finite_differences", {"central_of_cube": "((x + h
     says="The value is right. Multiply out and divide, until no division is left.")
 
 
+brackets_forgotten_in_forward = mistake(
+    "finite_differences", lambda: differences(forward=lambda f, x, h: f(x + h) - f(x) / h),
+    says="Python divides first. In f(x + h) - f(x) / h, what is divided by h? Where do brackets belong?")
+brackets_forgotten_in_central = mistake(
+    "finite_differences", lambda: differences(central=lambda f, x, h: f(x + h) - f(x - h) / (2 * h)),
+    says="Python divides first. In f(x + h) - f(x - h) / (2*h), what is divided? Where do brackets belong?")
+
+
 # ----------------------------------------------------------------------------------------------- error_curve
 
 
@@ -158,6 +166,18 @@ smaller_is_always_better = mistake("error_curve", {"left_side": "d"},
     says="Smaller is better, but only down to a point: read the left half of your own figure.")
 tiny_h_is_exact = mistake("error_curve", {"error_at_1e_17": 0.0, "left_side": "d"},
     says="If x + h is x, the difference is 0. Is that close to the slope, or far from it?")
+
+
+@mistake("error_curve", says="One of the axes is logarithmic, and the other is not. Both span many powers of ten.")
+def one_axis_logarithmic():
+    right = curve()["error_curve"]
+
+    def error_curve(f, df, x, hs):
+        ax = right(f, df, x, hs)
+        ax.set_yscale("linear")
+        return ax
+
+    return {"error_curve": error_curve}
 
 
 # ---------------------------------------------------------------------------------------- numerical_gradient
@@ -285,6 +305,17 @@ nudges_everything = mistake(
     says="All entries move at once: which of them made f move? Nudge one at a time.")
 
 
+@mistake("numerical_gradient", says="You nudge all entries at once. Which of them moved the result? One at a time.")
+def all_entries_at_once():
+    import numpy as np
+
+    def numerical_gradient(f, X, h=1e-5):
+        X = np.array(X, dtype=float)
+        return np.full(X.shape, (f(X + h) - f(X - h)) / (2 * h))
+
+    return {"numerical_gradient": numerical_gradient}
+
+
 # -------------------------------------------------------------------------------------------- relative_error
 
 
@@ -401,6 +432,18 @@ def writes_into_the_arguments():
         return float(np.max(np.abs(a - b) / larger(a, b)))
 
     return {"relative_error": relative_error}
+
+
+@mistake("relative_error",
+    says="-3 is larger in size than 2. What do you take the larger of, the numbers or their sizes?")
+def larger_of_the_numbers():
+    import numpy as np
+
+    def formula(a, b):
+        size = np.maximum(a, b)
+        return np.where(size == 0, 0, abs(a - b) / np.where(size == 0, 1, size))
+
+    return comparing(formula)
 
 
 # ----------------------------------------------------------------------------------------------------- judge
@@ -524,6 +567,19 @@ def judge_puts_back_by_subtracting():
             found[index] = (up - loss()) / 2e-5
             values[index] += 1e-5
         return names["relative_error"](gradient, found)
+
+    return judging(verdict)
+
+
+@mistake("judge",
+    says="The mean over the entries hides one wrong entry among many, and 0 beside 0 gives nan. Which entry counts?")
+def mean_of_the_entries():
+    import numpy as np
+
+    def verdict(names, loss, gradient, values):
+        nudged = names["numerical_gradient"](lambda _: loss(), values)
+        with np.errstate(all="ignore"):
+            return float(np.mean(abs(nudged - gradient) / np.maximum(abs(nudged), abs(gradient))))
 
     return judging(verdict)
 
@@ -664,6 +720,31 @@ def slope_along_with_swapped_speeds():
     return {"slope_along": text.replace("*u", "*U").replace("*w", "*u").replace("*U", "*w")}
 
 
+gradient_without_the_direction = mistake(
+    "random_directions", lambda: walking(expected=lambda parts, grads, v: sum(grad.sum() for grad in grads.values())),
+    says="You add up the gradient without v. How much does a weight contribute when it moves at its own speed?")
+
+
+@mistake("random_directions",
+    says="loss is called twice in all. Move all the params along v together, not one name after the other.")
+def one_name_after_the_other():
+    names = reference()
+
+    def directional_check(loss, grads, params, rng):
+        errors = []
+        for name, values in params.items():
+            v, before = rng.standard_normal(values.shape), values.copy()
+            values[...] = before + 1e-5 * v
+            up = loss()
+            values[...] = before - 1e-5 * v
+            down = loss()
+            values[...] = before
+            errors.append(names["relative_error"]((up - down) / 2e-5, (grads[name] * v).sum()))
+        return max(errors)
+
+    return {"directional_check": directional_check}
+
+
 # ---------------------------------------------------------------------------------------------- find_the_bug
 
 
@@ -771,7 +852,7 @@ def walks_every_path():
         def send(node, arriving):
             budget[0] -= 1
             if budget[0] < 0:
-                raise RecursionError("it would go on for years")
+                raise TimeoutError("it would go on for years")
             node.grad += arriving
             for before, slope in node.edges:
                 send(before, slope * arriving)
@@ -794,3 +875,24 @@ def _in_order(out):
 
     visit(out)
     return order[::-1]
+
+
+@mistake("find_the_bug", says="Two things are asked for: a list of numbers, and the function. Where are the numbers?")
+def only_build_is_returned():
+    def build(a):
+        inner = a * a
+        return (inner + a) * inner
+
+    return {"failing_graph": lambda: build}
+
+
+@mistake("find_the_bug",
+    says="You go from the inputs to the end. Nothing has arrived there yet: from which end do you start?")
+def inputs_first():
+    def backward(self):
+        self.grad = 1.0
+        for node in _in_order(self)[::-1]:
+            for before, slope in node.edges:
+                before.grad += slope * node.grad
+
+    return engine(backward)

@@ -224,6 +224,13 @@ zeros_learn_alike = mistake("init_params", {"why_zeros": "b", "after_zeros": "b"
     says="Write down the slope of one weight of each layer, as a product. Which of its factors is 0 here?")
 
 
+numpys_own_dice = mistake(
+    "init_params",
+    lambda: start_with(lambda i, o, rng: np.random.normal(size=(i, o)) / np.sqrt(i)),
+    says="The numbers come from numpy's own generator. The caller hands you `rng`: draw from that.",
+)
+
+
 # -------------------------------------------------------------------------------------------------- forward
 
 
@@ -331,6 +338,21 @@ def remembers_by_X():
         return seen.setdefault(X.tobytes(), _NAMES["forward"](params, X))
 
     return {"forward": forward}
+
+
+@wrong_function("forward", says="Every layer gets X. What goes into the second layer?")
+def every_layer_sees_X(params, X):
+    for at, (W, b) in enumerate(params):
+        z = X @ W + b
+        out = np.tanh(z) if at < len(params) - 1 else z
+    return out, [X]
+
+
+@wrong_function("forward", says="Your forward has two layers, whatever it is given. How many pairs may params hold?")
+def always_two_layers(params, X):
+    (W1, b1), (W2, b2) = params
+    hidden = np.tanh(X @ W1 + b1)
+    return hidden @ W2 + b2, [X, hidden]
 
 
 # -------------------------------------------------------------------------------------------------- backward
@@ -668,6 +690,34 @@ def smaller_and_smaller_steps(params, X, Y, lr, steps):
         params = moved(params, backward(params, cache, dmse(out, Y)), lr / (step + 1))
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
+
+
+@wrong_function("train", says="The last loss stands there twice. Which loss belongs to the net that you return?")
+def loss_before_the_last_step_again(params, X, Y, lr, steps):
+    losses, loss = [], mse(forward(params, X)[0], Y)
+    for _ in range(steps):
+        out, cache = forward(params, X)
+        loss = mse(out, Y)
+        losses.append(loss)
+        params = moved(params, backward(params, cache, dmse(out, Y)), lr)
+    return params, [*losses, loss]
+
+
+@wrong_function(
+    "train", says="You hand the errors themselves to backward. What is the slope of the loss by each output?"
+)
+def errors_for_slopes(params, X, Y, lr, steps):
+    losses = []
+    for _ in range(steps):
+        out, cache = forward(params, X)
+        losses.append(mse(out, Y))
+        params = moved(params, backward(params, cache, out - Y), lr)
+    return params, [*losses, mse(forward(params, X)[0], Y)]
+
+
+@wrong_function("train", says="One step too many is made: how often does your loop run?")
+def one_step_too_many(params, X, Y, lr, steps):
+    return train_with()["train"](params, X, Y, lr, steps + 1)
 
 
 # ---------------------------------------------------------------------------------------------------- moons

@@ -115,11 +115,11 @@ BAD = {  # task, what was written, what check() says, what the feedback says
         "rate", "def rates(x): return 2 * x",
         "There is no `rate` yet: run the cell that defines it or brings it (Shift+Enter), then this one again. "
         "(There is a `rates`",
-        "There is no `rate` in the notebook. There is a `rates`: was it renamed?",
+        "There is no `rate` in the notebook yet. There is a `rates`: was it renamed?",
     ),
     "a task left out": (
         "look", "",
-        "There is no `look` yet: run the cell that defines it", "There is no `look` in the notebook.",
+        "There is no `look` yet: run the cell that defines it", "There is no `look` in the notebook yet.",
     ),
 }  # fmt: skip
 

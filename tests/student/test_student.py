@@ -94,6 +94,27 @@ def test_a_missing_name_is_neither_wrong_nor_an_error(student):
     assert not student.has("nothing_of_that_name")
 
 
+def test_a_name_missing_in_an_expression_of_the_test_is_named(student):
+    with pytest.raises(Missing, match=r"^cosine$"):
+        student.eval("cosine(x) * 2", x=1.0)
+    with pytest.raises(Missing, match=r"^cosine$"):
+        student.function("cosine(x)").apply(1.0)
+    with pytest.raises(StudentError) as caught:  # a name missing in the student's own code stays an exception
+        student.eval("broken()")
+    assert caught.value.kind == "NameError"
+
+
+def test_a_missing_name_cannot_be_made_up_by_the_far_side():
+    class Liar:
+        def request(self, message, on_callback):
+            return {"missing": ["a", "list"] if message["op"] == "eval" else "42 is the hidden input", "near": ""}
+
+    for ask in (lambda student: student.eval("cosine(x)"), lambda student: student.rate(1)):
+        with pytest.raises(Missing) as caught:
+            ask(Student(Liar(), "ada"))
+        assert str(caught.value) in ("", "rate")
+
+
 def test_a_plain_error_in_a_callback_goes_to_the_student(student):
     def refuse(x):
         raise ValueError("no")

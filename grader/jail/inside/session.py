@@ -70,6 +70,7 @@ ERRORS_LIMIT = 20  # the most failing cells to report
 TEXT_LIMIT = 4000  # characters; a longer global is not reported
 FILE_LIMIT = 1 << 20  # bytes of a file that a test reads
 FORK_SECONDS = 3  # time for threads that block a fork to end
+TEST = "<test>"  # the file name of the expressions that a hidden test sends
 TEXTS_LIMIT = 64_000  # bytes of all reported globals together
 
 
@@ -104,9 +105,11 @@ class Session:
         try:
             return Returned(encode(self._carry_out(request, ask), self._refer))
         except _MissingName as error:
-            own = [name for name in self.namespace if isinstance(name, str)]
-            near = difflib.get_close_matches(str(error), own, n=1, cutoff=0.75)
-            return NoSuchName(str(error), near[0] if near else "")
+            return self._missing(str(error))
+        except NameError as error:
+            if _raised_by_the_test(error) and isinstance(error.name, str):
+                return self._missing(error.name)
+            return describe(error, self.sources)
         except BaseException as error:
             return describe(error, self.sources)
 
@@ -122,11 +125,11 @@ class Session:
             case Has():
                 return request.name in self.namespace
             case Function():
-                code = compile(f"lambda {request.parameters}: ({request.source})", "<test>", "eval")
+                code = compile(f"lambda {request.parameters}: ({request.source})", TEST, "eval")
                 return FunctionOf(eval(code, self.namespace))  # noqa: S307 - the test's text, in the student's process
             case Eval():
                 names = value(request.names)
-                code = compile(request.source, "<test>", "eval")
+                code = compile(request.source, TEST, "eval")
                 return eval(code, {**self.namespace, **names})  # noqa: S307 - the test's text, in the student's process
             case Get():
                 return getattr(value(request.handle), request.name)
@@ -147,6 +150,11 @@ class Session:
                     return file.read(FILE_LIMIT)
             case Kit():
                 return getattr(importlib.import_module("kit"), request.name)
+
+    def _missing(self, wanted: str) -> NoSuchName:
+        own = [name for name in self.namespace if isinstance(name, str)]
+        near = difflib.get_close_matches(wanted, own, n=1, cutoff=0.75)
+        return NoSuchName(wanted, near[0] if near else "")
 
     def _refer(self, value: object) -> Reference:
         self._handles.append(value)
@@ -181,6 +189,14 @@ class Session:
 
 class _MissingName(Exception):
     """The submission has no such name."""
+
+
+def _raised_by_the_test(error: BaseException) -> bool:
+    """Whether the innermost frame is an expression of the test, not the student's code."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_code.co_filename == TEST
 
 
 def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
