@@ -287,7 +287,7 @@ class Student:
         return self._ask(message, [*args, *kwargs.values()])
 
     def _ask(self, request: Request, given: Iterable[object] = ()) -> Any:
-        """The value that a request asks for; `given` are the values of ours in it. Raises StudentError, Missing, Died."""
+        """The value that a request asks for; `given` are our values in it. Raises StudentError, Missing, Died."""
         if self._at_first is not None and not isinstance(request, Value | Has):
             prepare, self._at_first = self._at_first, None
             prepare()

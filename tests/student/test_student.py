@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.jail.channel import Died, plain_text
-from grader.jail.inside.messages import Axes, Callback, Returned
+from grader.jail.inside.messages import Axes, Callback, Eval, NoSuchName, Returned
 from grader.jail.inside.wire import encode
 from grader.testing.student import TOO_LARGE, TRANSCRIPT_LIMIT, Handle, Missing, Student, StudentError
 
@@ -107,7 +107,7 @@ def test_a_name_missing_in_an_expression_of_the_test_is_named(student):
 def test_a_missing_name_cannot_be_made_up_by_the_far_side():
     class Liar:
         def request(self, message, on_callback):
-            return {"missing": ["a", "list"] if message["op"] == "eval" else "42 is the hidden input", "near": ""}
+            return NoSuchName("a list" if isinstance(message, Eval) else "42 is the hidden input")
 
     for ask in (lambda student: student.eval("cosine(x)"), lambda student: student.rate(1)):
         with pytest.raises(Missing) as caught:
