@@ -27,7 +27,7 @@ $(READY): requirements.lock pyproject.toml setup/debian.sh
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q -j 0 grader exercises solutions tests # as pip does: some machines let Python keep none
+	$(BIN)/python -m compileall -q -j 0 grader just_enough_calculus exercises solutions tests # as pip does: some machines let Python keep none
 	touch $@
 
 clean:

@@ -1,10 +1,11 @@
-"""How often wrong answers are named: python benchmarks/diagnosis.py [unit or task ...] [--rewritten] [--all] [--quiet].
+"""How often wrong answers are named: python benchmarks/diagnosis.py [unit or task ...] [--unseen|--rewritten] [--all].
 
 The fresh wrong answers (tests/diagnosis/fresh) were written without looking at the known mistakes. Each goes through
 the hidden tests of its task like a submission, and the feedback is compared with the misunderstanding behind the
 answer. A person judges whether the two match. The judgements are in tests/diagnosis/judged.tsv: unit, task, label, the
 feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
-one for the held-out blocks (every second one); `--all` prints each block.
+one for the held-out blocks (every second one); `--all` prints each block. `--unseen` measures the answers in
+tests/diagnosis/unseen instead, which are all held out.
 
 `--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """
@@ -21,6 +22,8 @@ from typing import NamedTuple
 os.environ["JUPYTERHUB_USER"] = "reference"
 os.environ["MPLBACKEND"] = "Agg"
 
+import just_enough_calculus  # noqa: F401 - makes grader and kit importable
+
 from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
 from grader.jail.channel import OutOfTime
@@ -29,8 +32,10 @@ from grader.testing import Rewritten, Student, load_module, plugin
 from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
-FRESH, JUDGED = ROOT / "tests" / "diagnosis" / "fresh", ROOT / "tests" / "diagnosis" / "judged.tsv"
+FRESH, UNSEEN = (ROOT / "tests" / "diagnosis" / name for name in ("fresh", "unseen"))
+JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test
+_LINES = re.compile(r"(_\d+)+(?=\+|$)")  # where in the reference a change was made
 HEAD = re.compile(r"^# %% (\w+) \| (.+)$", re.M)
 
 
@@ -43,11 +48,15 @@ class Fresh(NamedTuple):
     held_out: bool
 
 
-def fresh_answers(unit_id):
-    """The blocks of a unit's file in tests/diagnosis/fresh."""
-    parts = HEAD.split((FRESH / f"{unit_id}.py").read_text(encoding="utf-8"))[1:]
+def answers_in(folder, unit_id):
+    """The blocks of a unit's file in `folder`; [] if there is no such file."""
+    path = folder / f"{unit_id}.py"
+    parts = HEAD.split(path.read_text(encoding="utf-8"))[1:] if path.exists() else []
     blocks = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
-    return [Fresh(task, label.strip(), code, number % 2 == 1) for number, (task, label, code) in enumerate(blocks)]
+    return [
+        Fresh(task, label.strip(), code, folder == UNSEEN or number % 2 == 1)
+        for number, (task, label, code) in enumerate(blocks)
+    ]
 
 
 class Limited(LocalChannel):
@@ -81,7 +90,7 @@ def heard(casebook, run, reference, answer):
         return "right", ""
     named = casebook.diagnose(answer.task, ran)
     if named is not None:
-        return "mistake", named.name
+        return "mistake", _LINES.sub("", named.name)
     known = [case.recognised for case in lost if case.recognised]
     if known:
         return "recognised", known[0]
@@ -95,13 +104,11 @@ def judgements():
     return {tuple(fields[:4]): fields[4] for fields in (line.split("\t") for line in lines if line)}
 
 
-def measure_fresh(unit, run, tasks, *, every):
+def measure_fresh(unit, run, answers, *, every):
     """Counts of named, misnamed, hinted, unnamed, unjudged and right answers, for tuning and held-out blocks."""
     casebook = Casebook(unit.solutions_dir, run)
     judged, counts = judgements(), {False: Counter(), True: Counter()}
-    for answer in fresh_answers(unit.id):
-        if tasks and answer.task not in tasks:
-            continue
+    for answer in answers:
         kind, said = heard(casebook, run, unit.solutions_dir / "reference.py", answer)
         verdict = judged.get((unit.id, answer.task, answer.label, said), "")
         if kind in ("", "right"):
@@ -148,15 +155,17 @@ def main(arguments):
     rows, total = [], {False: Counter(), True: Counter()}
     for unit in course.units:
         tasks = set(chosen) & {task.id for task in unit.tasks}
-        if (chosen and unit.id not in chosen and not tasks) or not (FRESH / f"{unit.id}.py").exists():
+        answers = answers_in(UNSEEN if "--unseen" in arguments else FRESH, unit.id)
+        answers = [answer for answer in answers if not tasks or answer.task in tasks]
+        if (chosen and unit.id not in chosen and not tasks) or not answers:
             continue
         started = time.perf_counter()
 
-        def body(run, unit=unit, tasks=tasks):
+        def body(run, unit=unit, answers=answers):
             if "--rewritten" in arguments:
                 counts = {False: measure_rewritten(unit, run)}
             else:
-                counts = measure_fresh(unit, run, tasks, every="--all" in arguments)
+                counts = measure_fresh(unit, run, answers, every="--all" in arguments)
             for held_out, found in counts.items():
                 rows.append((f"{unit.id}{', held out' if held_out else ''}", found))
                 total[held_out] += found

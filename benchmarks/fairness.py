@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import just_enough_calculus  # noqa: F401 - makes grader and kit importable
+
 from grader.course import build, manifest
 from grader.grading import pool
 from grader.nbgrader import apps, setup

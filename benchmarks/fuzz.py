@@ -22,6 +22,7 @@ except ImportError:  # `machine` works without it
     atheris = None
 
 with atheris.instrument_imports(include=["kit", "grader"]) if atheris else contextlib.nullcontext():
+    import just_enough_calculus  # noqa: F401 - makes grader and kit importable
     import msgspec
     import numpy as np
     from kit.symbolic import AnswerError, parse
@@ -33,6 +34,7 @@ with atheris.instrument_imports(include=["kit", "grader"]) if atheris else conte
 
 LIMIT = 1 << 16  # frame size here; inputs are far smaller
 ROOT = Path(__file__).resolve().parents[1]
+ANY_MAP = msgspec.msgpack.Decoder(dict[str, object])
 
 
 def refuse(value):
@@ -59,7 +61,7 @@ def frames(data):
         reader = Frames(ours, limit=LIMIT)
         with contextlib.suppress(WireError, EOFError):
             while True:
-                message = reader.receive(time.monotonic() + 2)
+                message = reader.receive(ANY_MAP, time.monotonic() + 2)
                 assert type(message) is dict
 
 
@@ -72,11 +74,11 @@ def proxy(data):
         body = given.ConsumeBytes(given.ConsumeIntInRange(0, 300))
         number = bytes([sequence])
         if kind == 0:
-            body = b"\x83\xa2op\xa5reply\xa3seq" + number + b"\xa2ok" + body
+            body = b"\x83\xa2op\xa8returned\xa3seq" + number + b"\xa5value" + body
         elif kind == 1:
             body = b"\x84\xa2op\xa8callback\xa2id\x00\xa6kwargs\x82\xa1t\xa4dict\xa1v\x90\xa4args" + body
         elif kind == 2:
-            body = b"\x83\xa2op\xa5reply\xa3seq" + number + b"\xa5error" + body
+            body = b"\x83\xa2op\xa6raised\xa3seq" + number + b"\xa7message" + body
         said += struct.pack("<I", len(body)) + body
     with _said(said) as (ours, far):
         student = Student(FrameChannel(Frames(ours, limit=LIMIT), deadline=time.monotonic() + 2), "x")

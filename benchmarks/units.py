@@ -18,6 +18,7 @@ from pathlib import Path
 os.environ["JUPYTERHUB_USER"] = "reference"
 os.environ["MPLBACKEND"] = "Agg"
 
+import just_enough_calculus  # noqa: F401 - makes grader and kit importable
 from kit.check import verdict
 
 from grader.course import build, manifest

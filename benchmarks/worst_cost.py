@@ -19,6 +19,7 @@ os.environ["JUPYTERHUB_USER"] = "reference"
 os.environ["MPLBACKEND"] = "Agg"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "grading"))
 
+import just_enough_calculus  # noqa: F401 - makes grader and kit importable
 import msgspec
 from hostile_cells import CELLS, attacked
 

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from grader import __version__, term
+from grader.options import FOLDER_HELP, HERE, Folder, Root, UnitId
 from grader.printable import LONGEST_LINE, Cleaned, one_line, say
-from grader.term import FOLDER_HELP, HERE, Folder, Root, UnitId, Wait, Yes, news
-
-if TYPE_CHECKING:
-    from grader.results import Report
+from grader.term import Wait, Yes, news
 
 app = typer.Typer(
     name="grader",
@@ -186,7 +183,7 @@ def collect(
 @app.command()
 def grade(
     units: Annotated[
-        list[str], typer.Argument(help="The ids of units in course/course.toml; several cost less at once.")
+        list[str], typer.Argument(help="The ids of units in course/course.toml; grading several in one run is faster.")
     ],
     folder: Folder = HERE,
     root: Root = HERE,
@@ -221,7 +218,7 @@ def grade(
     from grader.nbgrader import class_grading
     from grader.nbgrader.handed_in import Options
     from grader.report.grading_progress import Bars, GradingProgress, JsonLines
-    from grader.report.table import print_class
+    from grader.report.table import print_class, say_what_is_open
 
     course = manifest.load(root)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
@@ -249,28 +246,9 @@ def grade(
         for done in graded.values():
             print_class(done.reports)
         term.say_changes([change for done in graded.values() for change in done.changes], dry_run=dry_run)
-    _say_what_is_open(
-        [report for done in graded.values() for report in done.reports],
-        {name for unit in units for name in class_grading.unknown_students(folder, unit)},
-        below,
-    )
-
-
-def _say_what_is_open(reports: Sequence[Report], unknown: set[str], below: float) -> None:
-    """Say who was not graded, and choose the exit status."""
-    if unknown:
-        names = ", ".join(one_line(name, 80) for name in sorted(unknown)[:20])
-        more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
-        say(f"not on the course's roster, so not graded: {names}{more}", error=True)
-        say("Add those who belong to it (`nbgrader db student add <id>`) and grade again.", error=True)
-    failed = [report for report in reports if report.our_fault]
-    for report in failed:
-        say(f"{report.unit}: {one_line(report.student)}: pending, because we failed", error=True)
-    if failed:
-        say("This is our fault, please report it: `grader show` has the details.", error=True)
-        raise typer.Exit(3)
-    if unknown or any(report.points < below * report.max_points for report in reports):
-        raise typer.Exit(1)
+    unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
+    if status := say_what_is_open([done.reports for done in graded.values()], unknown, below=below):
+        raise typer.Exit(status)
 
 
 @app.command()

@@ -43,7 +43,7 @@ def main() -> int:
         print_class(reports[unit], console)
     wrong = cycle.complaints(reports)
     for line in wrong:
-        console.print(f"[red]not as it must be:[/red] {line}")
+        console.print(f"[red]wrong:[/red] {line}")
     count = sum(map(len, reports.values()))
     students = len({report.student for graded in reports.values() for report in graded})
     took = time.perf_counter() - started

@@ -1,10 +1,13 @@
-"""Temporary environment variables."""
+"""Temporary environment variables, and the PYTHONPATH of our own processes."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import just_enough_calculus
 
 
 @contextlib.contextmanager
@@ -16,6 +19,12 @@ def environment(variables: Mapping[str, str | None]) -> Iterator[None]:
         yield
     finally:
         _put(before)
+
+
+def python_path(*first: Path) -> str:
+    """A PYTHONPATH for a process of ours: these folders, then the engine's and the kit's, then today's PYTHONPATH."""
+    kept = os.environ.get("PYTHONPATH", "")
+    return os.pathsep.join([*map(str, [*first, *just_enough_calculus.FOLDERS]), *([kept] if kept else [])])
 
 
 def _put(variables: Mapping[str, str | None]) -> None:

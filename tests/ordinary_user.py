@@ -32,7 +32,7 @@ def why_not() -> str:
 
 
 def python_for_everyone(folder: Path) -> str:
-    """A virtual environment in `folder` that every user may run, with the libraries of this one. Answers its python."""
+    """A virtual environment in `folder` that every user may run, with the libraries of this one. Returns its python."""
     libraries = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}"
     libraries.mkdir(parents=True)
     (folder / "bin").mkdir()
@@ -43,7 +43,7 @@ def python_for_everyone(folder: Path) -> str:
 
 
 def environment_for(scratch: Path) -> dict[str, str]:
-    """What such a process needs to find the repository, and a folder of its own to write in (made here)."""
+    """What such a process needs to find the repository, and a separate folder to write in (made here)."""
     scratch.mkdir()
     if os.getuid() == 0:
         os.chown(scratch, NOBODY, NOBODY)

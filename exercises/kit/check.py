@@ -157,7 +157,7 @@ def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: f
         if found.shape != expected.shape:
             problem = f"gave the shape {found.shape}, expected {expected.shape}."
         elif np.isnan(found).any():
-            problem = "gave nan somewhere, which is no number. Was something like 0/0 computed on the way?"
+            problem = "gave nan somewhere, which is not a number. Was something like 0/0 computed on the way?"
         else:
             wrong = ~np.isclose(found, expected, rtol=rel, atol=rel * max(1.0, np.abs(expected).max(initial=0)))
             if wrong.any():
@@ -222,7 +222,7 @@ def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[...
     from kit.symbolic import AnswerError, StillToDerive, parse
 
     text = student.value(name)
-    assert isinstance(text, str), f'`{name}` is no text: put your answer between quotes, like "{variables[0]} + 1".'
+    assert isinstance(text, str), f'`{name}` is not text: put your answer between quotes, like "{variables[0]} + 1".'
     try:
         answer = parse(text, variables)
     except AnswerError as error:
@@ -253,11 +253,11 @@ def _oddity(got: Any) -> str | None:
         kind = type(got).__name__
         return f"gave {'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}; a plain number was expected."
     if got != got:
-        return "gave nan, which is no number. Was something like 0/0 computed on the way?"
+        return "gave nan, which is not a number. Was something like 0/0 computed on the way?"
     return None
 
 
-def _array_oddity(got: Any) -> str | None:
+def _array_oddity(got: object) -> str | None:
     """Why an answer is not an array of numbers, or None if it is one."""
     import numpy as np
 
@@ -268,7 +268,7 @@ def _array_oddity(got: Any) -> str | None:
     try:
         found = np.asarray(got)
     except ValueError:
-        return "gave rows of different lengths; that is no array."
+        return "gave rows of different lengths; that is not an array."
     if found.dtype.kind not in "iuf":
         what = f"an array of {found.dtype}" if isinstance(got, np.ndarray) else f"a {type(got).__name__}"
         return f"gave {what}; an array of numbers was expected."
@@ -311,8 +311,18 @@ def _raised(error: BaseException, names: Names) -> str:
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
 
 
+_NUMBER = "A plain number has no `.{}`. Can what stands before the dot be a plain number here?"
+_LIST = "A list has no `.{}`. Was a list handed in, or did an array become one on the way?"
+_BUILT_IN = {
+    **dict.fromkeys(("int", "float", "bool", "float64", "int64"), _NUMBER),
+    **dict.fromkeys(("list", "tuple"), _LIST),
+    "function": "A function has no `.{}`. Is it called, with brackets and what goes in?",
+    "ndarray": "An array has no `.{}`. Is it spelled as in numpy, or does an array stand there by mistake?",
+}
+
+
 def what_is_not_there(kind: str, message: str) -> str:
-    """Explain an exception caused by a None value, a missing package, or a learner's class that lacks something.
+    """Explain an exception caused by a None value, a missing package, something lacking, or arrays that do not fit.
 
     Returns "" for any other exception. grader.testing.plugin calls this too, so the feedback uses the same words.
     """
@@ -322,6 +332,10 @@ def what_is_not_there(kind: str, message: str) -> str:
     if kind == "ModuleNotFoundError" and absent:
         return f"There is no package `{absent[1]}` here. Use what this notebook imports, or ask for it to be added."
     lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
+    if kind == "AttributeError" and lacks and lacks[1] in _BUILT_IN:
+        return _BUILT_IN[lacks[1]].format(lacks[2])
+    if kind == "ValueError" and re.search(r"matmul: .*mismatch|not aligned", message):
+        return "The arrays around `@` do not fit: the left one needs as many columns as the right one has rows."
     if kind == "AttributeError" and lacks:
         return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
     unknown = re.match(

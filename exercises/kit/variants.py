@@ -124,7 +124,7 @@ class formula:  # lowercase because it is used like a function: f = formula("x*x
         self.text, self.variables = text, variables
         self._call = eval(f"lambda {variables}: {text}", {"__builtins__": {"abs": abs}})  # noqa: S307 - the course's own text
 
-    def __call__(self, *values: Any) -> Any:
+    def __call__(self, *values: object) -> Any:
         return self._call(*values)
 
     def __repr__(self) -> str:

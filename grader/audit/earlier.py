@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -43,5 +42,5 @@ def _standing_on_nothing(unit: Unit, earlier: Earlier) -> Student:
     return student
 
 
-def _spoiled(*args: Any, **named: Any) -> None:
+def _spoiled(*args: object, **named: object) -> None:
     raise RuntimeError("an earlier slip")

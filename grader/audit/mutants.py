@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.audit.forks import run_in_forks
+from grader.jail.inside.cells import Namespace
 from grader.results import Outcome
 from grader.testing.plugin import Run
 from grader.testing.student import Student
@@ -73,7 +74,7 @@ def _survives(tree: ast.Module, function: ast.AST, mutant: ast.AST, path: Path, 
     code = compile(ast.fix_missing_locations(changed), str(path), "exec")
 
     def open_student(_: str) -> Student:
-        namespace: dict[str, Any] = {"__name__": "mutant", "__file__": str(path)}
+        namespace: Namespace = {"__name__": "mutant", "__file__": str(path)}
         exec(code, namespace)  # noqa: S102 - our own reference, mutated
         return Student.local(namespace)
 

@@ -31,6 +31,8 @@ from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.environment import environment
 from grader.errors import GraderError
+from grader.jail.channel import OnCallback
+from grader.jail.inside.messages import Answer, Answered, Callback, Reply, Request, Returned
 from grader.jail.inside.wire import decode
 from grader.results import Outcome, TestResult
 from grader.symbolic import told_apart
@@ -80,7 +82,6 @@ class Audit(msgspec.Struct, frozen=True):
 def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
     """Audit one unit. `fast` skips the mutants and most of the repeated runs. Raises GraderError."""
     unit = course.unit(unit_id)
-    folder = unit.solutions_dir
     findings: list[Finding] = []
     tried = 0
     started = time.perf_counter()
@@ -93,40 +94,53 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             if result.hint:
                 seen.append(result)
 
-        def watched(*args: Any, **kwargs: Any) -> list[TestRun]:
+        def watched(*args: object, **kwargs: object) -> list[TestRun]:
             ran = run(*args, **kwargs)
             for case in ran:
                 hear(case.result)
             return ran
 
-        casebook = Casebook(folder, watched)
-
-        def look(name: str, found: Iterable[Finding]) -> None:
-            findings.extend(msgspec.structs.replace(finding, look=name) for finding in found)
-
-        look("given", _given_cells(course, unit, () if fast else NAMES))
-        look("right", _reference(casebook))
-        if casebook.unsound():
-            return
-        look("right", _right_answers(course, unit, watched))
-        look("mistakes", _mistakes(casebook, folder))
-        look("public", ticked_mistakes(unit, casebook))
-        look("worthless", worthless_answers(unit, watched, fast=fast, seen=hear))
-        look("earlier", slips_that_cost_once(unit, run))
-        look("questions", _told_apart(unit.hidden_tests))
-        look("repeats", _repeated(folder, run, 3 if fast else RUNS))
-        look("apart", _apart(unit, run))
-        look("messages", _messages(seen, casebook, unit.hidden_tests))
-        look("time", _times(casebook))
-        if not fast:
-            found = _mutants(unit, run)
-            tried = len(found)
-            look("mutants", (finding for finding in found if not finding.ok or finding.says))  # skip killed mutants
+        casebook = Casebook(unit.solutions_dir, watched)
+        for look, found in _looks(course, unit, casebook, run, watched, hear=hear, seen=seen, fast=fast):
+            findings.extend(msgspec.structs.replace(finding, look=look) for finding in found)
+        if not fast and not casebook.unsound():
+            mutants = _mutants(unit, run)
+            tried = len(mutants)
+            telling = (finding for finding in mutants if not finding.ok or finding.says)  # skip killed mutants
+            findings.extend(msgspec.structs.replace(finding, look="mutants") for finding in telling)
 
     drawing = environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")})
     with drawing, working_beside(unit), edition_of(course.edition):
         plugin.run_inside_pytest([unit.hidden_tests], body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
+
+
+def _looks(
+    course: manifest.Course,
+    unit: manifest.Unit,
+    casebook: Casebook,
+    run: Run,
+    watched: Run,
+    *,
+    hear: Callable[[TestResult], None],
+    seen: list[TestResult],
+    fast: bool,
+) -> Iterator[tuple[str, Iterable[Finding]]]:
+    """The questions in order, except for the mutants; if the reference is unsound, only the first two."""
+    yield "given", _given_cells(course, unit, () if fast else NAMES)
+    yield "right", _reference(casebook)
+    if casebook.unsound():
+        return
+    yield "right", _right_answers(course, unit, watched)
+    yield "mistakes", _mistakes(casebook, unit.solutions_dir)
+    yield "public", ticked_mistakes(unit, casebook)
+    yield "worthless", worthless_answers(unit, watched, fast=fast, seen=hear)
+    yield "earlier", slips_that_cost_once(unit, run)
+    yield "questions", _told_apart(unit.hidden_tests)
+    yield "repeats", _repeated(unit.solutions_dir, run, 3 if fast else RUNS)
+    yield "apart", _apart(unit, run)
+    yield "messages", _messages(seen, casebook, unit.hidden_tests)
+    yield "time", _times(casebook)
 
 
 def _failed(ran: list[TestRun]) -> dict[str, str]:
@@ -221,28 +235,28 @@ class _Overheard(LocalChannel):
         self.handed_over: set[Any] = set()
         self.asked_for: set[Any] = set()
 
-    def request(
-        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> dict[str, Any]:
-        def called_back(call: dict[str, Any]) -> dict[str, Any]:
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        def called_back(call: Callback) -> Answer:
             answer = on_callback(call)
-            given = _telling(call.get("args"))
+            given = _telling(call.args)
             self.asked_for |= given
-            self.handed_over |= _telling(answer.get("ok")) - given
+            if isinstance(answer, Answered):
+                self.handed_over |= _telling(answer.value) - given
             return answer
 
         for name in ("args", "kwargs", "names"):
-            self.handed_over |= _telling(message[name])
-        reply = super().request(message, called_back)
-        self.asked_for |= _telling(reply.get("ok"))
+            self.handed_over |= _telling(getattr(request, name, None))
+        reply = super().request(request, called_back)
+        if isinstance(reply, Returned):
+            self.asked_for |= _telling(reply.value)
         return reply
 
 
-def _telling(data: Any) -> set[Any]:
+def _telling(data: object) -> set[Any]:
     """The parts of a wire value that cannot match by chance: numbers with several digits, strings, number lists."""
     found: set[Any] = set()
 
-    def look(value: Any) -> None:
+    def look(value: object) -> None:
         if isinstance(value, np.ndarray):
             value = value.tolist()
         if isinstance(value, float) and abs(value - round(value, 3)) > 1e-9:
@@ -357,7 +371,7 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     own = _own_functions(unit, tree)
     unknown = [key for key in explained if key.partition(":")[0] not in own]
     if unknown:
-        raise GraderError(f"{listed}: explains mutants of what is not the reference's own: {unknown}")
+        raise GraderError(f"{listed}: explains mutants of functions that the reference does not define: {unknown}")
     trials = [(name, what, own[name], mutant) for name in own for what, mutant in mutations(own[name])]
     killed = killed_in_forks([(tree, function, mutant) for _, _, function, mutant in trials], path, run)
     findings = []

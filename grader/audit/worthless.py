@@ -21,12 +21,14 @@ from grader.audit.finding import Finding
 from grader.audit.forks import run_in_forks
 from grader.course import manifest, notebooks, stubs
 from grader.environment import environment
+from grader.jail.inside.cells import Namespace
 from grader.results import Outcome, TestResult
 from grader.testing.authoring import load_module
 from grader.testing.plugin import Run
 from grader.testing.student import Student
 
 LIMIT = 0.05  # the share of a task's points that such an answer may earn
+Given = tuple[Any, ...]  # the arguments of a call
 Function = Callable[..., Any]
 
 
@@ -42,15 +44,15 @@ class Style(msgspec.Struct, frozen=True):
     may_be_right: bool = False
 
 
-def _constant(name: str, value: Any, typed: Any = None) -> Style:
+def _constant(name: str, value: object, typed: object = None) -> Style:
     return Style(name, lambda right: lambda *given, **named: value, value if typed is None else typed)
 
 
-def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_right: bool = False) -> Style:
+def _of_inputs(name: str, combine: Callable[[Given], Any], *, may_be_right: bool = False) -> Style:
     """A style that builds its answer from the inputs, or returns 0 if it cannot."""
 
     def answer(right: Function) -> Function:
-        def guess(*given: Any, **named: Any) -> Any:
+        def guess(*given: object, **named: object) -> Any:
             with contextlib.suppress(Exception), np.errstate(all="ignore"):
                 return combine((*given, *named.values()))
             return 0
@@ -63,7 +65,7 @@ def _of_inputs(name: str, combine: Callable[[tuple[Any, ...]], Any], *, may_be_r
 def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
     """A style whose answer has the structure of the right one, filled with other numbers."""
 
-    def fill_in(value: Any) -> Any:
+    def fill_in(value: object) -> Any:
         if isinstance(value, list | tuple):
             return type(value)(map(fill_in, value))
         if isinstance(value, dict):
@@ -76,7 +78,7 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
     def answer(right: Function) -> Function:
         asking = False
 
-        def guess(*given: Any, **named: Any) -> Any:
+        def guess(*given: object, **named: object) -> Any:
             nonlocal asking
             if asking or any(map(callable, given)):
                 return 0.0  # otherwise the right answer calls itself or a given function, which is work
@@ -94,33 +96,33 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
 
 
 def _raising(kind: type[Exception]) -> Style:
-    def refuse(*given: Any, **named: Any) -> None:
+    def refuse(*given: object, **named: object) -> None:
         raise kind("never")
 
     return Style(f"raises {kind.__name__}", lambda right: refuse)
 
 
-def _numbers(given: tuple[Any, ...]) -> list[Any]:
+def _numbers(given: Given) -> list[Any]:
     return [value for value in given if isinstance(value, int | float | np.ndarray) and not isinstance(value, bool)]
 
 
-def _function(given: tuple[Any, ...]) -> Any:
+def _function(given: Given) -> Any:
     return next(value for value in given if callable(value))
 
 
-def _place(given: tuple[Any, ...]) -> Any:
+def _place(given: Given) -> Any:
     return _numbers(given)[0]
 
 
-def _small_step(given: tuple[Any, ...]) -> Any:
+def _small_step(given: Given) -> Any:
     function, place = _function(given), _place(given)
     return (function(place + 1e-6) - function(place)) * 1e6
 
 
-def _drawn(name: str, draw: Callable[[Any, tuple[Any, ...]], Any]) -> Style:
+def _drawn(name: str, draw: Callable[[Any, Given], Any]) -> Style:
     """A style that returns Axes with something in them."""
 
-    def combine(given: tuple[Any, ...]) -> Any:
+    def combine(given: Given) -> Any:
         import matplotlib.pyplot as plt
 
         _, ax = plt.subplots()
@@ -131,14 +133,14 @@ def _drawn(name: str, draw: Callable[[Any, tuple[Any, ...]], Any]) -> Style:
     return _of_inputs(name, combine)
 
 
-def _lines_everywhere(ax: Any, given: tuple[Any, ...]) -> None:
+def _lines_everywhere(ax: Any, given: Given) -> None:
     for label in ("f", "tangent", "path", "loss", "forward", "central"):
         ax.plot([-1.0, 0.0, 1.0], [0.0, 0.0, 0.0], label=label)
     ax.axhline(0)
     ax.legend()
 
 
-def _log_axes(ax: Any, given: tuple[Any, ...]) -> None:
+def _log_axes(ax: Any, given: Given) -> None:
     ax.loglog()
     ax.set(xlabel="x", ylabel="y", title="title")
 
@@ -257,9 +259,9 @@ def asked(unit: manifest.Unit) -> dict[str, list[str]]:
     return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
 
 
-def stub_of(unit: manifest.Unit) -> dict[str, Any]:
+def stub_of(unit: manifest.Unit) -> Namespace:
     """The namespace after running the untouched notebook; cells that build on a stub may fail."""
-    names: dict[str, Any] = {"__name__": "stub"}
+    names: Namespace = {"__name__": "stub"}
     with environment({"KIT_GRADING": "1"}):
         for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):
             if cell.kind == "code" and not cell.check:

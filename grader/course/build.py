@@ -16,7 +16,6 @@ import textwrap
 import tokenize
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any
 
 from kit.variants import EDITION_FILE, FIRST_EDITION
 
@@ -25,6 +24,7 @@ from grader.course.data import files_beside, problems_of_files
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
+from grader.course.notebooks import Json
 from grader.course.packages import install_line, not_installed
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
@@ -120,7 +120,7 @@ def _lacking_in_the_kit(course: Course) -> list[str]:
     return lacking
 
 
-def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: Path) -> None:
+def _write_folder(course: Course, unit: Unit, notebook: Json, folder: Path) -> None:
     """Write the files to release into an empty folder."""
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     (folder / unit.notebook_name).write_text(text, encoding="utf-8")
@@ -131,13 +131,13 @@ def _write_folder(course: Course, unit: Unit, notebook: dict[str, Any], folder: 
         shutil.copyfile(unit.exercises_dir / name, folder / name)
 
 
-def stub_notebook(unit: Unit) -> dict[str, Any]:
+def stub_notebook(unit: Unit) -> Json:
     """The unit as students get it: the built notebook after nbgrader's own stripping."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     return _notebook(unit, cells, [cell.source for cell in cells])
 
 
-def right_notebook(unit: Unit) -> dict[str, Any]:
+def right_notebook(unit: Unit) -> Json:
     """The unit's notebook with the reference's answers. Raises BuildError if they do not fit."""
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     joiner = _Joiner(unit.stub, unit.reference)
@@ -251,7 +251,7 @@ class _Joiner:
         try:
             tree = ast.parse(cell.source)
         except SyntaxError as error:
-            self.problems.append(f"{where}: the stub is no Python: {error.msg} (line {error.lineno} of the cell)")
+            self.problems.append(f"{where}: the stub is not Python: {error.msg} (line {error.lineno} of the cell)")
             return cell.source
         lines = cell.source.splitlines()
         stubs = [(name, stub) for name, stub in functions(tree) if is_dots(stub.body[-1])]
@@ -282,7 +282,7 @@ class _Joiner:
         if ours != theirs:
             self.problems.append(f"{where}: {name}({ours}) in the stub, {name}({theirs}) in {self.reference}")
         elif lines[row - 1].strip() != "...":
-            self.problems.append(f"{where}: {name}: write `...` on a line of its own")
+            self.problems.append(f"{where}: {name}: write `...` on a separate line")
         else:
             return row, self._body(reference, _indent(lines[row - 1]))
         return None
@@ -356,12 +356,12 @@ def _rows_inside_strings(text: str) -> set[int]:
     return rows
 
 
-def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> dict[str, Any]:
+def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> Json:
     points = {task.id: task.counted for task in unit.tasks}
     rubrics = {task.id: task.rubric for task in unit.tasks if task.by_hand}
     was = {task.id: list(task.was) for task in unit.tasks if task.was}
-    result: list[dict[str, Any]] = []
-    facts: dict[str, Any]
+    result: list[Json] = []
+    facts: Json
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
         if cell.task in rubrics:
             name = cell.task
@@ -379,9 +379,9 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
         else:
             facts = {"grade": False, "solution": False, "locked": True, "grade_id": f"text_{number:03d}"}
         # nbgrader would lock a given cell and empty an answer: a cell for students' own use is neither
-        metadata: dict[str, Any] = {} if cell.own else {"nbgrader": {**facts, "schema_version": 3, "task": False}}
+        metadata: Json = {} if cell.own else {"nbgrader": {**facts, "schema_version": 3, "task": False}}
         metadata |= {"jupyter": {"source_hidden": True}} if cell.folded else {}
-        entry: dict[str, Any] = {
+        entry: Json = {
             "cell_type": cell.kind,
             "id": facts["grade_id"][:64],
             "metadata": metadata,
@@ -409,7 +409,7 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
     }
 
 
-def _say_when_due(unit: Unit, cells: list[dict[str, Any]]) -> None:
+def _say_when_due(unit: Unit, cells: list[Json]) -> None:
     """Say in the notebook's first text when it is due, and what late work costs."""
     if unit.due is None or not cells or cells[0]["cell_type"] != "markdown":
         return
@@ -419,7 +419,7 @@ def _say_when_due(unit: Unit, cells: list[dict[str, Any]]) -> None:
     cells[0]["source"] = f"{text}\n\n{said}".splitlines(keepends=True)
 
 
-def _given_text(name: str, text: str) -> dict[str, Any]:
+def _given_text(name: str, text: str) -> Json:
     """A locked cell of Markdown that the build adds."""
     facts = {"grade": False, "solution": False, "locked": True, "grade_id": name, "schema_version": 3, "task": False}
     source = text.splitlines(keepends=True)

@@ -6,17 +6,16 @@ import contextlib
 import itertools
 import os
 from pathlib import Path
-from typing import Any
 
 from grader.course.matching import match
-from grader.course.notebooks import SubmissionProblem, read_submission
+from grader.course.notebooks import Json, SubmissionProblem, read_submission
 
 MAX_NOTEBOOKS = 5  # the most notebooks to read
 MAX_ENTRIES = 2000  # the most folder entries to look at
 MAX_BYTES = 5 << 20  # of each notebook
 
 
-def work_elsewhere(notebook: Path, release: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def work_elsewhere(notebook: Path, release: Json) -> dict[str, tuple[str, ...]]:
     """The notebooks beside `notebook` that hold work, by task.
 
     A folder is searched only if its notebook is named for the unit, as in a submission. Nothing found is trusted or

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -107,7 +106,7 @@ def _texts(path: Path) -> list[str]:
     return [*sources, *_strings(notebook)]
 
 
-def _strings(value: Any) -> list[str]:
+def _strings(value: object) -> list[str]:
     """Every string in JSON (outputs, metadata, attachments); a list of lines counts as one string."""
     if isinstance(value, str):
         return [value]

@@ -23,6 +23,7 @@ from grader.course.places import INSTALLED_KIT
 from grader.course.policies import Policies
 from grader.errors import GraderError, did_you_mean
 
+Table = dict[str, Any]  # of course.toml
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z")  # as PyPI spells a distribution
 _MODULE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py\Z", re.ASCII)
@@ -194,11 +195,11 @@ class _Reader:
         self.shown = shown
         self.errors: list[str] = []
 
-    def wrong(self, where: str, found: Any, expected: str, advice: str = "") -> None:
+    def wrong(self, where: str, found: object, expected: str, advice: str = "") -> None:
         said = f"{self.shown}: {where}: expected {expected}, got {_show(found)}"
         self.errors.append(f"{said}. {advice}" if advice else said)
 
-    def known(self, table: dict[str, Any], where: str, keys: Iterable[str]) -> None:
+    def known(self, table: Table, where: str, keys: Iterable[str]) -> None:
         keys = list(keys)
         for key in table:
             if key not in keys:
@@ -206,35 +207,35 @@ class _Reader:
                 place = f"{where}.{key}" if where else key
                 self.errors.append(f"{self.shown}: {place}: unknown key. {meant}")
 
-    def table(self, data: dict[str, Any], key: str, where: str, *, needed: bool = False) -> dict[str, Any]:
+    def table(self, data: Table, key: str, where: str, *, needed: bool = False) -> Table:
         found = data.get(key, {} if not needed else None)
         if isinstance(found, dict):
             return found
         self.wrong(f"{where}{key}", found, "a table" if found is not None else f"a table [{where}{key}]")
         return {}
 
-    def text(self, data: dict[str, Any], key: str, where: str, default: str | None = None) -> str:
+    def text(self, data: Table, key: str, where: str, default: str | None = None) -> str:
         found = data.get(key, default)
         if isinstance(found, str) and found.strip():
             return found
         self.wrong(f"{where}.{key}", found, "a text")
         return ""
 
-    def ident(self, data: dict[str, Any], where: str) -> str:
+    def ident(self, data: Table, where: str) -> str:
         found = data.get("id")
         if isinstance(found, str) and _ID.match(found):
             return found
         self.wrong(f"{where}.id", found, "an id of small letters, digits and _ (for example 'average_rate')")
         return ""
 
-    def number(self, data: dict[str, Any], key: str, where: str, default: float | None = None) -> float:
+    def number(self, data: Table, key: str, where: str, default: float | None = None) -> float:
         found = data.get(key, default)
         if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < float("inf"):
             return float(found)
         self.wrong(f"{where}.{key}", found, "a positive number")
         return 1.0
 
-    def points(self, data: dict[str, Any], where: str) -> float:
+    def points(self, data: Table, where: str) -> float:
         if data.get("points") == 0 and not isinstance(data["points"], bool):
             return 0.0
         found = data.get("points")
@@ -243,14 +244,14 @@ class _Reader:
         self.wrong(f"{where}.points", found, "a positive number, or 0 for practice")
         return 1.0
 
-    def share(self, data: dict[str, Any], key: str, where: str) -> float:
+    def share(self, data: Table, key: str, where: str) -> float:
         found = data.get(key, 0.0)
         if key not in data or (isinstance(found, int | float) and not isinstance(found, bool) and 0 < found <= 1):
             return float(found)
         self.wrong(f"{where}.{key}", found, "a share of the points, above 0 and at most 1 (0.5 for half)")
         return 0.0
 
-    def rubric(self, data: dict[str, Any], where: str, points: float, *, by_hand: bool) -> tuple[str, ...]:
+    def rubric(self, data: Table, where: str, points: float, *, by_hand: bool) -> tuple[str, ...]:
         """The lines of a rubric. Their points must add up to those of the task."""
         found = data.get("rubric", [])
         lines = found if isinstance(found, list) else [found]
@@ -266,21 +267,21 @@ class _Reader:
             return tuple(lines)
         return ()
 
-    def flag(self, data: dict[str, Any], key: str, where: str) -> bool:
+    def flag(self, data: Table, key: str, where: str) -> bool:
         found = data.get(key, False)
         if isinstance(found, bool):
             return found
         self.wrong(f"{where}.{key}", found, "true or false")
         return False
 
-    def choice(self, data: dict[str, Any], key: str, where: str, choices: tuple[str, ...]) -> str:
+    def choice(self, data: Table, key: str, where: str, choices: tuple[str, ...]) -> str:
         found = data.get(key, choices[0])
         if found in choices:
             return str(found)
         self.wrong(f"{where}.{key}", found, " or ".join(map(repr, choices)))
         return choices[0]
 
-    def texts(self, data: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    def texts(self, data: Table, key: str, where: str) -> tuple[str, ...]:
         found = data.get(key, [])
         if isinstance(found, list) and all(
             isinstance(item, str) and _CONCEPT.match(item.replace("_", "-")) for item in found
@@ -289,20 +290,18 @@ class _Reader:
         self.wrong(f"{where}.{key}", found, "a list of names")
         return ()
 
-    def matching(
-        self, data: dict[str, Any], key: str, where: str, pattern: re.Pattern[str], what: str
-    ) -> tuple[str, ...]:
+    def matching(self, data: Table, key: str, where: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
         found = data.get(key, [])
         if isinstance(found, list) and all(isinstance(item, str) and pattern.match(item) for item in found):
             return tuple(dict.fromkeys(found))
         self.wrong(f"{where}.{key}", found, f"a list of {what}")
         return ()
 
-    def limits(self, data: dict[str, Any], where: str, default: Limits) -> Limits:
+    def limits(self, data: Table, where: str, default: Limits) -> Limits:
         table = self.table(data, "limits", where)
         names = Limits.__struct_fields__
         self.known(table, f"{where}limits", names)
-        values: dict[str, Any] = {}
+        values: Table = {}
         for name in names:
             number = self.number(table, name, f"{where}limits", getattr(default, name))
             if not name.endswith("seconds") and number != int(number):
@@ -310,7 +309,7 @@ class _Reader:
             values[name] = number if name.endswith("seconds") else max(1, int(number))
         return Limits(**values)
 
-    def policies(self, data: dict[str, Any], where: str, default: Policies) -> Policies:
+    def policies(self, data: Table, where: str, default: Policies) -> Policies:
         table = self.table(data, "policies", where)
         self.known(table, f"{where}policies", Policies.__struct_fields__)
         known = {key: found for key, found in table.items() if key in Policies.__struct_fields__}
@@ -321,7 +320,7 @@ class _Reader:
             wrong=lambda key, found, expected: self.wrong(f"{where}policies.{key}", found, expected),
         )
 
-    def due(self, data: dict[str, Any], where: str) -> datetime | None:
+    def due(self, data: Table, where: str) -> datetime | None:
         found = data.get("due")
         if found is None:
             return None
@@ -332,14 +331,14 @@ class _Reader:
         self.wrong(f"{where}.due", found, "a date and time (2026-12-31T23:59:00Z)")
         return None
 
-    def tables(self, data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    def tables(self, data: Table, key: str, where: str) -> list[Table]:
         found = data.get(key)
         if isinstance(found, list) and found and all(isinstance(item, dict) for item in found):
             return found
         self.wrong(f"{where}{key}", found, f"at least one table [[{where}{key}]]")
         return []
 
-    def course(self, data: dict[str, Any], root: Path) -> Course:
+    def course(self, data: Table, root: Path) -> Course:
         self.known(data, "", ("course", "limits", "policies", "concepts", "units"))
         head = self.table(data, "course", "", needed=True)
         self.known(head, "course", ("id", "title", "edition", "packages"))
@@ -363,7 +362,7 @@ class _Reader:
 
     def unit(
         self,
-        data: dict[str, Any],
+        data: Table,
         where: str,
         root: Path,
         limits: Limits,
@@ -391,7 +390,7 @@ class _Reader:
             pass_at=self.share(data, "pass_at", where),
         )
 
-    def task(self, data: dict[str, Any], where: str) -> Task:
+    def task(self, data: Table, where: str) -> Task:
         self.known(data, where, Task.__struct_fields__)
         points = self.points(data, where)
         by_hand = self.flag(data, "by_hand", where)
@@ -479,11 +478,11 @@ class _Reader:
 
     def once(self, seen: dict[str, str], name: str, where: str) -> None:
         if name and name in seen:
-            self.wrong(where, name, f"a name of its own (it stands at {seen[name]} already)")
+            self.wrong(where, name, f"a unique name ({seen[name]} has it already)")
         seen.setdefault(name, where)
 
 
-def _show(found: Any) -> str:
+def _show(found: object) -> str:
     if found is None:
         return "nothing"
     text = repr(found)

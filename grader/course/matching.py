@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from grader.course.free_text import rendered
-from grader.course.notebooks import earlier_ids, grade_id, is_answer, source_of, tasks_added_later
+from grader.course.notebooks import Json, earlier_ids, grade_id, is_answer, source_of, tasks_added_later
 from grader.course.stubs import Asked, asked_globals
 
 _DEFINES = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
@@ -40,7 +40,7 @@ class CodeCell(msgspec.Struct, frozen=True):
 class Matched(msgspec.Struct, frozen=True):
     """A submission, arranged like the release."""
 
-    notebook: dict[str, Any]  # the canonical notebook
+    notebook: Json  # the canonical notebook
     cells: tuple[CodeCell, ...]  # what to run, in order
     asked: dict[str, Asked]  # what each answer cell asks for
     answers: dict[str, int]  # the number of each answer cell
@@ -66,7 +66,7 @@ class _Added(msgspec.Struct):
     bound: frozenset[str]
 
 
-def match(release: dict[str, Any], submission: dict[str, Any]) -> Matched:
+def match(release: Json, submission: Json) -> Matched:
     """Match the cells of a submission with those of the release."""
     found = _Matching(release, submission)
     cells, code, answers, checks = [], [], {}, {}
@@ -92,7 +92,7 @@ def match(release: dict[str, Any], submission: dict[str, Any]) -> Matched:
     )
 
 
-def canonical_notebook(release: dict[str, Any], submission: dict[str, Any]) -> dict[str, Any]:
+def canonical_notebook(release: Json, submission: Json) -> Json:
     """The release with the student's answers and added cells, each in its place.
 
     Outputs are dropped; a modified copy of a given cell counts as an added cell.
@@ -100,7 +100,7 @@ def canonical_notebook(release: dict[str, Any], submission: dict[str, Any]) -> d
     return match(release, submission).notebook
 
 
-def code_cells(release: dict[str, Any], submission: dict[str, Any]) -> list[CodeCell]:
+def code_cells(release: Json, submission: Json) -> list[CodeCell]:
     """The cells to run, in order: the release's code, the student's answers, and added cells.
 
     Test cells are left out: the hidden tests decide, and `check` prints nothing in a jail.
@@ -118,7 +118,7 @@ def begins(source: str) -> str:
 class _Matching:
     """The work of `match`, step by step: assign each cell, find what is missing, write the notes."""
 
-    def __init__(self, release: dict[str, Any], submission: dict[str, Any]) -> None:
+    def __init__(self, release: Json, submission: Json) -> None:
         self._release = release
         self._known = {grade_id(cell): cell for cell in release["cells"] if grade_id(cell)}
         self.asked = {name: asked_globals(source_of(cell)) for name, cell in self._known.items() if is_answer(cell)}
@@ -230,7 +230,7 @@ class _Matching:
             if not there:
                 notes.append("Its cell is not in the notebook that was handed in.")
 
-    def canonical(self) -> Iterator[tuple[dict[str, Any], str, str]]:
+    def canonical(self) -> Iterator[tuple[Json, str, str]]:
         """The cells of the canonical notebook, each with its origin and its id."""
         yield from self._shown("")
         for cell in self._release["cells"]:
@@ -246,13 +246,13 @@ class _Matching:
             if name:  # a cell for the student's own use has no id, and added cells never follow it
                 yield from self._shown(name)
 
-    def _shown(self, behind: str) -> Iterator[tuple[dict[str, Any], str, str]]:
+    def _shown(self, behind: str) -> Iterator[tuple[Json, str, str]]:
         kept = [cell for cell in self._added if cell.behind == behind and cell.kind in ("code", "markdown")]
         for number, cell in enumerate(kept):
             yield _shown(cell, number, behind or "top"), "added", ""
 
 
-def _shown(cell: _Added, number: int, behind: str) -> dict[str, Any]:
+def _shown(cell: _Added, number: int, behind: str) -> Json:
     """An added cell in nbformat's form."""
     name = re.sub(r"[^a-zA-Z0-9_-]", "-", f"added-{behind[:40]}-{number}")
     result = {"cell_type": cell.kind, "source": cell.source, "metadata": {}, "id": name}

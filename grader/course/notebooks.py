@@ -19,6 +19,7 @@ import msgspec
 
 from grader.errors import GraderError
 
+Json = dict[str, Any]  # an object in the JSON of a notebook
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
 MAX_CODE = 2 << 20  # characters of code in one submission
@@ -28,7 +29,7 @@ class SubmissionProblem(GraderError):
     """The file is not a notebook that can be graded; the message is for the student and for staff."""
 
 
-def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> Json:
     """The notebook at `path` as data; never follows a link. Raises SubmissionProblem."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -52,9 +53,9 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     try:
         notebook = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise SubmissionProblem(f"{path.name} is not JSON, so it is no notebook: {str(error)[:120]}") from None
+        raise SubmissionProblem(f"{path.name} is not JSON, so it is not a notebook: {str(error)[:120]}") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise SubmissionProblem(f"{path.name} is no notebook: it has no list of cells.")
+        raise SubmissionProblem(f"{path.name} is not a notebook: it has no list of cells.")
     if not notebook["cells"]:
         raise SubmissionProblem(f"{path.name} has no cells at all: was it saved before it was handed in?")
     if len(notebook["cells"]) > MAX_CELLS:
@@ -66,7 +67,7 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     return notebook
 
 
-def source_of(cell: Any) -> str:
+def source_of(cell: object) -> str:
     """The text of a cell, even a malformed one."""
     source = cell.get("source", "") if isinstance(cell, dict) else ""
     if isinstance(source, list):
@@ -77,7 +78,7 @@ def source_of(cell: Any) -> str:
     return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
-def grade_id(cell: Any) -> str:
+def grade_id(cell: object) -> str:
     """The cell's nbgrader id, or ""."""
     metadata = cell.get("metadata") if isinstance(cell, dict) else None
     ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None

@@ -20,6 +20,7 @@ from typing import Any
 
 from grader.course.data import link_folder
 from grader.course.notebooks import grade_id, is_answer, source_of
+from grader.environment import python_path
 
 MINUTES = 10  # for all runs of a unit together; one notebook takes seconds
 
@@ -35,15 +36,9 @@ def rehearse(
     """
     asked = json.dumps([(what, name, list(_cells(notebook))) for what, notebook in runs.items() for name in names])
     kept = {name: value for name, value in os.environ.items() if name not in ("KIT_GRADING", "NBGRADER_VALIDATING")}
-    # `-m` would also put the current folder first, but would not find our package if it is not installed.
-    beside = [str(kit.parent)] if kit else []
-    paths = [
-        *beside,
-        str(Path(__file__).resolve().parents[2]),
-        *filter(None, [kept.get("PYTHONPATH", "")]),
-    ]
+    path = python_path(*([kit.parent] if kit else []))
     ours = {"KIT_REHEARSING": "1", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
-    env = {**kept, **ours, "PYTHONPATH": os.pathsep.join(paths)}
+    env = {**kept, **ours, "PYTHONPATH": path}
     command = [sys.executable, "-m", "grader.course.rehearsal"]
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as place:
         link_folder(folder.absolute(), Path(place))

@@ -12,18 +12,18 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from grader.diagnosis import slips
-from grader.diagnosis.evidence import fit, of_cases, wrong_parts
+from grader.diagnosis.evidence import STRONG, fit, of_cases, wrong_parts
 from grader.diagnosis.mistakes import load_mistakes
 from grader.diagnosis.naming import closest
 from grader.diagnosis.neighbours import neighbours
 from grader.environment import environment
+from grader.jail.inside.cells import Namespace
 from grader.results import Outcome
 from grader.testing.authoring import Mistake, Rewritten, authored, load_module
 from grader.testing.plugin import OpenStudent, Run, TestRun
@@ -31,6 +31,8 @@ from grader.testing.student import Student
 
 ASKS_FOR_NAME = ("my_name", "variant(", "JUPYTERHUB_USER")  # in a file of the unit: any of its answers may depend on it
 SLOW_MILLISECONDS = 500  # if the reference needs longer than this for a test, small changes are not tried
+MOST_DRAWINGS = 50  # changes tried where a test draws
+MOST_ALIKE = 24  # changes that explain some of one test, and are tried on all others
 
 
 class Casebook:
@@ -120,7 +122,8 @@ class Casebook:
             return _said(named)
         right = self._right(task, student, failing)
         swapped = {known.name: (known, cases) for known, cases in self._swapped_arguments(task)}
-        named = closest([known for known, _ in swapped.values()], failing, lambda known: swapped[known.name][1], right)
+        swaps = [known for known, _ in swapped.values()]
+        named = closest(swaps, failing, lambda known: swapped[known.name][1], right, whole_only=True)
         if named:
             return _said(named)
         named = self._neighbour(task, failing, right)
@@ -129,29 +132,53 @@ class Casebook:
         return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
 
     def _neighbour(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
-        """The small change of the reference that explains the `failing` tests; () if there is none.
-
-        Every change is tried on the fastest failing test, and the other tests only on changes that explain that one.
-        """
+        """The small change of the reference that explains the `failing` tests, or two slips that do; () if none."""
         wrong = of_cases(failing, right)
         if {place[0] for place in wrong.parts} != failing.keys():
             return ()
         took = {case.result.name: case.result.milliseconds for case in self.reference if case.result.task == task}
         if max(took.values()) > SLOW_MILLISECONDS:
             return ()
-        first = min(failing, key=lambda test: took[test])
-        one_test = {first: failing[first]}
-        alike = [
+        alike = self._changes_like(task, failing, right, min(failing, key=lambda test: took[test]))
+        whole = closest(alike, failing, lambda known: self.cases(known, failing), right, whole_only=True)
+        return whole or self._two_slips(task, failing, right, alike)
+
+    def _two_slips(
+        self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun], alike: Sequence[Mistake]
+    ) -> tuple[Mistake, ...]:
+        """Two mistakes, or a mistake and a small change, that explain together what neither does alone."""
+        wrong = of_cases(failing, right)
+        known = [mistake for mistake in self.mistakes if mistake.task == task and _shared(mistake, failing)]
+        pool = [*known, *alike]
+        fits = [fit(wrong, of_cases(self.cases(one, failing), right)) for one in pool]
+        best = max(fits, key=lambda found: (not found.spared, len(found.explained)), default=None)
+        if best is None or best.spared or best.weight < STRONG or not best.missed:
+            return ()
+        left = {place[0] for place in best.missed}
+        seen = {one.name for one in pool}
+        others = self._changes_like(task, failing, right, min(left))
+        pool += [one for one in others if one.name not in seen]
+        return closest(pool, failing, lambda one: self.cases(one, failing), right, pairs_only=True)
+
+    def _changes_like(
+        self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun], test: str
+    ) -> list[Mistake]:
+        """The changes of the reference that get something wrong in `test` as the submission does, and nothing else.
+
+        Every change is tried on this one test, and the other tests only on changes that explain some of it.
+        """
+        ours = of_cases({test: failing[test]}, right)
+        most = MOST_DRAWINGS if any(entry.verb == "axes" for entry in right[test].transcript) else None
+        alike = []
+        for known in self._neighbours.get(task, ())[:most]:
+            found = fit(ours, of_cases(self._changed(known, test), right))
+            if (found.explained and not found.missed) or (found.weight >= STRONG and not found.spared):
+                alike.append(known)
+        return [
             known
-            for known in self._neighbours.get(task, ())
-            if not fit(of_cases(one_test, right), of_cases(self._changed(known, first), right)).missed
+            for known in alike[:MOST_ALIKE]
+            if {name for name, case in self.cases(known).items() if _lost(case)} <= failing.keys()
         ]
-        alike = [
-            known
-            for known in alike
-            if {test for test, case in self.cases(known).items() if _lost(case)} <= failing.keys()
-        ]
-        return closest(alike, failing, lambda known: self.cases(known, failing), right, whole_only=True)
 
     def _changed(self, known: Mistake, test: str) -> dict[str, TestRun]:
         """The run of a changed reference on a test; {} if the changed reference cannot be loaded."""
@@ -204,18 +231,16 @@ class Casebook:
         """
         known = [mistake for mistake in self.mistakes if mistake.task == task and _shared(mistake, failing)]
         here = {case.result.name: case for case in self.reference if case.result.name in failing}
-        named = closest(known, failing, lambda mistake: self.cases(mistake, _shared(mistake, failing)), here)
+        named = closest(known, failing, lambda mistake: self.cases(mistake, failing), here)
         if not named and student != "reference" and self._depends_on_variant(task, student, failing):
             right = self._right(task, student, failing)
-            named = closest(
-                known, failing, lambda mistake: self._as_made_by(student, mistake, _shared(mistake, failing)), right
-            )
+            named = closest(known, failing, lambda mistake: self._as_made_by(student, mistake, failing), right)
         return named
 
-    def _as_made_by(self, student: str, known: Mistake, tests: frozenset[str]) -> dict[str, TestRun]:
+    def _as_made_by(self, student: str, known: Mistake, tests: Iterable[str]) -> dict[str, TestRun]:
         """The runs of a mistake on `tests`, in the variant of `student`."""
-        own = tests - self._of_all_names
-        return self.cases(known, tests - own) | (self._try(known, student, own) if own else {})
+        own = frozenset(tests) - self._of_all_names
+        return self.cases(known, frozenset(tests) - own) | (self._try(known, student, own) if own else {})
 
     def _depends_on_variant(self, task: str, student: str, tests: Container[str]) -> bool:
         """Whether the reference answers any of `tests` differently in the variant of `student`."""
@@ -242,14 +267,14 @@ def _lost(case: TestRun) -> bool:
 
 
 def _failing(ran: list[TestRun]) -> dict[str, TestRun]:
-    """The tests that failed because of an answer; {} if any failed otherwise (time, memory, a missing name)."""
+    """The tests that failed by an answer or took too long; {} if any failed otherwise (memory, a missing name)."""
     lost = list(filter(_lost, ran))
-    if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR) for case in lost):
+    if any(case.result.outcome not in (Outcome.WRONG, Outcome.ERROR, Outcome.TIMEOUT) for case in lost):
         return {}
     return {case.result.name: case for case in lost}
 
 
-def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake]:
+def _swaps(task: str, name: str, function: object, reference: Path) -> list[Mistake]:
     """For each pair of arguments of a reference function, the mistake of swapping them."""
     if not inspect.isfunction(function):
         return []
@@ -262,7 +287,7 @@ def _swaps(task: str, name: str, function: Any, reference: Path) -> list[Mistake
     for first, second in itertools.combinations(range(len(parameters)), 2):
         one, other = parameters[first].name, parameters[second].name
 
-        def replace(first: int = first, second: int = second) -> dict[str, Any]:
+        def replace(first: int = first, second: int = second) -> Namespace:
             return {name: slips.swapped(load_module(reference)[name], first, second)}
 
         says = f"`{name}` does what it would do with `{one}` and `{other}` swapped. Which of them is which in the text?"

@@ -12,8 +12,8 @@ from grader.testing.drawn import AxesData, curves
 from grader.testing.student import Handle
 
 
-def same_picture(one: Any, other: Any) -> bool:
-    """Whether two figures show the same curves to within 1 % of their height, whatever points they are drawn with."""
+def same_picture(one: object, other: object) -> bool:
+    """Whether two figures show the same curves to about 1 % of their height, whatever points they are drawn with."""
     ours, theirs = _curves(one), _curves(other)
     same = all(any(_same_curve(a, b) for b in theirs) for a in ours) and all(
         any(_same_curve(a, b) for a in ours) for b in theirs
@@ -21,7 +21,7 @@ def same_picture(one: Any, other: Any) -> bool:
     return same and _same_contours(one, other)
 
 
-def _same_contours(one: Any, other: Any) -> bool:
+def _same_contours(one: object, other: object) -> bool:
     """Whether the contours of two figures follow the same points to within 5 % of their size, whatever their grids.
 
     One may cover a larger region than the other; only the common region is compared.
@@ -38,7 +38,7 @@ def _same_contours(one: Any, other: Any) -> bool:
     return bool(max(apart.min(axis=0).max(), apart.min(axis=1).max()) <= 0.05 * size)
 
 
-def _places(picture: Any) -> Any:
+def _places(picture: object) -> Any:
     """About 500 points at most on the contours of a figure, shape (n, 2)."""
     drawn = [line["xy"] for line in picture["contours"]] if isinstance(picture, dict) else []
     found = [xy for xy in drawn if isinstance(xy, np.ndarray) and xy.dtype.kind == "f" and xy.shape[1:] == (2,)]
@@ -47,7 +47,7 @@ def _places(picture: Any) -> Any:
     return places[:: len(places) // 500 + 1]
 
 
-def _curves(picture: Any) -> list[tuple[float, float, Any]]:
+def _curves(picture: object) -> list[tuple[float, float, Any]]:
     """(left, right, heights at 33 points) of each curve; unlabelled horizontal lines and vertical lines are ignored."""
     try:
         axes = msgspec.convert(picture, AxesData)
@@ -65,10 +65,12 @@ def _same_curve(one: tuple[float, float, Any], other: tuple[float, float, Any]) 
     height = max(np.ptp(one[2]), np.ptp(other[2]), 1e-12)
     width = max(one[1] - one[0], other[1] - other[0])
     ends = abs(one[0] - other[0]) + abs(one[1] - other[1])
-    return bool(ends <= 0.01 * width and np.abs(one[2] - other[2]).max() <= 0.01 * height)
+    apart = np.abs(one[2] - other[2])
+    # few points cut off a corner, where a curve may be far off, and nowhere else
+    return bool(ends <= 0.01 * width and apart.mean() <= 0.01 * height and apart.max() <= 0.06 * height)
 
 
-def alike(one: Any, other: Any) -> bool:
+def alike(one: object, other: object) -> bool:
     """Whether two answers have the same values, up to rounding, and the same structure. Any two handles are alike.
 
     A list and an array of the same numbers are alike: no misunderstanding depends on the difference.

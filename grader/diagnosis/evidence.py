@@ -94,7 +94,7 @@ def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
             yield way, Part(value, function={"call": entry.name, "apply": "()"}.get(entry.verb, ""))
 
 
-def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
+def _leaves(value: object) -> Iterator[tuple[Place, Any]]:
     """The arrays, numbers and texts in a value. Lists of numbers count as arrays; up to FEW are yielded one by one."""
     value = _as_array(value)
     if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) <= FEW:
@@ -108,7 +108,7 @@ def _leaves(value: Any) -> Iterator[tuple[Place, Any]]:
             yield (key, *way), leaf
 
 
-def _as_array(value: Any) -> Any:
+def _as_array(value: object) -> Any:
     """A list of numbers, or of equally long rows of numbers, as an array; anything else unchanged."""
     if not isinstance(value, list | tuple) or not value:
         return value
@@ -229,25 +229,31 @@ class Wrong(NamedTuple):
     recognised: Mapping[str, str]
     asked: Mapping[str, int]  # how many answers each test got before it ended
     calls: bool  # whether any function that these tests pass in was ever called
+    endless: Mapping[str, bool]  # whether a mistake raised TimeoutError in place of computing without end
 
 
 def of_cases(cases: Mapping[str, TestRun], right: Mapping[str, TestRun]) -> Wrong:
-    """What is wrong in the failing tests among `cases`; `right` has the reference's runs of these tests."""
-    lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED and name in right}
+    """What is wrong in `cases`; `right` has the reference's runs of these tests.
+
+    A test may pass although its answers differ from the reference's: it leaves that choice free, or asks less.
+    """
+    cases = {name: case for name, case in cases.items() if name in right}
+    lost = {name: case for name, case in cases.items() if case.result.outcome is not Outcome.PASSED}
     parts: dict[Place, Part] = {}
-    for name, case in lost.items():
+    for name, case in cases.items():
         if not case.free and not case.recognised:
             parts |= wrong_parts(name, case.transcript, right[name].transcript)
     return Wrong(
         parts,
         {name: case.where for name, case in lost.items()},
         {name: case.recognised for name, case in lost.items()},
-        {name: len(case.transcript) for name, case in lost.items()},
+        {name: len(case.transcript) for name, case in cases.items()},
         any(
             ours.asked
-            for name, case in lost.items()
+            for name, case in cases.items()
             for ours, _ in asked_alike(case.transcript, right[name].transcript)
         ),
+        {name: bool(case.transcript) and case.transcript[-1].kind == "TimeoutError" for name, case in lost.items()},
     )
 
 
@@ -266,6 +272,8 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
             weight = STRONG * (ours.recognised[test] == theirs.recognised[test])
         elif test in with_parts:
             continue  # part by part, below
+        elif where[:1] == ("OutOfTime",) and theirs.endless[test]:
+            weight = MIDDLING
         elif where == theirs.where[test] and not any(place[0] == test for place in theirs.parts):
             weight = WEAK  # it failed by a side effect: a call too many, a changed array
         if weight:
@@ -278,10 +286,12 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
             explained[place] = says_much(part)
         elif other is not None and isinstance(part.value, Raised) != isinstance(other.value, Raised):
             pass  # one raises where the other computes: evidence neither way
-        elif place[0] not in theirs.where or _was_asked(theirs, place):
+        elif place[0] not in theirs.asked or _was_asked(theirs, place):
             missed.add(place)
     spared = [
-        place for place in theirs.parts.keys() - ours.parts.keys() if place[0] in ours.where and _was_asked(ours, place)
+        place
+        for place in theirs.parts.keys() - ours.parts.keys()
+        if place[0] in ours.where.keys() & theirs.where.keys() and _was_asked(ours, place)
     ]
     wrong = {(part.function, *place[2:]) for place, part in ours.parts.items() if part.function}
     fickle = any((theirs.parts[place].function, *place[2:]) in wrong for place in spared)

@@ -28,18 +28,23 @@ def closest(
     right: dict[str, TestRun],
     *,
     whole_only: bool = False,
+    pairs_only: bool = False,
 ) -> tuple[Mistake, ...]:
     """The mistake that explains the `failing` tests best, or two; () if none does. `right` has the reference's runs.
 
-    With `whole_only`, only a mistake that explains everything with strong evidence.
+    With `whole_only`, only a mistake that explains everything with strong evidence; with `pairs_only`, only two.
     """
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
     fits = [(known, found) for known, found in fits if found.explained]
+    if pairs_only:
+        return _two(fits)
     ranked = sorted(fits, key=lambda fit: _rank(fit[0], fit[1], failing), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
     if whole_only:
         whole = [known for known, found in ranked if not (found.missed or found.spared) and found.weight >= STRONG]
+    if whole and _ambiguous(whole[0], fits, failing):
+        return ()
     if whole or whole_only:
         return tuple(whole[:1])
     return _two(fits) or tuple(known for known, found in ranked[:1] if _most(found))
@@ -53,6 +58,16 @@ def _rank(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> tuple[floa
 def _extra(known: Mistake, failing: dict[str, TestRun]) -> int:
     """How many tests the mistake fails but the submission passes."""
     return len(set(known.fails) - failing.keys())
+
+
+def _ambiguous(best: Mistake, fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun]) -> bool:
+    """Whether the evidence for the best explanation is weak, and as good for another one."""
+    ranks = {known.name: _rank(known, found, failing) for known, found in fits}
+    weak = {known.name for known, found in fits if found.weight < STRONG}
+    return best.name in weak and any(
+        known.says != best.says and known.name != best.name and ranks[known.name] == ranks[best.name]
+        for known, _ in fits
+    )
 
 
 def _sure(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:

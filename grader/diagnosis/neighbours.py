@@ -11,20 +11,19 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import itertools
 import re
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from grader.course import notebooks, stubs
+from grader.diagnosis.changes import Change, changes
 from grader.testing.authoring import Mistake
 
-Change = Callable[[Any], ast.expr | None]  # returns what replaces a copy of the node; None: changed in place
-MOST = 80  # changes tried for one task's functions
-_TAKEN_FOR = {"sum": "mean", "mean": "sum", "max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax"}
-_DROPPED = ("abs", "tanh", "sqrt", "exp", "log", "sign", "round", "asarray", "array", "squeeze")
-_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
+MOST = 160  # changes tried for one task's functions
+MOST_NAMES = 6  # names that may stand in the place of one another
 
 
 def neighbours(folder: Path) -> dict[str, list[Mistake]]:
@@ -39,116 +38,62 @@ def neighbours(folder: Path) -> dict[str, list[Mistake]]:
         if cell.task:
             asked = set(stubs.asked_names(cell.source))
             own = [(name, node) for name, node in stubs.functions(tree) if name in asked]
-            made = (one for name, node in own for one in _of_function(cell.task, name, node, tree, reference))
-            found[cell.task] = [one for one, _ in zip(made, range(MOST), strict=False)]
+            made = [list(_of_function(cell.task, name, node, tree, reference)) for name, node in own]
+            # one of each function in turn, so that a long one leaves room for the others
+            in_turn = [one for ones in itertools.zip_longest(*made) for one in ones if one is not None]
+            found[cell.task] = in_turn[:MOST]
     return found
 
 
 def _of_function(
     task: str, name: str, function: stubs.Function, tree: ast.Module, reference: Path
 ) -> Iterator[Mistake]:
-    """The changed versions of one function."""
-    loops = {part for node in ast.walk(function) if isinstance(node, ast.While) for part in ast.walk(node)}
-    inside = set(ast.walk(function)) - loops  # a changed `while` may never end
-    for number, node in enumerate(ast.walk(tree)):
-        if node not in inside:
+    """The changed versions of one function; first those that change what it computes, then those that swap names."""
+    inside = set(ast.walk(function)) - set(_never_changed(function))
+    names = [] if _may_never_end(function) else _names_in(function)
+    numbered = [(number, node) for number, node in enumerate(ast.walk(tree)) if node in inside]
+    of_names = (ast.Name, ast.Constant)
+    for number, node in sorted(numbered, key=lambda one: isinstance(one[1], of_names)):
+        if not names and isinstance(node, ast.If | ast.Constant):
             continue
-        for at, (says, change) in enumerate(_changes(node)):
+        for at, (says, change) in enumerate(changes(node, names)):
             shown = name.rpartition(".")[2]
-            place = f"{getattr(node, 'lineno', 0)}_{getattr(node, 'col_offset', 0)}_{at}"
             yield Mistake(
-                f"{shown}_{'_'.join(re.findall('[a-z]+', says))}_{place}",
+                f"{shown}_{'_'.join(re.findall('[a-z]+', says))}_{number}_{at}",
                 task,
                 f"`{shown}` does what the right one would do {says}. Where does that happen in yours?",
-                functools.partial(_names, tree, number, change, reference),
+                functools.partial(_changed, tree, number, change, reference),
             )
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
-    """The small changes of one node, each with a description."""
-    match node:
-        case ast.BinOp(op=ast.Add()):
-            yield "with a minus where a plus belongs", _operator(ast.Sub)
-            yield "with one of the terms left out", lambda twin: twin.left
-            yield "with one of the terms left out", lambda twin: twin.right
-        case ast.BinOp(op=ast.Sub()):
-            yield "with a plus where a minus belongs", _operator(ast.Add)
-            yield "with the two sides of a minus exchanged", _exchanged
-            yield "with what is subtracted left out", lambda twin: twin.left
-            yield "with only what is subtracted", lambda twin: twin.right
-        case ast.BinOp(op=ast.Mult()):
-            yield "with one of the factors left out", lambda twin: twin.left
-            yield "with one of the factors left out", lambda twin: twin.right
-            yield "with a plus where two things are multiplied", _operator(ast.Add)
-            yield "with a division where two things are multiplied", _operator(ast.Div)
-        case ast.BinOp(op=ast.Div()):
-            yield "without dividing", lambda twin: twin.left
-            yield "with a multiplication where it divides", _operator(ast.Mult)
-            yield "with a fraction turned upside down", _exchanged
-            yield "with a division that cuts off what stands behind the point", _operator(ast.FloorDiv)
-        case ast.BinOp(op=ast.Pow()):
-            yield "without raising to a power (a square left out)", lambda twin: twin.left
-            yield "with an exponent that is one too large", lambda twin: _power(twin, 1)
-            yield "with an exponent that is one too small", lambda twin: _power(twin, -1)
-        case ast.BinOp(op=ast.MatMult()):
-            yield "with the two sides of `@` exchanged", _exchanged
-        case ast.UnaryOp(op=ast.USub()):
-            yield "with a minus sign left out", lambda twin: twin.operand
-        case ast.Compare(ops=[operator]) if type(operator) in _TURNED:
-            yield "with a comparison turned around", lambda twin: _turned(twin)
-        case ast.Attribute(attr="T"):
-            yield "without exchanging rows and columns (`.T`)", lambda twin: twin.value
-        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _TAKEN_FOR:
-            yield f"with a {_TAKEN_FOR[name]} where a {name} belongs", lambda twin: _renamed(twin)
-            if any(word.arg == "axis" for word in node.keywords):
-                yield "along the other axis", _other_axis
-                yield "with the sum, mean or maximum of everything", _no_axis
-        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[_]) if name in _DROPPED:
-            yield f"without `{name}`", lambda twin: twin.args[0]
-        case ast.Call(func=ast.Name(id="range")):
-            yield "with one step too many", lambda twin: _range(twin, ast.Add)
-            yield "with one step too few", lambda twin: _range(twin, ast.Sub)
-        case ast.AugAssign(op=ast.Add()):
-            yield "with the last one kept where they are added up", lambda twin: setattr(twin, "replace", True)
+def _never_changed(function: stubs.Function) -> Iterator[ast.AST]:
+    """The nodes in a `while`, which may never end when changed, the annotations and defaults, and names in `range`."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.While | ast.arguments):
+            yield from ast.walk(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func
+            if node.func.id == "range":
+                yield from (inner for part in node.args for inner in ast.walk(part) if isinstance(inner, ast.Name))
 
 
-def _operator(new: type[ast.operator]) -> Change:
-    return lambda twin: setattr(twin, "op", new())
+def _may_never_end(function: stubs.Function) -> bool:
+    """Whether the function has a `while`, or calls itself: a case left out may then never end."""
+    defined = {node.name for node in ast.walk(function) if isinstance(node, ast.FunctionDef)}
+    called = {
+        node.func.id for node in ast.walk(function) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    return bool(defined & called) or any(isinstance(node, ast.While) for node in ast.walk(function))
 
 
-def _exchanged(twin: Any) -> None:
-    twin.left, twin.right = twin.right, twin.left
-
-
-def _power(twin: Any, by: int) -> None:
-    twin.right = ast.BinOp(twin.right, ast.Add(), ast.Constant(by))
-
-
-def _turned(twin: Any) -> None:
-    twin.ops = [_TURNED[type(twin.ops[0])]()]
-
-
-def _renamed(twin: Any) -> None:
-    function = twin.func
-    if isinstance(function, ast.Attribute):
-        function.attr = _TAKEN_FOR[function.attr]
-    else:
-        function.id = _TAKEN_FOR[function.id]
-
-
-def _other_axis(twin: Any) -> None:
-    for word in twin.keywords:
-        if word.arg == "axis":
-            word.value = ast.BinOp(ast.Constant(1), ast.Sub(), word.value)
-
-
-def _no_axis(twin: Any) -> None:
-    twin.keywords = [word for word in twin.keywords if word.arg not in ("axis", "keepdims")]
-
-
-def _range(twin: Any, by: type[ast.operator]) -> None:
-    end = 0 if len(twin.args) == 1 else 1
-    twin.args[end] = ast.BinOp(twin.args[end], by(), ast.Constant(1))
+def _names_in(function: stubs.Function) -> list[str]:
+    """The parameters of a function and the variables that it assigns, the first few."""
+    arguments = [one.arg for one in function.args.args if one.arg != "self"]
+    assigned = [
+        node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    inner = [one.arg for node in ast.walk(function) if isinstance(node, ast.Lambda) for one in node.args.args]
+    return list(dict.fromkeys(name for name in [*arguments, *inner, *assigned] if name != "_"))[:MOST_NAMES]
 
 
 class _Change(ast.NodeTransformer):
@@ -166,7 +111,7 @@ class _Change(ast.NodeTransformer):
         return node if made is None else made
 
 
-def _names(tree: ast.Module, number: int, change: Change, reference: Path) -> dict[str, Any]:
+def _changed(tree: ast.Module, number: int, change: Change, reference: Path) -> dict[str, Any]:
     """The reference's namespace, with the node of this number changed."""
     twin = copy.deepcopy(tree)
     changed = _Change(list(ast.walk(twin))[number], change).visit(twin)

@@ -67,7 +67,7 @@ def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip 
             parts = {pair.where for pair in different}
             part = parts.pop() if len(parts) == 1 else ""
             return msgspec.structs.replace(slip, says=f"{part} {slip.says}".strip()) if part else slip
-    return None
+    return _always_the_same(different, agreeing)
 
 
 def _compared(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | None:
@@ -90,7 +90,7 @@ def _compared(found: Sequence[Entry], right: Sequence[Entry]) -> list[Pair] | No
 _ORDINALS = ("The first", "The second", "The third", "The fourth", "The fifth")
 
 
-def _parts(one: Any, other: Any, where: str = "") -> Iterator[tuple[Any, Any, str]]:
+def _parts(one: object, other: object, where: str = "") -> Iterator[tuple[Any, Any, str]]:
     """The numeric parts of two answers, side by side; (None, None, ...) where their structures differ."""
     if isinstance(one, dict) and isinstance(other, dict):
         if one.keys() != other.keys():
@@ -112,7 +112,7 @@ def _parts(one: Any, other: Any, where: str = "") -> Iterator[tuple[Any, Any, st
         yield None, None, where
 
 
-def _numbers(value: Any) -> Any:
+def _numbers(value: object) -> Any:
     """A number, an array or a list of plain numbers as a float array; None for anything else."""
     if isinstance(value, bool | str) or value is None:
         return None
@@ -212,7 +212,7 @@ def _transposed(pairs: Sequence[Pair]) -> Slip | None:
 
 def _shape(pairs: Sequence[Pair]) -> Slip | None:
     if all(pair.found.shape != pair.right.shape and _same(pair.found.ravel(), pair.right.ravel()) for pair in pairs):
-        says = "The numbers are right, and their arrangement is not ((3, 1) is not (3,)). Which shape is asked for?"
+        says = "The numbers are right, but the shape is not ((3, 1) is not (3,)). Which shape does the task ask for?"
         return Slip("other_shape", says)
     return None
 
@@ -260,7 +260,7 @@ def _lost_sign(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _rounded(pairs: Sequence[Pair]) -> Slip | None:
-    if _enough(pairs) and _alike(pairs, np.floor):
+    if _enough(pairs) and _alike(pairs, np.floor) and _varied(pairs):
         return Slip(
             "cut_to_whole", "Your numbers are cut to whole ones (2 where 2.75 belongs). Is it a `//`, or an int?"
         )
@@ -268,6 +268,23 @@ def _rounded(pairs: Sequence[Pair]) -> Slip | None:
         if _enough(pairs) and _alike(pairs, functools.partial(np.round, decimals=digits), rtol=1e-12):
             return Slip("rounded", "Your numbers are right, but rounded (2.7 where 2.71 belongs). Who asked for that?")
     return None
+
+
+def _varied(pairs: Sequence[Pair]) -> bool:
+    """Whether the answers hold at least two numbers other than 0: zeros are also what rounding and cutting make."""
+    return len({float(number) for pair in pairs for number in pair.found.flat} - {0.0}) >= 2
+
+
+def _always_the_same(different: Sequence[Pair], agreeing: Sequence[Pair]) -> Slip | None:
+    """One number everywhere, in every call, also where it happens to be right."""
+    pairs = [*different, *agreeing]
+    found = [float(number) for pair in pairs for number in pair.found.flat]
+    if len(found) < 4 or len(set(found)) > 1 or any(pair.found.shape != pair.right.shape for pair in pairs):
+        return None
+    if len({float(number) for pair in different for number in pair.right.flat} - set(found)) < 2:
+        return None
+    says = "The same number came back each time, whatever was handed in. Does it depend on what you are given?"
+    return Slip("always_the_same", says)
 
 
 def _turned_over(pairs: Sequence[Pair]) -> Slip | None:
@@ -337,7 +354,7 @@ _EXPLANATIONS = (
 def swapped(function: Callable[..., Any], first: int, second: int) -> Callable[..., Any]:
     """`function` with two of its arguments swapped."""
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def call(*args: object, **kwargs: object) -> Any:
         changed = list(args)
         if second < len(changed):
             changed[first], changed[second] = changed[second], changed[first]

@@ -7,10 +7,10 @@ right, but for root's numbers. The student should be told that, not that they ca
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from kit.variants import STORED_AS
 
+from grader.course.notebooks import Json
 from grader.diagnosis.casebook import Casebook
 from grader.grading.submission import JailedSubmission
 from grader.jail.channel import plain_text
@@ -21,7 +21,7 @@ USUAL = ("root", "jovyan")  # default names when none is set
 PROBES = tuple(f"somebody-{number}" for number in range(24))  # made-up names, enough to cover most variants
 
 
-def worked_as(submission: dict[str, Any]) -> str:
+def worked_as(submission: Json) -> str:
     """The name under which a notebook was last run, as the kit's `greet` stored it in an output; "" if unknown."""
     for cell in submission["cells"]:
         outputs = cell.get("outputs") if isinstance(cell, dict) else None

@@ -13,10 +13,12 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable
-from typing import Any
+
+import msgspec
 
 from grader.jail.channel import plain_text
 from grader.jail.inside.cells import MESSAGE_LIMIT
+from grader.jail.inside.messages import Raised
 
 MOST_PIECES = 3  # pieces of a message, between its numbers
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
@@ -87,32 +89,31 @@ class OwnWords:
     def _names(self) -> set[str]:
         return set(re.findall(r"[A-Za-z_]\w*", self._text)) | _NAMES_KNOWN
 
-    def told(self, error: dict[str, Any]) -> dict[str, Any]:
+    def told(self, error: Raised) -> Raised:
         """An exception as reported by the far side, without anything that is not the student's own.
 
         `own` says whether the message may be shown to the student; it is kept for staff and for comparison.
         """
-        kind, line, number = error.get("kind"), error.get("line"), error.get("lineno")
-        known = type(line) is str and type(number) is int and (line, number) in self._lines
-        return {
-            **error,
-            "kind": kind if type(kind) is str and kind in _KINDS else "Exception",
-            "line": line if known else "",
-            "lineno": number if known else 0,
-            "own": self.holds(error.get("message")),
-        }
+        known = (error.line, error.lineno) in self._lines
+        return msgspec.structs.replace(
+            error,
+            kind=error.kind if error.kind in _KINDS else "Exception",
+            line=error.line if known else "",
+            lineno=error.lineno if known else 0,
+            own=self.holds(error.message),
+        )
 
-    def name(self, found: Any) -> str:
+    def name(self, found: str) -> str:
         """`found` if it is a name that the cells use; "" otherwise."""
-        return found if type(found) is str and found in self._names else ""
+        return found if found in self._names else ""
 
     def type_name(self, found: str) -> str:
         """`found` if the cells use it or a library that learners use has a type of this name; "object" otherwise."""
         return found if found in self._names or found in _TYPES_KNOWN else "object"
 
-    def holds(self, message: Any) -> bool:
+    def holds(self, message: str) -> bool:
         """Whether a message consists only of the student's own words and Python's."""
-        if type(message) is not str or len(message) > MESSAGE_LIMIT:  # a longer one is forged
+        if len(message) > MESSAGE_LIMIT:  # a longer one is forged
             return False
         masked = _NUMBERS.sub("…", message)
         for known in _known_messages():
@@ -131,13 +132,12 @@ class OwnWords:
         return _NUMBERS.sub("…", self._text)
 
 
-def failed_cell(facts: dict[str, Any]) -> str:
+def failed_cell(number: int, error: Raised) -> str:
     """The far side's report on a failed cell, in words for the student."""
-    number = facts.get("number") if type(facts.get("number")) is int else "?"
-    absent = re.match(r"No module named '([\w.]{1,60})'", str(facts.get("message")))
-    if facts.get("kind") == "ModuleNotFoundError" and absent:
+    absent = re.match(r"No module named '([\w.]{1,60})'", error.message)
+    if error.kind == "ModuleNotFoundError" and absent:
         return (
             f"Cell {number} imports {absent[1]}, which is not installed where notebooks are graded. "
             "Use what the notebook itself imports, or ask your teacher to add it."
         )
-    return f"Cell {number} raised {plain_text(facts.get('kind'), 60)}: {plain_text(facts.get('message'), 200)}."
+    return f"Cell {number} raised {plain_text(error.kind, 60)}: {plain_text(error.message, 200)}."

@@ -33,9 +33,11 @@ from typing import NamedTuple
 import msgspec
 
 from grader.course import manifest
+from grader.environment import python_path
 from grader.errors import GraderError
+from grader.grading.messages import FROM_WORKER, Done, Enter, Fault, Order, TakeUp
 from grader.grading.verdict import Graded, fault_report
-from grader.grading.worker import LEFT_BYTES, NAME_BYTES, Order
+from grader.grading.worker import LEFT_BYTES, NAME_BYTES
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames, WireError
@@ -325,7 +327,7 @@ class Worker:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             # The reference gets a variant too, and draws without a display.
-            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg"},
+            env={**os.environ, "JUPYTERHUB_USER": "reference", "MPLBACKEND": "Agg", "PYTHONPATH": python_path()},
             process_group=0,  # Ctrl-C is for us alone: we end the workers, in order
         )
         theirs.close()
@@ -333,7 +335,7 @@ class Worker:
     def enter(self, level: Level) -> None:
         """Start a lane of `level`; call this once, before anything else."""
         with contextlib.suppress(OSError):  # the next request will notice that the process is gone
-            self._frames.send({"level": level})
+            self._frames.send(Enter(level))
 
     def alive(self) -> bool:
         """Whether the process can take another submission."""
@@ -347,14 +349,14 @@ class Worker:
         if unit_id == self._unit:
             return
         try:
-            self._frames.send({"unit": unit_id, "release": str(release)})
-            answer = self._frames.receive(seconds_from_now(300))
+            self._frames.send(TakeUp(unit_id, str(release)))
+            reply = self._frames.receive(FROM_WORKER, seconds_from_now(300))
         except (EOFError, OSError) as error:
             self.close()
             raise GraderError(f"the worker for {unit_id} did not start ({type(error).__name__})") from None
-        if "fault" in answer:
+        if isinstance(reply, Fault):
             self.close()
-            raise GraderError(str(answer["fault"]))
+            raise GraderError(reply.says)
         self._unit = unit_id
 
     def grade(
@@ -377,12 +379,13 @@ class Worker:
             gave_up=gave_up,
         )
         try:
-            self._frames.send(msgspec.to_builtins(order))
+            self._frames.send(order)
             # The worker's own limits end it long before this, except on a stalled machine.
-            # The worker's own limits end it long before this, except on a stalled machine.
-            reply = self._frames.receive(seconds_from_now(STALLED_SECONDS))
-            return msgspec.structs.replace(msgspec.convert(reply, Graded), gave_up=gave_up)
-        except (EOFError, OSError, WireError, msgspec.ValidationError) as error:
+            reply = self._frames.receive(FROM_WORKER, seconds_from_now(STALLED_SECONDS))
+            if not isinstance(reply, Done):
+                raise WireError(f"it replied {reply}")
+            return msgspec.structs.replace(reply.graded, gave_up=gave_up)
+        except (EOFError, OSError, WireError) as error:
             test = os.pread(self._current.fileno(), NAME_BYTES, 0).decode(errors="replace").strip()
             left = os.pread(self._current.fileno(), LEFT_BYTES, NAME_BYTES)  # empty before the first test
             self.close()

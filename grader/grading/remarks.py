@@ -8,13 +8,13 @@ counts: a student who fixes a function in a new cell loses nothing. Typed answer
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 import msgspec
 
 from grader.course.matching import Matched, begins
 from grader.grading.submission import JailedSubmission
+from grader.jail.inside.messages import TaskCells
 from grader.results import Outcome
 from grader.testing.plugin import Run, TestRun
 
@@ -38,10 +38,10 @@ class Fact(msgspec.Struct, frozen=True):
 class Remarks:
     """The remarks on one submission. `facts` are unvalidated data from the far side."""
 
-    def __init__(self, matched: Matched, facts: Any) -> None:
+    def __init__(self, matched: Matched, facts: object) -> None:
         self._matched = matched
         self._cells = {cell.number: cell for cell in matched.cells}
-        self._at_end: set[str] = set()  # tasks graded with the functions as they are at the end
+        self.at_end: set[str] = set()  # tasks graded with the functions as they are at the end
         believed: list[Fact] = []
         with contextlib.suppress(msgspec.ValidationError):
             believed = msgspec.convert(facts or [], list[Fact])
@@ -75,15 +75,15 @@ class Remarks:
             if any(case.result.outcome in UNFINISHED for case in (*before, *after)):
                 continue
             if passed_weight(after) > passed_weight(before):
-                self._at_end.add(task)
-        return [at_end[case.result.name] if case.result.task in self._at_end else case for case in ran]
+                self.at_end.add(task)
+        return [at_end[case.result.name] if case.result.task in self.at_end else case for case in ran]
 
     def of(self, task: str) -> tuple[str, ...]:
         """The remarks on a task."""
         said = list(self._matched.notes.get(task, ()))
         for fact in self._facts:
             if fact.task == task and fact.what != "changed for another task":
-                said.append(self._says(fact, "end" if task in self._at_end and fact.callable else "check"))
+                said.append(self._says(fact, "end" if task in self.at_end and fact.callable else "check"))
         return tuple(dict.fromkeys(said))
 
     def _says(self, fact: Fact, counts: str) -> str:
@@ -105,11 +105,12 @@ def cells_to_send(matched: Matched) -> list[tuple[int, str]]:
     return [(cell.number, piece) for cell in matched.cells for piece in cell.pieces or (cell.source,)]
 
 
-def moments_to_send(matched: Matched) -> list[tuple[str, int, int, Sequence[str], Sequence[str]]]:
-    """For each task, its cells and the names that it asks for (see `jail.channel.order_to_run`)."""
+def moments_to_send(matched: Matched) -> list[TaskCells]:
+    """For each task, its cells and the names that it asks for."""
     return [
-        (task, matched.answers[task], check, matched.asked[task].functions, matched.asked[task].values)
+        TaskCells(task, matched.answers[task], check, tuple(asked.functions), tuple(asked.values))
         for task, check in matched.checks.items()
+        for asked in [matched.asked[task]]
     ]
 
 

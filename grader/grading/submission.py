@@ -8,9 +8,9 @@ gives no advantage either, as long as no such test passes in what another test a
 The limit that counts is CPU time: per process (enforced by the kernel) and for all processes together (`CPU_LIMITS`,
 and what is left of the submission's `Budget`).
 The wall limits are generous, and most waiting is free. Only idle time, when neither side computes or waits for a CPU,
-is charged to the submission's `Budget`. So a sleeping notebook costs the class half a minute, and a busy machine costs
-a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no other submission
-is running (`grade`).
+is charged to the submission's `Budget` (`patience`). So a sleeping notebook costs the class half a minute, and a busy
+machine costs a student nothing. A submission that still hits a wall limit is marked `slow`, and is regraded when no
+other submission is running (`pool`).
 """
 
 from __future__ import annotations
@@ -19,13 +19,31 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from grader.grading.own_words import OwnWords, failed_cell
-from grader.jail.channel import Died, FrameChannel, OutOfTime, order_to_run, seconds_from_now
+from grader.grading.patience import Patience
+from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime
+from grader.jail.inside.messages import (
+    FROM_NOTEBOOK,
+    Fork,
+    Has,
+    NoSuchName,
+    NotebookReply,
+    Opened,
+    Raised,
+    Reply,
+    Request,
+    Returned,
+    RunCells,
+    TaskCells,
+    Value,
+)
+from grader.jail.inside.session import ERRORS_LIMIT
 from grader.jail.inside.wire import Frames, WireError
-from grader.jail.lane import Lane, ResourceLimits
+from grader.jail.lane import Jailed, Lane, ResourceLimits
 from grader.results import Outcome
 from grader.testing.budget import Budget
 from grader.testing.plugin import OpenStudent, Run, TestRun
@@ -38,11 +56,6 @@ SHARE_AFTER_LOOP = 4  # after one test of a task uses up its CPU time, the task'
 SHARED_SECONDS = 1  # after which a process answers no further test; an integer, like the kernel's CPU limit
 TICKS = 0.05  # seconds of tolerance: the kernel counts user and system CPU time in ticks of 1/100 s
 CPU_LIMITS = 10  # CPU time of all processes of a submission together, as a multiple of one test's limit
-LOOK_SECONDS = 0.5  # between two checks of who was busy, unless a wait ends earlier
-LEAST_MORE_SECONDS = 0.1  # the smallest extension of a deadline
-
-
-_QUEUED = Path("/proc/self/schedstat")
 
 
 class JailedSubmission:
@@ -50,7 +63,7 @@ class JailedSubmission:
 
     A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are rerun,
     so it costs its own task, not the whole notebook. `tasks` maps each test to its task, and `one_process` holds the
-    tasks whose tests share a fork. With `moments` and `given` (see `order_to_run`), each test sees the names as they
+    tasks whose tests share a fork. With `moments` and `given` (see `RunCells`), each test sees the names as they
     were when its task was checked.
     """
 
@@ -65,7 +78,7 @@ class JailedSubmission:
         cpu_seconds_left: float | None = None,
         tasks: Mapping[str, str] | None = None,
         one_process: Container[str] = (),
-        moments: Sequence[tuple[str, int, int, Sequence[str], Sequence[str]]] = (),
+        moments: Sequence[TaskCells] = (),
         given: Sequence[int] = (),
     ) -> None:
         self._budget = budget or Budget()
@@ -73,7 +86,7 @@ class JailedSubmission:
         self.slow = False  # whether a wall limit stopped it
         self.lane_was_lost = False  # whether its lane had to be discarded: by its doing, or because someone killed it
         self._lane, self._limits, self._id, self._cells = lane, limits, student, list(cells)
-        self._jailed: Any = None
+        self._jailed: Jailed | None = None
         self._frames: Frames | None = None
         self._gone: Exception | None = None
         self._process: FrameChannel | None = None
@@ -81,18 +94,18 @@ class JailedSubmission:
         self._process_task: str | None = None  # the task whose tests the process answers
         self._process_seconds = 0.0  # time that the process has spent on finished tests
         self._not_the_first: set[str] = set()  # the tests whose process had answered another test before
-        self._moments, self._given = moments, given  # as in order_to_run
+        self._moments, self._given = moments, given  # as in RunCells
         self._at_end = False  # whether to use the functions as they are at the end of the notebook
-        self._texts: dict[str, Any] = {}  # the globals that are strings, at the end of the notebook
-        self._other_texts: dict[str, Any] = {}  # by task, the strings that were different at its check
+        self._texts: Mapping[str, str] = {}  # the globals that are strings, at the end of the notebook
+        self._other_texts: Mapping[
+            str, Mapping[str, str | None]
+        ] = {}  # by task, the strings that were different at its check
         self.facts: Any = None  # names that the far side says were bound elsewhere; not validated yet
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
-        self._values: dict[tuple[str | None, bool, str], dict[str, Any]] = {}  # replies for globals already read
+        self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read
         self.words = OwnWords(self._cells)
-        # When we looked last, how long we and the submission had been busy, and the CPU time of us and of it.
-        self._looked, self._counted = (time.monotonic(), _busy_seconds(), 0.0), (time.process_time(), 0.0)
-        self._share = self._idle = self._until = 0.0  # current wait: idle time allowed, idle time so far, latest end
+        self._patience = Patience(self._budget, self._usage)
         self._test_began: float | None = None  # when the current test got its process
         self._tasks, self._one_process = tasks or {}, one_process
         self._looping: set[str] = set()  # tasks with a test that used up its CPU time
@@ -109,29 +122,26 @@ class JailedSubmission:
 
     def _try_open(self, troubles: list[str]) -> int | None:
         """Run the cells once. Returns the number of the cell that ended the process; None when done or given up."""
-        self._begin_wait(self._limits.wall_seconds)
-        if self.cpu_seconds_left <= 0 or self._share <= 0:
+        self._patience.begin(self._limits.wall_seconds)
+        if self.cpu_seconds_left <= 0 or self._patience.share <= 0:
             self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
             troubles.append("The notebook used up all of its time.")
             return None
         self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self._cpu_seconds_in_all())
-        self._looked, self._counted = (time.monotonic(), _busy_seconds(), 0.0), (self._counted[0], 0.0)
-        deadline = self._begin_wait(self._limits.wall_seconds)
+        self._patience.restart()
+        deadline = self._patience.begin(self._limits.wall_seconds)
         frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
         current: int | None = None
         try:
-            order = order_to_run(self._cells, self._id, tasks=self._moments, given=self._given)
+            order = RunCells(self._id, self._cells, list(self._moments), list(self._given))
             frames.send(order, deadline=deadline)
             while True:
                 message = self._receive(frames, deadline)
-                if message.get("op") == "cell" and type(message.get("number")) is int:
-                    current = message["number"]
-                elif message.get("op") == "opened":
+                if isinstance(message, Opened):
                     self._note_opened(message, troubles)
                     return None
-                else:
-                    raise WireError("not an answer to `open`")
+                current = message.number
         except TimeoutError:
             self.slow = True
             why = "was still running when its time was up"
@@ -148,15 +158,12 @@ class JailedSubmission:
         self.failed.add(current)
         return current
 
-    def _note_opened(self, message: dict[str, Any], troubles: list[str]) -> None:
+    def _note_opened(self, message: Opened, troubles: list[str]) -> None:
         """Record which cells failed, and what the far side reports about the globals."""
-        errors, texts, others = message.get("errors"), message.get("texts"), message.get("other_texts")
-        errors = [error for error in errors[:20] if type(error) is dict] if type(errors) is list else []
-        troubles += map(failed_cell, errors)
-        self.failed.update(error["number"] for error in errors if type(error.get("number")) is int)
-        self._texts = texts if type(texts) is dict else {}
-        self._other_texts = others if type(others) is dict else {}
-        self.facts = message.get("facts")
+        for number, error in message.errors[:ERRORS_LIMIT]:
+            troubles.append(failed_cell(number, error))
+            self.failed.add(number)
+        self._texts, self._other_texts, self.facts = message.texts, message.other_texts, message.facts
 
     def run(self, run: Run) -> list[TestRun]:
         """Run the hidden tests. Except for timeouts, a failure counts only if it recurs in a separate process."""
@@ -204,13 +211,12 @@ class JailedSubmission:
     def _may_share(self, task: str | None) -> bool:
         return task is not None and task in self._one_process and task not in self._looping
 
-    def text(self, name: Any) -> str | None:
+    def text(self, name: str) -> str | None:
         """The global `name` as it counts for the current test, if it is a string."""
-        others = self._other_texts.get(str(self._tasks.get(self._current)))
-        found = others[name] if type(others) is dict and name in others else self._texts.get(name)
-        return found if type(found) is str else None
+        others = self._other_texts.get(self._tasks.get(self._current, ""), {})
+        return others[name] if name in others else self._texts.get(name)
 
-    def read_once(self, name: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def read_once(self, name: str, ask: Callable[[], Reply]) -> Reply:
         """The first reply for the global `name`: reading it again would allow a second guess.
 
         An object stays on the far side and is requested each time, but it must remain an object.
@@ -226,73 +232,49 @@ class JailedSubmission:
             return _changes(name)
         return told
 
-    def in_own_words(self, reply: dict[str, Any]) -> dict[str, Any]:
+    def in_own_words(self, reply: Reply) -> Reply:
         """A reply from a test's process, without words that may come from the test (`own_words`)."""
-        if type(error := reply.get("error")) is dict:
-            return {**reply, "error": self.words.told(error)}
-        return {**reply, "near": self.words.name(reply.get("near"))} if "missing" in reply else reply
+        match reply:
+            case Raised():
+                return self.words.told(reply)
+            case NoSuchName():
+                return msgspec.structs.replace(reply, near=self.words.name(reply.near))
+        return reply
 
     def process(self) -> FrameChannel:
         """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
             raise self._gone
-        self._begin_wait(self._limits.wall_seconds)
-        if self._share <= 0:  # a submission that sleeps in every test would hold up the class
+        self._patience.begin(self._limits.wall_seconds)
+        if self._patience.share <= 0:  # a submission that sleeps in every test would hold up the class
             self.slow = True
             raise OutOfTime("wall")
         self._test_began = time.monotonic()
         if self._process is None:
-            self._process = FrameChannel(self._fork(), more_time=self._more_time)
+            self._process = FrameChannel(self._fork(), more_time=self._patience.more)
             self._process_task, self._process_seconds = self._tasks.get(self._current), 0.0
         else:
             self._not_the_first.add(self._current)
-        self._process.deadline = self._begin_wait(self._limits.wall_seconds)
+        self._process.deadline = self._patience.begin(self._limits.wall_seconds)
         return self._process
 
-    def _begin_wait(self, most: float) -> float:
-        """Start a wait and return its deadline if all of it is idle; it can be extended to `most` seconds from now."""
-        if time.monotonic() - self._looked[0] > LOOK_SECONDS:
-            self._settle()
-        self._share, self._idle = self._budget.waiting_share(most), 0.0
-        self._until = seconds_from_now(most)
-        return seconds_from_now(self._share)
-
-    def _more_time(self) -> float | None:
-        """A later deadline for the current wait, extended by the time that was not idle; None if none is left."""
-        self._idle += self._settle()
-        left = self._share - self._idle
-        if left <= 0 or time.monotonic() >= self._until:
-            return None
-        return min(seconds_from_now(max(left, LEAST_MORE_SECONDS)), self._until)
-
-    def _settle(self) -> float:
-        """Charge the time since the last check in which neither side was busy; returns it in seconds."""
-        computed = queued = 0.0
-        if self._jailed is not None:
-            computed, queued = self._jailed.usage(cpu_seconds_in_all=self._cpu_seconds_in_all())
-        self._charge_computing(computed)
-        before, self._looked = self._looked, (time.monotonic(), _busy_seconds(), computed + queued)
-        passed, ours, theirs = (new - old for new, old in zip(self._looked, before, strict=True))
-        idle = max(0.0, passed - max(0.0, ours) - max(0.0, theirs))
-        self._budget.waited(idle)
-        return idle
-
-    def _charge_computing(self, theirs: float) -> None:
-        """Charge our CPU time and that of the submission's processes, of which `theirs` is the total so far."""
-        before, self._counted = self._counted, (time.process_time(), max(self._counted[1], theirs))
-        self._budget.computed(sum(self._counted) - sum(before))
+    def _usage(self) -> tuple[float, float]:
+        """How long its processes have computed, and how long they waited for a CPU."""
+        if self._jailed is None:
+            return 0.0, 0.0
+        return self._jailed.usage(cpu_seconds_in_all=self._cpu_seconds_in_all())
 
     def _cpu_seconds_in_all(self) -> float:
         """The most CPU time that the submission's processes may use in total since its cells were last started."""
-        return min(self.cpu_seconds_left, self._counted[1] + self._budget.seconds_left)
+        return min(self.cpu_seconds_left, self._patience.computed + self._budget.seconds_left)
 
-    def _receive(self, frames: Frames, deadline: float) -> dict[str, Any]:
+    def _receive(self, frames: Frames, deadline: float) -> NotebookReply:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
         while True:
             try:
-                return frames.receive(deadline)
+                return frames.receive(FROM_NOTEBOOK, deadline)
             except TimeoutError:
-                later = self._more_time()
+                later = self._patience.more()
                 if later is None:
                     raise
                 deadline = later
@@ -316,19 +298,15 @@ class JailedSubmission:
         """Request a fresh fork that answers over `theirs`. Returns "gone", or the status from `Jailed.next_process`."""
         if self._gone is not None or self._jailed is None or self._frames is None:
             return "gone"
-        order = {
-            "op": "fork",
-            "cpu_seconds": self._cpu_seconds(),
-            "spare_seconds": SHARED_SECONDS if self._may_share(self._tasks.get(self._current)) else 0,
-            "task": self._tasks.get(self._current),
-            "at_end": self._at_end,
-        }
+        task = self._tasks.get(self._current)
+        spare = SHARED_SECONDS if self._may_share(task) else 0
+        order = Fork(self._cpu_seconds(), spare, task, at_end=self._at_end)
         try:
-            self._frames.send(order, fds=[theirs.fileno()], deadline=self._begin_wait(ANSWER_SECONDS))
+            self._frames.send(order, fds=[theirs.fileno()], deadline=self._patience.begin(ANSWER_SECONDS))
         except (TimeoutError, OSError, WireError) as error:
             self._gone = self._no_answer(error)
             return "gone"
-        how: str = self._jailed.next_process()
+        how = self._jailed.next_process()
         self._hang_up()
         return how
 
@@ -401,18 +379,8 @@ class JailedSubmission:
         how = jailed.kill()
         self.lane_was_lost |= how == "anomaly"
         self.cpu_seconds_left -= jailed.cpu_seconds
-        self._charge_computing(jailed.cpu_seconds)
-        self._counted = (self._counted[0], 0.0)
-        return str(how)
-
-
-def _busy_seconds() -> float:
-    """How long this process has computed or waited for a CPU."""
-    try:
-        queued = int(_QUEUED.read_bytes().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):  # the kernel does not report it
-        queued = 0.0
-    return time.process_time() + queued
+        self._patience.ended(jailed.cpu_seconds)
+        return how
 
 
 class _ChannelOfTest:
@@ -428,25 +396,25 @@ class _ChannelOfTest:
         self._process: FrameChannel | None = None
         self._told = False  # whether the process knows anything of this test
 
-    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
-        if message["op"] == "value":
-            return self._owner.read_once(message["name"], lambda: self._request(message, on_callback))
-        return self._request(message, on_callback)
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        if isinstance(request, Value):
+            return self._owner.read_once(request.name, lambda: self._request(request, on_callback))
+        return self._request(request, on_callback)
 
-    def _request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
-        reads = message["op"] == "value"
-        if reads and (text := self._owner.text(message["name"])) is not None:
-            return {"ok": text}
+    def _request(self, request: Request, on_callback: OnCallback) -> Reply:
+        reads = isinstance(request, Value)
+        if isinstance(request, Value) and (text := self._owner.text(request.name)) is not None:
+            return Returned(text)
         if self._process is None:
             if reads:
                 self._owner._end_process()
             self._process = self._owner.process()
-            message = {**message, "another_test": self._process.used}
-        self._told = self._told or message["op"] not in ("value", "has")
+            request = msgspec.structs.replace(request, another_test=self._process.used)
+        self._told = self._told or not isinstance(request, Value | Has)
         try:
-            reply = self._process.request(message, on_callback)
-            if reads and self._told and type(reply.get("ok")) is str:
-                return _changes(message["name"])
+            reply = self._process.request(request, on_callback)
+            if isinstance(request, Value) and self._told and isinstance(reply, Returned) and type(reply.value) is str:
+                return _changes(request.name)
             return self._owner.in_own_words(reply)
         except OutOfTime:
             self._owner.slow = True
@@ -458,12 +426,14 @@ class _ChannelOfTest:
             raise ended from None
 
 
-def _changes(name: str) -> dict[str, Any]:
-    return {"error": {"kind": "TypeError", "message": f"{name} changes"}}
+def _changes(name: str) -> Reply:
+    return Raised("TypeError", f"{name} changes")
 
 
-def _holds_an_object(data: Any) -> bool:
-    """Whether wire data contains a handle to an object on the far side."""
+def _holds_an_object(data: object) -> bool:
+    """Whether a reply, or wire data, contains a handle to an object on the far side."""
+    if isinstance(data, Returned):
+        return _holds_an_object(data.value)
     if type(data) is dict:
         return data.get("t") == "handle" or any(map(_holds_an_object, data.values()))
     return type(data) is list and any(map(_holds_an_object, data))

@@ -84,6 +84,7 @@ def task_result(
     untouched: bool = False,
     notes: tuple[str, ...] = (),
     explained: bool = False,
+    example: str = "",
 ) -> TaskResult:
     """The verdict on a task. If `explained`, the `notes` already say why it failed, and no diagnosis is made."""
     results = [case.result for case in ran]
@@ -112,6 +113,7 @@ def task_result(
         tests=tuple(results),
         diagnosis=named.name if named else "",
         explanation=named.says if named else "",
+        example=example if earned < total else "",
         notes=notes,
         bonus=task.bonus,
     )
@@ -133,7 +135,9 @@ def pending_for(
 ) -> TaskResult:
     """`result` with its points pending until a teacher decides, for the reason in `says` and `hint`."""
     test = TestResult(name, result.task, 0.0, outcome, says=says, hint=hint, staff=staff)
-    return msgspec.structs.replace(result, points=None, tests=(*result.tests, test), diagnosis="", explanation="")
+    return msgspec.structs.replace(
+        result, points=None, tests=(*result.tests, test), diagnosis="", explanation="", example=""
+    )
 
 
 def pending_elsewhere(result: TaskResult, names: tuple[str, ...]) -> TaskResult:

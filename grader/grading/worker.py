@@ -19,7 +19,6 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from kit.variants import edition_of
@@ -30,12 +29,15 @@ from grader.course.data import files_beside, working_beside
 from grader.course.elsewhere import work_elsewhere
 from grader.course.folder import released_folder
 from grader.course.matching import Matched
+from grader.course.notebooks import Json
 from grader.course.packages import imports_of
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.grading.earlier_slips import EarlierSlips
+from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Order, Ready, TakeUp, WorkerOrder
 from grader.grading.names import right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
+from grader.grading.shown_calls import shown_call
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import (
     Graded,
@@ -48,12 +50,14 @@ from grader.grading.verdict import (
     task_result,
     unreadable_report,
 )
+from grader.jail.channel import OnCallback
 from grader.jail.inside.confine import LINUX
+from grader.jail.inside.messages import Reply, Request
 from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
 from grader.testing import plugin
-from grader.testing.budget import SECONDS, WAITING_SECONDS, Budget, OverBudget
+from grader.testing.budget import Budget, OverBudget
 from grader.testing.plugin import OpenStudent, TestRun
 from grader.testing.student import Student
 
@@ -63,28 +67,16 @@ SECONDS_TO_END = 2  # after the near side has hung up; then its lane, which ends
 NAME_BYTES, LEFT_BYTES = 200, 20  # the sizes, in a file, of the current test's name and of the seconds left before it
 
 
-class Order(msgspec.Struct, frozen=True):
-    """An order to grade one submission. The fields with defaults are set when it is regraded alone."""
-
-    student: str
-    notebook: str
-    release: str
-    waiting_seconds: float = WAITING_SECONDS
-    cpu_seconds_left: float | None = None
-    seconds_left: float = SECONDS
-    gave_up: tuple[str, ...] = ()
-
-
 def work(root: Path, frames: Frames, current: int) -> None:
     """The worker's main loop: load one unit after another and grade the orders from `frames` until it is closed."""
     course = manifest.load(root)
     order = _next(frames)
-    if not order:
+    if not isinstance(order, Enter):
         return
     stubs = [unit.stub for unit in course.units]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
     lane_of_the_course = Lane(
-        Level(order["level"]),
+        order.level,
         sympy=sympy,
         kit_folder=course.kit_dir,
         imports=imports_of(course.packages),
@@ -92,20 +84,20 @@ def work(root: Path, frames: Frames, current: int) -> None:
     )
     with edition_of(course.edition), lane_of_the_course as lane:
         order = _next(frames)
-        while order:
-            order = _grade_unit(course.unit(order["unit"]), order["release"], frames, current, lane)
+        while isinstance(order, TakeUp):
+            order = _grade_unit(course.unit(order.unit), order.release, frames, current, lane)
 
 
-def _next(frames: Frames) -> dict[str, Any]:
-    """The next order; {} when the near side has closed the connection."""
+def _next(frames: Frames) -> WorkerOrder | None:
+    """The next order; None when the near side has closed the connection."""
     try:
-        return frames.receive()
+        return frames.receive(TO_WORKER)
     except (EOFError, OSError):
-        return {}
+        return None
 
 
-def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int, lane: Lane) -> dict[str, Any]:
-    """Grade submissions of `unit`; returns the first order that is not a submission ({} at the end).
+def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int, lane: Lane) -> WorkerOrder | None:
+    """Grade submissions of `unit`; returns the first order that is not a submission (None at the end).
 
     The reference works beside the same files as the submissions: those of the release.
 
@@ -113,7 +105,7 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
     """
     folder = Path(unit.solutions_dir)
     tests_hash = hash_folder(folder)
-    order: dict[str, Any] = {}
+    order: WorkerOrder | None = None
 
     def body(run: plugin.Run) -> None:
         nonlocal order
@@ -123,17 +115,17 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
         gc.collect()
         gc.freeze()  # what stays for the whole unit need not be scanned at every collection
-        frames.send({"op": "ready"})
-        while "student" in (order := _next(frames)):
+        frames.send(Ready())
+        while isinstance(order := _next(frames), Order):
             started = time.perf_counter()
             try:
-                graded = grade_one(unit, msgspec.convert(order, Order), run, casebook, lane, tests_hash, current)
+                graded = grade_one(unit, order, run, casebook, lane, tests_hash, current)
             except (Exception, OverBudget) as error:
-                report = fault_report(unit, order["student"], f"{type(error).__name__}: {error}")
+                report = fault_report(unit, order.student, f"{type(error).__name__}: {error}")
                 graded = Graded(report, worn=True)
             elapsed = round((time.perf_counter() - started) * 1e3, 1)
             report = msgspec.structs.replace(graded.report, milliseconds=elapsed)
-            frames.send(msgspec.to_builtins(msgspec.structs.replace(graded, report=report)))
+            frames.send(Done(msgspec.structs.replace(graded, report=report)))
 
     with working_beside(unit, released_folder(Path(release))):
         plugin.run_inside_pytest([unit.hidden_tests], body)
@@ -180,11 +172,9 @@ def grade_one(
         moments=moments_to_send(seen.matched),
         given=given_cells(seen.matched),
     )
-    try:
+    with contextlib.closing(handed_in):
         problem = handed_in.open()
         ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up, budget), casebook)
-    finally:
-        handed_in.close()
     seen.faults = _faults_of_ours(handed_in.failed, seen.matched, release, student, unit, lane)
     report = _report(seen, ran, casebook, level=lane.level, problem=problem, tests_hash=tests_hash)
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
@@ -234,7 +224,7 @@ def _report(
 def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...], budget: Budget) -> plugin.Run:
     """`run`, but each test is recorded before it starts, and a test in `gave_up` fails at once."""
 
-    def run_watched(open_student: OpenStudent, **which: Any) -> list[TestRun]:
+    def run_watched(open_student: OpenStudent, **which: object) -> list[TestRun]:
         def announce(test: str) -> Student:
             if current is not None:
                 left = f"{budget.seconds_left:{LEFT_BYTES}.3f}"
@@ -251,7 +241,7 @@ def _watched(run: plugin.Run, current: int | None, gave_up: tuple[str, ...], bud
 class _GivenUp:
     """The channel of a test that was given up because our own computing could not be stopped."""
 
-    def request(self, message: dict[str, Any], on_callback: Any) -> dict[str, Any]:
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
         raise OverBudget("computing")
 
 
@@ -276,6 +266,7 @@ class _Seen:
         self.faults: list[str] = []  # given cells that fail through our fault
         self.another_name: dict[str, str] = {}  # task -> the note if its answer is right for another name
         self.notes: dict[str, tuple[str, ...]] = {}
+        self.examples: dict[str, str] = {}  # task -> one call, what it gave and what was expected
 
 
 def _run_tests(
@@ -291,6 +282,8 @@ def _run_tests(
         said = right_for_another_name(task, asked, casebook, handed_in, run, mine=seen.student, stored=seen.worked_as)
         seen.another_name[task] = said
         seen.notes[task] = tuple(filter(None, (said, in_the_way.get(task), *remarks.of(task))))
+        if not said and task not in seen.matched.untouched and task not in remarks.at_end:
+            seen.examples[task] = shown_call(seen.unit, task, cases, handed_in)
     return by_task
 
 
@@ -301,7 +294,14 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
         by_hand = result_by_hand(task, untouched=untouched, notes=seen.notes[task.id])
         return msgspec.structs.replace(by_hand, answer=seen.matched.answer_hash(task.id))
     result = task_result(
-        task, ran, casebook, seen.student, untouched=untouched, notes=seen.notes[task.id], explained=explained
+        task,
+        ran,
+        casebook,
+        seen.student,
+        untouched=untouched,
+        notes=seen.notes[task.id],
+        explained=explained,
+        example=seen.examples.get(task.id, ""),
     )
     result = msgspec.structs.replace(result, answer=seen.matched.answer_hash(task.id))
     if untouched and task.id in seen.matched.absent:
@@ -315,7 +315,7 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
 
 
 def _faults_of_ours(
-    failed: set[int], matched: Matched, release: dict[str, Any], student: str, unit: manifest.Unit, lane: Lane
+    failed: set[int], matched: Matched, release: Json, student: str, unit: manifest.Unit, lane: Lane
 ) -> list[str]:
     """The given cells that failed and also fail in the untouched release, described for staff."""
     if not failed & set(given_cells(matched)):
@@ -358,9 +358,9 @@ def main(arguments: list[str]) -> None:
     except ConnectionError:  # the near side has hung up
         return
     except GraderError as error:
-        frames.send({"fault": str(error)})
+        frames.send(Fault(str(error)))
     except OSError as error:  # a file or folder of the course is missing, or this machine refuses something
-        frames.send({"fault": f"{error.filename or root}: {error.strerror or error}"})
+        frames.send(Fault(f"{error.filename or root}: {error.strerror or error}"))
 
 
 if __name__ == "__main__":

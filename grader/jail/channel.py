@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
+import msgspec
+
+from grader.jail.inside.messages import FROM_TEST, Answer, Callback, Reply, Request
 from grader.jail.inside.wire import Frames, WireError
 from grader.printable import printable
 
@@ -22,7 +25,7 @@ class Died(Exception):
     """The student's process is gone: it exited, was killed, or broke the protocol."""
 
 
-def plain_text(value: Any, limit: int) -> str:
+def plain_text(value: object, limit: int) -> str:
     """Text from the far side, for people to read: truncated, and without characters that control a terminal or mislead.
 
     Non-strings become the empty string: formatting a hostile value may cost more than reading it did.
@@ -32,12 +35,13 @@ def plain_text(value: Any, limit: int) -> str:
     return printable(value[:limit])
 
 
+OnCallback = Callable[[Callback], Answer]
+
+
 class Channel(Protocol):
     """Sends one request to the far side and returns its reply; callbacks are answered in between."""
 
-    def request(
-        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> dict[str, Any]:
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
         """Raises OutOfTime, Died."""
 
 
@@ -68,23 +72,21 @@ class FrameChannel:
         """Close the connection."""
         self._frames.sock.close()
 
-    def request(
-        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> dict[str, Any]:
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
         if self._broken is not None:
             raise self._broken
         self._sequence += 1
         sequence = self._sequence  # answering a callback may send further requests
         try:
-            self._frames.send({**message, "seq": sequence}, deadline=self.deadline)
+            self._frames.send(msgspec.structs.replace(request, seq=sequence), deadline=self.deadline)
             while True:
                 reply = self._receive()
-                if reply.get("op") == "callback":
+                if isinstance(reply, Callback):
                     answer = on_callback(reply)
                     if time.monotonic() >= self.deadline:
                         self._extend()
                     self._frames.send(answer, deadline=self.deadline)
-                elif reply.get("op") == "reply" and reply.get("seq") == sequence:
+                elif reply.seq == sequence:
                     return reply
                 else:
                     raise WireError("an answer to another question")
@@ -99,10 +101,10 @@ class FrameChannel:
             raise
         raise self._broken
 
-    def _receive(self) -> dict[str, Any]:
+    def _receive(self) -> Reply | Callback:
         while True:
             try:
-                return self._frames.receive(self.deadline)
+                return self._frames.receive(FROM_TEST, self.deadline)
             except TimeoutError:
                 self._extend()
 
@@ -117,24 +119,3 @@ class FrameChannel:
 def seconds_from_now(seconds: float) -> float:
     """A deadline for a FrameChannel, this many seconds from now."""
     return time.monotonic() + seconds
-
-
-def order_to_run(
-    cells: Sequence[tuple[int, str]],
-    student_id: str,
-    *,
-    tasks: Sequence[tuple[str, int, int, Sequence[str], Sequence[str]]] = (),
-    given: Sequence[int] = (),
-) -> dict[str, Any]:
-    """The first message to a confined child: the cells (number, source) of its submission.
-
-    `tasks` are (name, number of its first cell, number of its check, functions and values that it asks for); `given`
-    are the numbers of our own cells.
-    """
-    return {
-        "op": "open",
-        "student": student_id,
-        "cells": [list(cell) for cell in cells],
-        "tasks": [[*task[:3], list(task[3]), list(task[4])] for task in tasks],
-        "given": list(given),
-    }

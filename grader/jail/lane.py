@@ -24,7 +24,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.errors import Unavailable
@@ -39,6 +39,24 @@ from grader.jail.bubblewrap import (
     readable_paths,
 )
 from grader.jail.channel import seconds_from_now
+from grader.jail.inside.messages import (
+    FROM_ZYGOTE,
+    Ended,
+    Forking,
+    Kill,
+    Killed,
+    Measure,
+    Next,
+    Open,
+    Order,
+    Ready,
+    Refused,
+    Setup,
+    Started,
+    TestEnd,
+    Used,
+    ZygoteReply,
+)
 from grader.jail.inside.wire import Frames, WireError
 from grader.jail.seccomp import seccomp_filter
 from grader.jail.users import NOBODY, user_of_a_lane
@@ -49,7 +67,6 @@ KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; 
 _PROCESSES = Path("/proc/self/ns/pid")  # process numbers mean something only within this namespace
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
-_ODD_REPLY = (KeyError, TypeError, ValueError)
 
 
 class ResourceLimits(Protocol):
@@ -96,17 +113,16 @@ class Jailed:
         Returns "forked"; "changed" if a test has left something behind, so that a fork would not be what the cells
         made; "late" if it is still busy with something else; or "gone".
         """
-        return str(self._lane._ask({"op": "next"}).get("how", "gone"))
+        reply = self._lane._ask(Next())
+        return reply.how if isinstance(reply, Forking) else "gone"
 
     def how_the_test_ended(self, *, patience: float) -> tuple[int, float] | None:
         """The signal that ended the test's process (0 for none), and its CPU seconds. Waits up to `patience` seconds.
 
         None if it did not end alone: the whole submission is gone.
         """
-        reply = self._lane._ask({"op": "ended", "patience": patience})
-        if reply.get("alone") is not True:
-            return None
-        return int(reply["signal"]), float(reply["cpu_seconds"])
+        reply = self._lane._ask(Ended(patience))
+        return (reply.signal, reply.cpu_seconds) if isinstance(reply, TestEnd) and reply.alone else None
 
 
 class Lane:
@@ -205,21 +221,20 @@ class Lane:
     def _open(self, limits: ResourceLimits, cpu_seconds_in_all: float) -> Jailed:
         self._await_ready()
         assert self._control is not None
-        order = {
-            "op": "open",
-            "home": self._fresh_home(),
-            "cpu_seconds": max(1, int(limits.cpu_seconds)),
-            "cpu_seconds_in_all": cpu_seconds_in_all,
-            "memory_mb": int(limits.memory_mb),
-            "processes": int(limits.processes),
-            "files": f"{self._inside}/data" if self._shared else "",
-        }
+        order = Open(
+            home=self._fresh_home(),
+            cpu_seconds=max(1, int(limits.cpu_seconds)),
+            cpu_seconds_in_all=cpu_seconds_in_all,
+            memory_mb=int(limits.memory_mb),
+            processes=int(limits.processes),
+            files=f"{self._inside}/data" if self._shared else "",
+        )
         ours, theirs = socket.socketpair()
         try:
             self._control.send(order, fds=[theirs.fileno()], deadline=seconds_from_now(ORDER_SECONDS))
-            reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
-            if reply.get("op") != "opened":
-                raise WireError(str(reply.get("why", reply.get("op"))))
+            reply = self._control.receive(FROM_ZYGOTE, seconds_from_now(ORDER_SECONDS))
+            if not isinstance(reply, Started):
+                raise WireError(reply.why if isinstance(reply, Refused) else f"it replied {reply}")
         except BaseException:
             ours.close()
             raise
@@ -235,32 +250,32 @@ class Lane:
             os.chown(self._home, self._user, self._user)
         return str(self._home)
 
-    def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
-        """The zygote's reply, or {} if there is none. Then the jail is discarded, as after every anomaly."""
+    def _ask(self, order: Order) -> ZygoteReply | None:
+        """The zygote's reply, or None. Then the jail is discarded, as after every anomaly."""
         if self._control is None:
-            return {}
+            return None
         try:
             self._control.send(order, deadline=seconds_from_now(ORDER_SECONDS))
-            return self._control.receive(seconds_from_now(ORDER_SECONDS))
+            return self._control.receive(FROM_ZYGOTE, seconds_from_now(ORDER_SECONDS))
         except _TROUBLE:
             self._stop()
-            return {}
+            return None
 
     def _usage(self, cpu_seconds_in_all: float) -> tuple[float, float]:
-        reply = self._ask({"op": "usage", "cpu_seconds_in_all": cpu_seconds_in_all})
-        return float(reply.get("cpu", 0.0)), float(reply.get("queued", 0.0))
+        reply = self._ask(Measure(cpu_seconds_in_all))
+        return (reply.cpu, reply.queued) if isinstance(reply, Used) else (0.0, 0.0)
 
     def _kill(self) -> tuple[str, float]:
         """How it ended, and how much CPU time it used."""
         if self._control is None:  # discarded because it did not answer
             return "anomaly", 0.0
         try:
-            self._control.send({"op": "kill"}, deadline=seconds_from_now(ORDER_SECONDS))
-            reply = self._control.receive(seconds_from_now(ORDER_SECONDS))
-            if reply.get("op") != "killed" or reply.get("left"):
+            self._control.send(Kill(), deadline=seconds_from_now(ORDER_SECONDS))
+            reply = self._control.receive(FROM_ZYGOTE, seconds_from_now(ORDER_SECONDS))
+            if not isinstance(reply, Killed) or reply.left:
                 raise WireError("something is left over")
-            how, used = str(reply["how"]), float(reply["cpu"])
-        except (*_TROUBLE, *_ODD_REPLY):
+            how, used = reply.how, reply.cpu
+        except _TROUBLE:
             self._stop()  # nothing survives the jail; the next `open` starts another
             how, used = "anomaly", 0.0
         if self._home is not None:
@@ -281,7 +296,7 @@ class Lane:
         bpf = b"" if self.level is Level.L0 else seccomp_filter()
         lane_dir = self._inside
         home = WARM_HOME if self._jailed else str(self._folder / "warm")
-        paths = [*map(python_folder, ("purelib", "platlib")), lane_dir]
+        paths = [lane_dir, *map(python_folder, ("purelib", "platlib"))]  # no installed `kit` may hide the course's
         code = (
             f"import sys; sys.path += {list(dict.fromkeys(paths))!r}; sys.dont_write_bytecode = True; "
             f"from inside.zygote import main; main({theirs.fileno()}, keeper={not self._jailed})"
@@ -304,17 +319,17 @@ class Lane:
         theirs.close()
         self._control = Frames(ours)
         maps = ["/proc/self/maps"] if self._imports and self.level is Level.L3 else []  # the copy in an empty /proc
-        setup = {
-            "drop_to": self._user,
-            "shared_user": not self._jailed and self._user in (0, NOBODY),
-            "namespaces": self.level is Level.L3,
-            "landlock": self.level in (Level.L3, Level.L2),
-            "readable": [*readable_paths(lane_dir), *maps],
-            "bpf": bpf,
-            "tmp_mb": TMP_MB,
-            "sympy": self._sympy,
-            "imports": self._imports,
-        }
+        setup = Setup(
+            drop_to=self._user,
+            shared_user=not self._jailed and self._user in (0, NOBODY),
+            namespaces=self.level is Level.L3,
+            landlock=self.level in (Level.L3, Level.L2),
+            readable=[*readable_paths(lane_dir), *maps],
+            bpf=bpf,
+            tmp_mb=TMP_MB,
+            sympy=self._sympy,
+            imports=tuple(self._imports),
+        )
         try:
             self._control.send(setup, deadline=seconds_from_now(START_SECONDS))
         except _TROUBLE as error:
@@ -324,12 +339,12 @@ class Lane:
         if self._ready or self._control is None:
             return
         try:
-            ready = self._control.receive(seconds_from_now(START_SECONDS))
-            if ready.get("op") != "ready":
+            ready = self._control.receive(FROM_ZYGOTE, seconds_from_now(START_SECONDS))
+            if not isinstance(ready, Ready):
                 raise WireError("not ready")
         except _TROUBLE as error:
             raise self._does_not_start(error) from None
-        if self.level in (Level.L3, Level.L2) and not ready.get("landlock"):
+        if self.level in (Level.L3, Level.L2) and not ready.landlock:
             self._stop()
             raise Unavailable(
                 f"the {self.level} lane does not start: this kernel has no Landlock "

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import functools
 import tempfile
+from collections.abc import Collection
 from typing import Any
 
 from grader.errors import Unavailable
@@ -47,6 +48,19 @@ _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # isatty, window siz
 _PRCTLS = (2, 3, 15, 16, 0x53564D41)  # get the death signal and dumpable; thread name; names of memory areas
 
 
+# A call, the number of an argument, and the values of it that are allowed.
+_BY_VALUE: tuple[tuple[str, int, Collection[int]], ...] = (
+    ("prlimit64", 0, (0,)),
+    ("getrusage", 0, (0, 1)),
+    ("ioctl", 1, _IOCTLS),
+    ("prctl", 0, _PRCTLS),
+    ("fcntl", 1, _FCNTLS),
+    ("kill", 1, _SIGNALS),
+    ("tkill", 1, _SIGNALS),
+    ("tgkill", 2, _SIGNALS),
+)
+
+
 @functools.cache
 def seccomp_filter() -> bytes:
     """The system calls that a submission may make, as BPF. Raises Unavailable without libseccomp."""
@@ -56,7 +70,7 @@ def seccomp_filter() -> bytes:
         raise Unavailable(f"no libseccomp: {error}; on Debian: apt-get install libseccomp2") from None
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
 
-    def allow(name: str, *conditions: Any) -> None:
+    def allow(name: str, *conditions: object) -> None:
         try:
             rules.add_rule(pyseccomp.ALLOW, name, *conditions)
         except (OSError, ValueError, RuntimeError):
@@ -83,16 +97,7 @@ def seccomp_filter() -> bytes:
         masked(1, 0xFFFFFFFF & ~_SOCK_FLAGS, _SOCK_STREAM),
         masked(2, 0xFFFFFFFF, 0),
     )
-    for name, argument, values in (
-        ("prlimit64", 0, (0,)),
-        ("getrusage", 0, (0, 1)),
-        ("ioctl", 1, _IOCTLS),
-        ("prctl", 0, _PRCTLS),
-        ("fcntl", 1, _FCNTLS),
-        ("kill", 1, _SIGNALS),
-        ("tkill", 1, _SIGNALS),
-        ("tgkill", 2, _SIGNALS),
-    ):
+    for name, argument, values in _BY_VALUE:
         for value in values:  # the kernel reads 32 bits of these, so the filter must too
             allow(name, masked(argument, 0xFFFFFFFF, value))
     # A filter cannot read the flags of clone3; on ENOSYS glibc falls back to clone.

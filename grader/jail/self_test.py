@@ -9,11 +9,20 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from grader.errors import Unavailable
-from grader.jail.channel import FrameChannel, order_to_run, seconds_from_now
-from grader.jail.inside.wire import Frames, WireError, decode
+from grader.jail.channel import FrameChannel, seconds_from_now
+from grader.jail.inside.messages import (
+    FROM_NOTEBOOK,
+    Answer,
+    Callback,
+    Fork,
+    Opened,
+    Returned,
+    RunCells,
+    Value,
+)
+from grader.jail.inside.wire import Frames, Reference, WireError, decode
 from grader.jail.lane import Lane, ResourceLimits
 from grader.results import Level
 
@@ -101,15 +110,17 @@ def escapes_from(level: Level) -> list[str]:
         prelude = f"SECRETS = [{secret.name!r}]; HOME_OUTSIDE = {str(home)!r}; ENTRIES_OUTSIDE = {entries!r}\n"
         prelude += f"OUTSIDE = [{os.getpid()}]"
         with Lane(level) as lane, running(lane, [prelude, ESCAPES], _ProbeLimits) as channel:
-            reply = channel.request({"op": "value", "name": "escaped"}, _no_callback)
-            return [str(name) for name in decode(reply["ok"], _no_handle)]
+            reply = channel.request(Value("escaped"), _no_callback)
+            if not isinstance(reply, Returned):
+                raise WireError(f"the self-test replied {reply}")
+            return [str(name) for name in decode(reply.value, _no_handle)]
 
 
-def _no_callback(message: dict[str, Any]) -> dict[str, Any]:
+def _no_callback(callback: Callback) -> Answer:
     raise WireError("the self-test hands no function over")
 
 
-def _no_handle(reference: dict[str, Any]) -> None:
+def _no_handle(reference: Reference) -> None:
     raise WireError("the self-test returns names only")
 
 
@@ -123,16 +134,15 @@ def running(lane: Lane, cells: list[str], limits: ResourceLimits) -> Iterator[Fr
     jailed = lane.open(limits)
     try:
         frames = Frames(jailed.sock)
-        frames.send(order_to_run(list(enumerate(cells, 1)), "probe"), deadline=deadline)
-        message: dict[str, Any] = {}
-        while message.get("op") != "opened":
-            message = frames.receive(deadline)
-        if message.get("errors"):
-            raise WireError(f"a cell failed: {message['errors']!r:.300}")
+        frames.send(RunCells("probe", list(enumerate(cells, 1))), deadline=deadline)
+        while not isinstance(message := frames.receive(FROM_NOTEBOOK, deadline), Opened):
+            pass
+        if message.errors:
+            raise WireError(f"a cell failed: {message.errors!r:.300}")
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                order = {"op": "fork", "cpu_seconds": int(limits.cpu_seconds), "spare_seconds": 0}
+                order = Fork(int(limits.cpu_seconds), spare_seconds=0)
                 frames.send(order, fds=[theirs.fileno()], deadline=deadline)
                 jailed.next_process()
             yield FrameChannel(Frames(ours), deadline=deadline)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
-from typing import Any
 
 from grader.course import matching, notebooks
+from grader.course.notebooks import Json
 from grader.nbgrader import collection
 from grader.nbgrader.collection import SECRET, STAMP, STAMP_FORMAT, small_file
 from grader.report.feedback_cell import feedback_outputs
@@ -44,7 +44,7 @@ def complete_autograded(folder: Path) -> None:
             (folder / name).write_text(text, encoding="utf-8")
 
 
-def canonical(notebook: Path, release: Path) -> dict[str, Any]:
+def canonical(notebook: Path, release: Path) -> Json:
     """The canonical notebook of a submission; if it is not a notebook, the release itself."""
     released = json.loads(release.read_text(encoding="utf-8"))
     try:
@@ -53,7 +53,7 @@ def canonical(notebook: Path, release: Path) -> dict[str, Any]:
         return matching.canonical_notebook(released, {"cells": []})
 
 
-def with_feedback(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
+def with_feedback(notebook: Json, report: Report) -> Json:
     """The notebook, with the student's feedback in the output of each grade cell."""
     tasks = {f"test_{task.task}": task for task in report.tasks}
     cells = []

@@ -111,7 +111,7 @@ def admit(
         refused.append(f"{claims}; --any-owner lets it through")
     refused += _refused_entries(handed, unit_id, owner=owner, max_bytes=max_bytes)
     left_out = tuple(entry.path for entry in handed.entries if entry.kind == "special")
-    notes = [f"left out, since it is no regular file: {path!a:.80}" for path in left_out]
+    notes = [f"left out, because it is not a regular file: {path!a:.80}" for path in left_out]
     notes += [f"cannot be read: {entry.path!a:.80}" for entry in handed.entries if entry.kind == "unreadable"]
     stamp, said = _mend_stamp(handed, named, now, refused, notes)
     if said is not None and said > now + CLOCKS_DIFFER:
@@ -258,7 +258,7 @@ def _not_a_folder(folder: Path, error: OSError) -> str:
     if folder.is_symlink():
         return "its folder is a symbolic link"
     if error.errno == errno.ENOTDIR:
-        return "it is no folder"
+        return "it is not a folder"
     return f"its folder cannot be read ({error.strerror})"
 
 
@@ -384,7 +384,7 @@ def hold(
         evidence = evidence.rename(target)
     advice = (
         f"It lies in {str(evidence)!a}, as it was handed in.\n"
-        "It is not graded, and it is no zero: a person must decide. Either the student hands in again\n"
+        "It is not graded, and it is not a zero either: a person must decide. Either the student hands in again\n"
         f"(`grader collect {unit_id}` then takes the new one), or you let its files through as they are:\n"
         f"grader collect {unit_id} --admit {place.name}"
     )

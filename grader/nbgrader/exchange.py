@@ -17,11 +17,13 @@ from nbgrader.exchange.default import ExchangeCollect
 from grader.nbgrader import collection
 from grader.nbgrader.collection import Admission, GuardFinding, Named
 
+Record = dict[str, Any]  # what nbgrader knows of one submission
+
 
 class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no types
     """Collects each student's newest submission that can be trusted, and quarantines the others."""
 
-    def _path_to_record(self, path: str) -> dict[str, Any]:
+    def _path_to_record(self, path: str) -> Record:
         """One folder of the exchange. Refused folders sort after all others of the same student."""
         name = Path(path).name
         named = collection.exchange_name(name, self.coursedir.assignment_id)
@@ -45,11 +47,11 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
         unit = self.coursedir.assignment_id
         return collection.admit(handed, unit, student=student, now=now, named=named, owner=owner, max_bytes=room)
 
-    def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        self._seen: list[dict[str, Any]] = [*getattr(self, "_seen", []), *records]
+    def _sort_by_timestamp(self, records: list[Record]) -> list[Record]:
+        self._seen: list[Record] = [*getattr(self, "_seen", []), *records]
         return sorted(records, key=lambda record: (not record["verdict"].refused, record["timestamp"]), reverse=True)
 
-    src_records: list[dict[str, Any]]
+    src_records: list[Record]
 
     def copy_files(self) -> None:
         """Copy what is admitted; log what is not, and why."""
@@ -70,7 +72,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
                 self.log.warning("%s: %s: %s", finding.student, "refused" if finding.refused else "mended", line)
         collection.write_findings(folder, unit, self._findings)
 
-    def _note(self, record: dict[str, Any], *, held: bool) -> None:
+    def _note(self, record: Record, *, held: bool) -> None:
         folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id
         verdict, source = record["verdict"], Path(self.inbound_path) / record["filename"]
         held = bool(verdict.refused) and held and collection.exchange_name(source.name, unit) is not None
@@ -81,7 +83,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             student = collection.safe_name(record["username"])
             self._findings.append(GuardFinding(student, str(source), verdict.refused, verdict.notes, held))
 
-    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy through a private folder, and check again while copying."""
         named = collection.exchange_name(Path(src).name, self.coursedir.assignment_id)
         with tempfile.TemporaryDirectory(prefix="collect-") as place:

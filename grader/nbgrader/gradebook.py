@@ -23,7 +23,8 @@ from grader.nbgrader.changes import Agree, Change, Standing, standings, write
 from grader.results import Outcome, Report, TaskResult
 
 if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Assignment, Gradebook
+    from sqlalchemy.orm import Session
 
 LOCK_SECONDS = 30
 _INDEXES = {
@@ -329,7 +330,7 @@ def _sql(text: str) -> Any:
     return sql(text)
 
 
-def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
+def _submission_rows(session: Session, assignment: Assignment) -> dict[str, Any]:
     """The rows of the submissions in the gradebook, by student, with their grades and comments."""
     from nbgrader.api import SubmittedAssignment, SubmittedNotebook
     from sqlalchemy.orm import selectinload
@@ -344,7 +345,7 @@ def _submission_rows(session: Any, assignment: Any) -> dict[str, Any]:
     return {row.student_id: row for row in rows}
 
 
-def _new_submission(assignment: Any, student: str) -> Any:
+def _new_submission(assignment: Assignment, student: str) -> Any:
     """A submission with a row for each cell, as nbgrader creates it."""
     from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
 

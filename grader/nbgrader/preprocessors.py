@@ -22,6 +22,8 @@ from grader.nbgrader import autograded, class_grading, extensions, handed_in
 from grader.nbgrader.gradebook import not_on_the_roster, open_gradebook, save_rows, set_due
 from grader.printable import one_line
 
+Resources = dict[str, Any]  # what nbconvert hands from one preprocessor to the next
+
 
 def _folder(preprocessor: Any) -> Any:
     """nbgrader's CourseDirectory: exporter -> converter -> course directory."""
@@ -67,7 +69,7 @@ def _leave_out_unknown_students(app: Any) -> None:
 class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
     """Rebuild the notebook from the release, taking only answers and added cells from the submission."""
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
         release = json.loads(handed_in.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
@@ -80,7 +82,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
 
     course_root = Unicode("", help="The repository that holds course/course.toml").tag(config=True)
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
         folder = Path(_folder(self).root)
         unit, student = facts["assignment"], facts["student"]
@@ -99,7 +101,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
 class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
     """Write the report's rows, in one transaction for each notebook."""
 
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
         with open_gradebook(facts["db_url"]) as gradebook:
             submission = gradebook.find_submission(facts["assignment"], facts["student"])

@@ -48,6 +48,7 @@ def init_course_folder(course: manifest.Course, folder: Path, *, exchange: Path 
 def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Iterator[str]:
     here = "grader.nbgrader.preprocessors"
     yield FORMAT
+    yield "import just_enough_calculus  # makes `grader` importable, below"
     yield f"c.CourseDirectory.course_id = {course.id!r}"
     yield f"c.CourseDirectory.root = {str(folder)!r}"
     if exchange:
@@ -65,8 +66,8 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
     yield "# What late work costs is in course/course.toml, [policies]."
     yield "c.AssignLatePenalties.plugin_class = 'grader.nbgrader.late.LatePolicy'"
     yield f"c.LatePolicy.course_root = {str(course.root.resolve())!r}"
-    yield "# A submission is looked at before it is copied; what is refused goes to quarantine/, with the reason."
+    yield "# A submission is looked at before it is copied; a refused one goes to quarantine/, with the reason."
     yield "c.ExchangeFactory.collect = 'grader.nbgrader.exchange.GuardedCollect'"
-    yield "# Feedback is our own page, always made anew: after a regrade nobody is shown the old one."
+    yield "# Feedback is our own page, always made again, so that a regrade never leaves the old one."
     yield "c.GenerateFeedback.force = True"
     yield "c.GenerateFeedback.exporter_class = 'grader.nbgrader.feedback.FeedbackExporter'"

@@ -85,7 +85,7 @@ to a concept, a task or a unit.
 ![The tasks of each unit, the concepts that they give, and what each of them needs]({picture})
 
 An arrow runs from a concept to a task that needs it. What a task needs anyway, because something else that it needs
-rests on it, has no arrow of its own; the list below names every need.
+rests on it, has no separate arrow; the list below names every need.
 
 ## Shortest paths to the concepts that nothing else needs
 

@@ -8,17 +8,17 @@ line) is also hidden from MathJax, which processes the whole page and has link a
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import msgspec
 
+from grader.course.notebooks import Json
 from grader.results import Outcome, Report, TaskResult, TestResult
 
 _AS_IT_IS = 'class="tex2jax_ignore mathjax_ignore"'
 _MARKS = {Outcome.PASSED: "✓", Outcome.UNDECIDED: "?", Outcome.INTERNAL: "?"}
 
 
-def feedback_outputs(task: TaskResult, report: Report) -> list[dict[str, Any]]:
+def feedback_outputs(task: TaskResult, report: Report) -> list[Json]:
     """The outputs of a grade cell, in nbformat."""
     html, text = _html(task, report), _text(task, report)
     return [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": text}}]
@@ -82,17 +82,25 @@ def _html(task: TaskResult, report: Report) -> str:
     drawn = next((test.picture for test in task.tests if test.picture), "")
     source = f"data:image/png;base64,{escape(drawn)}"
     picture = f'<p><img alt="The figure that your code drew" src="{source}"></p>' if drawn else ""
+    example = f"<p {_AS_IT_IS}>{_code(task.example)}</p>" if task.example else ""
     asks = f'<p style="border-left:4px solid #b35900;padding-left:8px">{escape(task.explanation)}</p>'
     said = "".join(f"<p {_AS_IT_IS}><i>{escape(part)}</i></p>" for part in (report.problem, *task.notes) if part)
     return (
-        f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{said}"
+        f"<h4>{escape(task.title)}: {_points(task)}</h4>{asks if task.explanation else ''}{example}{said}"
         f"<ul>{''.join(rows)}</ul>{picture}<small {_AS_IT_IS}>{escape(_whose(task, report))}</small>"
     )
 
 
+def _code(sentence: str) -> str:
+    """A sentence with its call between backquotes as code."""
+    before, _, rest = sentence.partition("`")
+    call, _, after = rest.rpartition("`")
+    return f"{escape(before)}<code>{escape(call)}</code>{escape(after)}"
+
+
 def _text(task: TaskResult, report: Report) -> str:
     lines = [f"{task.title}: {_points(task)}"]
-    lines += [part for part in (task.explanation, report.problem, *task.notes) if part]
+    lines += [part for part in (task.explanation, task.example, report.problem, *task.notes) if part]
     for test in shown_tests(task):
         lines.append(f"{_MARKS.get(test.outcome, '✗')} {test.says}")
         lines += [f"    {part}" for part in (test.hint, test.line) if part]

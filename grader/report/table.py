@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.course.concepts import LearningPath
 from grader.course.progress import Standing
-from grader.printable import LONGEST_LINE, one_line, printable
+from grader.printable import LONGEST_LINE, one_line, printable, say
 from grader.results import Report, TaskResult
 
 
@@ -144,6 +144,8 @@ def print_report(report: Report, console: Console | None = None) -> None:
                     f"  looks like {one_line(task.diagnosis)}: {one_line(task.explanation, LONGEST_LINE)}", style="cyan"
                 )
             )
+        if task.example:
+            console.print(Text(f"  {one_line(task.example, LONGEST_LINE)}", style="cyan"))
         for test in task.tests:
             console.print(Text(f"  {test.outcome:9} {one_line(test.says)}  ({test.milliseconds:.0f} ms)"))
             for extra in (test.hint, test.line, test.staff and f"staff: {test.staff}"):
@@ -206,3 +208,20 @@ def _tasks(count: int) -> str:
 def points(task: TaskResult) -> str:
     """The points of a task, or a question mark while they are pending."""
     return "?" if task.points is None else f"{task.points:.3g}"
+
+
+def say_what_is_open(graded: Iterable[Sequence[Report]], unknown: Collection[str], *, below: float) -> int:
+    """Name on stderr the students who got no grade, and why. Returns the exit status of `grader grade`."""
+    if unknown:
+        names = ", ".join(one_line(name, 80) for name in sorted(unknown)[:20])
+        more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
+        say(f"not on the course's roster, so not graded: {names}{more}", error=True)
+        say("Add those who belong to it (`nbgrader db student add <id>`) and grade again.", error=True)
+    reports = [report for unit in graded for report in unit]
+    failed = [report for report in reports if report.our_fault]
+    for report in failed:
+        say(f"{report.unit}: {one_line(report.student)}: pending, because we failed", error=True)
+    if failed:
+        say("This is our fault, please report it: `grader show` has the details.", error=True)
+        return 3
+    return int(bool(unknown) or any(report.points < below * report.max_points for report in reports))

@@ -12,6 +12,7 @@ eighth because a difference quotient with step h has an error of the order of a 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import operator
 from collections.abc import Callable, Mapping
@@ -58,11 +59,15 @@ class Program:
         self.steps: list[Instruction] = []
         self._leaf = {leaf: number for number, leaf in enumerate(self.leaves)}
         self._known: dict[tuple[str, int, int | None], int] = {}
+        self._places = [(number, leaf.name) for number, leaf in enumerate(self.leaves) if isinstance(leaf, Var)]
+        self._at_precision: dict[int, list[arb]] = {}
         self.results = [self._add(tree) for tree in trees]
 
     def at(self, point: Mapping[str, Fraction], careful: bool = False) -> list[arb]:
         """One ball per tree, at the precision of `flint.ctx`. Raises Undefined, Unclear or TooLarge."""
-        balls = [_leaf(leaf, point) for leaf in self.leaves]
+        balls = list(self._numbers())
+        for number, name in self._places:
+            balls[number] = _exact(point[name])
         for function, a, b in self.steps:
             if b is None:
                 balls.append(function(balls[a]))
@@ -71,6 +76,12 @@ class Program:
             else:
                 balls.append(function(balls[a], balls[b]))
         return [balls[number] for number in self.results]
+
+    def _numbers(self) -> list[arb]:
+        """The balls of the leaves at this precision, the same at every point but for the variables."""
+        if ctx.prec not in self._at_precision:
+            self._at_precision[ctx.prec] = [_leaf(leaf) for leaf in self.leaves]
+        return self._at_precision[ctx.prec]
 
     def _add(self, tree: Tree) -> int:
         match tree:
@@ -147,25 +158,30 @@ def _careful(total: arb, a: arb, b: arb) -> arb:
     if a.is_zero() or b.is_zero():
         return total
     larger = max(a.abs_lower(), b.abs_lower())
-    if min(a.abs_upper(), b.abs_upper()) < larger * arb(2) ** -(ctx.prec // 8):
+    if min(a.abs_upper(), b.abs_upper()) < larger * _power_of_two(-(ctx.prec // 8)):
         raise Unclear
     return arb(0) if total.contains(0) and total.rad() < larger * half_the_digits() else total
 
 
 def half_the_digits() -> arb:
     """The relative size below which a term is invisible next to another in half of the digits."""
-    return arb(2) ** -(ctx.prec // 2)
+    return _power_of_two(-(ctx.prec // 2))
 
 
-def _leaf(leaf: Num | Var | Const, point: Mapping[str, Fraction]) -> arb:
+@functools.cache
+def _power_of_two(exponent: int) -> arb:
+    return arb(2) ** exponent
+
+
+def _leaf(leaf: Num | Var | Const) -> arb:
     match leaf:
         case Num(value):
             return _exact(value)
-        case Var(name):
-            return _exact(point[name])
         case Const("e"):
             return arb(1).exp()
-    return arb.pi()
+        case Const():
+            return arb.pi()
+    return arb(0)  # a variable, filled in at each point
 
 
 def _exact(value: Fraction) -> arb:

@@ -14,6 +14,7 @@ from typing import Any, overload
 import msgspec
 
 from grader.errors import GraderError
+from grader.jail.inside.cells import Namespace
 
 
 class Mistake(msgspec.Struct, frozen=True):
@@ -25,20 +26,18 @@ class Mistake(msgspec.Struct, frozen=True):
     name: str
     task: str
     says: str
-    replace: Callable[[], dict[str, Any]]
+    replace: Callable[[], Namespace]
     fails: tuple[str, ...] = ()
 
 
-Names = Callable[[], dict[str, Any]]
+Names = Callable[[], Namespace]
 
 
 @overload
-def mistake(task: str, names: Names | dict[str, Any], *, says: str) -> Mistake: ...
+def mistake(task: str, names: Names | Namespace, *, says: str) -> Mistake: ...
 @overload
 def mistake(task: str, *, says: str) -> Callable[[Names], Mistake]: ...
-def mistake(
-    task: str, names: Names | dict[str, Any] | None = None, *, says: str
-) -> Mistake | Callable[[Names], Mistake]:
+def mistake(task: str, names: Names | Namespace | None = None, *, says: str) -> Mistake | Callable[[Names], Mistake]:
     """Declare a known mistake of `task` and its sentence for the student.
 
     Pass the names that replace the reference's (a dict, or a function that returns one); the variable's name becomes
@@ -66,15 +65,15 @@ class Rewritten(msgspec.Struct, frozen=True):
     """The known mistake `of`, rewritten (renamed, restructured, vectorised, looped). It must still be recognised."""
 
     of: str
-    replace: Callable[[], dict[str, Any]]
+    replace: Callable[[], Namespace]
 
 
-def rewritten(of: str) -> Callable[[Callable[[], dict[str, Any]]], Rewritten]:
+def rewritten(of: str) -> Callable[[Callable[[], Namespace]], Rewritten]:
     """Declare, in solutions/<unit>/rewritten.py, the mistake `of` as another student might write it."""
     return lambda replace: Rewritten(of, replace)
 
 
-def load_module(path: Path) -> dict[str, Any]:
+def load_module(path: Path) -> Namespace:
     """Run the file at `path` in a fresh namespace (never kept in sys.modules) and return it."""
     if not path.is_file():
         raise GraderError(f"{path}: expected a Python file")

@@ -24,7 +24,7 @@ class LineData(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not isinstance(self.xy, np.ndarray) or self.xy.shape[1:] != (2,) or self.xy.dtype != float:
-            raise ValueError("`xy` is no array of points")
+            raise ValueError("`xy` is not an array of points")
 
 
 class ImageData(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class ImageData(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not isinstance(self.values, np.ndarray) or self.values.dtype != float or len(self.extent) != 4:
-            raise ValueError("`values` is no array of numbers")
+            raise ValueError("`values` is not an array of numbers")
 
 
 class TextData(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class TextData(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not isinstance(self.xy, np.ndarray) or self.xy.shape != (2,) or self.xy.dtype != float:
-            raise ValueError("`xy` is no point")
+            raise ValueError("`xy` is not a point")
 
 
 class AxesData(msgspec.Struct, frozen=True):

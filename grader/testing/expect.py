@@ -48,7 +48,7 @@ class Undecided(Exception):
 
 
 def number(
-    found: Any, expected: float | None = None, *, rel: float = RELATIVE, abs: float = ABSOLUTE, what: str = ""
+    found: object, expected: float | None = None, *, rel: float = RELATIVE, abs: float = ABSOLUTE, what: str = ""
 ) -> float:
     """`found` as a plain number (0-d arrays count as numbers), equal to `expected` if given."""
     if isinstance(found, np.ndarray) and found.ndim == 0 and found.dtype.kind in "iuf":
@@ -56,7 +56,7 @@ def number(
     if isinstance(found, bool) or not isinstance(found, int | float):
         raise Hint(_named(what, f"a plain number was expected, and {kind_of(found)} came back."))
     if found != found:
-        raise Hint(_named(what, "nan came back, which is no number. Was something like 0/0 computed on the way?"))
+        raise Hint(_named(what, "nan came back, which is not a number. Was something like 0/0 computed on the way?"))
     if expected is not None:
         assert np.isclose(float(found), expected, rtol=rel, atol=abs), "another number"
     return float(found)
@@ -76,7 +76,7 @@ def array(
         try:
             found = np.array(found)
         except ValueError:
-            raise Hint(_named(what, "the rows have different lengths: that is no array.")) from None
+            raise Hint(_named(what, "the rows have different lengths: that is not an array.")) from None
     if isinstance(found, int | float) and not isinstance(found, bool):
         found = np.array(found)
     if not isinstance(found, np.ndarray) or found.dtype.kind not in "iuf":
@@ -93,7 +93,7 @@ def array(
     return found
 
 
-def listed(found: Any, count: int | None = None, *, what: str = "") -> list[Any]:
+def listed(found: object, count: int | None = None, *, what: str = "") -> list[Any]:
     """`found` (a list, a tuple, an array, or the student's own iterable) as a list of `count` items."""
     if isinstance(found, Handle) and (found.type_name == "ndarray" or found.type_name not in _KINDS):
         found = _items(found)
@@ -149,7 +149,7 @@ def letter(student: Student, name: str, right: str, asks: Mapping[str, str], let
     found = answer(student, name)
     chosen = found.strip().lower() if isinstance(found, str) else ""
     if chosen not in list(letters):
-        raise Hint(f"{name}: one letter is asked for, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
+        raise Hint(f"{name}: expected one letter, {', '.join(letters[:-1])} or {letters[-1]}, between quotes.")
     if chosen != right:
         raise Recognised(_named(name, asks.get(chosen, "read the section above once more, and look at its picture.")))
 
@@ -263,7 +263,7 @@ def symbolic(
             raise Recognised(f"{name}: the value is right. {shape.says}")
 
 
-def _read(name: str, text: Any, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:
+def _read(name: str, text: object, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:
     empty = text is None or text is ... or (isinstance(text, str) and not text.strip())
     if empty or getattr(text, "type_name", "") == "ellipsis":
         raise Hint(f"{name}: nothing is answered yet.")

@@ -39,7 +39,7 @@ _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 _OVER_BUDGET = {
     "bytes": "Your code hands over far more than was asked for: how large is what it returns, or calls f with?",
-    "computing": "Checking what your code returned took too long: is it much larger than what was asked for?",
+    "computing": "Checking what your code returned took too long: is it much larger than the task asks for?",
     "memory": "What your code returned, or called f with, needs more memory than there is: how large is it?",
 }
 
@@ -147,7 +147,7 @@ class HiddenTests:
         if "matplotlib.pyplot" in sys.modules:  # what a reference or a mistake drew in this process
             sys.modules["matplotlib.pyplot"].close("all")
         elapsed = (time.perf_counter() - started) * 1e3
-        facts |= {"says": says, "milliseconds": elapsed, "picture": base64.b64encode(self._student.picture).decode()}
+        facts |= {"says": says, "milliseconds": elapsed, "picture": base64.b64encode(self._student._picture).decode()}
         result = TestResult(name=item.name, task=task, weight=weight, **facts)
         transcript, asked = tuple(self._student.transcript), self._student.id_was_read
         self._forget()
@@ -215,7 +215,11 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
     staff = _ADDRESS.sub("", plain_text(f"{type(error).__name__}: {error}", LONGEST_LINE))
     if isinstance(error, Missing):
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
-        return {"outcome": Outcome.MISSING, "hint": f"There is no `{error}` in the notebook.{renamed}", "staff": staff}
+        return {
+            "outcome": Outcome.MISSING,
+            "hint": f"There is no `{error}` in the notebook yet.{renamed}",
+            "staff": staff,
+        }
     if isinstance(error, StudentError):
         hint = f"Your code raised {error.kind}."
         if error.own_words and error.message:

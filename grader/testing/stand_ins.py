@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.jail.inside.cells import Namespace
 from grader.testing.student import Handle, Student, StudentError
 
 FAR = """
@@ -98,7 +99,7 @@ class StandIns:
     `own` are the names of the task under test. `used` are the stand-ins that the test used.
     """
 
-    def __init__(self, reference: dict[str, Any], replaced: Collection[str], own: Collection[str]) -> None:
+    def __init__(self, reference: Namespace, replaced: Collection[str], own: Collection[str]) -> None:
         self.used: set[str] = set()
         self._space = reference
         self._replaced = {name: reference[name] for name in replaced if name in reference}
@@ -130,7 +131,7 @@ class StandIns:
         """Make the reference's calls to `name` run the student's own function."""
         original = self._space[name]
 
-        def own(*args: Any, **named: Any) -> Any:
+        def own(*args: object, **named: object) -> object:
             return self._tell("named", name, args, named)
 
         self._space[name] = own
@@ -139,7 +140,7 @@ class StandIns:
                 if value is original:
                     setattr(kind, attribute, own)
 
-    def _asked(self, what: str, which: Any, *given: Any) -> Any:
+    def _asked(self, what: str, which: object, *given: object) -> object:
         """Answer one request from the far side."""
         depth = len(self._arrays)
         try:
@@ -200,7 +201,7 @@ class StandIns:
             return self._student.answering(lambda *args, **named: self._out(value(*self._in(args), **self._in(named))))
         return value
 
-    def _number_of(self, value: Any) -> int:
+    def _number_of(self, value: object) -> int:
         number = self._known.get(id(value))
         if number is None:
             number = self._known[id(value)] = next(self._count)
@@ -214,12 +215,12 @@ class StandIns:
                 self._arrays[at] = (array, array.copy(), there)
                 self._ask("array", there, array)
 
-    def _tell(self, what: str, it: Any, *given: Any) -> Any:
+    def _tell(self, what: str, it: object, *given: object) -> Any:
         """Request something that our work needs from the student's side. Raises StudentError."""
         self._settle()
         return self._in(self._ask(what, it, *map(self._out, given)))
 
-    def _ask(self, what: str, it: Any, *given: Any) -> Any:
+    def _ask(self, what: str, it: object, *given: object) -> Any:
         assert self._student is not None
         with self._student.aside():
             return self._do.apply(what, it, *given)
@@ -237,10 +238,10 @@ class Far:
         except StudentError as error:
             raise AttributeError(error.message) from None
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         self._stand_ins._tell("set", self._handle, name, value)
 
-    def __call__(self, *args: Any, **named: Any) -> Any:
+    def __call__(self, *args: object, **named: object) -> Any:
         return self._stand_ins._tell("call", self._handle, args, named)
 
     def __iter__(self) -> Any:
@@ -270,14 +271,14 @@ def _methods(one: type) -> set[str]:
     return names - {"__init__", "__new__", "__getattr__", "__setattr__", "__getattribute__", "__class__"}
 
 
-def _public(name: Any) -> str:
+def _public(name: object) -> str:
     """Check that an attribute may be read: dunder attributes would give access to the interpreter."""
     if type(name) is not str or name.startswith("__"):
         raise AttributeError(f"no attribute {name!r}")
     return name
 
 
-def _method(it: Any, name: Any) -> str:
+def _method(it: object, name: object) -> str:
     if type(name) is not str or name not in _methods(type(it)):
         raise AttributeError(f"no method {name!r}")
     return name

@@ -10,23 +10,50 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-from collections.abc import Callable, Iterator
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.jail.channel import Channel, Died, plain_text
-from grader.jail.inside.cells import MESSAGE_LIMIT
+from grader.jail.channel import Channel, Died, OnCallback, plain_text
+from grader.jail.inside.cells import MESSAGE_LIMIT, Namespace
+from grader.jail.inside.messages import (
+    Answer,
+    Answered,
+    Apply,
+    Axes,
+    Broken,
+    Call,
+    Callback,
+    Eval,
+    File,
+    Function,
+    Get,
+    Has,
+    Items,
+    Kit,
+    Method,
+    NoSuchName,
+    Picture,
+    Raised,
+    Reply,
+    Request,
+    Returned,
+    Value,
+)
 from grader.jail.inside.session import Session
-from grader.jail.inside.wire import WireError, decode, encode
+from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
 from grader.testing.png import repacked
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
+_NAME = re.compile(r"[A-Za-z_]\w*")
 TOO_LARGE = "too large to be kept"
 EXACT_LIMIT = 100_000  # larger ints are passed to the test's functions as floats: 10**9 ** 10**9 would never end
 _NO_SIZES = frozenset([float, str, bool, type(None)])
@@ -62,17 +89,14 @@ class Missing(Exception):
 class LocalChannel:
     """The far side within this process: for the reference and for mistakes, never for a student's code."""
 
-    def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
+    def __init__(self, namespace: Namespace, sources: dict[str, list[str]] | None = None) -> None:
         self._session = Session(namespace, sources)
 
-    def request(
-        self, message: dict[str, Any], on_callback: Callable[[dict[str, Any]], dict[str, Any]]
-    ) -> dict[str, Any]:
-        answered = self._session.answer(message, on_callback)
-        path = Path(message["name"])
-        if message["op"] == "file" and path.is_file() and not path.is_symlink():
+    def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        reply = self._session.answer(request, on_callback)
+        if isinstance(request, File) and (path := Path(request.name)).is_file() and not path.is_symlink():
             path.unlink()  # the next one in this process must write it anew
-        return answered
+        return reply
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -92,7 +116,7 @@ class Entry(msgspec.Struct, frozen=True):
     line: str = ""
 
 
-def _sizes(given: Any) -> set[int]:
+def _sizes(given: object) -> set[int]:
     """The dimensions of the arrays and lists in some arguments, and the ints among them (a count, a rank)."""
     if type(given) is int:
         return {given}
@@ -117,22 +141,22 @@ class Handle:
 
     def get(self, name: str) -> Any:
         """The attribute `name` of the object."""
-        return self._student._ask("get", name, handle=self._reference())
+        return self._student._ask(Get(self._reference(), name))
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, *args: object, **kwargs: object) -> Any:
         """Call the method `name` of the object."""
-        return self._student._ask("method", name, args=args, kwargs=kwargs, handle=self._reference())
+        return self._student._call(functools.partial(Method, self._reference(), name), args, kwargs)
 
-    def apply(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, *args: object, **kwargs: object) -> Any:
         """Call the object itself (a function that the student's code returned)."""
-        return self._student._ask("apply", "", args=args, kwargs=kwargs, handle=self._reference())
+        return self._student._call(functools.partial(Apply, self._reference()), args, kwargs)
 
     def items(self) -> list[Any]:
         """The items of an iterable object."""
-        result = self._student._ask("items", "", handle=self._reference())
+        result = self._student._ask(Items(self._reference()))
         return result if isinstance(result, list) else [result]
 
-    def _reference(self) -> dict[str, Any]:
+    def _reference(self) -> Reference:
         return {"t": "handle", "id": self._number}
 
     def __bool__(self) -> bool:
@@ -169,12 +193,13 @@ class Student:
         self._ours: set[int] = set()  # callbacks that are not functions of the test
         self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
-        self.picture = b""  # a PNG of ours, with the student's pixels
+        self._written: set[str] = set()  # the names in the expressions that the test has sent
+        self._picture = b""  # a PNG of ours, with the student's pixels
         self._at_first: Callable[[], None] | None = None
 
     @classmethod
     def local(
-        cls, namespace: dict[str, Any], student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
+        cls, namespace: Namespace, student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
     ) -> Student:
         """A student backed by a plain namespace in this process. `sources` maps file names to lines of its code."""
         return cls(LocalChannel(namespace, sources), student_id)
@@ -189,43 +214,43 @@ class Student:
         if name.startswith("_"):
             raise AttributeError(name)
 
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return self._ask("call", name, args=args, kwargs=kwargs)
+        def call(*args: object, **kwargs: object) -> Any:
+            return self._call(functools.partial(Call, name), args, kwargs)
 
         return call
 
     def value(self, name: str) -> Any:
         """The student's global `name` itself. Raises Missing."""
-        return self._ask("value", name)
+        return self._ask(Value(name))
 
     def has(self, name: str) -> bool:
         """Whether the student has a global `name`."""
-        return self._ask("has", name) is True
+        return self._ask(Has(name)) is True
 
     def function(self, source: str, parameters: str = "x") -> Any:
         """A function compiled on the far side, to work on the student's own objects; counts its `calls`."""
-        return self._ask("function", "", source=source, parameters=parameters)
+        return self._ask(Function(source, parameters))
 
-    def eval(self, source: str, **names: Any) -> Any:
+    def eval(self, source: str, **names: object) -> Any:
         """Evaluate the test's expression on the far side, with the student's names and those given."""
-        return self._ask("eval", "", source=source, names=names)
+        return self._ask(Eval(source, encode(names, self._refer)), names.values())
 
     def kit(self, name: str) -> Any:
         """A function of the kit on the far side."""
-        return self._ask("kit", name)
+        return self._ask(Kit(name))
 
     def file(self, path: str) -> bytes:
         """The bytes of a file that the submission has written into its folder. Raises StudentError without one."""
-        found = self._ask("file", path)
+        found = self._ask(File(path))
         if not isinstance(found, bytes):
             raise StudentError("TypeError", "the file could not be read")
         return found
 
-    def axes(self, handle: Any) -> AxesData:
+    def axes(self, handle: object) -> AxesData:
         """The data in the student's matplotlib Axes. Raises StudentError if it is not an Axes."""
         if not isinstance(handle, Handle):
             raise StudentError("TypeError", "expected matplotlib Axes")
-        data = self._ask("axes", "", handle=handle._reference())
+        data = self._ask(Axes(handle._reference()))
         try:
             return msgspec.convert(data, AxesData)
         except msgspec.ValidationError as error:
@@ -241,8 +266,8 @@ class Student:
             return
         before = len(self.transcript)
         with contextlib.suppress(StudentError, ValueError):
-            found = self._ask("picture", "", handle=axes._reference())
-            self.picture = repacked(found) if isinstance(found, bytes) else b""
+            found = self._ask(Picture(axes._reference()))
+            self._picture = repacked(found) if isinstance(found, bytes) else b""
         del self.transcript[before:]  # the reference's has no such request
 
     @contextlib.contextmanager
@@ -256,58 +281,48 @@ class Student:
         else:
             raise AssertionError(f"expected {kind}, nothing was raised")
 
-    def _ask(
-        self,
-        verb: str,
-        name: str,
-        *,
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-        handle: dict[str, Any] | None = None,
-        source: str = "",
-        parameters: str = "",
-        names: dict[str, Any] | None = None,
-    ) -> Any:
-        message = {
-            "op": verb,
-            "name": name,
-            "args": encode(args, self._refer),
-            "kwargs": encode(kwargs or {}, self._refer),
-            "handle": handle,
-            "source": source,
-            "parameters": parameters,
-            "names": encode(names or {}, self._refer),
-        }
-        if self._at_first is not None and verb not in ("value", "has"):
+    def _call(self, request: Callable[[Any, Any], Request], args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
+        """Ask for a call with these arguments; `request` takes them as wire data."""
+        message = request(encode(args, self._refer), encode(kwargs, self._refer))
+        return self._ask(message, [*args, *kwargs.values()])
+
+    def _ask(self, request: Request, given: Iterable[object] = ()) -> Any:
+        """The value that a request asks for; `given` are our values in it. Raises StudentError, Missing, Died."""
+        if self._at_first is not None and not isinstance(request, Value | Has):
             prepare, self._at_first = self._at_first, None
             prepare()
+        self._written.update(_NAME.findall(getattr(request, "source", "")))
         before, self._asked = self._asked, False
-        reply = self._channel.request(message, self._on_callback)
+        reply = self._channel.request(request, self._on_callback)
         asked, self._asked = self._asked, before or self._asked
         if self._pending is not None:
             pending, self._pending = self._pending, None
             raise pending
-        if "ok" in reply:
-            try:
-                value = decode(reply["ok"], self._resolve)
-            except WireError as error:
-                raise Died(f"the process answered in a way that cannot be read: {error}") from None
-            self.budget.charge(weight := _weight(value))
-            sizes = set().union(*map(_sizes, [*args, *(kwargs or {}).values(), *(names or {}).values()]))
-            self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), weight)
-            return value
-        if "missing" in reply:
-            self._note(Entry(verb, name, "missing"))
-            near = reply.get("near")
-            raise Missing(name, near if isinstance(near, str) and near.isidentifier() and len(near) < 60 else "")
-        raised = reply.get("error")
-        if not isinstance(raised, dict):
-            raise Died("the process answered in a way that cannot be read")
-        text = {key: plain_text(raised.get(key), MESSAGE_LIMIT) for key in ("kind", "message", "line", "place")}
-        number = raised.get("lineno")
-        self._note(Entry(verb, name, text["kind"], asked=asked, message=text["message"], line=text["line"]))
-        own = raised.get("own") is not False
-        raise StudentError(lineno=number if type(number) is int else 0, own_words=own, **text)
+        verb, name = str(request.__struct_config__.tag), getattr(request, "name", "")
+        match reply:
+            case Returned():
+                return self._returned(verb, name, reply.value, given, asked)
+            case NoSuchName(near=near):
+                self._note(Entry(verb, name, "missing"))
+                name = reply.name if reply.name in self._written else name  # in an expression of the test
+                raise Missing(name, near if near.isidentifier() and len(near) < 60 else "")
+            case Raised():
+                kind, message, line, place = (
+                    plain_text(text, MESSAGE_LIMIT) for text in (reply.kind, reply.message, reply.line, reply.place)
+                )
+                self._note(Entry(verb, name, kind, asked=asked, message=message, line=line))
+                raise StudentError(kind, message, line, reply.lineno, place, own_words=reply.own)
+
+    def _returned(self, verb: str, name: str, data: object, given: Iterable[object], asked: bool) -> Any:
+        """The value that came back as wire data, charged to the budget and kept in the transcript."""
+        try:
+            value = decode(data, self._resolve)
+        except WireError as error:
+            raise Died(f"the process answered in a way that cannot be read: {error}") from None
+        self.budget.charge(weight := _weight(value))
+        sizes = set().union(*map(_sizes, given))
+        self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), weight)
+        return value
 
     def _keep(self, entry: Entry, weight: int) -> None:
         """Add an answer to the transcript while there is room: 40 tests with large answers would fill the memory."""
@@ -343,7 +358,7 @@ class Student:
         self._ours.add(len(self._callbacks) - 1)
         return _Callback(len(self._callbacks) - 1)
 
-    def _refer(self, value: Any) -> dict[str, Any]:
+    def _refer(self, value: object) -> Reference:
         if isinstance(value, _Callback):
             return {"t": "callback", "id": value.number}
         if isinstance(value, Handle):
@@ -353,7 +368,7 @@ class Student:
             return {"t": "callback", "id": len(self._callbacks) - 1}
         raise TypeError(f"a {type(value).__name__} cannot be handed to a submission")
 
-    def _resolve(self, reference: dict[str, Any]) -> Any:
+    def _resolve(self, reference: Reference) -> Any:
         if reference["t"] != "handle":
             # A test's function sent back would be compared with itself. Honest code never sends one: on the far side
             # it is an ordinary object of the student's process, so it comes back as a handle.
@@ -361,36 +376,35 @@ class Student:
         type_name = self._shown_type(plain_text(reference.get("type"), 80)) or "object"
         return Handle(self, reference["id"], type_name, reference.get("callable") is True)
 
-    def _on_callback(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _on_callback(self, call: Callback) -> Answer:
         """Answer one callback. The test's own assertions are re-raised in the test; plain errors go to the student."""
         if self._pending is not None:
-            return {"raise": "", "message": "the call was broken off"}
+            return Broken("", "the call was broken off")
         self._calls_left -= 1
         try:
             if self._calls_left < 0:
                 raise AssertionError(f"the function was called back more than {CALLBACK_BUDGET} times")
-            number = message.get("id")
-            if type(number) is not int or not 0 <= number < len(self._callbacks):
+            if not 0 <= call.id < len(self._callbacks):
                 raise WireError("a callback that was never given")
-            args = decode(message.get("args"), self._resolve)
-            kwargs = decode(message["kwargs"], self._resolve) if "kwargs" in message else {}
+            args = decode(call.args, self._resolve)
+            kwargs = {} if call.kwargs is None else decode(call.kwargs, self._resolve)
             if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
                 raise WireError("malformed arguments")
             self.budget.charge(weight := _weight((args, kwargs)))
             if weight > CALL_BYTES:
                 raise OverBudget("bytes")
-            self._asked = self._asked or number not in self._ours
-            answer = self._callbacks[number](*_modest(args), **_modest(kwargs))
+            self._asked = self._asked or call.id not in self._ours
+            answer = self._callbacks[call.id](*_modest(args), **_modest(kwargs))
             self.budget.charge(_weight(answer))
-            return {"ok": encode(answer, self._refer)}
+            return Answered(encode(answer, self._refer))
         except MemoryError:
             self.budget.memory_ran_out = True
             raise OverBudget("memory") from None
         except Exception as error:
             if type(error).__name__ in _PLAIN_KINDS:
-                return {"raise": type(error).__name__, "message": str(error)[:MESSAGE_LIMIT]}
+                return Broken(type(error).__name__, str(error)[:MESSAGE_LIMIT])
             self._pending = error
-            return {"raise": "", "message": "the call was broken off"}
+            return Broken("", "the call was broken off")
 
 
 class _Callback:

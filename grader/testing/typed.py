@@ -29,7 +29,7 @@ def at_a_point(name: str, answer: Answer, right: Answer, domain: Domain | None, 
             continue
         used = names(right.tree) | names(answer.tree)
         at = ", ".join(f"{letter} = {value:g}" for letter, value in point.items() if letter in used)
-        what = "the slope there is" if slope else "what is asked for is"
+        what = "the slope there is" if slope else "the right answer gives"
         return f"At {at} it gives {given:.4g}; {what} {wanted:.4g}."
     return ""
 

@@ -28,62 +28,37 @@ def change_only(f, a, b):
     return f(b) - f(a)
 
 
-change_only_but_no_run_refused = mistake(
-    "average_rate",
-    lambda: rate(lambda rise, run: rise),
-    says="That is the change of the output; how many units of input did it take?",
-)
-run_over_rise = mistake(
-    "average_rate",
-    lambda: rate(lambda rise, run: run / rise),
-    says="Upside down: you have input per output. What changes per unit of what?",
-)
-sign_dropped = mistake(
-    "average_rate",
-    lambda: rate(lambda rise, run: abs(rise / run)),
-    says="The sign tells which way f goes: what should the rate of a falling f be?",
-)
-run_without_its_sign = mistake(
-    "average_rate",
-    lambda: rate(lambda rise, run: rise / abs(run)),
-    says="From right to left the run is negative, and so is the rise. What becomes of the rate?",
-)
-rise_backwards = mistake(
-    "average_rate",
-    lambda: rate(lambda rise, run: -rise / run),
-    says="You count the rise from b to a, and the run from a to b. Which way does f go?",
-)
-rise_without_its_sign = mistake(
-    "average_rate",
-    lambda: rate(lambda rise, run: abs(rise) / run),
-    says="You take the size of the rise. Which sign has the rise where f falls?",
-)
+change_only_but_no_run_refused = mistake("average_rate", lambda: rate(lambda rise, run: rise),
+    says="That is the change of the output; how many units of input did it take?")
+run_over_rise = mistake("average_rate", lambda: rate(lambda rise, run: run / rise),
+    says="Upside down: you have input per output. What changes per unit of what?")
+sign_dropped = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise / run)),
+    says="The sign tells which way f goes: what should the rate of a falling f be?")
+run_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: rise / abs(run)),
+    says="From right to left the run is negative, and so is the rise. What becomes of the rate?")
+rise_backwards = mistake("average_rate", lambda: rate(lambda rise, run: -rise / run),
+    says="You count the rise from b to a, and the run from a to b. Which way does f go?")
+rise_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise) / run),
+    says="You take the size of the rise. Which sign has the rise where f falls?")
 
 
-@wrong_function(
-    "average_rate", says="Where f ends as high as it began there is a run, and the rise is 0. Is 0 no rate?"
-)
+@wrong_function("average_rate",
+    says="Where f ends as high as it began there is a run, and the rise is 0. Is 0 no rate?")
 def no_rise_is_refused(f, a, b):
     if f(a) == f(b):
         raise ValueError("no change")
     return (f(b) - f(a)) / (b - a)
 
 
-no_run_divides_by_zero = mistake(
-    "average_rate",
-    lambda: {"average_rate": lambda f, a, b: (f(b) - f(a)) / (b - a)},
-    says="Where a equals b there is no run, and so no rate: which error does the text ask for?",
-)
+no_run_divides_by_zero = mistake("average_rate", lambda: {"average_rate": lambda f, a, b: (f(b) - f(a)) / (b - a)},
+    says="Where a equals b there is no run, and so no rate: which error does the text ask for?")
 no_run_gives_zero = mistake(
-    "average_rate",
-    lambda: {"average_rate": lambda f, a, b: (f(b) - f(a)) / (b - a) if a != b else 0.0},
-    says="Where a equals b there is no run. Is 0 a rate, or is there none?",
-)
+    "average_rate", lambda: {"average_rate": lambda f, a, b: (f(b) - f(a)) / (b - a) if a != b else 0.0},
+    says="Where a equals b there is no run. Is 0 a rate, or is there none?")
 
 
-@wrong_function(
-    "average_rate", says="Only where you start and where you end counts: at how many places does f have to be asked?"
-)
+@wrong_function("average_rate",
+    says="Only where you start and where you end counts: at how many places does f have to be asked?")
 def stops_on_the_way(f, a, b):
     if a == b:
         raise ValueError("no run")
@@ -97,22 +72,27 @@ def my_rate_is_the_change():
     return {"my_rate": names["my_f"](names["mine"]["b"]) - names["my_f"](names["mine"]["a"])}
 
 
-rate_of_square_without_w = mistake(
-    "average_rate", {"rate_of_square": "2*a"}, says="What became of the w? The rate depends on how wide the step is."
-)
-rate_of_square_not_divided = mistake(
-    "average_rate", {"rate_of_square": "2*a*w + w**2"}, says="That is the change; how many units of input did it take?"
-)
-rate_of_square_not_simplified = mistake(
-    "average_rate",
-    {"rate_of_square": "((a + w)**2 - a**2)/w"},
-    says="The value is right. Multiply out and divide, until no division is left.",
-)
-rate_of_mine_without_the_line = mistake(
-    "average_rate",
-    {"rate_of_mine": "3*a**2 + 3*a*w + w**2"},
-    says="Your function has two terms. How fast does the second one change?",
-)
+rate_of_square_without_w = mistake("average_rate", {"rate_of_square": "2*a"},
+    says="What became of the w? The rate depends on how wide the step is.")
+rate_of_square_not_divided = mistake("average_rate", {"rate_of_square": "2*a*w + w**2"},
+    says="That is the change; how many units of input did it take?")
+rate_of_square_not_simplified = mistake("average_rate", {"rate_of_square": "((a + w)**2 - a**2)/w"},
+    says="The value is right. Multiply out and divide, until no division is left.")
+rate_of_mine_without_the_line = mistake("average_rate", {"rate_of_mine": "3*a**2 + 3*a*w + w**2"},
+    says="Your function has two terms. How fast does the second one change?")
+
+
+@wrong_function("average_rate",
+    says="Python divides first. In f(b) - f(a) / b - a, what is divided by what? Where do brackets belong?")
+def brackets_forgotten_in_the_rate(f, a, b):
+    return f(b) - f(a) / b - a
+
+
+@wrong_function("average_rate", says="That is the height half-way, the mean of two values. How much did f change?")
+def mean_of_the_heights(f, a, b):
+    if a == b:
+        raise ValueError("no run")
+    return (f(a) + f(b)) / 2
 
 
 # ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
@@ -127,20 +107,16 @@ def dual_with(**methods):
 
 
 reversed_minus = mistake(
-    "dual_plus_minus",
-    lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: self - other),
-    says="Try 3 - Dual(1, 1) on paper: is 3 - d the same as d - 3?",
-)
+    "dual_plus_minus", lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: self - other),
+    says="Try 3 - Dual(1, 1) on paper: is 3 - d the same as d - 3?")
 reversed_minus_keeps_inf = mistake(
     "dual_plus_minus",
     lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: Dual(other - self.real, self.inf)),
     says="3 - (1 + eps): which sign does the eps get?",
 )
 minus_keeps_inf = mistake(
-    "dual_plus_minus",
-    lambda: dual_with(neg=lambda Dual, as_dual: lambda self: Dual(-self.real, self.inf)),
-    says="A minus before the bracket turns every sign inside it around: also that of eps.",
-)
+    "dual_plus_minus", lambda: dual_with(neg=lambda Dual, as_dual: lambda self: Dual(-self.real, self.inf)),
+    says="A minus before the bracket turns every sign inside it around: also that of eps.")
 
 
 @mistake("dual_times", says="Multiply out 3*(a + b*eps): what stands beside eps?")
@@ -165,21 +141,12 @@ def product_inf_of(formula):
     return dual_with(mul=make, rmul=make)
 
 
-keeps_eps_eps = mistake(
-    "dual_times",
-    lambda: product_inf_of(lambda a, b, c, d: a * d + b * c + b * d),
-    says="eps*eps = 0: the term b*d*eps*eps is gone, not small. What is left beside eps?",
-)
-product_of_inf_parts = mistake(
-    "dual_times",
-    lambda: product_inf_of(lambda a, b, c, d: b * d),
-    says="b*d stands beside eps*eps, and that is 0. Which two strips of the square grow?",
-)
-only_one_strip = mistake(
-    "dual_times",
-    lambda: product_inf_of(lambda a, b, c, d: b * c),
-    says="You have one of the two strips. Which other product has exactly one eps in it?",
-)
+keeps_eps_eps = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: a * d + b * c + b * d),
+    says="eps*eps = 0: the term b*d*eps*eps is gone, not small. What is left beside eps?")
+product_of_inf_parts = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * d),
+    says="b*d stands beside eps*eps, and that is 0. Which two strips of the square grow?")
+only_one_strip = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * c),
+    says="You have one of the two strips. Which other product has exactly one eps in it?")
 
 
 @mistake("dual_plus_minus", says="You add a new value into the old number. Should d be changed by d + 1?")
@@ -216,15 +183,11 @@ def sum_forgets_the_other_inf():
 
 
 abs_leaves_inf_alone = mistake(
-    "dual_compare",
-    lambda: dual_with(abs=lambda Dual, as_dual: lambda self: Dual(abs(self.real), self.inf)),
-    says="Where the real part is negative, abs(x) is -x: what is -(a + b*eps)?",
-)
+    "dual_compare", lambda: dual_with(abs=lambda Dual, as_dual: lambda self: Dual(abs(self.real), self.inf)),
+    says="Where the real part is negative, abs(x) is -x: what is -(a + b*eps)?")
 abs_of_both_parts = mistake(
-    "dual_compare",
-    lambda: dual_with(abs=lambda Dual, as_dual: lambda self: Dual(abs(self.real), abs(self.inf))),
-    says="The sign of the eps part has no say: if the real part is positive, abs changes nothing.",
-)
+    "dual_compare", lambda: dual_with(abs=lambda Dual, as_dual: lambda self: Dual(abs(self.real), abs(self.inf))),
+    says="The sign of the eps part has no say: if the real part is positive, abs changes nothing.")
 
 
 @mistake("dual_compare", says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
@@ -243,14 +206,10 @@ def smaller_in_either_part():
     return dual_with(lt=make)
 
 
-product_on_paper_of_inf_parts = mistake(
-    "dual_times",
-    {"product_inf": "b*d"},
-    says="b*d stands beside eps*eps, and eps*eps = 0. What stands beside a single eps?",
-)
-product_on_paper_keeps_eps_eps = mistake(
-    "dual_times", {"product_inf": "a*d + b*c + b*d"}, says="eps*eps = 0: the term b*d*eps*eps is gone, not small."
-)
+product_on_paper_of_inf_parts = mistake("dual_times", {"product_inf": "b*d"},
+    says="b*d stands beside eps*eps, and eps*eps = 0. What stands beside a single eps?")
+product_on_paper_keeps_eps_eps = mistake("dual_times", {"product_inf": "a*d + b*c + b*d"},
+    says="eps*eps = 0: the term b*d*eps*eps is gone, not small.")
 
 
 # ----------------------------------------------------------------------------------------- dual_divide_power
@@ -269,36 +228,22 @@ def dividing(formula):
     return names
 
 
-divides_part_by_part = mistake(
-    "dual_divide_power",
-    lambda: dividing(lambda a, b, c, d: b / d if d else b / c),
-    says="Multiply your answer by c + d*eps: do you get a + b*eps back?",
-)
-quotient_with_the_wrong_sign = mistake(
-    "dual_divide_power",
-    lambda: dividing(lambda a, b, c, d: (a * d - b * c) / c**2),
-    says="Look at the sign: if the divisor grows, does the quotient grow or shrink?",
-)
-quotient_divided_only_once = mistake(
-    "dual_divide_power",
-    lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c),
-    says="Compare what stands beside eps once more: did you divide by c as often as needed?",
-)
+divides_part_by_part = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: b / d if d else b / c),
+    says="Multiply your answer by c + d*eps: do you get a + b*eps back?")
+quotient_with_the_wrong_sign = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: (a * d - b * c) / c**2),
+    says="Look at the sign: if the divisor grows, does the quotient grow or shrink?")
+quotient_divided_only_once = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c),
+    says="Compare what stands beside eps once more: did you divide by c as often as needed?")
 divided_and_multiplied_again = mistake(
-    "dual_divide_power",
-    lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c * c),
-    says="Python reads x / c*c from the left: divide by c, then multiply by c again. Where do brackets belong?",
-)
+    "dual_divide_power", lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c * c),
+    says="Python reads x / c*c from the left: divide by c, then multiply by c again. Where do brackets belong?")
 quotient_by_relative_changes = mistake(
-    "dual_divide_power",
-    lambda: dividing(lambda a, b, c, d: a / c * (b / a - d / c)),
-    says="You divide by the real part of p, too. What if that is 0? Only the divisor has to be something else than 0.",
-)
+    "dual_divide_power", lambda: dividing(lambda a, b, c, d: a / c * (b / a - d / c)),
+    says="You divide by the real part of p, too. What if that is 0? Only the divisor has to be something else than 0.")
 
 
-@mistake(
-    "dual_divide_power", says="divide writes its result into p. Should d be changed by d / 2? Give back a new Dual."
-)
+@mistake("dual_divide_power",
+    says="divide writes its result into p. Should d be changed by d / 2? Give back a new Dual.")
 def divides_in_place():
     names = reference()
     Dual, as_dual = names["Dual"], names["as_dual"]
@@ -314,11 +259,8 @@ def divides_in_place():
     return names
 
 
-divisor_stands_still = mistake(
-    "dual_divide_power",
-    lambda: dividing(lambda a, b, c, d: b / c),
-    says="The divisor moves, too. Multiply back: where does its d*eps go?",
-)
+divisor_stands_still = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: b / c),
+    says="The divisor moves, too. Multiply back: where does its d*eps go?")
 
 
 @mistake("dual_divide_power", says="Dividing by a real part 0 has no answer: which error does the text ask for?")
@@ -354,30 +296,20 @@ def powering(formula):
 
 
 power_without_the_inner_speed = mistake(
-    "dual_divide_power",
-    lambda: powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1)) if n else Dual(1, 0)),
-    says="Dual(2, 5)**2: the input moves five times as fast, so must the result. Where is the 5?",
-)
+    "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1)) if n else Dual(1, 0)),
+    says="Dual(2, 5)**2: the input moves five times as fast, so must the result. Where is the 5?")
 zero_to_the_minus_one = mistake(
-    "dual_divide_power",
-    lambda: powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1) * b)),
-    says="For n = 0 the rate is 0, yet 0 ** -1 cannot be computed: treat n = 0 first.",
-)
+    "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1) * b)),
+    says="For n = 0 the rate is 0, yet 0 ** -1 cannot be computed: treat n = 0 first.")
 powers_part_by_part = mistake(
-    "dual_divide_power",
-    lambda: powering(lambda Dual, a, b, n: Dual(a**n, b**n) if n else Dual(1, 0)),
-    says="Compare with p*p*p: is each part multiplied by itself, or do they mix?",
-)
+    "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, b**n) if n else Dual(1, 0)),
+    says="Compare with p*p*p: is each part multiplied by itself, or do they mix?")
 power_zero_is_a_plain_one = mistake(
-    "dual_divide_power",
-    lambda: powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1) * b) if n else 1),
-    says="To the 0 is 1, but which kind of number does the text ask for: what is its eps part?",
-)
+    "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1) * b) if n else 1),
+    says="To the 0 is 1, but which kind of number does the text ask for: what is its eps part?")
 power_without_the_n = mistake(
-    "dual_divide_power",
-    lambda: powering(lambda Dual, a, b, n: Dual(a**n, a ** (n - 1) * b) if n else Dual(1, 0)),
-    says="Multiply Dual(2, 1) by itself three times: how often does the same term come up?",
-)
+    "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, a ** (n - 1) * b) if n else Dual(1, 0)),
+    says="Multiply Dual(2, 1) by itself three times: how often does the same term come up?")
 
 
 @mistake("dual_divide_power", says="A negative n means 1 divided by the power. Does your loop run at all there?")
@@ -395,19 +327,15 @@ def negative_powers_ignored():
     return names
 
 
-reciprocal_on_paper_without_minus = mistake(
-    "dual_divide_power", {"reciprocal_inf": "1/x**2"}, says="Make x a little larger. Does 1/x grow or shrink?"
-)
+reciprocal_on_paper_without_minus = mistake("dual_divide_power", {"reciprocal_inf": "1/x**2"},
+    says="Make x a little larger. Does 1/x grow or shrink?")
 
 
 # ----------------------------------------------------------------------------------------------------- slope
 
 
-forward_difference = mistake(
-    "slope",
-    lambda: {"slope": lambda f, x: (f(x + 1e-6) - f(x)) / 1e-6},
-    says="The right idea, but eps is not a small float: give f a Dual and read off what stands beside eps.",
-)
+forward_difference = mistake("slope", lambda: {"slope": lambda f, x: (f(x + 1e-6) - f(x)) / 1e-6},
+    says="The right idea, but eps is not a small float: give f a Dual and read off what stands beside eps.")
 
 
 @mistake("slope", says="A constant does not know about eps and gives back a plain number: what is its rate?")
@@ -489,16 +417,10 @@ def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, at
     return {"microscope": microscope}
 
 
-same_window = mistake(
-    "microscope",
-    lambda: lens(window=lambda width, widths: widths[0]),
-    says="Each panel should show x0 - w/2 to x0 + w/2: does the window get narrower from panel to panel?",
-)
-window_twice_as_wide = mistake(
-    "microscope",
-    lambda: lens(window=lambda width, widths: 2 * width),
-    says="The window is to be w wide in all: how far is that to each side?",
-)
+same_window = mistake("microscope", lambda: lens(window=lambda width, widths: widths[0]),
+    says="Each panel should show x0 - w/2 to x0 + w/2: does the window get narrower from panel to panel?")
+window_twice_as_wide = mistake("microscope", lambda: lens(window=lambda width, widths: 2 * width),
+    says="The window is to be w wide in all: how far is that to each side?")
 
 
 @mistake("microscope", says="x0 belongs in the middle: how far does your window reach to its left?")
@@ -519,9 +441,8 @@ def window_starts_at_x0():
     return {"microscope": microscope}
 
 
-@mistake(
-    "microscope", says="How steep is your line? The slope is asked for at x0, and the line is the same for every x."
-)
+@mistake("microscope",
+    says="How steep is your line? The slope is asked for at x0, and the line is the same for every x.")
 def slope_taken_at_x():
     names = reference()
     slope = names["slope"]
@@ -532,31 +453,16 @@ def slope_taken_at_x():
     return {"microscope": microscope}
 
 
-tangent_through_the_origin = mistake(
-    "microscope",
-    lambda: lens(tangent=lambda y0, s, x0, x: s * x),
-    says="The tangent passes through (x0, f(x0)): how high is yours at x0?",
-)
-tangent_starts_at_height_zero = mistake(
-    "microscope",
-    lambda: lens(tangent=lambda y0, s, x0, x: s * (x - x0)),
-    says="The tangent passes through (x0, f(x0)): how high is yours at x0?",
-)
-tangent_counted_from_zero = mistake(
-    "microscope",
-    lambda: lens(tangent=lambda y0, s, x0, x: y0 + s * x),
-    says="At x0 you have gone nowhere yet: from where do you count how far you went?",
-)
-tangent_at_the_kink = mistake(
-    "microscope",
-    lambda: lens(at_kinks=True),
-    says="At a kink the two sides disagree about the slope: which line would you draw there?",
-)
-no_tangent_where_it_is_level = mistake(
-    "microscope",
-    lambda: lens(at_level=False),
-    says="Where the slope is 0 the tangent is a level line. Does your `if` ask for a kink, or for a slope?",
-)
+tangent_through_the_origin = mistake("microscope", lambda: lens(tangent=lambda y0, s, x0, x: s * x),
+    says="The tangent passes through (x0, f(x0)): how high is yours at x0?")
+tangent_starts_at_height_zero = mistake("microscope", lambda: lens(tangent=lambda y0, s, x0, x: s * (x - x0)),
+    says="The tangent passes through (x0, f(x0)): how high is yours at x0?")
+tangent_counted_from_zero = mistake("microscope", lambda: lens(tangent=lambda y0, s, x0, x: y0 + s * x),
+    says="At x0 you have gone nowhere yet: from where do you count how far you went?")
+tangent_at_the_kink = mistake("microscope", lambda: lens(at_kinks=True),
+    says="At a kink the two sides disagree about the slope: which line would you draw there?")
+no_tangent_where_it_is_level = mistake("microscope", lambda: lens(at_level=False),
+    says="Where the slope is 0 the tangent is a level line. Does your `if` ask for a kink, or for a slope?")
 
 
 no_curve = mistake("microscope", lambda: lens(curve=False), says="Where is the curve itself? Draw f, too.")
@@ -566,6 +472,13 @@ no_curve = mistake("microscope", lambda: lens(curve=False), says="Where is the c
 def microscope_returns_nothing():
     draw = lens()["microscope"]
     return {"microscope": lambda f, x0, widths: draw(f, x0, widths) and None}
+
+
+@mistake("microscope", says="The first panel is for the first width, and so on. Where are the widths sorted?")
+def panels_sorted_by_width():
+    names = reference()
+    right = names["microscope"]
+    return {"microscope": lambda f, x0, widths: right(f, x0, sorted(widths, reverse=True))}
 
 
 # ------------------------------------------------------------------------------------------------- pair_plot
@@ -588,21 +501,14 @@ def two_panels(*, upper=None, lower=None, zero=True, swapped=False):
     return {"pair_plot": pair_plot}
 
 
-f_again_below = mistake(
-    "pair_plot",
-    lambda: two_panels(lower=lambda heights, slopes: heights),
-    says="The lower panel shows how fast f changes, not where it is.",
-)
+f_again_below = mistake("pair_plot", lambda: two_panels(lower=lambda heights, slopes: heights),
+    says="The lower panel shows how fast f changes, not where it is.")
 f_shifted_below = mistake(
-    "pair_plot",
-    lambda: two_panels(lower=lambda heights, slopes: [y - heights[0] for y in heights]),
-    says="The lower panel shows how fast f changes, not where it is: a shifted f is still f.",
-)
+    "pair_plot", lambda: two_panels(lower=lambda heights, slopes: [y - heights[0] for y in heights]),
+    says="The lower panel shows how fast f changes, not where it is: a shifted f is still f.")
 slope_rescaled = mistake(
-    "pair_plot",
-    lambda: two_panels(lower=lambda heights, slopes: [s / max(map(abs, slopes)) for s in slopes]),
-    says="Do not rescale the slope: the number matters, not only the shape.",
-)
+    "pair_plot", lambda: two_panels(lower=lambda heights, slopes: [s / max(map(abs, slopes)) for s in slopes]),
+    says="Do not rescale the slope: the number matters, not only the shape.")
 
 
 @mistake("pair_plot", says="One under the other, so that the same x stands below the same x: plt.subplots(2, 1).")
@@ -620,9 +526,8 @@ def side_by_side():
     return {"pair_plot": pair_plot}
 
 
-@mistake(
-    "pair_plot", says="From point to point you get an average rate. Which function of yours gives the slope at each x?"
-)
+@mistake("pair_plot",
+    says="From point to point you get an average rate. Which function of yours gives the slope at each x?")
 def rates_from_point_to_point():
     names = reference()
     plt = names["plt"]
@@ -639,19 +544,12 @@ def rates_from_point_to_point():
     return {"pair_plot": pair_plot}
 
 
-no_zero_line = mistake(
-    "pair_plot",
-    lambda: two_panels(zero=False),
-    says="Where does the slope change its sign? A level line at height 0 would show it.",
-)
-panels_swapped = mistake(
-    "pair_plot", lambda: two_panels(swapped=True), says="The upper Axes is to be given back first."
-)
-matched_in_order = mistake(
-    "pair_plot",
-    {"matching": "abc"},
-    says="Match what the slope says, not how the graphs look: where f climbs, the slope is above zero.",
-)
+no_zero_line = mistake("pair_plot", lambda: two_panels(zero=False),
+    says="Where does the slope change its sign? A level line at height 0 would show it.")
+panels_swapped = mistake("pair_plot", lambda: two_panels(swapped=True),
+    says="The upper Axes is to be given back first.")
+matched_in_order = mistake("pair_plot", {"matching": "abc"},
+    says="Match what the slope says, not how the graphs look: where f climbs, the slope is above zero.")
 
 
 # ---------------------------------------------------------------------------------------------------- signal
@@ -663,31 +561,16 @@ def signalling(formula):
     return {"signal": lambda f, x: formula(slope(f, x))}
 
 
-uphill = mistake(
-    "signal",
-    lambda: signalling(lambda s: (s > 0) - (s < 0)),
-    says="That way is uphill: to get smaller, which way do you go, with the slope or against it?",
-)
-the_slope_itself = mistake(
-    "signal",
-    lambda: signalling(lambda s: s),
-    says="Only the direction is asked here: -1, 0 or +1, not how steep it is.",
-)
-minus_the_slope = mistake(
-    "signal",
-    lambda: signalling(lambda s: -s),
-    says="Only the direction is asked here: -1, 0 or +1, not how steep it is.",
-)
-never_silent = mistake(
-    "signal",
-    lambda: signalling(lambda s: -1 if s > 0 else 1),
-    says="Where the slope is 0 it says neither left nor right. What does your code answer there?",
-)
-looks_at_the_height = mistake(
-    "signal",
-    lambda: {"signal": lambda f, x: (f(x) < 0) - (f(x) > 0)},
-    says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.",
-)
+uphill = mistake("signal", lambda: signalling(lambda s: (s > 0) - (s < 0)),
+    says="That way is uphill: to get smaller, which way do you go, with the slope or against it?")
+the_slope_itself = mistake("signal", lambda: signalling(lambda s: s),
+    says="Only the direction is asked here: -1, 0 or +1, not how steep it is.")
+minus_the_slope = mistake("signal", lambda: signalling(lambda s: -s),
+    says="Only the direction is asked here: -1, 0 or +1, not how steep it is.")
+never_silent = mistake("signal", lambda: signalling(lambda s: -1 if s > 0 else 1),
+    says="Where the slope is 0 it says neither left nor right. What does your code answer there?")
+looks_at_the_height = mistake("signal", lambda: {"signal": lambda f, x: (f(x) < 0) - (f(x) > 0)},
+    says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.")
 
 
 @mistake("signal", says="However little f climbs, it climbs. From which size on does your signal call a slope level?")
@@ -696,10 +579,8 @@ def small_slopes_say_nothing():
     return {"signal": lambda f, x: 0 if abs(slope(f, x)) < 1e-6 else -1 if slope(f, x) > 0 else 1}
 
 
-@mistake(
-    "signal",
-    says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.",
-)
+@mistake("signal",
+    says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.")
 def looks_to_both_sides():
     def signal(f, x, h=1e-6):
         left, right = f(x - h), f(x + h)
@@ -708,6 +589,10 @@ def looks_to_both_sides():
     return {"signal": signal}
 
 
-zero_read_as_arrived = mistake(
-    "signal", {"zero_means": "a"}, says="A hilltop is flat, too: 0 means no advice, not success."
-)
+zero_read_as_arrived = mistake("signal", {"zero_means": "a"},
+    says="A hilltop is flat, too: 0 means no advice, not success.")
+
+
+@wrong_function("signal", says="You walk towards 0. Is the lowest place always there? Which way does the slope say?")
+def towards_zero(f, x):
+    return (x < 0) - (x > 0)

@@ -418,7 +418,7 @@ def test_what_is_divided_and_raised_stays_as_it_was(student):
 
 @pytest.mark.task("dual_divide_power")
 def test_the_reciprocal_on_paper(student):
-    """reciprocal_inf: what stands beside eps in 1/(x + eps)."""
+    """reciprocal_inf: the eps part of 1/(x + eps)."""
     wrong = {
         "1/x^2": "reciprocal_inf: make x a little larger. Does 1/x grow or shrink?",
         "-1/x": "reciprocal_inf: multiply (1/x + v*eps) by (x + eps). Which v makes the eps part vanish?",
@@ -471,7 +471,7 @@ def a_slope(student):
 
 @pytest.mark.task("slope")
 def test_what_stands_beside_eps(student):
-    """slope(f, x) is what stands beside eps in f(x + eps), tiny or huge, also where x or f(x) is 0."""
+    """slope(f, x) is the eps part of f(x + eps), tiny or huge, also where x or f(x) is 0."""
     number(student.slope(student.function(curve("40 + t", "7", plain=False)), 2.5), 7)
     rates = [7, *inputs.magnitudes(151), *inputs.numbers(152, 8, zero=False)]
     places = [*inputs.numbers(153, len(rates) - 2), 0, -3.0]

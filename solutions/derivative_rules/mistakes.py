@@ -17,45 +17,29 @@ without_warnings = np.errstate(divide="ignore", invalid="ignore")  # of numpy, w
 
 
 keeps_the_constant = mistake(
-    "poly_derivative",
-    lambda: {"poly_derivative": lambda c: [c[0]] + [k * c[k] for k in range(1, len(c))]},
-    says="How fast does the constant term change? What does it add?",
-)
+    "poly_derivative", lambda: {"poly_derivative": lambda c: [c[0]] + [k * c[k] for k in range(1, len(c))]},
+    says="How fast does the constant term change? What does it add?")
 stays_in_the_old_places = mistake(
-    "poly_derivative",
-    lambda: {"poly_derivative": lambda c: [k * c[k] for k in range(len(c))]},
-    says="The slope of 4*x is the constant 4: in which place of the list does a constant stand?",
-)
+    "poly_derivative", lambda: {"poly_derivative": lambda c: [k * c[k] for k in range(len(c))]},
+    says="The slope of 4*x is the constant 4: in which place of the list does a constant stand?")
 multiplies_by_k_plus_one = mistake(
-    "poly_derivative",
-    lambda: {"poly_derivative": lambda c: [(k + 1) * c[k] for k in range(1, len(c))] or [0]},
-    says="x**k brings down its k: which coefficient belongs to x**k in the list?",
-)
-only_moves_the_coefficients = mistake(
-    "poly_derivative",
-    lambda: {"poly_derivative": lambda c: list(c[1:]) or [0]},
-    says="x**2 becomes 2*x, and x**3 becomes 3*x**2: what becomes of the coefficient in front?",
-)
+    "poly_derivative", lambda: {"poly_derivative": lambda c: [(k + 1) * c[k] for k in range(1, len(c))] or [0]},
+    says="x**k brings down its k: which coefficient belongs to x**k in the list?")
+only_moves_the_coefficients = mistake("poly_derivative", lambda: {"poly_derivative": lambda c: list(c[1:]) or [0]},
+    says="x**2 becomes 2*x, and x**3 becomes 3*x**2: what becomes of the coefficient in front?")
 multiplies_by_the_new_place = mistake(
-    "poly_derivative",
-    lambda: {"poly_derivative": lambda c: [(k - 1) * c[k] for k in range(1, len(c))] or [0]},
-    says="You multiply by the place in the new list. Which power did the coefficient belong to before?",
-)
+    "poly_derivative", lambda: {"poly_derivative": lambda c: [(k - 1) * c[k] for k in range(1, len(c))] or [0]},
+    says="You multiply by the place in the new list. Which power did the coefficient belong to before?")
 nothing_for_a_constant = mistake(
-    "poly_derivative",
-    lambda: {"poly_derivative": lambda c: [k * c[k] for k in range(1, len(c))]},
-    says="What does your function give for a constant? Its slope is 0, written as the polynomial [0].",
-)
+    "poly_derivative", lambda: {"poly_derivative": lambda c: [k * c[k] for k in range(1, len(c))]},
+    says="What does your function give for a constant? Its slope is 0, written as the polynomial [0].")
 leaves_zeros_out = mistake(
-    "poly_derivative",
-    lambda: {"poly_derivative": lambda c: [k * c[k] for k in range(1, len(c)) if c[k] != 0] or [0]},
-    says="If a zero is left out, all that follow it move to another power of x. Does it keep its place?",
-)
+    "poly_derivative", lambda: {"poly_derivative": lambda c: [k * c[k] for k in range(1, len(c)) if c[k] != 0] or [0]},
+    says="If a zero is left out, all that follow it move to another power of x. Does it keep its place?")
 
 
-@wrong_function(
-    "poly_derivative", says="c[0] is the constant, and the highest power stands last. From which end did you count?"
-)
+@wrong_function("poly_derivative",
+    says="c[0] is the constant, and the highest power stands last. From which end did you count?")
 def highest_power_first(c):
     degree = len(c) - 1
     return [(degree - i) * c[i] for i in range(degree)] or [0]
@@ -67,20 +51,16 @@ def gives_back_an_array(c):
     return (c * np.arange(len(c)))[1:] if len(c) > 1 else np.array([0])
 
 
-@wrong_function(
-    "poly_derivative", says="You write into the list that you were given. Whose list is it? Build a new one."
-)
+@wrong_function("poly_derivative",
+    says="You write into the list that you were given. Whose list is it? Build a new one.")
 def writes_into_what_it_gets(c):
     for k in range(len(c)):
         c[k] = k * c[k]
     return [c[k] for k in range(1, len(c))] or [0]
 
 
-root_without_the_half = mistake(
-    "poly_derivative",
-    {"d_root": "1/sqrt(x)"},
-    says="Multiply out (r + s*eps)*(r + s*eps): how often does r*s*eps come up?",
-)
+root_without_the_half = mistake("poly_derivative", {"d_root": "1/sqrt(x)"},
+    says="Multiply out (r + s*eps)*(r + s*eps): how often does r*s*eps come up?")
 
 
 @wrong_function("poly_derivative", says="c.index(a) finds the first place of a. What if the same number comes twice?")
@@ -89,16 +69,33 @@ def power_found_by_the_coefficient(c):
     return [c.index(a) * a for a in c[1:]] or [0]
 
 
-@mistake(
-    "poly_derivative",
-    says="You give back the same list in every call. What has become of the first answer after a second?",
-)
+@mistake("poly_derivative",
+    says="You give back the same list in every call. What has become of the first answer after a second?")
 def one_list_for_every_call():
     kept = []
 
     def poly_derivative(c):
         kept[:] = [k * c[k] for k in range(1, len(c))] or [0]
         return kept
+
+    return {"poly_derivative": poly_derivative}
+
+
+@wrong_function("poly_derivative",
+    says="The list gets longer: that is a polynomial whose slope is c. Which way is asked for?")
+def antiderivative(c):
+    return [0] + [c[k] / (k + 1) for k in range(len(c))]
+
+
+@mistake("poly_derivative", says="You write into the list that you were given. Whose list is it? Build a new one.")
+def takes_out_of_what_it_gets():
+    def poly_derivative(c):
+        if len(c) == 1:
+            return [0]
+        for k in range(len(c)):
+            c[k] = k * c[k]
+        del c[0]
+        return c
 
     return {"poly_derivative": poly_derivative}
 
@@ -111,56 +108,31 @@ def product(rule):
     return {"dproduct": lambda f, df, g, dg: lambda x: rule(f(x), df(x), g(x), dg(x))}
 
 
-product_of_the_slopes = mistake(
-    "product_rule",
-    lambda: product(lambda f, df, g, dg: df * dg),
-    says="Draw the rectangle: which strips grow, and how long are they?",
-)
-only_the_first_strip = mistake(
-    "product_rule",
-    lambda: product(lambda f, df, g, dg: df * g),
-    says="That is half of the story: does the other side grow as well?",
-)
-only_the_second_strip = mistake(
-    "product_rule",
-    lambda: product(lambda f, df, g, dg: f * dg),
-    says="That is half of the story: does the other side grow as well?",
-)
-strips_subtracted = mistake(
-    "product_rule",
-    lambda: product(lambda f, df, g, dg: df * g - f * dg),
-    says="Both strips come along. Is one of them taken away from the rectangle?",
-)
-sum_of_the_slopes = mistake(
-    "product_rule",
-    lambda: product(lambda f, df, g, dg: df + dg),
-    says="You add the speeds of the two sides. How long is the strip that each lays down?",
-)
-strips_of_the_wrong_length = mistake(
-    "product_rule",
-    lambda: product(lambda f, df, g, dg: f * df + g * dg),
-    says="The strip beside f is as wide as f grows. Is it as long as f, or as long as g?",
-)
-corner_counted = mistake(
-    "product_rule",
-    lambda: product(lambda f, df, g, dg: df * g + f * dg + df * dg),
-    says="You count the corner, too: it is df*eps times dg*eps. How large is eps*eps?",
-)
-product_itself = mistake(
-    "product_rule", lambda: product(lambda f, df, g, dg: f * g), says="That is the area itself. How fast does it grow?"
-)
+product_of_the_slopes = mistake("product_rule", lambda: product(lambda f, df, g, dg: df * dg),
+    says="Draw the rectangle: which strips grow, and how long are they?")
+only_the_first_strip = mistake("product_rule", lambda: product(lambda f, df, g, dg: df * g),
+    says="That is half of the story: does the other side grow as well?")
+only_the_second_strip = mistake("product_rule", lambda: product(lambda f, df, g, dg: f * dg),
+    says="That is half of the story: does the other side grow as well?")
+strips_subtracted = mistake("product_rule", lambda: product(lambda f, df, g, dg: df * g - f * dg),
+    says="Both strips come along. Is one of them taken away from the rectangle?")
+sum_of_the_slopes = mistake("product_rule", lambda: product(lambda f, df, g, dg: df + dg),
+    says="You add the speeds of the two sides. How long is the strip that each lays down?")
+strips_of_the_wrong_length = mistake("product_rule", lambda: product(lambda f, df, g, dg: f * df + g * dg),
+    says="The strip beside f is as wide as f grows. Is it as long as f, or as long as g?")
+corner_counted = mistake("product_rule", lambda: product(lambda f, df, g, dg: df * g + f * dg + df * dg),
+    says="You count the corner, too: it is df*eps times dg*eps. How large is eps*eps?")
+product_itself = mistake("product_rule", lambda: product(lambda f, df, g, dg: f * g),
+    says="That is the area itself. How fast does it grow?")
 
 
 product_by_relative_changes = mistake(
-    "product_rule",
-    lambda: product(without_warnings(lambda f, df, g, dg: f * g * (df / f + dg / g))),
-    says="You divide by f and by g. A side of length 0 may grow all the same: does the rule need a division?",
-)
+    "product_rule", lambda: product(without_warnings(lambda f, df, g, dg: f * g * (df / f + dg / g))),
+    says="You divide by f and by g. A side of length 0 may grow all the same: does the rule need a division?")
 
 
-@mistake(
-    "product_rule", says="The next call puts its four functions where you keep yours. Which f does the first slope use?"
-)
+@mistake("product_rule",
+    says="The next call puts its four functions where you keep yours. Which f does the first slope use?")
 def only_the_last_product():
     kept = {}
 
@@ -187,15 +159,20 @@ def product_measured_by_steps(f, df, g, dg):
 
 
 product_at_one_place = mistake(
-    "product_rule",
-    lambda: {"dproduct": lambda f, df, g, dg: df(1.0) * g(1.0) + f(1.0) * dg(1.0)},
-    says="A number was given back at once. Which x is it for? Give back a function that is still waiting for its x.",
-)
+    "product_rule", lambda: {"dproduct": lambda f, df, g, dg: df(1.0) * g(1.0) + f(1.0) * dg(1.0)},
+    says="A number was given back at once. Which x is it for? Give back a function that is still waiting for its x.")
 own_product_of_slopes = mistake(
+    "product_rule", lambda: {"my_product": "{n}*x^({n} - 1) * 1/(2 sqrt(x))".format(**reference()["my_factors"])},
+    says="Draw the rectangle: which strips grow, and how long are they?")
+
+
+@wrong_function(
     "product_rule",
-    lambda: {"my_product": "{n}*x^({n} - 1) * 1/(2 sqrt(x))".format(**reference()["my_factors"])},
-    says="Draw the rectangle: which strips grow, and how long are they?",
+    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.",
+    replaces="dproduct",
 )
+def multiplies_the_functions(f, df, g, dg):
+    return df * g + f * dg
 
 
 # --------------------------------------------------------------------------------------------- quotient_rule
@@ -207,20 +184,12 @@ def quotient(rule):
 
 
 numerator_the_wrong_way_round = mistake(
-    "quotient_rule",
-    lambda: quotient(lambda f, df, g, dg: (f * dg - df * g) / g**2),
-    says="Let g alone grow. Must the quotient grow or shrink?",
-)
-plus_as_in_the_product = mistake(
-    "quotient_rule",
-    lambda: quotient(lambda f, df, g, dg: (df * g + f * dg) / g**2),
-    says="Let g alone grow. Must the quotient grow or shrink?",
-)
-divided_only_once = mistake(
-    "quotient_rule",
-    lambda: quotient(lambda f, df, g, dg: (df * g - f * dg) / g),
-    says="Check with f = 1 above: how often do you divide by g?",
-)
+    "quotient_rule", lambda: quotient(lambda f, df, g, dg: (f * dg - df * g) / g**2),
+    says="Let g alone grow. Must the quotient grow or shrink?")
+plus_as_in_the_product = mistake("quotient_rule", lambda: quotient(lambda f, df, g, dg: (df * g + f * dg) / g**2),
+    says="Let g alone grow. Must the quotient grow or shrink?")
+divided_only_once = mistake("quotient_rule", lambda: quotient(lambda f, df, g, dg: (df * g - f * dg) / g),
+    says="Check with f = 1 above: how often do you divide by g?")
 
 
 @wrong_function(
@@ -236,28 +205,18 @@ def quotient_of_the_slopes(f, df, g, dg):
     return slope
 
 
-brackets_forgotten = mistake(
-    "quotient_rule",
-    lambda: quotient(lambda f, df, g, dg: df * g - f * dg / g**2),
-    says="You divide only the last part by g*g. Where must the brackets stand?",
-)
+brackets_forgotten = mistake("quotient_rule", lambda: quotient(lambda f, df, g, dg: df * g - f * dg / g**2),
+    says="You divide only the last part by g*g. Where must the brackets stand?")
 quotient_divided_and_multiplied_again = mistake(
-    "quotient_rule",
-    lambda: quotient(lambda f, df, g, dg: (df * g - f * dg) / g * g),
-    says="Python reads x / g*g from the left: divide by g, then multiply by g again. Where do brackets belong?",
-)
+    "quotient_rule", lambda: quotient(lambda f, df, g, dg: (df * g - f * dg) / g * g),
+    says="Python reads x / g*g from the left: divide by g, then multiply by g again. Where do brackets belong?")
 quotient_by_relative_changes = mistake(
-    "quotient_rule",
-    lambda: quotient(without_warnings(lambda f, df, g, dg: f / g * (df / f - dg / g))),
-    says="You divide by f, too. What if that is 0 for a moment? Only what stands below is never 0.",
-)
+    "quotient_rule", lambda: quotient(without_warnings(lambda f, df, g, dg: f / g * (df / f - dg / g))),
+    says="You divide by f, too. What if that is 0 for a moment? Only what stands below is never 0.")
 
 
-below_stands_still = mistake(
-    "quotient_rule",
-    lambda: quotient(lambda f, df, g, dg: df / g),
-    says="What is below moves, too. Where is its slope in your rule?",
-)
+below_stands_still = mistake("quotient_rule", lambda: quotient(lambda f, df, g, dg: df / g),
+    says="What is below moves, too. Where is its slope in your rule?")
 
 
 @mistake("quotient_rule", says="What stands below is squared. Which of the two functions is below?")
@@ -269,9 +228,8 @@ def squares_what_is_above():
     return quotient(rule)
 
 
-@mistake(
-    "quotient_rule", says="You divide by the slope of g. Which square stands below: that of g, or that of its slope?"
-)
+@mistake("quotient_rule",
+    says="You divide by the slope of g. Which square stands below: that of g, or that of its slope?")
 def divided_by_the_square_of_the_slope():
     def rule(f, df, g, dg):
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -290,9 +248,17 @@ def quotient_measured_by_steps(f, df, g, dg):
     return lambda x: (f(x + h) / g(x + h) - f(x - h) / g(x - h)) / (2 * h)
 
 
-dq_with_a_plus = mistake(
-    "quotient_rule", {"dq_by_hand": "(df + q*dg)/g"}, says="q*dg goes to the other side. Which sign does it have there?"
+dq_with_a_plus = mistake("quotient_rule", {"dq_by_hand": "(df + q*dg)/g"},
+    says="q*dg goes to the other side. Which sign does it have there?")
+
+
+@wrong_function(
+    "quotient_rule",
+    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.",
+    replaces="dquotient",
 )
+def divides_the_functions(f, df, g, dg):
+    return (df * g - f * dg) / g**2
 
 
 # ---------------------------------------------------------------------------------------------- exp_by_steps
@@ -310,58 +276,28 @@ def growing(first, step, extra=0):
     return {"grow": grow}
 
 
-grows_by_the_same_amount = mistake(
-    "exp_by_steps",
-    lambda: growing(1, lambda y, x, n: y + x / n),
-    says="Growth is in proportion to what is there: what is x/n multiplied by?",
-)
-calls_exp = mistake(
-    "exp_by_steps",
-    lambda: {"grow": lambda x, n: math.exp(x)},
-    says="The point is to find exp without calling it: take the n steps.",
-)
-one_step_too_many = mistake(
-    "exp_by_steps",
-    lambda: growing(1, lambda y, x, n: y + y * (x / n), extra=1),
-    says="Count the steps: how many are there, and how many do you take?",
-)
-one_step_too_few = mistake(
-    "exp_by_steps",
-    lambda: growing(1, lambda y, x, n: y + y * (x / n), extra=-1),
-    says="Count the steps: how many are there, and how many do you take?",
-)
-whole_growth_in_each_step = mistake(
-    "exp_by_steps",
-    lambda: growing(1, lambda y, x, n: y + y * x),
-    says="In each step you add all of x*y. If the year has n steps, how much belongs to one of them?",
-)
-starts_from_nothing = mistake(
-    "exp_by_steps",
-    lambda: growing(0, lambda y, x, n: y + y * (x / n)),
-    says="You start from 0, and 0 has nothing that could grow. What stands there first?",
-)
-forgets_what_was_there = mistake(
-    "exp_by_steps",
-    lambda: growing(1, lambda y, x, n: y * (x / n)),
-    says="The new y is what was there, and what comes along. What became of the old one?",
-)
-returns_in_the_loop = mistake(
-    "exp_by_steps",
-    lambda: {"grow": lambda x, n: 1 + x / n},
-    says="Your loop is left after its first step. How far in does the `return` stand?",
-)
-steps_of_one_nth = mistake(
-    "exp_by_steps",
-    lambda: {"grow": lambda x, n: (1 + 1 / n) ** (n * x)},
-    says="You cut the way into n steps for each unit of x. The text asks for n steps in all, of x/n each.",
-)
+grows_by_the_same_amount = mistake("exp_by_steps", lambda: growing(1, lambda y, x, n: y + x / n),
+    says="Growth is in proportion to what is there: what is x/n multiplied by?")
+calls_exp = mistake("exp_by_steps", lambda: {"grow": lambda x, n: math.exp(x)},
+    says="The point is to find exp without calling it: take the n steps.")
+one_step_too_many = mistake("exp_by_steps", lambda: growing(1, lambda y, x, n: y + y * (x / n), extra=1),
+    says="Count the steps: how many are there, and how many do you take?")
+one_step_too_few = mistake("exp_by_steps", lambda: growing(1, lambda y, x, n: y + y * (x / n), extra=-1),
+    says="Count the steps: how many are there, and how many do you take?")
+whole_growth_in_each_step = mistake("exp_by_steps", lambda: growing(1, lambda y, x, n: y + y * x),
+    says="In each step you add all of x*y. If the year has n steps, how much belongs to one of them?")
+starts_from_nothing = mistake("exp_by_steps", lambda: growing(0, lambda y, x, n: y + y * (x / n)),
+    says="You start from 0, and 0 has nothing that could grow. What stands there first?")
+forgets_what_was_there = mistake("exp_by_steps", lambda: growing(1, lambda y, x, n: y * (x / n)),
+    says="The new y is what was there, and what comes along. What became of the old one?")
+returns_in_the_loop = mistake("exp_by_steps", lambda: {"grow": lambda x, n: 1 + x / n},
+    says="Your loop is left after its first step. How far in does the `return` stand?")
+steps_of_one_nth = mistake("exp_by_steps", lambda: {"grow": lambda x, n: (1 + 1 / n) ** (n * x)},
+    says="You cut the way into n steps for each unit of x. The text asks for n steps in all, of x/n each.")
 
 
-@wrong_function(
-    "exp_by_steps",
-    replaces="grow",
-    says="You stop when little comes along. The text asks for n steps, however small they are.",
-)
+@wrong_function("exp_by_steps", replaces="grow",
+    says="You stop when little comes along. The text asks for n steps, however small they are.")
 def stops_when_little_changes(x, n):
     y = 1
     for _ in range(n):
@@ -372,16 +308,11 @@ def stops_when_little_changes(x, n):
     return y
 
 
-squares_the_growth = mistake(
-    "exp_by_steps",
-    lambda: growing(1, lambda y, x, n: y + y * (x / n) ** 2),
-    says="A step must add a share of what is there *now*. Do you always take the share of the first 1?",
-)
+squares_the_growth = mistake("exp_by_steps", lambda: growing(1, lambda y, x, n: y + y * (x / n) ** 2),
+    says="A step must add a share of what is there *now*. Do you always take the share of the first 1?")
 power_rule_for_an_exponential = mistake(
-    "exp_by_steps",
-    lambda: {"d_power": "x*{my_base}^(x - 1)".format(**reference())},
-    says="The power rule is for x below and a number above. Which of the two stands above here?",
-)
+    "exp_by_steps", lambda: {"d_power": "x*{my_base}^(x - 1)".format(**reference())},
+    says="The power rule is for x below and a number above. Which of the two stands above here?")
 
 
 # -------------------------------------------------------------------------------------------- dual_functions
@@ -410,46 +341,27 @@ def with_inf(rule, names=tuple(FUNCTIONS)):
     return taught(make, names)
 
 
-inner_speed_forgotten = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: df(real)),
-    says="The inside moves .inf for each unit: what does the slope of the outside do with it?",
-)
-inner_speed_added = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: df(real) + inf),
-    says="You add the speed of the inside. A stretched step is stretched again: do rates add or multiply?",
-)
-inner_speed_alone = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: inf),
-    says="The eps part goes through unchanged. Does the function not stretch it? By how much?",
-)
+inner_speed_forgotten = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: df(real)),
+    says="The inside moves .inf for each unit: what does the slope of the outside do with it?")
+inner_speed_added = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: df(real) + inf),
+    says="You add the speed of the inside. A stretched step is stretched again: do rates add or multiply?")
+inner_speed_alone = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: inf),
+    says="The eps part goes through unchanged. Does the function not stretch it? By how much?")
 cosine_without_minus = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: math.sin(real) * inf, ["cos"]),
-    says="Walk up from the right end of the circle: does the way to the right grow or shrink?",
-)
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: math.sin(real) * inf, ["cos"]),
+    says="Walk up from the right end of the circle: does the way to the right grow or shrink?")
 sine_is_its_own_slope = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: math.sin(real) * inf, ["sin"]),
-    says="Look at the small triangle: which leg of the large one is as long as the change of the height?",
-)
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: math.sin(real) * inf, ["sin"]),
+    says="Look at the small triangle: which leg of the large one is as long as the change of the height?")
 root_slope_without_the_two = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: inf / math.sqrt(real), ["sqrt"]),
-    says="Square your answer with your own multiplication: does the eps part come back once, or twice?",
-)
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: inf / math.sqrt(real), ["sqrt"]),
+    says="Square your answer with your own multiplication: does the eps part come back once, or twice?")
 log_divides_by_its_output = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: inf / math.log(real), ["log"]),
-    says="Which number stands below in the slope of the logarithm: what goes in, or what comes out?",
-)
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: inf / math.log(real), ["log"]),
+    says="Which number stands below in the slope of the logarithm: what goes in, or what comes out?")
 exp_by_the_power_rule = mistake(
-    "dual_functions",
-    lambda: with_inf(lambda f, df, real, inf: real * math.exp(real - 1) * inf, ["exp"]),
-    says="The power rule is for x below. Here x is the exponent: what is the slope of exp?",
-)
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: real * math.exp(real - 1) * inf, ["exp"]),
+    says="The power rule is for x below. Here x is the exponent: what is the slope of exp?")
 
 
 @mistake("dual_functions", says="A plain number went in. What should come out: a Dual, or again a plain number?")
@@ -467,9 +379,8 @@ def always_a_dual():
     return changed
 
 
-@mistake(
-    "dual_functions", says="What does your log do where there is no logarithm? A ValueError should be raised there."
-)
+@mistake("dual_functions",
+    says="What does your log do where there is no logarithm? A ValueError should be raised there.")
 def log_gives_nan():
     def make(f, df, Dual):
         def quiet(x):
@@ -480,10 +391,8 @@ def log_gives_nan():
     return taught(make, ["log"])
 
 
-@mistake(
-    "dual_functions",
-    says="You apply the function to each part by itself. Is the eps part an input, or how fast the input moves?",
-)
+@mistake("dual_functions",
+    says="You apply the function to each part by itself. Is the eps part an input, or how fast the input moves?")
 def part_by_part():
     def make(f, df, Dual):
         def safe(x):
@@ -492,6 +401,24 @@ def part_by_part():
         return lambda x: Dual(safe(x.real), safe(x.inf)) if isinstance(x, Dual) else safe(x)
 
     return taught(make)
+
+
+@mistake("dual_functions", says="Your log counts in tens. Which logarithm does the text ask for, and what is its base?")
+def log_to_the_base_ten():
+    return taught(
+        lambda f, df, Dual: (
+            lambda x: Dual(math.log10(x.real), x.inf / x.real) if isinstance(x, Dual) else math.log10(x)
+        ),
+        ["log"],
+    )
+
+
+@mistake("dual_functions", says="Below 0 there is no logarithm, and yours gives one. What does the abs in it hide?")
+def log_of_the_absolute_value():
+    def make(f, df, Dual):
+        return lambda x: Dual(f(abs(x.real)), x.inf / x.real) if isinstance(x, Dual) else f(abs(x))
+
+    return taught(make, ["log"])
 
 
 # --------------------------------------------------------------------------------------------- chain_rule_1d
@@ -503,10 +430,8 @@ def chaining(slope):
 
 
 every_rate_at_x = mistake(
-    "chain_rule_1d",
-    lambda: chaining(lambda fs, dfs, x: np.prod([df(x) for df in dfs], axis=0) if dfs else 1),
-    says="Each rate is taken at the value that arrives there. Is that x, for the second function?",
-)
+    "chain_rule_1d", lambda: chaining(lambda fs, dfs, x: np.prod([df(x) for df in dfs], axis=0) if dfs else 1),
+    says="Each rate is taken at the value that arrives there. Is that x, for the second function?")
 
 
 @mistake("chain_rule_1d", says="fs[0] acts first. With which end of the list do you begin?")
@@ -531,10 +456,8 @@ def rates_added():
     return chaining(slope)
 
 
-@mistake(
-    "chain_rule_1d",
-    says="You let f act first, and then take its rate at what came out. At which value does f itself stand?",
-)
+@mistake("chain_rule_1d",
+    says="You let f act first, and then take its rate at what came out. At which value does f itself stand?")
 def rate_after_the_function():
     def slope(fs, dfs, x):
         rate = 1
@@ -546,10 +469,8 @@ def rate_after_the_function():
     return chaining(slope)
 
 
-@mistake(
-    "chain_rule_1d",
-    says="The slope of the outside is taken at the inside's *value*. Do you hand it the inside's slope?",
-)
+@mistake("chain_rule_1d",
+    says="The slope of the outside is taken at the inside's *value*. Do you hand it the inside's slope?")
 def slope_of_the_slope():
     def slope(fs, dfs, x):
         for df in dfs:
@@ -569,18 +490,15 @@ def only_the_last_rate():
     return chaining(slope)
 
 
-@mistake(
-    "chain_rule_1d", says="An empty chain gives back what goes in. How long is a step afterwards, compared with before?"
-)
+@mistake("chain_rule_1d",
+    says="An empty chain gives back what goes in. How long is a step afterwards, compared with before?")
 def empty_chain_has_slope_zero():
     full = reference()["chain"]
     return {"chain": lambda fs, dfs: full(fs, dfs) if fs else lambda x: 0}
 
 
-@mistake(
-    "chain_rule_1d",
-    says="Does your code reach for the first link even if there is none? Start from the rate of doing nothing.",
-)
+@mistake("chain_rule_1d",
+    says="Does your code reach for the first link even if there is none? Start from the rate of doing nothing.")
 def empty_chain_crashes():
     def slope(fs, dfs, x):
         rate = dfs[0](x)
@@ -592,10 +510,8 @@ def empty_chain_crashes():
     return chaining(slope)
 
 
-@mistake(
-    "chain_rule_1d",
-    says="For an empty chain you give back the value x. You are asked for the slope: how fast does it change?",
-)
+@mistake("chain_rule_1d",
+    says="For an empty chain you give back the value x. You are asked for the slope: how fast does it change?")
 def empty_chain_gives_x():
     full = reference()["chain"]
     return {"chain": lambda fs, dfs: full(fs, dfs) if fs else lambda x: x}
@@ -636,11 +552,8 @@ def value_of_the_chain():
     return chaining(slope)
 
 
-bell_without_its_inside = mistake(
-    "chain_rule_1d",
-    {"d_bell": "exp(-x^2/2)"},
-    says="That is the slope of the outside. How fast does the inside change?",
-)
+bell_without_its_inside = mistake("chain_rule_1d", {"d_bell": "exp(-x^2/2)"},
+    says="That is the slope of the outside. How fast does the inside change?")
 
 
 def slope_found_by_the_function_at(fs, dfs, x):
@@ -650,11 +563,31 @@ def slope_found_by_the_function_at(fs, dfs, x):
     return rate
 
 
-slope_found_by_the_function = mistake(
-    "chain_rule_1d",
-    lambda: chaining(slope_found_by_the_function_at),
-    says="fs.index(f) finds the first place of f. What if the same function comes twice, with another slope?",
-)
+slope_found_by_the_function = mistake("chain_rule_1d", lambda: chaining(slope_found_by_the_function_at),
+    says="fs.index(f) finds the first place of f. What if the same function comes twice, with another slope?")
+
+
+@mistake("chain_rule_1d",
+    says="The last function of the chain stretches as well. Does your loop reach the end of the list?")
+def last_rate_left_out():
+    def slope(fs, dfs, x):
+        rate = 1
+        for f, df in zip(fs[:-1], dfs[:-1], strict=True):
+            rate, x = rate * df(x), f(x)
+        return rate
+
+    return chaining(slope)
+
+
+@mistake("chain_rule_1d", says="The first function of the chain stretches as well. Where does your product begin?")
+def first_rate_left_out():
+    def slope(fs, dfs, x):
+        rate = 1
+        for at, (f, df) in enumerate(zip(fs, dfs, strict=True)):
+            rate, x = rate * (df(x) if at else 1), f(x)
+        return rate
+
+    return chaining(slope)
 
 
 # ----------------------------------------------------------------------------------------------- activations
@@ -662,42 +595,25 @@ slope_found_by_the_function = mistake(
 SHAPES = "test_whole_numbers_and_other_shapes"
 
 
-input_taken_for_the_output = mistake(
-    "activation_slopes",
-    lambda: {"dsigmoid_from_input": lambda x: x * (1 - x)},
-    says="x*(1 - x) is right if x is already what the sigmoid gave. What is x here?",
-)
+input_taken_for_the_output = mistake("activation_slopes", lambda: {"dsigmoid_from_input": lambda x: x * (1 - x)},
+    says="x*(1 - x) is right if x is already what the sigmoid gave. What is x here?")
 
 
-@mistake(
-    "slopes_from_output",
-    says="What you receive here is an output already. How often has the sigmoid been applied in the end?",
-)
+@mistake("slopes_from_output",
+    says="What you receive here is an output already. How often has the sigmoid been applied in the end?")
 def sigmoid_applied_twice():
     sigmoid = reference()["sigmoid"]
     return {"dsigmoid_from_output": lambda a: sigmoid(a) * (1 - sigmoid(a))}
 
 
-tanh_input_taken_for_the_output = mistake(
-    "activation_slopes",
-    lambda: {"dtanh_from_input": lambda x: 1.0 - x**2},
-    says="1 - x**2 is right if x is already what tanh gave. What is x here?",
-)
-tanh_applied_twice = mistake(
-    "slopes_from_output",
-    lambda: {"dtanh_from_output": lambda a: 1 - np.tanh(a) ** 2},
-    says="What you receive here is an output already. How often has tanh been applied in the end?",
-)
-slope_of_tanh_as_of_the_sigmoid = mistake(
-    "slopes_from_output",
-    lambda: {"dtanh_from_output": lambda a: a * (1 - a)},
-    says="That is how the slope of the sigmoid is written. What does the quotient rule give for tanh?",
-)
-slope_of_the_sigmoid_has_one_factor = mistake(
-    "slopes_from_output",
-    lambda: {"dsigmoid_from_output": lambda a: 1.0 - a},
-    says="The sigmoid is level at both ends, where its output is near 0 and near 1. Is your slope 0 at both?",
-)
+tanh_input_taken_for_the_output = mistake("activation_slopes", lambda: {"dtanh_from_input": lambda x: 1.0 - x**2},
+    says="1 - x**2 is right if x is already what tanh gave. What is x here?")
+tanh_applied_twice = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: 1 - np.tanh(a) ** 2},
+    says="What you receive here is an output already. How often has tanh been applied in the end?")
+slope_of_tanh_as_of_the_sigmoid = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: a * (1 - a)},
+    says="That is how the slope of the sigmoid is written. What does the quotient rule give for tanh?")
+slope_of_the_sigmoid_has_one_factor = mistake("slopes_from_output", lambda: {"dsigmoid_from_output": lambda a: 1.0 - a},
+    says="The sigmoid is level at both ends, where its output is near 0 and near 1. Is your slope 0 at both?")
 
 
 @wrong_function("activations", says="exp(1000) is inf: can you choose the form by the sign of x?", replaces="sigmoid")
@@ -705,16 +621,10 @@ def sigmoid_overflows(x):
     return 1 / (1 + np.exp(-x))
 
 
-softplus_overflows = mistake(
-    "activations",
-    lambda: {"softplus": lambda x: np.log(1 + np.exp(x))},
-    says="exp(1000) is inf, and its logarithm, too. Which numbers may you give to exp?",
-)
-tanh_overflows = mistake(
-    "activations",
-    lambda: {"tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))},
-    says="inf divided by inf is nan. Which numbers may you give to exp?",
-)
+softplus_overflows = mistake("activations", lambda: {"softplus": lambda x: np.log(1 + np.exp(x))},
+    says="exp(1000) is inf, and its logarithm, too. Which numbers may you give to exp?")
+tanh_overflows = mistake("activations", lambda: {"tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))},
+    says="inf divided by inf is nan. Which numbers may you give to exp?")
 
 
 @wrong_function(
@@ -727,25 +637,19 @@ def relu_writes_into_its_input(x):
     return x
 
 
-relu_for_its_slope = mistake(
-    "activation_slopes",
-    lambda: {"drelu_from_input": lambda x: np.maximum(x, 0)},
-    says="That is relu itself. Where it climbs, how many units up does it go for one along?",
-)
+relu_for_its_slope = mistake("activation_slopes", lambda: {"drelu_from_input": lambda x: np.maximum(x, 0)},
+    says="That is relu itself. Where it climbs, how many units up does it go for one along?")
 
 
-@mistake(
-    "slopes_from_output", says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?"
-)
+@mistake("slopes_from_output",
+    says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?")
 def softplus_slope_at_its_output():
     sigmoid = reference()["sigmoid"]
     return {"dsoftplus_from_output": lambda a: sigmoid(a)}
 
 
-@mistake(
-    "activations",
-    says="An `if` can ask about one number only. How do you treat every number of an array by its own sign?",
-)
+@mistake("activations",
+    says="An `if` can ask about one number only. How do you treat every number of an array by its own sign?")
 def one_number_at_a_time():
     def sigmoid(x):
         return 1 / (1 + np.exp(-x)) if x >= 0 else np.exp(x) / (1 + np.exp(x))
@@ -785,9 +689,8 @@ def plot_without_the_inner_speed():
     return {"activation_plot": activation_plot}
 
 
-@mistake(
-    "activation_slopes", says="That is the activation of the table. Where is the number that stands beside x in yours?"
-)
+@mistake("activation_slopes",
+    says="That is the activation of the table. Where is the number that stands beside x in yours?")
 def plot_of_the_plain_activation():
     names = reference()
     name = names["steep"]["name"]
@@ -801,35 +704,24 @@ def plot_of_the_plain_activation():
     return {"activation_plot": activation_plot}
 
 
-sigmoid_slope_with_a_square = mistake(
-    "slopes_from_output",
-    {"sigmoid_slope_in_s": "s^2*(1 - s)"},
-    says="1/(1 + exp(-x))^2 is s^2. And exp(-x) is not 1 - s: look at exp_in_s.",
-)
+sigmoid_slope_with_a_square = mistake("slopes_from_output", {"sigmoid_slope_in_s": "s^2*(1 - s)"},
+    says="1/(1 + exp(-x))^2 is s^2. And exp(-x) is not 1 - s: look at exp_in_s.")
 
 
-@mistake(
-    "activations", says="You cut the input off. Is sigmoid(-45) the same as sigmoid(-30)? Choose the form by the sign."
-)
+@mistake("activations",
+    says="You cut the input off. Is sigmoid(-45) the same as sigmoid(-30)? Choose the form by the sign.")
 def sigmoid_input_cut_off():
     return {"sigmoid": lambda x: 1 / (1 + np.exp(-np.clip(x, -30, 30)))}
 
 
-relu_slope_as_a_sign = mistake(
-    "activation_slopes",
-    {"drelu_from_input": lambda x: np.sign(x) * 1.0},
-    says="drelu_from_input: np.sign gives -1 where x is below 0. How steep is relu there?",
-)
-tanh_slope_with_a_plus = mistake(
-    "slopes_from_output",
-    {"dtanh_from_output": lambda a: 1 + a**2},
-    says="dtanh_from_output: far out tanh is nearly level, and its output nearly 1. What does yours give there?",
-)
+relu_slope_as_a_sign = mistake("activation_slopes", {"drelu_from_input": lambda x: np.sign(x) * 1.0},
+    says="drelu_from_input: np.sign gives -1 where x is below 0. How steep is relu there?")
+tanh_slope_with_a_plus = mistake("slopes_from_output", {"dtanh_from_output": lambda a: 1 + a**2},
+    says="dtanh_from_output: far out tanh is nearly level, and its output nearly 1. What does yours give there?")
 
 
-@mistake(
-    "activations", says="tanh fills the same array in every call. What has become of the first answer after a second?"
-)
+@mistake("activations",
+    says="tanh fills the same array in every call. What has become of the first answer after a second?")
 def tanh_into_one_array():
     kept = {}
 
@@ -838,6 +730,13 @@ def tanh_into_one_array():
         return np.tanh(x, out=kept.setdefault(x.shape, np.empty(x.shape)))
 
     return {"tanh": tanh}
+
+
+leaky_relu = mistake("activations", lambda: {"relu": lambda x: np.where(x > 0, x, 0.01 * x)},
+    says="relu: below 0 a little comes through. Which number does the table give there?")
+softplus_slope_without_the_divisor = mistake(
+    "activation_slopes", lambda: {"dsoftplus_from_input": lambda x: np.exp(np.minimum(x, 0))},
+    says="dsoftplus_from_input: exp(x) is the slope of what stands inside ln. What is the slope of ln itself there?")
 
 
 # --------------------------------------------------------------------------------------------------- descend
@@ -855,37 +754,20 @@ def descending(step):
     return {"descend": descend}
 
 
-climbs = mistake(
-    "descend",
-    lambda: descending(lambda x, slope, lr: x + lr * slope),
-    says="The slope points up. Which sign takes you down?",
-)
-learning_rate_forgotten = mistake(
-    "descend",
-    lambda: descending(lambda x, slope, lr: x - slope),
-    says="Your step is as long as the slope is steep, whatever lr is. Where is lr?",
-)
-steps_of_one_length = mistake(
-    "descend",
-    lambda: descending(lambda x, slope, lr: x - lr * np.sign(slope)),
-    says="Only the sign of the slope is left. Should a step be longer where it is steeper?",
-)
-divides_by_the_rate = mistake(
-    "descend",
-    lambda: descending(lambda x, slope, lr: x - slope / lr if lr else math.inf),
-    says="You divide by lr. A smaller learning rate should make smaller steps.",
-)
-step_without_the_place = mistake(
-    "descend",
-    lambda: descending(lambda x, slope, lr: -lr * slope),
-    says="You forget where you are: the step is taken away from something else than x. From where does it start?",
-)
+climbs = mistake("descend", lambda: descending(lambda x, slope, lr: x + lr * slope),
+    says="The slope points up. Which sign takes you down?")
+learning_rate_forgotten = mistake("descend", lambda: descending(lambda x, slope, lr: x - slope),
+    says="Your step is as long as the slope is steep, whatever lr is. Where is lr?")
+steps_of_one_length = mistake("descend", lambda: descending(lambda x, slope, lr: x - lr * np.sign(slope)),
+    says="Only the sign of the slope is left. Should a step be longer where it is steeper?")
+divides_by_the_rate = mistake("descend", lambda: descending(lambda x, slope, lr: x - slope / lr if lr else math.inf),
+    says="You divide by lr. A smaller learning rate should make smaller steps.")
+step_without_the_place = mistake("descend", lambda: descending(lambda x, slope, lr: -lr * slope),
+    says="You forget where you are: the step is taken away from something else than x. From where does it start?")
 
 
-@wrong_function(
-    "descend",
-    says="You stop where it is nearly level. The path has steps + 1 places, however short the last steps are.",
-)
+@wrong_function("descend",
+    says="You stop where it is nearly level. The path has steps + 1 places, however short the last steps are.")
 def stops_near_the_bottom(df, x0, lr, steps):
     path = [float(x0)]
     for _ in range(steps):
@@ -896,16 +778,12 @@ def stops_near_the_bottom(df, x0, lr, steps):
     return np.array(path)
 
 
-slopes_cut_off = mistake(
-    "descend",
-    lambda: descending(lambda x, slope, lr: x - lr * max(-10, min(10, slope))),
-    says="You cut steep slopes off. The step is lr times the slope, however steep it is.",
-)
+slopes_cut_off = mistake("descend", lambda: descending(lambda x, slope, lr: x - lr * max(-10, min(10, slope))),
+    says="You cut steep slopes off. The step is lr times the slope, however steep it is.")
 
 
-@mistake(
-    "descend", says="Two paths share one array: the second walk writes over the first. Make a new one in each call."
-)
+@mistake("descend",
+    says="Two paths share one array: the second walk writes over the first. Make a new one in each call.")
 def one_array_for_all_paths():
     kept = np.zeros(1000)
 
@@ -944,9 +822,8 @@ def only_the_end(df, x0, lr, steps):
     return x
 
 
-@wrong_function(
-    "descend", says="You ask for the slope at the start again and again. Where do you stand after the first step?"
-)
+@wrong_function("descend",
+    says="You ask for the slope at the start again and again. Where do you stand after the first step?")
 def slope_of_the_start(df, x0, lr, steps):
     path = [float(x0)]
     for _ in range(steps):
@@ -962,10 +839,8 @@ def path_of_whole_numbers(df, x0, lr, steps):
     return path
 
 
-@wrong_function(
-    "descend",
-    says="You stored the same array each time, and changed it. What do all the entries show in the end? Store a copy.",
-)
+@wrong_function("descend",
+    says="You stored the same array each time, and changed it. What do all the entries show in the end? Store a copy.")
 def same_array_each_time(df, x0, lr, steps):
     x, path = x0, [x0]
     for _ in range(steps):
@@ -974,9 +849,8 @@ def same_array_each_time(df, x0, lr, steps):
     return np.array(path)
 
 
-@wrong_function(
-    "descend", says="df is asked more often than there are steps. Keep its answer, and do not ask after the last step."
-)
+@wrong_function("descend",
+    says="df is asked more often than there are steps. Keep its answer, and do not ask after the last step.")
 def asks_once_too_often(df, x0, lr, steps):
     x, path = float(x0), [float(x0)]
     slope = df(x)
@@ -987,9 +861,8 @@ def asks_once_too_often(df, x0, lr, steps):
     return np.array(path)
 
 
-@wrong_function(
-    "descend", says="The places of the path are on the axis. How high is the curve there?", replaces="path_plot"
-)
+@wrong_function("descend",
+    says="The places of the path are on the axis. How high is the curve there?", replaces="path_plot")
 def path_on_the_axis(f, path):
     _, ax = plt.subplots()
     xs = np.linspace(min(path), max(path), 101)
@@ -998,9 +871,8 @@ def path_on_the_axis(f, path):
     return ax
 
 
-@wrong_function(
-    "descend", says="The curve stops before the path does. From where to where does the path go?", replaces="path_plot"
-)
+@wrong_function("descend",
+    says="The curve stops before the path does. From where to where does the path go?", replaces="path_plot")
 def curve_over_a_fixed_stretch(f, path):
     _, ax = plt.subplots()
     xs = np.linspace(-1, 1, 101)
@@ -1009,13 +881,7 @@ def curve_over_a_fixed_stretch(f, path):
     return ax
 
 
-limit_where_it_jumps_across = mistake(
-    "descend",
-    {"lr_limit": "1/c"},
-    says="There one step lands exactly at the bottom. Beyond it you jump across: is that already further away?",
-)
-factors_added_up = mistake(
-    "descend",
-    {"x_after_k": "(1 - k*lr*c)*x0"},
-    says="The second step multiplies what the first one left. Do factors add up?",
-)
+limit_where_it_jumps_across = mistake("descend", {"lr_limit": "1/c"},
+    says="There one step lands exactly at the bottom. Beyond it you jump across: is that already further away?")
+factors_added_up = mistake("descend", {"x_after_k": "(1 - k*lr*c)*x0"},
+    says="The second step multiplies what the first one left. Do factors add up?")

@@ -86,7 +86,7 @@ Dual.__pow__ = power
 
 
 def slope(f, x):
-    """What stands beside eps in f(x + eps)."""
+    """The eps part of f(x + eps)."""
     return as_dual(f(Dual(x, 1))).inf
 
 

@@ -107,7 +107,7 @@ def test_the_coefficients_stay_as_they_were(student):
 
 @pytest.mark.task("poly_derivative")
 def test_square_and_cube_on_paper(student):
-    """d_square and d_cube: what stands beside eps in the powers of x + eps."""
+    """d_square and d_cube: the eps parts of the powers of x + eps."""
     symbolic(student, "d_square", "2x", ["x"], question="x^2", variable="x", form="no derivative")
     symbolic(student, "d_cube", "3x^2", ["x"], question="x^3", variable="x", form="no derivative")
 
@@ -1030,7 +1030,7 @@ def test_from_a_whole_number(student):
 
 @pytest.mark.task("descend")
 def test_from_an_array_without_dimensions(student):
-    """An x0 that is an array without dimensions stays as it was, and each place of the path is a number of its own."""
+    """An x0 that is an array without dimensions stays as it was, and each entry of the path is a separate number."""
     got, x0 = student.eval("(lambda x0: [descend(lambda x: 3 * x, x0, 0.1, 4), x0])(x0)", x0=np.array(2.5))
     if isinstance(got, list):
         got = np.array([float(x) for x in got if isinstance(x, int | float | np.ndarray) and np.ndim(x) == 0])

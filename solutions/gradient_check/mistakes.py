@@ -19,35 +19,21 @@ def differences(forward=None, central=None):
 
 
 divides_by_two_and_multiplies = mistake(
-    "finite_differences",
-    lambda: differences(central=lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h),
-    says="Python reads / 2*h as (.../2)*h. What has to stand in parentheses, so that the whole run divides?",
-)
+    "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h),
+    says="Python reads / 2*h as (.../2)*h. What has to stand in parentheses, so that the whole run divides?")
 central_run_of_one_step = mistake(
-    "finite_differences",
-    lambda: differences(central=lambda f, x, h: (f(x + h) - f(x - h)) / h),
-    says="From x - h to x + h: how wide is that run?",
-)
+    "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h) - f(x - h)) / h),
+    says="From x - h to x + h: how wide is that run?")
 rise_without_run = mistake(
-    "finite_differences",
-    lambda: differences(lambda f, x, h: f(x + h) - f(x), lambda f, x, h: f(x + h) - f(x - h)),
-    says="That is how far f moves; how wide was the run?",
-)
-central_is_forward = mistake(
-    "finite_differences",
-    lambda: differences(central=lambda f, x, h: (f(x + h) - f(x)) / h),
-    says="The central difference is to lie evenly about x: where does your run begin?",
-)
-forward_is_backward = mistake(
-    "finite_differences",
-    lambda: differences(forward=lambda f, x, h: (f(x) - f(x - h)) / h),
-    says="Forward means from x to x + h. Where do you start?",
-)
+    "finite_differences", lambda: differences(lambda f, x, h: f(x + h) - f(x), lambda f, x, h: f(x + h) - f(x - h)),
+    says="That is how far f moves; how wide was the run?")
+central_is_forward = mistake("finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h) - f(x)) / h),
+    says="The central difference is to lie evenly about x: where does your run begin?")
+forward_is_backward = mistake("finite_differences", lambda: differences(forward=lambda f, x, h: (f(x) - f(x - h)) / h),
+    says="Forward means from x to x + h. Where do you start?")
 half_steps = mistake(
-    "finite_differences",
-    lambda: differences(central=lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h),
-    says="Is a step of h taken to each side? Half a step each is central too, but not what is asked for.",
-)
+    "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h),
+    says="Is a step of h taken to each side? Half a step each is central too, but not what is asked for.")
 
 
 @mistake("finite_differences", says="With an h as tiny as that, x + h is x for a float. And which h was given to you?")
@@ -62,10 +48,8 @@ def an_h_of_its_own():
     return differences(lambda f, x, _: (f(x + h) - f(x)) / h, lambda f, x, _: (f(x + h) - f(x - h)) / (2 * h))
 
 
-@mistake(
-    "finite_differences",
-    says="x += h works on the array of whoever called you: what does x hold afterwards? And can whole numbers hold it?",
-)
+@mistake("finite_differences",
+    says="x += h works on the array of whoever called you: what does x hold afterwards? And can whole numbers hold it?")
 def nudges_in_place():
     def forward_diff(f, x, h):
         before = f(x)
@@ -81,9 +65,8 @@ def nudges_in_place():
     return differences(forward_diff, central_diff)
 
 
-@mistake(
-    "finite_differences", says="3 + 1e-5 cannot be stored in an array of whole numbers. What becomes of the nudge?"
-)
+@mistake("finite_differences",
+    says="3 + 1e-5 cannot be stored in an array of whole numbers. What becomes of the nudge?")
 def keeps_whole_numbers_whole():
     import numpy as np
 
@@ -95,21 +78,20 @@ def keeps_whole_numbers_whole():
     )
 
 
-cube_without_its_error = mistake(
-    "finite_differences",
-    {"central_of_cube": "3*x**2"},
-    says="That is the slope. The difference is not exact: what is left of the h*h*h?",
-)
-cube_forward = mistake(
-    "finite_differences",
-    {"central_of_cube": "3*x**2 + 3*x*h + h**2"},
-    says="That is the forward difference. Where does the central one start?",
-)
-cube_not_simplified = mistake(
-    "finite_differences",
-    {"central_of_cube": "((x + h)**3 - (x - h)**3)/(2*h)"},
-    says="The value is right. Multiply out and divide, until no division is left.",
-)
+cube_without_its_error = mistake("finite_differences", {"central_of_cube": "3*x**2"},
+    says="That is the slope. The difference is not exact: what is left of the h*h*h?")
+cube_forward = mistake("finite_differences", {"central_of_cube": "3*x**2 + 3*x*h + h**2"},
+    says="That is the forward difference. Where does the central one start?")
+cube_not_simplified = mistake("finite_differences", {"central_of_cube": "((x + h)**3 - (x - h)**3)/(2*h)"},
+    says="The value is right. Multiply out and divide, until no division is left.")
+
+
+brackets_forgotten_in_forward = mistake(
+    "finite_differences", lambda: differences(forward=lambda f, x, h: f(x + h) - f(x) / h),
+    says="Python divides first. In f(x + h) - f(x) / h, what is divided by h? Where do brackets belong?")
+brackets_forgotten_in_central = mistake(
+    "finite_differences", lambda: differences(central=lambda f, x, h: f(x + h) - f(x - h) / (2 * h)),
+    says="Python divides first. In f(x + h) - f(x - h) / (2*h), what is divided? Where do brackets belong?")
 
 
 # ----------------------------------------------------------------------------------------------- error_curve
@@ -150,57 +132,28 @@ def curve(
     return {"error_curve": error_curve}
 
 
-linear_axes = mistake(
-    "error_curve",
-    lambda: curve(scale="linear"),
-    says="Look at your axes: are both of them logarithmic, and does each say what is drawn on it?",
-)
-axes_without_labels = mistake(
-    "error_curve",
-    lambda: curve(label=""),
-    says="Look at your axes: are both of them logarithmic, and does each say what is drawn on it?",
-)
-zero_errors_left_out = mistake(
-    "error_curve",
-    lambda: curve(floor=0),
-    says="Where the error is 0 your line has no point: tell the reader, by drawing it at 1e-17.",
-)
-zero_errors_at_zero = mistake(
-    "error_curve", lambda: curve(floor=-1), says="A logarithmic axis cannot show a 0: where does your line go there?"
-)
-errors_with_their_sign = mistake(
-    "error_curve",
-    lambda: curve(error=lambda q, s: q - s),
-    says="An error has no sign: where the difference is too small, is the error then the floor?",
-)
-relative_errors = mistake(
-    "error_curve",
-    lambda: curve(error=lambda q, s: abs(q - s) / abs(s)),
-    says="You divide the error by the slope. Asked for is how far the difference is from it.",
-)
-differences_instead_of_errors = mistake(
-    "error_curve",
-    lambda: curve(error=lambda q, s: abs(q)),
-    says="That is the difference itself. How far is it from the true slope?",
-)
-best_not_marked = mistake(
-    "error_curve",
-    lambda: curve(dots=False),
-    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.",
-)
-smallest_h_marked = mistake(
-    "error_curve",
-    lambda: curve(best=lambda pairs, key: min(pairs)),
-    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.",
-)
-worst_marked = mistake(
-    "error_curve",
-    lambda: curve(best=max),
-    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.",
-)
-axes_swapped = mistake(
-    "error_curve", lambda: curve(swap=True), says="Which of the two goes along the axis, h or the error?"
-)
+linear_axes = mistake("error_curve", lambda: curve(scale="linear"),
+    says="Look at your axes: are both of them logarithmic, and does each say what is drawn on it?")
+axes_without_labels = mistake("error_curve", lambda: curve(label=""),
+    says="Look at your axes: are both of them logarithmic, and does each say what is drawn on it?")
+zero_errors_left_out = mistake("error_curve", lambda: curve(floor=0),
+    says="Where the error is 0 your line has no point: tell the reader, by drawing it at 1e-17.")
+zero_errors_at_zero = mistake("error_curve", lambda: curve(floor=-1),
+    says="A logarithmic axis cannot show a 0: where does your line go there?")
+errors_with_their_sign = mistake("error_curve", lambda: curve(error=lambda q, s: q - s),
+    says="An error has no sign: where the difference is too small, is the error then the floor?")
+relative_errors = mistake("error_curve", lambda: curve(error=lambda q, s: abs(q - s) / abs(s)),
+    says="You divide the error by the slope. Asked for is how far the difference is from it.")
+differences_instead_of_errors = mistake("error_curve", lambda: curve(error=lambda q, s: abs(q)),
+    says="That is the difference itself. How far is it from the true slope?")
+best_not_marked = mistake("error_curve", lambda: curve(dots=False),
+    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.")
+smallest_h_marked = mistake("error_curve", lambda: curve(best=lambda pairs, key: min(pairs)),
+    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.")
+worst_marked = mistake("error_curve", lambda: curve(best=max),
+    says="Which point of each line is the lowest? It is not the smallest h. Put a dot there, with its label.")
+axes_swapped = mistake("error_curve", lambda: curve(swap=True),
+    says="Which of the two goes along the axis, h or the error?")
 
 
 @mistake("error_curve", says="The drawing is there; what is to be given back is the Axes.")
@@ -209,16 +162,22 @@ def curve_returns_nothing():
     return {"error_curve": lambda f, df, x, hs: draw(f, df, x, hs) and None}
 
 
-smaller_is_always_better = mistake(
-    "error_curve",
-    {"left_side": "d"},
-    says="Smaller is better, but only down to a point: read the left half of your own figure.",
-)
-tiny_h_is_exact = mistake(
-    "error_curve",
-    {"error_at_1e_17": 0.0, "left_side": "d"},
-    says="If x + h is x, the difference is 0. Is that close to the slope, or far from it?",
-)
+smaller_is_always_better = mistake("error_curve", {"left_side": "d"},
+    says="Smaller is better, but only down to a point: read the left half of your own figure.")
+tiny_h_is_exact = mistake("error_curve", {"error_at_1e_17": 0.0, "left_side": "d"},
+    says="If x + h is x, the difference is 0. Is that close to the slope, or far from it?")
+
+
+@mistake("error_curve", says="One of the axes is logarithmic, and the other is not. Both span many powers of ten.")
+def one_axis_logarithmic():
+    right = curve()["error_curve"]
+
+    def error_curve(f, df, x, hs):
+        ax = right(f, df, x, hs)
+        ax.set_yscale("linear")
+        return ax
+
+    return {"error_curve": error_curve}
 
 
 # ---------------------------------------------------------------------------------------- numerical_gradient
@@ -263,11 +222,8 @@ def nudging(
     return {"numerical_gradient": numerical_gradient}
 
 
-whole_numbers_cut_off = mistake(
-    "numerical_gradient",
-    lambda: nudging(keep=True),
-    says="In an array of whole numbers X[i] + h is cut off again: what does f then see?",
-)
+whole_numbers_cut_off = mistake("numerical_gradient", lambda: nudging(keep=True),
+    says="In an array of whole numbers X[i] + h is cut off again: what does f then see?")
 
 
 @mistake("numerical_gradient", says="The entry is not put back: at which place do you measure the next one?")
@@ -276,17 +232,12 @@ def not_put_back():
     return names
 
 
-not_put_back_when_f_raises = mistake(
-    "numerical_gradient",
-    lambda: nudging(careful=False),
-    says="If f raises an error, the entry stays nudged. Which words of Python run in any case?",
-)
+not_put_back_when_f_raises = mistake("numerical_gradient", lambda: nudging(careful=False),
+    says="If f raises an error, the entry stays nudged. Which words of Python run in any case?")
 
 
-@mistake(
-    "numerical_gradient",
-    says="Adding h and taking it off again does not give back exactly what was there. What could you keep?",
-)
+@mistake("numerical_gradient",
+    says="Adding h and taking it off again does not give back exactly what was there. What could you keep?")
 def put_back_by_subtracting():
     import numpy as np
 
@@ -312,16 +263,10 @@ def put_back_by_subtracting():
     return {"numerical_gradient": numerical_gradient}
 
 
-nudges_a_flat_copy = mistake(
-    "numerical_gradient",
-    lambda: nudging(flat=True),
-    says="ravel and reshape copy where X is a view on its side: does f ever see your nudge?",
-)
-takes_the_first_number = mistake(
-    "numerical_gradient",
-    lambda: nudging(refuse=False),
-    says="f gave more than one number, and you took the first: a gradient needs one number out.",
-)
+nudges_a_flat_copy = mistake("numerical_gradient", lambda: nudging(flat=True),
+    says="ravel and reshape copy where X is a view on its side: does f ever see your nudge?")
+takes_the_first_number = mistake("numerical_gradient", lambda: nudging(refuse=False),
+    says="f gave more than one number, and you took the first: a gradient needs one number out.")
 
 
 @mistake("numerical_gradient", says="f gave more than one number, and you added them up: whose gradient is that?")
@@ -332,21 +277,12 @@ def adds_up_a_vector():
     return {"numerical_gradient": lambda f, X, h=1e-5: inner(lambda Z: np.sum(f(Z)), X, h)}
 
 
-gradient_divided_by_one_step = mistake(
-    "numerical_gradient",
-    lambda: nudging(divide=lambda h: h),
-    says="The run from X - h to X + h is two steps wide. By how much do you divide?",
-)
-one_sided = mistake(
-    "numerical_gradient",
-    lambda: nudging(ends=(1, 0), divide=lambda h: h),
-    says="You step to one side only: is that the central difference?",
-)
-gradient_with_its_own_step = mistake(
-    "numerical_gradient",
-    lambda: nudging(step=lambda h: 1e-5),
-    says="You take a step of your own. Which h was given to you?",
-)
+gradient_divided_by_one_step = mistake("numerical_gradient", lambda: nudging(divide=lambda h: h),
+    says="The run from X - h to X + h is two steps wide. By how much do you divide?")
+one_sided = mistake("numerical_gradient", lambda: nudging(ends=(1, 0), divide=lambda h: h),
+    says="You step to one side only: is that the central difference?")
+gradient_with_its_own_step = mistake("numerical_gradient", lambda: nudging(step=lambda h: 1e-5),
+    says="You take a step of your own. Which h was given to you?")
 
 
 @mistake("numerical_gradient", says="You nudge a whole row at a time: each entry has a slope of its own.")
@@ -365,10 +301,19 @@ def nudges_a_row():
 
 
 nudges_everything = mistake(
-    "numerical_gradient",
-    lambda: {"numerical_gradient": lambda f, X, h=1e-5: (f(X + h) - f(X - h)) / (2 * h)},
-    says="All entries move at once: which of them made f move? Nudge one at a time.",
-)
+    "numerical_gradient", lambda: {"numerical_gradient": lambda f, X, h=1e-5: (f(X + h) - f(X - h)) / (2 * h)},
+    says="All entries move at once: which of them made f move? Nudge one at a time.")
+
+
+@mistake("numerical_gradient", says="You nudge all entries at once. Which of them moved the result? One at a time.")
+def all_entries_at_once():
+    import numpy as np
+
+    def numerical_gradient(f, X, h=1e-5):
+        X = np.array(X, dtype=float)
+        return np.full(X.shape, (f(X + h) - f(X - h)) / (2 * h))
+
+    return {"numerical_gradient": numerical_gradient}
 
 
 # -------------------------------------------------------------------------------------------- relative_error
@@ -395,11 +340,8 @@ def larger(a, b):
     return np.where(size == 0, 1.0, size)
 
 
-absolute_error = mistake(
-    "relative_error",
-    lambda: comparing(lambda a, b: abs(a - b)),
-    says="That is how far apart they are. How large is that beside the numbers themselves?",
-)
+absolute_error = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b)),
+    says="That is how far apart they are. How large is that beside the numbers themselves?")
 
 
 @mistake("relative_error", says="You divide by the sum of the two sizes. The text divides by the larger one.")
@@ -409,21 +351,16 @@ def by_the_sum_of_the_sizes():
     return comparing(lambda a, b: abs(a - b) / np.where(abs(a) + abs(b) == 0, 1, abs(a) + abs(b)))
 
 
-@mistake(
-    "relative_error",
-    says="You divide by the first of the two. Which comes first must not matter: divide by the larger size.",
-)
+@mistake("relative_error",
+    says="You divide by the first of the two. Which comes first must not matter: divide by the larger size.")
 def by_the_first():
     import numpy as np
 
     return comparing(lambda a, b: abs(a - b) / np.where(a == 0, 1, abs(a)))
 
 
-error_with_its_sign = mistake(
-    "relative_error",
-    lambda: comparing(lambda a, b: (a - b) / larger(a, b)),
-    says="An error has no sign: a negative one would pass every threshold. Where is the abs?",
-)
+error_with_its_sign = mistake("relative_error", lambda: comparing(lambda a, b: (a - b) / larger(a, b)),
+    says="An error has no sign: a negative one would pass every threshold. Where is the abs?")
 
 
 @mistake("relative_error", says="In a mean, one wrong entry among a thousand disappears. Which entry should decide?")
@@ -434,16 +371,12 @@ def mean_of_the_errors():
 
 
 by_the_largest_of_all = mistake(
-    "relative_error",
-    lambda: comparing(lambda a, b: abs(a - b) / larger(abs(a).max(), abs(b).max())),
-    says="You divide by the largest number of all: beside it a small entry cannot be wrong. Each by its own size!",
-)
+    "relative_error", lambda: comparing(lambda a, b: abs(a - b) / larger(abs(a).max(), abs(b).max())),
+    says="You divide by the largest number of all: beside it a small entry cannot be wrong. Each by its own size!")
 
 
-@mistake(
-    "relative_error",
-    says="You divide one length by another: beside large entries a small one cannot be wrong. Each by its own size!",
-)
+@mistake("relative_error",
+    says="You divide one length by another: beside large entries a small one cannot be wrong. Each by its own size!")
 def one_length_by_another():
     import numpy as np
 
@@ -451,10 +384,8 @@ def one_length_by_another():
     return comparing(lambda a, b: norm(a - b) / larger(norm(a), norm(b)))
 
 
-@mistake(
-    "relative_error",
-    says="You compare lengths, and an array with every sign turned has the same length: subtract first.",
-)
+@mistake("relative_error",
+    says="You compare lengths, and an array with every sign turned has the same length: subtract first.")
 def difference_of_lengths():
     import numpy as np
 
@@ -462,9 +393,8 @@ def difference_of_lengths():
     return comparing(lambda a, b: abs(norm(a) - norm(b)) / larger(norm(a), norm(b)))
 
 
-@mistake(
-    "relative_error", says="The size has a floor under it: what does that do to gradients that are small themselves?"
-)
+@mistake("relative_error",
+    says="The size has a floor under it: what does that do to gradients that are small themselves?")
 def a_floor_under_the_size():
     import numpy as np
 
@@ -478,11 +408,8 @@ def zero_by_zero():
     return comparing(lambda a, b: abs(a - b) / np.maximum(abs(a), abs(b)))
 
 
-stretches_shapes = mistake(
-    "relative_error",
-    lambda: comparing(lambda a, b: abs(a - b) / larger(a, b), shapes=False),
-    says="NumPy stretches one shape to fit the other, and compares each with each. Look at the shapes first.",
-)
+stretches_shapes = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / larger(a, b), shapes=False),
+    says="NumPy stretches one shape to fit the other, and compares each with each. Look at the shapes first.")
 
 
 @mistake("relative_error", says="A nan gets lost on the way: what does your maximum make of it?")
@@ -492,9 +419,8 @@ def loses_nan():
     return comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.nanmax)
 
 
-@mistake(
-    "relative_error", says="The zeros are replaced in the array that you were given. What does it hold afterwards?"
-)
+@mistake("relative_error",
+    says="The zeros are replaced in the array that you were given. What does it hold afterwards?")
 def writes_into_the_arguments():
     import numpy as np
 
@@ -506,6 +432,18 @@ def writes_into_the_arguments():
         return float(np.max(np.abs(a - b) / larger(a, b)))
 
     return {"relative_error": relative_error}
+
+
+@mistake("relative_error",
+    says="-3 is larger in size than 2. What do you take the larger of, the numbers or their sizes?")
+def larger_of_the_numbers():
+    import numpy as np
+
+    def formula(a, b):
+        size = np.maximum(a, b)
+        return np.where(size == 0, 0, abs(a - b) / np.where(size == 0, 1, size))
+
+    return comparing(formula)
 
 
 # ----------------------------------------------------------------------------------------------------- judge
@@ -542,10 +480,8 @@ def only_the_first_entry():
     return judging(verdict)
 
 
-@mistake(
-    "judge",
-    says="Every name gets the same number: which of the parameters is wrong? A large matrix hides a wrong bias.",
-)
+@mistake("judge",
+    says="Every name gets the same number: which of the parameters is wrong? A large matrix hides a wrong bias.")
 def one_number_for_all():
     names = reference()
 
@@ -558,11 +494,8 @@ def one_number_for_all():
     return {"gradient_check": gradient_check}
 
 
-dice_not_noticed = mistake(
-    "judge",
-    lambda: judging(full, dice=False),
-    says="A loss that throws dice is judged as if it did not. How can you tell, before you nudge?",
-)
+dice_not_noticed = mistake("judge", lambda: judging(full, dice=False),
+    says="A loss that throws dice is judged as if it did not. How can you tell, before you nudge?")
 
 
 @mistake("judge", says="The loss is called more often than needed: which of your calls asks what you know already?")
@@ -575,16 +508,12 @@ def a_call_too_many():
 
 
 nudges_a_copy = mistake(
-    "judge",
-    lambda: judging(lambda names, loss, gradient, values: full(names, loss, gradient, values.copy())),
-    says="You nudge a copy, and loss() reads params: does it ever see your nudge?",
-)
+    "judge", lambda: judging(lambda names, loss, gradient, values: full(names, loss, gradient, values.copy())),
+    says="You nudge a copy, and loss() reads params: does it ever see your nudge?")
 
 
-@mistake(
-    "judge",
-    says="A one-sided difference is off by about as much as the threshold. Which of your two differences is better?",
-)
+@mistake("judge",
+    says="A one-sided difference is off by about as much as the threshold. Which of your two differences is better?")
 def judges_with_forward_differences():
     import numpy as np
 
@@ -600,16 +529,12 @@ def judges_with_forward_differences():
     return judging(verdict)
 
 
-says_true_and_false = mistake(
-    "judge",
-    lambda: judging(lambda *args: full(*args) < 1e-5),
-    says="You say right or wrong; asked for is how wrong, as a number for each name.",
-)
+says_true_and_false = mistake("judge", lambda: judging(lambda *args: full(*args) < 1e-5),
+    says="You say right or wrong; asked for is how wrong, as a number for each name.")
 
 
-@mistake(
-    "judge", says="That is how far apart they are, in the mean. Asked for is the relative error of the worst entry."
-)
+@mistake("judge",
+    says="That is how far apart they are, in the mean. Asked for is the relative error of the worst entry.")
 def judges_by_absolute_error():
     import numpy as np
 
@@ -646,6 +571,19 @@ def judge_puts_back_by_subtracting():
     return judging(verdict)
 
 
+@mistake("judge",
+    says="The mean over the entries hides one wrong entry among many, and 0 beside 0 gives nan. Which entry counts?")
+def mean_of_the_entries():
+    import numpy as np
+
+    def verdict(names, loss, gradient, values):
+        nudged = names["numerical_gradient"](lambda _: loss(), values)
+        with np.errstate(all="ignore"):
+            return float(np.mean(abs(nudged - gradient) / np.maximum(abs(nudged), abs(gradient))))
+
+    return judging(verdict)
+
+
 # ----------------------------------------------------------------------------------------------------- kinks
 
 
@@ -653,51 +591,24 @@ def saying(formula):
     return {"safe": formula}
 
 
-says_where_it_is_not_safe = mistake(
-    "kinks",
-    lambda: saying(lambda pre, step: abs(pre) <= step),
-    says="You mark what is in danger. True is asked for where it is safe.",
-)
-only_above_zero = mistake(
-    "kinks",
-    lambda: saying(lambda pre, step: pre > step),
-    says="And below 0? A number far on the left of the kink is safe as well.",
-)
-only_zero_itself = mistake(
-    "kinks",
-    lambda: saying(lambda pre, step: pre != 0),
-    says="Not only 0 itself is in danger: from how far can a nudge reach it?",
-)
-twice_as_careful = mistake(
-    "kinks",
-    lambda: saying(lambda pre, step: abs(pre) > 2 * step),
-    says="A nudge goes one step to each side, and not two. How far from 0 is far enough?",
-)
-half_as_careful = mistake(
-    "kinks",
-    lambda: saying(lambda pre, step: abs(pre) > step / 2),
-    says="How far does one nudge go? You allow numbers that it can carry across 0.",
-)
-one_answer_for_all = mistake(
-    "kinks",
-    lambda: saying(lambda pre, step: bool((abs(pre) > step).all())),
-    says="One answer for the whole array: which of the entries is safe?",
-)
-one_answer_for_each_row = mistake(
-    "kinks",
-    lambda: saying(lambda pre, step: (abs(pre) > step).all(axis=1)),
-    says="One answer for each row: an answer for each entry is asked for.",
-)
-hunts_a_bug_at_a_kink = mistake(
-    "kinks",
-    {"at_a_kink": "a"},
-    says="Your gradient is right there: the nudge crossed the kink. What can be moved, other than the gradient?",
-)
-raises_the_threshold = mistake(
-    "kinks",
-    {"at_a_kink": "d"},
-    says="A judge with a higher threshold lets more pass than kinks. What can be moved instead?",
-)
+says_where_it_is_not_safe = mistake("kinks", lambda: saying(lambda pre, step: abs(pre) <= step),
+    says="You mark what is in danger. True is asked for where it is safe.")
+only_above_zero = mistake("kinks", lambda: saying(lambda pre, step: pre > step),
+    says="And below 0? A number far on the left of the kink is safe as well.")
+only_zero_itself = mistake("kinks", lambda: saying(lambda pre, step: pre != 0),
+    says="Not only 0 itself is in danger: from how far can a nudge reach it?")
+twice_as_careful = mistake("kinks", lambda: saying(lambda pre, step: abs(pre) > 2 * step),
+    says="A nudge goes one step to each side, and not two. How far from 0 is far enough?")
+half_as_careful = mistake("kinks", lambda: saying(lambda pre, step: abs(pre) > step / 2),
+    says="How far does one nudge go? You allow numbers that it can carry across 0.")
+one_answer_for_all = mistake("kinks", lambda: saying(lambda pre, step: bool((abs(pre) > step).all())),
+    says="One answer for the whole array: which of the entries is safe?")
+one_answer_for_each_row = mistake("kinks", lambda: saying(lambda pre, step: (abs(pre) > step).all(axis=1)),
+    says="One answer for each row: an answer for each entry is asked for.")
+hunts_a_bug_at_a_kink = mistake("kinks", {"at_a_kink": "a"},
+    says="Your gradient is right there: the nudge crossed the kink. What can be moved, other than the gradient?")
+raises_the_threshold = mistake("kinks", {"at_a_kink": "d"},
+    says="A judge with a higher threshold lets more pass than kinks. What can be moved instead?")
 
 
 @mistake("kinks", says="You trust the central difference more than the picture: how steep is relu at x itself?")
@@ -761,21 +672,14 @@ def direction_of_ones():
 
 
 only_positive_directions = mistake(
-    "random_directions",
-    lambda: walking(draw=lambda rng, shape: rng.uniform(0.1, 1.0, shape)),
-    says="All numbers of your direction are positive: can it go down as well as up?",
-)
-the_same_direction_always = mistake(
-    "random_directions",
-    lambda: walking(keep_rng=False),
-    says="You draw from a generator of your own: does a second call take another direction?",
-)
+    "random_directions", lambda: walking(draw=lambda rng, shape: rng.uniform(0.1, 1.0, shape)),
+    says="All numbers of your direction are positive: can it go down as well as up?")
+the_same_direction_always = mistake("random_directions", lambda: walking(keep_rng=False),
+    says="You draw from a generator of your own: does a second call take another direction?")
 
 
-@mistake(
-    "random_directions",
-    says="You draw from NumPy's global generator. The direction should come from rng, so that it can be repeated.",
-)
+@mistake("random_directions",
+    says="You draw from NumPy's global generator. The direction should come from rng, so that it can be repeated.")
 def draws_from_the_global_generator():
     import numpy as np
 
@@ -787,29 +691,16 @@ divides_by_the_number_of_entries = mistake(
     lambda: walking(expected=lambda parts, grads, v: sum(parts) / sum(g.size for g in grads.values())),
     says="Compare like with like: is the sum of grads * v to be divided by the number of entries?",
 )
-direction_divided_by_one_step = mistake(
-    "random_directions", lambda: walking(run=lambda h: h), says="From p - h*v to p + h*v: how wide is that run?"
-)
-direction_with_an_absolute_error = mistake(
-    "random_directions",
-    lambda: walking(relative=False),
-    says="That is how far apart the two slopes are. How large is that beside the slopes themselves?",
-)
-leaves_one_param_out = mistake(
-    "random_directions",
-    lambda: walking(leave=("b",)),
-    says="One of the params is never moved: who then hears of an error in it?",
-)
-params_put_back_by_subtracting = mistake(
-    "random_directions",
-    lambda: walking(back="subtract"),
-    says="Adding h*v and taking it off again does not give back exactly what was there. What could you keep?",
-)
-direction_one_sided = mistake(
-    "random_directions",
-    lambda: walking(ends=(1, 0), run=lambda h: h),
-    says="One step forward, and none back: which formula does the text give for the slope along v?",
-)
+direction_divided_by_one_step = mistake("random_directions", lambda: walking(run=lambda h: h),
+    says="From p - h*v to p + h*v: how wide is that run?")
+direction_with_an_absolute_error = mistake("random_directions", lambda: walking(relative=False),
+    says="That is how far apart the two slopes are. How large is that beside the slopes themselves?")
+leaves_one_param_out = mistake("random_directions", lambda: walking(leave=("b",)),
+    says="One of the params is never moved: who then hears of an error in it?")
+params_put_back_by_subtracting = mistake("random_directions", lambda: walking(back="subtract"),
+    says="Adding h*v and taking it off again does not give back exactly what was there. What could you keep?")
+direction_one_sided = mistake("random_directions", lambda: walking(ends=(1, 0), run=lambda h: h),
+    says="One step forward, and none back: which formula does the text give for the slope along v?")
 sum_of_sizes = mistake(
     "random_directions",
     lambda: walking(expected=lambda parts, grads, v: sum(abs(grads[name] * v[name]).sum() for name in v)),
@@ -829,6 +720,31 @@ def slope_along_with_swapped_speeds():
     return {"slope_along": text.replace("*u", "*U").replace("*w", "*u").replace("*U", "*w")}
 
 
+gradient_without_the_direction = mistake(
+    "random_directions", lambda: walking(expected=lambda parts, grads, v: sum(grad.sum() for grad in grads.values())),
+    says="You add up the gradient without v. How much does a weight contribute when it moves at its own speed?")
+
+
+@mistake("random_directions",
+    says="loss is called twice in all. Move all the params along v together, not one name after the other.")
+def one_name_after_the_other():
+    names = reference()
+
+    def directional_check(loss, grads, params, rng):
+        errors = []
+        for name, values in params.items():
+            v, before = rng.standard_normal(values.shape), values.copy()
+            values[...] = before + 1e-5 * v
+            up = loss()
+            values[...] = before - 1e-5 * v
+            down = loss()
+            values[...] = before
+            errors.append(names["relative_error"]((up - down) / 2e-5, (grads[name] * v).sum()))
+        return max(errors)
+
+    return {"directional_check": directional_check}
+
+
 # ---------------------------------------------------------------------------------------------- find_the_bug
 
 
@@ -836,16 +752,10 @@ def showing(inputs, build):
     return {"failing_graph": lambda: (inputs, build)}
 
 
-one_operation = mistake(
-    "find_the_bug",
-    lambda: showing([0.5, 1.5], lambda a, b: a * b),
-    says="A single operation: there both engines agree. Reuse a node, or let two ways differ in length.",
-)
-reuses_an_input = mistake(
-    "find_the_bug",
-    lambda: showing([0.5, 1.5], lambda a, b: a * b + b),
-    says="You reuse an input, and an input has nothing to pass on. Reuse a node that was itself made from others.",
-)
+one_operation = mistake("find_the_bug", lambda: showing([0.5, 1.5], lambda a, b: a * b),
+    says="A single operation: there both engines agree. Reuse a node, or let two ways differ in length.")
+reuses_an_input = mistake("find_the_bug", lambda: showing([0.5, 1.5], lambda a, b: a * b + b),
+    says="You reuse an input, and an input has nothing to pass on. Reuse a node that was itself made from others.")
 
 
 @mistake("find_the_bug", says="The function is called already: return the function itself, without the parentheses.")
@@ -854,11 +764,8 @@ def build_is_called():
     return {"failing_graph": lambda: ([0.5], names["Broken"](0.5) * 2.0)}
 
 
-a_graph_that_raises = mistake(
-    "find_the_bug",
-    lambda: showing([0.5], lambda a: a / 0.0),
-    says="Your graph raises an error, and an error is no verdict: compare slopes.",
-)
+a_graph_that_raises = mistake("find_the_bug", lambda: showing([0.5], lambda a: a / 0.0),
+    says="Your graph raises an error, and an error is no verdict: compare slopes.")
 
 
 @mistake("find_the_bug", says="The bug shows, and could show in a smaller graph: what can be left out?")
@@ -901,10 +808,8 @@ def local_slopes_only():
     return engine(backward)
 
 
-@mistake(
-    "find_the_bug",
-    says="Still the same: a node passes on its gradient more than once, and what it passed before a second time.",
-)
+@mistake("find_the_bug",
+    says="Still the same: a node passes on its gradient more than once, and what it passed before a second time.")
 def still_sends_again():
     def backward(self):
         self.grad = 1.0
@@ -938,10 +843,8 @@ def does_not_start():
     return engine(backward)
 
 
-@mistake(
-    "find_the_bug",
-    says="Every path is walked by itself: after forty doublings, how many are there? Send once for each node.",
-)
+@mistake("find_the_bug",
+    says="Every path is walked by itself: after forty doublings, how many are there? Send once for each node.")
 def walks_every_path():
     def backward(self):
         budget = [3000]
@@ -949,7 +852,7 @@ def walks_every_path():
         def send(node, arriving):
             budget[0] -= 1
             if budget[0] < 0:
-                raise RecursionError("it would go on for years")
+                raise TimeoutError("it would go on for years")
             node.grad += arriving
             for before, slope in node.edges:
                 send(before, slope * arriving)
@@ -972,3 +875,24 @@ def _in_order(out):
 
     visit(out)
     return order[::-1]
+
+
+@mistake("find_the_bug", says="Two things are asked for: a list of numbers, and the function. Where are the numbers?")
+def only_build_is_returned():
+    def build(a):
+        inner = a * a
+        return (inner + a) * inner
+
+    return {"failing_graph": lambda: build}
+
+
+@mistake("find_the_bug",
+    says="You go from the inputs to the end. Nothing has arrived there yet: from which end do you start?")
+def inputs_first():
+    def backward(self):
+        self.grad = 1.0
+        for node in _in_order(self)[::-1]:
+            for before, slope in node.edges:
+                before.grad += slope * node.grad
+
+    return engine(backward)

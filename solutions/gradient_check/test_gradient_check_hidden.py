@@ -981,7 +981,7 @@ DIRECTION = """(lambda params, grads: (directional_check(lambda: loss_of(params)
 
 
 class Valley:
-    """A loss that is a square of its params: no nudge along a line has an error of its own."""
+    """A loss that is a square of its params: a nudge along a line has no error."""
 
     def __init__(self, seed, shapes=(("W", (3, 4)), ("b", (4,)), ("s", ()))):
         rng = np.random.default_rng(seed)

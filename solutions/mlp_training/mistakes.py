@@ -37,66 +37,32 @@ def loss_with(value=None, slope=None):
     return ({"mse": mse} if value else {}) | ({"dmse": dmse} if slope else {})
 
 
-slope_without_the_2 = mistake(
-    "mse",
-    lambda: loss_with(slope=lambda P, Y: (P - Y) / P.size),
-    says="Your slopes are half of what they should be, everywhere: where is the 2 of the square?",
-)
-slope_over_rows = mistake(
-    "mse",
-    lambda: loss_with(slope=lambda P, Y: 2 * (P - Y) / len(P)),
-    says="Which mean does the text ask for: over the rows, or over all n*k entries?",
-)
-slope_of_the_sum = mistake(
-    "mse",
-    lambda: loss_with(slope=lambda P, Y: 2 * (P - Y)),
-    says="That is the slope of the sum. What does the mean do to each slope?",
-)
-slope_turned_around = mistake(
-    "mse",
-    lambda: loss_with(slope=lambda P, Y: 2 * (Y - P) / P.size),
-    says="Where p is too large, the loss grows with it. Which sign should the slope have there?",
-)
-mean_over_rows = mistake(
-    "mse",
-    lambda: loss_with(value=lambda P, Y: float(((P - Y) ** 2).sum() / len(P))),
-    says="Divided by what? Every row has k entries: count them all.",
-)
+slope_without_the_2 = mistake("mse", lambda: loss_with(slope=lambda P, Y: (P - Y) / P.size),
+    says="Your slopes are half of what they should be, everywhere: where is the 2 of the square?")
+slope_over_rows = mistake("mse", lambda: loss_with(slope=lambda P, Y: 2 * (P - Y) / len(P)),
+    says="Which mean does the text ask for: over the rows, or over all n*k entries?")
+slope_of_the_sum = mistake("mse", lambda: loss_with(slope=lambda P, Y: 2 * (P - Y)),
+    says="That is the slope of the sum. What does the mean do to each slope?")
+slope_turned_around = mistake("mse", lambda: loss_with(slope=lambda P, Y: 2 * (Y - P) / P.size),
+    says="Where p is too large, the loss grows with it. Which sign should the slope have there?")
+mean_over_rows = mistake("mse", lambda: loss_with(value=lambda P, Y: float(((P - Y) ** 2).sum() / len(P))),
+    says="Divided by what? Every row has k entries: count them all.")
 both_over_rows = mistake(
-    "mse",
-    lambda: loss_with(lambda P, Y: float(((P - Y) ** 2).sum() / len(P)), lambda P, Y: 2 * (P - Y) / len(P)),
-    says="Value and slope agree, and both divide by the number of rows. Which mean does the text ask for?",
-)
+    "mse", lambda: loss_with(lambda P, Y: float(((P - Y) ** 2).sum() / len(P)), lambda P, Y: 2 * (P - Y) / len(P)),
+    says="Value and slope agree, and both divide by the number of rows. Which mean does the text ask for?")
 half_of_the_mean = mistake(
-    "mse",
-    lambda: loss_with(lambda P, Y: float(((P - Y) ** 2).mean() / 2), lambda P, Y: (P - Y) / P.size),
-    says="Some books take half of the mean, so that the 2 goes away. Here it stays.",
-)
-sum_of_squares = mistake(
-    "mse",
-    lambda: loss_with(value=lambda P, Y: float(((P - Y) ** 2).sum())),
-    says="That is the sum of the squares. And their mean?",
-)
-root_of_the_mean = mistake(
-    "mse",
-    lambda: loss_with(value=lambda P, Y: float(np.sqrt(((P - Y) ** 2).mean()))),
-    says="You took the root as well. Which of the two does the text ask for?",
-)
-mean_of_sizes = mistake(
-    "mse",
-    lambda: loss_with(value=lambda P, Y: float(np.abs(P - Y).mean())),
-    says="That is the mean of the sizes of the errors. What happens to each error first?",
-)
-square_of_the_mean = mistake(
-    "mse",
-    lambda: loss_with(value=lambda P, Y: float((P - Y).mean() ** 2)),
-    says="Errors above and below cancel here. Square first, and take the mean then?",
-)
-a_mean_for_each_column = mistake(
-    "mse",
-    lambda: loss_with(value=lambda P, Y: ((P - Y) ** 2).mean(axis=0)),
-    says="You have one mean for each column. A loss is a single number: over which entries is the mean?",
-)
+    "mse", lambda: loss_with(lambda P, Y: float(((P - Y) ** 2).mean() / 2), lambda P, Y: (P - Y) / P.size),
+    says="Some books take half of the mean, so that the 2 goes away. Here it stays.")
+sum_of_squares = mistake("mse", lambda: loss_with(value=lambda P, Y: float(((P - Y) ** 2).sum())),
+    says="That is the sum of the squares. And their mean?")
+root_of_the_mean = mistake("mse", lambda: loss_with(value=lambda P, Y: float(np.sqrt(((P - Y) ** 2).mean()))),
+    says="You took the root as well. Which of the two does the text ask for?")
+mean_of_sizes = mistake("mse", lambda: loss_with(value=lambda P, Y: float(np.abs(P - Y).mean())),
+    says="That is the mean of the sizes of the errors. What happens to each error first?")
+square_of_the_mean = mistake("mse", lambda: loss_with(value=lambda P, Y: float((P - Y).mean() ** 2)),
+    says="Errors above and below cancel here. Square first, and take the mean then?")
+a_mean_for_each_column = mistake("mse", lambda: loss_with(value=lambda P, Y: ((P - Y) ** 2).mean(axis=0)),
+    says="You have one mean for each column. A loss is a single number: over which entries is the mean?")
 shapes_not_compared = mistake(
     "mse",
     lambda: {
@@ -116,16 +82,10 @@ def writes_into_predictions():
     return loss_with(lambda P, Y: float(np.mean(error(P, Y) ** 2)), lambda P, Y: 2 * error(P, Y) / P.size)
 
 
-slopes_to_some_digits = mistake(
-    "mse",
-    lambda: loss_with(slope=lambda P, Y: np.round(2 * (P - Y) / P.size, 6)),
-    says="Your slopes are right to some digits. Are they rounded, or measured? The formula has all digits.",
-)
-slopes_cut_off = mistake(
-    "mse",
-    lambda: loss_with(slope=lambda P, Y: np.clip(2 * (P - Y) / P.size, -5, 5)),
-    says="Large slopes are cut off. How far off may a prediction be, before its slope stops growing?",
-)
+slopes_to_some_digits = mistake("mse", lambda: loss_with(slope=lambda P, Y: np.round(2 * (P - Y) / P.size, 6)),
+    says="Your slopes are right to some digits. Are they rounded, or measured? The formula has all digits.")
+slopes_cut_off = mistake("mse", lambda: loss_with(slope=lambda P, Y: np.clip(2 * (P - Y) / P.size, -5, 5)),
+    says="Large slopes are cut off. How far off may a prediction be, before its slope stops growing?")
 
 
 @mistake("mse", says="With whole numbers in P the slopes lose their fractions. Of which kind is np.empty_like(P)?")
@@ -150,12 +110,10 @@ def one_table_of_slopes():
     return loss_with(slope=slope)
 
 
-on_paper_without_the_mean = mistake(
-    "mse", {"slope_of_entry": "2*(p - y)"}, says="On paper: a mean over n*k entries. Where are the n and the k?"
-)
-on_paper_without_the_2 = mistake(
-    "mse", {"slope_of_entry": "(p - y)/(n*k)"}, says="On paper: what does the square bring down in front?"
-)
+on_paper_without_the_mean = mistake("mse", {"slope_of_entry": "2*(p - y)"},
+    says="On paper: a mean over n*k entries. Where are the n and the k?")
+on_paper_without_the_2 = mistake("mse", {"slope_of_entry": "(p - y)/(n*k)"},
+    says="On paper: what does the square bring down in front?")
 
 
 # ---------------------------------------------------------------------------------------------- init_params
@@ -170,27 +128,17 @@ def start_with(weight, bias=lambda dout, rng: np.zeros(dout)):
     return {"init_params": init_params}
 
 
-all_zeros = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: np.zeros((i, o))),
-    says="All weights are 0: every hidden unit gets the same slope, and they never part. What did your prediction say?",
-)
-all_alike = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: np.full((i, o), 1 / np.sqrt(i))),
-    says="All weights of a layer are the same: two units that start alike stay alike. Where does chance come in?",
-)
+all_zeros = mistake("init_params", lambda: start_with(lambda i, o, rng: np.zeros((i, o))),
+    says="All weights are 0: every hidden unit gets the same slope, and they never part. What did your prediction say?")
+all_alike = mistake("init_params", lambda: start_with(lambda i, o, rng: np.full((i, o), 1 / np.sqrt(i))),
+    says="All weights of a layer are the same: two units that start alike stay alike. Where does chance come in?")
 generator_of_its_own = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: np.random.default_rng(0).normal(size=(i, o)) / np.sqrt(i)),
-    says="Every call makes the same net. Who decides about the seed, your function or the caller?",
-)
+    "init_params", lambda: start_with(lambda i, o, rng: np.random.default_rng(0).normal(size=(i, o)) / np.sqrt(i)),
+    says="Every call makes the same net. Who decides about the seed, your function or the caller?")
 
 
-@mistake(
-    "init_params",
-    says="The caller decides about the seed, and hands you `rng`. What does np.random.seed do to everybody else?",
-)
+@mistake("init_params",
+    says="The caller decides about the seed, and hands you `rng`. What does np.random.seed do to everybody else?")
 def seeds_everything():
     def weight(i, o, rng):
         np.random.seed(0)
@@ -199,41 +147,21 @@ def seeds_everything():
     return start_with(weight)
 
 
-spread_one = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o))),
-    says="Your weights are of spread 1 in every layer. What happens to a sum of many?",
-)
-divided_by_din = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) / i),
-    says="You divide by din. The sum of din random terms grows like its root, not like din?",
-)
+spread_one = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o))),
+    says="Your weights are of spread 1 in every layer. What happens to a sum of many?")
+divided_by_din = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) / i),
+    says="You divide by din. The sum of din random terms grows like its root, not like din?")
 divided_by_root_of_dout = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) / np.sqrt(o)),
-    says="You divide by √dout. How many terms does each sum of the layer have?",
-)
-times_root_of_din = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(i)),
-    says="You multiply by √din. Should many inputs make a weight larger or smaller?",
-)
-all_positive = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.random((i, o)) / np.sqrt(i)),
-    says="Your weights are all positive. Around which number should they lie?",
-)
-uniform = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.uniform(-1, 1, size=(i, o)) / np.sqrt(i)),
-    says="Between -1/√din and 1/√din, all alike likely: that has another spread. What does the text draw?",
-)
-rows_for_outputs = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.normal(size=(o, i)) / np.sqrt(i)),
-    says="Your W has as many rows as numbers go out. Which of the two comes first in the text, din or dout?",
-)
+    "init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) / np.sqrt(o)),
+    says="You divide by √dout. How many terms does each sum of the layer have?")
+times_root_of_din = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(i)),
+    says="You multiply by √din. Should many inputs make a weight larger or smaller?")
+all_positive = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.random((i, o)) / np.sqrt(i)),
+    says="Your weights are all positive. Around which number should they lie?")
+uniform = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.uniform(-1, 1, size=(i, o)) / np.sqrt(i)),
+    says="Between -1/√din and 1/√din, all alike likely: that has another spread. What does the text draw?")
+rows_for_outputs = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(o, i)) / np.sqrt(i)),
+    says="Your W has as many rows as numbers go out. Which of the two comes first in the text, din or dout?")
 random_biases = mistake(
     "init_params",
     lambda: start_with(
@@ -249,25 +177,16 @@ biases_in_a_row = mistake(
 
 
 spread_of_both_sides = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(2 / (i + o))),
-    says="Your spread asks for both sides of the layer. How many terms does each sum have: din, or din and dout?",
-)
-spread_for_relu = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(2 / i)),
-    says="√(2/din) is for another bend. Which spread does the text ask for?",
-)
+    "init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(2 / (i + o))),
+    says="Your spread asks for both sides of the layer. How many terms does each sum have: din, or din and dout?")
+spread_for_relu = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(2 / i)),
+    says="√(2/din) is for another bend. Which spread does the text ask for?")
 weights_to_some_digits = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: np.round(rng.normal(size=(i, o)) / np.sqrt(i), 4)),
-    says="Rounded, many weights are the same number. Who asks for fewer digits?",
-)
+    "init_params", lambda: start_with(lambda i, o, rng: np.round(rng.normal(size=(i, o)) / np.sqrt(i), 4)),
+    says="Rounded, many weights are the same number. Who asks for fewer digits?")
 weights_cut_off = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: np.clip(rng.normal(size=(i, o)), -2, 2) / np.sqrt(i)),
-    says="No weight lies further out than two spreads. Does the normal distribution end there?",
-)
+    "init_params", lambda: start_with(lambda i, o, rng: np.clip(rng.normal(size=(i, o)), -2, 2) / np.sqrt(i)),
+    says="No weight lies further out than two spreads. Does the normal distribution end there?")
 
 
 @mistake("init_params", says="Two layers of one size share their arrays: if one learns, what happens to the other?")
@@ -298,16 +217,17 @@ def biases_not_counted():
     return {"my_count": sum(sizes[at] * sizes[at + 1] for at in range(len(sizes) - 1))}
 
 
-tanh_is_flat_at_zero = mistake(
-    "init_params",
-    {"why_zeros": "a"},
-    says="How steep is tanh at 0? Look at its picture, and then at what comes in and what comes back.",
-)
+tanh_is_flat_at_zero = mistake("init_params", {"why_zeros": "a"},
+    says="How steep is tanh at 0? Look at its picture, and then at what comes in and what comes back.")
 more_steps_would_do = mistake("init_params", {"why_zeros": "d"}, says="More steps of size 0: where do they lead?")
-zeros_learn_alike = mistake(
+zeros_learn_alike = mistake("init_params", {"why_zeros": "b", "after_zeros": "b"},
+    says="Write down the slope of one weight of each layer, as a product. Which of its factors is 0 here?")
+
+
+numpys_own_dice = mistake(
     "init_params",
-    {"why_zeros": "b", "after_zeros": "b"},
-    says="Write down the slope of one weight of each layer, as a product. Which of its factors is 0 here?",
+    lambda: start_with(lambda i, o, rng: np.random.normal(size=(i, o)) / np.sqrt(i)),
+    says="The numbers come from numpy's own generator. The caller hands you `rng`: draw from that.",
 )
 
 
@@ -326,32 +246,17 @@ def forward_with(bend=np.tanh, weigh=lambda a, W, b: a @ W + b, last=lambda z: z
     return {"forward": forward}
 
 
-tanh_at_the_end = mistake(
-    "forward",
-    lambda: forward_with(last=np.tanh),
-    says="Your outputs never leave -1..1. Which layer has no tanh after it?",
-)
-no_tanh = mistake(
-    "forward",
-    lambda: forward_with(bend=lambda z: z),
-    says="One layer after the other with no bend between: what does that add up to?",
-)
+tanh_at_the_end = mistake("forward", lambda: forward_with(last=np.tanh),
+    says="Your outputs never leave -1..1. Which layer has no tanh after it?")
+no_tanh = mistake("forward", lambda: forward_with(bend=lambda z: z),
+    says="One layer after the other with no bend between: what does that add up to?")
 no_bias = mistake("forward", lambda: forward_with(weigh=lambda a, W, b: a @ W), says="What became of the biases?")
-sigmoid_inside = mistake(
-    "forward",
-    lambda: forward_with(bend=lambda z: 1 / (1 + np.exp(-z))),
-    says="Which bend does the text ask for, the sigmoid or tanh?",
-)
-relu_inside = mistake(
-    "forward",
-    lambda: forward_with(bend=lambda z: np.maximum(z, 0)),
-    says="Which bend does the text ask for, relu or tanh?",
-)
-tanh_of_the_input = mistake(
-    "forward",
-    lambda: forward_with(first=np.tanh),
-    says="You bend what goes into the first layer. Should X itself be bent?",
-)
+sigmoid_inside = mistake("forward", lambda: forward_with(bend=lambda z: 1 / (1 + np.exp(-z))),
+    says="Which bend does the text ask for, the sigmoid or tanh?")
+relu_inside = mistake("forward", lambda: forward_with(bend=lambda z: np.maximum(z, 0)),
+    says="Which bend does the text ask for, relu or tanh?")
+tanh_of_the_input = mistake("forward", lambda: forward_with(first=np.tanh),
+    says="You bend what goes into the first layer. Should X itself be bent?")
 
 
 @wrong_function("forward", says="First weights and bias, then the bend: where is your bias added?")
@@ -362,21 +267,14 @@ def bias_after_the_bend(params, X):
     return a @ params[-1][0] + params[-1][1], None
 
 
-weights_on_the_left = mistake(
-    "forward",
-    lambda: forward_with(weigh=lambda a, W, b: W @ a + b),
-    says="Rows of X are examples, and W has a row for each input: which of the two stands on the left?",
-)
-an_axis_dropped = mistake(
-    "forward",
-    lambda: forward_with(last=np.squeeze),
-    says="Where there is one output, or one row, an axis gets lost: the text asks for (n, dL), always.",
-)
+weights_on_the_left = mistake("forward", lambda: forward_with(weigh=lambda a, W, b: W @ a + b),
+    says="Rows of X are examples, and W has a row for each input: which of the two stands on the left?")
+an_axis_dropped = mistake("forward", lambda: forward_with(last=np.squeeze),
+    says="Where there is one output, or one row, an axis gets lost: the text asks for (n, dL), always.")
 
 
-@wrong_function(
-    "forward", says="With three layers something is missing. Does the bend come after every layer but the last?"
-)
+@wrong_function("forward",
+    says="With three layers something is missing. Does the bend come after every layer but the last?")
 def only_the_first_is_bent(params, X):
     W, b = params[0]
     a, cache = X @ W + b, [X]
@@ -394,9 +292,8 @@ def no_cache(params, X):
     return a @ params[-1][0] + params[-1][1]
 
 
-@wrong_function(
-    "forward", says="After your forward, the caller's biases are not what they were. Does += make a new array?"
-)
+@wrong_function("forward",
+    says="After your forward, the caller's biases are not what they were. Does += make a new array?")
 def writes_into_the_params(params, X):
     cache = [X]
     for number, (W, b) in enumerate(params, start=1):
@@ -406,16 +303,10 @@ def writes_into_the_params(params, X):
     return cache.pop(), cache
 
 
-outputs_to_some_digits = mistake(
-    "forward",
-    lambda: forward_with(last=lambda z: np.round(z, 6)),
-    says="Your outputs are right to some digits only. What is rounded, cut off or nearly right on the way?",
-)
-outputs_cut_off = mistake(
-    "forward",
-    lambda: forward_with(last=lambda z: np.clip(z, -10, 10)),
-    says="Your outputs never leave a fixed range. What comes out of the last layer may be any number.",
-)
+outputs_to_some_digits = mistake("forward", lambda: forward_with(last=lambda z: np.round(z, 6)),
+    says="Your outputs are right to some digits only. What is rounded, cut off or nearly right on the way?")
+outputs_cut_off = mistake("forward", lambda: forward_with(last=lambda z: np.clip(z, -10, 10)),
+    says="Your outputs never leave a fixed range. What comes out of the last layer may be any number.")
 
 
 @mistake("forward", says="With whole numbers in X the sums lose their fractions. Of which kind is the array for them?")
@@ -428,10 +319,8 @@ def sums_of_the_kind_of_X():
     return forward_with(weigh=weigh)
 
 
-@wrong_function(
-    "forward",
-    says="Where all layers have one width, your tanh is written over X. What does out= do to the array in it?",
-)
+@wrong_function("forward",
+    says="Where all layers have one width, your tanh is written over X. What does out= do to the array in it?")
 def bends_into_what_came_in(params, X):
     a, cache = X, [X]
     for W, b in params[:-1]:
@@ -449,6 +338,21 @@ def remembers_by_X():
         return seen.setdefault(X.tobytes(), _NAMES["forward"](params, X))
 
     return {"forward": forward}
+
+
+@wrong_function("forward", says="Every layer gets X. What goes into the second layer?")
+def every_layer_sees_X(params, X):
+    for at, (W, b) in enumerate(params):
+        z = X @ W + b
+        out = np.tanh(z) if at < len(params) - 1 else z
+    return out, [X]
+
+
+@wrong_function("forward", says="Your forward has two layers, whatever it is given. How many pairs may params hold?")
+def always_two_layers(params, X):
+    (W1, b1), (W2, b2) = params
+    hidden = np.tanh(X @ W1 + b1)
+    return hidden @ W2 + b2, [X, hidden]
 
 
 # -------------------------------------------------------------------------------------------------- backward
@@ -469,41 +373,21 @@ def backward_with(bend=lambda a, z: 1 - a**2, dW=lambda a, d: a.T @ d, db=lambda
     return {"backward": backward}
 
 
-no_slope_of_tanh = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: 1.0),
-    says="The last layer is right, those before it are off by another factor at each unit: what lies between them?",
-)
-slope_of_tanh_twice = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: (1 - a**2) ** 2),
-    says="You multiply by the slope of tanh twice. How many bends lie between two layers?",
-)
+no_slope_of_tanh = mistake("backward", lambda: backward_with(bend=lambda a, z: 1.0),
+    says="The last layer is right, those before it are off by another factor at each unit: what lies between them?")
+slope_of_tanh_twice = mistake("backward", lambda: backward_with(bend=lambda a, z: (1 - a**2) ** 2),
+    says="You multiply by the slope of tanh twice. How many bends lie between two layers?")
 slope_of_tanh_from_the_wrong_variable = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: 1 - np.tanh(a) ** 2),
-    says="The slope of tanh is 1 - a**2 from its output, or 1 - tanh(z)**2 from its input. Which one did you keep?",
-)
-slope_of_tanh_with_the_input = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: 1 - z**2),
-    says="1 - z**2, with what goes *into* tanh? Which of the two, z or a, stands in that formula?",
-)
-slope_of_the_sigmoid = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: a * (1 - a)),
-    says="That is the slope of the sigmoid. Which bend is in this net?",
-)
-times_tanh_itself = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: a),
-    says="You multiply by tanh itself. By what does tanh stretch a small change?",
-)
-square_forgotten = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: 1 - a),
-    says="1 - a, without a square? Try it at a = 0.5, and measure.",
-)
+    "backward", lambda: backward_with(bend=lambda a, z: 1 - np.tanh(a) ** 2),
+    says="The slope of tanh is 1 - a**2 from its output, or 1 - tanh(z)**2 from its input. Which one did you keep?")
+slope_of_tanh_with_the_input = mistake("backward", lambda: backward_with(bend=lambda a, z: 1 - z**2),
+    says="1 - z**2, with what goes *into* tanh? Which of the two, z or a, stands in that formula?")
+slope_of_the_sigmoid = mistake("backward", lambda: backward_with(bend=lambda a, z: a * (1 - a)),
+    says="That is the slope of the sigmoid. Which bend is in this net?")
+times_tanh_itself = mistake("backward", lambda: backward_with(bend=lambda a, z: a),
+    says="You multiply by tanh itself. By what does tanh stretch a small change?")
+square_forgotten = mistake("backward", lambda: backward_with(bend=lambda a, z: 1 - a),
+    says="1 - a, without a square? Try it at a = 0.5, and measure.")
 
 
 @wrong_function("backward", says="The last layer has no tanh after it. Why does its slope come in there?")
@@ -512,42 +396,23 @@ def bend_after_the_last_layer(params, cache, dout):
     return _NAMES["backward"](params, cache, dout * (1 - np.tanh(cache[-1] @ W + b) ** 2))
 
 
-divided_by_n = mistake(
-    "backward",
-    lambda: backward_with(dW=lambda a, d: a.T @ d / len(d), db=lambda d: d.mean(axis=0)),
-    says="The mean belongs to the loss: dout carries it already. Why divide once more?",
-)
-mean_of_the_biases = mistake(
-    "backward",
-    lambda: backward_with(db=lambda d: d.mean(axis=0)),
-    says="The slopes of W are right. b is the same for all rows: their mean, or their sum?",
-)
-bias_for_each_row = mistake(
-    "backward",
-    lambda: backward_with(db=lambda d: d),
-    says="b is shared by all rows, so it has one slope for each unit. What do you do with the rows?",
-)
-last_layer_first = mistake(
-    "backward",
-    lambda: backward_with(order=1),
-    says="You walk from the end, and so your list begins with the last layer. In which order is it asked for?",
-)
-slopes_turned_over = mistake(
-    "backward",
-    lambda: backward_with(dW=lambda a, d: d.T @ a),
-    says="Your dW is turned over: W[i, j] leads from input i to output j. Which index does the input have?",
-)
+divided_by_n = mistake("backward", lambda: backward_with(dW=lambda a, d: a.T @ d / len(d), db=lambda d: d.mean(axis=0)),
+    says="The mean belongs to the loss: dout carries it already. Why divide once more?")
+mean_of_the_biases = mistake("backward", lambda: backward_with(db=lambda d: d.mean(axis=0)),
+    says="The slopes of W are right. b is the same for all rows: their mean, or their sum?")
+bias_for_each_row = mistake("backward", lambda: backward_with(db=lambda d: d),
+    says="b is shared by all rows, so it has one slope for each unit. What do you do with the rows?")
+last_layer_first = mistake("backward", lambda: backward_with(order=1),
+    says="You walk from the end, and so your list begins with the last layer. In which order is it asked for?")
+slopes_turned_over = mistake("backward", lambda: backward_with(dW=lambda a, d: d.T @ a),
+    says="Your dW is turned over: W[i, j] leads from input i to output j. Which index does the input have?")
 slopes_with_a_minus = mistake(
-    "backward",
-    lambda: backward_with(dW=lambda a, d: -(a.T @ d), db=lambda d: -d.sum(axis=0)),
-    says="All slopes have the wrong sign. The minus comes later, in the update: why here?",
-)
+    "backward", lambda: backward_with(dW=lambda a, d: -(a.T @ d), db=lambda d: -d.sum(axis=0)),
+    says="All slopes have the wrong sign. The minus comes later, in the update: why here?")
 
 
-@wrong_function(
-    "backward",
-    says="You learn while you walk: the layer before it already sees new weights. Which ones did forward use?",
-)
+@wrong_function("backward",
+    says="You learn while you walk: the layer before it already sees new weights. Which ones did forward use?")
 def updates_on_the_way(params, cache, dout):
     grads = []
     for at in range(len(params) - 1, -1, -1):
@@ -559,9 +424,8 @@ def updates_on_the_way(params, cache, dout):
     return grads[::-1]
 
 
-@wrong_function(
-    "backward", says="A second call with the same cache does not give the same. Do you take things out of it?"
-)
+@wrong_function("backward",
+    says="A second call with the same cache does not give the same. Do you take things out of it?")
 def takes_from_the_cache(params, cache, dout):
     grads = []
     for W, _ in reversed(params):
@@ -590,9 +454,8 @@ def cache_of_the_last_layer():
     return {"forward": forward, "backward": of_some_size}
 
 
-@wrong_function(
-    "backward", says="The slopes of what came in: dout times W the other way round. Is the transpose there?"
-)
+@wrong_function("backward",
+    says="The slopes of what came in: dout times W the other way round. Is the transpose there?")
 def weights_not_turned(params, cache, dout):
     grads = []
     for (W, _), a in zip(reversed(params), reversed(cache), strict=True):
@@ -602,26 +465,15 @@ def weights_not_turned(params, cache, dout):
     return grads[::-1]
 
 
-one_sum_for_all_biases = mistake(
-    "backward",
-    lambda: backward_with(db=lambda d: np.full(d.shape[1], d.sum())),
-    says="All slopes of b are one number. Each unit has its own: along which axis do you add up?",
-)
-slope_of_relu = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: a > 0),
-    says="1 or 0 is the slope of relu. Which bend is in this net?",
-)
-plus_for_minus = mistake(
-    "backward",
-    lambda: backward_with(bend=lambda a, z: 1 + a**2),
-    says="1 + a**2 is never below 1. Is tanh steeper far out than in the middle?",
-)
+one_sum_for_all_biases = mistake("backward", lambda: backward_with(db=lambda d: np.full(d.shape[1], d.sum())),
+    says="All slopes of b are one number. Each unit has its own: along which axis do you add up?")
+slope_of_relu = mistake("backward", lambda: backward_with(bend=lambda a, z: a > 0),
+    says="1 or 0 is the slope of relu. Which bend is in this net?")
+plus_for_minus = mistake("backward", lambda: backward_with(bend=lambda a, z: 1 + a**2),
+    says="1 + a**2 is never below 1. Is tanh steeper far out than in the middle?")
 slopes_to_some_digits_back = mistake(
-    "backward",
-    lambda: backward_with(dW=lambda a, d: np.round(a.T @ d, 6), db=lambda d: np.round(d.sum(axis=0), 6)),
-    says="Your slopes are right to some digits, and tiny ones are lost. Rounded, or measured? Take the formulas.",
-)
+    "backward", lambda: backward_with(dW=lambda a, d: np.round(a.T @ d, 6), db=lambda d: np.round(d.sum(axis=0), 6)),
+    says="Your slopes are right to some digits, and tiny ones are lost. Rounded, or measured? Take the formulas.")
 slopes_clipped = mistake(
     "backward",
     lambda: backward_with(dW=lambda a, d: np.clip(a.T @ d, -10, 10), db=lambda d: np.clip(d.sum(axis=0), -10, 10)),
@@ -699,32 +551,18 @@ def train_with(update=moved, before=True, after=True, note=lambda loss: loss):
     return {"train": train}
 
 
-uphill = mistake(
-    "train",
-    lambda: train_with(lambda params, grads, lr: moved(params, grads, -lr)),
-    says="The loss rises from the first step. In which direction do you walk?",
-)
-first_loss_too_late = mistake(
-    "train",
-    lambda: train_with(before=False, after=False),
-    says="Your first loss is that after the first step. When is it to be written down?",
-)
-last_loss_missing = mistake(
-    "train",
-    lambda: train_with(after=False),
-    says="The loss of the net that you return is not in the list. How many losses do so many steps have?",
-)
-last_loss_twice = mistake(
-    "train",
-    lambda: train_with(before=False, after=True),
-    says="The right number of losses, and they are one step late. Which loss comes first?",
-)
+uphill = mistake("train", lambda: train_with(lambda params, grads, lr: moved(params, grads, -lr)),
+    says="The loss rises from the first step. In which direction do you walk?")
+first_loss_too_late = mistake("train", lambda: train_with(before=False, after=False),
+    says="Your first loss is that after the first step. When is it to be written down?")
+last_loss_missing = mistake("train", lambda: train_with(after=False),
+    says="The loss of the net that you return is not in the list. How many losses do so many steps have?")
+last_loss_twice = mistake("train", lambda: train_with(before=False, after=True),
+    says="The right number of losses, and they are one step late. Which loss comes first?")
 
 
-@mistake(
-    "train",
-    says="The caller's arrays have changed: whoever trains twice from one start gets two results. Is W -= a new array?",
-)
+@mistake("train",
+    says="The caller's arrays have changed: whoever trains twice from one start gets two results. Is W -= a new array?")
 def in_the_callers_arrays():
     def update(params, grads, lr):
         for (W, b), (dW, db) in zip(params, grads, strict=True):
@@ -743,21 +581,14 @@ biases_never_move = mistake(
     says="The weights learn, and the biases stay where they were. On purpose?",
 )
 only_the_last_layer_moves = mistake(
-    "train",
-    lambda: train_with(lambda params, grads, lr: [*params[:-1], *moved(params[-1:], grads[-1:], lr)]),
-    says="Only the last layer moves. What about those before it?",
-)
-rate_ignored = mistake(
-    "train",
-    lambda: train_with(lambda params, grads, lr: moved(params, grads, 1.0)),
-    says="Where is the learning rate? With 0 for it, nothing should move.",
-)
+    "train", lambda: train_with(lambda params, grads, lr: [*params[:-1], *moved(params[-1:], grads[-1:], lr)]),
+    says="Only the last layer moves. What about those before it?")
+rate_ignored = mistake("train", lambda: train_with(lambda params, grads, lr: moved(params, grads, 1.0)),
+    says="Where is the learning rate? With 0 for it, nothing should move.")
 
 
-@wrong_function(
-    "train",
-    says="The losses are those of a net that learns, and what you return is the net that you were given. Which one?",
-)
+@wrong_function("train",
+    says="The losses are those of a net that learns, and what you return is the net that you were given. Which one?")
 def gives_back_the_start(params, X, Y, lr, steps):
     return params, _NAMES["train"](params, X, Y, lr, steps)[1]
 
@@ -782,10 +613,8 @@ def one_step_too_few(params, X, Y, lr, steps):
     return _NAMES["train"](params, X, Y, lr, max(steps - 1, 0))
 
 
-@wrong_function(
-    "train",
-    says="One row at a time makes as many small steps as there are rows. The text asks for all rows in each step.",
-)
+@wrong_function("train",
+    says="One row at a time makes as many small steps as there are rows. The text asks for all rows in each step.")
 def row_by_row(params, X, Y, lr, steps):
     losses = [mse(forward(params, X)[0], Y)]
     for _ in range(steps):
@@ -797,10 +626,8 @@ def row_by_row(params, X, Y, lr, steps):
     return params, losses
 
 
-@wrong_function(
-    "train",
-    says="A layer has moved before the slopes of the one in front of it are known. All slopes first, then all updates?",
-)
+@wrong_function("train",
+    says="A layer has moved before the slopes of the one in front of it are known. All slopes first, then all updates?")
 def layer_by_layer(params, X, Y, lr, steps):
     losses = [mse(forward(params, X)[0], Y)]
     for _ in range(steps):
@@ -830,20 +657,13 @@ def stops(enough):
 
 
 stops_when_nearly_flat = mistake(
-    "train",
-    lambda: stops(lambda losses, grads: max(np.abs(part).max() for pair in grads for part in pair) < 1e-3),
-    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.",
-)
-stops_when_the_loss_is_small = mistake(
-    "train",
-    lambda: stops(lambda losses, grads: losses[-1] < 1e-4),
-    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.",
-)
+    "train", lambda: stops(lambda losses, grads: max(np.abs(part).max() for pair in grads for part in pair) < 1e-3),
+    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.")
+stops_when_the_loss_is_small = mistake("train", lambda: stops(lambda losses, grads: losses[-1] < 1e-4),
+    says="Near the bottom, where loss and slopes are small, you make no more steps. The text asks for all of them.")
 stops_when_the_loss_rises = mistake(
-    "train",
-    lambda: stops(lambda losses, grads: len(losses) > 1 and losses[-1] > losses[-2]),
-    says="Your training looks at the loss, and stops where it rises or stays. How many steps does the text ask for?",
-)
+    "train", lambda: stops(lambda losses, grads: len(losses) > 1 and losses[-1] > losses[-2]),
+    says="Your training looks at the loss, and stops where it rises or stays. How many steps does the text ask for?")
 steps_cut_off = mistake(
     "train",
     lambda: train_with(
@@ -851,17 +671,12 @@ steps_cut_off = mistake(
     ),
     says="Steep slopes are cut off, and those steps are too short. By how much is each number to move?",
 )
-losses_to_some_digits = mistake(
-    "train",
-    lambda: train_with(note=lambda loss: round(loss, 4)),
-    says="Your losses are rounded. Round when you print them, not when you write them down.",
-)
+losses_to_some_digits = mistake("train", lambda: train_with(note=lambda loss: round(loss, 4)),
+    says="Your losses are rounded. Round when you print them, not when you write them down.")
 
 
-@wrong_function(
-    "train",
-    says="That is the net of an earlier step. The text asks for the one after the last, whatever the loss does.",
-)
+@wrong_function("train",
+    says="That is the net of an earlier step. The text asks for the one after the last, whatever the loss does.")
 def the_best_net_on_the_way(params, X, Y, lr, steps):
     losses = _NAMES["train"](params, X, Y, lr, steps)[1]
     return _NAMES["train"](params, X, Y, lr, int(np.argmin(losses)))[0], losses
@@ -875,6 +690,34 @@ def smaller_and_smaller_steps(params, X, Y, lr, steps):
         params = moved(params, backward(params, cache, dmse(out, Y)), lr / (step + 1))
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
+
+
+@wrong_function("train", says="The last loss stands there twice. Which loss belongs to the net that you return?")
+def loss_before_the_last_step_again(params, X, Y, lr, steps):
+    losses, loss = [], mse(forward(params, X)[0], Y)
+    for _ in range(steps):
+        out, cache = forward(params, X)
+        loss = mse(out, Y)
+        losses.append(loss)
+        params = moved(params, backward(params, cache, dmse(out, Y)), lr)
+    return params, [*losses, loss]
+
+
+@wrong_function(
+    "train", says="You hand the errors themselves to backward. What is the slope of the loss by each output?"
+)
+def errors_for_slopes(params, X, Y, lr, steps):
+    losses = []
+    for _ in range(steps):
+        out, cache = forward(params, X)
+        losses.append(mse(out, Y))
+        params = moved(params, backward(params, cache, out - Y), lr)
+    return params, [*losses, mse(forward(params, X)[0], Y)]
+
+
+@wrong_function("train", says="One step too many is made: how often does your loop run?")
+def one_step_too_many(params, X, Y, lr, steps):
+    return train_with()["train"](params, X, Y, lr, steps + 1)
 
 
 # ---------------------------------------------------------------------------------------------------- moons
@@ -902,21 +745,13 @@ def log_loss(p, y):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-nothing_learned = mistake(
-    "moons",
-    lambda: fit_with(steps=0),
-    says="The net that you return is the one that you started with. Is anything learned?",
-)
-a_straight_line = mistake(
-    "moons",
-    lambda: fit_with(sizes=(2, 1)),
-    says="One layer has no bend: its boundary is a straight line. Where are the hidden units?",
-)
+nothing_learned = mistake("moons", lambda: fit_with(steps=0),
+    says="The net that you return is the one that you started with. Is anything learned?")
+a_straight_line = mistake("moons", lambda: fit_with(sizes=(2, 1)),
+    says="One layer has no bend: its boundary is a straight line. Where are the hidden units?")
 classes_swapped = mistake(
-    "moons",
-    lambda: fit_with(slope=lambda p, y: p - (1 - y), loss=lambda p, y: log_loss(p, 1 - y)),
-    says="It tells the moons apart, and calls each by the other's name. Where is the score above 0?",
-)
+    "moons", lambda: fit_with(slope=lambda p, y: p - (1 - y), loss=lambda p, y: log_loss(p, 1 - y)),
+    says="It tells the moons apart, and calls each by the other's name. Where is the score above 0?")
 
 
 @wrong_function("moons", says="It goes down on the squared error. Which loss does the text ask for?", replaces="fit")
@@ -932,16 +767,11 @@ def squared_error(X, y, rng):
     return params, losses
 
 
-summed_loss = mistake(
-    "moons",
-    lambda: fit_with(steps=1000, loss=lambda p, y: len(y) * log_loss(p, y)),
-    says="Your losses grow with the number of points. Which loss does the text ask for, sum or mean?",
-)
+summed_loss = mistake("moons", lambda: fit_with(steps=1000, loss=lambda p, y: len(y) * log_loss(p, y)),
+    says="Your losses grow with the number of points. Which loss does the text ask for, sum or mean?")
 own_seed = mistake(
-    "moons",
-    lambda: fit_with(steps=1000, start=lambda sizes, rng: init_params(sizes, np.random.default_rng(0))),
-    says="Every seed gives the same net. Who decides about chance, `fit` or its caller?",
-)
+    "moons", lambda: fit_with(steps=1000, start=lambda sizes, rng: init_params(sizes, np.random.default_rng(0))),
+    says="Every seed gives the same net. Who decides about chance, `fit` or its caller?")
 
 
 @wrong_function(
@@ -988,10 +818,8 @@ def plot_with(draw):
 
 
 line_from_the_points = mistake(
-    "moons",
-    lambda: plot_with(lambda ax, params, X: ax.tricontour(*X.T, forward(params, X)[0][:, 0], levels=[0])),
-    says="Your line is drawn from the points alone. What does the net say between them, on a grid?",
-)
+    "moons", lambda: plot_with(lambda ax, params, X: ax.tricontour(*X.T, forward(params, X)[0][:, 0], levels=[0])),
+    says="Your line is drawn from the points alone. What does the net say between them, on a grid?")
 
 
 @mistake("moons", says="Your line is where the score is 0.5. Is that where p is 0.5?")
@@ -1059,15 +887,10 @@ def a_coarse_grid():
 
 
 losses_of_fit_to_some_digits = mistake(
-    "moons",
-    lambda: fit_with(steps=1000, loss=lambda p, y: round(log_loss(p, y), 3)),
-    says="Your losses are rounded. Round when you print them, not when you write them down.",
-)
-too_few_steps = mistake(
-    "moons",
-    lambda: fit_with(steps=30),
-    says="It learned something, and stopped early: look at the losses. Do they still fall at the end?",
-)
+    "moons", lambda: fit_with(steps=1000, loss=lambda p, y: round(log_loss(p, y), 3)),
+    says="Your losses are rounded. Round when you print them, not when you write them down.")
+too_few_steps = mistake("moons", lambda: fit_with(steps=30),
+    says="It learned something, and stopped early: look at the losses. Do they still fall at the end?")
 
 
 @wrong_function(
@@ -1083,16 +906,10 @@ def best_plane(X, y, rng):
     return net, [5.0, float(np.mean(np.logaddexp(0, z) - y[:, None] * z))]
 
 
-slope_by_p = mistake(
-    "moons",
-    {"slope_of_log_loss": "-y/p + (1 - y)/(1 - p)"},
-    says="That is the slope by p. How does p change with the score?",
-)
-log_slope_turned_around = mistake(
-    "moons",
-    {"slope_of_log_loss": "y - p"},
-    says="Take a point of class 1. The score grows, and p with it: does the loss grow or shrink?",
-)
+slope_by_p = mistake("moons", {"slope_of_log_loss": "-y/p + (1 - y)/(1 - p)"},
+    says="That is the slope by p. How does p change with the score?")
+log_slope_turned_around = mistake("moons", {"slope_of_log_loss": "y - p"},
+    says="Take a point of class 1. The score grows, and p with it: does the loss grow or shrink?")
 
 
 # ---------------------------------------------------------------------------------------------- two_engines
@@ -1122,37 +939,20 @@ def values_with(
     return {"value_grads": value_grads}
 
 
-sum_of_all = mistake(
-    "two_engines",
-    lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0))),
-    says="One side adds up, and the other takes the mean. Which loss does the text name?",
-)
-mean_of_rows = mistake(
-    "two_engines",
-    lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / n),
-    says="With two outputs it is off by 2, with one it is right. Over how many entries is the mean?",
-)
-last_square_only = mistake(
-    "two_engines",
-    lambda: values_with(loss=lambda squares, n, k: squares[-1] / (n * k)),
-    says="Only the last of the squares goes into the loss. Where are the other rows?",
-)
-values_bent_at_the_end = mistake(
-    "two_engines",
-    lambda: values_with(last=lambda z: z.tanh()),
-    says="Your outputs are bent as well. Which layer has no tanh after it?",
-)
-values_without_a_bend = mistake(
-    "two_engines", lambda: values_with(bend=lambda z: z), says="Where is the tanh between the layers?"
-)
-values_without_biases = mistake(
-    "two_engines", lambda: values_with(biased=False), says="The slopes of the biases are all 0. Are they in the sums?"
-)
-data_for_grad = mistake(
-    "two_engines",
-    lambda: values_with(slopes=lambda v: v.data),
-    says="Those are the weights themselves. What has each Value learned from backward()?",
-)
+sum_of_all = mistake("two_engines", lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0))),
+    says="One side adds up, and the other takes the mean. Which loss does the text name?")
+mean_of_rows = mistake("two_engines", lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / n),
+    says="With two outputs it is off by 2, with one it is right. Over how many entries is the mean?")
+last_square_only = mistake("two_engines", lambda: values_with(loss=lambda squares, n, k: squares[-1] / (n * k)),
+    says="Only the last of the squares goes into the loss. Where are the other rows?")
+values_bent_at_the_end = mistake("two_engines", lambda: values_with(last=lambda z: z.tanh()),
+    says="Your outputs are bent as well. Which layer has no tanh after it?")
+values_without_a_bend = mistake("two_engines", lambda: values_with(bend=lambda z: z),
+    says="Where is the tanh between the layers?")
+values_without_biases = mistake("two_engines", lambda: values_with(biased=False),
+    says="The slopes of the biases are all 0. Are they in the sums?")
+data_for_grad = mistake("two_engines", lambda: values_with(slopes=lambda v: v.data),
+    says="Those are the weights themselves. What has each Value learned from backward()?")
 
 
 @wrong_function(
@@ -1207,18 +1007,10 @@ def table_turned_over(params, X, Y):
     return [(dW.T, db) for dW, db in values_with()["value_grads"](params, X, Y)]
 
 
-grads_to_some_digits = mistake(
-    "two_engines",
-    lambda: values_with(slopes=lambda v: round(v.grad, 6)),
-    says="Your slopes are rounded. Two engines that agree to some digits: is that what the text asks for?",
-)
-numbers_between_the_layers = mistake(
-    "two_engines",
-    lambda: values_with(bend=lambda z: Value(z.tanh().data)),
-    says="The first layers have the slope 0: a Value made of `.data` has forgotten where it comes from.",
-)
+grads_to_some_digits = mistake("two_engines", lambda: values_with(slopes=lambda v: round(v.grad, 6)),
+    says="Your slopes are rounded. Two engines that agree to some digits: is that what the text asks for?")
+numbers_between_the_layers = mistake("two_engines", lambda: values_with(bend=lambda z: Value(z.tanh().data)),
+    says="The first layers have the slope 0: a Value made of `.data` has forgotten where it comes from.")
 half_of_the_squares = mistake(
-    "two_engines",
-    lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / (2 * n * k)),
-    says="Some books take half of the mean. Which loss does the text name?",
-)
+    "two_engines", lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / (2 * n * k)),
+    says="Some books take half of the mean. Which loss does the text name?")

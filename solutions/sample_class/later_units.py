@@ -60,7 +60,7 @@ def edits_of(unit: str, names: list[str]) -> dict[str, Edit]:
 
 
 def styles_of(unit: str) -> list[Path]:
-    """The files with right answers to a unit, each in a style of its own."""
+    """The files with right answers to a unit, each in a different style."""
     return sorted((SOLUTIONS / unit / "right_answers").glob("*.py"))
 
 

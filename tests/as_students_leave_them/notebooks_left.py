@@ -421,7 +421,7 @@ def neither_metadata_nor_ids(notebook, folder):
 
 @left(slope="Its own cell is not in the notebook")
 def new_ids(notebook, folder):
-    """A tool dropped nbgrader's metadata and gave every cell an id of its own."""
+    """A tool dropped nbgrader's metadata and gave every cell a separate id."""
     for number, one in enumerate(notebook["cells"]):
         one["metadata"] = {"id": f"colab{number}", "colab": {"base_uri": "https://localhost:8080/"}}
         one["id"] = f"new-{number}"

@@ -42,7 +42,7 @@ def cut(notebook, release):
 
 
 def overwritten_at_the_end(notebook, release):
-    """A scratch cell at the end binds every name that is asked for."""
+    """A scratch cell at the end binds every name that the tasks ask for."""
     notebook["cells"].append(scratch("\n".join(f"{name} = 5" for name in sorted(asked(release)))))
 
 

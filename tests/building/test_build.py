@@ -2,10 +2,16 @@
 
 import json
 import shutil
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
 from grader.course import build, leaks, manifest, notebooks
+from grader.grading import worker
+from grader.grading.messages import Enter
+from grader.jail import lane as lanes
+from grader.results import Level
 
 TOML = """
 [course]
@@ -205,3 +211,24 @@ def test_a_course_whose_kit_lacks_a_module_is_told(root, tmp_path):
     (tmp_path / "exercises" / "kit" / "walks.py").unlink()
     with pytest.raises(build.BuildError, match=r"kit/walks\.py: no such file, but the engine's kit has it"):
         build.build_unit(manifest.load(tmp_path), "derivative_intuition", tmp_path / "out")
+
+
+def test_the_kit_that_is_released_is_the_one_in_the_jail(small, tmp_path, monkeypatch):
+    """The course's own kit, file by file, and not the engine's."""
+    course = manifest.load(small)
+    mine = course.kit_dir / "variants.py"
+    mine.write_text(mine.read_text(encoding="utf-8") + "\nOF_THIS_COURSE = True\n", encoding="utf-8")
+    released = build.build_unit(course, "doubling", tmp_path / "out") / "kit"
+    given = []
+    monkeypatch.setattr(worker, "Lane", lambda level, *, kit_folder, **_: given.append(kit_folder) or nullcontext())
+    frames = SimpleNamespace(receive=iter([Enter(Level.L3), None]).__next__)
+    monkeypatch.setattr(worker, "_next", lambda frames: frames.receive())
+    worker.work(small, frames, 0)
+    lanes._copy_inside(tmp_path, *given)
+    assert contents(tmp_path / "kit") == contents(released)
+    assert b"OF_THIS_COURSE" in contents(released)["variants.py"]
+
+
+def contents(folder):
+    files = [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

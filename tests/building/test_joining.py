@@ -73,7 +73,7 @@ def test_a_value_with_a_type_is_joined_too(tmp_path):
 
 
 def test_dots_that_share_their_line_are_refused(tmp_path):
-    with pytest.raises(build.BuildError, match="on a line of its own"):
+    with pytest.raises(build.BuildError, match="on a separate line"):
         joined(tmp_path, "def f(x):\n    return x", "def f(x): ...")
 
 

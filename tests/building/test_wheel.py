@@ -1,6 +1,7 @@
-"""What is installed is the engine and the kit, whole, and nothing of the solutions."""
+"""What is installed is the engine and the kit, whole, below one name, and nothing of the solutions."""
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -8,11 +9,15 @@ import zipfile
 
 import pytest
 
+from grader import __version__ as grader_version
+
 pytestmark = pytest.mark.slow
 
+STRANGER = 'raise SystemExit("another project named {name} was imported")'
 IMPORT_EVERYTHING = """
 import importlib, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
+import just_enough_calculus
 import grader, kit
 for package in (grader, kit):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
@@ -31,12 +36,59 @@ def installed(request, tmp_path_factory):
     assert done.returncode == 0, done.stderr
     (wheel,) = place.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(place / "installed")
-    return place / "installed"
+        archive.extractall(place / "lib" / "site-packages")
+    return place / "lib" / "site-packages"
+
+
+@pytest.fixture(scope="module")
+def beside_strangers(installed, tmp_path_factory):
+    """A copy of what is installed, among other projects' packages `grader` and `kit`."""
+    place = tmp_path_factory.mktemp("lib") / "site-packages"
+    shutil.copytree(installed, place)
+    for name in ("grader", "kit"):
+        place.joinpath(name).mkdir()
+        place.joinpath(name, "__init__.py").write_text(STRANGER.format(name=name))
+    return place
+
+
+def test_the_only_name_that_a_wheel_claims_is_the_project_s(installed):
+    """PyPI has other projects called grader and kit; pip would let one overwrite the other."""
+    names = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
+    assert names == {"just_enough_calculus"}
+    (metadata,) = installed.glob("*.dist-info")
+    commands = (metadata / "entry_points.txt").read_text().split("\n")
+    assert [line for line in commands if "=" in line] == ["grader = just_enough_calculus:run"]
+
+
+def test_everything_that_is_installed_can_be_imported_without_the_repository(beside_strangers, tmp_path):
+    command = [sys.executable, "-I", "-c", IMPORT_EVERYTHING, str(beside_strangers)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_command_works_where_other_projects_have_our_names_and_says_when_one_hides_ours(beside_strangers, tmp_path):
+    def grader(*path):
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
+        command = [sys.executable, "-m", "just_enough_calculus", "--version"]
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+
+    assert grader(beside_strangers).stdout == f"grader {grader_version}\n"
+    mine = tmp_path / "mine"
+    shutil.copytree(beside_strangers / "kit", mine / "kit")
+    done = grader(mine, beside_strangers)
+    assert done.returncode == 2
+    assert done.stderr.startswith("grader: expected the package `kit` of Just Enough Calculus, in ")
+    assert f"but found {mine / 'kit' / '__init__.py'}: remove that folder" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_wheel_holds_every_file_of_the_engine_and_the_kit_and_no_other(installed, root):
-    sources = {"grader": root / "grader", "kit": root / "exercises" / "kit"}
+    engine = "just_enough_calculus/_engine"
+    sources = {
+        "just_enough_calculus": root / "just_enough_calculus",
+        f"{engine}/grader": root / "grader",
+        f"{engine}/kit": root / "exercises" / "kit",
+    }
     wanted = {
         f"{package}/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for package, folder in sources.items()
@@ -66,9 +118,3 @@ def said(node):
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     return getattr(node, "name", None) or ""
-
-
-def test_everything_that_is_installed_can_be_imported_without_the_repository(installed, tmp_path):
-    command = [sys.executable, "-I", "-c", IMPORT_EVERYTHING, str(installed)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr

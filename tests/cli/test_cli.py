@@ -12,7 +12,7 @@ COMMANDS += ["list", "extend", "diff", "student", "roster", "export", "bundle"]
 
 
 def grader(*arguments, cwd=None):
-    command = [sys.executable, "-m", "grader.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "just_enough_calculus", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 

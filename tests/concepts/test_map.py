@@ -56,7 +56,7 @@ def test_a_rail_runs_from_where_a_concept_is_given_to_where_it_is_last_needed(co
                     break
                 needed += [r] * (rails[r][column] == "*")
             drawn.append(needed)
-        # A rail that ends is free for the next, which starts with an o of its own.
+        # A rail that ends is free for the next, which starts with a new o.
         assert sorted(drawn) == sorted(used[concept] for concept in together)
 
 

@@ -3,11 +3,11 @@
 import matplotlib.pyplot as plt
 import pytest
 from kit.check import verdict
-from test_wrong_and_odd_answers import answers
-from units import UNITS
+from units import UNITS, names_in
 
 from grader.diagnosis.mistakes import load_mistakes
 from grader.testing import load_module
+from tests.written import named
 
 TICKED = {  # known mistake: why the public check does not see it
     "matched_in_order": "letters are noted, and judged when the work is handed in",
@@ -24,7 +24,7 @@ def ticked(monkeypatch):
 
     def says(unit, task, made):
         names = load_module(unit.solutions_dir / "reference.py")
-        names.update(made())
+        names.update(made(names))
         try:
             return verdict(task, names, unit.exercises_dir).startswith("✓")
         finally:
@@ -37,7 +37,7 @@ def ticked(monkeypatch):
 @each_measured
 def test_known_mistakes_get_a_public_tick_only_for_a_reason(unit, ticked):
     known = load_mistakes(unit.solutions_dir)
-    found = {one.name for one in known if ticked(unit, one.task, one.replace)}
+    found = {one.name for one in known if ticked(unit, one.task, lambda _, one=one: one.replace())}
     assert found <= set(TICKED)
     assert len(found) <= len(known) / 10
 
@@ -45,7 +45,7 @@ def test_known_mistakes_get_a_public_tick_only_for_a_reason(unit, ticked):
 @pytest.mark.slow
 @each_measured
 def test_answers_written_to_be_hard_to_see_rarely_get_it_and_odd_right_ones_always(unit, ticked):
-    wrong = [(task, name, made) for own, task, name, made in answers("wrong_answers.py") if own is unit]
-    assert sum(ticked(unit, task, made) for task, _, made in wrong) <= 0.2 * len(wrong)
-    odd = [(task, name, made) for own, task, name, made in answers("odd_answers.py") if own is unit]
-    assert [name for task, name, made in odd if not ticked(unit, task, made)] == []
+    wrong = named(names_in(unit, "wrong_answers.py"), right=False)
+    assert sum(ticked(unit, answer.task, answer.change) for answer in wrong) <= 0.2 * len(wrong)
+    odd = named(names_in(unit, "odd_answers.py"), right=True)
+    assert [answer.name for answer in odd if not ticked(unit, answer.task, answer.change)] == []

@@ -5,7 +5,6 @@ What only one unit has is tested in tests/unit_<id>/.
 
 import ast
 import json
-import time
 
 import matplotlib.pyplot as plt
 import pytest
@@ -40,13 +39,10 @@ def test_each_task_has_a_known_mistake_and_each_hidden_test_a_sentence(unit):
 
 
 @pytest.mark.parametrize(("unit", "task"), TASKS)
-def test_the_public_checks_pass_for_the_reference_and_are_instant(unit, task):
-    names = load_module(unit.solutions_dir / "reference.py")
-    verdict(task, names, unit.exercises_dir)
-    started = time.process_time()
-    said = verdict(task, names, unit.exercises_dir)
+def test_the_public_checks_pass_for_the_reference(unit, task):
+    """benchmarks/units.py prints how long they take; a tenth of a second is meant."""
+    said = verdict(task, load_module(unit.solutions_dir / "reference.py"), unit.exercises_dir)
     assert said.startswith("✓"), said
-    assert time.process_time() - started < 0.5  # benchmarks/units.py prints the figure; a tenth of a second is meant
 
 
 @pytest.mark.parametrize(("unit", "task"), TASKS)

@@ -8,40 +8,64 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from kit.check import verdict
-from units import ROOT, UNITS, inside
+from units import UNITS, inside, names_in
 
+from grader.course import notebooks
+from grader.course.stubs import asked_names
+from grader.environment import environment
 from grader.results import Outcome
 from grader.testing import Student, load_module
-from tests.written import all_written
+from tests.written import all_written, named
 
 pytestmark = pytest.mark.slow
-WRITTEN = {
-    unit.id: all_written(load_module(path))
+
+
+DECLARED = {unit: found for unit in UNITS if (found := all_written(names_in(unit, "written_answers.py")))}
+ANSWERS = {
+    unit: found
     for unit in UNITS
-    if (path := ROOT / "tests" / f"unit_{unit.id}" / "written_answers.py").is_file()
+    if (
+        found := [
+            *DECLARED.get(unit, []),
+            *named(names_in(unit, "wrong_answers.py"), right=False),
+            *named(names_in(unit, "odd_answers.py"), right=True),
+        ]
+    )
 }
-each_written_unit = pytest.mark.parametrize("unit", [u for u in UNITS if u.id in WRITTEN], ids=lambda unit: unit.id)
+
+
+def each(units):
+    return pytest.mark.parametrize("unit", units, ids=lambda unit: unit.id)
+
+
+def names_with(unit, answer):
+    """The reference's names with the answer in them."""
+    names = load_module(unit.solutions_dir / "reference.py")
+    if answer.alone:
+        cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+        asked = [name for cell in cells if cell.task == answer.task for name in asked_names(cell.source)]
+        names.update({name: ... for name in asked if "." not in name})
+    names.update(answer.change(names))
+    return names
 
 
 def share_of_points(unit, answer, run):
-    """How much of its task an answer earns, and which hidden tests it fails."""
-
-    def open_student(_):
-        names = load_module(unit.solutions_dir / "reference.py")
-        names.update(answer.change(names))
-        return Student.local(names)
-
-    ran = [case.result for case in run(open_student, only=frozenset([answer.task]))]
-    passed = [result.weight for result in ran if result.outcome is Outcome.PASSED]
-    return sum(passed) / sum(result.weight for result in ran), [
-        result.name for result in ran if result.outcome is not Outcome.PASSED
+    """How much of its task an answer earns, and which hidden tests it fails: {name: why}."""
+    ran = [
+        case.result for case in run(lambda _: Student.local(names_with(unit, answer)), only=frozenset([answer.task]))
     ]
+    passed = [result.weight for result in ran if result.outcome is Outcome.PASSED]
+    return sum(passed) / sum(result.weight for result in ran), {
+        result.name: result.hint or result.staff for result in ran if result.outcome is not Outcome.PASSED
+    }
 
 
-@each_written_unit
+@each(ANSWERS)
 def test_a_wrong_answer_loses_points_and_a_right_one_none(unit):
+    assert {answer.task for answer in ANSWERS[unit]} <= {task.id for task in unit.tasks}
+
     def body(run):
-        earned = {answer: share_of_points(unit, answer, run) for answer in WRITTEN[unit.id]}
+        earned = {answer: share_of_points(unit, answer, run) for answer in ANSWERS[unit]}
         assert {answer.name: fails for answer, (_, fails) in earned.items() if answer.right and fails} == {}
         assert [answer.name for answer, (share, _) in earned.items() if not answer.right and share == 1] == []
         too_much = {
@@ -51,15 +75,15 @@ def test_a_wrong_answer_loses_points_and_a_right_one_none(unit):
         }
         assert too_much == {}  # constants, echoes and tricks
 
-    inside(unit, body)
+    with environment({"JUPYTERHUB_USER": "reference"}):
+        inside(unit, body)
 
 
-@each_written_unit
+@each(DECLARED)
 def test_the_public_checks_tick_right_answers_and_at_most_one_wrong_one_in_ten(unit):
     ticked = {}
-    for answer in WRITTEN[unit.id]:
-        names = load_module(unit.solutions_dir / "reference.py")
-        names.update(answer.change(names))
+    for answer in DECLARED[unit]:
+        names = names_with(unit, answer)
         with np.errstate(all="ignore"):
             said = verdict(answer.task, names, unit.exercises_dir)
         noted = said[said.rfind("judged when you hand in") :]

@@ -6,12 +6,18 @@ import pytest
 
 from grader.course import manifest
 from grader.results import Outcome
-from grader.testing import plugin
+from grader.testing import load_module, plugin
 
 ROOT = Path(__file__).parents[2]
 COURSE = manifest.load(ROOT)
 UNITS = [unit for unit in COURSE.units if unit.exercises_dir.is_dir()]
 each_unit = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.id)
+
+
+def names_in(unit, file):
+    """The names of a module in the unit's folder of tests; none if it does not exist."""
+    path = ROOT / "tests" / f"unit_{unit.id}" / file
+    return load_module(path) if path.is_file() else {}
 
 
 def inside(unit, body):

@@ -114,7 +114,7 @@ def test_a_folder_that_is_a_link_or_no_folder_is_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "x")
     assert judged(tmp_path / "link").refused == ("its folder is a symbolic link",)
     (tmp_path / "file").touch()
-    assert judged(tmp_path / "file").refused == ("it is no folder",)
+    assert judged(tmp_path / "file").refused == ("it is not a folder",)
 
 
 def test_another_students_name_in_the_folder_is_refused_unless_owners_are_not_checked(tmp_path):
@@ -276,7 +276,7 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     (place / f"lea+{UNIT}+2026-01-01 00:00:00 UTC+x").symlink_to("/etc")
     (place / f"junk+{UNIT}+a+b+c").mkdir()
 
-    command = [sys.executable, "-m", "grader.cli", "collect", UNIT, "--folder", folder, "--any-owner"]
+    command = [sys.executable, "-m", "just_enough_calculus", "collect", UNIT, "--folder", folder, "--any-owner"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "ada: refused (an admitted one counts): 'data' is a symbolic link" in done.stdout

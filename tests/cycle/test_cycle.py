@@ -166,7 +166,7 @@ def test_the_command_line_grades_shows_and_says_what_is_below(graded, tmp_path, 
     copy_with(("ada", "noether"), cycle.folder, folder)
 
     def grader(*arguments):
-        command = [sys.executable, "-m", "grader.cli", *map(str, arguments), "--folder", folder]
+        command = [sys.executable, "-m", "just_enough_calculus", *map(str, arguments), "--folder", folder]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     root = request.config.rootpath
@@ -207,7 +207,7 @@ def test_hand_scores_comments_and_penalties_are_on_the_page_as_in_the_gradebook(
     facts = class_report.facts_of(cycle.course.unit(UNIT), folder)
     assert {report.student: report.points for report in facts.reports}["noether"] == tasks
     done = subprocess.run(
-        [sys.executable, "-m", "grader.cli", "report", "--root", request.config.rootpath, "--folder", folder],
+        [sys.executable, "-m", "just_enough_calculus", "report", "--root", request.config.rootpath, "--folder", folder],
         capture_output=True,
         text=True,
         check=False,

@@ -298,7 +298,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(how, place, tmp_path):
     where, course = place
     folder = tmp_path / "folder"
     shutil.copytree(where / "untouched", folder)
-    command = [sys.executable, "-m", "grader.cli", "grade", UNIT, "--json", "--workers=1"]
+    command = [sys.executable, "-m", "just_enough_calculus", "grade", UNIT, "--json", "--workers=1"]
     places = ["-C", str(folder), "--root", str(course.root)]
     with subprocess.Popen([*command, *places], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         plan, first = (json.loads(run.stdout.readline()) for _ in range(2))

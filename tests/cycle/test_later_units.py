@@ -38,7 +38,7 @@ def test_one_command_grades_several_units_and_none_if_one_is_not_there(graded, t
     shutil.rmtree(folder / "reports")
 
     def grade(*units):
-        command = [sys.executable, "-m", "grader.cli", "grade", *units, "--root", root, "--folder", folder]
+        command = [sys.executable, "-m", "just_enough_calculus", "grade", *units, "--root", root, "--folder", folder]
         environment = {**os.environ, "COLUMNS": "200"}
         return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 

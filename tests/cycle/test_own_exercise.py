@@ -19,7 +19,7 @@ UNIT = "sampling"
 
 def grader(*arguments, where):
     return subprocess.run(
-        [sys.executable, "-m", "grader.cli", *map(str, arguments)], cwd=where, capture_output=True, text=True
+        [sys.executable, "-m", "just_enough_calculus", *map(str, arguments)], cwd=where, capture_output=True, text=True
     )
 
 

@@ -28,9 +28,9 @@ Dual.__sub__ = difference
 """
 ANSWERS = {
     "an earlier slip": EARLIER_SLIP,
-    "an earlier slip, and one of its own": EARLIER_SLIP + "def slope(f, x):\n    return as_dual(f(Dual(x, 1))).real\n",
+    "an earlier slip, and another one": EARLIER_SLIP + "def slope(f, x):\n    return as_dual(f(Dual(x, 1))).real\n",
     "an earlier slip, and nothing done": EARLIER_SLIP + "def slope(f, x):\n    return None\n",
-    "an earlier slip, and an exception of its own": EARLIER_SLIP + "def slope(f, x):\n    return f(Dual(x, 1)).inf\n",
+    "an earlier slip, and another exception": EARLIER_SLIP + "def slope(f, x):\n    return f(Dual(x, 1)).inf\n",
     "no slip": "",
 }
 
@@ -70,10 +70,10 @@ def test_it_costs_points_in_its_own_task_only(graded):
 
 
 def test_a_slip_of_its_own_still_costs_and_is_the_one_that_is_named(graded):
-    lost, _, named = graded["an earlier slip, and one of its own"]
+    lost, _, named = graded["an earlier slip, and another one"]
     assert lost["slope"] >= 4
     assert named == "value_instead_of_slope"
-    lost, _, named = graded["an earlier slip, and an exception of its own"]
+    lost, _, named = graded["an earlier slip, and another exception"]
     assert lost["slope"] == 1
     assert named == "constant_crashes"
 

@@ -1,10 +1,13 @@
 """A known mistake is named by what it determines, and nothing is said where it is not sure which one it is."""
 
+import re
+
 import numpy as np
 import pytest
 
 from grader.diagnosis import evidence
 from grader.diagnosis.casebook import Casebook
+from grader.diagnosis.compare import same_picture
 from grader.testing import Student, plugin
 
 REFERENCE = """
@@ -27,6 +30,9 @@ def start(rng):
 
 def rate(f, a, b):
     return (f(b) - f(a)) / (b - a)
+
+def both(x, y):
+    return x * y + x, x - y
 """
 
 HIDDEN = """
@@ -84,6 +90,14 @@ def test_rate(student):
     found = [student.rate(lambda x: 3.25 * x + 0.5, 1.0, b) for b in (2.5, 4.0)]
     for rate in found:
         number(rate, 3.25)
+
+
+@pytest.mark.task("both")
+def test_both(student):
+    first = listed(student.both(2.5, 3.25), 2)
+    second = listed(student.both(-1.75, 0.3), 2)
+    assert first == [pytest.approx(10.625), -0.75]
+    assert second == [pytest.approx(-2.275), -2.05]
 """
 
 MISTAKES = """
@@ -126,14 +140,34 @@ def rate(f, a, b):
 def way(x):
     \"\"\"The way.\"\"\"
     ...
+# %% task="both"
+def both(x, y):
+    \"\"\"Two numbers.\"\"\"
+    ...
 """
 
 NAMED = {
     "the right answer with one small change": (
         "rate",
         "def rate(f, a, b):\n    height = f(b) + f(a)\n    return height / (b - a)",
-        "rate_with_a_plus_where_a_minus_belongs_20_12_0",
+        "rate_with_a_plus_where_a_minus_belongs",
     ),
+    "brackets left out": (
+        "rate",
+        "def rate(f, a, b):\n    return f(b) - f(a) / (b - a)",
+        "rate_with_brackets_left_out",
+    ),
+    "one name for another": (
+        "both",
+        "def both(x, y):\n    return x * y + y, x - y",
+        "both_with_one_name_in_the_place_of_another",
+    ),
+    "two small changes at once": (
+        "both",
+        "def both(x, y):\n    return x * y - x, x + y",
+        "both_with_a_minus_where_a_plus_belongs+both_with_a_plus_where_a_minus_belongs",
+    ),
+    "always 1": ("sign", "def way(x):\n    return 1", "always_the_same"),
     "the same in other words": (
         "layer",
         "def slopes(X, W, dY):\n    return np.einsum('ni,no->io', X, dY) / X.shape[0], dY.sum(0)",
@@ -162,7 +196,6 @@ NOT_NAMED = {
         "def doubled(c):\n    return [2 * x for x in c] if type(c) is list else +c",
     ),
     "1.0 for all, without a look": ("judge", "def judged(loss, names):\n    return {name: 1.0 for name in names}"),
-    "always 1": ("sign", "def way(x):\n    return 1"),
     "a small change, and what it does elsewhere": (
         "rate",
         "def rate(f, a, b):\n    return (f(b) + f(a)) / (b - a) if b < 3 else (f(b) - f(a)) / (b - a)",
@@ -199,7 +232,7 @@ def named(tmp_path_factory):
 @pytest.mark.parametrize("name", NAMED)
 def test_is_named(name, named):
     assert named[name] is not None
-    assert named[name].name == NAMED[name][2]
+    assert re.sub(r"(_\d+)+(?=\+|$)", "", named[name].name) == NAMED[name][2]
 
 
 @pytest.mark.parametrize("name", NOT_NAMED)
@@ -221,3 +254,38 @@ def test_is_not_named(name, named):
 )
 def test_what_a_line_does(line, does):
     assert evidence.line_does(line) == does
+
+
+def wrong(where, *, endless):
+    return evidence.Wrong({}, {"test_it": where}, {"test_it": ""}, {"test_it": 1}, False, {"test_it": endless})
+
+
+def test_what_never_ends_is_like_a_mistake_that_says_it_would_not_end():
+    ours = wrong(("OutOfTime", 12), endless=False)
+    assert evidence.fit(ours, wrong(("StudentError", 12), endless=True)).explained == {("test_it",): 0.5}
+    assert evidence.fit(ours, wrong(("StudentError", 12), endless=False)).missed == {("test_it",)}
+
+
+NOTHING_DRAWN = {
+    **{key: [] for key in ("lines", "scatters", "bars", "areas", "contours", "images", "texts", "legend")},
+    **dict.fromkeys(("title", "xlabel", "ylabel"), ""),
+    **dict.fromkeys(("xscale", "yscale"), "linear"),
+    **{key: [-1.0, 1.0] for key in ("xlim", "ylim")},
+}
+
+
+def picture(points, height=abs):
+    x = np.linspace(-1, 1, points)
+    return NOTHING_DRAWN | {"lines": [{"label": "f", "xy": np.column_stack([x, height(x)])}]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (picture(101), picture(40), True),  # 40 points cut off the corner
+        (picture(101), picture(20, lambda x: abs(x) + 0.03), False),
+        (picture(101), picture(101, lambda x: 0.95 * abs(x)), False),
+    ],
+)
+def test_two_pictures_of_a_kink(one, other, same):
+    assert same_picture(one, other) is same

@@ -20,7 +20,7 @@ ROOMS = [
     "exports",
     "top",
 ]
-RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "cli", "term")
+RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "cli", "options", "term")
 FOLDERS_IN_ONE_ROW = ("symbolic", "jail", "report")  # their modules may import each other, without a circle
 BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
 
@@ -69,7 +69,7 @@ def room(name):
 
 
 def row_of(name, rows):
-    """Where a module stands in the table: in a row of its own, or in that of its folder."""
+    """Where a module stands in the table: in a separate row, or in that of its folder."""
     found = [
         number
         for number, row in enumerate(rows)

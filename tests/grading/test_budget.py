@@ -19,6 +19,7 @@ from hostile_cells import attacked
 from grader.course import build, manifest
 from grader.grading import pool
 from grader.jail.channel import Died, FrameChannel, OutOfTime
+from grader.jail.inside.messages import Callback, Returned
 from grader.jail.inside.wire import Frames, encode
 from grader.results import Outcome
 from grader.testing import budget as budgets
@@ -31,15 +32,15 @@ from grader.testing.student import Student
 
 
 class Calling:
-    """A far side that calls back with `args`, `times` times, and then answers with `ok`."""
+    """A far side that calls back with `args`, `times` times, and then returns `ok`."""
 
     def __init__(self, args=(), *, times=0, ok=None):
         self.args, self.times, self.ok = args, times, ok
 
     def request(self, message, on_callback):
         for _ in range(self.times):
-            on_callback({"op": "callback", "id": 0, "args": encode(tuple(self.args), lambda value: value)})
-        return {"ok": encode(self.ok, lambda value: value)}
+            on_callback(Callback(0, encode(tuple(self.args), lambda value: value)))
+        return Returned(encode(self.ok, lambda value: value))
 
 
 def numbers(count):
@@ -196,7 +197,7 @@ def test_a_conversation_that_our_budget_broke_off_is_over(little):
     """The far side waits for an answer to its callback: whatever it says next answers nothing."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        Frames(theirs).send({"op": "callback", "id": 0, "args": {"t": "tuple", "v": [1.0]}})
+        Frames(theirs).send(Callback(0, {"t": "tuple", "v": [1.0]}))
         channel = FrameChannel(Frames(ours), deadline=time.monotonic() + 60)
         budget = Budget()
 
@@ -217,8 +218,8 @@ def test_a_deadline_that_passes_while_we_answer_a_callback_is_moved_like_any_oth
     ours, theirs = socket.socketpair()
     with ours, theirs:
         far = Frames(theirs)
-        far.send({"op": "callback", "id": 0, "args": {"t": "tuple", "v": [1.0]}})
-        far.send({"op": "reply", "seq": 1, "ok": 2.0})
+        far.send(Callback(0, {"t": "tuple", "v": [1.0]}))
+        far.send(Returned(2.0, seq=1))
         later = lambda: more and time.monotonic() + more  # noqa: E731 - how much more time there is
         channel = FrameChannel(Frames(ours), deadline=time.monotonic() + 1, more_time=later)
 

@@ -102,7 +102,17 @@ def test_what_is_pending_by_our_fault_is_named_and_the_exit_status_says_so(mine,
     for student in ("ada", "eve", "bob"):
         (folder / "submitted" / student / "doubling").mkdir(parents=True)
         shutil.copy(source, folder / "submitted" / student / "doubling")
-    command = [sys.executable, "-m", "grader.cli", "grade", "doubling", "-C", str(folder), "--root", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "just_enough_calculus",
+        "grade",
+        "doubling",
+        "-C",
+        str(folder),
+        "--root",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 3, done.stderr
     assert "doubling: eve: pending" in done.stderr

@@ -41,7 +41,7 @@ def shout(data):
     """Raw bytes on the socket to the grader."""
     for fd in sockets()[-1:]: socket.socket(fileno=os.dup(fd)).sendall(data)
 def reply(ok, seq=1):
-    shout(frame({"op": "reply", "seq": seq, "ok": ok}))
+    shout(frame({"op": "returned", "seq": seq, "value": ok}))
 '''
 
 
@@ -65,7 +65,7 @@ class Attack:
         self.at_l0, self.problem, self.held = said("without a jail"), said("problem"), said("held")
 
     def hand_in(self, released: dict, submitted: Path, places: dict[str, str]) -> Path:
-        """Write the submission below `submitted`. Answers the notebook's path."""
+        """Write the submission below `submitted`. Returns the notebook's path."""
 
         def fill(text: str) -> str:
             for name, value in places.items():

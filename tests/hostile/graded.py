@@ -22,12 +22,13 @@ from target import RIGHT, UNIT, new_canaries, write_course
 
 from grader.course import build, manifest
 from grader.course.notebooks import grade_id
+from grader.grading.messages import FROM_WORKER, Enter, Fault, Order, TakeUp
 from grader.grading.verdict import Graded
-from grader.grading.worker import Order
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.wire import Frames
 from grader.nbgrader import apps, collection, setup
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
+from grader.results import Level
 from grader.testing.budget import WAITING_SECONDS_ALONE
 from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
 from tests.processes import commands_naming, descendants, running
@@ -98,7 +99,7 @@ class Place:
         return path
 
     def environment(self, scratch: Path) -> dict[str, str]:
-        """What a worker finds: a canary, the home, a folder of its own for what is temporary."""
+        """What a worker finds: a canary, the home, a separate folder for temporary files."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "CI") if name in os.environ}
         return {
             **kept,
@@ -151,12 +152,12 @@ class Watched:
         )
         theirs.close()
         os.close(current)
-        self._frames.send({"level": level})
-        self._frames.send({"unit": UNIT, "release": ""})
-        hello = self._frames.receive(seconds_from_now(300))
-        if "fault" in hello:
+        self._frames.send(Enter(Level(level)))
+        self._frames.send(TakeUp(UNIT, ""))
+        hello = self._frames.receive(FROM_WORKER, seconds_from_now(300))
+        if isinstance(hello, Fault):
             self.close()
-            raise RuntimeError(hello["fault"])
+            raise RuntimeError(hello.says)
 
     def enter(self, level: str) -> None:
         assert level == self.level  # it has entered it already
@@ -210,8 +211,8 @@ class Watched:
                 cpu_seconds_left=before.cpu_seconds_left,
                 seconds_left=before.seconds_left,
             )
-        self._frames.send(msgspec.to_builtins(order))
-        return msgspec.convert(self._frames.receive(seconds_from_now(300)), Graded)
+        self._frames.send(order)
+        return self._frames.receive(FROM_WORKER, seconds_from_now(300)).graded
 
     def peak_memory(self) -> int:
         """The most memory that the grading process itself ever held, in bytes."""

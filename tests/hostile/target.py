@@ -1,6 +1,6 @@
 """The course that the hostile notebooks attack: one small unit with every kind of answer, and a canary in each secret.
 
-The unit is written into a folder of its own by `write_course`, so that each run has canaries that nobody has seen.
+The unit is written into a separate folder by `write_course`, so that each run has canaries that nobody has seen.
 """
 
 import secrets

@@ -31,7 +31,7 @@ LEVELS = ("L3", "L2", "L1")
 NAMES = [attack.name for attack in ATTACKS]
 BY_NAME = {attack.name: attack for attack in ATTACKS}
 MOST_SECONDS, MOST_BYTES = 90, 800 << 20
-HONEST_AFTER = {"L3": 1, "L2": 2, "L1": 10}  # at L1 each submission is alone in a jail of its own
+HONEST_AFTER = {"L3": 1, "L2": 2, "L1": 10}  # at L1 each submission is alone in a separate jail
 
 
 @functools.cache

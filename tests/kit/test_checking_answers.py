@@ -25,7 +25,7 @@ ODD_ARRAYS = {
     "a set": ({1.0, 2.0}, "gave a set; an array of numbers was expected"),
     "a column": (np.ones((2, 1)), "gave the shape (2, 1), expected (2,)"),
     "one number": (1.0, "gave the shape (), expected (2,)"),
-    "nan": ([1.0, float("nan")], "gave nan somewhere, which is no number"),
+    "nan": ([1.0, float("nan")], "gave nan somewhere, which is not a number"),
     "one wrong": ([1.0, 2.5], "gave 2.5 at [1], expected 2"),
 }
 

@@ -23,7 +23,7 @@ def test_the_name_is_stored_by_a_real_kernel(monkeypatch, tmp_path):
 ODD = {
     "no outputs": {},
     "outputs of another kind": {"outputs": "x"},
-    "an output that is no dict": {"outputs": [1, None]},
+    "an output that is not a dict": {"outputs": [1, None]},
     "metadata that is a list": {"outputs": [{"metadata": []}]},
     "a name that is a number": {"outputs": [{"metadata": {"just-enough-calculus": {"name": 3}}}]},
     "a name of spaces": {"outputs": [{"metadata": {"just-enough-calculus": {"name": "  "}}}]},

@@ -64,7 +64,7 @@ SAYINGS = {
     "missing": ("other = 1", "There is no `double` yet"),
     "stub": ("def double(x): ...", "Is there still a `...`"),
     "text": ("double = lambda x: '8'", "gave a str; a plain number was expected"),
-    "nan": ("double = lambda x: float('nan')", "gave nan, which is no number"),
+    "nan": ("double = lambda x: float('nan')", "gave nan, which is not a number"),
     "generator": ("double = lambda x: (2 * n for n in [x])", "gave a generator"),
     "array": ("import numpy as np\ndouble = lambda x: np.array([8], dtype=object)", "gave an array of object"),
     "raises": ("def double(x): return x / 0", "Your code raised ZeroDivisionError: division by zero"),
@@ -242,11 +242,12 @@ def test_a_formula_can_be_called_and_shows_itself():
     assert (surface(3, 2), repr(surface)) == (18, "f(p, q) = p*p*q")
 
 
-def test_the_kit_is_imported_in_half_a_second_and_without_sympy_or_matplotlib():
+def test_the_kit_is_imported_without_sympy_or_matplotlib():
+    """They would take most of a second; benchmarks/main_job.py prints how long the import takes."""
     code = (
-        "import time, sys; t = time.process_time(); import kit; from kit import check, variant\n"
-        "assert time.process_time() - t < 0.5, time.process_time() - t\n"  # of its own: a busy machine is not the kit's
-        "assert not {'sympy', 'matplotlib'} & set(sys.modules)"
+        "import sys; from kit import check, variant\n"
+        "loaded = {'sympy', 'matplotlib'} & set(sys.modules)\n"
+        "assert not loaded, loaded"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(kit.__file__).parents[1])
 

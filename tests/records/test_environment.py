@@ -31,7 +31,7 @@ OWN_PROCESS = {"demo", "environment", "course/rehearsal"}  # two are the main mo
 
 
 def test_nothing_else_of_the_engine_changes_the_environment(root):
-    """What runs in the jail has an environment of its own."""
+    """Processes in the jail have a separate environment."""
     for path in sorted((root / "grader").rglob("*.py")):
         name = str(path.relative_to(root / "grader").with_suffix(""))
         if name in OWN_PROCESS or name.startswith("jail/inside/"):

@@ -130,7 +130,7 @@ def course_folder(tmp_path_factory, request):
     for kind in ("markdown", "code", "raw"):
         cell = {"cell_type": kind, "source": EVIL, "metadata": {}, "id": f"evil-{kind}"}
         notebook["cells"].insert(3, cell | {"attachments": {"x": {"text/html": EVIL}}})
-    for text in SHORT:  # what befell the cells is said as well
+    for text in SHORT:  # problems with the cells are shown as well
         raises = {
             "cell_type": "code",
             "source": f"raise ValueError({text!r})",

@@ -13,12 +13,12 @@ from typing import ClassVar
 import pytest
 
 from grader.course import build, manifest
-from grader.grading import pool
-from grader.grading import submission as grading_submission
+from grader.grading import patience, pool
 from grader.grading.pool import Worker, level_for_grading, usable_cores
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import Graded, fault_report
 from grader.jail.channel import Died, OutOfTime
+from grader.jail.inside.messages import Cell
 from grader.jail.inside.wire import Frames
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.budget import Budget
@@ -106,7 +106,7 @@ def test_cells_that_only_ran_into_the_wall_limit_make_it_slow(lane, monkeypatch)
     class Watching(Frames):
         def receive(self, *arguments):
             message = super().receive(*arguments)
-            if message.get("op") == "cell" and not stopped:
+            if isinstance(message, Cell) and not stopped:
                 stopped.append(deepest(lane._process.pid)[1])
                 os.kill(stopped[0], signal.SIGSTOP)
             return message
@@ -143,7 +143,7 @@ def test_a_cell_that_sleeps_is_left_out_and_the_others_count(lane):
 
 def test_who_waits_for_a_processor_is_not_idle(lane):
     """Four times as many processes as the machine has cores: what a submission gets late costs it no waiting."""
-    if not grading_submission._QUEUED.exists():
+    if not patience.QUEUED.exists():
         pytest.skip("this kernel does not count how long a process waits for a processor")
 
     class Patient(ResourceLimits):
@@ -159,7 +159,7 @@ def test_who_waits_for_a_processor_is_not_idle(lane):
         for name in ("works", "sleeps"):
             before, began = budget._waiting_left, time.monotonic()
             getattr(submission.student(name), name)()
-            submission._settle()
+            submission._patience.settle()
             waited.append((before - budget._waiting_left) / (time.monotonic() - began))
     finally:
         submission.close()

@@ -17,6 +17,7 @@ from grader.errors import Unavailable
 from grader.jail import bubblewrap, self_test
 from grader.jail import lane as lanes
 from grader.jail.inside import confine
+from grader.jail.inside.messages import Killed, Started
 from grader.jail.lane import Lane
 from grader.jail.self_test import escapes_from, probe
 from grader.results import Level
@@ -121,9 +122,8 @@ def test_the_self_test_tries(way):
 
 
 ODD = {
-    "something is left": {"op": "killed", "left": 1},
-    "another answer": {"op": "opened"},
-    "nothing": {},
+    "something is left": Killed("", left=1, cpu=0.0),
+    "another answer": Started(),
 }
 
 
@@ -131,7 +131,7 @@ ODD = {
 def test_a_zygote_that_answers_oddly_is_replaced(answer, lane, limits, monkeypatch):
     jailed = lane.open(limits)
     old = lane._process
-    monkeypatch.setattr(lane._control, "receive", lambda deadline: answer)
+    monkeypatch.setattr(lane._control, "receive", lambda decoder, deadline: answer)
     assert jailed.kill() == "anomaly"
     assert old.poll() is not None
     with running(lane, ["x = 1"], limits) as student:
@@ -264,6 +264,14 @@ pth = [name for name in sys.modules if name.startswith("__editable__")]
         assert seen == []
         assert student.value("ours") == []
         assert student.value("pth") == []
+
+
+def test_an_installed_package_cannot_hide_the_kit(lane, limits):
+    """Another project on PyPI is called `kit` too."""
+    with running(lane, ["import kit, sys; ours, path = kit.__path__[0], sys.path"], limits) as student:
+        ours, path = student.value("ours"), student.value("path")
+    installed = [at for at, folder in enumerate(path) if folder.endswith("-packages")]
+    assert path.index(ours.removesuffix("/kit")) < min(installed)
 
 
 def test_landlock_is_as_new_as_the_kernel():

@@ -1,4 +1,4 @@
-"""Which rung official grading takes, and that there is none below L1 unless it is asked for by name."""
+"""Which rung official grading takes, and that there is none below L1 unless someone asks for it by name."""
 
 import pytest
 from typer.testing import CliRunner

@@ -111,7 +111,7 @@ def test_a_number_does_not_replace_a_function_in_answers_to_come():
 
 
 ODD = {
-    "names that are no names": "globals()[3] = 4\nglobals()[None] = 5\nglobals()['\\ud800'] = 6",
+    "names that are not names": "globals()[3] = 4\nglobals()[None] = 5\nglobals()['\\ud800'] = 6",
     "equal to all": """
 class Yes:
     __hash__ = None

@@ -150,7 +150,7 @@ ODD_TEXTS = {
     "many long ones": ("for n in range(100): globals()[f'other{n}'] = 'x' * 4000\nanswer = 'late'", "late"),
     "half a character": ("answer = '\\ud800'", WireError),
     "a name that is half a character": ("globals()['\\ud800'] = '1'\nanswer = '2*x'", "2*x"),
-    "names that are no names": ("globals()[1] = '1'\nglobals()[None] = '2'\nanswer = '2*x'", "2*x"),
+    "names that are not names": ("globals()[1] = '1'\nglobals()[None] = '2'\nanswer = '2*x'", "2*x"),
 }
 
 
@@ -173,7 +173,7 @@ LOUD = {
     "many pictures": "print(chr(0x1F600) * 500_000)",
     "half a character": "print(chr(0xD800))",
     "an exception with half a character": "raise ValueError(chr(0xD800))",
-    "an exception whose text is a class of its own": """
+    "an exception whose text is of an odd class": """
 class Text(str):
     def encode(self, *args, **kwargs): return 7
     def __getitem__(self, key): return 8
@@ -241,7 +241,7 @@ def test_computing_and_waiting_of_a_submission_have_one_limit_together(lane):
     submission = JailedSubmission(lane, Patient, "x", [(1, CELL), (2, both)], budget=budget)
     submission.open()
     submission.student("one").sleeps()
-    submission._settle()
+    submission._patience.settle()
     assert budget.seconds_left < 2.5
     with pytest.raises(OutOfTime, match="cpu"):
         submission.student("two").computes()

@@ -97,11 +97,11 @@ BAD = {  # task, what was written, what check() says, what the feedback says
     ),
     "a number that is nan": (
         "rate", "def rate(x): return float('nan')",
-        "gave nan, which is no number", "Nan came back, which is no number",
+        "gave nan, which is not a number", "Nan came back, which is not a number",
     ),
     "an array with nan in it": (
         "probs", "def probs(n): return np.zeros(n) / np.float64('nan')",
-        "gave nan somewhere, which is no number", "Nan stands in what came back",
+        "gave nan somewhere, which is not a number", "Nan stands in what came back",
     ),
     "an array of objects": (
         "probs", "def probs(n): return np.array([1 / n] * n, dtype=object)",
@@ -115,11 +115,11 @@ BAD = {  # task, what was written, what check() says, what the feedback says
         "rate", "def rates(x): return 2 * x",
         "There is no `rate` yet: run the cell that defines it or brings it (Shift+Enter), then this one again. "
         "(There is a `rates`",
-        "There is no `rate` in the notebook. There is a `rates`: was it renamed?",
+        "There is no `rate` in the notebook yet. There is a `rates`: was it renamed?",
     ),
     "a task left out": (
         "look", "",
-        "There is no `look` yet: run the cell that defines it", "There is no `look` in the notebook.",
+        "There is no `look` yet: run the cell that defines it", "There is no `look` in the notebook yet.",
     ),
 }  # fmt: skip
 

@@ -108,8 +108,8 @@ def hint(check, *args, **kwargs):
 NO_NUMBER = {
     "None": "None (is there still a `...`, or is a `return` missing?) came back",
     "dots": "`...` (nothing is written there yet) came back",
-    "nan": "nan came back, which is no number",
-    "nan in no dimensions": "nan came back, which is no number",
+    "nan": "nan came back, which is not a number",
+    "nan in no dimensions": "nan came back, which is not a number",
     "bool": "a bool came back",
     "numpy bool": "a bool came back",
     "text": "a str came back",
@@ -258,7 +258,7 @@ def test_a_name_that_is_not_answered_yet_says_so(student):
 
 def test_a_letter_may_be_written_large_and_with_spaces(student):
     letter(student, "choice", "c", {})
-    assert "one letter is asked for, a, b, c or d, between quotes" in hint(letter, student, "blank", "c", {})
+    assert "expected one letter, a, b, c or d, between quotes" in hint(letter, student, "blank", "c", {})
     assert hint(letter, student, "choice", "b", {"c": "a hilltop is flat, too?"}) == "choice: a hilltop is flat, too?"
     assert "read the section above" in hint(letter, student, "choice", "b", {})
     with pytest.raises(Recognised):
@@ -276,6 +276,10 @@ def test_a_question_that_begins_with_the_name_does_not_begin_with_it_twice():
 CLASSES = {
     "a method": ("P().area()", "A `P` has no `area` yet. Is the method written, and called exactly so?"),
     "an attribute": ("P().inf", "A `P` has no `inf` yet."),
+    "an attribute of a number": ("(3.5).inf", "A plain number has no `.inf`. Can what stands before the dot be a"),
+    "an attribute of a list": ("[1, 2].T", "A list has no `.T`. Was a list handed in"),
+    "an attribute of a function": ("(lambda x: x).inf", "A function has no `.inf`. Is it called"),
+    "arrays that do not fit": ("np.ones((2, 3)) @ np.ones((2, 3))", "The arrays around `@` do not fit: the left one"),
     "an operator": ("P() + P()", "Your class does not know what to do for `+` here"),
     "a number on the left": ("3 - P()", "Your class does not know what to do for `-` here"),
     "a minus sign": ("-P()", "Your class does not know what to do for `-` here"),
@@ -287,7 +291,7 @@ CLASSES = {
 @pytest.mark.parametrize(("call", "said"), CLASSES.values(), ids=CLASSES)
 def test_a_class_that_lacks_something_is_told_what(call, said):
     names = {}
-    exec("class P: pass", names)
+    exec("import numpy as np\nclass P: pass", names)
     with pytest.raises(StudentError) as caught:
         Student.local(names).eval(call)
     assert outcome_of(caught.value)["hint"].startswith(said)
@@ -297,7 +301,7 @@ def test_a_renamed_task_is_asked_about_in_the_feedback(student):
     with pytest.raises(Missing) as caught:
         student.gives(1)
     assert outcome_of(caught.value)["hint"] == (
-        "There is no `gives` in the notebook. There is a `give`: was it renamed?"
+        "There is no `gives` in the notebook yet. There is a `give`: was it renamed?"
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from grader.jail.channel import Died, plain_text
+from grader.jail.inside.messages import Axes, Callback, Eval, NoSuchName, Returned
 from grader.jail.inside.wire import encode
 from grader.testing.student import TOO_LARGE, TRANSCRIPT_LIMIT, Handle, Missing, Student, StudentError
 
@@ -93,6 +94,27 @@ def test_a_missing_name_is_neither_wrong_nor_an_error(student):
     assert not student.has("nothing_of_that_name")
 
 
+def test_a_name_missing_in_an_expression_of_the_test_is_named(student):
+    with pytest.raises(Missing, match=r"^cosine$"):
+        student.eval("cosine(x) * 2", x=1.0)
+    with pytest.raises(Missing, match=r"^cosine$"):
+        student.function("cosine(x)").apply(1.0)
+    with pytest.raises(StudentError) as caught:  # a name missing in the student's own code stays an exception
+        student.eval("broken()")
+    assert caught.value.kind == "NameError"
+
+
+def test_a_missing_name_cannot_be_made_up_by_the_far_side():
+    class Liar:
+        def request(self, message, on_callback):
+            return NoSuchName("a list" if isinstance(message, Eval) else "42 is the hidden input")
+
+    for ask in (lambda student: student.eval("cosine(x)"), lambda student: student.rate(1)):
+        with pytest.raises(Missing) as caught:
+            ask(Student(Liar(), "ada"))
+        assert str(caught.value) in ("", "rate")
+
+
 def test_a_plain_error_in_a_callback_goes_to_the_student(student):
     def refuse(x):
         raise ValueError("no")
@@ -138,7 +160,7 @@ class Saying:
 
 
 def test_a_function_of_the_test_cannot_be_handed_back_as_an_answer():
-    student = Student(Saying({"ok": {"t": "callback", "id": 0}}), "x")
+    student = Student(Saying(Returned({"t": "callback", "id": 0})), "x")
     with pytest.raises(Died, match="not the student's to give"):
         student.derivative(lambda x: x)
 
@@ -149,7 +171,7 @@ def test_an_object_is_neither_true_nor_false(student):
 
 
 def test_a_transcript_keeps_no_more_than_its_limit():
-    student = Student(Saying({"ok": "x" * (TRANSCRIPT_LIMIT // 3)}), "x")
+    student = Student(Saying(Returned("x" * (TRANSCRIPT_LIMIT // 3))), "x")
     for _ in range(9):
         assert len(student.value("x")) == TRANSCRIPT_LIMIT // 3
     kept = [entry.value for entry in student.transcript]
@@ -160,8 +182,8 @@ def test_a_transcript_keeps_no_more_than_its_limit():
 @pytest.mark.parametrize("bomb", [10**9, -(2**62), [10**7, (10**8,)], {"x": 10**6}])
 def test_a_function_of_the_test_never_computes_with_huge_ints(bomb):
     seen = []
-    call = {"op": "callback", "id": 0, "args": encode((bomb,), None), "kwargs": encode({}, None)}
-    Student(Saying(call, {"ok": 1}), "x").f(seen.append)
+    call = Callback(0, encode((bomb,), None))
+    Student(Saying(call, Returned(1)), "x").f(seen.append)
     assert seen == [bomb]
     assert "int" not in repr(list(map(type, flat(seen))))
 
@@ -176,8 +198,8 @@ def flat(value):
 
 @pytest.mark.parametrize("xy", ["x", [[1, 2]], np.zeros(3), np.zeros((3, 3)), np.zeros((2, 2), bool)], ids=repr)
 def test_a_picture_that_is_none_is_an_error_of_the_student_and_is_not_kept(xy, student):
-    honest = student._ask("axes", "", handle=student.picture(np.array([0.0, 1.0]))._reference())
-    student = Student(Saying({"ok": encode({**honest, "lines": [{"label": "f", "xy": xy}]}, None)}), "x")
+    honest = student._ask(Axes(student.picture(np.array([0.0, 1.0]))._reference()))
+    student = Student(Saying(Returned(encode({**honest, "lines": [{"label": "f", "xy": xy}]}, None))), "x")
     with pytest.raises(StudentError, match="not the data of Axes"):
         student.axes(Handle(student, 0, "Axes", False))
     assert [entry.kind for entry in student.transcript] == ["TypeError"]

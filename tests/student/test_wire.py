@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from grader.jail.inside import wire
 from grader.jail.inside.wire import Frames, WireError, decode, encode
 
+ANY_MAP = msgspec.msgpack.Decoder(dict[str, object])
+
 
 def no_reference(value):
-    raise WireError(f"{value!r} is no plain value")
+    raise WireError(f"{value!r} is not a plain value")
 
 
 def there_and_back(value):
@@ -117,7 +119,7 @@ def test_a_bad_frame_is_a_wire_error(pair, raw):
     far.sendall(raw)
     far.shutdown(socket.SHUT_WR)
     with pytest.raises((WireError, EOFError)):
-        frames.receive(time.monotonic() + 5)
+        frames.receive(ANY_MAP, time.monotonic() + 5)
 
 
 FLOODS = {
@@ -138,7 +140,7 @@ def test_a_frame_that_would_grow_when_read_is_refused_before_it_is_read(flood, m
         sender = threading.Thread(target=theirs.sendall, args=(struct.pack("<I", len(body)) + body,))
         sender.start()
         with pytest.raises(WireError, match=r"values|keys"):
-            Frames(ours, limit=len(body)).receive(time.monotonic() + 20)
+            Frames(ours, limit=len(body)).receive(ANY_MAP, time.monotonic() + 20)
         sender.join()
 
 
@@ -152,7 +154,7 @@ def test_a_frame_that_never_ends_is_left_at_the_deadline(pair):
     frames, far = pair
     far.sendall(struct.pack("<I", 1000) + b"x")
     with pytest.raises(TimeoutError):
-        frames.receive(time.monotonic() + 0.05)
+        frames.receive(ANY_MAP, time.monotonic() + 0.05)
 
 
 @given(st.binary(max_size=200))
@@ -161,7 +163,7 @@ def test_any_bytes_give_a_frame_or_our_own_error(raw):
     with ours, theirs:
         theirs.sendall(struct.pack("<I", len(raw)) + raw)
         try:
-            message = Frames(ours).receive(time.monotonic() + 5)
+            message = Frames(ours).receive(ANY_MAP, time.monotonic() + 5)
             decode(message.get("ok"), no_reference)
         except WireError:
             pass

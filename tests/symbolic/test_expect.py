@@ -41,7 +41,7 @@ def test_a_wrong_answer_is_told_apart_without_revealing_the_right_one():
     assert "what is the derivative of x^2 ?" in told
     plain = says("17x")
     assert plain == (
-        "slope: you typed 17*x. At x = 3 it gives 51; what is asked for is -5.467. "
+        "slope: you typed 17*x. At x = 3 it gives 51; the right answer gives -5.467. "
         "Put these numbers into your own calculation: where does it differ?"
     )
 

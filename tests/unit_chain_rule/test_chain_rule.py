@@ -120,9 +120,9 @@ def test_a_transpose_that_cannot_be_computed_costs_only_its_own_array():
 ODD = {
     "a dict of something else": ("by_hand", {"answers": ["q", "p"]}, "a dict is asked for"),
     "an answer that cannot be read": ("by_hand", {"answers": dict.fromkeys("pqsxy", "q*(p")}, "cannot be read"),
-    "an answer that is no text": ("by_hand", {"answers": dict.fromkeys("pqsxy", 3)}, "a text between quotes"),
+    "an answer that is not text": ("by_hand", {"answers": dict.fromkeys("pqsxy", 3)}, "a text between quotes"),
     "a generator": ("topological_order", {"topological": lambda node: (one for one in [node])}, ""),
-    "slopes that are no tuple": ("local_grads", {"local_grads": lambda op, i, o: 1.0}, "a list was expected"),
+    "slopes that are not a tuple": ("local_grads", {"local_grads": lambda op, i, o: 1.0}, "a list was expected"),
     "two of three": ("linear_backward", {"vjp_linear": lambda X, W, b, dY: (X, W)}, "3 things were expected"),
     "nan": ("softmax_ce", {"softmax": lambda Z: Z * np.nan}, "nan"),
     "objects": ("softmax_ce", {"softmax": lambda Z: Z.astype(object)}, "an array of Python objects"),

@@ -109,7 +109,7 @@ def growing(grow: Callable[[float, int], float], x: float, counts: Sequence[int]
         not_yet("grow", error)
         return
     if not drawable:
-        print("`grow` gave something that is no finite number. First make its check pass.")
+        print("`grow` gave something that is not a finite number. First make its check pass.")
         return
     (ax,) = panels(1, width=5.6)
     curve(ax, math.exp, min(0, x), max(0, x))

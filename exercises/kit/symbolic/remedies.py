@@ -39,7 +39,7 @@ def _advice(word: str, words: Words, before: str) -> str:
     if word[:1] == "d" and word[1:] in words.variables:
         return f"Leave out {word}: type only the derivative itself."
     if word in ("C", "c", "K", "k", "const") and before == "+":
-        return f"Leave out + {word}: no constant of integration is asked for."
+        return f"Leave out + {word}: the task asks for no constant of integration."
     if word in _UNITS and before:
         return "Leave out units."
     near = difflib.get_close_matches(word, _NAMES, 1, 0.7) if len(word) > 2 else []

@@ -179,7 +179,7 @@ class Tokens:
             self.add(*meaning, at)
             return
         if word in MODULES and self.next() == ".":
-            self.fail(at, f"Leave out {word}. and write only what stands after the point.")
+            self.fail(at, f"Leave out {word}. and write only the part after the point.")
         head, _, base = word.partition("_")
         if head == "log" and base:  # log_2(x)
             if not _digits(base) or len(base) > 4 or int(base) < 2:

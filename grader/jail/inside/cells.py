@@ -11,6 +11,9 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from .messages import Raised
+
+Namespace = dict[str, Any]  # the globals of a notebook or a module
 MESSAGE_LIMIT = 400  # characters of an exception's message
 RUN_THE_CELL, RUN_THE_LINE = frozenset({"time", "capture", "prun"}), frozenset({"time", "prun"})  # magics
 KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
@@ -21,7 +24,7 @@ def sendable(text: str) -> str:
     return str.encode(text, errors="replace").decode()
 
 
-def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, Any]:
+def describe(error: BaseException, sources: dict[str, list[str]]) -> Raised:
     """A student's exception as data: the nearest built-in type, its message, and the student's own line."""
     kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in KINDS), "Exception")
     try:
@@ -40,7 +43,7 @@ def describe(error: BaseException, sources: dict[str, list[str]]) -> dict[str, A
         traceback = traceback.tb_next
     if place and 0 < number <= len(sources[place]):
         line = sources[place][number - 1].strip()[:200]
-    return {"kind": kind, "message": message, "line": line, "lineno": number, "place": place}
+    return Raised(kind, message, line, number, place)
 
 
 class NullStream:
@@ -48,7 +51,7 @@ class NullStream:
 
     encoding = "utf-8"
 
-    def write(self, text: Any) -> int:
+    def write(self, text: object) -> int:
         return len(str(text))
 
     def flush(self) -> None:
@@ -61,7 +64,7 @@ class NullStream:
 class StandInShell:
     """`get_ipython()` in the jail: magics and displays do nothing, except magics that run the notebook's code."""
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
+    def __init__(self, namespace: Namespace) -> None:
         self._namespace = namespace
 
     def run_cell_magic(self, name: str, line: str, body: str) -> None:
@@ -70,7 +73,7 @@ class StandInShell:
             place = sys._getframe(1).f_code.co_filename
             exec(compile("\n" + body, place, "exec", dont_inherit=True), self._namespace)  # noqa: S102 - the jail
 
-    def run_line_magic(self, name: str, line: str, *args: Any, **kwargs: Any) -> Any:
+    def run_line_magic(self, name: str, line: str, *args: object, **kwargs: object) -> Any:
         """`%time f(3)` is `f(3)`."""
         if name not in RUN_THE_LINE:
             return None
@@ -83,14 +86,14 @@ class StandInShell:
         return lambda *args, **kwargs: None
 
 
-def nobody_to_ask(prompt: Any = "") -> str:
+def nobody_to_ask(prompt: object = "") -> str:
     """`input()` in the jail."""
     raise EOFError("input() has nobody to ask while your notebook is graded")
 
 
 def run_cells(
-    cells: Iterable[tuple[int, str]], namespace: dict[str, Any], sources: dict[str, list[str]]
-) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    cells: Iterable[tuple[int, str]], namespace: Namespace, sources: dict[str, list[str]]
+) -> Iterator[tuple[int, Raised | None]]:
     """Run the cells in order; yield `(number, None)` before each and `(number, error)` after each that fails.
 
     As in a notebook run cell by cell, a failing cell does not stop those below it. Cells with the same number are
@@ -145,7 +148,7 @@ def _code_of(text: str, place: str) -> types.CodeType:
     return compile(text, place, "exec", dont_inherit=True)
 
 
-def fresh_namespace() -> dict[str, Any]:
+def fresh_namespace() -> Namespace:
     """The globals in which a notebook's cells run: a real module, so that pickles, dataclasses and typing work."""
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module

@@ -47,7 +47,7 @@ def check(result: int, what: str) -> int:
     return result
 
 
-def prctl(option: int, value: int, pointer: Any = 0) -> None:
+def prctl(option: int, value: int, pointer: object = 0) -> None:
     """One prctl call. Raises OSError. Does nothing on a system without prctl (only L0 is offered there)."""
     if LINUX:
         check(_LIBC.prctl(option, ctypes.c_ulong(value), pointer, 0, 0), f"prctl {option}")

@@ -17,16 +17,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.patches import Rectangle
+    from matplotlib.text import Text
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 ARTISTS_LIMIT = 5000  # artists in one Axes
 POINTS_LIMIT = 400_000  # points and pixels of all artists together
 TEXT_LIMIT = 400  # characters of a text
 
 
-def axes_data(axes: Any) -> dict[str, Any]:
+def axes_data(axes: Axes) -> dict[str, Any]:
     """The contents of `axes`. Raises ValueError if there is too much, AttributeError if it is not an Axes."""
     groups, adorns = _containers(axes)
     found: dict[str, list[dict[str, Any]]] = {
@@ -64,7 +72,7 @@ class Group(NamedTuple):
     lies: bool  # horizontal bars
 
 
-def _containers(axes: Any) -> tuple[dict[int, Group], set[int]]:
+def _containers(axes: Axes) -> tuple[dict[int, Group], set[int]]:
     """The group of each artist that was drawn with others, by id, and the ids of mere decoration (caps, stems)."""
     groups: dict[int, Group] = {}
     adorns: set[int] = set()
@@ -82,7 +90,7 @@ def _containers(axes: Any) -> tuple[dict[int, Group], set[int]]:
     return groups, adorns
 
 
-def _records(artist: Any, axes: Any, group: Group | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def _records(artist: Any, axes: Axes, group: Group | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """What one artist shows: its kind and its data."""
     label = group.label if group else str(artist.get_label())[:TEXT_LIMIT]
     kinds = {kind.__name__ for kind in type(artist).__mro__}
@@ -118,12 +126,12 @@ def _records(artist: Any, axes: Any, group: Group | None) -> Iterator[tuple[str,
         yield "areas", {"label": label, "xy": _in_data(artist, axes, artist.get_path().vertices)}
 
 
-def _numbers(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _numbers(values: object) -> Floats:
     """Points as floats; masked values become nan."""
     return np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
 
 
-def _in_data(artist: Any, axes: Any, xy: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _in_data(artist: Artist, axes: Axes, xy: Any) -> Floats:
     """Points in data coordinates; `axhline` has its x as a fraction of the width, and its y is kept exactly."""
     points, transform = _numbers(xy).reshape(-1, 2), artist.get_transform()
     if transform == axes.transData:
@@ -137,7 +145,7 @@ def _in_data(artist: Any, axes: Any, xy: Any) -> np.ndarray[Any, np.dtype[np.flo
     return np.where(kept, points, _numbers((transform - axes.transData).transform(points)))
 
 
-def _end_of_bar(bar: Any, *, lies: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _end_of_bar(bar: Rectangle, *, lies: bool) -> Floats:
     """The middle of the end of a bar, as (1, 2): of its top, or of its right end if it is horizontal."""
     (left, bottom), width, height = bar.get_xy(), bar.get_width(), bar.get_height()
     return _numbers([[left + width, bottom + height / 2] if lies else [left + width / 2, bottom + height]])
@@ -151,11 +159,11 @@ def _ends(values: Any) -> list[float]:
     return [float(np.nanmin(values)), float(np.nanmax(values))] if values.size else [0.0, 0.0]
 
 
-def _text(artist: Any) -> str:
+def _text(artist: Text) -> str:
     return str(artist.get_text())[:TEXT_LIMIT]
 
 
-def _place(text: Any) -> Any:
+def _place(text: Text) -> Any:
     """What an annotation points at, or the position of a text."""
     return getattr(text, "xy", text.get_position())
 

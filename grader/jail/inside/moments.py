@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from .cells import Namespace
+
 FACTS_LIMIT = 100  # the most changes to report
 LARGE = 1 << 20  # bytes; a larger array is not kept alive just because it existed
 _GONE = object()
@@ -31,14 +33,14 @@ class Task:
         self.values = frozenset(values)
         self.asked = self.values.union(functions)
         self.written_in: dict[str, int] = {}  # requested name -> the cell with the definition that counts
-        self.own: dict[str, Any] = {}  # what its own cells bound, as it was at the check
-        self.view: dict[str, Any] = {}  # all names, with the values that count for this task
+        self.own: Namespace = {}  # what its own cells bound, as it was at the check
+        self.view: Namespace = {}  # all names, with the values that count for this task
 
 
 class Moments:
     """The globals of a notebook, watched while its cells run. `given` are the numbers of our own cells."""
 
-    def __init__(self, namespace: dict[str, Any], tasks: Iterable[Task], given: Iterable[int]) -> None:
+    def __init__(self, namespace: Namespace, tasks: Iterable[Task], given: Iterable[int]) -> None:
         self._namespace, self._given = namespace, frozenset(given)
         self._tasks = sorted(tasks, key=lambda task: task.check)
         self._waiting = list(self._tasks)
@@ -47,7 +49,7 @@ class Moments:
         self._cell = 0  # the cell that is running
         self._bound_by: dict[str, int] = {}  # name -> the cell that bound it last
         self._written: dict[str, tuple[Any, int]] = {}  # requested name -> its last value that is not a stub
-        self._kept: dict[str, Any] = {}  # what was given or asked for, as it was then
+        self._kept: Namespace = {}  # what was given or asked for, as it was then
 
     def reach(self, number: int) -> None:
         """Called before the cell `number` runs: record what the last cell bound, and the tasks checked since."""
@@ -104,7 +106,7 @@ class Moments:
                 names = known.values if at_end else known.view.keys()
                 self._namespace.update({name: known.view[name] for name in names if name in known.view})
 
-    def other_values(self) -> dict[str, dict[str, Any]]:
+    def other_values(self) -> dict[str, Namespace]:
         """By task: the values that count for it, where they differ from those at the end."""
         return {
             task.name: {
@@ -113,9 +115,9 @@ class Moments:
             for task in self._tasks
         }
 
-    def facts(self) -> list[dict[str, Any]]:
+    def facts(self) -> list[Namespace]:
         """Names that were bound outside a task's own cells, to tell the student."""
-        found: list[dict[str, Any]] = []
+        found: list[Namespace] = []
         for task in self._tasks:
             for name in sorted({*task.own, *self._asked}):
                 final = self._namespace.get(name, _GONE)
@@ -143,7 +145,7 @@ def is_stub(value: Any) -> bool:
     return code.co_code in _EMPTY and code.co_consts in ((None,), (value.__doc__, None))
 
 
-def _is_large(value: Any) -> bool:
+def _is_large(value: object) -> bool:
     return type(value) is np.ndarray and value.nbytes > LARGE
 
 
@@ -159,6 +161,6 @@ def _sendable(name: str) -> str:
     return name[:80].encode(errors="replace").decode()
 
 
-def _equal(one: Any, other: Any) -> bool:
+def _equal(one: object, other: object) -> bool:
     """Whether two plain values are equal; never calls a method of the student's objects."""
     return type(one) is type(other) and type(one) in (str, int, float, bool) and bool(one == other)

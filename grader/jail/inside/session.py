@@ -27,17 +27,50 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from . import confine
-from .cells import KINDS, NullStream, describe, fresh_namespace, run_cells, sendable
-from .drawn import axes_data, picture_of
-from .moments import Moments, Task
-from .wire import Frames, WireError, decode, encode
+import msgspec
 
-Ask = Callable[[dict[str, Any]], dict[str, Any]]
+from . import confine
+from .cells import KINDS, Namespace, NullStream, describe, fresh_namespace, run_cells, sendable
+from .drawn import axes_data, picture_of
+from .messages import (
+    TO_NOTEBOOK,
+    TO_TEST,
+    Answer,
+    Answered,
+    Apply,
+    Axes,
+    Broken,
+    Call,
+    Callback,
+    Cell,
+    Eval,
+    File,
+    Fork,
+    Function,
+    Get,
+    Has,
+    Items,
+    Kit,
+    Method,
+    NoSuchName,
+    Opened,
+    Picture,
+    Raised,
+    Reply,
+    Request,
+    Returned,
+    RunCells,
+    Value,
+)
+from .moments import Moments, Task
+from .wire import Frames, Reference, WireError, decode, encode
+
+Ask = Callable[[Callback], Answer]
 ERRORS_LIMIT = 20  # the most failing cells to report
 TEXT_LIMIT = 4000  # characters; a longer global is not reported
 FILE_LIMIT = 1 << 20  # bytes of a file that a test reads
 FORK_SECONDS = 3  # time for threads that block a fork to end
+TEST = "<test>"  # the file name of the expressions that a hidden test sends
 TEXTS_LIMIT = 64_000  # bytes of all reported globals together
 
 
@@ -49,7 +82,7 @@ class FunctionOf:
         self.calls = 0
         self.last_types: list[str] = []
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: object) -> Any:
         self.calls += 1
         self.last_types = [type(arg).__name__ for arg in args]
         return self._call(*args)
@@ -62,33 +95,74 @@ class NearSideRefused(BaseException):
 class Session:
     """The verbs of the `student` fixture over one namespace."""
 
-    def __init__(self, namespace: dict[str, Any], sources: dict[str, list[str]] | None = None) -> None:
+    def __init__(self, namespace: Namespace, sources: dict[str, list[str]] | None = None) -> None:
         self.namespace = namespace
         self.sources = sources if sources is not None else {}
         self._handles: list[Any] = []
 
-    def answer(self, message: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    def answer(self, request: Request, ask: Ask) -> Reply:
         """Carry out one request; any exception in the student's code becomes data."""
         try:
-            verb = self._VERBS.get(message.get("op"))
-            if verb is None:
-                raise WireError("unknown verb")
-            result = verb(self, message, ask)
-            return {"ok": encode(result, self._refer)}
+            return Returned(encode(self._carry_out(request, ask), self._refer))
         except _MissingName as error:
-            own = [name for name in self.namespace if isinstance(name, str)]
-            near = difflib.get_close_matches(str(error), own, n=1, cutoff=0.75)
-            return {"missing": str(error), "near": near[0] if near else ""}
+            return self._missing(str(error))
+        except NameError as error:
+            if _raised_by_the_test(error) and isinstance(error.name, str):
+                return self._missing(error.name)
+            return describe(error, self.sources)
         except BaseException as error:
-            return {"error": describe(error, self.sources)}
+            return describe(error, self.sources)
 
-    def _refer(self, value: Any) -> dict[str, Any]:
+    def _carry_out(self, request: Request, ask: Ask) -> object:
+        def value(data: object) -> Any:
+            return self._value(data, ask)
+
+        match request:
+            case Call():
+                return self._named(request.name)(*value(request.args), **value(request.kwargs))
+            case Value():
+                return self._named(request.name)
+            case Has():
+                return request.name in self.namespace
+            case Function():
+                code = compile(f"lambda {request.parameters}: ({request.source})", TEST, "eval")
+                return FunctionOf(eval(code, self.namespace))  # noqa: S307 - the test's text, in the student's process
+            case Eval():
+                names = value(request.names)
+                code = compile(request.source, TEST, "eval")
+                return eval(code, {**self.namespace, **names})  # noqa: S307 - the test's text, in the student's process
+            case Get():
+                return getattr(value(request.handle), request.name)
+            case Method():
+                args, kwargs = value(request.args), value(request.kwargs)
+                return getattr(value(request.handle), request.name)(*args, **kwargs)
+            case Apply():
+                args, kwargs = value(request.args), value(request.kwargs)
+                return value(request.handle)(*args, **kwargs)
+            case Items():
+                return list(value(request.handle))
+            case Axes():
+                return axes_data(value(request.handle))
+            case Picture():
+                return picture_of(value(request.handle))
+            case File():
+                with open(request.name, "rb") as file:  # noqa: PTH123 - relative to the submission's folder
+                    return file.read(FILE_LIMIT)
+            case Kit():
+                return getattr(importlib.import_module("kit"), request.name)
+
+    def _missing(self, wanted: str) -> NoSuchName:
+        own = [name for name in self.namespace if isinstance(name, str)]
+        near = difflib.get_close_matches(wanted, own, n=1, cutoff=0.75)
+        return NoSuchName(wanted, near[0] if near else "")
+
+    def _refer(self, value: object) -> Reference:
         self._handles.append(value)
         name = type(value).__name__[:80]
         return {"t": "handle", "id": len(self._handles) - 1, "type": name, "callable": callable(value)}
 
-    def _value(self, data: Any, ask: Ask) -> Any:
-        def resolve(reference: dict[str, Any]) -> Any:
+    def _value(self, data: object, ask: Ask) -> Any:
+        def resolve(reference: Reference) -> Any:
             if reference["t"] == "handle":
                 return self._handles[reference["id"]]
             return self._callback(reference["id"], ask)
@@ -96,94 +170,33 @@ class Session:
         return decode(data, resolve)
 
     def _callback(self, number: int, ask: Ask) -> Callable[..., Any]:
-        def callback(*args: Any, **kwargs: Any) -> Any:
-            message = {"op": "callback", "id": number, "args": encode(args, self._refer)}
-            if kwargs:
-                message["kwargs"] = encode(kwargs, self._refer)
-            reply = ask(message)
-            if "ok" in reply:
-                return self._value(reply["ok"], ask)
-            kind = reply.get("raise")
-            if kind in KINDS:
-                raise getattr(builtins, kind)(str(reply.get("message", "")))
-            raise NearSideRefused(str(reply.get("message", "")))
+        def callback(*args: object, **kwargs: object) -> Any:
+            named = encode(kwargs, self._refer) if kwargs else None
+            answer = ask(Callback(number, encode(args, self._refer), named))
+            if isinstance(answer, Answered):
+                return self._value(answer.value, ask)
+            if answer.kind in KINDS:
+                raise getattr(builtins, answer.kind)(answer.message)
+            raise NearSideRefused(answer.message)
 
         return callback
 
-    def _named(self, name: Any) -> Any:
+    def _named(self, name: str) -> Any:
         if name not in self.namespace:
-            raise _MissingName(str(name))
+            raise _MissingName(name)
         return self.namespace[name]
-
-    def _arguments(self, message: dict[str, Any], ask: Ask) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return self._value(message["args"], ask), self._value(message["kwargs"], ask)
-
-    def _do_call(self, message: dict[str, Any], ask: Ask) -> Any:
-        function = self._named(message["name"])
-        args, kwargs = self._arguments(message, ask)
-        return function(*args, **kwargs)
-
-    def _do_value(self, message: dict[str, Any], ask: Ask) -> Any:
-        return self._named(message["name"])
-
-    def _do_has(self, message: dict[str, Any], ask: Ask) -> bool:
-        return message["name"] in self.namespace
-
-    def _do_function(self, message: dict[str, Any], ask: Ask) -> Any:
-        code = compile(f"lambda {message['parameters']}: ({message['source']})", "<test>", "eval")
-        return FunctionOf(eval(code, self.namespace))  # noqa: S307 - the test's text, in the student's own process
-
-    def _do_eval(self, message: dict[str, Any], ask: Ask) -> Any:
-        names = self._value(message["names"], ask)
-        code = compile(message["source"], "<test>", "eval")
-        return eval(code, {**self.namespace, **names})  # noqa: S307 - the test's text, in the student's own process
-
-    def _do_get(self, message: dict[str, Any], ask: Ask) -> Any:
-        return getattr(self._value(message["handle"], ask), message["name"])
-
-    def _do_method(self, message: dict[str, Any], ask: Ask) -> Any:
-        args, kwargs = self._arguments(message, ask)
-        return getattr(self._value(message["handle"], ask), message["name"])(*args, **kwargs)
-
-    def _do_apply(self, message: dict[str, Any], ask: Ask) -> Any:
-        args, kwargs = self._arguments(message, ask)
-        return self._value(message["handle"], ask)(*args, **kwargs)
-
-    def _do_items(self, message: dict[str, Any], ask: Ask) -> Any:
-        return list(self._value(message["handle"], ask))
-
-    def _do_axes(self, message: dict[str, Any], ask: Ask) -> Any:
-        return axes_data(self._value(message["handle"], ask))
-
-    def _do_picture(self, message: dict[str, Any], ask: Ask) -> bytes:
-        return picture_of(self._value(message["handle"], ask))
-
-    def _do_file(self, message: dict[str, Any], ask: Ask) -> bytes:
-        with open(message["name"], "rb") as file:  # noqa: PTH123 - relative to the submission's folder
-            return file.read(FILE_LIMIT)
-
-    def _do_kit(self, message: dict[str, Any], ask: Ask) -> Any:
-        return getattr(importlib.import_module("kit"), message["name"])
-
-    _VERBS: dict[Any, Callable[[Any, dict[str, Any], Ask], Any]] = {  # noqa: RUF012 - a constant table
-        "call": _do_call,
-        "value": _do_value,
-        "has": _do_has,
-        "function": _do_function,
-        "eval": _do_eval,
-        "get": _do_get,
-        "method": _do_method,
-        "apply": _do_apply,
-        "items": _do_items,
-        "axes": _do_axes,
-        "kit": _do_kit,
-        "file": _do_file,
-        "picture": _do_picture,
-    }
 
 
 class _MissingName(Exception):
     """The submission has no such name."""
+
+
+def _raised_by_the_test(error: BaseException) -> bool:
+    """Whether the innermost frame is an expression of the test, not the student's code."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_code.co_filename == TEST
 
 
 def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
@@ -199,45 +212,46 @@ def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, s
     return texts
 
 
-def serve(frames: Frames, start: dict[str, Any], *, forked: int) -> None:
-    """Serve one submission until the near side hangs up. `start`: op, cells, student, tasks, given.
+def serve(frames: Frames, *, forked: int) -> None:
+    """Serve one submission, from its cells until the near side hangs up.
 
     Writes a byte to `forked` for each process forked for a test: the zygote waits for it.
     """
-    os.environ["JUPYTERHUB_USER"] = str(start["student"])
+    start = frames.receive(TO_NOTEBOOK)
+    assert isinstance(start, RunCells)
+    os.environ["JUPYTERHUB_USER"] = start.student
     namespace = fresh_namespace()
     sources: dict[str, list[str]] = {}
-    errors = []
+    errors: list[tuple[int, Raised]] = []
     nowhere = sys.stdout = sys.stderr = NullStream()
     # By default, this signal does not end the first process of a pid namespace.
     signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
-    moments = Moments(namespace, [Task(*task) for task in start["tasks"]], start["given"])
-    for number, error in run_cells([(int(n), str(text)) for n, text in start["cells"]], namespace, sources):
+    moments = Moments(namespace, [Task(*msgspec.structs.astuple(task)) for task in start.tasks], start.given)
+    for number, error in run_cells(start.cells, namespace, sources):
         if error is None:
             moments.reach(number)
-            frames.send({"op": "cell", "number": number})
+            frames.send(Cell(number))
         else:
-            errors.append({"number": number, **error})
+            errors.append((number, error))
     moments.end()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to everything that the cells made, and so copy it
     texts, others = texts_of(namespace), moments.other_values()
-    other_texts = {
+    other_texts: dict[str, dict[str, str | None]] = {
         task: {**{name: None for name in values if name in texts}, **texts_of(values, TEXTS_LIMIT // len(others))}
         for task, values in others.items()
     }
-    told = {"errors": errors[:ERRORS_LIMIT], "texts": texts, "other_texts": other_texts}
-    frames.send({"op": "opened", **told, "facts": moments.facts()})
+    frames.send(Opened(errors[:ERRORS_LIMIT], texts, other_texts, moments.facts()))
     session = Session(namespace, sources)
     while True:
         try:
-            message, fds = frames.receive_with_fds()
+            order, fds = frames.receive_with_fds(TO_NOTEBOOK)
         except (EOFError, OSError):
             return
-        if message["op"] == "fork":
+        if isinstance(order, Fork):
             _reap_all()
-            limit = int(message["cpu_seconds"]), int(message["cpu_seconds"]) + int(message["spare_seconds"]) + 1
-            show = functools.partial(moments.show, message.get("task"), at_end=bool(message.get("at_end")))
+            limit = order.cpu_seconds, order.cpu_seconds + order.spare_seconds + 1
+            show = functools.partial(moments.show, order.task, at_end=order.at_end)
             _fork(frames, (fds[0], forked), limit, session, nowhere, show)
             os.close(fds[0])
             os.write(forked, b"1")
@@ -280,29 +294,30 @@ def _fork(
 
 
 def _answer_all(frames: Frames, session: Session) -> None:
-    def ask(message: dict[str, Any]) -> dict[str, Any]:
-        frames.send(message)
-        while "op" in (answer := frames.receive()):  # a request in return, before the answer
-            reply(answer)
-        return answer
+    def ask(callback: Callback) -> Answer:
+        frames.send(callback)
+        while not isinstance(said := frames.receive(TO_TEST), Answered | Broken):  # a request before the answer
+            reply(said)
+        return said
 
-    def reply(message: dict[str, Any]) -> None:
-        answer = session.answer(message, ask)
+    def reply(request: Request) -> None:
+        said = session.answer(request, ask)
         try:
-            frames.send({"op": "reply", "seq": message.get("seq"), **answer})
+            frames.send(msgspec.structs.replace(said, seq=request.seq))
         except WireError as error:
-            frames.send({"op": "reply", "seq": message.get("seq"), "error": describe(error, {})})
+            frames.send(msgspec.structs.replace(describe(error, {}), seq=request.seq))
 
     while True:
         try:
-            message = frames.receive()
+            request = frames.receive(TO_TEST)
         except (EOFError, OSError):
-            return None
-        if message.get("another_test"):  # it gets as much time as the one before it
+            return
+        assert not isinstance(request, Answered | Broken)
+        if request.another_test:  # it gets as much time as the one before it
             _, hard = resource.getrlimit(resource.RLIMIT_CPU)
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
-        reply(message)
+        reply(request)
 
 
 def _reap_all() -> None:

@@ -11,13 +11,13 @@ import re
 import signal
 from collections.abc import Container
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 _ORDERS_WAITING = re.compile(r"^scm_fds:.*\n", re.MULTILINE)  # in its own socket, to which only the grader writes
 _CHILD_ENDED = 1 << (signal.SIGCHLD - 1)
 
 
-def traces(pid: int, home: str, own: Container[int]) -> list[Any] | None:
+def traces(pid: int, home: str, own: Container[int]) -> list[object] | None:
     """What others could have changed of the stopped process `pid`; equal lists mean that nothing changed.
 
     `own` are the inodes of its socket to the grader and its pipe to the zygote. None if this cannot be determined: it
@@ -30,9 +30,9 @@ def traces(pid: int, home: str, own: Container[int]) -> list[Any] | None:
     return None if None in found else found
 
 
-def _signals(pid: int) -> list[Any]:
+def _signals(pid: int) -> list[object]:
     """The pending signals of each thread; None for a thread that is not stopped: something has resumed it."""
-    found: list[Any] = []
+    found: list[object] = []
     for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names, not paths
         lines = Path(f"/proc/{pid}/task/{thread}/status").read_text().splitlines()
         facts = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
@@ -41,9 +41,9 @@ def _signals(pid: int) -> list[Any]:
     return found
 
 
-def _descriptors(pid: int, own: Container[int]) -> list[Any]:
+def _descriptors(pid: int, own: Container[int]) -> list[object]:
     """Each open descriptor: its position, flags and locks, when its file changed; None if the content is hidden."""
-    found: list[Any] = []
+    found: list[object] = []
     for fd in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208 - names, not paths
         target = os.readlink(f"/proc/{pid}/fd/{fd}")  # noqa: PTH115 - may not be a path
         facts = os.stat(f"/proc/{pid}/fd/{fd}")  # noqa: PTH116 - follows the link, whatever its target
@@ -55,9 +55,9 @@ def _descriptors(pid: int, own: Container[int]) -> list[Any]:
     return found
 
 
-def _files(home: str) -> list[Any]:
+def _files(home: str) -> list[object]:
     """Everything in the home, with all times, including access (where it is recorded): a read can carry a message."""
-    found: list[Any] = []
+    found: list[object] = []
     for where, folders, names in os.walk(home, onerror=_refuse):
         for name in (".", *folders, *names):
             facts = os.lstat(f"{where}/{name}")

@@ -19,7 +19,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -35,7 +35,10 @@ _NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", 
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
 _PLAIN = frozenset([float, str, bytes, bool, type(None)])  # sent unchanged, whatever the value
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(dict[str, Any])
+Reference = dict[str, Any]  # a map with the tag "handle" or "callback", and an "id"
+Refer = Callable[[Any], Reference]
+Resolve = Callable[[Reference], Any]
+T = TypeVar("T")
 
 
 class WireError(Exception):
@@ -56,8 +59,8 @@ class Frames:
         self.limit = limit
         self._arrived = bytearray()
 
-    def send(self, message: dict[str, Any], *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
-        """Send one frame, optionally with open descriptors. Raises WireError, OSError, TimeoutError."""
+    def send(self, message: object, *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
+        """Send a message as one frame, optionally with open descriptors. Raises WireError, OSError, TimeoutError."""
         try:
             body = _ENCODER.encode(message)
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
@@ -72,17 +75,19 @@ class Frames:
         else:
             self.sock.sendall(head + body)
 
-    def receive(self, deadline: float | None = None) -> dict[str, Any]:
-        """The next frame. Raises EOFError at the end, TimeoutError past `deadline` (time.monotonic), WireError."""
-        message, fds = self._receive(deadline, 0)
+    def receive(self, decoder: msgspec.msgpack.Decoder[T], deadline: float | None = None) -> T:
+        """The next message. Raises EOFError at the end, TimeoutError past `deadline` (time.monotonic), WireError."""
+        message, fds = self._receive(decoder, deadline, 0)
         assert not fds
         return message
 
-    def receive_with_fds(self, deadline: float | None = None) -> tuple[dict[str, Any], list[int]]:
-        """The next frame and the descriptors that came with it (the caller closes them)."""
-        return self._receive(deadline, 4)
+    def receive_with_fds(self, decoder: msgspec.msgpack.Decoder[T]) -> tuple[T, list[int]]:
+        """The next message and the descriptors that came with it (the caller closes them)."""
+        return self._receive(decoder, None, 4)
 
-    def _receive(self, deadline: float | None, max_fds: int) -> tuple[dict[str, Any], list[int]]:
+    def _receive(
+        self, decoder: msgspec.msgpack.Decoder[T], deadline: float | None, max_fds: int
+    ) -> tuple[T, list[int]]:
         arrived = self._arrived
         fds: list[int] = []
         if max_fds and not arrived:
@@ -103,9 +108,9 @@ class Frames:
         if len(body) > SURVEY_FROM:
             _survey(body)
         try:
-            return _DECODER.decode(body), fds
+            return decoder.decode(body), fds
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
-            raise WireError(f"not a map with text keys, or malformed: {error}") from None
+            raise WireError(f"malformed, or not a message that is due here: {error}") from None
 
     def _fill(self, size: int, deadline: float | None) -> None:
         """Wait until `size` bytes have arrived."""
@@ -154,7 +159,7 @@ def _survey(body: bytearray) -> None:
         first = body[at]
         at += 1
         if keyed and not left & 1 and not (0xA0 <= first <= 0xBF or 0xD9 <= first <= 0xDB):
-            raise WireError("a map whose keys are no texts")
+            raise WireError("a map with keys that are not text")
         left -= 1
         if first in _FIXED:
             at += _FIXED[first]
@@ -173,7 +178,7 @@ def _survey(body: bytearray) -> None:
     raise WireError(f"more than {ITEM_LIMIT} values")
 
 
-def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0) -> Any:
+def encode(value: Any, refer: Refer, *, depth: int = 0) -> Any:
     """`value` as wire data; anything that is not a plain value is passed to `refer`, which returns a reference.
 
     Subclasses of plain types lose their class: only the data is sent. Raises WireError.
@@ -217,19 +222,19 @@ def encode(value: Any, refer: Callable[[Any], dict[str, Any]], *, depth: int = 0
     return refer(value)
 
 
-def _encode_all(items: Sequence[Any], refer: Callable[[Any], dict[str, Any]], depth: int) -> list[Any]:
+def _encode_all(items: Sequence[Any], refer: Refer, depth: int) -> list[Any]:
     if depth < DEPTH_LIMIT and _PLAIN.issuperset(map(type, items)):
         return list(items)
     return [encode(item, refer, depth=depth + 1) for item in items]
 
 
-def decode(data: Any, resolve: Callable[[dict[str, Any]], Any]) -> Any:
+def decode(data: object, resolve: Resolve) -> Any:
     """Wire data as a value; references are passed to `resolve`. On bad data, raises WireError and nothing else."""
     budget = [ITEM_LIMIT]
     return _decode(data, resolve, 0, budget)
 
 
-def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]) -> Any:
+def _decode(data: Any, resolve: Resolve, depth: int, budget: list[int]) -> Any:
     budget[0] -= 1
     if budget[0] < 0:
         raise WireError(f"more than {ITEM_LIMIT} values")
@@ -258,16 +263,14 @@ def _decode(data: Any, resolve: Callable[[dict[str, Any]], Any], depth: int, bud
     raise WireError(f"unknown or malformed value with the tag {tag[:20] if type(tag) is str else type(tag)!r}")
 
 
-def _decode_all(items: list[Any], resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]) -> list[Any]:
+def _decode_all(items: list[Any], resolve: Resolve, depth: int, budget: list[int]) -> list[Any]:
     if depth < DEPTH_LIMIT and len(items) <= budget[0] and _PLAIN.issuperset(map(type, items)):
         budget[0] -= len(items)
         return items
     return [_decode(item, resolve, depth + 1, budget) for item in items]
 
 
-def _decode_dict(
-    body: list[Any], resolve: Callable[[dict[str, Any]], Any], depth: int, budget: list[int]
-) -> dict[Any, Any]:
+def _decode_dict(body: list[Any], resolve: Resolve, depth: int, budget: list[int]) -> dict[Any, Any]:
     result = {}
     for pair in body:
         if type(pair) is not list or len(pair) != 2:
@@ -282,7 +285,7 @@ def _decode_dict(
     return result
 
 
-def _decode_array(data: dict[str, Any], body: bytes) -> Any:
+def _decode_array(data: Reference, body: bytes) -> Any:
     dtype, shape = data.get("d"), data.get("s")
     if type(dtype) is not str or dtype not in _DTYPES:
         raise WireError("an array of a dtype that may not cross")

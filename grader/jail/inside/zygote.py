@@ -29,9 +29,26 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from . import confine, session
+from .messages import (
+    TO_ZYGOTE,
+    TO_ZYGOTE_FIRST,
+    Ended,
+    Forking,
+    Kill,
+    Killed,
+    Measure,
+    Next,
+    Open,
+    Ready,
+    Refused,
+    Setup,
+    Started,
+    TestEnd,
+    Used,
+    ZygoteReply,
+)
 from .processes import (
     children_of,
     end_all_but,
@@ -56,11 +73,11 @@ def main(fd: int, *, keeper: bool) -> None:
     if keeper:
         _keep(fd)
     control = Frames(socket.socket(fileno=fd))
-    setup = control.receive()
-    if setup["drop_to"]:
+    setup = control.receive(TO_ZYGOTE_FIRST)
+    if setup.drop_to:
         os.setgroups([])
-        os.setresgid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
-        os.setresuid(setup["drop_to"], setup["drop_to"], setup["drop_to"])
+        os.setresgid(setup.drop_to, setup.drop_to, setup.drop_to)
+        os.setresuid(setup.drop_to, setup.drop_to, setup.drop_to)
         if keeper:
             confine.die_with_parent()  # changing the user resets this
     for path in filter(os.path.isabs, sys.path):
@@ -70,13 +87,13 @@ def main(fd: int, *, keeper: bool) -> None:
     confine.be_reaper()
     confine.hide_memory()
     Path(os.environ["HOME"]).mkdir(exist_ok=True)
-    _warm_up(with_sympy=setup["sympy"], imports=setup["imports"])
+    _warm_up(with_sympy=setup.sympy, imports=setup.imports)
     shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # no submission may find what the imports cached
     gc.collect()
     gc.freeze()
     confine.gather_pages()
     confine.small_pages()
-    control.send({"op": "ready", "landlock": confine.landlock_abi() if setup["landlock"] else 0})
+    control.send(Ready(confine.landlock_abi() if setup.landlock else 0))
     Zygote(control, setup).run()
 
 
@@ -99,7 +116,7 @@ def _keep(fd: int) -> None:
     os._exit(0)
 
 
-def _warm_up(*, with_sympy: bool, imports: list[str]) -> None:
+def _warm_up(*, with_sympy: bool, imports: tuple[str, ...]) -> None:
     """Import what notebooks import. Every fork copies it all, so IPython and sympy are loaded only when needed.
 
     `imports` are the course's own packages; one that does not load is left to the notebooks, which will say so.
@@ -129,11 +146,10 @@ def _warm_up(*, with_sympy: bool, imports: list[str]) -> None:
 class Zygote:
     """Serves the orders, for one child at a time."""
 
-    def __init__(self, control: Frames, setup: dict[str, Any]) -> None:
+    def __init__(self, control: Frames, setup: Setup) -> None:
         self._control, self._setup = control, setup
         self._child = 0
         self._how = ""
-        self._status = 0
         self._memory_limit = 0
         self._cpu_limit = 0.0
         self._usage = Usage()
@@ -143,7 +159,7 @@ class Zygote:
         self._ends: frozenset[int] = frozenset()  # the inodes of the child's own socket and pipe
         self._held = self._stopping = False
         self._test = 0  # the process that answers tests while the child is stopped
-        self._before: list[Any] | None = None  # the child's traces before the first test
+        self._before: list[object] | None = None  # the child's traces before the first test
 
     def run(self) -> None:
         """Serve orders until the control socket closes."""
@@ -153,58 +169,57 @@ class Zygote:
                 self._watch()
                 continue
             try:
-                order, fds = self._control.receive_with_fds()
+                order, fds = self._control.receive_with_fds(TO_ZYGOTE)
             except (EOFError, OSError):
                 self._kill()
                 return
-            if order["op"] == "open":
-                self._open(order, fds[0])
-            elif order["op"] == "next":
-                self._control.send({"op": "next", "how": self._next()})
-            elif order["op"] == "ended":
-                facts = self._how_the_test_ended(float(order["patience"]))
-                self._control.send({"op": "ended", "alone": self._child != 0, **facts})
-            elif order["op"] == "usage":
-                usage, self._cpu_limit = self._count(), float(order["cpu_seconds_in_all"])
-                self._control.send({"op": "usage", "cpu": usage.cpu_seconds, "queued": usage.queued_seconds})
-            elif order["op"] == "kill":
-                used = self._count().cpu_seconds
-                left = self._kill()
-                facts = {"how": self._how, "status": self._status, "left": left, "cpu": used}
-                self._control.send({"op": "killed", **facts})
+            self._control.send(self._open(order, fds[0]) if isinstance(order, Open) else self._carry_out(order))
 
-    def _open(self, order: dict[str, Any], fd: int) -> None:
+    def _carry_out(self, order: Next | Ended | Measure | Kill) -> ZygoteReply:
+        match order:
+            case Next():
+                return Forking(self._next())
+            case Ended():
+                ended_by, used = self._how_the_test_ended(order.patience)
+                return TestEnd(alone=self._child != 0, signal=ended_by, cpu_seconds=used)
+            case Measure():
+                usage, self._cpu_limit = self._count(), order.cpu_seconds_in_all
+                return Used(usage.cpu_seconds, usage.queued_seconds)
+            case Kill():
+                used = self._count().cpu_seconds
+                return Killed(left=self._kill(), how=self._how, cpu=used)
+
+    def _open(self, order: Open, fd: int) -> ZygoteReply:
         self._kill()
-        self._how, self._status, self._memory_limit = "", 0, int(order["memory_mb"]) << 20
-        self._home = str(order["home"])
-        self._watched_folder = "" if self._setup["namespaces"] else self._home
+        self._how, self._memory_limit = "", order.memory_mb << 20
+        self._home = order.home
+        self._watched_folder = "" if self._setup.namespaces else self._home
         self._held, self._test, self._before = False, 0, []
         self._forked, forked = os.pipe()
         self._ends = frozenset(os.fstat(end).st_ino for end in (fd, forked))
-        self._cpu_limit, self._usage = float(order["cpu_seconds_in_all"]), Usage()
+        self._cpu_limit, self._usage = order.cpu_seconds_in_all, Usage()
         uid, gid = os.getuid(), os.getgid()
         limits = {
-            "cpu_seconds": int(order["cpu_seconds"]),
+            "cpu_seconds": order.cpu_seconds,
             "address_space": pages_of(os.getpid(), 0) + self._memory_limit,
-            "processes": int(order["processes"]) + (_tasks_of(uid) if self._setup["shared_user"] else 0),
-            "file_bytes": int(self._setup["tmp_mb"]) << 20,
+            "processes": order.processes + (_tasks_of(uid) if self._setup.shared_user else 0),
+            "file_bytes": self._setup.tmp_mb << 20,
         }
         try:
-            pid = confine.fork_into_namespaces() if self._setup["namespaces"] else os.fork()
+            pid = confine.fork_into_namespaces() if self._setup.namespaces else os.fork()
         except OSError as error:
             os.close(fd)
             os.close(forked)
-            self._control.send({"op": "refused", "why": str(error)})
-            return
+            return Refused(str(error))
         if pid == 0:
             try:
-                _child(self._home, limits, self._setup, (fd, forked), (uid, gid), str(order["files"]))
+                _child(self._home, limits, self._setup, (fd, forked), (uid, gid), order.files)
             finally:
                 os._exit(0)
         os.close(fd)
         os.close(forked)
         self._child = pid
-        self._control.send({"op": "opened"})
+        return Started()
 
     def _tree(self) -> list[int]:
         """The submission's processes, the child first."""
@@ -229,7 +244,7 @@ class Zygote:
                 return
         elif self._usage.cpu_seconds > self._cpu_limit:
             how = "cpu"
-        elif self._watched_folder and too_much_below(self._watched_folder, int(self._setup["tmp_mb"]) << 20):
+        elif self._watched_folder and too_much_below(self._watched_folder, self._setup.tmp_mb << 20):
             how = "disk"
         else:
             return
@@ -271,7 +286,7 @@ class Zygote:
             self._stopping = False
             status = os.waitpid(self._child, os.WUNTRACED)[1]
             if not os.WIFSTOPPED(status):
-                self._child, self._status = 0, status
+                self._child = 0
         return self._child != 0
 
     def _wait_for_the_fork(self) -> bool:
@@ -282,7 +297,7 @@ class Zygote:
             self._watch()
         return False
 
-    def _how_the_test_ended(self, patience: float) -> dict[str, Any]:
+    def _how_the_test_ended(self, patience: float) -> tuple[int, float]:
         """The signal that ended the test's process and the CPU time it used, if it has ended or soon does.
 
         It closes its socket a moment before it ends, so this waits up to `patience` seconds.
@@ -291,8 +306,8 @@ class Zygote:
             with contextlib.suppress(OSError, IndexError, ValueError):
                 fields = stat_of(self._test)
                 ticks = int(fields[11]) + int(fields[12])
-                return {"signal": int(fields[49]) & 0x7F, "cpu_seconds": ticks / TICKS}
-        return {"signal": 0, "cpu_seconds": 0.0}
+                return int(fields[49]) & 0x7F, ticks / TICKS
+        return 0, 0.0
 
     def _kill(self) -> int:
         """Kill the child, and with it everything in its pid namespace. Returns how many processes are left."""
@@ -300,7 +315,7 @@ class Zygote:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._child, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
-                self._status = os.waitpid(self._child, 0)[1]
+                os.waitpid(self._child, 0)
             self._child = 0
         if self._forked >= 0:
             os.close(self._forked)
@@ -309,7 +324,7 @@ class Zygote:
 
 
 def _child(
-    home: str, limits: dict[str, int], setup: dict[str, Any], ends: tuple[int, int], user: tuple[int, int], files: str
+    home: str, limits: dict[str, int], setup: Setup, ends: tuple[int, int], user: tuple[int, int], files: str
 ) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -317,8 +332,8 @@ def _child(
     confine.close_all_but({0, 1, 2, *ends})
     confine.die_with_parent()
     confine.be_reaper()
-    if setup["namespaces"]:
-        confine.settle_in_namespaces(*user, home, int(setup["tmp_mb"]), with_maps=bool(setup["imports"]))
+    if setup.namespaces:
+        confine.settle_in_namespaces(*user, home, setup.tmp_mb, with_maps=bool(setup.imports))
     os.chdir(home)
     sys.path.insert(0, "")  # as in a notebook: modules beside it can be imported
     if files:
@@ -327,15 +342,14 @@ def _child(
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), home))
     confine.limit(**limits)
     confine.settle_chance()
-    if setup["namespaces"]:
+    if setup.namespaces:
         confine.drop_capabilities()
     confine.show_memory()  # lets the zygote measure it
-    if setup["landlock"]:
-        confine.landlock(setup["readable"], [home], may_remove=setup["namespaces"])
-    if setup["bpf"]:
-        confine.seccomp(setup["bpf"])
-    frames = Frames(socket.socket(fileno=ends[0]))
-    session.serve(frames, frames.receive(), forked=ends[1])
+    if setup.landlock:
+        confine.landlock(setup.readable, [home], may_remove=setup.namespaces)
+    if setup.bpf:
+        confine.seccomp(setup.bpf)
+    session.serve(Frames(socket.socket(fileno=ends[0])), forked=ends[1])
 
 
 def _link_files(files: str) -> None:

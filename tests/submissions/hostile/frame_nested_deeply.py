@@ -9,8 +9,8 @@ def rate(f, a, b): shout(struct.pack("<I", 100_000) + b"\x91" * 100_000)
 # %% task="gradient"
 def gradient(xs): return deep
 # %% task="train"
-def train(xs, ys): shout(frame({"op": "reply", "seq": 1, "ok": {"t": "tuple", "v": eval("[" * 60 + "]" * 60)}}))
+def train(xs, ys): shout(frame({"op": "returned", "seq": 1, "value": {"t": "tuple", "v": eval("[" * 60 + "]" * 60)}}))
 # %% task="curve"
 def curve(xs):
-    body = b"\x84\xa2op\xa5reply\xa3seq\x01\xa2ok\xc0\xa5error\x82\xa4kind" + b"\x91" * 900 + b"\x90" + b"\xa7message\xa0"
+    body = b"\x83\xa2op\xa8returned\xa3seq\x01\xa5value" + b"\x91" * 900 + b"\x90"
     shout(struct.pack("<I", len(body)) + body)

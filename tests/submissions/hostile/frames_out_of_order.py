@@ -4,7 +4,7 @@
 FRAMES
 # %% task="rate"
 def rate(f, a, b):
-    for seq in (7, 0, -1, 2**63, None, "1", 1.0): shout(frame({"op": "reply", "seq": seq, "ok": 1.0}))
+    for seq in (7, 0, -1, 2**63, None, "1", 1.0): shout(frame({"op": "returned", "seq": seq, "value": 1.0}))
     return 1.0
 # %% task="gradient"
 def gradient(xs):

@@ -1,4 +1,4 @@
-"""Hands in a hard link to the reference. Its text is no notebook, and is not repeated in the report: no points."""
+"""Hands in a hard link to the reference. Its text is not a notebook, and is not repeated in the report: no points."""
 # problem: not JSON
 # held: hard link
 # %% folder

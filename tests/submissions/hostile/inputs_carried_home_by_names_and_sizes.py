@@ -11,6 +11,6 @@ def train(xs, ys): return {"weights": [0.0] * int(abs(xs[0]) * 1e5 % 9e5), "loss
 # %% task="curve"
 def curve(xs):
     import inside.session
-    error = {"kind": "ValueError", "message": "", "line": "def curve(xs):", "lineno": int(abs(xs[0]) * 1e15), "place": ""}
+    error = inside.session.Raised("ValueError", "", "def curve(xs):", int(abs(xs[0]) * 1e15))
     inside.session.describe = lambda *_: error
     raise ValueError

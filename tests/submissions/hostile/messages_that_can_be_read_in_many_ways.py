@@ -3,7 +3,7 @@
 
 def forge(message):
     import inside.session
-    told = {"kind": "ValueError", "message": message, "line": "", "lineno": 0, "place": ""}
+    told = inside.session.Raised("ValueError", message)
     inside.session.describe = lambda error, sources: told
     raise ValueError
 many = "…" * 50

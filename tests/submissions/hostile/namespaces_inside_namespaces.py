@@ -1,4 +1,4 @@
-"""Makes namespaces of its own to be root in them. They are refused: no points."""
+"""Makes separate namespaces to be root in them. They are refused: no points."""
 # %% task="formula"
 import ctypes, os
 libc, got = ctypes.CDLL(None), []

@@ -7,6 +7,6 @@ math.pi = 3
 builtins.float = int
 random.seed(7)
 sys.path.insert(0, "/nowhere")
-inside.session.Session._do_call = lambda *args: 0
+inside.session.Session._carry_out = lambda *args: 0
 inside.wire.encode = lambda *args, **kwargs: 0
 for name in list(sys.modules): sys.modules[name] = None

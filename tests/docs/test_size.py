@@ -1,0 +1,49 @@
+"""How long functions and modules may be, and how much `Any` the annotations hold. The bounds are in CONTRIBUTING.md."""
+
+import ast
+
+import pytest
+
+FUNCTION_LINES, MODULE_LINES = 45, 450
+MOST_ANY = 0.05  # of the annotations; what is left reads wire data, JSON of a notebook, or a student's values
+
+
+@pytest.fixture(scope="module")
+def sources(request):
+    """The modules of the engine and the kit: name -> source."""
+    root = request.config.rootpath
+    paths = [path for top in ("grader", "exercises/kit", "just_enough_calculus") for path in (root / top).rglob("*.py")]
+    assert len(paths) > 100
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def functions(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_functions_and_modules_fit_on_a_screen_or_a_few(sources):
+    long = {name: lines for name, text in sources.items() if (lines := len(text.splitlines())) > MODULE_LINES}
+    for name, text in sources.items():
+        for node in functions(ast.parse(text)):
+            if (lines := node.end_lineno - node.lineno + 1) > FUNCTION_LINES:
+                long[f"{name}: {node.name}"] = lines
+    assert long == {}
+
+
+def annotations(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            yield node.annotation
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.returns
+
+
+def test_annotations_say_more_than_any(sources):
+    found = [
+        any(isinstance(part, ast.Name) and part.id == "Any" for part in ast.walk(annotation))
+        for text in sources.values()
+        for annotation in annotations(ast.parse(text))
+        if annotation is not None
+    ]
+    assert len(found) > 3000
+    assert sum(found) / len(found) < MOST_ANY

@@ -1,0 +1,184 @@
+"""The call that feedback shows: public, the same for everyone, and nothing in it that a hidden test knows."""
+
+import ast
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.course import manifest, notebooks, stubs
+from grader.errors import GraderError
+from grader.grading.shown_calls import as_expression, calls_of, first_difference, path_of, right_answer, shown_call
+from grader.results import Outcome
+from grader.testing import Student, load_module, plugin
+from grader.testing.student import StudentError
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = manifest.load(ROOT)
+UNITS = {unit.id: unit for unit in COURSE.units}
+
+
+def student_with(unit, code):
+    names = load_module(unit.reference)
+    exec(code, names)
+    return Student.local(names, "ada")
+
+
+@pytest.fixture(autouse=True)
+def without_windows(monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("def slope(f, x): return f(Dual(x, 1)).real", "gave 26.25; expected 11.0."),
+        ("def slope(f, x): return 1 / 0", "stopped with a ZeroDivisionError; expected 11.0."),
+        ("def slope(f, x): return f(Dual(x, 1)).inf", "`slope(lambda x: 8, 3.5)` stopped with an AttributeError"),
+        ("def slope(f, x): return None", "gave None; expected 11.0."),
+        ("def slope(f, x): return 'eleven'", ""),  # the call shows numbers only
+        ("del slope", ""),
+        ("", ""),
+    ],
+)
+def test_the_first_call_that_differs_is_shown_with_both_answers(code, says):
+    unit = UNITS["derivative_intuition"]
+    said = first_difference(calls_of(unit)["slope"], student_with(unit, code), unit.reference)
+    assert says in said
+    assert bool(says) == bool(said)
+
+
+def test_a_call_of_several_statements_is_one_expression():
+    assert eval(as_expression("a = [1]; a.append(2); a")) == [1, 2]
+    for refused in ("a.b = 3; a", "import os; os", "a = 3", "f("):
+        with pytest.raises((SyntaxError, ValueError)):
+            as_expression(refused)
+
+
+def test_a_broken_file_says_where(tmp_path):
+    unit = manifest.load(ROOT).units[0]
+    broken = type("Unit", (), {"solutions_dir": tmp_path, "task": unit.task})()
+    for text, says in (("slope = 3", "expected lines such as"), ('slope = ["f("]', "cannot be shown as a call")):
+        path_of(broken).write_text(text)
+        os.utime(path_of(broken), ns=(0, len(text)))  # read again
+        with pytest.raises(GraderError, match=says):
+            calls_of(broken)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_call_asks_a_function_of_its_task_and_shows_an_answer(unit):
+    unit = UNITS[unit]
+    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    asked = {cell.task: stubs.asked_globals(cell.source) for cell in cells if cell.task}
+    for task, calls in calls_of(unit).items():
+        for call in calls:
+            names = {node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)}
+            functions = {*asked[task].functions, *(["Dual"] if "Dual" in names else [])}
+            assert names & functions, f"{call} asks nothing of {task}"
+            assert not names & set(asked[task].values), f"{call} would show a typed answer"
+            shown = first_difference([call], student_with(unit, ""), unit.reference)
+            assert shown == "", f"the reference differs from itself: {shown}"
+            wrong = Student.local({}, "ada")
+            wrong.eval = lambda text: None
+            assert "gave None; expected" in first_difference([call], wrong, unit.reference)
+
+
+class Noted(Student):
+    """A student that notes what hidden tests hand over: the arguments of calls, and the text of expressions."""
+
+    noted: dict[str, list] = {}  # noqa: RUF012 - shared by all that one run opens
+
+    def _ask(self, verb, name, **rest):
+        if verb == "call":
+            Noted.noted.setdefault(name, []).append(rest.get("args", ()))
+        elif verb in ("eval", "function"):
+            Noted.noted.setdefault("", []).append(rest["source"].replace(" ", ""))
+        return super()._ask(verb, name, **rest)
+
+
+def numbers_in(value):
+    if isinstance(value, np.ndarray):
+        return [float(number) for number in value.ravel()]
+    if isinstance(value, list | tuple):
+        return [number for part in value for number in numbers_in(part)]
+    if isinstance(value, dict):
+        return [number for part in value.values() for number in numbers_in(part)]
+    return [float(value)] if isinstance(value, int | float) else []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["derivative_intuition", "derivative_rules"])
+def test_no_call_is_one_of_a_hidden_test(unit, monkeypatch):
+    unit = UNITS[unit]
+    Noted.noted.clear()
+    plugin.run_inside_pytest(
+        [unit.hidden_tests],
+        lambda run: run(lambda _: Noted(Student.local(load_module(unit.reference))._channel, "reference")),
+    )
+    asked = Noted.noted.keys() - {"Dual", "Value"}  # to make a number is no question
+    for calls in calls_of(unit).values():
+        for call in calls:
+            assert all(call.replace(" ", "") not in text for text in Noted.noted.get("", ())), call
+            for node in ast.walk(ast.parse(call)):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in asked:
+                    literals = [
+                        part.value for arg in node.args if not isinstance(arg, ast.Lambda) for part in ast.walk(arg)
+                        if isinstance(part, ast.Constant)
+                    ]  # fmt: skip
+                    mine = sorted(abs(float(number)) for number in literals if isinstance(number, int | float))
+                    theirs = [sorted(map(abs, numbers_in(args))) for args in Noted.noted[node.func.id]]
+                    assert not mine or len(mine) < 2 or mine not in theirs, f"{call} has the numbers of a hidden test"
+
+
+class Case:
+    def __init__(self, outcome):
+        self.result = type("Result", (), {"outcome": outcome, "name": "test_it"})()
+
+
+class HandedIn:
+    """A submission whose fork for a call can be asked once more and more; it notes how often."""
+
+    def __init__(self, student):
+        self.student, self.opened = student, 0
+
+    def student_apart(self, test):
+        self.opened += 1
+        return self.student
+
+
+def test_nothing_is_shown_where_all_is_right_or_time_ran_out():
+    unit = UNITS["derivative_intuition"]
+    wrong = HandedIn(student_with(unit, "def slope(f, x): return 0"))
+    for outcomes, shows in (
+        ([Outcome.PASSED], False), ([Outcome.WRONG, Outcome.PASSED], True), ([Outcome.ERROR], True),
+        ([Outcome.WRONG, Outcome.TIMEOUT], False), ([Outcome.UNDECIDED], False), ([Outcome.MISSING], False),
+    ):  # fmt: skip
+        assert bool(shown_call(unit, "slope", [Case(outcome) for outcome in outcomes], wrong)) == shows
+    assert shown_call(unit, "microscope", [Case(Outcome.WRONG)], wrong) == ""
+    assert wrong.opened == 2
+
+
+def test_handing_in_again_shows_no_other_call():
+    """Whatever is handed in, only the listed calls are ever shown, each with the one right answer."""
+    unit = UNITS["derivative_intuition"]
+    calls = calls_of(unit)["average_rate"]
+    seen = set()
+    for number in range(8):
+        code = f"def average_rate(f, a, b): return {number} if {number} % 2 else f(b) - {number}"
+        call, answer = first_difference(calls, student_with(unit, code), unit.reference).split(" gave ")
+        seen.add((call.strip("`"), answer.split("expected ")[1]))
+    assert {call for call, _ in seen} <= set(calls)
+    assert len(seen) <= len(calls)
+
+
+def test_an_error_of_the_student_shows_its_kind_and_nothing_of_its_message():
+    class Secretive(Student):
+        def eval(self, source, **names):
+            raise StudentError("ValueError", "the hidden input was 17.25")
+
+    unit = UNITS["derivative_intuition"]
+    said = first_difference(calls_of(unit)["slope"], Secretive.local({}, "ada"), unit.reference)
+    assert "stopped with a ValueError; expected 11.0." in said
+    assert "17.25" not in said
+    assert right_answer(unit.reference, unit.reference.stat().st_mtime_ns, calls_of(unit)["slope"][0]) == 11.0
