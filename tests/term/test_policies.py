@@ -73,9 +73,12 @@ def test_a_unit_has_the_policies_of_the_course_but_for_what_it_changes(tmp_path)
 
 
 WRONG = {
-    "negative points": ({"points": "-1"}, "units[0].tasks[0].points: expected a positive number, got -1"),
-    "points that are not finite": ({"points": "inf"}, "expected a positive number, got inf"),
-    "points that are no number": ({"points": "nan"}, "expected a positive number, got nan"),
+    "negative points": (
+        {"points": "-1"},
+        "units[0].tasks[0].points: expected a positive number, or 0 for practice, got -1",
+    ),
+    "points that are not finite": ({"points": "inf"}, "expected a positive number, or 0 for practice, got inf"),
+    "points that are no number": ({"points": "nan"}, "expected a positive number, or 0 for practice, got nan"),
     "more than all": (
         {"head": "[policies]\npercent_per_day = 101\n"},
         "policies.percent_per_day: expected at most 100",
