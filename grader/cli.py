@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader import __version__, term
+from grader import __version__, class_commands, term
 from grader.options import FOLDER_HELP, HERE, Folder, Root, UnitId
 from grader.printable import LONGEST_LINE, Cleaned, one_line, say
-from grader.term import Wait, Yes, news
 
 app = typer.Typer(
     name="grader",
@@ -26,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(class_commands.app)
 app.add_typer(term.app)
 
 
@@ -96,159 +95,6 @@ def new_unit(
     for path in starter.write_unit(root, name):
         say(path)
     say(f"Edit these, and the table {name} at the end of course/course.toml. Next: grader build {name}")
-
-
-@app.command()
-def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE, yes: Yes = False, wait: Wait = False) -> None:
-    """Build a unit: join its stubs with its reference under source/, and let nbgrader make release/ from it.
-
-    Run it again after any change of the unit, also with submissions there: if a grade would change, prints who gains
-    and who loses, and asks first. A build that fails leaves source/, release/ and the gradebook as they were.
-
-    Example: grader build derivative_intuition --folder ~/calculus-2026
-    """
-    from grader.course import leaks, manifest
-    from grader.course.folder import CourseFolder
-    from grader.grading.turn import turn
-    from grader.nbgrader import release
-
-    course = manifest.load(root)
-    course.unit(unit)
-    folder.mkdir(parents=True, exist_ok=True)
-    with turn(folder, f"building {unit}", wait=wait, news=news):
-        changes = release.release_unit(course, unit, folder, agree=term.asking(yes))
-    released = CourseFolder(folder).release(unit)
-    term.say_changes(changes)
-    say(f"{released}: built. Next: nbgrader release_assignment {unit} (with --force if it was released before)")
-    found = leaks.find_leaks(course, unit, released)
-    for leak in found:
-        say(str(leak), error=True)
-    if found:
-        raise typer.Exit(1)
-
-
-@app.command()
-def collect(
-    unit: UnitId,
-    folder: Folder = HERE,
-    update: Annotated[
-        bool, typer.Option("--update", help="Take newer submissions in the place of older ones.")
-    ] = False,
-    any_owner: Annotated[
-        bool, typer.Option("--any-owner", help="Do not compare a folder's user with the student's id.")
-    ] = False,
-    source: Annotated[
-        Path | None, typer.Option("--from", help="A zip from Moodle or Canvas, or a folder, instead of the exchange.")
-    ] = None,
-    at: Annotated[
-        str, typer.Option(help="With --from: when all of it was handed in, instead of the zip's times.")
-    ] = "",
-    admit: Annotated[list[str] | None, typer.Option(help="Let this student's held-back work through as it is.")] = None,
-    wait: Wait = False,
-) -> None:
-    """Collect a unit from the exchange; submissions that cannot be trusted go to quarantine/, with the reason.
-
-    Exits with 1 if a submission was quarantined or refused.
-
-    Example: grader collect derivative_intuition --folder ~/calculus-2026
-    """
-    from grader.course.folder import CourseFolder
-    from grader.grading.turn import turn
-    from grader.nbgrader import apps, collection, from_lms
-
-    with turn(folder, f"collecting {unit}", wait=wait, news=news):
-        for student in admit or ():
-            left_out = from_lms.admit_held(folder, unit, student)
-            without = f", without {one_line(', '.join(left_out), 400)}" if left_out else ""
-            say(f"{one_line(student)}: let through{without}")
-        if admit:
-            return
-        if source is None:
-            findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
-        else:
-            findings = term.collect_from(source, unit, folder, update=update, at=at)
-    well = "mended" if source is None else "kept"
-    for finding in findings:
-        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else well
-        reasons = "; ".join((*finding.refused, *finding.notes))
-        say(f"{one_line(finding.student)}: {what}: {one_line(reasons, LONGEST_LINE)}")
-    held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine
-    say(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {quarantine}")
-    if held:
-        say(f"See reason.txt there. A person may let one through: grader collect {unit} --admit STUDENT")
-    if any(finding.refused for finding in findings):
-        raise typer.Exit(1)
-
-
-@app.command()
-def grade(
-    units: Annotated[
-        list[str], typer.Argument(help="The ids of units in course/course.toml; grading several in one run is faster.")
-    ],
-    folder: Folder = HERE,
-    root: Root = HERE,
-    student: Annotated[list[str] | None, typer.Option(help="Grade only this student (may be repeated).")] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say whose grade would change, and write nothing.")
-    ] = False,
-    yes: Yes = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")] = None,
-    wait: Wait = False,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Also grade what is already graded and has not changed.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")] = False,
-    below: Annotated[
-        float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")
-    ] = 0,
-) -> None:
-    """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
-
-    If a grade that stood would change for the same work, prints who gains and who loses, and asks first.
-    What is graded already, and rests on nothing that has changed since, is not graded again. A run that was stopped or
-    killed goes on where it was.
-
-    Exits with 3 if a grade is pending because of an error of ours, and names the students.
-
-    Example: grader grade derivative_intuition --folder ~/calculus-2026
-    """
-    from grader.course import manifest
-    from grader.errors import Interrupted
-    from grader.grading.turn import turn
-    from grader.nbgrader import class_grading
-    from grader.nbgrader.handed_in import Options
-    from grader.report.grading_progress import Bars, GradingProgress, JsonLines
-    from grader.report.table import print_class, say_what_is_open
-
-    course = manifest.load(root)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
-    progress: GradingProgress = JsonLines() if as_json else Bars()
-    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), progress:
-        try:
-            for unit in units:
-                course.unit(unit)
-            if not as_json:
-                term.say_moved_due_dates(course, units, folder)
-        except KeyboardInterrupt:
-            raise Interrupted("interrupted before anything was graded; nothing was written") from None
-        options = Options(tuple(student or ()), dry_run, term.asking(yes, stop=progress.stop))
-        graded = class_grading.grade_classes(
-            course,
-            units,
-            folder,
-            options,
-            workers=workers,
-            fresh=fresh,
-            on_report=progress.report,
-            on_plan=progress.plan,
-        )
-    if not as_json:
-        for done in graded.values():
-            print_class(done.reports)
-        term.say_changes([change for done in graded.values() for change in done.changes], dry_run=dry_run)
-    unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
-    if status := say_what_is_open([done.reports for done in graded.values()], unknown, below=below):
-        raise typer.Exit(status)
 
 
 @app.command()

@@ -32,6 +32,10 @@ from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
 
 FREE_TEXT = "*Write your answer here, in place of this line.*"  # the stub of a task that is graded by hand
+_PYTHON = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
 
 
@@ -359,7 +363,6 @@ def _rows_inside_strings(text: str) -> set[int]:
 def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> Json:
     points = {task.id: task.counted for task in unit.tasks}
     rubrics = {task.id: task.rubric for task in unit.tasks if task.by_hand}
-    was = {task.id: list(task.was) for task in unit.tasks if task.was}
     result: list[Json] = []
     facts: Json
     for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
@@ -387,10 +390,7 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
             "metadata": metadata,
             "source": source.splitlines(keepends=True),
         }
-        task = cell.task or cell.check
-        if task in was:
-            prefix = "test_" if cell.check else ""
-            entry["metadata"][notebooks.OURS] = {"was": [prefix + name for name in was[task]]}
+        metadata |= _earlier_ids(unit, cell)
         if cell.kind == "code":
             entry |= {"outputs": [], "execution_count": None}
         result.append(entry)
@@ -400,13 +400,17 @@ def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str])
         result.insert(1, _given_text("packages", says))
     return {
         "cells": result,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
+        "metadata": dict(_PYTHON),
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _earlier_ids(unit: Unit, cell: notebooks.PercentCell) -> Json:
+    """Our metadata of a cell whose task was renamed: the ids that it had."""
+    prefix, name = ("test_", cell.check) if cell.check else ("", cell.task)
+    was = [prefix + old for task in unit.tasks if task.id == name for old in task.was]
+    return {notebooks.OURS: {"was": was}} if was else {}
 
 
 def _say_when_due(unit: Unit, cells: list[Json]) -> None:

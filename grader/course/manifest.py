@@ -21,13 +21,11 @@ from grader.course import policies
 from grader.course.circles import circles
 from grader.course.places import INSTALLED_KIT
 from grader.course.policies import Policies
+from grader.course.table_reader import Table, TableReader
 from grader.errors import GraderError, did_you_mean
 
-Table = dict[str, Any]  # of course.toml
-_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z")  # as PyPI spells a distribution
 _MODULE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py\Z", re.ASCII)
-_CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
 class ManifestError(GraderError):
@@ -188,52 +186,8 @@ def load(root: Path) -> Course:
     return _Reader(shown).course(data, path.absolute().parent.parent)
 
 
-class _Reader:
+class _Reader(TableReader):
     """Reads the tables and collects every error on the way."""
-
-    def __init__(self, shown: str) -> None:
-        self.shown = shown
-        self.errors: list[str] = []
-
-    def wrong(self, where: str, found: object, expected: str, advice: str = "") -> None:
-        said = f"{self.shown}: {where}: expected {expected}, got {_show(found)}"
-        self.errors.append(f"{said}. {advice}" if advice else said)
-
-    def known(self, table: Table, where: str, keys: Iterable[str]) -> None:
-        keys = list(keys)
-        for key in table:
-            if key not in keys:
-                meant = did_you_mean(key, keys, otherwise=f"Known keys: {', '.join(keys)}", cutoff=0.4)
-                place = f"{where}.{key}" if where else key
-                self.errors.append(f"{self.shown}: {place}: unknown key. {meant}")
-
-    def table(self, data: Table, key: str, where: str, *, needed: bool = False) -> Table:
-        found = data.get(key, {} if not needed else None)
-        if isinstance(found, dict):
-            return found
-        self.wrong(f"{where}{key}", found, "a table" if found is not None else f"a table [{where}{key}]")
-        return {}
-
-    def text(self, data: Table, key: str, where: str, default: str | None = None) -> str:
-        found = data.get(key, default)
-        if isinstance(found, str) and found.strip():
-            return found
-        self.wrong(f"{where}.{key}", found, "a text")
-        return ""
-
-    def ident(self, data: Table, where: str) -> str:
-        found = data.get("id")
-        if isinstance(found, str) and _ID.match(found):
-            return found
-        self.wrong(f"{where}.id", found, "an id of small letters, digits and _ (for example 'average_rate')")
-        return ""
-
-    def number(self, data: Table, key: str, where: str, default: float | None = None) -> float:
-        found = data.get(key, default)
-        if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found < float("inf"):
-            return float(found)
-        self.wrong(f"{where}.{key}", found, "a positive number")
-        return 1.0
 
     def points(self, data: Table, where: str) -> float:
         if data.get("points") == 0 and not isinstance(data["points"], bool):
@@ -243,13 +197,6 @@ class _Reader:
             return float(found)
         self.wrong(f"{where}.points", found, "a positive number, or 0 for practice")
         return 1.0
-
-    def share(self, data: Table, key: str, where: str) -> float:
-        found = data.get(key, 0.0)
-        if key not in data or (isinstance(found, int | float) and not isinstance(found, bool) and 0 < found <= 1):
-            return float(found)
-        self.wrong(f"{where}.{key}", found, "a share of the points, above 0 and at most 1 (0.5 for half)")
-        return 0.0
 
     def rubric(self, data: Table, where: str, points: float, *, by_hand: bool) -> tuple[str, ...]:
         """The lines of a rubric. Their points must add up to those of the task."""
@@ -265,36 +212,6 @@ class _Reader:
             self.wrong(f"{where}.rubric", sum(given), f"lines that add up to the task's {points:g} points")
         else:
             return tuple(lines)
-        return ()
-
-    def flag(self, data: Table, key: str, where: str) -> bool:
-        found = data.get(key, False)
-        if isinstance(found, bool):
-            return found
-        self.wrong(f"{where}.{key}", found, "true or false")
-        return False
-
-    def choice(self, data: Table, key: str, where: str, choices: tuple[str, ...]) -> str:
-        found = data.get(key, choices[0])
-        if found in choices:
-            return str(found)
-        self.wrong(f"{where}.{key}", found, " or ".join(map(repr, choices)))
-        return choices[0]
-
-    def texts(self, data: Table, key: str, where: str) -> tuple[str, ...]:
-        found = data.get(key, [])
-        if isinstance(found, list) and all(
-            isinstance(item, str) and _CONCEPT.match(item.replace("_", "-")) for item in found
-        ):
-            return tuple(found)
-        self.wrong(f"{where}.{key}", found, "a list of names")
-        return ()
-
-    def matching(self, data: Table, key: str, where: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
-        found = data.get(key, [])
-        if isinstance(found, list) and all(isinstance(item, str) and pattern.match(item) for item in found):
-            return tuple(dict.fromkeys(found))
-        self.wrong(f"{where}.{key}", found, f"a list of {what}")
         return ()
 
     def limits(self, data: Table, where: str, default: Limits) -> Limits:
@@ -330,13 +247,6 @@ class _Reader:
             return datetime(found.year, found.month, found.day, 23, 59, tzinfo=UTC)
         self.wrong(f"{where}.due", found, "a date and time (2026-12-31T23:59:00Z)")
         return None
-
-    def tables(self, data: Table, key: str, where: str) -> list[Table]:
-        found = data.get(key)
-        if isinstance(found, list) and found and all(isinstance(item, dict) for item in found):
-            return found
-        self.wrong(f"{where}{key}", found, f"at least one table [[{where}{key}]]")
-        return []
 
     def course(self, data: Table, root: Path) -> Course:
         self.known(data, "", ("course", "limits", "policies", "concepts", "units"))
@@ -480,10 +390,3 @@ class _Reader:
         if name and name in seen:
             self.wrong(where, name, f"a unique name ({seen[name]} has it already)")
         seen.setdefault(name, where)
-
-
-def _show(found: object) -> str:
-    if found is None:
-        return "nothing"
-    text = repr(found)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -67,7 +67,9 @@ def repository_of(folder: Path) -> Path | None:
 
 
 def write_edition(kit_folder: Path, edition: str) -> None:
-    """Write into a copy of the kit which edition seeds its variants."""
+    """Write into a copy of the kit which edition seeds its variants; "" leaves it as it is."""
+    if not edition:
+        return
     path = kit_folder / EDITION_FILE
     path.write_text(edition + "\n", encoding="utf-8")
     path.chmod(0o644)

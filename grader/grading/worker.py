@@ -80,8 +80,8 @@ def work(root: Path, frames: Frames, current: int) -> None:
         sympy=sympy,
         kit_folder=course.kit_dir,
         imports=imports_of(course.packages),
-        edition=course.edition,
     )
+    lane_of_the_course.edition = course.edition
     with edition_of(course.edition), lane_of_the_course as lane:
         order = _next(frames)
         while isinstance(order, TakeUp):

@@ -132,21 +132,14 @@ class Lane:
     """
 
     def __init__(
-        self,
-        level: Level,
-        *,
-        sympy: bool = False,
-        kit_folder: Path | None = None,
-        imports: Sequence[str] = (),
-        edition: str = "",
+        self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None, imports: Sequence[str] = ()
     ) -> None:
         """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit.
 
-        `imports` are modules to preload: those of the packages that the course declares. `edition` is the course's,
-        which seeds variants.
+        `imports` are modules to preload: those of the packages that the course declares.
         """
         self.level = level
-        self._edition = edition
+        self.edition = ""  # the course's, which seeds variants; to set before the lane is entered
         self._kit = kit_folder or INSTALLED_KIT
         self._imports = list(imports)
         self._shared: tuple[tuple[str, int, int], ...] = ()  # the files in the lane: path, size, time
@@ -170,8 +163,7 @@ class Lane:
     def __enter__(self) -> Lane:
         try:
             _copy_inside(self._folder, self._kit)
-            if self._edition:
-                write_edition(self._folder / "kit", self._edition)
+            write_edition(self._folder / "kit", self.edition)
             self._launch()
             self._await_ready()
         except BaseException:

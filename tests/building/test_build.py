@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from grader.course import build, leaks, manifest, notebooks
+from grader.course.places import write_edition
 from grader.grading import worker
 from grader.grading.messages import Enter
 from grader.jail import lane as lanes
@@ -225,6 +226,7 @@ def test_the_kit_that_is_released_is_the_one_in_the_jail(small, tmp_path, monkey
     monkeypatch.setattr(worker, "_next", lambda frames: frames.receive())
     worker.work(small, frames, 0)
     lanes._copy_inside(tmp_path, *given)
+    write_edition(tmp_path / "kit", course.edition)  # as a lane does when it is entered
     assert contents(tmp_path / "kit") == contents(released)
     assert b"OF_THIS_COURSE" in contents(released)["variants.py"]
 

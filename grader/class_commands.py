@@ -1,0 +1,186 @@
+"""The commands that bring a class through a unit: build, collect, grade. As in `cli`, which includes them."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader import term
+from grader.options import HERE, Folder, Root, UnitId
+from grader.printable import LONGEST_LINE, one_line, say
+from grader.term import Wait, Yes, news
+
+if TYPE_CHECKING:
+    from grader.course.manifest import Course
+    from grader.nbgrader.class_grading import GradedClass
+    from grader.nbgrader.collection import GuardFinding
+    from grader.report.grading_progress import GradingProgress
+
+app = typer.Typer()
+
+Update = Annotated[bool, typer.Option("--update", help="Take newer submissions in the place of older ones.")]
+AnyOwner = Annotated[bool, typer.Option("--any-owner", help="Do not compare a folder's user with the student's id.")]
+_FROM_HELP = "A zip from Moodle or Canvas, or a folder, instead of the exchange."
+From = Annotated[Path | None, typer.Option("--from", help=_FROM_HELP)]
+At = Annotated[str, typer.Option(help="With --from: when all of it was handed in, instead of the zip's times.")]
+Admit = Annotated[list[str] | None, typer.Option(help="Let this student's held-back work through as it is.")]
+_UNITS_HELP = "The ids of units in course/course.toml; grading several in one run is faster."
+Units = Annotated[list[str], typer.Argument(help=_UNITS_HELP)]
+Student = Annotated[list[str] | None, typer.Option(help="Grade only this student (may be repeated).")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say whose grade would change, and write nothing.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Also grade what is already graded and has not changed.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")]
+Below = Annotated[float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")]
+
+
+@app.command()
+def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE, yes: Yes = False, wait: Wait = False) -> None:
+    """Build a unit: join its stubs with its reference under source/, and let nbgrader make release/ from it.
+
+    Run it again after any change of the unit, also with submissions there: if a grade would change, prints who gains
+    and who loses, and asks first. A build that fails leaves source/, release/ and the gradebook as they were.
+
+    Example: grader build derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import leaks, manifest
+    from grader.course.folder import CourseFolder
+    from grader.grading.turn import turn
+    from grader.nbgrader import release
+
+    course = manifest.load(root)
+    course.unit(unit)
+    folder.mkdir(parents=True, exist_ok=True)
+    with turn(folder, f"building {unit}", wait=wait, news=news):
+        changes = release.release_unit(course, unit, folder, agree=term.asking(yes))
+    released = CourseFolder(folder).release(unit)
+    term.say_changes(changes)
+    say(f"{released}: built. Next: nbgrader release_assignment {unit} (with --force if it was released before)")
+    found = leaks.find_leaks(course, unit, released)
+    for leak in found:
+        say(str(leak), error=True)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def collect(
+    unit: UnitId,
+    folder: Folder = HERE,
+    update: Update = False,
+    any_owner: AnyOwner = False,
+    source: From = None,
+    at: At = "",
+    admit: Admit = None,
+    wait: Wait = False,
+) -> None:
+    """Collect a unit from the exchange; submissions that cannot be trusted go to quarantine/, with the reason.
+
+    Exits with 1 if a submission was quarantined or refused.
+
+    Example: grader collect derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.grading.turn import turn
+    from grader.nbgrader import apps, from_lms
+
+    with turn(folder, f"collecting {unit}", wait=wait, news=news):
+        for student in admit or ():
+            left_out = from_lms.admit_held(folder, unit, student)
+            without = f", without {one_line(', '.join(left_out), 400)}" if left_out else ""
+            say(f"{one_line(student)}: let through{without}")
+        if admit:
+            return
+        if source is None:
+            findings = apps.collect_unit(unit, folder, update=update, any_owner=any_owner)
+        else:
+            findings = term.collect_from(source, unit, folder, update=update, at=at)
+    _say_findings(unit, folder, findings, "mended" if source is None else "kept")
+    if any(finding.refused for finding in findings):
+        raise typer.Exit(1)
+
+
+def _say_findings(unit: str, folder: Path, findings: Sequence[GuardFinding], well: str) -> None:
+    """Say what was held back or refused, and how many there are to grade; `well` is for what was neither."""
+    from grader.course.folder import CourseFolder
+    from grader.nbgrader import collection
+
+    for finding in findings:
+        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else well
+        reasons = "; ".join((*finding.refused, *finding.notes))
+        say(f"{one_line(finding.student)}: {what}: {one_line(reasons, LONGEST_LINE)}")
+    held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine
+    say(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {quarantine}")
+    if held:
+        say(f"See reason.txt there. A person may let one through: grader collect {unit} --admit STUDENT")
+
+
+@app.command()
+def grade(
+    units: Units,
+    folder: Folder = HERE,
+    root: Root = HERE,
+    student: Student = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    workers: Workers = None,
+    wait: Wait = False,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+    below: Below = 0,
+) -> None:
+    """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
+
+    If a grade that stood would change for the same work, prints who gains and who loses, and asks first.
+    What is graded already, and rests on nothing that has changed since, is not graded again. A run that was stopped or
+    killed goes on where it was.
+
+    Exits with 3 if a grade is pending because of an error of ours, and names the students.
+
+    Example: grader grade derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.grading.turn import turn
+    from grader.nbgrader import class_grading
+    from grader.nbgrader.handed_in import Options
+    from grader.report.grading_progress import Bars, JsonLines
+    from grader.report.table import say_what_is_open
+
+    course = manifest.load(root)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
+    progress: GradingProgress = JsonLines() if as_json else Bars()
+    options = Options(tuple(student or ()), dry_run, term.asking(yes, stop=progress.stop))
+    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), progress:
+        _say_moved_due_dates(course, units, folder, quiet=as_json)
+        hear, plan = progress.report, progress.plan
+        graded = class_grading.grade_classes(
+            course, units, folder, options, workers=workers, fresh=fresh, on_report=hear, on_plan=plan
+        )
+    if not as_json:
+        _say_graded(graded, dry_run=dry_run)
+    unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
+    if status := say_what_is_open([done.reports for done in graded.values()], unknown, below=below):
+        raise typer.Exit(status)
+
+
+def _say_moved_due_dates(course: Course, units: Sequence[str], folder: Path, *, quiet: bool) -> None:
+    from grader.errors import Interrupted
+
+    try:
+        for unit in units:
+            course.unit(unit)
+        if not quiet:
+            term.say_moved_due_dates(course, units, folder)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted before anything was graded; nothing was written") from None
+
+
+def _say_graded(graded: dict[str, GradedClass], *, dry_run: bool) -> None:
+    from grader.report.table import print_class
+
+    for done in graded.values():
+        print_class(done.reports)
+    term.say_changes([change for done in graded.values() for change in done.changes], dry_run=dry_run)
