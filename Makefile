@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # The tests of a file share what is dear: a lane, a graded class. tests/conftest.py says which files come first.
-ON_ALL_CORES := --numprocesses auto --dist loadfile --no-loadscope-reorder
+ON_ALL_CORES := --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .PHONY: demo test test-fast lint clean
 

@@ -1,7 +1,7 @@
 """The formulas that a student typed: where they are in the code, how they were read, and what we said about them.
 
-A wrong formula's hint says how it was read ("name: you typed 2*a. At a = 3 it gives 6; what is asked for is 8."), which
-`tests/report` holds against `grader.testing.expect`. A formula without such a hint is read again, by the kit's parser,
+A wrong formula's hint says how it was read ("name: you typed 2*a. At a = 3 it gives 6; the right answer gives 8.");
+`tests/report` holds this against `grader.testing.expect`. A formula without such a hint is read again, by the kit's parser,
 and only if its variables are single letters: a longer word could have been read as a product.
 """
 
@@ -16,7 +16,7 @@ from kit.symbolic.words import ALIASES
 
 _HINT = re.compile(
     r"(?P<name>[^\W\d]\w*): you typed (?P<text>.{1,2000}?)\.(?= |\Z)"
-    r"(?: At (?P<at>[^;]{1,200}?) it gives (?P<given>\S+); (?P<what>the slope there is|what is asked for is)"
+    r"(?: At (?P<at>[^;]{1,200}?) it gives (?P<given>\S+); (?P<what>the slope there is|the right answer gives)"
     r" (?P<wanted>\S+?)\.(?= |\Z))?"
 )
 _ASSIGNED = r"^{name}[ \t]*=[ \t]*(?:\(\s*)?[rR]?(?P<quote>[\"'])(?P<text>[^\"'\\\n]{{1,2000}})(?P=quote)"

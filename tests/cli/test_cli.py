@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from grader import results
+from grader.course import concepts
 
 COMMANDS = ["init", "build", "collect", "grade", "show", "audit", "path", "map", "doctor"]
 COMMANDS += ["list", "extend", "diff", "student", "roster", "export", "bundle"]
@@ -45,16 +46,24 @@ def test_init_and_build_make_a_course_folder_and_keep_what_the_instructor_wrote(
     assert (folder / "source" / "derivative_intuition" / "derivative_intuition.ipynb").is_file()
 
 
-def test_path_lists_the_tasks_to_a_concept_with_minutes(root):
+def row(course, task_id):
+    """The unit, title and minutes of a task, as `grader path` prints them."""
+    unit, task = next((unit, task) for unit in course.units for task in unit.tasks if task.id == task_id)
+    return f"{unit.id} {task.title} {task.minutes:g}"
+
+
+def test_path_lists_the_tasks_to_a_concept_with_minutes(root, course):
     done = grader("path", "mlp-train", "--root", root)
     assert done.returncode == 0
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
-    assert lines[1] == "derivative_intuition Average rate 10"
-    assert lines[-1] == "concept mlp-train: 25 tasks, 9 h 50"
-    assert len(lines) == 1 + 25 + 2
+    steps = concepts.path_to(course, "mlp-train").steps
+    minutes = round(sum(step.task.minutes for step in steps))
+    assert lines[1] == row(course, "average_rate")
+    assert lines[-1] == f"concept mlp-train: {len(steps)} tasks, {minutes // 60} h {minutes % 60:02}"
+    assert len(lines) == 1 + len(steps) + 2
 
 
-def test_path_says_what_a_student_has_passed_and_what_is_left(root, tmp_path):
+def test_path_says_what_a_student_has_passed_and_what_is_left(root, course, tmp_path):
     tasks = (
         results.TaskResult("average_rate", "Average rate", points=3, max_points=3),
         results.TaskResult("dual_times", "Dual", points=4, max_points=6),
@@ -64,22 +73,24 @@ def test_path_says_what_a_student_has_passed_and_what_is_left(root, tmp_path):
     done = grader("path", "slope", "--student", "ada", "--folder", tmp_path, "--root", root)
     assert done.returncode == 0
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
-    assert lines[1:4] == [
-        "derivative_intuition Average rate 10 passed",
-        "derivative_intuition Dual: plus, minus, times 25 not yet passed",
-        "derivative_intuition Slope 15 not graded",
+    assert lines[1:5] == [
+        f"{row(course, 'average_rate')} passed",
+        f"{row(course, 'dual_plus_minus')} not graded",
+        f"{row(course, 'dual_times')} not yet passed",
+        f"{row(course, 'slope')} not graded",
     ]
-    assert lines[-2:] == ["task slope: 3 tasks, 50 min", "1 passed, 2 left: 40 min"]
+    assert lines[-2:] == ["task slope: 4 tasks, 1 h 10", "1 passed, 3 left: 55 min"]
 
 
 def test_path_to_what_is_known_at_the_start_is_nothing_to_do(root):
     assert grader("path", "algebra", "--root", root).stdout == "concept algebra: known at the start, nothing to do\n"
 
 
-def test_map_prints_the_text_and_writes_the_picture_and_the_page(root, tmp_path):
+def test_map_prints_the_text_and_writes_the_picture_and_the_page(root, course, tmp_path):
     printed = grader("map", "--root", root)
     assert printed.returncode == 0
-    assert "neuron_layer, 20 min" in printed.stdout
+    neuron = next(task for unit in course.units for task in unit.tasks if task.id == "neuron_layer")
+    assert f"neuron_layer, {neuron.minutes:g} min" in printed.stdout
     written = grader("map", "--svg", tmp_path / "new" / "a.svg", "--page", tmp_path / "b.md", "--root", root)
     assert (written.returncode, written.stdout) == (0, "")
     assert (tmp_path / "new" / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

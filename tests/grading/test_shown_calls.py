@@ -37,6 +37,8 @@ def without_windows(monkeypatch):
         ("def slope(f, x): return 1 / 0", "stopped with a ZeroDivisionError; expected 11.0."),
         ("def slope(f, x): return f(Dual(x, 1)).inf", "`slope(lambda x: 8, 3.5)` stopped with an AttributeError"),
         ("def slope(f, x): return None", "gave None; expected 11.0."),
+        ("def slope(f, x): return [1.0] * 9", "gave [1.0, 1.0,"),
+        ("def slope(f, x): return [1.0] * 10", ""),  # nobody reads more than nine numbers
         ("def slope(f, x): return 'eleven'", ""),  # the call shows numbers only
         ("del slope", ""),
         ("", ""),

@@ -116,7 +116,7 @@ WRONG = {
         "requires = []",
         "units[1].requires: expected 'one' among them: it gives 'adding', which the task 'third' needs, got []",
     ),
-    "a concept given twice": ('gives = ["adding"]', 'gives = ["counting"]', "a name of its own"),
+    "a concept given twice": ('gives = ["adding"]', 'gives = ["counting"]', "a unique name"),
     "a limit of no meaning": ("cpu_seconds = 3", "cpu_seconds = 0", "units[1].limits.cpu_seconds"),
     "a date that is none": ("due = 2026-12-31", 'due = "soon"', "units[1].due"),
     "no TOML": ("[course]", "[course", "not TOML"),

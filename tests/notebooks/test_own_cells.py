@@ -11,7 +11,7 @@ OWN = '# %% own="recall"\nrecall(1, "")\n\n# %% folded="numbers"\nNUMBERS = [1]\
 
 def released():
     cells = read_percent(OWN)
-    return cells, build._notebook(SimpleNamespace(tasks=()), cells, [cell.source for cell in cells])
+    return cells, build._notebook(SimpleNamespace(tasks=(), packages=()), cells, [cell.source for cell in cells])
 
 
 def test_an_own_cell_is_plain_and_a_folded_one_hides_its_source():
