@@ -1,8 +1,8 @@
 """The formulas that a student typed: where they are in the code, how they were read, and what we said about them.
 
 A wrong formula's hint says how it was read ("name: you typed 2*a. At a = 3 it gives 6; the right answer gives 8.");
-`tests/report` holds this against `grader.testing.expect`. A formula without such a hint is read again, by the kit's parser,
-and only if its variables are single letters: a longer word could have been read as a product.
+`tests/report` holds this against `grader.testing.expect`. A formula without such a hint is read again, by the kit's
+parser, and only if its variables are single letters: a longer word could have been read as a product.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ import numpy as np
 def nested(depth): return [nested(depth - 1)] if depth else 1.0
 def drawn(artists, points):
     figure, axes = plt.subplots()
-    for _ in range(artists): axes.add_line(plt.Line2D(np.zeros(points), np.zeros(points)))
+    line = axes.add_line(plt.Line2D(np.zeros(points), np.zeros(points)))
+    axes._children.extend([line] * (artists - 1))  # to make each would use up the CPU time of a slow machine
     return axes
 def opened(count): return len([open(np.__file__) for _ in range(count)])
 def written(mb): return open('large', 'wb').write(bytes(mb << 20))
