@@ -114,7 +114,7 @@ def course_folder(tmp_path_factory, request):
     huge = base64.b64encode(os.urandom(6_000_000)).decode()
     mimes = {"text/html": EVIL, "application/javascript": EVIL, "image/svg+xml": SVG}
     for cell in notebook["cells"]:
-        if cell["metadata"]["nbgrader"]["solution"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
             cell["source"] = CODE
         cell["outputs"] = [
             {
