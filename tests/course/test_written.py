@@ -60,7 +60,7 @@ class Patient(LocalChannel):
             raise TimeoutError("still computing")
 
         before = signal.signal(signal.SIGVTALRM, over)
-        signal.setitimer(signal.ITIMER_VIRTUAL, 20, 1)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 8, 1)
         try:
             return super().request(request, on_callback)
         finally:
