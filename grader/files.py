@@ -13,6 +13,8 @@ from types import TracebackType
 
 from grader.errors import GraderError
 
+_PROCESSES = Path("/proc/self/ns/pid")  # process numbers mean something only within this namespace
+
 
 def write_atomically(path: Path, content: bytes | str) -> None:
     """Write a temporary file and rename it to `path`: readers never see a partial file; a failure leaves nothing."""
@@ -106,3 +108,11 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+def scratch_prefix() -> str:
+    """How the temporary folders of our processes are called, before the process number.
+
+    What a killed process has left is found by it, and removed when the next lane starts.
+    """
+    return f"lane-{_PROCESSES.stat().st_ino if _PROCESSES.exists() else 0}-"

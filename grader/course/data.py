@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.course.manifest import Unit
+from grader.files import scratch_prefix
 
 MAX_MB = 50
 MAX_FILES = 1000  # a submission may have 4096 files in all
@@ -65,7 +66,8 @@ def working_beside(unit: Unit, released: Path | None = None) -> Iterator[None]:
     The files are those in the folder `released`; in exercises/<unit>/ without it.
     """
     source = (released or unit.exercises_dir).absolute()
-    with tempfile.TemporaryDirectory(prefix="beside-") as folder, contextlib.chdir(folder):
+    prefix = f"{scratch_prefix()}{os.getpid()}-beside-"  # so that a killed worker leaves nothing for long
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder, contextlib.chdir(folder):
         link_all(source, files_beside(unit, source), Path(folder))
         sys.path.insert(0, folder)
         try:

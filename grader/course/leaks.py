@@ -79,7 +79,7 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
                 runs.setdefault(run, path.name)
     leaks: list[Leak] = []
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink() or not path.is_file() or _is_compiled(path):
             continue
         if (unit.solutions_dir / path.name).is_file() and path.suffix == ".py":
             leaks.append(Leak(str(path.relative_to(folder)), path.name, "the name of a secret file"))
@@ -92,6 +92,11 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
             if hit:
                 leaks.append(Leak(shown, runs[hit], " ".join(hit)))
     return leaks
+
+
+def _is_compiled(path: Path) -> bool:
+    """Whether Python compiled this file from a source in the folder, which is searched as well."""
+    return path.parent.name == "__pycache__" and (path.parents[1] / f"{path.name.partition('.')[0]}.py").is_file()
 
 
 def _texts(path: Path) -> list[str]:

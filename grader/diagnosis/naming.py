@@ -39,11 +39,12 @@ def closest(
     fits = [(known, found) for known, found in fits if found.explained]
     if pairs_only:
         return _two(fits)
-    ranked = sorted(fits, key=lambda fit: _rank(fit[0], fit[1], failing), reverse=True)
+    alike = {known.name: _end_alike(fares(known), failing) for known, _ in fits}
+    ranked = sorted(fits, key=lambda fit: (_rank(fit[0], fit[1], failing), alike[fit[0].name]), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
     if whole_only:
         whole = [known for known, found in ranked if not (found.missed or found.spared) and found.weight >= STRONG]
-    if whole and _ambiguous(whole[0], fits, failing):
+    if whole and _ambiguous(whole[0], [fit for fit in fits if alike[fit[0].name] == alike[whole[0].name]], failing):
         return ()
     if whole or whole_only:
         return tuple(whole[:1])
@@ -68,6 +69,11 @@ def _ambiguous(best: Mistake, fits: Sequence[tuple[Mistake, Fit]], failing: dict
         known.says != best.says and known.name != best.name and ranks[known.name] == ranks[best.name]
         for known, _ in fits
     )
+
+
+def _end_alike(runs: dict[str, TestRun], failing: dict[str, TestRun]) -> bool:
+    """Whether a mistake ends the tests as the submission does: an exception is not a wrong answer."""
+    return all(runs[test].result.outcome is case.result.outcome for test, case in failing.items() if test in runs)
 
 
 def _sure(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:

@@ -28,6 +28,7 @@ from typing import Protocol
 
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.errors import Unavailable
+from grader.files import scratch_prefix
 from grader.jail.bubblewrap import (
     SCRATCH,
     TMP_MB,
@@ -64,7 +65,6 @@ from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; without the keeper, nobody would end it
-_PROCESSES = Path("/proc/self/ns/pid")  # process numbers mean something only within this namespace
 _HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
 
@@ -148,7 +148,7 @@ class Lane:
         self._control: Frames | None = None
         self._ready = False
         self._user = 0
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_folder_prefix()}{os.getpid()}-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{scratch_prefix()}{os.getpid()}-"))
         self._home: Path | None = None
 
     @property
@@ -379,7 +379,7 @@ class Lane:
 
 def remove_left_lanes() -> None:
     """Remove the folders of lanes whose process was killed before it could."""
-    prefix = _folder_prefix()
+    prefix = scratch_prefix()
     for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*-*"):
         owner = folder.name.removeprefix(prefix).partition("-")[0]
         with contextlib.suppress(OSError):
@@ -391,10 +391,6 @@ def remove_left_lanes() -> None:
                 and not _lives(int(owner))
             ):
                 _remove_tree(folder)
-
-
-def _folder_prefix() -> str:
-    return f"lane-{_PROCESSES.stat().st_ino if _PROCESSES.exists() else 0}-"
 
 
 def _lives(pid: int) -> bool:

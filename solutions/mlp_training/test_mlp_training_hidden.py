@@ -1186,25 +1186,25 @@ def has_learned(params, X, y):
     waits(np.std(rest) > 0.01 * np.std(scores), "the scores of the net lie on a plane. Has it a hidden layer?")
 
 
-@pytest.mark.task("moons", free=True)
+@pytest.mark.task("moons")
 def test_right_on_new_moons(student):
     """Trained on one set of points, your net is right on new ones."""
     learns(student, 1)
 
 
-@pytest.mark.task("moons", free=True)
+@pytest.mark.task("moons")
 def test_right_on_new_moons_again(student):
     """The same with other points and another seed, and class 0 called class 1."""
     learns(student, 2, swapped=True)
 
 
-@pytest.mark.task("moons", free=True)
+@pytest.mark.task("moons")
 def test_right_on_new_moons_once_more(student):
     """And once more."""
     learns(student, 3, swapped=True)
 
 
-@pytest.mark.task("moons", weight=2, free=True)
+@pytest.mark.task("moons", weight=2)
 def test_the_loss_falls_and_is_that_of_the_net(student):
     """The losses fall, and the last one is the mean log-loss of the net that is returned."""
     X, y = moons(40, np.random.default_rng(61), **variant("moons", MOONS, student=student.id))
@@ -1220,7 +1220,7 @@ def test_the_loss_falls_and_is_that_of_the_net(student):
     once_more(student, "fit", attempt, **our_net(X, y))
 
 
-@pytest.mark.task("moons", weight=2, free=True)
+@pytest.mark.task("moons", weight=2)
 def test_fit_takes_chance_from_rng_and_changes_nothing(student):
     """The same seed gives the same net, another seed another one; X and y, whole numbers too, stay as they were."""
     X, y = moons(16, np.random.default_rng(62), **variant("moons", MOONS, student=student.id))

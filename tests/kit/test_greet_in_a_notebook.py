@@ -1,5 +1,8 @@
 """The name under which a notebook was run stands in it, and feedback reads it from there."""
 
+from pathlib import Path
+
+import kit
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -11,6 +14,7 @@ pytestmark = pytest.mark.slow
 
 def test_the_name_is_stored_by_a_real_kernel(monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTERHUB_USER", "zoë o'hara")
+    (tmp_path / "kit").symlink_to(Path(kit.__file__).parent)  # released beside the notebook
     cells = [nbformat.v4.new_code_cell("from kit import greet\ngreet()")]
     notebook = nbformat.v4.new_notebook(cells=cells)
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()

@@ -2,7 +2,9 @@
 
 import json
 import re
+from pathlib import Path
 
+import kit
 import pytest
 from kit import bring, hint, hints, recall
 from kit.check import Answers, NotDone, close, verdict
@@ -148,6 +150,7 @@ def test_in_a_real_kernel_the_cell_is_replaced_and_work_that_was_pasted_is_kept(
     from jupyter_client.manager import start_new_kernel
 
     (earlier / "later").mkdir()
+    (earlier / "later" / "kit").symlink_to(Path(kit.__file__).parent)  # released beside the notebook
     manager, client = start_new_kernel(cwd=str(earlier / "later"))
     try:
         payloads = []
