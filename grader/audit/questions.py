@@ -133,7 +133,7 @@ def _looks(
         return
     yield "right", _right_answers(course, unit, watched)
     yield "mistakes", _mistakes(casebook, unit.solutions_dir)
-    yield "public", ticked_mistakes(unit, casebook)
+    yield "public", ticked_mistakes(unit, casebook.mistakes)
     yield "worthless", worthless_answers(unit, watched, fast=fast, seen=hear)
     yield "earlier", slips_that_cost_once(unit, run)
     yield "questions", _told_apart(unit.hidden_tests)
