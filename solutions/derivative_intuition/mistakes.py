@@ -119,13 +119,11 @@ minus_keeps_inf = mistake(
     says="A minus before the bracket turns every sign inside it around: also that of eps.")
 
 
-@mistake("dual_times", says="Multiply out 3*(a + b*eps): what stands beside eps?")
-def number_leaves_inf_alone():
-    def make(Dual, as_dual):
-        full = Dual.__mul__
-        return lambda self, other: full(self, other) if isinstance(other, Dual) else Dual(self.real * other, self.inf)
-
-    return dual_with(mul=make, rmul=make)
+@wrong_function("dual_times", within=lambda make: dual_with(mul=make, rmul=make),
+    says="Multiply out 3*(a + b*eps): what stands beside eps?")
+def number_leaves_inf_alone(Dual, as_dual):
+    full = Dual.__mul__
+    return lambda self, other: full(self, other) if isinstance(other, Dual) else Dual(self.real * other, self.inf)
 
 
 def product_inf_of(formula):
@@ -149,37 +147,31 @@ only_one_strip = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d:
     says="You have one of the two strips. Which other product has exactly one eps in it?")
 
 
-@mistake("dual_plus_minus", says="You add a new value into the old number. Should d be changed by d + 1?")
-def adds_in_place():
-    def make(Dual, as_dual):
-        def plus(self, other):
-            other = as_dual(other)
-            self.real, self.inf = self.real + other.real, self.inf + other.inf
-            return self
+@wrong_function("dual_plus_minus", within=lambda make: dual_with(add=make, radd=make),
+    says="You add a new value into the old number. Should d be changed by d + 1?")
+def adds_in_place(Dual, as_dual):
+    def plus(self, other):
+        other = as_dual(other)
+        self.real, self.inf = self.real + other.real, self.inf + other.inf
+        return self
 
-        return plus
-
-    return dual_with(add=make, radd=make)
+    return plus
 
 
-@mistake("dual_plus_minus", says="A plain number has no eps part: what does adding it do to what stands beside eps?")
-def number_added_to_both_parts():
-    def make(Dual, as_dual):
-        def plus(self, other):
-            other = other if isinstance(other, Dual) else Dual(other, other)
-            return Dual(self.real + other.real, self.inf + other.inf)
+@wrong_function("dual_plus_minus", within=lambda make: dual_with(add=make, radd=make),
+    says="A plain number has no eps part: what does adding it do to what stands beside eps?")
+def number_added_to_both_parts(Dual, as_dual):
+    def plus(self, other):
+        other = other if isinstance(other, Dual) else Dual(other, other)
+        return Dual(self.real + other.real, self.inf + other.inf)
 
-        return plus
-
-    return dual_with(add=make, radd=make)
+    return plus
 
 
-@mistake("dual_plus_minus", says="A sum adds both parts: what became of the eps part of the other number?")
-def sum_forgets_the_other_inf():
-    def make(Dual, as_dual):
-        return lambda self, other: Dual(self.real + as_dual(other).real, self.inf)
-
-    return dual_with(add=make, radd=make)
+@wrong_function("dual_plus_minus", within=lambda make: dual_with(add=make, radd=make),
+    says="A sum adds both parts: what became of the eps part of the other number?")
+def sum_forgets_the_other_inf(Dual, as_dual):
+    return lambda self, other: Dual(self.real + as_dual(other).real, self.inf)
 
 
 abs_leaves_inf_alone = mistake(
@@ -190,20 +182,16 @@ abs_of_both_parts = mistake(
     says="The sign of the eps part has no say: if the real part is positive, abs changes nothing.")
 
 
-@mistake("dual_compare", says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
-def equal_only_in_both_parts():
-    def make(Dual, as_dual):
-        return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
-
-    return dual_with(eq=make)
+@wrong_function("dual_compare", within=lambda make: dual_with(eq=make),
+    says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
+def equal_only_in_both_parts(Dual, as_dual):
+    return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
 
 
-@mistake("dual_compare", says="Where the real parts are equal, neither is smaller, whatever stands beside eps.")
-def smaller_in_either_part():
-    def make(Dual, as_dual):
-        return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
-
-    return dual_with(lt=make)
+@wrong_function("dual_compare", within=lambda make: dual_with(lt=make),
+    says="Where the real parts are equal, neither is smaller, whatever stands beside eps.")
+def smaller_in_either_part(Dual, as_dual):
+    return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
 
 
 product_on_paper_of_inf_parts = mistake("dual_times", {"product_inf": "b*d"},
@@ -579,14 +567,11 @@ def small_slopes_say_nothing():
     return {"signal": lambda f, x: 0 if abs(slope(f, x)) < 1e-6 else -1 if slope(f, x) > 0 else 1}
 
 
-@mistake("signal",
+@wrong_function("signal",
     says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.")
-def looks_to_both_sides():
-    def signal(f, x, h=1e-6):
-        left, right = f(x - h), f(x + h)
-        return 0 if left == right else -1 if right > left else 1
-
-    return {"signal": signal}
+def looks_to_both_sides(f, x, h=1e-6):
+    left, right = f(x - h), f(x + h)
+    return 0 if left == right else -1 if right > left else 1
 
 
 zero_read_as_arrived = mistake("signal", {"zero_means": "a"},

@@ -277,7 +277,7 @@ def idle_units_the_busy_ones():
         for W, b in params[:-1]:
             z = X @ W + b
             X = np.maximum(z, 0) if act == "relu" else np.tanh(z)
-            found.append(np.any(z > 0 if act == "relu" else 1 - X**2 >= tol, axis=0))
+            found.append(np.any(z > 0 if act == "relu" else tol <= 1 - X**2, axis=0))
         return found
 
     return {"idle_units": idle_units}
@@ -429,7 +429,7 @@ def soft_step_downwards():
 
 @rewritten("accuracy_other_side")
 def accuracy_other_side():
-    return {"accuracy": lambda w, X, y: float(np.mean(np.where(X < w, 1, 0) == y))}
+    return {"accuracy": lambda w, X, y: float(np.mean(np.where(w > X, 1, 0) == y))}
 
 
 @rewritten("log_loss_in_bits")

@@ -10,7 +10,19 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-_MODULES = ("drawing", "curves", "rules", "downhill", "graphs", "checking", "training", "knobs", "noise", "steps")
+_MODULES = (
+    "drawing",
+    "curves",
+    "rules",
+    "downhill",
+    "graphs",
+    "checking",
+    "training",
+    "knobs",
+    "noise",
+    "divergence",
+    "steps",
+)
 
 
 def __getattr__(name: str) -> object:
