@@ -6,9 +6,8 @@
 #
 # **A puzzle to begin with.** A machine has one knob, `w`. It says 1 for every number above `w`, and 0 for the others.
 # Below is the share of right answers for each setting of the knob. Anyone can see where the knob belongs. Gradient
-# descent starts at the orange dot, takes a million steps, and ends at the orange dot. And yet there are
-# networks whose
-# neurons are switches, on or off, and *they are trained by gradient descent*. How?
+# descent starts at the orange dot, takes a million steps, and ends at the orange dot. And yet there are networks
+# whose neurons are switches, on or off, and *they are trained by gradient descent*. How?
 
 # %%
 import math
@@ -22,8 +21,8 @@ greet()
 
 # %%
 X = np.array([0.4, 1.1, 1.6, 2.3, 2.9, 3.4, 3.8, 4.5, 5.2, 5.6])
-y = np.array([0, 0, 0, 1, 0, 0, 1, 1, 1, 1])
-pictures.stairs(X, y, 1.9)
+y = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
+pictures.stairs(X, y, 0.7)
 
 # %% [markdown]
 # It goes as before: **read, predict, write, check**; `hint("slope_of")` in a new cell helps when you are stuck.
@@ -33,8 +32,8 @@ pictures.stairs(X, y, 1.9)
 # The **step** is 0 for negative numbers and 1 for positive ones. What is its slope?
 #
 # **One worked out.** At $x = 2$ the step is 1. Nudge `x` by a little, to the left or to the right: still 1. The
-# output
-# does not move at all, so the slope is 0. The same holds at every other number, large or small, except at the jump.
+# output does not move at all, so the slope is 0. The same holds at every other number, large or small, except at the
+# jump.
 #
 # At the jump there is *no* slope. On the left it is 0, on the right it is 0, and the jump itself happens over no
 # distance. Python has a number for "there is none": `math.nan`, not a number.
@@ -82,9 +81,8 @@ check("slope_of")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# 5, and then 50: the jump is 1 high and the run is $2h$. It grows without end as `h` shrinks. A number that
-# depends on
-# how you measured it is not a slope.
+# 5, and then 50: the jump is 1 high and the run is $2h$. It grows without end as `h` shrinks. A number that depends
+# on how you measured it is not a slope.
 #
 # </details>
 
@@ -94,13 +92,13 @@ check("slope_of")
 # Back to the machine with one knob. Its **accuracy** is the share of right answers. When you turn the knob it can
 # only change when `w` passes one of the data points; between two points nothing happens.
 #
-# The remedy of unit 5 was to let the machine be *unsure*. It says 1 with the probability
-# $p = \frac{1}{1 + e^{-(x - w)}}$, close to 1 far above the knob and 1/2 exactly at it. The **log-loss** of one point
-# is $-\ln p$ if its label is 1, and $-\ln(1 - p)$ if it is 0.
+# The remedy of unit 5 was to let the machine be *unsure*. It says 1 with the probability $p = \frac{1}{1 + e^{-(x -
+# w)}}$, close to 1 far above the knob and 1/2 exactly at it. The **log-loss** of one point is $-\ln p$ if its label
+# is 1, and $-\ln(1 - p)$ if it is 0.
 #
 # **One worked out.** `w = 2`, and two points: 3 with the label 1, and 5 with the label 0. The machine says 1 to both,
-# so the accuracy is 1/2. The first has $p = 1/(1 + e^{-1}) = 0.731$ and costs $-\ln 0.731 = 0.313$. The second has
-# $p = 0.953$ and costs $-\ln 0.047 = 3.049$. Their mean is 1.681.
+# so the accuracy is 1/2. The first has $p = 1/(1 + e^{-1}) = 0.731$ and costs $-\ln 0.731 = 0.313$. The second has $p
+# = 0.953$ and costs $-\ln 0.047 = 3.049$. Their mean is 1.681.
 #
 # ### Predict
 # There are 10 points. How many different heights can the accuracy have?
@@ -146,9 +144,8 @@ pictures.look(staircase, np.linspace(-1, 7, 321), X, y)
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# At most 11: no point right, one, two, up to all ten. Every height is a multiple of 1/10, and between them the
-# line is
-# level. The log-loss is smooth, and its valley is where the staircase is high. That is why we train on it and only
+# At most 11: no point right, one, two, up to all ten. Every height is a multiple of 1/10, and between them the line
+# is level. The log-loss is smooth, and its valley is where the staircase is high. That is why we train on it and only
 # *report* the accuracy.
 #
 # </details>
@@ -158,8 +155,8 @@ pictures.look(staircase, np.linspace(-1, 7, 321), X, y)
 #
 # Now let descent try both. It needs a slope; you measure it, with the central difference of unit 4.
 #
-# **One worked out.** The loss $w^2$ from `w = 3` with `lr = 0.1`. The slope at 3 is 6, so the first step goes to
-# $3 - 0.1 \cdot 6 = 2.4$. The path so far is `[3, 2.4]`.
+# **One worked out.** The loss $w^2$ from `w = 3` with `lr = 0.1`. The slope at 3 is 6, so the first step goes to $3 -
+# 0.1 \cdot 6 = 2.4$. The path so far is `[3, 2.4]`.
 #
 # ### Predict
 # The loss is now `1 - accuracy`. Where is the knob after 1,000 steps?
@@ -168,9 +165,8 @@ pictures.look(staircase, np.linspace(-1, 7, 321), X, y)
 # - `descend_on(loss, w0, lr, steps)`: gradient descent on the function `loss` of one number, from `w0`. Measure the
 #   slope by a central difference with `h = 1e-5`. Return the path: a list of all places, from `w0` to the last one.
 # - `larger_lr`: the path on the accuracy did not move with `lr = 0.1`. Which change makes it move? `"a"`: `lr = 10`;
-#   `"b"`: a million steps; `"c"`: a better measured slope, by a smaller `h`; `"d"`: none of these. Write the
-#   letter; it is
-#   judged when you hand in.
+#   `"b"`: a million steps; `"c"`: a better measured slope, by a smaller `h`; `"d"`: none of these. Write the letter;
+#   it is judged when you hand in.
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -193,13 +189,12 @@ larger_lr = (
 check("descend_on")
 
 # %%
-pictures.two_paths(descend_on, accuracy, log_loss, X, y, 1.9)
+pictures.two_paths(descend_on, accuracy, log_loss, X, y, 0.7)
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# Where it was. A million times 0 is 0, and 10 times 0 is 0. Descent does not see that the knob is wrong; it
-# only feels the
-# ground under its feet, and the ground is level. **Flat means no signal.**
+# Where it was. A million times 0 is 0, and 10 times 0 is 0. Descent does not see that the knob is wrong; it only
+# feels the ground under its feet, and the ground is level. **Flat means no signal.**
 #
 # </details>
 
@@ -212,8 +207,8 @@ pictures.two_paths(descend_on, accuracy, log_loss, X, y, 1.9)
 # $$s(x) = \frac{1}{1 + e^{-kx}}$$
 #
 # **One worked out.** The sigmoid $\sigma$ has the slope $\sigma(1 - \sigma)$ (unit 2). With $k = 2$ the inside is
-# $2x$, which moves twice as fast as $x$. So at $x = 0$, where $\sigma = 1/2$, the slope is
-# $2 \cdot \frac12 \cdot \frac12 = \frac12$.
+# $2x$, which moves twice as fast as $x$. So at $x = 0$, where $\sigma = 1/2$, the slope is $2 \cdot \frac12 \cdot
+# \frac12 = \frac12$.
 #
 # ### Predict
 # You make `k` ten times larger. Is the slope at 0 larger or smaller? And at $x = 1$?
@@ -227,8 +222,8 @@ pictures.two_paths(descend_on, accuracy, log_loss, X, y, 1.9)
 # <details><summary>Exactly what is tested</summary>
 #
 # - `k` is above 0 and need not be whole. `x` may be a plain number, too.
-# - `k = 1000` and `x = -10` or `10`: no overflow, not even as a warning. One form that has none:
-#   $s(x) = \frac{1 + \tanh(kx/2)}{2}$.
+# - `k = 1000` and `x = -10` or `10`: no overflow, not even as a warning. One form that has none: $s(x) = \frac{1 +
+#   \tanh(kx/2)}{2}$.
 #
 # </details>
 
@@ -249,13 +244,13 @@ nearly_on = (
 check("soft_step")
 
 # %%
-pictures.soft_steps(soft_step, [1, 2, 5, 10, 50])
+pictures.soft_steps(soft_step, [1, 2, 5, 10, 20])
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# At 0 ten times larger, $k/4$. At 1 smaller, much smaller: with $k = 2$ it is 0.21, with $k = 20$ it is
-# 0.00000004. The
-# sharper the step, the narrower the place where anything can be felt. Smoothness costs bias, sharpness costs signal.
+# At 0 ten times larger, $k/4$. At 1 smaller, much smaller: with $k = 2$ it is 0.21, with $k = 20$ it is 0.00000004.
+# The sharper the step, the narrower the place where anything can be felt. Smoothness costs bias, sharpness costs
+# signal.
 #
 # </details>
 
@@ -276,20 +271,17 @@ pictures.soft_steps(soft_step, [1, 2, 5, 10, 50])
 # You take the slope of each single result, and average the slopes. What comes out?
 #
 # ### Your turn
-# - `noisy_step(x, s, n, rng)`: draw `rng.standard_normal(n)` once, and return the pair `(mean, error)`: the
-#   mean of the
-#   `n` steps, and its **standard error**, `np.std` of them divided by `sqrt(n)`. The step is 1 above 0, and 0
+# - `noisy_step(x, s, n, rng)`: draw `rng.standard_normal(n)` once, and return the pair `(mean, error)`: the mean of
+#   the `n` steps, and its **standard error**, `np.std` of them divided by `sqrt(n)`. The step is 1 above 0, and 0
 #   elsewhere.
-# - `sampled_slope(x, s, n, seed, h)`: the central difference of that mean. *Use the same noise on both sides*:
-#   draw it
-#   from `np.random.default_rng(seed)`.
+# - `sampled_slope(x, s, n, seed, h)`: the central difference of that mean. *Use the same noise on both sides*: draw
+#   it from `np.random.default_rng(seed)`.
 # - `d_noisy`: the slope of the true average, as a text with `x` and `s`.
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `x` is a number, `s` is above 0. The random numbers are drawn in one go, and only from what is given: with
-#   the same
-#   generator your mean must be exactly ours.
+# - `x` is a number, `s` is above 0. The random numbers are drawn in one go, and only from what is given: with the
+#   same generator your mean must be exactly ours.
 # - `d_noisy` has no sum and no derivative in it: it is the bell.
 #
 # </details>
@@ -327,13 +319,12 @@ pictures.shaken(noisy_step, [0.1, 0.5, 1.5])
 #
 # The third way out is a white lie. Forward, use the hard step (here the **sign**: -1 or 1). Backward, *pretend it was
 # the identity*, and let the upstream gradient pass, as if nothing had been there. But only near the jump: a neuron
-# whose input is far away will not flip by a small push, so there nothing passes. This is the
-# **straight-through estimator**.
+# whose input is far away will not flip by a small push, so there nothing passes. This is the **straight-through
+# estimator**.
 #
-# **One worked out.** Inputs `[0.3, -2.0, 0]`, upstream gradient `[5, 6, 7]`, clip 1. Forward gives `[1, -1,
-# 1]`, with the
-# sign of 0 settled as 1. Backward, the first and the last pass, and the second is further out than the clip:
-# `[5, 0, 7]`.
+# **One worked out.** Inputs `[0.3, -2.0, 0]`, upstream gradient `[5, 6, 7]`, clip 1. Forward gives `[1, -1, 1]`, with
+# the sign of 0 settled as 1. Backward, the first and the last pass, and the second is further out than the clip: `[5,
+# 0, 7]`.
 #
 # ### Predict
 # The true gradient in the place of `[5, 0, 7]`: what is it at the first two inputs?
@@ -372,29 +363,24 @@ check("straight_through")
 # %% [markdown]
 # ## 7. What the gradient check says
 #
-# A neuron with a sign: `ste_forward(X @ w)`. `X` has the shape `(n, d)`, `w` the shape `(d,)`, and the targets
-# `y` are -1 or
-# 1. The loss is the mean of `(ste_forward(X @ w) - y)**2`.
+# A neuron with a sign: `ste_forward(X @ w)`. `X` has the shape `(n, d)`, `w` the shape `(d,)`, and each target in
+# `y` is 1 or -1. The loss is the mean of `(ste_forward(X @ w) - y)**2`.
 #
-# **One worked out.** One example `X = [[0.5, 1]]`, `w = [0.2, 0.3]`, `y = [-1]`. The input of the sign is 0.4,
-# its output 1. The
-# slope of the loss with respect to the output is $2(1 - (-1)) = 4$. Straight through, 4 passes. Times the inputs:
-# `[2, 4]`. And nudged: turn `w` by `1e-5`, the output stays 1, so the gradient is `[0, 0]`.
+# **One worked out.** One example `X = [[0.5, 1]]`, `w = [0.2, 0.3]`, `y = [-1]`. The input of the sign is 0.4, its
+# output 1. The slope of the loss with respect to the output is $2(1 - (-1)) = 4$. Straight through, 4 passes. Times
+# the inputs: `[2, 4]`. And nudged: turn `w` by `1e-5`, the output stays 1, so the gradient is `[0, 0]`.
 #
 # ### Predict
 # Your gradient check of unit 4 compares the two. What relative error will it report?
 #
 # ### Your turn
-# - `sign_gradients(X, y, w)`: the pair `(nudged, through)`, both of the shape `(d,)`: the central differences
-#   of the loss
-#   with `h = 1e-5`, and the straight-through gradient (clip 1).
-# - `train_sign(X, y, w, lr, steps)`: `steps` steps of descent along the straight-through gradient, from `w`;
-#   return the
-#   last weights.
+# - `sign_gradients(X, y, w)`: the pair `(nudged, through)`, both of the shape `(d,)`: the central differences of the
+#   loss with `h = 1e-5`, and the straight-through gradient (clip 1).
+# - `train_sign(X, y, w, lr, steps)`: `steps` steps of descent along the straight-through gradient, from `w`; return
+#   the last weights.
 # - `verdict`: your check says that the straight-through gradient is wrong. What is to be done? `"a"`: mend `ste_back`
-#   until the check is green; `"b"`: use a larger `h`; `"c"`: nothing: the check is right, it is not the
-#   gradient. The letter is judged
-#   when you hand in.
+#   until the check is green; `"b"`: use a larger `h`; `"c"`: nothing: the check is right, it is not the gradient. The
+#   letter is judged when you hand in.
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -423,9 +409,8 @@ verdict = (
 check("train_sign")
 
 # %% [markdown]
-# Now ask the instrument that you built yourself. Run this cell: it fetches your gradient check from unit 4. (If
-# it is not
-# there, go on.)
+# Now ask the instrument that you built yourself. Run this cell: it fetches your gradient check from unit 4. (If it is
+# not there, go on.)
 
 # %% bring="numerical_gradient relative_error gradient_check"
 # from unit 4
@@ -460,23 +445,19 @@ if "gradient_check" in globals() and sign_gradients(np.eye(2), np.ones(2), np.on
 # ## 8. Idle neurons
 #
 # The same flatness sits inside ordinary networks. A relu that is off for *every* example passes nothing back:
-# **dead**. A
-# tanh stuck near 1 or -1 for every example passes next to nothing: **saturated**. Such neurons are idle:
-# whatever the loss
-# says, they do not hear it.
+# **dead**. A tanh stuck near 1 or -1 for every example passes next to nothing: **saturated**. Such neurons are idle:
+# whatever the loss says, they do not hear it.
 #
-# **One worked out.** Two examples, and a layer whose inputs to relu are `[[-1, 2], [-3, -4]]`. The first neuron
-# is off in
-# both rows: idle. The second is on in the first row: it hears something, and is not idle.
+# **One worked out.** Two examples, and a layer whose inputs to relu are `[[-1, 2], [-3, -4]]`. The first neuron is
+# off in both rows: idle. The second is on in the first row: it hears something, and is not idle.
 #
 # ### Predict
 # The biases of a relu layer all become 100 lower. How many of its neurons are idle? How can they recover?
 #
 # ### Your turn
-# - `idle_units(params, X, tol, act)`: for each hidden layer an array of `True` and `False`, one for each
-#   neuron: is it idle on
-#   all rows of `X`? `params` is a list of pairs `(W, b)` as in unit 5; the last layer has no activation and does not
-#   count. `act` is `"relu"` or `"tanh"`.
+# - `idle_units(params, X, tol, act)`: for each hidden layer an array of `True` and `False`, one for each neuron: is
+#   it idle on all rows of `X`? `params` is a list of pairs `(W, b)` as in unit 5; the last layer has no activation
+#   and does not count. `act` is `"relu"` or `"tanh"`.
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -507,10 +488,9 @@ check("idle_units")
 # %% [markdown]
 # ## The puzzle solved
 #
-# A whole network of switches: two inputs, twelve neurons with a sign, and a sign at the end. It is to tell the
-# inside of a ring
-# from the outside. Three backward passes, everything else the same: the true slope of the sign, your soft step, and
-# your straight-through. Only the first line of `run` differs.
+# A whole network of switches: two inputs, twelve neurons with a sign, and a sign at the end. It is to tell the inside
+# of a ring from the outside. Three ways, from the same start: the sign with its true slope, your soft step in place
+# of the sign, and the sign with your straight-through.
 
 # %% folded="net"
 def run(way, steps=600, lr=0.15, k=3.0, units=12):
@@ -545,9 +525,13 @@ def run(way, steps=600, lr=0.15, k=3.0, units=12):
 # %%
 pictures.three_nets(run)
 # %% [markdown]
-# The true slope leaves the net where it was: **flat means no signal**. The two others learn the ring. Both of
-# them follow a slope that
-# is not the slope of what they compute, and your gradient check can prove it. Change `k`, or `clip`, and look again.
+# With the true slope of the sign, nothing moved at all: **flat means no signal**. The other two learn the ring, each
+# at its own price. The soft net follows a true slope, but it is another net: its neurons are dimmers, not switches.
+# The straight-through net does have switches, on or off. It follows a direction that is *not* its gradient, as your
+# check has shown, and so it jitters, and its border is made of straight cuts. That is how networks of switches are
+# trained.
+#
+# Change `k` in `run`, or the number of `units`, and look again.
 #
 # ## In five lines
 # 1. A step has the slope 0 wherever it has one. That is a fact about the step, not a bug.

@@ -68,7 +68,7 @@ def soft_steps(soft_step: Soft, sharpness: Sequence[float]) -> None:
         for k, colour, style in zip(ks, (CURVE, LINE, CORNER), ("-", "--", "-."), strict=False):
             left.plot(xs, found[k][0], style, color=colour, lw=2, label=f"k = {k:g}")
             right.plot(xs, found[k][1], style, color=colour, lw=2)
-        right.set(ylim=(0, 1.05 * max(found[k][1].max() for k in ks)))
+        right.set(ylim=(0, 1.05 * max(slope.max() for _, slope in found.values())))
         for ax, title in ((left, "soft step"), (right, "its slope")):
             ax.set_xlabel("x")
             finish(ax, title, legend=ax is left)
