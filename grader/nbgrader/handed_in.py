@@ -273,7 +273,7 @@ class HandedIn:
         place, graded = self._places[student], self._layout.autograded(student, self.unit.id)
         looks = [str(self._stamps[student]), collection.small_file(place / SECRET)]
         report = self._layout.report(self.unit.id, student)
-        for path in (report, graded / f"{self.unit.id}.ipynb", graded / STAMP, graded / SECRET):
+        for path in (report, *(graded / name for name in (*self.unit.notebook_names, STAMP, SECRET))):
             try:
                 facts = path.lstat()
                 looks.append(f"{facts.st_ino} {facts.st_size} {facts.st_mtime_ns}")
