@@ -30,7 +30,7 @@ from grader.course.elsewhere import work_elsewhere
 from grader.course.folder import released_folder
 from grader.course.matching import Matched
 from grader.course.notebooks import Json
-from grader.course.packages import imports_of
+from grader.course.packages import preloaded
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.grading.earlier_slips import EarlierSlips
@@ -79,7 +79,7 @@ def work(root: Path, frames: Frames, current: int) -> None:
         order.level,
         sympy=sympy,
         kit_folder=course.kit_dir,
-        imports=imports_of(course.packages),
+        imports=preloaded(course),
     )
     lane_of_the_course.edition = course.edition
     with edition_of(course.edition), lane_of_the_course as lane:
