@@ -234,7 +234,8 @@ def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[...
     from kit.symbolic import AnswerError, StillToDerive, parse
 
     text = student.value(name)
-    assert isinstance(text, str), f'`{name}` is not text: put your answer between quotes, like "{variables[0]} + 1".'
+    like = f"{variables[0]} + 1" if variables else "ln(2)/3"
+    assert isinstance(text, str), f'`{name}` is not text: put your answer between quotes, like "{like}".'
     try:
         answer = parse(text, variables)
     except AnswerError as error:

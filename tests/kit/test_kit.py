@@ -157,6 +157,12 @@ def test_a_typed_answer_is_shown_as_it_was_read(text, read):
     assert student.notes == [f"answer is read as  {read}"]
 
 
+@pytest.mark.parametrize(("variables", "like"), [(["a", "w"], "a + 1"), ([], "ln(2)/3")])
+def test_a_number_in_the_place_of_a_typed_answer_is_told_what_a_text_looks_like(variables, like):
+    with pytest.raises(AssertionError, match=re.escape(f'between quotes, like "{like}".')):
+        typed(Answers({"answer": 0.5}), "answer", variables)
+
+
 def test_a_typed_answer_can_be_computed():
     at = typed(Answers({"answer": "2a + exp(0)*w - abs(-3)"}), "answer", ["a", "w"])
     assert at(a=5, w=0.5) == 7.5
