@@ -1,11 +1,11 @@
-"""How often wrong answers are named: python benchmarks/diagnosis.py [unit or task ...] [--unseen|--rewritten] [--all].
+"""How often wrong answers are named: diagnosis.py [unit or task ...] [--unseen|--later|--rewritten] [--all].
 
 The fresh wrong answers (tests/diagnosis/fresh) were written without looking at the known mistakes. Each goes through
 the hidden tests of its task like a submission, and the feedback is compared with the misunderstanding behind the
 answer. A person judges whether the two match. The judgements are in tests/diagnosis/judged.tsv: unit, task, label, the
 feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
 one for the held-out blocks (every second one); `--all` prints each block. `--unseen` measures the answers in
-tests/diagnosis/unseen instead, which are all held out.
+tests/diagnosis/unseen instead, which are all held out, and `--later` those in tests/diagnosis/later/all_units.py.
 
 `--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """
@@ -32,7 +32,7 @@ from grader.testing import Rewritten, Student, load_module, plugin
 from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
-FRESH, UNSEEN = (ROOT / "tests" / "diagnosis" / name for name in ("fresh", "unseen"))
+FRESH, UNSEEN, LATER = (ROOT / "tests" / "diagnosis" / name for name in ("fresh", "unseen", "later"))
 JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test
 _LINES = re.compile(r"(_\d+)+(?=\+|$)")  # where in the reference a change was made
@@ -48,14 +48,15 @@ class Fresh(NamedTuple):
     held_out: bool
 
 
-def answers_in(folder, unit_id):
-    """The blocks of a unit's file in `folder`; [] if there is no such file."""
-    path = folder / f"{unit_id}.py"
+def answers_in(folder, unit):
+    """The blocks for a unit's tasks in its file in `folder`, or in `all_units.py`; [] if there is no such file."""
+    path = next((path for path in (folder / f"{unit.id}.py", folder / "all_units.py") if path.exists()), FRESH / "none")
     parts = HEAD.split(path.read_text(encoding="utf-8"))[1:] if path.exists() else []
     blocks = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     return [
-        Fresh(task, label.strip(), code, folder == UNSEEN or number % 2 == 1)
+        Fresh(task, label.strip(), code, folder != FRESH or number % 2 == 1)
         for number, (task, label, code) in enumerate(blocks)
+        if task in {one.id for one in unit.tasks}
     ]
 
 
@@ -155,7 +156,8 @@ def main(arguments):
     rows, total = [], {False: Counter(), True: Counter()}
     for unit in course.units:
         tasks = set(chosen) & {task.id for task in unit.tasks}
-        answers = answers_in(UNSEEN if "--unseen" in arguments else FRESH, unit.id)
+        folder = UNSEEN if "--unseen" in arguments else LATER if "--later" in arguments else FRESH
+        answers = answers_in(folder, unit)
         answers = [answer for answer in answers if not tasks or answer.task in tasks]
         if (chosen and unit.id not in chosen and not tasks) or not answers:
             continue

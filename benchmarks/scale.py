@@ -130,22 +130,27 @@ def main():
             say(what, time.perf_counter() - started, f"{len(said)} graded")
         ledger = CourseFolder(folder).ledger
         say("the ledger", 0, f"{ledger.stat().st_size / max(1, count) / 1000:.1f} kB a submission")
-        started = time.perf_counter()
-        apps.run_nbgrader("export", ["--to=grades.csv"], where=folder, log=folder / "log")
-        say("nbgrader export", time.perf_counter() - started)
-        with sqlite3.connect(CourseFolder(folder).gradebook) as db:
-            for (index,) in db.execute("select name from sqlite_master where name like 'grader_%'").fetchall():
-                db.execute(f"drop index {index}")
-        content = (folder / "grades.csv").read_bytes()
-        started = time.perf_counter()
-        apps.run_nbgrader("export", ["--to=grades.csv"], where=folder, log=folder / "log")
-        same = "the same bytes" if (folder / "grades.csv").read_bytes() == content else "OTHER BYTES"
-        say("nbgrader export without our indexes", time.perf_counter() - started, same)
-        started = time.perf_counter()
-        students = ["--CourseDirectory.student_id=s000[0-9][0-9]"]
-        apps.run_nbgrader("generate_feedback", [UNIT, *students], where=folder, log=folder / "log")
-        took = time.perf_counter() - started
-        say(f"{min(PAGES, count)} feedback pages", took, f"{min(PAGES, count) / took:.0f} a second, start included")
+        measure_nbgrader(folder, count)
+
+
+def measure_nbgrader(folder, count):
+    """Print what nbgrader's own export and feedback take in the graded course folder."""
+    started = time.perf_counter()
+    apps.run_nbgrader("export", ["--to=grades.csv"], where=folder, log=folder / "log")
+    say("nbgrader export", time.perf_counter() - started)
+    with sqlite3.connect(CourseFolder(folder).gradebook) as db:
+        for (index,) in db.execute("select name from sqlite_master where name like 'grader_%'").fetchall():
+            db.execute(f"drop index {index}")
+    content = (folder / "grades.csv").read_bytes()
+    started = time.perf_counter()
+    apps.run_nbgrader("export", ["--to=grades.csv"], where=folder, log=folder / "log")
+    same = "the same bytes" if (folder / "grades.csv").read_bytes() == content else "OTHER BYTES"
+    say("nbgrader export without our indexes", time.perf_counter() - started, same)
+    started = time.perf_counter()
+    students = ["--CourseDirectory.student_id=s000[0-9][0-9]"]
+    apps.run_nbgrader("generate_feedback", [UNIT, *students], where=folder, log=folder / "log")
+    took = time.perf_counter() - started
+    say(f"{min(PAGES, count)} feedback pages", took, f"{min(PAGES, count) / took:.0f} a second, start included")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def say_changes(changes: Sequence[Change], *, dry_run: bool = False) -> None:
 def _print_changes(changes: Sequence[Change]) -> None:
     from grader.report.table import print_changes
 
-    print_changes([(one.unit, one.student, one.before, one.after, one.what) for one in changes])
+    print_changes([(change.unit, change.student, change.before, change.after, change.what) for change in changes])
 
 
 def say_moved_due_dates(course: Course, units: Sequence[str], folder: Path) -> None:
@@ -185,7 +185,7 @@ def diff(unit: UnitId, folder: Folder = HERE) -> None:
     if not found:
         say(f"{one_line(unit)}: the last grading changed nothing that had been graded before")
         return
-    print_changes([(unit, one.student, one.before, one.after, one.what) for one in found])
+    print_changes([(unit, change.student, change.before, change.after, change.what) for change in found])
 
 
 @app.command()
@@ -216,7 +216,7 @@ def student(
         students.leave(folder, who, back=back)
         say(f"{one_line(who)}: {'back in the exports' if back else 'left out of exports; rows and files stay'}")
         return
-    print_standings([(unit, one) for (unit, name), one in all_standings(folder).items() if name == who])
+    print_standings([(unit, standing) for (unit, name), standing in all_standings(folder).items() if name == who])
 
 
 # ------------------------------------------------------------------------------------------------ other systems

@@ -104,8 +104,11 @@ def test_n_calls(student):
         assert kinds == ["Dual"] * 3, f"f was called with a list of {', '.join(kinds)}; three Duals were expected."
     assert x == [2, 1, 4], "Your function changed the list `x` that it was given. Make a list of your own."
     all_close("grad_forward(lambda v: 7, [2, 1, 4])", got, [0, 0, 0])
-    half = student.grad_forward(lambda v: student.Dual(1.0, 0.5 * v[0].inf), np.array([2, 3]))
+    seen.clear()
+    f = lambda v: seen.append(v) or student.Dual(1.0, 0.5 * v[0].inf)
+    half = student.grad_forward(f, np.array([2, 3]))
     all_close("grad_forward(f, np.array([2, 3]))", half, [0.5, 0], "Is there room for a half in your array?")
+    assert len(seen) == 2, f"f of two numbers was called {len(seen)} times. Keep what a call gave in a variable."
 
 
 @pytest.mark.task("grad_forward")
@@ -317,6 +320,9 @@ def test_one_step_back(student):
     grad_of(student, "2 - a", lambda a: 2 - a, [5.0], [-1], "Which of the two moves, a or the 2?")
     grad_of(student, "1 / a", lambda a: 1 / a, [2.0], [-0.25], "Make a larger: does 1/a grow?")
     grad_of(student, "a ** 3", lambda a: a**3, [2.0], [12], "Does `**` hand over its exponent?")
+    ask = "Is the new Value computed from a by one of your operations, so that it knows a?"
+    grad_of(student, "-a", lambda a: -a, [3.0], [-1], ask)
+    grad_of(student, "-a * 6", lambda a: -a * 6, [3.0], [-6], ask)
 
 
 @pytest.mark.task("value_engine")
@@ -340,7 +346,12 @@ def test_used_twice(student):
     grad_of(student, "a * a", lambda a: a * a, [3.0], [6], ask)
     grad_of(student, "a * a + a", lambda a: a * a + a, [3.0], [7], ask)
     ask = "Here s = a + b is used twice. Has it heard from both before it passes its message on?"
-    grad_of(student, "s = a + b; s * s * s", lambda a, b: (a + b) ** 2 * (a + b), [1.0, 2.0], [27, 27], ask)
+    for shown, build in [
+        ("s ** 2 * s", lambda s: s**2 * s),
+        ("s * s ** 2", lambda s: s * s**2),
+        ("s * (0.5 * s * 2) * s", lambda s: s * (0.5 * s * 2) * s),
+    ]:
+        grad_of(student, f"s = a + b; {shown}", lambda a, b, build=build: build(a + b), [1.0, 2.0], [27, 27], ask)
 
 
 @pytest.mark.task("value_engine")

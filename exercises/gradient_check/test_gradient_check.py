@@ -603,3 +603,28 @@ def test_the_repair(student):
         for a, b in zip(got, nudged, strict=True):
             close_enough = abs(a - b) <= 1e-6 * max(1, abs(b))
             assert close_enough, f"For {text} at {inputs} Value says {got}, and nudging {nudged}.\n{ask}"
+
+
+@pytest.mark.task("find_the_bug")
+def test_each_node_passes_on_once(student):
+    """twelve doublings, and thousands of ways through them"""
+    looks = []
+
+    class Watched(student.Value):
+        """A node that notes how often it is asked what it was made from."""
+
+        @property
+        def edges(self):
+            looks.append(self)
+            assert len(looks) < 1000, "13 nodes were asked a thousand times for their edges. Does each pass on once?"
+            return self._edges
+
+        @edges.setter
+        def edges(self, pairs):
+            self._edges = pairs
+
+    x = node = Watched(0.25)
+    for _ in range(12):
+        node = node + node
+    node.backward()
+    close("x.grad", x.grad, 4096, "That was x + x, doubled again and again, twelve times.")

@@ -16,7 +16,7 @@ import linecache
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -127,12 +127,24 @@ def verdict(task: str, names: Names, folder: str | Path | None = None) -> str:
             return "\n".join([f"{FAILED} {task}: {so_far}Next: {title}", *lines, *notes, *stuck])
         noted += student.noted
         passed += not student.noted
-    later = f"judged when you hand in: {', '.join(f'`{name}`' for name in noted)}."
+    later = f"noted, judged when you hand in: {', '.join(f'`{name}`' for name in noted)}."
     if not passed:
-        return "\n".join([f"{NOTED} {task}: noted, {later}", *notes])
+        return "\n".join([f"{NOTED} {task}: {later}", *notes])
     done = "the check passes" if passed == 1 else f"all {passed} checks pass"
-    notes += [f"    {NOTED} noted, {later}"] if noted else []
-    return "\n".join([f"{PASSED} {task}: {done}. On to the next one!", *notes])
+    if noted:
+        done = "the other check passes" if passed == 1 else f"all {passed} other checks pass"
+        notes.append(f"    {later[0].upper()}{later[1:]}")
+    return "\n".join([f"{NOTED if noted else PASSED} {task}: {done}. On to the next one!", *notes])
+
+
+def is_satisfied(said: str, changed: Iterable[str] = ()) -> bool:
+    """Whether a verdict finds no fault with work that differs from right work in the names `changed`.
+
+    A name that is only noted is not looked at yet, so if nothing else is changed, the verdict says nothing about it.
+    """
+    noted = said[said.rfind("judged when you hand in:") :] if said.startswith(NOTED) else ""
+    names = list(changed)
+    return said.startswith((PASSED, NOTED)) and not (names and all(f"`{name}`" in noted for name in names))
 
 
 # ------------------------------------------------------------------------------ assertions for the public checks
@@ -175,7 +187,7 @@ def _asked(ask: str, got: object) -> str:
 def noted(student: Answers, *names: str) -> None:
     """Mark these answers as noted: they are graded only after submission.
 
-    A check that notes something gets no tick, so it should check nothing but the form of those answers.
+    A task with noted answers gets no tick. A check that notes something should look at nothing but their form.
     """
     student.noted += names
 
@@ -222,7 +234,8 @@ def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[...
     from kit.symbolic import AnswerError, StillToDerive, parse
 
     text = student.value(name)
-    assert isinstance(text, str), f'`{name}` is not text: put your answer between quotes, like "{variables[0]} + 1".'
+    like = f"{variables[0]} + 1" if variables else "ln(2)/3"
+    assert isinstance(text, str), f'`{name}` is not text: put your answer between quotes, like "{like}".'
     try:
         answer = parse(text, variables)
     except AnswerError as error:

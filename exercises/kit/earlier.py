@@ -54,7 +54,7 @@ def bring(unit: str, names: str, folder: str | Path | None = None) -> None:
         return
     chosen = _chosen(wanted, statements, space)
     _report(unit, wanted, chosen)
-    source = "\n\n\n".join(one.source for one in chosen)
+    source = "\n\n\n".join(statement.source for statement in chosen)
     if source and _run(source, unit, space):
         _replace_cell(f"# To fetch it again, take away the # here and run:\n# bring({unit!r}, {names!r})\n\n{source}\n")
 
@@ -72,9 +72,9 @@ def _statements(notebook: dict[str, Any]) -> Iterator[_Statement]:
             continue
         lines = text.splitlines()
         for node in tree.body:
-            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+            first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
             source = "\n".join(lines[first - 1 : node.end_lineno])
-            uses = frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+            uses = frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
             yield _Statement(node, frozenset(_defined(node)), frozenset(_extended(node)), uses, source)
 
 
@@ -82,7 +82,7 @@ def _defined(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         yield node.name
     elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from (one.asname or one.name.partition(".")[0] for one in node.names)
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
     elif isinstance(node, ast.Assign):
         for target in node.targets:
             parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
@@ -99,7 +99,7 @@ def _extended(node: ast.stmt) -> Iterator[str]:
 
 def _chosen(wanted: Iterable[str], statements: list[_Statement], space: dict[str, Any]) -> list[_Statement]:
     """What to bring, in the notebook's order: the wanted names, and all of the learner's own that these use."""
-    last = {name: number for number, one in enumerate(statements) for name in one.defines}
+    last = {name: number for number, statement in enumerate(statements) for name in statement.defines}
     numbers: set[int] = set()
     waiting, seen = list(wanted), set(wanted)
     while waiting:
@@ -107,12 +107,12 @@ def _chosen(wanted: Iterable[str], statements: list[_Statement], space: dict[str
         if name not in last or (name not in wanted and _is_there(name, space)):
             continue
         found = {last[name]}
-        found |= {at for at, one in enumerate(statements) if name in one.extends and at > last[name]}
+        found |= {at for at, statement in enumerate(statements) if name in statement.extends and at > last[name]}
         for at in found - numbers:
             waiting += [used for used in statements[at].uses if used not in seen]
             seen |= statements[at].uses
         numbers |= found
-    return [one for at, one in enumerate(statements) if at in numbers and not _is_stub(one.node)]
+    return [statement for at, statement in enumerate(statements) if at in numbers and not _is_stub(statement.node)]
 
 
 def _is_there(name: str, space: dict[str, Any]) -> bool:
@@ -134,16 +134,17 @@ def _is_dots(node: ast.expr) -> TypeGuard[ast.Constant]:
 
 
 def _report(unit: str, wanted: list[str], chosen: list[_Statement]) -> None:
-    brought = {name for one in chosen for name in one.defines}
+    brought = {name for statement in chosen for name in statement.defines}
     helpers = sorted(brought - set(wanted))
     if brought:
         also = f" (and what they use: {', '.join(helpers)})" if helpers else ""
         print(f"Brought from {unit}: {', '.join(name for name in wanted if name in brought)}{also}.")
     if missing := [name for name in wanted if name not in brought]:
         print(f"Not written there yet: {', '.join(missing)}. Finish that there and run this again, or go on without.")
-    for one in chosen:
-        if isinstance(one.node, ast.ClassDef) and (open_ := [part.name for part in _methods(one.node)]):
-            print(f"In your {one.node.name}, still `...`: {', '.join(open_)}.")
+    for statement in chosen:
+        node = statement.node
+        if isinstance(node, ast.ClassDef) and (open_ := [part.name for part in _methods(node)]):
+            print(f"In your {node.name}, still `...`: {', '.join(open_)}.")
 
 
 def _methods(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:

@@ -133,7 +133,7 @@ def _looks(
         return
     yield "right", _right_answers(course, unit, watched)
     yield "mistakes", _mistakes(casebook, unit.solutions_dir)
-    yield "public", ticked_mistakes(unit, casebook)
+    yield "public", ticked_mistakes(unit, casebook.mistakes)
     yield "worthless", worthless_answers(unit, watched, fast=fast, seen=hear)
     yield "earlier", slips_that_cost_once(unit, run)
     yield "questions", _told_apart(unit.hidden_tests)
@@ -214,7 +214,7 @@ def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
 def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> Iterator[Finding]:
     """Check that right answers in other styles than the reference's pass."""
     paths = sorted((unit.solutions_dir / "right_answers").glob("*.py"))
-    yield Finding("right answers", "", len(paths) >= 3 or not paths, f"{len(paths)} styles; at least 3 are asked for")
+    yield Finding("right answers", "", len(paths) >= 3 or not paths, f"{len(paths)} styles; at least 3 are needed")
     for path in paths:
         failed = _failed(run(lambda _, path=path: Student.local(load_module(path))))
         yield Finding(f"right answer {path.stem}", "", not failed, f"loses {sorted(failed)}" if failed else "")

@@ -245,7 +245,7 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
             setattr(namespace[owner], attribute, style.answer(getattr(right[owner], attribute)))
         elif callable(namespace.get(name)):
             original, namespace[name] = namespace[name], style.answer(right[name])
-            for kind in [one for one in namespace.values() if isinstance(one, type)]:
+            for kind in [value for value in namespace.values() if isinstance(value, type)]:
                 for attached in [key for key, value in vars(kind).items() if value is original]:
                     setattr(kind, attached, namespace[name])  # as after `Dual.__mul__ = times`
         else:

@@ -77,7 +77,7 @@ def working_beside(unit: Unit, released: Path | None = None) -> Iterator[None]:
 
 
 def link_all(source: Path, files: Iterable[Path], into: Path) -> None:
-    """Link `files` of `source` into the folder `into`, in real folders, so that new files can stand beside them."""
+    """Link `files` of `source` into the folder `into`, in real folders, so that new files can be made beside them."""
     for path in files:
         (into / path).parent.mkdir(parents=True, exist_ok=True)
         (into / path).symlink_to(source / path)

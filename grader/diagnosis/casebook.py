@@ -150,15 +150,15 @@ class Casebook:
         wrong = of_cases(failing, right)
         known = [mistake for mistake in self.mistakes if mistake.task == task and _shared(mistake, failing)]
         pool = [*known, *alike]
-        fits = [fit(wrong, of_cases(self.cases(one, failing), right)) for one in pool]
+        fits = [fit(wrong, of_cases(self.cases(mistake, failing), right)) for mistake in pool]
         best = max(fits, key=lambda found: (not found.spared, len(found.explained)), default=None)
         if best is None or best.spared or best.weight < STRONG or not best.missed:
             return ()
         left = {place[0] for place in best.missed}
-        seen = {one.name for one in pool}
+        seen = {mistake.name for mistake in pool}
         others = self._changes_like(task, failing, right, min(left))
-        pool += [one for one in others if one.name not in seen]
-        return closest(pool, failing, lambda one: self.cases(one, failing), right, pairs_only=True)
+        pool += [mistake for mistake in others if mistake.name not in seen]
+        return closest(pool, failing, lambda mistake: self.cases(mistake, failing), right, pairs_only=True)
 
     def _changes_like(
         self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun], test: str

@@ -40,7 +40,7 @@ def neighbours(folder: Path) -> dict[str, list[Mistake]]:
             own = [(name, node) for name, node in stubs.functions(tree) if name in asked]
             made = [list(_of_function(cell.task, name, node, tree, reference)) for name, node in own]
             # one of each function in turn, so that a long one leaves room for the others
-            in_turn = [one for ones in itertools.zip_longest(*made) for one in ones if one is not None]
+            in_turn = [version for ones in itertools.zip_longest(*made) for version in ones if version is not None]
             found[cell.task] = in_turn[:MOST]
     return found
 
@@ -88,11 +88,12 @@ def _may_never_end(function: stubs.Function) -> bool:
 
 def _names_in(function: stubs.Function) -> list[str]:
     """The parameters of a function and the variables that it assigns, the first few."""
-    arguments = [one.arg for one in function.args.args if one.arg != "self"]
+    arguments = [argument.arg for argument in function.args.args if argument.arg != "self"]
     assigned = [
         node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
-    inner = [one.arg for node in ast.walk(function) if isinstance(node, ast.Lambda) for one in node.args.args]
+    lambdas = [node for node in ast.walk(function) if isinstance(node, ast.Lambda)]
+    inner = [argument.arg for node in lambdas for argument in node.args.args]
     return list(dict.fromkeys(name for name in [*arguments, *inner, *assigned] if name != "_"))[:MOST_NAMES]
 
 

@@ -54,7 +54,7 @@ class GradeTable(msgspec.Struct, frozen=True):
             (row.person.student, unit)
             for row in self.rows
             for unit, standing in row.units.items()
-            if unit in {one.id for one in self.units} and pending(standing)
+            if unit in {wanted.id for wanted in self.units} and pending(standing)
         ]
 
     def percent(self, row: Row) -> float | None:

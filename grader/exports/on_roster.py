@@ -13,8 +13,8 @@ from grader.nbgrader.gradebook import add_students
 def take_over(file: Path, folder: Path) -> tuple[int, int]:
     """Read `file`, keep it as the course folder's roster, and give the gradebook its names.
 
-    Returns how many students were added, and how many have another name or e-mail now. Nobody is removed: who is not on
-    a new roster may have grades. Raises GraderError.
+    Returns how many students were added, and how many have another name or e-mail now. Nobody is removed: students
+    who are not on a new roster may have grades. Raises GraderError.
     """
     people = roster.read(file)
     with undisturbed():

@@ -7,45 +7,25 @@ counts: a student who fixes a function in a new cell loses nothing. Typed answer
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
-
-import msgspec
 
 from grader.course.matching import Matched, begins
 from grader.grading.submission import JailedSubmission
-from grader.jail.inside.messages import TaskCells
+from grader.jail.inside.messages import Fact, TaskCells
 from grader.results import Outcome
 from grader.testing.plugin import Run, TestRun
 
 UNFINISHED = (Outcome.INTERNAL, Outcome.UNDECIDED)
 
 
-class Fact(msgspec.Struct, frozen=True):
-    """The far side's report on a name: for `task` it is "changed" after its check, or written "elsewhere", in `cell`.
-
-    "changed for another task" marks a name that another task asks for and that this one may use. The report comes from
-    the student's process, but it only decides what that student reads, and whether tests are rerun.
-    """
-
-    task: str
-    name: str
-    what: str
-    cell: int
-    callable: bool
-
-
 class Remarks:
-    """The remarks on one submission. `facts` are unvalidated data from the far side."""
+    """The remarks on one submission. `facts` come from the far side; those that contradict the notebook are dropped."""
 
-    def __init__(self, matched: Matched, facts: object) -> None:
+    def __init__(self, matched: Matched, facts: Iterable[Fact]) -> None:
         self._matched = matched
         self._cells = {cell.number: cell for cell in matched.cells}
         self.at_end: set[str] = set()  # tasks graded with the functions as they are at the end
-        believed: list[Fact] = []
-        with contextlib.suppress(msgspec.ValidationError):
-            believed = msgspec.convert(facts or [], list[Fact])
-        self._facts = [fact for fact in believed if self._matters(fact)]
+        self._facts = [fact for fact in facts if self._matters(fact)]
 
     def _matters(self, fact: Fact) -> bool:
         cell, asked = self._cells.get(fact.cell), self._matched.asked.get(fact.task)

@@ -19,7 +19,6 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -28,6 +27,7 @@ from grader.grading.patience import Patience
 from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
+    Fact,
     Fork,
     Has,
     NoSuchName,
@@ -100,7 +100,7 @@ class JailedSubmission:
         self._other_texts: Mapping[
             str, Mapping[str, str | None]
         ] = {}  # by task, the strings that were different at its check
-        self.facts: Any = None  # names that the far side says were bound elsewhere; not validated yet
+        self.facts: list[Fact] = []  # what the far side says of names that were bound elsewhere
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
         self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read

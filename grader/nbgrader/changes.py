@@ -194,7 +194,7 @@ def write(
                 gradebook.db.rollback()
         if dry_run:
             return changes
-        if agree is not None and any(one.asked for one in changes) and not agree(changes):
+        if agree is not None and any(changed.asked for changed in changes) and not agree(changes):
             raise Refused("nothing was written: the changes were not agreed to")
     with opened() as gradebook:
         try:

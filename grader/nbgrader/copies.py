@@ -44,7 +44,7 @@ def ready_to_write(folder: Path) -> None:
 
 
 def keep_copy(folder: Path) -> Path | None:
-    """Copy the gradebook; None if it has no grades, is no file, or is the same as the newest copy.
+    """Copy the gradebook; None if it has no grades, is not a file, or is the same as the newest copy.
 
     Raises Unavailable if the copy cannot be written or read back; then nothing else may be written either.
     """

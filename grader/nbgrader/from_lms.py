@@ -276,7 +276,7 @@ def admit_held(folder: Path, unit_id: str, student: str) -> list[str]:
     sources = {finding.student: Path(finding.source) for finding in collection.read_findings(folder, unit_id)}
     evidence = next(iter(sorted(place.glob("submission-*"), reverse=True)), sources.get(student))
     if evidence is None or not evidence.is_dir() or evidence.is_symlink():
-        raise GraderError(f"{evidence or place}: is no folder, so it cannot be let through; see {place / 'reason.txt'}")
+        raise GraderError(f"{evidence or place}: not a folder, so it cannot be let through; see {place / 'reason.txt'}")
     with tempfile.TemporaryDirectory(prefix="admit-") as private:
         copy = Path(private) / "submission"
         handed = collection.survey(evidence, into=copy)

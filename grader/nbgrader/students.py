@@ -1,8 +1,9 @@
 """One student: everything about their grades, a late start, a new name, and leaving.
 
 A student who joins late needs nothing: their submissions are collected and graded like all others, and nobody else's
-grade is touched. Who leaves keeps their rows, so that nothing is lost, and is left out of exports. A new id moves all
-folders and rows together. Variants are made from the id, so work from before is graded under the id it was made with.
+grade is touched. Students who leave keep their rows, so that nothing is lost, and are left out of exports. A new id
+moves all folders and rows together. Variants are made from the id, so work from before is graded under the id it was
+made with.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from kit.symbolic import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, to_text
-from kit.symbolic.words import GREEK, MARKS, key_of
+from kit.symbolic.render import needs_brackets
+from kit.symbolic.words import GREEK, parts_of
 
 _LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~"}
@@ -52,19 +53,7 @@ def _shown(tree: Tree) -> str:
 
 
 def _held(tree: Tree, least: int) -> str:
-    """The tree, in brackets if its outermost operation binds less tightly than `least` (see `kit.symbolic.render`)."""
-    match tree:
-        case Add() | Sub():
-            strength = 1
-        case Div():
-            strength = 9 if least < 5 else 2  # the fraction bar groups it
-        case Neg() | Mul():
-            strength = 2
-        case Pow():
-            strength = 4
-        case _:
-            strength = 9
-    return _shown(tree) if strength >= least else _brackets(_shown(tree))
+    return _brackets(_shown(tree)) if needs_brackets(tree, least, typeset=True) else _shown(tree)
 
 
 def _brackets(inside: str) -> str:
@@ -86,13 +75,7 @@ def _call(name: str, parts: tuple[Tree, ...]) -> str:
 
 def _name(name: str) -> str:
     """A variable, with its Greek letter, its accent and its index: `theta_1`, `yhat`."""
-    head, _, low = name.partition("_")
-    head = key_of(head)
-    if not low:
-        low = head[len(head.rstrip("0123456789")) :]
-        head = head.removesuffix(low)
-    mark = next((mark for mark in MARKS.values() if head.endswith(mark) and head != mark), "")
-    head = head.removesuffix(mark)
+    head, mark, low = parts_of(name)
     shown = f"<mi>{escape(_LETTERS.get(head, head))}</mi>"
     if mark:
         shown = f'<mover accent="true">{shown}<mo>{_ACCENTS[mark]}</mo></mover>'

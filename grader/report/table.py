@@ -118,12 +118,12 @@ def print_standings(rows: Sequence[tuple[str, Any]], console: Console | None = N
     for name in ("earned", "late", "counts", "of"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("tasks", overflow="fold")
-    for unit, one in rows:
+    for unit, standing in rows:
         said = (
             f"{task} {'pending' if score.points is None else f'{score.points:.4g}'}/{score.most:g}"
-            for task, score in one.tasks.items()
+            for task, score in standing.tasks.items()
         )
-        numbers = (one.earned, -one.penalty, one.total, one.most)
+        numbers = (standing.earned, -standing.penalty, standing.total, standing.most)
         table.add_row(Text(unit), *(f"{number + 0:.4g}" for number in numbers), Text(one_line(", ".join(said), 2000)))
     (console or Console()).print(table)
 

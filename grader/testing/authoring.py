@@ -53,12 +53,22 @@ def mistake(task: str, names: Names | Namespace | None = None, *, says: str) -> 
     return Mistake("", task, says, names if callable(names) else functools.partial(dict, names))
 
 
-def wrong_function(task: str, *, says: str, replaces: str = "") -> Callable[[Callable[..., Any]], Mistake]:
+def wrong_function(
+    task: str, *, says: str, replaces: str = "", within: Callable[[Callable[..., Any]], Namespace] | None = None
+) -> Callable[[Callable[..., Any]], Mistake]:
     """Declare the decorated function as a known mistake: it replaces the reference's function `replaces`.
 
-    `replaces` defaults to the name of the task.
+    `replaces` defaults to the name of the task. If only a part of the answer is wrong, `within(function)` returns the
+    names that replace the reference's:
+
+        def plot_with(draw): ...
+
+        @wrong_function("boundary", within=plot_with, says="Where is the line?")
+        def no_line(ax, X): ...
     """
-    return lambda function: Mistake(function.__name__, task, says, lambda: {replaces or task: function})
+    return lambda function: Mistake(
+        function.__name__, task, says, lambda: within(function) if within else {replaces or task: function}
+    )
 
 
 class Rewritten(msgspec.Struct, frozen=True):

@@ -260,7 +260,7 @@ class Student:
     def show(self, axes: Any) -> None:
         """Show the figure of these Axes in the feedback, drawn on the far side; it decides nothing.
 
-        Only a submission's is drawn. One that cannot be drawn, or is no picture of ours, is left out.
+        Only a submission's is drawn. One that cannot be drawn, or is not a picture of ours, is left out.
         """
         if isinstance(self._channel, LocalChannel) or not isinstance(axes, Handle):
             return

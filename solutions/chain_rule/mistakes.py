@@ -190,9 +190,9 @@ slope_for_the_exponent = mistake(
 exp_like_a_power = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (i[0] * math.exp(i[0] - 1),)),
     says="exp is no power of a: it is its own slope. Which number have you been given that is exp(a)?")
 log_by_its_output = mistake("local_grads", lambda: slopes_with(log=lambda i, o: (1 / o,)),
-    says="The slope of log is 1 divided by what goes in. Do you divide by what comes out?")
+    says="log: you use the form for the input, 1/a, on the output. By which of the two numbers do you divide?")
 tanh_from_its_input = mistake("local_grads", lambda: slopes_with(tanh=lambda i, o: (1 - i[0] ** 2,)),
-    says="In 1 - t*t the t is the output of tanh. Which number do you square?")
+    says="tanh: you use the form for the output, 1 - t*t, on the input. Which number do you square?")
 relu_gate_on_a_negative_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,)),
     says="After clipping, the output is never below 0. Which number tells whether relu lets anything pass?")
 relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (o,)),
@@ -218,11 +218,8 @@ relu_slope_minus_one = mistake("local_grads", lambda: slopes_with(relu=lambda i,
 # ----------------------------------------------------------------------------------------- topological_order
 
 
-@wrong_function(
-    "topological_order",
-    says="Each node goes into your list before its inputs. Who has to be there first?",
-    replaces="topological",
-)
+@wrong_function("topological_order", replaces="topological",
+    says="Each node goes into your list before its inputs. Who has to be there first?")
 def node_before_its_inputs(node):
     order, seen, waiting = [], set(), [node]
     while waiting:
@@ -248,11 +245,8 @@ def outputs_first():
     return {"topological": lambda node: right(node)[::-1]}
 
 
-@wrong_function(
-    "topological_order",
-    says="One column after the other is not enough: a node can be one step from the output, and also four. Who waits?",
-    replaces="topological",
-)
+@wrong_function("topological_order", replaces="topological",
+    says="One column after the other is not enough: a node can be one step from the output, and also four. Who waits?")
 def column_by_column(node):
     order, seen, column = [], set(), [node]
     while column:
@@ -333,11 +327,8 @@ only_the_first_input = mistake("topological_order", lambda: recursive(inputs=lam
     says="Only the first of the inputs is followed. Where do the others come from?")
 
 
-@wrong_function(
-    "topological_order",
-    says="Asked a second time, your function finds its own marks. Where can it remember things, if not on the nodes?",
-    replaces="topological",
-)
+@wrong_function("topological_order", replaces="topological",
+    says="Asked a second time, your function finds its own marks. Where can it remember things, if not on the nodes?")
 def marks_stay_on_the_nodes(node):
     order, waiting = [], [(node, False)]
     while waiting:
@@ -379,129 +370,105 @@ def reset(order):
             node.grad = 0.0
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="A number that is used twice hears from both uses; you keep the last. How do two messages become one?")
-def gradient_overwritten():
-    def backward(self, topological):
-        order = topological(self)
-        reset(order)
-        self.grad = 1.0
-        for node in reversed(order):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad = node.grad * slope
-
-    return engine(backward)
+def gradient_overwritten(self, topological):
+    order = topological(self)
+    reset(order)
+    self.grad = 1.0
+    for node in reversed(order):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad = node.grad * slope
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="Multiply the local slope by what arrives from above, the node's own gradient. Where does it come in?")
-def local_slope_only():
-    def backward(self, topological):
-        order = topological(self)
-        reset(order)
-        self.grad = 1.0
-        for node in reversed(order):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += slope
-
-    return engine(backward)
+def local_slope_only(self, topological):
+    order = topological(self)
+    reset(order)
+    self.grad = 1.0
+    for node in reversed(order):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += slope
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="Rates multiply along a path. What does 3 times as fast, and then twice as fast, make together?")
-def slopes_added_along_the_path():
-    def backward(self, topological):
-        order = topological(self)
-        reset(order)
-        self.grad = 1.0
-        for node in reversed(order):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad + slope
-
-    return engine(backward)
+def slopes_added_along_the_path(self, topological):
+    order = topological(self)
+    reset(order)
+    self.grad = 1.0
+    for node in reversed(order):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad + slope
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="Each visit sends again what was already sent. Sort first, and let every node speak once: when is its turn?")
-def sends_again_at_every_visit():
-    def backward(self, topological):
-        reset(topological(self))
-        self.grad = 1.0
-        waiting = [self]
-        while waiting:
-            node = waiting.pop()
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
-            waiting.extend(reversed(node.inputs))
-
-    return engine(backward)
+def sends_again_at_every_visit(self, topological):
+    reset(topological(self))
+    self.grad = 1.0
+    waiting = [self]
+    while waiting:
+        node = waiting.pop()
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
+        waiting.extend(reversed(node.inputs))
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="Right, but every path is walked by itself, and there may be billions. Can a node speak once for all of them?")
-def every_path_by_itself():
-    def backward(self, topological):
-        reset(topological(self))
-        self.grad = 0.0
-        waiting = [(self, 1.0)]
-        while waiting:
-            node, flows = waiting.pop()
-            node.grad += flows
-            waiting.extend((one, flows * slope) for one, slope in zip(node.inputs, node.slopes, strict=True))
-
-    return engine(backward)
+def every_path_by_itself(self, topological):
+    reset(topological(self))
+    self.grad = 0.0
+    waiting = [(self, 1.0)]
+    while waiting:
+        node, flows = waiting.pop()
+        node.grad += flows
+        waiting.extend((one, flows * slope) for one, slope in zip(node.inputs, node.slopes, strict=True))
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="The message reaches the output's own inputs, and stops. Try (a*2)*3: who tells a, and in which order?")
-def only_one_level_deep():
-    def backward(self, topological):
-        reset(topological(self))
-        self.grad = 1.0
-        for one, slope in zip(self.inputs, self.slopes, strict=True):
-            one.grad += self.grad * slope
-
-    return engine(backward)
+def only_one_level_deep(self, topological):
+    reset(topological(self))
+    self.grad = 1.0
+    for one, slope in zip(self.inputs, self.slopes, strict=True):
+        one.grad += self.grad * slope
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="One column after the other, a node may pass on its message before its last user has spoken. Who must wait?")
-def level_by_level():
-    def backward(self, topological):
-        reset(topological(self))
-        self.grad = 1.0
-        level, done = [self], set()
-        while level:
-            following = []
-            for node in level:
-                if id(node) in done:
-                    continue
-                done.add(id(node))
-                for one, slope in zip(node.inputs, node.slopes, strict=True):
-                    one.grad += node.grad * slope
-                    following.append(one)
-            level = following
-
-    return engine(backward)
-
-
-@mistake("value_engine",
-    says="A node passes its message on before all of its users have spoken. In which order would it be complete?")
-def speaks_at_the_first_visit():
-    def backward(self, topological):
-        reset(topological(self))
-        self.grad = 1.0
-        waiting, done = [self], set()
-        while waiting:
-            node = waiting.pop()
+def level_by_level(self, topological):
+    reset(topological(self))
+    self.grad = 1.0
+    level, done = [self], set()
+    while level:
+        following = []
+        for node in level:
             if id(node) in done:
                 continue
             done.add(id(node))
             for one, slope in zip(node.inputs, node.slopes, strict=True):
                 one.grad += node.grad * slope
-            waiting.extend(reversed(node.inputs))
+                following.append(one)
+        level = following
 
-    return engine(backward)
+
+@wrong_function("value_engine", within=engine,
+    says="A node passes its message on before all of its users have spoken. In which order would it be complete?")
+def speaks_at_the_first_visit(self, topological):
+    reset(topological(self))
+    self.grad = 1.0
+    waiting, done = [self], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in done:
+            continue
+        done.add(id(node))
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
+        waiting.extend(reversed(node.inputs))
 
 
 @mistake("value_engine",
@@ -524,43 +491,35 @@ def every_gradient_starts_at_one():
     return engine(backward, init=make)
 
 
-@mistake("value_engine", says="Everything stays 0: somebody must begin. How fast does the output change with itself?")
-def output_not_set_to_one():
-    def backward(self, topological):
-        order = topological(self)
-        reset(order)
-        for node in reversed(order):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
-
-    return engine(backward)
+@wrong_function("value_engine", within=engine,
+    says="Everything stays 0: somebody must begin. How fast does the output change with itself?")
+def output_not_set_to_one(self, topological):
+    order = topological(self)
+    reset(order)
+    for node in reversed(order):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="At the second call, what was computed still holds the gradients of the first. With what should it start?")
-def old_gradients_inside():
-    def backward(self, topological):
-        self.grad = 1.0
-        for node in reversed(topological(self)):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
-
-    return engine(backward)
+def old_gradients_inside(self, topological):
+    self.grad = 1.0
+    for node in reversed(topological(self)):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="At the second call the leaves begin from 0 again. What does the text say that a leaf keeps?")
-def leaves_start_from_zero():
-    def backward(self, topological):
-        order = topological(self)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
-
-    return engine(backward)
+def leaves_start_from_zero(self, topological):
+    order = topological(self)
+    for node in order:
+        node.grad = 0.0
+    self.grad = 1.0
+    for node in reversed(order):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
 
 
 reversed_minus = mistake("value_engine", lambda: engine(rsub=lambda Value, names: lambda self, other: self - other),
@@ -623,18 +582,15 @@ difference_recorded_as_a_sum = mistake("value_engine", lambda: engine(sub=record
     says="The value of a - b is right, but it is recorded as a sum. Which operation do you name to computed?")
 
 
-@mistake("value_engine",
+@wrong_function("value_engine", within=engine,
     says="You go from the leaves to the output. Nothing has arrived there yet: in which order do the messages run?")
-def leaves_send_first():
-    def backward(self, topological):
-        order = topological(self)
-        reset(order)
-        self.grad = 1.0
-        for node in order:
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
-
-    return engine(backward)
+def leaves_send_first(self, topological):
+    order = topological(self)
+    reset(order)
+    self.grad = 1.0
+    for node in order:
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
 
 
 # --------------------------------------------------------------------------------------------------- by_hand
@@ -787,53 +743,38 @@ def with_softmax(softmax):
     return names
 
 
-@mistake("softmax_ce",
+@wrong_function("softmax_ce", within=with_softmax,
     says="exp(1000) is too large for Python. What may be subtracted from a row, and softmax stays the same?")
-def softmax_overflows():
-    def softmax(Z):
-        with np.errstate(all="ignore"):
-            powers = np.exp(Z)
-            return powers / powers.sum(axis=1, keepdims=True)
-
-    return with_softmax(softmax)
+def softmax_overflows(Z):
+    with np.errstate(all="ignore"):
+        powers = np.exp(Z)
+        return powers / powers.sum(axis=1, keepdims=True)
 
 
-@wrong_function(
-    "softmax_ce",
-    says="Each row should add up to 1. Along which axis do you add: try it with as many rows as classes?",
-    replaces="softmax",
-)
+@wrong_function("softmax_ce", replaces="softmax",
+    says="Each row should add up to 1. Along which axis do you add: try it with as many rows as classes?")
 def softmax_down_the_columns(Z):
     powers = np.exp(Z - Z.max(axis=0, keepdims=True))
     return powers / powers.sum(axis=0, keepdims=True)
 
 
-@wrong_function(
-    "softmax_ce",
-    says="All numbers together add up to 1, and each row should by itself. Over what do you take the sum?",
-    replaces="softmax",
-)
+@wrong_function("softmax_ce", replaces="softmax",
+    says="All numbers together add up to 1, and each row should by itself. Over what do you take the sum?")
 def softmax_of_the_whole_table(Z):
     powers = np.exp(Z - Z.max())
     return powers / powers.sum()
 
 
-@wrong_function(
-    "softmax_ce",
-    says="You subtract the largest number of the whole table. What is left of a row whose logits are all far below it?",
-    replaces="softmax",
-)
+@wrong_function("softmax_ce", replaces="softmax",
+    says="You subtract the largest number of the whole table. What is left of a row whose logits are all far below it?")
 def largest_of_the_whole_table_subtracted(Z):
     with np.errstate(all="ignore"):
         powers = np.exp(Z - Z.max())
         return powers / powers.sum(axis=1, keepdims=True)
 
 
-@wrong_function(
-    "softmax_ce",
-    says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?",
-    replaces="softmax",
-)
+@wrong_function("softmax_ce", replaces="softmax",
+    says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?")
 def logits_changed(Z):
     Z -= Z.max(axis=1, keepdims=True)
     powers = np.exp(Z)
@@ -931,10 +872,8 @@ tiny_number_in_the_logarithm = mistake(
     says="A tiny number inside the logarithm gives a finite, wrong loss. Use the formula with the difference.")
 
 
-@mistake("softmax_ce", says="Your loss asks every class. Whose probability alone counts in each row?")
-def all_classes_count():
-    def loss(Z, y, p):
-        shifted = Z - Z.max(axis=1, keepdims=True)
-        return np.mean(np.log(np.exp(shifted).sum(axis=1, keepdims=True)) - shifted)
-
-    return crossed(loss=loss)
+@wrong_function("softmax_ce", within=lambda loss: crossed(loss=loss),
+    says="Your loss asks every class. Whose probability alone counts in each row?")
+def all_classes_count(Z, y, p):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(shifted).sum(axis=1, keepdims=True)) - shifted)

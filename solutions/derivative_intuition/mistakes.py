@@ -23,6 +23,17 @@ def rate(formula):
     return {"average_rate": average_rate}
 
 
+def middle():
+    """An `average_rate` that divides by (a + b)/2."""
+
+    def average_rate(f, a, b):
+        if a == b:
+            raise ValueError("no run")
+        return (f(b) - f(a)) / ((a + b) / 2)
+
+    return {"average_rate": average_rate}
+
+
 @wrong_function("average_rate", says="That is the change of the output; how many units of input did it take?")
 def change_only(f, a, b):
     return f(b) - f(a)
@@ -36,6 +47,8 @@ sign_dropped = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise /
     says="The sign tells which way f goes: what should the rate of a falling f be?")
 run_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: rise / abs(run)),
     says="From right to left the run is negative, and so is the rise. What becomes of the rate?")
+middle_for_the_run = mistake("average_rate", lambda: middle(),
+    says="You divide by the middle of a and b. How many units of input lie between them?")
 rise_backwards = mistake("average_rate", lambda: rate(lambda rise, run: -rise / run),
     says="You count the rise from b to a, and the run from a to b. Which way does f go?")
 rise_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise) / run),
@@ -119,13 +132,11 @@ minus_keeps_inf = mistake(
     says="A minus before the bracket turns every sign inside it around: also that of eps.")
 
 
-@mistake("dual_times", says="Multiply out 3*(a + b*eps): what stands beside eps?")
-def number_leaves_inf_alone():
-    def make(Dual, as_dual):
-        full = Dual.__mul__
-        return lambda self, other: full(self, other) if isinstance(other, Dual) else Dual(self.real * other, self.inf)
-
-    return dual_with(mul=make, rmul=make)
+@wrong_function("dual_times", within=lambda make: dual_with(mul=make, rmul=make),
+    says="Multiply out 3*(a + b*eps): what stands beside eps?")
+def number_leaves_inf_alone(Dual, as_dual):
+    full = Dual.__mul__
+    return lambda self, other: full(self, other) if isinstance(other, Dual) else Dual(self.real * other, self.inf)
 
 
 def product_inf_of(formula):
@@ -145,41 +156,37 @@ keeps_eps_eps = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: 
     says="eps*eps = 0: the term b*d*eps*eps is gone, not small. What is left beside eps?")
 product_of_inf_parts = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * d),
     says="b*d stands beside eps*eps, and that is 0. Which two strips of the square grow?")
+each_by_its_own_inf = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: a * b + c * d),
+    says="You multiply each number by its own part beside eps. Multiply out (a + b*eps)*(c + d*eps).")
 only_one_strip = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * c),
     says="You have one of the two strips. Which other product has exactly one eps in it?")
 
 
-@mistake("dual_plus_minus", says="You add a new value into the old number. Should d be changed by d + 1?")
-def adds_in_place():
-    def make(Dual, as_dual):
-        def plus(self, other):
-            other = as_dual(other)
-            self.real, self.inf = self.real + other.real, self.inf + other.inf
-            return self
+@wrong_function("dual_plus_minus", within=lambda make: dual_with(add=make, radd=make),
+    says="You add a new value into the old number. Should d be changed by d + 1?")
+def adds_in_place(Dual, as_dual):
+    def plus(self, other):
+        other = as_dual(other)
+        self.real, self.inf = self.real + other.real, self.inf + other.inf
+        return self
 
-        return plus
-
-    return dual_with(add=make, radd=make)
+    return plus
 
 
-@mistake("dual_plus_minus", says="A plain number has no eps part: what does adding it do to what stands beside eps?")
-def number_added_to_both_parts():
-    def make(Dual, as_dual):
-        def plus(self, other):
-            other = other if isinstance(other, Dual) else Dual(other, other)
-            return Dual(self.real + other.real, self.inf + other.inf)
+@wrong_function("dual_plus_minus", within=lambda make: dual_with(add=make, radd=make),
+    says="A plain number has no eps part: what does adding it do to what stands beside eps?")
+def number_added_to_both_parts(Dual, as_dual):
+    def plus(self, other):
+        other = other if isinstance(other, Dual) else Dual(other, other)
+        return Dual(self.real + other.real, self.inf + other.inf)
 
-        return plus
-
-    return dual_with(add=make, radd=make)
+    return plus
 
 
-@mistake("dual_plus_minus", says="A sum adds both parts: what became of the eps part of the other number?")
-def sum_forgets_the_other_inf():
-    def make(Dual, as_dual):
-        return lambda self, other: Dual(self.real + as_dual(other).real, self.inf)
-
-    return dual_with(add=make, radd=make)
+@wrong_function("dual_plus_minus", within=lambda make: dual_with(add=make, radd=make),
+    says="A sum adds both parts: what became of the eps part of the other number?")
+def sum_forgets_the_other_inf(Dual, as_dual):
+    return lambda self, other: Dual(self.real + as_dual(other).real, self.inf)
 
 
 abs_leaves_inf_alone = mistake(
@@ -190,20 +197,16 @@ abs_of_both_parts = mistake(
     says="The sign of the eps part has no say: if the real part is positive, abs changes nothing.")
 
 
-@mistake("dual_compare", says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
-def equal_only_in_both_parts():
-    def make(Dual, as_dual):
-        return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
-
-    return dual_with(eq=make)
+@wrong_function("dual_compare", within=lambda make: dual_with(eq=make),
+    says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
+def equal_only_in_both_parts(Dual, as_dual):
+    return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
 
 
-@mistake("dual_compare", says="Where the real parts are equal, neither is smaller, whatever stands beside eps.")
-def smaller_in_either_part():
-    def make(Dual, as_dual):
-        return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
-
-    return dual_with(lt=make)
+@wrong_function("dual_compare", within=lambda make: dual_with(lt=make),
+    says="Where the real parts are equal, neither is smaller, whatever stands beside eps.")
+def smaller_in_either_part(Dual, as_dual):
+    return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
 
 
 product_on_paper_of_inf_parts = mistake("dual_times", {"product_inf": "b*d"},
@@ -579,14 +582,11 @@ def small_slopes_say_nothing():
     return {"signal": lambda f, x: 0 if abs(slope(f, x)) < 1e-6 else -1 if slope(f, x) > 0 else 1}
 
 
-@mistake("signal",
+@wrong_function("signal",
     says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.")
-def looks_to_both_sides():
-    def signal(f, x, h=1e-6):
-        left, right = f(x - h), f(x + h)
-        return 0 if left == right else -1 if right > left else 1
-
-    return {"signal": signal}
+def looks_to_both_sides(f, x, h=1e-6):
+    left, right = f(x - h), f(x + h)
+    return 0 if left == right else -1 if right > left else 1
 
 
 zero_read_as_arrived = mistake("signal", {"zero_means": "a"},

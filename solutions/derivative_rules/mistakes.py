@@ -87,17 +87,15 @@ def antiderivative(c):
     return [0] + [c[k] / (k + 1) for k in range(len(c))]
 
 
-@mistake("poly_derivative", says="You write into the list that you were given. Whose list is it? Build a new one.")
-def takes_out_of_what_it_gets():
-    def poly_derivative(c):
-        if len(c) == 1:
-            return [0]
-        for k in range(len(c)):
-            c[k] = k * c[k]
-        del c[0]
-        return c
-
-    return {"poly_derivative": poly_derivative}
+@wrong_function("poly_derivative",
+    says="You write into the list that you were given. Whose list is it? Build a new one.")
+def takes_out_of_what_it_gets(c):
+    if len(c) == 1:
+        return [0]
+    for k in range(len(c)):
+        c[k] = k * c[k]
+    del c[0]
+    return c
 
 
 # ---------------------------------------------------------------------------------------------- product_rule
@@ -148,11 +146,8 @@ def only_the_last_product():
     return {"dproduct": dproduct}
 
 
-@wrong_function(
-    "product_rule",
-    says="You measure the slope by yourself, with small steps. Where do the given slopes come in?",
-    replaces="dproduct",
-)
+@wrong_function("product_rule", replaces="dproduct",
+    says="You measure the slope by yourself, with small steps. Where do the given slopes come in?")
 def product_measured_by_steps(f, df, g, dg):
     h = 1e-6
     return lambda x: (f(x + h) * g(x + h) - f(x - h) * g(x - h)) / (2 * h)
@@ -166,11 +161,8 @@ own_product_of_slopes = mistake(
     says="Draw the rectangle: which strips grow, and how long are they?")
 
 
-@wrong_function(
-    "product_rule",
-    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.",
-    replaces="dproduct",
-)
+@wrong_function("product_rule", replaces="dproduct",
+    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.")
 def multiplies_the_functions(f, df, g, dg):
     return df * g + f * dg
 
@@ -192,11 +184,8 @@ divided_only_once = mistake("quotient_rule", lambda: quotient(lambda f, df, g, d
     says="Check with f = 1 above: how often do you divide by g?")
 
 
-@wrong_function(
-    "quotient_rule",
-    says="The slope of a quotient is no quotient of slopes. What if g stands still? Start from q*g = f.",
-    replaces="dquotient",
-)
+@wrong_function("quotient_rule", replaces="dquotient",
+    says="The slope of a quotient is no quotient of slopes. What if g stands still? Start from q*g = f.")
 def quotient_of_the_slopes(f, df, g, dg):
     def slope(x):
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -219,30 +208,22 @@ below_stands_still = mistake("quotient_rule", lambda: quotient(lambda f, df, g, 
     says="What is below moves, too. Where is its slope in your rule?")
 
 
-@mistake("quotient_rule", says="What stands below is squared. Which of the two functions is below?")
-def squares_what_is_above():
-    def rule(f, df, g, dg):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.divide(df * g - f * dg, f**2)
-
-    return quotient(rule)
+@wrong_function("quotient_rule", within=quotient,
+    says="What stands below is squared. Which of the two functions is below?")
+def squares_what_is_above(f, df, g, dg):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.divide(df * g - f * dg, f**2)
 
 
-@mistake("quotient_rule",
+@wrong_function("quotient_rule", within=quotient,
     says="You divide by the slope of g. Which square stands below: that of g, or that of its slope?")
-def divided_by_the_square_of_the_slope():
-    def rule(f, df, g, dg):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.divide(df * g - f * dg, dg**2)
-
-    return quotient(rule)
+def divided_by_the_square_of_the_slope(f, df, g, dg):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.divide(df * g - f * dg, dg**2)
 
 
-@wrong_function(
-    "quotient_rule",
-    says="You measure the slope by yourself, with small steps. Where do the given slopes come in?",
-    replaces="dquotient",
-)
+@wrong_function("quotient_rule", replaces="dquotient",
+    says="You measure the slope by yourself, with small steps. Where do the given slopes come in?")
 def quotient_measured_by_steps(f, df, g, dg):
     h = 1e-6
     return lambda x: (f(x + h) / g(x + h) - f(x - h) / g(x - h)) / (2 * h)
@@ -252,11 +233,8 @@ dq_with_a_plus = mistake("quotient_rule", {"dq_by_hand": "(df + q*dg)/g"},
     says="q*dg goes to the other side. Which sign does it have there?")
 
 
-@wrong_function(
-    "quotient_rule",
-    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.",
-    replaces="dquotient",
-)
+@wrong_function("quotient_rule", replaces="dquotient",
+    says="Functions cannot be multiplied, only what they give. Write a function of x, and call all four at x.")
 def divides_the_functions(f, df, g, dg):
     return (df * g - f * dg) / g**2
 
@@ -379,28 +357,22 @@ def always_a_dual():
     return changed
 
 
-@mistake("dual_functions",
+@wrong_function("dual_functions", within=lambda make: taught(make, ["log"]),
     says="What does your log do where there is no logarithm? A ValueError should be raised there.")
-def log_gives_nan():
-    def make(f, df, Dual):
-        def quiet(x):
-            return math.log(x) if x > 0 else math.nan
+def log_gives_nan(f, df, Dual):
+    def quiet(x):
+        return math.log(x) if x > 0 else math.nan
 
-        return lambda x: Dual(quiet(x.real), x.inf / x.real) if isinstance(x, Dual) else quiet(x)
-
-    return taught(make, ["log"])
+    return lambda x: Dual(quiet(x.real), x.inf / x.real) if isinstance(x, Dual) else quiet(x)
 
 
-@mistake("dual_functions",
+@wrong_function("dual_functions", within=taught,
     says="You apply the function to each part by itself. Is the eps part an input, or how fast the input moves?")
-def part_by_part():
-    def make(f, df, Dual):
-        def safe(x):
-            return f(x) if x > 0 or f not in (math.log, math.sqrt) else 0.0
+def part_by_part(f, df, Dual):
+    def safe(x):
+        return f(x) if x > 0 or f not in (math.log, math.sqrt) else 0.0
 
-        return lambda x: Dual(safe(x.real), safe(x.inf)) if isinstance(x, Dual) else safe(x)
-
-    return taught(make)
+    return lambda x: Dual(safe(x.real), safe(x.inf)) if isinstance(x, Dual) else safe(x)
 
 
 @mistake("dual_functions", says="Your log counts in tens. Which logarithm does the text ask for, and what is its base?")
@@ -413,12 +385,10 @@ def log_to_the_base_ten():
     )
 
 
-@mistake("dual_functions", says="Below 0 there is no logarithm, and yours gives one. What does the abs in it hide?")
-def log_of_the_absolute_value():
-    def make(f, df, Dual):
-        return lambda x: Dual(f(abs(x.real)), x.inf / x.real) if isinstance(x, Dual) else f(abs(x))
-
-    return taught(make, ["log"])
+@wrong_function("dual_functions", within=lambda make: taught(make, ["log"]),
+    says="Below 0 there is no logarithm, and yours gives one. What does the abs in it hide?")
+def log_of_the_absolute_value(f, df, Dual):
+    return lambda x: Dual(f(abs(x.real)), x.inf / x.real) if isinstance(x, Dual) else f(abs(x))
 
 
 # --------------------------------------------------------------------------------------------- chain_rule_1d
@@ -434,60 +404,47 @@ every_rate_at_x = mistake(
     says="Each rate is taken at the value that arrives there. Is that x, for the second function?")
 
 
-@mistake("chain_rule_1d", says="fs[0] acts first. With which end of the list do you begin?")
-def last_function_first():
-    def slope(fs, dfs, x):
-        rate = 1
-        for f, df in zip(reversed(fs), reversed(dfs), strict=True):
-            rate, x = rate * df(x), f(x)
-        return rate
-
-    return chaining(slope)
+@wrong_function("chain_rule_1d", within=chaining, says="fs[0] acts first. With which end of the list do you begin?")
+def last_function_first(fs, dfs, x):
+    rate = 1
+    for f, df in zip(reversed(fs), reversed(dfs), strict=True):
+        rate, x = rate * df(x), f(x)
+    return rate
 
 
-@mistake("chain_rule_1d", says="Gears multiply: 3 turns for a turn, twice, is how many? Do you add?")
-def rates_added():
-    def slope(fs, dfs, x):
-        rate = 0
-        for f, df in zip(fs, dfs, strict=True):
-            rate, x = rate + df(x), f(x)
-        return rate if fs else 1
-
-    return chaining(slope)
+@wrong_function("chain_rule_1d", within=chaining,
+    says="Gears multiply: 3 turns for a turn, twice, is how many? Do you add?")
+def rates_added(fs, dfs, x):
+    rate = 0
+    for f, df in zip(fs, dfs, strict=True):
+        rate, x = rate + df(x), f(x)
+    return rate if fs else 1
 
 
-@mistake("chain_rule_1d",
+@wrong_function("chain_rule_1d", within=chaining,
     says="You let f act first, and then take its rate at what came out. At which value does f itself stand?")
-def rate_after_the_function():
-    def slope(fs, dfs, x):
-        rate = 1
-        for f, df in zip(fs, dfs, strict=True):
-            x = f(x)
-            rate = rate * df(x)
-        return rate
-
-    return chaining(slope)
+def rate_after_the_function(fs, dfs, x):
+    rate = 1
+    for f, df in zip(fs, dfs, strict=True):
+        x = f(x)
+        rate = rate * df(x)
+    return rate
 
 
-@mistake("chain_rule_1d",
+@wrong_function("chain_rule_1d", within=chaining,
     says="The slope of the outside is taken at the inside's *value*. Do you hand it the inside's slope?")
-def slope_of_the_slope():
-    def slope(fs, dfs, x):
-        for df in dfs:
-            x = df(x)
-        return x if dfs else 1
-
-    return chaining(slope)
+def slope_of_the_slope(fs, dfs, x):
+    for df in dfs:
+        x = df(x)
+    return x if dfs else 1
 
 
-@mistake("chain_rule_1d", says="That is the rate of the last link alone. What happened to the step on the way to it?")
-def only_the_last_rate():
-    def slope(fs, dfs, x):
-        for f in fs[:-1]:
-            x = f(x)
-        return dfs[-1](x) if dfs else 1
-
-    return chaining(slope)
+@wrong_function("chain_rule_1d", within=chaining,
+    says="That is the rate of the last link alone. What happened to the step on the way to it?")
+def only_the_last_rate(fs, dfs, x):
+    for f in fs[:-1]:
+        x = f(x)
+    return dfs[-1](x) if dfs else 1
 
 
 @mistake("chain_rule_1d",
@@ -497,17 +454,14 @@ def empty_chain_has_slope_zero():
     return {"chain": lambda fs, dfs: full(fs, dfs) if fs else lambda x: 0}
 
 
-@mistake("chain_rule_1d",
+@wrong_function("chain_rule_1d", within=chaining,
     says="Does your code reach for the first link even if there is none? Start from the rate of doing nothing.")
-def empty_chain_crashes():
-    def slope(fs, dfs, x):
-        rate = dfs[0](x)
-        for f, df in zip(fs, dfs[1:], strict=False):
-            x = f(x)
-            rate = rate * df(x)
-        return rate
-
-    return chaining(slope)
+def empty_chain_crashes(fs, dfs, x):
+    rate = dfs[0](x)
+    for f, df in zip(fs, dfs[1:], strict=False):
+        x = f(x)
+        rate = rate * df(x)
+    return rate
 
 
 @mistake("chain_rule_1d",
@@ -517,39 +471,33 @@ def empty_chain_gives_x():
     return {"chain": lambda fs, dfs: full(fs, dfs) if fs else lambda x: x}
 
 
-@mistake("chain_rule_1d", says="You start again from x for each link. Which value have you had in your hands already?")
-def starts_again_for_each_link():
-    def slope(fs, dfs, x):
-        rate = 1
-        for k, df in enumerate(dfs):
-            value = x
-            for f in fs[:k]:
-                value = f(value)
-            rate = rate * df(value)
-        return rate
-
-    return chaining(slope)
+@wrong_function("chain_rule_1d", within=chaining,
+    says="You start again from x for each link. Which value have you had in your hands already?")
+def starts_again_for_each_link(fs, dfs, x):
+    rate = 1
+    for k, df in enumerate(dfs):
+        value = x
+        for f in fs[:k]:
+            value = f(value)
+        rate = rate * df(value)
+    return rate
 
 
-@mistake("chain_rule_1d", says="What is left in the two lists after the first use? Take from them without taking away.")
-def uses_the_lists_up():
-    def slope(fs, dfs, x):
-        rate = 1
-        while fs:
-            rate, x = rate * dfs.pop(0)(x), fs.pop(0)(x)
-        return rate
-
-    return chaining(slope)
+@wrong_function("chain_rule_1d", within=chaining,
+    says="What is left in the two lists after the first use? Take from them without taking away.")
+def uses_the_lists_up(fs, dfs, x):
+    rate = 1
+    while fs:
+        rate, x = rate * dfs.pop(0)(x), fs.pop(0)(x)
+    return rate
 
 
-@mistake("chain_rule_1d", says="That is the value at the end of the chain. How fast does it change when x does?")
-def value_of_the_chain():
-    def slope(fs, dfs, x):
-        for f in fs:
-            x = f(x)
-        return x if fs else 1
-
-    return chaining(slope)
+@wrong_function("chain_rule_1d", within=chaining,
+    says="That is the value at the end of the chain. How fast does it change when x does?")
+def value_of_the_chain(fs, dfs, x):
+    for f in fs:
+        x = f(x)
+    return x if fs else 1
 
 
 bell_without_its_inside = mistake("chain_rule_1d", {"d_bell": "exp(-x^2/2)"},
@@ -567,27 +515,22 @@ slope_found_by_the_function = mistake("chain_rule_1d", lambda: chaining(slope_fo
     says="fs.index(f) finds the first place of f. What if the same function comes twice, with another slope?")
 
 
-@mistake("chain_rule_1d",
+@wrong_function("chain_rule_1d", within=chaining,
     says="The last function of the chain stretches as well. Does your loop reach the end of the list?")
-def last_rate_left_out():
-    def slope(fs, dfs, x):
-        rate = 1
-        for f, df in zip(fs[:-1], dfs[:-1], strict=True):
-            rate, x = rate * df(x), f(x)
-        return rate
-
-    return chaining(slope)
+def last_rate_left_out(fs, dfs, x):
+    rate = 1
+    for f, df in zip(fs[:-1], dfs[:-1], strict=True):
+        rate, x = rate * df(x), f(x)
+    return rate
 
 
-@mistake("chain_rule_1d", says="The first function of the chain stretches as well. Where does your product begin?")
-def first_rate_left_out():
-    def slope(fs, dfs, x):
-        rate = 1
-        for at, (f, df) in enumerate(zip(fs, dfs, strict=True)):
-            rate, x = rate * (df(x) if at else 1), f(x)
-        return rate
-
-    return chaining(slope)
+@wrong_function("chain_rule_1d", within=chaining,
+    says="The first function of the chain stretches as well. Where does your product begin?")
+def first_rate_left_out(fs, dfs, x):
+    rate = 1
+    for at, (f, df) in enumerate(zip(fs, dfs, strict=True)):
+        rate, x = rate * (df(x) if at else 1), f(x)
+    return rate
 
 
 # ----------------------------------------------------------------------------------------------- activations
@@ -596,20 +539,23 @@ SHAPES = "test_whole_numbers_and_other_shapes"
 
 
 input_taken_for_the_output = mistake("activation_slopes", lambda: {"dsigmoid_from_input": lambda x: x * (1 - x)},
-    says="x*(1 - x) is right if x is already what the sigmoid gave. What is x here?")
+    says="dsigmoid_from_input: you use the form for the output, x*(1 - x), on the input. Where is the sigmoid?")
 
 
 @mistake("slopes_from_output",
-    says="What you receive here is an output already. How often has the sigmoid been applied in the end?")
+    says="dsigmoid_from_output: you use the form for the input on the output. How often is sigmoid applied?")
 def sigmoid_applied_twice():
     sigmoid = reference()["sigmoid"]
     return {"dsigmoid_from_output": lambda a: sigmoid(a) * (1 - sigmoid(a))}
 
 
 tanh_input_taken_for_the_output = mistake("activation_slopes", lambda: {"dtanh_from_input": lambda x: 1.0 - x**2},
-    says="1 - x**2 is right if x is already what tanh gave. What is x here?")
+    says="dtanh_from_input: you use the form for the output, 1 - x**2, on the input. Where is tanh?")
+softplus_input_taken_for_the_output = mistake(
+    "activation_slopes", lambda: {"dsoftplus_from_input": lambda x: 1 - np.exp(-x)},
+    says="dsoftplus_from_input: you use the form for the output, 1 - exp(-a), on the input. Where is softplus?")
 tanh_applied_twice = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: 1 - np.tanh(a) ** 2},
-    says="What you receive here is an output already. How often has tanh been applied in the end?")
+    says="dtanh_from_output: you use the form for the input on the output. How often has tanh been applied in the end?")
 slope_of_tanh_as_of_the_sigmoid = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: a * (1 - a)},
     says="That is how the slope of the sigmoid is written. What does the quotient rule give for tanh?")
 slope_of_the_sigmoid_has_one_factor = mistake("slopes_from_output", lambda: {"dsigmoid_from_output": lambda a: 1.0 - a},
@@ -627,11 +573,8 @@ tanh_overflows = mistake("activations", lambda: {"tanh": lambda x: (np.exp(x) - 
     says="inf divided by inf is nan. Which numbers may you give to exp?")
 
 
-@wrong_function(
-    "activations",
-    says="You write zeros into the array that you were given. Whose array is it? Work on a new one.",
-    replaces="relu",
-)
+@wrong_function("activations", replaces="relu",
+    says="You write zeros into the array that you were given. Whose array is it? Work on a new one.")
 def relu_writes_into_its_input(x):
     x[x < 0] = 0
     return x
@@ -642,7 +585,7 @@ relu_for_its_slope = mistake("activation_slopes", lambda: {"drelu_from_input": l
 
 
 @mistake("slopes_from_output",
-    says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?")
+    says="dsoftplus_from_output: you use the form for the input, the sigmoid, on the output. Which number is a?")
 def softplus_slope_at_its_output():
     sigmoid = reference()["sigmoid"]
     return {"dsoftplus_from_output": lambda a: sigmoid(a)}
@@ -663,11 +606,8 @@ def one_number_at_a_time():
     return {"sigmoid": sigmoid, "relu": relu, "drelu_from_input": drelu_from_input}
 
 
-@wrong_function(
-    "activations",
-    says="A copy of an array of whole numbers holds whole numbers only. Ask for floats: dtype=float.",
-    replaces="sigmoid",
-)
+@wrong_function("activations", replaces="sigmoid",
+    says="A copy of an array of whole numbers holds whole numbers only. Ask for floats: dtype=float.")
 def cut_to_whole_numbers(x):
     result = np.empty_like(x)
     small = np.exp(-np.abs(x))

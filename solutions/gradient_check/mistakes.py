@@ -4,7 +4,9 @@ import functools
 import warnings
 from pathlib import Path
 
-from grader.testing import load_module, mistake
+import numpy as np
+
+from grader.testing import load_module, mistake, wrong_function
 
 reference = functools.partial(load_module, Path(__file__).with_name("reference.py"))  # a fresh copy, to change
 
@@ -68,8 +70,6 @@ def nudges_in_place():
 @mistake("finite_differences",
     says="3 + 1e-5 cannot be stored in an array of whole numbers. What becomes of the nudge?")
 def keeps_whole_numbers_whole():
-    import numpy as np
-
     def moved(x, h):
         return np.add(x, h).astype(np.asarray(x).dtype)
 
@@ -195,8 +195,6 @@ def nudging(
     flat=False,
 ):
     """The reference's numerical_gradient with one thing changed."""
-    import numpy as np
-
     def numerical_gradient(f, X, h=1e-5):
         work = X if keep or X.dtype == float else X.astype(float)
         work = work.ravel() if flat else work
@@ -236,31 +234,26 @@ not_put_back_when_f_raises = mistake("numerical_gradient", lambda: nudging(caref
     says="If f raises an error, the entry stays nudged. Which words of Python run in any case?")
 
 
-@mistake("numerical_gradient",
+@wrong_function("numerical_gradient",
     says="Adding h and taking it off again does not give back exactly what was there. What could you keep?")
-def put_back_by_subtracting():
-    import numpy as np
-
-    def numerical_gradient(f, X, h=1e-5):
-        work = X if X.dtype == float else X.astype(float)
-        gradient = np.zeros(X.shape)
-        for index in np.ndindex(X.shape):
-            before = work[index]
-            try:
-                work[index] += h
-                up = np.asarray(f(work))
-                work[index] -= 2 * h
-                down = np.asarray(f(work))
-                work[index] += h
-            except Exception:
-                work[index] = before
-                raise
-            if up.size != 1:
-                raise ValueError("one number")
-            gradient[index] = (up.item() - down.item()) / (2 * h)
-        return gradient
-
-    return {"numerical_gradient": numerical_gradient}
+def put_back_by_subtracting(f, X, h=1e-5):
+    work = X if X.dtype == float else X.astype(float)
+    gradient = np.zeros(X.shape)
+    for index in np.ndindex(X.shape):
+        before = work[index]
+        try:
+            work[index] += h
+            up = np.asarray(f(work))
+            work[index] -= 2 * h
+            down = np.asarray(f(work))
+            work[index] += h
+        except Exception:
+            work[index] = before
+            raise
+        if up.size != 1:
+            raise ValueError("one number")
+        gradient[index] = (up.item() - down.item()) / (2 * h)
+    return gradient
 
 
 nudges_a_flat_copy = mistake("numerical_gradient", lambda: nudging(flat=True),
@@ -271,8 +264,6 @@ takes_the_first_number = mistake("numerical_gradient", lambda: nudging(refuse=Fa
 
 @mistake("numerical_gradient", says="f gave more than one number, and you added them up: whose gradient is that?")
 def adds_up_a_vector():
-    import numpy as np
-
     inner = nudging()["numerical_gradient"]
     return {"numerical_gradient": lambda f, X, h=1e-5: inner(lambda Z: np.sum(f(Z)), X, h)}
 
@@ -285,19 +276,15 @@ gradient_with_its_own_step = mistake("numerical_gradient", lambda: nudging(step=
     says="You take a step of your own. Which h was given to you?")
 
 
-@mistake("numerical_gradient", says="You nudge a whole row at a time: each entry has a slope of its own.")
-def nudges_a_row():
-    import numpy as np
-
-    def numerical_gradient(f, X, h=1e-5):
-        gradient = np.zeros(X.shape)
-        for row in range(X.shape[0]):
-            nudge = np.zeros(X.shape)
-            nudge[row] = h
-            gradient[row] = (f(X + nudge) - f(X - nudge)) / (2 * h)
-        return gradient
-
-    return {"numerical_gradient": numerical_gradient}
+@wrong_function("numerical_gradient",
+    says="You nudge a whole row at a time: each entry has a slope of its own.")
+def nudges_a_row(f, X, h=1e-5):
+    gradient = np.zeros(X.shape)
+    for row in range(X.shape[0]):
+        nudge = np.zeros(X.shape)
+        nudge[row] = h
+        gradient[row] = (f(X + nudge) - f(X - nudge)) / (2 * h)
+    return gradient
 
 
 nudges_everything = mistake(
@@ -305,15 +292,11 @@ nudges_everything = mistake(
     says="All entries move at once: which of them made f move? Nudge one at a time.")
 
 
-@mistake("numerical_gradient", says="You nudge all entries at once. Which of them moved the result? One at a time.")
-def all_entries_at_once():
-    import numpy as np
-
-    def numerical_gradient(f, X, h=1e-5):
-        X = np.array(X, dtype=float)
-        return np.full(X.shape, (f(X + h) - f(X - h)) / (2 * h))
-
-    return {"numerical_gradient": numerical_gradient}
+@wrong_function("numerical_gradient",
+    says="You nudge all entries at once. Which of them moved the result? One at a time.")
+def all_entries_at_once(f, X, h=1e-5):
+    X = np.array(X, dtype=float)
+    return np.full(X.shape, (f(X + h) - f(X - h)) / (2 * h))
 
 
 # -------------------------------------------------------------------------------------------- relative_error
@@ -321,8 +304,6 @@ def all_entries_at_once():
 
 def comparing(formula, *, shapes=True, join=None):
     """A `relative_error` with `formula(a, b)` for each entry."""
-    import numpy as np
-
     def relative_error(a, b):
         a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
         if shapes and a.shape != b.shape:
@@ -334,8 +315,6 @@ def comparing(formula, *, shapes=True, join=None):
 
 
 def larger(a, b):
-    import numpy as np
-
     size = np.maximum(np.abs(a), np.abs(b))
     return np.where(size == 0, 1.0, size)
 
@@ -346,16 +325,12 @@ absolute_error = mistake("relative_error", lambda: comparing(lambda a, b: abs(a 
 
 @mistake("relative_error", says="You divide by the sum of the two sizes. The text divides by the larger one.")
 def by_the_sum_of_the_sizes():
-    import numpy as np
-
     return comparing(lambda a, b: abs(a - b) / np.where(abs(a) + abs(b) == 0, 1, abs(a) + abs(b)))
 
 
 @mistake("relative_error",
     says="You divide by the first of the two. Which comes first must not matter: divide by the larger size.")
 def by_the_first():
-    import numpy as np
-
     return comparing(lambda a, b: abs(a - b) / np.where(a == 0, 1, abs(a)))
 
 
@@ -365,8 +340,6 @@ error_with_its_sign = mistake("relative_error", lambda: comparing(lambda a, b: (
 
 @mistake("relative_error", says="In a mean, one wrong entry among a thousand disappears. Which entry should decide?")
 def mean_of_the_errors():
-    import numpy as np
-
     return comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.mean)
 
 
@@ -378,8 +351,6 @@ by_the_largest_of_all = mistake(
 @mistake("relative_error",
     says="You divide one length by another: beside large entries a small one cannot be wrong. Each by its own size!")
 def one_length_by_another():
-    import numpy as np
-
     norm = np.linalg.norm
     return comparing(lambda a, b: norm(a - b) / larger(norm(a), norm(b)))
 
@@ -387,8 +358,6 @@ def one_length_by_another():
 @mistake("relative_error",
     says="You compare lengths, and an array with every sign turned has the same length: subtract first.")
 def difference_of_lengths():
-    import numpy as np
-
     norm = np.linalg.norm
     return comparing(lambda a, b: abs(norm(a) - norm(b)) / larger(norm(a), norm(b)))
 
@@ -396,15 +365,11 @@ def difference_of_lengths():
 @mistake("relative_error",
     says="The size has a floor under it: what does that do to gradients that are small themselves?")
 def a_floor_under_the_size():
-    import numpy as np
-
     return comparing(lambda a, b: abs(a - b) / np.maximum(np.maximum(abs(a), abs(b)), 1e-8))
 
 
 @mistake("relative_error", says="0 beside 0 is 0/0 for you. They agree: which error should that be?")
 def zero_by_zero():
-    import numpy as np
-
     return comparing(lambda a, b: abs(a - b) / np.maximum(abs(a), abs(b)))
 
 
@@ -414,36 +379,24 @@ stretches_shapes = mistake("relative_error", lambda: comparing(lambda a, b: abs(
 
 @mistake("relative_error", says="A nan gets lost on the way: what does your maximum make of it?")
 def loses_nan():
-    import numpy as np
-
     return comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.nanmax)
 
 
-@mistake("relative_error",
+@wrong_function("relative_error",
     says="The zeros are replaced in the array that you were given. What does it hold afterwards?")
-def writes_into_the_arguments():
-    import numpy as np
-
-    def relative_error(a, b):
-        if np.shape(a) != np.shape(b):
-            raise ValueError("shapes")
-        if np.ndim(a):
-            a[a == 0], b[b == 0] = 1e-300, 2e-300
-        return float(np.max(np.abs(a - b) / larger(a, b)))
-
-    return {"relative_error": relative_error}
+def writes_into_the_arguments(a, b):
+    if np.shape(a) != np.shape(b):
+        raise ValueError("shapes")
+    if np.ndim(a):
+        a[a == 0], b[b == 0] = 1e-300, 2e-300
+    return float(np.max(np.abs(a - b) / larger(a, b)))
 
 
-@mistake("relative_error",
+@wrong_function("relative_error", within=comparing,
     says="-3 is larger in size than 2. What do you take the larger of, the numbers or their sizes?")
-def larger_of_the_numbers():
-    import numpy as np
-
-    def formula(a, b):
-        size = np.maximum(a, b)
-        return np.where(size == 0, 0, abs(a - b) / np.where(size == 0, 1, size))
-
-    return comparing(formula)
+def larger_of_the_numbers(a, b):
+    size = np.maximum(a, b)
+    return np.where(size == 0, 0, abs(a - b) / np.where(size == 0, 1, size))
 
 
 # ----------------------------------------------------------------------------------------------------- judge
@@ -465,19 +418,17 @@ def full(names, loss, gradient, values):
     return names["relative_error"](gradient, names["numerical_gradient"](lambda _: loss(), values))
 
 
-@mistake("judge", says="You nudge one entry of each array. One wrong entry among many: would you ever meet it?")
-def only_the_first_entry():
-    def verdict(names, loss, gradient, values):
-        flat = values.reshape(-1)
-        before = flat[0]
-        flat[0] = before + 1e-5
-        up = loss()
-        flat[0] = before - 1e-5
-        down = loss()
-        flat[0] = before
-        return names["relative_error"](gradient.reshape(-1)[0], (up - down) / 2e-5)
-
-    return judging(verdict)
+@wrong_function("judge", within=judging,
+    says="You nudge one entry of each array. One wrong entry among many: would you ever meet it?")
+def only_the_first_entry(names, loss, gradient, values):
+    flat = values.reshape(-1)
+    before = flat[0]
+    flat[0] = before + 1e-5
+    up = loss()
+    flat[0] = before - 1e-5
+    down = loss()
+    flat[0] = before
+    return names["relative_error"](gradient.reshape(-1)[0], (up - down) / 2e-5)
 
 
 @mistake("judge",
@@ -498,90 +449,70 @@ dice_not_noticed = mistake("judge", lambda: judging(full, dice=False),
     says="A loss that throws dice is judged as if it did not. How can you tell, before you nudge?")
 
 
-@mistake("judge", says="The loss is called more often than needed: which of your calls asks what you know already?")
-def a_call_too_many():
-    def verdict(names, loss, gradient, values):
-        loss()
-        return full(names, loss, gradient, values)
-
-    return judging(verdict)
+@wrong_function("judge", within=judging,
+    says="The loss is called more often than needed: which of your calls asks what you know already?")
+def a_call_too_many(names, loss, gradient, values):
+    loss()
+    return full(names, loss, gradient, values)
 
 
+compares_with_nothing = mistake(
+    "judge", lambda: judging(lambda names, loss, gradient, values: full(names, loss, 0 * gradient, values)),
+    says="Every slope that is not 0 is 1.0 off in your judge, right or wrong. Does it look at grads at all?")
 nudges_a_copy = mistake(
     "judge", lambda: judging(lambda names, loss, gradient, values: full(names, loss, gradient, values.copy())),
     says="You nudge a copy, and loss() reads params: does it ever see your nudge?")
 
 
-@mistake("judge",
+@wrong_function("judge", within=judging,
     says="A one-sided difference is off by about as much as the threshold. Which of your two differences is better?")
-def judges_with_forward_differences():
-    import numpy as np
-
-    def verdict(names, loss, gradient, values):
-        found, here = np.zeros(values.shape), loss()
-        for index in np.ndindex(values.shape):
-            before = values[index]
-            values[index] = before + 1e-5
-            found[index] = (loss() - here) / 1e-5
-            values[index] = before
-        return names["relative_error"](gradient, found)
-
-    return judging(verdict)
+def judges_with_forward_differences(names, loss, gradient, values):
+    found, here = np.zeros(values.shape), loss()
+    for index in np.ndindex(values.shape):
+        before = values[index]
+        values[index] = before + 1e-5
+        found[index] = (loss() - here) / 1e-5
+        values[index] = before
+    return names["relative_error"](gradient, found)
 
 
 says_true_and_false = mistake("judge", lambda: judging(lambda *args: full(*args) < 1e-5),
     says="You say right or wrong; asked for is how wrong, as a number for each name.")
 
 
-@mistake("judge",
+@wrong_function("judge", within=judging,
     says="That is how far apart they are, in the mean. Asked for is the relative error of the worst entry.")
-def judges_by_absolute_error():
-    import numpy as np
-
-    def verdict(names, loss, gradient, values):
-        nudged = names["numerical_gradient"](lambda _: loss(), values)
-        return float(np.abs(gradient - nudged).mean())
-
-    return judging(verdict)
+def judges_by_absolute_error(names, loss, gradient, values):
+    nudged = names["numerical_gradient"](lambda _: loss(), values)
+    return float(np.abs(gradient - nudged).mean())
 
 
-@mistake("judge", says="Your judge believes everything. Does it compare with the gradient that was handed in?")
-def believes_everything():
-    def verdict(names, loss, gradient, values):
-        nudged = names["numerical_gradient"](lambda _: loss(), values)
-        return names["relative_error"](nudged, nudged)
-
-    return judging(verdict)
+@wrong_function("judge", within=judging,
+    says="Your judge believes everything. Does it compare with the gradient that was handed in?")
+def believes_everything(names, loss, gradient, values):
+    nudged = names["numerical_gradient"](lambda _: loss(), values)
+    return names["relative_error"](nudged, nudged)
 
 
-@mistake("judge", says="params is not exactly what it was: adding h and taking it off again leaves a trace.")
-def judge_puts_back_by_subtracting():
-    import numpy as np
-
-    def verdict(names, loss, gradient, values):
-        found = np.zeros(values.shape)
-        for index in np.ndindex(values.shape):
-            values[index] += 1e-5
-            up = loss()
-            values[index] -= 2e-5
-            found[index] = (up - loss()) / 2e-5
-            values[index] += 1e-5
-        return names["relative_error"](gradient, found)
-
-    return judging(verdict)
+@wrong_function("judge", within=judging,
+    says="params is not exactly what it was: adding h and taking it off again leaves a trace.")
+def judge_puts_back_by_subtracting(names, loss, gradient, values):
+    found = np.zeros(values.shape)
+    for index in np.ndindex(values.shape):
+        values[index] += 1e-5
+        up = loss()
+        values[index] -= 2e-5
+        found[index] = (up - loss()) / 2e-5
+        values[index] += 1e-5
+    return names["relative_error"](gradient, found)
 
 
-@mistake("judge",
+@wrong_function("judge", within=judging,
     says="The mean over the entries hides one wrong entry among many, and 0 beside 0 gives nan. Which entry counts?")
-def mean_of_the_entries():
-    import numpy as np
-
-    def verdict(names, loss, gradient, values):
-        nudged = names["numerical_gradient"](lambda _: loss(), values)
-        with np.errstate(all="ignore"):
-            return float(np.mean(abs(nudged - gradient) / np.maximum(abs(nudged), abs(gradient))))
-
-    return judging(verdict)
+def mean_of_the_entries(names, loss, gradient, values):
+    nudged = names["numerical_gradient"](lambda _: loss(), values)
+    with np.errstate(all="ignore"):
+        return float(np.mean(abs(nudged - gradient) / np.maximum(abs(nudged), abs(gradient))))
 
 
 # ----------------------------------------------------------------------------------------------------- kinks
@@ -632,8 +563,6 @@ def walking(
     keep_rng=True,
 ):
     """The reference's directional_check with one thing changed."""
-    import numpy as np
-
     names = reference()
     draw = draw or (lambda rng, shape: rng.standard_normal(shape))
 
@@ -666,8 +595,6 @@ def walking(
 
 @mistake("random_directions", says="Along a v of ones, errors that add up to nothing go unheard: draw v.")
 def direction_of_ones():
-    import numpy as np
-
     return walking(draw=lambda rng, shape: np.ones(shape))
 
 
@@ -681,8 +608,6 @@ the_same_direction_always = mistake("random_directions", lambda: walking(keep_rn
 @mistake("random_directions",
     says="You draw from NumPy's global generator. The direction should come from rng, so that it can be repeated.")
 def draws_from_the_global_generator():
-    import numpy as np
-
     return walking(draw=lambda rng, shape: np.random.standard_normal(shape))
 
 
@@ -768,13 +693,11 @@ a_graph_that_raises = mistake("find_the_bug", lambda: showing([0.5], lambda a: a
     says="Your graph raises an error, and an error is no verdict: compare slopes.")
 
 
-@mistake("find_the_bug", says="The bug shows, and could show in a smaller graph: what can be left out?")
-def a_graph_that_is_large():
-    def build(a, b):
-        inner = (a * b).tanh() * a + b
-        return (inner + inner.tanh()) * (inner.tanh() + inner)
-
-    return showing([0.5, 1.5], build)
+@wrong_function("find_the_bug", within=lambda build: showing([0.5, 1.5], build),
+    says="The bug shows, and could show in a smaller graph: what can be left out?")
+def a_graph_that_is_large(a, b):
+    inner = (a * b).tanh() * a + b
+    return (inner + inner.tanh()) * (inner.tanh() + inner)
 
 
 def engine(backward):
@@ -784,46 +707,39 @@ def engine(backward):
     return names
 
 
-@mistake("find_the_bug", says="A node that is used twice gets its slope from the last use only. What about the others?")
-def keeps_the_last():
-    def backward(self):
-        order = _in_order(self)
-        self.grad = 1.0
-        for node in order:
-            for before, slope in node.edges:
-                before.grad = slope * node.grad
-
-    return engine(backward)
+@wrong_function("find_the_bug", within=engine,
+    says="A node that is used twice gets its slope from the last use only. What about the others?")
+def keeps_the_last(self):
+    order = _in_order(self)
+    self.grad = 1.0
+    for node in order:
+        for before, slope in node.edges:
+            before.grad = slope * node.grad
 
 
-@mistake("find_the_bug", says="Only the slope of each single step is passed on: multiply by what arrives from above.")
-def local_slopes_only():
-    def backward(self):
-        order = _in_order(self)
-        self.grad = 1.0
-        for node in order:
-            for before, slope in node.edges:
-                before.grad += slope
-
-    return engine(backward)
+@wrong_function("find_the_bug", within=engine,
+    says="Only the slope of each single step is passed on: multiply by what arrives from above.")
+def local_slopes_only(self):
+    order = _in_order(self)
+    self.grad = 1.0
+    for node in order:
+        for before, slope in node.edges:
+            before.grad += slope
 
 
-@mistake("find_the_bug",
+@wrong_function("find_the_bug", within=engine,
     says="Still the same: a node passes on its gradient more than once, and what it passed before a second time.")
-def still_sends_again():
-    def backward(self):
-        self.grad = 1.0
+def still_sends_again(self):
+    self.grad = 1.0
 
-        def send(node, seen):
-            for before, slope in node.edges:
-                before.grad += slope * node.grad
-                if len(seen) < 2000:  # else forty doublings would never end
-                    seen.append(before)
-                    send(before, seen)
+    def send(node, seen):
+        for before, slope in node.edges:
+            before.grad += slope * node.grad
+            if len(seen) < 2000:  # else forty doublings would never end
+                seen.append(before)
+                send(before, seen)
 
-        send(self, [])
-
-    return engine(backward)
+    send(self, [])
 
 
 @mistake("find_the_bug", says="A node fires before one of its users has spoken: when is its gradient complete?")
@@ -833,33 +749,28 @@ def still_fires_too_early():
     return engine(walks.level_by_level)
 
 
-@mistake("find_the_bug", says="Nothing arrives: what is the slope of the last node with respect to itself?")
-def does_not_start():
-    def backward(self):
-        for node in _in_order(self):
-            for before, slope in node.edges:
-                before.grad += slope * node.grad
-
-    return engine(backward)
+@wrong_function("find_the_bug", within=engine,
+    says="Nothing arrives: what is the slope of the last node with respect to itself?")
+def does_not_start(self):
+    for node in _in_order(self):
+        for before, slope in node.edges:
+            before.grad += slope * node.grad
 
 
-@mistake("find_the_bug",
+@wrong_function("find_the_bug", within=engine,
     says="Every path is walked by itself: after forty doublings, how many are there? Send once for each node.")
-def walks_every_path():
-    def backward(self):
-        budget = [3000]
+def walks_every_path(self):
+    budget = [3000]
 
-        def send(node, arriving):
-            budget[0] -= 1
-            if budget[0] < 0:
-                raise TimeoutError("it would go on for years")
-            node.grad += arriving
-            for before, slope in node.edges:
-                send(before, slope * arriving)
+    def send(node, arriving):
+        budget[0] -= 1
+        if budget[0] < 0:
+            raise TimeoutError("it would go on for years")
+        node.grad += arriving
+        for before, slope in node.edges:
+            send(before, slope * arriving)
 
-        send(self, 1.0)
-
-    return engine(backward)
+    send(self, 1.0)
 
 
 def _in_order(out):
@@ -886,13 +797,10 @@ def only_build_is_returned():
     return {"failing_graph": lambda: build}
 
 
-@mistake("find_the_bug",
+@wrong_function("find_the_bug", within=engine,
     says="You go from the inputs to the end. Nothing has arrived there yet: from which end do you start?")
-def inputs_first():
-    def backward(self):
-        self.grad = 1.0
-        for node in _in_order(self)[::-1]:
-            for before, slope in node.edges:
-                before.grad += slope * node.grad
-
-    return engine(backward)
+def inputs_first(self):
+    self.grad = 1.0
+    for node in _in_order(self)[::-1]:
+        for before, slope in node.edges:
+            before.grad += slope * node.grad

@@ -88,14 +88,12 @@ slopes_cut_off = mistake("mse", lambda: loss_with(slope=lambda P, Y: np.clip(2 *
     says="Large slopes are cut off. How far off may a prediction be, before its slope stops growing?")
 
 
-@mistake("mse", says="With whole numbers in P the slopes lose their fractions. Of which kind is np.empty_like(P)?")
-def slopes_of_the_kind_of_P():
-    def slope(P, Y):
-        slopes = np.zeros_like(P)
-        slopes[...] = 2 * (P - Y) / P.size
-        return slopes
-
-    return loss_with(slope=slope)
+@wrong_function("mse", within=lambda slope: loss_with(slope=slope),
+    says="With whole numbers in P the slopes lose their fractions. Of which kind is np.empty_like(P)?")
+def slopes_of_the_kind_of_P(P, Y):
+    slopes = np.zeros_like(P)
+    slopes[...] = 2 * (P - Y) / P.size
+    return slopes
 
 
 @mistake("mse", says="The table that one call gave changes with the next call. Where is a new one made?")
@@ -137,14 +135,11 @@ generator_of_its_own = mistake(
     says="Every call makes the same net. Who decides about the seed, your function or the caller?")
 
 
-@mistake("init_params",
+@wrong_function("init_params", within=start_with,
     says="The caller decides about the seed, and hands you `rng`. What does np.random.seed do to everybody else?")
-def seeds_everything():
-    def weight(i, o, rng):
-        np.random.seed(0)
-        return np.random.normal(size=(i, o)) / np.sqrt(i)
-
-    return start_with(weight)
+def seeds_everything(i, o, rng):
+    np.random.seed(0)
+    return np.random.normal(size=(i, o)) / np.sqrt(i)
 
 
 spread_one = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o))),
@@ -189,15 +184,13 @@ weights_cut_off = mistake(
     says="No weight lies further out than two spreads. Does the normal distribution end there?")
 
 
-@mistake("init_params", says="Two layers of one size share their arrays: if one learns, what happens to the other?")
-def layers_share_their_arrays():
-    def init_params(sizes, rng):
-        made = {}
-        for i, o in zip(sizes[:-1], sizes[1:], strict=True):  # noqa: RUF007
-            made.setdefault((i, o), (rng.normal(size=(i, o)) / np.sqrt(i), np.zeros(o)))
-        return [made[pair] for pair in zip(sizes[:-1], sizes[1:], strict=True)]  # noqa: RUF007
-
-    return {"init_params": init_params}
+@wrong_function("init_params",
+    says="Two layers of one size share their arrays: if one learns, what happens to the other?")
+def layers_share_their_arrays(sizes, rng):
+    made = {}
+    for i, o in zip(sizes[:-1], sizes[1:], strict=True):  # noqa: RUF007
+        made.setdefault((i, o), (rng.normal(size=(i, o)) / np.sqrt(i), np.zeros(o)))
+    return [made[pair] for pair in zip(sizes[:-1], sizes[1:], strict=True)]  # noqa: RUF007
 
 
 @wrong_function("init_params", says="After your function the caller's list of sizes is empty. Does pop only look?")
@@ -225,10 +218,8 @@ zeros_learn_alike = mistake("init_params", {"why_zeros": "b", "after_zeros": "b"
 
 
 numpys_own_dice = mistake(
-    "init_params",
-    lambda: start_with(lambda i, o, rng: np.random.normal(size=(i, o)) / np.sqrt(i)),
-    says="The numbers come from numpy's own generator. The caller hands you `rng`: draw from that.",
-)
+    "init_params", lambda: start_with(lambda i, o, rng: np.random.normal(size=(i, o)) / np.sqrt(i)),
+    says="The numbers come from numpy's own generator. The caller hands you `rng`: draw from that.")
 
 
 # -------------------------------------------------------------------------------------------------- forward
@@ -309,14 +300,12 @@ outputs_cut_off = mistake("forward", lambda: forward_with(last=lambda z: np.clip
     says="Your outputs never leave a fixed range. What comes out of the last layer may be any number.")
 
 
-@mistake("forward", says="With whole numbers in X the sums lose their fractions. Of which kind is the array for them?")
-def sums_of_the_kind_of_X():
-    def weigh(a, W, b):
-        z = np.zeros((len(a), len(b)), dtype=a.dtype)
-        z[...] = a @ W + b
-        return z
-
-    return forward_with(weigh=weigh)
+@wrong_function("forward", within=lambda weigh: forward_with(weigh=weigh),
+    says="With whole numbers in X the sums lose their fractions. Of which kind is the array for them?")
+def sums_of_the_kind_of_X(a, W, b):
+    z = np.zeros((len(a), len(b)), dtype=a.dtype)
+    z[...] = a @ W + b
+    return z
 
 
 @wrong_function("forward",
@@ -379,9 +368,9 @@ slope_of_tanh_twice = mistake("backward", lambda: backward_with(bend=lambda a, z
     says="You multiply by the slope of tanh twice. How many bends lie between two layers?")
 slope_of_tanh_from_the_wrong_variable = mistake(
     "backward", lambda: backward_with(bend=lambda a, z: 1 - np.tanh(a) ** 2),
-    says="The slope of tanh is 1 - a**2 from its output, or 1 - tanh(z)**2 from its input. Which one did you keep?")
+    says="You use the form for the input of tanh, 1 - tanh(z)**2, on its output. Which of the two did you keep?")
 slope_of_tanh_with_the_input = mistake("backward", lambda: backward_with(bend=lambda a, z: 1 - z**2),
-    says="1 - z**2, with what goes *into* tanh? Which of the two, z or a, stands in that formula?")
+    says="You use the form for the output of tanh, 1 - a**2, on its input z. Which of the two stands in that formula?")
 slope_of_the_sigmoid = mistake("backward", lambda: backward_with(bend=lambda a, z: a * (1 - a)),
     says="That is the slope of the sigmoid. Which bend is in this net?")
 times_tanh_itself = mistake("backward", lambda: backward_with(bend=lambda a, z: a),
@@ -561,16 +550,13 @@ last_loss_twice = mistake("train", lambda: train_with(before=False, after=True),
     says="The right number of losses, and they are one step late. Which loss comes first?")
 
 
-@mistake("train",
+@wrong_function("train", within=train_with,
     says="The caller's arrays have changed: whoever trains twice from one start gets two results. Is W -= a new array?")
-def in_the_callers_arrays():
-    def update(params, grads, lr):
-        for (W, b), (dW, db) in zip(params, grads, strict=True):
-            W -= lr * dW
-            b -= lr * db
-        return params
-
-    return train_with(update)
+def in_the_callers_arrays(params, grads, lr):
+    for (W, b), (dW, db) in zip(params, grads, strict=True):
+        W -= lr * dW
+        b -= lr * db
+    return params
 
 
 biases_never_move = mistake(
@@ -703,9 +689,8 @@ def loss_before_the_last_step_again(params, X, Y, lr, steps):
     return params, [*losses, loss]
 
 
-@wrong_function(
-    "train", says="You hand the errors themselves to backward. What is the slope of the loss by each output?"
-)
+@wrong_function("train",
+    says="You hand the errors themselves to backward. What is the slope of the loss by each output?")
 def errors_for_slopes(params, X, Y, lr, steps):
     losses = []
     for _ in range(steps):
@@ -774,11 +759,8 @@ own_seed = mistake(
     says="Every seed gives the same net. Who decides about chance, `fit` or its caller?")
 
 
-@wrong_function(
-    "moons",
-    says="The caller's X has changed. X -= X.mean(axis=0) writes into it: what makes a new array?",
-    replaces="fit",
-)
+@wrong_function("moons", replaces="fit",
+    says="The caller's X has changed. X -= X.mean(axis=0) writes into it: what makes a new array?")
 def moves_the_callers_points(X, y, rng):
     made = fit_with(steps=1000)["fit"](X, y, rng)
     X += 1.0
@@ -822,41 +804,32 @@ line_from_the_points = mistake(
     says="Your line is drawn from the points alone. What does the net say between them, on a grid?")
 
 
-@mistake("moons", says="Your line is where the score is 0.5. Is that where p is 0.5?")
-def line_at_one_half():
-    def draw(ax, params, X):
-        xx, yy = grid_around(X)
-        ax.contour(xx, yy, scores(params, xx, yy), levels=[0.5])
-
-    return plot_with(draw)
+@wrong_function("moons", within=plot_with, says="Your line is where the score is 0.5. Is that where p is 0.5?")
+def line_at_one_half(ax, params, X):
+    xx, yy = grid_around(X)
+    ax.contour(xx, yy, scores(params, xx, yy), levels=[0.5])
 
 
-@mistake("moons", says="xx and yy have changed places on their way into the net. Which column is which?")
-def axes_of_the_grid_swapped():
-    def draw(ax, params, X):
-        xx, yy = grid_around(X)
-        ax.contour(xx, yy, scores(params, yy, xx), levels=[0])
-
-    return plot_with(draw)
+@wrong_function("moons", within=plot_with,
+    says="xx and yy have changed places on their way into the net. Which column is which?")
+def axes_of_the_grid_swapped(ax, params, X):
+    xx, yy = grid_around(X)
+    ax.contour(xx, yy, scores(params, yy, xx), levels=[0])
 
 
-@mistake("moons", says="The boundary is straight where the net is bent: is the hidden layer in it?")
-def boundary_of_the_first_layer():
-    def draw(ax, params, X):
-        xx, yy = grid_around(X)
-        (W, b), (V, c) = params[0], params[-1]
-        ax.contour(xx, yy, (xx[..., None] * W[0] + yy[..., None] * W[1] + b) @ V[:, 0] + c, levels=[0])
-
-    return plot_with(draw)
+@wrong_function("moons", within=plot_with,
+    says="The boundary is straight where the net is bent: is the hidden layer in it?")
+def boundary_of_the_first_layer(ax, params, X):
+    xx, yy = grid_around(X)
+    (W, b), (V, c) = params[0], params[-1]
+    ax.contour(xx, yy, (xx[..., None] * W[0] + yy[..., None] * W[1] + b) @ V[:, 0] + c, levels=[0])
 
 
-@mistake("moons", says="The areas are coloured; the line itself is asked for as well. With which function?")
-def areas_only():
-    def draw(ax, params, X):
-        xx, yy = grid_around(X)
-        ax.contourf(xx, yy, scores(params, xx, yy) > 0)
-
-    return plot_with(draw)
+@wrong_function("moons", within=plot_with,
+    says="The areas are coloured; the line itself is asked for as well. With which function?")
+def areas_only(ax, params, X):
+    xx, yy = grid_around(X)
+    ax.contourf(xx, yy, scores(params, xx, yy) > 0)
 
 
 @wrong_function("moons", says="Only one of the two classes is there. Where are the others?", replaces="boundary_plot")
@@ -868,22 +841,18 @@ def one_class_shown(params, X, y):
     return ax
 
 
-@mistake("moons", says="Many heights, and nothing says which of them is 0. Which argument of contour chooses one?")
-def all_heights():
-    def draw(ax, params, X):
-        xx, yy = grid_around(X)
-        ax.contour(xx, yy, scores(params, xx, yy), levels=15)
-
-    return plot_with(draw)
+@wrong_function("moons", within=plot_with,
+    says="Many heights, and nothing says which of them is 0. Which argument of contour chooses one?")
+def all_heights(ax, params, X):
+    xx, yy = grid_around(X)
+    ax.contour(xx, yy, scores(params, xx, yy), levels=15)
 
 
-@mistake("moons", says="Your line has few corners: how many places does the text ask for, each way?")
-def a_coarse_grid():
-    def draw(ax, params, X):
-        xx, yy = grid_around(X, count=25)
-        ax.contour(xx, yy, scores(params, xx, yy), levels=[0])
-
-    return plot_with(draw)
+@wrong_function("moons", within=plot_with,
+    says="Your line has few corners: how many places does the text ask for, each way?")
+def a_coarse_grid(ax, params, X):
+    xx, yy = grid_around(X, count=25)
+    ax.contour(xx, yy, scores(params, xx, yy), levels=[0])
 
 
 losses_of_fit_to_some_digits = mistake(
@@ -893,11 +862,8 @@ too_few_steps = mistake("moons", lambda: fit_with(steps=30),
     says="It learned something, and stopped early: look at the losses. Do they still fall at the end?")
 
 
-@wrong_function(
-    "moons",
-    says="Least squares finds the best plane, and its boundary is a straight line. Where is the bend?",
-    replaces="fit",
-)
+@wrong_function("moons", replaces="fit",
+    says="Least squares finds the best plane, and its boundary is a straight line. Where is the bend?")
 def best_plane(X, y, rng):
     plane = np.column_stack([X, np.ones(len(X))])
     w = np.linalg.lstsq(plane, 2 * y - 1, rcond=None)[0]
@@ -955,21 +921,15 @@ data_for_grad = mistake("two_engines", lambda: values_with(slopes=lambda v: v.da
     says="Those are the weights themselves. What has each Value learned from backward()?")
 
 
-@wrong_function(
-    "two_engines",
-    says="No Value was at work, whatever the slopes are. Two engines agree only if there are two: where is the graph?",
-    replaces="value_grads",
-)
+@wrong_function("two_engines", replaces="value_grads",
+    says="No Value was at work, whatever the slopes are. Two engines agree only if there are two: where is the graph?")
 def matrices_again(params, X, Y):
     out, cache = forward(params, X)
     return backward(params, cache, dmse(out, Y))
 
 
-@wrong_function(
-    "two_engines",
-    says="Measured with small steps, slopes agree to a few digits only. What does backward() of a Value give?",
-    replaces="value_grads",
-)
+@wrong_function("two_engines", replaces="value_grads",
+    says="Measured with small steps, slopes agree to a few digits only. What does backward() of a Value give?")
 def measured(params, X, Y):
     found, h = [], 1e-5
     for at, pair in enumerate(params):
@@ -988,21 +948,16 @@ def measured(params, X, Y):
     return found
 
 
-@mistake("two_engines", says="Each slope is twice what it should be: how often do you call backward()?")
-def walked_twice():
-    def twice(squares, n, k):
-        total = sum(squares, Value(0.0)) / (n * k)
-        total.backward()
-        return total
-
-    return values_with(loss=twice)
+@wrong_function("two_engines", within=lambda twice: values_with(loss=twice),
+    says="Each slope is twice what it should be: how often do you call backward()?")
+def walked_twice(squares, n, k):
+    total = sum(squares, Value(0.0)) / (n * k)
+    total.backward()
+    return total
 
 
-@wrong_function(
-    "two_engines",
-    says="Your table for W is turned over: a row for each input, or for each output?",
-    replaces="value_grads",
-)
+@wrong_function("two_engines", replaces="value_grads",
+    says="Your table for W is turned over: a row for each input, or for each output?")
 def table_turned_over(params, X, Y):
     return [(dW.T, db) for dW, db in values_with()["value_grads"](params, X, Y)]
 

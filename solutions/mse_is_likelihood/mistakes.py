@@ -22,18 +22,16 @@ def checked(sigma):
 # --------------------------------------------------------------------------------------------- gaussian_nll
 
 
-@wrong_function(
-    "gaussian_nll", says="The product of many densities is 0.0 in a computer. Can you add their logarithms?"
-)
+@wrong_function("gaussian_nll",
+    says="The product of many densities is 0.0 in a computer. Can you add their logarithms?")
 def gaussian_nll_log_of_the_product(y, mu, sigma):
     checked(sigma)
     with np.errstate(divide="ignore", over="ignore"):
         return float(-np.log(np.prod(np.exp(-(((y - mu) / sigma) ** 2) / 2) / (sigma * math.sqrt(2 * math.pi)))))
 
 
-@wrong_function(
-    "gaussian_nll", says="A far point has the density 0.0 in a computer. Take the logarithm on paper first?"
-)
+@wrong_function("gaussian_nll",
+    says="A far point has the density 0.0 in a computer. Take the logarithm on paper first?")
 def gaussian_nll_log_of_each_density(y, mu, sigma):
     checked(sigma)
     with np.errstate(divide="ignore"):
@@ -46,9 +44,8 @@ def gaussian_nll_sigma_not_squared(y, mu, sigma):
     return float(np.sum(math.log(sigma) + HALF_LOG + (y - mu) ** 2 / (2 * sigma)))
 
 
-@wrong_function(
-    "gaussian_nll", says="If no ln(sigma) is paid, the widest bell always wins. Which factor has sigma in it?"
-)
+@wrong_function("gaussian_nll",
+    says="If no ln(sigma) is paid, the widest bell always wins. Which factor has sigma in it?")
 def gaussian_nll_without_log_sigma(y, mu, sigma):
     checked(sigma)
     return float(np.sum(HALF_LOG + ((y - mu) / sigma) ** 2 / 2))
@@ -91,16 +88,10 @@ def gaussian_nll_any_width(y, mu, sigma):
     return float(np.sum(math.log(abs(sigma)) + HALF_LOG + ((y - mu) / sigma) ** 2 / 2))
 
 
-paper_without_log_sigma = mistake(
-    "gaussian_nll",
-    {"nll_of_one": "ln(2 pi)/2 + (y - mu)^2/(2 sigma^2)"},
-    says="Without ln(sigma) a wider bell always wins. Which factor has sigma?",
-)
-paper_sigma_not_squared = mistake(
-    "gaussian_nll",
-    {"nll_of_one": "ln(sigma) + ln(2 pi)/2 + (y - mu)^2/(2 sigma)"},
-    says="Halve sigma: by how much must the squared term grow?",
-)
+paper_without_log_sigma = mistake("gaussian_nll", {"nll_of_one": "ln(2 pi)/2 + (y - mu)^2/(2 sigma^2)"},
+    says="Without ln(sigma) a wider bell always wins. Which factor has sigma?")
+paper_sigma_not_squared = mistake("gaussian_nll", {"nll_of_one": "ln(sigma) + ln(2 pi)/2 + (y - mu)^2/(2 sigma)"},
+    says="Halve sigma: by how much must the squared term grow?")
 
 # ---------------------------------------------------------------------------------------------- valley_plot
 
@@ -130,9 +121,8 @@ def valley_plot_divided_by_sigma(y, mus, sigma):
     return drawn(mus, nlls(y, mus, sigma), squares(y, mus) / (2 * sigma))
 
 
-@wrong_function(
-    "valley_plot", says="You moved the lines so that both begin at 0. The text asks for the heights as they are."
-)
+@wrong_function("valley_plot",
+    says="You moved the lines so that both begin at 0. The text asks for the heights as they are.")
 def valley_plot_both_shifted(y, mus, sigma):
     first, second = nlls(y, mus, sigma), squares(y, mus) / (2 * sigma**2)
     return drawn(mus, first - first.min(), second - second.min())
@@ -148,11 +138,8 @@ def valley_plot_labels_swapped(y, mus, sigma):
     return drawn(mus, squares(y, mus) / (2 * sigma**2), nlls(y, mus, sigma))
 
 
-gap_for_one = mistake(
-    "valley_plot",
-    {"gap": "ln(sigma) + ln(2 pi)/2"},
-    says="gap: that is the gap for one measurement. How many are added up?",
-)
+gap_for_one = mistake("valley_plot", {"gap": "ln(sigma) + ln(2 pi)/2"},
+    says="gap: that is the gap for one measurement. How many are added up?")
 gap_without_pi = mistake("valley_plot", {"gap": "n*ln(sigma)"}, says="gap: what else of the NLL has no mu in it?")
 
 # ------------------------------------------------------------------------------------------------------ mle
@@ -163,9 +150,8 @@ def mle_divides_by_one_fewer(y):
     return float(np.mean(y)), float(np.sum((y - np.mean(y)) ** 2) / max(1, len(y) - 1))
 
 
-@wrong_function(
-    "mle", says="At an offset of 1e8 the difference of two huge squares has no digits left. Subtract first?"
-)
+@wrong_function("mle",
+    says="At an offset of 1e8 the difference of two huge squares has no digits left. Subtract first?")
 def mle_difference_of_squares(y):
     return float(np.mean(y)), float(np.mean(y * y) - np.mean(y) ** 2)
 
@@ -180,9 +166,8 @@ def mle_sum_of_squares(y):
     return float(np.mean(y)), float(np.sum((y - np.mean(y)) ** 2))
 
 
-@wrong_function(
-    "mle", says="The slopes -(y - mu) add up to 0: which mu does that? It need not be one of the measurements."
-)
+@wrong_function("mle",
+    says="The slopes -(y - mu) add up to 0: which mu does that? It need not be one of the measurements.")
 def mle_the_median(y):
     return float(np.median(y)), float(np.mean((y - np.median(y)) ** 2))
 
@@ -192,17 +177,12 @@ def mle_around_zero(y):
     return float(np.mean(y)), float(np.mean(y**2))
 
 
-slope_of_mu_uphill = mistake(
-    "mle", {"d_mu": "(y - mu)/sigma^2"}, says="d_mu: move mu towards y. Does the NLL rise or fall?"
-)
-slope_of_sigma_without_log = mistake(
-    "mle", {"d_sigma": "-(y - mu)^2/sigma^3"}, says="d_sigma: what is the slope of ln(sigma)?"
-)
-slope_of_sigma_uphill = mistake(
-    "mle",
-    {"d_sigma": "1/sigma + (y - mu)^2/sigma^3"},
-    says="d_sigma: a wider bell makes the square smaller. Which sign is that?",
-)
+slope_of_mu_uphill = mistake("mle", {"d_mu": "(y - mu)/sigma^2"},
+    says="d_mu: move mu towards y. Does the NLL rise or fall?")
+slope_of_sigma_without_log = mistake("mle", {"d_sigma": "-(y - mu)^2/sigma^3"},
+    says="d_sigma: what is the slope of ln(sigma)?")
+slope_of_sigma_uphill = mistake("mle", {"d_sigma": "1/sigma + (y - mu)^2/sigma^3"},
+    says="d_sigma: a wider bell makes the square smaller. Which sign is that?")
 
 # ------------------------------------------------------------------------------------------------- fit_line
 
@@ -226,9 +206,8 @@ def fit_line_sigma_not_squared(x, y, lr, steps, sigma):
     return descend(x, y, lr, steps, lambda a, b, error: (np.mean(error * x) / sigma, np.mean(error) / sigma))
 
 
-@wrong_function(
-    "fit_line", says="This goes down the sum. The text asks for the mean: divide by how many points there are."
-)
+@wrong_function("fit_line",
+    says="This goes down the sum. The text asks for the mean: divide by how many points there are.")
 def fit_line_of_the_sum(x, y, lr, steps, sigma):
     return descend(x, y, lr, steps, lambda a, b, error: (np.sum(error * x) / sigma**2, np.sum(error) / sigma**2))
 
@@ -245,9 +224,8 @@ def fit_line_uphill(x, y, lr, steps, sigma):
     return descend(x, y, lr, steps, lambda a, b, error: (-np.mean(error * x) / sigma**2, -np.mean(error) / sigma**2))
 
 
-@wrong_function(
-    "fit_line", says="When a is moved first, the errors for b are new ones. Compute both slopes, then move both."
-)
+@wrong_function("fit_line",
+    says="When a is moved first, the errors for b are new ones. Compute both slopes, then move both.")
 def fit_line_one_after_the_other(x, y, lr, steps, sigma):
     a = b = 0.0
     for _ in range(steps):
@@ -261,9 +239,8 @@ def fit_line_forgets_x(x, y, lr, steps, sigma):
     return descend(x, y, lr, steps, lambda a, b, error: (np.mean(error) / sigma**2, np.mean(error) / sigma**2))
 
 
-@wrong_function(
-    "fit_line", says="You scale lr by sigma squared, so that sigma no longer matters. Use lr as it is given."
-)
+@wrong_function("fit_line",
+    says="You scale lr by sigma squared, so that sigma no longer matters. Use lr as it is given.")
 def fit_line_scales_lr(x, y, lr, steps, sigma):
     return descend(
         x, y, lr * sigma**4, steps, lambda a, b, error: (np.mean(error * x) / sigma**2, np.mean(error) / sigma**2)
@@ -290,17 +267,15 @@ def best_location_swapped(y, noise):
     return float(np.median(y) if noise == "gauss" else np.mean(y))
 
 
-@wrong_function(
-    "best_location", says="The one in the middle: of the *sorted* measurements. In which order did they come?"
-)
+@wrong_function("best_location",
+    says="The one in the middle: of the *sorted* measurements. In which order did they come?")
 def best_location_middle_as_they_came(y, noise):
     known(noise)
     return float(np.mean(y)) if noise == "gauss" else float(y[len(y) // 2])
 
 
-@wrong_function(
-    "best_location", says="Halfway between the smallest and the largest: how many measurements lie on each side?"
-)
+@wrong_function("best_location",
+    says="Halfway between the smallest and the largest: how many measurements lie on each side?")
 def best_location_middle_of_the_range(y, noise):
     known(noise)
     return float(np.mean(y)) if noise == "gauss" else float((np.min(y) + np.max(y)) / 2)
@@ -320,16 +295,10 @@ def best_location_takes_any_word(y, noise):
     return float(np.mean(y)) if noise == "gauss" else float(np.median(y))
 
 
-laplace_without_the_factor = mistake(
-    "best_location",
-    {"laplace_nll": "|y - m|/b"},
-    says="laplace_nll: that is the exponent. The tent has a factor in front as well.",
-)
-label_one_half = mistake(
-    "best_location",
-    {"label_nll": "-y*ln(p)"},
-    says="label_nll: with y = 0 nothing is left of it. What does a label of 0 cost?",
-)
+laplace_without_the_factor = mistake("best_location", {"laplace_nll": "|y - m|/b"},
+    says="laplace_nll: that is the exponent. The tent has a factor in front as well.")
+label_one_half = mistake("best_location", {"label_nll": "-y*ln(p)"},
+    says="label_nll: with y = 0 nothing is left of it. What does a label of 0 cost?")
 
 # ------------------------------------------------------------------------------------------------- hetero_nll
 
@@ -341,9 +310,8 @@ def parts(y, mu, log_sigma):
     return loss, -missed * weight / len(y), (1 - missed**2 * weight) / len(y)
 
 
-@wrong_function(
-    "hetero_nll", says="Each point has its own sigma: it weighs the point. Where is e^(-2s) in your slopes of mu?"
-)
+@wrong_function("hetero_nll",
+    says="Each point has its own sigma: it weighs the point. Where is e^(-2s) in your slopes of mu?")
 def hetero_nll_every_point_alike(y, mu, log_sigma):
     loss, _, ds = parts(y, mu, log_sigma)
     return loss, (mu - y) / len(y), ds
@@ -384,29 +352,21 @@ def hetero_nll_sigma_not_squared(y, mu, log_sigma):
     return loss, -missed * weight / len(y), (1 - missed**2 * weight / 2) / len(y)
 
 
-@wrong_function(
-    "hetero_nll", says="A factor 2 comes out of -2s, and there is a 2 below. What is left of both in dlog_sigma?"
-)
+@wrong_function("hetero_nll",
+    says="A factor 2 comes out of -2s, and there is a 2 below. What is left of both in dlog_sigma?")
 def hetero_nll_half_in_ds(y, mu, log_sigma):
     loss, dmu, _ = parts(y, mu, log_sigma)
     return loss, dmu, (1 - (y - mu) ** 2 * np.exp(-2 * log_sigma) / 2) / len(y)
 
 
-@wrong_function(
-    "hetero_nll", says="s itself stands in the loss. What is its slope, and where is it in your dlog_sigma?"
-)
+@wrong_function("hetero_nll",
+    says="s itself stands in the loss. What is its slope, and where is it in your dlog_sigma?")
 def hetero_nll_forgets_s(y, mu, log_sigma):
     loss, dmu, _ = parts(y, mu, log_sigma)
     return loss, dmu, -((y - mu) ** 2) * np.exp(-2 * log_sigma) / len(y)
 
 
-d_s_uphill = mistake(
-    "hetero_nll",
-    {"d_s": "1 + (y - mu)^2*e^(-2*s)"},
-    says="d_s: a wider bell makes the second term smaller. Which sign has its slope?",
-)
-d_s_half = mistake(
-    "hetero_nll",
-    {"d_s": "1 - (y - mu)^2*e^(-2*s)/2"},
-    says="d_s: -2s falls twice as fast as s rises. What does the 2 do to the 2 below?",
-)
+d_s_uphill = mistake("hetero_nll", {"d_s": "1 + (y - mu)^2*e^(-2*s)"},
+    says="d_s: a wider bell makes the second term smaller. Which sign has its slope?")
+d_s_half = mistake("hetero_nll", {"d_s": "1 - (y - mu)^2*e^(-2*s)/2"},
+    says="d_s: -2s falls twice as fast as s rises. What does the 2 do to the 2 below?")

@@ -1,6 +1,7 @@
 """The audit finds what is wrong with hidden tests, and finds nothing wrong with ours (see tests/course as well)."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +10,9 @@ import pytest
 
 from grader.audit import questions
 from grader.audit.mutants import mutations
+from grader.audit.public_checks import ticked_mistakes
 from grader.course import manifest
+from grader.diagnosis.mistakes import load_mistakes
 from grader.errors import GraderError
 
 TOML = """
@@ -164,3 +167,42 @@ def test_a_given_cell_that_raises_is_found(case, unit, tmp_path):
     (finding,) = questions._given_cells(course, course.units[0], questions.NAMES)
     assert not finding.ok
     assert says in finding.says
+
+
+PUBLIC = '''import pytest
+from kit.check import chosen, close, noted
+
+@pytest.mark.task("add")
+def test_add(student):
+    """the sum"""
+    close("add(2, 2)", student.add(2, 2), 4)
+
+@pytest.mark.task("add")
+def test_letter(student):
+    """a letter"""
+    chosen(student, "why")
+'''
+LETTER = 'wrong_letter = mistake("add", {"why": "b"}, says="Why?")\n'
+CONSTANT = '@mistake("add", says="Always 4?")\ndef always_four():\n    return {"add": lambda a, b: 4}\n'
+
+
+def test_a_mistake_behind_a_noted_letter_counts_and_the_letter_itself_does_not(tmp_path, unit):
+    """Two of three pass in one task, though each has a reason: that is one too many."""
+    unit()
+    (tmp_path / "exercises/adding/test_adding.py").write_text(PUBLIC)
+    solutions = tmp_path / "solutions/adding"
+    with (solutions / "reference.py").open("a") as file:
+        file.write('why = "a"\n')
+
+    def ticks(*mistakes):
+        (solutions / "mistakes.py").write_text(MISTAKE.splitlines()[0] + "\n\n" + "\n".join(mistakes))
+        known = load_mistakes(solutions)
+        reasons = {one.name: "a reason" for one in known if "letter" not in one.name}
+        (solutions / "ticked_mistakes.json").write_text(json.dumps(reasons))
+        course = manifest.load(tmp_path)
+        (share,) = [one for one in ticked_mistakes(course.unit("adding"), known) if one.what == "ticks"]
+        return share.ok, share.says
+
+    assert ticks(LETTER, CONSTANT) == (True, "1 of 2 mistakes get a tick")
+    again = CONSTANT.replace("always_four", "four_again")
+    assert ticks(LETTER, CONSTANT, again) == (False, "2 of 3 mistakes get a tick")

@@ -102,7 +102,7 @@ def test_a_wheel_holds_every_file_of_the_engine_and_the_kit_and_no_other(install
 def test_no_sentence_of_a_reference_a_hidden_test_or_a_mistake_reaches_an_installed_package(installed, root):
     files = [path for path in (root / "solutions").rglob("*.py") if "__pycache__" not in path.parts]
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
-    units = {"just_enough_calculus", *(path.name for path in (root / "exercises").iterdir())}  # names are no secret
+    units = {"just_enough_calculus", *(path.name for path in (root / "exercises").iterdir())}  # names are not secret
     units |= {f"{unit}.ipynb" for unit in units}
     secrets = {
         path: {one for one in map(said, ast.walk(tree)) if len(one) >= 20} - units for path, tree in trees.items()

@@ -189,7 +189,7 @@ def test_the_students_code_works_with_the_references_objects(name):
     student = local()
     found = getattr(student, name)()
     assert found == ASKED[name]
-    assert [entry.name for entry in student.transcript] == [name]  # the rest is no part of the test
+    assert [entry.name for entry in student.transcript] == [name]  # the rest is not part of the test
 
 
 def test_exceptions_of_the_students_own_come_back_to_it():

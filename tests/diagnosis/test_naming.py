@@ -123,9 +123,13 @@ def a_copy(loss, names):
 never_level = mistake("sign", {"way": lambda x: -1 if x > 0 else 1}, says="And where it is level?")
 
 
-@wrong_function("start", replaces="start", says="Biases start at 0.")
+def start_with(bias):
+    return {"start": lambda rng: (rng + 1.0, bias(rng))}
+
+
+@wrong_function("start", within=start_with, says="Biases start at 0.")
 def random_biases(rng):
-    return rng + 1.0, rng * 0.5
+    return rng * 0.5
 
 
 rate_upside_down = mistake("rate", {"rate": lambda f, a, b: (b - a) / (f(b) - f(a))}, says="Upside down.")

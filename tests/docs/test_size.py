@@ -1,10 +1,12 @@
 """How long functions and modules may be, and how much `Any` the annotations hold. The bounds are in CONTRIBUTING.md."""
 
 import ast
+import json
 
 import pytest
 
 FUNCTION_LINES, MODULE_LINES = 45, 450
+LINES_FOR_A_MISTAKE = 7  # on average over all mistakes.py, helpers and blank lines included
 MOST_ANY = 0.05  # of the annotations; what is left reads wire data, JSON of a notebook, or a student's values
 
 
@@ -47,3 +49,11 @@ def test_annotations_say_more_than_any(sources):
     ]
     assert len(found) > 3000
     assert sum(found) / len(found) < MOST_ANY
+
+
+def test_known_mistakes_are_short(request):
+    files = [*request.config.rootpath.glob("solutions/*/mistakes.py")]
+    lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
+    known = sum(len(json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))) for file in files)
+    assert known > 600
+    assert lines / known < LINES_FOR_A_MISTAKE

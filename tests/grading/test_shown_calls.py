@@ -118,7 +118,7 @@ def test_no_call_is_one_of_a_hidden_test(unit, monkeypatch):
         [unit.hidden_tests],
         lambda run: run(lambda _: Noted(Student.local(load_module(unit.reference))._channel, "reference")),
     )
-    asked = Noted.noted.keys() - {"Dual", "Value"}  # to make a number is no question
+    asked = Noted.noted.keys() - {"Dual", "Value"}  # making a number asks nothing
     for calls in calls_of(unit).values():
         for call in calls:
             assert all(call.replace(" ", "") not in text for text in Noted.noted.get("", ())), call

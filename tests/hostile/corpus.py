@@ -8,7 +8,7 @@ says of the whole; `# held: ...` is a part of why collection holds it back, whic
 `# without a jail: home` names the secrets that it gets where nothing stops it. Its cells:
 
 - `# %% task="rate"` is the answer to a task; `# %%` is a cell that the student added at the end, `# %% first` on top;
-- `# %% folder` is no cell: it says how the attacker edits what is handed in. It is run by the tests with `notebook`
+- `# %% folder` is not a cell: it says how the attacker edits what is handed in. It is run by the tests with `notebook`
   (what will be saved as JSON), its `path`, its `folder`, `submitted` (where all folders stand), `root` (the course's).
 
 `@COURSE@`, `@FOLDER@` and `@HOME@` stand for where the attacked course, nbgrader's course folder and the grader's home

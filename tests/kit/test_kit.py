@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import sympy
 from kit import check, formula, greet, pictures, variant
-from kit.check import Answers, NotYet, close, typed, verdict
+from kit.check import Answers, NotYet, close, is_satisfied, typed, verdict
 from kit.symbolic import FUNCTIONS, parse
 
 PUBLIC = '''
@@ -85,7 +85,11 @@ def test_what_is_judged_later_is_noted_and_gets_no_tick(tmp_path):
     noted = "noted, judged when you hand in: `which`."
     assert says("which = 'b'", tmp_path, NOTED, "only_a_letter") == f"· only_a_letter: {noted}"
     both = says("which = 'b'\ndouble = lambda x: 2 * x", tmp_path, NOTED)
-    assert both == f"✓ double: the check passes. On to the next one!\n    · {noted}"
+    assert both == f"· double: the other check passes. On to the next one!\n    {noted.capitalize()}"
+    assert [is_satisfied(both, names) for names in ([], ["double"], ["which", "double"], ["which"])] == [True] * 3 + [
+        False
+    ]
+    assert not is_satisfied(says("which = 'b'\ndouble = abs", tmp_path, NOTED), ["double"])
     assert "should be one letter" in says("which = 'e'", tmp_path, NOTED, "only_a_letter")
 
 
@@ -151,6 +155,12 @@ def test_a_typed_answer_is_shown_as_it_was_read(text, read):
     student = Answers({"answer": text})
     typed(student, "answer", ["a", "w"])
     assert student.notes == [f"answer is read as  {read}"]
+
+
+@pytest.mark.parametrize(("variables", "like"), [(["a", "w"], "a + 1"), ([], "ln(2)/3")])
+def test_a_number_in_the_place_of_a_typed_answer_is_told_what_a_text_looks_like(variables, like):
+    with pytest.raises(AssertionError, match=re.escape(f'between quotes, like "{like}".')):
+        typed(Answers({"answer": 0.5}), "answer", variables)
 
 
 def test_a_typed_answer_can_be_computed():

@@ -75,7 +75,7 @@ WRONG = {
         "points = -1",
         "units[0].tasks[0].points: expected a positive number, or 0 for practice, got -1",
     ),
-    "a bool is no number": ("points = 2", "points = true", "units[0].tasks[0].points"),
+    "a bool is not a number": ("points = 2", "points = true", "units[0].tasks[0].points"),
     "a number for yes": (
         "points = 2",
         "points = 2\none_process = 1",

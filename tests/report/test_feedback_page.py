@@ -261,7 +261,7 @@ def test_nothing_of_a_student_is_markup():
         assert tag in TAGS, tag
         assert not any(name.startswith("on") or name in ("srcdoc", "formaction") for name in attributes)
         assert attributes.get("href", "#").startswith("#")
-        assert tag != "img"  # EVIL is no picture
+        assert tag != "img"  # EVIL is not a picture
     shown = everywhere()
     assert "\x1b" not in shown
     assert "\u202e" not in shown

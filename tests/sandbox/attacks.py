@@ -156,7 +156,7 @@ TELLING = {  # what one test could tell another by
 }
 ATTACKS = {**FILES, **PROCESSES, **NETWORK, **KERNEL, **TELLING}
 
-# What any ordinary user's process can do without a lane: the proof that these attacks are no blanks. (Only what harms
+# What any ordinary user's process can do without a lane: the proof that these attacks are real. (Only what harms
 # nothing is run without protection.)
 WORK_WITHOUT_A_LANE = [
     *("read_outside", "read_passwd", "list_home_of_the_grader", "follow_a_link_outside", "write_shared_memory"),

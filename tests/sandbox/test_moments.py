@@ -2,11 +2,13 @@
 
 import itertools
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.jail.inside.cells import fresh_namespace, run_cells
+from grader.jail.inside.messages import FROM_NOTEBOOK
 from grader.jail.inside.moments import Moments, Task, is_stub
 
 STUB = "def {}():\n    ..."
@@ -24,7 +26,7 @@ def work(cells, tasks, given=()):
 
 
 def told(moments):
-    return {(fact["task"], fact["name"]): (fact["what"], fact["cell"]) for fact in moments.facts()}
+    return {(fact.task, fact.name): (fact.what, fact.cell) for fact in moments.facts()}
 
 
 TASKS = [("one", 1, 2, ["f"], ["a"]), ("two", 3, 4, ["g"], ["b"])]
@@ -176,3 +178,19 @@ def test_a_cell_that_is_cut_anywhere_between_lines_means_what_it_meant(pieces, c
     plain = [name for name in "abcd" if whole.get(name) is not None]
     assert {name: whole[name] for name in plain} == {name: cut[name] for name in plain}
     assert whole["f"](5) == cut["f"](5) == 5
+
+
+FORGED = {
+    "no list": {"task": "one"},
+    "no map": ["one"],
+    "a number for the name": [{"task": "one", "name": 1, "what": "changed", "cell": 2, "callable": True}],
+    "no cell": [{"task": "one", "name": "f", "what": "changed", "callable": True}],
+}
+
+
+@pytest.mark.parametrize("facts", FORGED.values(), ids=FORGED.keys())
+def test_malformed_facts_are_refused_on_the_wire(facts):
+    fact = {"task": "one", "name": "f", "what": "changed", "cell": 2, "callable": True}
+    assert FROM_NOTEBOOK.decode(msgspec.msgpack.encode({"op": "opened", "facts": [fact]})).facts[0].cell == 2
+    with pytest.raises(msgspec.ValidationError):
+        FROM_NOTEBOOK.decode(msgspec.msgpack.encode({"op": "opened", "facts": facts}))

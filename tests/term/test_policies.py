@@ -78,7 +78,7 @@ WRONG = {
         "units[0].tasks[0].points: expected a positive number, or 0 for practice, got -1",
     ),
     "points that are not finite": ({"points": "inf"}, "expected a positive number, or 0 for practice, got inf"),
-    "points that are no number": ({"points": "nan"}, "expected a positive number, or 0 for practice, got nan"),
+    "points that are not a number": ({"points": "nan"}, "expected a positive number, or 0 for practice, got nan"),
     "more than all": (
         {"head": "[policies]\npercent_per_day = 101\n"},
         "policies.percent_per_day: expected at most 100",

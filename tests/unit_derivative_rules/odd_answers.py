@@ -219,7 +219,7 @@ def dual_functions__with_numbers_of_numpy():
 
 
 def dual_functions__by_a_complex_step():
-    """Exact, and it shows that what stands beside eps is understood: the text does not say how."""
+    """Exact, and it shows that the meaning of the eps part is understood: the text does not say how."""
 
     def of(name):
         def function(x):
@@ -387,7 +387,7 @@ def activation_slopes__half_at_the_kink():
 
 
 def slopes_from_output__by_a_logarithm_of_the_output():
-    """Divides by zero on the way to the right limit, which is no overflow."""
+    """Divides by zero on the way to the right limit, which is not an overflow."""
 
     def dsigmoid_from_output(a):
         a = np.asarray(a, dtype=float)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-_MODULES = ("drawing", "curves", "rules", "downhill", "graphs", "checking", "training", "knobs", "noise")
+_MODULES = ("drawing", "curves", "rules", "downhill", "graphs", "checking", "training", "knobs", "noise", "divergence")
 
 
 def __getattr__(name: str) -> object:

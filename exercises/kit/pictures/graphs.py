@@ -129,7 +129,7 @@ def hold_one(
 def _map_with_cuts(ax: Axes, f: OfTwo, x: float, y: float, reach: float) -> None:
     """Lines of equal height of f around (x, y), and the two lines through it along which one input moves."""
     xs, ys = np.linspace(x - reach, x + reach, 31), np.linspace(y - reach, y + reach, 31)
-    heights = np.array([[float(f([one, other])) for one in xs.tolist()] for other in ys.tolist()])
+    heights = np.array([[float(f([x, other])) for x in xs.tolist()] for other in ys.tolist()])
     lines = ax.contour(xs, ys, heights, levels=9, colors=QUIET, linewidths=0.8)
     ax.clabel(lines, fontsize=7)
     ax.plot([xs[0], xs[-1]], [y, y], color=LINE, lw=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kit.symbolic.tree import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
-from kit.symbolic.words import GREEK, MARKS, key_of
+from kit.symbolic.words import GREEK, parts_of
 
 _LATEX_FUNCTIONS = (
     *("exp", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sec", "csc", "cot", "coth", "max", "min"),
@@ -51,8 +51,15 @@ def _strength(tree: Tree) -> int:
     return 9
 
 
+def needs_brackets(tree: Tree, least: int, *, typeset: bool = False) -> bool:
+    """Whether the outermost operation binds less tightly than `least`; `typeset`: the bar of a fraction groups it."""
+    if typeset and isinstance(tree, Div) and least < 5:
+        return False
+    return _strength(tree) < least
+
+
 def _held(tree: Tree, least: int) -> str:
-    return to_text(tree) if _strength(tree) >= least else f"({to_text(tree)})"
+    return f"({to_text(tree)})" if needs_brackets(tree, least) else to_text(tree)
 
 
 def _number(value: Fraction) -> str:
@@ -111,14 +118,8 @@ def _latex_base(base: Tree) -> str:
 
 
 def _latex_held(tree: Tree, least: int) -> str:
-    match tree:
-        case Div() if least < 5:
-            strength = 9  # the fraction bar groups it
-        case Call():
-            strength = 5
-        case _:
-            strength = _strength(tree)
-    return to_latex(tree) if strength >= least else f"\\left({to_latex(tree)}\\right)"
+    shown = to_latex(tree)
+    return f"\\left({shown}\\right)" if needs_brackets(tree, least, typeset=True) else shown
 
 
 def _latex_call(name: str, parts: tuple[Tree, ...]) -> str:
@@ -138,13 +139,7 @@ def _latex_call(name: str, parts: tuple[Tree, ...]) -> str:
 
 
 def _latex_name(name: str) -> str:
-    head, _, low = name.partition("_")
-    head = key_of(head)
-    if not low:
-        low = head[len(head.rstrip("0123456789")) :]
-        head = head.removesuffix(low)
-    mark = next((mark for mark in MARKS.values() if head.endswith(mark) and head != mark), "")
-    head = head.removesuffix(mark)
+    head, mark, low = parts_of(name)
     shown = f"\\{head}" if head in GREEK.values() else head if len(head) == 1 else f"\\mathrm{{{head}}}"
     shown = f"\\{mark}{{{shown}}}" if mark else shown
     return f"{shown}_{{{low}}}" if low else shown

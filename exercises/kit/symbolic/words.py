@@ -64,8 +64,21 @@ class Words:
 
 def key_of(word: str) -> str:
     """The normalized spelling of a name: `y_hat` and `ŷ` become yhat, `λ` becomes lambda."""
+    if word.isascii() and word != "eps" and "_" not in word:
+        return word
     found = []
     for c in unicodedata.normalize("NFKD", word):
         found.append(MARKS.get(c) or GREEK.get(c) or ("" if c == "_" else c))
     key = "".join(found)
     return "epsilon" if key == "eps" else key
+
+
+def parts_of(name: str) -> tuple[str, str, str]:
+    """A variable's letters, accent and index, as they are typeset: `theta_1` -> theta, "", 1; `yhat` -> y, hat, ""."""
+    head, _, low = name.partition("_")
+    head = key_of(head)
+    if not low:
+        low = head[len(head.rstrip("0123456789")) :]
+        head = head.removesuffix(low)
+    mark = next((mark for mark in MARKS.values() if head.endswith(mark) and head != mark), "")
+    return head.removesuffix(mark), mark, low

@@ -86,7 +86,7 @@ def _containers(axes: Axes) -> tuple[dict[int, Group], set[int]]:
         else:  # a line first, then its decoration: one artist, or several
             line, *others = container
             groups[id(line)] = group
-            adorns.update(id(one) for other in others for one in (other if isinstance(other, tuple) else (other,)))
+            adorns.update(id(part) for other in others for part in (other if isinstance(other, tuple) else (other,)))
     return groups, adorns
 
 

@@ -168,18 +168,32 @@ class Cell(_Message, frozen=True):
     number: int
 
 
+class Fact(msgspec.Struct, frozen=True):
+    """What happened to a name: for `task` it is "changed" after its check, or written "elsewhere", in `cell`.
+
+    "changed for another task" marks a name that another task asks for and that this one may use. The report comes from
+    the student's process, but it only decides what that student reads, and whether tests are rerun.
+    """
+
+    task: str
+    name: str
+    what: str
+    cell: int
+    callable: bool
+
+
 class Opened(_Message, frozen=True):
     """All cells have run.
 
     `errors` are those that raised, with their numbers; `texts` the globals that are strings, at the end, and
-    `other_texts`, by task, those that were different at its check (None: no string); `facts` are the near side's to
-    check (`grader.grading.remarks`).
+    `other_texts`, by task, those that were different at its check (None: no string); `facts` may be forged, so the
+    near side compares them with the notebook (`grader.grading.remarks`).
     """
 
     errors: list[tuple[int, Raised]] = []
     texts: dict[str, str] = {}
     other_texts: dict[str, dict[str, str | None]] = {}
-    facts: Any = None
+    facts: list[Fact] = []
 
 
 NotebookOrder: TypeAlias = RunCells | Fork

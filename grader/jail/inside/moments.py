@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from .cells import Namespace
+from .messages import Fact
 
 FACTS_LIMIT = 100  # the most changes to report
 LARGE = 1 << 20  # bytes; a larger array is not kept alive just because it existed
@@ -115,20 +116,22 @@ class Moments:
             for task in self._tasks
         }
 
-    def facts(self) -> list[Namespace]:
+    def facts(self) -> list[Fact]:
         """Names that were bound outside a task's own cells, to tell the student."""
-        found: list[Namespace] = []
+        found: list[Fact] = []
         for task in self._tasks:
             for name in sorted({*task.own, *self._asked}):
                 final = self._namespace.get(name, _GONE)
                 counts = task.view.get(name, final)
                 cell = task.written_in.get(name) or self._written.get(name, (None, 0))[1]
-                fact = {"task": task.name, "name": _sendable(name), "callable": callable(final) or callable(counts)}
                 if name in task.asked and cell and not task.first <= cell < task.check:
-                    found.append({**fact, "what": "elsewhere", "cell": cell})
+                    what = "elsewhere"
                 elif counts is not final and not _equal(counts, final):
-                    whose = "changed" if name in task.own or name in task.asked else "changed for another task"
-                    found.append({**fact, "what": whose, "cell": self._bound_by.get(name, 0)})
+                    what = "changed" if name in task.own or name in task.asked else "changed for another task"
+                    cell = self._bound_by.get(name, 0)
+                else:
+                    continue
+                found.append(Fact(task.name, _sendable(name), what, cell, callable(final) or callable(counts)))
         return found[:FACTS_LIMIT]
 
 

@@ -353,7 +353,7 @@ def _child(
 
 
 def _link_files(files: str) -> None:
-    """Link everything below `files` into the working folder, in real folders: new files can stand beside them."""
+    """Link everything below `files` into the working folder, in real folders: new files can be made beside them."""
     for where, folders, names in os.walk(files):
         beside = os.path.relpath(where, files)
         for name in folders:

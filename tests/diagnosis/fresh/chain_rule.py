@@ -127,7 +127,7 @@ def local_grads(op, inputs, output):
         return (1 / b, -a / b)
     return before(op, inputs, output)
 
-# %% local_grads | tanh is asked for its output once more
+# %% local_grads | tanh is applied to its output once more
 before = local_grads
 def local_grads(op, inputs, output):
     if op == "tanh":

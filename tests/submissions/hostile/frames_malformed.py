@@ -1,4 +1,4 @@
-"""Sends bytes that are no frames. They are our own error: its task alone is lost."""
+"""Sends bytes that are not frames. They are our own error: its task alone is lost."""
 # keeps: all
 # %% first
 FRAMES
