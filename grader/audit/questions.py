@@ -386,7 +386,7 @@ def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
 
 def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, stubs.Function]:
     """The reference's functions that answer a task or help to: not given in the notebook or brought into it."""
-    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    cells = notebooks.percent_cells(*unit.stubs)
     brought = {name for cell in cells for name in cell.bring}
     asked = {name for cell in cells if cell.task for name in stubs.asked_names(cell.source)}
     written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions(ast.parse(cell.source))}

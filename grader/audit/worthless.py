@@ -255,7 +255,7 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
 
 def asked(unit: manifest.Unit) -> dict[str, list[str]]:
     """The names that each task asks for (such as `Dual.__add__` for a method)."""
-    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    cells = notebooks.percent_cells(*unit.stubs)
     return {cell.task: stubs.asked_names(cell.source) for cell in cells if cell.task}
 
 
@@ -263,7 +263,7 @@ def stub_of(unit: manifest.Unit) -> Namespace:
     """The namespace after running the untouched notebook; cells that build on a stub may fail."""
     names: Namespace = {"__name__": "stub"}
     with environment({"KIT_GRADING": "1"}):
-        for cell in notebooks.read_percent(unit.stub.read_text(encoding="utf-8")):
+        for cell in notebooks.percent_cells(*unit.stubs):
             if cell.kind == "code" and not cell.check:
                 with contextlib.suppress(Exception), contextlib.redirect_stdout(None):
                     exec(cell.source, names)  # noqa: S102 - our own notebook

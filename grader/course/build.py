@@ -14,28 +14,23 @@ import re
 import shutil
 import textwrap
 import tokenize
-from datetime import UTC, timedelta
 from pathlib import Path
 
 from kit.variants import EDITION_FILE, FIRST_EDITION
 
 from grader.course import notebooks
+from grader.course.assembly import FREE_TEXT, notebooks_of
 from grader.course.data import files_beside, problems_of_files
 from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
 from grader.course.notebooks import Json
-from grader.course.packages import install_line, not_installed
+from grader.course.packages import not_installed
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
 
-FREE_TEXT = "*Write your answer here, in place of this line.*"  # the stub of a task that is graded by hand
-_PYTHON = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
 
 
@@ -49,17 +44,16 @@ def build_unit(course: Course, unit_id: str, into: Path, *, rehearsed: bool = Fa
     Its notebook is run once untouched and once with right answers, unless it is `rehearsed` already.
     """
     unit = course.unit(unit_id)
-    cells, joined = _joined(course, unit)
+    sources = _joined(course, unit)
     folder = CourseFolder(into).source(unit_id)
     part = folder.with_name(f".{unit_id}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        notebook = _notebook(unit, cells, joined)
-        _write_folder(course, unit, notebook, part)
-        runs = {"untouched": stub_notebook(unit), "with right answers": notebook}
-        if not rehearsed and (problems := rehearse(part, runs)):
-            raise BuildError("\n".join(f"{unit.stub}: {problem}" for problem in problems))
+        made, untouched = notebooks_of(unit, sources), notebooks_of(unit)
+        _write_folder(course, unit, made, part)
+        if not rehearsed and (problems := _rehearsed(unit, part, untouched, made)):
+            raise BuildError("\n".join(problems))
         shutil.rmtree(folder, ignore_errors=True)  # leftovers of an older build would be released
         part.replace(folder)
     finally:
@@ -67,23 +61,33 @@ def build_unit(course: Course, unit_id: str, into: Path, *, rehearsed: bool = Fa
     return folder
 
 
-def _joined(course: Course, unit: Unit) -> tuple[list[notebooks.PercentCell], list[str]]:
-    """The cells of the unit's notebook, and their sources with the reference's answers filled in."""
+def _rehearsed(unit: Unit, folder: Path, untouched: list[Json], right: list[Json]) -> list[str]:
+    """What the given cells of each notebook raise, with and without right answers."""
+    return [
+        f"{stub}: {problem}"
+        for stub, stripped, filled in zip(unit.stubs, untouched, right, strict=True)
+        for problem in rehearse(folder, {"untouched": stripped, "with right answers": filled})
+    ]
+
+
+def _joined(course: Course, unit: Unit) -> list[str]:
+    """The sources of the cells of the unit's notebooks, with the reference's answers filled in."""
     trees = _parsed(course, unit)
-    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    cells = notebooks.percent_cells(*unit.stubs)
     problems = _check_tasks(unit, cells, trees)
-    joiner = _Joiner(unit.stub, unit.reference)
-    joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
+    joiner = _Joiner(unit.reference)
+    joined = joiner.join_all(cells)
     problems += joiner.problems
     problems += answers_given_away(course, unit, joiner.answers)
     if problems:
         raise BuildError("\n".join(problems))
-    return cells, joined
+    return joined
 
 
 def _files(unit: Unit) -> dict[str, Path]:
     return {
         "notebook": unit.stub,
+        **{f"notebook {stub.stem}": stub for stub in unit.stubs[1:]},
         "public checks": unit.public_checks,
         "reference": unit.reference,
         "hidden tests": unit.hidden_tests,
@@ -124,10 +128,11 @@ def _lacking_in_the_kit(course: Course) -> list[str]:
     return lacking
 
 
-def _write_folder(course: Course, unit: Unit, notebook: Json, folder: Path) -> None:
+def _write_folder(course: Course, unit: Unit, made: list[Json], folder: Path) -> None:
     """Write the files to release into an empty folder."""
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    (folder / unit.notebook_name).write_text(text, encoding="utf-8")
+    for file, notebook in zip(unit.notebook_names, made, strict=True):
+        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        (folder / file).write_text(text, encoding="utf-8")
     shutil.copytree(course.kit_dir, folder / "kit", ignore=_SKIP)
     write_edition(folder / "kit", course.edition)
     for name in (Path(unit.public_checks.name), *files_beside(unit)):
@@ -136,25 +141,28 @@ def _write_folder(course: Course, unit: Unit, notebook: Json, folder: Path) -> N
 
 
 def stub_notebook(unit: Unit) -> Json:
-    """The unit as students get it: the built notebook after nbgrader's own stripping."""
-    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
-    return _notebook(unit, cells, [cell.source for cell in cells])
+    """The unit as students get it: its built notebooks, as one, after nbgrader's own stripping."""
+    return _as_one(notebooks_of(unit))
 
 
 def right_notebook(unit: Unit) -> Json:
-    """The unit's notebook with the reference's answers. Raises BuildError if they do not fit."""
-    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
-    joiner = _Joiner(unit.stub, unit.reference)
-    joined = [joiner.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
+    """The unit's notebooks, as one, with the reference's answers. Raises BuildError if they do not fit."""
+    joiner = _Joiner(unit.reference)
+    joined = joiner.join_all(notebooks.percent_cells(*unit.stubs))
     if joiner.problems:
         raise BuildError("\n".join(joiner.problems))
-    return _notebook(unit, cells, joined)
+    return _as_one(notebooks_of(unit, joined))
+
+
+def _as_one(made: list[Json]) -> Json:
+    metadata = {key: value for key, value in made[0]["metadata"].items() if key != notebooks.OURS}
+    return {**made[0], "metadata": metadata, "cells": [cell for notebook in made for cell in notebook["cells"]]}
 
 
 def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str, ast.Module]) -> list[str]:
     files = _files(unit)
     problems = []
-    notebook = files["notebook"]
+    notebook = ", ".join(map(str, unit.stubs))
     stubs = [cell.task for cell in cells if cell.task]
     checks = [cell.check for cell in cells if cell.check]
     hidden, public = _marked_tasks(trees["hidden tests"]), _marked_tasks(trees["public checks"])
@@ -177,14 +185,14 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
     for cell in cells:
         for name in filter(None, (cell.task, cell.check)):
             if name not in known:
-                problems.append(f"{notebook}:{cell.line}: task {name!r} has no points in course/course.toml")
+                problems.append(f"{cell.where}: task {name!r} has no points in course/course.toml")
         if cell.task and (cell.kind == "markdown") != (cell.task in by_hand):
             says = "graded by hand (by_hand = true), so it" if cell.task in by_hand else "a task to program, so it"
-            problems.append(f"{notebook}:{cell.line}: task {cell.task!r} is {says} has a cell of the other kind")
+            problems.append(f"{cell.where}: task {cell.task!r} is {says} has a cell of the other kind")
         if cell.task in by_hand and cell.source.strip() != "...":
-            problems.append(f"{notebook}:{cell.line}: task {cell.task!r}: write `# ...` alone; the text goes above it")
+            problems.append(f"{cell.where}: task {cell.task!r}: write `# ...` alone; the text goes above it")
         if cell.check and not _calls_check(cell):
-            problems.append(f'{notebook}:{cell.line}: expected check("{cell.check}") in this cell')
+            problems.append(f'{cell.where}: expected check("{cell.check}") in this cell')
     shown = _tasks_that_show(trees["hidden tests"]) & {task.id for task in unit.tasks if task.one_process}
     for name in sorted(shown):
         says = "shows a figure, which could tell what other tests in its process hand over; leave out one_process"
@@ -235,8 +243,8 @@ def _defines(node: ast.stmt) -> set[str]:
 class _Joiner:
     """Replaces the dots of the stubs with the bodies and values of the reference."""
 
-    def __init__(self, notebook: Path, reference: Path) -> None:
-        self.notebook, self.reference = notebook, reference
+    def __init__(self, reference: Path) -> None:
+        self.reference = reference
         self.text = reference.read_text(encoding="utf-8")
         self.tree = tree = ast.parse(self.text)
         self.functions = dict(functions(tree))
@@ -245,8 +253,12 @@ class _Joiner:
         self.problems: list[str] = []
         self.answers: list[str] = []  # what replaces the dots of each stub
 
+    def join_all(self, cells: list[notebooks.PercentCell]) -> list[str]:
+        """The sources of `cells`."""
+        return [self.join(cell) if cell.task or cell.bring else cell.source for cell in cells]
+
     def join(self, cell: notebooks.PercentCell) -> str:
-        where = f"{self.notebook}:{cell.line}"
+        where = cell.where
         if cell.kind == "markdown":
             model = self.reference.with_name(f"{cell.task}.md")
             return model.read_text(encoding="utf-8").strip() if model.is_file() else FREE_TEXT
@@ -358,73 +370,3 @@ def _rows_inside_strings(text: str) -> set[int]:
         if token.type not in (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
             rows.update(range(token.start[0] + 1, token.end[0] + 1))
     return rows
-
-
-def _notebook(unit: Unit, cells: list[notebooks.PercentCell], joined: list[str]) -> Json:
-    points = {task.id: task.counted for task in unit.tasks}
-    rubrics = {task.id: task.rubric for task in unit.tasks if task.by_hand}
-    result: list[Json] = []
-    facts: Json
-    for number, (cell, source) in enumerate(zip(cells, joined, strict=True), start=1):
-        if cell.task in rubrics:
-            name = cell.task
-            if rubrics[name]:
-                text = "\n".join(["What the points are for:", "", *(f"- {line}" for line in rubrics[name])])
-                result.append(_given_text(f"rubric_{name}", text))
-            facts = {"grade": True, "solution": True, "locked": False, "grade_id": name, "points": points[name]}
-            source = FREE_TEXT if source.strip() == "..." else source
-        elif cell.task or cell.bring:
-            name = cell.task or f"bring_{number:03d}"
-            facts = {"grade": False, "solution": True, "locked": False, "grade_id": name}
-        elif cell.check:
-            name = f"test_{cell.check}"
-            facts = {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": points[cell.check]}
-        else:
-            facts = {"grade": False, "solution": False, "locked": True, "grade_id": f"text_{number:03d}"}
-        # nbgrader would lock a given cell and empty an answer: a cell for students' own use is neither
-        metadata: Json = {} if cell.own else {"nbgrader": {**facts, "schema_version": 3, "task": False}}
-        metadata |= {"jupyter": {"source_hidden": True}} if cell.folded else {}
-        entry: Json = {
-            "cell_type": cell.kind,
-            "id": facts["grade_id"][:64],
-            "metadata": metadata,
-            "source": source.splitlines(keepends=True),
-        }
-        metadata |= _earlier_ids(unit, cell)
-        if cell.kind == "code":
-            entry |= {"outputs": [], "execution_count": None}
-        result.append(entry)
-    _say_when_due(unit, result)
-    if unit.packages:
-        says = f"This notebook needs packages. To install them: `{install_line(unit.packages)}`"
-        result.insert(1, _given_text("packages", says))
-    return {
-        "cells": result,
-        "metadata": dict(_PYTHON),
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-
-
-def _earlier_ids(unit: Unit, cell: notebooks.PercentCell) -> Json:
-    """Our metadata of a cell whose task was renamed: the ids that it had."""
-    prefix, name = ("test_", cell.check) if cell.check else ("", cell.task)
-    was = [prefix + old for task in unit.tasks if task.id == name for old in task.was]
-    return {notebooks.OURS: {"was": was}} if was else {}
-
-
-def _say_when_due(unit: Unit, cells: list[Json]) -> None:
-    """Say in the notebook's first text when it is due, and what late work costs."""
-    if unit.due is None or not cells or cells[0]["cell_type"] != "markdown":
-        return
-    due = unit.due.astimezone(UTC) if unit.due.utcoffset() == timedelta() else unit.due
-    said = f"**Due {due:%A}, {due.day} {due:%B %Y, %H:%M} {due.tzname() or 'UTC'}.** {unit.policies.in_words()}".strip()
-    text = "".join(cells[0]["source"]).rstrip("\n")
-    cells[0]["source"] = f"{text}\n\n{said}".splitlines(keepends=True)
-
-
-def _given_text(name: str, text: str) -> Json:
-    """A locked cell of Markdown that the build adds."""
-    facts = {"grade": False, "solution": False, "locked": True, "grade_id": name, "schema_version": 3, "task": False}
-    source = text.splitlines(keepends=True)
-    return {"cell_type": "markdown", "id": name[:64], "metadata": {"nbgrader": facts}, "source": source}

@@ -91,7 +91,7 @@ def link_folder(source: Path, into: Path) -> None:
 
 
 def _known(unit: Unit) -> set[Path]:
-    return {Path(unit.stub.name), Path(unit.public_checks.name)}
+    return {Path(path.name) for path in (*unit.stubs, unit.public_checks)}
 
 
 def _is_shared(unit: Unit, path: Path) -> bool:

@@ -26,7 +26,7 @@ class Earlier(NamedTuple):
 
 def earlier_work(unit: Unit) -> dict[str, Earlier]:
     """What each task builds on, judging by the reference."""
-    cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
+    cells = notebooks.percent_cells(*unit.stubs)
     owners = {name: BROUGHT for cell in cells for name in cell.bring}
     own: dict[str, set[str]] = {}
     for cell in cells:

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from grader.course.matching import match
-from grader.course.notebooks import Json, SubmissionProblem, read_submission
+from grader.course.notebooks import Json, SubmissionProblem, more_of, read_submission
 
 MAX_NOTEBOOKS = 5  # the most notebooks to read
 MAX_ENTRIES = 2000  # the most folder entries to look at
@@ -24,8 +24,9 @@ def work_elsewhere(notebook: Path, release: Json) -> dict[str, tuple[str, ...]]:
     names: list[str] = []
     with contextlib.suppress(OSError), os.scandir(notebook.parent) as entries:
         names = [entry.name for entry in itertools.islice(entries, MAX_ENTRIES)]
+    ours = {notebook.name, *(f"{name}.ipynb" for name in more_of(release))}
     others = sorted(
-        name for name in names if name.lower().endswith(".ipynb") and not name.startswith(".") and name != notebook.name
+        name for name in names if name.lower().endswith(".ipynb") and not name.startswith(".") and name not in ours
     )
     found: dict[str, list[str]] = {}
     for name in others[:MAX_NOTEBOOKS]:

@@ -26,6 +26,7 @@ from grader.errors import GraderError, did_you_mean
 
 _PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z")  # as PyPI spells a distribution
 _MODULE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py\Z", re.ASCII)
+_NOTEBOOK = re.compile(r"(?!test_)[a-z][a-z0-9_]*\Z")
 
 
 class ManifestError(GraderError):
@@ -71,7 +72,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """One notebook of lessons and exercises: one assignment of nbgrader."""
+    """One notebook of lessons and exercises, or a few: one assignment of nbgrader."""
 
     id: str
     title: str
@@ -85,6 +86,7 @@ class Unit(msgspec.Struct, frozen=True):
     modules: tuple[str, ...] = ()  # files of Python beside the notebook that students import ("helpers.py")
     packages: tuple[str, ...] = ()  # the course's packages
     pass_at: float = 0.0  # the share of its points with which the unit as a whole is passed; 0 for no such verdict
+    more_notebooks: tuple[str, ...] = ()  # the names of the notebooks after the first, which is named for the unit
 
     @property
     def points(self) -> float:
@@ -103,13 +105,23 @@ class Unit(msgspec.Struct, frozen=True):
 
     @property
     def notebook_name(self) -> str:
-        """The file name of the notebook and of every copy of it."""
+        """The file name of the (first) notebook and of every copy of it."""
         return f"{self.id}.ipynb"
 
     @property
+    def notebook_names(self) -> tuple[str, ...]:
+        """The file names of all notebooks, in order."""
+        return tuple(f"{name}.ipynb" for name in (self.id, *self.more_notebooks))
+
+    @property
     def stub(self) -> Path:
-        """The notebook's text, as percent cells."""
+        """The (first) notebook's text, as percent cells."""
         return self.exercises_dir / f"{self.id}.py"
+
+    @property
+    def stubs(self) -> tuple[Path, ...]:
+        """The texts of all notebooks, in order."""
+        return tuple(self.exercises_dir / f"{name}.py" for name in (self.id, *self.more_notebooks))
 
     @property
     def public_checks(self) -> Path:
@@ -280,7 +292,7 @@ class _Reader(TableReader):
         packages: tuple[str, ...] = (),
     ) -> Unit:
         known = ("id", "title", "minutes", "due", "requires", "limits", "policies", "modules", "pass_at", "tasks")
-        self.known(data, where, known)
+        self.known(data, where, (*known, "more_notebooks"))
         tasks = tuple(
             self.task(table, f"{where}.tasks[{number}]")
             for number, table in enumerate(self.tables(data, "tasks", f"{where}."))
@@ -298,7 +310,15 @@ class _Reader(TableReader):
             modules=self.matching(data, "modules", where, _MODULE, "names of Python files, such as 'helpers.py'"),
             packages=packages,
             pass_at=self.share(data, "pass_at", where),
+            more_notebooks=self.more_notebooks(data, where),
         )
+
+    def more_notebooks(self, data: Table, where: str) -> tuple[str, ...]:
+        key, expected = "more_notebooks", "names of notebooks without ending, such as 'second_part', each another one"
+        names = self.matching(data, key, where, _NOTEBOOK, expected)
+        if len({data.get("id"), *names}) <= len(names):
+            self.wrong(f"{where}.{key}", data[key], expected)
+        return names
 
     def task(self, data: Table, where: str) -> Task:
         self.known(data, where, Task.__struct_fields__)

@@ -67,6 +67,45 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> Json:
     return notebook
 
 
+def read_handed_in(path: Path, release: Json) -> tuple[Json, str]:
+    """A submission's notebooks as one, and what is wrong with those of them that cannot be read.
+
+    The first is `path`; the release says which others there are. Raises SubmissionProblem if none can be read.
+    """
+    found: list[Json] = []
+    problems: list[str] = []
+    for name in (path.name, *(f"{name}.ipynb" for name in more_of(release))):
+        try:
+            found.append(read_submission(path.with_name(name)))
+        except SubmissionProblem as error:
+            problems.append(str(error))
+    if not found:
+        raise SubmissionProblem(" ".join(problems))
+    return {**found[0], "cells": [cell for notebook in found for cell in notebook["cells"]]}, " ".join(problems)
+
+
+def read_whole(path: Path) -> Json:
+    """A unit's notebooks as one: a released or graded notebook, and the cells of the others that its metadata names."""
+    whole: Json = json.loads(path.read_text(encoding="utf-8"))
+    for name in more_of(whole):
+        first, *rest = json.loads(path.with_name(f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        metadata = {**first["metadata"], OURS: {**ours_of(first), "begins": name}}
+        whole["cells"] += [{**first, "metadata": metadata}, *rest]
+    return whole
+
+
+def split(whole: Json, name: str) -> dict[str, Json]:
+    """Undo `read_whole`: each notebook by its file name. `name` is that of the first."""
+    found: dict[str, Json] = {name: {**whole, "cells": []}}
+    plain = {key: value for key, value in whole["metadata"].items() if key != OURS}
+    for cell in whole["cells"]:
+        if begins := ours_of(cell).get("begins"):
+            name = f"{begins}.ipynb"
+            found[name] = {**whole, "metadata": plain, "cells": []}
+        found[name]["cells"].append(cell)
+    return found
+
+
 def source_of(cell: object) -> str:
     """The text of a cell, even a malformed one."""
     source = cell.get("source", "") if isinstance(cell, dict) else ""
@@ -98,6 +137,12 @@ def ours_of(thing: Any) -> dict[str, Any]:
     """Our own metadata of a cell or a notebook of the *release*; {} if it has none."""
     found = thing.get("metadata", {}).get(OURS)
     return found if isinstance(found, dict) else {}
+
+
+def more_of(notebook: Json) -> list[str]:
+    """The names of a unit's other notebooks, from the metadata of its first (not that of a submission)."""
+    found = ours_of(notebook).get("more", [])
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
 
 def earlier_ids(release: dict[str, Any]) -> dict[str, str]:
@@ -144,9 +189,20 @@ class PercentCell(msgspec.Struct, frozen=True):
     bring: tuple[str, ...] = ()  # the names of an earlier unit that belong in this cell
     own: bool = False  # an ungraded cell that students may change
     folded: bool = False  # JupyterLab hides its source
+    file: str = ""
+
+    @property
+    def where(self) -> str:
+        """The file and the line where it starts."""
+        return f"{self.file}:{self.line}"
 
 
-def read_percent(text: str) -> list[PercentCell]:
+def percent_cells(*files: Path) -> list[PercentCell]:
+    """The cells of one or more files of percent text, in order."""
+    return [cell for file in files for cell in read_percent(file.read_text(encoding="utf-8"), str(file))]
+
+
+def read_percent(text: str, file: str = "") -> list[PercentCell]:
     """The cells of a notebook in percent text (as jupytext writes it), with our options (docs/architecture.md)."""
     cells: list[PercentCell] = []
     head: tuple[int, str] | None = None
@@ -165,7 +221,7 @@ def read_percent(text: str) -> list[PercentCell]:
         if source.strip():
             brought = tuple(options.get("bring", "").replace(",", " ").split())
             asks = options.get("task", ""), options.get("check", "")
-            cells.append(PercentCell(kind, source, line, *asks, brought, "own" in options, "folded" in options))
+            cells.append(PercentCell(kind, source, line, *asks, brought, "own" in options, "folded" in options, file))
 
     for number, line in enumerate(text.splitlines(), start=1):
         match = _HEAD.match(line)

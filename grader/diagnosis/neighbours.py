@@ -28,13 +28,13 @@ MOST_NAMES = 6  # names that may stand in the place of one another
 
 def neighbours(folder: Path) -> dict[str, list[Mistake]]:
     """By task: changed versions of the functions that it asks for, in the unit whose solutions are in `folder`."""
-    stub = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
+    stubs_of_the_unit = sorted((folder.parents[1] / "exercises" / folder.name).glob("*.py"))  # others have no cells
     reference = folder / "reference.py"
-    if not stub.is_file():
+    if not stubs_of_the_unit:
         return {}
     tree = ast.parse(reference.read_text(encoding="utf-8"))
     found: dict[str, list[Mistake]] = {}
-    for cell in notebooks.read_percent(stub.read_text(encoding="utf-8")):
+    for cell in notebooks.percent_cells(*stubs_of_the_unit):
         if cell.task:
             asked = set(stubs.asked_names(cell.source))
             own = [(name, node) for name, node in stubs.functions(tree) if name in asked]

@@ -52,6 +52,8 @@ def bundle_gradescope(course: manifest.Course, unit_id: str, folder: Path, into:
             _add(file, name, text.format(unit=unit_id).encode(), mode=0o755)
         _add(file, "requirements.txt", _requirements().encode())
         _add(file, "release.ipynb", release.read_bytes())
+        for name in unit.notebook_names[1:]:
+            _add(file, name, release.with_name(name).read_bytes())
         roster = CourseFolder(folder).roster
         if roster.is_file():
             _add(file, "roster.csv", roster.read_bytes())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import os
 import stat
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from grader import __version__
-from grader.course import manifest
+from grader.course import manifest, notebooks
 from grader.results import Level
 
 _ENGINE = Path(__file__).parents[1]
@@ -56,7 +57,7 @@ def basis_of(course: manifest.Course, unit: manifest.Unit, release: Path, level:
         "points": msgspec.json.encode(
             [(task.id, task.points, task.one_process, task.title) for task in unit.tasks]
         ).decode(),
-        "release": _sha256(release.read_bytes()),
+        "release": _hash_of_release(release),
         "engine": f"{__version__} {_hash_of_the_engine()}",
         "python": sys.version.split()[0],
         **_versions(),
@@ -65,6 +66,13 @@ def basis_of(course: manifest.Course, unit: manifest.Unit, release: Path, level:
         **_files("kit", course.kit_dir),
     }
     return Basis(unit.id, parts)
+
+
+def _hash_of_release(release: Path) -> str:
+    """The hash of a unit's released notebook; of the hashes of all, if it has several."""
+    others = notebooks.more_of(json.loads(release.read_bytes()))
+    hashes = [_sha256(path.read_bytes()) for path in (release, *(release.with_name(f"{one}.ipynb") for one in others))]
+    return _sha256(" ".join(hashes).encode()) if others else hashes[0]
 
 
 def this_machine() -> str:

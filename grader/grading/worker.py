@@ -30,7 +30,7 @@ from grader.course.elsewhere import work_elsewhere
 from grader.course.folder import released_folder
 from grader.course.matching import Matched
 from grader.course.notebooks import Json
-from grader.course.packages import imports_of
+from grader.course.packages import preloaded
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.grading.earlier_slips import EarlierSlips
@@ -73,13 +73,13 @@ def work(root: Path, frames: Frames, current: int) -> None:
     order = _next(frames)
     if not isinstance(order, Enter):
         return
-    stubs = [unit.stub for unit in course.units]
+    stubs = [stub for unit in course.units for stub in unit.stubs]
     sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
     lane_of_the_course = Lane(
         order.level,
         sympy=sympy,
         kit_folder=course.kit_dir,
-        imports=imports_of(course.packages),
+        imports=preloaded(course),
     )
     lane_of_the_course.edition = course.edition
     with edition_of(course.edition), lane_of_the_course as lane:
@@ -151,11 +151,11 @@ def grade_one(
 ) -> Graded:
     """Grade one submission. `current` is the file descriptor for the current test's record."""
     student, path = order.student, Path(order.notebook)
-    release = json.loads(Path(order.release).read_text(encoding="utf-8"))
+    release = notebooks.read_whole(Path(order.release))
     _share_files(unit, order.release, lane)
-    elsewhere = work_elsewhere(path, release) if path.name == f"{unit.id}.ipynb" else {}
+    elsewhere = work_elsewhere(path, release) if path.name == unit.notebook_name else {}
     try:
-        submission = notebooks.read_submission(path)
+        submission, unread = notebooks.read_handed_in(path, release)
     except notebooks.SubmissionProblem as error:
         return Graded(_unreadable(unit, student, str(error), lane.level, elsewhere))
     seen = _Seen(unit, student, matching.match(release, submission), elsewhere, worked_as(submission))
@@ -173,7 +173,7 @@ def grade_one(
         given=given_cells(seen.matched),
     )
     with contextlib.closing(handed_in):
-        problem = handed_in.open()
+        problem = " ".join(filter(None, (unread, handed_in.open())))
         ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up, budget), casebook)
     seen.faults = _faults_of_ours(handed_in.failed, seen.matched, release, student, unit, lane)
     report = _report(seen, ran, casebook, level=lane.level, problem=problem, tests_hash=tests_hash)

@@ -19,8 +19,9 @@ def write_autograded(
 ) -> None:
     """Write the folder for nbgrader's feedback: the canonical notebook with our outputs. `before` is the last one."""
     into.mkdir()
-    text = json.dumps(with_feedback(canonical(notebook, release), report), indent=1, ensure_ascii=False)
-    (into / f"{report.unit}.ipynb").write_text(text + "\n", encoding="utf-8")
+    whole = with_feedback(canonical(notebook, release), report)
+    for name, part in notebooks.split(whole, release.name).items():
+        (into / name).write_text(json.dumps(part, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (into / STAMP).write_text(stamp.strftime(STAMP_FORMAT) if stamp else "", encoding="utf-8")
     (into / SECRET).write_text(_secret_of(notebook.parent, before), encoding="utf-8")
 
@@ -45,10 +46,10 @@ def complete_autograded(folder: Path) -> None:
 
 
 def canonical(notebook: Path, release: Path) -> Json:
-    """The canonical notebook of a submission; if it is not a notebook, the release itself."""
-    released = json.loads(release.read_text(encoding="utf-8"))
+    """The canonical notebook of a submission (all of them as one); if none can be read, the release itself."""
+    released = notebooks.read_whole(release)
     try:
-        return matching.canonical_notebook(released, notebooks.read_submission(notebook))
+        return matching.canonical_notebook(released, notebooks.read_handed_in(notebook, released)[0])
     except notebooks.SubmissionProblem:
         return matching.canonical_notebook(released, {"cells": []})
 

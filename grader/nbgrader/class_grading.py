@@ -1,7 +1,7 @@
 """Grade a whole class in an nbgrader course folder.
 
 nbgrader keeps release, exchange, collection, late penalties, manual grading and feedback. We replace only its kernel
-execution, by configuration alone: `nbgrader autograde` (and formgrader's button) runs `CanonicalNotebook`,
+execution, by configuration alone: `nbgrader autograde` (and formgrader's button) runs `SubmissionExporter`,
 `IsolatedGrade` and `SaveReport`; `grade_units` is the fast path for a whole class and writes the same rows. Importing
 nbgrader takes seconds, so the functions here import it only when called.
 """

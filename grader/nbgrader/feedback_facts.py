@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,11 +33,11 @@ _COMMENTS = """
 select cell.name, comment.manual_comment from comment join base_cell cell on cell.id = comment.cell_id
 where comment.notebook_id = :notebook and comment.manual_comment is not null
 """
-_NOTEBOOK = """
+_NOTEBOOKS = """
 select mine.id, mine.late_submission_penalty, submitted.timestamp, assignment.duedate, submitted.extension
 from submitted_notebook mine join submitted_assignment submitted on submitted.id = mine.assignment_id
-join assignment on assignment.id = submitted.assignment_id join notebook on notebook.id = mine.notebook_id
-where submitted.student_id = :student and assignment.name = :unit and notebook.name = :unit
+join assignment on assignment.id = submitted.assignment_id
+where submitted.student_id = :student and assignment.name = :unit
 """
 
 
@@ -110,7 +109,7 @@ def answers_of(notebook: Path) -> dict[str, str]:
 def _code(notebook: Path) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
     """From the canonical notebook: answers by task, the code cells that were added, and how each cell begins."""
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        cells = notebooks.read_whole(notebook)["cells"]
     except (OSError, ValueError, KeyError):
         return {}, (), ()
     answers = {notebooks.grade_id(cell): notebooks.source_of(cell) for cell in cells if notebooks.is_answer(cell)}
@@ -146,12 +145,16 @@ def _from_gradebook(db_url: str, unit: manifest.Unit, report: Report) -> _Found:
         return _Found()
     session = _opened(db_url).db
     try:
-        row = session.execute(text(_NOTEBOOK), {"student": report.student, "unit": unit.id}).first()
-        if row is None:
+        rows = session.execute(text(_NOTEBOOKS), {"student": report.student, "unit": unit.id}).all()
+        if not rows:
             return _Found()
-        notebook, penalty, handed_in, due, extension = row
-        grades = session.execute(text(_GRADES), {"notebook": notebook}).all()
-        comments = dict(tuple(row) for row in session.execute(text(_COMMENTS), {"notebook": notebook}))
+        _, _, handed_in, due, extension = rows[0]
+        penalty = sum(row[1] or 0.0 for row in rows)
+        grades: list[Any] = []
+        comments: dict[str, str] = {}
+        for notebook, *_ in rows:
+            grades += session.execute(text(_GRADES), {"notebook": notebook}).all()
+            comments |= dict(tuple(row) for row in session.execute(text(_COMMENTS), {"notebook": notebook}))
     finally:
         session.remove()
     ends = _moment(due, extension)
@@ -167,7 +170,7 @@ def _from_gradebook(db_url: str, unit: manifest.Unit, report: Report) -> _Found:
             mine[task] = mark
         else:
             others[name.removeprefix("test_").replace("_", " ")] = mark
-    return _Found(mine, others, penalty or 0.0, max(0.0, late), ends)
+    return _Found(mine, others, penalty, max(0.0, late), ends)
 
 
 def _moment(value: Any, extension: Any = None) -> datetime | None:

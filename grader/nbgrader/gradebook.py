@@ -213,7 +213,7 @@ def _save_rows(
         for report in reports:
             submission = present.get(report.student) or _new_submission(assignment, report.student)
             submission.timestamp = stamps[report.student]
-            save_rows(submission, unit.id, report, last.get(report.student))
+            save_rows(submission, report, last.get(report.student))
             session.add(submission)
     session.flush()
 
@@ -359,7 +359,7 @@ def _new_submission(assignment: Assignment, student: str) -> Any:
     return submission
 
 
-def save_rows(submission: Any, unit_id: str, report: Report, last: Report | None = None) -> None:
+def save_rows(submission: Any, report: Report, last: Report | None = None) -> None:
     """Write one report into the rows of its submission: automatic scores and comments only.
 
     `last` is the report before this one. A cell that a person has graded is shown to a person again only if its answer
@@ -367,8 +367,6 @@ def save_rows(submission: Any, unit_id: str, report: Report, last: Report | None
     """
     tasks = {task.task: task for task in report.tasks}
     for notebook in submission.notebooks:
-        if notebook.name != unit_id:
-            continue
         for row in notebook.grades:
             task = tasks.get(row.name.removeprefix("test_"))
             score = task.points if task else None  # a cell unknown to us is for a person to grade

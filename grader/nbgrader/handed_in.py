@@ -253,7 +253,7 @@ class HandedIn:
         write_autograded(swap.new(target), notebook, self._release, report, stamp=stamp, before=target)
         path = self._layout.report(unit_id, student)
         last = read_report(path)
-        if last is not None:
+        if last is not None and not _same(last, report):
             results.write(last, swap.new(self._layout.last_report(unit_id, student)))
         results.write(report, swap.new(path))
 
@@ -262,6 +262,7 @@ class HandedIn:
         for student in self._places:
             put_back(self._layout.autograded(student, self.unit.id))
             put_back(self._layout.report(self.unit.id, student))
+            put_back(self._layout.last_report(self.unit.id, student))
 
     def _is_stale(self, student: str, saved: Mapping[str, tuple[int, str]]) -> bool:
         """Whether the files of a student do not hold the grade that counts, as it was `saved`."""
@@ -273,7 +274,7 @@ class HandedIn:
         place, graded = self._places[student], self._layout.autograded(student, self.unit.id)
         looks = [str(self._stamps[student]), collection.small_file(place / SECRET)]
         report = self._layout.report(self.unit.id, student)
-        for path in (report, graded / f"{self.unit.id}.ipynb", graded / STAMP, graded / SECRET):
+        for path in (report, *(graded / name for name in (*self.unit.notebook_names, STAMP, SECRET))):
             try:
                 facts = path.lstat()
                 looks.append(f"{facts.st_ino} {facts.st_size} {facts.st_mtime_ns}")
@@ -294,6 +295,11 @@ def read_report(path: Path) -> Report | None:
     with contextlib.suppress(OSError, msgspec.MsgspecError):
         return results.read(path)
     return None
+
+
+def _same(report: Report, other: Report) -> bool:
+    """Whether two reports are of one grading: what is only written again replaces no last report."""
+    return (report.timestamp, report.milliseconds) == (other.timestamp, other.milliseconds)
 
 
 def _writing(unit_id: str) -> str:

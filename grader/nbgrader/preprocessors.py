@@ -1,4 +1,4 @@
-"""The three preprocessors that make `nbgrader autograde` grade in our jail (named in nbgrader_config.py)."""
+"""What makes `nbgrader autograde` grade in our jail: an exporter and two preprocessors (see nbgrader_config.py)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from grader import results
-from grader.course import manifest, matching
+from grader.course import manifest, notebooks
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import tasks_added_later
 from grader.grading.verdict import excused
@@ -31,11 +31,12 @@ def _folder(preprocessor: Any) -> Any:
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert ships no types
-    """Reads a submission with our own reader: nothing that a student hands in reaches nbformat's.
+    """Rebuilds the notebook from the release, taking only answers and added cells from the submission.
 
-    If it is not a notebook, the released one is read instead, so that it is graded (with zero). nbgrader makes the
-    exporter before it creates any student, so this is where those who are not on the roster are left out: the button of
-    formgrader ignores `create_student`.
+    It is read with our own reader: nothing that a student hands in reaches nbformat's. If it is not a notebook, the
+    released one is read instead, so that it is graded (with zero). nbgrader makes the exporter before it creates any
+    student, so this is where those who are not on the roster are left out: the button of formgrader ignores
+    `create_student`.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -45,9 +46,15 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
             _leave_out_unknown_students(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
-        release = handed_in.release_of(Path(self.parent.coursedir.root), resources["nbgrader"]["assignment"])
-        notebook = from_dict(autograded.canonical(Path(filename), release))
-        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+        facts, path = resources["nbgrader"], Path(filename)  # maybe a link, which must not be followed
+        layout = CourseFolder(Path(self.parent.coursedir.root))
+        if path.parent.resolve() == layout.autograded(facts["student"], facts["assignment"]).resolve():  # ours
+            found = json.loads(path.read_text(encoding="utf-8"))
+        else:
+            release = handed_in.release_of(layout.root, facts["assignment"])
+            parts = notebooks.split(autograded.canonical(path.with_name(release.name), release), release.name)
+            found = parts[path.name] if path.name in parts else autograded.canonical(path, release)
+        return self.from_notebook_node(from_dict(found), resources=resources, **kwargs)
 
 
 def _leave_out_unknown_students(app: Any) -> None:
@@ -64,17 +71,6 @@ def _leave_out_unknown_students(app: Any) -> None:
         app.log.error(said)
         if not app.assignments:
             raise NbGraderException(said)
-
-
-class CanonicalNotebook(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
-    """Rebuild the notebook from the release, taking only answers and added cells from the submission."""
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        facts = resources["nbgrader"]
-        folder = Path(_folder(self).root)
-        release = json.loads(handed_in.release_of(folder, facts["assignment"]).read_text(encoding="utf-8"))
-        submission = json.loads(json.dumps(nb))
-        return from_dict(matching.canonical_notebook(release, submission)), resources
 
 
 class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
@@ -108,7 +104,7 @@ class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships n
             set_due(submission.assignment, resources["grader_unit"])
             until = extensions.read(Path(_folder(self).root)).get(facts["assignment"], {})
             extensions.set_extension(submission, resources["grader_unit"], until)
-            save_rows(submission, facts["assignment"], resources["grader_report"], resources["grader_last"])
+            save_rows(submission, resources["grader_report"], resources["grader_last"])
             gradebook.db.commit()
         layout = CourseFolder(Path(_folder(self).root))
         into = layout.autograded(facts["student"], facts["assignment"])

@@ -14,7 +14,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.course import build, manifest
+from grader.course import build, manifest, notebooks
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import OURS, ours_of
 from grader.files import Swap, undisturbed
@@ -84,7 +84,7 @@ def _note_what_was_added(unit: manifest.Unit, notebook: Path, before: Path) -> N
     if not before.is_file():
         return
     content = json.loads(notebook.read_text(encoding="utf-8"))
-    last = json.loads(before.read_text(encoding="utf-8"))
+    last = notebooks.read_whole(before)
     had = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in last["cells"]}
     added = dict(ours_of(last).get("added", {}))
     now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="seconds")

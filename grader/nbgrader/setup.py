@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.course import manifest
-from grader.course.build import FREE_TEXT
+from grader.course.assembly import FREE_TEXT
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError
 from grader.files import write_atomically
@@ -15,7 +15,7 @@ from grader.files import write_atomically
 BEGIN, END = "# >>> grader: written by `grader init`, do not edit between these lines", "# <<< grader"
 
 
-FORMAT = "# format 2"  # of these lines; a folder with other ones was made by another version
+FORMAT = "# format 3"  # of these lines; a folder with other ones was made by another version
 
 # ------------------------------------------------------------------------------------------------ the course folder
 
@@ -57,7 +57,7 @@ def _config_lines(course: manifest.Course, folder: Path, exchange: str) -> Itera
     yield 'c.ClearSolutions.code_stub = {"python": "..."}'
     yield f"c.ClearSolutions.text_stub = {FREE_TEXT!r}"
     yield "# Student code runs in our jail, never in a kernel."
-    yield f"c.Autograde.sanitize_preprocessors = ['{here}.CanonicalNotebook']"
+    yield "c.Autograde.sanitize_preprocessors = []  # the exporter does it"
     yield "c.Autograde.autograde_preprocessors = ["
     yield f"    '{here}.IsolatedGrade', '{here}.SaveReport', 'nbgrader.preprocessors.AssignLatePenalties'"
     yield "]"

@@ -6,7 +6,6 @@ The text is rendered by us, with every raw HTML tag escaped and nothing that a p
 from __future__ import annotations
 
 import functools
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import msgspec
 from markupsafe import Markup
 from mistune.util import escape
 
-from grader.course.notebooks import grade_id, is_answer, source_of
+from grader.course.notebooks import grade_id, is_answer, read_whole, source_of
 from grader.course.stubs import Asked, asked_globals
 
 _TURN = re.compile(r"^#{1,6} +your turn.*$", re.IGNORECASE | re.MULTILINE)
@@ -62,7 +61,7 @@ def lessons(released: Path) -> dict[str, Lesson]:
 def _lessons(released: Path, changed: int) -> dict[str, Lesson]:
     found: dict[str, Lesson] = {}
     since: list[dict[str, Any]] = []
-    for cell in json.loads(released.read_text(encoding="utf-8"))["cells"]:
+    for cell in read_whole(released)["cells"]:
         if is_answer(cell):
             found[grade_id(cell)] = _lesson(since, source_of(cell))
             since = []

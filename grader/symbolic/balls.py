@@ -17,10 +17,12 @@ import hashlib
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from flint import arb, ctx, fmpq
 from kit.symbolic import FUNCTIONS, Add, Call, Const, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, walk
+
+Point: TypeAlias = Mapping[str, fmpq]  # exact values of the variables
 
 _FAR = arb(2) ** 20  # the largest argument for the exponential
 _HUGE = arb(2) ** 2000  # the largest argument for the sine
@@ -63,11 +65,11 @@ class Program:
         self._at_precision: dict[int, list[arb]] = {}
         self.results = [self._add(tree) for tree in trees]
 
-    def at(self, point: Mapping[str, Fraction], careful: bool = False) -> list[arb]:
+    def at(self, point: Point, careful: bool = False) -> list[arb]:
         """One ball per tree, at the precision of `flint.ctx`. Raises Undefined, Unclear or TooLarge."""
         balls = list(self._numbers())
         for number, name in self._places:
-            balls[number] = _exact(point[name])
+            balls[number] = arb(point[name])
         for function, a, b in self.steps:
             if b is None:
                 balls.append(function(balls[a]))

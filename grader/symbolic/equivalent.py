@@ -20,10 +20,10 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 
 import msgspec
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 from kit.symbolic import Answer, Tree, Vector, parse, to_text
 
-from grader.symbolic.balls import Program, TooLarge, Unclear, Undefined, half_the_digits
+from grader.symbolic.balls import Point, Program, TooLarge, Unclear, Undefined, half_the_digits
 from grader.symbolic.derivative import resolved
 
 PRECISIONS = (64, 256, 1024)  # bits; each is tried if the one before could not decide
@@ -31,8 +31,8 @@ CAREFUL_PRECISIONS = (1024, 4096)  # bits of a careful evaluation; until one poi
 ENOUGH = 8  # points of agreement
 _CAREFUL = 3  # how many of these are evaluated carefully
 _FIRST, _MOST, _STEPS = 26, 200, 60_000  # points always tried, points at most, evaluation steps at most
-_SCALES = [Fraction(1), Fraction(1, 5), Fraction(3), Fraction(1), Fraction(1, 1000), Fraction(10), Fraction(1, 30)]
-_SCALES += [Fraction(2), Fraction(100), Fraction(1, 2), Fraction(6), Fraction(1000), Fraction(20_000)]
+_SCALES = [(1, 1), (1, 5), (3, 1), (1, 1), (1, 1000), (10, 1), (1, 30)]  # numerator and denominator
+_SCALES += [(2, 1), (100, 1), (1, 2), (6, 1), (1000, 1), (20_000, 1)]
 NO_VALUE = "the answer has no value where the other has one"
 NO_VALUE_EXPECTED = "the answer has a value where the other has none"
 
@@ -140,9 +140,9 @@ def _same(left: Tree, right: Tree, domain: Domain, seed: str) -> Verdict:
         ctx.prec = before
 
 
-def _by_their_domains(left: Tree, right: Tree, silent: list[dict[str, Fraction]]) -> Verdict | None:
+def _by_their_domains(left: Tree, right: Tree, silent: list[Point]) -> Verdict | None:
     """REFUTED if one side is undefined at many of these points where the other has a value; None otherwise."""
-    lacking: dict[str, list[dict[str, Fraction]]] = {NO_VALUE: [], NO_VALUE_EXPECTED: []}
+    lacking: dict[str, list[Point]] = {NO_VALUE: [], NO_VALUE_EXPECTED: []}
     sides = Program(left), Program(right)
     for point in silent[:_FIRST]:
         match [_has_value(side, point) for side in sides]:
@@ -156,7 +156,7 @@ def _by_their_domains(left: Tree, right: Tree, silent: list[dict[str, Fraction]]
     return None
 
 
-def _has_value(program: Program, point: dict[str, Fraction]) -> bool | None:
+def _has_value(program: Program, point: Point) -> bool | None:
     """Whether the program has a value at this point; None if unknown."""
     ctx.prec = PRECISIONS[-1]
     try:
@@ -168,7 +168,7 @@ def _has_value(program: Program, point: dict[str, Fraction]) -> bool | None:
     return True if ball.is_finite() else None
 
 
-def _shown(point: Mapping[str, Fraction]) -> dict[str, str]:
+def _shown(point: Point) -> dict[str, str]:
     return {name: str(value) for name, value in point.items()}
 
 
@@ -177,7 +177,7 @@ def _seed(left: Tree, right: Tree, variables: list[str], domain: Domain, seed: s
     return int.from_bytes(hashlib.sha256(repr((both, variables, sorted(domain.items()), seed)).encode()).digest()[:8])
 
 
-def points(variables: list[str], domain: Domain, seed: int) -> Iterator[dict[str, Fraction]]:
+def points(variables: list[str], domain: Domain, seed: int) -> Iterator[Point]:
     """Small, negative, near-zero, moderate and large points; variables in `domain` stay within their bounds.
 
     Each coordinate has a different denominator, so that no factor that can be typed makes all of them integers.
@@ -191,13 +191,12 @@ def points(variables: list[str], domain: Domain, seed: int) -> Iterator[dict[str
             above = chance.randrange(1, below)
             pick = chance.random()
             turn = number // 2 if number < 2 * len(_SCALES) or pick < 0.5 else int(pick * 1000)
-            scale = _SCALES[turn % len(_SCALES)]
-            parts = scale.numerator * (50 * above + below), scale.denominator * 50 * below
-            size = Fraction(*parts)  # from 1/50 to 51/50 of the scale
+            up, down = _SCALES[turn % len(_SCALES)]
+            size = fmpq(up * (50 * above + below), down * 50 * below)  # from 1/50 to 51/50 of the scale
             low, high = domain.get(name, (None, None))
             if low is not None and high is not None:
                 bottom, top = _fraction(low), _fraction(high)
-                point[name] = bottom + (top - bottom) * Fraction(above, below)
+                point[name] = bottom + (top - bottom) * fmpq(above, below)
             elif low is not None:
                 point[name] = _fraction(low) + size
             elif high is not None:
@@ -209,11 +208,12 @@ def points(variables: list[str], domain: Domain, seed: int) -> Iterator[dict[str
         yield point
 
 
-def _fraction(bound: float) -> Fraction:
-    return Fraction(str(bound))
+def _fraction(bound: float) -> fmpq:
+    exact = Fraction(str(bound))
+    return fmpq(exact.numerator, exact.denominator)
 
 
-def _compare(program: Program, point: dict[str, Fraction], agreed: int) -> Outcome:
+def _compare(program: Program, point: Point, agreed: int) -> Outcome:
     """The outcome at this point, after `agreed` points that agree: the first few must also agree carefully."""
     outcome = Outcome.SILENT
     for bits in PRECISIONS:
@@ -232,7 +232,7 @@ def _compare(program: Program, point: dict[str, Fraction], agreed: int) -> Outco
     return _compare_carefully(program, point, agreed)
 
 
-def _compare_carefully(program: Program, point: dict[str, Fraction], agreed: int) -> Outcome:
+def _compare_carefully(program: Program, point: Point, agreed: int) -> Outcome:
     """EQUAL only if no term was lost on the way; DIFFERENT only if proved."""
     for bits in CAREFUL_PRECISIONS if agreed else CAREFUL_PRECISIONS[-1:]:
         ctx.prec = bits

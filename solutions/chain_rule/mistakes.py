@@ -190,9 +190,9 @@ slope_for_the_exponent = mistake(
 exp_like_a_power = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (i[0] * math.exp(i[0] - 1),)),
     says="exp is no power of a: it is its own slope. Which number have you been given that is exp(a)?")
 log_by_its_output = mistake("local_grads", lambda: slopes_with(log=lambda i, o: (1 / o,)),
-    says="The slope of log is 1 divided by what goes in. Do you divide by what comes out?")
+    says="log: you use the form for the input, 1/a, on the output. By which of the two numbers do you divide?")
 tanh_from_its_input = mistake("local_grads", lambda: slopes_with(tanh=lambda i, o: (1 - i[0] ** 2,)),
-    says="In 1 - t*t the t is the output of tanh. Which number do you square?")
+    says="tanh: you use the form for the output, 1 - t*t, on the input. Which number do you square?")
 relu_gate_on_a_negative_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,)),
     says="After clipping, the output is never below 0. Which number tells whether relu lets anything pass?")
 relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (o,)),

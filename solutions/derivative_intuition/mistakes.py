@@ -23,6 +23,17 @@ def rate(formula):
     return {"average_rate": average_rate}
 
 
+def middle():
+    """An `average_rate` that divides by (a + b)/2."""
+
+    def average_rate(f, a, b):
+        if a == b:
+            raise ValueError("no run")
+        return (f(b) - f(a)) / ((a + b) / 2)
+
+    return {"average_rate": average_rate}
+
+
 @wrong_function("average_rate", says="That is the change of the output; how many units of input did it take?")
 def change_only(f, a, b):
     return f(b) - f(a)
@@ -36,6 +47,8 @@ sign_dropped = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise /
     says="The sign tells which way f goes: what should the rate of a falling f be?")
 run_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: rise / abs(run)),
     says="From right to left the run is negative, and so is the rise. What becomes of the rate?")
+middle_for_the_run = mistake("average_rate", lambda: middle(),
+    says="You divide by the middle of a and b. How many units of input lie between them?")
 rise_backwards = mistake("average_rate", lambda: rate(lambda rise, run: -rise / run),
     says="You count the rise from b to a, and the run from a to b. Which way does f go?")
 rise_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise) / run),
@@ -143,6 +156,8 @@ keeps_eps_eps = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: 
     says="eps*eps = 0: the term b*d*eps*eps is gone, not small. What is left beside eps?")
 product_of_inf_parts = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * d),
     says="b*d stands beside eps*eps, and that is 0. Which two strips of the square grow?")
+each_by_its_own_inf = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: a * b + c * d),
+    says="You multiply each number by its own part beside eps. Multiply out (a + b*eps)*(c + d*eps).")
 only_one_strip = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * c),
     says="You have one of the two strips. Which other product has exactly one eps in it?")
 

@@ -539,20 +539,23 @@ SHAPES = "test_whole_numbers_and_other_shapes"
 
 
 input_taken_for_the_output = mistake("activation_slopes", lambda: {"dsigmoid_from_input": lambda x: x * (1 - x)},
-    says="x*(1 - x) is right if x is already what the sigmoid gave. What is x here?")
+    says="dsigmoid_from_input: you use the form for the output, x*(1 - x), on the input. Where is the sigmoid?")
 
 
 @mistake("slopes_from_output",
-    says="What you receive here is an output already. How often has the sigmoid been applied in the end?")
+    says="dsigmoid_from_output: you use the form for the input on the output. How often is sigmoid applied?")
 def sigmoid_applied_twice():
     sigmoid = reference()["sigmoid"]
     return {"dsigmoid_from_output": lambda a: sigmoid(a) * (1 - sigmoid(a))}
 
 
 tanh_input_taken_for_the_output = mistake("activation_slopes", lambda: {"dtanh_from_input": lambda x: 1.0 - x**2},
-    says="1 - x**2 is right if x is already what tanh gave. What is x here?")
+    says="dtanh_from_input: you use the form for the output, 1 - x**2, on the input. Where is tanh?")
+softplus_input_taken_for_the_output = mistake(
+    "activation_slopes", lambda: {"dsoftplus_from_input": lambda x: 1 - np.exp(-x)},
+    says="dsoftplus_from_input: you use the form for the output, 1 - exp(-a), on the input. Where is softplus?")
 tanh_applied_twice = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: 1 - np.tanh(a) ** 2},
-    says="What you receive here is an output already. How often has tanh been applied in the end?")
+    says="dtanh_from_output: you use the form for the input on the output. How often has tanh been applied in the end?")
 slope_of_tanh_as_of_the_sigmoid = mistake("slopes_from_output", lambda: {"dtanh_from_output": lambda a: a * (1 - a)},
     says="That is how the slope of the sigmoid is written. What does the quotient rule give for tanh?")
 slope_of_the_sigmoid_has_one_factor = mistake("slopes_from_output", lambda: {"dsigmoid_from_output": lambda a: 1.0 - a},
@@ -582,7 +585,7 @@ relu_for_its_slope = mistake("activation_slopes", lambda: {"drelu_from_input": l
 
 
 @mistake("slopes_from_output",
-    says="The slope of softplus is the sigmoid of the *input*. Which number do you hold here?")
+    says="dsoftplus_from_output: you use the form for the input, the sigmoid, on the output. Which number is a?")
 def softplus_slope_at_its_output():
     sigmoid = reference()["sigmoid"]
     return {"dsoftplus_from_output": lambda a: sigmoid(a)}

@@ -456,6 +456,9 @@ def a_call_too_many(names, loss, gradient, values):
     return full(names, loss, gradient, values)
 
 
+compares_with_nothing = mistake(
+    "judge", lambda: judging(lambda names, loss, gradient, values: full(names, loss, 0 * gradient, values)),
+    says="Every slope that is not 0 is 1.0 off in your judge, right or wrong. Does it look at grads at all?")
 nudges_a_copy = mistake(
     "judge", lambda: judging(lambda names, loss, gradient, values: full(names, loss, gradient, values.copy())),
     says="You nudge a copy, and loss() reads params: does it ever see your nudge?")

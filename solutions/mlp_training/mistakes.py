@@ -368,9 +368,9 @@ slope_of_tanh_twice = mistake("backward", lambda: backward_with(bend=lambda a, z
     says="You multiply by the slope of tanh twice. How many bends lie between two layers?")
 slope_of_tanh_from_the_wrong_variable = mistake(
     "backward", lambda: backward_with(bend=lambda a, z: 1 - np.tanh(a) ** 2),
-    says="The slope of tanh is 1 - a**2 from its output, or 1 - tanh(z)**2 from its input. Which one did you keep?")
+    says="You use the form for the input of tanh, 1 - tanh(z)**2, on its output. Which of the two did you keep?")
 slope_of_tanh_with_the_input = mistake("backward", lambda: backward_with(bend=lambda a, z: 1 - z**2),
-    says="1 - z**2, with what goes *into* tanh? Which of the two, z or a, stands in that formula?")
+    says="You use the form for the output of tanh, 1 - a**2, on its input z. Which of the two stands in that formula?")
 slope_of_the_sigmoid = mistake("backward", lambda: backward_with(bend=lambda a, z: a * (1 - a)),
     says="That is the slope of the sigmoid. Which bend is in this net?")
 times_tanh_itself = mistake("backward", lambda: backward_with(bend=lambda a, z: a),

@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from grader import results
 from grader.course import build, manifest
-from grader.course.build import FREE_TEXT
+from grader.course.assembly import FREE_TEXT
 from grader.course.folder import CourseFolder
 from grader.nbgrader import apps, class_grading, setup
 from grader.results import Outcome

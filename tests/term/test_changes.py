@@ -10,7 +10,7 @@ from kit import variants
 from kit.variants import edition_of
 
 from grader.errors import GraderError
-from grader.nbgrader import apps, extensions
+from grader.nbgrader import apps, extensions, setup
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
 from tests.term.small_course import SmallCourse
 
@@ -224,7 +224,7 @@ def test_a_new_id_moves_all_of_a_student_and_keeps_grade_and_variant(small):
 
 def test_a_folder_of_an_older_version_is_named_with_what_to_run_and_migrates_without_loss(small):
     config = small.folder / "nbgrader_config.py"
-    config.write_text(config.read_text().replace("# format 2\n", "") + "c.Own.line = 1\n")
+    config.write_text(config.read_text().replace(setup.FORMAT + "\n", "") + "c.Own.line = 1\n")
     with pytest.raises(GraderError, match="grader init"):
         small.grade("unit_1")
     before = small.standing("bob", "unit_1")

@@ -6,6 +6,7 @@ Ambiguous notation (`1/2x`, `e^2x`, `x^y^z`, `sin x/y`) is refused with both rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -182,6 +183,9 @@ class _Reader:
     def next_to(self, divided: Div | None, call: _OpenCall | None) -> Tree:
         """The factor that follows another without an operator. The one before may be a fraction or an open call."""
         token = self.peek()
+        before = self.tokens[self.place - 1]
+        if token.kind == before.kind == "number" and len(token.text) == 3 and "." not in before.text:
+            self.fail(token.at, f"Write a number without spaces, {before.text}{token.text}, or * between two factors.")
         if token.kind in ("number", "fraction"):
             self.fail(token.at, "A number stands after a factor: write * or ^ before it, or put it in front.")
         closed_bar = self.tokens[self.place - 1].text == "|" and token.text != "|"
@@ -290,10 +294,12 @@ class _Reader:
         return tree
 
     def comma(self, before: Tree) -> NoReturn:
-        """Refuse a comma where a single value is expected: a decimal comma, or a list."""
+        """Refuse a comma where a single value is expected: a decimal comma, one too many, or a list."""
         comma = self.take()
         if self.decimal_comma(comma):
-            self.fail(comma.at, "Write decimals with a point: 0.5, not 0,5.")
+            self.fail(comma.at, self.about_decimals(comma))
+        if self.peek().kind == "end" or self.at(")", "]", "}"):
+            self.fail(comma.at, "Leave out this comma; nothing follows it.")
         after = self.sum()
         self.fail(comma.at, f"Lists are written in square brackets: [{to_text(before)}, {to_text(after)}].")
 
@@ -302,9 +308,25 @@ class _Reader:
         around = self.text[comma.at - 1 : comma.at] + self.text[comma.at + 1 : comma.at + 2]
         return len(around) == 2 and around.isascii() and around.isdigit()
 
+    def about_decimals(self, comma: Token) -> str:
+        """What to type instead of a comma between digits: in 1,000 it may separate the thousands."""
+        thousands = re.search(r"(?<![0-9.])([1-9][0-9]{0,2}),([0-9]{3})$", self.text[: comma.at + 4])
+        more = self.text[comma.at + 4 : comma.at + 5]
+        if thousands and not (more.isascii() and more.isdigit()):
+            whole, part = thousands[1], thousands[2]
+            return f"Write {whole}{part} without a comma, or {whole}.{part} with a point for the decimals."
+        return "Write decimals with a point: 0.5, not 0,5."
+
     def items(self, end: str) -> tuple[Tree, ...]:
         bars, self.bars = self.bars, 0
+        opening = self.tokens[self.place - 1]
         items = [self.sum()]
+        if opening.text == "[" and self.at("]") and isinstance(items[0], Mul):
+            spaced = next(
+                (token for token in self.tokens if opening.at < token.at < self.peek().at and token.spaced), None
+            )
+            if spaced and spaced.kind != "op" and self.text[spaced.at - 1 : spaced.at].isspace():
+                self.fail(spaced.at, "The entries of a list are separated by commas: [x, y].")
         while self.at(","):
             self.take()
             items.append(self.sum())
@@ -389,7 +411,7 @@ class _Reader:
         commas = (t for t in self.tokens if token.at < t.at < self.peek().at and t.text == ",")
         comma = next((t for t in commas if self.decimal_comma(t)), None)
         if comma is not None and len(arguments) == 2:
-            self.fail(comma.at, "Write decimals with a point: 0.5, not 0,5.")
+            self.fail(comma.at, self.about_decimals(comma))
         if name == "ln" and len(arguments) == 2:
             inside, base = map(to_text, arguments)
             short = f"log_{base}({inside}) or " if base.isdigit() else ""

@@ -32,14 +32,18 @@ def _advice(word: str, words: Words, before: str) -> str:
             digits = argument[: len(argument) - len(argument.lstrip("0123456789"))]
             based = f" Or log_{digits}({argument.removeprefix(digits)})?" if digits not in ("", argument) else ""
             return f"Do you mean {name}({argument})?{based if name == 'log' else ''}"
+    if word == "d":
+        return "Leave out d/dx: type only the derivative itself."
+    if before == "+" and word.rstrip("0123456789₀₁₂_") in ("C", "c", "K", "k", "const"):
+        return f"Leave out + {word}: the task asks for no constant of integration."
+    if product := _product(word, words):
+        return f"Do you mean {product}?"
     head = word.rstrip("0123456789")
-    if head != word and words.meaning(head):
+    if head != word and head[-1:] != "_" and words.meaning(head):
         power = word.removeprefix(head)
         return f"Write {head}^{power} or {power}*{head}."
     if word[:1] == "d" and word[1:] in words.variables:
         return f"Leave out {word}: type only the derivative itself."
-    if word in ("C", "c", "K", "k", "const") and before == "+":
-        return f"Leave out + {word}: the task asks for no constant of integration."
     if word in _UNITS and before:
         return "Leave out units."
     near = difflib.get_close_matches(word, _NAMES, 1, 0.7) if len(word) > 2 else []
@@ -47,6 +51,16 @@ def _advice(word: str, words: Words, before: str) -> str:
         return f"Do you mean {near[0]}( )?"
     plain = " Type only the formula, without words." if len(word) > 2 else ""
     return f"Use these names: {words.known}, and functions like exp.{plain}"
+
+
+def _product(word: str, words: Words) -> str:
+    """`x*ln(x)` for `xlnx`: names, a function and its argument written together; "" for anything else."""
+    for name in _NAMES:
+        head, found, rest = word.partition(name)
+        factor = head and found and len(name) > 1 and _argument(head, words)
+        if factor and (argument := _argument(rest, words)):
+            return f"{factor}*{name}({argument})"
+    return ""
 
 
 def _other_alphabet(word: str) -> str:

@@ -31,9 +31,11 @@ def constant(tree: Tree) -> float | None:
 
     Raises Extreme if the tree or a part of it is outside the accepted range.
     """
+    if isinstance(tree, Var):
+        return None
     parts = [constant(part) for part in children(tree)]
     known = [part for part in parts if part is not None]
-    if isinstance(tree, Var | Vector | Diff) or len(known) < len(parts):
+    if isinstance(tree, Vector | Diff) or len(known) < len(parts):
         return None
     # Replace the parts by their values, so that each is computed once.
     letters = "ab"[: len(parts)]

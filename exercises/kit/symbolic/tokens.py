@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -19,6 +20,15 @@ _SIGNS = {
     **dict.fromkeys(["**", "ˆ", "＾"], "^"),
     **dict.fromkeys(["′", "’", "ʹ"], "'"),
     **dict(zip("（）［］｛｝｜＋，", "()[]{}|+,", strict=True)),
+}
+_INSTEAD = {
+    "%": "Write per cent as a number: 0.5 for 50 %.",
+    ";": "Write a comma between the entries of a list or a call; elsewhere leave out the ;.",
+    '"': "Leave out the quotation marks inside your text.",
+    "`": "Leave out the quotation marks inside your text.",
+    "~": "Leave out ~: only what is exactly meant is read.",
+    "∂": "Leave out d/dx: type only the derivative itself.",
+    ":": "Write / for a division; elsewhere leave out the colon.",
 }
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 _LATEX_SIGNS = {"cdot": "*", "times": "*", "ast": "*", "div": "/"}
@@ -77,7 +87,7 @@ class Tokens:
         """All tokens; the last one is "end". Raises AnswerError."""
         while self.at < len(self.text):
             c, start = self.next(), self.at
-            if c.isspace() or c == "~":
+            if c.isspace() or (c == "~" and "\\" in self.text):  # ~ is a space in LaTeX, and "about" elsewhere
                 self.spaced, self.at = True, start + 1
             elif _digits(c) or (c == "." and _digits(self.text[start + 1 : start + 2])):
                 self.number()
@@ -234,6 +244,8 @@ class Tokens:
 
     def one_name(self, letters: str, start: int) -> None:
         r"""\hat{y}, \mathrm{relu}: one name in braces, or one letter."""
+        while self.next().isspace():
+            self.at += 1
         rest = self.text[self.at :]
         inside = rest[1 : rest.find("}")] if rest.startswith("{") and "}" in rest else rest[:1]
         self.at += len(inside) + (2 if rest.startswith("{") else 0)
@@ -259,22 +271,35 @@ class Tokens:
             self.fail(start, "Factorials are not read; write the number.")
         if symbol == "'":
             if not self.found or self.found[-1].text.rstrip("'") not in self.words.unknown.values():
-                self.fail(start, "A prime ' is not read here; write the derivative itself.")
+                self.fail(start, self.about_a_prime(start))
             last = self.found.pop()
             self.found.append(Token(last.kind, last.text + "'", last.at, last.spaced))
             self.at += 1
             return
         if len(symbol) != 1 or symbol not in "+-*/^()|{}[],":
+            if symbol in _INSTEAD:
+                self.fail(start, _INSTEAD[symbol])
             shown = repr(symbol) if _plain(symbol) else f"with the code U+{ord(symbol[0]):04X}"
             self.fail(start, f"The character {shown} has no meaning here; please leave it out.")
         self.at += 2 if two in _SIGNS else 1
         self.add("op", symbol, start)
 
+    def about_a_prime(self, start: int) -> str:
+        """What to type instead of the ' at `start`: it may be a quotation mark, or stand between digits."""
+        whole = self.text.strip()
+        if whole[:1] == whole[-1:]:
+            return "Leave out the quotation marks inside your text."
+        if self.found and self.found[-1].kind == "number" and _digits(self.text[start + 1 : start + 4]):
+            return "Write a number without marks between its digits."
+        return "A prime ' is not read here; write the derivative itself."
 
+
+@functools.lru_cache(1024)
 def _raised(c: str) -> bool:
     return unicodedata.decomposition(c).startswith("<super>")
 
 
+@functools.lru_cache(1024)
 def _is_fraction(c: str) -> bool:
     return unicodedata.decomposition(c).startswith("<fraction>")
 

@@ -114,15 +114,17 @@ Tree: TypeAlias = Num | Var | Const | Neg | Add | Sub | Mul | Div | Pow | Call |
 
 def children(tree: Tree) -> tuple[Tree, ...]:
     """The direct subtrees of this node, in the order they were typed."""
-    match tree:
-        case Num() | Var() | Const():
-            return ()
-        case Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Pow(a, b):
-            return a, b
-        case Neg(inner) | Diff(inner):
-            return (inner,)
-        case Call(_, parts) | Vector(parts):
-            return parts
+    if isinstance(tree, (Num, Var, Const)):  # a tuple, which isinstance takes in half the time of a union
+        return ()
+    if isinstance(tree, (Add, Sub, Mul, Div)):
+        return tree.left, tree.right
+    if isinstance(tree, Pow):
+        return tree.base, tree.exponent
+    if isinstance(tree, Neg):
+        return (tree.inner,)
+    if isinstance(tree, Call):
+        return tree.arguments
+    return (tree.body,) if isinstance(tree, Diff) else tree.entries
 
 
 def with_children(tree: Tree, parts: tuple[Tree, ...]) -> Tree:

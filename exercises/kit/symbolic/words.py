@@ -64,6 +64,8 @@ class Words:
 
 def key_of(word: str) -> str:
     """The normalized spelling of a name: `y_hat` and `ŷ` become yhat, `λ` becomes lambda."""
+    if word.isascii() and word != "eps" and "_" not in word:
+        return word
     found = []
     for c in unicodedata.normalize("NFKD", word):
         found.append(MARKS.get(c) or GREEK.get(c) or ("" if c == "_" else c))
