@@ -177,14 +177,17 @@ def write(notebook: Notebook, right: Answers, instead: dict[str, str] | None = N
     """Fill every answer cell with right answers, but for the names in `instead`; what else they need is brought."""
     answers = right.by_name | (instead or {})
     given: set[str] = set()
+    asked: set[str] = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             given |= definitions(source_of(cell)).keys()
     for cell in notebook["cells"]:
         if is_for_a_task(cell):
             names = definitions(source_of(cell))
+            asked |= names.keys()
             cell["source"] = "\n\n\n".join(answers.get(name, stub) for name, stub in names.items())
     needed = [source for name, source in right.else_needed if name not in given]
+    needed += [source for name, source in (instead or {}).items() if name not in asked]  # its own helpers
     place = next((cell for cell in notebook["cells"] if grade_id(cell).startswith("bring_")), None)
     if place is None:
         first = next(n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code")

@@ -249,7 +249,7 @@ ATTACKS = {  # the unit: what the attacker does, in which task, if it is not the
     "gradient_check": ("needs ours, and calls it with many layers", "numerical_gradient"),
     "mlp_training": ("returns large arrays", "forward"),
     "mse_is_likelihood": ("returns large arrays", "hetero_nll"),
-    "kl_both_ways": ("returns large arrays", "dreverse"),
+    "kl_both_ways": ("returns large arrays", "kl_slopes"),
     "flat_gradients": ("returns large arrays", "soft_step"),
 }
 
