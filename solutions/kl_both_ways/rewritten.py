@@ -62,27 +62,6 @@ def kl_drops_the_impossible():
     return {"fine": fine, "cross_entropy": cross_entropy, "entropy": entropy, "kl": kl}
 
 
-@rewritten("kl_adds_a_tiny_number")
-def kl_adds_a_tiny_number():
-    def refuse(p):
-        if (p < 0).any() or abs(p.sum() - 1) > 1e-6:
-            raise ValueError("p")
-
-    def entropy(p):
-        refuse(p)
-        return -(p * np.log(p + 1e-9)).sum()
-
-    def cross_entropy(p, q):
-        refuse(p)
-        refuse(q)
-        return -(p * np.log(q + 1e-9)).sum()
-
-    def kl(p, q):
-        return cross_entropy(p, q) - entropy(p)
-
-    return {"refuse": refuse, "entropy": entropy, "cross_entropy": cross_entropy, "kl": kl}
-
-
 @rewritten("kl_in_bits")
 def kl_in_bits():
     def fine(p):
@@ -677,3 +656,24 @@ def kl_estimate_without_logp():
         return -sum(v) / len(v), np.std(v) / math.sqrt(len(v))
 
     return {"kl_estimate": kl_estimate}
+
+
+@rewritten("kl_adds_a_tiny_number")
+def kl_adds_a_tiny_number():
+    def refuse(p):
+        if (p < 0).any() or abs(p.sum() - 1) > 1e-6:
+            raise ValueError("p")
+
+    def entropy(p):
+        refuse(p)
+        return -(p * np.log(p + 1e-9)).sum()
+
+    def cross_entropy(p, q):
+        refuse(p)
+        refuse(q)
+        return -(p * np.log(q + 1e-9)).sum()
+
+    def kl(p, q):
+        return cross_entropy(p, q) - entropy(p)
+
+    return {"refuse": refuse, "entropy": entropy, "cross_entropy": cross_entropy, "kl": kl}
