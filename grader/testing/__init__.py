@@ -22,7 +22,9 @@ from grader.testing.expect import (
     letter,
     listed,
     number,
+    refused,
     symbolic,
+    unchanged,
 )
 from grader.testing.student import Handle, Missing, Student, StudentError
 
@@ -59,8 +61,10 @@ __all__ = [
     "mistake",
     "number",
     "parse",
+    "refused",
     "rewritten",
     "symbolic",
+    "unchanged",
     "uprights",
     "wrong_function",
 ]

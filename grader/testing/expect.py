@@ -302,3 +302,22 @@ def _why(
 def _shown(name: str, answer: Answer, right: Answer, question: str | None, domain: Domain | None) -> str:
     """How the answer was read and, if it can be shown, its value and the right value at one point."""
     return f"{name}: you typed {answer}. {at_a_point(name, answer, right, domain, question is not None)}".rstrip()
+
+
+def refused(student: Student, source: str, **given: object) -> bool:
+    """Whether evaluating `source` in the submission raises a ValueError."""
+    try:
+        student.eval(source, **given)
+    except StudentError as error:
+        return error.kind == "ValueError"
+    return False
+
+
+def unchanged(student: Student, call: str, **given: object) -> Any:
+    """What `call` gives. Raises Hint if an array that it was given has other values afterwards."""
+    names = ", ".join(given)
+    got, *after = listed(student.eval(f"(lambda {names}: [{call}, {names}])({names})", **given), 1 + len(given))
+    for (name, before), value in zip(given.items(), after, strict=True):
+        if isinstance(before, np.ndarray) and not np.array_equal(value, before):
+            raise Hint(f"`{name}` is changed by your function. Work on a copy, or on new arrays.")
+    return got

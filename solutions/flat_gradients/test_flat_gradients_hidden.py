@@ -12,18 +12,7 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, symbolic
-
-
-def unchanged(student, call, **given):
-    """What `call` gives; a Hint if one of the arrays that it was given is another one afterwards."""
-    names = ", ".join(given)
-    got, *after = listed(student.eval(f"(lambda {names}: [{call}, {names}])({names})", **given), 1 + len(given))
-    for name, value in zip(given, after, strict=True):
-        if isinstance(given[name], np.ndarray) and not np.array_equal(value, given[name]):
-            raise Hint(f"`{name}` is changed by your function. Work on a copy, or on new arrays.")
-    return got
-
+from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, symbolic, unchanged
 
 # -------------------------------------------------------------------------------------------------- slope_of
 

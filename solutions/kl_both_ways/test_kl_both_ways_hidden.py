@@ -12,31 +12,12 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.testing import Hint, StudentError, array, axes, choices, inputs, letter, listed, number, symbolic
+from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, refused, symbolic, unchanged
 
 BELLS = ["m1", "s1", "m2", "s2"]
 WIDTHS = {"s1": (0.3, 3.0), "s2": (0.3, 3.0)}
 PARTS = {"p": (0.05, 0.95), "q": (0.05, 0.95)}
 STRICT = "np.errstate(divide='raise', invalid='raise')"  # a warning becomes an error over there
-
-
-def refused(student, source, **given):
-    """Whether evaluating `source` over there raises a ValueError."""
-    try:
-        student.eval(source, **given)
-    except StudentError as error:
-        return error.kind == "ValueError"
-    return False
-
-
-def unchanged(student, call, **given):
-    """What `call` gives; a Hint if one of the arrays that it was given is another one afterwards."""
-    names = ", ".join(given)
-    got, *after = listed(student.eval(f"(lambda {names}: [{call}, {names}])({names})", **given), 1 + len(given))
-    for name, value in zip(given, after, strict=True):
-        if isinstance(given[name], np.ndarray) and not np.array_equal(value, given[name]):
-            raise Hint(f"`{name}` is changed by your function. Work on a copy, or on new arrays.")
-    return got
 
 
 # ------------------------------------------------------------------------------------------------------- kl

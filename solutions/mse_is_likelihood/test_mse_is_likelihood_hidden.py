@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.testing import Hint, StudentError, array, axes, choices, inputs, letter, listed, number, symbolic
+from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, refused, symbolic, unchanged
 
 WIDE = {"sigma": (0.2, 4.0)}
 BELL = ["y", "mu", "sigma"]
@@ -20,25 +20,6 @@ NLL = "ln(sigma) + ln(2*pi)/2 + (y - mu)^2/(2*sigma^2)"
 
 def nll(y, mu, sigma):
     return float(np.sum(math.log(sigma) + HALF_LOG + ((np.asarray(y) - mu) / sigma) ** 2 / 2))
-
-
-def refused(student, source, **given):
-    """Whether evaluating `source` over there raises a ValueError."""
-    try:
-        student.eval(source, **given)
-    except StudentError as error:
-        return error.kind == "ValueError"
-    return False
-
-
-def unchanged(student, call, **given):
-    """What `call` gives; a Hint if one of the arrays that it was given is another one afterwards."""
-    names = ", ".join(given)
-    got, *after = listed(student.eval(f"(lambda {names}: [{call}, {names}])({names})", **given), 1 + len(given))
-    for name, value in zip(given, after, strict=True):
-        if isinstance(given[name], np.ndarray) and not np.array_equal(value, given[name]):
-            raise Hint(f"`{name}` is changed by your function. Work on a copy, or on new arrays.")
-    return got
 
 
 # --------------------------------------------------------------------------------------------- gaussian_nll
