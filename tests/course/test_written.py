@@ -5,6 +5,7 @@ only where numbers are very large or very small, is left to the hidden tests. Wh
 """
 
 import signal
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -59,13 +60,14 @@ class Patient(LocalChannel):
         def over(*_):
             raise TimeoutError("still computing")
 
-        before = signal.signal(signal.SIGVTALRM, over)
+        before, depth = signal.signal(signal.SIGVTALRM, over), sys.getrecursionlimit()
         signal.setitimer(signal.ITIMER_VIRTUAL, 8, 1)
         try:
             return super().request(request, on_callback)
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, before)
+            sys.setrecursionlimit(depth)  # some answers raise it, and what comes later in this process would overflow
 
 
 def share_of_points(unit, answer, run):

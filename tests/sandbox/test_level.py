@@ -7,6 +7,7 @@ from grader import cli
 from grader.errors import GraderError
 from grader.grading import pool
 from grader.jail import self_test
+from grader.jail.causes import causes
 from grader.results import Level
 
 
@@ -62,6 +63,7 @@ def test_doctor_says_which_rung_holds_and_why_not_a_better_one(monkeypatch):
         "isolation: L1",
         "  L3: the self-test got out: vsock",
         "  L2: the self-test got out: vsock",
+        *(f"  {line}" for cause in causes() for line in (f"cause: {cause.what}", f"remedy: {cause.remedy}")),
     ]
 
 
