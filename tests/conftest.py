@@ -1,6 +1,7 @@
 """Fixtures for all tests, and the order in which their files are handed out."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     longest = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST_FIRST)}
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: longest.get(item.path, len(longest) + (item.path not in slow)))
+
+
+@pytest.fixture(autouse=True)
+def same_depth_of_recursion():
+    """Put the limit back: some answers raise it, and endless recursion in a later test would then end the process."""
+    before = sys.getrecursionlimit()
+    yield
+    sys.setrecursionlimit(before)
