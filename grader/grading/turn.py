@@ -44,14 +44,17 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def turn(folder: Path, what: str, *, wait: bool = False, news: OnNews | None = None) -> Iterator[None]:
+def turn(
+    folder: Path, what: str, *, wait: bool = False, news: OnNews | None = None, lock: Path | None = None
+) -> Iterator[None]:
     """Hold the turn in `folder` for `what` ("grading unit_1"). Raises GraderError that names the holder.
 
     With `wait`, wait for the turn instead. `news` gets a line when we wait, or take over from a run that was killed.
+    With another file as `lock` it is the turn to do something that others may work beside.
     """
     if not folder.is_dir():
         raise GraderError(f"{folder}: no such course folder; make it with `grader init {folder}`")
-    path = CourseFolder(folder).turn
+    path = lock or CourseFolder(folder).turn
     news = news or (lambda _: None)
     try:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o664)
