@@ -164,7 +164,7 @@ def back_without_the_noise():
 
 @rewritten("back_of_sigma")
 def back_of_sigma():
-    return {"reparam_back": lambda mu, logvar, eps, dz: [np.array(dz), eps * dz]}
+    return {"reparam_back": lambda mu, logvar, eps, dz: (np.array(dz), eps * dz)}
 
 
 @rewritten("back_squared_width")
@@ -504,7 +504,7 @@ def other_slope_positive():
 
 
 def trains(gradient_of, fresh=True):
-    """train_choice as another student writes it: gradient_of(y, tau, rewards) is the mean gradient."""
+    """train_choice as another student writes it: gradient_of(y, tau, rewards) is what the logits follow."""
 
     def train_choice(rewards, lr, steps, tau, rng):
         k = len(rewards)
