@@ -40,7 +40,7 @@ def dice(target: Array) -> None:
     _show(panes[0], target, "wanted")
     rng = np.random.default_rng(1)
     for place, ax in enumerate(panes[1:]):
-        _show(ax, rng.integers(0, 3, target.shape), f"throw {place + 1}")
+        _show(ax, rng.integers(0, 3, target.shape).astype(float), f"throw {place + 1}")
 
 
 def _coin(p: float, rng: np.random.Generator) -> float:
