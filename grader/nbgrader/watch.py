@@ -26,7 +26,7 @@ from grader.grading.ledger import Ledger
 from grader.grading.pool import close_warm
 from grader.grading.turn import turn
 from grader.nbgrader import class_grading, collection
-from grader.nbgrader.apps import collect_unit
+from grader.nbgrader.apps import collect_unit, warm_up
 from grader.nbgrader.autograded import timestamp_of
 from grader.nbgrader.collection import STAMP, small_file
 from grader.nbgrader.feedback_facts import page_of
@@ -63,6 +63,7 @@ class Watch:
 
     def run(self, stopped: Callable[[], bool], *, every: float) -> None:
         """Look again and again until `stopped()`. Raises Interrupted."""
+        warm_up()  # each collection is a fork of this process
         try:
             while not stopped():
                 busy = [self.look(unit_id) for unit_id in self._unit_ids if not stopped()]
