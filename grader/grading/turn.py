@@ -61,7 +61,7 @@ def turn(
     except OSError as error:
         raise Unavailable(f"{path}: {error.strerror}; nothing was done. May you write there?") from None
     try:
-        _take(fd, path, wait, news)
+        _take(fd, path, wait, news, "One is enough." if lock else "Run the command again later, or with --wait.")
         if left := _read(fd):
             news(f"an earlier run did not end properly ({left}); what it had not saved is done again now")
         here = Holder(what, os.getpid(), socket.gethostname(), _user(), datetime.now(UTC).isoformat(timespec="seconds"))
@@ -74,7 +74,7 @@ def turn(
         os.close(fd)
 
 
-def _take(fd: int, path: Path, wait: bool, news: OnNews) -> None:
+def _take(fd: int, path: Path, wait: bool, news: OnNews, advice: str) -> None:
     told = False
     while True:
         try:
@@ -87,10 +87,7 @@ def _take(fd: int, path: Path, wait: bool, news: OnNews) -> None:
                 ) from None
         holder = _read(fd) or "somebody"
         if not wait:
-            raise Unavailable(
-                f"{path.parent}: {holder} is at work there. Nothing was changed. "
-                "Run the command again later, or with --wait."
-            )
+            raise Unavailable(f"{path.parent}: {holder} is at work there. Nothing was changed. {advice}")
         if not told:
             news(f"waiting: {holder} is at work in {path.parent}")
             told = True
