@@ -11,11 +11,12 @@
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import check, greet, hint, pictures, recall, variant
+from kit import check, greet, hint, needed, pictures, recall, variant
 from kit.data import digits, moons, rings
 
 plt.rcParams["figure.dpi"] = 90
 greet()
+needed()
 
 # %% folded="numbers"
 RINGS = [
@@ -389,6 +390,7 @@ def circle():
     _, ax = plt.subplots()
     ax.contour(xx, yy, values.reshape(xx.shape), levels=[0])
     ax.scatter([0.5, -0.5], [0, 0.8], s=80, facecolors="none", edgecolors="black", label="marked")
+    ax.set_aspect("equal")
     return ax
 
 
@@ -539,7 +541,7 @@ pictures.held_by(fit_dual, decision, rbf_kernel, learn, held_back, (4, 9))
 #
 # $$e^t = 1 + t + \frac{t^2}{2!} + \frac{t^3}{3!} + \dots \qquad (k! = 1 \cdot 2 \cdots k)$$
 #
-# (Take the slope term by term: each becomes the one before it, so the sum is its own slope, as $e^t$ must be.) Each
+# (Take the slope term by term: each becomes the one before it, so the sum is its own slope, just like $e^t$.) Each
 # term $\frac{(2\gamma xy)^k}{k!}$ is something of $x$ times the same of $y$. That something is one number of the lift,
 # a **feature**. There is one for every power.
 #

@@ -18,8 +18,7 @@ def margin(w, b, X, y):
     return y * (X @ w + b) / size
 
 
-my_score = sum(w * x for w, x in zip(my_line["w"], my_line["point"], strict=True)) + my_line["b"]
-my_margin = f"-({my_score})/sqrt({sum(w * w for w in my_line['w'])})"
+my_margin = "-({0}*{2} + {1}*{3} + ({4}))/sqrt({0}^2 + {1}^2)".format(*my_line["w"], *my_line["point"], my_line["b"])
 
 
 def hinge(w, b, X, y, C):

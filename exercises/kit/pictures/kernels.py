@@ -95,10 +95,13 @@ def sides(margin: Callable[[Array, float, Array, Array], Array]) -> None:
     feet = X - ((X @ w + b) / (w @ w))[:, None] * w
     for x, foot, one in zip(X, feet, found, strict=True):
         ax.plot(*zip(x, foot, strict=True), ":", color=QUIET)
-        ax.annotate(f"{one:+.2f}", x, (8, 4), textcoords="offset points", color=LINE if one < 0 else CORNER)
+        ax.annotate(
+            f"{one:+.2f}".replace("-", "−"), x, (8, 4), textcoords="offset points", color=LINE if one < 0 else CORNER
+        )
     _dots(ax, X, y)
     ax.set(xlim=(-2.2, 3.6), ylim=(-1.6, 3.2))
-    finish(ax, "your margins: negative on the wrong side")
+    finish(ax, "your margins: negative on the wrong side", legend=False)
+    ax.legend(frameon=False, fontsize=9, loc="lower left")
 
 
 @picture
@@ -127,10 +130,13 @@ def lifted(lift: Callable[[Array], Array], X: Array, y: Array) -> None:
     left, right = panels(2, width=4.2, height=3.8)
     _dots(left, X, y)
     _dots(right, high[:, columns], y)
+    reach = (X**2).sum(axis=1)
+    cut = (reach[y > 0].max() + reach[y < 0].min()) / 2
+    right.plot([0, cut], [cut, 0], color="black", lw=1.6)
     left.set(xlabel="x₁", ylabel="x₂")
     right.set(xlabel="x₁²", ylabel="x₂²")
     finish(left, "no straight line separates them", legend=False)
-    finish(right, "two of the three numbers of your lift", legend=False)
+    finish(right, "two of the three numbers of your lift: one does", legend=False)
 
 
 @picture
@@ -270,17 +276,19 @@ def held_by(
     count = int(machine.held.sum())
     print(f"{count} of {len(y)} images are support vectors. {share:.1%} of {len(new)} held-back images are right.")
     rows = [
-        ("hold the border: the largest weights", np.argsort(-machine.alpha)[:10]),
-        ("weight 0: nobody would miss them", np.argsort(-sure)[:10]),
+        (
+            "They hold the border: the largest weights. (Above each image: its digit, its weight.)",
+            np.argsort(-machine.alpha)[:10],
+        ),
+        ("Weight 0: nobody would miss them.", np.argsort(-sure)[:10]),
     ]
-    figure, grid = plt.subplots(2, 10, figsize=(8.6, 3.0), layout="constrained", squeeze=False)
-    for row, (title, chosen) in zip(grid, rows, strict=True):
-        for ax, one in zip(row, chosen, strict=True):
+    figure = plt.figure(figsize=(8.6, 3.4), layout="constrained")
+    for part, (title, chosen) in zip(figure.subfigures(2, 1), rows, strict=True):
+        part.suptitle(title, fontsize=10)
+        for ax, one in zip(part.subplots(1, 10), chosen, strict=True):
             ax.imshow(X[one].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
             ax.set_title(f"{pair[1] if y[one] > 0 else pair[0]}\n{machine.alpha[one]:.1f}", fontsize=9)
             ax.axis("off")
-        row[0].annotate(title, (0, 1.75), xycoords="axes fraction", fontsize=10, weight="bold")
-    figure.supxlabel("above each image: which digit it is, and its weight", fontsize=9)
 
 
 def _two_of(data: Digits, pair: tuple[int, int]) -> tuple[Array, Array]:
