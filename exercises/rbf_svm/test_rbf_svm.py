@@ -60,7 +60,7 @@ HINTS = {
 RECALL = {
     1: Question("c", "Its hinge is flat there, so it does not push.", "See sections 2 and 7."),
     2: Question("10", "1/(1 - 0.9): the closer they are, the harder both push.", "See the worked one in section 7."),
-    3: Question("0", "The chain rule gives -2x times e^(-x^2): level on top.", "See section 4 of unit 2."),
+    3: Question("0", "The chain rule gives -2x times e^(-x^2): level on top.", "See section 6 of unit 2."),
 }
 
 
