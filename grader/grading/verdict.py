@@ -160,8 +160,8 @@ def pending_added_later(result: TaskResult) -> TaskResult:
 def excused(report: Report, added: Mapping[str, datetime], unit: manifest.Unit, handed_in: datetime | None) -> Report:
     """`report`, with the tasks excused that the manifest excuses: added (at the times `added`) after it was handed in.
 
-    An excused task counts neither way: it gets the share of its points that the other tasks earned. While any of those
-    is pending, so is the excused one.
+    An excused task counts neither way: it gets the share of its points that the other tasks earned, without bonus tasks
+    and those graded by hand. While any of those is pending, so is the excused one. An excused bonus task adds nothing.
     """
     free = {
         task.task
@@ -172,7 +172,8 @@ def excused(report: Report, added: Mapping[str, datetime], unit: manifest.Unit, 
         and task.task in added
         and handed_in < added[task.task]
     }
-    others = [task for task in report.tasks if task.task not in free]
+    by_hand = {task.id for task in unit.tasks if task.by_hand}
+    others = [task for task in report.tasks if task.task not in free | by_hand and not task.bonus]
     in_all = sum(task.max_points for task in others)
     if not free or not in_all or any(task.points is None for task in others):
         return report
@@ -181,7 +182,9 @@ def excused(report: Report, added: Mapping[str, datetime], unit: manifest.Unit, 
     return msgspec.structs.replace(
         report,
         tasks=tuple(
-            msgspec.structs.replace(task, points=round(share * task.max_points, 4), tests=(), notes=(note,))
+            msgspec.structs.replace(
+                task, points=0.0 if task.bonus else round(share * task.max_points, 4), tests=(), notes=(note,)
+            )
             if task.task in free
             else task
             for task in report.tasks
