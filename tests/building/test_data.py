@@ -155,6 +155,10 @@ REFUSED = {
     "a module by accident": (lambda folder: (folder / "old.py").write_text("x = 1"), 'modules = ["old.py"]'),
     "another notebook": (lambda folder: (folder / "b.ipynb").write_text("{}"), "never graded"),
     "a declared module that is not there": (lambda folder: (folder / "helpers.py").unlink(), "no such module"),
+    "a module that hides Python's": (
+        lambda folder: (folder / "helpers.py").rename(folder / "random.py"),
+        "random.py: hides Python's or a package's own module 'random'",
+    ),
     "too many": (many, "1005 files beside the notebook; at most 1000"),
     "too much": (heavy, "50 MB beside the notebook; at most 50 MB"),
 }
@@ -163,6 +167,9 @@ REFUSED = {
 @pytest.mark.parametrize(("change", "says"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_released_is_refused(measured, change, says):
     change(measured / "exercises" / "heights")
+    if "random" in says:
+        toml = measured / "course" / "course.toml"
+        toml.write_text(TOML.replace("helpers.py", "random.py"))
     with pytest.raises(build.BuildError) as caught:
         build.build_unit(manifest.load(measured), "heights", measured)
     assert says in str(caught.value)
