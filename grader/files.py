@@ -23,8 +23,12 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     try:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
         part.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # the name that a person knows
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def read_text(path: Path) -> str:

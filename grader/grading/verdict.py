@@ -122,11 +122,13 @@ def task_result(
 def result_by_hand(task: manifest.Task, *, untouched: bool, notes: tuple[str, ...] = ()) -> TaskResult:
     """A free text: its points are pending until a teacher has read it; nothing written is worth nothing."""
     says, outcome = "A teacher reads this answer and grades it.", Outcome.UNDECIDED
+    if not task.points:  # nobody has to decide about practice
+        says, outcome = "This text is practice: it is not graded.", Outcome.PASSED
     if untouched:
         says, outcome = "Nothing is written here.", Outcome.MISSING
     rubric = f"What the points are for: {'; '.join(task.rubric)}." if task.rubric else ""
     test = TestResult(BY_HAND, task.id, 1.0, outcome, says=says, hint=rubric)
-    points = 0.0 if untouched else None
+    points = 0.0 if untouched or not task.points else None
     return TaskResult(task.id, task.title, points, task.points, (test,), notes=notes, bonus=task.bonus)
 
 

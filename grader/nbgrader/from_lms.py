@@ -63,12 +63,17 @@ def collect_from(
         raise GraderError(f"{source}: no such file or folder; give the zip from Moodle or Canvas, or a folder")
     came: list[str] = []
     findings: list[GuardFinding] = []
-    names = _notebook_names(folder, unit_id)
+    names, others = _notebook_names(folder, unit_id), _notebooks_of_others(folder, unit_id)
     with tempfile.TemporaryDirectory(prefix="from-lms-") as place:
         for number, (student, pieces) in enumerate(_by_student(source, unit_id, known, findings).items()):
+            of_others = _only_of_others(pieces, others)
+            if of_others and source.is_dir():  # a folder for the whole course; a zip is of one assignment
+                findings.append(GuardFinding(student, str(source), notes=(f"{of_others}; nothing was taken",)))
+                continue
             into = Path(place) / str(number)
             into.mkdir()
-            reason = _unpack(pieces, source, into, names, handed_in)
+            own = [piece for piece in pieces if piece.name not in others]
+            reason = _unpack(own or pieces, source, into, names, handed_in) or of_others
             finding = _place(into, student, unit_id, folder, reason, update=update)
             if finding is None or not finding.held:
                 came.append(student)
@@ -147,6 +152,20 @@ def owner(path: str) -> tuple[tuple[str, ...], str] | None:
     return (PurePosixPath(last).stem,), last
 
 
+def _notebooks_of_others(folder: Path, unit_id: str) -> frozenset[str]:
+    """The file names of the notebooks that were released with the other units."""
+    release = CourseFolder(folder).release(unit_id).parent
+    units = {path.name for path in release.iterdir()} - {unit_id} if release.is_dir() else ()
+    return frozenset(name for unit in units for name in _notebook_names(folder, unit))
+
+
+def _only_of_others(pieces: list[Piece], others: frozenset[str]) -> str:
+    """That all notebooks are those of other units, with their names; "" if not."""
+    found = sorted({_AGAIN.sub("", piece.name) for piece in pieces if piece.name.endswith(".ipynb")})
+    only = found and others.issuperset(found)
+    return f"there is work on other units only ({one_line(', '.join(found), 200)})" if only else ""
+
+
 def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFinding]) -> dict[str, list[Piece]]:
     """The files of each student. Files of nobody are reported in `findings`."""
     found: dict[str, list[Piece]] = {}
@@ -203,15 +222,15 @@ def _chosen(pieces: list[Piece], names: tuple[str, ...]) -> dict[str, Piece]:
     If nothing has the name of the first, the newest of all other notebooks is taken for it.
     """
     found: dict[str, Piece] = {}
-    others: list[Piece] = []
+    rest: list[Piece] = []
     for piece in sorted(pieces, key=lambda piece: piece.moment):
         name = _AGAIN.sub("", PurePosixPath(piece.name).name)
         if name in names:
             found[name] = piece
         elif name.endswith(".ipynb"):
-            others.append(piece)
-    if names[0] not in found and others:
-        found[names[0]] = others[-1]
+            rest.append(piece)
+    if names[0] not in found and rest:
+        found[names[0]] = rest[-1]
     return found
 
 

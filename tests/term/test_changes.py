@@ -6,13 +6,14 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 from kit import variants
 from kit.variants import edition_of
 
 from grader.course import manifest
 from grader.errors import GraderError
-from grader.grading.verdict import ADDED_LATER, excused
+from grader.grading.verdict import ADDED_LATER, excused, result_by_hand
 from grader.nbgrader import apps, extensions, setup
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
 from grader.nbgrader.last_grading import differences
@@ -303,6 +304,19 @@ def test_a_renamed_task_is_no_change_of_a_grade(small):
     assert differences(small.folder, "unit_1", {"double": "twice"}) == []
 
 
+def test_a_folder_may_be_named_from_here_and_a_roster_of_ids_alone_is_one(small, monkeypatch):
+    monkeypatch.chdir(small.folder.parent)
+    (small.folder / "ids.csv").write_text("student\nada\nbob\ncy\n")
+    for command in (["build", "unit_1", "--yes"], ["roster", "folder/ids.csv"]):
+        place = ["-C", small.folder.name, *(["--root", small.root.name] if command[0] == "build" else [])]
+        done = small.bare(*command, *place)
+        assert done.exit_code == 0, done.output
+    small.hand_in("eve", "unit_1", {"double": 2})
+    done = small.run("grade", "unit_1", "--yes")
+    assert done.exit_code == 1
+    assert "not on the course's roster, so not graded: eve" in done.output
+
+
 def test_a_due_date_that_was_taken_out_of_the_manifest_is_said(small):
     small.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE)
     done = small.run("grade", "unit_1", "--dry-run")
@@ -333,3 +347,10 @@ def test_an_excused_task_gets_the_share_of_what_was_graded_automatically():
         "new": 1.5,
         "gift": 0,
     }
+
+
+def test_a_text_for_practice_waits_for_nobody():
+    task = manifest.Task("think", "Think", 0.0, by_hand=True)
+    assert [result_by_hand(task, untouched=untouched).points for untouched in (False, True)] == [0, 0]
+    graded = msgspec.structs.replace(task, points=2.0)
+    assert [result_by_hand(graded, untouched=untouched).points for untouched in (False, True)] == [None, 0]

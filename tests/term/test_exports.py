@@ -177,6 +177,14 @@ def test_a_roster_is_read_as_spreadsheets_of_all_countries_write_it(tmp_path, te
     assert (bob.student, bob.first_name, bob.email) == ("bob", "Bob", "")
 
 
+def test_a_renamed_student_is_found_on_the_roster_under_the_id_of_then(tmp_path):
+    (tmp_path / "roster.csv").write_text("student,canvas_id\nada,41\nbob,42\n")
+    (tmp_path / "students.json").write_text('{"renamed": {"bob.b": [{"old": "bob", "until": "2026-01-01T00:00:00"}]}}')
+    people = roster.of_folder(tmp_path)
+    assert {who.student: who.canvas_id for who in people.values()} == {"ada": "41", "bob.b": "42"}
+    assert set(people) == {"ada", "bob.b"}
+
+
 def test_the_bundle_installs_what_students_may_import(root):
     course = manifest.load(root / "examples" / "statistics")
     assert "python-dateutil==" in bundle._requirements(course)

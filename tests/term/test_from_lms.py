@@ -170,6 +170,7 @@ def test_a_name_that_two_share_is_nobodys():
 def test_a_class_without_a_roster_may_grow_and_ids_count_as_they_are_written(small, tmp_path):
     (small.folder / "roster.csv").unlink()
     source = tmp_path / "handed in"
+    source.mkdir()
     (source / ".DS_Store").write_bytes(b"\0")
     for student in ("ada", "Ada", "a.da", "a.b.c", ".dot"):
         (source / student).mkdir(parents=True)
@@ -231,3 +232,25 @@ def test_a_slip_in_the_name_of_a_unit_is_said(small, tmp_path):
     for more in ([], ["--from", tmp_path / "empty"]):
         with pytest.raises(GraderError, match="Did you mean 'unit_1'"):
             small.run("collect", "unt_1", *more, root=False)
+
+
+def test_work_on_another_unit_is_not_taken_for_this_one(small, tmp_path):
+    for unit in ("unit_1", "unit_2"):
+        (small.folder / "release" / unit).mkdir(parents=True)
+        (small.folder / "release" / unit / f"{unit}.ipynb").write_text(NOTEBOOK)
+    other = NOTEBOOK.replace("1", "2")
+    source = tmp_path / "whole course"
+    for student, names in {"ada": ("unit_1", "unit_2"), "bob": ("unit_2",)}.items():
+        (source / student).mkdir(parents=True)
+        for name in names:
+            (source / student / f"{name}.ipynb").write_text(NOTEBOOK if name == "unit_1" else other)
+    done = small.run("collect", "unit_1", "--from", source, root=False)
+    assert done.exit_code == 0, done.output
+    assert "bob: kept: there is work on other units only (unit_2.ipynb); nothing was taken" in done.output
+    assert [path.parent.parent.name for path in small.folder.rglob("submitted/*/*/*.ipynb")] == ["ada"]
+    assert (small.folder / "submitted" / "ada" / "unit_1" / "unit_1.ipynb").read_text() == NOTEBOOK
+    files = {"Bob Bäcker_4713_assignsubmission_file_/unit_2 (1).ipynb": other}
+    done = small.run("collect", "unit_1", "--from", make_zip(tmp_path / "moodle.zip", files), root=False)
+    assert "bob: held back: there is work on other units only (unit_2.ipynb)" in done.output
+    assert small.run("collect", "unit_1", "--admit", "bob", root=False).exit_code == 0
+    assert (small.folder / "submitted" / "bob" / "unit_1" / "unit_1.ipynb").read_text() == other
