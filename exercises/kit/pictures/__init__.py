@@ -22,6 +22,8 @@ _MODULES = (
     "noise",
     "divergence",
     "steps",
+    "throws",
+    "kernels",
 )
 
 
