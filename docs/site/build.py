@@ -32,7 +32,7 @@ ELSEWHERE = {"course/syllabus.md": "course/syllabus.md", **{name: f"project/{nam
 
 
 def assemble(source: Path, *, run: Iterable[str] | None = None) -> None:
-    """Write what Sphinx reads into the empty folder `source`. `run`: the units whose pictures are drawn; None for all."""
+    """Write what Sphinx reads into the empty folder `source`. `run`: the units whose notebooks run; None for all."""
     course = manifest.load(ROOT)
     for path in (ROOT / "docs").rglob("*"):
         inside = path.relative_to(ROOT / "docs")
@@ -82,7 +82,9 @@ def linked(text: str, page: Path) -> str:
 def units_page(course: Course) -> str:
     """The list of the notebooks."""
     names = "\n".join(unit.id for unit in course.units)
-    about = "Each notebook of the course as students get it, with the pictures that it draws before anything is written."
+    about = (
+        "Each notebook of the course as students get it, with the pictures that it draws before anything is written."
+    )
     return f"# The notebooks\n\n{about}\n\n```{{toctree}}\n:maxdepth: 1\n\n{names}\n```\n"
 
 
@@ -96,7 +98,9 @@ _MIDDLE = (
 def clickable_map(course: Course) -> str:
     """The map, each of its boxes a link to the task on the page of its unit."""
     links = {
-        f"{unit.id}/{task.id}": f"course/{unit.id}.html#{label(unit, task)}" for unit in course.units for task in unit.tasks
+        f"{unit.id}/{task.id}": f"course/{unit.id}.html#{label(unit, task)}"
+        for unit in course.units
+        for task in unit.tasks
     }
     picture = map_picture.svg(course, links=links)
     return f'<div class="map" tabindex="0" role="region" aria-label="The prerequisite map">{picture}</div>{_MIDDLE}'
@@ -106,7 +110,9 @@ def main() -> int:
     """Build, and say where the first page is."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="where the site is written; what is there is replaced")
-    parser.add_argument("--only", action="append", metavar="UNIT", help="run the notebook of this unit only (or of none: '')")
+    parser.add_argument(
+        "--only", action="append", metavar="UNIT", help="run the notebook of this unit only (or of none: '')"
+    )
     given = parser.parse_args()
     if given.folder.exists() and not (given.folder / "searchindex.js").exists() and any(given.folder.iterdir()):
         print(f"{given.folder}: there is something that is no site; name another folder", file=sys.stderr)
@@ -115,7 +121,9 @@ def main() -> int:
         source, made = Path(place, "source"), Path(place, "site")
         source.mkdir()
         assemble(source, run=given.only)
-        status = build_main(["-q", "-W", "--keep-going", "-c", str(SITE), "-d", f"{place}/trees", str(source), str(made)])
+        status = build_main(
+            ["-q", "-W", "--keep-going", "-c", str(SITE), "-d", f"{place}/trees", str(source), str(made)]
+        )
         if status:
             return 1
         shutil.rmtree(given.folder, ignore_errors=True)

@@ -79,7 +79,7 @@ def comments(record: type) -> dict[str, str]:
     found = {}
     for node in ast.parse("\n".join(lines)).body[0].body:  # type: ignore[attr-defined]
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            code, _, said = lines[(node.end_lineno or 1) - 1].partition("  # ")
+            _, _, said = lines[(node.end_lineno or 1) - 1].partition("  # ")
             found[node.target.id] = said
     return found
 
@@ -145,21 +145,32 @@ def manifest_page() -> str:
     unit = course.units[0]
     sections: list[tuple[str, str, type | None, Any]] = [
         ("[course]", "", None, course),
-        ("[limits] and [units.limits]", "For each hidden test, and for the run of the notebook's cells as a whole.", Limits, course.limits),
+        (
+            "[limits] and [units.limits]",
+            "For each hidden test, and for the run of the notebook's cells as a whole.",
+            Limits,
+            course.limits,
+        ),
         ("[policies] and [units.policies]", "What late work costs. See the page on a term.", Policies, course.policies),
         ("[[units]]", "", Unit, unit),
         ("[[units.tasks]]", "", Task, unit.tasks[0]),
     ]
     parts = [
         MADE + "# The manifest: course/course.toml",
-        "A key that is not on this page is an error, and the message suggests the nearest one. All errors of a manifest "
-        "are reported at once, each with its place: `course/course.toml: units[0].tasks[2].points: expected a positive "
-        "number, or 0 for practice, found -1`.",
+        "A key that is not on this page is an error, and the message suggests the nearest one. All errors of a "
+        "manifest are reported at once, each with its place: `course/course.toml: units[0].tasks[2].points: "
+        "expected a positive number, or 0 for practice, found -1`.",
     ]
     for title, about, record, example in sections:
         rows = _course_rows(course) if record is None else _rows(record, example)
         parts += [f"## `{title}`", *([about] if about else []), _table(("key", "value", "default", "meaning"), rows)]
-    parts += ["## `[concepts]`", _table(("key", "value", "default", "meaning"), iter([("`starting`", "list of text", "`[]`", "concepts that everybody brings along; tasks may need them")]))]
+    parts += [
+        "## `[concepts]`",
+        _table(
+            ("key", "value", "default", "meaning"),
+            iter([("`starting`", "list of text", "`[]`", "concepts that everybody brings along; tasks may need them")]),
+        ),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -216,8 +227,9 @@ def _toml(value: object) -> str:
 def test_api_page() -> str:
     """What `grader.testing` offers, with signatures and docstrings."""
     head = (
-        MADE + "# Hidden tests and mistakes: grader.testing\n\nA hidden test is plain pytest: a function with the fixture "
-        "`student`, marked `@pytest.mark.task(\"id\", weight=1)`. Students read its docstring, and what a `Hint` says."
+        MADE
+        + "# Hidden tests and mistakes: grader.testing\n\nA hidden test is plain pytest: a function with the fixture "
+        '`student`, marked `@pytest.mark.task("id", weight=1)`. Students read its docstring, and what a `Hint` says.'
     )
     return "\n\n".join([head, *_described(testing, testing.__all__)]) + "\n"
 
@@ -254,7 +266,9 @@ def _described_one(name: str, thing: Any, level: str) -> str:
 def _members(name: str, thing: type) -> Iterator[str]:
     rows = []
     for member, value in vars(thing).items():
-        function: Callable[..., object] | None = value.fget if isinstance(value, property) else value if inspect.isfunction(value) else None
+        function: Callable[..., object] | None = (
+            value.fget if isinstance(value, property) else value if inspect.isfunction(value) else None
+        )
         if member[0] != "_" and function is not None and function.__doc__:
             shown = member if isinstance(value, property) else f"{member}{_signature(function, bound=True)}"
             rows.append((f"`{shown}`", _text(function).partition("\n\n")[0]))
@@ -295,18 +309,26 @@ def report_page() -> str:
     """The keys of a report, for scripts that read it."""
     parts = [
         MADE + "# The report: reports/UNIT/STUDENT.json",
-        "`grader grade` writes one for each submission. Its JSON schema is `docs/reference/report.schema.json`. A key at "
-        "its default may be missing. New keys may be added; no key changes its meaning.",
+        "`grader grade` writes one for each submission. Its JSON schema is `docs/reference/report.schema.json`. A key "
+        "at its default may be missing. New keys may be added; no key changes its meaning.",
         "Reports hold the assertions of hidden tests: they are for staff only.",
     ]
     for record in (Report, TaskResult, TestResult):
         rows = ((f"`{key}`", said) for key, said in comments(record).items())
-        parts += [f"## {record.__name__}", " ".join((inspect.getdoc(record) or "").split()), _table(("key", "meaning"), rows)]
+        parts += [
+            f"## {record.__name__}",
+            " ".join((inspect.getdoc(record) or "").split()),
+            _table(("key", "meaning"), rows),
+        ]
     for record in (results.Outcome, results.Level):
         lines = inspect.getsource(record).splitlines()
         found = [re.match(r'\s+(\w+) = "(\w+)"(?:  # (.*))?', line) for line in lines]
         rows = ((f"`{one[2]}`", one[3] or "") for one in found if one)
-        parts += [f"## {record.__name__}", " ".join((inspect.getdoc(record) or "").split()), _table(("value", "meaning"), rows)]
+        parts += [
+            f"## {record.__name__}",
+            " ".join((inspect.getdoc(record) or "").split()),
+            _table(("value", "meaning"), rows),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
