@@ -436,6 +436,7 @@ ONLY_IN_THE_FIRST_UNIT = {"gauss", "mallory_forger", "mallory_renamer", "mallory
 CURIOUS = {  # the units that some students did on demand
     "mse_is_likelihood": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "poincare", "mallory_thief"),
     "kl_both_ways": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "mallory_thief"),
+    "lora_from_scratch": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
     "flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
 }
 
