@@ -287,8 +287,10 @@ def shortest_path(
     from grader.course import concepts, manifest, places, progress
     from grader.report.table import print_path
 
-    path = concepts.path_to(manifest.load(root), goal)
-    passed = student and progress.standings(folder or places.find_folder(), student, path.steps)
+    course = manifest.load(root)
+    path = concepts.path_to(course, goal)
+    shown_by = concepts.shown_by(course)
+    passed = student and progress.standings(folder or places.find_folder(), student, path.steps, shown_by)
     print_path(path, passed or None)
 
 

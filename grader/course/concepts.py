@@ -71,6 +71,24 @@ def ancestors(course: Course, last: Iterable[Step]) -> set[str]:
     return found
 
 
+def shown_by(course: Course) -> dict[str, tuple[str, ...]]:
+    """For each task (by name), the placement tasks that prove what it gives, or what rests on that."""
+    giver = givers(course)
+    found: dict[str, tuple[str, ...]] = {}
+    for step in steps(course):
+        proven = [giver[concept] for concept in step.task.proves if concept in giver]
+        for name in sorted({known.name for known in proven} | ancestors(course, proven)):
+            found[name] = (*found.get(name, ()), step.name)
+    return found
+
+
+def needed_units(course: Course, unit: Unit) -> list[tuple[Unit, list[Task]]]:
+    """The tasks of other units that the tasks of `unit` build on, by unit, in course order."""
+    names = ancestors(course, [Step(unit, task) for task in unit.tasks])
+    listed = [(other, [task for task in other.tasks if f"{other.id}/{task.id}" in names]) for other in course.units]
+    return [(other, tasks) for other, tasks in listed if tasks and other.id != unit.id]
+
+
 def arrows(course: Course) -> dict[str, tuple[str, ...]]:
     """For each concept that is needed, the tasks that the map draws an arrow to.
 

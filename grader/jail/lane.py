@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import secrets
 import shutil
 import socket
 import stat
@@ -408,23 +409,26 @@ def _remove_tree(folder: Path) -> None:
 
     Each folder is emptied into `folder` itself first, so no path is ever too long for the kernel.
     """
-    number = 0
+    number, prefix = 0, secrets.token_hex(8)  # a name that no submission can have taken
     with contextlib.suppress(OSError):
-        waiting = list(os.scandir(folder))
-        while waiting:
+        while waiting := _entries(folder):
             for entry in waiting:
                 if not entry.is_dir(follow_symlinks=False):
                     os.unlink(entry.path)  # noqa: PTH108 - names, not paths
                     continue
                 os.chmod(entry.path, 0o700)  # noqa: PTH101
-                for below in os.scandir(entry.path):
+                for below in _entries(entry.path):
                     if below.is_dir(follow_symlinks=False):
                         os.chmod(below.path, 0o700)  # noqa: PTH101 - moving a folder requires write permission on it
                     number += 1
-                    os.rename(below.path, folder / f".moved-{number}")  # noqa: PTH104
+                    os.rename(below.path, folder / f"{prefix}-{number}")  # noqa: PTH104
                 os.rmdir(entry.path)  # noqa: PTH106
-            waiting = list(os.scandir(folder))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _copy_inside(folder: Path, kit_folder: Path) -> None:

@@ -194,7 +194,7 @@ def _bases(
     givers = concepts.givers(course)
     lost = [task for task in unit.tasks if _lost(report, task.id, marks)]
     needed = {need: givers[need] for task in lost for need in task.needs if need in givers}
-    known = standings(folder, report.student, needed.values()) if needed else {}
+    known = standings(folder, report.student, needed.values(), concepts.shown_by(course)) if needed else {}
     known |= {
         step.name: _by_hand(marks[step.task.id], known[step.name])
         for step in needed.values()

@@ -190,9 +190,12 @@ def print_path(
     console.print(table)
     console.print(Text(f"\n{path.goal}: {_tasks(len(path.steps))}, {duration(path.minutes)}"))
     if standings is not None:
-        left = [step.task.minutes for step in path.steps if standings[step.name] is not Standing.PASSED]
-        passed = len(path.steps) - len(left)
-        console.print(Text(f"{passed} passed, {len(left)} left: {duration(sum(left))}"))
+        done = (Standing.PASSED, Standing.KNOWN)
+        left = [step.task.minutes for step in path.steps if standings[step.name] not in done]
+        known = sum(standings[step.name] is Standing.KNOWN for step in path.steps)
+        passed = len(path.steps) - len(left) - known
+        placed = f"{known} known by the placement, " if known else ""
+        console.print(Text(f"{passed} passed, {placed}{len(left)} left: {duration(sum(left))}"))
 
 
 def duration(minutes: float) -> str:

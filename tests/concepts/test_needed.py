@@ -1,0 +1,95 @@
+"""What a unit builds on, and how much of it a student has: in the notebook, and shortened by a placement test."""
+
+import json
+
+import kit
+import msgspec
+import pytest
+from kit import needed
+from kit.needed import NEEDED_FILE
+
+from grader import results
+from grader.course import build, concepts, progress
+from grader.course.progress import Standing
+from grader.report.feedback_page import Feedback, Mark, feedback_page
+from grader.results import Level, Report, TaskResult
+
+
+@pytest.fixture
+def released(course, tmp_path, monkeypatch):
+    """A released unit's list beside the kit; returns a function that writes a feedback page of ours."""
+
+    def feedback(unit, stamp, marks=None, **points):
+        tasks = tuple(TaskResult(task=task, title=task, points=got, max_points=3) for task, got in points.items())
+        page = feedback_page(Feedback(Report("ada", unit, tasks, Level.L3), "Calculus", unit, marks=marks or {}))
+        path = tmp_path / unit / "feedback" / stamp / f"{unit}.html"
+        path.parent.mkdir(parents=True)
+        path.write_text(page, encoding="utf-8")
+
+    listed = tmp_path / NEEDED_FILE
+    listed.write_text(json.dumps(build._needed(course, course.unit("flat_gradients"))), encoding="utf-8")
+    monkeypatch.setattr(kit.needed.__globals__["Path"], "with_name", lambda path, name: listed)
+    return feedback
+
+
+def test_a_notebook_says_which_exercises_it_builds_on_and_which_of_them_are_passed(course, released, tmp_path, capsys):
+    needed(tmp_path)
+    alone = capsys.readouterr().out
+    path = [step for step in concepts.path_to(course, "flat_gradients").steps if step.unit.id != "flat_gradients"]
+    assert alone.startswith(f"For this unit you need {len(path)} exercises from earlier on (")
+    assert "No feedback on them lies in the folders beside this one" in alone
+    assert all(step.task.title in alone and step.unit.title in alone for step in path)
+
+    released("derivative_intuition", "2026-01-01 10:00", slope=3, average_rate=3, signal=0)
+    released(
+        "derivative_intuition", "2026-01-02 10:00", slope=3, average_rate=0, signal=1, marks={"signal": Mark(3, 3)}
+    )
+    needed(tmp_path)
+    said = capsys.readouterr().out
+    here = {step.task.id for step in path if step.unit.id == "derivative_intuition"}
+    passed = len(here & {"slope", "signal"})  # the newest page counts, and a person's mark before ours
+    assert passed
+    assert f"You have passed {passed} of them. {len(path) - passed} left (" in said
+
+    for unit in {step.unit.id for step in path}:
+        released(unit, "2026-01-03 10:00", **{task.id: 3 for task in course.unit(unit).tasks})
+    needed(tmp_path)
+    assert "You have passed them all." in capsys.readouterr().out
+
+
+def test_pages_that_are_not_ours_and_a_release_without_a_list_say_nothing_wrong(
+    released, tmp_path, capsys, monkeypatch
+):
+    (tmp_path / "derivative_intuition").mkdir()
+    (tmp_path / "derivative_intuition" / "x.html").write_bytes(b"\xff<html>")
+    (tmp_path / "derivative_rules").mkdir()
+    (tmp_path / "derivative_rules" / "folder.html").mkdir()
+    needed(tmp_path)
+    assert "No feedback" in capsys.readouterr().out
+    monkeypatch.setenv("KIT_GRADING", "1")
+    needed(tmp_path)
+    assert not capsys.readouterr().out
+
+
+@pytest.fixture
+def placed(course):
+    """The course with a placement task that proves the chain rule."""
+    rules = course.unit("derivative_rules")
+    test = msgspec.structs.replace(rules.tasks[0], id="chains", gives=(), needs=(), proves=("chain-rule",))
+    unit = msgspec.structs.replace(rules, id="placement", title="Placement", tasks=(test,), requires=())
+    return msgspec.structs.replace(course, units=(*course.units, unit))
+
+
+def test_a_placement_task_shows_what_it_proves_and_all_below_it(placed, tmp_path):
+    shown = concepts.shown_by(placed)
+    assert set(shown) == {step.name for step in concepts.path_to(placed, "chain-rule").steps}
+    steps = concepts.path_to(placed, "activation-slope").steps
+    tasks = (TaskResult(task="chains", title="", points=3, max_points=3),)
+    results.write(Report("ada", "placement", tasks, Level.L3), tmp_path / "reports" / "placement" / "ada.json")
+    found = progress.standings(tmp_path, "ada", steps, shown)
+    assert {name for name, standing in found.items() if standing is Standing.KNOWN} == set(shown) & set(found)
+    assert found["derivative_rules/activation_slopes"] is Standing.UNGRADED
+    units = {listed["unit"]: listed["tasks"] for listed in build._needed(placed, placed.unit("mlp_training"))}
+    by_task = {task["task"]: task["shown_by"] for tasks in units.values() for task in tasks}
+    assert by_task["chain_rule_1d"] == ["placement/chains"]
+    assert by_task["activation_slopes"] == []
