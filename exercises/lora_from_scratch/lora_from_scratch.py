@@ -9,18 +9,19 @@
 # forgotten many of the upright ones. Or you could leave every number of it as it is, down to the last bit, and put a
 # twentieth as many new numbers *beside* them. It reads the turned digits just as well, and has forgotten nothing. This
 # is how language models with billions of numbers are taught new skills on a single computer. Where do so few numbers
-# take their power from?
+# get their power from?
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import bring, check, greet, hint, pictures, recall, variant
+from kit import bring, check, greet, hint, needed, pictures, recall, variant
 from kit.data import digits, turned
 
 plt.rcParams["figure.dpi"] = 90
 learn, held_back = digits()
 pictures.turned_paper(held_back[0], turned(held_back[0], 30))
 greet()
+needed()
 
 # %% [markdown]
 # It goes as before: **read, predict, write, check**; `hint("outer_products")` in a new cell helps when you are stuck.
@@ -104,7 +105,8 @@ check("outer_products")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# From 2,049 on. Nobody goes there: 8 or 16 is usual. Rank 8 costs 65,536 numbers instead of 17 million, a 256th part.
+# From 2,049 on. Nobody goes there: 8 or 16 is usual. Rank 8 costs 65,536 numbers instead of 17 million, one part in
+# 256.
 #
 # </details>
 
@@ -117,8 +119,8 @@ check("outer_products")
 # $$y = W x + \frac{\alpha}{r}\, B A x$$
 #
 # The number $\alpha$ ("alpha") says how loud the correction is. It is divided by the rank, so that you need not tune it
-# again when you change the rank. With examples as rows, and `W` of the shape `(dout, din)` (the papers turn it this way
-# round, so here we do, too), a layer gives `X @ W.T`. And the correction?
+# again when you change the rank. Here `W` has the shape `(dout, din)`, the other way round than in unit 3, because the
+# papers write it so. With examples as rows, the frozen layer gives `X @ W.T`. And the correction?
 #
 # **One worked out.** One example with two inputs, two outputs, rank 2, `alpha = 1`:
 #
@@ -131,8 +133,8 @@ check("outer_products")
 # rank. Then through `B`: $1 \cdot 2 + 2 \cdot 0 = 2$ and $1 \cdot 1 + 2 \cdot 1 = 3$. Scaled by 1/2, the correction is
 # `[[1, 1.5]]`. It is added to what `W` gives.
 #
-# You see: the table `B @ A` was never built. With 4,096 inputs and outputs that saves 17 million multiplications for
-# every correction, and 134 MB of memory.
+# The large table `B @ A` was never built. With 4,096 inputs and outputs it would take 134 MB of memory, and far more
+# multiplications than the two thin tables.
 #
 # ### Predict
 # `B` is all zeros. What does the layer give?
@@ -169,7 +171,7 @@ check("lora_forward")
 # %% [markdown]
 # ## 3. Two thin slopes
 #
-# `W` is frozen, so nobody asks for its slope. Wanted are the slopes of the loss by `A` and by `B`.
+# `W` is frozen, so nobody asks for its slope. You want the slopes of the loss by `A` and by `B`.
 #
 # **First with single numbers.** One input, one output, rank 1, and `s` for the scale: $y = w x + s\,b\,a\,x$.
 #
@@ -181,8 +183,8 @@ check("lora_forward")
 # then `s * H @ B.T`. So it is unit 3 twice: *what arrives* meets *what came in*. Here `W` is `(dout, din)`, so the
 # slope by `W` of a layer `Y = X @ W.T` is `dY.T @ X`, and the slope by `X` is `dY @ W`.
 #
-# **One worked out.** The numbers of section 2: `H = [[1, 2]]`, $s = 1/2$. From the right arrives `dY = [[10, 0]]`. At
-# `B` it arrives scaled, `[[5, 0]]`, and there came in `H`. So
+# **One worked out.** The numbers of section 2: `H = [[1, 2]]`, $s = 1/2$, and `dY = [[10, 0]]` arrives from the
+# right. At `B` it arrives scaled, as `[[5, 0]]`, and what came in there was `H`. So
 #
 # $$dB = \begin{pmatrix} 5 \\ 0 \end{pmatrix} \begin{pmatrix} 1 & 2 \end{pmatrix} = \begin{pmatrix} 5 & 10 \\ 0 & 0
 # \end{pmatrix}$$
@@ -262,7 +264,8 @@ print(f"Your layer is to change by two outer products, of the sizes {my_change['
 # %% [markdown]
 # ### Predict
 # The target is a layer that differs from `W` by *two* outer products. One is larger and one is smaller; the sizes are
-# printed above. You train with rank 1. Which of the two will it learn? And how much squared error will be left in all?
+# printed above. You train with rank 1. Which of the two will it learn? And how much squared error will be left, as a
+# sum over all entries?
 #
 # ### Your turn
 # - `train_lora(W, X, Y, r, alpha, lr, steps, rng)`: start, then `steps` steps of descent on the mean squared error
@@ -308,9 +311,9 @@ pictures.what_rank_leaves(train_lora, my_change["large"], my_change["small"])
 # %% [markdown]
 # ## 5. Merge
 #
-# After training, two tables more and a sum in every layer: that costs time, each time the net is used. It need not. The
-# correction is a table like `W`, of the same shape. Add it to `W`, once, and throw `A` and `B` away. Or keep them, and
-# take the correction off again: the same net with ten corrections for ten tasks, each a small file.
+# After training, every layer has two more tables and a sum, and that costs time whenever the net is used. It need not.
+# The correction is a table like `W`, of the same shape. Add it to `W`, once, and throw `A` and `B` away. Or keep them,
+# and take the correction off again: one net with ten corrections for ten tasks, each of them a small file.
 #
 # **One worked out.** For the numbers of section 2, `B @ A` is $\begin{pmatrix} 2 & -2 \\ 1 & 0 \end{pmatrix}$, and half
 # of it is added to `W`.
@@ -350,11 +353,11 @@ check("merge")
 # `U, values, V = np.linalg.svd(D, full_matrices=False)`
 #
 # The columns are those of `U`, the rows those of `V`, and `D` is `(U * values) @ V`. To be as close to `D` as rank `r`
-# allows, keep the first `r` of them and drop the others. (That nothing of rank `r` comes closer is a theorem, of
-# Eckart and Young. Try to beat it.)
+# allows, keep the first `r` of them and drop the others. (Nothing of rank `r` comes closer: that is a theorem by Eckart
+# and Young. Try to beat it.)
 #
-# And what is left? A column and a row of length 1 make a table whose squares add up to 1; with the size in front, to
-# the size squared. The dropped ones are perpendicular, so their squares just add up.
+# And what is left? A column and a row of length 1 make a table whose squares add up to 1. With the size in front, they
+# add up to the size squared. The dropped tables are perpendicular, so what they hold just adds up.
 #
 # **One worked out.**
 #
@@ -491,7 +494,7 @@ pictures.adapted(adapt, train if "backward" in globals() else None, learn, held_
 # rank 6, with less than a twentieth of the numbers, it is as good as if all of it had been trained again. The grey bars
 # fall here, too. But nothing is lost: take the correction off (`unmerge`), and the old reader is back.
 #
-# And where do so few numbers take their power from? They are not 1,152 weights picked out of 26,122. Each row of `A` is
+# And where do so few numbers get their power from? They are not 1,152 weights picked out of 26,122. Each row of `A` is
 # a *direction* that listens to all 64 points of the image, and each column of `B` speaks to all 128 neurons of the
 # layer. A new task needs a few new directions, and the rank counts exactly those.
 #
@@ -499,9 +502,9 @@ pictures.adapted(adapt, train if "backward" in globals() else None, learn, held_
 #
 # ## In five lines
 # 1. A column times a row is a table of rank 1; `B @ A` is the sum of `r` of them, for `r*(dout + din)` numbers.
-# 2. LoRA: `X @ W.T + alpha/r * (X @ A.T) @ B.T`. `W` is frozen, and the wide table is never built.
-# 3. Both slopes carry `alpha/r`, and each has the other table as a factor: start with `A` random and `B` zero.
-# 4. Afterwards merge: `W + alpha/r * B @ A` costs nothing more. And `unmerge` takes it off.
+# 2. LoRA: $y = Wx + \frac{\alpha}{r} B A x$, through `A` first. `W` is frozen, and the large table is never built.
+# 3. Both slopes carry $\alpha/r$, and each has the other table as a factor: start with `A` random and `B` zero.
+# 4. Afterwards add the scaled large table to `W`, and the correction costs nothing more. It can be taken off again.
 # 5. What rank `r` leaves is known in advance: the sum of the squares of the singular values after the first `r`.
 #
 # ## Three questions to take with you

@@ -150,8 +150,8 @@ def forward_subtracts(X, W, A, B, alpha):
 
 
 @wrong_function("lora_forward",
-    says="The right numbers, by the wide table B @ A. X comes first: through A, then through B.")
-def forward_builds_the_wide_table(X, W, A, B, alpha):
+    says="The right numbers, by the large table B @ A. X comes first: through A, then through B.")
+def forward_builds_the_large_table(X, W, A, B, alpha):
     return X @ (W + alpha / len(A) * (B @ A)).T
 
 

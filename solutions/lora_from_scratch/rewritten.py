@@ -183,8 +183,8 @@ def forward_subtracts():
     return {"lora_forward": lora_forward}
 
 
-@rewritten("forward_builds_the_wide_table")
-def forward_builds_the_wide_table():
+@rewritten("forward_builds_the_large_table")
+def forward_builds_the_large_table():
     def lora_forward(X, W, A, B, alpha):
         wide = B @ A
         return X @ W.T + alpha / A.shape[0] * X @ wide.T

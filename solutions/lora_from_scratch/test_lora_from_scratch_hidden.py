@@ -95,8 +95,8 @@ def test_the_layer_and_its_correction(student):
 
 
 @pytest.mark.task("lora_forward")
-def test_the_wide_table_is_never_built(student):
-    """lora_forward: X goes through A first, so that the wide table B @ A is never needed."""
+def test_the_large_table_is_never_built(student):
+    """lora_forward: X goes through A first, so that the large table B @ A is never needed."""
     rng = np.random.default_rng(461)
     X, A, B = (
         scale * rng.uniform(0.5, 2, shape) for scale, shape in ((1e300, (3, 5)), (1e-200, (2, 5)), (1e-150, (4, 2)))

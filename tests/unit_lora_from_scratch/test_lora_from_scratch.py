@@ -44,7 +44,7 @@ def test_rank_one_leaves_the_square_of_the_second_singular_value_and_rank_two_no
 
 
 @pytest.mark.slow
-def test_the_wide_table_costs_its_point_and_no_other():
+def test_the_large_table_costs_its_point_and_no_other():
     def wide_first(X, W, A, B, alpha):
         return X @ W.T + X @ (alpha / len(A) * (B @ A)).T
 
@@ -52,7 +52,7 @@ def test_the_wide_table_costs_its_point_and_no_other():
         return X @ (W + (alpha / len(A) * B) @ A).T
 
     for answer in (wide_first, scaled_into_the_table):
-        assert lost(lora_forward=answer) == {"test_the_wide_table_is_never_built"}
+        assert lost(lora_forward=answer) == {"test_the_large_table_is_never_built"}
 
 
 @pytest.mark.slow
