@@ -7,9 +7,9 @@
 # **A puzzle to begin with.** A reader of digits as in unit 5, with 26,122 numbers, reads 98 of 100 digits. Turn the
 # paper by 30 degrees, and it reads one in three. You could train all of it again; then it reads turned digits, and has
 # forgotten many of the upright ones. Or you could leave every number of it as it is, down to the last bit, and put a
-# twentieth as many new numbers *beside* them. It reads the turned digits just as well, and has forgotten nothing. This
-# is how language models with billions of numbers are taught new skills on a single computer. Where do so few numbers
-# get their power from?
+# twentieth as many new numbers *beside* them. It reads the turned digits just as well, and the old reader is still
+# there. This is how language models with billions of numbers are taught new skills on a single computer. Where do so
+# few numbers get their power from?
 
 # %%
 import matplotlib.pyplot as plt

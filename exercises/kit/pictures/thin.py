@@ -164,7 +164,7 @@ def _bars(shares: dict[str, list[float]]) -> None:
         heights = [both[place] for both in shares.values()]
         bars = ax.bar(at + 0.4 * place - 0.2, heights, 0.38, color=colour, label=label)
         ax.bar_label(bars, [f"{height:.0%}" for height in heights], fontsize=8)
-    ax.set(xticks=at, xticklabels=list(shares), ylim=(0, 1.2), ylabel="share read right")
+    ax.set(xticks=at, xticklabels=list(shares), ylim=(0, 1.15), yticks=[0, 0.5, 1], ylabel="share read right")
     ax.tick_params(labelsize=8)
     finish(ax, "360 held-back digits; below each bar: how many numbers were trained", legend=False)
     ax.legend(frameon=False, fontsize=9, ncols=2, loc="upper center")
