@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.course.manifest import Course, Task, Unit
 from grader.errors import GraderError, did_you_mean
@@ -80,6 +81,23 @@ def shown_by(course: Course) -> dict[str, tuple[str, ...]]:
         for name in sorted({known.name for known in proven} | ancestors(course, proven)):
             found[name] = (*found.get(name, ()), step.name)
     return found
+
+
+def lessons(course: Course) -> Course:
+    """The course without its placement tasks, which teach nothing."""
+    taught = [replace(unit, tasks=tuple(task for task in unit.tasks if not task.proves)) for unit in course.units]
+    return replace(course, units=tuple(unit for unit in taught if unit.tasks))
+
+
+def placement(course: Course) -> dict[Step, tuple[Step, ...]]:
+    """The placement tasks, each with the tasks it shows to be known, in course order."""
+    shown = shown_by(course)
+    every = steps(course)
+    return {
+        test: tuple(step for step in every if test.name in shown.get(step.name, ()))
+        for test in every
+        if test.task.proves
+    }
 
 
 def needed_units(course: Course, unit: Unit) -> list[tuple[Unit, list[Task]]]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.course.concepts import LearningPath
+from grader.course.concepts import LearningPath, Step
 from grader.course.progress import Standing
 from grader.printable import LONGEST_LINE, one_line, printable, say
 from grader.results import Report, TaskResult
@@ -196,6 +196,34 @@ def print_path(
         passed = len(path.steps) - len(left) - known
         placed = f"{known} known by the placement, " if known else ""
         console.print(Text(f"{passed} passed, {placed}{len(left)} left: {duration(sum(left))}"))
+
+
+def print_placement(
+    tests: Mapping[Step, Sequence[Step]],
+    standings: Mapping[str, Standing] | None = None,
+    console: Console | None = None,
+) -> None:
+    """Print one line per placement task: what it lets a student skip; with `standings`, whether this student may."""
+    console = console or Console()
+    if not tests:
+        console.print(Text("no task of this course proves a concept (key `proves` of a task in course/course.toml)"))
+        return
+    table = Table(box=None)
+    table.add_column("task")
+    for name in ("minutes", "skips", "worth"):
+        table.add_column(name, justify="right", no_wrap=True)
+    if standings is not None:
+        table.add_column("", no_wrap=True)
+    for test, shown in tests.items():
+        stands = () if standings is None else (Text(standings[test.name]),)
+        saved = duration(sum(step.task.minutes for step in shown))
+        table.add_row(Text(test.task.title), f"{test.task.minutes:g}", _tasks(len(shown)), saved, *stands)
+    console.print(table)
+    passed = [test for test in tests if standings is None or standings[test.name] is Standing.PASSED]
+    every = {step.name: step for test in passed for step in tests[test]}
+    saved = duration(sum(step.task.minutes for step in every.values()))
+    what = "all together skip" if standings is None else "known by the placement:"
+    console.print(Text(f"\n{what} {_tasks(len(every))}, {saved}"))
 
 
 def duration(minutes: float) -> str:

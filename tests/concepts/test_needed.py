@@ -3,12 +3,12 @@
 import json
 
 import kit
-import msgspec
 import pytest
 from kit import needed
 from kit.needed import NEEDED_FILE
 
 from grader import results
+from grader.cli import app
 from grader.course import build, concepts, progress
 from grader.course.progress import Standing
 from grader.report.feedback_page import Feedback, Mark, feedback_page
@@ -71,25 +71,35 @@ def test_pages_that_are_not_ours_and_a_release_without_a_list_say_nothing_wrong(
     assert not capsys.readouterr().out
 
 
-@pytest.fixture
-def placed(course):
-    """The course with a placement task that proves the chain rule."""
-    rules = course.unit("derivative_rules")
-    test = msgspec.structs.replace(rules.tasks[0], id="chains", gives=(), needs=(), proves=("chain-rule",))
-    unit = msgspec.structs.replace(rules, id="placement", title="Placement", tasks=(test,), requires=())
-    return msgspec.structs.replace(course, units=(*course.units, unit))
-
-
-def test_a_placement_task_shows_what_it_proves_and_all_below_it(placed, tmp_path):
-    shown = concepts.shown_by(placed)
-    assert set(shown) == {step.name for step in concepts.path_to(placed, "chain-rule").steps}
-    steps = concepts.path_to(placed, "activation-slope").steps
-    tasks = (TaskResult(task="chains", title="", points=3, max_points=3),)
+def test_a_placement_task_shows_what_it_proves_and_all_below_it(course, tmp_path):
+    shown = concepts.shown_by(course)
+    proves = course.unit("placement").task("rules").proves
+    below = {step.name for concept in proves for step in concepts.path_to(course, concept).steps}
+    assert {name for name, tests in shown.items() if "placement/rules" in tests} == below
+    tasks = (TaskResult(task="rules", title="", points=3, max_points=3), TaskResult("walk", "", 1.0, 2))
     results.write(Report("ada", "placement", tasks, Level.L3), tmp_path / "reports" / "placement" / "ada.json")
+    steps = concepts.path_to(course, "mlp-train").steps
     found = progress.standings(tmp_path, "ada", steps, shown)
-    assert {name for name, standing in found.items() if standing is Standing.KNOWN} == set(shown) & set(found)
-    assert found["derivative_rules/activation_slopes"] is Standing.UNGRADED
-    units = {listed["unit"]: listed["tasks"] for listed in build._needed(placed, placed.unit("mlp_training"))}
+    assert {name for name, standing in found.items() if standing is Standing.KNOWN} == below & set(found)
+    assert found["derivative_rules/descend"] is Standing.UNGRADED  # walk has half of its points
+
+    units = {listed["unit"]: listed["tasks"] for listed in build._needed(course, course.unit("mlp_training"))}
     by_task = {task["task"]: task["shown_by"] for tasks in units.values() for task in tasks}
-    assert by_task["chain_rule_1d"] == ["placement/chains"]
+    assert "placement/rules" in by_task["chain_rule_1d"]
     assert by_task["activation_slopes"] == []
+
+
+def test_the_path_gets_shorter_and_the_command_says_what_each_placement_task_is_worth(course, root, tmp_path, capsys):
+    tasks = (TaskResult(task="rules", title="", points=3, max_points=3),)
+    results.write(Report("ada", "placement", tasks, Level.L3), tmp_path / "reports" / "placement" / "ada.json")
+    common = ["--student", "ada", "--folder", str(tmp_path), "--root", str(root)]
+    app(["path", "mlp-train", *common], standalone_mode=False)
+    said = capsys.readouterr().out
+    steps = concepts.path_to(course, "mlp-train").steps
+    known = sum("placement/rules" in concepts.shown_by(course).get(step.name, ()) for step in steps)
+    assert known
+    assert f"0 passed, {known} known by the placement, {len(steps) - known} left" in said
+    app(["placement", *common], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert "Back through a layer" in said
+    assert "known by the placement: 10 tasks, 3 h 55" in said
