@@ -465,14 +465,14 @@ def train(net, X, y, rng, lr, steps):
 
 # %% [markdown]
 # Turned paper changes what comes in, so the *first* layer gets the correction, and the others stay as they are, too.
-# Read it: it is the loop of unit 5 once more, and the two lines that matter are yours.
+# Read it: it is the loop of unit 5 once more, and the three lines that matter are yours.
 
 # %%
 def adapt(net, X, y, r, alpha, lr, steps, rng):
     """A and B beside the first layer of the net, learned on the images X (n, 64) and their digits y (n,)."""
     (W, b), *later = net
     W = W.T  # (dout, din)
-    A, B = rng.normal(size=(r, W.shape[1])) / np.sqrt(W.shape[1]), np.zeros((len(W), r))
+    A, B, _ = train_lora(W, X[:1], X[:1] @ W.T, r, alpha, lr, 0, rng)  # no step: your start
     for _ in range(steps):
         rows = rng.integers(len(X), size=32)
         came_in = [np.tanh(lora_forward(X[rows], W, A, B, alpha) + b)]  # at the second layer
