@@ -24,6 +24,7 @@ _MODULES = (
     "steps",
     "thin",
     "throws",
+    "kernels",
 )
 
 
