@@ -31,6 +31,7 @@ join (select s.id as id, s.assignment_id as assignment_id, n.name as name from s
 join submitted_assignment sa on sa.id = sn.assignment_id
 join assignment a on a.id = sa.assignment_id
 where a.name in :units
+order by a.name, sa.student_id, sn.name != a.name, sn.name, bc.name
 """
 _SUBMISSIONS = """
 select a.name as unit, sa.student_id as student, sum(coalesce(sn.late_submission_penalty, 0)) as penalty,
@@ -114,9 +115,9 @@ def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[
     for unit, student, notebook, cell, auto, manual, extra, open_, most in gradebook.db.execute(
         text(_GRADES).bindparams(those), wanted
     ):
-        task = cell.removeprefix("test_")
-        name = task if notebook == unit else f"{notebook}/{task}"
-        scores.setdefault((unit, student), {})[name] = Score(auto, manual, extra or 0.0, most or 0.0, bool(open_))
+        tasks, task = scores.setdefault((unit, student), {}), cell.removeprefix("test_")
+        name = task if task not in tasks else f"{notebook}/{task}"  # only in assignments that are not ours
+        tasks[name] = Score(auto, manual, extra or 0.0, most or 0.0, bool(open_))
     return {
         (row.unit, row.student): Standing(
             scores.get((row.unit, row.student), {}), row.penalty or 0.0, str(row.stamp or "")
@@ -125,18 +126,39 @@ def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[
     }
 
 
-def compare(before: Standings, after: Standings, *, new_work: Iterable[tuple[str, str]] = ()) -> list[Change]:
-    """The grades that differ, in the order of units and students. `new_work` was handed in since the last grading."""
+def compare(
+    before: Standings,
+    after: Standings,
+    *,
+    new_work: Iterable[tuple[str, str]] = (),
+    renamed: Mapping[str, str] | None = None,
+) -> list[Change]:
+    """The grades that differ, in the order of units and students. `new_work` was handed in since the last grading.
+
+    `renamed` has the ids of now of tasks that had other ids before.
+    """
     new = set(new_work)
     changes = []
     for key in sorted(before):
         old, now = before[key], after.get(key, Standing({}))
+        if renamed:
+            old = msgspec.structs.replace(old, tasks=_under_ids_of_now(old.tasks, renamed, now.tasks))
         what = tuple(_differences(old, now))
         if not what or not any(score.points is not None for score in old.tasks.values()):
             continue
         decided = _decided(old, now)
         changes.append(Change(*key, old.total, now.total, what, asked=decided and key not in new))
     return changes
+
+
+def _under_ids_of_now(
+    scores: Mapping[str, Score], renamed: Mapping[str, str], now: Mapping[str, Score]
+) -> dict[str, Score]:
+    """The scores by the tasks' ids of now, where a task of now has none yet."""
+    return {
+        new if (new := renamed.get(task, task)) in now and new not in scores else task: score
+        for task, score in scores.items()
+    }
 
 
 def _differences(old: Standing, now: Standing) -> Iterable[str]:
@@ -181,6 +203,7 @@ def write(
     agree: Agree | None,
     units: Iterable[str] | None = None,
     new_work: Iterable[tuple[str, str]] = (),
+    renamed: Mapping[str, str] | None = None,
     then: Callable[[], None] = lambda: None,
     dry_run: bool = False,
 ) -> list[Change]:
@@ -201,7 +224,8 @@ def write(
                 change(gradebook)
                 gradebook.db.flush()
                 if before:
-                    changes = compare(before, standings(gradebook, units), new_work=new_work)
+                    after = standings(gradebook, units)
+                    changes = compare(before, after, new_work=new_work, renamed=renamed)
                 if dry_run or (not agreed and any(changed.asked for changed in changes)):
                     return False
                 then()

@@ -52,7 +52,9 @@ def values_of_grade(row: Any, task: TaskResult | None, last: LastGrading | None)
     """
     values: Values = {"auto_score": task.points if task else None}
     if task and task.bonus and task.points is not None:  # its cell has no points: they come on top
-        values = {"auto_score": 0.0, "extra_credit": task.points}
+        values = {"auto_score": 0.0}
+        if row is None or row.manual_score is None:
+            values["extra_credit"] = task.points
     score = values["auto_score"]
     if row is None or row.manual_score is None:
         values["needs_manual_grade"] = score is None
