@@ -26,6 +26,7 @@ from grader.errors import GraderError, did_you_mean
 
 _PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z")  # as PyPI spells a distribution
 _MODULE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py\Z", re.ASCII)
+_RESERVED = re.compile(r"(test_.*|rubric_.*|text_\d+|bring_\d+|packages|packages_\d+)\Z")  # see `course.assembly`
 _NOTEBOOK = re.compile(r"(?!test_)[a-z][a-z0-9_]*\Z")
 
 
@@ -40,10 +41,10 @@ class ManifestError(GraderError):
 class Limits(msgspec.Struct, frozen=True):
     """The resource limits of one hidden test (and of running the notebook's cells as a whole)."""
 
-    cpu_seconds: float = 10.0
-    wall_seconds: float = 60.0
-    memory_mb: int = 1024
-    processes: int = 16
+    cpu_seconds: float = 10.0  # of computing
+    wall_seconds: float = 60.0  # of waiting
+    memory_mb: int = 1024  # of all its processes together
+    processes: int = 16  # at the same time, threads included
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -52,14 +53,14 @@ class Task(msgspec.Struct, frozen=True):
     With `one_process`, its hidden tests share a fork of the submission.
     """
 
-    id: str
-    title: str
-    points: float
-    minutes: float = 0.0
-    needs: tuple[str, ...] = ()
-    gives: tuple[str, ...] = ()
+    id: str  # names its cells, its tests and its row in the gradebook
+    title: str  # what people read
+    points: float  # 0 for practice: checked, and worth nothing
+    minutes: float = 0.0  # what a learner needs, for time estimates
+    needs: tuple[str, ...] = ()  # the concepts that it builds on
+    gives: tuple[str, ...] = ()  # the concepts that it teaches; each is given by one task only
     proves: tuple[str, ...] = ()  # in a placement test: the concepts that a student who passes it already knows
-    one_process: bool = False
+    one_process: bool = False  # its hidden tests share a process, which about halves the cost
     was: tuple[str, ...] = ()  # its earlier ids
     added_later: str = "pending"  # or "excused": for work handed in before the task was added
     bonus: bool = False  # its points count above the unit's maximum
@@ -75,13 +76,13 @@ class Task(msgspec.Struct, frozen=True):
 class Unit(msgspec.Struct, frozen=True):
     """One notebook of lessons and exercises, or a few: one assignment of nbgrader."""
 
-    id: str
-    title: str
+    id: str  # names its folders and nbgrader's assignment
+    title: str  # what people read
     tasks: tuple[Task, ...]
     root: Path
-    minutes: float = 0.0
-    due: datetime | None = None
-    requires: tuple[str, ...] = ()
+    minutes: float = 0.0  # what a learner needs for all of it
+    due: datetime | None = None  # a date alone means 23:59 UTC
+    requires: tuple[str, ...] = ()  # the units that come before it
     limits: Limits = Limits()
     policies: Policies = Policies()
     modules: tuple[str, ...] = ()  # files of Python beside the notebook that students import ("helpers.py")
@@ -193,7 +194,7 @@ def load(root: Path) -> Course:
         raise GraderError(f"{path}: no course manifest there; give the folder that holds course/course.toml (--root)")
     shown = f"{path.parent.name}/{path.name}"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError([f"{shown}: not TOML: {error}"]) from None
     return _Reader(shown).course(data, path.absolute().parent.parent)
@@ -324,6 +325,8 @@ class _Reader(TableReader):
     def task(self, data: Table, where: str) -> Task:
         self.known(data, where, Task.__struct_fields__)
         points = self.points(data, where)
+        if _RESERVED.match(str(data.get("id", ""))):
+            self.wrong(f"{where}.id", data["id"], "another id: cells that the build makes have names like this one")
         by_hand = self.flag(data, "by_hand", where)
         return Task(
             id=self.ident(data, where),

@@ -6,6 +6,7 @@ A submission's notebook is only a source of code cells; nothing else in it is tr
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import json
 import os
@@ -18,6 +19,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import GraderError
+from grader.files import read_text
 
 Json = dict[str, Any]  # an object in the JSON of a notebook
 MAX_BYTES = 20 << 20
@@ -156,17 +158,22 @@ def tasks_added_later(release: dict[str, Any]) -> dict[str, datetime]:
     return {task: datetime.fromisoformat(moment) for task, moment in found.items()}
 
 
-@functools.cache
 def choices(file: str) -> dict[str, Any]:
     """The lists from which a unit's notebook chooses variants, by name; `file` is a file in solutions/<unit>/.
 
     They are defined once, in the notebook: `CUBICS = choices(__file__)["CUBICS"]` in its reference and hidden tests.
+    Each caller gets its own copy: a wrong answer that is tried here may write into the lists that it is given.
     """
+    return copy.deepcopy(_choices(file))
+
+
+@functools.cache
+def _choices(file: str) -> dict[str, Any]:
     folder = Path(file).resolve().parent
     path = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
     return {
         node.targets[0].id: ast.literal_eval(node.value)
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in ast.parse(read_text(path)).body
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id.isupper()
@@ -199,7 +206,7 @@ class PercentCell(msgspec.Struct, frozen=True):
 
 def percent_cells(*files: Path) -> list[PercentCell]:
     """The cells of one or more files of percent text, in order."""
-    return [cell for file in files for cell in read_percent(file.read_text(encoding="utf-8"), str(file))]
+    return [cell for file in files for cell in read_percent(read_text(file), str(file))]
 
 
 def read_percent(text: str, file: str = "") -> list[PercentCell]:

@@ -21,11 +21,11 @@ Wrong = Callable[[str, Any, str], None]  # the key, what was found, what was exp
 class Policies(msgspec.Struct, frozen=True):
     """The rules for one unit. `late_days` and `drop_lowest` are those of the whole course."""
 
-    grace_minutes: float = 0.0
-    percent_per_day: float = 0.0
-    cut_off_days: float | None = None
-    late_days: int = 0
-    drop_lowest: int = 0
+    grace_minutes: float = 0.0  # nothing happens within these
+    percent_per_day: float = 0.0  # of what was earned, for every day that has begun
+    cut_off_days: float | None = None  # nothing counts after these
+    late_days: int = 0  # a student's budget for the whole course, spent in the order of the units
+    drop_lowest: int = 0  # this many units do not count in the share of the course that exports show
 
     @property
     def late_work_costs(self) -> bool:
@@ -53,7 +53,9 @@ class Policies(msgspec.Struct, frozen=True):
             return ""
         said = [f"Late work loses {self.percent_per_day:g} % of its points per day."] if self.percent_per_day else []
         said += [f"The first {self.grace_minutes:g} minutes are free."] if self.grace_minutes else []
-        said += [f"{self.late_days} late days in the whole course cost nothing."] if self.late_days else []
+        if self.late_days:
+            days = "One late day" if self.late_days == 1 else f"{self.late_days} late days"
+            said.append(f"{days} in the whole course cost{'s' * (self.late_days == 1)} nothing.")
         if self.cut_off_days is not None:
             said.append(
                 f"After {self.cut_off_days:g} days nothing counts."

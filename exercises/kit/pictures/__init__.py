@@ -22,7 +22,9 @@ _MODULES = (
     "noise",
     "divergence",
     "steps",
+    "thin",
     "throws",
+    "kernels",
 )
 
 
