@@ -95,7 +95,7 @@ class Place:
                 ears.join()
 
 
-def until(holds, run=None, seconds=120):
+def until(holds, run=None, seconds=300):
     """Wait until something holds."""
     ends = time.monotonic() + seconds
     while not holds():
