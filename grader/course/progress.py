@@ -17,7 +17,7 @@ from grader.results import Outcome, TaskResult
 PASS = 0.7  # the share of the points needed to pass, for a task and for a unit
 
 
-class Standing(StrEnum):
+class TaskProgress(StrEnum):
     """How far a student has got with one task."""
 
     PASSED = "passed"
@@ -26,7 +26,7 @@ class Standing(StrEnum):
     UNGRADED = "not graded"
 
 
-def standings(folder: Path, student: str, steps: Iterable[Step]) -> dict[str, Standing]:
+def standings(folder: Path, student: str, steps: Iterable[Step]) -> dict[str, TaskProgress]:
     """How far `student` has got with each of `steps`, by name. Raises GraderError for a student without any report."""
     steps = tuple(steps)
     _expect_known(folder, student)
@@ -38,14 +38,14 @@ def standings(folder: Path, student: str, steps: Iterable[Step]) -> dict[str, St
     return {step.name: _standing(graded.get(step.name)) for step in steps}
 
 
-def _standing(task: TaskResult | None) -> Standing:
+def _standing(task: TaskResult | None) -> TaskProgress:
     if task is None:
-        return Standing.UNGRADED
+        return TaskProgress.UNGRADED
     if task.points is None:
-        return Standing.UNDECIDED
+        return TaskProgress.UNDECIDED
     if not task.max_points:  # practice: its checks decide
-        return Standing.PASSED if all(test.outcome is Outcome.PASSED for test in task.tests) else Standing.BELOW
-    return Standing.PASSED if task.points >= PASS * task.max_points - 1e-9 else Standing.BELOW
+        return TaskProgress.PASSED if all(test.outcome is Outcome.PASSED for test in task.tests) else TaskProgress.BELOW
+    return TaskProgress.PASSED if task.points >= PASS * task.max_points - 1e-9 else TaskProgress.BELOW
 
 
 def _tasks(folder: Path, unit: str, student: str) -> tuple[TaskResult, ...]:

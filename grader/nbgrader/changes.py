@@ -41,7 +41,7 @@ group by a.name, sa.student_id
 _TINY = 1e-6
 
 
-class Refused(GraderError):
+class ChangeRefused(GraderError):
     """Someone was asked whether grades may change, and did not agree."""
 
 
@@ -195,7 +195,7 @@ def write(
         if dry_run:
             return changes
         if agree is not None and any(changed.asked for changed in changes) and not agree(changes):
-            raise Refused("nothing was written: the changes were not agreed to")
+            raise ChangeRefused("nothing was written: the changes were not agreed to")
     with opened() as gradebook:
         try:
             change(gradebook)

@@ -28,10 +28,10 @@ def svg(course: Course, passed: Mapping[str, float] | None = None) -> str:
 
     With `passed`, the share of a class that has passed each task (by unit/task), a box is filled that far.
     """
-    return Picture(course, passed).drawn()
+    return MapPicture(course, passed).drawn()
 
 
-class Picture:
+class MapPicture:
     """What the parts of the picture share: rows, ports, positions, colours."""
 
     def __init__(self, course: Course, passed: Mapping[str, float] | None = None) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.course.concepts import LearningPath
-from grader.course.progress import Standing
+from grader.course.progress import TaskProgress
 from grader.printable import LONGEST_LINE, one_line, printable, say
 from grader.results import Report, TaskResult
 
@@ -112,7 +112,7 @@ def print_units(rows: Sequence[Sequence[str]], console: Console | None = None) -
 
 
 def print_standings(rows: Sequence[tuple[str, Any]], console: Console | None = None) -> None:
-    """Print one line per unit of a student: (unit, Standing)."""
+    """Print one line per unit of a student: (unit, TaskProgress)."""
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("unit", overflow="fold")
     for name in ("earned", "late", "counts", "of"):
@@ -154,7 +154,7 @@ def print_report(report: Report, console: Console | None = None) -> None:
 
 
 def print_by_hand(standing: Any, comments: Mapping[str, str], console: Console | None = None) -> None:
-    """Print what a grade (a Standing) consists of in the gradebook besides the automatic scores."""
+    """Print what a grade (a TaskProgress) consists of in the gradebook besides the automatic scores."""
     console = console or Console()
     console.print(Text("\nin the gradebook:", style="bold"))
     for task, score in standing.tasks.items():
@@ -171,7 +171,7 @@ def print_by_hand(standing: Any, comments: Mapping[str, str], console: Console |
 
 
 def print_path(
-    path: LearningPath, standings: Mapping[str, Standing] | None = None, console: Console | None = None
+    path: LearningPath, standings: Mapping[str, TaskProgress] | None = None, console: Console | None = None
 ) -> None:
     """Print one line per task, in a possible order of work; with `standings`, also what is passed and what is left."""
     console = console or Console()
@@ -190,7 +190,7 @@ def print_path(
     console.print(table)
     console.print(Text(f"\n{path.goal}: {_tasks(len(path.steps))}, {duration(path.minutes)}"))
     if standings is not None:
-        left = [step.task.minutes for step in path.steps if standings[step.name] is not Standing.PASSED]
+        left = [step.task.minutes for step in path.steps if standings[step.name] is not TaskProgress.PASSED]
         passed = len(path.steps) - len(left)
         console.print(Text(f"{passed} passed, {len(left)} left: {duration(sum(left))}"))
 

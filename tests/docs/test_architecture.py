@@ -146,6 +146,18 @@ def test_only_the_nbgrader_room_knows_nbgrader(modules):
     assert inside - sys.stdlib_module_names <= BESIDE_STUDENTS
 
 
+def test_no_class_has_the_name_of_another(request):
+    """A name means one thing in all rooms and in the kit; private helpers of one module may share theirs."""
+    places = {}
+    for top in ("grader", "exercises/kit", "just_enough_calculus"):
+        for path in (request.config.rootpath / top).rglob("*.py"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    places.setdefault(node.name, []).append(path.name)
+    assert len(places) > 200
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
 LAYOUT = {"submitted", "release", "autograded", "feedback", "reports", "quarantine", "gradebook.db", "grades.csv"}
 
 

@@ -17,7 +17,23 @@ from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
 from kit.symbolic.size import Extreme, constant, depth, height
 from kit.symbolic.tokens import AnswerError, Token, Tokens
-from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
+from kit.symbolic.tree import (
+    FUNCTIONS,
+    Add,
+    Const,
+    Diff,
+    Div,
+    FunctionCall,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sub,
+    Tree,
+    Var,
+    Vector,
+    walk,
+)
 from kit.symbolic.words import Words
 
 MAX_CHARACTERS, MAX_DEPTH = 2000, 40
@@ -278,7 +294,7 @@ class _Reader:
             self.fail(self.peek().at, "A closing bar | is missing here.")
         self.take()
         self.bars = bars
-        return Call("abs", (inside,))
+        return FunctionCall("abs", (inside,))
 
     def closed(self, end: str) -> Tree:
         bars, self.bars = self.bars, 0
@@ -352,7 +368,7 @@ class _Reader:
             self.take()
             (degree,) = self.items("]")[:1]
             return Pow(self.group(), Div(_ONE, degree))
-        return Call("sqrt", (self.group(),))
+        return FunctionCall("sqrt", (self.group(),))
 
     def call(self, token: Token) -> Tree:
         name = token.text if token.kind == "call" else f"log_{token.text}"
@@ -404,7 +420,7 @@ class _Reader:
             return Diff(body, variable.name)
         if raised == Neg(_ONE):
             self.inverse(name, arguments[0], token)
-        return _called(name, arguments[0], raised) if wanted == 1 else Call(name, arguments)
+        return _called(name, arguments[0], raised) if wanted == 1 else FunctionCall(name, arguments)
 
     def wrong_number_of(self, arguments: tuple[Tree, ...], name: str, token: Token) -> None:
         """Refuse cases with a specific remedy: a decimal comma, or the base of a logarithm as second argument."""
@@ -422,13 +438,15 @@ class _Reader:
         one_over = Div(_ONE, _called(name, argument, None))
         inverse = {"ln": "exp", "exp": "ln"}.get(name, f"a{name}")
         if inverse in FUNCTIONS:
-            self.two_readings(token.at, Call(inverse, (argument,)), one_over)
+            self.two_readings(token.at, FunctionCall(inverse, (argument,)), one_over)
         self.fail(token.at, f"Write {to_text(one_over)}, without a power of -1 after the name.")
 
 
 def _called(name: str, argument: Tree, raised: Tree | None) -> Tree:
     if name.startswith("log_"):
-        tree: Tree = Div(Call("ln", (argument,)), Call("ln", (Num(Fraction(name.removeprefix("log_"))),)))
+        tree: Tree = Div(
+            FunctionCall("ln", (argument,)), FunctionCall("ln", (Num(Fraction(name.removeprefix("log_"))),))
+        )
     else:
-        tree = Call(name, (argument,))
+        tree = FunctionCall(name, (argument,))
     return tree if raised is None else Pow(tree, raised)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from kit.symbolic.evaluate import value
-from kit.symbolic.tree import Call, Const, Diff, Div, Mul, Num, Pow, Tree, Var, Vector, children, with_children
+from kit.symbolic.tree import Const, Diff, Div, FunctionCall, Mul, Num, Pow, Tree, Var, Vector, children, with_children
 
 LARGEST = 1e60  # limit on constants; 1/LARGEST is the smallest
 MAX_EXPONENT, MAX_HEIGHT = 1000, 20_000
@@ -47,7 +47,7 @@ def constant(tree: Tree) -> float | None:
     except (ArithmeticError, ValueError, KeyError):
         return None
     vanished = not found and all(known) and isinstance(tree, Mul | Div | Pow)
-    if vanished or (isinstance(tree, Call) and tree.name == "exp" and not found):
+    if vanished or (isinstance(tree, FunctionCall) and tree.name == "exp" and not found):
         raise Extreme
     if found and not 1 / LARGEST <= abs(found) <= LARGEST:
         raise Extreme
