@@ -1,7 +1,7 @@
 """The syntax tree of a typed answer: small frozen nodes in the order typed, for use with `match`.
 
-A `Vector` of vectors is a matrix. `Diff` is a derivative not yet worked out. `FunctionCall` holds one of FUNCTIONS or an
-unknown function: f, f', f''.
+A `Vector` of vectors is a matrix. `Diff` is a derivative not yet worked out. `FunctionCall` holds one of FUNCTIONS or
+an unknown function: f, f', f''.
 """
 
 from __future__ import annotations
