@@ -316,6 +316,7 @@ class Lane:
             drop_to=self._user,
             shared_user=not self._jailed and self._user in (0, NOBODY),
             namespaces=self.level is Level.L3,
+            separate_pids=self._jailed,
             landlock=self.level in (Level.L3, Level.L2),
             readable=[*readable_paths(lane_dir), *maps],
             bpf=bpf,
