@@ -287,9 +287,32 @@ def shortest_path(
     from grader.course import concepts, manifest, places, progress
     from grader.report.table import print_path
 
-    path = concepts.path_to(manifest.load(root), goal)
-    passed = student and progress.standings(folder or places.find_folder(), student, path.steps)
+    course = manifest.load(root)
+    path = concepts.path_to(course, goal)
+    shown_by = concepts.shown_by(course)
+    passed = student and progress.standings(folder or places.find_folder(), student, path.steps, shown_by)
     print_path(path, passed or None)
+
+
+@app.command()
+def placement(
+    student: Annotated[
+        str | None, typer.Option(help="Say what this student has shown to know, by the reports.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--folder", "-C", help=FOLDER_HELP)] = None,
+    root: Root = HERE,
+) -> None:
+    """List the placement tasks, and how much of the course each one lets a student skip.
+
+    Example: grader placement --student ada --folder ~/calculus-2026
+    """
+    from grader.course import concepts, manifest, places, progress
+    from grader.report.table import print_placement
+
+    course = manifest.load(root)
+    tests = concepts.placement(course)
+    known = student and progress.standings(folder or places.find_folder(), student, tests)
+    print_placement(tests, known or None)
 
 
 @app.command("map")

@@ -14,10 +14,11 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import bring, check, greet, hint, pictures, recall, variant
+from kit import bring, check, greet, hint, needed, pictures, recall, variant
 
 plt.rcParams["figure.dpi"] = 90
 greet()
+needed()
 
 # %%
 X = np.array([0.4, 1.1, 1.6, 2.3, 2.9, 3.4, 3.8, 4.5, 5.2, 5.6])

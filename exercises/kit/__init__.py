@@ -1,6 +1,6 @@
 """The student's kit. It ships with every notebook and needs only numpy, sympy, matplotlib and pytest.
 
-    from kit import bring, check, formula, greet, hint, pictures, recall, show_answer, variant
+    from kit import bring, check, formula, greet, hint, needed, pictures, recall, show_answer, variant
 
 The parts that need matplotlib (`pictures`) or the answer parser (`parse`, `show_answer`) are loaded on first use.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kit.check import check
 from kit.earlier import bring
 from kit.hints import hint, recall
+from kit.needed import needed
 from kit.variants import formula, greet, my_name, variant
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "greet",
     "hint",
     "my_name",
+    "needed",
     "parse",
     "pictures",
     "recall",

@@ -15,11 +15,12 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import check, greet, pictures, recall, variant
+from kit import check, greet, needed, pictures, recall, variant
 
 plt.rcParams["figure.dpi"] = 90
 pictures.cafe()
 greet()
+needed()
 
 # %% [markdown]
 # Keep the two shifts in mind. They are the whole unit, and at the end your own code will draw them.

@@ -13,10 +13,11 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from kit import check, greet, pictures, variant
+from kit import check, greet, needed, pictures, variant
 
 plt.rcParams["figure.dpi"] = 90
 greet()
+needed()
 
 # %%
 # megaparsecs, and kilometres per second; E. Hubble, Proc. Natl. Acad. Sci. 15 (1929) 168, table 1

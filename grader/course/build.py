@@ -16,9 +16,10 @@ import textwrap
 import tokenize
 from pathlib import Path
 
+from kit.needed import NEEDED_FILE, NeededUnit
 from kit.variants import EDITION_FILE, FIRST_EDITION
 
-from grader.course import notebooks
+from grader.course import concepts, notebooks
 from grader.course.assembly import FREE_TEXT, notebooks_of
 from grader.course.data import files_beside, problems_of_files
 from grader.course.folder import CourseFolder
@@ -128,6 +129,27 @@ def _lacking_in_the_kit(course: Course) -> list[str]:
     return lacking
 
 
+def _needed(course: Course, unit: Unit) -> list[NeededUnit]:
+    """What the kit's `needed` prints: the exercises of other units that this one builds on."""
+    shown_by = concepts.shown_by(course)
+    return [
+        {
+            "unit": other.id,
+            "title": other.title,
+            "tasks": [
+                {
+                    "task": task.id,
+                    "title": task.title,
+                    "minutes": task.minutes,
+                    "shown_by": list(shown_by.get(f"{other.id}/{task.id}", ())),
+                }
+                for task in tasks
+            ],
+        }
+        for other, tasks in concepts.needed_units(course, unit)
+    ]
+
+
 def _write_folder(course: Course, unit: Unit, made: list[Json], folder: Path) -> None:
     """Write the files to release into an empty folder."""
     for file, notebook in zip(unit.notebook_names, made, strict=True):
@@ -135,6 +157,7 @@ def _write_folder(course: Course, unit: Unit, made: list[Json], folder: Path) ->
         (folder / file).write_text(text, encoding="utf-8")
     shutil.copytree(course.kit_dir, folder / "kit", ignore=_SKIP)
     write_edition(folder / "kit", course.edition)
+    (folder / "kit" / NEEDED_FILE).write_text(json.dumps(_needed(course, unit)) + "\n", encoding="utf-8")
     for name in (Path(unit.public_checks.name), *files_beside(unit)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(unit.exercises_dir / name, folder / name)

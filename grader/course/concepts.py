@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from grader.course.manifest import Course, Task, Unit
 from grader.errors import GraderError, did_you_mean
@@ -69,6 +70,41 @@ def ancestors(course: Course, last: Iterable[Step]) -> set[str]:
             found.add(step.name)
             todo += step.task.needs
     return found
+
+
+def shown_by(course: Course) -> dict[str, tuple[str, ...]]:
+    """For each task (by name), the placement tasks that prove what it gives, or what rests on that."""
+    giver = givers(course)
+    found: dict[str, tuple[str, ...]] = {}
+    for step in steps(course):
+        proven = [giver[concept] for concept in step.task.proves if concept in giver]
+        for name in sorted({known.name for known in proven} | ancestors(course, proven)):
+            found[name] = (*found.get(name, ()), step.name)
+    return found
+
+
+def lessons(course: Course) -> Course:
+    """The course without its placement tasks, which teach nothing."""
+    taught = [replace(unit, tasks=tuple(task for task in unit.tasks if not task.proves)) for unit in course.units]
+    return replace(course, units=tuple(unit for unit in taught if unit.tasks))
+
+
+def placement(course: Course) -> dict[Step, tuple[Step, ...]]:
+    """The placement tasks, each with the tasks it shows to be known, in course order."""
+    shown = shown_by(course)
+    every = steps(course)
+    return {
+        test: tuple(step for step in every if test.name in shown.get(step.name, ()))
+        for test in every
+        if test.task.proves
+    }
+
+
+def needed_units(course: Course, unit: Unit) -> list[tuple[Unit, list[Task]]]:
+    """The tasks of other units that the tasks of `unit` build on, by unit, in course order."""
+    names = ancestors(course, [Step(unit, task) for task in unit.tasks])
+    listed = [(other, [task for task in other.tasks if f"{other.id}/{task.id}" in names]) for other in course.units]
+    return [(other, tasks) for other, tasks in listed if tasks and other.id != unit.id]
 
 
 def arrows(course: Course) -> dict[str, tuple[str, ...]]:

@@ -58,6 +58,7 @@ class Task(msgspec.Struct, frozen=True):
     minutes: float = 0.0
     needs: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    proves: tuple[str, ...] = ()  # in a placement test: the concepts that a student who passes it already knows
     one_process: bool = False
     was: tuple[str, ...] = ()  # its earlier ids
     added_later: str = "pending"  # or "excused": for work handed in before the task was added
@@ -331,6 +332,7 @@ class _Reader(TableReader):
             minutes=self.number(data, "minutes", where, 10),
             needs=self.texts(data, "needs", where),
             gives=self.texts(data, "gives", where),
+            proves=self.texts(data, "proves", where),
             one_process=self.flag(data, "one_process", where),
             was=self.texts(data, "was", where),
             added_later=self.choice(data, "added_later", where, ("pending", "excused")),
@@ -368,6 +370,9 @@ class _Reader(TableReader):
                         self.wrong(f"{place}.needs", concept, "a concept that is given before it is needed")
                 for concept in task.gives:
                     self.once(given, concept, f"{place}.gives")
+                for concept in sorted({*task.proves} - everything):
+                    meant = did_you_mean(concept, everything)
+                    self.wrong(f"{place}.proves", concept, "a concept that some task gives", meant)
         self.requires_cover_needs(units)
 
     def circles(self, units: tuple[Unit, ...], starting: tuple[str, ...]) -> set[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,35 +17,48 @@ from grader.results import Outcome, TaskResult
 PASS = 0.7  # the share of the points needed to pass, for a task and for a unit
 
 
-class TaskProgress(StrEnum):
+class Standing(StrEnum):
     """How far a student has got with one task."""
 
     PASSED = "passed"
+    KNOWN = "known (placement)"
     BELOW = "not yet passed"
     UNDECIDED = "a person decides"
     UNGRADED = "not graded"
 
 
-def standings(folder: Path, student: str, steps: Iterable[Step]) -> dict[str, TaskProgress]:
-    """How far `student` has got with each of `steps`, by name. Raises GraderError for a student without any report."""
+def standings(
+    folder: Path, student: str, steps: Iterable[Step], shown_by: Mapping[str, Iterable[str]] | None = None
+) -> dict[str, Standing]:
+    """How far `student` has got with each of `steps`, by name.
+
+    `shown_by` names, for a task, the placement tasks that also show it is known. Raises GraderError for a student
+    without any report.
+    """
     steps = tuple(steps)
+    shown = {step.name: tuple((shown_by or {}).get(step.name, ())) for step in steps}
     _expect_known(folder, student)
+    placements = {name.partition("/")[0] for names in shown.values() for name in names}
     graded = {
-        f"{unit}/{task.task}": task
-        for unit in {step.unit.id for step in steps}
+        f"{unit}/{task.task}": standing_of(task)
+        for unit in {step.unit.id for step in steps} | placements
         for task in _tasks(folder, unit, student)
     }
-    return {step.name: _standing(graded.get(step.name)) for step in steps}
+    found = {step.name: graded.get(step.name, Standing.UNGRADED) for step in steps}
+    known = {name for name, by in shown.items() if any(graded.get(task) is Standing.PASSED for task in by)}
+    return {
+        name: Standing.KNOWN if name in known and standing is not Standing.PASSED else standing
+        for name, standing in found.items()
+    }
 
 
-def _standing(task: TaskResult | None) -> TaskProgress:
-    if task is None:
-        return TaskProgress.UNGRADED
+def standing_of(task: TaskResult) -> Standing:
+    """How far a student has got with a graded task."""
     if task.points is None:
-        return TaskProgress.UNDECIDED
+        return Standing.UNDECIDED
     if not task.max_points:  # practice: its checks decide
-        return TaskProgress.PASSED if all(test.outcome is Outcome.PASSED for test in task.tests) else TaskProgress.BELOW
-    return TaskProgress.PASSED if task.points >= PASS * task.max_points - 1e-9 else TaskProgress.BELOW
+        return Standing.PASSED if all(test.outcome is Outcome.PASSED for test in task.tests) else Standing.BELOW
+    return Standing.PASSED if task.points >= PASS * task.max_points - 1e-9 else Standing.BELOW
 
 
 def _tasks(folder: Path, unit: str, student: str) -> tuple[TaskResult, ...]:

@@ -61,7 +61,7 @@ class Score(msgspec.Struct, frozen=True):
         return None if given is None else given + self.extra
 
 
-class Standing(msgspec.Struct, frozen=True):
+class UnitStanding(msgspec.Struct, frozen=True):
     """One student's grade in one unit. `tasks` has each task's cell, by the id of the task."""
 
     tasks: dict[str, Score]
@@ -95,11 +95,11 @@ class Change(msgspec.Struct, frozen=True):
     asked: bool = True
 
 
-Standings = Mapping[tuple[str, str], Standing]
+Standings = Mapping[tuple[str, str], UnitStanding]
 Agree = Callable[[list[Change]], bool]
 
 
-def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[tuple[str, str], Standing]:
+def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[tuple[str, str], UnitStanding]:
     """Every grade in the gradebook, by (unit, student)."""
     from sqlalchemy import text
 
@@ -111,7 +111,7 @@ def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[
         score = Score(row.auto, row.manual, row.extra or 0.0, row.most or 0.0, bool(row.open))
         scores.setdefault((row.unit, row.student), {})[name] = score
     return {
-        (row.unit, row.student): Standing(
+        (row.unit, row.student): UnitStanding(
             scores.get((row.unit, row.student), {}), row.penalty or 0.0, str(row.stamp or "")
         )
         for row in gradebook.db.execute(text(_SUBMISSIONS))
@@ -124,7 +124,7 @@ def compare(before: Standings, after: Standings, *, new_work: Iterable[tuple[str
     new = set(new_work)
     changes = []
     for key in sorted(before):
-        old, now = before[key], after.get(key, Standing({}))
+        old, now = before[key], after.get(key, UnitStanding({}))
         what = tuple(_differences(old, now))
         if not what or not any(score.points is not None for score in old.tasks.values()):
             continue
@@ -133,7 +133,7 @@ def compare(before: Standings, after: Standings, *, new_work: Iterable[tuple[str
     return changes
 
 
-def _differences(old: Standing, now: Standing) -> Iterable[str]:
+def _differences(old: UnitStanding, now: UnitStanding) -> Iterable[str]:
     for task in [*old.tasks, *(task for task in now.tasks if task not in old.tasks)]:
         was, is_ = old.tasks.get(task), now.tasks.get(task)
         if was is None or is_ is None or _differs(was.points, is_.points) or _differs(was.most, is_.most):
@@ -142,7 +142,7 @@ def _differences(old: Standing, now: Standing) -> Iterable[str]:
         yield f"late penalty: {old.penalty:.4g} -> {now.penalty:.4g}"
 
 
-def _decided(old: Standing, now: Standing) -> bool:
+def _decided(old: UnitStanding, now: UnitStanding) -> bool:
     """Whether something that stood changes: not only points that were pending are decided now."""
     if _differs(old.penalty, now.penalty):
         return True

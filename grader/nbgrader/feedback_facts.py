@@ -14,7 +14,7 @@ import msgspec
 from grader import results
 from grader.course import concepts, manifest, notebooks
 from grader.course.folder import CourseFolder
-from grader.course.progress import PASS, TaskProgress, standings
+from grader.course.progress import PASS, Standing, standings
 from grader.errors import GraderError
 from grader.files import write_named
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook, sqlite_file
@@ -194,7 +194,7 @@ def _bases(
     givers = concepts.givers(course)
     lost = [task for task in unit.tasks if _lost(report, task.id, marks)]
     needed = {need: givers[need] for task in lost for need in task.needs if need in givers}
-    known = standings(folder, report.student, needed.values()) if needed else {}
+    known = standings(folder, report.student, needed.values(), concepts.shown_by(course)) if needed else {}
     known |= {
         step.name: _by_hand(marks[step.task.id], known[step.name])
         for step in needed.values()
@@ -218,7 +218,7 @@ def _lost(report: Report, task_id: str, marks: Mapping[str, Mark]) -> bool:
     return any(got is not None and got < most - 1e-9 for got, most in points)
 
 
-def _by_hand(mark: Mark, otherwise: TaskProgress) -> TaskProgress:
+def _by_hand(mark: Mark, otherwise: Standing) -> Standing:
     if mark.points is None:
         return otherwise
-    return TaskProgress.PASSED if mark.points >= PASS * mark.max_points - 1e-9 else TaskProgress.BELOW
+    return Standing.PASSED if mark.points >= PASS * mark.max_points - 1e-9 else Standing.BELOW

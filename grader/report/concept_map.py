@@ -14,6 +14,7 @@ from grader.report.table import duration
 
 def text(course: Course) -> str:
     """One line per task, and a rail for each concept from the task that gives it to the last that needs it."""
+    course = concepts.lessons(course)
     lines = [
         "A rail is a concept: o where it is given (or known at the start), * where it is needed, | where it passes.",
     ]

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from kit.needed import PASSED
 from markupsafe import Markup
 from msgspec.structs import replace
 
 from grader.course.free_text import cleaned
-from grader.course.progress import TaskProgress
+from grader.course.progress import Standing, standing_of
 from grader.report import palette, plot, typed_formulas
 from grader.report.banner import WHOLE_FILE, Banner, banner_of
 from grader.report.feedback_cell import shown_tests
@@ -54,7 +55,7 @@ class RestsOn(msgspec.Struct, frozen=True):
 
     concept: str
     taught_in: str  # the title of that task
-    standing: TaskProgress
+    standing: Standing
     here: str = ""  # the id of that task, if it is in this unit
 
 
@@ -138,6 +139,8 @@ def feedback_page(feedback: Feedback) -> str:
         "first": next((task for task in tasks if task.state == "wrong" and task.fix), None),
         "deadline": _deadline(feedback),
         "name": cut(feedback.report.student, 300),
+        "passed_tasks": PASSED,
+        "passed": _passed(feedback),
         "worked_as": feedback.report.worked_as if feedback.report.worked_as != feedback.report.student else "",
     }
     page = _TEMPLATE.render(context)
@@ -147,6 +150,13 @@ def feedback_page(feedback: Feedback) -> str:
         tasks = [shortened(task) for task in tasks]
         page = _TEMPLATE.render(context | {"tasks": tasks})
     return page
+
+
+def _passed(feedback: Feedback) -> list[str]:
+    """The tasks that the student has passed, by the marks of a person where there are some; `kit.needed` reads them."""
+    marked = [(task, _mark(feedback, task)) for task in feedback.report.tasks]
+    decided = [replace(task, points=mark.points, max_points=mark.max_points) for task, mark in marked]
+    return [task.task for task in decided if standing_of(task) is Standing.PASSED]
 
 
 def _without_extras(task: _Task) -> _Task:

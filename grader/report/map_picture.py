@@ -35,6 +35,7 @@ class MapPicture:
     """What the parts of the picture share: rows, ports, positions, colours."""
 
     def __init__(self, course: Course, passed: Mapping[str, float] | None = None) -> None:
+        course = concepts.lessons(course)
         self.course = course
         self.passed = passed
         self.steps = {step.name: step for step in concepts.steps(course)}

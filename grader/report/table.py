@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.course.concepts import LearningPath
-from grader.course.progress import TaskProgress
+from grader.course.concepts import LearningPath, Step
+from grader.course.progress import Standing
 from grader.printable import LONGEST_LINE, one_line, printable, say
 from grader.results import Report, TaskResult
 
@@ -112,7 +112,7 @@ def print_units(rows: Sequence[Sequence[str]], console: Console | None = None) -
 
 
 def print_standings(rows: Sequence[tuple[str, Any]], console: Console | None = None) -> None:
-    """Print one line per unit of a student: (unit, TaskProgress)."""
+    """Print one line per unit of a student: (unit, Standing)."""
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("unit", overflow="fold")
     for name in ("earned", "late", "counts", "of"):
@@ -154,7 +154,7 @@ def print_report(report: Report, console: Console | None = None) -> None:
 
 
 def print_by_hand(standing: Any, comments: Mapping[str, str], console: Console | None = None) -> None:
-    """Print what a grade (a TaskProgress) consists of in the gradebook besides the automatic scores."""
+    """Print what a grade (a Standing) consists of in the gradebook besides the automatic scores."""
     console = console or Console()
     console.print(Text("\nin the gradebook:", style="bold"))
     for task, score in standing.tasks.items():
@@ -171,7 +171,7 @@ def print_by_hand(standing: Any, comments: Mapping[str, str], console: Console |
 
 
 def print_path(
-    path: LearningPath, standings: Mapping[str, TaskProgress] | None = None, console: Console | None = None
+    path: LearningPath, standings: Mapping[str, Standing] | None = None, console: Console | None = None
 ) -> None:
     """Print one line per task, in a possible order of work; with `standings`, also what is passed and what is left."""
     console = console or Console()
@@ -190,9 +190,40 @@ def print_path(
     console.print(table)
     console.print(Text(f"\n{path.goal}: {_tasks(len(path.steps))}, {duration(path.minutes)}"))
     if standings is not None:
-        left = [step.task.minutes for step in path.steps if standings[step.name] is not TaskProgress.PASSED]
-        passed = len(path.steps) - len(left)
-        console.print(Text(f"{passed} passed, {len(left)} left: {duration(sum(left))}"))
+        done = (Standing.PASSED, Standing.KNOWN)
+        left = [step.task.minutes for step in path.steps if standings[step.name] not in done]
+        known = sum(standings[step.name] is Standing.KNOWN for step in path.steps)
+        passed = len(path.steps) - len(left) - known
+        placed = f"{known} known by the placement, " if known else ""
+        console.print(Text(f"{passed} passed, {placed}{len(left)} left: {duration(sum(left))}"))
+
+
+def print_placement(
+    tests: Mapping[Step, Sequence[Step]],
+    standings: Mapping[str, Standing] | None = None,
+    console: Console | None = None,
+) -> None:
+    """Print one line per placement task: what it lets a student skip; with `standings`, whether this student may."""
+    console = console or Console()
+    if not tests:
+        console.print(Text("no task of this course proves a concept (key `proves` of a task in course/course.toml)"))
+        return
+    table = Table(box=None)
+    table.add_column("task")
+    for name in ("minutes", "skips", "worth"):
+        table.add_column(name, justify="right", no_wrap=True)
+    if standings is not None:
+        table.add_column("", no_wrap=True)
+    for test, shown in tests.items():
+        stands = () if standings is None else (Text(standings[test.name]),)
+        saved = duration(sum(step.task.minutes for step in shown))
+        table.add_row(Text(test.task.title), f"{test.task.minutes:g}", _tasks(len(shown)), saved, *stands)
+    console.print(table)
+    passed = [test for test in tests if standings is None or standings[test.name] is Standing.PASSED]
+    every = {step.name: step for test in passed for step in tests[test]}
+    saved = duration(sum(step.task.minutes for step in every.values()))
+    what = "all together skip" if standings is None else "known by the placement:"
+    console.print(Text(f"\n{what} {_tasks(len(every))}, {saved}"))
 
 
 def duration(minutes: float) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from kit.symbolic import AnswerError, Neg, Vector, parse
+from kit.symbolic import FUNCTIONS, AnswerError, Neg, Vector, parse
 
 from grader.symbolic import NO_VALUE, Answer, Decision, diagnose, equivalent, in_form
 from grader.testing.drawn import AxesData
@@ -249,7 +249,7 @@ def symbolic(
         for known, ask in (wrong or {}).items():
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
                 shown = _shown(name, answer, right, question, domain)
-                raise Recognised(ask.removeprefix(f"{name}: ") if shown else ask, shown)
+                raise Recognised(_begun(ask.removeprefix(f"{name}: "), variables) if shown else ask, shown)
         if verdict.rule == NO_VALUE:
             raise Hint(
                 f"{name}: your answer reads as {answer}, which has no value. Is something divided by 0 there, or is it "
@@ -261,6 +261,13 @@ def symbolic(
     for wanted in (form, worked_out):
         if wanted is not None and not (shape := in_form(answer, wanted)):
             raise Recognised(f"{name}: the value is right. {shape.says}")
+
+
+def _begun(sentence: str, variables: Sequence[str]) -> str:
+    """`sentence` with a capital, unless it begins with a letter or a function of the formula."""
+    word = sentence.partition(" ")[0]
+    as_is = len(word) == 1 or word in variables or word in FUNCTIONS
+    return sentence if as_is else sentence[:1].upper() + sentence[1:]
 
 
 def _read(name: str, text: object, variables: Sequence[str], functions: tuple[str, ...]) -> Answer:

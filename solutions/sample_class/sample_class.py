@@ -433,10 +433,12 @@ class _Written(Exception):
 ONLY_IN_THE_FIRST_UNIT = {"gauss", "mallory_forger", "mallory_renamer", "mallory_transform", "turing"}
 
 
-CURIOUS = {  # the units that some students did on demand
+CURIOUS = {  # the units that some students did on demand, and the placement test of those who knew something already
+    "placement": ("ada", "boole", "curie", "hilbert", "noether"),
     "mse_is_likelihood": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "poincare", "mallory_thief"),
     "kl_both_ways": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "mallory_thief"),
     "flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
+    "sampling": ("ada", "boole", "curie", "hilbert", "ito", "noether"),
 }
 
 

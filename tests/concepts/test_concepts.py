@@ -4,7 +4,7 @@ import pytest
 
 from grader import results
 from grader.course import concepts, progress
-from grader.course.progress import TaskProgress
+from grader.course.progress import Standing
 from grader.errors import GraderError
 from grader.results import Level, Report, TaskResult
 
@@ -97,11 +97,11 @@ def test_a_task_is_passed_with_seventy_percent_of_its_points(course, tmp_path):
     report(tmp_path, "ada", "derivative_intuition", average_rate=2.1, dual_times=2.09, slope=None)
     steps = concepts.path_to(course, "sum-power-rule").steps
     assert progress.standings(tmp_path, "ada", steps) == {
-        "derivative_intuition/average_rate": TaskProgress.PASSED,
-        "derivative_intuition/dual_plus_minus": TaskProgress.UNGRADED,
-        "derivative_intuition/dual_times": TaskProgress.BELOW,
-        "derivative_intuition/slope": TaskProgress.UNDECIDED,
-        "derivative_rules/poly_derivative": TaskProgress.UNGRADED,
+        "derivative_intuition/average_rate": Standing.PASSED,
+        "derivative_intuition/dual_plus_minus": Standing.UNGRADED,
+        "derivative_intuition/dual_times": Standing.BELOW,
+        "derivative_intuition/slope": Standing.UNDECIDED,
+        "derivative_rules/poly_derivative": Standing.UNGRADED,
     }
 
 

@@ -29,7 +29,7 @@ def test_the_committed_map_is_drawn_from_the_manifest_as_it_is(course, root, tmp
 
 def test_every_task_has_its_line_in_the_text_with_what_it_needs_and_gives(course):
     lines = concept_map.text(course).splitlines()
-    for step in concepts.steps(course):
+    for step in concepts.steps(concepts.lessons(course)):
         line = next(line for line in lines if f" {step.task.id}, {step.task.minutes:g} min" in line)
         assert line.endswith(f"{', '.join(step.task.needs)} => {', '.join(step.task.gives)}")
 
@@ -69,8 +69,10 @@ def texts(course):
 
 def test_the_picture_names_every_unit_task_and_concept(course):
     found = set(texts(course))
-    assert {unit.title for unit in course.units} <= found
-    assert {step.task.id for step in concepts.steps(course)} <= found
+    lessons = concepts.lessons(course)
+    assert {unit.title for unit in lessons.units} <= found
+    assert {step.task.id for step in concepts.steps(lessons)} <= found
+    assert "Placement: what do you know already?" not in found
     assert {*concepts.givers(course), *course.starting} <= found
 
 
@@ -122,7 +124,7 @@ def test_any_course_has_a_map(tmp_path, units):
 
 
 def test_a_box_is_filled_by_the_share_of_the_class_that_has_passed_its_task(course):
-    step, *others = concepts.steps(course)
+    step, *others = concepts.steps(concepts.lessons(course))
     drawn = ElementTree.fromstring(map_picture.svg(course, {step.name: 0.25}))
     texts = [found.text for found in drawn.iter(f"{SVG}text")]
     assert texts.count("25 %") == 1

@@ -182,3 +182,15 @@ def test_a_limit_that_is_counted_is_a_whole_number(tmp_path):
     )
     with pytest.raises(manifest.ManifestError, match=r"limits\.processes: expected a whole number, got 2\.9"):
         manifest.load(tmp_path)
+
+
+def test_a_placement_task_proves_only_concepts_that_exist(tmp_path):
+    path = tmp_path / "course" / "course.toml"
+    path.parent.mkdir()
+    task = '[[units.tasks]]\nid = "t"\npoints = 1\ngives = ["slope"]\nproves = ["slop"]\n'
+    path.write_text(f'[course]\nid = "c"\ntitle = "C"\n\n[[units]]\nid = "u"\ntitle = "U"\n{task}')
+    with pytest.raises(
+        manifest.ManifestError,
+        match=r"proves: expected a concept that some task gives, got 'slop'.*Did you mean 'slope'",
+    ):
+        manifest.load(tmp_path)

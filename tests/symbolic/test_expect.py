@@ -130,3 +130,11 @@ def test_a_rounded_number_is_called_rounded(text, expected):
 @pytest.mark.parametrize(("text", "expected"), [("0.3x", "x/3"), ("0.5x", "x"), ("x/3 + 1", "x/3"), ("0.333x", "x")])
 def test_another_number_is_not(text, expected):
     assert "Decimals" not in says(text, expected=expected)
+
+
+SENTENCES = [("slope: the sign", "The sign"), ("slope: x stands still", "x stands"), ("slope: exp is taken", "exp is")]
+
+
+@pytest.mark.parametrize(("ask", "begins"), SENTENCES)
+def test_a_sentence_after_the_value_begins_with_a_capital_and_a_name_does_not(ask, begins):
+    assert re.search(rf"the right answer gives [\d.]+\. {begins}", says("2*x", expected="3*x", wrong={"2*x": ask}))
