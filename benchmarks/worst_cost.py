@@ -91,9 +91,8 @@ def attacks(course, unit, names, folder):
             honest = worker.Order("reference", str(right), str(release))
             path = folder / "eve.ipynb"
             path.write_text(json.dumps(attacked(notebook, "returns an object for everything")))
-            graded(
-                unit, worker.Order("eve", str(path), str(release)), run, casebook, lane
-            )  # runs the known mistakes once
+            # A worker runs the known mistakes once, at its first wrong answers.
+            graded(unit, worker.Order("eve", str(path), str(release)), run, casebook, lane)
             for name in names:
                 path.write_text(json.dumps(attacked(notebook, name) if name in CELLS else notebook), encoding="utf-8")
                 cost = Cost()
