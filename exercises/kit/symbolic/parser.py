@@ -443,10 +443,8 @@ class _Reader:
 
 
 def _called(name: str, argument: Tree, raised: Tree | None) -> Tree:
-    if name.startswith("log_"):
-        tree: Tree = Div(
-            FunctionCall("ln", (argument,)), FunctionCall("ln", (Num(Fraction(name.removeprefix("log_"))),))
-        )
-    else:
-        tree = FunctionCall(name, (argument,))
+    base = name.removeprefix("log_")
+    tree: Tree = FunctionCall(name if base == name else "ln", (argument,))
+    if base != name:
+        tree = Div(tree, FunctionCall("ln", (Num(Fraction(base)),)))
     return tree if raised is None else Pow(tree, raised)
