@@ -20,7 +20,10 @@ ROOMS = [
     "exports",
     "top",
 ]
-RECORDS, TOP = ("errors", "environment", "files", "printable", "results"), ("demo", "class_commands", "cli", "options", "term")
+RECORDS, TOP = (
+    ("errors", "environment", "files", "printable", "results"),
+    ("demo", "class_commands", "cli", "options", "term"),
+)
 FOLDERS_IN_ONE_ROW = ("symbolic", "jail", "report")  # their modules may import each other, without a circle
 BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
 
