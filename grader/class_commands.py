@@ -84,9 +84,12 @@ def collect(
 
     Example: grader collect derivative_intuition --folder ~/calculus-2026
     """
+    from grader.course import manifest, places
     from grader.grading.turn import turn
     from grader.nbgrader import apps, from_lms
 
+    if root := places.repository_of(folder):
+        manifest.load(root).unit(unit)  # a slip in its name would collect nothing, without a word
     with turn(folder, f"collecting {unit}", wait=wait, news=news):
         for student in admit or ():
             left_out = from_lms.admit_held(folder, unit, student)
@@ -152,7 +155,7 @@ def grade(
     course = manifest.load(root)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
     progress: GradingProgress = JsonLines() if as_json else Bars()
-    options = Options(tuple(student or ()), dry_run, term.asking(yes, stop=progress.stop))
+    options = Options(tuple(student or ()), dry_run, term.asking(yes, dry_run=True, stop=progress.stop))
     with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), progress:
         _say_moved_due_dates(course, units, folder, quiet=as_json)
         hear, plan = progress.report, progress.plan

@@ -193,6 +193,8 @@ def restore(
     if not copy:
         for kept in copies.copies(folder):
             say(f"{kept.name}  {kept.graded} submissions with scores")
+        if not copies.copies(folder):
+            say("no copies yet: the first is made before the second time that grades are written")
         return
     replaced = copies.restore(folder, copy)
     say(f"restored {copy}." + (f" The old content is {replaced.stem} now." if replaced else ""))

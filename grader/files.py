@@ -23,8 +23,25 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     try:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
         part.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # the name that a person knows
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that the instructor wrote, with or without the mark of some editors at its start.
+
+    Raises GraderError if it is not UTF-8.
+    """
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise GraderError(f"{path}:{line}: not UTF-8, which all files of a course are; save it as UTF-8") from None
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ def _find_root(context: typer.Context, option: typer.CallbackParam, value: Path)
     found = places.find_root(value if given else None, folder=folder if isinstance(folder, Path) else None)
     if not given:
         say(one_line(f"course: {found}", LONGEST_LINE), error=True)
-    return found
+    return found.absolute()
 
 
 def _find_folder(context: typer.Context, option: typer.CallbackParam, value: Path) -> Path:
@@ -27,7 +27,7 @@ def _find_folder(context: typer.Context, option: typer.CallbackParam, value: Pat
     from grader.course import places
 
     if _given(context, option):
-        return value
+        return value.absolute()
     found = places.find_folder()
     say(one_line(f"course folder: {found}", LONGEST_LINE), error=True)
     return found

@@ -34,8 +34,11 @@ def news(line: str) -> None:
 # ------------------------------------------------------------------------------------------------ changes of grades
 
 
-def asking(yes: bool, *, stop: Callable[[], None] = lambda: None) -> Agree:
-    """Show the grades that would change, and ask. Without a terminal, only --yes agrees. `stop` ends a progress bar."""
+def asking(yes: bool, *, dry_run: bool = False, stop: Callable[[], None] = lambda: None) -> Agree:
+    """Show the grades that would change, and ask. Without a terminal, only --yes agrees.
+
+    `dry_run` says that the command has this option; `stop` ends a progress bar.
+    """
 
     def agree(changes: list[Change]) -> bool:
         if yes:
@@ -44,7 +47,7 @@ def asking(yes: bool, *, stop: Callable[[], None] = lambda: None) -> Agree:
         say("These grades would change:")
         _print_changes(changes)
         if not sys.stdin.isatty():
-            say("Agree with --yes; look without writing with `grader grade --dry-run`.", error=True)
+            say("Agree with --yes" + "; look without writing with --dry-run" * dry_run + ".", error=True)
             return False
         return typer.confirm("Write them?")
 
@@ -73,26 +76,26 @@ def say_moved_due_dates(course: Course, units: Sequence[str], folder: Path) -> N
     from grader.nbgrader.gradebook import moved_due_date
 
     for unit in units:
-        moved = moved_due_date(folder, course.unit(unit))
-        if moved:
-            before = f"{moved[0]:%Y-%m-%d %H:%M} UTC" if moved[0] else "none"
-            say(f"{one_line(unit)}: due date {before} -> {moved[1]:%Y-%m-%d %H:%M} UTC; penalties are computed again")
+        before, now = moved_due_date(folder, course.unit(unit)) or (None, None)
+        was = f"{before:%Y-%m-%d %H:%M} UTC" if before else "none"
+        if now:
+            say(f"{one_line(unit)}: due date {was} -> {now:%Y-%m-%d %H:%M} UTC; penalties are computed again")
+        elif before:
+            say(f"{one_line(unit)}: course/course.toml has no due date, so that of the gradebook counts: {was}")
 
 
 def collect_from(source: Path, unit: str, folder: Path, *, update: bool, at: str) -> list[GuardFinding]:
     """Bring in submissions from an LMS's zip or a folder, and say whose."""
     import msgspec
 
-    from grader.course.folder import CourseFolder
     from grader.exports import roster
     from grader.nbgrader import extensions, from_lms, students
     from grader.nbgrader.gradebook import as_in_gradebook
 
-    path = CourseFolder(folder).roster
-    people = [msgspec.to_builtins(person) for person in roster.read(path).values()] if path.is_file() else []
+    people = [msgspec.to_builtins(person) for person in roster.of_folder(folder).values()]
     known = from_lms.names_of(people, students.known(folder))
-    if not known and source.is_dir():  # no roster: the names of a plain folder are the students' ids
-        known = from_lms.names_of([], [entry.stem for entry in source.iterdir()])
+    if not people and source.is_dir():  # no roster: the names of a plain folder are the students' ids
+        known = from_lms.names_in(source, unit) | known
     handed_in = as_in_gradebook(extensions.parse_until(at)) if at else None
     came, findings = from_lms.collect_from(source, unit, folder, known=known, update=update, handed_in=handed_in)
     say(f"{len(came)} submissions from {source}")
@@ -178,10 +181,13 @@ def diff(unit: UnitId, folder: Folder = HERE) -> None:
 
     Example: grader diff derivative_intuition --folder ~/calculus-2026
     """
+    from grader.course import manifest, places
     from grader.nbgrader.last_grading import differences
     from grader.report.table import print_changes
 
-    found = differences(folder, unit)
+    root = places.repository_of(folder)
+    tasks = [task for known in manifest.load(root).units if known.id == unit for task in known.tasks] if root else []
+    found = differences(folder, unit, {name: task.id for task in tasks for name in task.was})
     if not found:
         say(f"{one_line(unit)}: the last grading changed nothing that had been graded before")
         return
@@ -213,7 +219,8 @@ def student(
         say(f"{one_line(who)} is now {one_line(rename)}; moved: {one_line(', '.join(moved), 400) or 'only the rows'}")
         return
     if left or back:
-        students.leave(folder, who, back=back)
+        with turn(folder, f"noting that {one_line(who)} {'left' if left else 'is back'}", wait=wait, news=news):
+            students.leave(folder, who, back=back)
         say(f"{one_line(who)}: {'back in the exports' if back else 'left out of exports; rows and files stay'}")
         return
     print_standings([(unit, standing) for (unit, name), standing in all_standings(folder).items() if name == who])
@@ -271,6 +278,8 @@ def export(
     else:
         write_atomically(to, text)
         say(f"{to}: {len(table.rows)} students, {', '.join(unit.id for unit in table.units)}")
+    for unit in table.left_out:
+        say(f"left out: {one_line(unit)} was graded, but course/course.toml has no such unit", error=True)
     if table.pending:
         who = sorted({student for student, _ in table.pending})
         few = ", ".join(one_line(name, 60) for name in who[:10]) + ", ..." * (len(who) > 10)

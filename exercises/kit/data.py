@@ -1,4 +1,4 @@
-"""Training data: two moons, generated at random, and real handwritten digits, read from a file."""
+"""Training data: two moons and two rings, generated at random, and real handwritten digits, read from a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["digits", "moons"]
+__all__ = ["digits", "moons", "rings"]
 
 Array: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.int64]
@@ -33,6 +33,20 @@ def moons(
     c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
     X = X @ np.array([[c, s], [-s, c]])
     return X + rng.normal(scale=noise, size=X.shape), y
+
+
+def rings(
+    n: int, rng: np.random.Generator, *, inner: float = 1.0, outer: float = 2.0, noise: float = 0.15
+) -> tuple[Array, Array]:
+    """Two rings around (0, 0), n points in all: the points X (n, 2) and their labels y (n,).
+
+    `y` is 1.0 on the ring with the radius `inner`, and -1.0 on that with the radius `outer`. `noise` is the standard
+    deviation of a point's radius.
+    """
+    y = np.where(np.arange(n) % 2 == 0, 1.0, -1.0)
+    angle = rng.uniform(0, 2 * np.pi, size=n)
+    radius = np.where(y > 0, inner, outer) + rng.normal(scale=noise, size=n)
+    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), y
 
 
 def digits(path: str = "digits.csv.gz") -> tuple[tuple[Array, Labels], tuple[Array, Labels]]:

@@ -42,7 +42,7 @@ def ticked_mistakes(unit: manifest.Unit, mistakes: Sequence[Mistake]) -> Iterato
 def is_ticked(unit: manifest.Unit, known: Mistake) -> bool:
     """Whether `check(task)` finds no fault with a notebook with this mistake."""
     names = load_module(unit.reference)
-    changed = known.replace()
+    changed = known.names(unit.mistakes)
     names.update(changed)
     with contextlib.redirect_stdout(io.StringIO()):
         return is_satisfied(verdict(known.task, names, unit.exercises_dir), changed)

@@ -31,6 +31,7 @@ from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.environment import environment
 from grader.errors import GraderError
+from grader.files import read_text
 from grader.jail.channel import OnCallback
 from grader.jail.inside.messages import Answer, Answered, Callback, Reply, Request, Returned
 from grader.jail.inside.wire import decode
@@ -109,10 +110,15 @@ def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> 
             telling = (finding for finding in mutants if not finding.ok or finding.says)  # skip killed mutants
             findings.extend(msgspec.structs.replace(finding, look="mutants") for finding in telling)
 
-    drawing = environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")})
-    with drawing, working_beside(unit), edition_of(course.edition):
-        plugin.run_inside_pytest([unit.hidden_tests], body)
+    _with_the_reference(course, unit, body)
     return Audit(unit_id, tuple(findings), tried, time.perf_counter() - started)
+
+
+def _with_the_reference(course: manifest.Course, unit: manifest.Unit, body: Callable[[Run], None]) -> None:
+    """Run `body` on the hidden tests as the student called "reference", in this course's edition, beside its data."""
+    named = environment({"JUPYTERHUB_USER": "reference", "MPLBACKEND": os.environ.get("MPLBACKEND", "Agg")})
+    with named, working_beside(unit), edition_of(course.edition):
+        plugin.run_inside_pytest([unit.hidden_tests], body)
 
 
 def _looks(
@@ -174,8 +180,12 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
         )
         write_record(folder, fails)
 
+<<<<<<< HEAD
     with environment({"JUPYTERHUB_USER": "reference"}), working_beside(course.unit(unit_id)):
         plugin.run_inside_pytest([course.unit(unit_id).hidden_tests], body)
+=======
+    _with_the_reference(course, course.unit(unit_id), body)
+>>>>>>> main
     return changed
 
 
@@ -318,7 +328,7 @@ def _messages(seen: list[TestResult], casebook: Casebook, path: Path) -> Iterato
     """
     secret = {
         f"{float(node.value):g}"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(read_text(path)))
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float)
     }
     for case in casebook.reference:
@@ -346,7 +356,7 @@ def _times(casebook: Casebook) -> Iterator[Finding]:
 
 def _told_apart(path: Path) -> Iterator[Finding]:
     """For each `expect.symbolic(..., question="...")`, the misconceptions that the question can tell apart."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(read_text(path))):
         if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect.symbolic", "symbolic")):
             continue
         options = {keyword.arg: keyword.value for keyword in node.keywords if isinstance(keyword.value, ast.Constant)}
@@ -363,11 +373,11 @@ def _told_apart(path: Path) -> Iterator[Finding]:
 def _mutants(unit: manifest.Unit, run: Run) -> list[Finding]:
     """Check that a hidden test kills every mutant of the reference, or equivalent_mutants.json explains it."""
     path = unit.reference
-    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    tree = ast.parse(read_text(path), str(path))
     explained: dict[str, str] = {}
     listed = unit.solutions_dir / "equivalent_mutants.json"
     if listed.exists():
-        explained = json.loads(listed.read_text(encoding="utf-8"))
+        explained = json.loads(read_text(listed))
     own = _own_functions(unit, tree)
     unknown = [key for key in explained if key.partition(":")[0] not in own]
     if unknown:

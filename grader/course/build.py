@@ -31,6 +31,7 @@ from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
 from grader.errors import GraderError
+from grader.files import read_text
 
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
 
@@ -107,9 +108,11 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
     trees = {}
     for what, path in files.items():
         try:
-            trees[what] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+            trees[what] = ast.parse(read_text(path), str(path))
         except SyntaxError as error:
             problems.append(f"{path}:{error.lineno}: {error.msg} ({what})")
+        except (GraderError, ValueError) as error:  # not UTF-8; bytes that are 0
+            problems.append(f"{error} ({what})" if isinstance(error, GraderError) else f"{path}: {error} ({what})")
     if problems:
         raise BuildError("\n".join(problems))
     return trees
@@ -268,7 +271,7 @@ class _Joiner:
 
     def __init__(self, reference: Path) -> None:
         self.reference = reference
-        self.text = reference.read_text(encoding="utf-8")
+        self.text = read_text(reference)
         self.tree = tree = ast.parse(self.text)
         self.functions = dict(functions(tree))
         self.values = values(tree)
@@ -284,7 +287,7 @@ class _Joiner:
         where = cell.where
         if cell.kind == "markdown":
             model = self.reference.with_name(f"{cell.task}.md")
-            return model.read_text(encoding="utf-8").strip() if model.is_file() else FREE_TEXT
+            return read_text(model).strip() if model.is_file() else FREE_TEXT
         if cell.bring:
             return self._bring(cell, where)
         try:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.course.manifest import Unit
+from grader.course.packages import is_installed
 from grader.files import scratch_prefix
 
 MAX_MB = 50
@@ -44,6 +45,8 @@ def problems_of_files(unit: Unit) -> list[str]:
         if path.suffix == ".ipynb":
             found.append(f"{folder / path}: a notebook that is never graded; write it as percent text, or move it")
     for module in unit.modules:
+        if (top := Path(module).parts[0].removesuffix(".py")) in sys.stdlib_module_names or is_installed(top):
+            found.append(f"{folder / module}: hides Python's or a package's own module {top!r}; give it another name")
         if not (folder / module).is_file() or not module.endswith(".py"):
             found.append(f"{folder / module}: no such module, but the unit's modules in course/course.toml name it")
     shared = files_beside(unit)

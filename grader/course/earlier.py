@@ -13,6 +13,7 @@ from typing import NamedTuple
 from grader.course import notebooks
 from grader.course.manifest import Unit
 from grader.course.stubs import asked_names
+from grader.files import read_text
 
 BROUGHT = ""  # stands for work brought from an earlier unit, in place of a task
 
@@ -35,7 +36,7 @@ def earlier_work(unit: Unit) -> dict[str, Earlier]:
             own[cell.task] |= {node.name for node in ast.parse(cell.source).body if isinstance(node, ast.ClassDef)}
             owners |= dict.fromkeys(own[cell.task], cell.task)
     order = [task.id for task in unit.tasks]
-    tree = ast.parse((unit.solutions_dir / "reference.py").read_text(encoding="utf-8"))
+    tree = ast.parse(read_text(unit.solutions_dir / "reference.py"))
     uses = _uses(tree)
     built = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     found: dict[str, Earlier] = {}

@@ -11,6 +11,7 @@ import msgspec
 
 from grader.course import notebooks
 from grader.course.manifest import Course, Unit
+from grader.files import read_text
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 TOKENS = 12  # a run of this many tokens shared with a secret is a leak
@@ -71,7 +72,7 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     lines: dict[str, str] = {}
     runs: dict[tuple[str, ...], str] = {}
     for path in sorted(unit.solutions_dir.rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         for line in _lines(text) - public_lines:
             lines.setdefault(line, path.name)
         for run in _runs(_tokens(text)):

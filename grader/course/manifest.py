@@ -26,6 +26,7 @@ from grader.errors import GraderError, did_you_mean
 
 _PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\Z")  # as PyPI spells a distribution
 _MODULE = re.compile(r"([A-Za-z_]\w*/)*[A-Za-z_]\w*\.py\Z", re.ASCII)
+_RESERVED = re.compile(r"(test_.*|rubric_.*|text_\d+|bring_\d+|packages|packages_\d+)\Z")  # see `course.assembly`
 _NOTEBOOK = re.compile(r"(?!test_)[a-z][a-z0-9_]*\Z")
 
 
@@ -193,7 +194,7 @@ def load(root: Path) -> Course:
         raise GraderError(f"{path}: no course manifest there; give the folder that holds course/course.toml (--root)")
     shown = f"{path.parent.name}/{path.name}"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError([f"{shown}: not TOML: {error}"]) from None
     return _Reader(shown).course(data, path.absolute().parent.parent)
@@ -324,6 +325,8 @@ class _Reader(TableReader):
     def task(self, data: Table, where: str) -> Task:
         self.known(data, where, Task.__struct_fields__)
         points = self.points(data, where)
+        if _RESERVED.match(str(data.get("id", ""))):
+            self.wrong(f"{where}.id", data["id"], "another id: cells that the build makes have names like this one")
         by_hand = self.flag(data, "by_hand", where)
         return Task(
             id=self.ident(data, where),

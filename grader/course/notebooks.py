@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import GraderError
+from grader.files import read_text
 
 Json = dict[str, Any]  # an object in the JSON of a notebook
 MAX_BYTES = 20 << 20
@@ -166,7 +167,7 @@ def choices(file: str) -> dict[str, Any]:
     path = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
     return {
         node.targets[0].id: ast.literal_eval(node.value)
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in ast.parse(read_text(path)).body
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id.isupper()
@@ -199,7 +200,7 @@ class PercentCell(msgspec.Struct, frozen=True):
 
 def percent_cells(*files: Path) -> list[PercentCell]:
     """The cells of one or more files of percent text, in order."""
-    return [cell for file in files for cell in read_percent(file.read_text(encoding="utf-8"), str(file))]
+    return [cell for file in files for cell in read_percent(read_text(file), str(file))]
 
 
 def read_percent(text: str, file: str = "") -> list[PercentCell]:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.course.manifest import Course
+from grader.errors import did_you_mean
+from grader.files import read_text
 
 
 def not_installed(course: Course) -> list[str]:
@@ -16,11 +18,20 @@ def not_installed(course: Course) -> list[str]:
     missing = [name for name in course.packages if not _version(name)]
     if not missing:
         return []
-    names = ", ".join(missing)
-    return [
-        f"course/course.toml: course.packages: not installed here: {names}. Install what students import, "
-        f"in the environment of grader: python -m pip install {' '.join(missing)}"
-    ]
+    here = sorted(_provided())
+    meant = {name: near for name in missing if (near := did_you_mean(_plain(name), here, cutoff=0.8))}
+    found = [f"course/course.toml: course.packages: not installed here: {name}. {near}" for name, near in meant.items()]
+    if rest := [name for name in missing if name not in meant]:  # a slip is nothing to install
+        found.append(
+            f"course/course.toml: course.packages: not installed here: {', '.join(rest)}. Install what students "
+            f"import, in the environment of grader: python -m pip install {' '.join(rest)}"
+        )
+    return found
+
+
+def is_installed(module: str) -> bool:
+    """Whether a top-level module belongs to an installed distribution, or is the kit."""
+    return module == "kit" or any(module in modules for modules in _provided().values())
 
 
 def imports_of(packages: Iterable[str]) -> list[str]:
@@ -36,7 +47,7 @@ def preloaded(course: Course) -> list[str]:
     """
     modules = imports_of(course.packages)
     files = [stub for unit in course.units for stub in unit.stubs if stub.is_file()]
-    named = {module for stub in files for module in _modules_in(stub.read_text(encoding="utf-8"))}
+    named = {module for stub in files for module in _modules_in(read_text(stub))}
     found = [module for module in sorted(named) if module.partition(".")[0] in modules and "." in module]
     return modules + [module for module in found if _is_module(module)]
 

@@ -53,7 +53,9 @@ class Policies(msgspec.Struct, frozen=True):
             return ""
         said = [f"Late work loses {self.percent_per_day:g} % of its points per day."] if self.percent_per_day else []
         said += [f"The first {self.grace_minutes:g} minutes are free."] if self.grace_minutes else []
-        said += [f"{self.late_days} late days in the whole course cost nothing."] if self.late_days else []
+        if self.late_days:
+            days = "One late day" if self.late_days == 1 else f"{self.late_days} late days"
+            said.append(f"{days} in the whole course cost{'s' * (self.late_days == 1)} nothing.")
         if self.cut_off_days is not None:
             said.append(
                 f"After {self.cut_off_days:g} days nothing counts."

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+import unicodedata
 from pathlib import Path
 
 from grader.course import manifest
 from grader.errors import GraderError
-from grader.files import write_atomically
+from grader.files import read_text, write_atomically
 
 FIRST_UNIT = "first_unit"
 
@@ -32,9 +33,18 @@ _IGNORED = """\
 /autograded/
 /feedback/
 /reports/
-/gradebook.db
+/gradebook.db*
+/gradebook_copies/
+/ledger.db*
+/extensions.json
+/students.json
+/.grader.turn
+/.build-*/
 /*.html
 /*.csv
+/*.zip
+/*.json
+/*.log
 __pycache__/
 """
 _UNIT = """
@@ -148,10 +158,12 @@ def write_course(folder: Path) -> str:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise GraderError(f"{folder}: there is something already; name a folder that does not exist or is empty")
     name = folder.resolve().name
-    course_id = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()  # é becomes e
+    course_id = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not course_id[:1].isalpha():
         course_id = f"course_{course_id}".rstrip("_")
-    title = course_id.replace("_", " ").capitalize()
+    title = re.sub(r'[\x00-\x1f\x7f"\\]', " ", name.replace("_", " ")).strip() or course_id
+    title = title[0].upper() + title[1:]
     (folder / "course").mkdir(parents=True)
     write_atomically(folder / ".gitignore", _IGNORED)
     manifest_text = _MANIFEST.format(id=course_id, title=title)
@@ -175,7 +187,7 @@ def write_unit(root: Path, name: str) -> list[Path]:
     files = _files(root, name)
     if there := [str(path) for path in files if path.exists()]:
         raise GraderError(f"there already, so nothing was written: {', '.join(there)}")
-    before = _manifest_of(root).read_text(encoding="utf-8")
+    before = read_text(_manifest_of(root))
     _write(files)
     write_atomically(_manifest_of(root), before.rstrip("\n") + "\n" + _table_of(name))
     try:

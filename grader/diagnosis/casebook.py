@@ -29,10 +29,15 @@ from grader.diagnosis.mistakes import load_mistakes
 from grader.diagnosis.naming import closest
 from grader.diagnosis.neighbours import neighbours
 from grader.environment import environment
+from grader.files import read_text
 from grader.jail.inside.cells import Namespace
 from grader.results import Outcome
+<<<<<<< HEAD
 from grader.testing import budget
 from grader.testing.authoring import Mistake, Rewritten, authored, load_module
+=======
+from grader.testing.authoring import Mistake, Rewritten, load_module
+>>>>>>> main
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
@@ -55,7 +60,7 @@ class Casebook:
         self.reference = run(lambda _: Student.local(load_module(self._reference)))
         self.mistakes = load_mistakes(folder)
         paths = [self._reference, folder / "mistakes.py"]  # files that a mistake's exception may point into
-        self._lines = {str(path): path.read_text(encoding="utf-8").splitlines() for path in paths if path.exists()}
+        self._lines = {str(path): read_text(path).splitlines() for path in paths if path.exists()}
         self._of_all_names = self._tests_of_all_names()
         self._tried: dict[str, dict[str, TestRun]] = {}
         self._varying: dict[str, bool] = {}  # test -> whether its right answers depend on the student's name
@@ -115,9 +120,8 @@ class Casebook:
 
         def open_student(_: str) -> Student:
             names = load_module(self._reference)
-            with authored(self._reference.with_name("mistakes.py")):
-                replacing = known.replace()
-            names.update(replacing)  # in place, so that the reference's other functions use the replacements
+            # In place, so that the reference's other functions use the replacements.
+            names.update(known.names(self._reference.with_name("mistakes.py")))
             return Student.local(names, student, sources=self._lines)
 
         return self._as_student(student, open_student, known.task, tests)

@@ -20,6 +20,7 @@ from typing import Any
 
 from grader.course import notebooks, stubs
 from grader.diagnosis.changes import Change, changes
+from grader.files import read_text
 from grader.testing.authoring import Mistake
 
 MOST = 160  # changes tried for one task's functions
@@ -32,7 +33,7 @@ def neighbours(folder: Path) -> dict[str, list[Mistake]]:
     reference = folder / "reference.py"
     if not stubs_of_the_unit:
         return {}
-    tree = ast.parse(reference.read_text(encoding="utf-8"))
+    tree = ast.parse(read_text(reference))
     found: dict[str, list[Mistake]] = {}
     for cell in notebooks.percent_cells(*stubs_of_the_unit):
         if cell.task:

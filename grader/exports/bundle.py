@@ -17,6 +17,7 @@ from pathlib import Path
 import grader
 from grader.course import manifest
 from grader.course.folder import CourseFolder
+from grader.course.packages import not_installed
 from grader.errors import GraderError
 from grader.files import write_atomically
 
@@ -26,6 +27,7 @@ SETUP = """#!/usr/bin/env bash
 set -e
 apt-get update
 apt-get install -y --no-install-recommends python3 python3-venv bubblewrap libseccomp2
+python3 -c 'import sys; sys.exit("choose a newer base image, with Python 3.11" if sys.version_info < (3, 11) else 0)'
 python3 -m venv /autograder/venv
 /autograder/venv/bin/python -m pip install --no-cache-dir -r /autograder/source/requirements.txt
 """
@@ -50,7 +52,7 @@ def bundle_gradescope(course: manifest.Course, unit_id: str, folder: Path, into:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, text in (("setup.sh", SETUP), ("run_autograder", RUN)):
             _add(file, name, text.format(unit=unit_id).encode(), mode=0o755)
-        _add(file, "requirements.txt", _requirements().encode())
+        _add(file, "requirements.txt", _requirements(course).encode())
         _add(file, "release.ipynb", release.read_bytes())
         for name in unit.notebook_names[1:]:
             _add(file, name, release.with_name(name).read_bytes())
@@ -88,9 +90,11 @@ def _sources(course: manifest.Course, unit: manifest.Unit) -> Iterator[tuple[str
                 yield f"{name}/{below}", path
 
 
-def _requirements() -> str:
-    """What the engine imports, at the versions that are installed here."""
-    wanted, done = ["just-enough-calculus"], {}
+def _requirements(course: manifest.Course) -> str:
+    """What the engine imports, and what students may, at the versions that are installed here. Raises GraderError."""
+    if problems := not_installed(course):
+        raise GraderError("\n".join(problems))
+    wanted, done = ["just-enough-calculus", *course.packages], {}
     while wanted:
         name = wanted.pop()
         key = re.sub(r"[-_.]+", "-", name).lower()

@@ -39,10 +39,20 @@ def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
     return out.getvalue()
 
 
-def read_csv(text: str) -> list[dict[str, str]]:
-    """The rows of a CSV file by their heads, with plain texts. Unnamed and missing cells are left out."""
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    return [
-        {plain(key).strip(): plain(cell).strip() for key, cell in row.items() if key and isinstance(cell, str)}
-        for row in rows
-    ]
+def read_csv(text: str) -> tuple[list[str], dict[int, dict[str, str]]]:
+    """The heads of a CSV file, and its rows by the line that they end in, with plain texts.
+
+    Columns are separated by commas, or by semicolons or tabs, as spreadsheets write them in many countries. Unnamed and
+    missing cells are left out, and rows without any text.
+    """
+    text = text.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    separator = next((mark for mark in (",", ";", "\t") if mark in first), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    heads = [plain(head).strip() for head in next(reader, [])]
+    rows = {}
+    for cells in reader:
+        row = {head: plain(cell).strip() for head, cell in zip(heads, cells, strict=False) if head}
+        if any(row.values()):
+            rows[reader.line_num] = row
+    return [head for head in heads if head], rows

@@ -111,11 +111,16 @@ def _unit(row: Row, unit: Unit) -> dict[str, object]:
 
 def _columns(table: GradeTable, tasks: bool) -> Iterator[tuple[str, float, Callable[[Row], float | None]]]:
     """The columns of points: a head, the points possible, and the points of a row."""
+    heads = [unit.title for unit in table.units]
+    heads += [f"{unit.title}: {task.title}" for unit in table.units for task in unit.tasks if tasks]
     for unit in table.units:
         if tasks:
             for task in unit.tasks:
-                yield f"{unit.title}: {task.title}", task.points, _points_of(unit.id, task.id)
-        yield unit.title, unit.points, _total_of(unit.id)
+                head = f"{unit.title}: {task.title}"
+                unique = head if heads.count(head) == 1 else f"{head} ({unit.id}: {task.id})"
+                yield unique, task.counted, _points_of(unit.id, task.id)
+        unique = unit.title if heads.count(unit.title) == 1 else f"{unit.title} ({unit.id})"
+        yield unique, unit.points, _total_of(unit.id)
 
 
 def _points_of(unit: str, task: str) -> Callable[[Row], float | None]:

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 
 from grader.course import manifest
-from grader.course.folder import CourseFolder
 from grader.course.policies import dropped
 from grader.errors import GraderError
 from grader.exports import roster
@@ -46,6 +45,7 @@ class GradeTable(msgspec.Struct, frozen=True):
     course: manifest.Course
     units: tuple[manifest.Unit, ...]
     rows: tuple[Row, ...]
+    left_out: tuple[str, ...] = ()  # graded units that the manifest does not have (any more)
 
     @property
     def pending(self) -> list[tuple[str, str]]:
@@ -62,18 +62,18 @@ class GradeTable(msgspec.Struct, frozen=True):
 
         Counts the units that are graded for the student, and as zero those that are due and were not handed in.
         """
-        now, shares, most = datetime.now(UTC), {}, {}
+        now, earned, most = datetime.now(UTC), {}, {}
         for unit in self.course.units:
             standing = row.units.get(unit.id)
             if standing is None and (unit.due is None or unit.due > now):
                 continue
             if standing is not None and pending(standing):
                 return None
-            most[unit.id] = unit.points
-            shares[unit.id] = (standing.total if standing else 0.0) / unit.points
-        counted = shares.keys() - dropped(shares, self.course.policies.drop_lowest)
+            most[unit.id], earned[unit.id] = unit.points, standing.total if standing else 0.0
+        shares = {unit: earned[unit] / points for unit, points in most.items() if points}  # not of mere practice
+        counted = most.keys() - dropped(shares, self.course.policies.drop_lowest)
         in_all = sum(most[unit] for unit in counted)
-        return 100 * sum(shares[unit] * most[unit] for unit in counted) / in_all if in_all else None
+        return 100 * sum(earned[unit] for unit in counted) / in_all if in_all else None
 
 
 def pending(standing: UnitStanding) -> bool:
@@ -96,8 +96,8 @@ def collect(course: manifest.Course, folder: Path, unit_ids: Sequence[str]) -> G
     units = units or [unit for unit in course.units if unit.id in graded]
     if not units:
         raise GraderError(f"{folder}: nothing was graded yet; run `grader grade` first")
-    people = _people(folder)
-    gone = students.read(folder).left
+    people = roster.of_folder(folder)
+    have_left = students.read(folder).left
     names = {student for _, student in standings} | people.keys()
     rows = [
         Row(
@@ -105,12 +105,8 @@ def collect(course: manifest.Course, folder: Path, unit_ids: Sequence[str]) -> G
             {unit.id: standings[unit.id, student] for unit in course.units if (unit.id, student) in standings},
         )
         for student in names
-        if student not in gone
+        if student not in have_left
     ]
     rows.sort(key=lambda row: (row.person.sort_name.casefold(), row.person.student))
-    return GradeTable(course, tuple(units), tuple(rows))
-
-
-def _people(folder: Path) -> dict[str, Person]:
-    path = CourseFolder(folder).roster
-    return roster.read(path) if path.is_file() else {}
+    gone = () if unit_ids else sorted(graded - {unit.id for unit in course.units})
+    return GradeTable(course, tuple(units), tuple(rows), tuple(gone))

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import msgspec
 
+from grader.course.folder import CourseFolder
 from grader.errors import GraderError, did_you_mean
 from grader.exports.cells import read_csv
+from grader.nbgrader import students
 from grader.nbgrader.collection import safe_name
 from grader.printable import one_line
 
@@ -48,36 +50,48 @@ class Person(msgspec.Struct, frozen=True):
 def read(path: Path) -> dict[str, Person]:
     """The people in a roster, by student. Raises GraderError with every fault: lines, columns, ids given twice."""
     try:
-        rows = read_csv(path.read_text(encoding="utf-8-sig"))
+        heads, rows = read_csv(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not a CSV file in UTF-8"
+        saved = 'it is not a CSV file in UTF-8; save it as "CSV UTF-8"'
+        why = error.strerror if isinstance(error, OSError) else saved
         raise GraderError(f"{path}: cannot be read: {why}") from None
     if not rows:
         raise GraderError(f"{path}: no students in it; expected a line of heads ({', '.join(COLUMNS)}), then one each")
-    heads = list(dict.fromkeys(head for row in rows for head in row))
     problems = [
         f"{path}: column {one_line(head)}: unknown. {did_you_mean(head, COLUMNS, otherwise=f'Known: {known}')}"
         for head in heads
         if head not in COLUMNS and (known := ", ".join(COLUMNS))
     ]
+    problems += [f"{path}: column {head}: stands there twice" for head in COLUMNS if heads.count(head) > 1]
     if "student" not in heads:
         problems.append(f"{path}: no column `student` with the ids that students hand in under")
     if not problems:
         problems = list(_wrong_lines(path, rows))
     if problems:
         raise GraderError("\n".join(problems))
-    return {row["student"]: msgspec.convert(row, Person) for row in rows}
+    return {row["student"]: msgspec.convert(row, Person) for row in rows.values()}
 
 
-def _wrong_lines(path: Path, rows: list[dict[str, str]]) -> Iterable[str]:
+def of_folder(folder: Path) -> dict[str, Person]:
+    """The people on a course folder's roster, by their ids of now; {} if it has none. Raises GraderError."""
+    path = CourseFolder(folder).roster
+    people = read(path) if path.is_file() else {}
+    for student, aliases in students.read(folder).renamed.items():
+        for alias in aliases:
+            if alias.old in people and student not in people:
+                people[student] = msgspec.structs.replace(people.pop(alias.old), student=student)
+    return people
+
+
+def _wrong_lines(path: Path, rows: dict[int, dict[str, str]]) -> Iterable[str]:
     seen: dict[tuple[str, str], int] = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows.items():
         student = row.get("student", "")
         if not student or safe_name(student) != student:
             wanted = "letters, digits, . _ @ + -; up to 100"
             yield f"{path}: line {line}: {student[:80]!a} cannot be a student's id ({wanted})"
         for column in UNIQUE:
             if value := row.get(column):
-                first = seen.setdefault((column, value), line)
+                first = seen.setdefault((column, value.casefold()), line)  # no other system tells Ada from ada
                 if first != line:
                     yield f"{path}: line {line}: {column} {one_line(value, 80)} stands in line {first} already"

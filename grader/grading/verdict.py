@@ -138,11 +138,13 @@ def _diagnosed(task: manifest.Task, ran: list[TestRun], casebook: Casebook, stud
 def result_by_hand(task: manifest.Task, *, untouched: bool, notes: tuple[str, ...] = ()) -> TaskResult:
     """A free text: its points are pending until a teacher has read it; nothing written is worth nothing."""
     says, outcome = "A teacher reads this answer and grades it.", Outcome.UNDECIDED
+    if not task.points:  # nobody has to decide about practice
+        says, outcome = "This text is practice: it is not graded.", Outcome.PASSED
     if untouched:
         says, outcome = "Nothing is written here.", Outcome.MISSING
     rubric = f"What the points are for: {'; '.join(task.rubric)}." if task.rubric else ""
     test = TestResult(BY_HAND, task.id, 1.0, outcome, says=says, hint=rubric)
-    points = 0.0 if untouched else None
+    points = 0.0 if untouched or not task.points else None
     return TaskResult(task.id, task.title, points, task.points, (test,), notes=notes, bonus=task.bonus)
 
 
@@ -176,8 +178,8 @@ def pending_added_later(result: TaskResult) -> TaskResult:
 def excused(report: Report, added: Mapping[str, datetime], unit: manifest.Unit, handed_in: datetime | None) -> Report:
     """`report`, with the tasks excused that the manifest excuses: added (at the times `added`) after it was handed in.
 
-    An excused task counts neither way: it gets the share of its points that the other tasks earned. While any of those
-    is pending, so is the excused one.
+    An excused task counts neither way: it gets the share of its points that the other tasks earned, without bonus tasks
+    and those graded by hand. While any of those is pending, so is the excused one. An excused bonus task adds nothing.
     """
     free = {
         task.task
@@ -188,7 +190,8 @@ def excused(report: Report, added: Mapping[str, datetime], unit: manifest.Unit, 
         and task.task in added
         and handed_in < added[task.task]
     }
-    others = [task for task in report.tasks if task.task not in free]
+    by_hand = {task.id for task in unit.tasks if task.by_hand}
+    others = [task for task in report.tasks if task.task not in free | by_hand and not task.bonus]
     in_all = sum(task.max_points for task in others)
     if not free or not in_all or any(task.points is None for task in others):
         return report
@@ -197,7 +200,9 @@ def excused(report: Report, added: Mapping[str, datetime], unit: manifest.Unit, 
     return msgspec.structs.replace(
         report,
         tasks=tuple(
-            msgspec.structs.replace(task, points=round(share * task.max_points, 4), tests=(), notes=(note,))
+            msgspec.structs.replace(
+                task, points=0.0 if task.bonus else round(share * task.max_points, 4), tests=(), notes=(note,)
+            )
             if task.task in free
             else task
             for task in report.tasks

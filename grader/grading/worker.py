@@ -33,6 +33,7 @@ from grader.course.notebooks import Json
 from grader.course.packages import preloaded
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
+from grader.files import read_text
 from grader.grading.earlier_slips import EarlierSlips
 from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Order, TakeUp, UnitReady, WorkerOrder
 from grader.grading.names import right_for_another_name, worked_as
@@ -74,7 +75,7 @@ def work(root: Path, frames: Frames, current: int) -> None:
     if not isinstance(order, Enter):
         return
     stubs = [stub for unit in course.units for stub in unit.stubs]
-    sympy = any("sympy" in path.read_text(encoding="utf-8") for path in stubs if path.is_file())
+    sympy = any("sympy" in read_text(path) for path in stubs if path.is_file())
     lane_of_the_course = Lane(
         order.level,
         sympy=sympy,

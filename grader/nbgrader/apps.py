@@ -42,6 +42,7 @@ def run_nbgrader(command: str, arguments: Sequence[str], *, where: Path, log: Pa
     patch_alembic_version()
     name = "".join(word.title() for word in command.split("_")) + "App"
     app = getattr(nbgrader.apps, name)
+    log = log.absolute()  # the application runs elsewhere
     start = log.stat().st_size if log.exists() else 0
     if fork:
         child = os.fork()

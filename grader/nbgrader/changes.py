@@ -29,6 +29,7 @@ join (select s.id as id, s.assignment_id as assignment_id, n.name as name from s
   join notebook n on n.id = s.notebook_id) sn on sn.id = g.notebook_id
 join submitted_assignment sa on sa.id = sn.assignment_id
 join assignment a on a.id = sa.assignment_id
+order by a.name, sa.student_id, sn.name != a.name, sn.name, bc.name
 """
 _SUBMISSIONS = """
 select a.name as unit, sa.student_id as student, sum(coalesce(sn.late_submission_penalty, 0)) as penalty,
@@ -106,10 +107,10 @@ def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[
     wanted = None if units is None else set(units)
     scores: dict[tuple[str, str], dict[str, Score]] = {}
     for row in gradebook.db.execute(text(_GRADES)):
-        task = row.cell.removeprefix("test_")
-        name = task if row.notebook == row.unit else f"{row.notebook}/{task}"
+        tasks, task = scores.setdefault((row.unit, row.student), {}), row.cell.removeprefix("test_")
+        name = task if task not in tasks else f"{row.notebook}/{task}"  # only in assignments that are not ours
         score = Score(row.auto, row.manual, row.extra or 0.0, row.most or 0.0, bool(row.open))
-        scores.setdefault((row.unit, row.student), {})[name] = score
+        tasks[name] = score
     return {
         (row.unit, row.student): UnitStanding(
             scores.get((row.unit, row.student), {}), row.penalty or 0.0, str(row.stamp or "")
@@ -119,12 +120,27 @@ def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[
     }
 
 
-def compare(before: Standings, after: Standings, *, new_work: Iterable[tuple[str, str]] = ()) -> list[Change]:
-    """The grades that differ, in the order of units and students. `new_work` was handed in since the last grading."""
+def compare(
+    before: Standings,
+    after: Standings,
+    *,
+    new_work: Iterable[tuple[str, str]] = (),
+    renamed: Mapping[str, str] | None = None,
+) -> list[Change]:
+    """The grades that differ, in the order of units and students. `new_work` was handed in since the last grading.
+
+    `renamed` has the ids of now of tasks that had other ids before.
+    """
     new = set(new_work)
     changes = []
     for key in sorted(before):
+<<<<<<< HEAD
         old, now = before[key], after.get(key, UnitStanding({}))
+=======
+        old, now = before[key], after.get(key, Standing({}))
+        if renamed:
+            old = msgspec.structs.replace(old, tasks=_under_ids_of_now(old.tasks, renamed, now.tasks))
+>>>>>>> main
         what = tuple(_differences(old, now))
         if not what or not any(score.points is not None for score in old.tasks.values()):
             continue
@@ -133,7 +149,21 @@ def compare(before: Standings, after: Standings, *, new_work: Iterable[tuple[str
     return changes
 
 
+<<<<<<< HEAD
 def _differences(old: UnitStanding, now: UnitStanding) -> Iterable[str]:
+=======
+def _under_ids_of_now(
+    scores: Mapping[str, Score], renamed: Mapping[str, str], now: Mapping[str, Score]
+) -> dict[str, Score]:
+    """The scores by the tasks' ids of now, where a task of now has none yet."""
+    return {
+        new if (new := renamed.get(task, task)) in now and new not in scores else task: score
+        for task, score in scores.items()
+    }
+
+
+def _differences(old: Standing, now: Standing) -> Iterable[str]:
+>>>>>>> main
     for task in [*old.tasks, *(task for task in now.tasks if task not in old.tasks)]:
         was, is_ = old.tasks.get(task), now.tasks.get(task)
         if was is None or is_ is None or _differs(was.points, is_.points) or _differs(was.most, is_.most):
@@ -174,6 +204,7 @@ def write(
     *,
     agree: Agree | None,
     new_work: Iterable[tuple[str, str]] = (),
+    renamed: Mapping[str, str] | None = None,
     then: Callable[[], None] = lambda: None,
     dry_run: bool = False,
 ) -> list[Change]:
@@ -189,7 +220,7 @@ def write(
             try:
                 change(gradebook)
                 gradebook.db.flush()
-                changes = compare(before, standings(gradebook), new_work=new_work)
+                changes = compare(before, standings(gradebook), new_work=new_work, renamed=renamed)
             finally:
                 gradebook.db.rollback()
         if dry_run:

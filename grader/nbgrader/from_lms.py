@@ -9,6 +9,7 @@ guard refuses goes to quarantine/.
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import shutil
 import stat
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from grader.course import notebooks
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError, did_you_mean
 from grader.nbgrader import collection
@@ -27,7 +29,7 @@ from grader.printable import one_line
 _MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
 _MOODLE_FILE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_+(?P<file>.+)")
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<submission>\d+)_(?P<file>.+)")
-_AGAIN = re.compile(r"-\d+(?=\.[^.]*$)")  # Canvas and browsers number a file that was handed in again
+_AGAIN = re.compile(r"(-\d+| ?\(\d+\))(?=\.ipynb$)")  # Canvas and browsers number a notebook that comes again
 MAX_ZIP = 2_000_000_000  # bytes, unpacked, of one zip
 
 Known = Mapping[str, str]  # from an id, e-mail or name in another system to the student
@@ -61,11 +63,17 @@ def collect_from(
         raise GraderError(f"{source}: no such file or folder; give the zip from Moodle or Canvas, or a folder")
     came: list[str] = []
     findings: list[GuardFinding] = []
+    names, others = _notebook_names(folder, unit_id), _notebooks_of_others(folder, unit_id)
     with tempfile.TemporaryDirectory(prefix="from-lms-") as place:
         for number, (student, pieces) in enumerate(_by_student(source, unit_id, known, findings).items()):
+            of_others = _only_of_others(pieces, others)
+            if of_others and source.is_dir():  # a folder for the whole course; a zip is of one assignment
+                findings.append(GuardFinding(student, str(source), notes=(f"{of_others}; nothing was taken",)))
+                continue
             into = Path(place) / str(number)
             into.mkdir()
-            reason = _unpack(pieces, source, into, unit_id, handed_in)
+            own = [piece for piece in pieces if piece.name not in others]
+            reason = _unpack(own or pieces, source, into, names, handed_in) or of_others
             finding = _place(into, student, unit_id, folder, reason, update=update)
             if finding is None or not finding.held:
                 came.append(student)
@@ -77,8 +85,9 @@ def collect_from(
 def names_of(people: Iterable[Mapping[str, str]], students: Iterable[str]) -> dict[str, str]:
     """What other systems call each student: ids, e-mails, logins and names of the roster, and the students' own ids.
 
-    A name that two people share stands for nobody.
+    A name that two people share stands for nobody; a student's id, as it is written, always for that student.
     """
+    students = list(students)
     known: dict[str, str] = {}
     shared: set[str] = set()
 
@@ -87,6 +96,7 @@ def names_of(people: Iterable[Mapping[str, str]], students: Iterable[str]) -> di
         if key and known.setdefault(key, student) != student:
             shared.add(key)
 
+    people = list(people)
     for student in students:
         note(student, student)
     for person in people:
@@ -97,7 +107,23 @@ def names_of(people: Iterable[Mapping[str, str]], students: Iterable[str]) -> di
             note(f"{first} {last}", student)
             note(f"{last} {first}", student)
             note(f"{last}{first}", student)
-    return {key: student for key, student in known.items() if key not in shared}
+    exact = {student: student for student in (*students, *(person["student"] for person in people))}
+    return {key: student for key, student in known.items() if key not in shared} | exact
+
+
+def names_in(source: Path, unit_id: str) -> dict[str, str]:
+    """`names_of` where the names in a plain folder are the students' ids: of folders, or of notebooks (ada_unit_1)."""
+    entries = [entry for entry in source.iterdir() if not _of_a_tool(entry.name)]
+    names = (entry.name if entry.is_dir() else entry.stem.removesuffix(f"_{unit_id}") for entry in entries)
+    return names_of([], sorted(set(names)))
+
+
+def _notebook_names(folder: Path, unit_id: str) -> tuple[str, ...]:
+    """The file names of the unit's notebooks, the first one first, as they were released."""
+    path, more = CourseFolder(folder).released_notebook(unit_id), []
+    if path.is_file():
+        more = notebooks.more_of(json.loads(path.read_text(encoding="utf-8")))
+    return tuple(f"{name}.ipynb" for name in (unit_id, *more))
 
 
 def _key(text: str) -> str:
@@ -105,20 +131,39 @@ def _key(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == "@")
 
 
+def _of_a_tool(name: str) -> bool:
+    """Whether macOS, Jupyter or git keeps this file or folder for itself."""
+    return name in ("__MACOSX", ".DS_Store", ".ipynb_checkpoints", ".git") or name.startswith("._")
+
+
 def owner(path: str) -> tuple[tuple[str, ...], str] | None:
     """Whose file this is, by the names of Moodle, Canvas or a plain folder: (its owner's names, the file's name)."""
     parts = PurePosixPath(path).parts
-    if not parts or any(part in ("..", "/") for part in parts) or parts[0].startswith("__MACOSX"):
+    if not parts or any(part in ("..", "/") or _of_a_tool(part) for part in parts):
         return None
     first, last = parts[0], parts[-1]
     if len(parts) > 1 and (found := _MOODLE_FOLDER.fullmatch(first)):
         return (found["id"], found["name"]), "/".join(parts[1:])
     for scheme in (_MOODLE_FILE, _CANVAS):
         if len(parts) == 1 and (found := scheme.fullmatch(last)):
-            return (found["id"], found["name"]), _AGAIN.sub("", found["file"])
+            return (found["id"], found["name"]), found["file"]
     if len(parts) > 1:
         return (first,), "/".join(parts[1:])
     return (PurePosixPath(last).stem,), last
+
+
+def _notebooks_of_others(folder: Path, unit_id: str) -> frozenset[str]:
+    """The file names of the notebooks that were released with the other units."""
+    release = CourseFolder(folder).release(unit_id).parent
+    units = {path.name for path in release.iterdir()} - {unit_id} if release.is_dir() else ()
+    return frozenset(name for unit in units for name in _notebook_names(folder, unit))
+
+
+def _only_of_others(pieces: list[Piece], others: frozenset[str]) -> str:
+    """That all notebooks are those of other units, with their names; "" if not."""
+    found = sorted({_AGAIN.sub("", piece.name) for piece in pieces if piece.name.endswith(".ipynb")})
+    only = found and others.issuperset(found)
+    return f"there is work on other units only ({one_line(', '.join(found), 200)})" if only else ""
 
 
 def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFinding]) -> dict[str, list[Piece]]:
@@ -127,7 +172,7 @@ def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFi
     nobody: dict[tuple[str, ...], str] = {}
     for piece in _zip_pieces(source) if source.is_file() else _folder_pieces(source):
         names = [*piece.owner, *(name.removesuffix(f"_{unit_id}") for name in piece.owner)]
-        student = next((known[_key(name)] for name in names if _key(name) in known), None)
+        student = next((known[key] for name in names for key in (name, _key(name)) if key in known), None)
         if student is None:
             nobody.setdefault(piece.owner, piece.name)
         else:
@@ -171,19 +216,41 @@ def _folder_pieces(source: Path) -> Iterator[Piece]:
             yield Piece(*whose, path, moment)
 
 
-def _unpack(pieces: list[Piece], source: Path, into: Path, unit_id: str, handed_in: datetime.datetime | None) -> str:
+def _chosen(pieces: list[Piece], names: tuple[str, ...]) -> dict[str, Piece]:
+    """The piece that is each of the unit's notebooks `names`: the newest of that name.
+
+    If nothing has the name of the first, the newest of all other notebooks is taken for it.
+    """
+    found: dict[str, Piece] = {}
+    rest: list[Piece] = []
+    for piece in sorted(pieces, key=lambda piece: piece.moment):
+        name = _AGAIN.sub("", PurePosixPath(piece.name).name)
+        if name in names:
+            found[name] = piece
+        elif name.endswith(".ipynb"):
+            rest.append(piece)
+    if names[0] not in found and rest:
+        found[names[0]] = rest[-1]
+    return found
+
+
+def _unpack(
+    pieces: list[Piece], source: Path, into: Path, names: tuple[str, ...], handed_in: datetime.datetime | None
+) -> str:
     """Write a student's files below `into`, with the time of the newest; return why they cannot be taken, or ""."""
-    notebooks = [piece for piece in pieces if piece.name.endswith(".ipynb")]
-    newest = max(notebooks or pieces, key=lambda piece: (piece.name.endswith(f"{unit_id}.ipynb"), piece.moment))
-    if not notebooks:
-        return "there is no notebook (.ipynb) in it"
+    chosen = _chosen(pieces, names)
+    if not chosen:
+        there = one_line(", ".join(piece.name for piece in pieces[:3]) + ", ..." * (len(pieces) > 3), 200)
+        return f"there is no notebook (.ipynb) in it, only {there}"
+    newest = max(chosen.values(), key=lambda piece: piece.moment)
+    become = {id(piece): name for name, piece in chosen.items()}
     if len(pieces) > MAX_ENTRIES or sum(_size(piece) for piece in pieces) > MAX_BYTES:
         return f"it has more than {MAX_ENTRIES} files or {MAX_BYTES / 1e6:.0f} MB"
     archive = zipfile.ZipFile(source) if source.is_file() else None
     try:
         for piece in sorted(pieces, key=lambda piece: piece.moment):
-            target = into / (f"{unit_id}.ipynb" if piece is newest else piece.name)
-            if piece is not newest and target.name == f"{unit_id}.ipynb":
+            target = into / become.get(id(piece), piece.name)
+            if id(piece) not in become and _AGAIN.sub("", target.name) in names:
                 continue  # an earlier version of it
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy(piece, archive, target)

@@ -135,7 +135,8 @@ def patch_alembic_version() -> None:
 def not_on_the_roster(folder: Path, students: Iterable[str]) -> list[str]:
     """Those of `students` who are not on the course's roster, in order; empty if there is no roster.
 
-    A roster exists once the gradebook has a student with a name or e-mail, or one who has never handed in. Otherwise
+    A roster exists once `grader roster` has taken one over, or the gradebook has a student with a name or e-mail, or
+    one who has never handed in. Otherwise
     nbgrader and our engine create students themselves, and anybody may put folders with any name into the exchange.
     `c.Autograde.create_student` overrides this: True admits everyone, False only known students.
     """
@@ -149,7 +150,7 @@ def not_on_the_roster(folder: Path, students: Iterable[str]) -> list[str]:
                 student.id: bool(student.first_name or student.last_name or student.email or not student.submissions)
                 for student in gradebook.students
             }
-    listed = lets_in is False or any(known.values())
+    listed = lets_in is False or CourseFolder(folder).roster.is_file() or any(known.values())
     return [student for student in sorted(students) if listed and student not in known]
 
 
@@ -248,16 +249,19 @@ def as_in_gradebook(moment: datetime.datetime) -> datetime.datetime:
     return moment.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
-def moved_due_date(folder: Path, unit: manifest.Unit) -> tuple[datetime.datetime | None, datetime.datetime] | None:
+def moved_due_date(
+    folder: Path, unit: manifest.Unit
+) -> tuple[datetime.datetime | None, datetime.datetime | None] | None:
     """The due date in the gradebook and that of the manifest, if they differ and the unit is in the gradebook."""
     from nbgrader.api import MissingEntry
 
     path = gradebook_file(folder)
-    if unit.due is None or (path is not None and not path.exists()):
+    if path is not None and not path.exists():
         return None
+    now = as_in_gradebook(unit.due) if unit.due else None
     with open_gradebook(gradebook_url(folder)) as gradebook:
         try:
-            before, now = gradebook.find_assignment(unit.id).duedate, as_in_gradebook(unit.due)
+            before = gradebook.find_assignment(unit.id).duedate
         except MissingEntry:
             return None
     return None if before == now else (before, now)
@@ -371,7 +375,8 @@ def save_rows(submission: Any, report: Report, last: Report | None = None) -> No
             task = tasks.get(row.name.removeprefix("test_"))
             score = task.points if task else None  # a cell unknown to us is for a person to grade
             if task and task.bonus and score is not None:  # its cell has no points: they come on top
-                score, row.extra_credit = 0.0, score
+                row.extra_credit = score if row.manual_score is None else row.extra_credit
+                score = 0.0
             if row.manual_score is None:
                 row.needs_manual_grade = score is None
             elif _answer_changed(task, last, row.auto_score != score):

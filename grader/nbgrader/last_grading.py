@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader import results
@@ -13,8 +13,11 @@ from grader.printable import one_line
 from grader.results import Report, TaskResult
 
 
-def differences(folder: Path, unit: str) -> list[Change]:
-    """The students whose points in a unit the last grading changed. Raises GraderError if it was never graded."""
+def differences(folder: Path, unit: str, renamed: Mapping[str, str] | None = None) -> list[Change]:
+    """The students whose points in a unit the last grading changed. Raises GraderError if it was never graded.
+
+    `renamed` has the ids of now of tasks that had other ids before.
+    """
     layout = CourseFolder(folder)
     students = layout.students_with_reports(unit)
     if not students:
@@ -26,20 +29,20 @@ def differences(folder: Path, unit: str) -> list[Change]:
         path = layout.last_report(unit, student)
         if path.is_file():
             last, now = results.read(path), results.read(layout.report(unit, student))
-            what = tuple(_what(last, now))
+            what = tuple(_what(last, now, renamed or {}))
             if what:
                 found.append(Change(unit, student, last.points, now.points, (*what, f"({_why(last, now)})")))
     return found
 
 
-def _what(last: Report, now: Report) -> Iterator[str]:
-    before = {task.task: task for task in last.tasks}
+def _what(last: Report, now: Report, renamed: Mapping[str, str]) -> Iterator[str]:
+    before = {renamed.get(task.task, task.task): task for task in last.tasks}
     for task in now.tasks:
         old = before.pop(task.task, None)
         if old is None or (old.points, old.max_points) != (task.points, task.max_points):
             yield f"{task.task}: {_shown(old)} -> {_shown(task)}"
-    for task in before.values():
-        yield f"{task.task}: {_shown(task)} -> not there"
+    for gone, task in before.items():
+        yield f"{gone}: {_shown(task)} -> not there"
 
 
 def _shown(task: TaskResult | None) -> str:

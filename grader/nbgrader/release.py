@@ -27,6 +27,7 @@ from grader.nbgrader.gradebook import (
     settle,
     wait_for_gradebook,
 )
+from grader.nbgrader.handed_in import read_report
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -73,6 +74,7 @@ def release_unit(course: manifest.Course, unit_id: str, folder: Path, *, agree: 
                 lambda: open_gradebook(url),
                 lambda gradebook: _set_cells(course, unit, folder, gradebook, cells),
                 agree=agree,
+                renamed={name: task.id for task in unit.tasks for name in task.was},
                 then=swap.put,
             )
     finally:
@@ -123,19 +125,19 @@ def _set_cells(course: manifest.Course, unit: manifest.Unit, folder: Path, grade
     assignment = _assignment_row(course, unit, gradebook)
     for notebook in list(assignment.notebooks):
         if notebook.name not in cells:
-            _set_notebook(unit, session, notebook, [])
+            _set_notebook(unit, folder, session, notebook, [])
             for submitted in list(notebook.submissions):
                 session.delete(submitted)
             session.flush()
             session.delete(notebook)
     for name, wanted in cells.items():
-        _set_notebook(unit, session, _notebook_row(session, assignment, name), wanted)
+        _set_notebook(unit, folder, session, _notebook_row(session, assignment, name), wanted)
     session.flush()
     session.expire_all()
     settle(folder, gradebook, course.units if unit.policies.late_days else (unit,), extensions.read(folder))
 
 
-def _set_notebook(unit: manifest.Unit, session: Any, notebook: Any, cells: list[_Cell]) -> None:
+def _set_notebook(unit: manifest.Unit, folder: Path, session: Any, notebook: Any, cells: list[_Cell]) -> None:
     _rename(unit, notebook)
     session.flush()
     wanted = {(cell.kind, cell.name): cell for cell in cells}
@@ -145,7 +147,8 @@ def _set_notebook(unit: manifest.Unit, session: Any, notebook: Any, cells: list[
             _remove(session, row)
     for key, cell in wanted.items():
         if key in there:
-            _update(there[key], cell)
+            task = next((task for task in unit.tasks if task.id == cell.name.removeprefix("test_")), None)
+            _update(there[key], cell, task, folder)
         else:
             _add(session, notebook, cell)
     session.flush()
@@ -203,16 +206,37 @@ def _remove(session: Any, row: Any) -> None:
     session.delete(row)
 
 
-def _update(row: Any, cell: _Cell) -> None:
-    """Set the columns of a cell. If its points change, so do the scores, in proportion; extra credit stays."""
+def _update(row: Any, cell: _Cell, task: manifest.Task | None, folder: Path) -> None:
+    """Set the columns of a cell. If its points change, so do the scores, in proportion; extra credit stays.
+
+    A task becomes a bonus task, or is one no longer: then its points move to the extra credit, or back from there.
+    """
     before, now = getattr(row, "max_score", None), cell.facts.get("max_score")
-    if before and now is not None and before != now:
+    if task is not None and task.bonus and before:
+        for grade in row.grades:
+            if grade.auto_score is not None and grade.manual_score is None:
+                extra = (grade.extra_credit or 0.0) + grade.auto_score * task.points / before
+                grade.extra_credit, grade.auto_score = round(extra, 4), 0.0
+    elif task is not None and now and not before:
+        for grade in row.grades:
+            _take_back_bonus(grade, task, folder)
+    elif before and now is not None and before != now:
         for grade in row.grades:
             for score in ("auto_score", "manual_score"):
                 if getattr(grade, score) is not None:
                     setattr(grade, score, round(getattr(grade, score) * now / before, 4))
     for key, value in cell.facts.items():
         setattr(row, key, value)
+
+
+def _take_back_bonus(grade: Any, task: manifest.Task, folder: Path) -> None:
+    """Make a score of the extra credit that the last grading gave, if the task was a bonus task then."""
+    submission = grade.notebook.assignment
+    report = read_report(CourseFolder(folder).report(submission.name, submission.student_id))
+    was = next((old for old in report.tasks if old.task in (task.id, *task.was)), None) if report else None
+    if was is not None and was.bonus and was.points is not None and grade.manual_score is None:
+        grade.extra_credit = round(max(0.0, (grade.extra_credit or 0.0) - was.points), 4)
+        grade.auto_score = round(was.points * task.points / was.max_points, 4)
 
 
 def _add(session: Any, notebook: Any, cell: _Cell) -> None:

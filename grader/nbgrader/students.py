@@ -73,7 +73,8 @@ def find(folder: Path, student: str) -> str:
     everybody = known(folder)
     if student in everybody:
         return student
-    meant = did_you_mean(student, everybody, otherwise=f"{len(everybody)} students are known.")
+    advice = f"{len(everybody)} are known; students who have not handed in yet are added with `grader roster FILE`."
+    meant = did_you_mean(student, everybody, otherwise=advice)
     raise GraderError(f"{one_line(student)}: no such student. {meant}")
 
 

@@ -247,7 +247,7 @@ def say_what_is_open(graded: Iterable[Sequence[Report]], unknown: Collection[str
         names = ", ".join(one_line(name, 80) for name in sorted(unknown)[:20])
         more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
         say(f"not on the course's roster, so not graded: {names}{more}", error=True)
-        say("Add those who belong to it (`nbgrader db student add <id>`) and grade again.", error=True)
+        say("Add those who belong to it (`grader roster FILE`) and grade again.", error=True)
     reports = [report for unit in graded for report in unit]
     failed = [report for report in reports if report.our_fault]
     for report in failed:

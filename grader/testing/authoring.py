@@ -29,6 +29,15 @@ class Mistake(msgspec.Struct, frozen=True):
     replace: Callable[[], Namespace]
     fails: tuple[str, ...] = ()
 
+    def names(self, file: Path) -> Namespace:
+        """The names that replace the reference's; `file` is where it is declared. Raises GraderError."""
+        with authored(file):
+            found: object = self.replace()
+        if isinstance(found, dict) and all(isinstance(name, str) for name in found):
+            return found
+        expected = f'a dict of the wrong names, such as {{"{self.task}": ...}}, or a function that returns one'
+        raise GraderError(f"{file}: mistake {self.name}: expected {expected}, got {type(found).__name__}")
+
 
 Names = Callable[[], Namespace]
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import msgspec
 import pytest
 
 from grader.audit import questions
@@ -106,6 +107,24 @@ def test_update_records_what_each_mistake_fails_and_says_what_changed(unit, tmp_
     assert (tmp_path / "solutions/adding/mistakes.json").read_text() == '{\n "multiplies": ["test_sum"]\n}\n'
     assert questions.record_mistakes(course, "adding") == {}
     assert "mistake multiplies" not in {finding.what for finding in questions.audit_unit(course, "adding").faults}
+
+
+def test_update_works_for_a_unit_with_variants_whoever_runs_it(unit, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTERHUB_USER", "somebody else")
+    unit()
+    reference = tmp_path / "solutions/adding/reference.py"
+    asks = "import os\n\nassert os.environ['JUPYTERHUB_USER'] == 'reference'\nassert variants._edition == '1849'\n"
+    reference.write_text(f"from kit import variants\n{asks}{REFERENCE}")
+    course = msgspec.structs.replace(manifest.load(tmp_path), edition="1849")
+    assert questions.record_mistakes(course, "adding") == {"multiplies": ([], ["test_sum"])}
+
+
+@pytest.mark.parametrize("given", ["None", "[1]", "{1: 2}"])
+def test_a_mistake_that_gives_no_names_is_said_with_its_place(given, unit, tmp_path):
+    unit()
+    (tmp_path / "solutions/adding/mistakes.py").write_text(MISTAKE.replace('{"add": lambda a, b: a * b}', given))
+    with pytest.raises(GraderError, match=r"mistakes.py: mistake multiplies: expected a dict of the wrong names"):
+        questions.record_mistakes(manifest.load(tmp_path), "adding")
 
 
 def test_a_mistake_that_passes_every_hidden_test_is_not_recorded(unit, tmp_path):

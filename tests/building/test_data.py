@@ -155,6 +155,18 @@ REFUSED = {
     "a module by accident": (lambda folder: (folder / "old.py").write_text("x = 1"), 'modules = ["old.py"]'),
     "another notebook": (lambda folder: (folder / "b.ipynb").write_text("{}"), "never graded"),
     "a declared module that is not there": (lambda folder: (folder / "helpers.py").unlink(), "no such module"),
+    "a notebook that is not UTF-8": (
+        lambda folder: (folder / "heights.py").write_bytes(NOTEBOOK.encode() + b"# \xe9\n"),
+        f"heights.py:{NOTEBOOK.count(chr(10)) + 1}: not UTF-8",
+    ),
+    "a byte that is 0": (
+        lambda folder: (folder.parents[1] / "solutions/heights/reference.py").write_bytes(b"x = 1\0\n"),
+        "null bytes",
+    ),
+    "a module that hides Python's": (
+        lambda folder: (folder / "helpers.py").rename(folder / "random.py"),
+        "random.py: hides Python's or a package's own module 'random'",
+    ),
     "too many": (many, "1005 files beside the notebook; at most 1000"),
     "too much": (heavy, "50 MB beside the notebook; at most 50 MB"),
 }
@@ -163,10 +175,30 @@ REFUSED = {
 @pytest.mark.parametrize(("change", "says"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_released_is_refused(measured, change, says):
     change(measured / "exercises" / "heights")
+    if "random" in says:
+        toml = measured / "course" / "course.toml"
+        toml.write_text(TOML.replace("helpers.py", "random.py"))
     with pytest.raises(build.BuildError) as caught:
         build.build_unit(manifest.load(measured), "heights", measured)
     assert says in str(caught.value)
     assert not (measured / "source" / "heights").exists()
+
+
+def test_files_as_editors_on_windows_write_them_are_read(measured):
+    for name in ("exercises/heights/heights.py", "solutions/heights/reference.py", "course/course.toml"):
+        path = measured / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    notebook = build.build_unit(manifest.load(measured), "heights", measured) / "heights.ipynb"
+    assert "\\r" not in notebook.read_text()
+    assert "\ufeff" not in notebook.read_text()
+
+
+def test_a_package_that_is_misspelt_is_not_recommended(measured):
+    toml = measured / "course" / "course.toml"
+    toml.write_text(TOML.replace("python-dateutil", "python-dateutill"))
+    with pytest.raises(build.BuildError, match=r"python-dateutill\. Did you mean 'python-dateutil'") as caught:
+        build.build_unit(manifest.load(measured), "heights", measured)
+    assert "pip install" not in str(caught.value)
 
 
 def test_a_package_that_is_not_installed_is_one_message(measured):

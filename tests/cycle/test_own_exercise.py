@@ -59,7 +59,16 @@ def test_what_new_writes_builds_audits_and_grades_as_it_is(mine):
     reports = {student: results.read(layout.report(UNIT, student)) for student in ("ann", "bea", "cid")}
     assert (reports["ann"].points, reports["bea"].points) == (4, 0)
     assert reports["cid"].tasks[0].diagnosis == "one_fewer"
+    assert grader("extend", "--list", where=mine).returncode == 0
+    assert grader("student", "bea", "--left", where=mine).returncode == 0
+    for name in ("grades.csv", "grades.json"):
+        assert grader("export", name[7:], "--to", name, where=mine).returncode == 0
     apps.run_nbgrader("generate_feedback", [UNIT], where=mine, log=mine.parent / "log")
+    for command in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *command], cwd=mine, check=True)
+    listed = subprocess.run(["git", "ls-files"], cwd=mine, check=True, capture_output=True, text=True).stdout
+    kept = {line.partition("/")[0] for line in listed.splitlines()}  # no student's work, grade or name
+    assert kept == {".gitignore", "course", "exercises", "nbgrader_config.py", "solutions"}
     assert "How many numbers are there?" in layout.feedback_page("cid", UNIT).read_text()
 
 
@@ -126,3 +135,5 @@ def test_a_course_of_any_folder_name_loads(tmp_path):
     for name in ("Übung 2026", "2026", "---"):
         starter.write_course(tmp_path / name)
         assert build.right_notebook(manifest.load(tmp_path / name).unit("first_unit"))["cells"]
+    course = manifest.load(tmp_path / "Übung 2026")
+    assert (course.id, course.title) == ("ubung_2026", "Übung 2026")

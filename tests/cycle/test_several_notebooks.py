@@ -6,15 +6,20 @@ import shutil
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.course import build, manifest
+from grader.course import build, manifest, places
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import source_of
 from grader.errors import GraderError
+from grader.exports.grades import collect as exported
 from grader.nbgrader import apps, class_grading, setup
 from grader.nbgrader.release import release_unit
 from grader.results import Outcome
 
 UNIT, SECOND = "two_notebooks", "two_notebooks_report"
+
+
+def course_of(folder):
+    return manifest.load(places.repository_of(folder))
 
 
 def points(report):
@@ -91,6 +96,13 @@ def test_both_are_in_the_gradebook_and_count(graded):
         waits = {cell.name for book in ann.notebooks for cell in book.grades if cell.needs_manual_grade}
         assert waits == {"report"}
         assert not any(book.needs_manual_grade for book in cid.notebooks)
+    table = exported(course_of(folder), folder, [UNIT])
+    (cid,) = (row for row in table.rows if row.person.student == "cid")
+    assert {task.id: cid.points(UNIT, task.id) for task in table.units[0].tasks} == {
+        "spread": 2,
+        "relative": 0,
+        "report": 0,
+    }
 
 
 @pytest.mark.slow

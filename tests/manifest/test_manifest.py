@@ -70,6 +70,12 @@ def test_a_good_manifest_is_read(tmp_path):
 
 
 WRONG = {
+    "an id like that of a cell of ours": (
+        'id = "second"',
+        'id = "rubric_first"',
+        "units[0].tasks[1].id: expected another id",
+    ),
+    "the id of a check": ('id = "second"', 'id = "test_first"', "units[0].tasks[1].id: expected another id"),
     "negative points": (
         "points = 2",
         "points = -1",

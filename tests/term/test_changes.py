@@ -4,14 +4,20 @@ import datetime
 import json
 import shutil
 import sqlite3
+from pathlib import Path
 
+import msgspec
 import pytest
 from kit import variants
 from kit.variants import edition_of
 
+from grader.course import manifest
 from grader.errors import GraderError
+from grader.grading.verdict import ADDED_LATER, excused, result_by_hand
 from grader.nbgrader import apps, extensions, setup
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
+from grader.nbgrader.last_grading import differences
+from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.term.small_course import SmallCourse
 
 DUE = "due = 2026-01-10T12:00:00Z"
@@ -264,3 +270,87 @@ def test_the_edition_seeds_the_variants_of_students_the_jail_and_the_hidden_test
     with edition_of("autumn"):
         autumn = variants.variant("n", range(10**6), student="ada")
     assert autumn != variants.variant("n", range(10**6), student="ada")
+
+
+def test_a_task_becomes_a_bonus_and_is_one_no_longer_and_its_points_count_once(small):
+    def with_triple(line):
+        small.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE, of={"unit_1": DUE}, tasks={"triple": line})
+        small.release("unit_1")
+        built = small.standing("ada", "unit_1")
+        small.grade("unit_1")
+        graded = small.standing("ada", "unit_1")
+        assert (built.total, built.most) == (graded.total, graded.most)
+        return graded.total, graded.most
+
+    with sqlite3.connect(small.folder / "gradebook.db") as connection:  # a teacher's gift, which stays
+        connection.execute(
+            "update grade set extra_credit = 0.5 where cell_id in (select id from base_cell where name = 'test_double')"
+        )
+    assert with_triple("bonus = true") == (6.5, 3)
+    assert with_triple("bonus = true") == (6.5, 3)
+    assert with_triple("") == (6.5, 6)
+    assert with_triple("") == (6.5, 6)
+
+
+def test_a_renamed_task_is_no_change_of_a_grade(small):
+    small.write(
+        {"unit_1": {"twice": 3, "triple": 3}}, head=LATE, of={"unit_1": DUE}, tasks={"twice": 'was = ["double"]'}
+    )
+    asked = []
+    assert small.release("unit_1", agree=lambda changes: asked.extend(changes) or True) == []
+    assert asked == []
+    small.grade("unit_1")
+    assert small.points("bob", "unit_1") == {"twice": 3, "triple": 0}
+    assert differences(small.folder, "unit_1", {"double": "twice"}) == []
+
+
+def test_a_folder_may_be_named_from_here_and_a_roster_of_ids_alone_is_one(small, monkeypatch):
+    monkeypatch.chdir(small.folder.parent)
+    (small.folder / "ids.csv").write_text("student\nada\nbob\ncy\n")
+    for command in (["build", "unit_1", "--yes"], ["roster", "folder/ids.csv"]):
+        place = ["-C", small.folder.name, *(["--root", small.root.name] if command[0] == "build" else [])]
+        done = small.bare(*command, *place)
+        assert done.exit_code == 0, done.output
+    small.hand_in("eve", "unit_1", {"double": 2})
+    done = small.run("grade", "unit_1", "--yes")
+    assert done.exit_code == 1
+    assert "not on the course's roster, so not graded: eve" in done.output
+
+
+def test_a_due_date_that_was_taken_out_of_the_manifest_is_said(small):
+    small.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE)
+    done = small.run("grade", "unit_1", "--dry-run")
+    assert "no due date, so that of the gradebook counts: 2026-01-10 12:00 UTC" in " ".join(done.output.split())
+
+
+def test_an_excused_task_gets_the_share_of_what_was_graded_automatically():
+    def result(name, points, most=4.0, *, bonus=False, later=False):
+        tests = (TestResult(ADDED_LATER, name, 1.0, Outcome.UNDECIDED),) if later else ()
+        return TaskResult(name, name, points, most, tests, bonus=bonus)
+
+    tasks = (
+        manifest.Task("done", "Done", 4.0),
+        manifest.Task("essay", "Essay", 4.0, by_hand=True),
+        manifest.Task("more", "More", 4.0, bonus=True),
+        manifest.Task("new", "New", 2.0, added_later="excused"),
+        manifest.Task("gift", "Gift", 2.0, added_later="excused", bonus=True),
+    )
+    unit = manifest.Unit("u", "U", tasks, Path("/"))
+    results = [result("done", 3.0), result("essay", None), result("more", 0.0, bonus=True)]
+    results += [result("new", None, 2.0, later=True), result("gift", None, 2.0, bonus=True, later=True)]
+    added = dict.fromkeys(("new", "gift"), datetime.datetime(2026, 2, 1))
+    told = excused(Report("ada", "u", tuple(results), Level.L3), added, unit, datetime.datetime(2026, 1, 1))
+    assert {task.task: task.points for task in told.tasks} == {
+        "done": 3,
+        "essay": None,
+        "more": 0,
+        "new": 1.5,
+        "gift": 0,
+    }
+
+
+def test_a_text_for_practice_waits_for_nobody():
+    task = manifest.Task("think", "Think", 0.0, by_hand=True)
+    assert [result_by_hand(task, untouched=untouched).points for untouched in (False, True)] == [0, 0]
+    graded = msgspec.structs.replace(task, points=2.0)
+    assert [result_by_hand(graded, untouched=untouched).points for untouched in (False, True)] == [None, 0]

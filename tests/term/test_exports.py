@@ -96,6 +96,20 @@ def test_our_own_forms_have_everything():
     assert table(*ROWS).pending == [("=HYPERLINK(1)", "first")]
 
 
+def test_units_of_practice_alone_same_titles_and_units_that_are_gone_are_exported():
+    practice = manifest.Unit("warm", "First", (manifest.Task("free", "Free", 0.0),), Path("/"))
+    first = table().units[0]
+    course = msgspec.structs.replace(table().course, units=(first, practice))
+    row = Row(ADA, {"first": standing(3.0, 1.5), "warm": Standing({"free": Score(0.0, None, 0.0, 0.0)})})
+    of_both = GradeTable(course, course.units, (row,))
+    assert of_both.percent(row) == 75
+    assert GradeTable(course, (practice,), (Row(ADA, {"warm": row.units["warm"]}),)).percent(Row(ADA, {})) is None
+    for form in ("canvas", "moodle"):
+        assert read(FORMS[form](of_both))[0][5:] == ["First (first)", "First (warm)"]
+        heads = read(FORMS[form](of_both, tasks=True))[0]
+        assert len(set(heads)) == len(heads)
+
+
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=4))
 def test_every_text_comes_back_and_none_is_a_formula(texts):
     texts = ["x", *texts]  # a line of blanks is none
@@ -129,6 +143,12 @@ BAD = {
     "300 characters": (f"student\n{'x' * 300}\n", "cannot be a student's id"),
     "a blank": ("student,email\n,a@b\n", "cannot be a student's id"),
     "an unknown column": ("student,canvasid\nada,1\n", "Did you mean 'canvas_id'?"),
+    "the same but for its case": ("student\nada\nAda\n", "line 3: student Ada stands in line 2 already"),
+    "a column twice": ("student,email,student\nada,a@b,bob\n", "column student: stands there twice"),
+    "a line after one of two lines": (
+        'student,last_name\nada,"L\n\nM"\n\nada,X\n',
+        "line 6: student ada stands in line 4",
+    ),
     "no ids": ("first_name\nada\n", "no column `student`"),
     "nothing": ("", "no students in it"),
     "no text": ("student\n\0\xff", "cannot be"),
@@ -140,6 +160,36 @@ def test_a_bad_roster_is_refused_with_its_lines(tmp_path, text, says):
     (tmp_path / "roster.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(GraderError, match=re.escape(says)):
         roster.read(tmp_path / "roster.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "student;first_name;email\r\nada;Ada, the first;a@b\r\n;;\r\nbob;Bob;\r\n",
+        "\ufeffstudent\tfirst_name\temail\nada\tAda, the first\ta@b\nbob\tBob\t",
+        'student,first_name,email\nada,"Ada, the first",a@b\n\nbob,Bob\n',
+    ],
+)
+def test_a_roster_is_read_as_spreadsheets_of_all_countries_write_it(tmp_path, text):
+    (tmp_path / "roster.csv").write_bytes(text.encode())
+    ada, bob = roster.read(tmp_path / "roster.csv").values()
+    assert (ada.student, ada.first_name, ada.email) == ("ada", "Ada, the first", "a@b")
+    assert (bob.student, bob.first_name, bob.email) == ("bob", "Bob", "")
+
+
+def test_a_renamed_student_is_found_on_the_roster_under_the_id_of_then(tmp_path):
+    (tmp_path / "roster.csv").write_text("student,canvas_id\nada,41\nbob,42\n")
+    (tmp_path / "students.json").write_text('{"renamed": {"bob.b": [{"old": "bob", "until": "2026-01-01T00:00:00"}]}}')
+    people = roster.of_folder(tmp_path)
+    assert {who.student: who.canvas_id for who in people.values()} == {"ada": "41", "bob.b": "42"}
+    assert set(people) == {"ada", "bob.b"}
+
+
+def test_the_bundle_installs_what_students_may_import(root):
+    course = manifest.load(root / "examples" / "statistics")
+    assert "python-dateutil==" in bundle._requirements(course)
+    with pytest.raises(GraderError, match="not installed here: no-such-package"):
+        bundle._requirements(msgspec.structs.replace(course, packages=("no-such-package",)))
 
 
 def test_export_before_anything_was_graded_and_unknown_forms_are_said(tmp_path, request):

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shutil
 import stat
 import zipfile
 from pathlib import PurePosixPath
@@ -163,3 +165,92 @@ def test_a_name_that_two_share_is_nobodys():
     known = from_lms.names_of(people, ["a", "b"])
     assert "joli" not in known
     assert known["a"] == "a"
+
+
+def test_a_class_without_a_roster_may_grow_and_ids_count_as_they_are_written(small, tmp_path):
+    (small.folder / "roster.csv").unlink()
+    source = tmp_path / "handed in"
+    source.mkdir()
+    (source / ".DS_Store").write_bytes(b"\0")
+    for student in ("ada", "Ada", "a.da", "a.b.c", ".dot"):
+        (source / student).mkdir(parents=True)
+        (source / student / "unit_1.ipynb").write_text(NOTEBOOK.replace("x = 1", f"x = '{student}'"))
+    (source / "bob_unit_1.ipynb").write_text(NOTEBOOK)
+    done = small.run("collect", "unit_1", "--from", source, root=False)
+    assert re.findall("(.*): held back", done.output) == [".dot"]  # which is said
+    shutil.rmtree(source / ".dot")
+    (source / "dan").mkdir()  # who joins late
+    (source / "dan" / "unit_1.ipynb").write_text(NOTEBOOK)
+    done = small.run("collect", "unit_1", "--from", source, root=False)
+    assert "6 submissions" in done.output
+    there = {
+        path.name: (path / "unit_1" / "unit_1.ipynb").read_text() for path in (small.folder / "submitted").iterdir()
+    }
+    assert set(there) == {"ada", "Ada", "a.da", "a.b.c", "bob", "dan"}
+    assert all(f"'{student}'" in there[student] for student in ("ada", "Ada", "a.da", "a.b.c"))
+
+
+def test_each_of_several_notebooks_is_told_by_its_name_and_what_tools_keep_is_not_taken(small, tmp_path):
+    release = small.folder / "release" / "lab"
+    release.mkdir(parents=True)
+    whole = json.loads(NOTEBOOK)
+    (release / "lab.ipynb").write_text(json.dumps({**whole, "metadata": {"grader": {"more": ["second_lab"]}}}))
+
+    def work(text):
+        return NOTEBOOK.replace("x = 1", text)
+
+    with zipfile.ZipFile(tmp_path / "moodle.zip", "w") as file:
+        pieces = {
+            "lab.ipynb": (3, "first"),
+            "second_lab.ipynb": (9, "second"),  # ends like the first, and is newer
+            ".ipynb_checkpoints/lab-checkpoint.ipynb": (20, "checkpoint"),
+            "__MACOSX/._lab.ipynb": (20, "macOS"),
+            "run.csv": (3, "1"),
+            "run-2.csv": (4, "2"),
+        }
+        for name, (day, text) in pieces.items():
+            place = f"Ada Lovelace_4711_assignsubmission_file_/{name}"
+            file.writestr(zipfile.ZipInfo(place, (2026, 1, day, 0, 0, 0)), work(text))
+        only = zipfile.ZipInfo("Zoë d'Été_4712_assignsubmission_file_/second_lab (1).ipynb", (2026, 1, 3, 0, 0, 0))
+        file.writestr(only, work("second"))
+        file.writestr("Bob Bäcker_4713_assignsubmission_file_/all.zip", "PK")
+    done = small.run("collect", "lab", "--from", tmp_path / "moodle.zip", root=False)
+    assert "there is no notebook (.ipynb) in it, only all.zip" in done.output
+    ada, zoe = small.folder / "submitted" / "ada" / "lab", small.folder / "submitted" / "zoë" / "lab"
+    assert {path.name: path.read_text() for path in ada.glob("*.ipynb")} == {
+        "lab.ipynb": work("first"),
+        "second_lab.ipynb": work("second"),
+    }
+    assert (ada / "run.csv").read_text() != (ada / "run-2.csv").read_text()
+    assert (ada / "timestamp.txt").read_text().startswith("2026-01-09")  # of the newest
+    assert [path.name for path in zoe.glob("*.ipynb")] == ["second_lab.ipynb"]
+
+
+def test_a_slip_in_the_name_of_a_unit_is_said(small, tmp_path):
+    small.release("unit_1")
+    (tmp_path / "empty").mkdir()
+    for more in ([], ["--from", tmp_path / "empty"]):
+        with pytest.raises(GraderError, match="Did you mean 'unit_1'"):
+            small.run("collect", "unt_1", *more, root=False)
+
+
+def test_work_on_another_unit_is_not_taken_for_this_one(small, tmp_path):
+    for unit in ("unit_1", "unit_2"):
+        (small.folder / "release" / unit).mkdir(parents=True)
+        (small.folder / "release" / unit / f"{unit}.ipynb").write_text(NOTEBOOK)
+    other = NOTEBOOK.replace("1", "2")
+    source = tmp_path / "whole course"
+    for student, names in {"ada": ("unit_1", "unit_2"), "bob": ("unit_2",)}.items():
+        (source / student).mkdir(parents=True)
+        for name in names:
+            (source / student / f"{name}.ipynb").write_text(NOTEBOOK if name == "unit_1" else other)
+    done = small.run("collect", "unit_1", "--from", source, root=False)
+    assert done.exit_code == 0, done.output
+    assert "bob: kept: there is work on other units only (unit_2.ipynb); nothing was taken" in done.output
+    assert [path.parent.parent.name for path in small.folder.rglob("submitted/*/*/*.ipynb")] == ["ada"]
+    assert (small.folder / "submitted" / "ada" / "unit_1" / "unit_1.ipynb").read_text() == NOTEBOOK
+    files = {"Bob Bäcker_4713_assignsubmission_file_/unit_2 (1).ipynb": other}
+    done = small.run("collect", "unit_1", "--from", make_zip(tmp_path / "moodle.zip", files), root=False)
+    assert "bob: held back: there is work on other units only (unit_2.ipynb)" in done.output
+    assert small.run("collect", "unit_1", "--admit", "bob", root=False).exit_code == 0
+    assert (small.folder / "submitted" / "bob" / "unit_1" / "unit_1.ipynb").read_text() == other

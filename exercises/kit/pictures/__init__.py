@@ -23,6 +23,7 @@ _MODULES = (
     "divergence",
     "steps",
     "throws",
+    "kernels",
 )
 
 
