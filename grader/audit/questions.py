@@ -180,12 +180,7 @@ def record_mistakes(course: manifest.Course, unit_id: str) -> dict[str, tuple[li
         )
         write_record(folder, fails)
 
-<<<<<<< HEAD
-    with environment({"JUPYTERHUB_USER": "reference"}), working_beside(course.unit(unit_id)):
-        plugin.run_inside_pytest([course.unit(unit_id).hidden_tests], body)
-=======
     _with_the_reference(course, course.unit(unit_id), body)
->>>>>>> main
     return changed
 
 

@@ -32,12 +32,8 @@ from grader.environment import environment
 from grader.files import read_text
 from grader.jail.inside.cells import Namespace
 from grader.results import Outcome
-<<<<<<< HEAD
 from grader.testing import budget
-from grader.testing.authoring import Mistake, Rewritten, authored, load_module
-=======
 from grader.testing.authoring import Mistake, Rewritten, load_module
->>>>>>> main
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 

@@ -134,13 +134,9 @@ def compare(
     new = set(new_work)
     changes = []
     for key in sorted(before):
-<<<<<<< HEAD
         old, now = before[key], after.get(key, UnitStanding({}))
-=======
-        old, now = before[key], after.get(key, Standing({}))
         if renamed:
             old = msgspec.structs.replace(old, tasks=_under_ids_of_now(old.tasks, renamed, now.tasks))
->>>>>>> main
         what = tuple(_differences(old, now))
         if not what or not any(score.points is not None for score in old.tasks.values()):
             continue
@@ -149,9 +145,6 @@ def compare(
     return changes
 
 
-<<<<<<< HEAD
-def _differences(old: UnitStanding, now: UnitStanding) -> Iterable[str]:
-=======
 def _under_ids_of_now(
     scores: Mapping[str, Score], renamed: Mapping[str, str], now: Mapping[str, Score]
 ) -> dict[str, Score]:
@@ -162,8 +155,7 @@ def _under_ids_of_now(
     }
 
 
-def _differences(old: Standing, now: Standing) -> Iterable[str]:
->>>>>>> main
+def _differences(old: UnitStanding, now: UnitStanding) -> Iterable[str]:
     for task in [*old.tasks, *(task for task in now.tasks if task not in old.tasks)]:
         was, is_ = old.tasks.get(task), now.tasks.get(task)
         if was is None or is_ is None or _differs(was.points, is_.points) or _differs(was.most, is_.most):
