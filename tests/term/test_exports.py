@@ -100,7 +100,7 @@ def test_units_of_practice_alone_same_titles_and_units_that_are_gone_are_exporte
     practice = manifest.Unit("warm", "First", (manifest.Task("free", "Free", 0.0),), Path("/"))
     first = table().units[0]
     course = msgspec.structs.replace(table().course, units=(first, practice))
-    row = Row(ADA, {"first": standing(3.0, 1.5), "warm": Standing({"free": Score(0.0, None, 0.0, 0.0)})})
+    row = Row(ADA, {"first": standing(3.0, 1.5), "warm": UnitStanding({"free": Score(0.0, None, 0.0, 0.0)})})
     of_both = GradeTable(course, course.units, (row,))
     assert of_both.percent(row) == 75
     assert GradeTable(course, (practice,), (Row(ADA, {"warm": row.units["warm"]}),)).percent(Row(ADA, {})) is None
