@@ -1,4 +1,4 @@
-"""Puts sequences that steer a terminal into typed answers, metadata, a second notebook's name and greet's output."""
+"""Puts sequences that steer a terminal into typed answers, metadata, a second notebook's name and greet's output. None arrives."""
 # keeps: rate gradient train curve derivative counter
 # %% task="formula"
 formula = "3*x^2\x1b]0;owned\x07\x1b[2J\u202e"
