@@ -433,7 +433,7 @@ check("bump_plot")
 # with $K_{ij} = k(x_i, x_j)$. This is called the **dual**. We want it as *large* as possible, so we go uphill:
 # **gradient ascent**, and after each step we clip the weights to 0 … $C$. Let $Q$ be the table with the entries $y_i
 # y_j K_{ij}$. Then all slopes at once are `1 - Q @ alpha`. A step length that is always safe is 1 divided by the
-# largest eigenvalue of $Q$, which is `np.linalg.eigvalsh(Q)[-1]`.
+# largest eigenvalue of $Q$ (the most that $Q$ can stretch a vector): `np.linalg.eigvalsh(Q)[-1]`.
 #
 # **One worked out.** Two points with *different* labels and the kernel $k$ between them. By symmetry both have the same
 # weight $a$. At point 1 its own bump gives $a$ and the other one takes away $k\,a$. They come to rest when $a - k\,a =
