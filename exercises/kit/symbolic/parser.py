@@ -15,25 +15,9 @@ from typing import Any, NoReturn, TypeVar
 from kit.symbolic.body import body
 from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
-from kit.symbolic.size import Extreme, constant, depth, height
+from kit.symbolic.size import Extreme, can_be_differentiated, constant, depth, height
 from kit.symbolic.tokens import AnswerError, Token, Tokens
-from kit.symbolic.tree import (
-    FUNCTIONS,
-    Add,
-    Const,
-    Diff,
-    Div,
-    FunctionCall,
-    Mul,
-    Neg,
-    Num,
-    Pow,
-    Sub,
-    Tree,
-    Var,
-    Vector,
-    walk,
-)
+from kit.symbolic.tree import FUNCTIONS, Add, Const, Diff, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
 from kit.symbolic.words import Words
 
 MAX_CHARACTERS, MAX_DEPTH = 2000, 40
@@ -419,8 +403,7 @@ class _Reader:
             body, variable = arguments
             if not isinstance(variable, Var):
                 self.fail(token.at, "diff takes an expression and then a variable: diff(x^2, x).")
-            inside = list(walk(body))
-            if sum(isinstance(node, Diff) for node in inside) > 1 or len(inside) > MAX_DIFFERENTIATED:
+            if not can_be_differentiated(body, MAX_DIFFERENTIATED):
                 self.fail(token.at, "This derivative is too large to be worked out here; write what comes out.")
             return Diff(body, variable.name)
         if raised == Neg(_ONE):
