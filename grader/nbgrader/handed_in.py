@@ -28,7 +28,7 @@ from grader.grading.batch import Batch
 from grader.grading.ledger import ALONE_AFTER, PENDING_AFTER, Grade, Ledger
 from grader.nbgrader import collection, extensions, students
 from grader.nbgrader.autograded import timestamp_of, write_autograded
-from grader.nbgrader.changes import Agree, Change, Refused
+from grader.nbgrader.changes import Agree, Change, ChangeRefused
 from grader.nbgrader.class_reports import ClassReports
 from grader.nbgrader.collection import SECRET, STAMP
 from grader.nbgrader.copies import ready_to_write
@@ -216,7 +216,7 @@ class HandedIn:
                     self._stage(swap, report)
                 written = reports.of(stale) if others_right else reports
                 changes = self._save_rows(written, then=swap.put)
-        except Refused:
+        except ChangeRefused:
             ledger.note_fact(_writing(unit_id), "")
             raise
         except OSError as error:
