@@ -237,7 +237,7 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
     with pytest.MonkeyPatch.context() as patch:
         there = "grader.grading.pool.grade_batches"
         patch.setattr(there, lambda *_, on_report, **__: list(map(on_report, graded)))
-        with no_file_larger_than(200), pytest.raises(Unavailable, match="What was graded before is kept"):
+        with no_file_larger_than(200), pytest.raises(Unavailable, match="Earlier grades are kept"):
             class_grading.grade_unit(course, UNIT, other)  # the ledger itself has no room
         assert files(other) == before
         with no_file_larger_than(20_000 + ledger_bytes(other)), pytest.raises(Unavailable, match="nothing was"):
