@@ -335,5 +335,8 @@ def test_idle(student):
         for place, (layer, right) in enumerate(zip(got, expected, strict=True)):
             found = np.asarray(layer).tolist()
             assert found == right, f"`{call}[{place}]` gave {found}, expected {right}. {ask}"
+    edge = (np.array([[1.0, 1.0]]), np.array([0.0, 1.0]))  # inputs of relu: -1 and 0, 0 and 1
+    (layer,) = student.idle_units([edge, (second[0][:2], np.zeros(2))], np.array([[-1.0], [0.0]]), 0.1, "relu")
+    assert np.asarray(layer).tolist() == [True, False], "`idle_units`: relu is off where its input is 0, too."
     got = student.idle_units([last], np.array([[1.0, 2.0]]), 0.1, "relu")
     assert np.shape(got) == (0,), "A net of a single layer has no hidden one: return an empty list."

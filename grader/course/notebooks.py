@@ -6,6 +6,7 @@ A submission's notebook is only a source of code cells; nothing else in it is tr
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import json
 import os
@@ -157,12 +158,17 @@ def tasks_added_later(release: dict[str, Any]) -> dict[str, datetime]:
     return {task: datetime.fromisoformat(moment) for task, moment in found.items()}
 
 
-@functools.cache
 def choices(file: str) -> dict[str, Any]:
     """The lists from which a unit's notebook chooses variants, by name; `file` is a file in solutions/<unit>/.
 
     They are defined once, in the notebook: `CUBICS = choices(__file__)["CUBICS"]` in its reference and hidden tests.
+    Each caller gets its own copy: a wrong answer that is tried here may write into the lists that it is given.
     """
+    return copy.deepcopy(_choices(file))
+
+
+@functools.cache
+def _choices(file: str) -> dict[str, Any]:
     folder = Path(file).resolve().parent
     path = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
     return {

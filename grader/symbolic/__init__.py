@@ -15,6 +15,7 @@ from kit.symbolic import Answer, AnswerError, parse
 from grader.symbolic.diagnose import Misconception, diagnose, told_apart
 from grader.symbolic.equivalent import NO_VALUE, Decision, Verdict, equivalent
 from grader.symbolic.forms import Form, in_form
+from grader.symbolic.one_change import one_change
 
 __all__ = [
     "NO_VALUE",
@@ -27,6 +28,7 @@ __all__ = [
     "diagnose",
     "equivalent",
     "in_form",
+    "one_change",
     "parse",
     "told_apart",
 ]

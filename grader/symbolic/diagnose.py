@@ -68,7 +68,7 @@ def _causes(question: Tree, given: Tree, variable: str | tuple[str, ...], domain
         return []
     by = (variable,) if isinstance(variable, str) else variable
     found: dict[str, Misconception] = {}
-    looks = _Looks(given, domain or {})
+    looks = Looks(given, domain or {})
     for candidate in (*candidates, *_undone(question, given, variable)):
         if candidate.label in found or not looks.like(candidate.tree):
             continue
@@ -145,7 +145,7 @@ class _Parts(dict[str, str]):
         return "it"
 
 
-class _Looks:
+class Looks:
     """A quick check before a full verdict: do the values at a few points overlap?"""
 
     def __init__(self, tree: Tree, domain: Domain) -> None:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from kit.symbolic import FUNCTIONS, AnswerError, Neg, Vector, parse
+from kit.symbolic import FUNCTIONS, AnswerError, parse
 
-from grader.symbolic import NO_VALUE, Answer, Decision, diagnose, equivalent, in_form
+from grader.symbolic import NO_VALUE, Answer, Decision, diagnose, equivalent, in_form, one_change
 from grader.testing.drawn import AxesData
 from grader.testing.student import Handle, StudentError
 from grader.testing.typed import at_a_point, is_rounded
@@ -299,9 +299,8 @@ def _why(
         causes = diagnose(parse(question, answer.variables, functions), answer, by, domain=domain)
         if causes:
             return Recognised(causes[0].says, shown)
-    opposite = Answer("", Neg(right.tree), right.variables)
-    if not isinstance(right.tree, Vector) and equivalent(answer, opposite, (), domain).decision is Decision.PROVED:
-        return Hint(f"{shown} Check the sign of the whole answer.")
+    if changed := one_change(answer, right, domain):
+        return Hint(f"{shown} {changed}")  # not Recognised: formulas with one change each are not one mistake
     ask = "Put these numbers into your own calculation: where does it differ?" if " it gives " in shown else ""
     return Hint(f"{shown} {ask or 'That is not equal to what was asked for.'}")
 

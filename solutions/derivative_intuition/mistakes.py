@@ -596,3 +596,116 @@ zero_read_as_arrived = mistake("signal", {"zero_means": "a"},
 @wrong_function("signal", says="You walk towards 0. Is the lowest place always there? Which way does the slope say?")
 def towards_zero(f, x):
     return (x < 0) - (x > 0)
+
+
+# ---------------------------------------------------------------------------------------------- neighbouring forms
+
+
+@mistake("average_rate", says="my_rate: upside down, input per output. What changes per unit of what?")
+def my_rate_upside_down():
+    names = reference()
+    return {"my_rate": 1 / names["my_rate"]}
+
+
+@wrong_function("average_rate",
+    says="f(b - a) asks f at the width of the run. The rise is what f gains: at which two places is it asked?")
+def height_at_the_run(f, a, b):
+    if a == b:
+        raise ValueError("no run")
+    return f(b - a) / (b - a)
+
+
+@wrong_function("dual_plus_minus", within=lambda make: dual_with(sub=make),
+    says="A plain number has no eps part: what does subtracting it do to what stands beside eps?")
+def number_subtracted_from_both_parts(Dual, as_dual):
+    def minus(self, other):
+        other = other if isinstance(other, Dual) else Dual(other, other)
+        return Dual(self.real - other.real, self.inf - other.inf)
+
+    return minus
+
+
+def product_of(real):
+    """A `*` whose real part is real(a, b, c, d); the part beside eps is right."""
+
+    def make(Dual, as_dual):
+        def times(self, other):
+            other = as_dual(other)
+            a, b, c, d = self.real, self.inf, other.real, other.inf
+            return Dual(real(a, b, c, d), a * d + b * c)
+
+        return times
+
+    return {**dual_with(mul=make, rmul=make)}
+
+
+def times_with(real):
+    names = product_of(real)
+    names["times"] = lambda p, q: names["Dual"].__mul__(p, q)
+    return names
+
+
+corner_in_the_real_part = mistake("dual_times", lambda: times_with(lambda a, b, c, d: a * c + b * d),
+    says="b*d stands beside eps*eps, and that is 0: does it belong into the real part?")
+corner_taken_off = mistake("dual_times", lambda: times_with(lambda a, b, c, d: a * c - b * d),
+    says="That is how i*i = -1 would go. What is eps*eps here?")
+product_on_paper_by_its_own = mistake("dual_times", {"product_inf": "a*b + c*d"},
+    says="You multiply each number by its own part beside eps. Multiply out (a + b*eps)*(c + d*eps).")
+product_on_paper_subtracted = mistake("dual_times", {"product_inf": "a*d - b*c"},
+    says="Both strips are gained when the square grows. Why is one of them taken away?")
+
+
+@wrong_function("dual_compare", within=lambda make: dual_with(lt=make),
+    says="Is 2 smaller than 2? Where the real parts are equal, neither is smaller.")
+def smaller_or_equal(Dual, as_dual):
+    return lambda self, other: self.real <= as_dual(other).real
+
+
+def looping(turns, negative=lambda divide, Dual, p: divide(Dual(1, 0), p)):
+    """A `power` that multiplies `turns(n)` times; `negative` is what it makes of the power for a negative n."""
+    names = reference()
+    Dual, divide = names["Dual"], names["divide"]
+
+    def power(p, n):
+        result = Dual(1, 0)
+        for _ in range(turns(abs(n))):
+            result = result * p
+        return result if n >= 0 else negative(divide, Dual, result)
+
+    names["power"] = Dual.__pow__ = power
+    return names
+
+
+power_one_factor_too_few = mistake("dual_divide_power", lambda: looping(lambda n: n - 1),
+    says="Count the factors of p**3, starting from 1: how often must you multiply by p?")
+power_one_factor_too_many = mistake("dual_divide_power", lambda: looping(lambda n: n + 1),
+    says="Count the factors of p**3, starting from 1: how often do you multiply by p?")
+negative_power_is_minus_the_power = mistake(
+    "dual_divide_power", lambda: looping(lambda n: n, negative=lambda divide, Dual, p: -p),
+    says="2**-1 is a half, not -2. What does a negative n mean?")
+divides_part_by_part_without_care = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: b / d),
+    says="You divide part by part. Multiply your answer by c + d*eps: do you get a + b*eps back?")
+
+
+@mistake("slope", says="Your input moves by less than eps, and so does the output. Beside eps belongs a 1.")
+def tiny_number_beside_eps():
+    names = reference()
+    Dual, as_dual = names["Dual"], names["as_dual"]
+    names["slope"] = lambda f, x: as_dual(f(Dual(x, 1e-6))).inf
+    return names
+
+
+@mistake("pair_plot", says="That is how far f goes from point to point. How far does it go per unit of x?")
+def rises_from_point_to_point():
+    names = reference()
+    plt = names["plt"]
+
+    def pair_plot(f, xs):
+        _, (above, below) = plt.subplots(2, 1)
+        heights = [f(x) for x in xs]
+        above.plot(xs, heights)
+        below.plot(xs[1:], [end - start for start, end in pairwise(heights)])
+        below.axhline(0)
+        return above, below
+
+    return {"pair_plot": pair_plot}

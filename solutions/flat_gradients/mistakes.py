@@ -4,8 +4,9 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+from kit import variant
 
-from grader.testing import mistake, wrong_function
+from grader.testing import choices, mistake, wrong_function
 
 # -------------------------------------------------------------------------------------------------- slope_of
 
@@ -606,3 +607,113 @@ def idle_units_on_average(params, X, tol, act):
 @wrong_function("idle_units", says="The biases: where did they go?")
 def idle_units_without_bias(params, X, tol, act):
     return layers([(W, 0 * b) for W, b in params], X, tol, act, all_rows)
+
+
+# ------------------------------------------------------------------------------------------------ neighbouring forms
+
+
+@wrong_function("slope_of", says="At a jump the difference depends on h: is that a slope?")
+def slope_of_by_a_central_difference(f, xs):
+    return [(f(x + 1e-4) - f(x - 1e-4)) / 2e-4 for x in xs]
+
+
+@wrong_function("slope_of", says="Your two cases have changed places: where is it level, and where does it jump?")
+def slope_of_cases_exchanged(f, xs):
+    return [math.nan if f(x - 1e-4) == f(x + 1e-4) else 0.0 for x in xs]
+
+
+across_half_the_jump = mistake("slope_of", lambda: {"across_jump": f"{jump()}/2"},
+    says="across_jump: by which run must the rise be divided? It has h in it.")
+
+
+def jump():
+    return variant("slope_of", choices(__file__)["HEIGHTS"])["height"]
+
+
+@wrong_function("staircase", replaces="log_loss",
+    says="The logarithm of a probability is negative. Which sign makes a loss of it?")
+def log_loss_without_the_minus(w, X, y):
+    return -right_log_loss(w, X, y)
+
+
+@wrong_function("staircase", replaces="log_loss",
+    says="A point far away: p becomes 0 or 1, and its logarithm is gone. np.logaddexp?")
+def log_loss_overflows(w, X, y):
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-(X - w)))
+        return float(np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p)))
+
+
+@wrong_function("noisy_step", says="Draw once: the mean and its error belong to the same steps.")
+def noisy_step_draws_twice(x, s, n, rng):
+    mean = np.mean(x + s * rng.standard_normal(n) > 0)
+    return float(mean), float(np.std(x + s * rng.standard_normal(n) > 0) / math.sqrt(n))
+
+
+@wrong_function("noisy_step", says="That is the step of the mean. Step first, each of the n, and then take the mean.")
+def noisy_step_of_the_mean(x, s, n, rng):
+    shaken = x + s * rng.standard_normal(n)
+    return float(np.mean(shaken) > 0), float(np.std(shaken) / math.sqrt(n))
+
+
+d_noisy_grows = mistake("noisy_step", {"d_noisy": "e^(x^2/(2 s^2))/(s*sqrt(2 pi))"},
+    says="d_noisy: far from the jump hardly anything flips. Which sign has the exponent?")
+
+
+@wrong_function("soft_step", says="Two things are asked for: the value and the slope, as a pair.")
+def soft_step_value_alone(x, k):
+    return (1 + np.tanh(k * np.asarray(x) / 2)) / 2
+
+
+@wrong_function("straight_through", replaces="ste_forward", says="The sign of 0 was settled as 1. Which one is yours?")
+def ste_forward_minus_at_zero(x):
+    return np.where(x > 0, 1.0, -1.0)
+
+
+@wrong_function("straight_through", replaces="ste_back", says="Inside the clip it passes. Which way is yours?")
+def ste_back_outside_only(dout, x, clip=1):
+    return np.where(np.abs(x) > clip, dout, 0.0)
+
+
+@wrong_function("straight_through", replaces="ste_back",
+    says="The identity has the slope 1. What do you multiply dout by?")
+def ste_back_times_x(dout, x, clip=1):
+    return np.where(np.abs(x) <= clip, dout * x, 0.0)
+
+
+@wrong_function("descend_on", says="On level ground the path stays where it is, and still has all its places.")
+def descend_on_stops_on_level_ground(loss, w0, lr, steps):
+    path = [w0]
+    for _ in range(steps):
+        slope = (loss(path[-1] + 1e-5) - loss(path[-1] - 1e-5)) / 2e-5
+        if slope == 0:
+            break
+        path.append(path[-1] - lr * slope)
+    return path
+
+
+@wrong_function("descend_on", says="The whole path is asked for, from w0 on. Where are the places on the way?")
+def descend_on_only_the_end(loss, w0, lr, steps):
+    for _ in range(steps):
+        w0 = w0 - lr * (loss(w0 + 1e-5) - loss(w0 - 1e-5)) / 2e-5
+    return w0
+
+
+@wrong_function("idle_units", says="relu is off where its input is 0 *or* below. What does yours say at exactly 0?")
+def idle_units_on_at_zero(params, X, tol, act):
+    idle = []
+    for W, b in params[:-1]:
+        z = X @ W + b
+        idle.append((z < 0 if act == "relu" else 1 - np.tanh(z) ** 2 < tol).all(axis=0))
+        X = np.maximum(z, 0) if act == "relu" else np.tanh(z)
+    return idle
+
+
+@wrong_function("idle_units", says="tol is a limit for the slope, 1 - tanh(z)^2. What do you compare it with?")
+def idle_units_by_the_output(params, X, tol, act):
+    idle = []
+    for W, b in params[:-1]:
+        z = X @ W + b
+        idle.append((z <= 0 if act == "relu" else np.abs(np.tanh(z)) < tol).all(axis=0))
+        X = np.maximum(z, 0) if act == "relu" else np.tanh(z)
+    return idle

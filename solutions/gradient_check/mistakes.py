@@ -804,3 +804,57 @@ def inputs_first(self):
     for node in _in_order(self)[::-1]:
         for before, slope in node.edges:
             before.grad += slope * node.grad
+
+
+# ---------------------------------------------------------------------------------------------- neighbouring forms
+
+central_adds_the_values = mistake(
+    "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h) + f(x - h)) / (2 * h)),
+    says="central_diff: a rise is what f gains on the way. Do you add the two values, or subtract them?")
+half_steps_over_the_whole_run = mistake(
+    "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / (2 * h)),
+    says="central_diff: you go half a step to each side. How wide is that run?")
+divided_by_the_place = mistake(
+    "finite_differences", lambda: differences(forward=lambda f, x, h: (f(x + h) - f(x)) / (x + h)),
+    says="forward_diff: you divide by where you arrive. How far did you go?")
+forward_the_wrong_way_round = mistake(
+    "finite_differences", lambda: differences(forward=lambda f, x, h: (f(x) - f(x + h)) / h),
+    says="forward_diff: where f climbs, the rate should be positive. In which order do you subtract?")
+
+
+@mistake("error_curve", says="Which of your lines is which? Look at their labels.")
+def labels_exchanged():
+    names = reference()
+    right, forward, central = (names[name] for name in ("error_curve", "forward_diff", "central_diff"))
+    names["forward_diff"], names["central_diff"] = central, forward
+    return {"error_curve": right}
+
+
+a_tiny_number_below = mistake(
+    "relative_error", lambda: comparing(lambda a, b: abs(a - b) / (np.maximum(abs(a), abs(b)) + 1e-8)),
+    says="The size has something added to it: what does that do to gradients that are small themselves?")
+
+
+@wrong_function("judge", within=judging,
+    says="That is how far apart they are. Asked for is the relative error of the worst entry.")
+def judges_by_the_largest_difference(names, loss, gradient, values):
+    return float(np.abs(gradient - names["numerical_gradient"](lambda _: loss(), values)).max())
+
+
+@wrong_function("find_the_bug", within=engine,
+    says="A node is listed before its inputs are visited. Has it heard all its users when its turn comes?")
+def in_the_order_of_the_first_visit(self):
+    order, seen = [], set()
+
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            order.append(node)
+            for before, _ in node.edges:
+                visit(before)
+
+    visit(self)
+    self.grad = 1.0
+    for node in order:
+        for before, slope in node.edges:
+            before.grad += slope * node.grad

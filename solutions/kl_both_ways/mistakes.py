@@ -680,3 +680,81 @@ data_makes_reverse_small = mistake(
     {"only_data": "a"},
     says="only_data: the reverse KL needs ln p at your own samples. Is there a formula for p?",
 )
+
+
+# ------------------------------------------------------------------------------ entropy alone, and other slips of kl
+
+
+def entropy_with(formula):
+    """An `entropy` that is `formula(the entries of p above 0)`; the other two are right."""
+
+    def entropy(p):
+        checked(p)
+        return float(formula(p[p > 0]))
+
+    return {"entropy": entropy}
+
+
+entropy_without_the_minus = mistake("kl", lambda: entropy_with(lambda p: np.sum(p * np.log(p))),
+    says="entropy: the logarithm of a probability is negative. Which sign makes a surprise of it?")
+entropy_in_bits = mistake("kl", lambda: entropy_with(lambda p: -np.sum(p * np.log2(p))),
+    says="entropy: nats are asked for, the natural logarithm. What do you get with log2?")
+entropy_the_mean = mistake("kl", lambda: entropy_with(lambda p: -np.mean(np.log(p))),
+    says="entropy: not every outcome is as likely as the others. With which weights is the surprise averaged?")
+entropy_without_weights = mistake("kl", lambda: entropy_with(lambda p: -np.sum(np.log(p))),
+    says="entropy: that adds up the surprises. How often does each of them happen?")
+
+
+@mistake("kl", says="0 times ln(0) counts as 0 here. Which outcomes may be left out of the sum?")
+def entropy_nan_at_zero():
+    def entropy(p):
+        checked(p)
+        return float(-np.sum(p * np.log(p)))
+
+    return {"entropy": entropy}
+
+
+def divergence(formula):
+    """A `kl` that is `formula(p, q)`; infinite where it should be."""
+
+    def kl(p, q):
+        checked(p, q)
+        if np.any(q[p > 0] == 0):
+            return np.inf
+        return float(formula(p, q))
+
+    return {"kl": kl}
+
+
+def one_way(p, q):
+    on = (p > 0) & (q > 0)
+    return np.sum(p[on] * np.log(p[on] / q[on]))
+
+
+kl_made_symmetric = mistake("kl", lambda: divergence(lambda p, q: (one_way(p, q) + one_way(q, p)) / 2),
+    says="kl: that is the mean of both directions. KL asks one of the two: which one comes first?")
+kl_squared_distance = mistake("kl", lambda: divergence(lambda p, q: np.sum((p - q) ** 2)),
+    says="kl: that is a squared distance. Where are the surprises, the logarithms?")
+
+
+@wrong_function("kl", says="kl: what is not a distribution should be refused. Why do you make one of it?")
+def kl_normalises(p, q):
+    p, q = p / np.sum(p), q / np.sum(q)
+    return np.inf if np.any(q[p > 0] == 0) else float(one_way(p, q))
+
+
+kl_gauss_distance_not_squared = mistake(
+    "kl_gauss",
+    lambda: {"kl_gauss": lambda m1, s1, m2, s2: np.log(s2 / s1) - 0.5 + (s1**2 + np.abs(m1 - m2)) / (2 * s2**2)},
+    says="kl_gauss: twice as far away costs four times as much. Is the distance squared?",
+)
+price_of_nothing = mistake("one_bell", {"price": "0"},
+    says="price: where it hides, q is higher than p. How surprised is a waiter who looks for guests?")
+price_is_the_share = mistake("one_bell", {"price": "1/n"},
+    says="price: that is the share of the guests. KL is the average of a logarithm: of which ratio?")
+
+
+@wrong_function("kl_estimate", says="ln p - ln q is asked for, the logarithm of a ratio, not the ratio of logarithms.")
+def kl_estimate_ratio_of_logarithms(samples, logp, logq):
+    d = logp(samples) / logq(samples)
+    return float(np.mean(d)), float(np.std(d) / np.sqrt(len(d)))

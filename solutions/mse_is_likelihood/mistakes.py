@@ -4,8 +4,9 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+from kit import variant
 
-from grader.testing import mistake, wrong_function
+from grader.testing import choices, mistake, wrong_function
 
 HALF_LOG = math.log(2 * math.pi) / 2
 
@@ -370,3 +371,29 @@ d_s_uphill = mistake("hetero_nll", {"d_s": "1 + (y - mu)^2*e^(-2*s)"},
     says="d_s: a wider bell makes the second term smaller. Which sign has its slope?")
 d_s_half = mistake("hetero_nll", {"d_s": "1 - (y - mu)^2*e^(-2*s)/2"},
     says="d_s: -2s falls twice as fast as s rises. What does the 2 do to the 2 below?")
+
+
+@wrong_function("hetero_nll",
+    says="dlog_sigma is the slope with respect to s, not to sigma = e^s. What does the chain rule put in front?")
+def hetero_nll_slope_of_sigma(y, mu, log_sigma):
+    loss, dmu, ds = parts(y, mu, log_sigma)
+    return loss, dmu, ds * np.exp(-log_sigma)
+
+
+@wrong_function("hetero_nll", says="First dmu, then dlog_sigma: in which order do you return them?")
+def hetero_nll_slopes_exchanged(y, mu, log_sigma):
+    loss, dmu, ds = parts(y, mu, log_sigma)
+    return loss, ds, dmu
+
+
+gap_without_the_root = mistake("valley_plot", {"gap": "n*ln(2 pi*sigma)"},
+    says="gap: the 2 pi stands under a root in the bell. What does the logarithm make of a root?")
+gap_of_nothing = mistake("valley_plot", {"gap": "0"},
+    says="gap: the bell has a factor in front of its exponential. Where did its logarithm go?")
+slope_of_mu_not_divided = mistake("mle", {"d_mu": "-(y - mu)"},
+    says="d_mu: what stands below the squared error in the NLL?")
+
+
+@mistake("mle", says="my_mu: that is the middle one. Which mu makes the slopes -(y - mu) add up to 0?")
+def my_mu_is_the_median():
+    return {"my_mu": float(np.median(variant("valley_plot", choices(__file__)["VALLEYS"])["y"]))}

@@ -1,10 +1,12 @@
 """Only tests that ask for the student's name are run again in other variants; the others know their right answers."""
 
+from pathlib import Path
+
 import pytest
 from kit.variants import variant
 
 from grader.diagnosis.casebook import Casebook
-from grader.testing import Student, load_module, plugin
+from grader.testing import Student, choices, load_module, plugin
 
 HIDDEN = """
 import pytest
@@ -81,3 +83,10 @@ def test_where_a_unit_asks_for_the_name_elsewhere_every_test_may_depend_on_it(fo
     (folder / "reference.py").write_text("from kit.variants import my_name\n" + REFERENCE)
     _, ran = inside(folder, lambda casebook, _: casebook.depends_on_name("scaled", ["test_same_for_all"]))
     assert set(ran) == {"test_same_for_all"}
+
+
+def test_what_one_wrong_answer_writes_into_the_variants_no_other_one_sees():
+    """A tried change of `init_params` appended to its sizes, and the reference could not be loaded any more."""
+    unit = Path(__file__).parents[2] / "solutions" / "mlp_training" / "reference.py"
+    choices(str(unit))["SIZES"][0]["sizes"].append(("W", "b"))
+    assert all(isinstance(size, int) for one in choices(str(unit))["SIZES"] for size in one["sizes"])

@@ -46,6 +46,39 @@ def test_a_wrong_answer_is_told_apart_without_revealing_the_right_one():
     )
 
 
+ONE_CHANGE = {
+    ("3a^2 + 3aw + w^2 - 5", "3a^2 + 3aw + w^2 + 5"): "One sign",
+    ("a/b + c", "a/b - c"): "One sign",
+    ("a*w + b*c", "-(a*w + b*c)"): "whole answer",
+    ("a*w + b*c", "2aw + 2bc"): "factor of 2",
+    ("a^2 + b*c - 1", "a^2 + b*c"): "One term is missing",
+    ("a^2 + b*c", "a^2 + b*c + a"): "One term is too many",
+    ("a*b*c + w", "a*c + w"): "One factor is missing",
+    ("1/a - (b - c)^2/a^3", "1 - (b - c)^2/a^3"): "not divided",
+    ("1/a - (b - c)^2/a^3", "1/a - (b - c)/a^3"): "One exponent",
+    ("1/a - (b - c)^2/a^3", "1/a - (b - c)^2/a^2"): "One exponent",
+    ("3a + 2b", "3a + 4b"): "One number",
+    ("a*b + c*w", "a*b + c*c"): "One letter",
+    ("a*b^2 + c", "a^2*b + c"): "Two letters",
+    ("a*b + a/c", "a*b + c/a"): "upside down",
+    ("2(a - b)/(c*w)", "2(a - b)/c*w"): "brackets",
+    ("b*ln(a + c)", "b*(a + c)"): "A function",
+}
+
+
+@pytest.mark.parametrize(("right", "typed"), ONE_CHANGE)
+def test_a_formula_that_is_right_but_for_one_change_hears_which_kind(right, typed):
+    letters = ["a", "b", "c", "w"]
+    with pytest.raises(expect.Hint, match=ONE_CHANGE[right, typed]):
+        expect.symbolic(answering(typed), "formula", right, letters)
+
+
+@pytest.mark.parametrize(("right", "typed"), [("1/4", "1/2"), ("a*b + c", "w^3 - 7"), ("2*a", "b*c*w")])
+def test_a_formula_that_is_further_away_hears_no_kind(right, typed):
+    with pytest.raises(expect.Hint, match=r"does it differ|not equal"):
+        expect.symbolic(answering(typed), "formula", right, ["a", "b", "c", "w"])
+
+
 def test_the_author_s_own_known_mistakes_come_first():
     assert says("cos(x^2)", wrong={"cos(x^2)": "And inside?"}, question="sin(x^2)").endswith(". And inside?")
 

@@ -39,6 +39,49 @@ def _changed(names):
     return namespace
 
 
+COPY = """
+def gradient_check(loss, grads, params):
+    if loss() != loss():
+        raise ValueError("dice")
+    return {k: relative_error(grads[k], numerical_gradient(lambda X: loss(), params[k].copy())) for k in params}
+"""
+NOT_PUT_BACK = """
+def numerical_gradient(f, X, h=1e-5):
+    slopes = np.zeros(X.shape)
+    for at in np.ndindex(X.shape):
+        X[at] += h
+        up = np.asarray(f(X)).item()
+        X[at] -= 2 * h
+        slopes[at] = (up - np.asarray(f(X)).item()) / (2 * h)
+        X[at] += h
+    return slopes
+"""
+
+
+def lost_by(code):
+    """The judge's hidden tests that the reference fails when `code` runs after it, in its namespace."""
+    failed = []
+
+    def opened(_):
+        names = load_module(SOLUTION / "reference.py")
+        exec(compile(code, "<cell 1>", "exec"), names)
+        return Student.local(names)
+
+    def body(run):
+        ran = run(opened, only=frozenset(["judge"]))
+        failed.extend(one.result.name for one in ran if one.result.outcome is not Outcome.PASSED)
+
+    run_inside_pytest([HIDDEN], body)
+    return failed
+
+
+@pytest.mark.slow
+def test_only_wrong_earlier_work_is_forgiven_in_the_judge():
+    """A right instrument that nudges a copy is the judge's own mistake; one that leaves traces in X is not."""
+    assert "test_one_wrong_entry" in lost_by(COPY)
+    assert lost_by(NOT_PUT_BACK) == []
+
+
 def passes(hidden, monkeypatch):
     """The backward passes that the judge is shown, as the hidden tests make them."""
     found = []

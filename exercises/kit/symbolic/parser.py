@@ -219,6 +219,11 @@ class _Reader:
             minus, _, third = self.exponent()
             third = Neg(third) if minus else third
             tower = Pow(exponent, third)
+            if self.at("/") and (negative or isinstance(base, Const)):  # e^-x^2/2: is the half in the exponent?
+                self.take()
+                below = self.signed()
+                whole, outside = Div(tower, below), Pow(base, Neg(tower) if negative else tower)
+                self.two_readings(token.at, Pow(base, Neg(whole) if negative else whole), Div(outside, below))
             self.two_readings(token.at, Pow(base, Neg(tower) if negative else tower), Pow(tree, third))
         if bare and self.starts_factor() and not token.spaced and not self.stands_alone(base, exponent, negative):
             right = self.power()

@@ -22,6 +22,8 @@ def remedy(word: str, words: Words, before: str) -> str:
 def _advice(word: str, words: Words, before: str) -> str:
     if alphabet := _other_alphabet(word):
         return f"It has a {alphabet} letter that may look like one of ours: type it again with Latin letters."
+    if word in ("Σ", "Π") and word.lower() not in words.variables:
+        return "Sums and products over an index are not read: write out the terms."
     for spelled in (word.lower(), word.swapcase()):
         meaning = words.meaning(spelled) if spelled != word else None
         if meaning is not None:

@@ -29,6 +29,8 @@ _INSTEAD = {
     "~": "Leave out ~: only what is exactly meant is read.",
     "∂": "Leave out d/dx: type only the derivative itself.",
     ":": "Write / for a division; elsewhere leave out the colon.",
+    **dict.fromkeys("∑∏", "Sums and products over an index are not read: write out the terms."),
+    "∫": "Integrals are not read: type what comes out.",
 }
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 _LATEX_SIGNS = {"cdot": "*", "times": "*", "ast": "*", "div": "/"}
@@ -38,6 +40,7 @@ _LATEX_OPENING, _LATEX_CLOSING = ("left", "bigl", "Bigl", "biggl"), ("right", "b
 _LATEX_EITHER = ("big", "Big")
 _LATEX_NAMES = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta"}
 _LATEX_ONE_NAME = ("hat", "bar", "tilde", "widehat", "mathrm", "operatorname", "text", "mathbf", "boldsymbol", "mathit")
+_COMMAND = re.compile(r"\\[a-zA-Z(\[]")  # without one, a backslash before a space is not LaTeX
 _POWER_OF_TEN = re.compile(r"[eE]([+\-−]?)([0-9]{1,3})(?![0-9.])")
 
 
@@ -144,22 +147,20 @@ class Tokens:
         self.at += 1
 
     def superscript(self) -> None:
-        """A superscript number, name, or number and name: ², ⁻¹, ⁿ, ⁻ˣ, ²ˣ."""
+        """A superscript sum of numbers and names: ², ⁻¹, ⁿ, ⁻ˣ, ²ˣ, ˣ⁺¹."""
         start = self.at
         while self.at < len(self.text) and _raised(self.next()):
             self.at += 1
         plain = unicodedata.normalize("NFKD", self.text[start : self.at]).replace("−", "-")
-        parts = re.fullmatch(r"([+-]?)([0-9]{0,4})([^\W\d_]*)", plain)
-        if parts is None or not (parts[2] or parts[3]):
+        if re.fullmatch(r"[+-]?{0}([+-]{0})*".format(r"(?=\w)[0-9]{0,4}[^\W\d_]*"), plain) is None:
             self.fail(start, "This raised exponent cannot be read; write it as ^( ).")
         self.add("op", "^", start)
         self.add("op", "(", start)
-        if parts[1]:
-            self.add("op", parts[1], start)
-        if parts[2]:
-            self.add("number", parts[2], start)
-        if parts[3]:
-            self.word(parts[3], start)
+        for part in re.findall(r"[+-]|[0-9]+|[^\W\d_]+", plain):
+            if part.isalpha():
+                self.word(part, start)
+            else:
+                self.add("op" if part in "+-" else "number", part, start)
         self.add("op", ")", start)
 
     def run(self, start: int) -> str:
@@ -212,7 +213,7 @@ class Tokens:
             letters, self.at = letters + self.next(), self.at + 1
         self.spaced = True
         if not letters:
-            if self.next() in (",", ";", "!", ":", " "):
+            if self.next() in (",", ";", "!", ":") or (self.next() == " " and _COMMAND.search(self.whole)):
                 self.at += 1
                 return
             if self.next() in ("{", "}", "|"):
