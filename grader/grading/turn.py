@@ -12,6 +12,7 @@ import errno
 import fcntl
 import getpass
 import os
+import shlex
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ def turn(
     With another file as `lock` it is the turn to do something that others may work beside.
     """
     if not folder.is_dir():
-        raise GraderError(f"{folder}: no such course folder; make it with `grader init {folder}`")
+        raise GraderError(f"{folder}: no such course folder; make it with `grader init {shlex.quote(str(folder))}`")
     path = lock or CourseFolder(folder).turn
     news = news or (lambda _: None)
     try:
