@@ -6,10 +6,13 @@ READY := $(VENV)/.ready
 # The tests of a file share what is dear: a lane, a graded class. tests/conftest.py says which files come first.
 ON_ALL_CORES := --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: demo test test-fast lint clean
+.PHONY: demo docs test test-fast lint clean
 
 demo: $(READY)
 	$(BIN)/python -m grader.demo
+
+docs: $(READY)
+	$(BIN)/python docs/site/build.py site
 
 test: lint
 	$(BIN)/python -m pytest $(ON_ALL_CORES)
@@ -31,4 +34,4 @@ $(READY): requirements.lock pyproject.toml setup/debian.sh
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo site

@@ -42,26 +42,26 @@ class TestResult(msgspec.Struct, frozen=True):
 
     __test__ = False
 
-    name: str
-    task: str
-    weight: float
-    outcome: Outcome
+    name: str  # of the function; for staff only
+    task: str  # the id of the task
+    weight: float  # its share of the task's points, relative to the other tests
+    outcome: Outcome  # how it ended
     says: str = ""  # the test's docstring, shown to the student
     hint: str = ""  # further text that the student may read
     line: str = ""  # the line of the student's code that raised
     staff: str = ""  # the assertion's text; never shown to a student
-    milliseconds: float = 0.0
+    milliseconds: float = 0.0  # of wall time
     picture: str = ""  # the student's figure, if the test shows it: a PNG in base64
 
 
 class TaskResult(msgspec.Struct, frozen=True):
     """One task of one submission. `points` is None while a person must decide."""
 
-    task: str
-    title: str
-    points: float | None
-    max_points: float
-    tests: tuple[TestResult, ...] = ()
+    task: str  # its id
+    title: str  # what people read
+    points: float | None  # null while a person must decide
+    max_points: float  # what it is worth
+    tests: tuple[TestResult, ...] = ()  # each hidden test
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
     example: str = ""  # one public call, what it gave and what was expected
@@ -73,18 +73,18 @@ class TaskResult(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """Everything about one graded submission."""
 
-    student: str
-    unit: str
-    tasks: tuple[TaskResult, ...]
-    level: Level
+    student: str  # the id
+    unit: str  # the id
+    tasks: tuple[TaskResult, ...]  # in the order of the manifest
+    level: Level  # how well the code was isolated
     problem: str = ""  # what went wrong with the submission as a whole (not a notebook, cell 4 has a syntax error, ...)
     worked_as: str = ""  # the name under which the notebook says it was run
-    milliseconds: float = 0.0
-    submission_hash: str = ""
+    milliseconds: float = 0.0  # that grading took
+    submission_hash: str = ""  # of the code that was run
     file_hash: str = ""  # of the notebook's bytes, as it was handed in
-    tests_hash: str = ""
-    engine: str = ""
-    timestamp: str = ""
+    tests_hash: str = ""  # of the hidden tests
+    engine: str = ""  # the version of grader
+    timestamp: str = ""  # when it was graded, in UTC
     needed: float = 0.0  # the points with which the unit as a whole is passed; 0 if there is no such verdict
 
     @property

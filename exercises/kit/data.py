@@ -9,10 +9,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["digits", "moons", "rings"]
+__all__ = ["digits", "moons", "rings", "turned"]
 
 Array: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.int64]
+Net: TypeAlias = list[tuple[Array, Array]]  # (W, b) of each layer, W of the shape (din, dout)
 
 HELD_BACK = 360  # digits kept out of training: one in five
 
@@ -64,3 +65,17 @@ def digits(path: str = "digits.csv.gz") -> tuple[tuple[Array, Labels], tuple[Arr
     table = np.random.default_rng(2026).permutation(table)
     X, y = table[:, :-1] / 16, table[:, -1].astype(int)
     return (X[HELD_BACK:], y[HELD_BACK:]), (X[:HELD_BACK], y[:HELD_BACK])
+
+
+def turned(X: Array, degrees: float) -> Array:
+    """Images X (n, 64) of 8 x 8 points with the paper turned clockwise by `degrees`; what turns in is white."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    down, across = np.meshgrid(np.arange(8) - 3.5, np.arange(8) - 3.5, indexing="ij")
+    i, j = c * down - s * across + 3.5, s * down + c * across + 3.5  # where each point comes from
+    i0, j0 = np.floor(i).astype(int), np.floor(j).astype(int)
+    padded = np.pad(X.reshape(-1, 8, 8), ((0, 0), (3, 3), (3, 3)))
+    blended = np.zeros((len(X), 8, 8))
+    for di, wi in ((0, i0 + 1 - i), (1, i - i0)):
+        for dj, wj in ((0, j0 + 1 - j), (1, j - j0)):
+            blended += wi * wj * padded[:, i0 + di + 3, j0 + dj + 3]
+    return blended.reshape(-1, 64)

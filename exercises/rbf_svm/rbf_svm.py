@@ -43,7 +43,7 @@ pictures.two_rings(rings_X, rings_y)
 # where the score is 0. On one side of it scores are positive, on the other negative.
 #
 # How far is a point from the line? Walk straight away from the line, in the direction of $w$. With each unit that you
-# walk, the score grows by $|w|$, the length of $w$. So
+# walk, the score grows by $|w|$, the length of $w$ (`np.linalg.norm(w)`). So
 #
 # $$\text{distance} = \frac{w \cdot x + b}{|w|}, \qquad |w| = \sqrt{w_1^2 + w_2^2 + \dots}$$
 #
@@ -111,7 +111,7 @@ pictures.sides(margin)
 # line. The distance from the line to a curb is $1/|w|$, so a *short* $w$ makes a *wide* street. We want a wide street
 # with every point off it, on its own side. That means $y\,(w \cdot x + b) \ge 1$ for every point.
 #
-# What is missing to that 1 costs something. This is the **hinge**:
+# A point pays for what it lacks to reach that 1. What it pays is called the **hinge**:
 #
 # $$\text{hinge} = \max\big(0,\; 1 - y\,(w \cdot x + b)\big)$$
 
@@ -433,7 +433,7 @@ check("bump_plot")
 # with $K_{ij} = k(x_i, x_j)$. This is called the **dual**. We want it as *large* as possible, so we go uphill:
 # **gradient ascent**, and after each step we clip the weights to 0 … $C$. Let $Q$ be the table with the entries $y_i
 # y_j K_{ij}$. Then all slopes at once are `1 - Q @ alpha`. A step length that is always safe is 1 divided by the
-# largest eigenvalue of $Q$, which is `np.linalg.eigvalsh(Q)[-1]`.
+# largest eigenvalue of $Q$ (the most that $Q$ can stretch a vector): `np.linalg.eigvalsh(Q)[-1]`.
 #
 # **One worked out.** Two points with *different* labels and the kernel $k$ between them. By symmetry both have the same
 # weight $a$. At point 1 its own bump gives $a$ and the other one takes away $k\,a$. They come to rest when $a - k\,a =

@@ -41,10 +41,10 @@ class ManifestError(GraderError):
 class Limits(msgspec.Struct, frozen=True):
     """The resource limits of one hidden test (and of running the notebook's cells as a whole)."""
 
-    cpu_seconds: float = 10.0
-    wall_seconds: float = 60.0
-    memory_mb: int = 1024
-    processes: int = 16
+    cpu_seconds: float = 10.0  # of computing
+    wall_seconds: float = 60.0  # of waiting
+    memory_mb: int = 1024  # of all its processes together
+    processes: int = 16  # at the same time, threads included
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -53,14 +53,14 @@ class Task(msgspec.Struct, frozen=True):
     With `one_process`, its hidden tests share a fork of the submission.
     """
 
-    id: str
-    title: str
-    points: float
-    minutes: float = 0.0
-    needs: tuple[str, ...] = ()
-    gives: tuple[str, ...] = ()
+    id: str  # names its cells, its tests and its row in the gradebook
+    title: str  # what people read
+    points: float  # 0 for practice: checked, and worth nothing
+    minutes: float = 0.0  # what a learner needs, for time estimates
+    needs: tuple[str, ...] = ()  # the concepts that it builds on
+    gives: tuple[str, ...] = ()  # the concepts that it teaches; each is given by one task only
     proves: tuple[str, ...] = ()  # in a placement test: the concepts that a student who passes it already knows
-    one_process: bool = False
+    one_process: bool = False  # its hidden tests share a process, which about halves the cost
     was: tuple[str, ...] = ()  # its earlier ids
     added_later: str = "pending"  # or "excused": for work handed in before the task was added
     bonus: bool = False  # its points count above the unit's maximum
@@ -76,13 +76,13 @@ class Task(msgspec.Struct, frozen=True):
 class Unit(msgspec.Struct, frozen=True):
     """One notebook of lessons and exercises, or a few: one assignment of nbgrader."""
 
-    id: str
-    title: str
+    id: str  # names its folders and nbgrader's assignment
+    title: str  # what people read
     tasks: tuple[Task, ...]
     root: Path
-    minutes: float = 0.0
-    due: datetime | None = None
-    requires: tuple[str, ...] = ()
+    minutes: float = 0.0  # what a learner needs for all of it
+    due: datetime | None = None  # a date alone means 23:59 UTC
+    requires: tuple[str, ...] = ()  # the units that come before it
     limits: Limits = Limits()
     policies: Policies = Policies()
     modules: tuple[str, ...] = ()  # files of Python beside the notebook that students import ("helpers.py")

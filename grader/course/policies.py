@@ -21,11 +21,11 @@ Wrong = Callable[[str, Any, str], None]  # the key, what was found, what was exp
 class Policies(msgspec.Struct, frozen=True):
     """The rules for one unit. `late_days` and `drop_lowest` are those of the whole course."""
 
-    grace_minutes: float = 0.0
-    percent_per_day: float = 0.0
-    cut_off_days: float | None = None
-    late_days: int = 0
-    drop_lowest: int = 0
+    grace_minutes: float = 0.0  # nothing happens within these
+    percent_per_day: float = 0.0  # of what was earned, for every day that has begun
+    cut_off_days: float | None = None  # nothing counts after these
+    late_days: int = 0  # a student's budget for the whole course, spent in the order of the units
+    drop_lowest: int = 0  # this many units do not count in the share of the course that exports show
 
     @property
     def late_work_costs(self) -> bool:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from grader.jail.bubblewrap import interpreter
 
 _NEW_USER, _NEW_MOUNTS = 0x10000000, 0x00020000
+_SYS_ADMIN = 21  # the number of the capability
 _RECURSIVE, _PRIVATE = 16384, 1 << 18
 CONTAINER_FLAGS = (
     "--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined"
@@ -33,6 +34,13 @@ def causes(*, proc: Path = Path("/proc"), root: Path = Path("/")) -> list[Cause]
     """What is in the way of the levels that need namespaces, or that need an interpreter everyone can read."""
     failed, error = _try_namespaces()
     found = [] if not failed else [_why_no_namespaces(failed, error, proc, root)]
+    if not failed and _root_without_mounting(proc):
+        found.append(
+            Cause(
+                "root here may not make namespaces (it lacks CAP_SYS_ADMIN, as in most containers)",
+                "run grader as an ordinary user: USER in the Containerfile, or su",
+            )
+        )
     closed = closed_above(Path(interpreter()))
     if closed is not None:
         found.append(
@@ -93,6 +101,16 @@ def closed_above(path: Path) -> Path | None:
         if not folder.stat().st_mode & stat.S_IXOTH:
             return folder
     return None
+
+
+def _root_without_mounting(proc: Path) -> bool:
+    """Whether this is root without CAP_SYS_ADMIN. An ordinary user gets it in a new user namespace, root uses none."""
+    try:
+        status = (proc / "self/status").read_text()
+    except OSError:
+        return False
+    effective = int(status.partition("\nCapEff:\t")[2].partition("\n")[0] or "0", 16)
+    return status.partition("\nUid:\t")[2].split()[:2] == ["0", "0"] and not effective >> _SYS_ADMIN & 1
 
 
 def _filtered(proc: Path) -> bool:

@@ -121,14 +121,12 @@ def unit_facts(
 ) -> UnitFacts:
     """The facts of a unit. `gives` are the concepts of each task; `handed_in` and `due` are aware datetimes."""
     ordered = tuple(sorted(reports, key=lambda report: report.student))
-    tasks = tuple(
-        _task_facts(place, ordered, (gives or {})) for place in range(len(ordered[0].tasks) if ordered else 0)
-    )
+    tasks = tuple(_task_facts(task, ordered, (gives or {})) for task in _tasks_of(ordered))
     stuck = {concept: task.below for task in tasks for concept in task.gives if task.below}
     return UnitFacts(
         unit=unit_id,
         title=title,
-        max_points=ordered[0].max_points if ordered else 0.0,
+        max_points=_newest(ordered).max_points if ordered else 0.0,
         reports=ordered,
         tasks=tasks,
         misunderstandings=_misunderstandings(ordered),
@@ -161,9 +159,26 @@ def _passed(task: TaskResult) -> bool:
     return task.points is not None and task.points >= PASS * task.max_points - 1e-9
 
 
-def _task_facts(place: int, reports: Sequence[Report], gives: Mapping[str, tuple[str, ...]]) -> TaskFacts:
-    results = [(report.student, report.tasks[place]) for report in reports]
-    first = results[0][1]
+def _newest(reports: Sequence[Report]) -> Report:
+    return max(reports, key=lambda report: (report.timestamp, len(report.tasks)))
+
+
+def _tasks_of(reports: Sequence[Report]) -> list[str]:
+    """The ids of the tasks, as in the newest report.
+
+    Where a unit has changed and not everybody was graded since, older reports have other tasks, or another order.
+    """
+    return [task.task for task in _newest(reports).tasks] if reports else []
+
+
+def task_of(report: Report, task_id: str) -> TaskResult | None:
+    """The result of a task in a report; None if the report is older than the task."""
+    return next((task for task in report.tasks if task.task == task_id), None)
+
+
+def _task_facts(task_id: str, reports: Sequence[Report], gives: Mapping[str, tuple[str, ...]]) -> TaskFacts:
+    results = [(report.student, task) for report in reports if (task := task_of(report, task_id)) is not None]
+    first = task_of(_newest(reports), task_id) or results[0][1]
     states: dict[str, list[str]] = {state: [] for state in STATES}
     for student, task in results:
         states[state_of(task)].append(student)
@@ -175,7 +190,7 @@ def _task_facts(place: int, reports: Sequence[Report], gives: Mapping[str, tuple
         first.max_points,
         {state: tuple(names) for state, names in states.items()},
         statistics.fmean(decided) if decided else None,
-        _discrimination(place, reports),
+        _discrimination(task_id, reports),
         sentence,
         share,
         tuple(student for student, task in results if state_of(task) in ("partly", "wrong") and not _passed(task)),
@@ -183,10 +198,11 @@ def _task_facts(place: int, reports: Sequence[Report], gives: Mapping[str, tuple
     )
 
 
-def _discrimination(place: int, reports: Sequence[Report]) -> float | None:
-    whole = [report for report in reports if all(task.points is not None for task in report.tasks)]
-    item = [report.tasks[place].points or 0.0 for report in whole]
-    rest = [report.points - points for report, points in zip(whole, item, strict=True)]
+def _discrimination(task_id: str, reports: Sequence[Report]) -> float | None:
+    decided = [report for report in reports if all(task.points is not None for task in report.tasks)]
+    whole = [(report, task) for report in decided if (task := task_of(report, task_id)) is not None]
+    item = [task.points or 0.0 for _, task in whole]
+    rest = [report.points - points for (report, _), points in zip(whole, item, strict=True)]
     if len(whole) < FEWEST or max(item) - min(item) < 1e-9 or max(rest) - min(rest) < 1e-9:
         return None
     return statistics.correlation(item, rest)

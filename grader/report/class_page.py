@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from grader.course.manifest import Course
 from grader.files import write_named
-from grader.report.class_facts import STATES, TaskFacts, UnitFacts, state_of
+from grader.report.class_facts import STATES, TaskFacts, UnitFacts, state_of, task_of
 from grader.report.feedback_page import environment
 from grader.report.map_picture import svg
 from grader.report.words import clean, cut
@@ -146,6 +146,7 @@ def _environment() -> Environment:
             "class_policy": f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
             "states": STATES,
             "state_of": state_of,
+            "task_of": task_of,
             "meaning": meaning,
             "problem_of": problem_of,
             "shown_groups": _SHOWN_GROUPS,

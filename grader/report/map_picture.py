@@ -23,21 +23,25 @@ _WIDEST = 5  # boxes in a row
 _START = ""  # the name of the box of starting concepts; unlike a task's, it has no slash
 
 
-def svg(course: Course, passed: Mapping[str, float] | None = None) -> str:
+def svg(course: Course, passed: Mapping[str, float] | None = None, *, links: Mapping[str, str] | None = None) -> str:
     """The map as one self-contained SVG: a band for each unit, and a box with its concepts for each task.
 
-    With `passed`, the share of a class that has passed each task (by unit/task), a box is filled that far.
+    With `passed`, the share of a class that has passed each task (by unit/task), a box is filled that far. With
+    `links`, the address of each task (by unit/task), a box is a link.
     """
-    return Picture(course, passed).drawn()
+    return Picture(course, passed, links).drawn()
 
 
 class Picture:
     """What the parts of the picture share: rows, ports, positions, colours."""
 
-    def __init__(self, course: Course, passed: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, course: Course, passed: Mapping[str, float] | None = None, links: Mapping[str, str] | None = None
+    ) -> None:
         course = concepts.lessons(course)
         self.course = course
         self.passed = passed
+        self.links = links or {}
         self.steps = {step.name: step for step in concepts.steps(course)}
         self.users = concepts.arrows(course)
         starting = [concept for concept in course.starting if concept in self.users]
@@ -193,7 +197,8 @@ class Picture:
                 f'<text x="{x:.0f}" y="{y + 15}" font-size="12" font-weight="bold" text-anchor="middle" '
                 f'fill="#fff">{escape(concept)}</text>'
             )
-        return "".join([*parts, "</g>"])
+        drawn = "".join([*parts, "</g>"])
+        return f'<a href="{escape(self.links[name])}">{drawn}</a>' if name in self.links else drawn
 
     def filled(self, name: str, left: float, top: int) -> str:
         """The part of the box that stands for the students who have passed its task."""

@@ -437,6 +437,7 @@ CURIOUS = {  # the units that some students did on demand, and the placement tes
     "placement": ("ada", "boole", "curie", "hilbert", "noether"),
     "mse_is_likelihood": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "poincare", "mallory_thief"),
     "kl_both_ways": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "mallory_thief"),
+    "lora_from_scratch": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
     "flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
     "sampling": ("ada", "boole", "curie", "hilbert", "ito", "noether"),
     "rbf_svm": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "mallory_thief"),

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 import typer
@@ -10,19 +11,9 @@ from typer.testing import CliRunner
 from grader import __version__
 from grader.cli import app
 
-PAGES = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
-    "docs/architecture.md",
-    "docs/glossary.md",
-    "docs/map.md",
-    "docs/own_course.md",
-    "docs/security.md",
-    "docs/symbolic.md",
-    "docs/term.md",
-    "docs/where_is.md",
-]
+ROOT = Path(__file__).parents[2]
+PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md"]
+PAGES += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
 COMMANDS = typer.main.get_command(app).commands
 
 
@@ -44,20 +35,42 @@ def test_every_command_and_option_that_a_page_tells_to_type_exists(page):
         assert set(options) <= known, command
 
 
+def test_every_application_of_nbgrader_that_a_page_names_exists(root):
+    from nbgrader.apps import NbGraderApp
+
+    known = set(NbGraderApp().subcommands)
+    pages = "\n".join((root / name).read_text(encoding="utf-8") for name in PAGES)
+    named = set(re.findall(r"(?:^ {4,}|&& |`)nbgrader ([a-z_]+)", pages, re.MULTILINE))
+    assert {"release_assignment", "submit", "list"} <= named <= known
+
+
+def test_every_line_that_a_page_tells_to_type_has_the_arguments_that_its_command_needs(page):
+    for line in re.findall(r"^ {4}(?:\S*/)?grader ([^#\n]+)", page, re.MULTILINE):
+        command, words = COMMANDS[line.split()[0]], line.split()[1:]
+        if hasattr(command, "commands"):
+            command, words = command.commands[words[0]], words[1:]
+        takes = {name for one in command.params for name in one.opts if not getattr(one, "is_flag", False)}
+        plain = [word for before, word in zip(["", *words], words, strict=False) if before not in takes]
+        given = [word for word in plain if not word.startswith("-")]
+        needed = [one for one in command.params if one.param_type_name == "argument" and one.required]
+        assert len(given) >= len(needed), line
+
+
 def test_the_readme_says_every_command(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
     assert {command for command, _ in typed(readme)} == set(COMMANDS)
 
 
 def test_every_file_that_a_page_names_exists(root):
-    """What lies below one of the repository's folders, but for the exercise that the README shows how to write."""
+    """What lies below one of the repository's folders, but for the exercises that the pages show how to write."""
     folders = "|".join(path.name for path in root.iterdir() if path.is_dir() and path.name not in ("demo", ".git"))
     found = 0
     for name in (*PAGES, "CHANGELOG.md", "DECISIONS.md"):
         page = (root / name).read_text(encoding="utf-8")
         beside = re.findall(r"\]\(([\w./-]+)\)", page)
         named = re.findall(rf"`((?:{folders})/[\w./-]+|[A-Z-]+\.md|LICENSE[A-Z-]*)`", page)
-        there = [(root / name).parent / one for one in beside] + [root / one for one in named if "/sampling" not in one]
+        there = [(root / name).parent / one for one in beside]
+        there += [root / one for one in named if not re.search(r"/(sampling|spread)\b", one)]
         assert [str(path) for path in there if not path.exists()] == [], name
         found += len(there)
     assert found > 20

@@ -270,6 +270,7 @@ ATTACKS = {  # the unit: what the attacker does, in which task, if it is not the
     "mse_is_likelihood": ("returns large arrays", "hetero_nll"),
     "kl_both_ways": ("returns large arrays", "kl_slopes"),
     "flat_gradients": ("returns large arrays", "soft_step"),
+    "lora_from_scratch": ("returns large arrays", "merge"),
     "rbf_svm": ("returns large arrays", "rbf_kernel"),
     "sampling": ("returns large arrays", "reparam"),
 }

@@ -181,6 +181,21 @@ def test_practice_counts_by_its_checks():
     assert read(class_page(facts))
 
 
+def test_older_reports_count_by_the_ids_of_their_tasks():
+    """After a change of the unit, one student was graded again: a task came, one went, two were swapped."""
+    old = [Report(f"s{n}", "u", (one_task(0, 1.0), one_task(1, 2.0), one_task(2, 2.0)), Level.L3) for n in range(3)]
+    new = Report("new", "u", (one_task(3, 4.0), one_task(2, 1.0), one_task(0, 3.0)), Level.L3, timestamp="2026")
+    facts = unit_facts("u", "U", [*old, new])
+    assert [task.task for task in facts.tasks] == ["t3", "t2", "t0"]
+    assert facts.max_points == MOST[3] + MOST[2] + MOST[0]
+    assert [task.difficulty for task in facts.tasks] == pytest.approx([1.0, (3 * 1 + 0.5) / 4, (3 * 1 / 3 + 1) / 4])
+    assert facts.tasks[0].states["right"] == ("new",)
+    row = re.search(
+        r"<tr>(?:(?!</tr>).)*s1(?:(?!</tr>).)*</tr>", class_page(facts).partition('id="students"')[2], re.DOTALL
+    )
+    assert re.findall(r"<td class=\"n \w+\"[^>]*>([^<]*)", row[0]) == ["–", "2", "1"]
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_class_of_one_has_a_page(count):
     facts = unit_facts("u", "U", random_class(count))

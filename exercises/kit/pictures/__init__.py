@@ -22,6 +22,7 @@ _MODULES = (
     "noise",
     "divergence",
     "steps",
+    "thin",
     "throws",
     "kernels",
 )

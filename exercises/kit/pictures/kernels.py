@@ -66,7 +66,7 @@ class Machine(NamedTuple):
         """The sum of the bumps of the support vectors."""
         held = self.held
         found = self.decision(self.alpha[held], self.y[held], self.X[held], self.gamma, places)
-        return np.asarray(found[:], dtype=float)  # None has no [:], and says so
+        return np.asarray(found[:], dtype=float)
 
 
 @picture
@@ -82,7 +82,7 @@ def two_rings(X: Array, y: Array) -> None:
 def sides(margin: Callable[[Array, float, Array, Array], Array]) -> None:
     """A line, some points with their labels, and the learner's margin beside each."""
     w, b = np.array([3.0, 4.0]), -5.0
-    X = np.array([[2.0, 1.0], [-0.5, 0.5], [1.0, 2.5], [-1.5, 1.5], [2.6, -0.4], [0.2, -0.8]])
+    X = np.array([[2.0, 1.0], [-0.5, 0.5], [1.0, 2.5], [-1.5, 1.5], [2.6, -0.4], [1.0, -0.9]])
     y = np.array([1.0, -1.0, 1.0, -1.0, -1.0, -1.0])
     try:
         found = [float(one) for one in margin(w, b, X.copy(), y.copy())]
@@ -122,7 +122,7 @@ def flat_hinge() -> None:
 def lifted(lift: Callable[[Array], Array], X: Array, y: Array) -> None:
     """The rings in the plane, and the squares that the learner's lift makes of them."""
     try:
-        high = np.asarray(lift(X.copy()), dtype=float)
+        high = np.asarray(lift(X.copy())[:], dtype=float)  # None has no [:], and says so
         columns = [max(range(3), key=lambda one: abs(np.corrcoef(high[:, one], X[:, at] ** 2)[0, 1])) for at in (0, 1)]
     except Exception as error:
         not_yet("lift", error)
@@ -145,7 +145,7 @@ def fading(rbf_kernel: Kernel, gammas: Sequence[float]) -> None:
     distances = np.linspace(0, 4, 161)
     try:
         found = {
-            gamma: np.asarray(rbf_kernel(distances[:, None], np.zeros((1, 1)), gamma), dtype=float)[:, 0]
+            gamma: np.asarray(rbf_kernel(distances[:, None], np.zeros((1, 1)), gamma)[:], dtype=float)[:, 0]
             for gamma in gammas
         }
     except Exception as error:
@@ -204,8 +204,8 @@ def climb(
     """The dual rising and the loss falling towards each other, over the steps of the learner's ascent."""
     steps = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, STEPS]
     try:
-        K = np.asarray(rbf_kernel(X.copy(), X.copy(), 1.0), dtype=float)
-        found = np.array([loss_and_dual(np.asarray(fit_dual(K.copy(), y.copy(), C, n)), K, y, C) for n in steps])
+        K = np.asarray(rbf_kernel(X.copy(), X.copy(), 1.0)[:], dtype=float)
+        found = np.array([loss_and_dual(np.asarray(fit_dual(K.copy(), y.copy(), C, n)[:]), K, y, C) for n in steps])
     except Exception as error:
         not_yet("fit_dual", error)
         return
@@ -299,8 +299,14 @@ def _two_of(data: Digits, pair: tuple[int, int]) -> tuple[Array, Array]:
 
 
 def _machine(fit_dual: Fit, decision: Decision, rbf_kernel: Kernel, X: Array, y: Array, gamma: float) -> Machine:
-    K = rbf_kernel(X.copy(), X.copy(), gamma)
-    return Machine(decision, np.asarray(fit_dual(K, y.copy(), C, STEPS)[:], dtype=float), y, X, gamma)
+    """The learner's machine after training. Raises ValueError for weights or sums that cannot be drawn."""
+    alpha = np.asarray(fit_dual(rbf_kernel(X.copy(), X.copy(), gamma), y.copy(), C, STEPS)[:], dtype=float)
+    if alpha.shape != y.shape or not (alpha > COUNTS).any():
+        raise ValueError("a weight for each point was expected, and some of them above 0")
+    machine = Machine(decision, alpha, y, X, gamma)
+    if machine.at(X).shape != y.shape:
+        raise ValueError("`decision` should give one number for each place")
+    return machine
 
 
 def _border(ax: Axes, machine: Machine, *, curbs: bool = False) -> None:
