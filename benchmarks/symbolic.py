@@ -26,9 +26,9 @@ import just_enough_calculus  # noqa: F401 - makes grader and kit importable
 from kit.symbolic import (
     Add,
     AnswerError,
-    Call,
     Const,
     Div,
+    FunctionCall,
     Mul,
     Neg,
     Num,
@@ -241,13 +241,13 @@ def rewritten(tree, turn):
             return Mul(a, Pow(b, Neg(ONE)))
         case Pow(base, exponent) if exponent == TWO and turn % 2:
             return Mul(base, base)
-        case Call("sigmoid", (x,)) if turn % 2:
+        case FunctionCall("sigmoid", (x,)) if turn % 2:
             return Div(ONE, Add(ONE, Pow(E, Neg(x))))
-        case Call("exp", (x,)):
+        case FunctionCall("exp", (x,)):
             return Pow(E, x)
-        case Call("cos", (x,)) if turn % 3 == 1:
+        case FunctionCall("cos", (x,)) if turn % 3 == 1:
             return call("sin", Add(x, Div(Const("pi"), TWO)))
-        case Call("tanh", (x,)) if turn % 2:
+        case FunctionCall("tanh", (x,)) if turn % 2:
             up, down = call("exp", x), call("exp", Neg(x))
             return Div(Sub(up, down), Add(up, down))
     return tree

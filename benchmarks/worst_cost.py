@@ -89,8 +89,11 @@ def attacks(course, unit, names, folder):
         level, _ = probe()
         with Lane(level) as lane:
             honest = worker.Order("reference", str(right), str(release))
+            path = folder / "eve.ipynb"
+            path.write_text(json.dumps(attacked(notebook, "returns an object for everything")))
+            # A worker runs the known mistakes once, at its first wrong answers.
+            graded(unit, worker.Order("eve", str(path), str(release)), run, casebook, lane)
             for name in names:
-                path = folder / "eve.ipynb"
                 path.write_text(json.dumps(attacked(notebook, name) if name in CELLS else notebook), encoding="utf-8")
                 cost = Cost()
                 report = graded(unit, worker.Order("eve", str(path), str(release)), run, casebook, lane).report

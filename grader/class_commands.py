@@ -138,7 +138,7 @@ def grade(
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
     If a grade that stood would change for the same work, prints who gains and who loses, and asks first.
-    What is graded already, and rests on nothing that has changed since, is not graded again. A run that was stopped or
+    Grades that rest on nothing that has changed since are kept. A run that was stopped or
     killed goes on where it was.
 
     Exits with 3 if a grade is pending because of an error of ours, and names the students.

@@ -197,7 +197,7 @@ def restore(
             say("no copies yet: the first is made before the second time that grades are written")
         return
     replaced = copies.restore(folder, copy)
-    say(f"restored {copy}." + (f" What was there is {replaced.stem} now." if replaced else ""))
+    say(f"restored {copy}." + (f" The old content is {replaced.stem} now." if replaced else ""))
     say("Reports and graded notebooks are as they were; `grader grade` writes its scores into the gradebook again.")
 
 

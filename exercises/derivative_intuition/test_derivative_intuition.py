@@ -152,12 +152,14 @@ def test_rates_with_letters(student):
 
 def divides(text):
     """Whether a division is written: `/`, a power that is not a whole number, or hidden in a function."""
-    from kit.symbolic import Call, Div, Num, Pow, children, parse
+    from kit.symbolic import Div, FunctionCall, Num, Pow, children, parse
 
     def somewhere(tree):
         whole = isinstance(tree, Pow) and isinstance(tree.exponent, Num) and tree.exponent.value.denominator == 1
         return (
-            isinstance(tree, Div | Call) or (isinstance(tree, Pow) and not whole) or any(map(somewhere, children(tree)))
+            isinstance(tree, Div | FunctionCall)
+            or (isinstance(tree, Pow) and not whole)
+            or any(map(somewhere, children(tree)))
         )
 
     return somewhere(parse(text, ["a", "w"]).tree)

@@ -57,9 +57,9 @@ pictures.dice(HEART)
 #
 # `rng.random()` is a number between 0 and 1, each equally likely. So it lies below `p` with probability `p`.
 #
-# What is the slope of the coin with respect to `p`? Measure it as in unit 4: nudge `p` by `h` to the right and to the
-# left, and divide the rise by the run, $2h$. For a fair measurement *both sides need the same luck*: start the
-# generator anew, with the same seed, for each side. Otherwise you measure the luck.
+# What is the slope of the coin with respect to `p`? Measure it by a **central difference**: nudge `p` by `h` to the
+# right and to the left, and divide the rise by the run, $2h$. For a fair measurement *both sides need the same luck*:
+# start the generator anew, with the same seed, for each side. Otherwise you measure the luck.
 #
 # **One worked out.** `p = 0.5`, `h = 0.1`, and the seed gives the number 0.774. On the right the coin asks whether
 # 0.774 < 0.6: no, so 0. On the left whether 0.774 < 0.4: no, 0. The slope is $(0 - 0)/0.2 = 0$. Only a number between

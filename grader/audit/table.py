@@ -9,7 +9,7 @@ from grader.audit.questions import LOOKS, Audit
 
 
 def audit_table(audits: Iterable[Audit]) -> Any:
-    """What was checked in each unit and what was found, as a rich Table."""
+    """The checks and findings of each unit, as a rich Table."""
     from rich.table import Table
 
     audits = list(audits)

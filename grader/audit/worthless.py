@@ -62,16 +62,20 @@ def _of_inputs(name: str, combine: Callable[[Given], Any], *, may_be_right: bool
     return Style(name, answer, may_be_right=may_be_right)
 
 
-def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
-    """A style whose answer has the structure of the right one, filled with other numbers."""
+def _shaped(name: str, fill: Callable[[Any, Given], Any]) -> Style:
+    """A style whose answer has the structure of the right one, filled with other numbers.
 
-    def fill_in(value: object) -> Any:
+    `fill` gets each array of the right answer and the arguments of the call. The given functions are never called: to
+    find the structure, the right answer gets one that returns 0 in their place.
+    """
+
+    def fill_in(value: object, given: Given) -> Any:
         if isinstance(value, list | tuple):
-            return type(value)(map(fill_in, value))
+            return type(value)(fill_in(item, given) for item in value)
         if isinstance(value, dict):
-            return {key: fill_in(item) for key, item in value.items()}
+            return {key: fill_in(item, given) for key, item in value.items()}
         if isinstance(value, np.ndarray | int | float) and not isinstance(value, bool):
-            filled = fill(np.asarray(value, dtype=float))
+            filled = fill(np.asarray(value, dtype=float), given)
             return filled if isinstance(value, np.ndarray) else float(filled)
         return value if value is None else 0
 
@@ -80,11 +84,13 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
 
         def guess(*given: object, **named: object) -> Any:
             nonlocal asking
-            if asking or any(map(callable, given)):
-                return 0.0  # otherwise the right answer calls itself or a given function, which is work
+            if asking:
+                return 0.0  # otherwise the right answer calls itself, which is work
             asking = True
             try:
-                return fill_in(right(*copy.deepcopy(given), **copy.deepcopy(named)))  # it may change its arguments
+                # Copies, because it may change its arguments.
+                args, kwargs = copy.deepcopy([*map(_idle, given)]), copy.deepcopy(named)
+                return fill_in(right(*args, **{key: _idle(value) for key, value in kwargs.items()}), given)
             except Exception:  # inputs that the right answer rejects are accepted here
                 return 0.0
             finally:
@@ -93,6 +99,11 @@ def _shaped(name: str, fill: Callable[[Any], Any]) -> Style:
         return guess
 
     return Style(name, answer)
+
+
+def _idle(given: object) -> object:
+    """The argument itself, or a function that returns 0 in place of a function."""
+    return (lambda *args, **named: 0.0) if callable(given) and not isinstance(given, type) else given
 
 
 def _raising(kind: type[Exception]) -> Style:
@@ -185,11 +196,13 @@ STYLES = (
     _of_inputs("calls the function that it got", lambda given: _function(given)(_place(given)), may_be_right=True),
     _of_inputs("takes a complex step", lambda given: _function(given)(_place(given) + 1e-30j).imag / 1e-30),
     _of_inputs("takes a small step", _small_step),
-    _shaped("gives zeros of the right shape", np.zeros_like),
-    _shaped("gives ones of the right shape", np.ones_like),
-    _shaped("gives halves of the right shape", lambda value: np.full_like(value, 0.5)),
-    _shaped("gives dice of the right shape", lambda value: np.random.default_rng(1).normal(size=value.shape)),
-    _shaped("gives 1, 2, 3, ... of the right shape", lambda value: np.arange(1.0, value.size + 1).reshape(value.shape)),
+    _shaped("gives zeros of the right shape", lambda value, given: np.zeros_like(value)),
+    _shaped("gives ones of the right shape", lambda value, given: np.ones_like(value)),
+    _shaped("gives halves of the right shape", lambda value, given: np.full_like(value, 0.5)),
+    _shaped("gives nan in the right shape", lambda value, given: np.full_like(value, math.nan)),
+    _shaped("repeats its first number in the right shape", lambda value, given: np.full_like(value, _place(given))),
+    _shaped("gives dice of the right shape", lambda value, given: np.random.default_rng(1).normal(size=value.shape)),
+    _shaped("gives 0, 1, 2, ... of the right shape", lambda value, given: np.arange(value.size).reshape(value.shape)),
     _drawn("draws nothing", lambda ax, given: None),
     _drawn("draws flat lines under every name", _lines_everywhere),
     _drawn("draws log axes without a line", _log_axes),

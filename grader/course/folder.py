@@ -44,7 +44,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
 
     @property
     def extensions(self) -> Path:
-        """Who may hand in later, and until when."""
+        """Students who may hand in later, and until when."""
         return self.root / "extensions.json"
 
     @property

@@ -5,14 +5,20 @@ recorded, call by call. Students whose answers on *every* failing test of the ta
 sentence. The comparison is by behaviour, so renamed, restructured or vectorised code is still recognised, and a correct
 answer, which fails no test, is never diagnosed. If no known mistake fits, general slips are tried: two arguments
 swapped, a factor, a sign, a transpose (`slips`).
+
+The student chooses how long a comparison takes, so a submission has a budget for it (`begin`); when it is used up,
+nothing is named. Running the reference and the mistakes is not charged: it takes as long for everyone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import itertools
-from collections.abc import Container, Iterable, Sequence
+import math
+import time
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,14 +32,20 @@ from grader.environment import environment
 from grader.files import read_text
 from grader.jail.inside.cells import Namespace
 from grader.results import Outcome
+from grader.testing import budget
 from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Run, TestRun
 from grader.testing.student import Student
 
 ASKS_FOR_NAME = ("my_name", "variant(", "JUPYTERHUB_USER")  # in a file of the unit: any of its answers may depend on it
+FIXED_NAME = 'student="reference"'  # ... unless the line asks for this one
 SLOW_MILLISECONDS = 500  # if the reference needs longer than this for a test, small changes are not tried
 MOST_DRAWINGS = 50  # changes tried where a test draws
 MOST_ALIKE = 24  # changes that explain some of one test, and are tried on all others
+
+
+class TooLong(Exception):
+    """Comparing the answers of a task took longer than the submission's budget allows."""
 
 
 class Casebook:
@@ -49,15 +61,48 @@ class Casebook:
         self._tried: dict[str, dict[str, TestRun]] = {}
         self._varying: dict[str, bool] = {}  # test -> whether its right answers depend on the student's name
         self._swapped: dict[str, list[tuple[Mistake, dict[str, TestRun]]]] = {}
+        self._seconds_left = math.inf  # to compare the answers of the current submission
+        self._stop_at = math.inf  # the CPU time of this process at which the current task is given up
+
+    def begin(self) -> None:
+        """Give the next submission its budget. Without this, comparing may take as long as it likes."""
+        self._seconds_left = budget.DIAGNOSIS_SECONDS
+
+    @contextlib.contextmanager
+    def _one_task(self) -> Iterator[None]:
+        """Limit the comparisons for one task to half of what is left. Raises TooLong."""
+        seconds = max(budget.LEAST_DIAGNOSIS_SECONDS, self._seconds_left / 2)
+        self._stop_at = time.process_time() + seconds
+        try:
+            yield
+        finally:
+            if seconds < math.inf:
+                self._seconds_left -= seconds - (self._stop_at - time.process_time())
+            self._stop_at = math.inf
+
+    def _still_in_time(self) -> None:
+        if time.process_time() > self._stop_at:
+            raise TooLong
+
+    @contextlib.contextmanager
+    def _uncharged(self) -> Iterator[None]:
+        """Our own code at work, as for every submission."""
+        began = time.process_time()
+        try:
+            yield
+        finally:
+            self._stop_at += time.process_time() - began
 
     def _tests_of_all_names(self) -> frozenset[str]:
         """The tests whose right and wrong answers are the same in every variant: they never ask for the name."""
-        if any(word in line for lines in self._lines.values() for line in lines for word in ASKS_FOR_NAME):
+        lines = [line for lines in self._lines.values() for line in lines if FIXED_NAME not in line]
+        if any(word in line for line in lines for word in ASKS_FOR_NAME):
             return frozenset()
         return frozenset(case.result.name for case in self.reference if not case.asked_for_name)
 
     def cases(self, known: Mistake, tests: Iterable[str] | None = None) -> dict[str, TestRun]:
-        """The runs of a mistake on `tests`, or on all tests of its task. Run on first use and cached."""
+        """The runs of a mistake on `tests`, or on all tests of its task. Run once and cached. Raises TooLong."""
+        self._still_in_time()
         if tests is None:
             tests = [ran.result.name for ran in self.reference if ran.result.task == known.task]
         tried = self._tried.setdefault(known.name, {})
@@ -80,7 +125,8 @@ class Casebook:
     def _as_student(
         self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
     ) -> dict[str, TestRun]:
-        with environment({"JUPYTERHUB_USER": student}):  # code that asks for the user's name gets the student's
+        # Code that asks for the user's name gets the student's.
+        with self._uncharged(), environment({"JUPYTERHUB_USER": student}):
             ran = self._run(open_student, only=frozenset([task]), tests=tests)
             return {case.result.name: case for case in ran}
 
@@ -112,23 +158,34 @@ class Casebook:
     def diagnose(self, task: str, ran: list[TestRun], student: str = "reference") -> slips.Slip | None:
         """The known mistake, or otherwise the general slip, that explains the `ran` tests of `task`; None if neither.
 
-        Returns None if all tests passed.
+        Returns None if all tests passed, or if comparing takes too long.
         """
         failing = _failing(ran)
         if not failing:
             return None
+        try:
+            with self._one_task():
+                return self._closest(task, failing, student)
+        except TooLong:
+            return None
+
+    def _closest(self, task: str, failing: dict[str, TestRun], student: str) -> slips.Slip | None:
+        """What explains the `failing` tests of `task`; None if nothing does. Raises TooLong."""
         named = self._name(task, failing, student)
         if named:
             return _said(named)
         right = self._right(task, student, failing)
         swapped = {known.name: (known, cases) for known, cases in self._swapped_arguments(task)}
         swaps = [known for known, _ in swapped.values()]
+        self._still_in_time()
         named = closest(swaps, failing, lambda known: swapped[known.name][1], right, whole_only=True)
         if named:
             return _said(named)
+        self._still_in_time()
         named = self._neighbour(task, failing, right)
         if named:
             return _said(named)
+        self._still_in_time()
         return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
 
     def _neighbour(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
@@ -184,12 +241,15 @@ class Casebook:
         """The run of a changed reference on a test; {} if the changed reference cannot be loaded."""
         try:
             return self.cases(known, [test])
+        except TooLong:
+            raise
         except Exception:
             return {}
 
     @functools.cached_property
     def _neighbours(self) -> dict[str, list[Mistake]]:
-        return neighbours(self._reference.parent)
+        with self._uncharged():
+            return neighbours(self._reference.parent)
 
     def _right(self, task: str, student: str, tests: Container[str]) -> dict[str, TestRun]:
         """The reference's runs of `tests`, in the variant of `student`."""

@@ -11,6 +11,7 @@ can.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -25,12 +26,13 @@ from grader.testing.student import Entry, Handle
 STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # the weight of a matching part
 _COMMON = (0.0, 1.0, -1.0, 2.0, 0.5, float("inf"), float("-inf"))  # numbers that many slips lead to
 FEW = 4  # a list or array of up to this many numbers is compared entry by entry
+MORE_PARTS = 50  # that an answer may have beyond twice those of the right one; what comes after them is not compared
 _CONTAINERS = (list, tuple, dict)
 
 Place = tuple[Any, ...]  # the test, the index of the entry in its transcript, and the path into the value
 
 
-class Raised(NamedTuple):
+class RaisedAnswer(NamedTuple):
     """An exception raised by the student's code, treated as an answer."""
 
     kind: str
@@ -66,7 +68,9 @@ def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> di
     """The parts of the answers in one test that differ from the reference's, as long as the requests are the same."""
     wrong: dict[Place, Part] = {}
     for number, (ours, theirs) in enumerate(asked_alike(found, right)):
-        mine, truth = dict(_parts(ours)), dict(_parts(theirs))
+        truth = dict(_parts(theirs))
+        # The student chooses the size, and each part is compared with hundreds of mistakes.
+        mine = dict(itertools.islice(_parts(ours), 2 * len(truth) + MORE_PARTS))
         for way, part in mine.items():
             if way not in truth or not same_part(part, truth[way]):
                 wrong[(test, number, *way)] = part
@@ -86,7 +90,7 @@ def asked_alike(found: Iterable[Entry], right: Iterable[Entry]) -> Iterator[tupl
 def _parts(entry: Entry) -> Iterator[tuple[Place, Part]]:
     """The parts of one answer, each with the path into it."""
     if entry.kind != "value":
-        yield (), Part(Raised(entry.kind, entry.message, entry.line))
+        yield (), Part(RaisedAnswer(entry.kind, entry.message, entry.line))
     elif entry.verb == "axes":
         yield (), Part(entry.value, picture=True)
     else:
@@ -125,9 +129,11 @@ def _as_array(value: object) -> Any:
 
 def same_part(one: Part, other: Part) -> bool:
     """Whether two parts are the same answer."""
-    if isinstance(one.value, Raised) or isinstance(other.value, Raised):
+    if isinstance(one.value, RaisedAnswer) or isinstance(other.value, RaisedAnswer):
         return (
-            isinstance(one.value, Raised) and isinstance(other.value, Raised) and _same_raised(one.value, other.value)
+            isinstance(one.value, RaisedAnswer)
+            and isinstance(other.value, RaisedAnswer)
+            and _same_raised(one.value, other.value)
         )
     if one.picture or other.picture:
         return one.picture and other.picture and same_picture(one.value, other.value)
@@ -138,7 +144,7 @@ _SHAPES = re.compile(r"mismatch|not aligned")
 _VAGUE = {"ZeroDivisionError", "IndexError", "KeyError", "RecursionError", "OverflowError", "StopIteration"}
 
 
-def _same_raised(one: Raised, other: Raised) -> bool:
+def _same_raised(one: RaisedAnswer, other: RaisedAnswer) -> bool:
     """Whether two exceptions have one cause: same kind and message or, if those are vague, lines that do the same."""
     if one.kind != other.kind:
         return False
@@ -206,7 +212,7 @@ def says_much(part: Part) -> float:
     value = part.value
     if part.picture:
         return STRONG
-    if isinstance(value, Raised):
+    if isinstance(value, RaisedAnswer):
         return WEAK if value.kind in _VAGUE or "raise" in line_does(value.line) else MIDDLING
     if isinstance(value, bool | Handle) or value is None or not isinstance(value, int | float | np.ndarray | list):
         return WEAK
@@ -284,7 +290,7 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
         other = theirs.parts.get(place)
         if other is not None and same_part(part, other):
             explained[place] = says_much(part)
-        elif other is not None and isinstance(part.value, Raised) != isinstance(other.value, Raised):
+        elif other is not None and isinstance(part.value, RaisedAnswer) != isinstance(other.value, RaisedAnswer):
             pass  # one raises where the other computes: evidence neither way
         elif place[0] not in theirs.asked or _was_asked(theirs, place):
             missed.add(place)
@@ -302,5 +308,6 @@ def _was_asked(wrong: Wrong, place: Place) -> bool:
     """Whether the test reached this place before it ended, or before an exception changed its requests."""
     test, number = place[:2]
     return number < wrong.asked[test] and not any(
-        place[0] == test and place[1] < number and isinstance(part.value, Raised) for place, part in wrong.parts.items()
+        place[0] == test and place[1] < number and isinstance(part.value, RaisedAnswer)
+        for place, part in wrong.parts.items()
     )

@@ -158,7 +158,7 @@ def _sign(pairs: Sequence[Pair]) -> Slip | None:
     ratios = _ratios(pairs)
     if ratios is None or not all(_close(ratio, -1) for ratio in ratios):
         return None
-    says = "What is wrong has the opposite sign (-3 where 3 belongs). Where does the order of a subtraction decide it?"
+    says = "The wrong numbers have the opposite sign (-3 where 3 belongs). Which subtraction decides it?"
     return Slip("opposite_sign", says)
 
 
@@ -169,11 +169,12 @@ def _factor(pairs: Sequence[Pair]) -> Slip | None:
     if all(_close(ratio, 2) for ratio in ratios):
         return Slip(
             "twice",
-            "What is wrong is exactly twice too large (6 where 3 belongs). Which factor stands there too often?",
+            "The wrong numbers are exactly twice too large (6 where 3 belongs). Which factor is there once too often?",
         )
     if all(_close(ratio, 0.5) for ratio in ratios):
         return Slip(
-            "half", "What is wrong is exactly half of it (3 where 6 belongs). Which factor of 2 does the text keep?"
+            "half",
+            "The wrong numbers are exactly half of the right ones (3 where 6 belongs). Which factor of 2 is missing?",
         )
     return None
 
@@ -184,9 +185,9 @@ def _size(pairs: Sequence[Pair]) -> Slip | None:
     if ratios is None or not _enough(pairs):
         return None
     for name, turn, says in (
-        ("size_too_large", 1.0, "What is wrong is too large by exactly the number of things that were added up"
-         " (12 for the mean of 3, 4 and 5). Is a sum or a mean asked for?"),
-        ("size_too_small", -1.0, "What is wrong is too small by exactly the number of things that were handed in"
+        ("size_too_large", 1.0, "The wrong numbers are too large by exactly the number of things that were added up"
+         " (12 for the mean of 3, 4 and 5). Does the task want a sum or a mean?"),
+        ("size_too_small", -1.0, "The wrong numbers are too small by exactly the number of things that were handed in"
          " (4/3 for 4). Has somebody divided by it already?"),
     ):  # fmt: skip
         if all(any(_close(ratio**turn, length) for length in _lengths(pair)) for ratio, pair in _both(ratios, pairs)):
@@ -245,7 +246,7 @@ def _shifted(pairs: Sequence[Pair]) -> Slip | None:
         if whole and all(_same(pair.found, pair.right + step) for pair in pairs):
             way = "large" if step == 1 else "small"
             return Slip(
-                "off_by_one", f"What is wrong is exactly one too {way}. Is the first thing counted as 0 or as 1?"
+                "off_by_one", f"The wrong numbers are exactly one too {way}. Is the first thing counted as 0 or as 1?"
             )
     return None
 
@@ -266,7 +267,7 @@ def _rounded(pairs: Sequence[Pair]) -> Slip | None:
         )
     for digits in range(9):
         if _enough(pairs) and _alike(pairs, functools.partial(np.round, decimals=digits), rtol=1e-12):
-            return Slip("rounded", "Your numbers are right, but rounded (2.7 where 2.71 belongs). Who asked for that?")
+            return Slip("rounded", "Your numbers are right, but rounded (2.7 where 2.71 belongs). Where is it rounded?")
     return None
 
 
@@ -290,9 +291,13 @@ def _always_the_same(different: Sequence[Pair], agreeing: Sequence[Pair]) -> Sli
 def _turned_over(pairs: Sequence[Pair]) -> Slip | None:
     """1/x, x*x or sqrt(x) instead of x."""
     for name, change, says in (
-        ("reciprocal", lambda x: 1 / x, "What is wrong is upside down (1/4 where 4 belongs). What is divided by what?"),
-        ("squared", lambda x: x * x, "What is wrong is the square of it (9 where 3 belongs). Is a root missing?"),
-        ("root", np.sqrt, "What is wrong is the root of it (3 where 9 belongs). Is a square missing?"),
+        (
+            "reciprocal",
+            lambda x: 1 / x,
+            "Wrong numbers are upside down (1/4 where 4 belongs). What is divided by what?",
+        ),
+        ("squared", lambda x: x * x, "The wrong numbers are squared (9 where 3 belongs). Is a root missing?"),
+        ("root", np.sqrt, "The wrong numbers are the square roots (3 where 9 belongs). Is a square missing?"),
     ):
         if _enough(pairs) and _alike(pairs, change):
             return Slip(name, says)

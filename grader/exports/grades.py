@@ -18,7 +18,7 @@ from grader.errors import GraderError
 from grader.exports import roster
 from grader.exports.roster import Person
 from grader.nbgrader import students
-from grader.nbgrader.changes import Score, Standing
+from grader.nbgrader.changes import Score, UnitStanding
 from grader.nbgrader.gradebook import all_standings
 
 
@@ -26,7 +26,7 @@ class Row(msgspec.Struct, frozen=True):
     """One student's grades, by unit; a unit that was never graded for them is not there."""
 
     person: Person
-    units: dict[str, Standing]
+    units: dict[str, UnitStanding]
 
     def total(self, unit: str) -> float | None:
         """The points that count in a unit; None while they are pending, or if nothing was handed in."""
@@ -76,7 +76,7 @@ class GradeTable(msgspec.Struct, frozen=True):
         return 100 * sum(earned[unit] for unit in counted) / in_all if in_all else None
 
 
-def pending(standing: Standing) -> bool:
+def pending(standing: UnitStanding) -> bool:
     """Whether a person must still decide about one of its tasks."""
     return any(_open(score) for score in standing.tasks.values())
 

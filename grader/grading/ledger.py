@@ -68,7 +68,7 @@ class Grade(msgspec.Struct, frozen=True):
     final: bool
 
 
-class Entry(msgspec.Struct, frozen=True):
+class LogEntry(msgspec.Struct, frozen=True):
     """One line of the log."""
 
     id: int
@@ -79,10 +79,10 @@ class Entry(msgspec.Struct, frozen=True):
     says: str
 
 
-class Graded(msgspec.Struct, frozen=True):
+class GradeInLog(msgspec.Struct, frozen=True):
     """What the log knows about one grade."""
 
-    entry: Entry
+    entry: LogEntry
     report: Report
     basis: Basis
     submission: str
@@ -143,7 +143,7 @@ class Ledger:
         try:
             yield
         except sqlite3.OperationalError as error:
-            kept = "What was graded before is kept; run the same command again when that is mended."
+            kept = "Earlier grades are kept; run the same command again when this is fixed."
             raise Unavailable(f"{self.path}: {_why(str(error), self.path)}. {kept}") from None
         except sqlite3.DatabaseError as error:
             why = " ".join(str(error).split())
@@ -239,21 +239,21 @@ class Ledger:
 
     # -------------------------------------------------------------------------------------------- the log
 
-    def history(self, student: str, unit: str = "") -> list[Entry]:
+    def history(self, student: str, unit: str = "") -> list[LogEntry]:
         """Everything that happened to a student's grades, oldest first."""
         rows = self._rows(
             "select id, at, unit, student, kind, says from events where student = ? and ? in ('', unit) order by id",
             student,
             unit,
         )
-        return [msgspec.convert(row, Entry) for row in map(_named, rows)]
+        return [msgspec.convert(row, LogEntry) for row in map(_named, rows)]
 
     def students(self, unit: str = "") -> list[str]:
         """The students with an entry in the log, about any unit if `unit` is empty."""
         rows = self._rows("select distinct student from events where ? in ('', unit) order by 1", unit)
         return [str(student) for (student,) in rows]
 
-    def graded(self, entry: Entry) -> Graded | None:
+    def graded(self, entry: LogEntry) -> GradeInLog | None:
         """What is known about the grade of one line of the log; None if it is about something else."""
         rows = self._rows(
             "select report, parts, b.unit, submission, final from grades join bases b on hash = basis where event = ?",
@@ -266,7 +266,7 @@ class Ledger:
         assert isinstance(parts, bytes)
         report = msgspec.json.decode(zlib.decompress(stored), type=Report)
         basis = Basis(str(unit), msgspec.json.decode(parts, type=dict[str, str]))
-        return Graded(entry, report, basis, str(submission), bool(final))
+        return GradeInLog(entry, report, basis, str(submission), bool(final))
 
     def note(self, unit: str, student: str, kind: str, says: str) -> None:
         """Add a line to the log."""
@@ -336,4 +336,4 @@ def _why(said: str, path: Path) -> str:
 
 
 def _named(row: tuple[object, ...]) -> dict[str, object]:
-    return dict(zip(Entry.__struct_fields__, row, strict=True))
+    return dict(zip(LogEntry.__struct_fields__, row, strict=True))

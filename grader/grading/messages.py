@@ -41,7 +41,7 @@ class Order(_Message, frozen=True):
     gave_up: tuple[str, ...] = ()
 
 
-class Ready(_Message, frozen=True):
+class UnitReady(_Message, frozen=True):
     """The unit is loaded, and the reference passes its hidden tests."""
 
 
@@ -58,6 +58,6 @@ class Done(_Message, frozen=True):
 
 
 WorkerOrder: TypeAlias = Enter | TakeUp | Order
-WorkerReply: TypeAlias = Ready | Fault | Done
+WorkerReply: TypeAlias = UnitReady | Fault | Done
 TO_WORKER: Decoder[WorkerOrder] = Decoder(WorkerOrder)
 FROM_WORKER: Decoder[WorkerReply] = Decoder(WorkerReply)

@@ -1,9 +1,9 @@
 """Which words of an exception a student may see: their own and Python's, but nothing that comes from a test.
 
 Messages, lines and names come from a process that knows the tests' inputs, and may be forged to smuggle them into the
-feedback in any encoding. So nothing is shown just because it looks harmless. What is shown is a line of the notebook, a
-string that stands in quotes in it (numbers masked), or one of the known messages of Python and numpy, with names that
-the notebook uses. What can still leak is the choice among these: some twenty bits for each.
+feedback in any encoding. So nothing is shown just because it looks harmless. Only these are shown: a line of the
+notebook, a string in quotes in it (numbers masked), or one of the known messages of Python and numpy, with names that
+the notebook uses. The choice among these can still leak: some twenty bits for each.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ OnNews = Callable[[str], None]
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who has the turn, and what for."""
+    """The holder of the turn, and their purpose."""
 
     what: str
     pid: int

@@ -10,7 +10,9 @@ import msgspec
 from grader import __version__
 from grader.course import manifest
 from grader.diagnosis.casebook import Casebook
+from grader.diagnosis.slips import Slip
 from grader.jail.channel import plain_text
+from grader.printable import LONGEST_LINE
 from grader.results import BY_HAND, Level, Outcome, Report, TaskResult, TestResult
 from grader.testing.budget import SECONDS
 from grader.testing.plugin import TestRun
@@ -104,7 +106,10 @@ def task_result(
             for result in results
         ]
     elif not explained:
-        named = casebook.diagnose(task.id, ran, student)
+        named, problem = _diagnosed(task, ran, casebook, student)
+        if problem:
+            staff = plain_text(f"{results[0].staff} No diagnosis: {problem}".strip(), LONGEST_LINE)
+            results[0] = msgspec.structs.replace(results[0], staff=staff)
     return TaskResult(
         task=task.id,
         title=task.title,
@@ -117,6 +122,17 @@ def task_result(
         notes=notes,
         bonus=task.bonus,
     )
+
+
+def _diagnosed(task: manifest.Task, ran: list[TestRun], casebook: Casebook, student: str) -> tuple[Slip | None, str]:
+    """The diagnosis, and why there is none although there should be one.
+
+    Whether the fault is ours or lies in odd answers of the student's, the points stand.
+    """
+    try:
+        return casebook.diagnose(task.id, ran, student), ""
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}"
 
 
 def result_by_hand(task: manifest.Task, *, untouched: bool, notes: tuple[str, ...] = ()) -> TaskResult:

@@ -35,7 +35,7 @@ from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.files import read_text
 from grader.grading.earlier_slips import EarlierSlips
-from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Order, Ready, TakeUp, WorkerOrder
+from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Order, TakeUp, UnitReady, WorkerOrder
 from grader.grading.names import right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
 from grader.grading.shown_calls import shown_call
@@ -116,7 +116,7 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
         gc.collect()
         gc.freeze()  # what stays for the whole unit need not be scanned at every collection
-        frames.send(Ready())
+        frames.send(UnitReady())
         while isinstance(order := _next(frames), Order):
             started = time.perf_counter()
             try:
@@ -207,6 +207,7 @@ def _report(
     seen: _Seen, ran: dict[str, list[TestRun]], casebook: Casebook, *, level: Level, problem: str, tests_hash: str
 ) -> Report:
     cells = json.dumps(cells_to_send(seen.matched))
+    casebook.begin()
     return Report(
         student=seen.student,
         unit=seen.unit.id,

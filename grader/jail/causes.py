@@ -31,7 +31,7 @@ class Cause(NamedTuple):
 
 
 def causes(*, proc: Path = Path("/proc"), root: Path = Path("/")) -> list[Cause]:
-    """What is in the way of the levels that need namespaces, or that need an interpreter everyone can read."""
+    """Obstacles to the levels that need namespaces, or an interpreter that everyone can read."""
     failed, error = _try_namespaces()
     found = [] if not failed else [_why_no_namespaces(failed, error, proc, root)]
     if not failed and _root_without_mounting(proc):

@@ -7,8 +7,7 @@ to the zygote (orders), one to the child (frames). To kill a submission, we kill
 zygote itself does not respond, the whole jail.
 
 The ladder, best first: L3, a lane and nested namespaces; L2, Landlock and seccomp without namespaces; L1, one cold
-bubblewrap jail for each submission; L0, a plain process with limits. `probe` tests each rung by trying to escape from
-it. For the purpose of each layer and the remaining risks, see docs/security.md.
+bubblewrap jail for each submission; L0, a plain process with limits. docs/security.md has layers and remaining risks.
 """
 
 from __future__ import annotations
@@ -316,6 +315,7 @@ class Lane:
             drop_to=self._user,
             shared_user=not self._jailed and self._user in (0, NOBODY),
             namespaces=self.level is Level.L3,
+            separate_pids=self._jailed,
             landlock=self.level in (Level.L3, Level.L2),
             readable=[*readable_paths(lane_dir), *maps],
             bpf=bpf,

@@ -183,7 +183,7 @@ def exchange_name(name: str, unit_id: str) -> Named | None:
     return Named(found[1], found[2]) if found else None
 
 
-# What is safe to pass to nbgrader's parser: it looks up time zones in the file system, so a zone must not be a path.
+# Safe to pass to nbgrader's parser, which looks up time zones in the file system: a zone must not be a path.
 _READABLE = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?( ?([+-]\d\d:?\d\d|[A-Za-z]\w{0,20}(/\w{1,20}){0,2}))?"
 )

@@ -18,7 +18,7 @@ from grader.course.progress import PASS, Standing, standings
 from grader.errors import GraderError
 from grader.files import write_named
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook, sqlite_file
-from grader.report.feedback_page import Basis, Feedback, Mark, feedback_page
+from grader.report.feedback_page import Feedback, Mark, RestsOn, feedback_page
 from grader.report.lessons import lessons
 from grader.results import Report
 
@@ -189,7 +189,7 @@ def _moment(value: Any, extension: Any = None) -> datetime | None:
 
 def _bases(
     course: manifest.Course, unit: manifest.Unit, folder: Path, report: Report, marks: Mapping[str, Mark]
-) -> dict[str, tuple[Basis, ...]]:
+) -> dict[str, tuple[RestsOn, ...]]:
     """For each task that lost points, the concepts it needs and how far the student has got with each."""
     givers = concepts.givers(course)
     lost = [task for task in unit.tasks if _lost(report, task.id, marks)]
@@ -201,10 +201,10 @@ def _bases(
         if step.unit.id == unit.id and step.task.id in marks
     }
 
-    def basis(need: str) -> Basis:
+    def basis(need: str) -> RestsOn:
         step = needed[need]
         here = step.task.id if step.unit.id == unit.id else ""
-        return Basis(need.replace("-", " "), step.task.title, known[step.name], here)
+        return RestsOn(need.replace("-", " "), step.task.title, known[step.name], here)
 
     return {task.id: tuple(basis(need) for need in task.needs if need in needed) for task in lost}
 

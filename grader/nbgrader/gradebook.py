@@ -19,7 +19,7 @@ from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.errors import Unavailable
 from grader.nbgrader import extensions, gradebook_rows
-from grader.nbgrader.changes import Agree, Change, Standing, standings, write
+from grader.nbgrader.changes import Agree, Change, UnitStanding, standings, write
 from grader.results import Outcome, Report, TaskResult
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ def add_students(folder: Path, facts: Mapping[str, Mapping[str, str]]) -> tuple[
     return added, changed
 
 
-def all_standings(folder: Path, units: Sequence[str] | None = None) -> dict[tuple[str, str], Standing]:
+def all_standings(folder: Path, units: Sequence[str] | None = None) -> dict[tuple[str, str], UnitStanding]:
     """Every grade in the course's gradebook, by (unit, student); {} if there is no gradebook yet."""
     path = gradebook_file(folder)
     if path is not None and not path.exists():
@@ -300,7 +300,7 @@ def all_standings(folder: Path, units: Sequence[str] | None = None) -> dict[tupl
         return standings(gradebook, units)
 
 
-def by_hand(folder: Path, unit: str, student: str) -> tuple[Standing | None, dict[str, str]]:
+def by_hand(folder: Path, unit: str, student: str) -> tuple[UnitStanding | None, dict[str, str]]:
     """A student's grade in a unit as the gradebook has it (None if it has none), and people's comments by task."""
     path = gradebook_file(folder)
     if path is not None and not path.exists():

@@ -28,7 +28,7 @@ from grader.grading.ledger import ALONE_AFTER, PENDING_AFTER, Grade, Ledger
 from grader.grading.worker import hash_folder
 from grader.nbgrader import collection, extensions, students
 from grader.nbgrader.autograded import timestamp_of, write_autograded
-from grader.nbgrader.changes import Agree, Change, Refused
+from grader.nbgrader.changes import Agree, Change, ChangeRefused
 from grader.nbgrader.collection import SECRET, STAMP
 from grader.nbgrader.copies import ready_to_write
 from grader.nbgrader.gradebook import gradebook_file, not_on_the_roster, save_class
@@ -218,7 +218,7 @@ class HandedIn:
                 for report in stale:
                     self._stage(swap, report)
                 changes = self._save_rows(reports, then=swap.put)
-        except Refused:
+        except ChangeRefused:
             ledger.note_fact(_writing(unit_id), "")
             raise
         except OSError as error:

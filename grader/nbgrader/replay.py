@@ -12,7 +12,7 @@ from grader.environment import environment
 from grader.errors import GraderError
 from grader.grading import pool
 from grader.grading.basis import basis_of, hash_of_submission
-from grader.grading.ledger import Entry, Graded, Ledger
+from grader.grading.ledger import GradeInLog, Ledger, LogEntry
 from grader.nbgrader.handed_in import release_of
 from grader.results import Report
 
@@ -20,7 +20,7 @@ from grader.results import Report
 class Replay(msgspec.Struct, frozen=True):
     """One grade, given again."""
 
-    before: Graded
+    before: GradeInLog
     now: Report
     changed: tuple[str, ...]  # what the grade rests on and is no longer as it was
     differences: tuple[str, ...]  # between the two reports, except for times
@@ -31,7 +31,7 @@ class Replay(msgspec.Struct, frozen=True):
         return not self.differences
 
 
-def history(folder: CourseFolder, student: str, unit_id: str = "") -> list[tuple[Entry, Graded | None]]:
+def history(folder: CourseFolder, student: str, unit_id: str = "") -> list[tuple[LogEntry, GradeInLog | None]]:
     """A student's log, oldest first. Raises GraderError if there is none."""
     if not folder.ledger.is_file():
         raise GraderError(f"{folder.ledger}: no such file; `grader grade` makes it")

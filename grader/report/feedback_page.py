@@ -2,7 +2,7 @@
 
 The first screen says how many points there are, task by task, and what to fix first. Then each task: the outcome, the
 question of its diagnosis, the student's own code with the line marked, and the typed formula as it was read. Scores and
-comments that a person gave stand in the place of ours, so a page never contradicts the gradebook. What is for staff (a
+comments that a person gave stand in the place of ours, so a page never contradicts the gradebook. Text for staff (a
 test's name, an assertion's text, the name of a mistake) is not in a `Feedback` at all, or is never shown.
 """
 
@@ -50,7 +50,7 @@ class Mark(msgspec.Struct, frozen=True):
     comment: str = ""  # what a person wrote
 
 
-class Basis(msgspec.Struct, frozen=True):
+class RestsOn(msgspec.Struct, frozen=True):
     """A concept that a task rests on, and how far the student has got with the task that teaches it."""
 
     concept: str
@@ -71,7 +71,7 @@ class Feedback(msgspec.Struct, frozen=True):
     lessons: Mapping[str, Lesson] = {}
     marks: Mapping[str, Mark] = {}  # by task
     others: Mapping[str, Mark] = {}  # cells that only a person grades, by title
-    bases: Mapping[str, tuple[Basis, ...]] = {}  # by task
+    bases: Mapping[str, tuple[RestsOn, ...]] = {}  # by task
     penalty: float = 0.0
     seconds_late: float = 0.0
     due: datetime | None = None
@@ -120,7 +120,7 @@ class _Task(msgspec.Struct, frozen=True):
     formulas: list[_Formula]
     picture: str
     lesson: Lesson | None
-    bases: tuple[Basis, ...]
+    bases: tuple[RestsOn, ...]
     fix: Markup
     free_text: Markup = Markup("")
 

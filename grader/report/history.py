@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.grading.ledger import Entry, Graded
+from grader.grading.ledger import GradeInLog, LogEntry
 from grader.printable import LONGEST_LINE, one_line
 from grader.report.table import points
 from grader.results import Outcome, TaskResult
@@ -12,7 +12,7 @@ from grader.results import Outcome, TaskResult
 _HASH = 12  # digits shown of a hash
 
 
-def history_lines(log: Sequence[tuple[Entry, Graded | None]]) -> Iterator[str]:
+def history_lines(log: Sequence[tuple[LogEntry, GradeInLog | None]]) -> Iterator[str]:
     """The lines that tell a student's log, oldest first."""
     for entry, graded in log:
         when = entry.at.replace("T", " ").removesuffix("+00:00")
@@ -21,7 +21,7 @@ def history_lines(log: Sequence[tuple[Entry, Graded | None]]) -> Iterator[str]:
             yield from _told(graded)
 
 
-def _told(graded: Graded) -> Iterator[str]:
+def _told(graded: GradeInLog) -> Iterator[str]:
     report, parts = graded.report, graded.basis.parts
     engine, _, source = parts.get("engine", "").partition(" ")
     yield (

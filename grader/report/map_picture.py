@@ -29,10 +29,10 @@ def svg(course: Course, passed: Mapping[str, float] | None = None, *, links: Map
     With `passed`, the share of a class that has passed each task (by unit/task), a box is filled that far. With
     `links`, the address of each task (by unit/task), a box is a link.
     """
-    return Picture(course, passed, links).drawn()
+    return MapPicture(course, passed, links).drawn()
 
 
-class Picture:
+class MapPicture:
     """What the parts of the picture share: rows, ports, positions, colours."""
 
     def __init__(

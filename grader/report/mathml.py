@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from kit.symbolic import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, to_text
+from kit.symbolic import Add, Const, Diff, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, to_text
 from kit.symbolic.render import needs_brackets
 from kit.symbolic.words import GREEK, parts_of
 
@@ -28,7 +28,7 @@ def _shown(tree: Tree) -> str:
             return f"<mi>{'π' if name == 'pi' else 'e'}</mi>"
         case Var(name):
             return _name(name)
-        case Call(name, parts):
+        case FunctionCall(name, parts):
             return _call(name, parts)
         case Diff(body, variable):
             over = f"<mfrac><mi>d</mi><mrow><mi>d</mi>{_name(variable)}</mrow></mfrac>"

@@ -30,7 +30,7 @@ DARK = {
     "wait": "#ecd07a",
     "wait-paper": "#332b12",
 }
-# What is written on what: text colour, background.
+# Pairs that occur together: text colour, background.
 PAIRS = [
     *((text, paper) for text in ("ink", "quiet", "link", "good", "bad", "wait") for paper in ("paper", "raised")),
     *((kind, f"{kind}-paper") for kind in ("good", "bad", "wait")),

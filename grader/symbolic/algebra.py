@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from kit.symbolic import Add, Call, Const, Div, Mul, Neg, Num, Pow, Sub, Tree
+from kit.symbolic import Add, Const, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree
 
 from grader.symbolic.balls import rational
 
@@ -54,7 +54,7 @@ def square(a: Tree) -> Tree:
 
 def call(name: str, *arguments: Tree) -> Tree:
     """name(arguments)."""
-    return Call(name, arguments)
+    return FunctionCall(name, arguments)
 
 
 def number(value: Fraction | int) -> Tree:
@@ -105,7 +105,7 @@ def total(parts: Iterable[Tree]) -> Tree:
 def exponent_of_e(tree: Tree) -> Tree | None:
     """The a of e^a or exp(a); None for anything else."""
     match tree:
-        case Pow(Const("e"), a) | Call("exp", (a,)):
+        case Pow(Const("e"), a) | FunctionCall("exp", (a,)):
             return a
     return None
 
@@ -122,16 +122,16 @@ def negated(tree: Tree) -> Tree:
     return Neg(tree)
 
 
-def as_activation(tree: Tree) -> Call | None:
+def as_activation(tree: Tree) -> FunctionCall | None:
     """The sigmoid or tanh that a fraction such as 1/(1 + e^(-x)) or e^x/(1 + e^x) equals; None if neither."""
     match tree:
         case Div(above, Add(a, b)) if ONE in (a, b):
             raised = b if a == ONE else a
             exponent = exponent_of_e(raised)
             if exponent is not None and above in (ONE, raised):
-                return Call("sigmoid", (exponent if above == raised else negated(exponent),))
+                return FunctionCall("sigmoid", (exponent if above == raised else negated(exponent),))
         case Div(Sub(a, b), Add(c, d)) if (a, b) == (c, d):
             up, down = exponent_of_e(a), exponent_of_e(b)
             if up is not None and down is not None and up in (negated(down), Neg(down)):
-                return Call("tanh", (up,))
+                return FunctionCall("tanh", (up,))
     return None

@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from flint import arb, ctx, fmpq
-from kit.symbolic import FUNCTIONS, Add, Call, Const, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, walk
+from kit.symbolic import FUNCTIONS, Add, Const, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree, Var, walk
 
 Point: TypeAlias = Mapping[str, fmpq]  # exact values of the variables
 
@@ -101,7 +101,7 @@ class Program:
                 return self._step("/", _divide, a, b)
             case Pow(base, exponent):
                 return self._power(base, exponent)
-            case Call(name, (a, *more)):
+            case FunctionCall(name, (a, *more)):
                 return self._step(name, _CALLS.get(name) or _unknown(name), a, *more)
         raise TypeError(f"a {type(tree).__name__} has no value")
 

@@ -15,7 +15,7 @@ from kit.symbolic import Diff, Tree, Vector, children, names, walk, with_childre
 from grader.symbolic.rules import EVERYWHERE, Rules, Site
 
 
-class Broken(NamedTuple):
+class BrokenRule(NamedTuple):
     """The derivative `tree` with the rule `label` broken; `parts` are the parts of the question at that place."""
 
     label: str
@@ -39,7 +39,7 @@ def resolved(tree: Tree) -> Tree:
     return with_children(tree, tuple(resolved(part) for part in children(tree)))
 
 
-def broken(tree: Tree, variable: str, everywhere: bool = False) -> Iterator[Broken]:
+def broken(tree: Tree, variable: str, everywhere: bool = False) -> Iterator[BrokenRule]:
     """Every derivative with one rule broken: at each single place and, if there are several, at all of them."""
     rules = Rules(variable)
     rules.d(tree)
@@ -52,7 +52,7 @@ def broken(tree: Tree, variable: str, everywhere: bool = False) -> Iterator[Brok
         counts[label, form] += 1
         first.setdefault((label, form), parts)
         if not everywhere:
-            yield Broken(label, Rules(variable, Site(label, form, number)).d(tree), parts)
+            yield BrokenRule(label, Rules(variable, Site(label, form, number)).d(tree), parts)
     for (label, form), count in counts.items():
         if count > 1 or everywhere:
-            yield Broken(label, Rules(variable, Site(label, form, EVERYWHERE)).d(tree), first[label, form])
+            yield BrokenRule(label, Rules(variable, Site(label, form, EVERYWHERE)).d(tree), first[label, form])

@@ -13,11 +13,11 @@ from itertools import permutations
 
 import flint
 import msgspec
-from kit.symbolic import Answer, Call, Tree, Var, Vector, names, parse, to_text, walk
+from kit.symbolic import Answer, FunctionCall, Tree, Var, Vector, names, parse, to_text, walk
 
 from grader.symbolic.algebra import ONE, TWO, ZERO, add, div, mul, neg, sub
 from grader.symbolic.balls import Program, TooLarge, Unclear, Undefined
-from grader.symbolic.derivative import Broken, broken, derivative, resolved
+from grader.symbolic.derivative import BrokenRule, broken, derivative, resolved
 from grader.symbolic.equivalent import Decision, Domain, points, same
 from grader.symbolic.labels import LABELS
 from grader.symbolic.rules import has_squared_error
@@ -173,7 +173,7 @@ class Looks:
 
 
 @functools.lru_cache(maxsize=256)
-def _candidates(question: Tree, variable: str | tuple[str, ...]) -> tuple[Tree, tuple[Broken, ...]]:
+def _candidates(question: Tree, variable: str | tuple[str, ...]) -> tuple[Tree, tuple[BrokenRule, ...]]:
     """The right answer, and every wrong answer that one broken rule produces."""
     if not isinstance(variable, str):
         return _of_vector(question, variable)
@@ -184,29 +184,29 @@ def _candidates(question: Tree, variable: str | tuple[str, ...]) -> tuple[Tree, 
     return right, tuple(found)
 
 
-def _whole(question: Tree, right: Tree, x: str) -> Iterator[Broken]:
-    yield Broken("negated", neg(right), {})
-    yield Broken("not-differentiated", question, {})
-    yield Broken("differentiated-twice", derivative(right, x), {})
+def _whole(question: Tree, right: Tree, x: str) -> Iterator[BrokenRule]:
+    yield BrokenRule("negated", neg(right), {})
+    yield BrokenRule("not-differentiated", question, {})
+    yield BrokenRule("differentiated-twice", derivative(right, x), {})
     for other in sorted(names(question) - {x}):
-        yield Broken("wrong-variable", derivative(question, other), {})
+        yield BrokenRule("wrong-variable", derivative(question, other), {})
 
 
-def _network(question: Tree, right: Tree, x: str) -> Iterator[Broken]:
+def _network(question: Tree, right: Tree, x: str) -> Iterator[BrokenRule]:
     if has_squared_error(question):
-        yield Broken("mse-factor-two", mul(TWO, right), {})
-        yield Broken("mse-factor-two", div(right, TWO), {})
+        yield BrokenRule("mse-factor-two", mul(TWO, right), {})
+        yield BrokenRule("mse-factor-two", div(right, TWO), {})
     if _has_log_of(question, x):
         for other in sorted(names(question) - {x}):
-            yield Broken("cross-entropy-combined-formula", sub(Var(x), Var(other)), {})
-        yield Broken("cross-entropy-combined-formula", sub(Var(x), ONE), {})
+            yield BrokenRule("cross-entropy-combined-formula", sub(Var(x), Var(other)), {})
+        yield BrokenRule("cross-entropy-combined-formula", sub(Var(x), ONE), {})
 
 
 def _has_log_of(tree: Tree, x: str) -> bool:
-    return Call("ln", (Var(x),)) in walk(tree)
+    return FunctionCall("ln", (Var(x),)) in walk(tree)
 
 
-def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iterator[Broken]:
+def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iterator[BrokenRule]:
     """Recognise an antiderivative by differentiating the answer."""
     if not isinstance(variable, str) or isinstance(question, Vector) or isinstance(answer, Vector):
         return
@@ -214,10 +214,10 @@ def _undone(question: Tree, answer: Tree, variable: str | Sequence[str]) -> Iter
         return
     back = derivative(answer, variable)
     if same(back, question).decision is Decision.PROVED:
-        yield Broken("integrated", answer, {})
+        yield BrokenRule("integrated", answer, {})
 
 
-def _of_vector(question: Tree, by: tuple[str, ...]) -> tuple[Tree, tuple[Broken, ...]]:
+def _of_vector(question: Tree, by: tuple[str, ...]) -> tuple[Tree, tuple[BrokenRule, ...]]:
     if isinstance(question, Vector):
         rows = [[derivative(part, x) for x in by] for part in question.entries]
         return _matrix(rows), (*_jacobian(rows), *_everywhere(question, by, whole=True))
@@ -225,31 +225,31 @@ def _of_vector(question: Tree, by: tuple[str, ...]) -> tuple[Tree, tuple[Broken,
     return Vector(tuple(slopes)), (*_gradient(slopes), *_everywhere(question, by, whole=True))
 
 
-def _gradient(slopes: list[Tree]) -> Iterator[Broken]:
+def _gradient(slopes: list[Tree]) -> Iterator[BrokenRule]:
     for order in list(permutations(slopes))[1:24] if len(slopes) <= 4 else [tuple(reversed(slopes))]:
-        yield Broken("gradient-order", Vector(order), {})
+        yield BrokenRule("gradient-order", Vector(order), {})
     for slope in slopes:
-        yield Broken("gradient-same-component", Vector((slope,) * len(slopes)), {})
-    yield Broken("gradient-summed", functools.reduce(add, slopes), {})
-    yield Broken("negated", Vector(tuple(map(neg, slopes))), {})
+        yield BrokenRule("gradient-same-component", Vector((slope,) * len(slopes)), {})
+    yield BrokenRule("gradient-summed", functools.reduce(add, slopes), {})
+    yield BrokenRule("negated", Vector(tuple(map(neg, slopes))), {})
 
 
-def _jacobian(rows: list[list[Tree]]) -> Iterator[Broken]:
-    yield Broken("transposed-jacobian", _matrix(list(zip(*rows, strict=True))), {})
+def _jacobian(rows: list[list[Tree]]) -> Iterator[BrokenRule]:
+    yield BrokenRule("transposed-jacobian", _matrix(list(zip(*rows, strict=True))), {})
     diagonal = [[part if i == j else ZERO for j, part in enumerate(row)] for i, row in enumerate(rows)]
-    yield Broken("jacobian-diagonal-only", _matrix(diagonal), {})
+    yield BrokenRule("jacobian-diagonal-only", _matrix(diagonal), {})
     for order in list(permutations(range(len(rows[0]))))[1:24] if len(rows[0]) <= 4 else []:
-        yield Broken("jacobian-column-order", _matrix([[row[i] for i in order] for row in rows]), {})
+        yield BrokenRule("jacobian-column-order", _matrix([[row[i] for i in order] for row in rows]), {})
     for swapped in list(permutations(rows))[1:24] if len(rows) <= 4 else []:
-        yield Broken("jacobian-row-order", _matrix(swapped), {})
-    yield Broken("negated", _matrix([[neg(part) for part in row] for row in rows]), {})
+        yield BrokenRule("jacobian-row-order", _matrix(swapped), {})
+    yield BrokenRule("negated", _matrix([[neg(part) for part in row] for row in rows]), {})
 
 
 def _matrix(rows: Sequence[Sequence[Tree]]) -> Tree:
     return Vector(tuple(Vector(tuple(row)) for row in rows))
 
 
-def _everywhere(question: Tree, by: tuple[str, ...], *, whole: bool) -> Iterator[Broken]:
+def _everywhere(question: Tree, by: tuple[str, ...], *, whole: bool) -> Iterator[BrokenRule]:
     """The same rule broken in every entry."""
     parts = question.entries if isinstance(question, Vector) else (question,)
     slips = [[_by_label(part, x) for x in by] for part in parts]
@@ -260,11 +260,11 @@ def _everywhere(question: Tree, by: tuple[str, ...], *, whole: bool) -> Iterator
             for i, part in enumerate(parts)
         ]
         entries = tuple(Vector(tuple(row)) if whole else row[0] for row in rows)
-        yield Broken(label, Vector(entries) if isinstance(question, Vector) else entries[0], places)
+        yield BrokenRule(label, Vector(entries) if isinstance(question, Vector) else entries[0], places)
 
 
-def _by_label(tree: Tree, x: str) -> dict[str, Broken]:
-    found: dict[str, Broken] = {}
+def _by_label(tree: Tree, x: str) -> dict[str, BrokenRule]:
+    found: dict[str, BrokenRule] = {}
     for slip in broken(tree, x, everywhere=True):
         found.setdefault(slip.label, slip)
     return found

@@ -47,7 +47,7 @@ class Decision(StrEnum):
     UNDECIDED = "undecided"
 
 
-class Outcome(Enum):
+class AtPoint(Enum):
     """The result of the comparison at one point."""
 
     EQUAL = 1
@@ -124,11 +124,11 @@ def _same(left: Tree, right: Tree, domain: Domain, seed: str) -> Verdict:
     try:
         for number, point in zip(range(most), places, strict=False):
             outcome = _compare(program, point, agreed)
-            if outcome is Outcome.DIFFERENT:
+            if outcome is AtPoint.DIFFERENT:
                 return Verdict(Decision.REFUTED, "disjoint balls", _shown(point))
-            if outcome is Outcome.SILENT:
+            if outcome is AtPoint.SILENT:
                 silent.append(point)
-            agreed += outcome is Outcome.EQUAL
+            agreed += outcome is AtPoint.EQUAL
             if agreed >= ENOUGH and number + 1 >= _FIRST:
                 break
         if agreed >= ENOUGH or (agreed and not program.variables):
@@ -213,48 +213,48 @@ def _fraction(bound: float) -> fmpq:
     return fmpq(exact.numerator, exact.denominator)
 
 
-def _compare(program: Program, point: Point, agreed: int) -> Outcome:
+def _compare(program: Program, point: Point, agreed: int) -> AtPoint:
     """The outcome at this point, after `agreed` points that agree: the first few must also agree carefully."""
-    outcome = Outcome.SILENT
+    outcome = AtPoint.SILENT
     for bits in PRECISIONS:
         ctx.prec = bits
         try:
             a, b = program.at(point)
         except (Undefined, TooLarge):
-            return Outcome.SILENT
+            return AtPoint.SILENT
         except Unclear:
             continue
         outcome = _told(a, b)
-        if outcome is not Outcome.SILENT:
+        if outcome is not AtPoint.SILENT:
             break
-    if outcome is Outcome.DIFFERENT or (outcome is Outcome.EQUAL and agreed >= _CAREFUL):
+    if outcome is AtPoint.DIFFERENT or (outcome is AtPoint.EQUAL and agreed >= _CAREFUL):
         return outcome
     return _compare_carefully(program, point, agreed)
 
 
-def _compare_carefully(program: Program, point: Point, agreed: int) -> Outcome:
+def _compare_carefully(program: Program, point: Point, agreed: int) -> AtPoint:
     """EQUAL only if no term was lost on the way; DIFFERENT only if proved."""
     for bits in CAREFUL_PRECISIONS if agreed else CAREFUL_PRECISIONS[-1:]:
         ctx.prec = bits
         try:
-            if _told(*program.at(point)) is Outcome.DIFFERENT:
-                return Outcome.DIFFERENT
-            if _told(*program.at(point, careful=True)) is Outcome.EQUAL:
-                return Outcome.EQUAL
+            if _told(*program.at(point)) is AtPoint.DIFFERENT:
+                return AtPoint.DIFFERENT
+            if _told(*program.at(point, careful=True)) is AtPoint.EQUAL:
+                return AtPoint.EQUAL
         except (Undefined, TooLarge):
-            return Outcome.SILENT
+            return AtPoint.SILENT
         except Unclear:
             continue
-    return Outcome.SILENT
+    return AtPoint.SILENT
 
 
-def _told(a: arb, b: arb) -> Outcome:
+def _told(a: arb, b: arb) -> AtPoint:
     """DIFFERENT if the balls are disjoint; EQUAL if they overlap and each is narrow or zero; otherwise SILENT."""
     if not (a.is_finite() and b.is_finite()):
-        return Outcome.SILENT
+        return AtPoint.SILENT
     if not a.overlaps(b):
-        return Outcome.DIFFERENT
-    return Outcome.EQUAL if _narrow(a) and _narrow(b) else Outcome.SILENT
+        return AtPoint.DIFFERENT
+    return AtPoint.EQUAL if _narrow(a) and _narrow(b) else AtPoint.SILENT
 
 
 def _narrow(ball: arb) -> bool:

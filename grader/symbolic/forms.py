@@ -20,9 +20,9 @@ import msgspec
 from kit.symbolic import (
     Add,
     Answer,
-    Call,
     Diff,
     Div,
+    FunctionCall,
     Mul,
     Neg,
     Num,
@@ -77,7 +77,7 @@ def _terms_of(tree: Tree, allowed: set[str]) -> Form:
 
 
 def _no_derivative(tree: Tree) -> Form:
-    left = _find(tree, lambda t: isinstance(t, Diff) or (isinstance(t, Call) and t.name.endswith("'")))
+    left = _find(tree, lambda t: isinstance(t, Diff) or (isinstance(t, FunctionCall) and t.name.endswith("'")))
     return _form(left is None, f"A derivative is still to be worked out: what is {to_text(left or tree)} ?")
 
 
@@ -88,7 +88,7 @@ def _no_division(tree: Tree) -> Form:
         if isinstance(part, Pow):
             exponent = rational(part.exponent)
             return exponent is None or exponent < 0 or exponent.denominator != 1
-        return isinstance(part, (Div, Call))
+        return isinstance(part, (Div, FunctionCall))
 
     return _form(_find(tree, divides) is None, "Go on until no division is left in it.")
 
@@ -206,7 +206,7 @@ def _signs(tree: Tree) -> int:
 def _find(tree: Tree, wanted: Callable[[Tree], bool], outside_calls: bool = False) -> Tree | None:
     if wanted(tree):
         return tree
-    if outside_calls and isinstance(tree, Call):
+    if outside_calls and isinstance(tree, FunctionCall):
         return None
     parts = (tree.base,) if outside_calls and isinstance(tree, Pow) else children(tree)
     found = (_find(part, wanted, outside_calls) for part in parts)

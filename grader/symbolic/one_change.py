@@ -9,7 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kit.symbolic import Add, Answer, Call, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, children, names, walk
+from kit.symbolic import (
+    Add,
+    Answer,
+    Div,
+    FunctionCall,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sub,
+    Tree,
+    Var,
+    Vector,
+    children,
+    names,
+    walk,
+)
 from kit.symbolic import with_children as rebuilt
 
 from grader.symbolic.diagnose import Looks
@@ -17,7 +33,7 @@ from grader.symbolic.equivalent import Decision, Domain, same
 
 MOST_NODES = 60  # of the right formula: nobody asks for a longer one
 SIGN = "One sign is wrong; the rest is right. Which term should add, and which take away?"
-WHOLE_SIGN = "The sign of the whole answer is wrong: this is minus what was asked for."
+WHOLE_SIGN = "The sign of the whole answer is wrong: this is minus the right answer."
 TERM_MISSING = "One term is missing; the rest is right."
 TERM_ADDED = "One term is too many; the rest is right."
 FACTOR_MISSING = "One factor is missing, above or below a fraction bar; the rest is right."
@@ -52,7 +68,7 @@ def one_change(answer: Answer, right: Answer, domain: Domain | None = None) -> s
 
 def _changed(right: Tree, variables: tuple[str, ...]) -> Iterator[tuple[str, Tree]]:
     """Every formula that one change makes of the right one, with its sentence; first those of the whole formula."""
-    if not names(right) and not any(isinstance(node, Call) for node in walk(right)):
+    if not names(right) and not any(isinstance(node, FunctionCall) for node in walk(right)):
         return  # a fraction: every other one is "one change" of it
     yield WHOLE_SIGN, Neg(right)
     yield FACTOR_OF_TWO, Mul(_TWO, right)
@@ -96,7 +112,7 @@ def _of_node(node: Tree, variables: tuple[str, ...]) -> Iterator[tuple[str, Tree
             yield EXPONENT, base
             yield SIGN, Pow(base, Neg(exponent))
             yield from ((EXPONENT, Pow(base, Num(Fraction(n)))) for n in (2, 3) if isinstance(exponent, Num))
-        case Call(_, (argument,)):
+        case FunctionCall(_, (argument,)):
             yield FUNCTION, argument
         case Num(number):
             changed = {2 * number, number / 2, number + 1, number - 1, Fraction(1)} - {number}

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TypeAlias, Union
 
 import flint
-from kit.symbolic import Add, Call, Div, Mul, Neg, Pow, Sub, Tree, children
+from kit.symbolic import Add, Div, FunctionCall, Mul, Neg, Pow, Sub, Tree, children
 
 from grader.symbolic.algebra import ONE, E, exponent_of_e, terms
 from grader.symbolic.balls import rational
@@ -112,7 +112,7 @@ def canonical(tree: Tree) -> Key:
     parts = children(tree)
     if not parts:
         return tree
-    return (tree.name if isinstance(tree, Call) else type(tree).__name__, *map(canonical, parts))
+    return (tree.name if isinstance(tree, FunctionCall) else type(tree).__name__, *map(canonical, parts))
 
 
 def _sorted(keys: Iterable[Key]) -> list[Key]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kit.symbolic import Add, Call, Diff, Div, Mul, Neg, Pow, Sub, Tree, Var, Vector, children, names, walk
+from kit.symbolic import Add, Diff, Div, FunctionCall, Mul, Neg, Pow, Sub, Tree, Var, Vector, children, names, walk
 
 from grader.symbolic.algebra import (
     ONE,
@@ -103,7 +103,7 @@ class Rules:
                 return self.quotient(u, v)
             case Pow(u, n):
                 return self.power(u, n)
-            case Call(name, (u, *more)):
+            case FunctionCall(name, (u, *more)):
                 return self.call(name, u, more)
         return tree if self.hit("derivative-of-variable-is-itself", tree) else ONE
 
@@ -233,10 +233,10 @@ class Rules:
     def over_constant(self, u: Tree, v: Tree) -> Tree:
         du = self.d(u)
         match u, v:
-            case Call("ln", (inside,)), Call("ln", (base,)) if not names(v):
+            case FunctionCall("ln", (inside,)), FunctionCall("ln", (base,)) if not names(v):
                 if self.hit("log-base-missing", inside, base):
                     return du
-        of_a_log = isinstance(v, Call) and v.name == "ln" and not names(v)
+        of_a_log = isinstance(v, FunctionCall) and v.name == "ln" and not names(v)
         if not names(v) and not of_a_log and self.hit("coefficient-dropped", div(ONE, v), u):
             return du
         if _is_loss(u) and not self.within and self.hit("mean-factor-dropped", u):
@@ -428,7 +428,7 @@ class Rules:
 def has_squared_error(tree: Tree) -> bool:
     """Whether the tree contains a squared difference outside functions and exponents."""
     match tree:
-        case Call():
+        case FunctionCall():
             return False
         case Pow(base, exponent):
             return (exponent == TWO and isinstance(base, Sub)) or has_squared_error(base)

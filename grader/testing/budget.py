@@ -33,6 +33,8 @@ CALL_BYTES = 4 << 20  # passed to a function of the test in one call
 TRANSCRIPT_BYTES = 8 << 20  # answers kept for one submission until its mistakes are named
 COMPUTING_SECONDS = 8.0  # our CPU time for all tests of one submission; the course's own tests need 0.6
 LEAST_COMPUTING_SECONDS = 0.25  # guaranteed to each test, however much the others have used
+DIAGNOSIS_SECONDS = 10.0  # our CPU time to compare the wrong answers of one submission with those of known mistakes
+LEAST_DIAGNOSIS_SECONDS = 0.25  # for each task, however much the others have used
 LONG_CALL_SECONDS = 6  # extra, before an uninterruptible call of C code is killed together with its process
 HEADROOM_BYTES = 512 << 20  # memory for one test, on top of what the process holds when the test begins
 SECONDS = 100.0  # CPU time of the submission and ours, and waiting, in all its attempts: what it costs an idle machine
@@ -91,7 +93,7 @@ class Budget:
 
     @contextlib.contextmanager
     def within(self) -> Iterator[None]:
-        """Limit our CPU time and memory for one test or one task's diagnosis. Main thread only. Raises OverBudget."""
+        """Limit our CPU time and memory for one test. Main thread only. Raises OverBudget."""
         if not self._limited:
             yield
             return

@@ -84,7 +84,7 @@ def array(
         raise Hint(_named(what, f"an array of numbers was expected, and {odd} came back."))
     found = found.astype(float)
     if np.isnan(found).any():
-        raise Hint(_named(what, "nan stands in what came back. Was something like 0/0 or inf - inf computed?"))
+        raise Hint(_named(what, "there is a nan in what came back. Was something like 0/0 or inf - inf computed?"))
     wanted = np.asarray(expected).shape if expected is not None else tuple(shape) if shape is not None else None
     if wanted is not None and found.shape != wanted:
         raise Hint(_named(what, f"the shape {_shape(wanted)} was expected, and {_shape(found.shape)} came back."))
@@ -121,7 +121,7 @@ def axes(student: Student, found: Any, *, what: str = "", show: bool = False) ->
     """The data in the matplotlib Axes that the student's function returned.
 
     With `show`, the feedback shows their figure to the student and to staff. The student's code can draw everything
-    that this test has handed over, so show a test whose data are no secret.
+    that this test has handed over, so show only a test whose data are not secret.
     """
     if isinstance(found, Handle):
         try:
@@ -164,7 +164,7 @@ def letters(
     found = answer(student, name)
     chosen = set(re.split(r"[\s,;+&]*", found.strip().lower())) - {""} if isinstance(found, str) else {"?"}
     if not chosen <= set(choices):
-        raise Hint(f"{name}: letters are asked for, between quotes: those of {', '.join(choices)} that are right.")
+        raise Hint(f"{name}: write the letters of all right answers, out of {', '.join(choices)}, between quotes.")
     odd = sorted(chosen ^ set(right))
     if odd:
         asked = next((asks[letter] for letter in odd if asks and letter in asks), "")
@@ -302,7 +302,7 @@ def _why(
     if changed := one_change(answer, right, domain):
         return Hint(f"{shown} {changed}")  # not Recognised: formulas with one change each are not one mistake
     ask = "Put these numbers into your own calculation: where does it differ?" if " it gives " in shown else ""
-    return Hint(f"{shown} {ask or 'That is not equal to what was asked for.'}")
+    return Hint(f"{shown} {ask or 'That is not equal to the right answer.'}")
 
 
 def _shown(name: str, answer: Answer, right: Answer, question: str | None, domain: Domain | None) -> str:

@@ -38,7 +38,7 @@ _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
 
 
 _OVER_BUDGET = {
-    "bytes": "Your code hands over far more than was asked for: how large is what it returns, or calls f with?",
+    "bytes": "Your code hands over far more than it should: how large is what it returns, or calls f with?",
     "computing": "Checking what your code returned took too long: is it much larger than the task asks for?",
     "memory": "What your code returned, or called f with, needs more memory than there is: how large is it?",
 }

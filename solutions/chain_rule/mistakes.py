@@ -85,7 +85,7 @@ def called_twice_for_each_input():
     return names
 
 
-@mistake("grad_forward", says="You return Duals. Only what stands beside eps is asked for, as an array of floats.")
+@mistake("grad_forward", says="You return Duals. Return only their eps parts, as an array of floats.")
 def whole_duals():
     names = reference()
     Dual = names["Dual"]
@@ -721,7 +721,7 @@ weights_returned_first = mistake(
 weight_hears_one_example = mistake("linear_backward", {"dL_dW01": "f*q"},
     says="The weight W[0, 1] is used for both examples; you followed one. Where is the other?")
 weight_goes_along_the_row = mistake("linear_backward", {"dL_dW01": "f*q + g*s"},
-    says="In Y[0, 1] and in Y[1, 1] the weight u stands beside a number of the first column of X. Which ones are they?")
+    says="In Y[0, 1] and Y[1, 1], u is multiplied by a number in the first column of X. Which ones are they?")
 input_with_others_weights = mistake("linear_backward", {"dL_dX01": "p*u + q*w"},
     says="X[0, 1] goes into both neurons, through v and through w. Whose weights did you take?")
 input_hears_without_weights = mistake("linear_backward", {"dL_dX01": "p + q"},

@@ -139,7 +139,7 @@ def topological(node):
 
 
 def as_value(x):
-    """A plain number x as a Value of its own."""
+    """A plain number x as a separate Value."""
     return x if isinstance(x, Value) else Value(x)
 
 

@@ -95,7 +95,7 @@ def test_inputs_that_do_not_move_are_held(student):
 
 @pytest.mark.task("grad_forward", weight=0.5)
 def test_whole_numbers_have_slopes_with_fractions(student):
-    """Whole numbers in x, and slopes that are none; a gradient stays what it was when the next one is asked for."""
+    """Whole numbers in x, and slopes that are none; a gradient stays what it was when the next one is computed."""
     slopes = [0.375, -2.75]
     f = tilted(student, slopes)
     slopes_are(student.grad_forward(f, np.array([4, 7])), slopes)
@@ -430,7 +430,7 @@ WITHOUT_END = ([math.inf, -2.5], [("*", 0, 1), ("n*", 2, 2)])  # L = 2*(a*b)
 def sent_back(student):
     """Slopes are sent back by the rule: a number without end in the graph does no harm to what is only multiplied.
 
-    Whoever runs the graph again with a number nudged, by however little, finds inf - inf.
+    Running the graph again with a number nudged, by however little, gives inf - inf.
     """
     ((_, found),) = run(student, [WITHOUT_END])
     right = [-5.0, math.inf, 2.0, 1.0]
@@ -976,7 +976,7 @@ def test_sizes_that_differ(student):
 
 @pytest.mark.task("linear_backward", weight=0.5)
 def test_nothing_is_changed(student):
-    """Nothing that is handed over is changed, and a result stays what it was when the next one is asked for."""
+    """Nothing that is handed over is changed, and a result stays what it was when the next one is computed."""
     some_right(lambda X, W, b, dY: untouched(student, "vjp_linear", X=X, W=W, b=b, dY=dY), SQUARE)
     assert any(by_the_rule(student, name) for name in NOT_NEEDED), "measured"
 
@@ -1027,7 +1027,7 @@ def loss_and_gradient(student, Z, y):
 
 
 def right_softmax(Z):
-    """What stands in for the student's softmax where that is not the question."""
+    """Stands in for the student's softmax where that is not the question."""
     powers = np.exp(Z - np.max(Z, axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 

@@ -133,7 +133,7 @@ minus_keeps_inf = mistake(
 
 
 @wrong_function("dual_times", within=lambda make: dual_with(mul=make, rmul=make),
-    says="Multiply out 3*(a + b*eps): what stands beside eps?")
+    says="Multiply out 3*(a + b*eps): what is the factor of eps?")
 def number_leaves_inf_alone(Dual, as_dual):
     full = Dual.__mul__
     return lambda self, other: full(self, other) if isinstance(other, Dual) else Dual(self.real * other, self.inf)
@@ -155,7 +155,7 @@ def product_inf_of(formula):
 keeps_eps_eps = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: a * d + b * c + b * d),
     says="eps*eps = 0: the term b*d*eps*eps is gone, not small. What is left beside eps?")
 product_of_inf_parts = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * d),
-    says="b*d stands beside eps*eps, and that is 0. Which two strips of the square grow?")
+    says="b*d is the factor of eps*eps, and that is 0. Which two strips of the square grow?")
 each_by_its_own_inf = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: a * b + c * d),
     says="You multiply each number by its own part beside eps. Multiply out (a + b*eps)*(c + d*eps).")
 only_one_strip = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * c),
@@ -174,7 +174,7 @@ def adds_in_place(Dual, as_dual):
 
 
 @wrong_function("dual_plus_minus", within=lambda make: dual_with(add=make, radd=make),
-    says="A plain number has no eps part: what does adding it do to what stands beside eps?")
+    says="A plain number has no eps part: what does adding it do to the eps part?")
 def number_added_to_both_parts(Dual, as_dual):
     def plus(self, other):
         other = other if isinstance(other, Dual) else Dual(other, other)
@@ -198,19 +198,19 @@ abs_of_both_parts = mistake(
 
 
 @wrong_function("dual_compare", within=lambda make: dual_with(eq=make),
-    says="Two Duals with equal real parts are called equal here, whatever stands beside eps.")
+    says="Two Duals with equal real parts are called equal here, whatever their eps parts.")
 def equal_only_in_both_parts(Dual, as_dual):
     return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
 
 
 @wrong_function("dual_compare", within=lambda make: dual_with(lt=make),
-    says="Where the real parts are equal, neither is smaller, whatever stands beside eps.")
+    says="Where the real parts are equal, neither is smaller, whatever the eps parts.")
 def smaller_in_either_part(Dual, as_dual):
     return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
 
 
 product_on_paper_of_inf_parts = mistake("dual_times", {"product_inf": "b*d"},
-    says="b*d stands beside eps*eps, and eps*eps = 0. What stands beside a single eps?")
+    says="b*d is the factor of eps*eps, and eps*eps = 0. What is the factor of a single eps?")
 product_on_paper_keeps_eps_eps = mistake("dual_times", {"product_inf": "a*d + b*c + b*d"},
     says="eps*eps = 0: the term b*d*eps*eps is gone, not small.")
 
@@ -236,7 +236,7 @@ divides_part_by_part = mistake("dual_divide_power", lambda: dividing(lambda a, b
 quotient_with_the_wrong_sign = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: (a * d - b * c) / c**2),
     says="Look at the sign: if the divisor grows, does the quotient grow or shrink?")
 quotient_divided_only_once = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c),
-    says="Compare what stands beside eps once more: did you divide by c as often as needed?")
+    says="Compare the eps parts once more: did you divide by c as often as needed?")
 divided_and_multiplied_again = mistake(
     "dual_divide_power", lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c * c),
     says="Python reads x / c*c from the left: divide by c, then multiply by c again. Where do brackets belong?")
@@ -338,7 +338,7 @@ reciprocal_on_paper_without_minus = mistake("dual_divide_power", {"reciprocal_in
 
 
 forward_difference = mistake("slope", lambda: {"slope": lambda f, x: (f(x + 1e-6) - f(x)) / 1e-6},
-    says="The right idea, but eps is not a small float: give f a Dual and read off what stands beside eps.")
+    says="The right idea, but eps is not a small float: give f a Dual and read off the eps part.")
 
 
 @mistake("slope", says="A constant does not know about eps and gives back a plain number: what is its rate?")
@@ -365,7 +365,7 @@ def input_without_eps():
     return names
 
 
-@mistake("slope", says="You return the whole Dual. Only what stands beside eps is asked for.")
+@mistake("slope", says="You return the whole Dual. Which part of it is the slope?")
 def whole_dual():
     names = reference()
     Dual = names["Dual"]
@@ -381,7 +381,7 @@ def called_twice():
     return names
 
 
-@mistake("slope", says="You divide by x. Who asked for that: is what stands beside eps not the rate itself?")
+@mistake("slope", says="You divide by x. Why: is the eps part not the rate itself?")
 def divided_by_x():
     names = reference()
     right = names["slope"]
@@ -389,7 +389,7 @@ def divided_by_x():
     return names
 
 
-@mistake("slope", says="What stands beside eps is exact, however small or large. Who asked you to round it?")
+@mistake("slope", says="The eps part is exact, however small or large. Why round it?")
 def slope_rounded():
     exact = reference()["slope"]
     return {"slope": lambda f, x: round(exact(f, x), 4)}

@@ -19,7 +19,7 @@ Dual, as_dual, divide, slope, has_kink = (_names[name] for name in ("Dual", "as_
 
 
 def pasted(*functions):
-    """The reference's names with these functions in place of its own; `__add__` and the like go into Dual."""
+    """The reference's names with these functions in place of the reference's; `__add__` and the like go into Dual."""
     names = load_module(REFERENCE)
     for function in functions:
         exec(textwrap.dedent(inspect.getsource(function)), names)  # noqa: S102 - functions of this file

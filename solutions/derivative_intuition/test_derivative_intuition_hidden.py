@@ -310,7 +310,7 @@ def test_the_product_on_paper(student):
     names = ["a", "b", "c", "d"]
     symbolic(student, "product_real", "a*c", names)
     wrong = {
-        "b*d": "product_inf: b*d stands beside eps*eps, and eps*eps = 0. What stands beside a single eps?",
+        "b*d": "product_inf: b*d is the factor of eps*eps, and eps*eps = 0. What is the factor of a single eps?",
         "a*d + b*c + b*d": "product_inf: eps*eps = 0: the term b*d*eps*eps is gone, not small.",
         "a*d": "product_inf: there are two strips. Which other product has exactly one eps?",
         "b*c": "product_inf: there are two strips. Which other product has exactly one eps?",
@@ -424,7 +424,7 @@ def test_the_reciprocal_on_paper(student):
         "-1/x": "reciprocal_inf: multiply (1/x + v*eps) by (x + eps). Which v makes the eps part vanish?",
         "1": "reciprocal_inf: 1/(x + eps) is not 1/x + 1/eps. Multiply back and compare.",
         "ln(x)": "reciprocal_inf: multiply (1/x + v*eps) by (x + eps). Does your v make the eps part vanish?",
-        "1/x": "reciprocal_inf: that stands alone. What stands beside eps?",
+        "1/x": "reciprocal_inf: that is the real part. What is the factor of eps?",
     }
     symbolic(
         student, "reciprocal_inf", "-1/x^2", ["x"], wrong=wrong, question="1/x", variable="x", form="no derivative"
@@ -447,12 +447,12 @@ def curve(height, rate, *, plain=True):
 
 
 def slopes(student, *cases, rel=1e-9):
-    """Each (source, x, expected): the slope of a function of x; all are asked for before any is judged."""
+    """Each (source, x, expected): the slope of a function of x; all are computed before any is judged."""
     found = student.eval("[" + ", ".join(f"slope(lambda x: {source}, {x!r})" for source, x, _ in cases) + "]")
     for one, (_, _, expected) in zip(listed(found, len(cases)), cases, strict=True):
         value = number(one)
         if value != pytest.approx(expected, rel=rel, abs=0) and is_rounded(value, expected):
-            raise Recognised("What stands beside eps is exact, however small or large. Who asked you to round it?")
+            raise Recognised("The eps part is exact, however small or large. Why round it?")
         if value != pytest.approx(expected, rel=rel) and value == pytest.approx(expected, rel=1e-3):
             raise Recognised("Close, and not exact. eps is not a small float: which number stands for x + eps?")
         number(value, expected, rel=rel, abs=0)
@@ -739,14 +739,14 @@ WALKS = choices(__file__)["WALKS"]
 
 
 def asked_of_signal(student, *cases):
-    """What signal says in each case (source, x, ...) of functions that take a Dual only; all are asked for at once."""
+    """What signal says in each case (source, x, ...) of functions that take a Dual only; all are computed at once."""
     assert number(student.signal(student.function(curve("t", "5", plain=False)), 2.0))  # else "0, always" would do
     found = student.eval("[" + ", ".join(f"signal(lambda x: {source}, {x!r})" for source, x, *_ in cases) + "]")
     return listed(found, len(cases))
 
 
 def signals(student, *cases):
-    """Each (source, x, expected); all are asked for before any is judged."""
+    """Each (source, x, expected); all are computed before any is judged."""
     for one, (_, _, expected) in zip(asked_of_signal(student, *cases), cases, strict=True):
         number(one, expected)
 

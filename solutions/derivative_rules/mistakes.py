@@ -630,7 +630,7 @@ def plot_without_the_inner_speed():
 
 
 @mistake("activation_slopes",
-    says="That is the activation of the table. Where is the number that stands beside x in yours?")
+    says="That is the activation of the table. Where is the factor of x in yours?")
 def plot_of_the_plain_activation():
     names = reference()
     name = names["steep"]["name"]

@@ -169,7 +169,7 @@ def with_itself(student, name, f, df, places):
 
 
 def on_its_own_array(student, name, x):
-    """What comes back, and x afterwards, where both functions give back the very array that they are given."""
+    """The result, and x afterwards, where both functions return the very array that they are given."""
     same, two, three = (student.function(source) for source in ("x", "2.0", "3.0"))
     source = f"(lambda slope, x: [slope(x), x])({name}(f, df, f, dg), x)"
     return listed(student.eval(source, f=same, df=two, dg=three, x=x), 2)

@@ -37,7 +37,7 @@ def gradient_check(loss, grads, params):
     }
 
 
-height = variant("slope_of", choices(__file__)["HEIGHTS"])["height"]
+height = variant("slope_of", choices(__file__)["HEIGHTS"], student="reference")["height"]
 
 
 def slope_of(f, xs):

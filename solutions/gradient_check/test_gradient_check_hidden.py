@@ -493,7 +493,7 @@ def test_the_given_h_is_used(student):
 
 @pytest.mark.task("numerical_gradient")
 def test_x_is_exactly_what_it_was(student):
-    """Afterwards X is what it was before, to the last bit; and so is a gradient, when another one is asked for."""
+    """Afterwards X is what it was before, to the last bit; and so is a gradient, when another one is computed."""
     f, gradient = mixing(9, 10)
     X = np.random.default_rng(59).normal(size=(2, 5)) * 3.7
     slopes, after = student.eval("(lambda X: (numerical_gradient(f, X), X))(X)", f=f, X=X)
@@ -1108,7 +1108,7 @@ def test_errors_that_cancel_are_heard(student):
 
 @pytest.mark.task("random_directions")
 def test_the_error_itself(student):
-    """What comes back is the relative error between the slope along the direction and the sum of grads * v."""
+    """Returns the relative error between the slope along the direction and the sum of grads * v."""
 
     def body():
         one, rng = Valley(23, (("W", (2, 3)), ("b", (3,)))), dice(student, 5)

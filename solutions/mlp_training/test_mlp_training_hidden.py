@@ -464,7 +464,7 @@ def test_mse_and_dmse_change_nothing(student):
 def test_the_slope_of_one_entry_on_paper(student):
     """slope_of_entry: the slope of the loss by one prediction."""
     wrong = {
-        "(p - y)/(n*k)": "The square has a slope of its own. Where is its 2?",
+        "(p - y)/(n*k)": "The square has a slope, too. Where is its 2?",
         "2*(p - y)/n": "Which mean does the text ask for? Over how many entries?",
         "2*(p - y)": "That is the slope of one square. And of the mean of n*k squares?",
         "2*(y - p)/(n*k)": "Say p is above y. Does the loss grow or shrink if p grows?",
@@ -510,7 +510,7 @@ def test_one_pair_for_each_layer(student):
 
 
 def is_a_start(student):
-    """Shapes alone are no start for a net: the weights come from rng, or have the right spread at least."""
+    """Shapes alone do not start a net: the weights come from rng, or have the right spread at least."""
     (W, _), (V, _) = (started(student, [300, 40], seed)[0] for seed in (3, 4))
     works = not np.array_equal(W, V) or 0.8 < np.std(W) * np.sqrt(300) < 1.2
     waits(works, "the weights neither come from `rng` nor have the right spread.")
@@ -551,7 +551,7 @@ def test_biases_start_at_zero(student):
 
 @pytest.mark.task("init_params")
 def test_layers_of_one_width_are_different_arrays(student):
-    """Layers of the same width have weights and biases of their own: no array is used twice."""
+    """Layers of the same width have separate weights and biases: no array is used twice."""
     text = "(lambda made: (made, len({id(part) for pair in made for part in pair})))(init_params(sizes, rng))"
     made, arrays = student.eval(text, sizes=[4, 4, 4, 4], rng=generator(student, 8))
     layers = pairs(made, [((4, 4), (4,))] * 3, ("W", "b"))
@@ -1341,7 +1341,7 @@ def stretched(data, times=1000):
 
 
 class Tape:
-    """An engine with the operations of the student's Value. What is computed over there is kept, and counted, here."""
+    """An engine with the operations of the student's Value. Their results are kept, and counted, here."""
 
     def __init__(self, times=1000):
         self.times = times

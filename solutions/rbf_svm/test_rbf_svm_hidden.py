@@ -49,7 +49,7 @@ def test_the_scale_of_the_line(student):
 
 @pytest.mark.task("margin", weight=0.5)
 def test_no_line(student):
-    """w = 0 is no line: a ValueError. Any other w is one."""
+    """w = 0 describes no line: a ValueError. Any other w is one."""
     assert refused(student, "margin(w, 1.5, X, y)", w=np.zeros(2), X=LINES[2][2], y=LINES[2][3])
     array(student.margin(*LINES[2]), right_margin(*LINES[2]), what="margin")
 

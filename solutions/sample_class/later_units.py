@@ -1,8 +1,8 @@
 """The sample class in the units after the first: the same students, each after their habit.
 
-Who is right in unit 1 is right here, in one of the unit's styles; who makes mistakes makes known ones, in words of
-their own (`solutions/<id>/rewritten.py`); who leaves a stub, leaves Python or attacks does so here as well. Who looped
-without end has learned from it: a loop costs the whole time limit, and once in a demo is enough.
+Students who are right in unit 1 are right here, in one of the unit's styles. Those who make mistakes make known ones,
+written differently (`solutions/<id>/rewritten.py`). Those who leave a stub, leave Python or attack do so here as well.
+The one whose code looped forever has learned from it: a loop costs the whole time limit, and one in a demo is enough.
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ def _untouched(unit: str, style: Style) -> Any:
 
 
 def _attack(source: str) -> Callable[[str, Style], Any]:
-    """Every answer a stub, and code of one's own in the last."""
+    """Every answer a stub, and other code in the last."""
 
     def habit(unit: str, style: Style) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:

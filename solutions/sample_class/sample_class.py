@@ -42,7 +42,7 @@ def write(notebook: Notebook, style: str = "step_by_step", **instead: str) -> No
 
 
 def attack(notebook: Notebook, source: str) -> None:
-    """Leave every answer a stub, and put code of one's own into the last answer cell."""
+    """Leave every answer a stub, and put other code into the last answer cell."""
     cell(notebook, "signal")["source"] = inspect.cleandoc(source)
 
 
@@ -304,7 +304,7 @@ def venn(notebook: Notebook, folder: Path) -> None:
 
 @student(lost=FROM_TIMES_ON, looks_like=["keeps_eps_eps"])
 def weyl(notebook: Notebook, folder: Path) -> None:
-    """Keeps the term that stands beside eps*eps."""
+    """Keeps the term with eps*eps."""
     old = "p.real * q.inf + p.inf * q.real)"
     write(notebook, times=right_piece("times", old, old[:-1] + " + p.inf * q.inf)"))
 
@@ -323,7 +323,7 @@ def riemann(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True, problem="not JSON")
 def shannon(notebook: Notebook, folder: Path) -> None:
-    """Hands in something that is no notebook."""
+    """Hands in something that is not a notebook."""
     (folder / "derivative_intuition.ipynb").write_text("my homework", encoding="utf-8")
     raise _Written
 
@@ -355,7 +355,7 @@ def mallory_equal(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True)
 def mallory_transform(notebook: Notebook, folder: Path) -> None:
-    """Hostile: rewrites asserts, patches pytest, numpy and the builtins of its own process."""
+    """Hostile: rewrites asserts, patches pytest, numpy and the builtins of the process that it runs in."""
     attack(
         notebook,
         """
@@ -389,7 +389,7 @@ def mallory_thief(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True)
 def mallory_forger(notebook: Notebook, folder: Path) -> None:
-    """Hostile: writes frames of its own to every descriptor it can find, and leaves daemons behind."""
+    """Hostile: writes forged frames to every descriptor it can find, and leaves daemons behind."""
     attack(
         notebook,
         """

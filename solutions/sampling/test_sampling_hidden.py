@@ -193,7 +193,7 @@ FUNCTIONS = [  # f and its slope, as they are over there and here; mu, n, seed
 
 
 def both(student, way, at):
-    """What came back at place `at` of the pairs, with the n numbers whose mean and error are right."""
+    """The results at place `at` of the pairs, with the n numbers whose mean and error are right."""
     calls = ", ".join(
         f"{way}({f if way == 'score_grad' else df}, {mu}, {n}, np.random.default_rng({seed}))"
         for f, df, _, _, mu, n, seed in FUNCTIONS

@@ -75,7 +75,7 @@ BROKEN = "import no_such_module\nimport math"
 
 
 def test_a_given_cell_that_fails_by_itself_is_our_fault(course, tmp_path):
-    """Who is right is right, who wrote nothing wrote nothing; all else is for a teacher to decide."""
+    """Right answers are right, untouched ones are untouched, and a teacher decides about all others."""
     released = build.stub_notebook(course.unit(UNIT))
     place = next(n for n, cell in enumerate(released["cells"]) if "rise_over_run" in "".join(cell["source"]))
     released["cells"][place] |= {"cell_type": "code", "source": BROKEN, "outputs": [], "execution_count": None}

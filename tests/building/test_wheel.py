@@ -1,4 +1,4 @@
-"""What is installed is the engine and the kit, whole, below one name, and nothing of the solutions."""
+"""The wheel installs all of the engine and the kit below one name, and nothing of the solutions."""
 
 import ast
 import os

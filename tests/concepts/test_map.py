@@ -145,7 +145,7 @@ def test_a_title_is_text_and_never_markup(course):
 
 
 def test_boxes_and_lines_of_a_row_do_not_overlap(course):
-    picture = map_picture.Picture(course)
+    picture = map_picture.MapPicture(course)
     middle, widths = picture.placed.middle, picture.widths
     for row in picture.placed.rows:
         for left, right in itertools.pairwise(row):

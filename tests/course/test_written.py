@@ -1,7 +1,7 @@
 """Answers that were written without sight of the hidden tests: wrong ones lose points, right ones none.
 
 The public checks say ✓ to right ones, and to at most one wrong one in ten: what differs in the last digits only, or
-only where numbers are very large or very small, is left to the hidden tests. What is noted for later has no ✓.
+only where numbers are very large or very small, is left to the hidden tests. Answers that are only noted have no ✓.
 """
 
 import signal

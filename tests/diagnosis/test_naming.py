@@ -1,5 +1,6 @@
 """A known mistake is named by what it determines, and nothing is said where it is not sure which one it is."""
 
+import ast
 import re
 
 import numpy as np
@@ -306,3 +307,15 @@ def picture(points, height=abs):
 )
 def test_two_pictures_of_a_kink(one, other, same):
     assert same_picture(one, other) is same
+
+
+def test_no_wrong_answer_is_measured_twice(root):
+    """The answers of fresh/, unseen/ and later/ count in figures: each is there once, whatever it is called."""
+    seen, twice = {}, []
+    for path in sorted((root / "tests" / "diagnosis").glob("*/*.py")):
+        for block in re.split(r"(?m)^(?=# %% )", path.read_text(encoding="utf-8")):
+            if head := re.match(r"# %% (\S+) \| (.*)\n", block):
+                place = seen.setdefault((head[1], ast.unparse(ast.parse(block))), (path.name, head[2]))
+                twice += [(place, path.name, head[2])] if place != (path.name, head[2]) else []
+    assert len(seen) > 300
+    assert twice == []

@@ -1,11 +1,23 @@
-"""A wrong answer is told which slip it looks like, where no list of mistakes names it; a right one is told nothing."""
+"""A wrong answer is told which slip it looks like, where no list of mistakes names it; a right one is told nothing.
+
+And whatever an answer is, comparing it has an end and raises nothing.
+"""
+
+import math
+import types
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from grader.course.manifest import Task
+from grader.diagnosis import compare
 from grader.diagnosis.casebook import Casebook
-from grader.testing import plugin
-from grader.testing.student import Student
+from grader.diagnosis.evidence import MORE_PARTS, wrong_parts
+from grader.grading.verdict import task_result
+from grader.testing import budget, plugin
+from grader.testing.student import Entry, Student
 
 REFERENCE = '''
 import numpy as np
@@ -173,6 +185,30 @@ NO_SLIP = {
 }
 
 
+NESTED = [[0.5, [n, "x"]] for n in range(3000)]
+ODD = [  # what a function may return
+    *(None, True, 10**400, -(10**400), math.nan, math.inf, 1j, "", "1.5", b"1", (), [], {}, [[]], [None], [1, [2]]),
+    *({1: 2}, {"a": [1]}, [1, "a"], [10**400, 1.5], [math.nan] * 3, [True, 2], (1, (2, [3, 4j]))),
+    *(np.zeros(0), np.zeros((0, 3)), np.zeros((1, 1, 1, 1)), np.array("x"), np.array([1j]), np.array([True])),
+    *(np.array(["a", "b"]), np.full(7, np.nan), np.full(7, 1e308), {"a": {}, 2: NESTED}, NESTED, [NESTED] * 2),
+]
+
+
+def without_time(casebook, run):
+    """The diagnosis once the submission has used up its seconds, and that of the next submission."""
+    task, source, _ = SLIPS["arguments swapped"]
+    names = {"np": np}
+    exec(source, names)
+    ran = run(lambda _: Student.local(names), only=frozenset([task]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "LEAST_DIAGNOSIS_SECONDS", -1.0)
+        patch.setattr(budget, "DIAGNOSIS_SECONDS", -1.0)
+        casebook.begin()
+        none = casebook.diagnose(task, ran)
+    casebook.begin()
+    return none, casebook.diagnose(task, ran)
+
+
 @pytest.fixture(scope="module")
 def named(tmp_path_factory):
     """For each source of SLIPS and NO_SLIP what is said of it."""
@@ -190,6 +226,12 @@ def named(tmp_path_factory):
             exec(source, names)
             ran = run(lambda _, names=names: Student.local(names), only=frozenset([task]))
             found[name] = casebook.diagnose(task, ran)
+        found["without time"] = without_time(casebook, run)
+        for number, value in enumerate(ODD):
+            space = {"__name__": "odd"} | dict.fromkeys(("both", "path", "places"), lambda *_, value=value: value)
+            for task in ("both", "path", "places"):
+                ran = run(lambda _, space=space: Student.local(space), only=frozenset([task]))
+                found["odd", number, task] = casebook.diagnose(task, ran)
 
     plugin.run_inside_pytest([folder / "test_unit_hidden.py"], body)
     return found
@@ -210,3 +252,72 @@ def test_nothing_is_named_where_there_is_no_slip(name, named):
 
 def test_the_part_that_is_wrong_is_named(named):
     assert named["only the second part is wrong"].says.startswith("The second of the things that you return:")
+
+
+def test_a_submission_that_has_used_up_its_seconds_is_told_nothing_and_the_next_one_is(named):
+    none, slip = named["without time"]
+    assert none is None
+    assert slip.name == "swapped_x0_lr_of_path"
+
+
+def test_no_odd_answer_breaks_the_diagnosis(named):
+    odd = [key for key in named if key[0] == "odd"]
+    assert len(odd) == 3 * len(ODD)
+
+
+def test_of_an_answer_with_many_parts_only_the_first_are_compared():
+    """The student chooses how many parts there are, and each would be compared with every known mistake."""
+    right = [Entry("call", "f", "value", [1.5, 2.5])]
+    parts = wrong_parts("test", [Entry("call", "f", "value", NESTED)], right)
+    assert 2 < len(parts) <= 6 + MORE_PARTS
+    assert len(wrong_parts("test", [Entry("call", "f", "value", [1.5, 3.5])], right)) == 1
+
+
+@pytest.mark.parametrize("count", [3, compare.MOST_CURVES + 1])
+def test_a_figure_of_very_many_curves_is_like_no_other(count):
+    x = np.linspace(0.0, 1.0, 5)
+    empty = {key: [] for key in ("scatters", "bars", "areas", "contours", "images", "texts", "legend")}
+    texts = dict.fromkeys(("title", "xlabel", "ylabel", "xscale", "yscale"), "")
+    lines = [{"label": str(n), "xy": np.column_stack([x, x * n])} for n in range(count)]
+    figure = {**empty, **texts, "xlim": [0.0, 1.0], "ylim": [0.0, 1.0], "lines": lines}
+    assert compare.same_picture(figure, figure) is (count == 3)
+
+
+def test_a_diagnosis_that_fails_costs_no_points_and_leaves_nothing_pending(tmp_path):
+    """Otherwise an answer that our comparison cannot take would turn a zero into a pending task."""
+
+    def fails(*_):
+        raise OverflowError("an answer that nobody thought of")
+
+    path = tmp_path / "test_unit_hidden.py"
+    path.write_text(HIDDEN)
+    results = []
+
+    def body(run):
+        ran = run(lambda _: Student.local({"squares": lambda X: 1}), only=frozenset(["squares"]))
+        book = types.SimpleNamespace(diagnose=fails)
+        results.append(task_result(Task(id="squares", title="Squares", points=2), ran, book, "eve"))
+
+    plugin.run_inside_pytest([path], body)
+    assert (results[0].points, results[0].diagnosis) == (0.0, "")
+    assert "an answer that nobody thought of" in results[0].tests[0].staff
+    assert "nobody" not in results[0].tests[0].hint
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=2) | st.integers(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.tuples(PLAIN, PLAIN), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_two_answers_of_any_kind_can_be_compared(answers):
+    from grader.diagnosis import slips
+
+    ours, theirs = ([Entry("call", "f", "value", value) for value in side] for side in zip(*answers, strict=True))
+    wrong = wrong_parts("test", ours, theirs)
+    assert wrong_parts("test", theirs, theirs) == {}
+    slip = slips.recognise([(ours, theirs)])
+    assert slip is None or wrong

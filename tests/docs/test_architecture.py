@@ -20,7 +20,10 @@ ROOMS = [
     "exports",
     "top",
 ]
-RECORDS, TOP = ("errors", "environment", "files", "results"), ("demo", "class_commands", "cli", "options", "term")
+RECORDS, TOP = (
+    ("errors", "environment", "files", "printable", "results"),
+    ("demo", "class_commands", "cli", "options", "term"),
+)
 FOLDERS_IN_ONE_ROW = ("symbolic", "jail", "report")  # their modules may import each other, without a circle
 BESIDE_STUDENTS = {"numpy", "msgspec", "matplotlib", "IPython", "sympy", "kit"}  # what `inside` may import
 
@@ -144,6 +147,18 @@ def test_only_the_nbgrader_room_knows_nbgrader(modules):
     inside = {one for name, tree in modules.items() if name.startswith("jail.inside.") for one in top_level(tree)}
     assert "msgspec" in inside
     assert inside - sys.stdlib_module_names <= BESIDE_STUDENTS
+
+
+def test_no_class_has_the_name_of_another(request):
+    """A name means one thing in all rooms and in the kit; private helpers of one module may share theirs."""
+    places = {}
+    for top in ("grader", "exercises/kit", "just_enough_calculus"):
+        for path in (request.config.rootpath / top).rglob("*.py"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    places.setdefault(node.name, []).append(path.name)
+    assert len(places) > 200
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
 
 
 LAYOUT = {"submitted", "release", "autograded", "feedback", "reports", "quarantine", "gradebook.db", "grades.csv"}

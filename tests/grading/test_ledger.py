@@ -1,4 +1,4 @@
-"""The ledger: what it stores, in which order, and what it says when its file is not as it should be."""
+"""The ledger: what it stores, in which order, and what it says when its file is damaged."""
 
 import resource
 import shutil

@@ -379,6 +379,9 @@ OUR_OWN += "remembers_what_tests_hand_over answers_the_next_test_before_it_asks 
 OUR_OWN += "remembers_large_arrays remembers_many_small_things answers_that_grow_when_compared burning_children "
 OUR_OWN += "raises_what_the_grader_would_raise sleeping_cells sleeps_at_every_fork sleeps_beside_a_burning_child "
 OUR_OWN += "messages_that_can_be_read_in_many_ways inputs_carried_home_by_names_and_sizes generators_without_end "
+OUR_OWN += "answers_of_many_parts figure_of_thousands_of_curves odd_values_that_break_comparisons "
+OUR_OWN += "counts_processes_for_the_next_test escapes_in_typed_answers_and_names formulas_of_the_largest_size "
+OUR_OWN += "metadata_of_megabytes turns_zeros_into_pending "
 OUR_OWN += "notebook_that_is_no_notebook notebook_of_brackets notebook_of_odd_parts notebook_of_a_million_cells"
 
 

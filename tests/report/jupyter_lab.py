@@ -1,4 +1,4 @@
-"""A JupyterLab of its own on the loopback, with nothing of the machine's configuration, for tests in a real browser."""
+"""A separate JupyterLab on the loopback, with nothing of the machine's configuration, for tests in a real browser."""
 
 import os
 import re

@@ -17,7 +17,7 @@ from grader.course import manifest, notebooks
 from grader.course.progress import Standing
 from grader.course.stubs import Asked
 from grader.report import palette, plot, typed_formulas
-from grader.report.feedback_page import MAX_BYTES, Basis, Feedback, Mark, feedback_page
+from grader.report.feedback_page import MAX_BYTES, Feedback, Mark, RestsOn, feedback_page
 from grader.report.lessons import Lesson, lessons
 from grader.report.mathml import mathml
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
@@ -135,7 +135,7 @@ def test_the_first_screen_says_what_there_is_and_what_to_fix():
         "due": datetime(2026, 12, 31, 23, 59, tzinfo=UTC),
         "now": datetime(2026, 12, 1, tzinfo=UTC),
         "attempts_left": 2,
-        "bases": {"slope": (Basis("chain rule", "Chains", Standing.PASSED),)},
+        "bases": {"slope": (RestsOn("chain rule", "Chains", Standing.PASSED),)},
     }
     text = read(page(explained, pending, feedback=facts, worked_as="root"))
     assert "0.5 of 4 points" in text

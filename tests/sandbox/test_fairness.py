@@ -72,7 +72,7 @@ class Class:
         return [TestRun(TestResult(name="test_double", task="double", weight=1, **facts), ())]
 
     def graded(self):
-        """What went wrong in the cells, how the test ended, and whether a wall limit had a part in it."""
+        """The problem in the cells, how the test ended, and whether a wall limit had a part in it."""
         try:
             problem = self.submission.open()
             (case,) = self.submission.run(self.run)

@@ -112,6 +112,16 @@ WAYS = {
         "[signal_above(signal.SIGCONT), tell_the_thread(number)]",
         "seen[0].rpartition('-')[2]",
     ),
+    "how many processes there have been": (
+        "above = os.getpid()",
+        "[os.waitpid(os.fork() or os._exit(0), 0) for _ in range(number)]",
+        "os.getpid() - above - 2 if os.getpid() > above + 2 else None",
+    ),
+    "how many threads there have been": (
+        "above = os.getpid()",
+        "[run_a_thread() for _ in range(number)]",
+        "os.getpid() - above - 2 if os.getpid() > above + 2 else None",
+    ),
     "a process that is left running": (
         "",
         "leave_a_process(number)",
@@ -141,6 +151,10 @@ def pass_it_on(use):
     got = use(one)
     socket.send_fds(writer, [b'x'], [one])
     return got
+def run_a_thread():
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
 def leave_a_process(number):
     if os.fork() == 0:
         os.setsid()
@@ -166,11 +180,22 @@ def cells_of(way):
     return [*enumerate([PRELUDE, HELPERS, f"try:\n{ready}\nexcept OSError: pass", *functions], 1)]
 
 
-AT_L1 = {"a file", "a file that the cells opened", "a pipe", "shared memory"}  # each costs a cold jail or two
+AT_L1 = {
+    "a file",
+    "a file that the cells opened",
+    "a pipe",
+    "shared memory",
+    "how many processes there have been",
+}  # each costs a cold jail or two
+
+
+NUMBERS = {"how many processes there have been", "how many threads there have been"}
 
 
 @pytest.fixture
 def submission(lane, request):
+    if lane.level is Level.L2 and request.param in NUMBERS:
+        pytest.skip("the numbers of processes are those of the whole machine")
     if lane.level is Level.L1 and request.param not in AT_L1:
         pytest.skip("the same look in a cold jail takes seconds")
     submission = JailedSubmission(lane, ResourceLimits, "ada", cells_of(request.param))
@@ -216,6 +241,8 @@ def blind_lane(level):
         copy_inside(folder, *rest)
         with (folder / "inside" / "traces.py").open("a") as file:
             file.write("\ndef traces(*_):\n    return ['as ever']\n")
+        with (folder / "inside" / "processes.py").open("a") as file:
+            file.write("\ndef number_in_namespace(pid):\n    return 0\n")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lane_module, "_copy_inside", copy_blind)
@@ -225,6 +252,8 @@ def blind_lane(level):
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in REFUSED])
 def test_it_would_if_nobody_looked_at_what_is_left(way, blind_lane):
+    if blind_lane.level is Level.L2 and way in NUMBERS:
+        pytest.skip("others start processes meanwhile")
     submission = JailedSubmission(blind_lane, ResourceLimits, "ada", cells_of(way))
     assert submission.open() == ""
     assert recalled(submission) == "47"

@@ -101,7 +101,7 @@ BAD = {  # task, what was written, what check() says, what the feedback says
     ),
     "an array with nan in it": (
         "probs", "def probs(n): return np.zeros(n) / np.float64('nan')",
-        "gave nan somewhere, which is not a number", "Nan stands in what came back",
+        "gave nan somewhere, which is not a number", "There is a nan in what came back",
     ),
     "an array of objects": (
         "probs", "def probs(n): return np.array([1 / n] * n, dtype=object)",

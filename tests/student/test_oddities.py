@@ -154,7 +154,7 @@ def test_a_number_is_compared_relatively_or_as_told():
 NO_ARRAY = {
     "None": "None (is there still a `...`, or is a `return` missing?) came back",
     "dots": "`...` (nothing is written there yet)",
-    "nan inside": "nan stands in what came back",
+    "nan inside": "there is a nan in what came back",
     "generator": "a generator (make a list of it",
     "map": "a map (make a list of it",
     "set": "a set (it has no order",

@@ -6,11 +6,26 @@ import pytest
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.symbolic import Add, AnswerError, Call, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, children, parse, with_children
+from kit.symbolic import (
+    Add,
+    AnswerError,
+    Div,
+    FunctionCall,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sub,
+    Tree,
+    Var,
+    children,
+    parse,
+    with_children,
+)
 
 from grader.symbolic import Decision, equivalent
 from grader.symbolic.derivative import derivative
-from grader.symbolic.equivalent import Outcome, _seed, _told, points, same
+from grader.symbolic.equivalent import AtPoint, _seed, _told, points, same
 
 X = Var("x")
 REFUSED = {
@@ -79,10 +94,10 @@ MAGNITUDES = st.integers(-12_000, 12_000)
 SIZES = st.integers(1, 3000)
 HUGE = st.one_of(
     MAGNITUDES.map(ten_to),
-    MAGNITUDES.map(lambda n: Call("exp", (whole(n),))),
+    MAGNITUDES.map(lambda n: FunctionCall("exp", (whole(n),))),
     SIZES.map(lambda n: Mul(ten_to(n), Add(Pow(X, whole(2)), whole(1)))),
-    SIZES.map(lambda n: Sub(whole(1), Call("tanh", (Add(whole(n), Pow(X, whole(2))),)))),
-    st.integers(1, 600).map(lambda n: Pow(Call("cosh", (X,)), whole(n))),
+    SIZES.map(lambda n: Sub(whole(1), FunctionCall("tanh", (Add(whole(n), Pow(X, whole(2))),)))),
+    st.integers(1, 600).map(lambda n: Pow(FunctionCall("cosh", (X,)), whole(n))),
 )
 
 
@@ -98,7 +113,7 @@ def hidden(draw, tree):
                     Add(Sub(tree, noise), noise),
                     Sub(noise, Sub(noise, tree)),
                     Div(Sub(Add(Mul(tree, noise), noise), noise), noise),
-                    Call("ln", (Call("exp", (Sub(Add(tree, noise), noise),)),)),
+                    FunctionCall("ln", (FunctionCall("exp", (Sub(Add(tree, noise), noise),)),)),
                     Mul(Sub(Add(whole(1), noise), noise), tree),
                 ]
             )
@@ -154,6 +169,6 @@ def test_balls_agree_only_if_each_is_narrow_beside_its_own_size_or_zero():
         "one around zero and zero": (tiny, arb(0)),
         "two around zero": (tiny, tiny),
     }
-    assert {name: _told(a, b) for name, (a, b) in told.items()} == dict.fromkeys(told, Outcome.SILENT)
-    assert _told(arb(0), arb(0)) is _told(half, half) is _told(arb(1, 2.0**-60), arb(1)) is Outcome.EQUAL
-    assert _told(half, arb(0.75)) is Outcome.DIFFERENT
+    assert {name: _told(a, b) for name, (a, b) in told.items()} == dict.fromkeys(told, AtPoint.SILENT)
+    assert _told(arb(0), arb(0)) is _told(half, half) is _told(arb(1, 2.0**-60), arb(1)) is AtPoint.EQUAL
+    assert _told(half, arb(0.75)) is AtPoint.DIFFERENT

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.course import manifest
 from grader.nbgrader import class_grading
-from grader.nbgrader.changes import Standing
+from grader.nbgrader.changes import UnitStanding
 from grader.nbgrader.gradebook import all_standings
 from grader.nbgrader.release import release_unit
 
@@ -95,7 +95,7 @@ class SmallCourse:
         (place / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC")
         return place
 
-    def standing(self, student: str, unit: str) -> Standing:
+    def standing(self, student: str, unit: str) -> UnitStanding:
         return all_standings(self.folder)[unit, student]
 
     def points(self, student: str, unit: str) -> dict[str, float | None]:

@@ -23,7 +23,7 @@ from grader.exports import bundle, cells, roster, run_gradescope
 from grader.exports.forms import FORMS
 from grader.exports.grades import GradeTable, Row
 from grader.exports.roster import Person
-from grader.nbgrader.changes import Score, Standing
+from grader.nbgrader.changes import Score, UnitStanding
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.ordinary_user import AS_NOBODY, environment_for, python_for_everyone, why_not
 from tests.term.small_course import SmallCourse
@@ -41,7 +41,7 @@ def table(*rows, drop=0):
 
 def standing(double, triple, penalty=0.0):
     tasks = {"double": Score(double, None, 0.0, 3.0), "triple": Score(triple, None, 0.0, 3.0)}
-    return Standing(tasks, penalty, "2026-01-10 12:00:00.000000")
+    return UnitStanding(tasks, penalty, "2026-01-10 12:00:00.000000")
 
 
 ROWS = (
@@ -100,7 +100,7 @@ def test_units_of_practice_alone_same_titles_and_units_that_are_gone_are_exporte
     practice = manifest.Unit("warm", "First", (manifest.Task("free", "Free", 0.0),), Path("/"))
     first = table().units[0]
     course = msgspec.structs.replace(table().course, units=(first, practice))
-    row = Row(ADA, {"first": standing(3.0, 1.5), "warm": Standing({"free": Score(0.0, None, 0.0, 0.0)})})
+    row = Row(ADA, {"first": standing(3.0, 1.5), "warm": UnitStanding({"free": Score(0.0, None, 0.0, 0.0)})})
     of_both = GradeTable(course, course.units, (row,))
     assert of_both.percent(row) == 75
     assert GradeTable(course, (practice,), (Row(ADA, {"warm": row.units["warm"]}),)).percent(Row(ADA, {})) is None

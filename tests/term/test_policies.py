@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from grader.course import manifest
 from grader.course.manifest import ManifestError
 from grader.course.policies import DAY, Policies, dropped, spend_late_days
-from grader.nbgrader.changes import Score, Standing, compare
+from grader.nbgrader.changes import Score, UnitStanding, compare
 
 HOUR = DAY / 24
 RULES = Policies(grace_minutes=15, percent_per_day=10, cut_off_days=5, late_days=3)
@@ -101,7 +101,7 @@ def test_what_is_wrong_in_the_manifest_is_said_with_its_place(tmp_path, facts, s
 
 
 def standing(auto, manual=None, most=3.0, penalty=0.0):
-    return {("u", "ada"): Standing({"t": Score(auto, manual, 0.0, most)}, penalty)}
+    return {("u", "ada"): UnitStanding({"t": Score(auto, manual, 0.0, most)}, penalty)}
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def average_rate__as_a_line_through_two_points():
 
 
 def class_of(**methods):
-    """The reference with a class Dual of one's own."""
+    """The reference with another class Dual."""
 
     class Dual:
         def __init__(self, real, inf=0):

@@ -100,7 +100,7 @@ def test_the_slopes_are_drawn_in_the_order_that_the_hidden_test_knows():
 
 def test_calls_of_f_cannot_be_made_up():
     def slope(f, x):
-        f.calls, f.last_types = 1, ["Dual"]  # what a handle of the far side would be asked for
+        f.calls, f.last_types = 1, ["Dual"]  # the attributes that a test reads from a handle
         return 7
 
     assert "test_f_is_called_once_with_a_dual" in lost("slope", slope=slope)

@@ -114,7 +114,7 @@ def test_right_passes_are_far_below_the_threshold_and_wrong_names_far_above(hidd
             assert sizes.min(initial=1) > 2e-3, (
                 one.bug,
                 name,
-            )  # a slope too small to be measured would be no fair test
+            )  # a slope too small to be measured would not be a fair test
         if one.hidden == "relu":
             assert np.abs(one.forward(one.params)[0]).min() > 1e-3  # and no kink within reach
 

@@ -1,6 +1,6 @@
 """Right answers to single tasks of `mlp_training` in styles that a grader may not expect. None loses a point.
 
-What is not replaced is the reference's. Whole submissions in other styles are in right_answers/.
+All other names are the reference's. Whole submissions in other styles are in right_answers/.
 """
 
 import functools

@@ -1,6 +1,6 @@
 """Answers that nobody had seen when the hidden tests of `mlp_training` were written: only wrong ones lose.
 
-Whoever changes a hidden test adds to wrong_answers.py and odd_answers.py what the change should see, and what it must
+If you change a hidden test, add to wrong_answers.py and odd_answers.py what the change should see, and what it must
 not mistake for it.
 """
 

@@ -1,7 +1,7 @@
 """Wrong answers to the tasks of `mlp_training`, written from its text alone, without a look at the known mistakes.
 
-Each loses something, a worthless one nearly everything: no rule was applied, whatever comes out. What is not replaced
-is the reference's. `fails` are the hidden tests that see it for what it is (any, where it is left out).
+Each loses something, a worthless one nearly everything: no rule was applied, whatever comes out. All other names are
+the reference's. `fails` are the hidden tests that see it for what it is (any, where it is left out).
 """
 
 import copy

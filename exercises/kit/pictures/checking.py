@@ -14,7 +14,7 @@ from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, Po
 __all__ = ["digits", "directions", "kink", "matrix_and_gradient", "nudges", "two_errors", "two_walks", "verdicts"]
 
 
-class Node(Protocol):
+class Differentiable(Protocol):
     """A value with a gradient, as an engine computes it."""
 
     data: float
@@ -23,8 +23,8 @@ class Node(Protocol):
     def backward(self) -> None: ...
 
 
-Engine: TypeAlias = Callable[[float], Node]
-Build: TypeAlias = Callable[..., Node]
+Engine: TypeAlias = Callable[[float], Differentiable]
+Build: TypeAlias = Callable[..., Differentiable]
 Params: TypeAlias = Mapping[str, Array]
 Loss: TypeAlias = Callable[[Params], float]
 Gradients: TypeAlias = Callable[[Params], Params]

@@ -23,20 +23,20 @@ WIDE, HIGH = 0.74, 0.62  # size of a box; columns and rows are 1 apart
 MOST = 60  # maximum number of boxes in a picture
 
 
-class Node(Protocol):
+class GraphNode(Protocol):
     """A value in a computation, and the inputs it was computed from."""
 
-    inputs: Sequence[Node]
+    inputs: Sequence[GraphNode]
 
 
 OfTwo: TypeAlias = Callable[[list[float]], float]
 Stop: TypeAlias = int | tuple[str, int, int]  # a node's id, or ("pass", id of the arrow's first node, column)
-Places: TypeAlias = dict[int, tuple[Node, Point]]
-Routes: TypeAlias = list[tuple[Node, int, list[Point]]]
+Places: TypeAlias = dict[int, tuple[GraphNode, Point]]
+Routes: TypeAlias = list[tuple[GraphNode, int, list[Point]]]
 
 
 @picture
-def graph(thing: Node | Callable[[], Mapping[str, Node]], slopes: bool = False) -> None:
+def graph(thing: GraphNode | Callable[[], Mapping[str, GraphNode]], slopes: bool = False) -> None:
     """The graph that ends in the node `thing`, or in the last node of the {name: node} that your function returns.
 
     With `slopes`, the arrows are labelled with the local slopes.
@@ -67,7 +67,7 @@ def graph(thing: Node | Callable[[], Mapping[str, Node]], slopes: bool = False) 
 
 
 @picture
-def firing_order(node: Node, topological: Callable[[Node], Iterable[Node]]) -> None:
+def firing_order(node: GraphNode, topological: Callable[[GraphNode], Iterable[GraphNode]]) -> None:
     """The graph of `node`, numbered in the order of *your* `topological`; arrows that break it are highlighted."""
     try:
         order = list(topological(node))
@@ -222,7 +222,7 @@ def pushes(
 # ---------------------------------------------------------------------------------------------------- the layout
 
 
-def _made(thing: Node | Callable[[], Mapping[str, Node]]) -> Mapping[str, Node]:
+def _made(thing: GraphNode | Callable[[], Mapping[str, GraphNode]]) -> Mapping[str, GraphNode]:
     """{name: node} with the output last; empty if there is nothing to draw yet."""
     if not callable(thing):
         return {getattr(thing, "name", ""): thing}
@@ -237,7 +237,7 @@ def _made(thing: Node | Callable[[], Mapping[str, Node]]) -> Mapping[str, Node]:
     return nodes
 
 
-def _columns(output: Node) -> list[tuple[Node, int]]:
+def _columns(output: GraphNode) -> list[tuple[GraphNode, int]]:
     """[(node, column)]: right of all inputs; a node without inputs goes just left of its first user.
 
     Sweeps over all nodes until none moves, which is fast enough for pictures.
@@ -264,7 +264,7 @@ def _columns(output: Node) -> list[tuple[Node, int]]:
     return [(node, column[id(node)]) for node in nodes]
 
 
-def _layout(output: Node) -> tuple[Places, Routes]:
+def _layout(output: GraphNode) -> tuple[Places, Routes]:
     """({id: (node, (x, y))}, [(user, index of its input, points of the arrow)]).
 
     Each column is a list of node ids and of slots for passing arrows. A few sweeps in both directions sort each column
@@ -304,7 +304,7 @@ def _layout(output: Node) -> tuple[Places, Routes]:
 
 
 def _routes(
-    order: list[Node], places: Places, passes: dict[tuple[int, int], list[Stop]], y: dict[Stop, float]
+    order: list[GraphNode], places: Places, passes: dict[tuple[int, int], list[Stop]], y: dict[Stop, float]
 ) -> Routes:
     """The points of every arrow. Arrows into the same node are stacked in the order of where they come from."""
     routes: Routes = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kit.symbolic.render import to_text
-from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
+from kit.symbolic.tree import FUNCTIONS, Add, Const, Diff, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
 
 
 class StillToDerive(ValueError):
@@ -63,7 +63,7 @@ def value(tree: Tree, values: Mapping[str, float]) -> float:
             if isinstance(raised, complex):
                 raise ValueError("a negative number has no real power with such an exponent")
             return raised
-        case Call(name, arguments):
+        case FunctionCall(name, arguments):
             return _CALLS[name](*[value(part, values) for part in arguments])
         case Diff():
             raise StillToDerive(f"a derivative is still to be worked out: what is {to_text(tree)} ?")
@@ -94,7 +94,7 @@ def to_sympy(tree: Tree) -> Any:
             return to_sympy(a) / to_sympy(b)
         case Pow(a, b):
             return to_sympy(a) ** to_sympy(b)
-        case Call(name, arguments):
+        case FunctionCall(name, arguments):
             return _sympy_call(name, [to_sympy(part) for part in arguments])
         case Diff(body, name):
             return sympy.Derivative(to_sympy(body), sympy.Symbol(name, real=True))

@@ -15,9 +15,9 @@ from typing import Any, NoReturn, TypeVar
 from kit.symbolic.body import body
 from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
-from kit.symbolic.size import Extreme, constant, depth, height
+from kit.symbolic.size import Extreme, can_be_differentiated, constant, depth, height
 from kit.symbolic.tokens import AnswerError, Token, Tokens
-from kit.symbolic.tree import FUNCTIONS, Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector, walk
+from kit.symbolic.tree import FUNCTIONS, Add, Const, Diff, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
 from kit.symbolic.words import Words
 
 MAX_CHARACTERS, MAX_DEPTH = 2000, 40
@@ -283,7 +283,7 @@ class _Reader:
             self.fail(self.peek().at, "A closing bar | is missing here.")
         self.take()
         self.bars = bars
-        return Call("abs", (inside,))
+        return FunctionCall("abs", (inside,))
 
     def closed(self, end: str) -> Tree:
         bars, self.bars = self.bars, 0
@@ -357,7 +357,7 @@ class _Reader:
             self.take()
             (degree,) = self.items("]")[:1]
             return Pow(self.group(), Div(_ONE, degree))
-        return Call("sqrt", (self.group(),))
+        return FunctionCall("sqrt", (self.group(),))
 
     def call(self, token: Token) -> Tree:
         name = token.text if token.kind == "call" else f"log_{token.text}"
@@ -403,13 +403,12 @@ class _Reader:
             body, variable = arguments
             if not isinstance(variable, Var):
                 self.fail(token.at, "diff takes an expression and then a variable: diff(x^2, x).")
-            inside = list(walk(body))
-            if sum(isinstance(node, Diff) for node in inside) > 1 or len(inside) > MAX_DIFFERENTIATED:
+            if not can_be_differentiated(body, MAX_DIFFERENTIATED):
                 self.fail(token.at, "This derivative is too large to be worked out here; write what comes out.")
             return Diff(body, variable.name)
         if raised == Neg(_ONE):
             self.inverse(name, arguments[0], token)
-        return _called(name, arguments[0], raised) if wanted == 1 else Call(name, arguments)
+        return _called(name, arguments[0], raised) if wanted == 1 else FunctionCall(name, arguments)
 
     def wrong_number_of(self, arguments: tuple[Tree, ...], name: str, token: Token) -> None:
         """Refuse cases with a specific remedy: a decimal comma, or the base of a logarithm as second argument."""
@@ -427,13 +426,13 @@ class _Reader:
         one_over = Div(_ONE, _called(name, argument, None))
         inverse = {"ln": "exp", "exp": "ln"}.get(name, f"a{name}")
         if inverse in FUNCTIONS:
-            self.two_readings(token.at, Call(inverse, (argument,)), one_over)
+            self.two_readings(token.at, FunctionCall(inverse, (argument,)), one_over)
         self.fail(token.at, f"Write {to_text(one_over)}, without a power of -1 after the name.")
 
 
 def _called(name: str, argument: Tree, raised: Tree | None) -> Tree:
-    if name.startswith("log_"):
-        tree: Tree = Div(Call("ln", (argument,)), Call("ln", (Num(Fraction(name.removeprefix("log_"))),)))
-    else:
-        tree = Call(name, (argument,))
+    base = name.removeprefix("log_")
+    tree: Tree = FunctionCall(name if base == name else "ln", (argument,))
+    if base != name:
+        tree = Div(tree, FunctionCall("ln", (Num(Fraction(base)),)))
     return tree if raised is None else Pow(tree, raised)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kit.symbolic.tree import Add, Call, Const, Diff, Div, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
+from kit.symbolic.tree import Add, Const, Diff, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
 from kit.symbolic.words import GREEK, parts_of
 
 _LATEX_FUNCTIONS = (
@@ -19,7 +19,7 @@ def to_text(tree: Tree) -> str:
             return _number(value)
         case Var(name) | Const(name):
             return name
-        case Call(name, parts):
+        case FunctionCall(name, parts):
             return f"{name}({', '.join(map(to_text, parts))})"
         case Diff(body, variable):
             return f"diff({to_text(body)}, {variable})"
@@ -87,7 +87,7 @@ def to_latex(tree: Tree) -> str:
             return "e" if name == "e" else "\\pi"
         case Var(name):
             return _latex_name(name)
-        case Call(name, parts):
+        case FunctionCall(name, parts):
             return _latex_call(name, parts)
         case Diff(body, variable):
             return f"\\frac{{d}}{{d {_latex_name(variable)}}}\\left({to_latex(body)}\\right)"

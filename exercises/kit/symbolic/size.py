@@ -8,7 +8,21 @@ from __future__ import annotations
 import math
 
 from kit.symbolic.evaluate import value
-from kit.symbolic.tree import Call, Const, Diff, Div, Mul, Num, Pow, Tree, Var, Vector, children, with_children
+from kit.symbolic.tree import (
+    Const,
+    Diff,
+    Div,
+    FunctionCall,
+    Mul,
+    Num,
+    Pow,
+    Tree,
+    Var,
+    Vector,
+    children,
+    walk,
+    with_children,
+)
 
 LARGEST = 1e60  # limit on constants; 1/LARGEST is the smallest
 MAX_EXPONENT, MAX_HEIGHT = 1000, 20_000
@@ -24,6 +38,12 @@ def depth(tree: Tree) -> int:
     while row:
         levels, row = levels + 1, [part for node in row for part in children(node)]
     return levels
+
+
+def can_be_differentiated(tree: Tree, most: int) -> bool:
+    """Whether the tree has at most `most` nodes, and at most one derivative that is not worked out."""
+    nodes = list(walk(tree))
+    return len(nodes) <= most and sum(isinstance(node, Diff) for node in nodes) <= 1
 
 
 def constant(tree: Tree) -> float | None:
@@ -47,7 +67,7 @@ def constant(tree: Tree) -> float | None:
     except (ArithmeticError, ValueError, KeyError):
         return None
     vanished = not found and all(known) and isinstance(tree, Mul | Div | Pow)
-    if vanished or (isinstance(tree, Call) and tree.name == "exp" and not found):
+    if vanished or (isinstance(tree, FunctionCall) and tree.name == "exp" and not found):
         raise Extreme
     if found and not 1 / LARGEST <= abs(found) <= LARGEST:
         raise Extreme

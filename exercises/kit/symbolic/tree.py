@@ -1,7 +1,7 @@
 """The syntax tree of a typed answer: small frozen nodes in the order typed, for use with `match`.
 
-A `Vector` of vectors is a matrix. `Diff` is a derivative not yet worked out. `Call` holds one of FUNCTIONS or an
-unknown function: f, f', f''.
+A `Vector` of vectors is a matrix. `Diff` is a derivative not yet worked out. `FunctionCall` holds one of FUNCTIONS or
+an unknown function: f, f', f''.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Pow:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """name(arguments)."""
 
     name: str
@@ -109,7 +109,7 @@ class Diff:
     variable: str
 
 
-Tree: TypeAlias = Num | Var | Const | Neg | Add | Sub | Mul | Div | Pow | Call | Vector | Diff
+Tree: TypeAlias = Num | Var | Const | Neg | Add | Sub | Mul | Div | Pow | FunctionCall | Vector | Diff
 
 
 def children(tree: Tree) -> tuple[Tree, ...]:
@@ -122,7 +122,7 @@ def children(tree: Tree) -> tuple[Tree, ...]:
         return tree.base, tree.exponent
     if isinstance(tree, Neg):
         return (tree.inner,)
-    if isinstance(tree, Call):
+    if isinstance(tree, FunctionCall):
         return tree.arguments
     return (tree.body,) if isinstance(tree, Diff) else tree.entries
 
@@ -138,8 +138,8 @@ def with_children(tree: Tree, parts: tuple[Tree, ...]) -> Tree:
             return Neg(parts[0])
         case Diff(_, variable):
             return Diff(parts[0], variable)
-        case Call(name):
-            return Call(name, parts)
+        case FunctionCall(name):
+            return FunctionCall(name, parts)
         case Vector():
             return Vector(parts)
 

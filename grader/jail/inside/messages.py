@@ -21,11 +21,15 @@ class _Message(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", 
 
 
 class Setup(_Message, frozen=True):
-    """How the zygote confines itself and its children. `drop_to` is a user id (0: none), `bpf` a seccomp filter."""
+    """How the zygote confines itself and its children. `drop_to` is a user id (0: none), `bpf` a seccomp filter.
+
+    `separate_pids` says whether the submission's processes have a pid namespace that only the zygote shares.
+    """
 
     drop_to: int
     shared_user: bool
     namespaces: bool
+    separate_pids: bool
     landlock: bool
     readable: list[str]
     bpf: bytes

@@ -26,7 +26,7 @@ LARGE = 1 << 20  # bytes; a larger array is not kept alive just because it exist
 _GONE = object()
 
 
-class Task:
+class WatchedTask:
     """A task: its own cells, from the number `first` up to its `check`, and the globals that it asks for."""
 
     def __init__(self, name: str, first: int, check: int, functions: Iterable[str], values: Iterable[str]) -> None:
@@ -41,7 +41,7 @@ class Task:
 class Moments:
     """The globals of a notebook, watched while its cells run. `given` are the numbers of our own cells."""
 
-    def __init__(self, namespace: Namespace, tasks: Iterable[Task], given: Iterable[int]) -> None:
+    def __init__(self, namespace: Namespace, tasks: Iterable[WatchedTask], given: Iterable[int]) -> None:
         self._namespace, self._given = namespace, frozenset(given)
         self._tasks = sorted(tasks, key=lambda task: task.check)
         self._waiting = list(self._tasks)
@@ -50,7 +50,7 @@ class Moments:
         self._cell = 0  # the cell that is running
         self._bound_by: dict[str, int] = {}  # name -> the cell that bound it last
         self._written: dict[str, tuple[Any, int]] = {}  # requested name -> its last value that is not a stub
-        self._kept: Namespace = {}  # what was given or asked for, as it was then
+        self._kept: Namespace = {}  # the given and required names, as they were then
 
     def reach(self, number: int) -> None:
         """Called before the cell `number` runs: record what the last cell bound, and the tasks checked since."""
@@ -62,7 +62,7 @@ class Moments:
             self._mend()
 
     def _mend(self) -> None:
-        """In later given cells and answers, a number (`slope = 5`) does not replace a function that was asked for."""
+        """In later given cells and answers, a number (`slope = 5`) does not replace a function that a task required."""
         for name in self._asked:
             value = self._kept.get(name)
             if callable(value) and not callable(self._namespace.get(name, value)):
@@ -90,7 +90,7 @@ class Moments:
                 self._kept[name] = value
         self._before = now
 
-    def _keep(self, task: Task) -> None:
+    def _keep(self, task: WatchedTask) -> None:
         now = {name: value for name, value in self._before.items() if type(name) is str}
         task.own = {name: now[name] for name, cell in self._bound_by.items() if cell >= task.first and name in now}
         self._kept.update({name: now[name] for name in task.asked if name in now})

@@ -17,6 +17,12 @@ def stat_of(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
+def number_in_namespace(pid: int) -> int:
+    """The number of a process in its own pid namespace."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[-1]) for line in lines if line.startswith("NSpid:"))
+
+
 def is_running(pid: int) -> bool:
     """Whether the process exists and is not a zombie."""
     try:

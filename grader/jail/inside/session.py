@@ -62,7 +62,7 @@ from .messages import (
     RunCells,
     Value,
 )
-from .moments import Moments, Task
+from .moments import Moments, WatchedTask
 from .wire import Frames, Reference, WireError, decode, encode
 
 Ask = Callable[[Callback], Answer]
@@ -226,7 +226,7 @@ def serve(frames: Frames, *, forked: int) -> None:
     nowhere = sys.stdout = sys.stderr = NullStream()
     # By default, this signal does not end the first process of a pid namespace.
     signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
-    moments = Moments(namespace, [Task(*msgspec.structs.astuple(task)) for task in start.tasks], start.given)
+    moments = Moments(namespace, [WatchedTask(*msgspec.structs.astuple(task)) for task in start.tasks], start.given)
     for number, error in run_cells(start.cells, namespace, sources):
         if error is None:
             moments.reach(number)

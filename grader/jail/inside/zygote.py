@@ -54,6 +54,7 @@ from .processes import (
     end_all_but,
     is_running,
     kill_descendants,
+    number_in_namespace,
     own_children_of,
     process_ids,
     stat_of,
@@ -159,6 +160,7 @@ class Zygote:
         self._ends: frozenset[int] = frozenset()  # the inodes of the child's own socket and pipe
         self._held = self._stopping = False
         self._test = 0  # the process that answers tests while the child is stopped
+        self._number = 0  # that of the last test's process in the submission's pid namespace
         self._before: list[object] | None = None  # the child's traces before the first test
 
     def run(self) -> None:
@@ -194,7 +196,7 @@ class Zygote:
         self._how, self._memory_limit = "", order.memory_mb << 20
         self._home = order.home
         self._watched_folder = "" if self._setup.namespaces else self._home
-        self._held, self._test, self._before = False, 0, []
+        self._held, self._test, self._number, self._before = False, 0, 0, []
         self._forked, forked = os.pipe()
         self._ends = frozenset(os.fstat(end).st_ino for end in (fd, forked))
         self._cpu_limit, self._usage = order.cpu_seconds_in_all, Usage()
@@ -267,7 +269,21 @@ class Zygote:
         self._test = max(filter(is_running, own_children_of(self._child)), default=0)
         if not self._before and self._before is not None:
             self._before = traces(self._child, self._home, self._ends) if self._await_stop() else None
+        if self._test and not self._is_the_next_in_number():
+            return "changed"
         return "forked" if self._test else "gone"
+
+    def _is_the_next_in_number(self) -> bool:
+        """Whether no process or thread was started since the last test's process: their number can carry a message.
+
+        Without a separate pid namespace, the numbers are those of the whole machine.
+        """
+        try:
+            number = number_in_namespace(self._test)
+        except (OSError, StopIteration):  # it has ended
+            return False
+        last, self._number = self._number, number
+        return last in (0, number - 1) or not self._setup.separate_pids
 
     def _is_as_it_was(self) -> bool:
         """End all processes but the child. False if the child is not as it was before the first test.

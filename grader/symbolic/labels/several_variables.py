@@ -81,7 +81,7 @@ SEVERAL_VARIABLES: dict[str, Label] = {
     "jacobian-diagonal-only": Label(
         "vector",
         "off-diagonal entries set to 0",
-        "Does each function depend on one variable only? What stands beside the diagonal?",
+        "Does each function depend on one variable only? What belongs off the diagonal?",
         "[x^2, x*y]",
         "[[2x, 0], [0, x]]",
         ("x", "y"),

@@ -1,4 +1,4 @@
-"""With helpers of its own, mirror images, repeated squaring, lists and tuples."""
+"""With helper functions, mirror images, repeated squaring, lists and tuples."""
 
 from pathlib import Path
 

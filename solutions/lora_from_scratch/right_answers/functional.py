@@ -1,4 +1,4 @@
-"""Small functions put together, with the correction applied by a merged table only where that is asked for."""
+"""Small functions put together, with the correction applied by a merged table only where it is needed."""
 
 import math
 from functools import reduce

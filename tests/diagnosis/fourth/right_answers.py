@@ -393,7 +393,7 @@ x_after_k = "(1-c*lr)^k * x0"
 lr_limit = "2c^-1"
 
 
-# %% descend | the path drawn with scatter and a line of its own
+# %% descend | the path drawn with scatter and a separate line
 def path_plot(f, path):
     _, ax = plt.subplots()
     low, high = min(path), max(path)

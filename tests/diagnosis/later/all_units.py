@@ -52,26 +52,6 @@ def times(p, q):
     return Dual(p.real * q.real, p.real * p.inf + q.real * q.inf)
 Dual.__mul__ = Dual.__rmul__ = times
 
-# %% dual_divide_power | the quotient's numerator in the wrong order
-def divide(p, q):
-    p, q = as_dual(p), as_dual(q)
-    return Dual(p.real / q.real, (p.real * q.inf - p.inf * q.real) / q.real**2)
-Dual.__truediv__ = divide
-
-# %% dual_divide_power | the power keeps its exponent
-def power(p, n):
-    if n == 0:
-        return Dual(1, 0)
-    return Dual(p.real**n, n * p.real**n * p.inf)
-Dual.__pow__ = power
-
-# %% dual_divide_power | the inner slope is left out of the power
-def power(p, n):
-    if n == 0:
-        return Dual(1, 0)
-    return Dual(p.real**n, n * p.real ** (n - 1))
-Dual.__pow__ = power
-
 # %% dual_compare | the size takes both parts without their sign
 def size(p):
     return Dual(abs(p.real), abs(p.inf))
@@ -83,25 +63,10 @@ def equal(p, q):
     return p.real == q.real and p.inf == q.inf
 Dual.__eq__ = equal
 
-# %% slope | the value is returned instead of the slope
-def slope(f, x):
-    y = f(Dual(x, 1))
-    return y.real if isinstance(y, Dual) else 0
-
 # %% slope | the seed is 0
 def slope(f, x):
     y = f(Dual(x, 0))
     return y.inf if isinstance(y, Dual) else 0
-
-# %% signal | uphill instead of downhill
-def signal(f, x):
-    s = slope(f, x)
-    return 1 if s > 0 else -1 if s < 0 else 0
-
-# %% signal | looks at the value, not at the slope
-def signal(f, x):
-    y = f(x)
-    return -1 if y > 0 else 1 if y < 0 else 0
 
 # %% poly_derivative | the exponent is not used as a factor
 def poly_derivative(c):
@@ -114,40 +79,6 @@ def poly_derivative(c):
 # %% poly_derivative | the exponents stay where they were
 def poly_derivative(c):
     return [k * a for k, a in enumerate(c)]
-
-# %% product_rule | the slopes are multiplied
-def dproduct(f, df, g, dg):
-    return lambda x: df(x) * dg(x)
-
-# %% product_rule | minus, as in the quotient rule
-def dproduct(f, df, g, dg):
-    return lambda x: df(x) * g(x) - f(x) * dg(x)
-
-# %% quotient_rule | the divisor is not squared
-def dquotient(f, df, g, dg):
-    return lambda x: (df(x) * g(x) - f(x) * dg(x)) / g(x)
-
-# %% quotient_rule | slope over slope
-def dquotient(f, df, g, dg):
-    return lambda x: df(x) / dg(x)
-
-# %% quotient_rule | plus in the numerator
-def dquotient(f, df, g, dg):
-    return lambda x: (df(x) * g(x) + f(x) * dg(x)) / g(x) ** 2
-
-# %% exp_by_steps | simple interest
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += x / n
-    return y
-
-# %% exp_by_steps | the step is not made smaller
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += y * x
-    return y
 
 # %% dual_functions | cos without its minus
 def cos(x):
@@ -201,32 +132,9 @@ def chain(fs, dfs):
 def dtanh_from_input(x):
     return 1 - x**2
 
-# %% slopes_from_output | tanh from its output, computed as from the input
-def dtanh_from_output(a):
-    return 1 - np.tanh(a) ** 2
-
 # %% slopes_from_output | sigmoid from its output, computed as from the input
 def dsigmoid_from_output(a):
     return sigmoid(a) * (1 - sigmoid(a))
-
-# %% activation_slopes | sigmoid from its input, with the input as if it were the output
-def dsigmoid_from_input(x):
-    return x * (1 - x)
-
-# %% slopes_from_output | softplus from its output, computed as from the input
-def dsoftplus_from_output(a):
-    return sigmoid(a)
-
-# %% activation_slopes | the slope of relu is the value
-def drelu_from_input(x):
-    return np.maximum(x, 0)
-
-# %% descend | uphill
-def descend(df, x0, lr, steps):
-    path = [float(x0)]
-    for _ in range(steps):
-        path.append(path[-1] + lr * df(path[-1]))
-    return np.array(path)
 
 # %% descend | the slope is taken at the start every time
 def descend(df, x0, lr, steps):
@@ -339,11 +247,6 @@ def neuron(x, w, b):
 def vjp_linear(X, W, b, dY):
     return dY @ W.T, X.T @ dY, dY.mean(axis=0)
 
-# %% softmax_ce | the sum runs over everything
-def softmax(Z):
-    e = np.exp(Z - Z.max())
-    return e / e.sum()
-
 # %% softmax_ce | the gradient is not divided by the number of rows
 def ce(Z, y):
     n = len(Z)
@@ -352,14 +255,6 @@ def ce(Z, y):
     dZ = softmax(Z)
     dZ[np.arange(n), y] -= 1
     return loss, dZ
-
-# %% finite_differences | central with one h in the divisor
-def central_diff(f, x, h):
-    return (f(x + h) - f(x - h)) / h
-
-# %% finite_differences | backwards instead of forwards
-def forward_diff(f, x, h):
-    return (f(x) - f(x - h)) / h
 
 # %% numerical_gradient | everything is nudged at once
 def numerical_gradient(f, X, h=1e-5):
@@ -391,10 +286,6 @@ def gradient_check(loss, grads, params):
     if loss() != loss():
         raise ValueError("this loss throws dice: it cannot be nudged")
     return {name: relative_error(numerical_gradient(lambda _: loss(), v), 0 * v) for name, v in params.items()}
-
-# %% kinks | the size is not taken
-def safe(pre, step):
-    return pre > step
 
 # %% find_the_bug | a node reports before all users have reported
 class Value(Broken):

@@ -18,9 +18,6 @@ def average_rate(f, a, b):
         raise ValueError
     return f(b - a) / (b - a)
 
-# %% average_rate | the square of the sum without the middle term
-rate_of_square = "w"
-
 # %% dual_plus_minus | the constant is added to both parts
 class Dual(Dual):
     def __add__(self, other):
@@ -59,15 +56,6 @@ Dual.__rtruediv__ = lambda self, other: divide(other, self)
 def power(p, n):
     p = as_dual(p)
     return Dual(p.real ** n, n * p.real ** n * p.inf)
-
-
-Dual.__pow__ = power
-
-# %% dual_divide_power | power forgets how fast the inside moves
-def power(p, n):
-    if n == 0:
-        return Dual(1, 0)
-    return Dual(p.real ** n, n * p.real ** (n - 1))
 
 
 Dual.__pow__ = power
@@ -123,8 +111,3 @@ def signal(f, x):
     elif s < 0:
         return -1
     return 0
-
-# %% signal | looks at the value of f, not at its slope
-def signal(f, x):
-    y = f(x)
-    return -1 if y > 0 else 1 if y < 0 else 0

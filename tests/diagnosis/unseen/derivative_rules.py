@@ -25,44 +25,17 @@ def dproduct(f, df, g, dg):
         return dg(x) * g(x) + f(x) * df(x)
     return h
 
-# %% quotient_rule | the denominator not squared
-def dquotient(f, df, g, dg):
-    return lambda x: (df(x) * g(x) - f(x) * dg(x)) / g(x)
-
-# %% quotient_rule | quotient of the slopes
-def dquotient(f, df, g, dg):
-    return lambda x: df(x) / dg(x)
-
 # %% quotient_rule | q times dg forgotten
 dq_by_hand = "df/g"
 
-# %% exp_by_steps | each step adds a share of the start
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += x / n
-    return y
-
 # %% exp_by_steps | the power rule for 2^x
 d_power = "x*a^(x-1)"
-
-# %% dual_functions | the slope of cos without the sign
-def cos(x):
-    if isinstance(x, Dual):
-        return Dual(math.cos(x.real), math.sin(x.real) * x.inf)
-    return math.cos(x)
 
 # %% dual_functions | the outer slope without the inner one in log
 def log(x):
     if isinstance(x, Dual):
         return Dual(math.log(x.real), 1 / x.real)
     return math.log(x)
-
-# %% dual_functions | f of both parts
-def exp(x):
-    if isinstance(x, Dual):
-        return Dual(math.exp(x.real), math.exp(x.inf))
-    return math.exp(x)
 
 # %% chain_rule_1d | all slopes taken at x
 def chain(fs, dfs):
@@ -92,10 +65,6 @@ def chain(fs, dfs):
             product = product * df(x)
         return product
     return slope_at
-
-# %% activation_slopes | the sigmoid slope of the input from the output formula
-def dsigmoid_from_input(x):
-    return x * (1 - x)
 
 # %% slopes_from_output | tanh slope without the square
 def dtanh_from_output(a):

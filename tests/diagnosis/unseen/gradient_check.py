@@ -1,13 +1,5 @@
 # Wrong answers to the tasks of `gradient_check`, written after the fresh ones; see ../fresh/README.md.
 
-# %% finite_differences | the central difference divided by h
-def central_diff(f, x, h):
-    return (f(x + h) - f(x - h)) / h
-
-# %% finite_differences | backward instead of forward
-def forward_diff(f, x, h):
-    return (f(x) - f(x - h)) / h
-
 # %% finite_differences | the error with one h
 central_of_cube = "3x^2 + h"
 

@@ -26,9 +26,6 @@ def init_params(sizes, rng):
         out.append((rng.standard_normal((din, dout)), np.zeros(dout)))
     return out
 
-# %% init_params | only weights counted
-my_count = sum(a * b for a, b in zip(my_sizes, my_sizes[1:]))
-
 # %% forward | tanh after the last layer too
 def forward(params, X):
     cache = []
@@ -103,20 +100,6 @@ def train(params, X, Y, lr, steps):
         params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)]
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
-
-# %% train | biases are never updated
-def train(params, X, Y, lr, steps):
-    losses = []
-    for _ in range(steps):
-        out, cache = forward(params, X)
-        losses.append(mse(out, Y))
-        grads = backward(params, cache, dmse(out, Y))
-        params = [(W - lr * dW, b) for (W, b), (dW, db) in zip(params, grads)]
-    losses.append(mse(forward(params, X)[0], Y))
-    return params, losses
-
-# %% moons | the slope with the sign turned
-slope_of_log_loss = "y - p"
 
 # %% moons | points in one colour, boundary at a half
 def boundary_plot(params, X, y):
