@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -57,7 +58,7 @@ def init(
     from grader.nbgrader import setup
 
     setup.init_course_folder(manifest.load(root), folder, exchange=exchange)
-    say(one_line(f"{folder}: ready. Next: grader build <unit> --folder {folder}", LONGEST_LINE))
+    say(one_line(f"{folder}: ready. Next: grader build <unit> --folder {shlex.quote(str(folder))}", LONGEST_LINE))
 
 
 new = typer.Typer(help="Write a working course or unit to start from.", no_args_is_help=True, rich_markup_mode=None)
@@ -78,7 +79,8 @@ def new_course(
 
     unit = starter.write_course(folder)
     setup.init_course_folder(manifest.load(folder), folder, exchange=exchange)
-    say(one_line(f"{folder}: a course with the unit {unit}. Next: cd {folder} && grader build {unit}", LONGEST_LINE))
+    go = f"cd {shlex.quote(str(folder))}"
+    say(one_line(f"{folder}: a course with the unit {unit}. Next: {go} && grader build {unit}", LONGEST_LINE))
 
 
 @new.command("unit")

@@ -189,8 +189,10 @@ def _given_cells(course: manifest.Course, unit: manifest.Unit, names: Iterable[s
     folder, kit = unit.exercises_dir, course.kit_dir
     try:
         untouched, right = build.stub_notebook(unit), build.right_notebook(unit)
-        problems = rehearse(folder, {"untouched": untouched, "with right answers": right}, kit=kit)
-        problems += rehearse(folder, {"untouched": untouched}, names=names, kit=kit) if names else []
+        runs, stubs_of = {"untouched": untouched, "with right answers": right}, unit.stubs  # `random.py` hides Python's
+        problems = rehearse(folder, runs, kit=kit, without=stubs_of)
+        if names:
+            problems += rehearse(folder, {"untouched": untouched}, names=names, kit=kit, without=stubs_of)
     except build.BuildError as error:
         problems = str(error).splitlines()
     yield Finding("given cells", "", not problems, "; ".join(problems))

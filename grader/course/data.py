@@ -86,9 +86,10 @@ def link_all(source: Path, files: Iterable[Path], into: Path) -> None:
         (into / path).symlink_to(source / path)
 
 
-def link_folder(source: Path, into: Path) -> None:
-    """Link everything in `source` that a notebook in it could use into the folder `into`."""
-    link_all(source, _all_files(source), into)
+def link_folder(source: Path, into: Path, *, without: Iterable[Path] = ()) -> None:
+    """Link everything in `source` that a notebook in it could use, but the files `without`, into the folder `into`."""
+    kept_back = set(without)
+    link_all(source, [path for path in _all_files(source) if source / path not in kept_back], into)
     if (source / "kit").is_dir():
         (into / "kit").symlink_to(source / "kit")
 

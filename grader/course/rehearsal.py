@@ -26,13 +26,18 @@ MINUTES = 10  # for all runs of a unit together; one notebook takes seconds
 
 
 def rehearse(
-    folder: Path, runs: Mapping[str, Any], *, names: Iterable[str] = ("reference",), kit: Path | None = None
+    folder: Path,
+    runs: Mapping[str, Any],
+    *,
+    names: Iterable[str] = ("reference",),
+    kit: Path | None = None,
+    without: Iterable[Path] = (),
 ) -> list[str]:
     """Run notebooks as in `folder` under each of `names`; return a message for authors on each given cell that raised.
 
     They run in a temporary folder with links to its files, so what they write is in nobody's release.
     `runs` maps a label ("untouched", "with right answers") to a notebook. `kit` is the kit's folder, if it is not in
-    `folder`.
+    `folder`, and `without` are files there that students do not get.
     """
     asked = json.dumps([(what, name, list(_cells(notebook))) for what, notebook in runs.items() for name in names])
     kept = {name: value for name, value in os.environ.items() if name not in ("KIT_GRADING", "NBGRADER_VALIDATING")}
@@ -41,7 +46,7 @@ def rehearse(
     env = {**kept, **ours, "PYTHONPATH": path}
     command = [sys.executable, "-m", "grader.course.rehearsal"]
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as place:
-        link_folder(folder.absolute(), Path(place))
+        link_folder(folder.absolute(), Path(place), without=without)
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
                 command,

@@ -12,6 +12,7 @@ import errno
 import fcntl
 import getpass
 import os
+import shlex
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -50,7 +51,7 @@ def turn(folder: Path, what: str, *, wait: bool = False, news: OnNews | None = N
     With `wait`, wait for the turn instead. `news` gets a line when we wait, or take over from a run that was killed.
     """
     if not folder.is_dir():
-        raise GraderError(f"{folder}: no such course folder; make it with `grader init {folder}`")
+        raise GraderError(f"{folder}: no such course folder; make it with `grader init {shlex.quote(str(folder))}`")
     path = CourseFolder(folder).turn
     news = news or (lambda _: None)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +27,9 @@ def check_format(folder: Path) -> None:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if BEGIN in text and FORMAT not in text.splitlines():
         raise GraderError(
-            f"{path}: written by another version of grader. Run `grader init {folder}` (with --root, if the course is "
-            "not here): it brings the configuration up to date and keeps your own lines, all work and all grades."
+            f"{path}: written by another version of grader. Run `grader init {shlex.quote(str(folder))}` (with --root, "
+            "if the course is not here): it brings the configuration up to date and keeps your own lines, all work and "
+            "all grades."
         )
 
 

@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
 from grader import results
-from grader.audit.questions import audit_unit
+from grader.audit.questions import _given_cells, audit_unit
+from grader.cli import app
 from grader.course import build, manifest, places, starter
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError
@@ -137,3 +139,16 @@ def test_a_course_of_any_folder_name_loads(tmp_path):
         assert build.right_notebook(manifest.load(tmp_path / name).unit("first_unit"))["cells"]
     course = manifest.load(tmp_path / "Übung 2026")
     assert (course.id, course.title) == ("ubung_2026", "Übung 2026")
+
+
+def test_a_unit_may_have_the_name_of_a_module_of_python(started):
+    root = started / "course_of_mine"
+    starter.write_unit(root, "random")
+    course = manifest.load(root)
+    (given,) = _given_cells(course, course.unit("random"), ())
+    assert given.ok, given.says
+
+
+def test_a_command_that_is_recommended_can_be_pasted(tmp_path):
+    said = CliRunner().invoke(app, ["new", "course", str(tmp_path / "my course")])
+    assert f"cd '{tmp_path}/my course' && grader build first_unit" in said.output

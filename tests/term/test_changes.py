@@ -13,6 +13,7 @@ from kit.variants import edition_of
 
 from grader.course import manifest
 from grader.errors import GraderError
+from grader.grading.turn import turn
 from grader.grading.verdict import ADDED_LATER, excused, result_by_hand
 from grader.nbgrader import apps, extensions, setup
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
@@ -200,6 +201,7 @@ def test_an_extension_counts_at_once_and_is_listed(small):
         ("bob", "unit_1", "--until", "2026-01-01"): "an extension ends after the due date",
         ("bob", "unit_1", "--until", "tomorrow"): "expected a date",
         ("bobb", "unit_1", "--until", "2026-02-01"): "Did you mean 'bob'",
+        ("somebody else", "unit_1", "--until", "2026-02-01"): "are added with `grader roster FILE`",
         ("bob", "unit_2", "--until", "2026-02-01"): "unknown unit",
         ("bob", "unit_1", "--remove"): "has no extension",
     }.items():
@@ -354,3 +356,15 @@ def test_a_text_for_practice_waits_for_nobody():
     assert [result_by_hand(task, untouched=untouched).points for untouched in (False, True)] == [0, 0]
     graded = msgspec.structs.replace(task, points=2.0)
     assert [result_by_hand(graded, untouched=untouched).points for untouched in (False, True)] == [None, 0]
+
+
+def test_a_graded_unit_that_the_manifest_has_no_longer_is_said_and_who_left_is_noted_in_turn(small):
+    small.write({"unit_1": {"double": 3, "triple": 3}, "unit_2": {"double": 1}}, head=LATE, of={"unit_1": DUE})
+    small.release("unit_2")
+    small.hand_in("ada", "unit_2", {"double": 2})
+    small.grade("unit_2")
+    assert "left out" not in small.run("export", "csv").output
+    small.write({"unit_2": {"double": 1}}, head=LATE)
+    assert "left out: unit_1 was graded, but course/course.toml has no such unit" in small.run("export", "csv").output
+    with turn(small.folder, "grading"), pytest.raises(GraderError, match="is at work there"):
+        small.run("student", "cy", "--left", root=False)

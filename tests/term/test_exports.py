@@ -23,6 +23,7 @@ from grader.exports import bundle, cells, roster, run_gradescope
 from grader.exports.forms import FORMS
 from grader.exports.grades import GradeTable, Row
 from grader.exports.roster import Person
+from grader.files import write_atomically
 from grader.nbgrader.changes import Score, UnitStanding
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.ordinary_user import AS_NOBODY, environment_for, python_for_everyone, why_not
@@ -206,6 +207,12 @@ def test_export_before_anything_was_graded_and_unknown_forms_are_said(tmp_path, 
     with pytest.raises(GraderError, match="run `grader build unit_1` first"):
         small.run("bundle", "gradescope", "unit_1")
     assert not (small.folder / "gradebook.db").exists()
+    assert "no copies yet" in small.run("restore", root=False).output
+    (small.folder / "grades.csv").mkdir()
+    with pytest.raises(IsADirectoryError) as caught:
+        write_atomically(small.folder / "grades.csv", "x")
+    assert caught.value.filename == str(small.folder / "grades.csv")  # not the part that is renamed to it
+    assert not list(small.folder.glob("*.part"))
 
 
 def test_results_have_gradescopes_schema_and_nothing_for_staff():

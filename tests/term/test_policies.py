@@ -120,3 +120,8 @@ def test_only_what_stood_and_changes_is_asked_about(before, after, asked):
     changes = compare(before, after)
     assert [change.asked for change in changes] == ([] if asked is None else [asked])
     assert not any(change.asked for change in compare(before, after, new_work=[("u", "ada")]))
+
+
+def test_one_late_day_is_one():
+    assert "One late day in the whole course costs nothing." in Policies(percent_per_day=10, late_days=1).in_words()
+    assert "2 late days in the whole course cost nothing." in Policies(percent_per_day=10, late_days=2).in_words()
