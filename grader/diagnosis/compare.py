@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,10 +15,15 @@ MOST_CURVES = 60  # in a figure; a busier one is like no other
 
 
 def same_picture(one: object, other: object) -> bool:
-    """Whether two figures show the same curves to about 1 % of their height, whatever points they are drawn with."""
+    """Whether two figures show the same curves to about 1 % of their height, whatever points they are drawn with.
+
+    If both have the same labels, each curve must have its own: otherwise exchanged labels would go unseen.
+    """
     ours, theirs = _curves(one), _curves(other)
     if max(len(ours), len(theirs)) > MOST_CURVES:
         return False
+    if {curve.label for curve in ours} != {curve.label for curve in theirs}:  # free choices
+        ours, theirs = ([curve._replace(label="") for curve in curves] for curves in (ours, theirs))
     same = all(any(_same_curve(a, b) for b in theirs) for a in ours) and all(
         any(_same_curve(a, b) for a in ours) for b in theirs
     )
@@ -51,29 +56,41 @@ def _places(picture: object) -> Any:
     return places[:: len(places) // 500 + 1]
 
 
-def _curves(picture: object) -> list[tuple[float, float, Any]]:
-    """(left, right, heights at 33 points) of each curve; unlabelled horizontal lines and vertical lines are ignored."""
+class _Curve(NamedTuple):
+    left: float
+    right: float
+    heights: Any  # at 33 points
+    label: str
+
+
+def _curves(picture: object) -> list[_Curve]:
+    """The curves of a figure; unlabelled horizontal lines and vertical lines are ignored."""
     try:
         axes = msgspec.convert(picture, AxesData)
     except msgspec.ValidationError:  # forged data
         return []
-    found: list[tuple[float, float, Any]] = []
+    found: list[_Curve] = []
     for curve in curves(axes):
         if len(found) > MOST_CURVES:
             break
         x, y = curve.xy.T
         if np.isfinite(curve.xy).all() and not (curve.label == "" and np.ptp(y) == 0):
-            found.append((x[0], x[-1], np.interp(np.linspace(x[0], x[-1], 33), x, y)))
+            found.append(_Curve(x[0], x[-1], np.interp(np.linspace(x[0], x[-1], 33), x, y), curve.label))
     return found
 
 
-def _same_curve(one: tuple[float, float, Any], other: tuple[float, float, Any]) -> bool:
-    height = max(np.ptp(one[2]), np.ptp(other[2]), 1e-12)
-    width = max(one[1] - one[0], other[1] - other[0])
-    ends = abs(one[0] - other[0]) + abs(one[1] - other[1])
-    apart = np.abs(one[2] - other[2])
+def _same_curve(one: _Curve, other: _Curve) -> bool:
+    height = max(np.ptp(one.heights), np.ptp(other.heights), 1e-12)
+    width = max(one.right - one.left, other.right - other.left)
+    ends = abs(one.left - other.left) + abs(one.right - other.right)
+    apart = np.abs(one.heights - other.heights)
     # few points cut off a corner, where a curve may be far off, and nowhere else
-    return bool(ends <= 0.01 * width and apart.mean() <= 0.01 * height and apart.max() <= 0.06 * height)
+    return bool(
+        one.label == other.label
+        and ends <= 0.01 * width
+        and apart.mean() <= 0.01 * height
+        and apart.max() <= 0.06 * height
+    )
 
 
 def alike(one: object, other: object) -> bool:

@@ -32,7 +32,8 @@ def closest(
 ) -> tuple[Mistake, ...]:
     """The mistake that explains the `failing` tests best, or two; () if none does. `right` has the reference's runs.
 
-    With `whole_only`, only a mistake that explains everything with strong evidence; with `pairs_only`, only two.
+    With `whole_only`, only a mistake that explains everything, at least one part of it with strong evidence (many
+    changes lead to the same few True and False); with `pairs_only`, only two.
     """
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
@@ -43,7 +44,11 @@ def closest(
     ranked = sorted(fits, key=lambda fit: (_rank(fit[0], fit[1], failing), alike[fit[0].name]), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
     if whole_only:
-        whole = [known for known, found in ranked if not (found.missed or found.spared) and found.weight >= STRONG]
+        whole = [
+            known
+            for known, found in ranked
+            if not (found.missed or found.spared) and max(found.explained.values()) >= STRONG
+        ]
     if whole and _ambiguous(whole[0], [fit for fit in fits if alike[fit[0].name] == alike[whole[0].name]], failing):
         return ()
     if whole or whole_only:

@@ -825,3 +825,52 @@ limit_where_it_jumps_across = mistake("descend", {"lr_limit": "1/c"},
     says="There one step lands exactly at the bottom. Beyond it you jump across: is that already further away?")
 factors_added_up = mistake("descend", {"x_after_k": "(1 - k*lr*c)*x0"},
     says="The second step multiplies what the first one left. Do factors add up?")
+
+
+# ---------------------------------------------------------------------------------------------- neighbouring forms
+
+
+@wrong_function("product_rule", replaces="dproduct",
+    says="That is the slope of f(g(x)), a chain. Here f and g stand side by side: which strips are gained?")
+def product_taken_for_a_chain(f, df, g, dg):
+    return lambda x: df(g(x)) * dg(x)
+
+
+above_each_by_its_own = mistake("quotient_rule", lambda: quotient(lambda f, df, g, dg: (f * df - g * dg) / g**2),
+    says="Above, each function stands with its own slope. Let g stand still: what should be left of it?")
+exp_of_the_inf_part = mistake(
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: f(inf), ["exp", "sin", "cos"]),
+    says="You put the inf part into the function. It says how fast the input moves: what does the slope do with it?")
+exp_alone_of_the_inf_part = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: f(inf), ["exp"]),
+    says="You put the inf part into exp. It says how fast the input moves: what does the slope do with it?")
+log_forgets_the_speed = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: df(real), ["log"]),
+    says="log: the inside moves .inf for each unit. What does the slope of the outside do with it?")
+relu_is_the_size = mistake("activations", lambda: {"relu": lambda x: np.abs(x)},
+    says="That is the size of x. What should relu make of a negative number?")
+softplus_slope_one_too_far = mistake(
+    "activation_slopes", lambda: {"dsoftplus_from_input": lambda x: reference()["dsigmoid_from_input"](x)},
+    says="dsoftplus: that is the slope of the sigmoid. Whose slope is the sigmoid itself?")
+sigmoid_slope_as_of_tanh = mistake("slopes_from_output", lambda: {"dsigmoid_from_output": lambda a: 1.0 - a * a},
+    says="1 - a^2 belongs to tanh. What are the two factors for the sigmoid?")
+softplus_for_its_slope = mistake("slopes_from_output", lambda: {"dsoftplus_from_output": lambda a: 1.0 * a},
+    says="dsoftplus_from_output: that is the output itself. From e^x = e^a - 1, what is e^x/(1 + e^x)?")
+relu_output_for_its_slope = mistake("slopes_from_output", lambda: {"drelu_from_output": lambda a: 1.0 * a},
+    says="drelu_from_output: that is the output itself. Where it climbs, how many units up does it go for one along?")
+
+
+@wrong_function("descend", says="Your steps get shorter with their number. The text takes the same lr for each.")
+def rate_that_shrinks(df, x0, lr, steps):
+    path = [float(x0)]
+    for k in range(steps):
+        path.append(path[-1] - lr / (k + 1) * df(path[-1]))
+    return np.array(path)
+
+
+@wrong_function("descend", replaces="path_plot",
+    says="Along the axis your path has the numbers of the steps. Where is it, and how high is the curve there?")
+def path_over_the_steps(f, path):
+    _, ax = plt.subplots()
+    xs = np.linspace(min(path), max(path), 101)
+    ax.plot(xs, [f(x) for x in xs], label="f")
+    ax.plot(range(len(path)), path, "o-", label="path")
+    return ax

@@ -386,6 +386,22 @@ def hetero_nll_slopes_exchanged(y, mu, log_sigma):
     return loss, ds, dmu
 
 
+@wrong_function("valley_plot", says="The NLL is a sum over the measurements. Is your squared error a sum, too?")
+def valley_plot_mean_of_the_squares(y, mus, sigma):
+    return drawn(mus, nlls(y, mus, sigma), squares(y, mus) / (2 * sigma**2) / len(y))
+
+
+@wrong_function("valley_plot", says="Python reads / 2*sigma**2 as (.../2)*sigma**2. What has to stand in brackets?")
+def valley_plot_multiplied_by_sigma(y, mus, sigma):
+    return drawn(mus, nlls(y, mus, sigma), squares(y, mus) / 2 * sigma**2)
+
+
+@wrong_function("fit_line", says="That is the best line at once. Asked for is where so many steps of descent lead.")
+def fit_line_solved(x, y, lr, steps, sigma):
+    (a, b), *_ = np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y, rcond=None)
+    return float(a), float(b)
+
+
 gap_without_the_root = mistake("valley_plot", {"gap": "n*ln(2 pi*sigma)"},
     says="gap: the 2 pi stands under a root in the bell. What does the logarithm make of a root?")
 gap_of_nothing = mistake("valley_plot", {"gap": "0"},

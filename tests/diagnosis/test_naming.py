@@ -34,6 +34,9 @@ def rate(f, a, b):
 
 def both(x, y):
     return x * y + x, x - y
+
+def near(xs, tol):
+    return [1 - x < tol for x in xs]
 """
 
 HIDDEN = """
@@ -99,6 +102,11 @@ def test_both(student):
     second = listed(student.both(-1.75, 0.3), 2)
     assert first == [pytest.approx(10.625), -0.75]
     assert second == [pytest.approx(-2.275), -2.05]
+
+
+@pytest.mark.task("near")
+def test_near(student):
+    assert student.near([0.9, 0.95, 1.0, 0.99, 0.97, 0.2], 0.3) == [True] * 5 + [False]
 """
 
 MISTAKES = """
@@ -148,6 +156,10 @@ def way(x):
 # %% task="both"
 def both(x, y):
     \"\"\"Two numbers.\"\"\"
+    ...
+# %% task="near"
+def near(xs, tol):
+    \"\"\"True and False.\"\"\"
     ...
 """
 
@@ -205,6 +217,7 @@ NOT_NAMED = {
         "rate",
         "def rate(f, a, b):\n    return (f(b) + f(a)) / (b - a) if b < 3 else (f(b) - f(a)) / (b - a)",
     ),
+    "True and False that several changes lead to": ("near", "def near(xs, tol):\n    return [x < tol / 2 for x in xs]"),
     "nonsense": ("layer", "def slopes(X, W, dY):\n    return X.T @ dY + 1, dY.sum(axis=0) + 1"),
 }
 

@@ -378,63 +378,10 @@ def neuron(x, w, b):
     return total * b
 
 
-# %% neuron_layer | W is transposed
-def layer(X, W, b):
-    return np.array(X) @ np.array(W).T + np.array(b)
-
-
-# %% neuron_layer | entry by entry in the place of @
-def layer(X, W, b):
-    return np.array(X) * np.array(W) + np.array(b)
-
-
-# %% neuron_layer | without the bias
-def layer(X, W, b):
-    return np.array(X) @ np.array(W)
-
-
-# %% neuron_layer | the bias goes to the rows
-def layer(X, W, b):
-    return np.array(X) @ np.array(W) + np.array(b)[:, None]
-
-
-# %% linear_backward | dW transposed the wrong way: dY.T @ X
-def vjp_linear(X, W, b, dY):
-    return dY @ W.T, dY.T @ X, dY.sum(axis=0)
-
-
-# %% linear_backward | db is averaged
-def vjp_linear(X, W, b, dY):
-    return dY @ W.T, X.T @ dY, dY.mean(axis=0)
-
-
-# %% linear_backward | db summed over everything
-def vjp_linear(X, W, b, dY):
-    return dY @ W.T, X.T @ dY, dY.sum()
-
-
-# %% linear_backward | db along the rows
-def vjp_linear(X, W, b, dY):
-    return dY @ W.T, X.T @ dY, dY.sum(axis=1)
-
-
 # %% linear_backward | dW divided by n
 def vjp_linear(X, W, b, dY):
     return dY @ W.T, X.T @ dY / len(X), dY.sum(axis=0)
 
-
-# %% linear_backward | dX without the transpose
-def vjp_linear(X, W, b, dY):
-    return dY @ W, X.T @ dY, dY.sum(axis=0)
-
-
-# %% linear_backward | the three in another order
-def vjp_linear(X, W, b, dY):
-    return X.T @ dY, dY @ W.T, dY.sum(axis=0)
-
-
-# %% linear_backward | letters: one example only
-dL_dW01 = "f*q"
 
 # %% linear_backward | letters: the wrong column of dY
 dL_dW01 = "f*p + h*r"
@@ -449,24 +396,6 @@ dL_dX01 = "p*u + q*w"
 # %% linear_backward | two slips: db averaged, and dX without transpose
 def vjp_linear(X, W, b, dY):
     return dY @ W, X.T @ dY, dY.mean(axis=0)
-
-
-# %% softmax_ce | the softmax over the columns
-def softmax(Z):
-    e = np.exp(Z - Z.max(axis=0, keepdims=True))
-    return e / e.sum(axis=0, keepdims=True)
-
-
-# %% softmax_ce | the softmax over the whole table
-def softmax(Z):
-    e = np.exp(Z - Z.max())
-    return e / e.sum()
-
-
-# %% softmax_ce | the largest is not subtracted
-def softmax(Z):
-    e = np.exp(Z)
-    return e / e.sum(axis=1, keepdims=True)
 
 
 # %% softmax_ce | the jacobian: only the diagonal
@@ -529,12 +458,6 @@ def ce(Z, y):
     d[np.arange(n), y] += 1
     return -logp[np.arange(n), y].mean(), d / n
 
-
-# %% softmax_ce | letters: as if the divisor did not grow
-same_logit = "p"
-
-# %% softmax_ce | letters: the others grow
-other_logit = "p*q"
 
 # %% softmax_ce | letters: 1 - p, uphill
 slope_right = "1 - p"

@@ -15,13 +15,6 @@ def average_rate(f, a, b):
     return f(b - a) / (b - a)
 
 
-# %% average_rate | the mean height of the two ends
-def average_rate(f, a, b):
-    if a == b:
-        raise ValueError("no run")
-    return (f(a) + f(b)) / 2
-
-
 # %% average_rate | the length of the run without its sign: from right to left comes out wrong
 def average_rate(f, a, b):
     if a == b:
@@ -48,9 +41,6 @@ rate_of_square = "2a"
 
 # %% average_rate | letters: the rise is not divided by w
 rate_of_square = "2aw + w^2"
-
-# %% average_rate | letters: (a+w)^2 taken as a^2 + w^2
-rate_of_square = "w"
 
 # %% average_rate | letters: (a+w)^3 taken as a^3 + w^3
 rate_of_mine = "w^2 - 5"
@@ -220,16 +210,6 @@ product_inf = "b*d"
 def times(p, q):
     q = as_dual(q)
     return Dual(p.real * q.real, p.inf * q.inf)
-
-
-# given: teach Python's * to Dual
-Dual.__mul__ = Dual.__rmul__ = times
-
-
-# %% dual_times | only one of the two strips
-def times(p, q):
-    q = as_dual(q)
-    return Dual(p.real * q.real, p.real * q.inf)
 
 
 # given: teach Python's * to Dual
@@ -500,11 +480,6 @@ Dual.__le__ = lambda self, other: self < other or self == other
 Dual.__ge__ = lambda self, other: self > other or self == other
 
 
-# %% slope | the whole Dual is returned, not its inf part
-def slope(f, x):
-    return f(Dual(x, 1))
-
-
 # %% slope | the value is returned, not the slope
 def slope(f, x):
     y = f(Dual(x, 1))
@@ -522,23 +497,6 @@ def slope(f, x):
 # %% slope | a tiny number in the place of 1 as the inf part, not divided out
 def slope(f, x):
     y = f(Dual(x, 1e-6))
-    return y.inf if isinstance(y, Dual) else 0
-
-
-# %% slope | constants are not looked at: .inf of a plain number
-def slope(f, x):
-    return f(Dual(x, 1)).inf
-
-
-# %% slope | a small step in the place of eps
-def slope(f, x):
-    h = 1e-6
-    return (f(x + h) - f(x)) / h
-
-
-# %% slope | the inf part of the input is x itself
-def slope(f, x):
-    y = f(Dual(x, x))
     return y.inf if isinstance(y, Dual) else 0
 
 
@@ -636,12 +594,6 @@ def pair_plot(f, xs):
     return upper, lower
 
 
-# %% signal | goes uphill: the sign of the slope itself
-def signal(f, x):
-    s = slope(f, x)
-    return 1 if s > 0 else -1 if s < 0 else 0
-
-
 # %% signal | the sign of the value in the place of the slope
 def signal(f, x):
     y = f(x)
@@ -650,11 +602,6 @@ def signal(f, x):
     if y < 0:
         return 1
     return 0
-
-
-# %% signal | the slope itself in the place of its sign
-def signal(f, x):
-    return -slope(f, x)
 
 
 # %% signal | small slopes count as 0
@@ -669,9 +616,6 @@ def signal(f, x):
 def signal(f, x):
     return -1 if slope(f, x) > 0 else 1
 
-
-# %% signal | a level place is believed to be the lowest
-zero_means = "a"
 
 # %% signal | two slips: uphill, and level means a kink
 zero_means = "d"

@@ -1,10 +1,5 @@
 # Wrong answers to the tasks of `derivative_rules`, a fourth set; see ../fresh/README.md.
 
-# %% poly_derivative | the list is not shortened: the first 0 stays
-def poly_derivative(c):
-    return [k * c[k] for k in range(len(c))]
-
-
 # %% poly_derivative | multiplied by the new exponent in the place of the old one
 def poly_derivative(c):
     if len(c) == 1:
@@ -28,11 +23,6 @@ def poly_derivative(c):
     return out or [0]
 
 
-# %% poly_derivative | the slope of a constant is an empty polynomial
-def poly_derivative(c):
-    return [k * c[k] for k in range(1, len(c))]
-
-
 # %% poly_derivative | coefficients read from the highest power down
 def poly_derivative(c):
     n = len(c) - 1
@@ -44,14 +34,8 @@ def poly_derivative(c):
 # %% poly_derivative | letters: the power rule without lowering the exponent
 d_cube = "3x^3"
 
-# %% poly_derivative | letters: the reciprocal as ln
-d_reciprocal = "ln(x)"
-
 # %% poly_derivative | letters: 1/x taken as x^-1, the exponent goes up to 0
 d_reciprocal = "-1"
-
-# %% poly_derivative | letters: the root without the 2 below
-d_root = "1/sqrt(x)"
 
 # %% poly_derivative | letters: the root: the exponent -1/2 read as a root above
 d_root = "sqrt(x)/2"
@@ -65,11 +49,6 @@ my_derivative = "3 + 14x - 18x^3"
 # %% poly_derivative | two slips: letters lose the factor 2 and the sign of the reciprocal
 d_square = "x"
 d_reciprocal = "1/x^2"
-
-
-# %% product_rule | the product of the slopes
-def dproduct(f, df, g, dg):
-    return lambda x: df(x) * dg(x)
 
 
 # %% product_rule | each side times its own slope
@@ -117,46 +96,15 @@ my_product = "4x^3(sqrt(x) + 3) + x^4(1/(2sqrt(x)) + 3)"
 my_product = "4x^3(sqrt(x) + 3) + x^4/sqrt(x)"
 
 
-# %% quotient_rule | the quotient of the slopes
-def dquotient(f, df, g, dg):
-    return lambda x: df(x) / dg(x)
-
-
-# %% quotient_rule | plus above
-def dquotient(f, df, g, dg):
-    return lambda x: (df(x) * g(x) + f(x) * dg(x)) / g(x) ** 2
-
-
 # %% quotient_rule | above the wrong way round
 def dquotient(f, df, g, dg):
     return lambda x: (f(x) * dg(x) - df(x) * g(x)) / (g(x) * g(x))
-
-
-# %% quotient_rule | the square below is forgotten
-def dquotient(f, df, g, dg):
-    return lambda x: (df(x) * g(x) - f(x) * dg(x)) / g(x)
-
-
-# %% quotient_rule | below dg squared in the place of g squared
-def dquotient(f, df, g, dg):
-    return lambda x: (df(x) * g(x) - f(x) * dg(x)) / dg(x) ** 2
 
 
 # %% quotient_rule | each side times its own slope above
 def dquotient(f, df, g, dg):
     return lambda x: (f(x) * df(x) - g(x) * dg(x)) / g(x) ** 2
 
-
-# %% quotient_rule | brackets missing: only the last product is divided
-def dquotient(f, df, g, dg):
-    return lambda x: df(x) * g(x) - f(x) * dg(x) / g(x) ** 2
-
-
-# %% quotient_rule | letters: the sign flips when solving for dq
-dq_by_hand = "(df + q*dg)/g"
-
-# %% quotient_rule | letters: solved without dividing by g
-dq_by_hand = "df - q*dg"
 
 # %% quotient_rule | letters: the slopes of above and below divided
 my_quotient = "5/(2x)"
@@ -171,35 +119,11 @@ my_quotient = "(5(x^2+2) - 2x(5x+4))/(x^2+2)"
 my_quotient = "(5(x^2+2) + 2x(5x+4))/(x^2+2)"
 
 
-# %% exp_by_steps | steps add x/n of the start, not of what is there
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += x / n
-    return y
-
-
 # %% exp_by_steps | each step multiplies by x/n instead of adding
 def grow(x, n):
     y = 1
     for _ in range(n):
         y *= x / n
-    return y
-
-
-# %% exp_by_steps | each step grows by all of x
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += y * x
-    return y
-
-
-# %% exp_by_steps | one step too many
-def grow(x, n):
-    y = 1
-    for _ in range(n + 1):
-        y += y * (x / n)
     return y
 
 
@@ -243,13 +167,6 @@ def log(x):
     if not isinstance(x, Dual):
         return math.log(x)
     return Dual(math.log(x.real), x.inf / math.log(x.real))
-
-
-# %% dual_functions | cos: no minus in the slope
-def cos(x):
-    if not isinstance(x, Dual):
-        return math.cos(x)
-    return Dual(math.cos(x.real), math.sin(x.real) * x.inf)
 
 
 # %% dual_functions | sin: the minus is on the wrong wave
@@ -336,9 +253,6 @@ def chain(fs, dfs):
     return d
 
 
-# %% chain_rule_1d | letters: the inside's slope is forgotten
-d_cos_of_square = "-sin(x^2)"
-
 # %% chain_rule_1d | letters: the slope of the inside goes into the outside
 d_cos_of_square = "-sin(2x)"
 
@@ -361,11 +275,6 @@ my_chain = "-sin(5x)*e^(cos(5x))"
 my_chain = "sin(5x)*e^(cos(5x))"
 
 
-# %% activations | sigmoid overflows for large negative inputs
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
 # %% activations | sigmoid with the sign of x the wrong way round
 def sigmoid(x):
     e = np.exp(-np.abs(x))
@@ -383,11 +292,6 @@ def tanh(x):
     return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
 
 
-# %% activations | relu is the absolute value
-def relu(x):
-    return np.abs(x)
-
-
 # %% activations | relu writes into the array it gets
 def relu(x):
     x[x < 0] = 0
@@ -399,24 +303,9 @@ def softplus(x):
     return np.log(1 + np.exp(x))
 
 
-# %% activation_slopes | the slope of the sigmoid from the input as if it were the output
-def dsigmoid_from_input(x):
-    return x * (1 - x)
-
-
-# %% activation_slopes | tanh: 1 - x^2 with the input
-def dtanh_from_input(x):
-    return 1 - x**2
-
-
 # %% activation_slopes | tanh: not squared
 def dtanh_from_input(x):
     return 1 - np.tanh(x)
-
-
-# %% activation_slopes | relu: the slope is relu itself
-def drelu_from_input(x):
-    return np.maximum(x, 0)
 
 
 # %% activation_slopes | relu: minus one on the left
@@ -450,11 +339,6 @@ def activation_plot(xs):
 def dsigmoid_from_output(a):
     s = 1 / (1 + np.exp(-a))
     return s * (1 - s)
-
-
-# %% slopes_from_output | tanh: 1 - tanh(a)^2 of the output
-def dtanh_from_output(a):
-    return 1 - np.tanh(a) ** 2
 
 
 # %% slopes_from_output | sigmoid: 1 - s^2, mixed up with tanh
@@ -494,26 +378,10 @@ def dsigmoid_from_output(a):
     return 1 - a * a
 
 
-# %% descend | uphill
-def descend(df, x0, lr, steps):
-    path = [float(x0)]
-    for _ in range(steps):
-        path.append(path[-1] + lr * df(path[-1]))
-    return np.array(path)
-
-
 # %% descend | the slope at the start is used for all steps
 def descend(df, x0, lr, steps):
     s = df(x0)
     return np.array([x0 - k * lr * s for k in range(steps + 1)])
-
-
-# %% descend | only the sign of the slope counts
-def descend(df, x0, lr, steps):
-    path = [float(x0)]
-    for _ in range(steps):
-        path.append(path[-1] - lr * np.sign(df(path[-1])))
-    return np.array(path)
 
 
 # %% descend | the start is not part of the path
@@ -555,14 +423,8 @@ my_third = 1.08
 # %% descend | letters: the factor without its 1
 x_after_k = "x0*(lr*c)^k"
 
-# %% descend | letters: k times, not to the power k
-x_after_k = "x0 - k*lr*c*x0"
-
 # %% descend | letters: plus in the factor
 x_after_k = "x0*(1 + lr*c)^k"
-
-# %% descend | letters: the limit where it lands on the bottom in one step
-lr_limit = "1/c"
 
 # %% descend | letters: the limit upside down
 lr_limit = "c/2"

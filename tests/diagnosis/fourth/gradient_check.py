@@ -6,34 +6,9 @@ def central_diff(f, x, h):
     return rise / h
 
 
-# %% finite_differences | central: brackets missing around 2*h
-def central_diff(f, x, h):
-    return (f(x + h) - f(x - h)) / 2 * h
-
-
-# %% finite_differences | central: plus between the values
-def central_diff(f, x, h):
-    return (f(x + h) + f(x - h)) / (2 * h)
-
-
-# %% finite_differences | central: half steps on each side, still divided by 2h
-def central_diff(f, x, h):
-    return (f(x + h / 2) - f(x - h / 2)) / (2 * h)
-
-
-# %% finite_differences | forward: backwards in the place of forward
-def forward_diff(f, x, h):
-    return (f(x) - f(x - h)) / h
-
-
 # %% finite_differences | forward: the wrong order, the sign
 def forward_diff(f, x, h):
     return (f(x) - f(x + h)) / h
-
-
-# %% finite_differences | forward: the difference is not divided
-def forward_diff(f, x, h):
-    return f(x + h) - f(x)
 
 
 # %% finite_differences | forward: divided by x + h
@@ -46,9 +21,6 @@ central_of_cube = "3x^2"
 
 # %% finite_differences | letters: the forward difference
 central_of_cube = "3x^2 + 3x*h + h^2"
-
-# %% finite_differences | letters: (x-h)^3 without changing the last sign
-central_of_cube = "3x^2 + h"
 
 # %% finite_differences | letters: divided by h only
 central_of_cube = "6x^2 + 2h^2"
@@ -147,10 +119,6 @@ def error_curve(f, df, x, hs):
     ax.set_xlabel("h")
     ax.set_ylabel("error")
     return ax
-
-
-# %% error_curve | letters: the curve bends more
-left_side = "a"
 
 
 # %% numerical_gradient | the entry is not put back
@@ -392,30 +360,6 @@ def gradient_check(loss, grads, params):
 # %% kinks | the kink: central is half, whatever x
 kink_central = 0.5
 at_a_kink = "d"
-
-# %% kinks | the backward pass is bent until it agrees
-at_a_kink = "a"
-
-
-# %% kinks | safe without the sign: numbers below 0 are never safe
-def safe(pre, step):
-    return pre > step
-
-
-# %% kinks | safe is asked the other way round
-def safe(pre, step):
-    return np.abs(pre) < step
-
-
-# %% kinks | safe: twice the step
-def safe(pre, step):
-    return np.abs(pre) > 2 * step
-
-
-# %% kinks | safe: one answer for the whole array
-def safe(pre, step):
-    return bool(np.all(np.abs(pre) > step))
-
 
 # %% random_directions | letters: the slopes are not multiplied by the speeds
 slope_along = "4p - q^2 - 2p*q"

@@ -402,18 +402,6 @@ def train(params, X, Y, lr, steps):
     return params, losses
 
 
-# %% train | the biases do not move
-def train(params, X, Y, lr, steps):
-    losses = []
-    for _ in range(steps):
-        out, cache = forward(params, X)
-        losses.append(mse(out, Y))
-        grads = backward(params, cache, dmse(out, Y))
-        params = [(W - lr * dW, b) for (W, b), (dW, db) in zip(params, grads)]
-    losses.append(mse(forward(params, X)[0], Y))
-    return params, losses
-
-
 # %% train | always from the start: the net does not move on
 def train(params, X, Y, lr, steps):
     losses = []
@@ -439,18 +427,6 @@ def train(params, X, Y, lr, steps):
     return params, losses
 
 
-# %% train | slopes by the predictions' error, not by dmse
-def train(params, X, Y, lr, steps):
-    losses = []
-    for _ in range(steps):
-        out, cache = forward(params, X)
-        losses.append(mse(out, Y))
-        grads = backward(params, cache, out - Y)
-        params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)]
-    losses.append(mse(forward(params, X)[0], Y))
-    return params, losses
-
-
 # %% train | the loss after each step, not before
 def train(params, X, Y, lr, steps):
     losses = []
@@ -461,9 +437,6 @@ def train(params, X, Y, lr, steps):
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
 
-
-# %% moons | letters: the sign of the slope
-slope_of_log_loss = "y - p"
 
 # %% moons | letters: the sigmoid's slope stays
 slope_of_log_loss = "(p - y)*p*(1-p)"
