@@ -169,6 +169,51 @@ def grade(
         raise typer.Exit(status)
 
 
+@app.command()
+def watch(
+    units: Units,
+    folder: Folder = HERE,
+    root: Root = HERE,
+    any_owner: AnyOwner = False,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks into the exchange.")] = 1.0,
+    port: Annotated[int, typer.Option(help="Of /healthz and /metrics on 127.0.0.1; 0: any that is free.")] = 9477,
+) -> None:
+    """Collect, grade and release feedback as students hand in, until it is stopped.
+
+    Ctrl-C or SIGTERM ends it after the submissions in hand; twice, at once. Nothing is lost either way, nor by a kill:
+    start it again, and it goes on. What happens is written to standard error, one JSON object a line.
+
+    Example: grader watch derivative_intuition --folder ~/calculus-2026
+    """
+    from grader.course import manifest
+    from grader.course.folder import CourseFolder
+    from grader.grading.turn import turn
+    from grader.nbgrader.watch import Watch
+    from grader.nbgrader.watch_signals import Signals, log, serve
+
+    course = manifest.load(root)
+    for unit in units:
+        course.unit(unit)
+    signals, heard = Signals(), list[int]()
+
+    def stop(number: int, _: object) -> None:
+        heard.append(number)
+        if len(heard) > 1:
+            raise KeyboardInterrupt
+
+    with turn(folder, f"watching {', '.join(units)}", news=news, lock=CourseFolder(folder).watch):
+        watching = Watch(root, units, folder, signals, any_owner=any_owner)
+        server = serve(signals, port)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        log("started", units=units, port=server.server_address[1])
+        try:
+            watching.run(lambda: bool(heard), every=every)
+        finally:
+            server.shutdown()
+            log("stopped")
+
+
 def _say_moved_due_dates(course: Course, units: Sequence[str], folder: Path, *, quiet: bool) -> None:
     from grader.errors import Interrupted
 

@@ -76,7 +76,7 @@ class Cycle:
         self.fetches = self.samples[self.units[0]][0].name  # the student who fetches the feedback
         self.log = place / "nbgrader.log"
 
-    def run(self) -> dict[str, list[Report]]:
+    def run(self) -> dict[str, Sequence[Report]]:
         """Run every step in order; return the reports by unit."""
         self.prepare()
         self.release()
@@ -151,7 +151,7 @@ class Cycle:
         # All sample students are this one operating-system user, so checking the owner is pointless here.
         apps.collect_unit(unit, self.folder, any_owner=True, log=self.log)
 
-    def grade(self) -> dict[str, list[Report]]:
+    def grade(self) -> dict[str, Sequence[Report]]:
         """Grade with our own engine, on all cores."""
         with Progress(console=self.console, transient=True) as progress:
             bars = {

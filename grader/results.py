@@ -5,6 +5,7 @@ Our faults are never the student's: `INTERNAL` costs no points and alerts a teac
 
 from __future__ import annotations
 
+import contextlib
 from enum import StrEnum
 from pathlib import Path
 
@@ -113,6 +114,20 @@ class Report(msgspec.Struct, frozen=True):
         return None if self.points + pending >= self.needed - 1e-9 else False
 
 
+class LastAnswer(msgspec.Struct, frozen=True):
+    """One task in `LastGrading`: a hash of the student's answer."""
+
+    task: str
+    answer: str = ""
+
+
+class LastGrading(msgspec.Struct, frozen=True):
+    """What is needed of a report when a new one replaces it: a small part, because a class has many."""
+
+    tasks: tuple[LastAnswer, ...] = ()
+    file_hash: str = ""
+
+
 def write(report: Report, path: Path) -> None:
     """Write `report` as JSON, atomically."""
     write_atomically(path, msgspec.json.format(msgspec.json.encode(report), indent=1))
@@ -121,3 +136,10 @@ def write(report: Report, path: Path) -> None:
 def read(path: Path) -> Report:
     """Read a report that `write` wrote. Raises msgspec.DecodeError or OSError."""
     return msgspec.json.decode(path.read_bytes(), type=Report)
+
+
+def read_last(path: Path) -> LastGrading | None:
+    """What is needed of a report that is to be replaced; None if there is none that can be read."""
+    with contextlib.suppress(OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(path.read_bytes(), type=LastGrading)
+    return None

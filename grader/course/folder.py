@@ -63,6 +63,11 @@ class CourseFolder(msgspec.Struct, frozen=True):
         return self.root / ".grader.turn"
 
     @property
+    def watch(self) -> Path:
+        """The lock of the one `grader watch` in this folder."""
+        return self.root / ".grader.watch"
+
+    @property
     def export(self) -> Path:
         """The grades that nbgrader exports."""
         return self.root / "grades.csv"

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 DAY = 86400.0
 COURSE_WIDE = ("late_days", "drop_lowest")
+_COUNTS = (*COURSE_WIDE, "attempts")
 Wrong = Callable[[str, Any, str], None]  # the key, what was found, what was expected
 
 
@@ -26,6 +28,8 @@ class Policies(msgspec.Struct, frozen=True):
     cut_off_days: float | None = None  # nothing counts after these
     late_days: int = 0  # a student's budget for the whole course, spent in the order of the units
     drop_lowest: int = 0  # this many units do not count in the share of the course that exports show
+    attempts: int = 0  # this many submissions are graded by `grader watch`; 0 for any number
+    cooldown_minutes: float = 0.0  # from a grade to the next attempt that `grader watch` takes
 
     @property
     def late_work_costs(self) -> bool:
@@ -46,6 +50,14 @@ class Policies(msgspec.Struct, frozen=True):
             return score
         days = max(0, self.days_late(seconds) - free_days)
         return round(score * min(1.0, days * self.percent_per_day / 100), 4)
+
+    def next_attempt(self, attempts: int, last: datetime | None, now: datetime) -> timedelta | None:
+        """How long after `now` a student with so many graded attempts may have another; None if never."""
+        if self.attempts and attempts >= self.attempts:
+            return None
+        pause = timedelta(minutes=self.cooldown_minutes)
+        left = last + pause - now if last is not None else timedelta()
+        return left if timedelta() < left <= pause else timedelta()  # more is left only if the clock was put back
 
     def in_words(self) -> str:
         """The rules in sentences for students; "" if late work costs nothing."""
@@ -91,10 +103,10 @@ def read(table: Mapping[str, Any], default: Policies, *, whole_course: bool, wro
             wrong(key, found, "this key in the [policies] of the course, since all units share it")
         elif isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found < math.inf:
             wrong(key, found, "a number, 0 or more")
-        elif key in COURSE_WIDE and found != int(found):
+        elif key in _COUNTS and found != int(found):
             wrong(key, found, "a whole number")
         elif key == "percent_per_day" and found > 100:
             wrong(key, found, "at most 100")
         else:
-            values[key] = int(found) if key in COURSE_WIDE else float(found)
+            values[key] = int(found) if key in _COUNTS else float(found)
     return msgspec.structs.replace(default, **values)

@@ -102,6 +102,14 @@ def hash_of_submission(notebook: Path) -> str:
     return digest.hexdigest()
 
 
+def hash_folder(folder: Path) -> str:
+    """SHA-256 over the names and bytes of the Python files in `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def hash_of_text(text: str) -> str:
     """The hash that stands for a submission whose notebook is not read, such as a quarantined one."""
     return _sha256(text.encode(errors="surrogateescape"))

@@ -23,7 +23,7 @@ import socket
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -100,7 +100,7 @@ class Ledger:
         self.path = path
         self._lock = threading.Lock()
         self._run = 0
-        with self._trouble():
+        with _trouble(self.path):
             self._db = _open(path)
             try:
                 self._check()
@@ -138,25 +138,9 @@ class Ledger:
             self._db.executescript(f"begin immediate; {_SCHEMA} pragma user_version={_VERSION}; commit;")
 
     @contextlib.contextmanager
-    def _trouble(self) -> Iterator[None]:
-        """Turn SQLite's exceptions into messages that say what to do."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            kept = "Earlier grades are kept; run the same command again when this is fixed."
-            raise Unavailable(f"{self.path}: {_why(str(error), self.path)}. {kept}") from None
-        except sqlite3.DatabaseError as error:
-            why = " ".join(str(error).split())
-            raise GraderError(
-                f"{self.path}: damaged ({why}). Grades, reports and feedback are not affected. "
-                f"Move it away (`mv {self.path.name} {self.path.name}.damaged`) and run the command again: "
-                "everything is graded anew."
-            ) from None
-
-    @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction."""
-        with self._trouble(), self._lock:
+        with _trouble(self.path), self._lock:
             self._db.execute("begin immediate")
             try:
                 yield self._db
@@ -167,7 +151,7 @@ class Ledger:
                 raise
 
     def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        with self._trouble(), self._lock:
+        with _trouble(self.path), self._lock:
             return self._db.execute(query, values).fetchall()
 
     # -------------------------------------------------------------------------------------------- runs and attempts
@@ -231,11 +215,19 @@ class Ledger:
         )
         return {str(student): Grade(int(str(event)), str(key), bool(final)) for student, event, key, final in rows}
 
+    def attempts(self, unit: str) -> dict[str, tuple[int, str]]:
+        """How many different submissions of each student have a final grade in `unit`, and when the last was given."""
+        rows = self._rows(
+            "select g.student, count(distinct submission), max(at) from grades g join events on id = event "
+            "where g.unit = ? and final group by g.student",
+            unit,
+        )
+        return {str(student): (int(str(count)), str(at)) for student, count, at in rows}
+
     def report(self, grade: int) -> Report:
         """The report of a stored grade."""
         ((stored,),) = self._rows("select report from grades where event = ?", grade)
-        assert isinstance(stored, bytes)
-        return msgspec.json.decode(zlib.decompress(stored), type=Report)
+        return _report(stored)
 
     # -------------------------------------------------------------------------------------------- the log
 
@@ -262,11 +254,9 @@ class Ledger:
         if not rows:
             return None
         stored, parts, unit, submission, final = rows[0]
-        assert isinstance(stored, bytes)
         assert isinstance(parts, bytes)
-        report = msgspec.json.decode(zlib.decompress(stored), type=Report)
         basis = Basis(str(unit), msgspec.json.decode(parts, type=dict[str, str]))
-        return GradeInLog(entry, report, basis, str(submission), bool(final))
+        return GradeInLog(entry, _report(stored), basis, str(submission), bool(final))
 
     def note(self, unit: str, student: str, kind: str, says: str) -> None:
         """Add a line to the log."""
@@ -316,6 +306,36 @@ class Ledger:
                 values = [(unit, *place, value) for place, value in new.items()]
                 db.executemany("insert into by_hand values (?, ?, ?, ?, ?)", values)
         return len(changed)
+
+
+def stored_reports(path: Path, grades: Iterable[int]) -> Iterator[Report]:
+    """The reports of these grades in the ledger at `path`, one after another. Raises Unavailable, GraderError."""
+    with _trouble(path), contextlib.closing(_open(path)) as db:
+        for grade in grades:
+            ((stored,),) = db.execute("select report from grades where event = ?", (grade,)).fetchall()
+            yield _report(stored)
+
+
+def _report(stored: object) -> Report:
+    assert isinstance(stored, bytes)
+    return msgspec.json.decode(zlib.decompress(stored), type=Report)
+
+
+@contextlib.contextmanager
+def _trouble(path: Path) -> Iterator[None]:
+    """Turn SQLite's exceptions into messages that say what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        kept = "Earlier grades are kept; run the same command again when this is fixed."
+        raise Unavailable(f"{path}: {_why(str(error), path)}. {kept}") from None
+    except sqlite3.DatabaseError as error:
+        why = " ".join(str(error).split())
+        raise GraderError(
+            f"{path}: damaged ({why}). Grades, reports and feedback are not affected. "
+            f"Move it away (`mv {path.name} {path.name}.damaged`) and run the command again: "
+            "everything is graded anew."
+        ) from None
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -7,9 +7,24 @@ from typing import TypeAlias
 import msgspec
 from msgspec.msgpack import Decoder
 
-from grader.grading.verdict import Graded
-from grader.results import Level
+from grader.results import Level, Report
 from grader.testing.budget import SECONDS, WAITING_SECONDS
+
+
+class Graded(msgspec.Struct, frozen=True):
+    """A worker's result for one submission: the report, and whether it is final."""
+
+    report: Report
+    slow: bool = False  # a wall limit, or the end of its lane, cost it a test: it is regraded alone
+    cpu_seconds_left: float | None = None  # for all its processes in the regrade; the full limit if None
+    seconds_left: float = SECONDS  # of CPU time and waiting, for the regrade
+    worn: bool = False  # the worker failed, ran out of memory or uses too much, and grades nothing else
+    gave_up: tuple[str, ...] = ()  # tests in which our own computing ended only when the worker was killed
+
+    @property
+    def again(self) -> bool:
+        """Whether it must be regraded alone."""
+        return self.slow or self.report.our_fault
 
 
 class _Message(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", tag=str.lower):

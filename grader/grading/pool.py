@@ -26,17 +26,17 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from grader.course import manifest
 from grader.environment import python_path
 from grader.errors import GraderError
-from grader.grading.messages import FROM_WORKER, Done, Enter, Fault, Order, TakeUp
-from grader.grading.verdict import Graded, fault_report
+from grader.grading.batch import Batch, OnBegin, OnReport
+from grader.grading.messages import FROM_WORKER, Done, Enter, Fault, Graded, Order, TakeUp
+from grader.grading.verdict import fault_report
 from grader.grading.worker import LEFT_BYTES, NAME_BYTES
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.confine import LINUX
@@ -55,20 +55,6 @@ from grader.testing.budget import (
 
 STALLED_SECONDS = 20 * SECONDS  # for a worker to return one report
 MAX_GIVEN_UP = 3  # tests of one submission that may kill a worker before the submission is left for review
-OnReport = Callable[[Report], None]
-OnBegin = Callable[[str, str, Level, bool], None]  # unit, student, level, and whether nothing else is being graded
-
-
-class Batch(NamedTuple):
-    """One unit's submissions (student, notebook), and the released notebook whose cells they must contain.
-
-    The students in `alone` are graded when all others are done.
-    """
-
-    unit: str
-    submissions: Sequence[tuple[str, Path]]
-    release: Path
-    alone: Container[str] = ()
 
 
 def grade_submission(course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
@@ -108,14 +94,16 @@ def grade_batches(
     workers: int | None = None,
     on_report: OnReport | None = None,
     on_begin: OnBegin | None = None,
+    keep: bool = True,
 ) -> list[list[Report]]:
     """Grade several units' submissions on all cores; reports in the order given. Raises GraderError.
 
     `on_begin` is called whenever a worker takes up a submission, `on_report` once for each, when its report is final.
+    Unless `keep`, nothing is returned: the reports of a large class do not fit into memory.
     """
     remove_left_lanes()
     try:
-        return _ClassInProgress(course, batches, workers, on_report, on_begin).grade()
+        return _ClassInProgress(course, batches, workers, on_report, on_begin, keep).grade()
     finally:
         remove_left_lanes()
 
@@ -130,8 +118,9 @@ class _ClassInProgress:
         workers: int | None,
         on_report: OnReport | None,
         on_begin: OnBegin | None,
+        keep: bool,
     ) -> None:
-        self._course, self._batches = course, batches
+        self._course, self._batches, self._keep = course, batches, keep
         self._on_report, self._on_begin = on_report or (lambda _: None), on_begin or (lambda *_: None)
         self._cores = usable_cores()
         self._count = min(workers or len(self._cores), sum(len(batch.submissions) for batch in batches))
@@ -164,6 +153,8 @@ class _ClassInProgress:
         finally:
             for worker in self._workers:
                 worker.close()
+        if not self._keep:
+            return []
         sizes = enumerate(len(batch.submissions) for batch in self._batches)
         return [[self._reports[at, number] for number in range(size)] for at, size in sizes]
 
@@ -231,7 +222,8 @@ class _ClassInProgress:
 
     def _done(self, place: tuple[int, int], report: Report) -> None:
         if not self._faults:  # what ended because we are stopping is not a grade
-            self._reports[place] = report
+            if self._keep:
+                self._reports[place] = report
             self._on_report(report)
 
 

@@ -45,21 +45,24 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def turn(folder: Path, what: str, *, wait: bool = False, news: OnNews | None = None) -> Iterator[None]:
+def turn(
+    folder: Path, what: str, *, wait: bool = False, news: OnNews | None = None, lock: Path | None = None
+) -> Iterator[None]:
     """Hold the turn in `folder` for `what` ("grading unit_1"). Raises GraderError that names the holder.
 
     With `wait`, wait for the turn instead. `news` gets a line when we wait, or take over from a run that was killed.
+    With another file as `lock` it is the turn to do something that others may work beside.
     """
     if not folder.is_dir():
         raise GraderError(f"{folder}: no such course folder; make it with `grader init {shlex.quote(str(folder))}`")
-    path = CourseFolder(folder).turn
+    path = lock or CourseFolder(folder).turn
     news = news or (lambda _: None)
     try:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o664)
     except OSError as error:
         raise Unavailable(f"{path}: {error.strerror}; nothing was done. May you write there?") from None
     try:
-        _take(fd, path, wait, news)
+        _take(fd, path, wait, news, "One is enough." if lock else "Run the command again later, or with --wait.")
         if left := _read(fd):
             news(f"an earlier run did not end properly ({left}); what it had not saved is done again now")
         here = Holder(what, os.getpid(), socket.gethostname(), _user(), datetime.now(UTC).isoformat(timespec="seconds"))
@@ -72,7 +75,7 @@ def turn(folder: Path, what: str, *, wait: bool = False, news: OnNews | None = N
         os.close(fd)
 
 
-def _take(fd: int, path: Path, wait: bool, news: OnNews) -> None:
+def _take(fd: int, path: Path, wait: bool, news: OnNews, advice: str) -> None:
     told = False
     while True:
         try:
@@ -85,10 +88,7 @@ def _take(fd: int, path: Path, wait: bool, news: OnNews) -> None:
                 ) from None
         holder = _read(fd) or "somebody"
         if not wait:
-            raise Unavailable(
-                f"{path.parent}: {holder} is at work there. Nothing was changed. "
-                "Run the command again later, or with --wait."
-            )
+            raise Unavailable(f"{path.parent}: {holder} is at work there. Nothing was changed. {advice}")
         if not told:
             news(f"waiting: {holder} is at work in {path.parent}")
             told = True

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader import __version__
 from grader.course import manifest
-from grader.diagnosis.casebook import Casebook
-from grader.diagnosis.slips import Slip
-from grader.jail.channel import plain_text
-from grader.printable import LONGEST_LINE
+from grader.printable import LONGEST_LINE, printable
 from grader.results import BY_HAND, Level, Outcome, Report, TaskResult, TestResult
-from grader.testing.budget import SECONDS
-from grader.testing.plugin import TestRun
 
-
-class Graded(msgspec.Struct, frozen=True):
-    """A worker's result for one submission: the report, and whether it is final."""
-
-    report: Report
-    slow: bool = False  # a wall limit, or the end of its lane, cost it a test: it is regraded alone
-    cpu_seconds_left: float | None = None  # for all its processes in the regrade; the full limit if None
-    seconds_left: float = SECONDS  # of CPU time and waiting, for the regrade
-    worn: bool = False  # the worker failed, ran out of memory or uses too much, and grades nothing else
-    gave_up: tuple[str, ...] = ()  # tests in which our own computing ended only when the worker was killed
-
-    @property
-    def again(self) -> bool:
-        """Whether it must be regraded alone."""
-        return self.slow or self.report.our_fault
+if TYPE_CHECKING:  # `grader grade` needs neither for a class that is graded already, and they take long to import
+    from grader.diagnosis.casebook import Casebook
+    from grader.diagnosis.slips import Slip
+    from grader.testing.plugin import TestRun
 
 
 def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
@@ -108,7 +93,7 @@ def task_result(
     elif not explained:
         named, problem = _diagnosed(task, ran, casebook, student)
         if problem:
-            staff = plain_text(f"{results[0].staff} No diagnosis: {problem}".strip(), LONGEST_LINE)
+            staff = printable(f"{results[0].staff} No diagnosis: {problem}".strip()[:LONGEST_LINE])
             results[0] = msgspec.structs.replace(results[0], staff=staff)
     return TaskResult(
         task=task.id,
@@ -160,7 +145,7 @@ def pending_for(
 
 def pending_elsewhere(result: TaskResult, names: tuple[str, ...]) -> TaskResult:
     """`result`, pending: the task is empty in this notebook, but has work in the other notebooks `names`."""
-    shown = ", ".join(plain_text(name, 60) for name in names)
+    shown = ", ".join(printable(name[:60]) for name in names)
     says = "There is work on this task in another notebook."
     hint = f"It is in {shown}, beside the notebook that is graded. A teacher will look at it."
     return pending_for(result, "elsewhere", Outcome.UNDECIDED, says, hint)

@@ -34,14 +34,14 @@ from grader.course.packages import preloaded
 from grader.diagnosis.casebook import Casebook
 from grader.errors import GraderError
 from grader.files import read_text
+from grader.grading.basis import hash_folder
 from grader.grading.earlier_slips import EarlierSlips
-from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Order, TakeUp, UnitReady, WorkerOrder
+from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Graded, Order, TakeUp, UnitReady, WorkerOrder
 from grader.grading.names import right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
 from grader.grading.shown_calls import shown_call
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import (
-    Graded,
     fault_report,
     now,
     pending_added_later,
@@ -131,14 +131,6 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
     with working_beside(unit, released_folder(Path(release))):
         plugin.run_inside_pytest([unit.hidden_tests], body)
     return order
-
-
-def hash_folder(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the Python files in `folder`."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def grade_one(

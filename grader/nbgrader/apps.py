@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import tempfile
 import warnings
@@ -19,11 +20,21 @@ from grader.nbgrader.gradebook import (
 
 
 def collect_unit(
-    unit_id: str, folder: Path, *, update: bool = False, any_owner: bool = False, log: Path | None = None
+    unit_id: str,
+    folder: Path,
+    *,
+    update: bool = False,
+    any_owner: bool = False,
+    students: Sequence[str] = (),
+    log: Path | None = None,
 ) -> list[GuardFinding]:
-    """Run nbgrader's collection after our guard; return what was refused or mended. Raises GraderError."""
+    """Run nbgrader's collection after our guard; return what was refused or mended. Raises GraderError.
+
+    Collects from these `students` only, if any are given.
+    """
     options = [unit_id, "--ExchangeFactory.collect=grader.nbgrader.exchange.GuardedCollect"]
     options += ["--update"] * update + ["--ExchangeCollect.check_owner=False"] * any_owner
+    options += [f"--GuardedCollect.only={json.dumps(list(students))}"] * bool(students)
     with tempfile.TemporaryDirectory() as place:
         run_nbgrader("collect", options, where=folder, log=log or Path(place) / "log")
     return collection.read_findings(folder, unit_id)

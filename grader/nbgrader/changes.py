@@ -1,8 +1,9 @@
 """What a write to the gradebook changes in grades that are there already: who, from what, to what.
 
-Theory of operation. A write is tried in a transaction that is rolled back, and the grades before and after are read
-with the gradebook's own rules: manual scores go first, extra credit is added, penalties are subtracted. If grades that
-stood would change, someone is asked first; then the same write runs again and is kept. Nothing is locked meanwhile.
+Theory of operation. A write is tried in a transaction, and the grades before and after are read with the gradebook's
+own rules: manual scores go first, extra credit is added, penalties are subtracted. If no grade that stood would change,
+the write is kept. Otherwise it is rolled back and someone is asked, with nothing locked meanwhile; then the same write
+runs again and is kept.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ join (select s.id as id, s.assignment_id as assignment_id, n.name as name from s
   join notebook n on n.id = s.notebook_id) sn on sn.id = g.notebook_id
 join submitted_assignment sa on sa.id = sn.assignment_id
 join assignment a on a.id = sa.assignment_id
+where a.name in :units
 order by a.name, sa.student_id, sn.name != a.name, sn.name, bc.name
 """
 _SUBMISSIONS = """
@@ -37,6 +39,7 @@ select a.name as unit, sa.student_id as student, sum(coalesce(sn.late_submission
 from submitted_assignment sa
 join assignment a on a.id = sa.assignment_id
 left join submitted_notebook sn on sn.assignment_id = sa.id
+where a.name in :units
 group by a.name, sa.student_id
 """
 _TINY = 1e-6
@@ -101,22 +104,25 @@ Agree = Callable[[list[Change]], bool]
 
 
 def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[tuple[str, str], UnitStanding]:
-    """Every grade in the gradebook, by (unit, student)."""
-    from sqlalchemy import text
+    """Every grade in the gradebook, by (unit, student); of these `units` only, if they are given."""
+    from sqlalchemy import bindparam, text
 
-    wanted = None if units is None else set(units)
+    if units is None:
+        units = [name for (name,) in gradebook.db.execute(text("select name from assignment"))]
+    wanted = {"units": sorted(units)}
+    those: Any = bindparam("units", expanding=True)
     scores: dict[tuple[str, str], dict[str, Score]] = {}
-    for row in gradebook.db.execute(text(_GRADES)):
-        tasks, task = scores.setdefault((row.unit, row.student), {}), row.cell.removeprefix("test_")
-        name = task if task not in tasks else f"{row.notebook}/{task}"  # only in assignments that are not ours
-        score = Score(row.auto, row.manual, row.extra or 0.0, row.most or 0.0, bool(row.open))
-        tasks[name] = score
+    for unit, student, notebook, cell, auto, manual, extra, open_, most in gradebook.db.execute(
+        text(_GRADES).bindparams(those), wanted
+    ):
+        tasks, task = scores.setdefault((unit, student), {}), cell.removeprefix("test_")
+        name = task if task not in tasks else f"{notebook}/{task}"  # only in assignments that are not ours
+        tasks[name] = Score(auto, manual, extra or 0.0, most or 0.0, bool(open_))
     return {
         (row.unit, row.student): UnitStanding(
             scores.get((row.unit, row.student), {}), row.penalty or 0.0, str(row.stamp or "")
         )
-        for row in gradebook.db.execute(text(_SUBMISSIONS))
-        if wanted is None or row.unit in wanted
+        for row in gradebook.db.execute(text(_SUBMISSIONS).bindparams(those), wanted)
     }
 
 
@@ -195,6 +201,7 @@ def write(
     change: Callable[[Any], None],
     *,
     agree: Agree | None,
+    units: Iterable[str] | None = None,
     new_work: Iterable[tuple[str, str]] = (),
     renamed: Mapping[str, str] | None = None,
     then: Callable[[], None] = lambda: None,
@@ -203,29 +210,33 @@ def write(
     """Run `change(gradebook)` in one transaction; return the grades that it changes.
 
     If grades that stood would change, `agree` is asked first (None: it is agreed). With `dry_run` nothing is kept.
-    `then` runs before the commit and may still fail. Raises GraderError if `agree` refuses; then nothing is written.
+    `units` are those whose grades `change` may touch (None: all). `then` runs before the commit and may still fail.
+    Raises GraderError if `agree` refuses; then nothing is written.
     """
     changes: list[Change] = []
-    if agree is not None or dry_run:
+    asks = agree is not None or dry_run
+
+    def kept(*, agreed: bool) -> bool:
+        nonlocal changes
         with opened() as gradebook:
-            before = standings(gradebook)
             try:
+                before = {} if agreed else standings(gradebook, units)
                 change(gradebook)
                 gradebook.db.flush()
-                changes = compare(before, standings(gradebook), new_work=new_work, renamed=renamed)
+                if before:
+                    after = standings(gradebook, units)
+                    changes = compare(before, after, new_work=new_work, renamed=renamed)
+                if dry_run or (not agreed and any(changed.asked for changed in changes)):
+                    return False
+                then()
+                gradebook.db.commit()
             finally:
                 gradebook.db.rollback()
-        if dry_run:
-            return changes
-        if agree is not None and any(changed.asked for changed in changes) and not agree(changes):
-            raise ChangeRefused("nothing was written: the changes were not agreed to")
-    with opened() as gradebook:
-        try:
-            change(gradebook)
-            gradebook.db.flush()
-            then()
-            gradebook.db.commit()
-        except BaseException:
-            gradebook.db.rollback()
-            raise
+        return True
+
+    if kept(agreed=not asks) or dry_run:
+        return changes
+    if agree is not None and not agree(changes):
+        raise ChangeRefused("nothing was written: the changes were not agreed to")
+    kept(agreed=True)
     return changes

@@ -3,7 +3,8 @@
 nbgrader keeps release, exchange, collection, late penalties, manual grading and feedback. We replace only its kernel
 execution, by configuration alone: `nbgrader autograde` (and formgrader's button) runs `SubmissionExporter`,
 `IsolatedGrade` and `SaveReport`; `grade_units` is the fast path for a whole class and writes the same rows. Importing
-nbgrader takes seconds, so the functions here import it only when called.
+nbgrader or the pool of workers takes seconds, so the functions here import them only when they are needed: not for a
+class that is graded already.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.errors import Interrupted
 from grader.files import undisturbed
-from grader.grading import pool, verdict
+from grader.grading import verdict
 from grader.grading.basis import basis_of, hash_of_submission, hash_of_text, key_of, this_machine
+from grader.grading.batch import OnReport
 from grader.grading.ledger import Ledger
-from grader.nbgrader import collection, setup
+from grader.nbgrader import collection, setup, students
+from grader.nbgrader.autograded import timestamp_of
 from grader.nbgrader.changes import Change
 from grader.nbgrader.gradebook import not_on_the_roster
 from grader.nbgrader.handed_in import HandedIn, Options, release_of
@@ -42,9 +45,9 @@ def grade_unit(
     folder: Path,
     *,
     workers: int | None = None,
-    on_report: pool.OnReport | None = None,
+    on_report: OnReport | None = None,
     fresh: bool = False,
-) -> list[Report]:
+) -> Sequence[Report]:
     """`grade_units` for one unit."""
     return grade_units(course, [unit_id], folder, workers=workers, on_report=on_report, fresh=fresh)[unit_id]
 
@@ -55,10 +58,10 @@ def grade_units(
     folder: Path,
     *,
     workers: int | None = None,
-    on_report: pool.OnReport | None = None,
+    on_report: OnReport | None = None,
     fresh: bool = False,
     on_plan: OnPlan | None = None,
-) -> dict[str, list[Report]]:
+) -> dict[str, Sequence[Report]]:
     """The reports of `grade_classes`, which agrees to every change."""
     graded = grade_classes(course, unit_ids, folder, workers=workers, on_report=on_report, fresh=fresh, on_plan=on_plan)
     return {unit: found.reports for unit, found in graded.items()}
@@ -67,7 +70,7 @@ def grade_units(
 class GradedClass(msgspec.Struct, frozen=True):
     """The reports of one unit, and the grades that changed (or would have)."""
 
-    reports: list[Report]
+    reports: Sequence[Report]
     changes: list[Change]
 
 
@@ -78,7 +81,7 @@ def grade_classes(
     options: Options | None = None,
     *,
     workers: int | None = None,
-    on_report: pool.OnReport | None = None,
+    on_report: OnReport | None = None,
     fresh: bool = False,
     on_plan: OnPlan | None = None,
 ) -> dict[str, GradedClass]:
@@ -119,11 +122,12 @@ def grade_student(course: manifest.Course, unit_id: str, student: str, folder: P
     unit, layout = course.unit(unit_id), CourseFolder(folder)
     submitted, release = layout.submitted(student, unit_id), release_of(folder, unit_id)
     notebook = submitted / unit.notebook_name
+    named = students.id_at(students.read(folder), student, timestamp_of(submitted))  # as the work was made
     admission = collection.admit(collection.survey(submitted), unit_id, student=student, now=collection.now_in_utc())
     held = "; ".join(admission.refused)
     submission = hash_of_text(f"held: {held}") if held else hash_of_submission(notebook)
     with Ledger(layout.ledger) as ledger:
-        level = _level_in(ledger) or pool.level_for_grading()
+        level = _level_in(ledger) or _level_for_grading()
         key = key_of(basis_of(course, unit, release, level), student, submission)
         known = ledger.latest(unit_id).get(student)
         if known is not None and known.final and known.key == key:
@@ -131,7 +135,10 @@ def grade_student(course: manifest.Course, unit_id: str, student: str, folder: P
         if held:
             report = verdict.held_report(unit, student, held, level)
         else:
-            report = pool.grade_submission(course, unit_id, student, notebook, release)
+            from grader.grading import pool
+
+            report = pool.grade_submission(course, unit_id, named, notebook, release)
+            report = msgspec.structs.replace(report, student=student)
         basis = basis_of(course, unit, release, report.level)
         ledger.keep(report, key=key_of(basis, student, submission), basis=basis, submission=submission)
     return report
@@ -141,6 +148,12 @@ def _level_in(ledger: Ledger) -> Level | None:
     """The level that was found on this machine, if nothing that it depends on has changed since."""
     machine, _, level = ledger.fact(LEVEL).rpartition(" ")
     return Level(level) if machine == this_machine() else None
+
+
+def _level_for_grading() -> Level:
+    from grader.grading.pool import level_for_grading
+
+    return level_for_grading()
 
 
 class _Run:
@@ -153,7 +166,7 @@ class _Run:
         ledger: Ledger,
         *,
         workers: int | None,
-        on_report: pool.OnReport | None,
+        on_report: OnReport | None,
         on_plan: OnPlan | None,
     ) -> None:
         self._course, self._ledger, self._workers = course, ledger, workers
@@ -166,7 +179,7 @@ class _Run:
         """The level at which grades are looked up; None if there are none. It is probed if the machine has changed."""
         known = _level_in(self._ledger)
         if known is None and any(map(self._ledger.latest, self._classes)):
-            return pool.level_for_grading()
+            return _level_for_grading()
         return known
 
     def grade(self, *, fresh: bool) -> None:
@@ -177,7 +190,10 @@ class _Run:
             self._on_plan(batch.unit, to_grade, self._classes[batch.unit].count - to_grade)
         expected = self._level
         if any(batch.submissions for batch in batches):
-            pool.grade_batches(self._course, batches, workers=self._workers, on_report=self._keep, on_begin=self._begin)
+            from grader.grading import pool
+
+            keep, begin = self._keep, self._begin
+            pool.grade_batches(self._course, batches, workers=self._workers, on_report=keep, on_begin=begin, keep=False)
         if expected not in (None, self._level):  # what was looked up was graded at another level
             return self.grade(fresh=False)
         for handed_in in self._classes.values():

@@ -1,7 +1,8 @@
 """Copies of the gradebook: one is kept before each write to a gradebook that has grades, and can be restored.
 
 A copy is made with SQLite's backup, which waits for writers and never sees half a transaction, and is checked before it
-counts. The oldest go when there are more than `KEPT`. A gradebook that is not a SQLite file has its server's backups.
+counts. The newest `KEPT` stay, and the first of each of the last `DAYS` days with a copy: `grader watch` makes many in
+an hour. A gradebook that is not a SQLite file has its server's backups.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from grader.course.folder import CourseFolder
 from grader.errors import GraderError, Unavailable, did_you_mean
 from grader.nbgrader.gradebook import gradebook_file, wait_for_gradebook
 
-KEPT = 20
+KEPT, DAYS = 20, 14
 _GRADES = "select count(*) from grade where auto_score is not null or manual_score is not null"
 _SUBMISSIONS = "select count(distinct notebook_id) from grade where auto_score is not null or manual_score is not null"
 
@@ -65,7 +66,7 @@ def keep_copy(folder: Path) -> Path | None:
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
-        for old in _paths(folder)[:-KEPT]:
+        for old in _surplus(_paths(folder)):
             old.unlink()
     except (OSError, sqlite3.Error) as error:
         why = error.strerror if isinstance(error, OSError) else error
@@ -129,6 +130,13 @@ def _count(path: Path, query: str) -> int:
 def _paths(folder: Path) -> list[Path]:
     """The copies, oldest first: their numbers count up, because clocks jump."""
     return sorted(CourseFolder(folder).copies.glob("[0-9]*.db"), key=lambda path: int(path.stem.partition("-")[0]))
+
+
+def _surplus(paths: list[Path]) -> list[Path]:
+    """Those of the copies, oldest first, that need not be kept."""
+    first = {path.stem.partition("-")[2][:10]: path for path in reversed(paths)}  # by day
+    kept = {*paths[-KEPT:], *sorted(first.values(), key=paths.index)[-DAYS:]}
+    return [path for path in paths if path not in kept]
 
 
 def _next_name(before: list[Path]) -> str:

@@ -7,27 +7,39 @@ stops for the whole class at a fifo, at a time that it cannot read, or at a fold
 from __future__ import annotations
 
 import datetime
+import functools
 import pwd
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from nbgrader.exchange.default import ExchangeCollect
+from traitlets import Unicode
 
 from grader.nbgrader import collection
 from grader.nbgrader.collection import Admission, GuardFinding, Named
 
 Record = dict[str, Any]  # what nbgrader knows of one submission
+_OTHERS = Admission(refused=("not one of those to collect from",))
 
 
 class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no types
     """Collects each student's newest submission that can be trusted, and quarantines the others."""
+
+    only = Unicode("[]", help="Collect from these students only: a JSON list; empty for all.").tag(config=True)
+
+    @functools.cached_property
+    def _only(self) -> list[str]:
+        return msgspec.json.decode(self.only, type=list[str])
 
     def _path_to_record(self, path: str) -> Record:
         """One folder of the exchange. Refused folders sort after all others of the same student."""
         name = Path(path).name
         named = collection.exchange_name(name, self.coursedir.assignment_id)
         student = named.student if named else name
+        if self._only and student not in self._only:
+            return {"username": student, "filename": name, "timestamp": datetime.datetime.max, "verdict": _OTHERS}
         verdict = self._judge(Path(path), named, student)
         moment = collection.read_moment(named.stamp) if named else None
         return {
@@ -56,7 +68,9 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
     def copy_files(self) -> None:
         """Copy what is admitted; log what is not, and why."""
         folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id
-        self._findings = collection.guard(folder, unit)  # left by an earlier collection, or put there by a person
+        # What an earlier collection left, or a person put there, is looked at too.
+        self._findings = collection.guard(folder, unit, self._only)
+        self._seen = [record for record in getattr(self, "_seen", []) if record["verdict"] is not _OTHERS]
         self.src_records = [record for record in self.src_records if not record["verdict"].refused]
         for record in self.src_records:  # nbgrader fails if another collection creates the folder first
             there = self.coursedir.format_path(self.coursedir.submitted_directory, record["username"], unit)
@@ -65,12 +79,16 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
         for record in self.src_records:
             collection.release(folder, unit, record["username"])
         submitted = set(collection.submitted(folder, unit))
-        for record in getattr(self, "_seen", []):
+        for record in self._seen:
             self._note(record, held=record["username"] not in submitted)
         for finding in self._findings:
             for line in (*finding.refused, *finding.notes):
                 self.log.warning("%s: %s: %s", finding.student, "refused" if finding.refused else "mended", line)
-        collection.write_findings(folder, unit, self._findings)
+        others = (found for found in collection.read_findings(folder, unit) if self._only and not self._is_mine(found))
+        collection.write_findings(folder, unit, [*others, *self._findings])
+
+    def _is_mine(self, found: GuardFinding) -> bool:
+        return found.student in {collection.safe_name(student) for student in self._only}
 
     def _note(self, record: Record, *, held: bool) -> None:
         folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id

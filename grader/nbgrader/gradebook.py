@@ -20,19 +20,12 @@ from grader.course.folder import CourseFolder
 from grader.errors import Unavailable
 from grader.nbgrader import extensions, gradebook_rows
 from grader.nbgrader.changes import Agree, Change, UnitStanding, standings, write
-from grader.results import Outcome, Report, TaskResult
+from grader.results import LastGrading, Report
 
 if TYPE_CHECKING:
-    from nbgrader.api import Assignment, Gradebook
-    from sqlalchemy.orm import Session
+    from nbgrader.api import Gradebook
 
 LOCK_SECONDS = 30
-_INDEXES = {
-    "grade": "notebook_id",
-    "submitted_notebook": "assignment_id",
-    "submitted_assignment": "student_id",
-    "comment": "notebook_id",
-}
 
 _COMMENTS = """
 select bc.name as cell, c.manual_comment as said
@@ -157,11 +150,11 @@ def not_on_the_roster(folder: Path, students: Iterable[str]) -> list[str]:
 def save_class(
     folder: Path,
     unit: manifest.Unit,
-    reports: Sequence[Report],
+    reports: Iterable[Report],
     *,
     stamps: Mapping[str, datetime.datetime | None],
     then: Callable[[], None],
-    last: Mapping[str, Report] | None = None,
+    last: Mapping[str, LastGrading] | None = None,
     units: Sequence[manifest.Unit] = (),
     new_work: Iterable[str] = (),
     agree: Agree | None = None,
@@ -169,7 +162,7 @@ def save_class(
 ) -> list[Change]:
     """Write every report's rows in one transaction; return the grades that change (see `changes.write`).
 
-    `then` is called before the commit, and may still fail. `last` are the reports of the last grading. The penalties of
+    `then` is called before the commit, and may still fail. `last` is what the last grading found. The penalties of
     `units` are computed again: all units share the budget of late days.
     """
     from sqlalchemy.exc import OperationalError
@@ -177,8 +170,6 @@ def save_class(
     url, until = gradebook_url(folder), extensions.read(folder)
 
     def change(gradebook: Gradebook) -> None:
-        for table, column in _INDEXES.items():
-            gradebook.db.execute(_sql(f"CREATE INDEX IF NOT EXISTS grader_{table}_{column} ON {table} ({column})"))
         _save_rows(unit, reports, stamps, gradebook, last or {})
         settle(folder, gradebook, units or [unit], until)
 
@@ -187,6 +178,7 @@ def save_class(
             lambda: open_gradebook(url),
             change,
             agree=agree,
+            units={unit.id, *(other.id for other in units)},
             new_work=[(unit.id, student) for student in new_work],
             then=then,
             dry_run=dry_run,
@@ -198,44 +190,37 @@ def save_class(
 
 def _save_rows(
     unit: manifest.Unit,
-    reports: Sequence[Report],
+    reports: Iterable[Report],
     stamps: Mapping[str, datetime.datetime | None],
     gradebook: Gradebook,
-    last: Mapping[str, Report],
+    last: Mapping[str, LastGrading],
 ) -> None:
-    from nbgrader.api import Student
+    from grader.nbgrader import class_rows
 
-    session = gradebook.db
-    with session.no_autoflush:
-        assignment = gradebook.find_assignment(unit.id)
-        known = {student.id for student in session.query(Student)}
-        session.add_all(Student(id=report.student) for report in reports if report.student not in known)
-        present = _submission_rows(session, assignment)
-        for report in reports:
-            submission = present.get(report.student) or _new_submission(assignment, report.student)
-            submission.timestamp = stamps[report.student]
-            save_rows(submission, report, last.get(report.student))
-            session.add(submission)
-    session.flush()
+    assignment = gradebook.find_assignment(unit.id)
+    db = gradebook.db.connection()
+    class_rows.add_indexes(db)
+    class_rows.write_class(db, assignment.id, reports, stamps=stamps, last=last)
 
 
 def settle(folder: Path, gradebook: Gradebook, units: Sequence[manifest.Unit], until: extensions.Extensions) -> None:
     """Set due dates, extensions and late penalties of these units as the manifest and the extensions say."""
-    from nbgrader.api import MissingEntry
+    from nbgrader.api import Assignment, SubmittedAssignment
 
+    session = gradebook.db
+    there = {row.name: row for row in session.query(Assignment)}
     for unit in units:
-        try:
-            assignment = gradebook.find_assignment(unit.id)
-        except MissingEntry:
-            continue
-        set_due(assignment, unit)
-        for submission in assignment.submissions:
-            extensions.set_extension(submission, unit, until.get(unit.id, {}))
-    gradebook.db.flush()
+        if unit.id in there:
+            assignment, given = there[unit.id], until.get(unit.id, {})
+            set_due(assignment, unit)
+            mine = session.query(SubmittedAssignment).filter_by(assignment_id=assignment.id)
+            for submission in mine.filter(SubmittedAssignment.student_id.in_(given)) if given else ():
+                extensions.set_extension(submission, unit, given)
+    session.flush()
     for unit in units:
-        with contextlib.suppress(MissingEntry):
-            _assign_penalties(folder, gradebook, gradebook.find_assignment(unit.id))
-    gradebook.db.flush()
+        if unit.id in there:
+            _assign_penalties(folder, gradebook, there[unit.id])
+    session.flush()
 
 
 def set_due(assignment: Any, unit: manifest.Unit) -> None:
@@ -253,18 +238,15 @@ def moved_due_date(
     folder: Path, unit: manifest.Unit
 ) -> tuple[datetime.datetime | None, datetime.datetime | None] | None:
     """The due date in the gradebook and that of the manifest, if they differ and the unit is in the gradebook."""
-    from nbgrader.api import MissingEntry
-
     path = gradebook_file(folder)
     if path is not None and not path.exists():
         return None
+    known = gradebook_rows.due_dates(path)
+    if known is None:
+        with open_gradebook(gradebook_url(folder)) as gradebook:
+            known = {row.name: row.duedate for row in gradebook.assignments}
     now = as_in_gradebook(unit.due) if unit.due else None
-    with open_gradebook(gradebook_url(folder)) as gradebook:
-        try:
-            before = gradebook.find_assignment(unit.id).duedate
-        except MissingEntry:
-            return None
-    return None if before == now else (before, now)
+    return None if known.get(unit.id, now) == now else (known[unit.id], now)
 
 
 def add_students(folder: Path, facts: Mapping[str, Mapping[str, str]]) -> tuple[int, int]:
@@ -313,19 +295,22 @@ def by_hand(folder: Path, unit: str, student: str) -> tuple[UnitStanding | None,
 
 def _assign_penalties(folder: Path, gradebook: Gradebook, assignment: Any) -> None:
     """Assign late penalties as nbgrader's own preprocessor does, with the plugin that the course configures."""
+    from nbgrader.api import SubmittedNotebook
     from nbgrader.preprocessors import AssignLatePenalties
 
+    from grader.nbgrader.class_rows import late_notebooks
+
+    session = gradebook.db
+    late = late_notebooks(session.connection(), assignment.id, assignment.duedate)
+    if not late:
+        return
     stock = AssignLatePenalties(config=config_of(folder))
     stock.gradebook, stock.assignment_id = gradebook, assignment.name
     stock.init_plugin()
-    for submission in assignment.submissions:
-        late = submission.total_seconds_late
-        for notebook in submission.notebooks:
-            penalty = None
-            if late > 0:
-                gradebook.db.refresh(notebook)  # the database computes its score
-                penalty = stock.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
-            notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
+    for one in late:  # the database computes its score
+        notebook = session.get(SubmittedNotebook, one.id, populate_existing=True)
+        penalty = stock.plugin_inst.late_submission_penalty(one.student, notebook.score, one.seconds)
+        notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
 
 
 def _sql(text: str) -> Any:
@@ -334,68 +319,18 @@ def _sql(text: str) -> Any:
     return sql(text)
 
 
-def _submission_rows(session: Session, assignment: Assignment) -> dict[str, Any]:
-    """The rows of the submissions in the gradebook, by student, with their grades and comments."""
-    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
-    from sqlalchemy.orm import selectinload
-
-    notebooks_of = selectinload(SubmittedAssignment.notebooks)
-    rows = (
-        session.query(SubmittedAssignment)
-        .filter(SubmittedAssignment.assignment_id == assignment.id)
-        .options(notebooks_of.selectinload(SubmittedNotebook.grades))
-        .options(notebooks_of.selectinload(SubmittedNotebook.comments))
-    )
-    return {row.student_id: row for row in rows}
-
-
-def _new_submission(assignment: Assignment, student: str) -> Any:
-    """A submission with a row for each cell, as nbgrader creates it."""
-    from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
-
-    submission = SubmittedAssignment(assignment=assignment, student_id=student)
-    for notebook in assignment.notebooks:
-        submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
-        for cell in (*notebook.grade_cells, *notebook.task_cells):
-            Grade(cell=cell, notebook=submitted)
-        for cell in (*notebook.solution_cells, *notebook.task_cells):
-            Comment(cell=cell, notebook=submitted)
-    return submission
-
-
-def save_rows(submission: Any, report: Report, last: Report | None = None) -> None:
+def save_rows(submission: Any, report: Report, last: LastGrading | None = None) -> None:
     """Write one report into the rows of its submission: automatic scores and comments only.
 
-    `last` is the report before this one. A cell that a person has graded is shown to a person again only if its answer
-    has changed since.
+    `last` is what the grading before this one found.
     """
+    from grader.nbgrader.class_rows import values_of_comment, values_of_grade
+
     tasks = {task.task: task for task in report.tasks}
     for notebook in submission.notebooks:
         for row in notebook.grades:
-            task = tasks.get(row.name.removeprefix("test_"))
-            score = task.points if task else None  # a cell unknown to us is for a person to grade
-            if task and task.bonus and score is not None:  # its cell has no points: they come on top
-                row.extra_credit = score if row.manual_score is None else row.extra_credit
-                score = 0.0
-            if row.manual_score is None:
-                row.needs_manual_grade = score is None
-            elif _answer_changed(task, last, row.auto_score != score):
-                row.needs_manual_grade = True
-            row.auto_score = score
-        for comment in notebook.comments:
-            task = tasks.get(comment.name)
-            if task is not None:
-                comment.auto_comment = _comment(task)
-
-
-def _answer_changed(task: TaskResult | None, last: Report | None, otherwise: bool) -> bool:
-    """Whether the student's answer differs from the one before; `otherwise` if the last report does not say."""
-    before = next((old.answer for old in last.tasks if task and old.task == task.task), "") if last else ""
-    return before != task.answer if task and before and task.answer else otherwise
-
-
-def _comment(task: TaskResult) -> str | None:
-    """The comment shown beside the answer in formgrader and in the feedback."""
-    if task.tests and all(test.outcome is Outcome.MISSING for test in task.tests):
-        return "No response."
-    return task.explanation or None
+            for name, value in values_of_grade(row, tasks.get(row.name.removeprefix("test_")), last).items():
+                setattr(row, name, value)
+        for row in notebook.comments:
+            for name, value in values_of_comment(tasks.get(row.name)).items():
+                setattr(row, name, value)

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,23 +42,27 @@ class UnitRows(NamedTuple):
 
 def unit_rows(path: Path | None, unit_id: str) -> UnitRows | None:
     """The rows of one unit; None if the gradebook is not a file, or not yet one of nbgrader."""
-    digest, by_hand = hashlib.sha256(), []
+    digest, by_hand = hashlib.sha256(), list[tuple[str, str, str, object]]()
     try:
         with _reading(path) as db:
             for row in db.execute(_GRADES, (unit_id,)):
                 digest.update(repr(row).encode())
-                by_hand += [(*row[:2], "manual score", row[4]), (*row[:2], "extra credit", row[5])]
+                by_hand += [
+                    (*row[:2], field, value)
+                    for field, value in zip(("manual score", "extra credit"), row[4:], strict=True)
+                    if value is not None
+                ]
             for row in db.execute(_COMMENTS, (unit_id,)):
                 digest.update(repr(row).encode())
-                by_hand.append((*row[:2], "comment", row[3] or None))
+                by_hand += [(*row[:2], "comment", row[3])] if row[3] else []
             for row in db.execute(_SUBMISSIONS, (unit_id,)):
                 digest.update(repr(row).encode())
-                by_hand.append((row[0], "", "extension", row[2]))
+                by_hand += [(row[0], "", "extension", row[2])] if row[2] is not None else []
             for row in db.execute(_CELLS, (unit_id,)):
                 digest.update(repr(row).encode())
     except _NotNbgraders:
         return None
-    return UnitRows(digest.hexdigest(), [row for row in by_hand if row[3] is not None])
+    return UnitRows(digest.hexdigest(), by_hand)
 
 
 def students(path: Path | None) -> dict[str, bool] | None:
@@ -69,6 +74,16 @@ def students(path: Path | None) -> dict[str, bool] | None:
     try:
         with _reading(path) as db:
             return {str(student): bool(listed) for student, listed in db.execute(query)}
+    except _NotNbgraders:
+        return None
+
+
+def due_dates(path: Path | None) -> dict[str, datetime | None] | None:
+    """The due date of each unit in the gradebook, in UTC without a zone."""
+    try:
+        with _reading(path) as db:
+            rows = db.execute("select name, duedate from assignment").fetchall()
+            return {str(name): datetime.fromisoformat(due) if due else None for name, due in rows}
     except _NotNbgraders:
         return None
 

@@ -22,13 +22,14 @@ from grader.course.notebooks import tasks_added_later
 from grader.course.places import edition_in
 from grader.errors import GraderError, Unavailable, did_you_mean
 from grader.files import Swap, put_back
-from grader.grading import pool, verdict
-from grader.grading.basis import Basis, basis_of, hash_of_submission, hash_of_text, key_of
+from grader.grading import verdict
+from grader.grading.basis import Basis, basis_of, hash_folder, hash_of_submission, hash_of_text, key_of
+from grader.grading.batch import Batch
 from grader.grading.ledger import ALONE_AFTER, PENDING_AFTER, Grade, Ledger
-from grader.grading.worker import hash_folder
 from grader.nbgrader import collection, extensions, students
 from grader.nbgrader.autograded import timestamp_of, write_autograded
 from grader.nbgrader.changes import Agree, Change, ChangeRefused
+from grader.nbgrader.class_reports import ClassReports
 from grader.nbgrader.collection import SECRET, STAMP
 from grader.nbgrader.copies import ready_to_write
 from grader.nbgrader.gradebook import gradebook_file, not_on_the_roster, save_class
@@ -66,7 +67,7 @@ class HandedIn:
         self.unit, self._course, self._folder, self._options = unit, course, folder, options
         self._release = release_of(folder, unit.id)
         check_release(course, unit, self._release)
-        _guard(folder, unit.id)
+        _guard(folder, unit.id, options.students)
         self._held = collection.held(folder, unit.id)
         self._layout = CourseFolder(folder)
         there = {student: self._layout.submitted(student, unit.id) for student in collection.submitted(folder, unit.id)}
@@ -100,7 +101,7 @@ class HandedIn:
                 meant = did_you_mean(student, self._places, otherwise="Run `grader list` for those who have.")
                 raise GraderError(f"{one_line(student)} has not handed in {self.unit.id}. {meant}")
         unknown = not_on_the_roster(self._folder, self._places)
-        return sorted({*unknown, *(student for student in self._places if student not in wanted)})
+        return sorted({*unknown, *(self._places.keys() - set(wanted))})
 
     def under_the_id_of_now(self, report: Report) -> Report:
         """`report` under the student's id of now: variants are made from the id that the work was made under."""
@@ -116,7 +117,7 @@ class HandedIn:
         """How many of them have one so far."""
         return len(self._known.keys() | self._reports.keys())
 
-    def to_grade(self, ledger: Ledger, level: Level | None, *, fresh: bool = False) -> pool.Batch:
+    def to_grade(self, ledger: Ledger, level: Level | None, *, fresh: bool = False) -> Batch:
         """The submissions for which the ledger has no grade at this level; all if it is not known, or if `fresh`."""
         latest = ledger.latest(self.unit.id)
         self._known = {}
@@ -139,7 +140,7 @@ class HandedIn:
                 self._reports[student] = verdict.fault_report(self.unit, student, why)
         todo = [place for place in todo if place[0] not in self._reports]
         batch = [(self._named[student], notebook) for student, notebook in todo]
-        return pool.Batch(self.unit.id, batch, self._release, {self._named[student] for student in alone})
+        return Batch(self.unit.id, batch, self._release, {self._named[student] for student in alone})
 
     def begin(self, ledger: Ledger, student: str, level: Level, *, alone: bool) -> None:
         """Note that a worker takes up a submission."""
@@ -167,21 +168,16 @@ class HandedIn:
                 self.keep(ledger, report, level)
                 yield report
 
-    def reports(self, ledger: Ledger) -> list[Report]:
+    def reports(self, ledger: Ledger) -> ClassReports:
         """The reports that count, by student."""
         added = tasks_added_later(json.loads(self._release.read_text(encoding="utf-8")))
-        return [
-            msgspec.structs.replace(
-                verdict.excused(
-                    self._reports[student] if student in self._reports else ledger.report(self._known[student].id),
-                    added,
-                    self.unit,
-                    self._stamps[student],
-                ),
-                file_hash=self._submissions[student],
-            )
-            for student in sorted(self._places)
-        ]
+
+        def finish(student: str, report: Report) -> Report:
+            report = verdict.excused(report, added, self.unit, self._stamps[student])
+            return msgspec.structs.replace(report, file_hash=self._submissions[student])
+
+        grades = {student: self._reports.get(student) or self._known[student].id for student in sorted(self._places)}
+        return ClassReports(ledger.path, grades, finish)
 
     def _basis(self, level: Level) -> Basis:
         if level not in self._bases:
@@ -193,7 +189,7 @@ class HandedIn:
 
     # -------------------------------------------------------------------------------------------- writing
 
-    def save(self, ledger: Ledger, reports: Sequence[Report]) -> list[Change]:
+    def save(self, ledger: Ledger, reports: ClassReports) -> list[Change]:
         """Write what differs from `reports`, all or nothing: autograded/, reports/, the gradebook.
 
         Returns the grades that change. Raises Unavailable, and GraderError if they are not agreed to.
@@ -205,34 +201,35 @@ class HandedIn:
         if not whole:
             self._put_back()
         before = ledger.saved(unit_id)
-        stale = [report for report in reports if not whole or self._is_stale(report.student, before)]
+        stale = [student for student in reports.students if not whole or self._is_stale(student, before)]
         rows = unit_rows(path, unit_id)
         if rows is not None:
             ledger.by_hand(unit_id, rows.by_hand)
-        if whole and not stale and rows is not None and ledger.fact(_gradebook(unit_id)) == self._digest(rows.digest):
+        others_right = whole and rows is not None and ledger.fact(_gradebook(unit_id)) == self._digest(rows.digest)
+        if others_right and not stale:
             return []
         ready_to_write(self._folder)
         ledger.note_fact(_writing(unit_id), "begun")
         try:
             with Swap() as swap:
-                for report in stale:
+                for report in reports.of(stale):
                     self._stage(swap, report)
-                changes = self._save_rows(reports, then=swap.put)
+                written = reports.of(stale) if others_right else reports
+                changes = self._save_rows(written, then=swap.put)
         except ChangeRefused:
             ledger.note_fact(_writing(unit_id), "")
             raise
         except OSError as error:
             why = f"{unit_id} could not be written ({error.strerror}); nothing was changed of it"
             raise Unavailable(f"{self._folder}: {why}") from error
-        rows = unit_rows(path, unit_id)
+        rows = unit_rows(path, unit_id) if others_right or not self._options.students else None
         facts = {_writing(unit_id): "", _gradebook(unit_id): self._digest(rows.digest) if rows else "unknown"}
-        ledger.save(unit_id, {report.student: self._looks(report.student) for report in stale}, facts)
+        ledger.save(unit_id, {student: self._looks(student) for student in stale}, facts)
         return changes
 
-    def _save_rows(self, reports: Sequence[Report], *, then: Callable[[], None]) -> list[Change]:
-        paths = {report.student: self._layout.report(self.unit.id, report.student) for report in reports}
-        last = {student: old for student, path in paths.items() if (old := read_report(path)) is not None}
-        hashes = {report.student: report.file_hash for report in reports}
+    def _save_rows(self, reports: ClassReports, *, then: Callable[[], None]) -> list[Change]:
+        paths = {student: self._layout.report(self.unit.id, student) for student in reports.students}
+        last = {student: old for student, path in paths.items() if (old := results.read_last(path)) is not None}
         return save_class(
             self._folder,
             self.unit,
@@ -241,7 +238,9 @@ class HandedIn:
             then=then,
             last=last,
             units=self._course.units if self.unit.policies.late_days else (),
-            new_work=[student for student, old in last.items() if old.file_hash not in ("", hashes[student])],
+            new_work=[
+                student for student, old in last.items() if old.file_hash not in ("", self._submissions[student])
+            ],
             agree=self._options.agree,
             dry_run=self._options.dry_run,
         )
@@ -335,9 +334,9 @@ def check_release(course: manifest.Course, unit: manifest.Unit, release: Path) -
         raise GraderError(f"{unit.id}: {'; '.join(differ)}. Run `grader build {unit.id}`, which says what changes.")
 
 
-def _guard(folder: Path, unit_id: str) -> None:
+def _guard(folder: Path, unit_id: str, students: Sequence[str]) -> None:
     try:
-        collection.guard(folder, unit_id)
+        collection.guard(folder, unit_id, students)
     except OSError as error:
         where = f"{folder}: a submission could not be put into the quarantine ({error.strerror})"
         raise Unavailable(f"{where}; nothing was graded. May you write there?") from error

@@ -88,7 +88,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         release = json.loads(handed_in.release_of(folder, unit).read_text(encoding="utf-8"))
         report = excused(report, tasks_added_later(release), course.unit(unit), autograded.timestamp_of(submitted))
         path = layout.report(unit, student)
-        resources["grader_last"] = handed_in.read_report(path)
+        resources["grader_last"] = results.read_last(path)
         results.write(report, path)
         resources["grader_report"], resources["grader_unit"] = report, course.unit(unit)
         return from_dict(autograded.with_feedback(json.loads(json.dumps(nb)), report)), resources

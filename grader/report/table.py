@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,13 +15,19 @@ from grader.course.progress import Standing
 from grader.printable import LONGEST_LINE, one_line, printable, say
 from grader.results import Report, TaskResult
 
+MANY = 200  # students, of whom nobody reads a line each
+
 
 def print_class(reports: Sequence[Report], console: Console | None = None) -> None:
     """Print one line per student: points per task, diagnosis, isolation level, milliseconds.
 
-    On a narrow terminal the tasks are numbered, and stand in several tables if one would be too wide.
+    On a narrow terminal the tasks are numbered, and stand in several tables if one would be too wide. A class of more
+    than `MANY` gets one line per task instead.
     """
     console = console or Console()
+    if len(reports) > MANY:
+        _print_sums(reports, console)
+        return
     if reports and console.width < _wide(reports[0]):
         _print_narrow(reports, console)
         return
@@ -42,6 +49,32 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
             f"{report.milliseconds:.0f}",
         )
     console.print(table)
+
+
+def _print_sums(reports: Iterable[Report], console: Console) -> None:
+    """Print one line per task: how many have all of its points, some, none, or are pending, and the mean."""
+    counts: dict[str, Counter[str]] = {}
+    sums: dict[str, float] = {}
+    most: dict[str, float] = {}
+    students = 0
+    for students, report in enumerate(reports, 1):  # noqa: B007 - counted, and read once: a class may not fit into memory
+        for task in report.tasks:
+            most[task.task] = task.max_points
+            sums[task.task] = sums.get(task.task, 0.0) + (task.points or 0.0)
+            share = None if task.points is None else task.points / (task.max_points or 1.0)
+            what = "pending" if share is None else "all" if share > 1 - 1e-9 else "some" if share > 0 else "none"
+            counts.setdefault(task.task, Counter())[what] += 1
+    table = Table(title=f"{report.unit}: {students} students", box=None, padding=(0, 1, 0, 0))
+    table.add_column("task", overflow="fold")
+    for name in ("of", "mean", "all", "some", "none", "pending"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, found in counts.items():
+        decided = found.total() - found["pending"]
+        mean = f"{sums[name] / decided:.2f}" if decided else "-"
+        numbers = (str(found[what]) for what in ("all", "some", "none", "pending"))
+        table.add_row(one_line(name), f"{most[name]:g}", mean, *numbers)
+    console.print(table)
+    console.print(Text("Each student: `grader report`, `grader show STUDENT UNIT`", style="dim"))
 
 
 def _wide(report: Report) -> int:
@@ -248,11 +281,13 @@ def say_what_is_open(graded: Iterable[Sequence[Report]], unknown: Collection[str
         more = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
         say(f"not on the course's roster, so not graded: {names}{more}", error=True)
         say("Add those who belong to it (`grader roster FILE`) and grade again.", error=True)
-    reports = [report for unit in graded for report in unit]
-    failed = [report for report in reports if report.our_fault]
-    for report in failed:
-        say(f"{report.unit}: {one_line(report.student)}: pending, because we failed", error=True)
+    failed = weak = False
+    for report in (report for unit in graded for report in unit):
+        if report.our_fault:
+            failed = True
+            say(f"{report.unit}: {one_line(report.student)}: pending, because we failed", error=True)
+        weak = weak or report.points < below * report.max_points
     if failed:
         say("This is our fault, please report it: `grader show` has the details.", error=True)
         return 3
-    return int(bool(unknown) or any(report.points < below * report.max_points for report in reports))
+    return int(bool(unknown) or weak)

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import stat
+from datetime import datetime
 
 import pytest
 
@@ -44,13 +45,22 @@ def test_a_copy_is_kept_if_there_are_grades_and_they_are_not_in_the_newest_copy(
     assert [(kept.name[0], kept.graded) for kept in copies.copies(tmp_path)] == [("1", 1), ("2", 2)]
 
 
-def test_the_oldest_copies_go_by_number_and_not_by_the_clock(folder, monkeypatch):
+def test_the_newest_copies_stay_by_number_and_the_first_of_each_of_the_last_days(folder, monkeypatch):
     monkeypatch.setattr(copies, "KEPT", 3)
-    for number in range(12):
+    monkeypatch.setattr(copies, "DAYS", 2)
+    days = {1: 27, 4: 28, 8: 29, 12: 26}  # the last is after a clock was put back
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2026, 11, next(days[first] for first in sorted(days, reverse=True) if first <= number), 12)
+
+    monkeypatch.setattr(copies, "datetime", Clock)
+    for number in range(1, 13):
         write(folder, f"update grade set manual_score = {number}")
         copies.keep_copy(folder)
-    assert [kept.name.partition("-")[0] for kept in copies.copies(folder)] == ["10", "11", "12"]
-    assert len(list(CourseFolder(folder).copies.iterdir())) == 3
+    assert [kept.name.partition("-")[0] for kept in copies.copies(folder)] == ["8", "10", "11", "12"]
+    assert len(list(CourseFolder(folder).copies.iterdir())) == 4
 
 
 def test_a_copy_is_restored_and_what_it_replaces_is_kept(folder):

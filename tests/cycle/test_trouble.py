@@ -235,16 +235,16 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
     before = files(other)
     graded = [report_of(course, 2.0), msgspec.structs.replace(report_of(course, 2.0), student="bob")]
     with pytest.MonkeyPatch.context() as patch:
-        there = "grader.nbgrader.class_grading.pool.grade_batches"
+        there = "grader.grading.pool.grade_batches"
         patch.setattr(there, lambda *_, on_report, **__: list(map(on_report, graded)))
-        with no_file_larger_than(200), pytest.raises(Unavailable, match="What was graded before is kept"):
+        with no_file_larger_than(200), pytest.raises(Unavailable, match="Earlier grades are kept"):
             class_grading.grade_unit(course, UNIT, other)  # the ledger itself has no room
         assert files(other) == before
         with no_file_larger_than(20_000 + ledger_bytes(other)), pytest.raises(Unavailable, match="nothing was"):
             class_grading.grade_unit(course, UNIT, other)
         assert files(other) == before
         # The gradebook refuses at the very end.
-        patch.setattr("grader.nbgrader.gradebook._INDEXES", {"no_such_table": "id"})
+        patch.setattr("grader.nbgrader.class_rows._INDEXES", {"no_such_table": "id"})
         with pytest.raises(Unavailable, match="nothing was written"):
             class_grading.grade_unit(course, UNIT, other)
     assert {path: text for path, text in files(other).items() if path.suffix != ".db"} == {

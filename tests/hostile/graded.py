@@ -22,8 +22,7 @@ from target import RIGHT, UNIT, new_canaries, write_course
 
 from grader.course import build, manifest
 from grader.course.notebooks import grade_id
-from grader.grading.messages import FROM_WORKER, Enter, Fault, Order, TakeUp
-from grader.grading.verdict import Graded
+from grader.grading.messages import FROM_WORKER, Enter, Fault, Graded, Order, TakeUp
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.wire import Frames
 from grader.nbgrader import apps, collection, setup

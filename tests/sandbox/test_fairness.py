@@ -14,9 +14,10 @@ import pytest
 
 from grader.course import build, manifest
 from grader.grading import patience, pool
+from grader.grading.messages import Graded
 from grader.grading.pool import Worker, level_for_grading, usable_cores
 from grader.grading.submission import JailedSubmission
-from grader.grading.verdict import Graded, fault_report
+from grader.grading.verdict import fault_report
 from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside.messages import Cell
 from grader.jail.inside.wire import Frames
