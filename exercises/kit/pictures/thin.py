@@ -200,5 +200,6 @@ def _trained(net: Net, X: Array, y: Labels, rng: np.random.Generator, lr: float,
         for (W, _), a in zip(reversed(net), reversed(came_in[:-1]), strict=True):
             slopes.append((a.T @ push, push.sum(axis=0)))
             push = push @ W.T * (1 - a**2)
-        net = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(net, reversed(slopes), strict=True)]
+        moves = [(lr * dW, lr * db) for dW, db in reversed(slopes)]
+        net = [(W - move, b - shift) for (W, b), (move, shift) in zip(net, moves, strict=True)]
     return net
