@@ -34,6 +34,8 @@ print("Exercise 2: L(p, q) = p^{n}*q^2 + exp({k}*p)".format(**my_loss))
 # %% [markdown]
 # ## 1. Rules
 #
+# ### Your turn
+#
 # With *your* numbers from above, type the derivatives of
 #
 # $$x^n \ln x, \qquad \frac{k\,x}{x^2 + c}, \qquad e^{-k x^2}$$
@@ -64,6 +66,8 @@ check("rules")
 # %% [markdown]
 # ## 2. Many inputs
 #
+# ### Your turn
+#
 # Type the two partial derivatives of *your* loss $L(p, q)$, printed above. Then one by hand, backwards through a chain:
 # what is $\partial E/\partial w$ for $E = (\tanh(w\,x) - y)^2$? (Solved: you know gradients, and backpropagation by
 # hand.)
@@ -92,6 +96,8 @@ check("partials")
 # %% [markdown]
 # ## 3. Downhill
 #
+# ### Your turn
+#
 # `walk(df, x, lr, steps)` takes `steps` steps of gradient descent from the number `x`, where `df` gives the slope, and
 # returns the place where it ends. (Solved: you know gradient descent.)
 #
@@ -114,6 +120,8 @@ check("walk")
 # %% [markdown]
 # ## 4. Slopes by nudging
 #
+# ### Your turn
+#
 # `nudged(f, x, h=1e-5)`: the gradient of `f` at the array `x` (one dimension, floats) by central differences, as an
 # array. `f` takes such an array and returns a number. (Solved: you know the numerical gradient.)
 #
@@ -135,6 +143,8 @@ check("nudged")
 
 # %% [markdown]
 # ## 5. Back through a layer
+#
+# ### Your turn
 #
 # A linear layer computes `Y = X @ W + b`: each row of `X` is an example. `dY` holds the gradient of a loss for each
 # number of `Y`. `layer_back(X, W, dY)` returns the three gradients `dX, dW, db`. (Solved: you know the layer, and how

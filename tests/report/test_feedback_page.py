@@ -149,6 +149,13 @@ def test_the_first_screen_says_what_there_is_and_what_to_fix():
     assert text.index("Fix this first") < text.index("It does two.")
 
 
+@pytest.mark.parametrize("standing", Standing)
+def test_a_page_has_words_for_however_far_the_student_is_with_what_a_task_rests_on(standing):
+    lost = task(result("two", Outcome.WRONG, hint="no"), points=0.5)
+    text = read(page(lost, feedback={"bases": {"slope": (RestsOn("chain rule", "Chains", standing),)}}))
+    assert "chain rule (Chains), which" in text
+
+
 def test_what_is_for_staff_is_not_on_the_page():
     shown = page(WRONG)
     for secret in ("test_secret_name", "4711", "half_rule"):

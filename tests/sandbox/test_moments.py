@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from grader.jail.inside.cells import fresh_namespace, run_cells
 from grader.jail.inside.messages import FROM_NOTEBOOK
-from grader.jail.inside.moments import Moments, Task, is_stub
+from grader.jail.inside.moments import Moments, WatchedTask, is_stub
 
 STUB = "def {}():\n    ..."
 
 
 def work(cells, tasks, given=()):
-    """Run cells (number -> source): the globals, and what watched them; `tasks` are as Task takes them."""
+    """Run cells (number -> source): the globals, and what watched them; `tasks` are as WatchedTask takes them."""
     namespace = fresh_namespace()
-    moments = Moments(namespace, [Task(*task) for task in tasks], given)
+    moments = Moments(namespace, [WatchedTask(*task) for task in tasks], given)
     for number, error in run_cells(sorted(cells.items()), namespace, {}):
         if error is None:
             moments.reach(number)
