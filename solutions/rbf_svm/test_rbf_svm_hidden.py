@@ -14,6 +14,9 @@ from kit.data import rings
 
 from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, refused, symbolic, unchanged
 
+DECISION = "decision(alpha, y"
+
+
 # ---------------------------------------------------------------------------------------------------- margin
 
 LINES = [  # w, b, X, y
@@ -306,7 +309,7 @@ def test_points_without_weight(student):
         array(got, right_sum(*SUMS[2]), what="decision")
     array(far, np.zeros(len(Xnew)), what="decision")
     given = dict(zip(("alpha", "y", "X", "Xnew"), (alpha, y, X, Xnew), strict=True))
-    array(unchanged(student, f"decision(alpha, y, X, {gamma}, Xnew)", **given), right_sum(*SUMS[2]), what="decision")
+    array(unchanged(student, f"{DECISION}, X, {gamma}, Xnew)", **given), right_sum(*SUMS[2]), what="decision")
 
 
 @pytest.mark.task("decision", weight=2)

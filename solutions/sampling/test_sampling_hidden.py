@@ -16,6 +16,8 @@ from grader.testing import Hint, array, choices, inputs, letter, listed, number,
 
 STRICT = "np.errstate(all='raise', under='ignore')"  # a warning becomes an error over there
 
+NUMPY = "np.random"  # the module that draws, as the notebook names it
+
 
 # ------------------------------------------------------------------------------------------------- one_draw
 
@@ -195,7 +197,7 @@ FUNCTIONS = [  # f and its slope, as they are over there and here; mu, n, seed
 def both(student, way, at):
     """The results at place `at` of the pairs, with the n numbers whose mean and error are right."""
     calls = ", ".join(
-        f"{way}({f if way == 'score_grad' else df}, {mu}, {n}, np.random.default_rng({seed}))"
+        f"{way}({f if way == 'score_grad' else df}, {mu}, {n}, {NUMPY}.default_rng({seed}))"
         for f, df, _, _, mu, n, seed in FUNCTIONS
     )
     for got, (_, _, f, df, mu, n, seed) in zip(listed(student.eval(f"[{calls}]"), 4), FUNCTIONS, strict=True):
@@ -493,7 +495,7 @@ def test_the_history(student):
 def test_the_rewards_stay(student):
     """The rewards are left as they were."""
     rewards, lr, steps, tau, seed = RUNS[0]
-    call = f"train_choice(rewards, {lr}, {steps}, {tau}, np.random.default_rng({seed}))"
+    call = f"train_choice(rewards, {lr}, {steps}, {tau}, {NUMPY}.default_rng({seed}))"
     got = listed(unchanged(student, call, rewards=rewards), 2, what="train_choice")
     array(got[0], learned(*RUNS[0])[0], rel=1e-8, abs=1e-9, what="logits")
 
