@@ -48,6 +48,15 @@ def wait_for(waited, count, run, seconds=900):
         time.sleep(0.2)
 
 
+def report(waited, events, count, took, status):
+    """Print how long those of the burst waited, and what was lost."""
+    burst = sorted(waited[name] for name in map(name_of, range(2, count + 2)) if name in waited)
+    errors = sum(event["event"] == "error" for event in events)
+    print(f"all fed back after {took:.0f} s; lost {count - len(burst)}; errors {errors}; status {status}")
+    p95 = burst[int(0.95 * (len(burst) - 1))]
+    print(f"waited: median {statistics.median(burst):.1f} s, p95 {p95:.1f} s, longest {burst[-1]:.1f} s")
+
+
 def main():
     """Measure and print."""
     numbers = [int(word) for word in sys.argv[1:]]
@@ -88,13 +97,7 @@ def main():
             took = time.monotonic() - started
             run.terminate()
             run.wait()
-        burst = sorted(waited[name] for name in map(name_of, range(2, count + 2)) if name in waited)
-        errors = [event for event in events if event["event"] == "error"]
-        print(
-            f"all fed back after {took:.0f} s; lost {count - len(burst)}; errors {len(errors)}; status {run.returncode}"
-        )
-        p95 = burst[int(0.95 * (len(burst) - 1))]
-        print(f"waited: median {statistics.median(burst):.1f} s, p95 {p95:.1f} s, longest {burst[-1]:.1f} s")
+        report(waited, events, count, took, run.returncode)
 
 
 if __name__ == "__main__":

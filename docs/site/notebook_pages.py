@@ -1,6 +1,6 @@
 """The course's notebooks as pages: text, stubs and the pictures that an untouched notebook draws. Never a solution.
 
-A page is made from `exercises/` alone. The cells run in a folder that holds what students get, in a kernel of its own.
+A page is made from `exercises/` alone. The cells run in a folder that holds what students get, in a separate kernel.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
 
 HINTS = {
@@ -63,24 +63,6 @@ RECALL = {
     2: Question("0", "Every one of them is 0. Average first, then ask for the slope.", "See section 5."),
     3: Question("b", "abs(0 - 0.001) divided by the larger, 0.001.", "See section 4 of unit 4."),
 }
-
-
-def kept(call, given, before):
-    """An array that was handed in is as it was."""
-    assert np.array_equal(given, before), f"`{call}` has changed an array that it was given."
-
-
-def agrees(name, got, expected, where, ask):
-    """A typed formula has the value `expected` at a place."""
-    says = f"Put {where}: you say {got:.6g}; it should be {expected:.6g}. {ask}"
-    assert abs(got - expected) < 1e-6 * max(1, abs(expected)), f"`{name}`: {says}"
-
-
-def pair(call, got, *names):
-    """As many things came back as there are names."""
-    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    fits = isinstance(got, tuple | list) and len(got) == len(names)
-    assert fits, f"`{call}` should return ({', '.join(names)})."
 
 
 # ------------------------------------------------------------------------------------------------------- 1 slope_of
@@ -204,7 +186,7 @@ def test_value_and_slope(student):
     for k in (2.0, 0.5):
         call = f"soft_step(np.array([0.0, 0.5, -2.0]), {k:g})"
         got = student.soft_step(x, k)
-        pair(call, got, "value", "slope")
+        several(call, got, "value", "slope")
         value = 1 / (1 + np.exp(-k * x))
         all_close(f"{call}[0]", got[0], value, "1/(1 + e^(-k*x)).")
         all_close(f"{call}[1]", got[1], k * value * (1 - value), "The inside k*x moves k times as fast as x.")
@@ -236,7 +218,7 @@ def test_mean(student):
     """the mean of noisy steps, and its standard error"""
     call = "noisy_step(0.3, 2.0, 50, np.random.default_rng(4))"
     got = student.noisy_step(0.3, 2.0, 50, np.random.default_rng(4))
-    pair(call, got, "mean", "error")
+    several(call, got, "mean", "error")
     on = 0.3 + 2.0 * np.random.default_rng(4).standard_normal(50) > 0
     close(f"{call}[0]", got[0], float(np.mean(on)), "Which share of 0.3 + 2 * noise is above 0?")
     close(f"{call}[1]", got[1], float(np.std(on)) / math.sqrt(50), "np.std of the results, divided by sqrt(50).")
@@ -291,7 +273,7 @@ def test_two_gradients(student):
         call = f"sign_gradients(np.array({X}), np.array({y}), np.array({w}))"
         given = np.array(w)
         got = student.sign_gradients(np.array(X), np.array(y), given)
-        pair(call, got, "nudged", "through")
+        several(call, got, "nudged", "through")
         kept(call, given, w)
         all_close(f"{call}[0]", got[0], [0, 0], "Nudge w by 1e-5: does any sign change?")
         all_close(f"{call}[1]", got[1], through, "2*(sign - y)/n passes where the input is within the clip, times X.")

@@ -158,6 +158,27 @@ def close(call: str, got: Any, expected: float, ask: str = "") -> None:
     assert problem is None, f"`{call}` {problem}" + _asked(ask, got)
 
 
+def agrees(name: str, got: float, expected: float, where: str, ask: str, rel: float = 1e-6) -> None:
+    """Assert that the typed formula `name` has the value `expected` at `where` ("x = 2"; "" if it has no letter)."""
+    put = f"Put {where}: you say {got:.6g}; it should be {expected:.6g}." if where else f"You say {got:.6g}."
+    assert abs(got - expected) < rel * max(1, abs(expected)), f"`{name}`: {put} {ask}"
+
+
+def several(call: str, got: Any, *names: str, arrays: bool = False) -> Any:
+    """Assert that `call` gave a tuple or list (with `arrays`, or an array) of as many things as `names`; return it."""
+    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
+    fits = (isinstance(got, tuple | list) or (arrays and hasattr(got, "shape"))) and len(got) == len(names)
+    assert fits, f"`{call}` should return ({', '.join(names)})."
+    return got
+
+
+def kept(call: str, given: ArrayLike, before: ArrayLike) -> None:
+    """Assert that the array `given` holds after `call` what it held `before`."""
+    import numpy as np
+
+    assert np.array_equal(given, before), f"`{call}` has changed an array that it was given. Make a new one."
+
+
 def all_close(call: str, got: object, expected: ArrayLike, ask: str = "", rel: float = RELATIVE) -> None:
     """Assert that `call` gave an array (or nested lists) with the shape and values of `expected`."""
     import numpy as np

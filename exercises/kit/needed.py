@@ -52,14 +52,14 @@ def _lines(units: list[NeededUnit], passed: set[str] | None) -> list[str]:
     left = [(unit, [task for task in unit["tasks"] if not _known(unit, task, passed or set())]) for unit in units]
     count = sum(len(tasks_left) for _, tasks_left in left)
     exercises = f"{len(tasks)} exercise" + "s" * (len(tasks) != 1)
-    lines = [f"For this unit you need {exercises} from earlier on ({_duration(tasks)})."]
+    lines = [f"For this unit you need {exercises} from earlier on ({duration(_minutes(tasks))})."]
     if passed is None:
         lines.append("No feedback on them lies in the folders beside this one, so here is the whole list:")
     elif count == 0:
         return [*lines, "You have passed them all. Off you go!"]
     else:
         still = [task for _, tasks_left in left for task in tasks_left]
-        lines.append(f"You have passed {len(tasks) - count} of them. {count} left ({_duration(still)}):")
+        lines.append(f"You have passed {len(tasks) - count} of them. {count} left ({duration(_minutes(still))}):")
     return [*lines, *(f"  {unit['title']}: {', '.join(task['title'] for task in rest)}" for unit, rest in left if rest)]
 
 
@@ -67,9 +67,14 @@ def _known(unit: NeededUnit, task: NeededTask, passed: set[str]) -> bool:
     return not passed.isdisjoint([f"{unit['unit']}/{task['task']}", *task["shown_by"]])
 
 
-def _duration(tasks: list[NeededTask]) -> str:
-    hours, minutes = divmod(round(sum(task["minutes"] for task in tasks)), 60)
-    return f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+def duration(minutes: float) -> str:
+    """Minutes in readable form: 45 min, 3 h 20."""
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02}" if hours else f"{rest} min"
+
+
+def _minutes(tasks: list[NeededTask]) -> float:
+    return sum(task["minutes"] for task in tasks)
 
 
 def _passed(folder: Path) -> set[str] | None:

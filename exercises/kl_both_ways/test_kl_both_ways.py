@@ -1,12 +1,13 @@
 """What `check("task")` looks at. These examples are public; the hidden checks try other inputs of the same kind."""
 
+import functools
 import math
 from fractions import Fraction
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
 
 HINTS = {
@@ -55,6 +56,8 @@ HINTS = {
         "to_estimate: the one that stands first in KL(p || q) is asked. only_data: only the part with ln q moves.",
     ],
 }
+agrees_to_nine_digits = functools.partial(agrees, rel=1e-9)
+
 RECALL = {
     1: Question(
         "a",
@@ -74,17 +77,6 @@ RECALL = {
 }
 
 
-def agrees(name, got, expected, where, ask):
-    """A typed formula has the value `expected` at a place."""
-    says = f"Put {where}: you say {got:.6g}; it should be {expected:.6g}. {ask}"
-    assert abs(got - expected) < 1e-9 * max(1, abs(expected)), f"`{name}`: {says}"
-
-
-def kept(call, given, before):
-    """An array that was handed in is as it was."""
-    assert np.array_equal(given, before), f"`{call}` has changed the array that it was given."
-
-
 def refuses(call, attempt, ask):
     """A ValueError is raised."""
     try:
@@ -92,14 +84,6 @@ def refuses(call, attempt, ask):
     except ValueError:
         return
     raise AssertionError(f"`{call}` should raise a ValueError. {ask}")
-
-
-def several(call, got, *names):
-    """As many things came back as there are names."""
-    wanted = f"return ({', '.join(names)})"
-    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, tuple | list | np.ndarray), f"`{call}` gave a {type(got).__name__}; {wanted}."
-    assert len(got) == len(names), f"`{call}` gave {len(got)} things; {wanted}."
 
 
 # ---------------------------------------------------------------------------------------------------------- 1 kl
@@ -196,9 +180,9 @@ def test_paper(student):
         at = {"m1": m1, "s1": s1, "m2": m2, "s2": s2}
         where = ", ".join(f"{name} = {value:g}" for name, value in at.items())
         ask = "Put the two averages into the line ln p(x) - ln q(x)."
-        agrees("kl_bells", formula(**at), float(bells(m1, s1, m2, s2)), where, ask)
+        agrees_to_nine_digits("kl_bells", formula(**at), float(bells(m1, s1, m2, s2)), where, ask)
         ask = "Only one square moves. If m2 goes away from m1, does KL rise or fall?"
-        agrees("d_m2", slope(**at), (m2 - m1) / s2**2, where, ask)
+        agrees_to_nine_digits("d_m2", slope(**at), (m2 - m1) / s2**2, where, ask)
 
 
 @pytest.mark.task("kl_gauss")
@@ -219,7 +203,7 @@ def test_standard(student):
     found = typed(student, "to_standard", ["m", "l"])
     for m, log in [(0.0, 0.0), (2.0, 0.0), (1.0, 1.5), (0.0, -2.0)]:
         ask = "The squared width is e^l. What is the logarithm of the width, then?"
-        agrees(
+        agrees_to_nine_digits(
             "to_standard", found(m=m, l=log), float(bells(m, math.exp(log / 2), 0, 1)), f"m = {m:g}, l = {log:g}", ask
         )
 
@@ -254,7 +238,7 @@ def test_forward(student):
         (ONE_HIGHER, -0.375, math.sqrt(0.75 * (0.25 + 1.125**2) + 0.25 * (0.64 + 3.375**2)), "hills of unequal weight"),
     ]:
         got = student.fit("forward", GRID, hills(*of))
-        several('fit("forward", x, p)', got, "mu", "sigma")
+        several('fit("forward", x, p)', got, "mu", "sigma", arrays=True)
         right = max(abs(got[0] - mu), abs(got[1] - sigma)) <= 0.02
         ask = "The mean of p, and the root of the mean squared distance from it. Is the sum multiplied by dx?"
         assert right, f"For {what} it gave ({got[0]:.3f}, {got[1]:.3f}), expected ({mu:.3f}, {sigma:.3f}). {ask}"
@@ -270,7 +254,7 @@ def test_reverse(student):
         p = hills(*of)
         before = p.copy()
         got = student.fit("reverse", GRID, p)
-        several('fit("reverse", x, p)', got, "mu", "sigma")
+        several('fit("reverse", x, p)', got, "mu", "sigma", arrays=True)
         kept('fit("reverse", x, p)', p, before)
         mu, sigma = (float(one) for one in got)
         assert sigma > 0, f"For {what} it gave the width {sigma:g}; a width is above 0."
@@ -307,11 +291,11 @@ def test_costs(student):
     found = typed(student, "cover", ["d", "s"])
     for d, s in [(2.0, 0.6), (0.0, 1.5)]:
         ask = "How far is a guest from the middle, squared and on average?"
-        agrees("cover", found(d=d, s=s), math.hypot(d, s), f"d = {d:g}, s = {s:g}", ask)
+        agrees_to_nine_digits("cover", found(d=d, s=s), math.hypot(d, s), f"d = {d:g}, s = {s:g}", ask)
     found = typed(student, "price", ["n"])
     for n in (2, 5):
         ask = "p is shared among n hills, and q is all in one. How many times as high is it?"
-        agrees("price", found(n=n), math.log(n), f"n = {n}", ask)
+        agrees_to_nine_digits("price", found(n=n), math.log(n), f"n = {n}", ask)
 
 
 # --------------------------------------------------------------------------------------------------- 5 kl_slopes
@@ -328,10 +312,12 @@ def test_logit_on_paper(student):
     """one logit, on paper"""
     forward, reverse = typed(student, "forward_slope", ["p", "q"]), typed(student, "reverse_slope", ["p", "q", "K"])
     for p, q, big in [(0.5, 0.25, 0.2), (0.1, 0.6, 0.75)]:
-        agrees("forward_slope", forward(p=p, q=q), q - p, f"p = {p:g}, q = {q:g}", "See the end of the worked one.")
+        agrees_to_nine_digits(
+            "forward_slope", forward(p=p, q=q), q - p, f"p = {p:g}, q = {q:g}", "See the end of the worked one."
+        )
         ask = "Which term has [i = j] left, and what do all the others add up to?"
         where = f"p = {p:g}, q = {q:g}, K = {big:g}"
-        agrees("reverse_slope", reverse(p=p, q=q, K=big), q * (math.log(q / p) - big), where, ask)
+        agrees_to_nine_digits("reverse_slope", reverse(p=p, q=q, K=big), q * (math.log(q / p) - big), where, ask)
 
 
 @pytest.mark.task("kl_slopes")
@@ -373,7 +359,7 @@ def test_estimate(student):
     ]:
         call, given = f"kl_estimate(np.array({samples}), {text})", np.array(samples)
         got = student.kl_estimate(given, logp, logq)
-        several(call, got, "mean", "standard error")
+        several(call, got, "mean", "standard error", arrays=True)
         kept(call, given, samples)
         values = logp(given) - logq(given)
         close(f"{call}[0]", got[0], float(np.mean(values)), "The mean of ln p - ln q. Which is subtracted?")

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
 
 HINTS = {
@@ -50,25 +50,6 @@ RECALL = {
 }
 
 
-def kept(call, given, before):
-    """An array that was handed in is as it was."""
-    assert np.array_equal(given, before), f"`{call}` has changed an array that it was given. Make a new one."
-
-
-def agrees(name, got, expected, where, ask):
-    """A typed formula has the value `expected` at a place."""
-    says = f"Put {where}: you say {got:.6g}; it should be {expected:.6g}. {ask}"
-    assert abs(got - expected) < 1e-6 * max(1, abs(expected)), f"`{name}`: {says}"
-
-
-def several(call, got, *names):
-    """As many things came back as there are names."""
-    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    fits = (isinstance(got, tuple | list) or hasattr(got, "shape")) and len(got) == len(names)
-    assert fits, f"`{call}` should return ({', '.join(names)})."
-    return got
-
-
 # ------------------------------------------------------------------------------------------------- 1 outer_products
 
 
@@ -95,7 +76,7 @@ def test_counting(student):
     """how many numbers"""
     for dout, din, r, expected in [(7, 5, 2, (35, 24)), (100, 20, 3, (2000, 360))]:
         call = f"count({dout}, {din}, {r})"
-        got = several(call, student.count(dout, din, r), "full", "lora")
+        got = several(call, student.count(dout, din, r), "full", "lora", arrays=True)
         close(f"{call}[0]", got[0], expected[0], "A whole table has dout rows of din numbers.")
         close(f"{call}[1]", got[1], expected[1], "B is (dout, r) and A is (r, din). How many numbers in each?")
 
@@ -178,7 +159,7 @@ def test_slopes(student):
         s, r = alpha / len(a), len(a)
         before = dY.copy()
         call = f"lora_backward(X, W, A, B, {alpha:g}, dY)"
-        got = several(call, student.lora_backward(X, huge * W, a, b, alpha, dY), "dA", "dB")
+        got = several(call, student.lora_backward(X, huge * W, a, b, alpha, dY), "dA", "dB", arrays=True)
         kept(call, dY, before)
         ask = f"Rank {r}, so the scale is {s:g}. At A came in X, and there arrives s * dY @ B."
         all_close(f"{call}[0]", got[0], s * np.einsum("no,or,ni->ri", dY, b, X), ask)
@@ -202,7 +183,12 @@ def run(student, r, steps, seed=3, *, alpha=3.0, lr=0.2):
     before = [X.copy(), W.copy(), Y.copy()]
     call = f"train_lora(W, X, Y, {r}, {alpha:g}, {lr:g}, {steps}, np.random.default_rng({seed}))"
     got = several(
-        call, student.train_lora(W, X, Y, r, alpha, lr, steps, np.random.default_rng(seed)), "A", "B", "losses"
+        call,
+        student.train_lora(W, X, Y, r, alpha, lr, steps, np.random.default_rng(seed)),
+        "A",
+        "B",
+        "losses",
+        arrays=True,
     )
     for name, given, old in zip("XWY", (X, W, Y), before, strict=True):
         assert np.array_equal(given, old), (
@@ -285,7 +271,7 @@ def test_closest(student):
     for D, left in SEEN:
         for r in (0, 1, 2):
             call = f"best_rank(np.array({D.tolist()}), {r})"
-            b, a = several(call, student.best_rank(D, r), "B", "A")
+            b, a = several(call, student.best_rank(D, r), "B", "A", arrays=True)
             for name, part, shape in (("B", b, (len(D), r)), ("A", a, (r, 2))):
                 assert np.shape(part) == shape, f"`{call}`: {name} has the shape {np.shape(part)}, expected {shape}."
             rest = float(np.sum((D - np.asarray(b) @ np.asarray(a)) ** 2))

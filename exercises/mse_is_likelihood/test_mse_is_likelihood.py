@@ -5,7 +5,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 
 HALF_LOG = 0.5 * math.log(2 * math.pi)
 
@@ -20,29 +20,10 @@ def measured(f, x):
     return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
 
 
-def agrees(name, got, expected, where, ask):
-    """A typed formula has the value `expected` at a place."""
-    says = f"Put {where}: you say {got:.6g}; it should be {expected:.6g}. {ask}"
-    assert abs(got - expected) < 1e-6 * max(1, abs(expected)), f"`{name}`: {says}"
-
-
 def plain(call, got):
     """A plain number came back."""
     close(call, got, got)
     return float(got)
-
-
-def several(call, got, *names):
-    """As many things came back as there are names."""
-    wanted = f"return ({', '.join(names)})"
-    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, tuple | list), f"`{call}` gave a {type(got).__name__}; {wanted}."
-    assert len(got) == len(names), f"`{call}` gave {len(got)} things; {wanted}."
-
-
-def kept(call, given, before):
-    """An array that was handed in is as it was."""
-    assert np.array_equal(given, before), f"`{call}` has changed the array that it was given."
 
 
 # ------------------------------------------------------------------------------------------------ 1 gaussian_nll

@@ -5,7 +5,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.data import rings
 from kit.hints import Question
 
@@ -62,24 +62,6 @@ RECALL = {
     2: Question("10", "1/(1 - 0.9): the closer they are, the harder both push.", "See the worked one in section 7."),
     3: Question("0", "The chain rule gives -2x times e^(-x^2): level on top.", "See section 6 of unit 2."),
 }
-
-
-def kept(call, given, before):
-    """An array that was handed in is as it was."""
-    assert np.array_equal(given, before), f"`{call}` has changed an array that it was given."
-
-
-def agrees(name, got, expected, where, ask):
-    """A typed formula has the value `expected` at a place."""
-    put = f"Put {where}: you say {got:.6g}; it should be {expected:.6g}." if where else f"You say {got:.6g}."
-    assert abs(got - expected) < 1e-6 * max(1, abs(expected)), f"`{name}`: {put} {ask}"
-
-
-def several(call, got, *names):
-    """As many things came back as there are names."""
-    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    fits = isinstance(got, tuple | list) and len(got) == len(names)
-    assert fits, f"`{call}` should return ({', '.join(names)})."
 
 
 # --------------------------------------------------------------------------------------------------------- 1 margin

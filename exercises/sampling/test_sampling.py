@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, typed
+from kit.check import agrees, all_close, chosen, close, kept, several, typed
 from kit.hints import Question
 
 HINTS = {
@@ -54,24 +54,6 @@ RECALL = {
     2: Question("2", "z = mu + sigma*noise: the slope with respect to sigma is the noise.", "See section 2."),
     3: Question("0", "e^5 is a factor above and below, and cancels.", "See the softmax in unit 3."),
 }
-
-
-def kept(call, given, before):
-    """An array that was handed in is as it was."""
-    assert np.array_equal(given, before), f"`{call}` has changed an array that it was given. Work on a new one."
-
-
-def agrees(name, got, expected, where, ask):
-    """A typed formula has the value `expected` at a place."""
-    says = f"Put {where}: you say {got:.6g}; it should be {expected:.6g}. {ask}"
-    assert abs(got - expected) < 1e-6 * max(1, abs(expected)), f"`{name}`: {says}"
-
-
-def pair(call, got, *names):
-    """As many things came back as there are names."""
-    assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    fits = isinstance(got, tuple | list) and len(got) == len(names)
-    assert fits, f"`{call}` should return ({', '.join(names)})."
 
 
 # ------------------------------------------------------------------------------------------------------- 1 one_draw
@@ -141,7 +123,7 @@ def test_back(student):
     given = [MU.copy(), LOGVAR.copy(), EPS.copy(), DZ.copy()]
     got = student.reparam_back(*given)
     call = f"reparam_back({GIVEN}, np.array([4.0, -3.0]))"
-    pair(call, got, "dmu", "dlogvar")
+    several(call, got, "dmu", "dlogvar")
     all_close(f"{call}[0]", got[0], DZ, "z moves one for one with mu.")
     all_close(f"{call}[1]", got[1], DZ * EPS * SIGMA / 2, "How fast does e^(logvar/2) move, and what multiplies it?")
     for array, before in zip(given, (MU, LOGVAR, EPS, DZ), strict=True):
@@ -170,7 +152,7 @@ def test_score(student):
     for name, f, mu, n in [("lambda z: z**2", lambda z: z**2, 1.5, 40), ("np.cos", np.cos, -1.0, 9)]:
         call = f"score_grad({name}, {mu:g}, {n}, np.random.default_rng(4))"
         got = student.score_grad(f, mu, n, np.random.default_rng(4))
-        pair(call, got, "mean", "error")
+        several(call, got, "mean", "error")
         z = mu + np.random.default_rng(4).standard_normal(n)
         mean, error = estimate(f(z) * (z - mu))
         close(f"{call}[0]", got[0], mean, "f(z)*(z - mu), draw by draw, from the generator that is given.")
@@ -183,7 +165,7 @@ def test_path(student):
     for name, df, mu, n in [("lambda z: z**3", lambda z: z**3, 1.5, 40), ("np.cos", np.cos, -1.0, 9)]:
         call = f"path_grad({name}, {mu:g}, {n}, np.random.default_rng(4))"
         got = student.path_grad(df, mu, n, np.random.default_rng(4))
-        pair(call, got, "mean", "error")
+        several(call, got, "mean", "error")
         mean, error = estimate(df(mu + np.random.default_rng(4).standard_normal(n)))
         close(f"{call}[0]", got[0], mean, "df at the draws mu + noise, and their mean.")
         close(f"{call}[1]", got[1], error, "np.std of the n numbers, divided by sqrt(n).")
@@ -319,7 +301,7 @@ def test_steps(student):
         call = f"train_choice(np.array([0.5, -1.0, 2.0]), 0.5, {steps}, 0.5, np.random.default_rng(2))"
         rewards = np.array([0.5, -1.0, 2.0])
         got = student.train_choice(rewards, 0.5, steps, 0.5, np.random.default_rng(2))
-        pair(call, got, "logits", "history")
+        several(call, got, "logits", "history")
         kept("train_choice", rewards, [0.5, -1.0, 2.0])
         logits, history = learned(rewards, 0.5, steps, 0.5, 2)
         all_close(f"{call}[0]", got[0], logits, ask)

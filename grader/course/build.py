@@ -135,22 +135,12 @@ def _lacking_in_the_kit(course: Course) -> list[str]:
 def _needed(course: Course, unit: Unit) -> list[NeededUnit]:
     """What the kit's `needed` prints: the exercises of other units that this one builds on."""
     shown_by = concepts.shown_by(course)
-    return [
-        {
-            "unit": other.id,
-            "title": other.title,
-            "tasks": [
-                {
-                    "task": task.id,
-                    "title": task.title,
-                    "minutes": task.minutes,
-                    "shown_by": list(shown_by.get(f"{other.id}/{task.id}", ())),
-                }
-                for task in tasks
-            ],
-        }
-        for other, tasks in concepts.needed_units(course, unit)
-    ]
+    units: dict[str, NeededUnit] = {}
+    for step in concepts.needed(course, unit):
+        of_unit = units.setdefault(step.unit.id, {"unit": step.unit.id, "title": step.unit.title, "tasks": []})
+        task, shown = step.task, list(shown_by.get(step.name, ()))
+        of_unit["tasks"].append({"task": task.id, "title": task.title, "minutes": task.minutes, "shown_by": shown})
+    return list(units.values())
 
 
 def _write_folder(course: Course, unit: Unit, made: list[Json], folder: Path) -> None:

@@ -100,11 +100,10 @@ def placement(course: Course) -> dict[Step, tuple[Step, ...]]:
     }
 
 
-def needed_units(course: Course, unit: Unit) -> list[tuple[Unit, list[Task]]]:
-    """The tasks of other units that the tasks of `unit` build on, by unit, in course order."""
+def needed(course: Course, unit: Unit) -> tuple[Step, ...]:
+    """The tasks of other units that the tasks of `unit` build on, in course order."""
     names = ancestors(course, [Step(unit, task) for task in unit.tasks])
-    listed = [(other, [task for task in other.tasks if f"{other.id}/{task.id}" in names]) for other in course.units]
-    return [(other, tasks) for other, tasks in listed if tasks and other.id != unit.id]
+    return tuple(step for step in steps(course) if step.name in names and step.unit.id != unit.id)
 
 
 def arrows(course: Course) -> dict[str, tuple[str, ...]]:

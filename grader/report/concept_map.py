@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from kit.needed import duration
+
 from grader.course import concepts
 from grader.course.concepts import Step
 from grader.course.manifest import Course, Unit
 from grader.report.map_picture import svg
-from grader.report.table import duration
 
 
 def text(course: Course) -> str:

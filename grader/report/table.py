@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from kit.needed import duration
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -257,12 +258,6 @@ def print_placement(
     saved = duration(sum(step.task.minutes for step in every.values()))
     what = "all together skip" if standings is None else "known by the placement:"
     console.print(Text(f"\n{what} {_tasks(len(every))}, {saved}"))
-
-
-def duration(minutes: float) -> str:
-    """Minutes in readable form: 45 min, 3 h 20."""
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest:02}" if hours else f"{rest} min"
 
 
 def _tasks(count: int) -> str:

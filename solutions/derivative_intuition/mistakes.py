@@ -616,7 +616,7 @@ def height_at_the_run(f, a, b):
 
 
 @wrong_function("dual_plus_minus", within=lambda make: dual_with(sub=make),
-    says="A plain number has no eps part: what does subtracting it do to what stands beside eps?")
+    says="A plain number has no eps part: what does subtracting it do to the number in front of eps?")
 def number_subtracted_from_both_parts(Dual, as_dual):
     def minus(self, other):
         other = other if isinstance(other, Dual) else Dual(other, other)
@@ -646,7 +646,7 @@ def times_with(real):
 
 
 corner_in_the_real_part = mistake("dual_times", lambda: times_with(lambda a, b, c, d: a * c + b * d),
-    says="b*d stands beside eps*eps, and that is 0: does it belong into the real part?")
+    says="b*d multiplies eps*eps, and that is 0: does it belong in the real part?")
 corner_taken_off = mistake("dual_times", lambda: times_with(lambda a, b, c, d: a * c - b * d),
     says="That is how i*i = -1 would go. What is eps*eps here?")
 product_on_paper_by_its_own = mistake("dual_times", {"product_inf": "a*b + c*d"},

@@ -692,7 +692,7 @@ def descend_on_stops_on_level_ground(loss, w0, lr, steps):
     return path
 
 
-@wrong_function("descend_on", says="The whole path is asked for, from w0 on. Where are the places on the way?")
+@wrong_function("descend_on", says="Return the whole path, from w0 on. Where are the places on the way?")
 def descend_on_only_the_end(loss, w0, lr, steps):
     for _ in range(steps):
         w0 = w0 - lr * (loss(w0 + 1e-5) - loss(w0 - 1e-5)) / 2e-5

@@ -754,7 +754,7 @@ price_is_the_share = mistake("one_bell", {"price": "1/n"},
     says="price: that is the share of the guests. KL is the average of a logarithm: of which ratio?")
 
 
-@wrong_function("kl_estimate", says="ln p - ln q is asked for, the logarithm of a ratio, not the ratio of logarithms.")
+@wrong_function("kl_estimate", says="Take ln p - ln q, the logarithm of a ratio, not the ratio of logarithms.")
 def kl_estimate_ratio_of_logarithms(samples, logp, logq):
     d = logp(samples) / logq(samples)
     return float(np.mean(d)), float(np.std(d) / np.sqrt(len(d)))

@@ -313,7 +313,7 @@ def decision_without_weights(alpha, y, X, gamma, Xnew):
     return near(Xnew, X, gamma) @ y
 
 
-@wrong_function("decision", says="You return the class. The sum itself is asked for; its sign is the class.")
+@wrong_function("decision", says="You return the class. Return the sum itself; its sign is the class.")
 def decision_is_the_sign(alpha, y, X, gamma, Xnew):
     return np.sign(near(Xnew, X, gamma) @ (alpha * y))
 

@@ -420,7 +420,7 @@ def gumbel_max_of_probabilities(logits, g):
     return np.argmax(raised / np.sum(raised, axis=-1, keepdims=True) + g, axis=-1)
 
 
-@wrong_function("gumbel_max", says="In a table each row is a throw of its own. Along which axis is the largest?")
+@wrong_function("gumbel_max", says="In a table each row is a separate throw. Along which axis is the largest?")
 def gumbel_max_of_the_table(logits, g):
     return np.argmax(logits + g)
 
@@ -486,7 +486,7 @@ def gumbel_softmax_columns(logits, tau, g):
 
 
 @wrong_function(
-    "gumbel_softmax", says="Each row is a throw of its own, and adds up to 1. You divide by the sum of the whole table."
+    "gumbel_softmax", says="Each row is a separate throw, and adds up to 1. You divide by the sum of the whole table."
 )
 def gumbel_softmax_whole_table(logits, tau, g):
     raised = np.exp((logits + g) / tau - np.max((logits + g) / tau))
@@ -552,7 +552,7 @@ def back_columns(y, tau, dy):
     return y * (dy - np.sum(y * dy, axis=0, keepdims=True)) / tau
 
 
-@wrong_function("gumbel_softmax_back", says="Each row is a throw of its own. You add up the whole table.")
+@wrong_function("gumbel_softmax_back", says="Each row is a separate throw. You add up the whole table.")
 def back_whole_table(y, tau, dy):
     return y * (dy - np.sum(y * dy)) / tau
 
