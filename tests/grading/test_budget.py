@@ -271,6 +271,7 @@ ATTACKS = {  # the unit: what the attacker does, in which task, if it is not the
     "kl_both_ways": ("returns large arrays", "kl_slopes"),
     "flat_gradients": ("returns large arrays", "soft_step"),
     "lora_from_scratch": ("returns large arrays", "merge"),
+    "placement": ("returns large arrays", "nudged"),
     "rbf_svm": ("returns large arrays", "rbf_kernel"),
     "sampling": ("returns large arrays", "reparam"),
 }
@@ -305,6 +306,6 @@ def test_honest_students_after_an_attacker_get_full_points(unit, reports):
     eve, *honest = reports[unit]
     assert not any(report.our_fault for report in reports[unit])
     assert None not in {task.points for task in eve.tasks}
-    assert eve.points < eve.max_points, "the attack is one"
+    assert any(task.points < task.max_points for task in eve.tasks), "the attack is one"  # a bonus may make up for it
     for report in honest:
         assert (report.points, report.problem) == (report.max_points, ""), report.student
