@@ -15,7 +15,7 @@ docs: $(READY)
 	$(BIN)/python docs/site/build.py site
 
 test: lint
-	$(BIN)/python -m pytest $(ON_ALL_CORES)
+	$(BIN)/python -m pytest $(ON_ALL_CORES) --durations 40
 
 test-fast: $(READY)
 	$(BIN)/python -m pytest $(ON_ALL_CORES) -m "not slow"
