@@ -143,8 +143,7 @@ def grade_one(
     current: int | None = None,
 ) -> Graded:
     """Grade one submission. `current` is the file descriptor for the current test's record."""
-    student, path = order.student, Path(order.notebook)
-    release = notebooks.read_whole(Path(order.release))
+    student, path, release = order.student, Path(order.notebook), notebooks.read_whole(Path(order.release))
     _share_files(unit, order.release, lane)
     elsewhere = work_elsewhere(path, release) if path.name == unit.notebook_name else {}
     try:
@@ -166,7 +165,7 @@ def grade_one(
         given=given_cells(seen.matched),
     )
     with contextlib.closing(handed_in):
-        problem = " ".join(filter(None, (unread, handed_in.open())))
+        problem = f"{unread} {handed_in.open()}".strip()
         ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up, budget), casebook)
     seen.faults = _faults_of_ours(handed_in.failed, seen.matched, release, student, unit, lane)
     casebook.begin(used=SECONDS - budget.seconds_left)

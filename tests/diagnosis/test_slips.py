@@ -195,7 +195,7 @@ ODD = [  # what a function may return
 
 
 def without_time(casebook, run):
-    """The diagnosis once the submission's seconds are used up, if it comes too late, and that of the next submission."""
+    """The diagnosis when the submission has used up its seconds, when it is too late, and of the next submission."""
     task, source, _ = SLIPS["arguments swapped"]
     names = {"np": np}
     exec(source, names)
