@@ -168,5 +168,6 @@ def _alarm(seconds: float) -> Iterator[None]:
     finally:
         armed = False
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, handler)
+        # A last signal may still be on its way to another thread, and by default it would end the process.
+        signal.signal(signal.SIGPROF, signal.SIG_IGN if handler is signal.SIG_DFL else handler)
         resource.setrlimit(resource.RLIMIT_CPU, before)
