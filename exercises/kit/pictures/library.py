@@ -33,7 +33,7 @@ def own_library(space: Mapping[str, object], names: str) -> None:
 def lines_of(thing: object) -> int:
     """The lines of code of a function or class that was written in a notebook, without comments and docstrings.
 
-    What was attached to a class in later cells is counted too. 0 where there is no source, or it is a stub.
+    Methods attached to a class in later cells count too. 0 for a stub, or where there is no source.
     """
     lines = [line for node in _written(thing) for line in ast.unparse(node).splitlines()]
     return sum(bool(line.strip()) for line in lines)
