@@ -28,7 +28,7 @@ class Member(msgspec.Struct):
 
 
 class Staff:
-    """Who may grade, at one level. `wanted` is that level; "" for the best that any worker has."""
+    """The workers that may grade, at one level. `wanted` is that level; "" for the best that any worker has."""
 
     def __init__(self, wanted: str) -> None:
         if wanted not in ("", *Level):

@@ -1,4 +1,4 @@
-"""What is still to be graded on a cluster, and how much of it a worker gets at once.
+"""The submissions that a cluster still has to grade, and how many a worker gets at once.
 
 Submissions go out in groups of about the same duration, so that the scheduler has a bounded number of tasks a second
 whatever the number of workers; towards the end the groups get smaller. Submissions that are lost with a worker,
