@@ -38,7 +38,7 @@ from grader.jail.inside.wire import decode
 from grader.results import Outcome, TestResult
 from grader.symbolic import told_apart
 from grader.testing import plugin
-from grader.testing.authoring import load_module
+from grader.testing.authoring import Rewritten, load_module
 from grader.testing.plugin import Run, TestRun
 from grader.testing.student import LocalChannel, Student
 
@@ -50,6 +50,7 @@ LOOKS = {
     "given": "The cells that are given run without an exception, untouched and with right answers",
     "right": "The reference, and right answers in other styles, score in full",
     "mistakes": "Each known mistake fails exactly the tests recorded for it, and gets its explanation",
+    "rewritten": "Nine in ten known mistakes are named when they are written differently",
     "public": "The public checks tick at most one known mistake in ten, each with a reason",
     "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
     "worthless": "Stubs earn nothing; constants, echoes and tricks at most 5 % of a task",
@@ -139,6 +140,7 @@ def _looks(
         return
     yield "right", _right_answers(course, unit, watched)
     yield "mistakes", _mistakes(casebook, unit.solutions_dir)
+    yield "rewritten", _rewritten(casebook, unit.solutions_dir)
     yield "public", ticked_mistakes(unit, casebook.mistakes)
     yield "worthless", worthless_answers(unit, watched, fast=fast, seen=hear)
     yield "earlier", slips_that_cost_once(unit, run)
@@ -216,6 +218,21 @@ def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
         else:
             ok, says = True, "" if named is known else f"behaves like {named.name}"
         yield Finding(f"mistake {known.name}", known.task, ok, says)
+
+
+def _rewritten(casebook: Casebook, folder: Path) -> Iterator[Finding]:
+    """Check that mistakes written differently (`rewritten.py`, if there is one) are still named."""
+    path = folder / "rewritten.py"
+    again = [one for one in load_module(path).values() if isinstance(one, Rewritten)] if path.exists() else []
+    says = {known.name: known.says for known in casebook.mistakes}
+    unknown = sorted({one.of for one in again} - says.keys())
+    if unknown:
+        yield Finding("rewritten mistakes", "", False, f"{path}: no known mistake is called {', '.join(unknown)}")
+    elif again:
+        named = [casebook.name_rewritten(one) for one in again]
+        lost = [one.of for one, found in zip(again, named, strict=True) if not found or found.says != says[one.of]]
+        told = f"{len(again) - len(lost)} of {len(again)} are named" + f"; not {', '.join(lost)}" * bool(lost)
+        yield Finding("rewritten mistakes", "", len(lost) <= 0.1 * len(again), told)
 
 
 def _right_answers(course: manifest.Course, unit: manifest.Unit, run: Run) -> Iterator[Finding]:

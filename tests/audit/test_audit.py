@@ -133,6 +133,24 @@ def test_a_mistake_that_passes_every_hidden_test_is_not_recorded(unit, tmp_path)
         questions.record_mistakes(manifest.load(tmp_path), "adding")
 
 
+REWRITTEN = {
+    "named": ("multiplies", "b * a", []),
+    "taken for nothing": ("multiplies", "a - 3 * b", ["0 of 1 are named; not multiplies"]),
+    "of no known mistake": ("divides", "a / b", ["no known mistake is called divides"]),
+}
+
+
+@pytest.mark.parametrize("case", REWRITTEN)
+def test_a_mistake_that_is_not_named_in_other_words_is_found(case, unit, tmp_path):
+    of, body, says = REWRITTEN[case]
+    unit()
+    text = f'@rewritten("{of}")\ndef _():\n    return dict(add=lambda a, b: {body})\n'
+    (tmp_path / "solutions/adding/rewritten.py").write_text(f"from grader.testing import rewritten\n\n{text}")
+    found = questions.audit_unit(manifest.load(tmp_path), "adding", fast=True).of("rewritten")
+    assert len(found) == 1
+    assert [finding.says.split(".py: ")[-1] for finding in found if not finding.ok] == says
+
+
 def test_a_record_that_cannot_be_read_says_what_to_run(unit):
     with pytest.raises(GraderError, match="grader audit --update"):
         unit(recorded='["multiplies"]')

@@ -26,7 +26,7 @@ TASKS = [pytest.param(unit, task.id, id=f"{unit.id}-{task.id}") for unit in UNIT
 def test_the_audit_finds_no_fault_but_for_the_mutants_which_it_is_not_asked_for(unit):
     found = questions.audit_unit(COURSE, unit.id, fast=True)
     assert found.faults == []
-    assert all(found.of(look) for look in ("right", "mistakes", "worthless", "repeats", "messages"))
+    assert all(found.of(look) for look in ("right", "mistakes", "rewritten", "worthless", "repeats", "messages"))
     assert {one.task for one in found.of("time")} == {task.id for task in unit.tasks}  # each has a hidden test
 
 
