@@ -313,7 +313,7 @@ def test_what_rank_two_reaches_and_rank_one_leaves(student):
                 assert abs(loss * Y.size - left) < 1e-6
 
 
-@pytest.mark.task("train_lora", weight=0.6)
+@pytest.mark.task("train_lora", weight=0.4)
 def test_a_larger_alpha(student):
     """alpha_doubled: how lr and alpha work together in the first step."""
     asks = {
