@@ -29,10 +29,16 @@ def course() -> manifest.Course:
 # A file stays on one core (`--dist loadfile`) and they are handed out in this order: the longest must not be last.
 LONGEST_FIRST = (
     "hostile/test_corpus.py",
-    "cycle/test_cycle.py",
-    "cycle/test_later_units.py",
     "course/test_units.py",
+    "grading/test_budget.py",
+    "cycle/test_killed.py",
+    "cycle/test_later_units.py",
+    "sandbox/test_as_an_ordinary_user.py",
+    "as_students_leave_them/test_all_units.py",
+    "as_students_leave_them/test_left.py",
+    "cycle/test_cycle.py",
     "course/test_other_words.py",
+    "audit/test_audit.py",
 )
 
 
