@@ -16,7 +16,7 @@ from kit.data import digits, moons
 
 plt.rcParams["figure.dpi"] = 90
 learn, held_back = digits()
-pictures.handwriting(*learn)
+pictures.handwriting(*learn, count=16)
 greet()
 
 # %% [markdown]
@@ -32,7 +32,7 @@ greet()
 #
 # ### What you bring
 # Run the next two cells: they fetch your work from the notebooks of units 3 and 4, in the folders beside this one. It
-# is not graded again. If something is missing, go on. The pictures of section 4 need `gradient_check`, section 7
+# is not graded again. If something is missing, go on. The picture of section 4 needs `gradient_check`, section 7
 # needs your `Value` to be tried out, and section 8 needs `ce`; everything else you can write without.
 
 # %% bring="layer vjp_linear ce Value"
@@ -358,7 +358,7 @@ def my_wave():
     for steps in (0, 300, 3000):
         params, losses = train(params, wave_x, np.sin(1.5 * wave_x), 0.05, steps)
         ax.plot(wave_x, forward(params, wave_x)[0], label=f"{steps} more steps, loss {losses[-1]:.2g}")
-    ax.legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
+    ax.legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1), frameon=False)
     return ax
 
 
@@ -422,6 +422,7 @@ def circle():
     values = places[:, 0] ** 2 + places[:, 1] ** 2 - 1
     _, ax = plt.subplots(figsize=(3, 3))
     ax.contour(xx, yy, values.reshape(xx.shape), levels=[0])
+    ax.set_aspect("equal")
     return ax
 
 
@@ -485,6 +486,11 @@ def my_boundary():
 
 
 pictures.look(my_boundary)
+# %% [markdown]
+# **See it learn.** The boundary begins as a nearly straight line, in the wrong place. Watch it bend.
+
+# %%
+pictures.boundary_moves(fit, my_X, my_y)
 
 
 # %%
@@ -558,7 +564,7 @@ def with_values():
 
 pictures.agreement(with_matrices, with_values)
 # %% [markdown]
-# ## 8. The puzzle, solved: a net that reads
+# ## 8. A net that reads
 #
 # There are 1,797 digits in all, written by 13 people and scanned: images of 8 × 8 points, from 0 (white) to 1 (ink).
 # They are the test data of *Optical Recognition of Handwritten Digits* by E. Alpaydin and C. Kaynak, UCI Machine
@@ -567,30 +573,120 @@ pictures.agreement(with_matrices, with_values)
 # 360 of them are **held back**: the net never sees them while it learns, and they alone say whether it has learned to
 # read, or only learned by heart.
 #
-# Your `fit` becomes a reader of digits with three changes. This part is not graded; it is for you.
+# Your `fit` becomes a reader of digits with three changes.
 # - The sizes: 64 points come in, ten scores go out, one for each digit. The largest score is the answer.
-# - The loss: `ce(scores, y)` of unit 3, which gives the loss and the slopes by the scores. `y` (n,) holds whole
-#   numbers.
-# - The cheaper way: do not look at all rows in each step, but at 32 that you draw with `rng.integers(len(X),
-#   size=32)`. That is called a **mini-batch**. The slopes are a little off, in every step in another direction, and
-#   the steps are so cheap that you can take thousands.
+# - The loss: `ce(scores, y)` of unit 3, which gives two things, the loss and the slopes by the scores. `y` (n,) holds
+#   whole numbers, the right digits.
+# - A cheaper step: do not look at all rows, but at 32 that you draw anew in each step, with `rows =
+#   rng.integers(len(X), size=32)`. Then `X[rows]` and `y[rows]` are a **mini-batch**. Its slopes are a little off, each
+#   time in another direction, and the steps are so cheap that you can take thousands.
 #
-# 64 > 64 > 10 with `lr = 0.2` and 6000 steps takes a few seconds.
+# ### Your turn
+# Write `fit_digits(X, y, rng, steps)`: a net that learns to read, in `steps` steps with mini-batches.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `fit_digits(X, y, rng, steps)` gives two things, `params, losses`. `X` has the shape (n, 64); `y` (n,) holds whole
+#   numbers from 0 to 9. Random numbers come from `rng` only; `X` and `y` stay as they were.
+# - `losses` has exactly `steps` plain numbers: the cross-entropy of each mini-batch, before that step moves anything.
+# - Hidden sizes and learning rate are up to you: 64 > 64 > 10 and `lr = 0.2` do well. After 150 steps on 500 digits
+#   your net must read at least 85 of 100 others. When it is graded, the ten digits are called by other names (every 3
+#   is called 7, say), so that only a net that learns from `y` can be right.
+#
+# </details>
 
-# %% bring="fit_digits"
-# Write fit_digits(X, y, rng) here; it gives (params, losses), where losses are those of the mini-batches.
-...
-None  # so that the dots above print nothing
+# %% task="fit_digits"
+def fit_digits(X, y, rng, steps):
+    """(params, losses) of a net that reads digits; each step looks at a mini-batch."""
+    ...
+
+
+# %% check="fit_digits"
+check("fit_digits")
+
+# %% [markdown]
+# How well does it read those that it has never seen? Here are 6,000 steps on all that it may learn from; it takes a few
+# seconds.
 
 # %%
-if "fit_digits" in globals():
-    pictures.digit_errors(fit_digits, forward, learn, held_back)
+pictures.digit_errors(fit_digits, forward, learn, held_back)
 # %% [markdown]
 # Look at those that it reads wrong. Could you have read them?
 #
+# And what does it look for? Each neuron of the first layer has 64 weights, one for each point of the image. So its
+# weights are an image, too. Nobody told it to look for strokes and gaps.
+
+# %%
+pictures.first_layer(fit_digits, learn)
+# %% [markdown]
+# ## 9. The puzzle, solved: it reads *your* digit
+#
+# Now write a digit yourself. Eight lines of eight characters: `#` is ink, `+` is grey, `.` is white. Here is a 2:
+#
+# ```
+# ..###...
+# .##.##..
+# .....#..
+# ....##..
+# ...##...
+# ..##....
+# .#####..
+# .#####..
+# ```
+#
+# The net needs 64 numbers in one row: first the eight of the top line from left to right, then those of the next line,
+# and so on. `drawing.split()` gives the lines of a text as a list, without the line ends.
+#
+# ### Your turn
+# Draw a digit in `my_drawing`, type which one it is in `my_digit`, and write `as_numbers(drawing)`. Draw it as people
+# write: large, in the middle, with strokes one or two characters wide. If your net misreads it, draw it more clearly
+# (or look at the 16 images at the top: how do those people write it?).
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `as_numbers(drawing)`: the 64 numbers of any such drawing as an array of the shape (64,): 1 for `#`, 0.5 for `+`, 0
+#   for `.`. Spaces and empty lines around the drawing do not matter.
+# - `my_drawing`: eight lines of eight characters, and not the example above. `my_digit`: a whole number from 0 to 9.
+# - Your own `fit_digits` trains three nets, 150 steps each, on digits that are called by other names again. At least
+#   two of them must read your drawing: if you drew a 3, and every 3 is called 7 there, they must say 7.
+#
+# </details>
+
+# %% task="own_digit"
+my_drawing = (
+    ...
+)
+my_digit = (
+    ...
+)
+
+
+def as_numbers(drawing):
+    """The 64 numbers of a drawing of eight lines, row by row: 1 for #, 0.5 for +, 0 for a dot."""
+    ...
+
+
+# %% check="own_digit"
+check("own_digit")
+
+# %%
+pictures.reads(fit_digits, forward, as_numbers, my_drawing, my_digit, learn)
+# %% [markdown]
+# <details><summary>How do I type a text of several lines?</summary>
+#
+# Between three quotes: `my_drawing = """`, then the eight lines, then `"""`. The line ends belong to the text.
+#
+# </details>
+#
 # You wrote this. Every slope in it is yours: derived on paper, written as code, judged by an instrument that you
-# built yourself. There is no library inside that knows what a derivative is. Large networks do this same loop, with
-# more layers, more rows, and other activations.
+# built yourself. No library inside knows what a derivative is. How much code is it?
+
+# %%
+OWN = "Value layer vjp_linear ce numerical_gradient gradient_check"
+OWN += " mse dmse init_params forward backward train fit boundary_plot value_grads fit_digits as_numbers"
+pictures.own_library(globals(), OWN)
+# %% [markdown]
+# Large networks do this same loop, with more layers, more rows, and other activations.
 #
 # ## In five lines
 # 1. The loss says how wrong the net is, in one number; its slopes start the way back.

@@ -1,7 +1,9 @@
 """What `check("task")` looks at. These examples are public; the hidden checks try other inputs of the same kind."""
 
+import functools
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,13 +50,24 @@ HINTS = {
         "A neuron: start with its bias Value, and add W[i][j] * a[i] for each input. tanh, except in the last layer.",
         "Sum (out - y)**2 over all rows and outputs, divide by their number, call backward() once, and read the grads.",
     ],
+    "fit_digits": [
+        "Start from your `fit`. Which lines know about two classes, and which look at all rows?",
+        "In each step: rows = rng.integers(len(X), size=32), then forward on X[rows], and ce with y[rows].",
+        "loss, dscores = ce(scores, y[rows]); backward(params, cache, dscores) gives the slopes. Write the loss down,\n"
+        "then move: (W - lr*dW, b - lr*db). Start from init_params([64, 64, 10], rng).",
+    ],
+    "own_digit": [
+        'A text of several lines stands between three quotes: """ ... """. drawing.split() gives its lines.',
+        "Two loops: for each line, for each character in it, one number. Which number belongs to which character?",
+        'np.array([{"#": 1.0, "+": 0.5, ".": 0.0}[mark] for line in drawing.split() for mark in line])',
+    ],
 }
 RECALL = {
     1: Question("b", "Zeros come in at the second layer, and zeros come back to the first.", "See section 2."),
     2: Question("b", "Only points that it has never seen can tell.", "See section 8: what are the 360 for?"),
     3: Question("b", "One answer for each array tells you where to look.", "See section 5 of unit 4."),
 }
-from kit.data import moons
+from kit.data import digits, moons
 
 T = 0.7615941559557649  # tanh(1)
 
@@ -640,3 +653,92 @@ def agrees(what, found, other, rows):
             "And squared?"
         )
     all_close(what, found, other, f"(expected: what your backward says)\n{ask}")
+
+
+# ------------------------------------------------------------------------------------------------ 8 fit_digits
+
+
+@functools.cache
+def real_digits():
+    """(X, y) to learn from, (X, y) held back, as in the notebook."""
+    return digits(str(Path(__file__).with_name("digits.csv.gz")))
+
+
+def reader(student, seed, steps=150):
+    """A net that the student's fit_digits trains on 500 digits, which are called by other names; and those names."""
+    (X, y), _ = real_digits()
+    names = np.random.default_rng(seed).permutation(10)
+    made = student.fit_digits(X[:500].copy(), names[y[:500]], np.random.default_rng(seed), steps)
+    params, losses = two("fit_digits(X, y, rng, steps)", made, "params, losses")
+    return params, losses, names
+
+
+@pytest.mark.task("fit_digits")
+def test_losses_of_the_mini_batches(student):
+    """a loss for each step: the cross-entropy of that mini-batch"""
+    _, losses, _ = reader(student, 1, steps=3)
+    assert len(losses) == 3, f"With steps = 3 `losses` holds {len(losses)} numbers; it should be one for each step."
+    close("losses[0]", losses[0], losses[0])
+    (X, y), _ = real_digits()
+    X, y = np.tile(X[:1], (40, 1)), np.tile(y[:1], 40)  # 40 times the same digit: each mini-batch is the same
+    params, losses = student.fit_digits(X, y, np.random.default_rng(2), 1)
+    _, again = student.fit_digits(X, y, np.random.default_rng(2), 2)
+    z = np.asarray(student.forward(params, X[:1])[0], dtype=float)
+    assert z.shape == (1, 10), f"For one image the net gives scores of the shape {z.shape}, expected (1, 10)."
+    assert again[0] == losses[0], "The same seed gave another start. Does all chance come from `rng`?"
+    right = float(np.log(np.exp(z[0] - z.max()).sum()) + z.max() - z[0, y[0]])
+    ask = (
+        "(expected: the cross-entropy after one step; all 40 rows here are the same digit, so each mini-batch is, too)"
+    )
+    close("losses[1]", again[1], right, ask)
+
+
+@pytest.mark.task("fit_digits")
+def test_it_reads(student):
+    """it reads digits that it has never seen, whatever they are called"""
+    params, _, names = reader(student, 3)
+    _, (X, y) = real_digits()
+    right = int((np.asarray(student.forward(params, X)[0]).argmax(axis=1) == names[y]).sum())
+    assert right >= 306, (
+        f"After 150 steps on 500 digits it reads {right} of 360 others; it should be at least 306.\n"
+        "Do the losses fall? Are new rows drawn in each step? Do X[rows] and y[rows] use the same rows?"
+    )
+
+
+# ------------------------------------------------------------------------------------------------- 9 own_digit
+
+EXAMPLE = "..###... .##.##.. .....#.. ....##.. ...##... ..##.... .#####.. .#####.."
+
+
+@pytest.mark.task("own_digit")
+def test_a_drawing_becomes_numbers(student):
+    """64 numbers, row by row"""
+    lines = ["#......+", "........", ".+......", "........", "........", "........", "........", "......#."]
+    right = np.zeros(64)
+    right[[0, 7, 17, 62]] = 1, 0.5, 0.5, 1
+    for text in ("\n".join(lines), "\n  " + "\n  ".join(lines) + "\n"):
+        ask = "Ink is at the places 0 and 62, grey at 7 and 17: the first line first, from left to right."
+        all_close("as_numbers(drawing)", student.as_numbers(text), right, ask)
+
+
+@pytest.mark.task("own_digit")
+def test_a_digit_of_your_own(student):
+    """your drawing has eight lines of eight characters, and your nets read it"""
+    drawing, digit = student.value("my_drawing"), student.value("my_digit")
+    assert isinstance(drawing, str), '`my_drawing` is not a text yet: write it between three quotes, """ ... """.'
+    lines = drawing.split()
+    assert len(lines) == 8, f"`my_drawing` has {len(lines)} lines, expected 8."
+    for at, line in enumerate(lines, start=1):
+        assert len(line) == 8, f"Line {at} of `my_drawing` has {len(line)} characters, expected 8: {line}"
+        assert set(line) <= set("#+."), f"Line {at} of `my_drawing` has other characters than # + . in it: {line}"
+    assert lines != EXAMPLE.split(), "That is the 2 of the text. Draw one of your own."
+    whole = isinstance(digit, int) and not isinstance(digit, bool) and 0 <= digit <= 9
+    assert whole, "`my_digit` should be a whole number from 0 to 9: which digit did you draw?"
+    image, said = np.array([[{"#": 1.0, "+": 0.5, ".": 0.0}[mark] for line in lines for mark in line]]), []
+    for seed in (4, 5, 6):
+        params, _, names = reader(student, seed)
+        said.append(int(np.argsort(names)[np.asarray(student.forward(params, image)[0]).argmax()]))
+    assert said.count(digit) == 3, (
+        f"You drew a {digit}. Three nets, trained by your `fit_digits`, read it as {said[0]}, {said[1]} and {said[2]}."
+        "\nDraw it larger, in the middle, as in the images at the top. (Two of three are enough when it is graded.)"
+    )

@@ -12,6 +12,7 @@ REFERENCE = Path(__file__).with_name("reference.py")
 _NAMES = load_module(REFERENCE)
 forward, backward, mse, dmse = (_NAMES[name] for name in ("forward", "backward", "mse", "dmse"))
 init_params, Value, vjp_linear = (_NAMES[name] for name in ("init_params", "Value", "vjp_linear"))
+ce, fit_digits = _NAMES["ce"], _NAMES["fit_digits"]
 
 
 def refuse(P, Y):
@@ -969,3 +970,115 @@ numbers_between_the_layers = mistake("two_engines", lambda: values_with(bend=lam
 half_of_the_squares = mistake(
     "two_engines", lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / (2 * n * k)),
     says="Some books take half of the mean. Which loss does the text name?")
+
+
+# ----------------------------------------------------------------------------------------------- fit_digits
+
+
+def reader_with(rows=lambda rng, n: rng.integers(n, size=32), lr=0.2, loss=ce, start=init_params, labels=None):
+    """A `fit_digits` that is wrong in one of its parts; `labels(y, rows)` are what it learns from."""
+
+    def fit_digits(X, y, rng, steps):
+        params, losses = start([64, 64, 10], rng), []
+        for _ in range(steps):
+            at = rows(rng, len(X))
+            scores, cache = forward(params, X[at])
+            value, dscores = loss(scores, labels(y, at) if labels else y[at])
+            losses.append(value)
+            params = moved(params, backward(params, cache, dscores), lr)
+        return params, losses
+
+    return {"fit_digits": fit_digits}
+
+
+def squared_scores(scores, y):
+    """The mean squared error of the scores against ones and zeros."""
+    target = (np.arange(10) == y[:, None]) * 1.0
+    return mse(scores, target), dmse(scores, target)
+
+
+def summed_ce(scores, y):
+    value, slopes = ce(scores, y)
+    return value * len(y), slopes
+
+
+reader_goes_up = mistake("fit_digits", lambda: reader_with(lr=-0.2),
+    says="Your losses grow: in which direction does each step go, with the slope or against it?")
+reader_never_moves = mistake("fit_digits", lambda: reader_with(lr=0.0),
+    says="The net that you return is the one that you started with. Where are the params replaced?")
+the_first_rows_only = mistake("fit_digits", lambda: reader_with(rows=lambda rng, n: np.arange(32)),
+    says="Each step looks at the same 32 rows, and learns those by heart. Where are new ones drawn?")
+digits_of_other_rows = mistake("fit_digits", lambda: reader_with(labels=lambda y, rows: y[: len(rows)]),
+    says="Each image gets another image's digit. X[rows] goes with which part of y?")
+squared_error_for_digits = mistake("fit_digits", lambda: reader_with(loss=squared_scores),
+    says="It goes down on the squared error of the scores. Which loss of unit 3 does the text ask for?")
+summed_over_the_batch = mistake("fit_digits", lambda: reader_with(loss=summed_ce),
+    says="Your losses are the sum over the mini-batch. Does ce give a sum or a mean?")
+reader_with_its_own_seed = mistake(
+    "fit_digits", lambda: reader_with(start=lambda sizes, rng: init_params(sizes, np.random.default_rng(0)),
+        rows=lambda rng, n: np.random.default_rng(1).permutation(n)[:32]),
+    says="Every seed gives the same net. Draw the start and the rows from the `rng` that comes in.")
+reader_from_zeros = mistake(
+    "fit_digits", lambda: reader_with(start=lambda sizes, rng: [(np.zeros((64, 64)), np.zeros(64)),
+        (np.zeros((64, 10)), np.zeros(10))]),
+    says="All weights start at 0, and all hidden neurons stay alike. What did section 2 say?")
+
+
+@wrong_function("fit_digits", says="The number of losses is not `steps`. Who decides how many steps are made?")
+def always_as_many_steps(X, y, rng, steps):
+    return fit_digits(X, y, rng, 100)
+
+
+@wrong_function("fit_digits", says="Your losses have one number too many: here each is that of a step, before it.")
+def a_last_loss_as_well(X, y, rng, steps):
+    params, losses = fit_digits(X, y, rng, steps)
+    return params, [*losses, ce(forward(params, X)[0], y)[0]]
+
+
+@wrong_function("fit_digits", says="The losses come from after each step. Write each one down before anything moves.")
+def losses_after_the_step(X, y, rng, steps):
+    params, losses = init_params([64, 64, 10], rng), []
+    for _ in range(steps):
+        rows = rng.integers(len(X), size=32)
+        scores, cache = forward(params, X[rows])
+        params = moved(params, backward(params, cache, ce(scores, y[rows])[1]), 0.2)
+        losses.append(ce(forward(params, X[rows])[0], y[rows])[0])
+    return params, losses
+
+
+# ------------------------------------------------------------------------------------------------ own_digit
+
+
+def numbers_with(of=lambda table: table.ravel(), ink=None):
+    """An `as_numbers` with other numbers for the marks, or another order; `of` gets the table of 8 x 8."""
+    worth = {"#": 1.0, "+": 0.5, ".": 0.0} | (ink or {})
+
+    def as_numbers(drawing):
+        return of(np.array([[worth[mark] for mark in line] for line in drawing.split()]))
+
+    return {"as_numbers": as_numbers}
+
+
+column_by_column = mistake("own_digit", lambda: numbers_with(lambda table: table.T.ravel()),
+    says="Your numbers go down the columns, and the net sees the digit lying on its side. Which order is asked for?")
+white_for_ink = mistake("own_digit", lambda: numbers_with(lambda table: 1 - table.ravel()),
+    says="In your numbers ink is 0 and paper is 1. Which way round are the images at the top?")
+grey_as_ink = mistake("own_digit", lambda: numbers_with(ink={"+": 1.0}),
+    says="Your grey is as dark as ink. How much is a `+` worth?")
+grey_as_paper = mistake("own_digit", lambda: numbers_with(ink={"+": 0.0}),
+    says="Your grey has become white. How much is a `+` worth?")
+a_table_of_eight_rows = mistake("own_digit", lambda: numbers_with(lambda table: table),
+    says="That is a table of 8 × 8. The net wants the 64 numbers in one row.")
+up_to_sixteen = mistake("own_digit", lambda: numbers_with(lambda table: 16 * table.ravel()),
+    says="Your ink is 16. From what to what do the points of the images go?")
+from_the_bottom_up = mistake("own_digit", lambda: numbers_with(lambda table: table[::-1].ravel()),
+    says="Your digit stands on its head: which line comes first?")
+mirrored = mistake("own_digit", lambda: numbers_with(lambda table: table[:, ::-1].ravel()),
+    says="Your digit looks into a mirror: from which side is a line read?")
+another_digit_named = mistake("own_digit", {"my_digit": 3},
+    says="Your nets read another digit in your drawing. Which one did you draw?")
+the_example_again = mistake("own_digit",
+    {"my_drawing": "..###...\n.##.##..\n.....#..\n....##..\n...##...\n..##....\n.#####..\n.#####..", "my_digit": 2},
+    says="That is the 2 of the text. Draw one of your own.")
+nothing_drawn = mistake("own_digit", {"my_drawing": "\n".join(["........"] * 8)},
+    says="The paper is white. Where is your digit?")

@@ -13,6 +13,7 @@ from grader.testing import load_module, rewritten
 
 _NAMES = load_module(Path(__file__).with_name("reference.py"))
 forward, backward, mse, dmse = (_NAMES[name] for name in ("forward", "backward", "mse", "dmse"))
+ce = _NAMES["ce"]
 init_params, Value, my_sizes = (_NAMES[name] for name in ("init_params", "Value", "my_sizes"))
 
 # ------------------------------------------------------------------------------------------------------ mse
@@ -1099,3 +1100,112 @@ def tanh_of_plain_numbers():
         return [(np.array([[w.grad for w in row] for row in W]), np.array([v.grad for v in b])) for W, b in net]
 
     return {"value_grads": value_grads}
+
+
+# ----------------------------------------------------------------------------------------------- fit_digits
+
+
+@rewritten("reader_goes_up")
+def ascends():
+    def fit_digits(images, labels, rng, count):
+        net, history = init_params([64, 32, 10], rng), []
+        while len(history) < count:
+            chosen = rng.choice(len(images), 32)
+            out, cache = forward(net, images[chosen])
+            loss, d = ce(out, labels[chosen])
+            history.append(loss)
+            for at, (dW, db) in enumerate(backward(net, cache, d)):
+                W, b = net[at]
+                net[at] = (W + 0.1 * dW, b + 0.1 * db)
+        return net, history
+
+    return {"fit_digits": fit_digits}
+
+
+@rewritten("reader_never_moves")
+def looks_and_stays():
+    def fit_digits(X, y, rng, steps):
+        net, losses = init_params([64, 40, 10], rng), []
+        for _ in range(steps):
+            i = rng.integers(0, len(X), 32)
+            losses.append(ce(forward(net, X[i])[0], y[i])[0])
+        return net, losses
+
+    return {"fit_digits": fit_digits}
+
+
+@rewritten("digits_of_other_rows")
+def two_draws_of_rows():
+    def fit_digits(X, y, rng, steps):
+        net, losses = init_params([64, 64, 10], rng), []
+        for _ in range(steps):
+            scores, cache = forward(net, X[rng.integers(len(X), size=32)])
+            loss, d = ce(scores, y[rng.integers(len(X), size=32)])
+            net = [(W - 0.2 * g, b - 0.2 * h) for (W, b), (g, h) in zip(net, backward(net, cache, d), strict=True)]
+            losses.append(loss)
+        return net, losses
+
+    return {"fit_digits": fit_digits}
+
+
+@rewritten("squared_error_for_digits")
+def one_hot_and_mse():
+    def fit_digits(X, y, rng, steps):
+        hot, net, losses = np.eye(10)[y], init_params([64, 48, 10], rng), []
+        for _ in range(steps):
+            i = rng.integers(len(X), size=32)
+            scores, cache = forward(net, X[i])
+            losses.append(mse(scores, hot[i]))
+            d = dmse(scores, hot[i])
+            net = [(W - 1.0 * g, b - 1.0 * h) for (W, b), (g, h) in zip(net, backward(net, cache, d), strict=True)]
+        return net, losses
+
+    return {"fit_digits": fit_digits}
+
+
+# ------------------------------------------------------------------------------------------------ own_digit
+
+
+@rewritten("column_by_column")
+def columns_in_a_loop():
+    def as_numbers(drawing):
+        lines, found = drawing.split(), []
+        for column in range(8):
+            for row in range(8):
+                found.append({"#": 1, "+": 0.5, ".": 0}[lines[row][column]])
+        return np.array(found, dtype=float)
+
+    return {"as_numbers": as_numbers}
+
+
+@rewritten("grey_as_paper")
+def only_ink_counts():
+    def as_numbers(drawing):
+        return np.array([float(mark == "#") for mark in "".join(drawing.split())])
+
+    return {"as_numbers": as_numbers}
+
+
+@rewritten("grey_as_ink")
+def anything_but_dots():
+    def as_numbers(drawing):
+        return np.array([0.0 if mark == "." else 1.0 for line in drawing.split() for mark in line])
+
+    return {"as_numbers": as_numbers}
+
+
+@rewritten("a_table_of_eight_rows")
+def rows_of_rows():
+    def as_numbers(drawing):
+        values = {".": 0.0, "#": 1.0, "+": 0.5}
+        return np.array([list(map(values.get, line)) for line in drawing.split()])
+
+    return {"as_numbers": as_numbers}
+
+
+@rewritten("white_for_ink")
+def paper_is_one():
+    def as_numbers(drawing):
+        return np.array([{"#": 0.0, "+": 0.5, ".": 1.0}[mark] for mark in drawing if mark in "#+."])
+
+    return {"as_numbers": as_numbers}

@@ -16,6 +16,7 @@ import contextlib
 import functools
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -176,7 +177,7 @@ def walked_back(params, came_in, dout):
     return slopes[::-1]
 
 
-def our_net(X, Y=None, drawn=None):
+def our_net(X, Y=None, drawn=None, ends=(2, 1)):
     """forward, backward, mse, dmse and init_params of ours, for functions that are built on them.
 
     They know rows of this test's `X` and `Y` only, or, where a net is drawn, any places but that net alone. So nobody
@@ -202,8 +203,8 @@ def our_net(X, Y=None, drawn=None):
         return out, len(kept) - 1
 
     def init_params(sizes, rng):
-        if len(sizes) > 6 or max(sizes) > 300 or [sizes[0], sizes[-1]] != [2, 1]:
-            raise ValueError("a net from two inputs to one output is asked for, and no larger than need be")
+        if len(sizes) > 6 or max(sizes) > 300 or (sizes[0], sizes[-1]) != ends:
+            raise ValueError("a net with other inputs and outputs is asked for, and no larger than need be")
         return [(W, 0 * b) for W, b in net_of(1, *sizes)]
 
     def error(P, Y):
@@ -1521,3 +1522,179 @@ def test_value_grads_changes_nothing(student):
     unchanged("value_grads", params=(kept[0], net), X=(kept[1], X), Y=(kept[2], Y))
     if not same_net(again, once):
         raise Hint("A second call gives something else. Does value_grads keep something between calls?")
+
+
+# ------------------------------------------------------------------------------------------------ fit_digits
+
+STEPS, FEW_STEPS = 150, 60  # few where ours stand in: each step then crosses to us three times, with all weights
+
+
+@functools.cache
+def real_digits():
+    """Images X (1797, 64) from 0 to 1, and their digits y: the file that students have, in an order of ours."""
+    file = Path(__file__).parents[2] / "exercises" / "mlp_training" / "digits.csv.gz"
+    table = np.random.default_rng(1797).permutation(np.loadtxt(file, delimiter=","))
+    return table[:, :-1] / 16, table[:, -1].astype(int)
+
+
+def our_reader(X):
+    """What a `fit_digits` is built on, for these images."""
+
+    def ce(Z, y):
+        Z, y = np.asarray(Z, dtype=float), np.asarray(y)
+        if Z.shape != (len(y), 10) or len(y) > 2000:
+            raise ValueError("scores for ten digits are asked for, in rows")
+        lifted = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P = lifted / lifted.sum(axis=1, keepdims=True)
+        right = np.arange(10) == y[:, None]
+        return float(-np.log(P[right]).mean()), (P - right) / len(y)
+
+    ours = our_net(X, ends=(64, 10))
+    return {"ce": ce} | {name: ours[name] for name in ("forward", "backward", "init_params")}
+
+
+def read_by(student, X, y, seed, steps):
+    """What the student's `fit_digits` gives: a net from 64 inputs to ten outputs, and a list of numbers."""
+    made = student.fit_digits(X, y, generator(student, seed), steps)
+    if not isinstance(made, list | tuple) or len(made) != 2:
+        raise Hint("fit_digits should give two things: `return params, losses`.")
+    layers = [listed(pair, 2, what="each pair of params") for pair in listed(made[0], what="params")]
+    params = [(array(W, what="W"), array(b, what="b")) for W, b in layers]
+    sizes = [64, *(len(b) for _, b in params if b.ndim == 1)]
+    if not params or shapes_of(params) != [((i, o), (o,)) for i, o in pairwise(sizes)] or sizes[-1] != 10:
+        raise Hint("The params should be a net from 64 inputs to ten outputs: check the shapes of each W and b.")
+    return params, [number(loss, what="losses") for loss in listed(made[1], what="losses")]
+
+
+def renamed(seed):
+    """Other names for the ten digits, none of which keeps its own: names[3] is what a 3 is called."""
+    order = np.random.default_rng(seed).permutation(10)
+    names = np.empty(10, dtype=int)
+    names[order] = np.roll(order, 1)
+    return names
+
+
+def share_read(student, seed, steps):
+    """The share of digits that a freshly trained net reads right, and what is held against its losses."""
+    X, y = real_digits()
+    X, y = np.roll(X, -40 * seed, axis=0), np.roll(renamed(seed)[y], -40 * seed)
+    params, losses = read_by(student, X[:500], y[:500], seed, steps)
+    if len(losses) != steps:
+        raise Hint("losses: one number for each step is asked for, no more and no fewer.")
+    said = outputs(params, X[500:])[1].argmax(axis=1)
+    return float(np.mean(said == y[500:])), losses
+
+
+def reads_well(student, seed):
+    def attempt(steps=STEPS, bar=0.85):
+        share, losses = share_read(student, seed, steps)
+        if share < 0.3:
+            raise Hint("It reads no better than by guessing. Do the losses fall? Does each row keep its own digit?")
+        if share < bar:
+            raise Hint("It reads some digits, and too few. Are new rows drawn in each step? Are the steps too small?")
+        assert np.mean(losses[-steps // 4 :]) < np.mean(losses[: steps // 4])
+
+    try:
+        attempt()
+    except ODD:
+        with standing_in(student, "fit_digits", **our_reader(np.roll(real_digits()[0], -40 * seed, axis=0)[:500])):
+            attempt(FEW_STEPS, 0.8)
+
+
+@pytest.mark.task("fit_digits", weight=2)
+def test_it_reads_digits_that_it_has_never_seen(student):
+    """Trained on some digits, which are called by other names, your net reads new ones."""
+    reads_well(student, 1)
+
+
+@pytest.mark.task("fit_digits")
+def test_it_reads_them_under_other_names_too(student):
+    """The same with other images and other names."""
+    reads_well(student, 2)
+
+
+@pytest.mark.task("fit_digits", weight=2)
+def test_each_loss_is_that_of_the_mini_batch(student):
+    """A loss for each step: the cross-entropy of its mini-batch, before the step."""
+    X, y = np.tile(real_digits()[0][7], (40, 1)), np.full(40, 4)  # one digit, 40 times: each mini-batch is the same
+
+    def attempt():
+        nets = [read_by(student, X, y, 8, steps) for steps in (1, 2, 6)]
+        assert [len(losses) for _, losses in nets] == [1, 2, 6]
+        for (params, losses), (_, more) in pairwise(nets):
+            scores = outputs(params, X[:1])[1][0]
+            number(more[len(losses)], float(np.logaddexp.reduce(scores) - scores[4]), rel=1e-6, abs=1e-9)
+            assert more[: len(losses)] == losses
+        assert nets[2][1][5] < nets[2][1][0]
+
+    once_more(student, "fit_digits", attempt, **our_reader(X))
+
+
+@pytest.mark.task("fit_digits")
+def test_chance_comes_from_rng_and_nothing_is_changed(student):
+    """The same seed gives the same net, another seed another one; X and y stay as they were."""
+    X, y = (part[:60] for part in real_digits())
+
+    def attempt():
+        made, *kept = student.eval("(fit_digits(X, y, rng, 4), X, y)", X=X, y=y, rng=generator(student, 9))
+        unchanged("fit_digits", X=(kept[0], X), y=(kept[1], y))
+        first = numbers_of(listed(made, 2)[0])
+        again, other = (read_by(student, X, y, seed, 4) for seed in (9, 10))
+        waits(len(set(again[1])) > 1, "the losses are all the same number.")
+        assert np.array_equal(first, numbers_of(again[0]))
+        other = numbers_of(other[0])
+        assert len(first) != len(other) or not np.allclose(first, other)
+
+    ours = our_reader(X)
+    once_more(student, "fit_digits", attempt, **{name: ours[name] for name in ours if name != "init_params"})
+
+
+# ------------------------------------------------------------------------------------------------- own_digit
+
+INK = {"#": 1.0, "+": 0.5, ".": 0.0}
+EXAMPLE = ["..###...", ".##.##..", ".....#..", "....##..", "...##...", "..##....", ".#####..", ".#####.."]
+
+
+def drawn_at_random(seed):
+    """Eight lines of eight characters, none the same as another or its own mirror image."""
+    return ["".join(line) for line in np.random.default_rng(seed).choice(list("#+.."), size=(8, 8))]
+
+
+def numbers_in(lines):
+    return np.array([INK[mark] for line in lines for mark in line])
+
+
+@pytest.mark.task("own_digit")
+def test_a_drawing_becomes_64_numbers(student):
+    """as_numbers gives the numbers of other drawings, row by row."""
+    for seed, between in ((11, "\n"), (12, "\n\n    ")):
+        lines = drawn_at_random(seed)
+        found = array(student.as_numbers(between + between.join(lines) + "\n"), what="as_numbers(drawing)")
+        right = numbers_in(lines)
+        if found.shape == (8, 8):
+            raise Hint("as_numbers: one row of 64 numbers is asked for; you have a table of eight rows.")
+        array(found, right, what="as_numbers(drawing)")
+
+
+@pytest.mark.task("own_digit", weight=2)
+def test_your_net_reads_your_digit(student):
+    """Two of three nets, trained with your `fit_digits` on digits called by other names, read your drawing."""
+    drawing, digit = student.value("my_drawing"), student.value("my_digit")
+    lines = drawing.split() if isinstance(drawing, str) and len(drawing) < 10_000 else []
+    if [len(line) for line in lines] != [8] * 8 or not set("".join(lines)) <= INK.keys():
+        raise Hint("my_drawing: eight lines of eight characters are asked for, each one of # + and a dot.")
+    if lines == EXAMPLE:
+        raise Hint("That is the 2 of the text. Draw one of your own.")
+    if type(digit) is not int or not 0 <= digit <= 9:
+        raise Hint("my_digit: a whole number from 0 to 9 is asked for.")
+    X, y = real_digits()
+    said = []
+    for seed in (13, 14, 15):
+        names = renamed(seed)
+        part = np.roll(np.arange(len(y)), 400 * seed)[:500]
+        params, _ = read_by(student, X[part], names[y[part]], seed, STEPS)
+        said.append(int(np.argsort(names)[outputs(params, numbers_in(lines)[None])[1][0].argmax()]))
+    if said.count(digit) < 2:
+        raise Hint(
+            "Your nets read your drawing as another digit. Is my_digit what you drew? Draw it larger, in the middle."
+        )

@@ -1,6 +1,7 @@
 """The pictures of training, read from their axes, and the data that nets learn from."""
 
 import hashlib
+import linecache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from kit import pictures
 from kit.data import digits, moons
+from kit.pictures.library import lines_of
 
 FOLDER = Path(__file__).parents[2] / "exercises" / "mlp_training"
 X = np.array([[-1.0, 0.0], [0.0, 2.0], [2.0, 1.0]])
@@ -48,7 +50,7 @@ def test_network_draws_a_circle_for_each_number_and_a_line_for_each_weight():
 def test_network_backwards_names_the_slopes():
     pictures.network([2, 3, 1], back=True)
     said = [text.get_text() for text in drawn()[0].texts]
-    assert "dW1 (2, 3)\ndb1 (3,)" in said
+    assert "da1 × slope of tanh\ngives dW1 (2, 3)\ndb1 (3,)" in said
 
 
 def test_judged_draws_a_bar_for_each_array_and_colours_what_is_wrong():
@@ -113,7 +115,7 @@ def test_digit_errors_shows_what_is_read_wrong_and_as_what(capsys):
     X = np.zeros((4, 64))
     X[:, 0] = [1, 2, 3, 4]
     y = np.array([1, 2, 8, 4])
-    pictures.digit_errors(lambda X, y, rng: (1.0, []), forward, (X, y), (X, y))
+    pictures.digit_errors(lambda X, y, rng, steps: (1.0, []), forward, (X, y), (X, y))
     assert "3 of 4 held-back digits are read right: 75.0%" in capsys.readouterr().out
     (ax,) = drawn()
     assert ax.get_title() == "3, not 8"
@@ -128,6 +130,8 @@ def test_digit_errors_shows_what_is_read_wrong_and_as_what(capsys):
         lambda broken: pictures.loss_curve(broken),
         lambda broken: pictures.agreement(broken, broken),
         lambda broken: pictures.digit_errors(broken, broken, (X, X), (X, X)),
+        lambda broken: pictures.first_layer(broken, (X, X)),
+        lambda broken: pictures.reads(broken, broken, broken, "", 3, (X, X)),
     ],
 )
 def test_a_picture_of_what_is_not_written_yet_says_so_in_one_line(draw, capsys):
@@ -188,3 +192,130 @@ def test_moons_take_their_chance_from_the_generator():
     one, again = (moons(20, np.random.default_rng(3))[0] for _ in range(2))
     assert np.array_equal(one, again)
     assert not np.array_equal(one, moons(20, np.random.default_rng(4))[0])
+
+
+IMAGES = np.eye(64)[:20]
+
+
+def net_for_images(X, y, rng, steps):
+    """A net of one layer: the score of digit d is the ink at point d."""
+    return [(np.eye(64)[:, :10] * 5.0, np.zeros(10))], []
+
+
+def one_layer(params, X):
+    return X @ params[0][0] + params[0][1], None
+
+
+def test_reads_shows_the_drawing_and_how_sure_the_net_is_and_trains_one_net_for_three_pictures():
+    calls = []
+
+    def fit_digits(*given):
+        calls.append(given[3])
+        return net_for_images(*given)
+
+    learn = (IMAGES, np.arange(20) % 10)
+    pictures.reads(fit_digits, one_layer, lambda text: np.eye(64)[int(text)], "3", 4, learn)
+    image, bars = drawn()
+    assert (image.get_title(), bars.get_title()) == ("you drew a 4", "your net reads a 3, and is 94% sure")
+    small = 1 / (9 + np.exp(5))
+    assert [bar.get_height() for bar in bars.patches] == pytest.approx([small] * 3 + [1 - 9 * small] + [small] * 6)
+    plt.close("all")
+    pictures.first_layer(fit_digits, learn, count=4)
+    assert [ax.images[0].get_array().max() for ax in drawn()] == [5.0] * 4
+    pictures.digit_errors(fit_digits, one_layer, learn, learn)
+    assert calls == [6000]
+
+
+def test_reads_waits_for_as_numbers_without_training_anything(capsys):
+    pictures.reads(lambda *a: 1 / 0, one_layer, lambda text: None, "", 3, (X, X))
+    assert "`as_numbers` returned None" in capsys.readouterr().out
+
+
+def test_digit_errors_leaves_no_empty_panel():
+    wrong = (IMAGES[:9], np.full(9, 9))
+    pictures.digit_errors(net_for_images, one_layer, wrong, wrong)
+    assert [ax.axison for ax in drawn()] == [False] * len(drawn())
+    assert len(drawn()) == 16
+
+
+def test_boundary_moves_shows_the_nets_that_fit_asked_forward_about(monkeypatch):
+    monkeypatch.setenv("KIT_REHEARSING", "1")
+    space = {"np": np}
+    exec(
+        "def forward(params, X):\n    return X @ params[0][0] + params[0][1], X\n"
+        "def fit(X, y, rng):\n"
+        "    W, b = np.array([[0.0], [1.0]]), np.zeros(1)\n"
+        "    for step in range(9):\n        forward([(W, b)], X)\n        b += 0.05\n"
+        "    return [(W, b)], []\n",
+        space,
+    )
+    forward = space["forward"]
+    pictures.boundary_moves(space["fit"], *moons(20, np.random.default_rng(0)))
+    assert [ax.get_title() for ax in drawn()] == ["after 0 steps", "after 3 steps", "after 4 steps", "after 8 steps"]
+    lines = [c for ax in drawn() for c in ax.collections if hasattr(c, "levels") and not c.filled]
+    heights = [line.get_paths()[0].vertices[0, 1] for line in lines]
+    assert heights == pytest.approx([0, -0.15, -0.2, -0.4], abs=0.02)  # a copy of each net, though fit writes into b
+    assert space["forward"] is forward
+
+
+def test_boundary_moves_needs_a_fit_that_asks_forward(capsys):
+    space = {"forward": one_layer}
+    exec("def fit(X, y, rng):\n    return [], []", space)
+    pictures.boundary_moves(space["fit"], X, X[:, 0])
+    assert "Nothing moves yet" in capsys.readouterr().out
+
+
+def test_a_loss_that_is_no_number_is_told_and_marked(capsys):
+    pictures.loss_curve([3.0, 40.0, np.nan, np.nan])
+    assert "From step 2 on the loss is nan" in capsys.readouterr().out
+    (ax,) = drawn()
+    assert ax.lines[1].get_xdata() == [2, 2]
+    plt.close("all")
+    pictures.loss_curve([np.nan])
+    assert "From step 0 on the loss is nan" in capsys.readouterr().out
+    assert not plt.get_fignums()
+
+
+def test_the_way_back_names_the_slopes_and_the_tanh_they_pass():
+    pictures.network([2, 4, 3, 1], back=True)
+    said = [text.get_text() for text in drawn()[0].texts]
+    assert [text.split("\n")[0] for text in said if text][:4] == ["dX: not needed", "da1", "da2", "dout"]
+    assert sum("slope of tanh" in text for text in said) == 2  # for each layer but the last
+
+
+CELL = '''
+class Value:
+    """A number."""
+
+    def __init__(self, data):
+        # kept
+        self.data = data
+
+    def tanh(self): ...
+
+
+def double(x):
+    """Twice x."""
+
+    return 2 * x  # as it says
+
+
+def stub(x):
+    """Not yet."""
+    ...
+
+
+Value.twice = double
+'''
+
+
+def test_own_library_counts_code_and_neither_comments_nor_docstrings_nor_stubs(capsys):
+    name, space = "<a cell>", {}
+    linecache.cache[name] = (len(CELL), None, CELL.splitlines(keepends=True), name)
+    exec(compile(CELL, name, "exec"), space)
+    # the class has 4 lines (its stub is one), and what was attached to it 2
+    assert [lines_of(space[one]) for one in ("Value", "double", "stub")] == [6, 2, 0]
+    pictures.own_library(space, "Value double stub absent")
+    (ax,) = drawn()
+    assert ax.get_title() == "your whole library: 8 lines, all of them yours"
+    assert capsys.readouterr().out == "Not counted, because it is not here: stub, absent.\n"

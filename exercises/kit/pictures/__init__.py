@@ -18,6 +18,8 @@ _MODULES = (
     "graphs",
     "checking",
     "training",
+    "reading",
+    "library",
     "knobs",
     "noise",
     "divergence",

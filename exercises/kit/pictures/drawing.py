@@ -70,7 +70,7 @@ def _tidy(figure: Figure, target: Sequence[Function]) -> None:
     for ax in axes:
         ax.grid(alpha=0.25)
         ax.spines[["top", "right"]].set_visible(False)
-        if ax.get_legend_handles_labels()[0]:
+        if ax.get_legend_handles_labels()[0] and ax.get_legend() is None:
             ax.legend(frameon=False, fontsize=9)
 
 

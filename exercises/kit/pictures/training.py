@@ -1,23 +1,25 @@
-"""Training a network: errors, initial weights, the net, the loss surface with a path on it, boundaries, digits."""
+"""Training a network: errors, initial weights, the net, the loss surface with a path on it, boundaries."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FunctionType
 from typing import TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Point, finish, panels, picture
+from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Point, finish, panels, picture, slider
 
 __all__ = [
     "agreement",
+    "boundary_moves",
     "descent",
-    "digit_errors",
-    "handwriting",
     "judged",
     "loss_curve",
     "loss_surface",
@@ -36,7 +38,7 @@ TWO_CLASSES = (CURVE, LINE)
 
 
 @contextlib.contextmanager
-def _theirs() -> Iterator[None]:
+def theirs() -> Iterator[None]:
     """Run the learner's functions; an exception they raise is printed as one line."""
     try:
         yield
@@ -83,7 +85,7 @@ def saturation(widths: Sequence[int] = (4, 64, 1024), rows: int = 400) -> None:
 
 @picture
 def network(sizes: Sequence[int], back: bool = False) -> None:
-    """A net with layers of these sizes: each circle is a number, each line a weight. `back` adds the backward pass."""
+    """A net with layers of these sizes: each circle is a number, each line a weight. `back`: the slopes."""
     (ax,) = panels(1, width=1.9 * len(sizes) + 1.4, height=3.4)
     tallest = max(sizes)
     spots = [[(2.0 * at, (count - 1) / 2 - row) for row in range(count)] for at, count in enumerate(sizes)]
@@ -96,11 +98,14 @@ def network(sizes: Sequence[int], back: bool = False) -> None:
         color = CORNER if at == 0 else LINE if at == last else CURVE
         ax.scatter([x for x, _ in spot], [y for _, y in spot], s=230, color=color, zorder=2)
         name = "X" if at == 0 else "out" if at == last else f"a{at}"
+        if back:
+            name = "dX: not needed" if at == 0 else "dout" if at == last else f"da{at}"
         ax.text(2.0 * at, tallest / 2 + 0.35, f"{name}\n(n, {sizes[at]})", ha="center", fontsize=10)
     for at, (din, dout) in enumerate(itertools.pairwise(sizes), start=1):
         middle, floor = 2.0 * at - 1, -tallest / 2 - 0.3
         if back:
             text, arrow = f"dW{at} ({din}, {dout})\ndb{at} ({dout},)", "<|-"
+            text = f"da{at} × slope of tanh\ngives " + text if at < last else "dout gives " + text
         else:
             text, arrow = f"W{at} ({din}, {dout})\nb{at} ({dout},)" + ("\ntanh" if at < last else ""), "-|>"
         style = {"arrowstyle": arrow, "color": LINE if back else CURVE, "lw": 1.8}
@@ -116,7 +121,7 @@ def judged(errors: Errors | Callable[[], Errors], limit: float = 1e-5) -> None:
 
     Left of the dashed line the slopes are as good as the measurement. Right of it something is wrong.
     """
-    with _theirs():
+    with theirs():
         errors = errors() if callable(errors) else errors
         names, sizes = list(errors), [max(float(error), 1e-16) for error in errors.values()]
         (ax,) = panels(1, width=6.0, height=0.35 * len(names) + 1.3)
@@ -150,7 +155,7 @@ def loss_surface(
 @picture
 def descent(train: Train, X: Array, Y: Array, start: Point, lr: float = 0.1, steps: int = 40) -> None:
     """The path of your `train`, step by step, on the loss surface of a net with one weight and one bias."""
-    with _theirs():
+    with theirs():
         params, path = [(np.array([[start[0]]]), np.array([start[1]]))], [start]
         for _ in range(steps):
             params, _ = train(params, X, Y, lr, 1)
@@ -162,10 +167,18 @@ def descent(train: Train, X: Array, Y: Array, start: Point, lr: float = 0.1, ste
 @picture
 def loss_curve(losses: Losses | Callable[[], Losses], title: str = "the loss, step by step") -> None:
     """The loss at each step, on a log scale. `losses` may be a function that returns them."""
-    with _theirs():
-        losses = losses() if callable(losses) else losses
+    with theirs():
+        seen = np.asarray(losses() if callable(losses) else losses, dtype=float)
+        finite = np.isfinite(seen)
+        first = int(finite.argmin())  # the first that is not
+        if not finite.all():
+            print(f"From step {first} on the loss is {seen[first]}: the steps were too large.")
+        if not finite.any():
+            return
         (ax,) = panels(1, width=5.6)
-        ax.plot(losses, color=CURVE, lw=1.4)
+        ax.plot(seen, color=CURVE, lw=1.4)
+        if not finite.all():
+            ax.axvline(first, color=LINE, ls="--", lw=1.2)
         ax.set(yscale="log", xlabel="step", ylabel="loss")
         finish(ax, title, legend=False)
 
@@ -192,7 +205,7 @@ def agreement(
 ) -> None:
     """Every slope computed in two ways, one against the other. `one` and `other` are lists of (dW, db), or functions
     that return them."""
-    with _theirs():
+    with theirs():
         pair = [made() if callable(made) else made for made in (one, other)]
         x, y = (np.concatenate([np.ravel(part) for grads in made for part in grads]) for made in pair)
         (ax,) = panels(1, width=4.6, height=4.2)
@@ -204,42 +217,57 @@ def agreement(
 
 
 @picture
-def handwriting(X: Array, y: Array, count: int = 20) -> None:
-    """The first `count` digits as images, each with its label above."""
-    drawn = panels(count, columns=min(count, 10), width=0.85, height=1.05)
-    for ax, image, label in zip(drawn, X, y, strict=False):
-        ax.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
-        ax.set_title(f"{label}", fontsize=10)
-        ax.axis("off")
+def boundary_moves(fit: FunctionType, X: Array, y: Array, seed: int = 1) -> None:
+    """The learner's boundary at the start, early, later and at the end of training; a slider where there are widgets.
 
-
-@picture
-def digit_errors(
-    fit_digits: Callable[[Array, Array, np.random.Generator], tuple[Params, Losses] | None],
-    forward: Callable[[Params, Array], Sequence[Array]],
-    learn: tuple[Array, Array],
-    held_back: tuple[Array, Array],
-    seed: int = 0,
-) -> None:
-    """Train on the pair `learn`, then show the accuracy on the pair `held_back` and every misclassified digit with its
-    prediction.
-
-    `fit_digits(X, y, rng)` returns (params, losses). The prediction is the largest of the ten outputs of `forward`.
+    The nets on the way are those that `fit` shows to `forward`, so nothing has to be added to `fit` for this.
     """
-    with _theirs():
-        made = fit_digits(*learn, np.random.default_rng(seed))
-        if made is None:
-            print("`fit_digits` returned None: nothing to look at yet.")
+    with theirs():
+        nets = _on_the_way(fit, X, y, seed)
+        forward = fit.__globals__["forward"]
+        if len(nets) < 2:
+            print("Nothing moves yet: `fit` should ask `forward` once in each step. First make its check pass.")
             return
-        X, y = held_back
-        said = forward(made[0], X)[0].argmax(axis=1)
-        wrong = np.flatnonzero(said != y)
-        print(f"{len(y) - len(wrong)} of {len(y)} held-back digits are read right: {1 - len(wrong) / len(y):.1%}.")
-        if not len(wrong):
-            return
-        drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 8), width=1.2, height=1.5)
-        for ax, which in zip(drawn, wrong, strict=False):
-            ax.imshow(X[which].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
-            ax.set_title(f"{said[which]}, not {y[which]}", fontsize=9, color=LINE)
-            ax.axis("off")
-        plt.gcf().suptitle("read as …", fontsize=10)
+        at = sorted({0, *(int(step) for step in np.geomspace(1, len(nets) - 1, 8)), len(nets) - 1})
+
+        def show(*steps: float) -> None:
+            axes = panels(len(steps), width=2.9 if len(steps) > 1 else 4.6, height=2.9 if len(steps) > 1 else 3.6)
+            for ax, step in zip(axes, steps, strict=True):
+                _halves(ax, functools.partial(_scores, forward, nets[int(step)]), X)
+                _scatter(ax, X, y)
+                finish(ax, f"after {int(step)} steps", legend=False)
+
+        if os.environ.get("KIT_REHEARSING") or not slider(show, "steps", at):
+            show(*(at[round(share * (len(at) - 1))] for share in (0, 0.5, 0.75, 1)))
+
+
+def _on_the_way(fit: FunctionType, X: Array, y: Array, seed: int) -> list[Params]:
+    """A copy of the net at each step of `fit`: while it runs, the notebook's `forward` also writes down its params."""
+    nets: list[Params] = []
+    space = fit.__globals__
+    forward = space["forward"]
+
+    def watched(params: Params, X: Array) -> object:
+        nets.append([(np.array(W), np.array(b)) for W, b in params])
+        return forward(params, X)
+
+    space["forward"] = watched
+    try:
+        fit(X, y, np.random.default_rng(seed))
+    finally:
+        space["forward"] = forward
+    return nets
+
+
+def _scores(forward: Callable[[Params, Array], Sequence[Array]], params: Params, places: Array) -> Array:
+    return np.asarray(forward(params, places)[0])[:, 0]
+
+
+def _halves(ax: Axes, score: Callable[[Array], Array], X: Array) -> None:
+    """Colour the places where the score is below and above 0, with a line between them."""
+    across, up = (np.linspace(side.min() - 0.25, side.max() + 0.25, 81) for side in X.T)
+    xx, yy = np.meshgrid(across, up)
+    z = np.asarray(score(np.stack([xx, yy], axis=-1).reshape(-1, 2))).reshape(xx.shape)
+    ax.contourf(xx, yy, z, levels=[-np.inf, 0, np.inf], colors=list(TWO_CLASSES), alpha=0.18)
+    if z.min() < 0 < z.max():
+        ax.contour(xx, yy, z, levels=[0], colors="black", linewidths=1.5)

@@ -160,3 +160,37 @@ def value_grads(params, X, Y):
         (np.array([[w.grad for w in unit.weights] for unit in layer]).T, np.array([unit.bias.grad for unit in layer]))
         for layer in net
     ]
+
+
+class Reader:
+    """A net, its memory of the last slopes, and its losses."""
+
+    def __init__(self, rng):
+        self.rng, self.params, self.losses = rng, init_params([64, 32, 10], rng), []
+
+    def step(self, X, y, lr=0.3):
+        rows = self.rng.choice(len(X), size=32)
+        scores, cache = forward(self.params, X[rows])
+        top = scores.max(axis=1, keepdims=True)
+        log_p = scores - top - np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
+        right = np.eye(10)[y[rows]]
+        self.losses.append(-float((log_p * right).sum()) / len(rows))
+        slopes = backward(self.params, cache, (np.exp(log_p) - right) / len(rows))
+        self.params = [
+            tuple(x - lr * d for x, d in zip(*two, strict=True)) for two in zip(self.params, slopes, strict=True)
+        ]
+
+
+def fit_digits(X, y, rng, steps):
+    reader = Reader(rng)
+    for _ in range(steps):
+        reader.step(X, y)
+    return reader.params, reader.losses
+
+
+my_digit = 1
+my_drawing = "\n".join(["...##...", "..###...", *["...##..."] * 5, "..####.."])
+
+
+def as_numbers(drawing):
+    return np.array([".+#".index(mark) / 2 for mark in drawing if not mark.isspace()])

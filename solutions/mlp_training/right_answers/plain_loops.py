@@ -180,3 +180,56 @@ def value_grads(params, X, Y):
             loss = loss + (target - p) * (target - p) / Y.size
         loss.backward()
     return [(np.array([[w.grad for w in row] for row in W]), np.array([v.grad for v in b])) for W, b in net]
+
+
+def fit_digits(X, y, rng, steps):
+    hidden, lr = 12, 0.4
+    V = (rng.normal(size=(64, hidden)) / 8).tolist()
+    W = (rng.normal(size=(hidden, 10)) / math.sqrt(hidden)).tolist()
+    a, b, losses = [0.0] * hidden, [0.0] * 10, []
+    for _ in range(steps):
+        rows = [int(row) for row in rng.integers(len(X), size=16)]
+        moves, total = [], 0.0
+        for row in rows:
+            inked = [(at, ink) for at, ink in enumerate(X[row].tolist()) if ink]
+            h = [math.tanh(a[j] + sum(ink * V[at][j] for at, ink in inked)) for j in range(hidden)]
+            z = [b[k] + sum(h[j] * W[j][k] for j in range(hidden)) for k in range(10)]
+            sizes = [math.exp(one - max(z)) for one in z]
+            p = [size / sum(sizes) for size in sizes]
+            total -= math.log(p[int(y[row])])
+            moves.append((inked, h, [p[k] - (k == y[row]) for k in range(10)]))
+        losses.append(total / len(rows))
+        far = [[lr / len(rows) * sum(W[j][k] * d[k] for k in range(10)) * (1 - h[j] ** 2) for j in range(hidden)]
+               for _, h, d in moves]  # fmt: skip
+        for (inked, h, d), back in zip(moves, far, strict=True):
+            for k in range(10):
+                b[k] -= lr / len(rows) * d[k]
+                for j in range(hidden):
+                    W[j][k] -= lr / len(rows) * d[k] * h[j]
+            for j in range(hidden):
+                a[j] -= back[j]
+                for at, ink in inked:
+                    V[at][j] -= back[j] * ink
+    return [(np.array(V), np.array(a)), (np.array(W), np.array(b))], losses
+
+
+my_digit = 0
+my_drawing = """...##...
+..####..
+.##..##.
+.#....#.
+.#....#.
+.##..##.
+..####..
+...##..."""
+
+
+def as_numbers(drawing):
+    found = np.zeros(64)
+    for row, line in enumerate(drawing.split()):
+        for column in range(8):
+            if line[column] == "#":
+                found[8 * row + column] = 1
+            elif line[column] == "+":
+                found[8 * row + column] = 0.5
+    return found

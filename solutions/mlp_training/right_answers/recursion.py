@@ -120,3 +120,35 @@ def value_grads(params, X, Y):
     (((a @ W + b - Y) ** 2).sum() * (1 / Y.size)).backward()
     grad = np.vectorize(lambda value: value.grad, otypes=[float])
     return [(grad(W), grad(b)) for W, b in net]
+
+
+def fit_digits(X, y, rng, steps):
+    """The slopes of the sum, and a step that is 32 times as short."""
+    params = init_params([64, 50, 10], rng)
+    losses = []
+    while len(losses) < steps:
+        rows = rng.integers(0, X.shape[0], 32)
+        scores, cache = forward(params, X[rows])
+        P = np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None])
+        losses.append(float(-np.log(P[range(32), y[rows]]).mean()))
+        P[range(32), y[rows]] -= 1
+        params = [(W - g / 160, b - h / 160) for (W, b), (g, h) in zip(params, backward(params, cache, P), strict=True)]
+    return params, losses
+
+
+my_drawing, my_digit = (
+    """
+    ....#...
+    ...##...
+    ..##....
+    .##..#..
+    .#..##..
+    .######.
+    ....##..
+    ....#...""",
+    4,
+)
+
+
+def as_numbers(drawing):
+    return reduce(operator.add, [[float(m == "#") + (m == "+") / 2 for m in line] for line in drawing.split()])

@@ -1,0 +1,118 @@
+"""Reading digits: the data, what a trained net makes of it and of the learner's own drawing, and what it looks for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from kit.pictures.drawing import CORNER, CURVE, LINE, Array, finish, not_yet, panels, picture
+from kit.pictures.training import Losses, Params, theirs
+
+__all__ = ["digit_errors", "first_layer", "handwriting", "reads"]
+
+FitDigits: TypeAlias = Callable[[Array, Array, np.random.Generator, int], tuple[Params, Losses] | None]
+Forward: TypeAlias = Callable[[Params, Array], Sequence[Array]]
+Data: TypeAlias = tuple[Array, Array]  # images X (n, 64) and their digits y (n,)
+
+STEPS, SEED = 6000, 0
+_trained: dict[FitDigits, Params] = {}  # the net of the last fit_digits, so that three pictures train one net
+
+
+@picture
+def handwriting(X: Array, y: Array, count: int = 20) -> None:
+    """The first `count` digits as images, each with its label above."""
+    drawn = panels(count, columns=min(count, 10), width=0.85, height=1.05)
+    for ax, image, label in zip(drawn, X, y, strict=False):
+        _image(ax, image, f"{label}")
+
+
+@picture
+def reads(
+    fit_digits: FitDigits,
+    forward: Forward,
+    as_numbers: Callable[[str], Array | None],
+    drawing: str,
+    digit: int,
+    learn: Data,
+) -> None:
+    """The learner's drawing as an image, and the probability that the learner's own net gives to each of ten digits."""
+    with theirs():
+        if (numbers := as_numbers(drawing)) is None:
+            not_yet("as_numbers")
+            return
+        if (net := _reader(fit_digits, learn)) is None:
+            return
+        image = np.asarray(numbers, dtype=float)
+        scores = np.asarray(forward(net, image[None])[0])[0]
+        sure = np.exp(scores - scores.max())
+        sure /= sure.sum()
+        said = int(sure.argmax())
+        left, right = panels(2, width=3.0, height=2.6)
+        _image(left, image, f"you drew a {digit}")
+        right.bar(range(10), sure, color=[CORNER if one == said else CURVE for one in range(10)])
+        right.set(xticks=range(10), ylim=(0, 1.05), xlabel="digit")
+        finish(right, f"your net reads a {said}, and is {sure[said]:.0%} sure", legend=False)
+
+
+@picture
+def first_layer(fit_digits: FitDigits, learn: Data, count: int = 20) -> None:
+    """The weights of the first neurons as images of 8 x 8: orange where ink raises the sum, purple where it lowers."""
+    with theirs():
+        if (net := _reader(fit_digits, learn)) is None:
+            return
+        W = np.asarray(net[0][0])
+        strongest = np.argsort(-np.linalg.norm(W, axis=0))[:count]
+        far = float(np.abs(W[:, strongest]).max())
+        drawn = panels(len(strongest), columns=min(len(strongest), 10), width=0.85, height=0.95)
+        for ax, which in zip(drawn, strongest, strict=True):
+            ax.imshow(W[:, which].reshape(8, 8), cmap="PuOr_r", vmin=-far, vmax=far)
+            ax.axis("off")
+        plt.gcf().suptitle("what the first layer looks for: orange wants ink there, purple wants none", fontsize=10)
+
+
+@picture
+def digit_errors(fit_digits: FitDigits, forward: Forward, learn: Data, held_back: Data) -> None:
+    """The accuracy on the pair `held_back`, and every misread digit with what it was read as.
+
+    `fit_digits(X, y, rng, steps)` returns (params, losses). The prediction is the largest of the ten outputs.
+    """
+    with theirs():
+        if (net := _reader(fit_digits, learn)) is None:
+            return
+        X, y = held_back
+        said = forward(net, X)[0].argmax(axis=1)
+        wrong = np.flatnonzero(said != y)
+        print(f"{len(y) - len(wrong)} of {len(y)} held-back digits are read right: {1 - len(wrong) / len(y):.1%}.")
+        if not len(wrong):
+            return
+        drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 8), width=1.2, height=1.5)
+        for ax, which in zip(drawn, wrong, strict=False):
+            _image(ax, X[which], f"{said[which]}, not {y[which]}")
+            ax.title.set_color(LINE)
+        for ax in drawn[len(wrong) :]:
+            ax.axis("off")
+        plt.gcf().suptitle("read as …", fontsize=10)
+
+
+def _reader(fit_digits: FitDigits, learn: Data) -> Params | None:
+    """The learner's net after training, made once for each version of `fit_digits`; None, with a line, for a stub."""
+    if fit_digits not in _trained:
+        steps = 300 if os.environ.get("KIT_REHEARSING") else STEPS  # a rehearsal asks only whether it runs
+        made = fit_digits(*learn, np.random.default_rng(SEED), steps)
+        if made is None:
+            print("`fit_digits` returned None: nothing to look at yet.")
+            return None
+        _trained.clear()
+        _trained[fit_digits] = made[0]
+    return _trained[fit_digits]
+
+
+def _image(ax: Axes, image: Array, title: str) -> None:
+    ax.imshow(np.asarray(image).reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+    ax.set_title(title, fontsize=10)
+    ax.axis("off")
