@@ -353,6 +353,10 @@ pictures.firing_order(uneven, topological)
 # </details>
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 3 is behind you (about 120 minutes); part 2 takes about 100. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 5. The engine
 #
 # Now put the pieces together. A `Value` is a number that remembers where it came from. You calculate with it as with
@@ -602,9 +606,10 @@ check("neuron_layer")
 # and it is gone.
 #
 # </details>
-#
-# ☕ **A good place to stop.** What follows are the two most-used backward passes of all. Save the notebook. When you
-# come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 100 minutes); part 3 takes about 100. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 7. The layer, backwards

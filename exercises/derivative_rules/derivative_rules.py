@@ -394,8 +394,8 @@ pictures.growing_slider(grow, 2.0)
 # </details>
 
 # %% [markdown]
-# ☕ **A good place to stop.** This is about halfway. Save the notebook. When you come back, put the cursor here and
-# choose *Run › Run All Above Selected Cell*.
+# ☕ **A good place to stop.** Part 1 of 3 is behind you (about 90 minutes); part 2 takes about 80. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 5. Teaching the machine
@@ -636,6 +636,10 @@ def softplus(x):
 
 # %% check="activations"
 check("activations")
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 80 minutes); part 3 takes about 90. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 8. Their slopes, from the input
@@ -894,6 +898,7 @@ check("descend")
 
 # %%
 def my_descent():
+    """Your bowl, and the path of your `descend` in it."""
     return path_plot(bowl_f, descend(lambda x: bowl["c"] * x, bowl["x0"], bowl["lr"], 8))
 
 

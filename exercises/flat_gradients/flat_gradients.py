@@ -256,6 +256,10 @@ pictures.soft_steps(soft_step, [1, 2, 5, 10, 20])
 # </details>
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 95 minutes); part 2 takes about 130. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 5. Noise makes it smooth
 #
 # The second way out keeps the hard step and shakes its input: $\text{step}(x + s\varepsilon)$, where $\varepsilon$

@@ -279,6 +279,10 @@ pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradie
 # downhill. Can you see where each slope comes from?
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 3 is behind you (about 115 minutes); part 2 takes about 110. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 4. How wrong is 0.001?
 #
 # Your backward pass says 0.501, and the nudge says 0.500. They differ by 0.001. Is that wrong? 600.001 and 600.000
@@ -497,6 +501,10 @@ check("kinks")
 # two is a bug in your backward pass.
 #
 # </details>
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 110 minutes); part 3 takes about 85. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 7. All weights at once

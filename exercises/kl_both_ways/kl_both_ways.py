@@ -256,6 +256,10 @@ check("kl_gauss")
 # %%
 pictures.kl_of_bells(kl_gauss)
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 85 minutes); part 2 takes about 110. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # <details><summary>Compare your prediction</summary>
 #
 # Believing in a narrow bell is dangerous. If the world is wide, most guests come where the narrow bell says "next to

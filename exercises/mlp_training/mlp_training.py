@@ -237,6 +237,10 @@ def forward(params, X):
 check("forward")
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 4 is behind you (about 80 minutes); part 2 takes about 130. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 4. Backward
 #
 # The loss hands you `dout`: for each output of each row, how fast the loss changes with it. From there you walk back,
@@ -377,6 +381,10 @@ def from_zeros():
 
 
 pictures.look(from_zeros)
+# %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 4 is behind you (about 130 minutes); part 3 takes about 120. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
 # %% [markdown]
 # ## 6. Moons
 #
@@ -563,6 +571,10 @@ def with_values():
 
 
 pictures.agreement(with_matrices, with_values)
+# %% [markdown]
+# ☕ **A good place to stop.** Part 3 of 4 is behind you (about 120 minutes); part 4 takes about 50. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
 # %% [markdown]
 # ## 8. A net that reads
 #

@@ -198,6 +198,10 @@ my_sigma2 = (
 check("mle")
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 75 minutes); part 2 takes about 90. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # So the best guess for a location is the *mean*, and the best variance the *mean* squared distance from it. Nobody
 # had to tell you to take a mean: the bell did.
 #

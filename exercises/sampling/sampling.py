@@ -279,9 +279,12 @@ pictures.two_spreads(score_grad, path_grad)
 # the score needs $3.6^2 \approx 13$ times as many draws. Use the path where you can, and the score where you must.
 #
 # </details>
-#
-# *A good place to stop for today. Save the notebook; everything below starts afresh.*
-#
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 75 minutes); part 2 takes about 75. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 4. A throw is noise and a race
 #
 # Now dice. The sides have **logits** $l_1, l_2, \dots$, and side $i$ comes up with the probability of the softmax,
