@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from grader.term import Wait, Yes, news
 
 if TYPE_CHECKING:
     from grader.course.manifest import Course
+    from grader.grading.batch import Elsewhere
     from grader.nbgrader.class_grading import GradedClass
     from grader.nbgrader.collection import GuardFinding
     from grader.report.grading_progress import GradingProgress
@@ -33,6 +35,8 @@ Units = Annotated[list[str], typer.Argument(help=_UNITS_HELP)]
 Student = Annotated[list[str] | None, typer.Option(help="Grade only this student (may be repeated).")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say whose grade would change, and write nothing.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="How many at once; all cores by default.")]
+_SCHEDULER_HELP = "Grade on the workers of this Dask cluster (tcp://HOST:PORT); see docs/scaling.md."
+Scheduler = Annotated[str, typer.Option(help=_SCHEDULER_HELP)]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Also grade what is already graded and has not changed.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")]
 Below = Annotated[float, typer.Option(help="Exit with 1 if a submission gets less than this share of the points.")]
@@ -134,6 +138,7 @@ def grade(
     fresh: Fresh = False,
     as_json: AsJson = False,
     below: Below = 0,
+    scheduler: Scheduler = "",
 ) -> None:
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
@@ -156,11 +161,19 @@ def grade(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
     progress: GradingProgress = JsonLines() if as_json else Bars()
     options = Options(tuple(student or ()), dry_run, term.asking(yes, dry_run=True, stop=progress.stop))
-    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), progress:
+    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), _cluster(scheduler) as workers_of, progress:
         _say_moved_due_dates(course, units, folder, quiet=as_json)
         hear, plan = progress.report, progress.plan
         graded = class_grading.grade_classes(
-            course, units, folder, options, workers=workers, fresh=fresh, on_report=hear, on_plan=plan
+            course,
+            units,
+            folder,
+            options,
+            workers=workers,
+            fresh=fresh,
+            on_report=hear,
+            on_plan=plan,
+            elsewhere=workers_of,
         )
     if not as_json:
         _say_graded(graded, dry_run=dry_run)
@@ -212,6 +225,19 @@ def watch(
         finally:
             server.shutdown()
             log("stopped")
+
+
+def _cluster(scheduler: str) -> contextlib.AbstractContextManager[Elsewhere | None]:
+    """The cluster at this address; None without one. Raises GraderError."""
+    if not scheduler:
+        return contextlib.nullcontext()
+    from grader.errors import GraderError
+
+    try:
+        from grader.cluster.driver import Cluster
+    except ModuleNotFoundError as error:
+        raise GraderError(f"--scheduler needs Dask ({error}): pip install 'just-enough-calculus[cluster]'") from None
+    return Cluster(scheduler, news=lambda line: say(one_line(line, LONGEST_LINE), error=True))
 
 
 def _say_moved_due_dates(course: Course, units: Sequence[str], folder: Path, *, quiet: bool) -> None:

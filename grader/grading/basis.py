@@ -24,7 +24,14 @@ from grader.course import manifest, notebooks
 from grader.results import Level
 
 _ENGINE = Path(__file__).parents[1]
-_NOT_GRADING = ("audit", "nbgrader", "report", "cli.py", "demo.py")  # parts of the engine that decide no grade
+_NOT_GRADING = (
+    "audit",
+    "cluster",
+    "nbgrader",
+    "report",
+    "cli.py",
+    "demo.py",
+)  # parts of the engine that decide no grade
 _LIBRARIES = ("ipython", "matplotlib", "msgspec", "numpy", "pytest", "python-flint", "sympy")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _CHUNK = 1 << 20
@@ -58,14 +65,17 @@ def basis_of(course: manifest.Course, unit: manifest.Unit, release: Path, level:
             [(task.id, task.points, task.one_process, task.title) for task in unit.tasks]
         ).decode(),
         "release": _hash_of_release(release),
-        "engine": f"{__version__} {_hash_of_the_engine()}",
-        "python": sys.version.split()[0],
-        **_versions(),
+        **software(),
         **_files("solutions", unit.solutions_dir),
         **_files("exercises", unit.exercises_dir),
         **_files("kit", course.kit_dir),
     }
     return Basis(unit.id, parts)
+
+
+def software() -> dict[str, str]:
+    """The engine, Python and the libraries of this process: a version or a hash by name."""
+    return {"engine": f"{__version__} {_hash_of_the_engine()}", "python": sys.version.split()[0], **_versions()}
 
 
 def _hash_of_release(release: Path) -> str:

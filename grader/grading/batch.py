@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from grader.course import manifest
 from grader.results import Level, Report
 
 OnReport = Callable[[Report], None]
 OnBegin = Callable[[str, str, Level, bool], None]  # unit, student, level, and whether nothing else is being graded
+OnLost = Callable[[str, str], None]  # unit, student: the worker that had it in hand is gone
 
 
 class Batch(NamedTuple):
@@ -22,3 +24,24 @@ class Batch(NamedTuple):
     submissions: Sequence[tuple[str, Path]]
     release: Path
     alone: Container[str] = ()
+
+
+class Elsewhere(Protocol):
+    """Workers on other machines, which grade batches as `pool.grade_batches` does."""
+
+    @property
+    def level(self) -> Level:
+        """The isolation level at which all of them grade."""
+        ...
+
+    def grade_batches(
+        self,
+        course: manifest.Course,
+        batches: Sequence[Batch],
+        *,
+        on_report: OnReport,
+        on_begin: OnBegin,
+        on_lost: OnLost,
+    ) -> None:
+        """Grade the submissions; each callback is called in this thread. Raises GraderError."""
+        ...

@@ -176,6 +176,12 @@ class Ledger:
         with self._writing() as db:
             db.execute("insert into attempts (run, unit, student, key, alone, at) values (?, ?, ?, ?, ?, ?)", values)
 
+    def expire(self, key: str) -> None:
+        """Note that the worker with this lease is gone, while the run goes on."""
+        with self._writing() as db:
+            query = "update attempts set how = 'lost' where how is null and run = ? and key = ?"
+            db.execute(query, (self._run, key))
+
     def lost(self, unit: str) -> dict[str, tuple[int, int]]:
         """How many attempts at each key were lost together with their run, and how many of them were alone."""
         rows = self._rows(

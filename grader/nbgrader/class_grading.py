@@ -20,7 +20,7 @@ from grader.errors import Interrupted
 from grader.files import undisturbed
 from grader.grading import verdict
 from grader.grading.basis import basis_of, hash_of_submission, hash_of_text, key_of, this_machine
-from grader.grading.batch import OnReport
+from grader.grading.batch import Batch, Elsewhere, OnReport
 from grader.grading.ledger import Ledger
 from grader.nbgrader import collection, setup, students
 from grader.nbgrader.autograded import timestamp_of
@@ -84,12 +84,13 @@ def grade_classes(
     on_report: OnReport | None = None,
     fresh: bool = False,
     on_plan: OnPlan | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> dict[str, GradedClass]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
     What the ledger has a grade for is not graded again, unless `fresh`. Each grade is in the ledger as soon as it is
     final, so a run that is killed can be repeated, and goes on. `on_plan` is told how many submissions of each
-    unit are to be graded, and how many are graded already.
+    unit are to be graded, and how many are graded already. Other machines grade, if `elsewhere` is given.
 
     Submissions in quarantine/, and those that must go there, get a report that leaves the decision to a person.
     Students who are not on the course's roster are left out (`unknown_students` lists them). The gradebook changes at
@@ -102,7 +103,7 @@ def grade_classes(
     with Ledger(CourseFolder(folder).ledger) as ledger:
         ledger.begin_run(f"grade {' '.join(unit_ids)}")
         how = "stopped"
-        run = _Run(course, classes, ledger, workers=workers, on_report=on_report, on_plan=on_plan)
+        run = _Run(course, classes, ledger, workers=workers, on_report=on_report, on_plan=on_plan, elsewhere=elsewhere)
         try:
             run.grade(fresh=fresh)
             graded = run.save()
@@ -168,12 +169,14 @@ class _Run:
         workers: int | None,
         on_report: OnReport | None,
         on_plan: OnPlan | None,
+        elsewhere: Elsewhere | None,
     ) -> None:
+        self._elsewhere = elsewhere
         self._course, self._ledger, self._workers = course, ledger, workers
         self._classes = {handed_in.unit.id: handed_in for handed_in in classes}
         self._on_report, self._on_plan = on_report or (lambda _: None), on_plan or (lambda *_: None)
         self._saved: list[str] = []
-        self._level = self._level_in_the_ledger()
+        self._level = elsewhere.level if elsewhere else self._level_in_the_ledger()
 
     def _level_in_the_ledger(self) -> Level | None:
         """The level at which grades are looked up; None if there are none. It is probed if the machine has changed."""
@@ -190,10 +193,7 @@ class _Run:
             self._on_plan(batch.unit, to_grade, self._classes[batch.unit].count - to_grade)
         expected = self._level
         if any(batch.submissions for batch in batches):
-            from grader.grading import pool
-
-            keep, begin = self._keep, self._begin
-            pool.grade_batches(self._course, batches, workers=self._workers, on_report=keep, on_begin=begin, keep=False)
+            self._grade(batches)
         if expected not in (None, self._level):  # what was looked up was graded at another level
             return self.grade(fresh=False)
         for handed_in in self._classes.values():
@@ -201,11 +201,23 @@ class _Run:
                 self._on_report(report)
         return None
 
+    def _grade(self, batches: Sequence[Batch]) -> None:
+        keep, begin = self._keep, self._begin
+        if self._elsewhere is not None:
+            self._elsewhere.grade_batches(self._course, batches, on_report=keep, on_begin=begin, on_lost=self._lost)
+            return
+        from grader.grading import pool
+
+        pool.grade_batches(self._course, batches, workers=self._workers, on_report=keep, on_begin=begin, keep=False)
+
     def _begin(self, unit_id: str, student: str, level: Level, alone: bool) -> None:
         if level is not self._level:
             self._level = level
             self._ledger.note_fact(LEVEL, f"{this_machine()} {level}")
         self._classes[unit_id].begin(self._ledger, student, level, alone=alone)
+
+    def _lost(self, unit_id: str, student: str) -> None:
+        self._classes[unit_id].expire(self._ledger, student, self._level or Level.L0)
 
     def _keep(self, report: Report) -> None:
         report = self._classes[report.unit].under_the_id_of_now(report)

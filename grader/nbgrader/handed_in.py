@@ -147,6 +147,10 @@ class HandedIn:
         student = self._now.get(student, student)
         ledger.begin(self.unit.id, student, self._key(student, level), alone=alone)
 
+    def expire(self, ledger: Ledger, student: str, level: Level) -> None:
+        """Note that the worker that had a submission in hand is gone."""
+        ledger.expire(self._key(self._now.get(student, student), level))
+
     def keep(self, ledger: Ledger, report: Report, level: Level) -> None:
         """Store a new grade, given at `level`, unless what it rests on was changed while it was graded."""
         student = report.student

@@ -18,6 +18,7 @@ ROOMS = [
     "report",
     "nbgrader",
     "exports",
+    "cluster",
     "top",
 ]
 RECORDS, TOP = (
