@@ -404,7 +404,7 @@ pictures.firing_order(uneven, topological)
 
 # %% task="value_engine"
 def as_value(x):
-    """A plain number x as a Value of its own."""
+    """A plain number x as a Value."""
     return x if isinstance(x, Value) else Value(x)
 
 
@@ -526,7 +526,7 @@ pictures.graph(uneven_values, slopes=True)
 # </details>
 
 # %% [markdown]
-# And here is your own sheet of section 3, by machine, with numbers in the place of your letters. Put the numbers into
+# And here is your own sheet of section 3, by machine, with numbers instead of your letters. Put the numbers into
 # your texts: do they agree?
 
 # %%

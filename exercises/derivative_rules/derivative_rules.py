@@ -650,7 +650,7 @@ check("activations")
 # \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2} = \frac{e^{-x}}{(1 + e^{-x})^2}$$
 #
 # That would overflow for $x = -1000$. But it has the same value for $x$ and for $-x$ (the curve is equally steep on
-# both sides), so you may put $-|x|$ in the place of $-x$. With `e = np.exp(-np.abs(x))` it is `e / (1 + e)**2`.
+# both sides), so you may write $-|x|$ instead of $-x$. With `e = np.exp(-np.abs(x))` it is `e / (1 + e)**2`.
 #
 # For tanh, use the quotient rule on the formula in the table, and look for $\tanh x$ in the result. For softplus you
 # found the slope in section 6: it is one of the four curves. And relu has only two slopes; look at its picture.
@@ -980,5 +980,5 @@ recall(2, "")
 recall(3, "")
 
 # %% [markdown]
-# **Next: unit 3, the chain rule on graphs.** A network is Hubble's line with many numbers in the place of one `w`.
+# **Next: unit 3, the chain rule on graphs.** A network is Hubble's line with many numbers instead of one `w`.
 # You need the slopes of *all* of them, and the chain rule will find them in a single pass.

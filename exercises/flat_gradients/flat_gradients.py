@@ -332,7 +332,7 @@ pictures.shaken(noisy_step, [0.1, 0.5, 1.5])
 # 0, 7]`.
 #
 # ### Predict
-# The true gradient in the place of `[5, 0, 7]`: what is it at the first two inputs?
+# The true gradient instead of `[5, 0, 7]`: what is it at the first two inputs?
 #
 # ### Your turn
 # - `ste_forward(x)`: 1 where `x` is 0 or above, -1 elsewhere.

@@ -535,7 +535,7 @@ except Exception as error:
 # order and the shapes of `backward`.
 #
 # - Write `Value(...)` inside your function, and use only what unit 3 asked for: `+ - * / **` with Values and plain
-#   numbers, `.tanh()`, `.backward()`, `.data` and `.grad`. When you hand in, an engine of ours stands in the place of
+#   numbers, `.tanh()`, `.backward()`, `.data` and `.grad`. When you hand in, an engine of ours takes the place of
 #   yours under the name `Value`, so that a slip in unit 3 does not cost twice. It keeps the graph, and there we look:
 #   each row must meet each weight.
 # - The slopes must agree to 12 digits. (Measuring with small steps does not.)

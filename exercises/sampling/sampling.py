@@ -300,7 +300,7 @@ pictures.two_spreads(score_grad, path_grad)
 # the second side wins this time.
 #
 # ### Predict
-# Somebody uses noise from the bell, `rng.standard_normal`, in the place of Gumbel noise. Does the likely side win too
+# Somebody uses noise from the bell, `rng.standard_normal`, instead of Gumbel noise. Does the likely side win too
 # often, too rarely, or just as often as it should?
 #
 # ### Your turn
