@@ -41,7 +41,7 @@ greet()
 
 # %% bring="Dual as_dual divide power slope"
 # Run this cell: it looks for your notebook of unit 1 in the folder beside this one. If it is somewhere else, paste
-# your Dual, your functions and the lines that begin with Dual. in the place of the dots.
+# your Dual, your functions and the lines that begin with Dual. in place of the dots.
 ...
 bring("derivative_intuition", "Dual as_dual times divide power slope")
 

@@ -323,11 +323,11 @@ pictures.shaken(noisy_step, [0.1, 0.5, 1.5])
 # ## 6. Straight through
 #
 # The third way out is a white lie. Forward, use the hard step (here the **sign**: -1 or 1). Backward, *pretend it was
-# the identity*, and let the upstream gradient pass, as if nothing had been there. But only near the jump: a neuron
-# whose input is far away will not flip by a small push, so there nothing passes. This is the **straight-through
-# estimator**.
+# the identity*: what comes from above, `dout` (the slope of the loss for each output of the step), passes as if nothing
+# had been there. But only near the jump: a neuron whose input is far away will not flip by a small push, so there
+# nothing passes. This is the **straight-through estimator**.
 #
-# **One worked out.** Inputs `[0.3, -2.0, 0]`, upstream gradient `[5, 6, 7]`, clip 1. Forward gives `[1, -1, 1]`, with
+# **One worked out.** Inputs `[0.3, -2.0, 0]`, dout `[5, 6, 7]`, clip 1. Forward gives `[1, -1, 1]`, with
 # the sign of 0 settled as 1. Backward, the first and the last pass, and the second is further out than the clip: `[5,
 # 0, 7]`.
 #
@@ -351,7 +351,7 @@ def ste_forward(x):
 
 
 def ste_back(dout, x, clip=1):
-    """What passes back: the upstream gradient dout within the clip, and 0 outside."""
+    """What passes back: dout within the clip, and 0 outside."""
     ...
 
 

@@ -46,7 +46,7 @@ def bring(unit: str, names: str, folder: str | Path | None = None) -> None:
     except FileNotFoundError:
         print(
             f"There is no {path}.\nPut your folder {unit} beside this one and run this cell again, or paste your "
-            f"{_listed(wanted)} in the place of the dots. You can also go on without."
+            f"{_listed(wanted)} in place of the dots. You can also go on without."
         )
         return
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
