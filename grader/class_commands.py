@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader import term
-from grader.options import HERE, Folder, Root, UnitId
+from grader.options import FOLDER_HELP, HERE, Folder, Root, UnitId
 from grader.printable import LONGEST_LINE, one_line, say
 from grader.term import Wait, Yes, news
 
@@ -225,6 +225,45 @@ def watch(
         finally:
             server.shutdown()
             log("stopped")
+
+
+mistake = typer.Typer(help="Known mistakes of a unit.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(mistake, name="mistake")
+
+
+@mistake.command("new")
+def new_mistake(
+    unit: UnitId,
+    task: Annotated[str, typer.Argument(help="The id of the task.")],
+    name: Annotated[str, typer.Argument(help="A Python name for the mistake.")],
+    student: Annotated[str, typer.Option(help="Show this student's answer beside it, as comments.")] = "",
+    folder: Annotated[Path | None, typer.Option("--folder", "-C", help=f"With --student. {FOLDER_HELP}")] = None,
+    root: Root = HERE,
+) -> None:
+    """Write the beginning of a known mistake into the unit's mistakes.py, to fill in.
+
+    The class page lists wrong answers that nothing recognised. No line of a student becomes code: you write what the
+    answer does, and what to ask.
+
+    Example: grader mistake new derivative_intuition average_rate divides_by_the_end --student ada
+    """
+    from grader.course import manifest, places
+    from grader.course.folder import CourseFolder
+    from grader.diagnosis import scaffold
+    from grader.errors import GraderError
+    from grader.nbgrader.feedback_facts import answers_of
+
+    found = manifest.load(root).unit(unit)
+    answer = ""
+    if student:
+        notebook = CourseFolder(folder or places.find_folder()).autograded(student, unit) / found.notebook_name
+        answer = answers_of(notebook).get(task, "")
+        if not answer:
+            raise GraderError(
+                f"{notebook}: there is no graded answer to {one_line(task)}; is {one_line(student)} the id?"
+            )
+    path = scaffold.new_mistake(found, task, name, answer=answer)
+    say(f"{path}: {name} is at its end. Fill in what it does and what to ask. Next: grader audit {unit} --update")
 
 
 def _cluster(scheduler: str) -> contextlib.AbstractContextManager[Elsewhere | None]:

@@ -353,6 +353,10 @@ pictures.firing_order(uneven, topological)
 # </details>
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 3 is behind you (about 120 minutes); part 2 takes about 100. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 5. The engine
 #
 # Now put the pieces together. A `Value` is a number that remembers where it came from. You calculate with it as with
@@ -400,7 +404,7 @@ pictures.firing_order(uneven, topological)
 
 # %% task="value_engine"
 def as_value(x):
-    """A plain number x as a Value of its own."""
+    """A plain number x as a Value."""
     return x if isinstance(x, Value) else Value(x)
 
 
@@ -522,7 +526,7 @@ pictures.graph(uneven_values, slopes=True)
 # </details>
 
 # %% [markdown]
-# And here is your own sheet of section 3, by machine, with numbers in the place of your letters. Put the numbers into
+# And here is your own sheet of section 3, by machine, with numbers instead of your letters. Put the numbers into
 # your texts: do they agree?
 
 # %%
@@ -602,9 +606,10 @@ check("neuron_layer")
 # and it is gone.
 #
 # </details>
-#
-# ☕ **A good place to stop.** What follows are the two most-used backward passes of all. Save the notebook. When you
-# come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 100 minutes); part 3 takes about 100. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 7. The layer, backwards

@@ -97,7 +97,7 @@ def test_n_calls(student):
     seen = []
     x = [2, 1, 4]
     got = student.grad_forward(lambda v: seen.append(v) or 7, x)
-    assert len(seen) == 3, f"f of three numbers was called {len(seen)} times. Once for each input is asked for."
+    assert len(seen) == 3, f"f of three numbers was called {len(seen)} times. It should be called once for each input."
     for v in seen:
         assert isinstance(v, list | tuple | np.ndarray), f"f was called with a {type(v).__name__}, not with a list."
         kinds = [type(one).__name__ for one in v]
@@ -210,7 +210,7 @@ def test_after_its_inputs(student):
         got = student.topological(node)
         assert got is not None, "`topological(L)` gave None. Is there still a `...`, or is the `return` missing?"
         assert isinstance(got, list | tuple), f"`topological(L)` gave a {type(got).__name__}; make a list of it."
-        assert all(hasattr(one, "inputs") for one in got), "In your list stands something that is no node."
+        assert all(hasattr(one, "inputs") for one in got), "Your list holds something that is not a node."
         where, names = {}, [one.name for one in got]
         for place, one in enumerate(got):
             assert id(one) not in where, f"For {shown} you list {names}: `{one.name}` stands there twice."

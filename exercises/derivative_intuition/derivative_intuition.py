@@ -457,9 +457,10 @@ for x in [-2, -1, 0, 1, 2]:
 # **How others write it.** In books and papers the slope of $f$ has several names, which all mean the number that you
 # have just calculated: $f'(x)$, say *f prime of x*, and $\dfrac{dy}{dx}$, say *dy by dx*, for $y = f(x)$: how much
 # $y$ changes for each bit that $x$ changes.
-#
-# ☕ **A good place to stop.** You are a little past half of this unit. Save the notebook. When you come back, put the
-# cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 115 minutes); part 2 takes about 70. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 7. Under the microscope

@@ -34,7 +34,7 @@ HINTS = {
     "dual_compare": [
         "Only the real parts decide. q may be a plain number: what turns it into a Dual?",
         "smaller: compare p.real with as_dual(q).real. size: if p.real < 0, give -p, otherwise p.",
-        "For the first, begin with  q = as_dual(q)  and return p.real < q.real. The second has == in the place of <.",
+        "For the first, begin with  q = as_dual(q)  and return p.real < q.real. The second has == instead of <.",
     ],
     "slope": [
         "Which Dual is x + eps? Its real part is x; how many eps does it have?",

@@ -394,8 +394,8 @@ pictures.growing_slider(grow, 2.0)
 # </details>
 
 # %% [markdown]
-# ☕ **A good place to stop.** This is about halfway. Save the notebook. When you come back, put the cursor here and
-# choose *Run › Run All Above Selected Cell*.
+# ☕ **A good place to stop.** Part 1 of 3 is behind you (about 90 minutes); part 2 takes about 80. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 5. Teaching the machine
@@ -638,6 +638,10 @@ def softplus(x):
 check("activations")
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 80 minutes); part 3 takes about 90. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 8. Their slopes, from the input
 #
 # You know all that you need: the quotient rule, the chain rule, and the slope of `exp`. For the sigmoid:
@@ -646,7 +650,7 @@ check("activations")
 # \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2} = \frac{e^{-x}}{(1 + e^{-x})^2}$$
 #
 # That would overflow for $x = -1000$. But it has the same value for $x$ and for $-x$ (the curve is equally steep on
-# both sides), so you may put $-|x|$ in the place of $-x$. With `e = np.exp(-np.abs(x))` it is `e / (1 + e)**2`.
+# both sides), so you may write $-|x|$ instead of $-x$. With `e = np.exp(-np.abs(x))` it is `e / (1 + e)**2`.
 #
 # For tanh, use the quotient rule on the formula in the table, and look for $\tanh x$ in the result. For softplus you
 # found the slope in section 6: it is one of the four curves. And relu has only two slopes; look at its picture.
@@ -894,6 +898,7 @@ check("descend")
 
 # %%
 def my_descent():
+    """Your bowl, and the path of your `descend` in it."""
     return path_plot(bowl_f, descend(lambda x: bowl["c"] * x, bowl["x0"], bowl["lr"], 8))
 
 
@@ -975,5 +980,5 @@ recall(2, "")
 recall(3, "")
 
 # %% [markdown]
-# **Next: unit 3, the chain rule on graphs.** A network is Hubble's line with many numbers in the place of one `w`.
+# **Next: unit 3, the chain rule on graphs.** A network is Hubble's line with many numbers instead of one `w`.
 # You need the slopes of *all* of them, and the chain rule will find them in a single pass.

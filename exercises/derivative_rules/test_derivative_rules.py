@@ -309,7 +309,7 @@ def test_of_plain_numbers(student):
 
 @pytest.mark.task("dual_functions")
 def test_log_of_nothing(student):
-    """there is no logarithm of 0, nor of a number below: a ValueError"""
+    """0 and negative numbers have no logarithm: a ValueError"""
     Dual = student.Dual
     for call, x in [
         ("log(0)", 0),
@@ -545,9 +545,7 @@ def test_descend(student):
     assert len(asked) == 3, f"`descend(df, 4.0, 0.5, 3)` has called df {len(asked)} times; once for each step is asked."
     start = np.array(3.0)
     got = student.descend(lambda x: 2 * x, start, 0.25, 2)
-    all_close(
-        "descend(lambda x: 2*x, np.array(3.0), 0.25, 2)", got, [3, 1.5, 0.75], "Is each entry a number of its own?"
-    )
+    all_close("descend(lambda x: 2*x, np.array(3.0), 0.25, 2)", got, [3, 1.5, 0.75], "Does each entry go its own way?")
     assert start == 3, "`descend` has changed the array x0 that it was given: make a number of it first, float(x0)."
 
 

@@ -256,6 +256,10 @@ pictures.soft_steps(soft_step, [1, 2, 5, 10, 20])
 # </details>
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 95 minutes); part 2 takes about 130. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 5. Noise makes it smooth
 #
 # The second way out keeps the hard step and shakes its input: $\text{step}(x + s\varepsilon)$, where $\varepsilon$
@@ -328,7 +332,7 @@ pictures.shaken(noisy_step, [0.1, 0.5, 1.5])
 # 0, 7]`.
 #
 # ### Predict
-# The true gradient in the place of `[5, 0, 7]`: what is it at the first two inputs?
+# The true gradient instead of `[5, 0, 7]`: what is it at the first two inputs?
 #
 # ### Your turn
 # - `ste_forward(x)`: 1 where `x` is 0 or above, -1 elsewhere.

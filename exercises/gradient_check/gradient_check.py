@@ -41,7 +41,7 @@ greet()
 # It goes as before: read, predict, write, check; `hint("finite_differences")` in a new cell helps when you are stuck.
 
 # %% [markdown]
-# ## 1. A small number in the place of eps
+# ## 1. A small number instead of eps
 #
 # $\varepsilon$ gave exact slopes, but only of functions that can calculate with a `Dual`. What if `f` is a black box
 # that takes plain numbers only? Then nudge its input by a small number $h$, and see how far the output moves. That is
@@ -63,7 +63,7 @@ pictures.nudges(lambda x: x * x * x / 2 - x, 0.5, 1, 0.8)
 #
 # $$\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h$$
 #
-# The slope is $2x$; the rest, $h$, is the error. With $\varepsilon$ in the place of $h$ there was no rest. A number
+# The slope is $2x$; the rest, $h$, is the error. With $\varepsilon$ instead of $h$ there was no rest. A number
 # is not nothing, so we pay for it.
 #
 # ### Predict
@@ -277,6 +277,10 @@ pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradie
 # %% [markdown]
 # Here `f` multiplies each upper entry with the one below it, and adds up the three products. Red is uphill, blue
 # downhill. Can you see where each slope comes from?
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 3 is behind you (about 115 minutes); part 2 takes about 110. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 4. How wrong is 0.001?
@@ -499,6 +503,10 @@ check("kinks")
 # </details>
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 110 minutes); part 3 takes about 85. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 7. All weights at once
 #
 # A million weights, two calls each: two million calls. But two calls alone can tell you a lot. Choose a random
@@ -672,6 +680,13 @@ check("find_the_bug")
 # %%
 pictures.two_walks(failing_graph, Broken, Value)
 # %% [markdown]
+# And here is your graph. Each node shows its value and its gradient. Where the broken engine says something else, its
+# answer is in bold: follow the arrows to the right from there, and you see which node passed on too little, too much,
+# or too early.
+
+# %%
+pictures.both_gradients(failing_graph, Broken, Value)
+# %% [markdown]
 # ## The puzzle, solved
 #
 # Who was wrong? Nudge, and compare, at a few places:
@@ -688,25 +703,12 @@ for name, slope in FIVE.items():
 # One of them wrote `tanh(x*x)` for `tanh(x)**2`. Did you see it?
 #
 # You have an instrument. It needs nothing but a loss that can be called, and it does not care how clever the backward
-# pass is. Here is its own error, measured on the bump machine while one width is nudged by less and less.
+# pass is. So here it meets what it was built for: a network of three layers, as you will write one in unit 5. Each line
+# is a weight. In its backward pass somebody has hidden a bug. No error is raised, and the loss still goes down. Which
+# layer is it? Your judge says:
 
 # %%
-def loss_of_width(w):
-    """The loss of the bump machine when its second bump has the width w."""
-    before = params["width"][1]
-    params["width"][1] = w
-    try:
-        return float(loss())
-    finally:
-        params["width"][1] = before
-
-
-def slope_of_width(w):
-    """What the backward pass says of it, where that bump is as wide as it is."""
-    return float(backward()["width"][1])
-
-
-pictures.look(error_curve, loss_of_width, slope_of_width, float(params["width"][1]), HS)
+pictures.wrong_layer(gradient_check)
 # %% [markdown]
 # From now on you never have to take a backward pass on trust.
 #

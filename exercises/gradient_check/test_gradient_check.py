@@ -241,7 +241,7 @@ def test_each_entry(student):
 @pytest.mark.task("numerical_gradient")
 def test_whole_numbers_and_views(student):
     """whole numbers, a single number, and a view"""
-    ask = "In an array of whole numbers X[0] + h is cut off again. In what kind of array can you nudge?"
+    ask = "An array of whole numbers cuts X[0] + h off to a whole number. In what kind of array can you nudge?"
     got = student.numerical_gradient(lambda X: (X * X).sum() / 4, np.array([3, -1]))
     all_close("numerical_gradient(lambda X: (X*X).sum()/4, np.array([3, -1]))", got, [1.5, -0.5], ask, rel=1e-6)
     got = student.numerical_gradient(lambda X: X * X, np.array(3.0))

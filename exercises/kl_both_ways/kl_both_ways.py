@@ -1,8 +1,8 @@
 # %% [markdown]
 # # On demand · KL and reverse KL
 #
-# *You need units 1 and 2, the softmax of unit 3, and the bell from "Why squared error?". About three hours, with a good
-# place for a break after section 3.*
+# *You need units 1 and 2, the softmax of unit 3, and the bell from "Why squared error?". About three hours, in two
+# parts.*
 #
 # **A puzzle to begin with.** Guests come to a café around nine and around one, and hardly anybody comes at eleven. Two
 # planners were asked for a waiter's shift. A shift has to be *one* bell: a middle and a width. Both planners made the
@@ -263,9 +263,12 @@ pictures.kl_of_bells(kl_gauss)
 # $\ln(s_2/s_1)$: everything that happens was thought possible.
 #
 # </details>
-#
-# *A good place for a break. Save the notebook: everything up to here stays.*
-#
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 85 minutes); part 2 takes about 110. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 4. One bell for two hills
 #
 # Back to the café. The guests, $p$, have two hills. Your shift, $q$, is one bell with `mu` and `sigma`. On a grid of
@@ -284,7 +287,7 @@ pictures.kl_of_bells(kl_gauss)
 # %%
 pictures.reverse_map()
 # %% [markdown]
-# There are three hollows. Whoever starts in the middle and goes downhill ends in the middle hollow, at `mu = 0`,
+# There are three hollows. If you start in the middle and go downhill, you end in the middle hollow, at `mu = 0`,
 # `sigma = 1.79`, with KL 1.138. It is the lowest place *nearby*, and not the lowest of all: the two others, at
 # `mu = -2` and `mu = 2` with `sigma = 0.6`, have only 0.693. Remember the hilltop of unit 1: a slope knows its own
 # neighbourhood only. So **start in several places, and keep the best**.
@@ -345,7 +348,7 @@ check("one_bell")
 # <details><summary>Compare your prediction</summary>
 #
 # In the middle, at 0, where next to nobody comes. The forward bell covers all guests, and the price is a waiter who
-# mostly stands in an empty café. A network that answers with such an average gives a *blurred* picture. A reverse one
+# mostly stands in an empty café. A network that gives such an average gives a *blurred* picture. A reverse one
 # picks one sharp possibility, and forgets that there are others.
 #
 # </details>
@@ -501,7 +504,7 @@ pictures.both_ways(fit)
 # %% [markdown]
 # ## In five lines
 # 1. Surprise is $-\ln q$. KL is the extra surprise from believing $q$ where $p$ is true.
-# 2. It is no distance: $\mathrm{KL}(p\,\|\,q)$ asks $p$, and $\mathrm{KL}(q\,\|\,p)$ asks $q$.
+# 2. It is not a distance: $\mathrm{KL}(p\,\|\,q)$ asks $p$, and $\mathrm{KL}(q\,\|\,p)$ asks $q$.
 # 3. Forward covers: it gives the mean and the spread of everything. Reverse hides in one hill.
 # 4. The slopes say so too: $q - p$ forward; reverse $q\,(\ln(q/p) - K)$, where a forgotten class stays forgotten.
 # 5. Both are averages, so samples will do, if they come from the distribution that is asked.

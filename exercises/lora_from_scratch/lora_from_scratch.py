@@ -235,9 +235,10 @@ check("lora_backward")
 # both move.
 #
 # </details>
-#
-# ☕ **A good place to stop.** Save the notebook. When you come back, put the cursor here and choose *Run › Run All
-# Above Selected Cell*.
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 75 minutes); part 2 takes about 75. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
 # ## 4. Learning the correction

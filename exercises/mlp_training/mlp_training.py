@@ -237,6 +237,10 @@ def forward(params, X):
 check("forward")
 
 # %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 4 is behind you (about 80 minutes); part 2 takes about 130. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 4. Backward
 #
 # The loss hands you `dout`: for each output of each row, how fast the loss changes with it. From there you walk back,
@@ -377,6 +381,10 @@ def from_zeros():
 
 
 pictures.look(from_zeros)
+# %% [markdown]
+# ☕ **A good place to stop.** Part 2 of 4 is behind you (about 130 minutes); part 3 takes about 120. Your work is
+# kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
 # %% [markdown]
 # ## 6. Moons
 #
@@ -527,7 +535,7 @@ except Exception as error:
 # order and the shapes of `backward`.
 #
 # - Write `Value(...)` inside your function, and use only what unit 3 asked for: `+ - * / **` with Values and plain
-#   numbers, `.tanh()`, `.backward()`, `.data` and `.grad`. When you hand in, an engine of ours stands in the place of
+#   numbers, `.tanh()`, `.backward()`, `.data` and `.grad`. When you hand in, an engine of ours takes the place of
 #   yours under the name `Value`, so that a slip in unit 3 does not cost twice. It keeps the graph, and there we look:
 #   each row must meet each weight.
 # - The slopes must agree to 12 digits. (Measuring with small steps does not.)
@@ -563,6 +571,10 @@ def with_values():
 
 
 pictures.agreement(with_matrices, with_values)
+# %% [markdown]
+# ☕ **A good place to stop.** Part 3 of 4 is behind you (about 120 minutes); part 4 takes about 50. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
 # %% [markdown]
 # ## 8. A net that reads
 #

@@ -100,7 +100,7 @@ def two(call, got, names):
 def pairs(call, got, shapes, names="(W, b)"):
     """`call` gave a list of pairs of arrays in these shapes."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, list | tuple), f"`{call}` gave a {type(got).__name__}; a list of pairs {names} is asked for."
+    assert isinstance(got, list | tuple), f"`{call}` gave a {type(got).__name__}; it should be a list of pairs {names}."
     assert len(got) == len(shapes), f"`{call}` should give {len(shapes)} pairs {names}, and gave {len(got)} things."
     for at, (pair, (W_shape, b_shape)) in enumerate(zip(got, shapes, strict=True), start=1):
         W, b = two(f"{call}[{at - 1}]", pair, names)
@@ -548,7 +548,7 @@ def test_fit(student):
     z = np.ravel(student.forward(params, X)[0])
     assert len(z) == 60, f"`forward(params, X)` gave {len(z)} scores for 60 points. One output, please."
     right = int(((z > 0) == (y == 1)).sum())
-    assert right >= 57, f"Of the 60 points that it learned, it is right on {right}. At least 57 are asked for."
+    assert right >= 57, f"Of the 60 points that it learned, it is right on {right}. It should be right on at least 57."
     loss = float(np.logaddexp(0, np.where(y == 1, -z, z)).mean())
     ask = "(expected: the mean of -ln(p) where y is 1 and -ln(1 - p) where y is 0, for the net that you return)"
     assert abs(losses[-1] - loss) < 1e-6 * max(1, loss), (

@@ -2,7 +2,7 @@
 # # On demand: why squared error?
 #
 # Every network you have trained was told to make a *squared* error small. Why squared? Why not the plain distance, or
-# its fourth power? "Because it works" is no reason, and there is a better one.
+# its fourth power? "Because it works" is not a reason, and there is a better one.
 #
 # **The puzzle.** These are Hubble's galaxies from unit 2, with one slip of the pen: somebody wrote 5000 for 500. Two
 # lines were fitted to them. One hardly noticed the slip; the other was torn upwards by it. Both fitters did exactly
@@ -150,7 +150,7 @@ pictures.look(valley_plot, np.array(my_valley["y"]), np.linspace(0, 10, 81), my_
 # <details><summary>Compare your prediction</summary>
 #
 # At the same `mu`. One line is the other, lifted: the gap has no `mu` in it. So whoever makes the squared error small
-# has made the likelihood large. **That is the reason for the square**: it is what stands in the exponent of the bell.
+# has made the likelihood large. **That is the reason for the square**: it is what the exponent of the bell holds.
 # </details>
 #
 # ## 3. Solve for the best
@@ -200,11 +200,16 @@ check("mle")
 # %% [markdown]
 # So the best guess for a location is the *mean*, and the best variance the *mean* squared distance from it. Nobody
 # had to tell you to take a mean: the bell did.
-#
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 75 minutes); part 2 takes about 90. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 4. A line by likelihood
 #
 # Now let the centre of the bell move along a line: `mu = a*x + b` for each point. That is linear regression, and
-# with a network in the place of the line it is what you did in unit 5.
+# with a network instead of the line it is what you did in unit 5.
 #
 # Take the NLL of all points, **divided by their number** (the mean), and go downhill from `a = 0`, `b = 0`. Of the
 # slopes you know all but the last step: `mu` moves `x` times as fast as `a`, and just as fast as `b`.

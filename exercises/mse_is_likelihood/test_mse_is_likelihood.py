@@ -184,7 +184,7 @@ def test_losses(student):
     found = typed(student, "laplace_nll", ["y", "m", "b"])
     for y, m, b in [(3.0, 1.0, 2.0), (-1.0, 0.5, 0.5)]:
         right = math.log(2 * b) + abs(y - m) / b
-        ask = "The logarithm of 1/(2b), and what stands in the exponent. Which sign does each get?"
+        ask = "The logarithm of 1/(2b), and the exponent. Which sign does each get?"
         agrees("laplace_nll", found(y=y, m=m, b=b), right, f"y = {y:g}, m = {m:g}, b = {b:g}", ask)
     found = typed(student, "label_nll", ["y", "p"])
     for y, p in [(1.0, 0.2), (0.0, 0.2)]:

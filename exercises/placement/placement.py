@@ -45,7 +45,7 @@ print("Exercise 2: L(p, q) = p^{n}*q^2 + exp({k}*p)".format(**my_loss))
 # <details><summary>Exactly what is tested</summary>
 #
 # - `d_product`, `d_quotient` and `d_chain` are texts with `x`, in any form that is equal for all $x > 0$.
-# - Write your numbers in the place of `n`, `c` and `k`.
+# - Write your numbers instead of `n`, `c` and `k`.
 #
 # </details>
 

@@ -38,7 +38,7 @@ HINTS = {
         "rbf_kernel(Xnew, X, gamma) @ (alpha * y). Half way: e^(-gamma*d^2) = 1/2, so gamma*d^2 = ln(2).",
     ],
     "bump_plot": [
-        "Copy the circle of the section, and put your decision in the place of its values.",
+        "Copy the circle of the section, and use your decision instead of its values.",
         "alpha > 0 is an array of True and False: X[alpha > 0] are the rows to mark.",
         "values = decision(alpha, y, X, gamma, places); ax.scatter(X[:, 0], X[:, 1]) for all, and once more with\n"
         "held = X[alpha > 0] and label='support vectors'. Let the grid begin a little below X.min(axis=0).",

@@ -279,9 +279,12 @@ pictures.two_spreads(score_grad, path_grad)
 # the score needs $3.6^2 \approx 13$ times as many draws. Use the path where you can, and the score where you must.
 #
 # </details>
-#
-# *A good place to stop for today. Save the notebook; everything below starts afresh.*
-#
+
+# %% [markdown]
+# ☕ **A good place to stop.** Part 1 of 2 is behind you (about 75 minutes); part 2 takes about 75. Your work is kept:
+# save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
+
+# %% [markdown]
 # ## 4. A throw is noise and a race
 #
 # Now dice. The sides have **logits** $l_1, l_2, \dots$, and side $i$ comes up with the probability of the softmax,
@@ -297,7 +300,7 @@ pictures.two_spreads(score_grad, path_grad)
 # the second side wins this time.
 #
 # ### Predict
-# Somebody uses noise from the bell, `rng.standard_normal`, in the place of Gumbel noise. Does the likely side win too
+# Somebody uses noise from the bell, `rng.standard_normal`, instead of Gumbel noise. Does the likely side win too
 # often, too rarely, or just as often as it should?
 #
 # ### Your turn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -60,15 +61,7 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     string around it. A file with the name of a secret file, or with solution markers in it, is always a leak.
     """
     unit = course.unit(unit_id)
-    public_lines: set[str] = set()
-    public_tokens: set[tuple[str, ...]] = set()
-    public = {path for folder in (course.root / "exercises", course.kit_dir) for path in folder.rglob("*.py")}
-    for path in sorted(public):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        public_lines |= _lines(text)
-        public_tokens |= _all_runs(text)
-        for cell in notebooks.read_percent(text):  # Markdown lines start with #
-            public_lines |= _lines(cell.source)
+    public_lines, public_tokens = public_text(course)
     lines: dict[str, str] = {}
     runs: dict[tuple[str, ...], str] = {}
     for path in sorted(unit.solutions_dir.rglob("*.py")):
@@ -93,6 +86,24 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
             if hit:
                 leaks.append(Leak(shown, runs[hit], " ".join(hit)))
     return leaks
+
+
+def public_text(course: Course) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    """The lines and the token sequences of exercises/ and the kit, which every student has anyway."""
+    public = {path for folder in (course.root / "exercises", course.kit_dir) for path in folder.rglob("*.py")}
+    return _lines_and_runs(tuple(path.read_text(encoding="utf-8", errors="replace") for path in sorted(public)))
+
+
+@functools.lru_cache(maxsize=1)  # the same for every unit of a course
+def _lines_and_runs(texts: tuple[str, ...]) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    lines: set[str] = set()
+    runs: set[tuple[str, ...]] = set()
+    for text in texts:
+        lines |= _lines(text)
+        runs |= _all_runs(text)
+        for cell in notebooks.read_percent(text):  # Markdown lines start with #
+            lines |= _lines(cell.source)
+    return frozenset(lines), frozenset(runs)
 
 
 def _is_compiled(path: Path) -> bool:

@@ -63,10 +63,16 @@ class Casebook:
         self._swapped: dict[str, list[tuple[Mistake, dict[str, TestRun]]]] = {}
         self._seconds_left = math.inf  # to compare the answers of the current submission
         self._stop_at = math.inf  # the CPU time of this process at which the current task is given up
+        self._too_late = False
 
-    def begin(self) -> None:
-        """Give the next submission its budget. Without this, comparing may take as long as it likes."""
+    def begin(self, *, used: float = 0.0) -> None:
+        """Give the next submission its budget. Without this, comparing may take as long as it likes.
+
+        Nothing is named for a submission that has `used` too many seconds: the class would wait for the known mistakes
+        as well.
+        """
         self._seconds_left = budget.DIAGNOSIS_SECONDS
+        self._too_late = used > budget.MOST_SECONDS_BEFORE_DIAGNOSIS
 
     @contextlib.contextmanager
     def _one_task(self) -> Iterator[None]:
@@ -158,10 +164,10 @@ class Casebook:
     def diagnose(self, task: str, ran: list[TestRun], student: str = "reference") -> slips.Slip | None:
         """The known mistake, or otherwise the general slip, that explains the `ran` tests of `task`; None if neither.
 
-        Returns None if all tests passed, or if comparing takes too long.
+        Returns None if all tests passed, or if comparing takes too long or would begin too late.
         """
         failing = _failing(ran)
-        if not failing:
+        if not failing or self._too_late:
             return None
         try:
             with self._one_task():

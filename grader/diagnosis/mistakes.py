@@ -15,18 +15,27 @@ from grader.errors import GraderError
 from grader.files import write_atomically
 from grader.testing.authoring import Mistake, load_module
 
+TO_WRITE = "WRITE HERE what to ask a student who did this"  # stands in what `grader mistake new` writes
+
 
 def load_mistakes(folder: Path) -> list[Mistake]:
-    """The mistakes in `folder/mistakes.py`, in file order; [] if there is no such file."""
+    """The mistakes in `folder/mistakes.py`, in file order; [] if there is no such file.
+
+    Raises GraderError for one whose question is still to be written.
+    """
     path = folder / "mistakes.py"
     if not path.exists():
         return []
     recorded = read_record(folder)
-    return [
+    found = [
         msgspec.structs.replace(thing, name=name, fails=tuple(recorded.get(name, ())))
         for name, thing in load_module(path).items()
         if isinstance(thing, Mistake)
     ]
+    for known in found:
+        if known.says == TO_WRITE:
+            raise GraderError(f"{path}: mistake {known.name}: says is still to be written; or take the mistake out")
+    return found
 
 
 def record_of(folder: Path) -> Path:

@@ -6,7 +6,7 @@ right, but for root's numbers. The student should be told that, not that they ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from kit.variants import STORED_AS
 
@@ -23,15 +23,22 @@ PROBES = tuple(f"somebody-{number}" for number in range(24))  # made-up names, e
 
 def worked_as(submission: Json) -> str:
     """The name under which a notebook was last run, as the kit's `greet` stored it in an output; "" if unknown."""
-    for cell in submission["cells"]:
+    for stored in stored_outputs(submission["cells"]):
+        name = stored.get("name")
+        if isinstance(name, str) and name.strip():
+            return plain_text(name, 60).replace("\n", " ")
+    return ""
+
+
+def stored_outputs(cells: Sequence[object]) -> Iterator[dict[str, object]]:
+    """What the kit's `greet` and `hint` stored in the outputs of a notebook; whatever is malformed is left out."""
+    for cell in cells:
         outputs = cell.get("outputs") if isinstance(cell, dict) else None
         for output in outputs if isinstance(outputs, list) else []:
             metadata = output.get("metadata") if isinstance(output, dict) else None
             stored = metadata.get(STORED_AS) if isinstance(metadata, dict) else None
-            name = stored.get("name") if isinstance(stored, dict) else None
-            if isinstance(name, str) and name.strip():
-                return plain_text(name, 60).replace("\n", " ")
-    return ""
+            if isinstance(stored, dict):
+                yield stored
 
 
 def right_for_another_name(

@@ -58,7 +58,7 @@ from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
 from grader.testing import plugin
-from grader.testing.budget import Budget, OverBudget
+from grader.testing.budget import SECONDS, Budget, OverBudget
 from grader.testing.plugin import OpenStudent, TestRun
 from grader.testing.student import Student
 
@@ -143,8 +143,7 @@ def grade_one(
     current: int | None = None,
 ) -> Graded:
     """Grade one submission. `current` is the file descriptor for the current test's record."""
-    student, path = order.student, Path(order.notebook)
-    release = notebooks.read_whole(Path(order.release))
+    student, path, release = order.student, Path(order.notebook), notebooks.read_whole(Path(order.release))
     _share_files(unit, order.release, lane)
     elsewhere = work_elsewhere(path, release) if path.name == unit.notebook_name else {}
     try:
@@ -166,9 +165,10 @@ def grade_one(
         given=given_cells(seen.matched),
     )
     with contextlib.closing(handed_in):
-        problem = " ".join(filter(None, (unread, handed_in.open())))
+        problem = f"{unread} {handed_in.open()}".strip()
         ran = _run_tests(seen, handed_in, _watched(run, current, order.gave_up, budget), casebook)
     seen.faults = _faults_of_ours(handed_in.failed, seen.matched, release, student, unit, lane)
+    casebook.begin(used=SECONDS - budget.seconds_left)
     report = _report(seen, ran, casebook, level=lane.level, problem=problem, tests_hash=tests_hash)
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
     return Graded(
@@ -199,7 +199,6 @@ def _report(
     seen: _Seen, ran: dict[str, list[TestRun]], casebook: Casebook, *, level: Level, problem: str, tests_hash: str
 ) -> Report:
     cells = json.dumps(cells_to_send(seen.matched))
-    casebook.begin()
     return Report(
         student=seen.student,
         unit=seen.unit.id,

@@ -10,15 +10,17 @@ from pathlib import Path
 import msgspec
 
 from grader import results
-from grader.course import manifest
+from grader.course import manifest, notebooks
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError
+from grader.grading.names import stored_outputs
 from grader.nbgrader import collection
 from grader.nbgrader.collection import STAMP, small_file
 from grader.nbgrader.feedback_facts import answers_of
 from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook
 from grader.report import class_page
 from grader.report.class_facts import UnitFacts, unit_facts
+from grader.report.similarity import AlikePair, similar
 from grader.results import Report
 
 _BY_HAND = """
@@ -33,7 +35,7 @@ where assignment.name = :unit and grade.manual_score is not null
 def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path | None = None) -> Path:
     """Write the class page of one unit; return where. Raises GraderError if nobody's submission has been graded."""
     unit, layout = course.unit(unit_id), CourseFolder(folder)
-    facts = facts_of(unit, folder)
+    facts = facts_of(unit, folder, alike=True)
     if facts is None:
         raise GraderError(
             f"{layout.reports(unit_id)}: nobody's {unit_id} has been graded; run `grader grade {unit_id}`"
@@ -56,8 +58,10 @@ def write_course(course: manifest.Course, folder: Path, path: Path | None = None
     return written
 
 
-def facts_of(unit: manifest.Unit, folder: Path) -> UnitFacts | None:
+def facts_of(unit: manifest.Unit, folder: Path, *, alike: bool = False) -> UnitFacts | None:
     """What is known about the class in `unit`, with scores given by hand; None if there is no report.
+
+    With `alike`, answers are compared with each other.
 
     Raises GraderError if a report cannot be read.
     """
@@ -65,6 +69,7 @@ def facts_of(unit: manifest.Unit, folder: Path) -> UnitFacts | None:
     reports = [_read(layout.report(unit.id, student), unit) for student in layout.students_with_reports(unit.id)]
     if not reports:
         return None
+    students = [report.student for report in reports]
     return unit_facts(
         unit.id,
         unit.title,
@@ -72,7 +77,32 @@ def facts_of(unit: manifest.Unit, folder: Path) -> UnitFacts | None:
         gives={task.id: task.gives for task in unit.tasks},
         handed_in={report.student: _handed_in(layout.autograded(report.student, unit.id)) for report in reports},
         due=unit.due,
+        hints={student: _hints(layout.submitted(student, unit.id) / unit.notebook_name) for student in students},
+        pairs=_pairs(unit, layout, students) if alike else (),
     )
+
+
+def _hints(notebook: Path) -> frozenset[str]:
+    """The tasks of which a hint is open in a submitted notebook; none if it cannot be read."""
+    try:
+        cells = notebooks.read_submission(notebook)["cells"]
+    except GraderError:
+        return frozenset()
+    found = (stored.get("hint") for stored in stored_outputs(cells))
+    tasks = (hint.get("task") for hint in found if isinstance(hint, dict))
+    return frozenset(task for task in tasks if isinstance(task, str))
+
+
+def _pairs(unit: manifest.Unit, layout: CourseFolder, students: Sequence[str]) -> list[AlikePair]:
+    """The students whose answers are alike beyond what was released and what the reference has."""
+    answers = {
+        (student, task): source
+        for student in students
+        for task, source in answers_of(layout.autograded(student, unit.id) / unit.notebook_name).items()
+    }
+    given = answers_of(layout.released_notebook(unit.id))
+    right = answers_of(layout.source(unit.id) / unit.notebook_name)
+    return similar(answers, {task: f"{given.get(task, '')}\n{right.get(task, '')}" for task in {*given, *right}})
 
 
 def _read(path: Path, unit: manifest.Unit) -> Report:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from grader.course.progress import PASS
+from grader.report.similarity import AlikePair
 from grader.results import Outcome, Report, TaskResult
 
 FEWEST = 5  # students that a correlation needs to mean anything
@@ -39,6 +40,7 @@ class Misunderstanding(msgspec.Struct, frozen=True):
     name: str
     asks: str  # the question for the student
     names: tuple[str, ...]
+    example: str = ""  # a public call, and what it gave in one of them
 
 
 class Unrecognised(msgspec.Struct, frozen=True):
@@ -69,6 +71,13 @@ class TaskFacts(msgspec.Struct, frozen=True):
     hardest_share: float
     below: tuple[str, ...]  # the students who tried and have not passed
     gives: tuple[str, ...]
+    example: str = ""  # a public call, and what it gave for most of those who lost points
+    hints: tuple[str, ...] = ()  # the students who opened a hint
+
+    @property
+    def missing_hardest(self) -> int:
+        """How many students fail the hardest test."""
+        return round(self.hardest_share * (len(self.states["right"]) + len(self.lost)))
 
     @property
     def lost(self) -> tuple[str, ...]:
@@ -103,6 +112,7 @@ class UnitFacts(msgspec.Struct, frozen=True):
     notable: tuple[Attention, ...]
     leads: dict[str, int]  # students by how long before the deadline they handed in
     stuck: dict[str, tuple[str, ...]]  # students who tried and have not passed, by the concept that the task gives
+    pairs: tuple[AlikePair, ...] = ()  # students whose answers share what few others wrote
 
     @property
     def shares(self) -> list[float]:
@@ -118,10 +128,15 @@ def unit_facts(
     gives: Mapping[str, tuple[str, ...]] | None = None,
     handed_in: Mapping[str, datetime | None] | None = None,
     due: datetime | None = None,
+    hints: Mapping[str, Collection[str]] | None = None,
+    pairs: Sequence[AlikePair] = (),
 ) -> UnitFacts:
-    """The facts of a unit. `gives` are the concepts of each task; `handed_in` and `due` are aware datetimes."""
+    """The facts of a unit. `gives` are the concepts of each task; `handed_in` and `due` are aware datetimes.
+
+    `hints` are the tasks of which each student opened a hint; `pairs` come from `similarity`.
+    """
     ordered = tuple(sorted(reports, key=lambda report: report.student))
-    tasks = tuple(_task_facts(task, ordered, (gives or {})) for task in _tasks_of(ordered))
+    tasks = tuple(_task_facts(task, ordered, gives or {}, hints or {}) for task in _tasks_of(ordered))
     stuck = {concept: task.below for task in tasks for concept in task.gives if task.below}
     return UnitFacts(
         unit=unit_id,
@@ -135,6 +150,7 @@ def unit_facts(
         notable=tuple(_notable(ordered)),
         leads=_leads(handed_in or {}, due),
         stuck=stuck,
+        pairs=tuple(pairs),
     )
 
 
@@ -176,7 +192,12 @@ def task_of(report: Report, task_id: str) -> TaskResult | None:
     return next((task for task in report.tasks if task.task == task_id), None)
 
 
-def _task_facts(task_id: str, reports: Sequence[Report], gives: Mapping[str, tuple[str, ...]]) -> TaskFacts:
+def _task_facts(
+    task_id: str,
+    reports: Sequence[Report],
+    gives: Mapping[str, tuple[str, ...]],
+    hints: Mapping[str, Collection[str]],
+) -> TaskFacts:
     results = [(report.student, task) for report in reports if (task := task_of(report, task_id)) is not None]
     first = task_of(_newest(reports), task_id) or results[0][1]
     states: dict[str, list[str]] = {state: [] for state in STATES}
@@ -195,7 +216,15 @@ def _task_facts(task_id: str, reports: Sequence[Report], gives: Mapping[str, tup
         share,
         tuple(student for student, task in results if state_of(task) in ("partly", "wrong") and not _passed(task)),
         gives.get(first.task, ()),
+        _usual_example(task for _, task in results if state_of(task) in ("partly", "wrong")),
+        tuple(student for student, _ in results if task_id in hints.get(student, ())),
     )
+
+
+def _usual_example(tasks: Iterable[TaskResult]) -> str:
+    """The example that most of the results have."""
+    found = Counter(task.example for task in tasks if task.example)
+    return min(found, key=lambda example: (-found[example], example)) if found else ""
 
 
 def _discrimination(task_id: str, reports: Sequence[Report]) -> float | None:
@@ -225,14 +254,16 @@ def _hardest(tried: Sequence[TaskResult]) -> tuple[str, float]:
 def _misunderstandings(reports: Sequence[Report]) -> tuple[Misunderstanding, ...]:
     """The known mistakes, the most frequent first."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    about: dict[tuple[str, str], TaskResult] = {}
+    about: dict[tuple[str, str], list[TaskResult]] = defaultdict(list)
     for report in reports:
         for task in report.tasks:
             if task.diagnosis and state_of(task) != "right":
                 found[task.task, task.diagnosis].append(report.student)
-                about.setdefault((task.task, task.diagnosis), task)
+                about[task.task, task.diagnosis].append(task)
     made = [
-        Misunderstanding(key[0], about[key].title, key[1], about[key].explanation, tuple(names))
+        Misunderstanding(
+            key[0], about[key][0].title, key[1], about[key][0].explanation, tuple(names), _usual_example(about[key])
+        )
         for key, names in found.items()
     ]
     return tuple(sorted(made, key=lambda mistake: (-len(mistake.names), mistake.task, mistake.name)))

@@ -35,9 +35,11 @@ class Advice(msgspec.Struct, frozen=True):
     title: str
     lost: int
     of: int
-    misses: str  # what most of those who tried miss
+    misses: str  # the test that most students miss
+    missing: int  # how many do
     ask: str  # the question of the most frequent mistake
-    count: int
+    count: int  # how many made it
+    example: str  # a public call, and what it gave for most of them
 
 
 def write_class_page(facts: UnitFacts, path: Path, *, code: Mapping[tuple[str, str], str] | None = None) -> None:
@@ -56,6 +58,7 @@ def class_page(facts: UnitFacts, *, code: Mapping[tuple[str, str], str] | None =
             histogram=histogram(facts.shares),
             median=statistics.median(facts.shares) if facts.reports else 0.0,
             code=code or {},
+            titles={task.task: task.title for task in facts.tasks},
         )
     )
 
@@ -98,8 +101,11 @@ def advice(facts: UnitFacts) -> list[Advice]:
         # A mistake of a few says less about the rest than the test that most of them fail.
         telling = mistakes and len(mistakes[0].names) >= _TELLING * len(task.lost)
         ask, count = (mistakes[0].asks, len(mistakes[0].names)) if telling else ("", 0)
+        example = mistakes[0].example if telling else task.example
+        whole = len(facts.reports)
         if task.lost:
-            found.append(Advice(task.title, len(task.lost), len(facts.reports), task.hardest, ask, count))
+            missing = task.missing_hardest
+            found.append(Advice(task.title, len(task.lost), whole, task.hardest, missing, ask, count, example))
     return found[:3]
 
 
@@ -129,7 +135,7 @@ def histogram(shares: Sequence[float]) -> Markup:
 
 def share(part: float, whole: float) -> str:
     """A share in per cent."""
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+    return f"{100 * part / whole:.0f}\u00a0%" if whole else "–"
 
 
 def problem_of(report: Report) -> str:

@@ -35,6 +35,7 @@ COMPUTING_SECONDS = 8.0  # our CPU time for all tests of one submission; the cou
 LEAST_COMPUTING_SECONDS = 0.25  # guaranteed to each test, however much the others have used
 DIAGNOSIS_SECONDS = 10.0  # our CPU time to compare the wrong answers of one submission with those of known mistakes
 LEAST_DIAGNOSIS_SECONDS = 0.25  # for each task, however much the others have used
+MOST_SECONDS_BEFORE_DIAGNOSIS = 70.0  # to run the known mistakes takes up to half a minute more
 LONG_CALL_SECONDS = 6  # extra, before an uninterruptible call of C code is killed together with its process
 HEADROOM_BYTES = 512 << 20  # memory for one test, on top of what the process holds when the test begins
 SECONDS = 100.0  # CPU time of the submission and ours, and waiting, in all its attempts: what it costs an idle machine
@@ -167,5 +168,6 @@ def _alarm(seconds: float) -> Iterator[None]:
     finally:
         armed = False
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, handler)
+        # A last signal may still be on its way to another thread, and by default it would end the process.
+        signal.signal(signal.SIGPROF, signal.SIG_IGN if handler is signal.SIG_DFL else handler)
         resource.setrlimit(resource.RLIMIT_CPU, before)

@@ -156,13 +156,13 @@ def test_every_mutant_is_another_program():
 
 @pytest.mark.slow
 def test_the_command_proves_a_unit_with_all_its_mutants(root):
-    """One unit; the fast audit of each is in tests/course, and `grader audit` is that of all with all mutants."""
-    command = [sys.executable, "-m", "just_enough_calculus", "audit", "derivative_rules", "--root", root]
+    """The shortest unit; the fast audit of each is in tests/course. `grader audit` proves all with all mutants."""
+    command = [sys.executable, "-m", "just_enough_calculus", "audit", "placement", "--root", root]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     found = re.search(r"(\d+) findings, 0 faults, (\d+) mutants", done.stdout)
     assert int(found[1]) > 150
-    assert int(found[2]) > 80
+    assert int(found[2]) > 10
 
 
 GIVEN = {

@@ -195,7 +195,7 @@ ODD = [  # what a function may return
 
 
 def without_time(casebook, run):
-    """The diagnosis once the submission has used up its seconds, and that of the next submission."""
+    """The diagnosis when the submission has used up its seconds, when it is too late, and of the next submission."""
     task, source, _ = SLIPS["arguments swapped"]
     names = {"np": np}
     exec(source, names)
@@ -205,8 +205,10 @@ def without_time(casebook, run):
         patch.setattr(budget, "DIAGNOSIS_SECONDS", -1.0)
         casebook.begin()
         none = casebook.diagnose(task, ran)
-    casebook.begin()
-    return none, casebook.diagnose(task, ran)
+    casebook.begin(used=budget.MOST_SECONDS_BEFORE_DIAGNOSIS + 1)
+    late = casebook.diagnose(task, ran)
+    casebook.begin(used=budget.MOST_SECONDS_BEFORE_DIAGNOSIS)
+    return none, late, casebook.diagnose(task, ran)
 
 
 @pytest.fixture(scope="module")
@@ -255,8 +257,9 @@ def test_the_part_that_is_wrong_is_named(named):
 
 
 def test_a_submission_that_has_used_up_its_seconds_is_told_nothing_and_the_next_one_is(named):
-    none, slip = named["without time"]
+    none, late, slip = named["without time"]
     assert none is None
+    assert late is None
     assert slip.name == "swapped_x0_lr_of_path"
 
 

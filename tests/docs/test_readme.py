@@ -31,7 +31,8 @@ def typed(page):
 def test_every_command_and_option_that_a_page_tells_to_type_exists(page):
     for command, options in typed(page):
         assert command in COMMANDS, command
-        known = {option for parameter in COMMANDS[command].params for option in parameter.opts}
+        inner = getattr(COMMANDS[command], "commands", {}).values()  # of a group, such as `new`
+        known = {option for one in (COMMANDS[command], *inner) for parameter in one.params for option in parameter.opts}
         assert set(options) <= known, command
 
 

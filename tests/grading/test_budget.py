@@ -134,16 +134,28 @@ def test_many_wasteful_tests_leave_enough_for_a_right_one():
 
 
 def test_a_test_that_catches_everything_is_ended_all_the_same(little):
-    budget = Budget()
-
     def goes_on():
         while True:
             with contextlib.suppress(Exception):
                 sum(range(1000))
 
-    with pytest.raises(OverBudget), budget.within():
-        goes_on()
-    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    def body():
+        with pytest.raises(OverBudget), Budget().within():
+            goes_on()
+        assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+    in_a_process(body)
+
+
+def test_a_signal_that_comes_too_late_does_no_harm():
+    """It may have been on its way to another thread."""
+
+    def body():
+        with Budget().within():
+            pass
+        signal.raise_signal(signal.SIGPROF)
+
+    in_a_process(body)
 
 
 def test_after_a_test_all_limits_are_as_before(little):
@@ -152,15 +164,20 @@ def test_after_a_test_all_limits_are_as_before(little):
     def limits():
         return [resource.getrlimit(what) for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU)]
 
-    before, handler = limits(), signal.getsignal(signal.SIGPROF)
-    for does in (lambda: None, lambda: np.ones(1 << 40), lambda: 1 / 0):
-        try:
-            with Budget().within():
-                assert limits() != before
-                does()
-        except (OverBudget, ZeroDivisionError):
-            pass
-        assert (limits(), signal.getsignal(signal.SIGPROF)) == (before, handler)
+    def body():
+        before = limits()
+        for handler in (lambda *_: None, signal.SIG_IGN):
+            signal.signal(signal.SIGPROF, handler)
+            for does in (lambda: None, lambda: np.ones(1 << 40), lambda: 1 / 0):
+                try:
+                    with Budget().within():
+                        assert limits() != before
+                        does()
+                except (OverBudget, ZeroDivisionError):
+                    pass
+                assert (limits(), signal.getsignal(signal.SIGPROF)) == (before, handler)
+
+    in_a_process(body)
 
 
 HOARDS = """
@@ -271,6 +288,7 @@ ATTACKS = {  # the unit: what the attacker does, in which task, if it is not the
     "kl_both_ways": ("returns large arrays", "kl_slopes"),
     "flat_gradients": ("returns large arrays", "soft_step"),
     "lora_from_scratch": ("returns large arrays", "merge"),
+    "placement": ("returns large arrays", "nudged"),
     "rbf_svm": ("returns large arrays", "rbf_kernel"),
     "sampling": ("returns large arrays", "reparam"),
 }
@@ -305,6 +323,9 @@ def test_honest_students_after_an_attacker_get_full_points(unit, reports):
     eve, *honest = reports[unit]
     assert not any(report.our_fault for report in reports[unit])
     assert None not in {task.points for task in eve.tasks}
-    assert eve.points < eve.max_points, "the attack is one"
+    assert any(task.points < task.max_points for task in eve.tasks), "the attack is one"  # a bonus may make up for it
     for report in honest:
-        assert (report.points, report.problem) == (report.max_points, ""), report.student
+        assert {task.task: task.points for task in report.tasks} == {
+            task.task: task.max_points for task in report.tasks
+        }
+        assert report.problem == ""

@@ -49,14 +49,20 @@ def test_a_kink_has_a_nudge_to_either_side():
     pictures.kink(0.25)
     dots = drawn()[0].lines[1].get_xydata().tolist()
     assert dots == [[-0.75, 0], [0.25, 0.25], [1.25, 1.25]]
+    chords = {line.get_label(): line.get_xydata().tolist() for line in drawn()[0].lines}
+    assert chords["forward"] == [[0.25, 0.25], [1.25, 1.25]]
+    assert chords["central"] == [[-0.75, 0], [1.25, 1.25]]
 
 
 def test_directions_are_labelled_with_the_slope_along_them():
     pictures.directions(lambda p, q: 3 * p + 4 * q, (0, 0), count=4)
     ax = drawn()[0]
-    for text in (text for text in ax.texts if text.get_text()):
+    boxes = [text for text in ax.texts if text.get_text() and text.get_bbox_patch()]
+    assert len(boxes) == 4
+    for text in boxes:
         u, w = np.array(text.get_position()) / 1.25
         assert float(text.get_text()) == pytest.approx(3 * u + 4 * w, abs=0.006)
+    assert any(getattr(lines, "labelTexts", ()) for lines in ax.collections)  # the lines of equal loss have numbers
     gradient = [text for text in ax.texts if not text.get_text()][-1]
     assert gradient.xy == pytest.approx((1.4 * 0.6, 1.4 * 0.8))
 
@@ -97,9 +103,43 @@ def test_verdicts_are_a_table_of_the_judges_errors():
         lambda: pictures.verdicts(lambda *a: None, None, {"right": {}}, {"a": 1}),
         lambda: pictures.matrix_and_gradient([[1.0]], lambda X: None),
         lambda: pictures.two_walks(lambda: None, Engine, Engine),
+        lambda: pictures.both_gradients(lambda: None, Engine, Engine),
+        lambda: pictures.wrong_layer(lambda *a: None),
     ],
-    ids=["verdicts", "matrix_and_gradient", "two_walks"],
+    ids=["verdicts", "matrix_and_gradient", "two_walks", "both_gradients", "wrong_layer"],
 )
 def test_where_nothing_is_written_yet_one_line_says_so(draw, capsys):
     draw()
     assert "First make its check pass" in capsys.readouterr().out
+
+
+def test_both_gradients_are_on_each_node_that_the_broken_engine_gets_wrong():
+    class Half(Engine):
+        def backward(self):
+            Engine.backward(self)
+            self.edges[0][0].grad /= 2
+
+    pictures.both_gradients(lambda: ([2.0], lambda a: a + a), Half, Engine)
+    boxes = [text.get_text() for text in drawn()[0].texts if text.get_text()]
+    assert sorted(boxes) == ["2", "4", "broken 1", "grad 1", "grad 2"]
+
+
+def test_the_wrong_layer_lights_up_and_no_other():
+    def judge(loss, grads, params):
+        def slope(name, place, h=1e-6):
+            moved = {key: table.copy() for key, table in params.items()}
+            moved[name][place] += h
+            up = loss(moved)
+            moved[name][place] -= 2 * h
+            return (up - loss(moved)) / (2 * h)
+
+        return {
+            name: max(abs(slope(name, at) - grads[name][at]) for at in np.ndindex(W.shape))
+            for name, W in params.items()
+        }
+
+    pictures.wrong_layer(judge)
+    (ax,) = drawn()
+    assert [text.get_text()[:4] for text in ax.texts] == ["✓ W1", "✗ W2", "✓ W3"]
+    assert {line.get_linewidth() for line in ax.lines[15:35]} == {2.0}  # 5 × 4 weights
+    assert {line.get_linewidth() for line in [*ax.lines[:15], *ax.lines[35:]]} == {0.7}

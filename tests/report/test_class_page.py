@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import random
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from grader.errors import GraderError
 from grader.nbgrader import class_report
 from grader.report.class_facts import unit_facts
 from grader.report.class_page import advice, class_page, course_page, histogram
+from grader.report.similarity import AlikePair, Side
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.report.test_feedback_page import EVIL, TAGS, Reader, read
 
@@ -214,6 +216,47 @@ def test_a_unit_that_nobody_handed_in_is_said_in_one_sentence(root, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+SAME = """def same(numbers):
+    found = [power ** 2 - 3 * power for power in range(2, 9) if power % 2]
+    for place, power in enumerate(found[1:]):
+        numbers[place] += power / (1 + abs(found[place])) - 0.5 * place
+    return [number for number in numbers if number > found[-1] * 0.25]
+"""
+
+
+def hand_in(layout, unit, student, *, hinted=()):
+    """Put a notebook with an answer to the first task into submitted/ and autograded/, hints of some tasks open."""
+    output = {"output_type": "display_data", "data": {}, "metadata": {}}
+    stored = [output | {"metadata": {"just-enough-calculus": {"hint": {"task": task}}}} for task in hinted]
+    nbgrader = {"grade_id": unit.tasks[0].id, "solution": True, "grade": False, "locked": False, "schema_version": 3}
+    answer = {"cell_type": "code", "id": "a", "source": SAME, "metadata": {"nbgrader": nbgrader}, "outputs": stored}
+    asked = {**answer, "id": "b", "source": "hint", "metadata": {}}
+    for folder in (layout.submitted(student, unit.id), layout.autograded(student, unit.id)):
+        folder.mkdir(parents=True)
+        notebook = {"cells": [answer, asked], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (folder / unit.notebook_name).write_text(json.dumps(notebook))
+
+
+def test_advice_counts_students_and_has_an_example_for_the_board():
+    """Three fail one test, one another; two of the three made a known mistake, and saw the same example."""
+    example = "`f(2)` gave 3; expected 4."
+    tasks = [one_task(0, 1.0, fails=(1,), diagnosis="half" if n < 2 else "") for n in range(3)]
+    tasks = [msgspec.structs.replace(task, example=example) for task in tasks[:2]] + tasks[2:]
+    tasks += [one_task(0, 2.0, fails=(2,)), one_task(0, 3.0)]
+    reports = [Report(f"s{n}", "u", (task,), Level.L3) for n, task in enumerate(tasks)]
+    facts = unit_facts("u", "U", reports, hints={"s1": {"t0"}, "s4": {"t0"}, "s2": {"other"}})
+    (first,) = advice(facts)
+    assert (first.lost, first.of, first.missing, first.count, first.example) == (4, 5, 3, 2, example)
+    assert facts.tasks[0].hints == ("s1", "s4")
+    text = read(class_page(facts))
+    assert "4 of 5 students (80 %) lost points. Ask the 2 and the others: “ Why half? ”" in re.sub(
+        "“ ?", "“ ", text
+    ).replace("?”", "? ”")
+    assert "For the board: f(2) gave 3; expected 4." in text
+    untold = [Report(r.student, "u", (msgspec.structs.replace(r.tasks[0], diagnosis=""),), Level.L3) for r in reports]
+    assert "3 miss: “Rule 0.1.”" in read(class_page(unit_facts("u", "U", untold)))
+
+
 def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_path):
     course, layout = manifest.load(root), CourseFolder(tmp_path)
     unit = course.units[1]
@@ -222,7 +265,15 @@ def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_pa
         wrong = TestResult("secret", "t", 1.0, Outcome.WRONG, says="It does it.", hint=f"got {number}")
         tasks = tuple(TaskResult(task.id, task.title, number % 3, task.points, (wrong,)) for task in unit.tasks)
         results.write(Report(name, unit.id, tasks, Level.L3), layout.report(unit.id, name))
+    hand_in(layout, unit, "ada", hinted=(unit.tasks[0].id, 7, None))
+    hand_in(layout, unit, names[0])
     assert class_report.write_unit(course, tmp_path, unit.id) == layout.class_page(unit.id)
+    facts = class_report.facts_of(unit, tmp_path, alike=True)
+    assert [task.hints for task in facts.tasks] == [("ada",)] + [()] * (len(unit.tasks) - 1)
+    (pair,) = facts.pairs
+    assert [side.student for side in pair.shown] == sorted(["ada", names[0]])
+    assert pair.tasks == (unit.tasks[0].id,)
+    assert "for power in range" in layout.class_page(unit.id).read_text(encoding="utf-8")
     text = read(layout.class_page(unit.id).read_text(encoding="utf-8"))
     assert "Missed: It does it." in text
     assert all(name in text for name in names)
@@ -245,7 +296,9 @@ def evil_class():
         Report(name, "u", (task, plain), Level.L3, worked_as=EVIL, problem=EVIL, submission_hash="same")
         for name in [*NAMES, EVIL]
     ]
-    return unit_facts("u", EVIL, reports, gives={"t0": (EVIL,)})
+    sides = tuple(Side(name, ((EVIL, True), (EVIL, False))) for name in (NAMES[0], EVIL))
+    pairs = [AlikePair(("t0", EVIL), 1.0, sides)]
+    return unit_facts("u", EVIL, reports, gives={"t0": (EVIL,)}, pairs=pairs)
 
 
 @pytest.mark.parametrize("whole_course", [False, True])
@@ -254,7 +307,7 @@ def test_nothing_of_a_student_is_markup_and_only_our_script_may_run(whole_course
     code = {(report.student, "t1"): EVIL for report in facts.reports}
     shown = course_page(EVIL, [facts], [EVIL]) if whole_course else class_page(facts, code=code)
     seen = Reader(shown)
-    more = {"script", "input", "label", "button", "th", "thead", "tbody", "caption", "rect"}
+    more = {"script", "input", "label", "button", "th", "thead", "tbody", "caption", "rect", "mark"}
     for tag, attributes in seen.tags:
         assert tag in TAGS | more, tag
         assert not any(name.startswith("on") for name in attributes)

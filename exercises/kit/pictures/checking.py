@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, Point, curve, finish, panels, picture
+from kit.pictures.drawing import (
+    CORNER,
+    CURVE,
+    LINE,
+    QUIET,
+    Array,
+    Function,
+    Point,
+    curve,
+    finish,
+    not_yet,
+    panels,
+    picture,
+)
+from kit.pictures.graphs import GraphNode, graph
 
-__all__ = ["digits", "directions", "kink", "matrix_and_gradient", "nudges", "two_errors", "two_walks", "verdicts"]
+__all__ = [
+    "both_gradients",
+    "digits",
+    "directions",
+    "kink",
+    "matrix_and_gradient",
+    "nudges",
+    "two_errors",
+    "two_walks",
+    "verdicts",
+    "wrong_layer",
+]
 
 
 class Differentiable(Protocol):
@@ -99,22 +126,25 @@ def kink(offset: float, step: float = 1.0) -> None:
     xs = np.linspace(-1.4, 1.9, 300)
     ax.plot(xs, np.maximum(xs, 0), color=CURVE, lw=2, label="relu")
     ends = [offset - 1, offset, offset + 1]
-    ax.plot(ends, np.maximum(ends, 0), "o", color=LINE, ms=7)
+    ax.plot(ends, np.maximum(ends, 0), "o", color=LINE, ms=7, zorder=3)
+    for chord, color, style, name in ((ends[1:], LINE, "-", "forward"), (ends[::2], CORNER, "--", "central")):
+        ax.plot(chord, np.maximum(chord, 0), style, color=color, lw=1.8, label=name)
     for at, name in zip(ends, ["x − step", "x", "x + step"], strict=True):
         ax.annotate(name, (at, max(at, 0)), (-6, 9), textcoords="offset points", ha="right", color=LINE)
     ax.set_xticks([0, *ends], ["0", *(f"{end:+.2g} step" for end in ends)], fontsize=8, rotation=20)
     ax.set_ylim(-0.3, 2.1)
-    finish(ax, "one nudge to each side, and a corner between them", legend=False)
+    finish(ax, "one nudge to each side, and a corner between them")
 
 
 @picture
 def directions(L: Callable[[float, float], float], p: Point, count: int = 5, h: float = 1e-5) -> None:
-    """A loss of two weights as a contour map, with random directions at `p` and the slope along each."""
+    """A loss of two weights as a contour map, dark where it is low, with random directions and the slope along each."""
     (ax,) = panels(1, width=6.4, height=5.0)
     x, y = (float(part) for part in p)
     side = np.linspace(-1.6, 1.6, 81)
     heights = [[L(x + across, y + up) for across in side] for up in side]
-    ax.contourf(x + side, y + side, heights, levels=22, cmap="Blues", alpha=0.5)
+    ax.contourf(x + side, y + side, heights, levels=22, cmap="Blues_r", alpha=0.5)
+    ax.clabel(ax.contour(x + side, y + side, heights, levels=9, colors=QUIET, linewidths=0.7), fontsize=7)
 
     def along(u: float, w: float) -> float:
         return (L(x + h * u, y + h * w) - L(x - h * u, y - h * w)) / (2 * h)
@@ -131,7 +161,7 @@ def directions(L: Callable[[float, float], float], p: Point, count: int = 5, h: 
     _arrow(ax, (x, y), (float(right), float(up)), CORNER)
     ax.plot([x], [y], "o", color="black")
     ax.set(xlabel="p", ylabel="q", aspect="equal")
-    finish(ax, "random directions, and the slope along each; green: the gradient", legend=False)
+    finish(ax, "the slope along each direction; green: the gradient\ngrey numbers: the loss, dark is low", legend=False)
 
 
 def _arrow(ax: Axes, start: Point, way: Point, color: str) -> None:
@@ -163,6 +193,92 @@ def two_walks(
     ax.set_xticks(places, [f"input {number + 1}" for number in places])
     ax.margins(y=0.15)
     finish(ax, "the slope of each input of your graph")
+
+
+@picture
+def both_gradients(
+    failing_graph: Callable[[], tuple[Sequence[float], Build]], broken: Engine, repaired: Engine
+) -> None:
+    """Your graph with the gradient of the repaired engine on each node; in bold, what the broken one says instead."""
+    try:
+        inputs, build = failing_graph()
+        wrong, right = (build(*map(engine, inputs)) for engine in (broken, repaired))
+        wrong.backward()
+        right.backward()
+        graph(_side_by_side(wrong, right, {}))
+    except Exception as error:  # the learner's graph and engine may do anything
+        print(f"Nothing to look at yet ({type(error).__name__}: {error}). First make its check pass.")
+
+
+@dataclasses.dataclass
+class _Both:
+    """A node of a graph that two engines have walked back through."""
+
+    name: str
+    data: float
+    grad: float
+    inputs: Sequence[GraphNode]
+
+
+def _side_by_side(wrong: Any, right: Any, made: dict[int, _Both]) -> _Both:
+    """The nodes of two copies of one graph, with both gradients; a node that is used twice is made once."""
+    if id(wrong) not in made:
+        parts = zip(wrong.edges, right.edges, strict=True)
+        inputs = [_side_by_side(one, other, made) for (one, _), (other, _) in parts]
+        agrees = np.isclose(wrong.grad, right.grad, rtol=1e-6)
+        name = "" if agrees else f"broken {wrong.grad:.3g}"
+        made[id(wrong)] = _Both(name, float(wrong.data), float(right.grad), inputs)
+    return made[id(wrong)]
+
+
+@picture
+def wrong_layer(gradient_check: Callable[..., Mapping[str, float]], limit: float = 1e-5) -> None:
+    """A net of three layers whose backward pass has a bug in one: the layer that your judge finds wrong lights up."""
+    sizes, rng = (3, 5, 4, 2), np.random.default_rng(8)
+    params = {f"W{at + 1}": rng.normal(size=size) / 2 for at, size in enumerate(itertools.pairwise(sizes))}
+    rows, wanted = rng.normal(size=(6, sizes[0])), rng.normal(size=(6, sizes[-1]))
+
+    def loss(numbers: Params = params) -> Any:
+        out = rows
+        for name, W in numbers.items():
+            out = np.einsum("ni,io->no", out, W)
+            out = out if name == "W3" else np.tanh(out)
+        return ((out - wanted) ** 2).mean()
+
+    grads = {name: _slopes(loss, params, name) for name in params}
+    grads["W2"] = grads["W2"] * np.where(np.arange(sizes[2]) == 1, 0.5, 1.0)  # the bug: one column, half of its slope
+    try:
+        errors = gradient_check(loss, grads, params)
+        found = [float(errors[name]) for name in params]
+    except Exception as error:  # the learner's judge may do anything
+        not_yet("gradient_check", error)
+        return
+    (ax,) = panels(1, width=6.4, height=3.2)
+    spots = [[(2.0 * at, (count - 1) / 2 - row) for row in range(count)] for at, count in enumerate(sizes)]
+    for (left, right), size, name in zip(itertools.pairwise(spots), found, params, strict=True):
+        color, width = (QUIET, 0.7) if size < limit else (LINE, 2.0)
+        for x0, y0 in left:
+            for x1, y1 in right:
+                ax.plot([x0, x1], [y0, y1], color=color, lw=width, zorder=1)
+        mark = "✓" if size < limit else "✗"
+        ax.text(
+            left[0][0] + 1, -3.1, f"{mark} {name}: {size:.1g}", ha="center", color="black" if size < limit else LINE
+        )
+    dots = np.array([spot for layer in spots for spot in layer])
+    ax.scatter(dots[:, 0], dots[:, 1], s=150, color=CURVE, zorder=2)
+    ax.set(ylim=(-3.6, 2.6))
+    ax.axis("off")
+    ax.set_title("where is the bug? the relative error of each layer, by your judge", fontsize=10)
+
+
+def _slopes(loss: Callable[[Params], Any], params: Params, name: str, step: float = 1e-30) -> Array:
+    """The slope of the loss by each entry of params[name], by a complex step: exact to rounding."""
+    found = np.empty(params[name].shape)
+    for place in np.ndindex(found.shape):
+        moved = params[name].astype(complex)
+        moved[place] += 1j * step
+        found[place] = loss({**params, name: moved}).imag / step
+    return found
 
 
 def _nudged(build: Build, engine: Engine, inputs: Sequence[float], h: float) -> list[float]:

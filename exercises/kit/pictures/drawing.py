@@ -1,4 +1,4 @@
-"""Shared by all pictures: colours, panels, sliders, and `picture`, which turns drawing off in the jail."""
+"""Shared by all pictures: colours, panels, sliders, and `picture`: no drawing in the jail, alt text everywhere."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from kit.pictures.spoken import first_sentence, say, spoken
+
 __all__ = ["look", "rate_of"]
 
 P = ParamSpec("P")
@@ -20,16 +22,24 @@ Function: TypeAlias = Callable[[float], float]
 Array: TypeAlias = NDArray[np.float64]
 Point: TypeAlias = tuple[float, float]
 
+_drawing: list[str] = []  # the sentences of the pictures being drawn, the outermost first
+
 CURVE, LINE, CORNER, QUIET = "#1f5a96", "#d9622b", "#2f8f5b", "#7d838c"
 
 
 def picture(draw: Callable[P, None]) -> Callable[P, None]:
-    """Decorator for drawing functions: they do nothing during grading."""
+    """Decorator for drawing functions: they do nothing during grading, and their docstring is the figure's alt text."""
+
+    sentence = first_sentence(draw)
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
         if not os.environ.get("KIT_GRADING"):
-            draw(*args, **kwargs)
+            _drawing.append(sentence)
+            try:
+                spoken(sentence, draw, *args, **kwargs)
+            finally:
+                _drawing.pop()
 
     return drawn
 
@@ -54,6 +64,7 @@ def look(draw: Callable[..., object], *args: object, target: Sequence[Function] 
     for number in plt.get_fignums():
         if number not in before:
             _tidy(plt.figure(number), target)
+            say(plt.figure(number), first_sentence(draw))
 
 
 def _tidy(figure: Figure, target: Sequence[Function]) -> None:
@@ -85,8 +96,10 @@ def slider(show: Callable[[float], None], name: str, values: Sequence[float]) ->
         import ipywidgets
     except ImportError:
         return False
+    sentence = _drawing[0] if _drawing else ""  # the slider is moved when its picture's function has long returned
     ipywidgets.interact(
-        lambda value: show(value), value=ipywidgets.SelectionSlider(options=list(values), description=name)
+        lambda value: spoken(sentence, show, value),
+        value=ipywidgets.SelectionSlider(options=list(values), description=name),
     )
     return True
 

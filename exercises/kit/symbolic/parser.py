@@ -214,6 +214,8 @@ class _Reader:
         negative, bare, exponent = self.exponent()
         tree = Pow(base, Neg(exponent) if negative else exponent)
         token = self.peek()
+        if bare and self.at("/") and self.tokens[self.place + 1].kind == "number":
+            self.fraction_above(base, exponent, negative=negative)
         if self.at("^"):
             self.take()
             minus, _, third = self.exponent()
@@ -230,6 +232,15 @@ class _Reader:
             inside = Mul(exponent, right)
             self.two_readings(token.at, Pow(base, Neg(inside) if negative else inside), Mul(tree, right))
         return tree
+
+    def fraction_above(self, base: Tree, exponent: Tree, *, negative: bool) -> None:
+        """Refuse x^1/2 and x^-2/3, where a fraction without brackets may be the exponent; x^3/2 is x^3 over 2."""
+        if not isinstance(exponent, Num) or not (negative or exponent == _ONE):
+            return
+        slash = self.take()
+        above, below = Neg(exponent) if negative else exponent, self.atom()
+        outside = Pow(base, above) if negative else base
+        self.two_readings(slash.at, Pow(base, Div(above, below)), Div(outside, below))
 
     def stands_alone(self, base: Tree, exponent: Tree, negative: bool) -> bool:
         """Whether the text after an exponent without brackets is clearly a factor, as in x^2y or e^x(x + 1)."""

@@ -35,6 +35,8 @@ def to_text(tree: Tree) -> str:
             return f"{_held(a, 2)}*{_held(b, 3)}"
         case Div(a, b):
             return f"{_held(a, 2)}/{_held(b, 3)}"
+        case Pow(a, Num(Fraction(numerator=1, denominator=1))):
+            return f"{_held(a, 5)}^(1)"  # x^1/2 would have two readings
         case Pow(a, b):
             return f"{_held(a, 5)}^{_held(b, 5)}"
 

@@ -1,6 +1,6 @@
-"""Sleeps while a child computes, so that it looks busy. The child's CPU time is counted with its own, and when that is used up the tests of its last task may find no process."""
+"""Sleeps while a child computes, so that it looks busy. The child's CPU time is counted with its own, and when that is used up, which on a busy machine is soon, the tests of its other functions may find no process."""
 # keeps: formula gradient train curve
-# may lose: curve
+# may lose: gradient train curve
 # %% task="rate"
 def rate(f, a, b):
     import os, time
