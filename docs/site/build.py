@@ -106,6 +106,16 @@ def clickable_map(course: Course) -> str:
     return f'<div class="map" tabindex="0" role="region" aria-label="The prerequisite map">{picture}</div>{_MIDDLE}'
 
 
+def reachable(made: Path) -> None:
+    """Mend what screen readers and keyboards miss in Sphinx's pages: the level of captions, and code that scrolls."""
+    for path in made.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        page = page.replace(
+            'role="heading"><span class="caption-text"', 'role="heading" aria-level="2"><span class="caption-text"'
+        )
+        path.write_text(page.replace("<pre>", '<pre tabindex="0">'), encoding="utf-8")
+
+
 def main() -> int:
     """Build, and say where the first page is."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -126,6 +136,7 @@ def main() -> int:
         )
         if status:
             return 1
+        reachable(made)
         shutil.rmtree(given.folder, ignore_errors=True)
         shutil.copytree(made, given.folder, ignore=shutil.ignore_patterns(".buildinfo*", "objects.inv"))
     print(f"{given.folder / 'index.html'}: open it in a browser; no server is needed")

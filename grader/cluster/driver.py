@@ -41,6 +41,7 @@ KEEP_SECONDS = 120.0  # that a unit stays on a worker when the driver is silent
 NOBODY_SECONDS = 120.0  # without any worker, after which the run ends
 LOOK_SECONDS = 1.0  # between two looks at which workers there are
 COLLECT_SECONDS = 30.0  # for a worker to hand over a finished result
+WAITING_GROUPS = 1  # that a worker has besides those that it grades, so that it never waits for us
 COLLECTORS = 8  # threads that fetch results, and as many that run errands
 
 News = Callable[[str], None]
@@ -312,11 +313,12 @@ class _Run:
         self._there: set[tuple[str, int]] = set()  # token, batch: whose unit was sent to the worker
 
     def hand_out(self) -> None:
-        """Give a group to each thread that has nothing to do; one by one to each host at the end."""
+        """Keep each worker supplied with groups; at the end, one submission at a time on each host."""
         members = [one for one in self._cluster.members() if one.token not in self._installing]
         slots = sum(member.slots for member in members)
         for member in members:
-            while member.in_hand < member.slots and (places := self.work.take(self._last.get(member.token), slots)):
+            enough = member.slots + WAITING_GROUPS
+            while member.in_hand < enough and (places := self.work.take(self._last.get(member.token), slots)):
                 if not self._give(member, places, alone=False):
                     break
         busy = {member.host for member in members if member.in_hand}

@@ -9,6 +9,7 @@ runs again and is kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -120,10 +121,15 @@ def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[
         tasks[name] = Score(auto, manual, extra or 0.0, most or 0.0, bool(open_))
     return {
         (row.unit, row.student): UnitStanding(
-            scores.get((row.unit, row.student), {}), row.penalty or 0.0, str(row.stamp or "")
+            scores.get((row.unit, row.student), {}), row.penalty or 0.0, _written(row.stamp)
         )
         for row in gradebook.db.execute(text(_SUBMISSIONS).bindparams(those), wanted)
     }
+
+
+def _written(stamp: object) -> str:
+    """A moment as SQLite's gradebook has it; PostgreSQL's gives an object."""
+    return stamp.isoformat(" ", "microseconds") if isinstance(stamp, datetime) else str(stamp or "")
 
 
 def compare(

@@ -75,20 +75,19 @@ def keep_copy(folder: Path) -> Path | None:
 
 
 def copies(folder: Path) -> list[Copy]:
-    """All copies, oldest first."""
+    """All copies, oldest first. Raises GraderError if the gradebook is not a file."""
+    _file(folder)
     return [Copy(path, _count(path, _SUBMISSIONS)) for path in _paths(folder)]
 
 
 def restore(folder: Path, name: str) -> Path | None:
     """Put a copy in the place of the gradebook, which becomes a copy itself; returns its path. Raises GraderError."""
+    path = _file(folder)
     there = {path.stem: path for path in _paths(folder)}
     if name not in there:
         meant = did_you_mean(name, there)
         known = ", ".join(there) or "none yet; one is kept before each write"
         raise GraderError(" ".join(filter(None, [f"no copy {name!r}.", meant, f"There are: {known}"])))
-    path = gradebook_file(folder)
-    if path is None:
-        raise GraderError("this gradebook is not a SQLite file: restore it on its server")
     if _damage(there[name]):
         raise GraderError(f"{there[name]}: damaged ({_damage(there[name])}); nothing was changed. Restore another copy")
     wait_for_gradebook(path)
@@ -98,6 +97,16 @@ def restore(folder: Path, name: str) -> Path | None:
     except sqlite3.Error as error:
         raise Unavailable(f"{path}: {error}; nothing was changed") from None
     return replaced
+
+
+def _file(folder: Path) -> Path:
+    path = gradebook_file(folder)
+    if path is None:
+        raise GraderError(
+            f"{CourseFolder(folder).config}: this gradebook is on a server, so no copies are kept here. Its server "
+            "makes copies and restores them (`pg_dump`, `pg_restore`)"
+        )
+    return path
 
 
 def _copy(source: Path, target: Path) -> None:

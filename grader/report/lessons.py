@@ -39,6 +39,9 @@ class _Renderer(mistune.HTMLRenderer):
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         return f"<h{min(level + 2, 6)}>{text}</h{min(level + 2, 6)}>\n"
 
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return f'<pre tabindex="0"><code>{escape(code)}</code></pre>\n'  # it scrolls, so a keyboard must reach it
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return f"<em>[picture: {escape(text)}]</em>"
 
@@ -79,7 +82,7 @@ def _lesson(cells: list[dict[str, Any]], stub: str) -> Lesson:
     for cell in cells:
         source = source_of(cell)
         if cell["cell_type"] == "code":
-            parts.append(Markup("<pre>{}</pre>").format(source))
+            parts.append(Markup('<pre tabindex="0">{}</pre>').format(source))
         else:
             parts.append(rendered(source[: turn.start()] if turn and source == asks else source))
     shown = rendered(asks[turn.end() :]) if turn else Markup("")  # otherwise the whole lesson says what is asked

@@ -118,7 +118,7 @@ class MapPicture:
         title = escape(f"Prerequisite map: {self.course.title}")
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-            f'role="img" font-family="Helvetica, Arial, sans-serif">',
+            f'role="{"group" if self.links else "img"}" font-family="Helvetica, Arial, sans-serif">',
             f"<title>{title}</title>",
             f'<rect width="{width}" height="{height}" fill="#fff"/>',
             *(self.band(width, *band) for band in self.bands),

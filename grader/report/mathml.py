@@ -17,7 +17,7 @@ def mathml(tree: Tree, name: str = "") -> str:
     """A `<math>` element that shows the tree; with `name`, the equation name = tree."""
     left = f"<mi mathvariant='normal'>{escape(name)}</mi><mo>=</mo>" if name else ""
     said = escape(f"{name} = {to_text(tree)}" if name else to_text(tree), quote=True)
-    return f'<math display="block" aria-label="{said}"><mrow>{left}{_shown(tree)}</mrow></math>'
+    return f'<math display="block" tabindex="0" aria-label="{said}"><mrow>{left}{_shown(tree)}</mrow></math>'
 
 
 def _shown(tree: Tree) -> str:

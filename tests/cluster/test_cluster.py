@@ -38,7 +38,7 @@ class Dask:
         self.scratch, self.started, self.file = scratch, {}, scratch / "scheduler.json"
         (scratch / "tmp").mkdir()
         self.run("scheduler", "dask_scheduler", "--port", "0", "--host", "127.0.0.1", "--no-show")
-        until(self.file.exists)
+        until(lambda: self.file.exists() and self.file.read_text().endswith("}"))  # it is not written at once
         self.address = json.loads(self.file.read_text())["address"]
 
     def run(self, name, program, *options, environment=(), before=""):

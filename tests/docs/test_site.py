@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from tests.report.test_browser import FAINT, browser, needs_chromium  # noqa: F401 - `browser` is a fixture
+from tests.report.test_browser import FAINT, browser, needs_axe, needs_chromium, serious  # noqa: F401 - `browser` is a fixture
 
 pytestmark = pytest.mark.slow
 UNIT = "derivative_intuition"  # the unit whose notebook is run for its pictures
@@ -99,6 +99,14 @@ def test_the_map_leads_to_every_task_and_the_syllabus_too(site, pages, course):
             assert f"{unit.id}.html#{place}" in pages["course/syllabus.html"].links
 
 
+def test_captions_have_a_level_and_code_that_scrolls_can_be_reached(site):
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert text.count('role="heading"') == text.count('role="heading" aria-level="2"'), path
+        assert "<pre>" not in text, path
+    assert 'role="group"' in (site / "map.html").read_text(encoding="utf-8")  # links within an image are not read
+
+
 def test_a_notebook_is_a_page_with_its_pictures(site, pages):
     page = pages[f"course/{UNIT}.html"]
     pictures = [one for one in page.loads if one.endswith((".png", ".svg"))]
@@ -146,4 +154,14 @@ def test_a_phone_shows_it_all_and_finds_it_without_a_server(site, browser, schem
     found = page.locator("#search-results ul.search a").all_inner_texts()
     assert any("keeps a grade honest" in title for title in found), found
     assert said == []
+    page.close()
+
+
+@needs_chromium
+@needs_axe
+def test_axe_finds_nothing_serious_on_the_site(site, browser):  # noqa: F811
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    for name in ("index", "map", f"course/{UNIT}", "reference/cli", "comparison"):
+        page.goto((site / f"{name}.html").as_uri())
+        assert serious(page) == [], name
     page.close()

@@ -5,6 +5,7 @@ same code runs over the same page.
 """
 
 import base64
+import importlib.util
 import json
 import os
 import secrets
@@ -23,7 +24,7 @@ import pytest
 from grader.course import build, manifest, notebooks
 from grader.nbgrader import apps, class_grading, setup
 from grader.report.class_facts import unit_facts
-from grader.report.class_page import write_class_page
+from grader.report.class_page import write_class_page, write_course_page
 
 pytestmark = pytest.mark.slow
 UNIT = "derivative_intuition"
@@ -162,8 +163,10 @@ def pages(course_folder, request):
     facts = unit_facts(UNIT, EVIL, [*reports, evil], gives={task.task: (EVIL,) for task in tasks})
     answers = {(report.student, task.task): EVIL for report in (*reports, evil) for task in tasks}
     write_class_page(facts, folder / "class.html", code=answers)
+    write_course_page(course, [facts], folder / "course.html")
+    shown = {"feedback": feedback, "class": folder / "class.html", "course": folder / "course.html"}
     with formgrader(folder) as address:
-        yield {"feedback": feedback.as_uri(), "class": (folder / "class.html").as_uri(), "formgrader": address}
+        yield {name: path.as_uri() for name, path in shown.items()} | {"formgrader": address}
 
 
 class formgrader:
@@ -324,6 +327,33 @@ def test_a_phone_shows_it_all_in_readable_colours(pages, browser, which, scheme)
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), "the page itself scrolls sideways"
     assert not said
     page.close()
+
+
+def serious(page):
+    """What axe-core finds on an open page that is serious or critical."""
+    axe = Path(importlib.util.find_spec("axe_playwright_python").origin).with_name("axe.min.js")
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({ preload: false })")["violations"]  # without: it would fetch our style sheets again
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
+    ]
+
+
+needs_axe = pytest.mark.skipif(
+    not importlib.util.find_spec("axe_playwright_python"), reason="no axe-core here: pip install axe-playwright-python"
+)
+
+
+@needs_chromium
+@needs_axe
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_axe_finds_nothing_serious(pages, browser, width, scheme):
+    for which in ("feedback", "class", "course"):
+        page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+        page.goto(pages[which])
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert serious(page) == [], which
+        page.close()
 
 
 @needs_chromium
