@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -161,20 +162,10 @@ def grade(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
     progress: GradingProgress = JsonLines() if as_json else Bars()
     options = Options(tuple(student or ()), dry_run, term.asking(yes, dry_run=True, stop=progress.stop))
-    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), _cluster(scheduler) as workers_of, progress:
+    with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), _cluster(scheduler) as elsewhere, progress:
         _say_moved_due_dates(course, units, folder, quiet=as_json)
-        hear, plan = progress.report, progress.plan
-        graded = class_grading.grade_classes(
-            course,
-            units,
-            folder,
-            options,
-            workers=workers,
-            fresh=fresh,
-            on_report=hear,
-            on_plan=plan,
-            elsewhere=workers_of,
-        )
+        run = functools.partial(class_grading.grade_classes, on_report=progress.report, on_plan=progress.plan)
+        graded = run(course, units, folder, options, workers=workers, fresh=fresh, elsewhere=elsewhere)
     if not as_json:
         _say_graded(graded, dry_run=dry_run)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
