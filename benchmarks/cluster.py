@@ -2,8 +2,8 @@
 
 The driver, the messages, the notebooks and the scheduler are the real ones. The workers are Dask's own too, many in one
 process, but instead of grading they wait for as long as grading may take on a real one: 0.12 s to 1.9 s, drawn from ten
-times that are assumed, not measured. Prints the efficiency (the sum of the waits, over workers x time) and the overhead a submission; then
-the CPU time that driver and scheduler together use for each.
+times that are assumed, not measured. Prints the efficiency (the sum of the waits, over workers x time) and the overhead
+a submission; then the CPU time that driver and scheduler together use for each.
 """
 
 import asyncio
