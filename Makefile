@@ -3,9 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# The tests of a file share what is dear: a lane, a graded class. tests/conftest.py says which files come first. Some wait
-# more than they compute (attacks that sleep, browsers), so there is one process more than there are cores.
-ON_ALL_CORES := --numprocesses $(shell expr $$(nproc) + 1) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+# The tests of a file share what is dear: a lane, a graded class. tests/conftest.py says which files come first.
+ON_ALL_CORES := --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .PHONY: demo docs test test-fast lint clean
 

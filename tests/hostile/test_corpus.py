@@ -30,7 +30,8 @@ from tests.ordinary_user import why_not
 LEVELS = ("L3", "L2", "L1")
 NAMES = [attack.name for attack in ATTACKS]
 BY_NAME = {attack.name: attack for attack in ATTACKS}
-MOST_SECONDS, MOST_BYTES = 90, 800 << 20
+# The worst takes 100 s on an idle machine (benchmarks/worst_cost.py), and here other tests and levels run beside it.
+MOST_SECONDS, MOST_BYTES = 400, 800 << 20
 HONEST_AFTER = {"L3": 1, "L2": 2, "L1": 10}  # at L1 each submission is alone in a separate jail
 
 
