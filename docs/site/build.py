@@ -107,13 +107,17 @@ def clickable_map(course: Course) -> str:
 
 
 def reachable(made: Path) -> None:
-    """Mend what screen readers and keyboards miss in Sphinx's pages: the level of captions, and code that scrolls."""
+    """Mend what screen readers and keyboards miss in Sphinx's pages: the level of captions, and all that scrolls."""
     for path in made.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         page = page.replace(
             'role="heading"><span class="caption-text"', 'role="heading" aria-level="2"><span class="caption-text"'
         )
-        path.write_text(page.replace("<pre>", '<pre tabindex="0">'), encoding="utf-8")
+        for scrolls in ("<pre>", '<div class="table-wrapper'):
+            page = page.replace(
+                scrolls, scrolls.replace("<pre", '<pre tabindex="0"').replace("<div", '<div tabindex="0"')
+            )
+        path.write_text(page, encoding="utf-8")
 
 
 def main() -> int:

@@ -272,7 +272,8 @@ def run_inside_pytest(paths: list[Path], body: Callable[[Run], None]) -> None:
         "--capture=no",
         "--noconftest",
     ]
-    with environment({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}):  # the same pytest on every machine
+    # The same pytest on every machine, whatever the shell of an instructor sets for another project.
+    with environment({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": None, "PYTEST_PLUGINS": None}):
         code = pytest.main([*map(str, paths), *arguments, *off], plugins=[plugin])
     if plugin.fault is not None:
         raise plugin.fault

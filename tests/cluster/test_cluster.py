@@ -251,7 +251,7 @@ def test_without_a_scheduler_the_run_ends_with_one_message_and_keeps_what_is_gra
     shutil.copytree(place[0] / "handed_in", folder)
 
     def end_the_scheduler():
-        until(lambda: in_hand(folder, "flo"), 120)
+        until(lambda: in_hand(folder, "flo") and ("graded", 0) in attempts(folder, "ada"), 240)
         dask.started["scheduler"].kill()
 
     thread = threading.Thread(target=end_the_scheduler)
