@@ -17,6 +17,9 @@ UNIT = "derivative_intuition"  # the unit whose notebook is run for its pictures
 LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data")}
 
 
+ELSEWHERE = r"https://(www\.sphinx-doc\.org|pradyunsg\.me|\w+\.dask\.org|github\.com/pradyunsg/furo)"
+
+
 class Page(html.parser.HTMLParser):
     """The ids, links and loaded files of a page, and its text."""
 
@@ -62,9 +65,7 @@ def test_every_link_leads_to_a_page_and_a_place_that_is_there(site, pages):
     for name, page in pages.items():
         for link in page.links:
             if link.startswith(("http://", "https://")):
-                assert re.match(
-                    r"https://(www\.sphinx-doc\.org|pradyunsg\.me|\w+\.dask\.org|github\.com/pradyunsg/furo)", link
-                ), link
+                assert re.match(ELSEWHERE, link), link
                 continue
             path, place = urldefrag(link)
             target = (site / name).parent.joinpath(unquote(path)).resolve() if path else site / name

@@ -7,6 +7,8 @@ import os
 import pytest
 
 from grader.environment import environment
+from grader.testing import plugin
+from grader.testing.student import Student
 
 
 def test_variables_are_set_and_removed_for_a_while(monkeypatch):
@@ -42,6 +44,17 @@ def test_nothing_else_of_the_engine_changes_the_environment(root):
             methods = tuple(f"os.environ.{method}" for method in ("setdefault", "update", "pop", "clear", "popitem"))
             assert not (stores and target.startswith("os.environ")), f"{path}:{getattr(node, 'lineno', 0)}"
             assert not target.startswith((*methods, "os.putenv", "os.unsetenv")), f"{path}:{getattr(node, 'lineno', 0)}"
+
+
+def test_what_an_instructor_sets_for_other_tests_does_not_reach_the_hidden_ones(tmp_path, monkeypatch):
+    """With -x, for example, all tests after the first that a student fails would have been left out."""
+    hidden = tmp_path / "test_unit_hidden.py"
+    hidden.write_text('import pytest\n\n@pytest.mark.task("add")\ndef test_add(student):\n    """Adds."""\n')
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-x -p no_such_plugin")
+    monkeypatch.setenv("PYTEST_PLUGINS", "another_that_is_not_there")
+    ran = []
+    plugin.run_inside_pytest([hidden], lambda run: ran.extend(run(lambda _: Student.local({}))))
+    assert [case.result.name for case in ran] == ["test_add"]
 
 
 @pytest.mark.slow
