@@ -63,7 +63,7 @@ pictures.nudges(lambda x: x * x * x / 2 - x, 0.5, 1, 0.8)
 #
 # $$\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h$$
 #
-# The slope is $2x$; the rest, $h$, is the error. With $\varepsilon$ instead of $h$ there was no rest. A number
+# The slope is $2x$; the rest, $h$, is the error. With $\varepsilon$ instead of $h$ nothing was left over. A number
 # is not nothing, so we pay for it.
 #
 # ### Predict

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from grader.grading.batch import Batch
 from grader.grading.messages import Graded
 
-TASKS_A_SECOND = 100  # that the driver and the scheduler handle without effort (benchmarks/cluster.py)
+TASKS_A_SECOND = 100  # that the driver and the scheduler are given at most: chosen, not measured
 LEAST_SECONDS = 0.5  # of a group, against the time between two
 MOST = 50  # submissions in a group
 MAX_LOST = 2  # workers that a submission may be lost with; then a person looks at it

@@ -204,7 +204,7 @@ def our_net(X, Y=None, drawn=None, ends=(2, 1)):
 
     def init_params(sizes, rng):
         if len(sizes) > 6 or max(sizes) > 300 or (sizes[0], sizes[-1]) != ends:
-            raise ValueError("a net with other inputs and outputs is asked for, and no larger than need be")
+            raise ValueError("the net needs other inputs and outputs, and should be no larger than need be")
         return [(W, 0 * b) for W, b in net_of(1, *sizes)]
 
     def error(P, Y):
@@ -1543,7 +1543,7 @@ def our_reader(X):
     def ce(Z, y):
         Z, y = np.asarray(Z, dtype=float), np.asarray(y)
         if Z.shape != (len(y), 10) or len(y) > 2000:
-            raise ValueError("scores for ten digits are asked for, in rows")
+            raise ValueError("give a row of scores for ten digits for each image")
         lifted = np.exp(Z - Z.max(axis=1, keepdims=True))
         P = lifted / lifted.sum(axis=1, keepdims=True)
         right = np.arange(10) == y[:, None]
@@ -1580,7 +1580,7 @@ def share_read(student, seed, steps):
     X, y = np.roll(X, -40 * seed, axis=0), np.roll(renamed(seed)[y], -40 * seed)
     params, losses = read_by(student, X[:500], y[:500], seed, steps)
     if len(losses) != steps:
-        raise Hint("losses: one number for each step is asked for, no more and no fewer.")
+        raise Hint("losses: give one number for each step, no more and no fewer.")
     said = outputs(params, X[500:])[1].argmax(axis=1)
     return float(np.mean(said == y[500:])), losses
 
@@ -1672,7 +1672,7 @@ def test_a_drawing_becomes_64_numbers(student):
         found = array(student.as_numbers(between + between.join(lines) + "\n"), what="as_numbers(drawing)")
         right = numbers_in(lines)
         if found.shape == (8, 8):
-            raise Hint("as_numbers: one row of 64 numbers is asked for; you have a table of eight rows.")
+            raise Hint("as_numbers: give one row of 64 numbers; you have a table of eight rows.")
         array(found, right, what="as_numbers(drawing)")
 
 
@@ -1682,11 +1682,11 @@ def test_your_net_reads_your_digit(student):
     drawing, digit = student.value("my_drawing"), student.value("my_digit")
     lines = drawing.split() if isinstance(drawing, str) and len(drawing) < 10_000 else []
     if [len(line) for line in lines] != [8] * 8 or not set("".join(lines)) <= INK.keys():
-        raise Hint("my_drawing: eight lines of eight characters are asked for, each one of # + and a dot.")
+        raise Hint("my_drawing: draw eight lines of eight characters, each one of # + and a dot.")
     if lines == EXAMPLE:
         raise Hint("That is the 2 of the text. Draw one of your own.")
     if type(digit) is not int or not 0 <= digit <= 9:
-        raise Hint("my_digit: a whole number from 0 to 9 is asked for.")
+        raise Hint("my_digit: give a whole number from 0 to 9.")
     X, y = real_digits()
 
     def attempt(steps=STEPS, near=contextlib.nullcontext):

@@ -75,11 +75,11 @@ class Student:
             ran = cell.element_handle()
             self.page.keyboard.press("Shift+Enter")
             if "jp-CodeCell" in ran.get_attribute("class"):
-                self.has_run(ran)
+                self.wait_until_run(ran)
             self.page.wait_for_timeout(100)
         pytest.fail(f"no cell with {text!r}")
 
-    def has_run(self, cell):
+    def wait_until_run(self, cell):
         """Wait until the cell has run; again, if JupyterLab dropped it, as it does while the kernel starts."""
         done = "cell => /\\d/.test(cell.querySelector('.jp-InputPrompt').innerText)"
         for _ in range(6):
