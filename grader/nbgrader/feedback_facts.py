@@ -17,8 +17,10 @@ from grader.course.folder import CourseFolder
 from grader.course.progress import PASS, Standing, standings
 from grader.errors import GraderError
 from grader.files import write_named
+from grader.grading.ledger import Ledger
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook, sqlite_file
 from grader.report.feedback_page import Feedback, Mark, RestsOn, feedback_page
+from grader.report.handing_in import HandingIn
 from grader.report.lessons import lessons
 from grader.results import Report
 
@@ -85,8 +87,17 @@ def gathered(course: manifest.Course, folder: Path, report: Report, *, db_url: s
         others=found.others,
         penalty=found.penalty,
         seconds_late=found.seconds_late,
-        due=found.due or unit.due,
+        handing_in=HandingIn(found.due or unit.due, unit.policies, _attempts_left(layout, unit, report.student)),
     )
+
+
+def _attempts_left(layout: CourseFolder, unit: manifest.Unit, student: str) -> int | None:
+    """The attempts that `grader watch` still grades; None if there is no limit."""
+    if not unit.policies.attempts or not layout.ledger.is_file():
+        return unit.policies.attempts or None
+    with Ledger(layout.ledger) as ledger:
+        used, _ = ledger.attempts(unit.id).get(student, (0, ""))
+    return max(0, unit.policies.attempts - used)
 
 
 @functools.lru_cache(maxsize=4)
