@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from grader import results
 from grader.course import concepts, manifest, notebooks
@@ -172,12 +173,15 @@ def _from_gradebook(db_url: str, unit: manifest.Unit, report: Report) -> _Found:
     sent = _moment(handed_in)
     late = (sent - ends).total_seconds() if sent and ends else 0.0
     mine, others = {}, {}
-    tasks = {task.task for task in report.tasks}
+    tasks = {task.task: task for task in report.tasks}
     for name, auto, manual, extra, most in grades:
         task = name.removeprefix("test_")
         points = manual if manual is not None else auto
         mark = Mark(points, most, manual is not None, extra or 0.0, comments.get(task) or comments.get(name) or "")
-        if task in tasks:
+        if task in tasks and tasks[task].bonus:  # a row of no points, with what was earned as extra credit
+            got = None if tasks[task].points is None and extra is None else (points or 0.0) + mark.extra
+            mine[task] = replace(mark, points=got, max_points=tasks[task].max_points, extra=0.0, bonus=True)
+        elif task in tasks:
             mine[task] = mark
         else:
             others[name.removeprefix("test_").replace("_", " ")] = mark

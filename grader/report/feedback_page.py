@@ -49,6 +49,7 @@ class Mark(msgspec.Struct, frozen=True):
     by_hand: bool = False
     extra: float = 0.0
     comment: str = ""  # what a person wrote
+    bonus: bool = False  # its points count above the maximum
 
 
 class RestsOn(msgspec.Struct, frozen=True):
@@ -109,18 +110,18 @@ class _Task(msgspec.Struct, frozen=True):
     sign: str
     score: str
     outcome: Markup
-    question: Markup | None
-    example: Markup | None
-    comment: Markup | None
-    failing: list[_Check]
-    passing: list[_Check]
-    notes: list[Markup]
-    cells: list[_Cell]
-    formulas: list[_Formula]
-    picture: str
-    lesson: Lesson | None
-    bases: tuple[RestsOn, ...]
-    fix: Markup
+    question: Markup | None = None
+    example: Markup | None = None
+    comment: Markup | None = None
+    failing: list[_Check] = []
+    passing: list[_Check] = []
+    notes: list[Markup] = []
+    cells: list[_Cell] = []
+    formulas: list[_Formula] = []
+    picture: str = ""
+    lesson: Lesson | None = None
+    bases: tuple[RestsOn, ...] = ()
+    fix: Markup = Markup("")
     free_text: Markup = Markup("")
 
 
@@ -195,8 +196,8 @@ class _Totals(msgspec.Struct, frozen=True):
 
 def _totals(feedback: Feedback) -> _Totals:
     marks = [*(_mark(feedback, task) for task in feedback.report.tasks), *feedback.others.values()]
-    extra = sum(mark.extra for mark in marks)
-    got = sum(mark.points or 0.0 for mark in marks) + extra
+    got = sum((mark.points or 0.0) + mark.extra for mark in marks)
+    extra = sum(mark.extra + (mark.points or 0.0) * mark.bonus for mark in marks)
     pending = sum(mark.max_points for mark in marks if mark.points is None)
     most = feedback.report.max_points + sum(mark.max_points for mark in feedback.others.values())
     return _Totals(got - feedback.penalty, most, got, extra, feedback.penalty, pending)
@@ -213,7 +214,7 @@ def _verdict(needed: float, totals: _Totals) -> str:
 
 
 def _mark(feedback: Feedback, task: TaskResult) -> Mark:
-    return feedback.marks.get(task.task) or Mark(task.points, task.max_points)
+    return feedback.marks.get(task.task) or Mark(task.points, task.max_points, bonus=task.bonus)
 
 
 # ------------------------------------------------------------------------------------------------------------ the tasks
@@ -239,6 +240,8 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, banner: Banner | 
     mark = _mark(feedback, result)
     state = _state(mark, result)
     tests = [test for test in shown_tests(result) if not (banner and banner.tells(test))]
+    rubric = [test.hint for test in tests if test.name == BY_HAND and test.hint] if mark.by_hand else []
+    tests = [test for test in tests if not (mark.by_hand and test.name == BY_HAND)]  # it waited for this score
     failing, passing = list(_checks(tests, passed=False)), list(_checks(tests, passed=True))
     lesson = feedback.lessons.get(result.task)
     show_code = not quiet and any(test.outcome not in (Outcome.MISSING, *_OPEN) for test in result.tests)
@@ -255,7 +258,7 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, banner: Banner | 
         comment=said(mark.comment, 4000) if mark.comment else None,
         failing=failing,
         passing=passing,
-        notes=[said(note) for note in ([] if quiet else result.notes)],
+        notes=[said(note) for note in ([] if quiet else [*result.notes, *rubric])],
         cells=list(_cells(feedback, result)) if show_code else [],
         formulas=list(_formulas(feedback, result, curves)) if show_code else [],
         picture=next(filter(None, (_picture(test.picture) for test in result.tests)), ""),
@@ -272,26 +275,7 @@ def _other(title: str, mark: Mark) -> _Task:
     comment = said(mark.comment, 4000) if mark.comment else None
     fix = said(sentence(mark.comment)) if mark.comment and state == "wrong" else Markup("")
     name = "".join(letter if letter.isalnum() else "-" for letter in title)
-    return _Task(
-        name,
-        title,
-        state,
-        _SIGNS[state],
-        _score(mark),
-        outcome,
-        None,
-        None,
-        comment,
-        [],
-        [],
-        [],
-        [],
-        [],
-        "",
-        None,
-        (),
-        fix,
-    )
+    return _Task(name, title, state, _SIGNS[state], _score(mark), outcome, comment=comment, fix=fix)
 
 
 def _state(mark: Mark, result: TaskResult | None = None) -> str:
@@ -307,7 +291,7 @@ def _score(mark: Mark) -> str:
         return "practice"
     got = "?" if mark.points is None else points(mark.points)
     extra = f" + {points(mark.extra)} extra" if mark.extra else ""
-    return f"{got}{extra} / {points(mark.max_points)}"
+    return f"{got}{extra} / {points(mark.max_points)}{' bonus' * mark.bonus}"
 
 
 def _outcome(result: TaskResult, mark: Mark, *, quiet: bool) -> Markup:

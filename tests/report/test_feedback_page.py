@@ -191,6 +191,16 @@ def test_practice_has_no_points_and_is_not_the_first_thing_to_fix():
     assert "Everything is right" in read(page(TaskResult("more", "More", 0.0, 0.0, (result("one"),))))
 
 
+def test_a_bonus_task_is_not_practice_and_counts_above_the_maximum():
+    bonus = task(result("x", Outcome.WRONG, hint="Here."), points=0.5, task="more", title="More", bonus=True)
+    for marks in ({}, {"more": Mark(0.5, 2.0, bonus=True)}):
+        text = read(page(task(result(), points=2.0), bonus, feedback={"marks": marks}))
+        assert "2.5 of 2 points" in text
+        assert "0.5 points of extra credit are included" in text
+        assert "More 0.5 / 2 bonus" in text
+        assert "Fix this first More: Here." in text
+
+
 def test_a_cell_that_only_a_person_grades_is_a_task_too():
     others = {"essay": Mark(None, 5.0), "proof": Mark(3.0, 4.0, by_hand=True, comment="Say why. Then it is whole.")}
     text = read(page(task(result(), points=2.0), feedback={"others": others}))
