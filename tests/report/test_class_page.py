@@ -281,6 +281,7 @@ def test_the_example_for_the_board_belongs_to_what_is_said():
     assert (first.misses, first.ask, first.example) == ("Rule 0.1.", "", "")  # the first of the two that fail together
 
 
+@pytest.mark.slow
 def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_path):
     course, layout = manifest.load(root), CourseFolder(tmp_path)
     unit = course.units[1]
@@ -344,6 +345,7 @@ def test_nothing_of_a_student_is_markup_and_only_our_script_may_run(whole_course
         assert name in seen.text
 
 
+@pytest.mark.slow
 def test_a_thousand_students_fit_into_five_megabytes():
     facts = unit_facts("u", "U", random_class(1000), gives={"t0": ("chain-rule",)})
     assert len(class_page(facts).encode()) < 5_000_000
