@@ -140,7 +140,7 @@ def _looks(
         return
     yield "right", _right_answers(course, unit, watched)
     yield "mistakes", _mistakes(casebook, unit.solutions_dir)
-    yield "rewritten", _rewritten(casebook, unit.solutions_dir)
+    yield "rewritten", _rewritten(casebook, unit.solutions_dir, every=2 if fast else 1)
     yield "public", ticked_mistakes(unit, casebook.mistakes)
     yield "worthless", worthless_answers(unit, watched, fast=fast, seen=hear)
     yield "earlier", slips_that_cost_once(unit, run)
@@ -220,15 +220,15 @@ def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
         yield Finding(f"mistake {known.name}", known.task, ok, says)
 
 
-def _rewritten(casebook: Casebook, folder: Path) -> Iterator[Finding]:
-    """Check that mistakes written differently (`rewritten.py`, if there is one) are still named."""
+def _rewritten(casebook: Casebook, folder: Path, *, every: int) -> Iterator[Finding]:
+    """Check that mistakes written differently (`rewritten.py`, if there is one), or one in `every`, are still named."""
     path = folder / "rewritten.py"
     again = [one for one in load_module(path).values() if isinstance(one, Rewritten)] if path.exists() else []
     says = {known.name: known.says for known in casebook.mistakes}
     unknown = sorted({one.of for one in again} - says.keys())
     if unknown:
         yield Finding("rewritten mistakes", "", False, f"{path}: no known mistake is called {', '.join(unknown)}")
-    elif again:
+    elif again := again[::every]:
         named = [casebook.name_rewritten(one) for one in again]
         lost = [one.of for one, found in zip(again, named, strict=True) if not found or found.says != says[one.of]]
         told = f"{len(again) - len(lost)} of {len(again)} are named" + f"; not {', '.join(lost)}" * bool(lost)
