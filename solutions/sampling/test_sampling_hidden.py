@@ -128,14 +128,15 @@ def passed_back(student, at):
     return [(listed(got, 2, what="reparam_back")[at], one) for got, one in zip(found, KNOBS, strict=True)]
 
 
-@pytest.mark.task("reparam", weight=2)
+@pytest.mark.task("reparam", weight=0.5)
 def test_the_gradient_of_the_middle(student):
     """dmu: what arrives at the draws is passed on, times how fast they move with the middle."""
+    # It weighs little, because to hand back what was given is right.
     for got, (*_, dz) in passed_back(student, 0):
         array(got, dz, what="dmu")
 
 
-@pytest.mark.task("reparam", weight=3)
+@pytest.mark.task("reparam", weight=4)
 def test_the_gradient_of_the_squared_width(student):
     """dlogvar: agrees with nudges of logvar, with the noise held fixed."""
     h = 1e-4
@@ -510,8 +511,10 @@ def test_the_best_arm_is_found(student):
     """On each of five seeds the best arm ends above the bar, and nothing is certain yet."""
     rewards, lr, steps, tau = HARD
     source = f"[train_choice(r, {lr}, {steps}, {tau}, np.random.default_rng(seed))[0] for seed in seeds]"
-    for got in listed(student.eval(source, r=rewards, seeds=SEEDS), len(SEEDS)):
-        assert BAR < soft(array(got, shape=(3,), what="logits"))[2] < TOP
+    for got, seed in zip(listed(student.eval(source, r=rewards, seeds=SEEDS), len(SEEDS)), SEEDS, strict=True):
+        surest, right = (soft(logits)[2] for logits in (array(got, shape=(3,), what="logits"), learned(*HARD, seed)[0]))
+        assert BAR < surest < TOP
+        assert abs(surest - right) < 0.05 * (1 - right)  # some number between the two takes no throws either
 
 
 @pytest.mark.task("train_choice", weight=0.4)
