@@ -86,6 +86,8 @@ def test_one_is_flat_and_the_mean_is_not(student):
     """A coin: the slope of one draw is 0 for a tiny nudge, the slope of the mean is close to 1."""
     source = f"[draw_slope({SOURCES[coin]}, 0.25, seed, 1e-6) for seed in range(30)]"
     array(listed(student.eval(source), 30), np.zeros(30), what="draw_slope")
+    steep = student.eval(f"draw_slope({SOURCES[coin]}, 0.5, 7, 0.35)")  # always flat is not an answer
+    number(steep, nudged(coin, 0.5, 1, 7, 0.35), what="draw_slope")
     got = number(student.eval(f"mean_slope({SOURCES[coin]}, 0.25, 4000, 61, 0.1)"), what="mean_slope")
     assert abs(nudged(coin, 0.25, 4000, 61, 0.1) - 1) < 0.2
     number(got, nudged(coin, 0.25, 4000, 61, 0.1), rel=1e-8, what="mean_slope")

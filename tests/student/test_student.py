@@ -60,6 +60,8 @@ def test_in_an_expression_of_a_test_pythons_names_mean_what_they_mean_in_python(
     reply, function = evaluated({"twice"})
     assert reply == Returned([[0, 1], 3, 3, "own", 4])
     assert function((1, 2)) == [1, 2, 2]
+    session = Session(names, asked={"twice"})
+    assert session._carry_out(Function("globals()", "x"), lambda _: None)(1) is names, "stand-ins are put there"
     assert evaluated({"max"})[0] == Returned([[0, 1], 3, 3, "own", "own"])
     assert evaluated({"max", "sum"})[0].message == "'float' object is not callable"
 

@@ -129,9 +129,11 @@ class Session:
             case Has():
                 return request.name in self.namespace
             case Function():
-                code = compile(f"lambda {request.parameters}: ({request.source})", TEST, "eval")
-                names = {**self.namespace, **shadowed} if (shadowed := self._shadowed()) else self.namespace
-                return FunctionOf(eval(code, names))  # noqa: S307 - the test's text, in the student's process
+                shadowed = self._shadowed()  # passed in: the function's globals must be the notebook's own
+                source = f"lambda {', '.join(shadowed)}: lambda {request.parameters}: ({request.source})"
+                code = compile(source, TEST, "eval")
+                made = eval(code, self.namespace)  # noqa: S307 - the test's text, in the student's process
+                return FunctionOf(made(*shadowed.values()))
             case Eval():
                 names = {**self.namespace, **self._shadowed(), **value(request.names)}
                 code = compile(request.source, TEST, "eval")
