@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from kit.check import Answers, all_close, close, typed
+from kit.check import Answers, agrees, all_close, close, typed
 from kit.hints import Question
 
 HINTS = {
@@ -465,12 +465,11 @@ def test_with_letters(student):
         ([-1, 4, 2, -3, 5, 6, 8, -2, 3, -5, 7, 9], 23, 34),
     ]:
         numbers = dict(zip(letters, values, strict=True))
-        assert abs(weight(**numbers) - in_weight) < 1e-9, (
-            "dL_dW01: in which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
-        )
-        assert abs(entry(**numbers) - in_entry) < 1e-9, (
-            "dL_dX01: in which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
-        )
+        put = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
+        ask = "In which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
+        agrees("dL_dW01", weight(**numbers), in_weight, put, ask, rel=1e-9)
+        ask = "In which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
+        agrees("dL_dX01", entry(**numbers), in_entry, put, ask, rel=1e-9)
 
 
 @pytest.mark.task("linear_backward")
@@ -580,7 +579,7 @@ def test_jacobian(student):
 
 @pytest.mark.task("softmax_ce")
 def test_ce(student):
-    """the mean error of two rows, and its gradient"""
+    """the mean loss of two rows, and its gradient"""
     Z = np.log(np.array([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]]))
     kept = Z.copy()
     got = student.ce(Z, np.array([1, 0]))

@@ -433,9 +433,15 @@ def test_my_tangent(student):
     """the tangent of your own curve"""
     line = typed(student, "my_tangent", ["x"])
     f, x0 = student.lens_f, student.lens_x0
-    assert abs(line(x=x0) - f(x0)) < 1e-9, f"Put x = {x0} into `my_tangent`: it should give f({x0})."
+    assert abs(line(x=x0) - f(x0)) < 1e-9, (
+        f"Put x = {x0}: `my_tangent` gives {line(x=x0):g}; it should be {f(x0):g}.\n"
+        "At which height does the curve pass x0?"
+    )
     left, middle, right = line(x=x0 - 1), line(x=x0), line(x=x0 + 1)
-    assert abs(left + right - 2 * middle) < 1e-6, "`my_tangent` should be a straight line."
+    assert abs(left + right - 2 * middle) < 1e-6, (
+        f"Put x = {x0 - 1}, {x0} and {x0 + 1}: `my_tangent` gives {left:g}, {middle:g} and {right:g}; on a straight "
+        f"line the middle one would be {(left + right) / 2:g}.\nIs x multiplied by itself in it?"
+    )
     steep = (f(x0 + 1e-4) - f(x0 - 1e-4)) / 2e-4
     assert abs(right - middle - steep) < 1e-4 * max(1, abs(steep)), (
         f"`my_tangent` goes through the right point, and from x0 to x0 + 1 it changes by {right - middle:g}. "

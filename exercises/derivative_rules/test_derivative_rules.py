@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, shown, typed
 from kit.hints import Question
 
 HINTS = {
@@ -485,9 +485,9 @@ def test_sigmoid_on_paper(student):
     rises_as(student, "sigmoid_slope_in_x", measured(TRUTH["sigmoid"]), [1.0, -0.5], ask)
     ask = "Put s = 0.25: then 1/s is 4, so exp(-x) is 3."
     rises_as(student, "exp_in_s", {0.25: 3.0, 0.5: 1.0}.__getitem__, [0.25, 0.5], ask, "s")
-    ask = "At x = 0 the sigmoid gives 0.5, and its slope there is a quarter. What does yours give at s = 0.5?"
+    ask = "Put your exp_in_s into your sigmoid_slope_in_x: what becomes of 1 + exp(-x)?"
     form = typed(student, "sigmoid_slope_in_s", ["s"])
-    assert abs(form(s=0.5) - 0.25) < 1e-9, f"`sigmoid_slope_in_s` is not there yet. {ask}"
+    agrees("sigmoid_slope_in_s", form(s=0.5), 0.25, "s = 0.5", ask, rel=1e-9)
     at, s = 1.0, TRUTH["sigmoid"](1.0)
     assert abs(form(s=s) - measured(TRUTH["sigmoid"])(at)) < 1e-6, (
         f"At x = 1 the sigmoid gives s = {s:.4f}, and its slope there is {measured(TRUTH['sigmoid'])(at):.4f}; "
@@ -558,15 +558,16 @@ def test_bowl_on_paper(student):
     x = bowl["x0"]
     for _ in range(3):
         x = x - bowl["lr"] * bowl["c"] * x
-    assert abs(third - x) < 1e-6 * abs(x), "`my_third`: let your `descend` take the three steps. What is the slope?"
+    first = bowl["x0"] - bowl["lr"] * bowl["c"] * bowl["x0"]
+    assert abs(third - x) < 1e-6 * abs(x), (
+        f"`my_third` is {third:g}. From {bowl['x0']:g} the first step leads to {first:g}: do you get that, too? "
+        "What is the slope where you stand then?"
+    )
     at = typed(student, "x_after_k", ["x0", "lr", "c", "k"])
     ask = "By which factor does one step multiply x? And k of them?"
     for x0, lr, c, k, right in [(8.0, 0.25, 2.0, 2.0, 2.0), (27.0, 0.1, 4.0, 3.0, 5.832)]:
         got = at(x0=x0, lr=lr, c=c, k=k)
-        assert abs(got - right) < 1e-9, (
-            f"`x_after_k` is not there yet: from {x0:g}, with lr = {lr:g} and c = {c:g}, "
-            f"{k:g} steps lead to {right:g}, and yours gives {got:g}. {ask}"
-        )
+        agrees("x_after_k", got, right, f"x0 = {x0:g}, lr = {lr:g}, c = {c:g}, k = {k:g}", ask, rel=1e-9)
     limit = typed(student, "lr_limit", ["c"])
     for c in (2.0, 5.0):
         factor = 1 - limit(c=c) * c

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, typed
+from kit.check import agrees, all_close, chosen, close, drawn, typed
 from kit.hints import Question
 
 HINTS = {
@@ -42,7 +42,7 @@ HINTS = {
     ],
     "moons": [
         "It is your train with another loss. Which shape has y, and which shape have the scores?",
-        "y = y[:, None]. p = sigmoid(out). The slope of the mean loss by the scores is (p - y)/n.",
+        "y = y[:, None]. p = 1/(1 + np.exp(-out)). The slope of the mean loss in the scores is (p - y)/n.",
         "slope_of_log_loss is p - y. For the plot: the grid of `circle`, with forward(params, places)[0] as values.",
     ],
     "two_engines": [
@@ -131,18 +131,14 @@ def unchanged(call, before, after):
 
 @pytest.mark.task("mse")
 def test_slope_on_paper(student):
-    """the slope of the loss by one prediction"""
+    """the slope of the loss in one prediction"""
     slope = typed(student, "slope_of_entry", ["p", "y", "n", "k"])
     h = 1e-4
     for p, y, n, k in [(3.0, 1.0, 2, 5), (-1.0, 0.5, 4, 3), (0.0, 0.7, 1, 6)]:
         measured = ((p + h - y) ** 2 - (p - h - y) ** 2) / (2 * h) / (n * k)
-        ask = (
-            f"Take n = {n}, k = {k}, y = {y:g}. Nudge p from {p:g} to {p + h:g}. How much does its square grow, and "
-            "how much the mean?"
-        )
-        assert abs(slope(p=p, y=y, n=float(n), k=float(k)) - measured) < 1e-6, (
-            f"`slope_of_entry` is not there yet.\n{ask}"
-        )
+        got = slope(p=p, y=y, n=float(n), k=float(k))
+        ask = f"Nudge p from {p:g} to {p + h:g}. How much does its square (p - y)**2 grow, and how much the mean?"
+        agrees("slope_of_entry", got, measured, f"p = {p:g}, y = {y:g}, n = {n}, k = {k}", ask)
 
 
 @pytest.mark.task("mse")
@@ -266,7 +262,10 @@ def test_count(student):
     close("my_count", got, got)
     sizes = student.my_sizes
     by_hand = sum(np.size(W) + np.size(b) for W, b in student.init_params(list(sizes), np.random.default_rng(0)))
-    assert got == by_hand, f"Count again for {sizes}: for each layer the entries of W, and those of b."
+    assert got == by_hand, (
+        f"You say {got}; a net of {sizes} has another number of them.\n"
+        f"How many entries has the first W, which is {sizes[0]} by {sizes[1]}, and how many has its b?"
+    )
 
 
 # --------------------------------------------------------------------------------------------------- 3 forward
@@ -460,7 +459,7 @@ def test_no_step(student):
 def test_one_step(student):
     """one step against the slopes"""
     (W, b), losses = started(student, 0.1, 1)
-    ask = "The slope of the loss by W is -8, by b it is -5. Against the slope, and 0.1 times as far."
+    ask = "The slope of the loss in W is -8, in b it is -5. Against the slope, and 0.1 times as far."
     close("losses[0]", losses[0], 6.5, "The first loss is that *before* the first step.")
     all_close("W after one step", W, [[1.8]], ask)
     all_close("b after one step", b, [0.5], ask)
@@ -504,7 +503,7 @@ def test_it_learns(student):
     assert losses[-1] < 0.02 * losses[0], f"After 50 steps the loss went from {losses[0]:.3g} to {losses[-1]:.3g}."
     (W, _), losses = started(student, 1.0, 3)
     assert losses[0] < losses[1] < losses[2] < losses[3], "With lr = 1.0 each step jumps too far, and the losses grow."
-    all_close("W after 3 steps of 1.0", W, [[237]], "The slopes by W are -8, 47 and -275. Are all steps made?")
+    all_close("W after 3 steps of 1.0", W, [[237]], "The slopes in W are -8, 47 and -275. Are all steps made?")
     (W, _), losses = started(student, 0.0, 2)
     all_close("W after two steps with lr = 0", W, [[1]], "A rate of 0 moves nothing.")
 
@@ -514,9 +513,12 @@ def test_it_learns(student):
 
 @pytest.mark.task("moons")
 def test_slope_of_log_loss(student):
-    """the slope by the score, on paper"""
+    """the slope in the score, on paper"""
     slope = typed(student, "slope_of_log_loss", ["p", "y"])
-    for y, right in [(1, "with y = 1 the loss falls when the score grows"), (0, "with y = 0 it grows with the score")]:
+    for y, ask in [
+        (1, "With y = 1, does the loss fall or grow when the score grows?"),
+        (0, "With y = 0 only -ln(1 - p) is left. Does it fall or grow when the score grows?"),
+    ]:
 
         def loss(z, y=y):
             p = 1 / (1 + math.exp(-z))
@@ -525,10 +527,7 @@ def test_slope_of_log_loss(student):
         h = 1e-5
         measured = (loss(0.3 + h) - loss(0.3 - h)) / (2 * h)
         got = slope(p=1 / (1 + math.exp(-0.3)), y=y)
-        assert abs(got - measured) < 1e-6, (
-            f"`slope_of_log_loss`: {right}. Nudge z from 0.3 to 0.30001 and compare: at p = 0.5744, y = {y} you say "
-            f"{got:.4g}."
-        )
+        agrees("slope_of_log_loss", got, measured, f"p = 0.5744, y = {y} (the score 0.3)", ask)
 
 
 @pytest.mark.task("moons")
@@ -620,7 +619,7 @@ def test_both_engines_agree(student):
         right = student.backward(net, cache, student.dmse(out, Y))
         for at, (mine, theirs) in enumerate(zip(got, right, strict=True), start=1):
             for name, found, other in zip(("dW", "db"), mine, theirs, strict=True):
-                agrees(f"{name} of layer {at}, by Value", found, np.asarray(other), len(X))
+                same_slopes(f"{name} of layer {at}, by Value", found, np.asarray(other), len(X))
 
 
 def counted(student, net, X, Y):
@@ -642,8 +641,8 @@ def counted(student, net, X, Y):
         made.__init__ = plain
 
 
-def agrees(what, found, other, rows):
-    """The slopes by Value are those by matrices; else by which factor they differ."""
+def same_slopes(what, found, other, rows):
+    """The slopes by Value are those by matrices; if not, say by which factor they differ."""
     with np.errstate(all="ignore"):
         ratio = np.asarray(found, dtype=float) / other
     ask = "Is the tanh there between the layers, and not after the last? Is the loss the mean of the squares?"
@@ -691,6 +690,20 @@ def test_losses_of_the_mini_batches(student):
         "(expected: the cross-entropy after one step; all 40 rows here are the same digit, so each mini-batch is, too)"
     )
     close("losses[1]", again[1], right, ask)
+
+
+@pytest.mark.task("fit_digits")
+def test_another_seed_another_net(student):
+    """all chance comes from rng, and X and y stay as they were"""
+    X, y = (part[:60].copy() for part in real_digits()[0])
+    kept = X.copy(), y.copy()
+    nets = [student.fit_digits(X, y, np.random.default_rng(seed), 2)[0] for seed in (1, 2)]
+    same = np.array_equal(X, kept[0]) and np.array_equal(y, kept[1])
+    assert same, "`fit_digits` changed the X or the y that it was given. Make new arrays."
+    first, other = (np.asarray(net[0][0]) for net in nets)
+    assert first.shape != other.shape or not np.array_equal(first, other), (
+        "Two generators with different seeds gave the same net. Does all chance come from `rng`?"
+    )
 
 
 @pytest.mark.task("fit_digits")
