@@ -831,7 +831,7 @@ def small_network(weights, x):
     return neuron(hidden, weights[8:12], weights[12])
 
 
-def fit_a_curve(xs, ys, steps, lr=0.05):
+def fit_a_curve(xs, ys, steps, lr=0.3):
     """The predictions of the network at xs after so many steps of gradient descent."""
     numbers = [1.0, -1.0, 0.5, -0.5, 0.5, 0.5, -1.5, -1.5, 0.3, -0.3, 0.2, -0.2, 0.0]
     for step in range(steps + 1):

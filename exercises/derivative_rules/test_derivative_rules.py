@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from kit.check import agrees, all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kind_of, shown, typed
 from kit.hints import Question
 
 HINTS = {
@@ -76,10 +76,13 @@ RECALL = {
 }
 
 
+INSIDE = "Is x used inside a function of x only, as in `twice`? Outside of it, there is no x yet."
+
+
 def function(call, got):
     """`call` gave back something that can be called."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is a `return` missing?"
-    assert callable(got), f"`{call}` gave a {type(got).__name__}; it should give a function of x: return its name."
+    assert callable(got), f"`{call}` gave {kind_of(got)}; it should give a function of x: return its name."
     return got
 
 
@@ -136,7 +139,7 @@ def test_coefficients(student):
         got = student.poly_derivative(given)
         assert given == c, f"After `{call}` the list that was given is {given}. Make a new one."
         assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-        assert isinstance(got, list), f"`{call}` gave a {type(got).__name__}; a list was expected."
+        assert isinstance(got, list), f"`{call}` gave {kind_of(got)}; a list was expected."
         assert len(got) == len(expected), f"`{call}` gave {got}: {len(expected)} numbers were expected.\n{ask}"
         all_close(call, got, expected, ask)
     first, second = student.poly_derivative([1, 2, 3]), student.poly_derivative([4, 5, 6])
@@ -174,6 +177,7 @@ def test_my_product(student):
 @pytest.mark.task("product_rule")
 def test_dproduct(student):
     """both strips, with the slopes as they are given"""
+    student.if_it_raises = INSIDE
     call = "dproduct(lambda x: x, lambda x: 1, lambda x: 10, lambda x: 0)"
     got = function(call, student.dproduct(lambda x: x, lambda x: 1, lambda x: 10, lambda x: 0))
     close(f"{call}(3)", got(3), 10, "This is 10*x.")
@@ -204,7 +208,8 @@ def test_dq(student):
         got = dq(df=df, dg=dg, q=q, g=g)
         assert abs(got * g + q * dg - df) < 1e-9, (
             f"Put df = {df:g}, dg = {dg:g}, q = {q:g}, g = {g:g}: you say dq = {got:g}. "
-            f"Then dq*g + q*dg is {got * g + q * dg:g}; it should be {df:g}."
+            f"Then dq*g + q*dg is {got * g + q * dg:g}; it should be {df:g}.\n"
+            "What do you take from both sides first, and by what do you divide them then?"
         )
 
 
@@ -219,6 +224,7 @@ def test_my_quotient(student):
 @pytest.mark.task("quotient_rule")
 def test_dquotient(student):
     """a quotient, with the slopes as they are given"""
+    student.if_it_raises = INSIDE
     call = "dquotient(lambda x: 1, lambda x: 0, lambda x: x, lambda x: 1)"
     got = function(call, student.dquotient(lambda x: 1, lambda x: 0, lambda x: x, lambda x: 1))
     close(f"{call}(2)", got(2), -0.25, "This is 1/x. You know its slope.")
@@ -273,7 +279,7 @@ def test_growth_on_paper(student):
 def parts(call, got, real, inf, ask=""):
     """The result of `call` is a Dual with these parts."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert type(got).__name__ == "Dual", f"`{call}` gave a {type(got).__name__}; it should be a Dual."
+    assert type(got).__name__ == "Dual", f"`{call}` gave {kind_of(got)}; it should be a Dual."
     close(f"({call}).real", got.real, real, ask)
     close(f"({call}).inf", got.inf, inf, ask)
 
@@ -345,6 +351,7 @@ def test_chains_on_paper(student):
 @pytest.mark.task("chain_rule_1d")
 def test_chain(student):
     """rates multiply, each at the value that arrives"""
+    student.if_it_raises = INSIDE
     call = "chain([lambda x: 3*x, lambda x: 3*x], [lambda x: 3, lambda x: 3])"
     got = function(call, student.chain([lambda x: 3 * x, lambda x: 3 * x], [lambda x: 3, lambda x: 3]))
     close(f"{call}(1)", got(1), 9, "Two gears of 3.")

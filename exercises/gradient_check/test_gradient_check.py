@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from kit.check import agrees, all_close, chosen, close, drawn, noted, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kind_of, noted, typed
 from kit.hints import Question
 
 HINTS = {
@@ -310,7 +310,7 @@ def test_two_numbers(student):
     close(
         "relative_error(1, 1 + 2**-30) * 2**30", slight * 2.0**30, 1 / (1 + 2.0**-30), "A small error is an error, too."
     )
-    close("relative_error(0.0, 0.0)", student.relative_error(0.0, 0.0), 0.0, "0 beside 0 agrees.")
+    close("relative_error(0.0, 0.0)", student.relative_error(0.0, 0.0), 0.0, "By what do you divide here?")
 
 
 @pytest.mark.task("relative_error")
@@ -363,7 +363,7 @@ def small_world():
 def errors_of(student, loss, grads, params):
     got = student.gradient_check(loss, grads, params)
     assert got is not None, "`gradient_check` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, dict), f"`gradient_check` gave a {type(got).__name__}; a dict was expected."
+    assert isinstance(got, dict), f"`gradient_check` gave {kind_of(got)}; a dict was expected."
     assert set(got) == set(params), f"The names in the dict are {sorted(got)}; expected are {sorted(params)}."
     for name, error in got.items():
         close(f'gradient_check(loss, grads, params)["{name}"]', error, error)
@@ -556,7 +556,7 @@ def slopes(engine, inputs, build):
     """The slopes of the inputs as the engine says, as nudging says, and the number of operations."""
     nodes = [engine(x) for x in inputs]
     out = build(*nodes)
-    assert isinstance(out, engine), f"`build` should return a node, and gave a {type(out).__name__}."
+    assert isinstance(out, engine), f"`build` should return a node, and gave {kind_of(out)}."
     made, waiting = {id(out): out}, [out]
     for node in waiting:
         for before, _ in node.edges:

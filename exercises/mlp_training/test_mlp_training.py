@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kit.check import agrees, all_close, chosen, close, drawn, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kind_of, typed
 from kit.hints import Question
 
 HINTS = {
@@ -100,8 +100,10 @@ def two(call, got, names):
 def pairs(call, got, shapes, names="(W, b)"):
     """`call` gave a list of pairs of arrays in these shapes."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, list | tuple), f"`{call}` gave a {type(got).__name__}; it should be a list of pairs {names}."
-    assert len(got) == len(shapes), f"`{call}` should give {len(shapes)} pairs {names}, and gave {len(got)} things."
+    assert isinstance(got, list | tuple), f"`{call}` gave {kind_of(got)}; it should be a list of pairs {names}."
+    assert len(got) == len(shapes), (
+        f"`{call}` gave {len(got)} pairs {names}; it should be {len(shapes)}, one for each layer."
+    )
     for at, (pair, (W_shape, b_shape)) in enumerate(zip(got, shapes, strict=True), start=1):
         W, b = two(f"{call}[{at - 1}]", pair, names)
         found = np.shape(W), np.shape(b)
@@ -274,7 +276,7 @@ def test_count(student):
 @pytest.mark.task("forward")
 def test_one_layer(student):
     """a net of one layer: weighted sums, and no tanh after them"""
-    ask = "With W = [[2, 0], [1, -1], [0, 3]], b = [10, 20] and the row 1, 2, 3: the last layer has no tanh."
+    ask = "With W = [[2, 0], [1, -1], [0, 3]], b = [10, 20] and the row 1, 2, 3: what is done to the sums after that?"
     for row in ([1.0, 2.0, 3.0], [1, 2, 3]):
         out, _ = two("forward(params, X)", student.forward(line(), np.array([row])), "out, cache")
         all_close("forward([(W, b)], X)[0]", out, [[14, 27]], ask)
@@ -441,8 +443,11 @@ def started(student, lr, steps):
     params, losses = two(call, got, "params, losses")
     unchanged(call, kept, net)
     pairs(f"{call}[0]", params, [((1, 1), (1,))])
-    assert isinstance(losses, list | tuple | np.ndarray), f"`losses` should be a list; it is a {type(losses).__name__}."
-    assert len(losses) == steps + 1, f"{steps} steps have {steps + 1} losses: before each step, and at the end."
+    assert isinstance(losses, list | tuple | np.ndarray), f"`losses` should be a list; it is {kind_of(losses)}."
+    assert len(losses) == steps + 1, (
+        f"With steps = {steps}, `losses` has the length {len(losses)}; it should be {steps + 1}: the loss before the "
+        "first step, and the loss after each.\nWhere is each of them written down?"
+    )
     return params[0], losses
 
 
@@ -688,6 +693,7 @@ def test_losses_of_the_mini_batches(student):
     right = float(np.log(np.exp(z[0] - z.max()).sum()) + z.max() - z[0, y[0]])
     ask = (
         "(expected: the cross-entropy after one step; all 40 rows here are the same digit, so each mini-batch is, too)"
+        "\nIs each loss that of the rows of its own step, before anything moves?"
     )
     close("losses[1]", again[1], right, ask)
 
@@ -740,7 +746,7 @@ def test_a_digit_of_your_own(student):
     drawing, digit = student.value("my_drawing"), student.value("my_digit")
     assert isinstance(drawing, str), '`my_drawing` is not a text yet: write it between three quotes, """ ... """.'
     lines = drawing.split()
-    assert len(lines) == 8, f"`my_drawing` has {len(lines)} lines, expected 8."
+    assert len(lines) == 8, f"`my_drawing` has {len(lines)} line{'s' * (len(lines) != 1)}; it should be 8."
     for at, line in enumerate(lines, start=1):
         assert len(line) == 8, f"Line {at} of `my_drawing` has {len(line)} characters, expected 8: {line}"
         assert set(line) <= set("#+."), f"Line {at} of `my_drawing` has other characters than # + . in it: {line}"
@@ -753,5 +759,6 @@ def test_a_digit_of_your_own(student):
         said.append(int(np.argsort(names)[np.asarray(student.forward(params, image)[0]).argmax()]))
     assert said.count(digit) == 3, (
         f"You drew a {digit}. Three nets, trained by your `fit_digits`, read it as {said[0]}, {said[1]} and {said[2]}."
-        "\nDraw it larger, in the middle, as in the images at the top. (Two of three are enough when it is graded.)"
+        f"\nIs it a {digit} that you drew? Then draw it larger, in the middle, as in the images at the top. "
+        "(When it is graded, two of three are enough.)"
     )

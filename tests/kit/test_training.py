@@ -236,7 +236,7 @@ def test_digit_errors_leaves_no_empty_panel():
     wrong = (IMAGES[:9], np.full(9, 9))
     pictures.digit_errors(net_for_images, one_layer, wrong, wrong)
     assert [ax.axison for ax in drawn()] == [False] * len(drawn())
-    assert len(drawn()) == 16
+    assert len(drawn()) == 12
 
 
 def test_boundary_moves_shows_the_nets_that_fit_asked_forward_about(monkeypatch):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
 from matplotlib.transforms import Bbox
 
 MOST = 4  # columns; where there are more, each panel is small anyway
-MARGIN = 8  # pixels around the panels of a column
+MARGIN = 0.09  # inches around the panels of a column
 
 
 def columns(figure: Figure) -> list[tuple[list[Axes], Bbox]]:
-    """The panels of each column and the pixels that they take, from left to right.
+    """The panels of each column and the inches that they take, from left to right.
 
     [] if the figure has a single column or more than MOST, or if something in it belongs to several columns.
     """
@@ -28,17 +24,20 @@ def columns(figure: Figure) -> list[tuple[list[Axes], Bbox]]:
     starts = sorted({spec.colspan.start for spec in specs})
     if not 2 <= len(starts) <= MOST or any(len(spec.colspan) > 1 for spec in specs):
         return []
-    canvas: Any = figure.canvas
-    canvas.draw()
-    boxes = {ax: box for ax in figure.axes if (box := ax.get_tightbbox(canvas.get_renderer())) is not None}
+    boxes = _boxes(figure)
     groups = [[ax for ax in boxes if ax.get_subplotspec().colspan.start == start] for start in starts]
     if not all(groups):
         return []
-    low, high = (edge(getattr(box, name) for box in boxes.values()) for edge, name in ((min, "y0"), (max, "y1")))
     found = [Bbox.union([boxes[ax] for ax in group]) for group in groups]
-    if any(one.x1 > other.x0 for one, other in pairwise(found)):
+    gaps = [other.x0 - one.x1 for one, other in pairwise(found)]
+    if min(gaps) < 0:
         return []
-    return [(group, Bbox.from_extents(box.x0, low, box.x1, high)) for group, box in zip(groups, found, strict=True)]
+    low, high = min(box.y0 for box in found) - MARGIN, max(box.y1 for box in found) + MARGIN
+    room = [MARGIN, *(min(MARGIN, gap / 2) for gap in gaps), MARGIN]  # left of each column, and right of the last
+    return [
+        (group, Bbox.from_extents(box.x0 - room[at], low, box.x1 + room[at + 1], high))
+        for at, (group, box) in enumerate(zip(groups, found, strict=True))
+    ]
 
 
 def _across(figure: Figure) -> bool:
@@ -47,13 +46,10 @@ def _across(figure: Figure) -> bool:
     return bool(texts or figure.legends or figure.lines or figure.patches or figure.images or figure.artists)
 
 
-def cut(figure: Figure, box: Bbox) -> str:
-    """The pixels of `box` and a margin around it as a PNG, in base64. `columns` has drawn the figure."""
+def _boxes(figure: Figure) -> dict[Axes, Bbox]:
+    """The place of each panel in inches, with everything that is written around it."""
     canvas: Any = figure.canvas
-    pixels = np.asarray(canvas.buffer_rgba())
-    height, width = pixels.shape[:2]
-    top, bottom = max(0, round(height - box.y1) - MARGIN), min(height, round(height - box.y0) + MARGIN)
-    left, right = max(0, round(box.x0) - MARGIN), min(width, round(box.x1) + MARGIN)
-    image = io.BytesIO()
-    imsave(image, np.ascontiguousarray(pixels[top:bottom, left:right]), format="png")
-    return base64.b64encode(image.getvalue()).decode("ascii")
+    canvas.draw()
+    drawn = {ax: ax.get_tightbbox(canvas.get_renderer()) for ax in figure.axes}
+    inches = figure.dpi_scale_trans.inverted()
+    return {ax: box.transformed(inches) for ax, box in drawn.items() if box is not None}

@@ -28,7 +28,7 @@ _trained: dict[FitDigits, Params] = {}  # the net of the last fit_digits, so tha
 @picture
 def handwriting(X: Array, y: Array, count: int = 20) -> None:
     """The first `count` digits as images, each with its label above."""
-    drawn = panels(count, columns=min(count, 10), width=0.85, height=1.05)
+    drawn = panels(count, columns=min(count, 8), width=0.7, height=0.9)
     for ax, image, label in zip(drawn, X, y, strict=False):
         _image(ax, image, f"{label}")
 
@@ -105,11 +105,11 @@ def first_layer(fit_digits: FitDigits, learn: Data, count: int = 20) -> None:
         W = np.asarray(net[0][0])
         strongest = np.argsort(-np.linalg.norm(W, axis=0))[:count]
         far = float(np.abs(W[:, strongest]).max())
-        drawn = panels(len(strongest), columns=min(len(strongest), 10), width=0.85, height=0.95)
+        drawn = panels(len(strongest), columns=min(len(strongest), 7), width=0.8, height=0.8)
         for ax, which in zip(drawn, strongest, strict=True):
             ax.imshow(W[:, which].reshape(8, 8), cmap="PuOr_r", vmin=-far, vmax=far)
             ax.axis("off")
-        plt.gcf().suptitle("what the first layer looks for: orange wants ink there, purple wants none", fontsize=10)
+        plt.gcf().suptitle("what the first layer looks for\norange wants ink there, purple wants none", fontsize=10)
 
 
 @picture
@@ -127,7 +127,7 @@ def digit_errors(fit_digits: FitDigits, forward: Forward, learn: Data, held_back
         print(f"{len(y) - len(wrong)} of {len(y)} held-back digits are read right: {1 - len(wrong) / len(y):.1%}.")
         if not len(wrong):
             return
-        drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 8), width=1.2, height=1.5)
+        drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 6), width=0.95, height=1.2)
         for ax, which in zip(drawn, wrong, strict=False):
             _image(ax, X[which], f"{said[which]}, not {y[which]}")
             ax.title.set_color(LINE)

@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kit.pictures.columns import columns, cut
+from kit.pictures.columns import columns
 
 P = ParamSpec("P")
 _SENTENCE = "kit_sentence"  # the attribute of a figure that holds its sentence
@@ -85,11 +85,14 @@ def as_html(figure: Figure) -> str:
 
     parts = columns(figure)
     if not parts:
-        return _image(alt_text(figure), print_figure(figure, fmt="png", base64=True, bbox_inches="tight"))
+        return _image(alt_text(figure), print_figure(figure, base64=True))
     texts = [" ".join(_told(map(_panel, axes))) or "The next panel." for axes, _ in parts]
     texts[0] = f"{_sentence(figure)} {texts[0]}"
     heading = f"<p>{html.escape(figure.get_suptitle())}</p>" if figure.get_suptitle() else ""
-    images = [_image(text, cut(figure, box)) for text, (_, box) in zip(texts, parts, strict=True)]
+    images = [
+        _image(text, print_figure(figure, base64=True, bbox_inches=box))
+        for text, (_, box) in zip(texts, parts, strict=True)
+    ]
     return f"<div>{heading}<span>{''.join(images)}</span></div>"
 
 
