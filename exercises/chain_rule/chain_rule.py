@@ -700,8 +700,7 @@ check("linear_backward")
 # $$p_i = \frac{e^{z_i}}{e^{z_0} + e^{z_1} + \dots + e^{z_{k-1}}}$$
 #
 # With numbers: the logits $(2, 1, 0)$ become $e^2 = 7.39$, $e^1 = 2.72$ and $e^0 = 1$. Their sum is 11.11, so the
-# probabilities are $0.665$, $0.245$ and $0.090$. (In this section $p$ always stands for a probability, and $y$ for the
-# number of the right class.)
+# probabilities are $0.665$, $0.245$ and $0.090$. (From here on, $p$ and $q$ stand for probabilities.)
 #
 # ### All are in one boat
 # Together they are 1, always. So when one rises, the others must fall. Nudge the logit `j`:
@@ -711,8 +710,67 @@ check("linear_backward")
 #
 # You need not write a single `exp`: whatever you find can be said with the probabilities themselves.
 #
-# ### The loss
-# The right class is $y$. If the network gives it the probability $p_y$, its loss is $-\ln p_y$, the
+# ### Predict
+# The probabilities are 0.5, 0.3 and 0.2. Raise the logit of the first class a little. Which probabilities fall, and
+# which of them falls faster?
+#
+# ### Your turn
+# Type two slopes. Then write `softmax(Z)`, and `softmax_jacobian(z)`, the table of all slopes of one row.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `same_logit`: how fast `p[j]` changes with its own `z[j]`; `p` is `p[j]`. `other_logit`: how fast `p[i]` changes
+#   with the `z[j]` of another class; `p` is `p[i]` and `q` is `p[j]`. Texts with `p` and `q`.
+# - `softmax(Z)`: for a table `Z` of shape (n, k), the table of probabilities. **Every row** adds up to 1.
+# - `softmax_jacobian(z)`: for *one* list of logits, an array of shape (k,), the table of shape (k, k) that has at
+#   `[i, j]` how fast `p[i]` changes with `z[j]`.
+# - **The numbers may be large.** Logits of 1000 and −1000 must give the right probabilities.
+#
+# </details>
+#
+# **How to keep the numbers small.** `exp(1000)` is too large for Python. But you may subtract the same number from
+# all logits of a row, say the largest, and the softmax stays the same. `Z.max(axis=1, keepdims=True)` is the largest
+# number of each row, as a column that can be subtracted from `Z`. And `z[None]` is the list `z` as a table of one row.
+
+# %% task="softmax"
+same_logit = (
+    ...
+)
+other_logit = (
+    ...
+)
+
+
+def softmax(Z):
+    """Probabilities of each row of logits: Z (n, k) -> (n, k), and every row adds up to 1."""
+    ...
+
+
+def softmax_jacobian(z):
+    """How fast each probability (rows) changes with each logit (columns): z (k,) -> (k, k)."""
+    ...
+
+
+# %% check="softmax"
+check("softmax")
+
+# %%
+pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
+# %% [markdown]
+# Raise one logit, and its own probability grows, at the cost of all others. Each row and each column adds up to 0. (A
+# table of all slopes, every output with every input, is called a **Jacobian**.)
+#
+# <details><summary>Compare with your prediction</summary>
+#
+# Both others fall, and the one with 0.3 falls faster: each pays in proportion to what it has. Together they lose what
+# the first one gains.
+#
+# </details>
+
+# %% [markdown]
+# ## 9. How wrong is the choice?
+#
+# The right class has the number $y$. If the network gives it the probability $p_y$, its loss is $-\ln p_y$, the
 # **cross-entropy**. It is 0 if the network was sure and right, and it grows the less the network believed in the truth.
 # In the example, if class 1 is right, the loss is $-\ln 0.245 = 1.41$.
 #
@@ -728,55 +786,32 @@ check("linear_backward")
 # logits must fall, and which of those is pushed harder?
 #
 # ### Your turn
-# Type four slopes, and write three functions.
+# Type the slopes of $L$ in the logit of the right class, and in any other logit. Then write `ce(Z, y)`, which gives two
+# things: the loss of a whole table, and its gradient.
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `same_logit`: how fast `p[j]` changes with its own `z[j]`; `p` is `p[j]`. `other_logit`: how fast `p[i]` changes
-#   with the `z[j]` of another class; `p` is `p[i]` and `q` is `p[j]`. Texts with `p` and `q`.
 # - `slope_right`: the slope of `L` in the logit of the *right* class, and `slope_other`: in any other logit. Texts
 #   with `p`, the probability of that class.
-# - `softmax(Z)`: for a table `Z` of shape (n, k), the table of probabilities. **Every row** adds up to 1.
-# - `softmax_jacobian(z)`: for *one* list of logits, an array of shape (k,), the table of shape (k, k) that has at
-#   `[i, j]` how fast `p[i]` changes with `z[j]`.
 # - `ce(Z, y)`: the pair `(loss, dZ)`. `y` is an array of n whole numbers from 0 to k − 1, the right class of each
 #   row; a class may be missing in `y`. `loss` is the **mean** over the n rows, with natural logarithms, and `dZ` (n,
 #   k) its gradient.
-# - **The numbers may be large.** Logits of 1000 and −1000 must give finite numbers and the right loss, which is then
-#   about 2000.
+# - **The numbers may be large.** With logits of 1000 and −1000, the loss must still be right (about 2000), and `dZ`
+#   finite.
 #
 # </details>
 #
-# **How to keep the numbers small.** `exp(1000)` is too large for Python. But you may subtract the same number from
-# all logits of a row, say the largest, and the softmax stays the same. And use the formula with the difference:
-# `log(0)` is minus infinity, and adding a tiny number inside the logarithm gives a finite, wrong loss.
-#
-# `Z.max(axis=1, keepdims=True)` is the largest number of each row, as a column that can be subtracted from `Z`.
-# `Z[np.arange(n), y]` picks from each row `i` the number in column `y[i]`.
+# **Large logits once more.** Use the formula with the difference, and subtract the largest logit of each row first.
+# `log(0)` is minus infinity, and adding a tiny number inside the logarithm gives a finite, wrong loss. `Z[np.arange(n),
+# y]` picks from each row `i` the number in column `y[i]`.
 
 # %% task="softmax_ce"
-same_logit = (
-    ...
-)
-other_logit = (
-    ...
-)
 slope_right = (
     ...
 )
 slope_other = (
     ...
 )
-
-
-def softmax(Z):
-    """Probabilities of each row of logits: Z (n, k) -> (n, k), and every row adds up to 1."""
-    ...
-
-
-def softmax_jacobian(z):
-    """How fast each probability (rows) changes with each logit (columns): z (k,) -> (k, k)."""
-    ...
 
 
 def ce(Z, y):
@@ -788,14 +823,10 @@ def ce(Z, y):
 check("softmax_ce")
 
 # %%
-pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
 three = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 0.0]])
 pictures.pushes(softmax, ce, three, np.array([0, 2, 0]))
 # %% [markdown]
-# Above: raise one logit, and its own probability grows, at the cost of all others. Each row and each column adds up
-# to 0.
-#
-# Below, the pushes. The right class is pulled up by what it lacks to 1, and every other class is pushed down by what
+# These are the pushes. The right class is pulled up by what it lacks to 1, and every other class is pushed down by what
 # it has: the arrows end exactly where the truth is. When the network is sure and right, nothing pushes any more. All
 # this is in your two slopes of $L$, and no formulas in deep learning are used more often.
 #

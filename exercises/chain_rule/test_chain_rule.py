@@ -51,11 +51,17 @@ HINTS = {
         "dW has the shape (din, dout), so it is (din, n) @ (n, dout): which table has to be transposed?\n"
         "dX is (n, dout) @ (dout, din). db adds up the rows of dY: axis=0.",
     ],
-    "softmax_ce": [
+    "softmax": [
         "Write p = e/S, with S the sum. For its own logit, e and S both grow at the rate e;\n"
         "for another one only S grows.",
         "same: (e*S - e*e)/S**2, which is p - p*p. In code: subtract the largest logit of each row before exp.",
-        "other: -p*q. The loss: log of the row sum of exp(Z - largest), minus (Z - largest) at the right class.\n"
+        "other: -p*q. powers = np.exp(Z - largest), divided by powers.sum(axis=1, keepdims=True).\n"
+        "For the Jacobian, p = softmax(z[None])[0]; it is p - p*p on the diagonal, -p[i]*p[j] elsewhere.",
+    ],
+    "softmax_ce": [
+        "Which logits stand in the sum inside the logarithm? And which one stands outside of it, too?",
+        "The sum gives e/S, which is the p of that class. For the right class, -z[y] adds a slope of -1.",
+        "The loss: log of the row sum of exp(Z - largest), minus (Z - largest) at the right class; then the mean.\n"
         "dZ starts as softmax(Z); at the right class of each row something is taken away, and all is divided by n.",
     ],
 }
@@ -522,31 +528,26 @@ def layer_is_right(student, X, W, b, dY, call):
     return got
 
 
-# -------------------------------------------------------------------------------------------------- 8 softmax_ce
+# ----------------------------------------------------------------------------------------------------- 8 softmax
 
 
-@pytest.mark.task("softmax_ce")
-def test_slopes_on_paper(student):
-    """the four slopes, for the probabilities 0.6, 0.3 and 0.1, and for 0.25, 0.125 and 0.625"""
-    for name, rights, ask in [
-        (
-            "same_logit",
-            (0.24, 0.1875),
-            "The numerator grows, and so does the divisor: what does the quotient rule say?",
-        ),
-        ("other_logit", (-0.18, -0.03125), "Together the probabilities stay 1: which sign must it have?"),
-        ("slope_right", (-0.4, -0.75), "More of the right logit: does the loss grow or shrink?"),
-        ("slope_other", (0.6, 0.25), "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"),
-    ]:
+def at_probabilities(student, answers):
+    """Typed slopes of a softmax, for the probabilities 0.6, 0.3 and 0.1, and for 0.25, 0.125 and 0.625."""
+    for name, rights, ask in answers:
         slope = typed(student, name, ["p", "q"])
         for p, q, right in [(0.6, 0.3, rights[0]), (0.25, 0.125, rights[1])]:
-            got = slope(p=p, q=q)
-            assert abs(got - right) < 1e-9, (
-                f"Put p = {p}, q = {q}: `{name}` gives {got:.4g}; it should be {right:.4g}.\n{ask}"
-            )
+            agrees(name, slope(p=p, q=q), right, f"p = {p}, q = {q}", ask, rel=1e-9)
 
 
-@pytest.mark.task("softmax_ce")
+@pytest.mark.task("softmax")
+def test_slopes_on_paper(student):
+    """how fast a probability changes with its own logit, and with another one"""
+    own = "The numerator grows, and so does the divisor: what does the quotient rule say?"
+    other = "Together the probabilities stay 1: which sign must it have?"
+    at_probabilities(student, [("same_logit", (0.24, 0.1875), own), ("other_logit", (-0.18, -0.03125), other)])
+
+
+@pytest.mark.task("softmax")
 def test_softmax(student):
     """probabilities, row by row"""
     Z = np.log(np.array([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]]))
@@ -571,7 +572,7 @@ def test_softmax(student):
     all_close("the first softmax, after a second call", got, [[1, math.exp(-40)]], again)
 
 
-@pytest.mark.task("softmax_ce")
+@pytest.mark.task("softmax")
 def test_jacobian(student):
     """every probability nudged by every logit"""
     p = np.array([0.25, 0.5, 0.25])
@@ -581,6 +582,17 @@ def test_jacobian(student):
     p = np.array([0.7, 0.1, 0.2 - 1e-4 / 3, 1e-4 / 3])
     right = np.diag(p) - np.outer(p, p)
     all_close("softmax_jacobian(z) of four logits", student.softmax_jacobian(np.log(p)), right, ask)
+
+
+# -------------------------------------------------------------------------------------------------- 9 softmax_ce
+
+
+@pytest.mark.task("softmax_ce")
+def test_slopes_of_the_loss(student):
+    """the slopes of the loss in the right logit, and in another one"""
+    right = "More of the right logit: does the loss grow or shrink?"
+    other = "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"
+    at_probabilities(student, [("slope_right", (-0.4, -0.75), right), ("slope_other", (0.6, 0.25), other)])
 
 
 @pytest.mark.task("softmax_ce")
