@@ -328,9 +328,9 @@ pictures.graph(uneven)
 # - Leave no marks on the nodes: asked again, your function gives the same list again.
 # - A node with two users is reached on two paths, and a few such nodes in a row on millions of paths. Visit each node
 #   once: a hidden check has $2^{60}$ paths.
-# - **For the tough ones:** half of the points are for a chain of 5000 nodes. A function that calls itself 5000 times
-#   deep is stopped by Python; keep your own list of what is still to be visited. (Not today? Then leave it, and go
-#   on. You lose nothing in later sections.)
+# - **For the tough ones:** one of the four points is for a chain of 5000 nodes. A function that calls itself 5000
+#   times deep is stopped by Python; keep your own list of what is still to be visited. (Not today? Then leave it, and
+#   go on. You lose nothing in later sections.)
 #
 # </details>
 

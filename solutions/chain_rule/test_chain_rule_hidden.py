@@ -354,7 +354,7 @@ def order_of_ladder(student):
     assert listed(student.eval(source, rungs=rungs, budget=BUDGET)) == list(range(1, rungs + 2))
 
 
-@pytest.mark.task("topological_order", weight=2)
+@pytest.mark.task("topological_order", weight=2 / 3)  # one of four points: the recursion of the text keeps three
 def test_a_chain_of_thousands(student):
     """A chain of 5000 nodes, one behind the other."""
     order_of(student, [(), (), *((k,) for k in range(1, 5000))])
