@@ -54,8 +54,8 @@ pictures.drive_graph(drive)
 # changes by the **rise**, `f(b) - f(a)`. The **average rate** is rise divided by run: how much the output changes for
 # each unit of input.
 #
-# Short functions are written in one line here. `lambda x: x * x / 4` is the function that takes `x` and gives back `x
-# * x / 4`. It does the same as a `def` with one `return`, but it needs no name.
+# Short functions are written in one line here. `lambda x: 3 - x` is the function that takes `x` and gives back `3 - x`.
+# It does the same as a `def` with one `return`, but it needs no name.
 
 # %%
 pictures.rise_over_run(lambda x: x * x / 4, 2, 6)

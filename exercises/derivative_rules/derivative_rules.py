@@ -131,7 +131,8 @@ print("Yours:", formula(my_polynomial["f"]))
 # - `poly_derivative(c)` gives the coefficients of the slope in the same way, as a **list**. It is one shorter than
 #   `c`, and zeros stay in their places: `[5, 0, 2]` becomes `[0, 4]`. Only a constant is special: its slope is the
 #   polynomial `[0]`.
-# - `c` has at least one coefficient. It may be a list, a tuple or an array, and stays as it was.
+# - `c` has at least one coefficient. It may be a list, a tuple or a numpy **array** (many numbers in one thing, made by
+#   `np.array([5, 0, 2])`), and stays as it was.
 #
 # </details>
 
@@ -266,7 +267,7 @@ check("product_rule")
 # $$dq \cdot g + q \cdot dg = df$$
 #
 # Everything in it is known except $dq$. With numbers: if $f = 6$, $g = 2$, $df = 100$, $dg = 10$, then $q = 3$, and
-# $dq \cdot 2 + 3 \cdot 10 = 100$. So $dq = 70/2 = 35$.
+# $dq \cdot 2 + 3 \cdot 10 = 100$. So $dq = 70/2 = 35$. With letters, what you get for $dq$ is the **quotient rule**.
 #
 # ### Predict
 # $f$ stands still and $g$ grows, both above zero. Does the quotient grow or shrink?
@@ -598,9 +599,10 @@ check("chain_rule_1d")
 # %%
 pictures.activations()
 # %% [markdown]
-# **All numbers of an array at once.** A network has thousands of numbers, so these functions take numpy arrays.
-# `np.exp(x)` takes the exponential of every entry, and `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x
-# < 0, this, that)` takes `this` for the entries below 0 and `that` for the others.
+# **All numbers of an array at once.** A network has thousands of numbers, so these functions take numpy arrays. An
+# array may be a row of numbers or a table; its **shape** says how many rows and columns there are. `np.exp(x)` takes
+# the exponential of every entry, and `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x < 0, this, that)`
+# takes `this` for the entries below 0 and `that` for the others.
 #
 # **Large numbers.** `np.exp(1000)` is too large for a float: it *overflows*, and prints a warning. But the sigmoid of
 # −1000 is simply 0. `np.tanh(x)` and `np.logaddexp(0, x)`, which is $\ln(e^0 + e^x)$, cope with every number. The
