@@ -344,7 +344,7 @@ check("quotient_rule")
 #
 # $$e^{x + \varepsilon} = e^x + e^x \varepsilon \qquad\text{and, at } 0\text{,}\quad e^{\varepsilon} = 1 + \varepsilon$$
 #
-# The same holds for 2$\varepsilon$, or any $b\varepsilon$: its square is 0 as well. So $e^{b\varepsilon} = 1 +
+# The same holds for $2\varepsilon$, or any $b\varepsilon$: its square is 0 as well. So $e^{b\varepsilon} = 1 +
 # b\varepsilon$. Two more slopes follow from this.
 #
 # - **Another base.** The natural logarithm $\ln$ undoes `exp`, so a number $a$ is $e^{\ln a}$, and $a^x$ is $e^{x \ln
