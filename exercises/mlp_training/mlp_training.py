@@ -118,8 +118,8 @@ check("mse")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# Off by 3 instead of 1 has a share 9 times as large, because errors are squared. Its slope is 3 times as large, because
-# the slope of a square is twice what is squared. So large errors pull hardest.
+# The one that is off by 3 has 9 times the share, because errors are squared. Its slope is 3 times as large, because the
+# slope of a square is twice what is squared. So large errors pull hardest.
 #
 # </details>
 
