@@ -18,14 +18,15 @@ def columns(figure: Figure) -> list[tuple[list[Axes], Bbox]]:
 
     [] if the figure has a single column or more than MOST, or if something in it belongs to several columns.
     """
-    specs = [ax.get_subplotspec() for ax in figure.axes]
-    if None in specs or len({spec.get_gridspec() for spec in specs}) != 1 or _across(figure):
+    specs = {ax: spec for ax in figure.axes if (spec := ax.get_subplotspec()) is not None}
+    grids = {spec.get_gridspec() for spec in specs.values()}
+    if len(specs) < len(figure.axes) or len(grids) != 1 or _across(figure):
         return []
-    starts = sorted({spec.colspan.start for spec in specs})
-    if not 2 <= len(starts) <= MOST or any(len(spec.colspan) > 1 for spec in specs):
+    starts = sorted({spec.colspan.start for spec in specs.values()})
+    if not 2 <= len(starts) <= MOST or any(len(spec.colspan) > 1 for spec in specs.values()):
         return []
     boxes = _boxes(figure)
-    groups = [[ax for ax in boxes if ax.get_subplotspec().colspan.start == start] for start in starts]
+    groups = [[ax for ax in boxes if specs[ax].colspan.start == start] for start in starts]
     if not all(groups):
         return []
     found = [Bbox.union([boxes[ax] for ax in group]) for group in groups]
