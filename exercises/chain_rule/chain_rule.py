@@ -150,8 +150,8 @@ pictures.hold_one(surface, 2, 1, grad_forward)
 # %% [markdown]
 # ## 2. Every step knows only itself
 #
-# Any computation is a **graph**: boxes for the numbers, arrows for who needs whom. Here is `tanh(a*b + c)`. A box
-# knows what comes in and what goes out, and nothing about the rest of the world.
+# Any computation is a **graph**: a box for each number, and an arrow from it to every number that is computed from it.
+# Here is `tanh(a*b + c)`. A box knows what comes in and what goes out, and nothing about the rest of the world.
 
 # %%
 class Node:

@@ -129,8 +129,8 @@ check("mse")
 # Before a net can learn, its weights must be *something*. Why not all 0?
 #
 # ### Predict
-# A net with two layers and a tanh between them: all weights 0, all biases 0. It makes 500 steps of training on data
-# that has nothing to do with 0. The last bias moves, towards the average of the targets. And the *weights*?
+# A net with two layers and a tanh between them: all weights 0, all biases 0. It is trained for 500 steps, with targets
+# far from 0. The last bias moves, towards the average of the targets. And the *weights*?
 #
 # `after_zeros`, one letter:
 # - `"a"` all of them are still exactly 0
