@@ -257,6 +257,7 @@ def test_advice_counts_students_and_has_an_example_for_the_board():
     assert "3 miss: “Rule 0.1.”" in read(class_page(unit_facts("u", "U", untold)))
 
 
+@pytest.mark.slow
 def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_path):
     course, layout = manifest.load(root), CourseFolder(tmp_path)
     unit = course.units[1]
@@ -320,6 +321,7 @@ def test_nothing_of_a_student_is_markup_and_only_our_script_may_run(whole_course
         assert name in seen.text
 
 
+@pytest.mark.slow
 def test_a_thousand_students_fit_into_five_megabytes():
     facts = unit_facts("u", "U", random_class(1000), gives={"t0": ("chain-rule",)})
     assert len(class_page(facts).encode()) < 5_000_000
