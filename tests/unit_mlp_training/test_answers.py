@@ -19,7 +19,7 @@ SOLUTION = ROOT / "solutions" / "mlp_training"
 WRONG = load_module(Path(__file__).with_name("wrong_answers.py"))["WRONG"]
 RIGHT = load_module(Path(__file__).with_name("odd_answers.py"))["RIGHT"]
 TASKS = [
-    pytest.param(task, marks=[pytest.mark.slow] if task == "moons" else [])
+    pytest.param(task, marks=[pytest.mark.slow] if task in ("moons", "fit_digits", "own_digit") else [])
     for task in (
         "mse",
         "init_params",
