@@ -217,16 +217,17 @@ def moves_the_sliders_of_the_units_on_demand(student, lab, folder):
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
     (folder / "sliders.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    page.goto(lab.page(f"lab/tree/{UNIT}/sliders.ipynb"))
+    page.goto(lab.page(f"doc/tree/{UNIT}/sliders.ipynb"))
     page.locator(".jp-NotebookPanel-toolbar [data-status=idle]").wait_for()
     page.locator(".jp-Notebook-cell .jp-InputPrompt").first.click()
     ran = student.cell.element_handle()
     page.keyboard.press("Shift+Enter")
     student.wait_until_run(ran)
-    for name in SLIDERS:
+    for place, name in enumerate(SLIDERS, start=1):
+        page.locator(".jp-Notebook-cell .jp-InputPrompt").nth(place).click()  # a slider activates its own cell
         cell = student.cell.element_handle()
         student.run()
-        assert cell.wait_for_selector(".widget-label").inner_text() == name
+        cell.wait_for_selector(f".widget-label:has-text('{name}')")
         figure = cell.wait_for_selector(".jupyter-widgets .jp-OutputArea img")
         before, told = figure.get_attribute("src"), figure.get_attribute("alt")
         cell.wait_for_selector("[role=slider], .noUi-handle").focus()
@@ -235,7 +236,6 @@ def moves_the_sliders_of_the_units_on_demand(student, lab, folder):
         page.wait_for_function(moved, arg=[cell, before])
         figure = cell.wait_for_selector(".jupyter-widgets .jp-OutputArea img")
         assert figure.get_attribute("alt").partition(".")[0] == told.partition(".")[0]
-        student.cell.locator(".jp-InputPrompt").click()
 
 
 def validates(student, tasks):
