@@ -325,18 +325,22 @@ def test_a_phone_shows_it_all_in_readable_colours(pages, browser, which, scheme)
     assert faint == []  # WCAG 2, level AA
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), "the page itself scrolls sideways"
+    if scheme == "dark":  # on paper: nothing is left out, and the paper is white
+        page.emulate_media(media="print", color_scheme=scheme)
+        page.set_viewport_size({"width": 720, "height": 1000})
+        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), "a printed page is cut off"
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not said
     page.close()
 
 
 def serious(page):
-    """What axe-core finds on an open page that is serious or critical."""
+    """What axe-core finds on an open page that is moderate, serious or critical."""
     axe = Path(importlib.util.find_spec("axe_playwright_python").origin).with_name("axe.min.js")
     page.evaluate(axe.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({ preload: false })")["violations"]  # without: it would fetch our style sheets again
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
-    ]
+    grave = ("moderate", "serious", "critical")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in grave]
 
 
 needs_axe = pytest.mark.skipif(
