@@ -225,8 +225,8 @@ class Zygote:
 
     def _tree(self) -> list[int]:
         """The submission's processes, the child first."""
-        tree = [self._child, *children_of(self._child)]
-        return tree + [pid for pid in children_of(os.getpid()) if pid not in tree]  # orphans that become our children
+        orphans = [pid for pid in own_children_of(os.getpid()) if pid != self._child]  # that became our children
+        return [pid for one in (self._child, *orphans) for pid in (one, *children_of(one))]
 
     def _count(self) -> Usage:
         if self._child:
