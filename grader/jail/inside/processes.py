@@ -15,7 +15,8 @@ _MOST = 1 << 16  # bytes of one read from /proc
 def read_proc(path: str) -> str:
     """The text of a file in /proc. Raises OSError.
 
-    The zygote reads some 40 of them for each test; through `Path.read_text` that takes three times as many system calls.
+    The zygote reads some 40 of them for each test: `Path.read_text` takes three times as many system calls. It also
+    fails on the name of a process that is not UTF-8, and a submission may choose that name.
     """
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

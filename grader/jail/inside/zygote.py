@@ -57,6 +57,7 @@ from .processes import (
     number_in_namespace,
     own_children_of,
     process_ids,
+    read_proc,
     stat_of,
     wait_for_end,
 )
@@ -383,6 +384,6 @@ def _tasks_of(uid: int) -> int:
     count = 0
     for entry in process_ids():
         with contextlib.suppress(OSError, IndexError):
-            if f"\nUid:\t{uid}\t" in Path(f"/proc/{entry}/status").read_text():
+            if f"\nUid:\t{uid}\t" in read_proc(f"/proc/{entry}/status"):
                 count += len(os.listdir(f"/proc/{entry}/task"))  # noqa: PTH208 - names, not paths
     return count
