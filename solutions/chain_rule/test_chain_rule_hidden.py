@@ -354,7 +354,7 @@ def order_of_ladder(student):
     assert listed(student.eval(source, rungs=rungs, budget=BUDGET)) == list(range(1, rungs + 2))
 
 
-@pytest.mark.task("topological_order", weight=2)
+@pytest.mark.task("topological_order", weight=2 / 3)  # one of four points: the recursion of the text keeps three
 def test_a_chain_of_thousands(student):
     """A chain of 5000 nodes, one behind the other."""
     order_of(student, [(), (), *((k,) for k in range(1, 5000))])
@@ -1052,7 +1052,7 @@ def with_their_softmax_or_ours(student, body):
 SURE = np.array([0.0, -707.5, -1.0, -707.5])  # the second and the fourth class have next to no probability
 
 
-@pytest.mark.task("softmax_ce", weight=0.75)
+@pytest.mark.task("softmax", weight=0.75)
 def test_the_slopes_of_a_probability_on_paper(student):
     """same_logit and other_logit: how fast a probability changes with its own logit, and with another one."""
     wrong = {
@@ -1096,7 +1096,7 @@ def is_softmax(found, rows):
     array(found, [probabilities(z) for z in rows], rel=1e-10, abs=0, what="softmax")
 
 
-@pytest.mark.task("softmax_ce")
+@pytest.mark.task("softmax")
 def test_softmax_row_by_row(student):
     """softmax: each row by itself, and every row adds up to 1; equal logits are equally likely."""
     for n, k in [(4, 3), (2, 5)]:
@@ -1108,7 +1108,7 @@ def test_softmax_row_by_row(student):
     is_softmax(student.softmax(Z), Z)
 
 
-@pytest.mark.task("softmax_ce", weight=0.25)
+@pytest.mark.task("softmax", weight=0.25)
 def test_softmax_of_a_square_and_of_one_row(student):
     """softmax of as many rows as classes, and of a single row; Z and earlier results stay as they were."""
     for n, k in [(3, 3), (1, 4)]:
@@ -1120,7 +1120,7 @@ def test_softmax_of_a_square_and_of_one_row(student):
         is_softmax(first, Z)
 
 
-@pytest.mark.task("softmax_ce", weight=0.5)
+@pytest.mark.task("softmax", weight=0.5)
 def test_softmax_of_large_logits(student):
     """softmax of logits of a thousand and of minus a thousand."""
     Z = np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.5, -1000.5], [-1000.0, 1000.0, 999.5], [400.0, -290.0, 350.0]])
@@ -1135,7 +1135,7 @@ def slopes_of_the_sure(student):
     assert np.allclose(np.diag(found)[1::2], p[1::2], rtol=1e-11, atol=0), "measured"
 
 
-@pytest.mark.task("softmax_ce", weight=1.5)
+@pytest.mark.task("softmax", weight=1.5)
 def test_the_jacobian(student):
     """softmax_jacobian: every probability changes with every logit, by the formulas."""
 

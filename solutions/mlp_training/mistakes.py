@@ -691,7 +691,7 @@ def loss_before_the_last_step_again(params, X, Y, lr, steps):
 
 
 @wrong_function("train",
-    says="You hand the errors themselves to backward. What is the slope of the loss by each output?")
+    says="You hand the errors themselves to backward. What is the slope of the loss in each output?")
 def errors_for_slopes(params, X, Y, lr, steps):
     losses = []
     for _ in range(steps):
@@ -874,7 +874,7 @@ def best_plane(X, y, rng):
 
 
 slope_by_p = mistake("moons", {"slope_of_log_loss": "-y/p + (1 - y)/(1 - p)"},
-    says="That is the slope by p. How does p change with the score?")
+    says="That is the slope in p. How does p change with the score?")
 log_slope_turned_around = mistake("moons", {"slope_of_log_loss": "y - p"},
     says="Take a point of class 1. The score grows, and p with it: does the loss grow or shrink?")
 

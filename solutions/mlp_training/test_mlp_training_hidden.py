@@ -463,7 +463,7 @@ def test_mse_and_dmse_change_nothing(student):
 
 @pytest.mark.task("mse", weight=2)
 def test_the_slope_of_one_entry_on_paper(student):
-    """slope_of_entry: the slope of the loss by one prediction."""
+    """slope_of_entry: the slope of the loss in one prediction."""
     wrong = {
         "(p - y)/(n*k)": "The square has a slope, too. Where is its 2?",
         "2*(p - y)/n": "Which mean does the text ask for? Over how many entries?",
@@ -1118,12 +1118,12 @@ MOONS = choices(__file__)["MOONS"]
 
 @pytest.mark.task("moons", weight=2)
 def test_slope_of_the_log_loss_on_paper(student):
-    """slope_of_log_loss: the slope of one point's loss by its score."""
+    """slope_of_log_loss: the slope of one point's loss in its score."""
     wrong = {
         "y - p": "The class is 1, and the score grows. Does the loss grow or shrink?",
-        "-y/p + (1 - y)/(1 - p)": "That is the slope by p. And p depends on the score.",
+        "-y/p + (1 - y)/(1 - p)": "That is the slope in p. And p depends on the score.",
         "p*(1 - p)": "That is the slope of the sigmoid. The loss comes after it.",
-        "(p - y)/(p*(1 - p))": "That is the slope by p. And p depends on the score.",
+        "(p - y)/(p*(1 - p))": "That is the slope in p. And p depends on the score.",
         "(p - y)*p*(1 - p)": "The slope of the sigmoid once, and that of the logarithm?",
         "2*(p - y)": "That would be a square. Which loss does the text ask for?",
         "p": "That is right for points of class 0. And for class 1?",

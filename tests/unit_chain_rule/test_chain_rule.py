@@ -74,6 +74,7 @@ def test_whoever_walks_every_path_is_stopped_soon_and_told_so():
     assert sys.getprofile() is None
 
 
+@pytest.mark.slow
 def test_the_watch_is_put_away_when_the_call_raises():
     def change(names):
         names["topological"] = lambda node: 1 / 0
@@ -86,9 +87,10 @@ def test_a_wrong_softmax_costs_nothing_in_the_jacobian_and_in_the_gradient():
     def change(names):
         names["softmax"] = lambda Z: np.exp(Z) / np.exp(Z).sum(axis=0)
 
-    found = lost(results("softmax_ce", change))
+    found = lost(results("softmax", change))
     assert "test_softmax_row_by_row" in found
-    assert not found & {"test_the_jacobian", "test_the_gradient_of_the_loss", "test_the_loss"}
+    assert "test_the_jacobian" not in found
+    assert not lost(results("softmax_ce", change)) & {"test_the_gradient_of_the_loss", "test_the_loss"}
 
 
 def test_a_slip_in_s_does_not_cost_what_follows_from_it():
@@ -123,8 +125,8 @@ ODD = {
     "a generator": ("topological_order", {"topological": lambda node: (one for one in [node])}, ""),
     "slopes that are not a tuple": ("local_grads", {"local_grads": lambda op, i, o: 1.0}, "a list was expected"),
     "two of three": ("linear_backward", {"vjp_linear": lambda X, W, b, dY: (X, W)}, "3 things were expected"),
-    "nan": ("softmax_ce", {"softmax": lambda Z: Z * np.nan}, "nan"),
-    "objects": ("softmax_ce", {"softmax": lambda Z: Z.astype(object)}, "an array of Python objects"),
+    "nan": ("softmax", {"softmax": lambda Z: Z * np.nan}, "nan"),
+    "objects": ("softmax", {"softmax": lambda Z: Z.astype(object)}, "an array of Python objects"),
     "a loss that is an array": ("softmax_ce", {"ce": lambda Z, y: (Z, Z)}, "a plain number was expected"),
     "one number for a gradient": ("grad_forward", {"grad_forward": lambda f, x: 1.0}, "shape"),
     "None": ("neuron_layer", {"neuron": lambda x, w, b: None}, "is a `return` missing"),

@@ -19,8 +19,18 @@ SOLUTION = ROOT / "solutions" / "mlp_training"
 WRONG = load_module(Path(__file__).with_name("wrong_answers.py"))["WRONG"]
 RIGHT = load_module(Path(__file__).with_name("odd_answers.py"))["RIGHT"]
 TASKS = [
-    pytest.param(task, marks=[pytest.mark.slow] if task == "moons" else [])
-    for task in ("mse", "init_params", "forward", "backward", "train", "moons", "two_engines")
+    pytest.param(task, marks=[pytest.mark.slow] if task in ("moons", "fit_digits", "own_digit") else [])
+    for task in (
+        "mse",
+        "init_params",
+        "forward",
+        "backward",
+        "train",
+        "moons",
+        "two_engines",
+        "fit_digits",
+        "own_digit",
+    )
 ]
 
 
@@ -46,6 +56,7 @@ def graded(answers):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # what wrong answers compute may overflow
 def test_a_wrong_answer_loses_the_test_that_is_about_it_and_a_worthless_one_nearly_all(task):
@@ -58,6 +69,7 @@ def test_a_wrong_answer_loses_the_test_that_is_about_it_and_a_worthless_one_near
     assert shares == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_right_answer_in_an_odd_style_loses_nothing(task):
@@ -111,6 +123,7 @@ def test_the_public_checks_tick_one_wrong_answer_in_ten_at_most_each_for_a_reaso
     assert len(TICKED) <= 0.1 * len(WRONG)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_the_public_checks_tick_right_answers_in_odd_styles_after_wrong_ones():
     for name, (task, write, _, _) in WRONG.items():
