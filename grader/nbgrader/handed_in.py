@@ -279,7 +279,7 @@ class HandedIn:
         place, graded = self._places[student], self._layout.autograded(student, self.unit.id)
         looks = [str(self._stamps[student]), collection.small_file(f"{place}/{SECRET}")]
         report = self._layout.report(self.unit.id, student)
-        for path in (report, *(f"{graded}/{name}" for name in (*self.unit.notebook_names, STAMP, SECRET))):
+        for path in (str(report), *(f"{graded}/{name}" for name in (*self.unit.notebook_names, STAMP, SECRET))):
             try:
                 facts = os.lstat(path)
                 looks.append(f"{facts.st_ino} {facts.st_size} {facts.st_mtime_ns}")

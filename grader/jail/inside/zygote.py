@@ -107,7 +107,12 @@ def _keep(fd: int) -> None:
         confine.die_with_parent()
         return
     os.close(fd)
-    signal.signal(signal.SIGTERM, lambda number, frame: os.kill(zygote, signal.SIGKILL))
+
+    def end(number: int, frame: object) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself, and said why
+            os.kill(zygote, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, end)
     confine.die_with_parent(signal.SIGTERM)
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, 0)[0] != zygote:
