@@ -549,7 +549,7 @@ def test_descend(student):
     all_close("descend(lambda x: x, -8, 0.5, 2)", second, [-8, -4, -2], "Against the slope, also where x is below 0.")
     asked = []
     student.descend(lambda x: asked.append(x) or 1.0, 4.0, 0.5, 3)
-    assert len(asked) == 3, f"`descend(df, 4.0, 0.5, 3)` has called df {len(asked)} times; once for each step is asked."
+    assert len(asked) == 3, f"`descend(df, 4.0, 0.5, 3)` called df {len(asked)} times; it should be once for each step."
     start = np.array(3.0)
     got = student.descend(lambda x: 2 * x, start, 0.25, 2)
     all_close("descend(lambda x: 2*x, np.array(3.0), 0.25, 2)", got, [3, 1.5, 0.75], "Does each entry go its own way?")

@@ -34,8 +34,7 @@ HINTS = {
     "judge": [
         "For each name: the nudged gradient of params[name], compared with grads[name].",
         "numerical_gradient(lambda X: loss(), params[name]) works if your function nudges the array itself.\n"
-        "If all errors are\n"
-        "near 1? Then it nudges a copy, which loss() never reads.",
+        "Are all errors near 1? Then it nudges a copy, which loss() never reads.",
         "First = loss(), second = loss(); if they differ, raise a ValueError. Then\n"
         "{name: relative_error(grads[name], numerical_gradient(lambda X: loss(), params[name])) for name in params}",
     ],
@@ -284,7 +283,7 @@ def test_trouble(student):
     except KeyError:
         assert X.tolist() == [0.1, 0.2], "f raised an error, and X was left nudged. `finally:` runs in any case."
     else:
-        raise AssertionError("f raised an error, and nobody heard of it: let it go on.")
+        raise AssertionError("f raised an error, and it was swallowed: let it go on to the caller.")
     try:
         got = student.numerical_gradient(lambda X: X * X, X)
     except ValueError:

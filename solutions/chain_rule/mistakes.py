@@ -199,7 +199,7 @@ relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i
     says="That is the number that flows forward. How fast does it change, where relu lets everything pass?")
 
 
-@mistake("local_grads", says="A tuple with one slope in it is asked for. What makes (slope) a tuple?")
+@mistake("local_grads", says="Return a tuple with one slope in it. What makes (slope) a tuple?")
 def single_slopes_without_a_tuple():
     names = reference()
     right = names["local_grads"]
@@ -319,7 +319,7 @@ calls_itself = mistake("topological_order", lambda: recursive(),
 seen_by_name = mistake("topological_order", lambda: recursive(key=lambda node: node.name),
     says="Mark visited by identity, not by name: two nodes may both be called 3.0. What tells them apart?")
 without_the_node_itself = mistake("topological_order", lambda: recursive(itself=False),
-    says="The node that was asked for belongs into its own list. Where does it stand?")
+    says="The node itself belongs in its own list. Where does it stand?")
 without_the_leaves = mistake(
     "topological_order", lambda: recursive(inputs=lambda node: [one for one in node.inputs if one.inputs]),
     says="What has no inputs of its own is missing in your list. Does it not have to be heard, too?")
@@ -528,7 +528,7 @@ reversed_division = mistake(
     "value_engine", lambda: engine(rtruediv=lambda Value, names: lambda self, other: self / other),
     says="2 / v calls v.__rtruediv__(2). Which of the two stands above?")
 minus_cuts_the_graph = mistake("value_engine", lambda: engine(neg=lambda Value, names: lambda self: Value(-self.data)),
-    says="-v is a new Value that knows nobody: the message stops there. What should it be computed from?")
+    says="-v is a new Value that knows no other: the message stops there. What should it be computed from?")
 
 
 @mistake("value_engine", says="A plain number has no .data. Which of the given helpers makes a Value of it?")
@@ -717,7 +717,7 @@ def message_ignored():
 
 weights_returned_first = mistake(
     "linear_backward", lambda: {"vjp_linear": lambda X, W, b, dY: (X.T @ dY, dY @ W.T, dY.sum(axis=0))},
-    says="The three come in another order than asked for. Which is the first: dX, dW or db?")
+    says="The three come in another order than in the text. Which is the first: dX, dW or db?")
 weight_hears_one_example = mistake("linear_backward", {"dL_dW01": "f*q"},
     says="The weight W[0, 1] is used for both examples; you followed one. Where is the other?")
 weight_goes_along_the_row = mistake("linear_backward", {"dL_dW01": "f*q + g*s"},
@@ -848,9 +848,9 @@ tiny_number_in_the_logarithm = mistake(
 logarithm_of_zero = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y)))),
     says="Where p is rounded to 0, its logarithm is lost. Which formula has the logit itself in it, and no log(p)?")
 loss_with_the_wrong_sign = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -reference()["ce"](Z, y)[0]),
-    says="The logarithm of a probability is negative. What sign should an error have?")
+    says="The logarithm of a probability is negative. What sign should a loss have?")
 loss_to_base_two = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / math.log(2)),
-    says="Natural logarithms are asked for, since exp belongs to them. To which base are yours?")
+    says="Take natural logarithms: they are those that undo exp. To which base are yours?")
 classes_counted_in_y = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(y.max() + 1)[y]) / len(Z)),
     says="The last class may be missing in y. From where else can you see how many classes there are?")
 own_logit_without_the_divisor = mistake("softmax", {"same_logit": "p"},
@@ -860,7 +860,7 @@ other_logit_without_effect = mistake("softmax", {"other_logit": "0"},
 other_logit_with_plus = mistake("softmax", {"other_logit": "p*q"},
     says="Together the probabilities stay 1. When one rises, which sign must the slope of the others have?")
 right_logit_with_the_wrong_sign = mistake("softmax_ce", {"slope_right": "1 - p"},
-    says="A larger logit of the right class, and the error grows? Which sign should the slope have?")
+    says="A larger logit of the right class, and the loss grows? Which sign should the slope have?")
 slope_in_the_probability = mistake("softmax_ce", {"slope_right": "-1/p"},
     says="That is the slope in p. The logit lies one link further back in the chain: what comes in there?")
 other_slopes_zero = mistake("softmax_ce", {"slope_other": "0"},

@@ -119,7 +119,7 @@ def test_a_transpose_that_cannot_be_computed_costs_only_its_own_array():
 
 
 ODD = {
-    "a dict of something else": ("by_hand", {"answers": ["q", "p"]}, "a dict is asked for"),
+    "a dict of something else": ("by_hand", {"answers": ["q", "p"]}, "give a dict"),
     "an answer that cannot be read": ("by_hand", {"answers": dict.fromkeys("pqsxy", "q*(p")}, "cannot be read"),
     "an answer that is not text": ("by_hand", {"answers": dict.fromkeys("pqsxy", 3)}, "a text between quotes"),
     "a generator": ("topological_order", {"topological": lambda node: (one for one in [node])}, ""),
