@@ -96,7 +96,7 @@ def collect_from(source: Path, unit: str, folder: Path, *, update: bool, at: str
     known = from_lms.names_of(people, students.known(folder))
     if not people and source.is_dir():  # no roster: the names of a plain folder are the students' ids
         known = from_lms.names_in(source, unit) | known
-    handed_in = as_in_gradebook(extensions.parse_until(at)) if at else None
+    handed_in = as_in_gradebook(extensions.parse_until(at, "--at")) if at else None
     came, findings = from_lms.collect_from(source, unit, folder, known=known, update=update, handed_in=handed_in)
     say(f"{len(came)} submissions from {source}")
     return findings
@@ -124,16 +124,17 @@ def list_units(folder: Folder = HERE, root: Root = HERE) -> None:
                 f"{unit.due:%Y-%m-%d %H:%M %Z}" if unit.due else "-",
                 f"{unit.points:g}",
                 str(len(collection.submitted(folder, unit.id))),
-                str(len(layout.students_with_reports(unit.id))),
+                str(len(set(layout.students_with_reports(unit.id)) - collection.held(folder, unit.id).keys())),
                 str(len(collection.held(folder, unit.id))),
                 str(len(until.get(unit.id, {}))),
             )
             for unit in course.units
         ]
     )
-    for unit in course.units:
-        if rules := unit.policies.in_words():
-            say(f"{unit.id}: {rules}")
+    dated = [unit for unit in course.units if unit.due]
+    for rules in dict.fromkeys(unit.policies.in_words() for unit in dated):
+        if rules:
+            say(f"{', '.join(unit.id for unit in dated if unit.policies.in_words() == rules)}: {rules}")
 
 
 @app.command()
@@ -280,6 +281,9 @@ def export(
         say(f"{to}: {len(table.rows)} students, {', '.join(unit.id for unit in table.units)}")
     for unit in table.left_out:
         say(f"left out: {one_line(unit)} was graded, but course/course.toml has no such unit", error=True)
+    if table.ungraded:
+        of = ", ".join(sorted({unit for _, unit in table.ungraded}))
+        say(f"handed in and not graded yet: {len(table.ungraded)} submissions; run `grader grade` ({of})", error=True)
     if table.pending:
         who = sorted({student for student, _ in table.pending})
         few = ", ".join(one_line(name, 60) for name in who[:10]) + ", ..." * (len(who) > 10)

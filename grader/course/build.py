@@ -26,11 +26,11 @@ from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
 from grader.course.notebooks import Json
-from grader.course.packages import not_installed
+from grader.course.packages import not_installed, undeclared
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
-from grader.errors import GraderError
+from grader.errors import GraderError, did_you_mean
 from grader.files import read_text
 
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
@@ -113,6 +113,7 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
             problems.append(f"{path}:{error.lineno}: {error.msg} ({what})")
         except (GraderError, ValueError) as error:  # not UTF-8; bytes that are 0
             problems.append(f"{error} ({what})" if isinstance(error, GraderError) else f"{path}: {error} ({what})")
+    problems += undeclared(course, {files[what]: tree for what, tree in trees.items() if what.startswith("notebook")})
     if problems:
         raise BuildError("\n".join(problems))
     return trees
@@ -121,11 +122,11 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
 def _lacking_in_the_kit(course: Course) -> list[str]:
     """Modules of the engine's kit that the course's kit lacks: it is what we release, and all that the jail has."""
     wanted = sorted(path.relative_to(INSTALLED_KIT) for path in INSTALLED_KIT.rglob("*.py"))
-    lacking = [
-        f"{course.kit_dir / path}: no such file, but the engine's kit has it (is the course's kit an older one?)"
-        for path in wanted
-        if not (course.kit_dir / path).is_file()
-    ]
+    lacking = []
+    if missing := [str(path) for path in wanted if not (course.kit_dir / path).is_file()]:
+        few = ", ".join(missing[:3]) + f" and {len(missing) - 3} more" * (len(missing) > 3)
+        says = f"lacks {few}, which the engine's kit has (is it an older one?)"
+        lacking = [f"{course.kit_dir}: {says}; copy {INSTALLED_KIT} here, or move this folder away to use that one"]
     variants = course.kit_dir / "variants.py"
     if course.edition != FIRST_EDITION and variants.is_file() and EDITION_FILE not in variants.read_text("utf-8"):
         lacking.append(f"{variants}: does not read {EDITION_FILE}, so edition {course.edition!r} would seed nothing")
@@ -216,7 +217,34 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
     for what in ("hidden tests", "public checks"):
         for name in _marked_tasks(trees[what]) - set(known):
             problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
-    return problems
+    return [*problems, *_mistakes_of_no_task(unit)]
+
+
+def _mistakes_of_no_task(unit: Unit) -> list[str]:
+    """Known mistakes of a task that is not there (any more): nobody would be told of them."""
+    if not unit.mistakes.is_file():
+        return []
+    try:
+        tree = ast.parse(read_text(unit.mistakes), str(unit.mistakes))
+    except (SyntaxError, ValueError) as error:
+        return [f"{unit.mistakes}:{getattr(error, 'lineno', None) or 1}: {error} (known mistakes)"]
+    known, renamed = [task.id for task in unit.tasks], {was: task.id for task in unit.tasks for was in task.was}
+    found = [
+        (node.lineno, str(node.args[0].value))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("mistake", "wrong_function")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
+    others = f"There are: {', '.join(known)}"
+    return [
+        f"{unit.mistakes}:{line}: task {name!r} is not in course/course.toml. "
+        + (f"It is {renamed[name]!r} now" if name in renamed else did_you_mean(name, known, otherwise=others))
+        for line, name in found
+        if name not in known
+    ]
 
 
 def _calls_check(cell: notebooks.PercentCell) -> bool:

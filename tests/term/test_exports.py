@@ -1,6 +1,7 @@
 """Grades for other systems: the columns they ask for, names from a roster, no formula, nothing that is still open."""
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -111,12 +112,26 @@ def test_units_of_practice_alone_same_titles_and_units_that_are_gone_are_exporte
         assert len(set(heads)) == len(heads)
 
 
+def test_work_that_is_not_graded_yet_is_no_zero_in_the_share_of_the_course():
+    due = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    units = tuple(msgspec.structs.replace(unit, due=due) for unit in table().units)
+    course = msgspec.structs.replace(table().course, units=units)
+    row = Row(ADA, {"first": standing(3.0, 1.5)})
+    assert GradeTable(course, units, (row,)).percent(row) == pytest.approx(37.5)  # not handed in, and due
+    assert GradeTable(course, units, (row,), (), frozenset({("ada", "second")})).percent(row) is None
+
+
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=4))
 def test_every_text_comes_back_and_none_is_a_formula(texts):
     texts = ["x", *texts]  # a line of blanks is none
     (row,) = csv.reader(io.StringIO(cells.csv_text([texts]), newline=""))
     assert [cells.plain(cell) for cell in row] == texts
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in row)
+
+
+def test_an_apostrophe_that_somebody_typed_stays():
+    assert cells.plain("'t Hooft") == "'t Hooft"  # ours stands only before what a spreadsheet would compute
+    assert cells.plain(cells.safe("'t Hooft")) == "'t Hooft"
 
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4))
@@ -189,6 +204,8 @@ def test_a_renamed_student_is_found_on_the_roster_under_the_id_of_then(tmp_path)
 def test_the_bundle_installs_what_students_may_import(root):
     course = manifest.load(root / "examples" / "statistics")
     assert "python-dateutil==" in bundle._requirements(course)
+    with pytest.raises(GraderError, match=r"packages: part of Python, so leave it out: json"):
+        bundle._requirements(msgspec.structs.replace(course, packages=("json",)))
     with pytest.raises(GraderError, match="not installed here: no-such-package"):
         bundle._requirements(msgspec.structs.replace(course, packages=("no-such-package",)))
 
@@ -217,7 +234,11 @@ def test_export_before_anything_was_graded_and_unknown_forms_are_said(tmp_path, 
 
 def test_results_have_gradescopes_schema_and_nothing_for_staff():
     wrong = TestResult("t", "double", 1, Outcome.WRONG, says="double of 3", hint="look again", staff="SECRET")
-    tasks = (TaskResult("double", "Double", 1.5, 3.0, (wrong,)), TaskResult("triple", "Triple", None, 3.0, (wrong,)))
+    right = TestResult("r", "double", 1, Outcome.PASSED, says="double of 5")
+    tasks = (
+        TaskResult("double", "Double", 1.5, 3.0, (wrong, right)),
+        TaskResult("triple", "Triple", None, 3.0, (wrong,)),
+    )
     told = run_gradescope.results_of(Report("ada", "unit_1", tasks, Level.L2))
     assert told["score"] == 1.5
     assert told["tests"][0] == {
