@@ -220,6 +220,14 @@ def _size(size: int) -> str:
     return str(size) if size <= LARGEST_SIZE else "…"
 
 
+_WITHOUT_A_VALUE = {
+    NO_VALUE: "which has no value. Is something divided by 0 there, or is it the root or the logarithm of a negative "
+    "number?",
+    NOTHING_COMPUTED: "and no value of it can be computed. Does it hold 0/0, or huge numbers that cancel? Write it "
+    "without them.",
+}
+
+
 def symbolic(
     student: Student,
     name: str,
@@ -250,16 +258,8 @@ def symbolic(
             if equivalent(answer, parse(known, variables, functions), variables, domain).decision is Decision.PROVED:
                 shown = _shown(name, answer, right, question, domain)
                 raise Recognised(_begun(ask.removeprefix(f"{name}: "), variables) if shown else ask, shown)
-        if verdict.rule == NO_VALUE:
-            raise Hint(
-                f"{name}: your answer reads as {answer}, which has no value. Is something divided by 0 there, or is it "
-                "the root or the logarithm of a negative number?"
-            )
-        if verdict.rule == NOTHING_COMPUTED:
-            raise Hint(
-                f"{name}: your answer reads as {answer}, and no value of it can be computed. Does it hold 0/0, or huge "
-                "numbers that cancel? Write it without them."
-            )
+        if verdict.rule in _WITHOUT_A_VALUE:
+            raise Hint(f"{name}: your answer reads as {answer}, {_WITHOUT_A_VALUE[verdict.rule]}")
         raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
     # An answer that leaves the differentiation to us does not count, unless the right one contains a derivative.
     worked_out = "no derivative" if in_form(right, "no derivative") else None
