@@ -377,6 +377,7 @@ def test_the_slope_on_paper(student):
     wrong = {
         "1 + (y - mu)^2*e^(-2*s)": "d_s: a wider bell makes the second term smaller. Which sign has its slope?",
         "1 - (y - mu)^2*e^(-2*s)/2": "d_s: -2s falls twice as fast as s rises. What does the 2 do to the 2 below?",
+        "1 + (y - mu)^2*e^(-2*s)/2": "d_s: how fast does -2s change when s moves? Its minus counts, too.",
         "1 - 2*(y - mu)^2*e^(-2*s)": "d_s: a 2 comes from -2s, and a 2 is below. What is left?",
         "-(y - mu)^2*e^(-2*s)": "d_s: what is the slope of s itself?",
         "s - (y - mu)^2*e^(-2*s)": "d_s: what is the slope of s itself?",
