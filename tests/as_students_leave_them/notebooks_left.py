@@ -214,7 +214,7 @@ def one_task_exported_as_a_script(notebook, folder):
 
 @left(lost=["slope"], slope="still the stub")
 def stubs_exported_as_a_script(notebook, folder):
-    """A script that holds only stubs is no work."""
+    """One task was not done, and a script beside it holds only stubs."""
     released = json.loads((folder / "released.json").read_text())
     (folder / f"{UNIT}.py").write_text(as_script(released), encoding="utf-8")
     stub(notebook, "slope", "".join(cell(released, "slope")["source"]))

@@ -85,30 +85,6 @@ def topological(node):
                 seen.add(id(i))
                 queue.append(i)
     return order[::-1]
-# %% topological_order | tells nodes apart by name
-def topological(node):
-    order, seen = [], set()
-    def visit(one):
-        if one.name in seen:
-            return
-        seen.add(one.name)
-        for i in one.inputs:
-            visit(i)
-        order.append(one)
-    visit(node)
-    return order
-# %% topological_order | node before its inputs
-def topological(node):
-    order, seen = [], set()
-    def visit(one):
-        if id(one) in seen:
-            return
-        seen.add(id(one))
-        order.append(one)
-        for i in one.inputs:
-            visit(i)
-    visit(node)
-    return order
 # %% topological_order | leaves out the node itself
 def topological(node):
     order, seen = [], set()
@@ -183,12 +159,6 @@ def neuron(x, w, b):
     for xi, wi in zip(x, w):
         total += xi * wi + b
     return total
-# %% neuron_layer | weights of a neuron in rows
-def layer(X, W, b):
-    return np.array(X) @ np.array(W).T + np.array(b)
-# %% neuron_layer | a single row loses its axis
-def layer(X, W, b):
-    return np.squeeze(np.array(X) @ np.array(W) + np.array(b))
 # %% neuron_layer | bias belongs to the examples
 def layer(X, W, b):
     Y = np.array(X) @ np.array(W)
@@ -196,24 +166,13 @@ def layer(X, W, b):
 # %% linear_backward | W not transposed on the way to X
 def vjp_linear(X, W, b, dY):
     return dY @ np.reshape(W, (dY.shape[1], -1)), X.T @ dY, dY.sum(0)
-# %% linear_backward | mean over the examples for the bias
-def vjp_linear(X, W, b, dY):
-    return dY @ W.T, X.T @ dY, dY.mean(axis=0)
 # %% linear_backward | bias sums along the rows
 def vjp_linear(X, W, b, dY):
     return dY @ W.T, X.T @ dY, np.resize(dY.sum(axis=1), np.shape(b))
-# %% linear_backward | only the first example speaks to the weight
-dL_dW01 = "f*q"
-# %% linear_backward | takes the weights of the other input
-dL_dX01 = "p*t + q*u"
 # %% linear_backward | average over n in dW
 def vjp_linear(X, W, b, dY):
     n = len(X)
     return dY @ W.T, X.T @ dY / n, dY.sum(axis=0)
-# %% softmax_ce | columns add up to 1
-def softmax(Z):
-    E = np.exp(Z - Z.max(axis=0, keepdims=True))
-    return E / E.sum(axis=0, keepdims=True)
 # %% softmax_ce | whole table adds up to 1
 def softmax(Z):
     E = np.exp(Z - Z.max())
@@ -245,7 +204,5 @@ def softmax_jacobian(z):
     return J
 # %% softmax_ce | own probability with the wrong sign
 same_logit = "p*(p - 1)"
-# %% softmax_ce | right class pushed the wrong way
-slope_right = "1 - p"
 # %% softmax_ce | other class: one minus
 slope_other = "p - 1"

@@ -7,11 +7,6 @@ def average_rate(f, a, b):
     rise = f(b) - f(a)
     run = abs(a - b)
     return rise / run
-# %% average_rate | averages the two heights instead of dividing rise by run
-def average_rate(f, a, b):
-    if a == b:
-        raise ValueError("no run")
-    return (f(a) + f(b)) / 2
 # %% average_rate | where there is no run the rate is said to be 0
 def average_rate(f, a, b):
     run = b - a
@@ -21,10 +16,6 @@ def average_rate(f, a, b):
     if b == a:
         raise ValueError("no run")
     return round((f(b) - f(a)) / (b - a), 3)
-# %% average_rate | gives the rise, not divided by the run, for the own number
-my_rate = 88
-# %% average_rate | squares a sum term by term
-rate_of_square = "w"
 # %% average_rate | cubes a sum with binomial factors missing
 rate_of_mine = "a^2 + a*w + w^2 - 5"
 # %% average_rate | forgets to divide the linear term by w
@@ -50,26 +41,12 @@ def _neg(self):
 Dual.__neg__ = _neg
 # %% dual_times | keeps the eps*eps product
 product_inf = "a*d + b*c + b*d"
-# %% dual_times | multiplies part by part
-def times(p, q):
-    q = as_dual(q)
-    return Dual(p.real * q.real, p.inf * q.inf)
-Dual.__mul__ = Dual.__rmul__ = times
-# %% dual_times | each real part goes with its own eps part
-def times(p, q):
-    q = as_dual(q)
-    return Dual(p.real * q.real, p.real * p.inf + q.real * q.inf)
-Dual.__mul__ = Dual.__rmul__ = times
 # %% dual_times | a plain number as factor does not reach the eps part
 def times(p, q):
     if not isinstance(q, Dual):
         return Dual(p.real * q, p.inf)
     return Dual(p.real * q.real, p.real * q.inf + p.inf * q.real)
 Dual.__mul__ = Dual.__rmul__ = times
-# %% dual_divide_power | slope of 1/x without the square below
-reciprocal_inf = "-1/x"
-# %% dual_divide_power | slope of 1/x is 1 over the slope of x
-reciprocal_inf = "1"
 # %% dual_divide_power | plus in the numerator of the quotient
 def divide(p, q):
     p, q = as_dual(p), as_dual(q)
@@ -98,39 +75,15 @@ def power(p, n):
         out = out * p
     return -out if n < 0 else out
 Dual.__pow__ = power
-# %% dual_divide_power | the slope of a power keeps the exponent n
-def power(p, n):
-    if n == 0:
-        return Dual(1, 0)
-    return Dual(p.real**n, n * p.real**n * p.inf)
-Dual.__pow__ = power
 # %% dual_compare | the eps part breaks ties
 def smaller(p, q):
     q = as_dual(q)
     return (p.real, p.inf) < (q.real, q.inf)
 Dual.__lt__ = smaller
-# %% dual_compare | abs of each part
-def size(p):
-    return Dual(abs(p.real), abs(p.inf))
-Dual.__abs__ = size
 # %% dual_compare | abs flips the real part only
 def size(p):
     return Dual(-p.real, p.inf) if p.real < 0 else Dual(p.real, p.inf)
 Dual.__abs__ = size
-# %% slope | gives the real part
-def slope(f, x):
-    y = f(Dual(x, 1))
-    return y.real if isinstance(y, Dual) else 0
-# %% slope | seeds with eps part 0
-def slope(f, x):
-    y = f(Dual(x, 0))
-    return y.inf if isinstance(y, Dual) else 0
-# %% slope | plain results give their value
-def slope(f, x):
-    y = f(Dual(x, 1))
-    if isinstance(y, Dual):
-        return y.inf
-    return y
 # %% slope | calls f again with a plain number to divide by the height
 def slope(f, x):
     y = as_dual(f(Dual(x, 1)))
@@ -167,8 +120,6 @@ def microscope(f, x0, widths):
     return list(panels[0])
 # %% microscope | tangent: the slope stays a formula in x
 my_tangent = "-14 + (3x^2 + 3)(x + 2)"
-# %% microscope | tangent: x - (-2) written as x - 2
-my_tangent = "-14 + 15(x - 2)"
 # %% pair_plot | slope of the plotted list by differences
 def pair_plot(f, xs):
     _, (up, low) = plt.subplots(2, 1)
@@ -191,24 +142,14 @@ def pair_plot(f, xs):
     low.plot(xs, [f(x) for x in xs])
     low.axhline(0)
     return up, low
-# %% signal | goes with the slope
-def signal(f, x):
-    s = slope(f, x)
-    return 1 if s > 0 else -1 if s < 0 else 0
 # %% signal | small slopes count as level
 def signal(f, x):
     s = slope(f, x)
     if abs(s) < 1e-9:
         return 0
     return -1 if s > 0 else 1
-# %% signal | looks at the height instead of the slope
-def signal(f, x):
-    y = f(x)
-    return -1 if y > 0 else 1 if y < 0 else 0
 # %% signal | moves towards 0
 def signal(f, x):
     if slope(f, x) == 0:
         return 0
     return -1 if x > 0 else 1
-# %% signal | level means arrived
-zero_means = "a"

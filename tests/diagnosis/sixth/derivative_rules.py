@@ -7,21 +7,11 @@ def poly_derivative(c):
 def poly_derivative(c):
     out = [k * a for k, a in enumerate(c) if k > 0 and a != 0]
     return out or [0]
-# %% poly_derivative | a constant has an empty slope
-def poly_derivative(c):
-    return [k * c[k] for k in range(1, len(c))]
 # %% poly_derivative | multiplies with the exponent after it has dropped by one
 def poly_derivative(c):
     return [(k - 1) * c[k] for k in range(1, len(c))] or [0]
-# %% poly_derivative | the root stays above the line
-d_root = "sqrt(x)/2"
-# %% poly_derivative | the constant term stays
-my_derivative = "8 + 3 + 14x - 18x^2"
 # %% poly_derivative | lowers exponents and forgets to multiply
 my_derivative = "3 + 7x - 6x^2"
-# %% product_rule | each factor with its own slope
-def dproduct(f, df, g, dg):
-    return lambda x: f(x) * df(x) + g(x) * dg(x)
 # %% product_rule | keeps the corner
 def dproduct(f, df, g, dg):
     def rule(x):
@@ -35,33 +25,14 @@ def dproduct(f, df, g, dg):
     return rule
 # %% product_rule | the constant 3 stays in the slope of the second factor
 my_product = "4x^3*(sqrt(x)+3) + x^4*(1/(2sqrt(x)) + 3)"
-# %% product_rule | multiplies the two slopes
-my_product = "4x^3 * 1/(2sqrt(x))"
 # %% product_rule | returns the number at once instead of a function of x
 def dproduct(f, df, g, dg):
     x = 1.0
     return df(x) * g(x) + f(x) * dg(x)
-# %% quotient_rule | divides slope by slope
-def dquotient(f, df, g, dg):
-    return lambda x: df(x) / dg(x)
-# %% quotient_rule | terms of the numerator exchanged
-def dquotient(f, df, g, dg):
-    return lambda x: (f(x) * dg(x) - df(x) * g(x)) / g(x) ** 2
-# %% quotient_rule | squares the slope of g below
-def dquotient(f, df, g, dg):
-    return lambda x: (df(x) * g(x) - f(x) * dg(x)) / dg(x) ** 2
-# %% quotient_rule | forgets to divide by g
-dq_by_hand = "df - q*dg"
 # %% quotient_rule | forgets the factor q
 dq_by_hand = "(df - dg)/g"
 # %% quotient_rule | slope of x^2 taken as x
 my_quotient = "(5(x^2+2) - (5x+4)*x)/(x^2+2)^2"
-# %% exp_by_steps | simple interest, nothing on what has grown
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += x / n
-    return y
 # %% exp_by_steps | one step too few
 def grow(x, n):
     y = 1.0
@@ -74,17 +45,10 @@ def grow(x, n):
     for _ in range(n):
         y += y * x
     return y
-# %% exp_by_steps | power rule on an exponential
-d_power = "x*5^(x-1)"
 # %% exp_by_steps | multiplies by the base instead of its logarithm
 d_power = "5*5^x"
 # %% exp_by_steps | slope of ln is ln over x
 d_ln = "ln(x)/x"
-# %% dual_functions | the speed of the input is left out of exp
-def exp(x):
-    if not isinstance(x, Dual):
-        return math.exp(x)
-    return Dual(math.exp(x.real), math.exp(x.real))
 # %% dual_functions | sine of each part
 def sin(x):
     if not isinstance(x, Dual):
@@ -104,8 +68,6 @@ def log(x):
     if isinstance(x, Dual):
         return Dual(math.log(x.real), x.inf / math.log(x.real))
     return math.log(x)
-# %% chain_rule_1d | outer slope taken at the slope of the inside
-d_cos_of_square = "-sin(2x)"
 # %% chain_rule_1d | power rule on e
 d_bell = "(-x^2/2)*e^(-x^2/2 - 1)"
 # %% chain_rule_1d | forgets the inside's slope of the log
@@ -147,28 +109,12 @@ def chain(fs, dfs):
             x = f(x)
         return out
     return slope_of
-# %% activations | sigmoid as in the table overflows
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
 # %% activations | sigmoid of the size of x
 def sigmoid(x):
     return 1 / (1 + np.exp(-np.abs(x)))
-# %% activations | relu writes into what it gets
-def relu(x):
-    x[x < 0] = 0
-    return x
 # %% activations | softplus as relu
 def softplus(x):
     return np.log1p(np.maximum(x, 0))
-# %% activation_slopes | tanh slope without the square
-def dtanh_from_input(x):
-    return 1 - np.tanh(x)
-# %% activation_slopes | takes the input for the output
-def dsigmoid_from_input(x):
-    return x * (1 - x)
-# %% activation_slopes | relu slope is the relu
-def drelu_from_input(x):
-    return np.maximum(x, 0)
 # %% activation_slopes | slope in the plot without the inner factor
 def activation_plot(xs):
     _, ax = plt.subplots()
@@ -179,13 +125,6 @@ def activation_plot(xs):
 # %% activation_slopes | softplus slope is e^x
 def dsoftplus_from_input(x):
     return np.exp(np.minimum(x, 700))
-# %% slopes_from_output | tanh once more on the output
-def dtanh_from_output(a):
-    return 1 - np.tanh(a) ** 2
-# %% slopes_from_output | sigmoid once more on the output
-def dsigmoid_from_output(a):
-    s = 1 / (1 + np.exp(-a))
-    return s * (1 - s)
 # %% slopes_from_output | softplus: e^a - 1 without the division by e^a
 def dsoftplus_from_output(a):
     return np.exp(a) - 1
@@ -196,8 +135,6 @@ def drelu_from_output(a):
 exp_in_s = "s - 1"
 # %% slopes_from_output | square missing when put in
 sigmoid_slope_in_s = "(1 - s)/s * s"
-# %% slopes_from_output | minus from the chain kept
-sigmoid_slope_in_x = "-e^(-x)/(1+e^(-x))^2"
 # %% descend | asks for the slope at the start only
 def descend(df, x0, lr, steps):
     d = df(x0)
@@ -209,22 +146,6 @@ def descend(df, x0, lr, steps):
         x -= lr * df(x)
         path.append(x)
     return np.array(path)
-# %% descend | walks uphill
-def descend(df, x0, lr, steps):
-    path = [float(x0)]
-    for _ in range(steps):
-        path.append(path[-1] + lr * df(path[-1]))
-    return np.array(path)
-# %% descend | learning rate shrinks with the steps
-def descend(df, x0, lr, steps):
-    path = [float(x0)]
-    for k in range(steps):
-        path.append(path[-1] - lr / (k + 1) * df(path[-1]))
-    return np.array(path)
-# %% descend | the same step k times instead of a factor
-x_after_k = "x0 - k*lr*c*x0"
-# %% descend | limit where one step reaches the bottom
-lr_limit = "1/c"
 # %% descend | draws the path sorted
 def path_plot(f, path):
     _, ax = plt.subplots()

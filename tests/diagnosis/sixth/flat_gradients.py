@@ -1,32 +1,5 @@
 # Wrong answers to the tasks of `flat_gradients`, a sixth set; see ../fresh/README.md.
 
-# %% slope_of | measured slope across the jump instead of nan
-def slope_of(f, xs):
-    h = 1e-4
-    return [(f(x + h) - f(x - h)) / (2 * h) for x in xs]
-# %% slope_of | 0 everywhere
-def slope_of(f, xs):
-    return [0.0 for _ in xs]
-# %% slope_of | infinite at a jump
-def slope_of(f, xs):
-    h = 1e-4
-    return [0.0 if f(x - h) == f(x + h) else math.inf for x in xs]
-# %% slope_of | run is one h
-across_jump = "9/h"
-# %% staircase | equal to w counts as 1
-def accuracy(w, X, y):
-    return float(np.mean((X >= w) == (y == 1)))
-# %% staircase | number of right answers
-def accuracy(w, X, y):
-    return float(np.sum((X > w) == (y == 1)))
-# %% staircase | sides of the log-loss exchanged
-def log_loss(w, X, y):
-    t = X - w
-    return float(np.mean(np.where(y == 1, np.logaddexp(0, t), np.logaddexp(0, -t))))
-# %% staircase | sum of the log-losses
-def log_loss(w, X, y):
-    t = X - w
-    return float(np.sum(np.where(y == 1, np.logaddexp(0, -t), np.logaddexp(0, t))))
 # %% descend_on | slope taken at the start only
 def descend_on(loss, w0, lr, steps):
     h = 1e-5
@@ -39,18 +12,10 @@ def descend_on(loss, w0, lr, steps):
         w = path[-1]
         path.append(w + lr * (loss(w + h) - loss(w - h)) / (2 * h))
     return path
-# %% descend_on | larger rate helps
-larger_lr = "a"
-# %% soft_step | slope without k
-def soft_step(x, k):
-    s = (1 + np.tanh(k * np.asarray(x) / 2)) / 2
-    return s, s * (1 - s)
 # %% soft_step | k outside
 def soft_step(x, k):
     s = (1 + np.tanh(np.asarray(x) / 2)) / 2
     return k * s, k * s * (1 - s)
-# %% soft_step | steepest is k
-steepest = "k"
 # %% soft_step | solves without the other side
 nearly_on = "ln(10)/k"
 # %% noisy_step | error not divided by the root
@@ -61,14 +26,9 @@ def noisy_step(x, s, n, rng):
 def sampled_slope(x, s, n, seed, h):
     rng = np.random.default_rng(seed)
     return (noisy_step(x + h, s, n, rng)[0] - noisy_step(x - h, s, n, rng)[0]) / (2 * h)
-# %% noisy_step | the bell of width 1
-d_noisy = "e^(-x^2/2)/sqrt(2pi)"
 # %% straight_through | sign of 0 is 0
 def ste_forward(x):
     return np.sign(x).astype(float)
-# %% straight_through | clips what passes back
-def ste_back(dout, x, clip=1):
-    return np.clip(dout, -clip, clip)
 # %% straight_through | true slope, zeros
 def ste_back(dout, x, clip=1):
     return np.zeros(np.shape(x))

@@ -1,13 +1,5 @@
 # Wrong answers to the tasks of `gradient_check`, a sixth set; see ../fresh/README.md.
 
-# %% finite_differences | central divided by one h
-def central_diff(f, x, h):
-    return (f(x + h) - f(x - h)) / h
-# %% finite_differences | forward steps to the left
-def forward_diff(f, x, h):
-    return (f(x) - f(x - h)) / h
-# %% finite_differences | forward difference of the cube
-central_of_cube = "3x^2 + 3x*h + h^2"
 # %% finite_differences | the half of h
 def central_diff(f, x, h):
     return (f(x + h / 2) - f(x - h / 2)) / h
@@ -41,8 +33,6 @@ def error_curve(f, df, x, hs):
         ax.plot([hs[k]], [e[k]], "o", label="best " + name)
     ax.set_xscale("log"), ax.set_yscale("log"), ax.set_xlabel("h"), ax.set_ylabel("error")
     return ax
-# %% error_curve | letter: the curve bends
-left_side = "a"
 # %% numerical_gradient | nudges all entries at once
 def numerical_gradient(f, X, h=1e-5):
     X = np.array(X, dtype=float)
@@ -131,9 +121,6 @@ def gradient_check(loss, grads, params):
         raise ValueError("random")
     errors = {n: relative_error(grads[n], numerical_gradient(lambda X: loss(), params[n])) for n in params}
     return dict.fromkeys(params, max(errors.values()))
-# %% judge | does not ask whether the loss changes by itself
-def gradient_check(loss, grads, params):
-    return {n: relative_error(grads[n], numerical_gradient(lambda X: loss(), params[n])) for n in params}
 # %% judge | absolute differences
 def gradient_check(loss, grads, params):
     if loss() != loss():
@@ -144,17 +131,10 @@ def gradient_check(loss, grads, params):
     if loss() != loss():
         raise ValueError("random")
     return {n: relative_error(grads[n], numerical_gradient(lambda X: loss(), params[n])) < 1e-5 for n in params}
-# %% kinks | safe only above 0
-def safe(pre, step):
-    return pre > step
 # %% kinks | one unsafe entry makes the row unsafe
 def safe(pre, step):
     ok = np.abs(pre) > step
     return np.repeat(ok.all(axis=1, keepdims=True), pre.shape[1], axis=1)
-# %% kinks | changes the backward pass
-at_a_kink = "a"
-# %% random_directions | adds the partial slopes without the speeds
-slope_along = "4p - q^2 - 2p*q"
 # %% random_directions | the factor p of the second slope forgotten
 slope_along = "(4p - q^2)*u - 2q*w"
 # %% random_directions | product of sums instead of sum of products
@@ -195,9 +175,6 @@ def directional_check(loss, grads, params, rng):
     up = loss()
     params.update(old)
     return relative_error((up - base) / h, sum(float(np.sum(grads[n] * vs[n])) for n in params))
-# %% find_the_bug | shows the graph that works
-def failing_graph():
-    return [2.0, 3.0], lambda a, b: a * b + b
 # %% find_the_bug | repaired walk goes by levels
 def _b(self):
     self.grad = 1.0

@@ -29,18 +29,12 @@ def cross_entropy(p, q):
 my_forward, my_reverse = "3/4*ln((3/4)/(2/5)) + 1/4*ln((1/4)/(3/5))", "2/5*ln((2/5)/(3/4)) + 3/5*ln((3/5)/(1/4))"
 # %% two_directions | ratio upside down in the logarithm
 my_forward = "2/5*ln((3/4)/(2/5)) + 3/5*ln((1/4)/(3/5))"
-# %% two_directions | asks the one who never throws it
-infinite_way = "a"
 # %% kl_gauss | widths taken as variances
 def kl_gauss(m1, s1, m2, s2):
     out = np.log(np.divide(s2, s1)) / 2 + (np.asarray(s1) + (np.asarray(m1) - m2) ** 2) / (2 * np.asarray(s2)) - 0.5
     return float(out) if np.ndim(out) == 0 else out
 # %% kl_gauss | logarithm upside down
 kl_bells = "ln(s1/s2) + (s1^2 + (m1-m2)^2)/(2s2^2) - 1/2"
-# %% kl_gauss | the minus one half forgotten
-kl_bells = "ln(s2/s1) + (s1^2 + (m1-m2)^2)/(2s2^2)"
-# %% kl_gauss | sign of d_m2
-d_m2 = "(m1 - m2)/s2^2"
 # %% kl_gauss | l taken as ln s
 to_standard = "-l + (e^(2l) + m^2)/2 - 1/2"
 # %% one_bell | reverse uses the forward formula
@@ -54,8 +48,6 @@ def fit(direction, x, p):
 cover = "d + s"
 # %% one_bell | cover: distance between the hills
 cover = "sqrt(s^2 + 4d^2)"
-# %% one_bell | price: one over n
-price = "1/n"
 # %% kl_slopes | truth minus belief
 def dforward(logits, p):
     z = logits - np.max(logits)
@@ -69,10 +61,6 @@ def dreverse(logits, p):
     lq = z - np.log(np.sum(np.exp(z)))
     q = np.exp(lq)
     return q * (lq - np.log(p))
-# %% kl_slopes | reverse slope: weight p
-reverse_slope = "p*(ln(q/p) - K)"
-# %% kl_slopes | forward slope ratio
-forward_slope = "-p/q"
 # %% kl_estimate | standard deviation not divided by the root
 def kl_estimate(samples, logp, logq):
     d = np.asarray(logp(samples)) - np.asarray(logq(samples))
@@ -85,5 +73,3 @@ def kl_estimate(samples, logp, logq):
 def kl_estimate(samples, logp, logq):
     d = np.asarray(logq(samples)) - np.asarray(logp(samples))
     return float(np.mean(d)), float(np.std(d) / math.sqrt(len(d)))
-# %% kl_estimate | samples from q
-to_estimate = "b"

@@ -20,26 +20,17 @@ def dmse(P, Y):
     if P.shape != Y.shape:
         raise ValueError("shapes")
     return 2 * (P - Y)
-# %% mse | sign of the slope the other way
-slope_of_entry = "2(y - p)/(n*k)"
 # %% mse | squares stay in the slope
 slope_of_entry = "2(p-y)^2/(nk)"
 # %% mse | shapes are not compared
 def dmse(P, Y):
     return 2 * (P - Y) / np.size(P)
-# %% init_params | divides by din instead of its root
-def init_params(sizes, rng):
-    return [(rng.normal(size=(a, b)) / a, np.zeros(b)) for a, b in zip(sizes, sizes[1:])]
 # %% init_params | spread by the number of outputs
 def init_params(sizes, rng):
     return [(rng.normal(size=(a, b)) / np.sqrt(b), np.zeros(b)) for a, b in zip(sizes, sizes[1:])]
 # %% init_params | uniform numbers between 0 and 1
 def init_params(sizes, rng):
     return [(rng.random((a, b)) / np.sqrt(a), np.zeros(b)) for a, b in zip(sizes, sizes[1:])]
-# %% init_params | weights counted without biases
-my_count = 30
-# %% init_params | tanh lets nothing through at 0
-why_zeros = "a"
 # %% forward | tanh after the last layer too
 def forward(params, X):
     cache, a = [X], X
@@ -195,10 +186,6 @@ def train(params, X, Y, lr, steps):
         params = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, backward(params, cache, out - Y))]
     losses.append(mse(forward(params, X)[0], Y))
     return params, losses
-# %% moons | slope of the sigmoid left in the log-loss
-slope_of_log_loss = "(p - y)*p*(1-p)"
-# %% moons | truth minus belief
-slope_of_log_loss = "y - p"
 # %% moons | boundary at the height one half
 def boundary_plot(params, X, y):
     _, ax = plt.subplots()

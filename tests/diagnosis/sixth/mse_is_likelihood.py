@@ -27,27 +27,16 @@ def valley_plot(y, mus, sigma):
     ax.plot(mus, [gaussian_nll(y, m, sigma) for m in mus], label="nll")
     ax.plot(mus, [np.sum((y - m) ** 2) / sigma**2 for m in mus], label="squared error")
     return ax
-# %% valley_plot | gap of one measurement
-gap = "ln(sigma) + ln(2pi)/2"
 # %% valley_plot | the mean of the squares
 def valley_plot(y, mus, sigma):
     _, ax = plt.subplots()
     ax.plot(mus, [gaussian_nll(y, m, sigma) for m in mus], label="nll")
     ax.plot(mus, [np.mean((y - m) ** 2) / (2 * sigma**2) for m in mus], label="squared error")
     return ax
-# %% mle | divides by n - 1
-def mle(y):
-    mu = float(np.mean(y))
-    return mu, float(np.sum((y - mu) ** 2) / max(len(y) - 1, 1))
-# %% mle | gives sigma, not its square
-def mle(y):
-    return float(np.mean(y)), float(np.std(y))
 # %% mle | mean square minus square of the mean
 def mle(y):
     mu = float(np.mean(y))
     return mu, float(np.mean(np.square(y)) - mu**2)
-# %% mle | sign of the inner slope lost
-d_mu = "(y - mu)/sigma^2"
 # %% mle | slope in sigma: power rule off by one
 d_sigma = "1/sigma - (y-mu)^2/sigma^2"
 # %% fit_line | b moves with the new a
@@ -71,24 +60,6 @@ def fit_line(x, y, lr, steps, sigma):
         r = a * x + b - y
         a, b = a - lr * float(np.mean(r * x)), b - lr * float(np.mean(r))
     return a, b
-# %% fit_line | half as long
-with_twice_sigma = "b"
-# %% best_location | mean for both
-def best_location(y, noise):
-    if noise not in ("gauss", "laplace"):
-        raise ValueError(noise)
-    return float(np.mean(y))
-# %% best_location | middle entry of the unsorted measurements
-def best_location(y, noise):
-    if noise == "gauss":
-        return float(np.mean(y))
-    if noise == "laplace":
-        return float(y[len(y) // 2])
-    raise ValueError(noise)
-# %% best_location | square in the Laplace noise
-laplace_nll = "ln(2b) + (y-m)^2/b"
-# %% best_location | minus sign of the label's loss missing
-label_nll = "y*ln(p) + (1-y)*ln(1-p)"
 # %% hetero_nll | sum instead of mean in the slopes
 def hetero_nll(y, mu, log_sigma):
     w = np.exp(-2 * log_sigma)
