@@ -235,7 +235,9 @@ def replay_grade(
 def audit(
     unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
     root: Root = HERE,
-    fast: Annotated[bool, typer.Option(help="Leave out the mutants and most of the repeated runs.")] = False,
+    fast: Annotated[
+        bool, typer.Option(help="Leave out the mutants and most repeated runs and worthless answers.")
+    ] = False,
     page: Annotated[Path | None, typer.Option(help="Also write a page with every finding.")] = None,
     update: Annotated[
         bool, typer.Option("--update", help="Only record which hidden tests each known mistake fails.")

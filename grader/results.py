@@ -6,6 +6,7 @@ Our faults are never the student's: `INTERNAL` costs no points and alerts a teac
 from __future__ import annotations
 
 import contextlib
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 
 from grader.files import write_atomically
 
+_NUMBERED = re.compile(r"(.*?)\s+\(line (\d+) of its cell\)", re.DOTALL)
 BY_HAND = "by_hand"  # the name of the one test of a free text: a teacher
 
 
@@ -112,6 +114,17 @@ class Report(msgspec.Struct, frozen=True):
         if self.points >= self.needed - 1e-9:
             return True
         return None if self.points + pending >= self.needed - 1e-9 else False
+
+
+def numbered_line(line: str, number: int) -> str:
+    """A line of a student's code for `TestResult.line`: with its number in its cell."""
+    return f"{line}   (line {number} of its cell)" if line else ""
+
+
+def line_and_number(said: str) -> tuple[str, int]:
+    """The line that `numbered_line` was given, and its number; 0 if `said` has none."""
+    found = _NUMBERED.fullmatch(said)
+    return (found[1], int(found[2])) if found else (said, 0)
 
 
 class LastAnswer(msgspec.Struct, frozen=True):

@@ -442,8 +442,8 @@ check("slope")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# 0. Whatever the input does, the output stays 7: it does not change at all. It comes back as a plain `7`, without an
-#    `inf` part, and so your `slope` has to look at what it got.
+# It is 0. Whatever the input does, the output stays 7: it does not change at all. It comes back as a plain `7`, without
+# an `inf` part, and so your `slope` has to look at what it got.
 #
 # </details>
 #

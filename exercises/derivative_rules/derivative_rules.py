@@ -906,6 +906,13 @@ pictures.look(my_descent)
 rates = [0.1, 0.4, 0.8, 1.0, 1.5, 1.9, 2.0, 2.1]
 pictures.descent_slider(lambda x: x * x / 2, lambda x: x, descend, x0=3.0, rates=rates)
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Each step multiplies $x$ by $1 - lr \cdot c$. If that is above 0, you come down on one side. If it is below 0, each
+# step jumps to the other side: closer to the bottom while it is above $-1$, and further away once it is below.
+#
+# </details>
+#
 # And one bowl, $x^2/2$, with five learning rates. The last picture shows the same five paths: how far from the bottom
 # you still are after each step. Each line of its grid is ten times closer than the line above.
 

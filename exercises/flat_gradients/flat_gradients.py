@@ -1,8 +1,10 @@
 # %% [markdown]
 # # On demand: flat means no signal
 #
-# *On demand. It builds on the slopes of unit 1, the activations of unit 2 and the gradient check of unit 4; section 5
-# uses the bell of "Why squared error?".*
+# *On demand. Sections 1 to 3 need only the slopes of unit 1, going down by steps (unit 2) and the central difference
+# of unit 4. Section 4 adds the activations of unit 2, section 5 the bell of "Why squared error?", section 7 the
+# neuron of unit 3 and the gradient check of unit 4, and section 8 the net of unit 5. Three hours and three quarters,
+# in two parts.*
 #
 # **A puzzle to begin with.** A machine has one knob, `w`. It says 1 for every number above `w`, and 0 for the others.
 # Below is the share of right answers for each setting of the knob. Anyone can see where the knob belongs. Gradient
@@ -82,8 +84,8 @@ check("slope_of")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# 5, and then 50: the jump is 1 high and the run is $2h$. It grows without end as `h` shrinks. A number that depends
-# on how you measured it is not a slope.
+# It says 5, and then 50: the jump is 1 high and the run is $2h$. It grows without end as `h` shrinks. A number that
+# depends on how you measured it is not a slope.
 #
 # </details>
 
@@ -93,9 +95,9 @@ check("slope_of")
 # Back to the machine with one knob. Its **accuracy** is the share of right answers. When you turn the knob it can
 # only change when `w` passes one of the data points; between two points nothing happens.
 #
-# The remedy of unit 5 was to let the machine be *unsure*. It says 1 with the probability $p = \frac{1}{1 + e^{-(x -
-# w)}}$, close to 1 far above the knob and 1/2 exactly at it. The **log-loss** of one point is $-\ln p$ if its label
-# is 1, and $-\ln(1 - p)$ if it is 0.
+# The remedy, which unit 5 uses for the moons, is to let the machine be *unsure*. It says 1 with the probability $p =
+# \frac{1}{1 + e^{-(x - w)}}$, close to 1 far above the knob and 1/2 exactly at it. The **log-loss** of one point is
+# $-\ln p$ if its label is 1, and $-\ln(1 - p)$ if it is 0.
 #
 # **One worked out.** `w = 2`, and two points: 3 with the label 1, and 5 with the label 0. The machine says 1 to both,
 # so the accuracy is 1/2. The first has $p = 1/(1 + e^{-1}) = 0.731$ and costs $-\ln 0.731 = 0.313$. The second has $p

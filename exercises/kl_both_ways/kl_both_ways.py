@@ -1,8 +1,8 @@
 # %% [markdown]
-# # On demand · KL and reverse KL
+# # On demand: KL and reverse KL
 #
-# *You need units 1 and 2, the softmax of unit 3, and the bell from "Why squared error?". About three hours, in two
-# parts.*
+# *On demand. It builds on units 1 and 2 and on the bell of "Why squared error?"; section 5 also needs the softmax of
+# unit 3. Three hours and a quarter, in two parts.*
 #
 # **A puzzle to begin with.** Guests come to a café around nine and around one, and hardly anybody comes at eleven. Two
 # planners were asked for a waiter's shift. A shift has to be *one* bell: a middle and a width. Both planners made the
@@ -208,6 +208,9 @@ check("two_directions")
 #
 # $$\text{average of } (x - m_2)^2 = s_1^2 + (m_1 - m_2)^2$$
 #
+# (Write $x - m_2$ as $(x - m_1) + (m_1 - m_2)$ and square it. The middle term has the factor $x - m_1$, which is 0 on
+# average.)
+#
 # **One worked out.** Bell 1 has $m_1 = 0, s_1 = 1$. Bell 2 has $m_2 = 3, s_2 = 2$. The first fraction is $1/2$ on
 # average, the second $(1 + 9)/8 = 5/4$, and so $\mathrm{KL} = \ln 2 - 1/2 + 5/4 = 1.443$.
 #
@@ -278,8 +281,9 @@ pictures.kl_of_bells(kl_gauss)
 # \mathrm{KL}(q\,\|\,p) \approx \sum_i q_i \ln\frac{q_i}{p_i}\,dx$$
 #
 # **Forward has a formula.** Only $-\sum p_i \ln q_i\,dx$ depends on the bell, and that is an old friend: the negative
-# log-likelihood of the bell, with the guests as data. You know where it is lowest: `mu` is the *mean* of `p`, and
-# `sigma**2` is the *mean squared distance* from it.
+# log-likelihood of the bell, with the guests as data. Where is it lowest? Its slope in `mu` is the average of $(\mu -
+# x)/\sigma^2$ over the guests, and that is 0 where `mu` is the *mean* of `p`. Its slope in `sigma` is the average of
+# $1/\sigma - (x - \mu)^2/\sigma^3$, and that is 0 where `sigma**2` is the *mean squared distance* from `mu`.
 #
 # **Reverse has none.** So search: try bells, go downhill, or zoom in. But beware. Here is the reverse KL of all bells,
 # as a map. Dark is low:

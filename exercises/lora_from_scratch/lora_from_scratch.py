@@ -244,7 +244,9 @@ check("lora_backward")
 # ## 4. Learning the correction
 #
 # The start: `A` random, `B` zero. Then the correction is 0, the layer is the one that you know, and yet there is a
-# slope to follow. From there it is the loop of unit 5: forward, loss, backward, update. Only `A` and `B` move.
+# slope to follow. From there each step does four things, as in unit 5: **forward** (what does the layer give?), the
+# **loss** (how wrong is that?), **backward** (which slopes follow?), and **update** (every number goes a little against
+# its slope). Only `A` and `B` move.
 #
 # **One worked out.** One step with single numbers: $w = 1$, $x = 1$, the target is 3, $s = 2$; $a = 0.5$, $b = 0$,
 # `lr = 0.1`. Forward: $y = 1$, the loss is $(1 - 3)^2 = 4$, and $g = 2 \cdot (1 - 3) = -4$. The slope by $a$ is 0, the
@@ -278,7 +280,7 @@ print(f"Your layer is to change by two outer products, of the sizes {my_change['
 # <details><summary>Exactly what is tested</summary>
 #
 # - The start: `A` of the shape `(r, din)`, from a normal distribution around 0 with the spread 1/√din, drawn from `rng`
-#   and nothing else; `B` of the shape `(dout, r)`, zeros.
+#   and nothing else: `rng.normal(size=(r, din)) / np.sqrt(din)`. `B` of the shape `(dout, r)`, zeros.
 # - The loss is the mean over all `n*dout` entries. `losses` has `steps + 1` numbers: before the first step, before the
 #   second, and so on, and last that of the `A` and `B` that you return.
 # - `W`, `X` and `Y` are the same to the last bit afterwards.
@@ -347,9 +349,10 @@ check("merge")
 # %% [markdown]
 # ## 6. How good can rank r be?
 #
-# Every table `D` is a sum of outer products; there are many such sums. One of them is the best: its columns have the
-# length 1 and are perpendicular to each other, its rows as well, and in front of each outer product stands its size,
-# the largest first. The sizes are called the **singular values**. numpy finds them:
+# Every table `D` is a sum of outer products; there are many such sums. One of them is the best. Its columns have the
+# length 1, which means that their squares add up to 1. They are **perpendicular** to each other: multiply two of them
+# entry by entry, and the products add up to 0. Its rows are like that as well. And in front of each outer product
+# stands its size, the largest first. The sizes are called the **singular values**. numpy finds them:
 #
 # `U, values, V = np.linalg.svd(D, full_matrices=False)`
 #
@@ -358,7 +361,8 @@ check("merge")
 # and Young. Try to beat it.)
 #
 # And what is left? A column and a row of length 1 make a table whose squares add up to 1. With the size in front, they
-# add up to the size squared. The dropped tables are perpendicular, so what they hold just adds up.
+# add up to the size squared. And since the dropped tables are perpendicular, no cross terms appear when their sum is
+# squared: what they hold just adds up.
 #
 # **One worked out.**
 #

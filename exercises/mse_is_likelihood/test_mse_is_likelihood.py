@@ -6,8 +6,55 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
+from kit.hints import Question
 
 HALF_LOG = 0.5 * math.log(2 * math.pi)
+
+HINTS = {
+    "gaussian_nll": [
+        "The density is a product of three factors: 1/sigma, 1/sqrt(2*pi) and a power of e. What is -ln of each?",
+        "-ln(1/sigma) is ln(sigma), -ln(1/sqrt(2*pi)) is ln(2*pi)/2, and -ln(e^(-t)) is t.",
+        "Each measurement costs np.log(sigma) + np.log(2*np.pi)/2 + (y - mu)**2/(2*sigma**2). np.sum adds them up,\n"
+        "and float(...) makes a plain number. First of all: if sigma <= 0: raise ValueError.",
+    ],
+    "valley_plot": [
+        "Call `gaussian_nll(y, mu, sigma)` once for each mu. A list of the results is the height of one line.",
+        "_, ax = plt.subplots(), then ax.plot(places, heights, label=...) once for each line, and return ax.",
+        "ax.plot(mus, [gaussian_nll(y, mu, sigma) for mu in mus], label='nll'), and the other one likewise.\n"
+        "On paper: without the square, one measurement has ln(sigma) + ln(2*pi)/2 left, and there are n of them.",
+    ],
+    "mle": [
+        "For d_mu, the two logarithms stand still. For d_sigma, write the last term as (y - mu)^2/2 * sigma^(-2).",
+        "The slope of sigma^(-2) is -2*sigma^(-3), that of ln(sigma) is 1/sigma. All d_mu together are 0 where the\n"
+        "distances y - mu add up to 0: which mu is that?",
+        "mu = np.mean(y). All d_sigma together are 0 where n/sigma = sum((y - mu)^2)/sigma^3.\n"
+        "So sigma^2 is np.mean((y - mu)**2).",
+    ],
+    "fit_line": [
+        "How fast does the NLL of one point move with its mu? That is d_mu. How fast does mu move with a and b?",
+        "error = (a*x + b - y)/sigma**2, one number a point. Its mean is the slope in b. For a, each is times x.",
+        "da, db = np.mean(error*x), np.mean(error); then a, b = a - lr*da, b - lr*db: both from the same error.",
+    ],
+    "best_location": [
+        "-ln of a product is a sum. What is -ln(1/(2*b)), and what is -ln(e^(-t))?",
+        "For labels: ln(p^y) is y*ln(p). For Laplace noise, step from one measurement to the next: how many distances\n"
+        "grow, and how many shrink?",
+        "laplace_nll is ln(2*b) + abs(y - m)/b. Its lowest point is the one in the middle: float(np.median(y)).",
+    ],
+    "hetero_nll": [
+        "For d_s, (y - mu)^2/2 stands still. What is the slope of e^(-2*s)?",
+        "d_s is 1 - (y - mu)^2*e^(-2*s). The mean over n points divides every slope by n.",
+        "weight = np.exp(-2*log_sigma); dmu = (mu - y)*weight/n, and dlog_sigma = (1 - (y - mu)**2*weight)/n.",
+    ],
+}
+
+RECALL = {
+    1: Question("b", "A product of many numbers below 1 is smaller than any float but 0.", "See section 1."),
+    2: Question(
+        "0", "The 2 stays in the middle, however far away the 9 goes.", "See section 5: the one in the middle."
+    ),
+    3: Question("-2", "e^(-2s) is 1 there, times the slope of the inside, -2.", "See the chain rule, in unit 2."),
+}
 
 
 def nll(y, mu, sigma):

@@ -1,8 +1,8 @@
 # %% [markdown]
-# # On demand · How an RBF-kernel SVM works
+# # On demand: how an RBF-kernel SVM works
 #
-# *You need slopes and kinks from unit 1, $e^x$ and descent from unit 2, and the neuron's `X @ w` from unit 3. Two and a
-# half hours, with a good place for a break after section 3.*
+# *On demand. It builds on slopes and kinks (unit 1), $e^x$ and going down by steps (unit 2), and partial derivatives
+# and the neuron's `X @ w` (unit 3). Two and a half hours, with a good place for a break after section 3.*
 #
 # **A puzzle to begin with.** A machine looked at the 80 points below and learned a border between the two kinds.
 # Then somebody threw away most of the points and let it learn again. The new border was the same as the old one,
@@ -107,9 +107,10 @@ pictures.sides(margin)
 #
 # ## 2. The street and the hinge
 #
-# Since the scale of $w$ is free, we choose it: let the scores 1 and $-1$ be the two curbs of a **street** along the
-# line. The distance from the line to a curb is $1/|w|$, so a *short* $w$ makes a *wide* street. We want a wide street
-# with every point off it, on its own side. That means $y\,(w \cdot x + b) \ge 1$ for every point.
+# Since the scale of $w$ is free, we choose it: let the scores 1 and $-1$ be the two edges, the **curbs**, of a
+# **street** along the line. The distance from the line to a curb is $1/|w|$, so a *short* $w$ makes a *wide* street.
+# We want a wide street with every point off it, on its own side. That means $y\,(w \cdot x + b) \ge 1$ for every
+# point.
 #
 # A point pays for what it lacks to reach that 1. What it pays is called the **hinge**:
 #
@@ -267,8 +268,8 @@ pictures.lifted(lift, rings_X, rings_y)
 # $k = e^{-2.5} = 0.082$.
 #
 # ### Predict
-# The bell of "Why squared error?" has a width $s$. It is proportional to $e^{-(x - y)^2/(2s^2)}$. Does a large gamma
-# make a wide bump or a narrow one?
+# Statistics has a bell of the same form, with a width $s$: its height at $x$ is proportional to $e^{-(x -
+# y)^2/(2s^2)}$. (You may know it from "Why squared error?".) Does a large gamma make a wide bump or a narrow one?
 #
 # ### Your turn
 # - `rbf_kernel(X, Y, gamma)`: the kernel of every row of `X` with every row of `Y`, as a table.
@@ -278,8 +279,9 @@ pictures.lifted(lift, rings_X, rings_y)
 #
 # - `X` is `(n, d)`, `Y` is `(m, d)`, and `(n, m)` comes back. Entry `[i, j]` belongs to `X[i]` and `Y[j]`. `n` and `m`
 #   may be equal or not, and the numbers may be whole.
-# - For `Y = X` the diagonal is exactly 1, the table is symmetric, and none of its eigenvalues is below 0 (apart from
-#   rounding).
+# - For `Y = X` the diagonal is exactly 1, and the table is symmetric: `[i, j]` and `[j, i]` are equal. As a table of
+#   products of lifted points must, it has no eigenvalue below 0, apart from rounding. (You need not do anything for
+#   that. It means: for any list of numbers `v`, the number `v @ K @ v` is not negative.)
 # - Points may be far out, near 10,000,000, with small differences between them. **Subtract first, then square.** The
 #   other way, $|x|^2 + |y|^2 - 2\,x \cdot y$, loses all digits there. (`X[:, None, :] - Y[None, :, :]` has the shape
 #   `(n, m, d)`: all differences at once.)
@@ -337,8 +339,7 @@ print(f"Your gamma is {my_gamma}.")
 # - `spikes`: with gamma = 1000 and all weights 1, the sum is 1 or $-1$ at each of the points that the machine has
 #   learned from, even if their labels came from tossing a coin. What is the sum at a *new* point, 0.2 away from the
 #   nearest old one? `"a"`: 1 or $-1$ as well; `"b"`: about one half; `"c"`: next to nothing, far below a millionth;
-#   `"d"`: more than
-#   1. The letter is judged when you hand in.
+#   `"d"`: above 1. The letter is judged when you hand in.
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -368,9 +369,9 @@ pictures.bumps(decision, [0.3, 1, 3, 10, 30, 100])
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# 0. All bumps have faded. So the machine has no opinion far away from everything that it has seen. With a large gamma,
-#    "far away" begins right beside each point: every point sits on a spike, and the places between are empty. Such a
-#    machine has learned the points by heart.
+# It is 0, because all bumps have faded. So the machine has no opinion far away from everything that it has seen. With a
+# large gamma, "far away" begins right beside each point: every point sits on a spike, and the places between are empty.
+# Such a machine has learned the points by heart.
 #
 # </details>
 #
@@ -436,8 +437,8 @@ check("bump_plot")
 # largest eigenvalue of $Q$ (the most that $Q$ can stretch a vector): `np.linalg.eigvalsh(Q)[-1]`.
 #
 # **One worked out.** Two points with *different* labels and the kernel $k$ between them. By symmetry both have the same
-# weight $a$. At point 1 its own bump gives $a$ and the other one takes away $k\,a$. They come to rest when $a - k\,a =
-# 1$, at $a = \frac{1}{1 - k}$. With $k = 0.5$ that is 2. The closer the two are, the harder both must push.
+# weight $a$. At point 1 its own bump gives $a$ and the other one takes away $k\,a$. The weights stop moving when $a -
+# k\,a = 1$, at $a = \frac{1}{1 - k}$. With $k = 0.5$ that is 2. The closer the two are, the harder both must push.
 #
 # ### Predict
 # Two points with the *same* label, and the same $k$. Is each weight larger than 1, or smaller?

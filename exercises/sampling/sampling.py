@@ -1,8 +1,8 @@
 # %% [markdown]
 # # On demand: slopes through a throw of dice
 #
-# *On demand. It builds on the slopes of units 1 and 2 and the softmax of unit 3; section 3 uses the bell of "Why
-# squared error?". About two and a half hours; after section 3 is a good place to stop and come back.*
+# *On demand. Sections 1 and 2 need only the slopes of units 1 and 2. Section 3 adds the bell of "Why squared error?",
+# and sections 4 to 7 the softmax of unit 3. About two and a half hours, in two parts.*
 #
 # **A puzzle to begin with.** Here are 64 dice, one for each pixel. Each die has three sides, white, grey and black,
 # and three knobs that make a side more or less likely. All 64 are thrown, and out comes a picture. It should be the
@@ -73,8 +73,9 @@ pictures.dice(HEART)
 #   each with a new generator `np.random.default_rng(seed)`.
 # - `mean_slope(draw, p, n, seed, h)`: the same for the mean of `n` draws. On each side, one new generator makes all
 #   the `n` draws, one after the other.
-# - `dual_says`: a Dual knows its slope (unit 1). You want to send `p = Dual(1.5, 1)` through `rng.normal(p, 2)`, a
-#   draw from a bell with its middle at `p`. The generator takes plain numbers only, so you give it `p.real`. How much
+# - `dual_says`: a Dual knows its slope (unit 1). You want to send `p = Dual(1.5, 1)` through `rng.normal(p, 2)`. That
+#   is a draw from a **bell** with its middle at `p` and the width 2: most draws are near the middle, few are more than
+#   two widths away. The generator takes plain numbers only, so you give it `p.real`. How much
 #   `eps` does the result carry? `"a"`: 1; `"b"`: none; `"c"`: a random amount. The letter is judged when you hand in.
 #
 # <details><summary>Exactly what is tested</summary>
@@ -154,8 +155,8 @@ if "Dual" in globals():
 # whatever the knob says.
 #
 # **One worked out.** $\mu = 1$, $\text{logvar} = \ln 9$, $\varepsilon = -0.5$. Then $\sigma = e^{\ln(9)/2} = 3$, and
-# $z = 1 + 3 \cdot (-0.5) = -0.5$. Now a gradient arrives from above: $dz = 4$. As $\mu$ grows, $z$ grows as fast, so
-# $d\mu = 4$.
+# $z = 1 + 3 \cdot (-0.5) = -0.5$. Later on a loss is computed from $z$, and it moves 4 times as fast as $z$ does: $dz =
+# 4$, the gradient that arrives at $z$. As $\mu$ grows, $z$ grows as fast, so $d\mu = 4$.
 #
 # ### Predict
 # And `logvar`? In the example, does `z` grow or fall when `logvar` grows? By how much?
@@ -208,10 +209,10 @@ check("reparam")
 # **The path.** Move every draw along: $z = \mu + \varepsilon$, so the slope is the average of $f'(z)$. This is
 # section 2. It needs the slope of $f$.
 #
-# **The score.** Leave the draws where they are, and change *how likely* they are. Shift the bell a little to the right:
-# draws on its right get more likely, draws on its left less. How fast, in proportion? That is the slope of $\ln p(z)$
-# with respect to $\mu$, called the **score**. For the bell of width 1 it is $z - \mu$. So the slope of the average is
-# the average of
+# **The score.** Leave the draws where they are, and change *how likely* they are. Shift the bell a little to the
+# right: draws on its right get more likely, draws on its left less. How fast, in proportion? That is the slope of
+# $\ln p(z)$ with respect to $\mu$, called the **score**. For the bell of width 1 it is $z - \mu$. Every draw counts
+# with its $f(z)$, and with how fast it gets more likely. So the slope of the average is the average of
 #
 # $$f(z) \cdot (z - \mu)$$
 #
@@ -298,6 +299,16 @@ pictures.two_spreads(score_grad, path_grad)
 # **One worked out.** Three sides with the logits `[1, 0, 0]`, so $p = (0.58, 0.21, 0.21)$. The numbers $u$ are `0.2`,
 # `0.9`, `0.5`. They give $-\ln(-\ln 0.2) = -0.476$, then $2.250$ and $0.367$. The sums are $0.524$, $2.250$, $0.367$:
 # the second side wins this time.
+#
+# <details><summary>Why this noise?</summary>
+#
+# Think of a race in which runner $i$ may arrive at any moment, with a chance in proportion to $e^{l_i}$. Then whenever
+# the first one arrives, it is runner $i$ with the probability $e^{l_i}/\sum_j e^{l_j}$, the softmax. The time of such a
+# runner can be made as $-\ln u \,/\, e^{l_i}$: a runner with twice the chance needs half the time. Now take minus the
+# logarithm of all times. The *shortest* time becomes the *largest* number, and that number is $l_i - \ln(-\ln u)$: the
+# logit plus Gumbel noise.
+#
+# </details>
 #
 # ### Predict
 # Somebody uses noise from the bell, `rng.standard_normal`, instead of Gumbel noise. Does the likely side win too

@@ -82,7 +82,7 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
-    """Audit one unit. `fast` skips the mutants and most of the repeated runs. Raises GraderError."""
+    """Audit one unit. `fast` skips the mutants, and most repeated runs and worthless answers. Raises GraderError."""
     unit = course.unit(unit_id)
     findings: list[Finding] = []
     tried = 0

@@ -6,9 +6,9 @@ A submission's notebook is only a source of code cells; nothing else in it is tr
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 import json
+import marshal
 import os
 import re
 import stat
@@ -24,6 +24,15 @@ from grader.files import read_text
 Json = dict[str, Any]  # an object in the JSON of a notebook
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
+_OTHER_FILES = {  # how they begin, in lower case
+    b"%pdf": "a PDF file",
+    b"pk\x03\x04": "a zip or Office file",
+    b"\x89png": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"\x1f\x8b": "a compressed file",
+}
 MAX_CODE = 2 << 20  # characters of code in one submission
 
 
@@ -37,7 +46,7 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> Json:
     try:
         notebook = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise SubmissionProblem(f"{path.name} is not JSON, so it is not a notebook: {str(error)[:120]}") from None
+        raise SubmissionProblem(f"{path.name} {_what_it_is(raw, error)}") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise SubmissionProblem(f"{path.name} is not a notebook: it has no list of cells.")
     if not notebook["cells"]:
@@ -72,6 +81,25 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
                 "Clear its outputs and hand it in again."
             )
         return file.read(max_bytes + 1)
+
+
+def _what_it_is(raw: bytes, error: Exception) -> str:
+    """What a file that is not JSON is instead, as far as that can be seen."""
+    begin = raw.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not begin.strip(b"\0"):
+        return "is empty, so it is not a notebook."
+    for magic, kind in _OTHER_FILES.items():
+        if begin[:20].lower().startswith(magic):
+            return f"is {kind}, not a notebook."
+    if b"\n<<<<<<< " in raw and b"\n>>>>>>> " in raw:
+        return "is not JSON, so it is not a notebook: it holds the marks of a merge conflict (<<<<<<< and >>>>>>>)."
+    if isinstance(error, json.JSONDecodeError):
+        if error.pos >= len(error.doc.rstrip()) or "Unterminated string" in error.msg:
+            return "is not JSON, so it is not a notebook: it breaks off, as if saving it had been interrupted."
+        return f"is not JSON, so it is not a notebook: its text is damaged in line {error.lineno}."
+    if isinstance(error, UnicodeDecodeError):
+        return "is not JSON, so it is not a notebook: it holds bytes that are not text."
+    return "is not JSON, so it is not a notebook: it is nested too deeply."
 
 
 def read_handed_in(path: Path, release: Json) -> tuple[Json, str]:
@@ -169,14 +197,16 @@ def choices(file: str) -> dict[str, Any]:
     They are defined once, in the notebook: `CUBICS = choices(__file__)["CUBICS"]` in its reference and hidden tests.
     Each caller gets its own copy: a wrong answer that is tried here may write into the lists that it is given.
     """
-    return copy.deepcopy(_choices(file))
+    found: dict[str, Any] = marshal.loads(_choices(file))  # noqa: S302 - our own lists, dumped a line below
+    return found
 
 
 @functools.cache
-def _choices(file: str) -> dict[str, Any]:
+def _choices(file: str) -> bytes:
+    """The lists of `choices`, marshalled: for literals the quickest copy, and every mistake on every test needs one."""
     folder = Path(file).resolve().parent
     path = folder.parents[1] / "exercises" / folder.name / f"{folder.name}.py"
-    return {
+    found = {
         node.targets[0].id: ast.literal_eval(node.value)
         for node in ast.parse(read_text(path)).body
         if isinstance(node, ast.Assign)
@@ -184,6 +214,7 @@ def _choices(file: str) -> dict[str, Any]:
         and node.targets[0].id.isupper()
         and isinstance(node.value, ast.List)
     }
+    return marshal.dumps(found)
 
 
 _HEAD = re.compile(r"# %%(?P<rest>.*)$")

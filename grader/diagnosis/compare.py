@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import msgspec
@@ -110,6 +111,9 @@ def alike(one: object, other: object) -> bool:
         return len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if type(one) is float and type(other) is float:  # what numpy says below, in a fiftieth of its time
+        near = abs(one - other) <= ABSOLUTE + RELATIVE * abs(other) < math.inf
+        return near or one == other or (math.isnan(one) and math.isnan(other))
     numeric = (int, float, complex, np.ndarray)
     if isinstance(one, numeric) and isinstance(other, numeric):
         try:

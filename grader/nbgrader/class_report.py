@@ -32,6 +32,15 @@ where assignment.name = :unit and grade.manual_score is not null
 """
 
 
+_COUNTS = """
+select submitted.student_id, mine.id, coalesce(mine.late_submission_penalty, 0),
+       sum(coalesce(grade.manual_score, grade.auto_score, 0) + coalesce(grade.extra_credit, 0))
+from submitted_notebook mine join submitted_assignment submitted on submitted.id = mine.assignment_id
+join assignment on assignment.id = submitted.assignment_id join grade on grade.notebook_id = mine.id
+where assignment.name = :unit group by submitted.student_id, mine.id, mine.late_submission_penalty
+"""
+
+
 def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path | None = None) -> Path:
     """Write the class page of one unit; return where. Raises GraderError if nobody's submission has been graded."""
     unit, layout = course.unit(unit_id), CourseFolder(folder)
@@ -70,10 +79,12 @@ def facts_of(unit: manifest.Unit, folder: Path, *, alike: bool = False) -> UnitF
     if not reports:
         return None
     students = [report.student for report in reports]
+    reports, counts = _from_gradebook(reports, folder, unit.id)
     return unit_facts(
         unit.id,
         unit.title,
-        _with_hand_scores(reports, folder, unit.id),
+        reports,
+        counts=counts,
         gives={task.id: task.gives for task in unit.tasks},
         handed_in={report.student: _handed_in(layout.autograded(report.student, unit.id)) for report in reports},
         due=unit.due,
@@ -117,17 +128,20 @@ def _handed_in(autograded: Path) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment else None
 
 
-def _with_hand_scores(reports: Sequence[Report], folder: Path, unit_id: str) -> list[Report]:
-    """The reports with the scores that a person has set in the place of ours."""
+def _from_gradebook(reports: Sequence[Report], folder: Path, unit_id: str) -> tuple[list[Report], dict[str, float]]:
+    """The reports with the scores that a person has set in the place of ours, and what counts for each student."""
     path = gradebook_file(folder)
     if path is not None and not path.exists():
-        return list(reports)
+        return list(reports), {}
     from sqlalchemy import text
 
     with open_gradebook(gradebook_url(folder)) as gradebook:
         rows = gradebook.db.execute(text(_BY_HAND), {"unit": unit_id}).all()
+        counts: dict[str, float] = {}
+        for student, _, penalty, score in gradebook.db.execute(text(_COUNTS), {"unit": unit_id}):
+            counts[student] = counts.get(student, 0.0) + score - penalty
     scores = {(student, name.removeprefix("test_")): score for student, name, score in rows}
-    return [
+    marked = [
         msgspec.structs.replace(
             report,
             tasks=tuple(
@@ -137,3 +151,4 @@ def _with_hand_scores(reports: Sequence[Report], folder: Path, unit_id: str) -> 
         )
         for report in reports
     ]
+    return marked, counts

@@ -16,6 +16,7 @@ import datetime
 import errno
 import hashlib
 import itertools
+import math
 import os
 import re
 import secrets
@@ -38,6 +39,7 @@ LATER_THAN_SAID = datetime.timedelta(hours=1)  # from an exchange folder's state
 STAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 STAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_IDS = ": at most 100 letters, digits, _ and @; after the first also spaces and . + -"
 _STUDENT = re.compile(r"[\w@](?:[\w.@+ -]{0,98}[\w.@+-])?")
 
 
@@ -105,7 +107,7 @@ def admit(
     """Decide. `owner` is the name of the folder's user, None to skip that check; `now` is in UTC."""
     if handed.problem:
         return Admission(refused=(handed.problem,))
-    refused = [] if _STUDENT.fullmatch(student) else [f"{student!a:.80} cannot be a student's id"]
+    refused = [] if _STUDENT.fullmatch(student) else [f"'{one_line(student, 80)}' cannot be a student's id{_IDS}"]
     if owner is not None and owner != student:
         claims = f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}"
         refused.append(f"{claims}; --any-owner lets it through")
@@ -146,7 +148,7 @@ def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_byt
             refused.append(f"its folders are more than {MAX_DEPTH} deep")
     size = sum(entry.size for entry in handed.entries)
     if size > max_bytes:
-        refused.append(f"it has {size / 1e6:.0f} MB, more than {max_bytes / 1e6:.0f}")
+        refused.append(f"it has {math.ceil(size / 1e5) / 10:g} MB, more than {max_bytes / 1e6:g} MB")
     if len(handed.entries) > MAX_ENTRIES:
         refused.append(f"it has more than {MAX_ENTRIES} files")
     if len(refused) > 5:

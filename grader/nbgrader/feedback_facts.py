@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from grader import results
 from grader.course import concepts, manifest, notebooks
@@ -17,8 +18,10 @@ from grader.course.folder import CourseFolder
 from grader.course.progress import PASS, Standing, standings
 from grader.errors import GraderError
 from grader.files import write_named
+from grader.grading.ledger import Ledger
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook, sqlite_file
 from grader.report.feedback_page import Feedback, Mark, RestsOn, feedback_page
+from grader.report.handing_in import HandingIn
 from grader.report.lessons import lessons
 from grader.results import Report
 
@@ -85,8 +88,17 @@ def gathered(course: manifest.Course, folder: Path, report: Report, *, db_url: s
         others=found.others,
         penalty=found.penalty,
         seconds_late=found.seconds_late,
-        due=found.due or unit.due,
+        handing_in=HandingIn(found.due or unit.due, unit.policies, _attempts_left(layout, unit, report.student)),
     )
+
+
+def _attempts_left(layout: CourseFolder, unit: manifest.Unit, student: str) -> int | None:
+    """The attempts that `grader watch` still grades; None if there is no limit."""
+    if not unit.policies.attempts or not layout.ledger.is_file():
+        return unit.policies.attempts or None
+    with Ledger(layout.ledger) as ledger:
+        used, _ = ledger.attempts(unit.id).get(student, (0, ""))
+    return max(0, unit.policies.attempts - used)
 
 
 @functools.lru_cache(maxsize=4)
@@ -161,12 +173,15 @@ def _from_gradebook(db_url: str, unit: manifest.Unit, report: Report) -> _Found:
     sent = _moment(handed_in)
     late = (sent - ends).total_seconds() if sent and ends else 0.0
     mine, others = {}, {}
-    tasks = {task.task for task in report.tasks}
+    tasks = {task.task: task for task in report.tasks}
     for name, auto, manual, extra, most in grades:
         task = name.removeprefix("test_")
         points = manual if manual is not None else auto
         mark = Mark(points, most, manual is not None, extra or 0.0, comments.get(task) or comments.get(name) or "")
-        if task in tasks:
+        if task in tasks and tasks[task].bonus:  # a row of no points, with what was earned as extra credit
+            got = None if tasks[task].points is None and extra is None else (points or 0.0) + mark.extra
+            mine[task] = replace(mark, points=got, max_points=tasks[task].max_points, extra=0.0, bonus=True)
+        elif task in tasks:
             mine[task] = mark
         else:
             others[name.removeprefix("test_").replace("_", " ")] = mark

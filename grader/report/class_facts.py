@@ -2,7 +2,9 @@
 
 Everything counts students, not tests. A student is in `names` lists in the order of their ids. Difficulty is the mean
 share of a task's points; discrimination is the corrected item-total correlation: between the points of a task and those
-of all other tasks, over the students whose points are all decided.
+of all other tasks, over the students whose points are all decided. Both leave out those who tried no task of the unit:
+files that are damaged or untouched say nothing about a task, and their zeros would make every task seem to
+discriminate.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from datetime import datetime
 import msgspec
 
 from grader.course.progress import PASS
+from grader.report.banner import HELD
 from grader.report.similarity import AlikePair
 from grader.results import Outcome, Report, TaskResult
 
@@ -29,7 +32,8 @@ _LEADS = (
     ("the last day", 1.0),
     ("the last hour", 0.0),
 )
-STATES = ("right", "partly", "wrong", "untouched", "pending")
+TRIED = ("right", "partly", "wrong")
+STATES = (*TRIED, "untouched", "pending")
 
 
 class Misunderstanding(msgspec.Struct, frozen=True):
@@ -71,7 +75,7 @@ class TaskFacts(msgspec.Struct, frozen=True):
     hardest_share: float
     below: tuple[str, ...]  # the students who tried and have not passed
     gives: tuple[str, ...]
-    example: str = ""  # a public call, and what it gave for most of those who lost points
+    example: str = ""  # a public call, and what it gave for most of those who fail the hardest test
     hints: tuple[str, ...] = ()  # the students who opened a hint
 
     @property
@@ -92,9 +96,9 @@ class TaskFacts(msgspec.Struct, frozen=True):
 
 
 class Attention(msgspec.Struct, frozen=True):
-    """A student, and what somebody should look at."""
+    """A student, or several who share it, and what somebody should look at."""
 
-    student: str
+    names: tuple[str, ...]
     why: str
 
 
@@ -113,11 +117,26 @@ class UnitFacts(msgspec.Struct, frozen=True):
     leads: dict[str, int]  # students by how long before the deadline they handed in
     stuck: dict[str, tuple[str, ...]]  # students who tried and have not passed, by the concept that the task gives
     pairs: tuple[AlikePair, ...] = ()  # students whose answers share what few others wrote
+    counts: Mapping[str, float] = {}  # what counts in the gradebook, by student: with extra credit and late penalty
 
     @property
     def shares(self) -> list[float]:
-        """The share of the unit's points of each student, from 0 to 1 (more with extra credit)."""
-        return [report.points / report.max_points if report.max_points else 0.0 for report in self.reports]
+        """Each student's share of the points that are decided, from 0 to 1 (more with bonus points).
+
+        Students of whom nothing is decided have none.
+        """
+        most = [(report, _decided(report)) for report in self.reports]
+        return [report.points / decided for report, decided in most if decided]
+
+    @property
+    def held(self) -> bool:
+        """Whether anything is held back."""
+        return any(one.problem.startswith(HELD) for one in self.reports)
+
+    @property
+    def other_counts(self) -> bool:
+        """Whether what counts differs from the sum of the tasks for any student."""
+        return any(abs(self.counts.get(one.student, one.points) - one.points) > 1e-6 for one in self.reports)
 
 
 def unit_facts(
@@ -130,6 +149,7 @@ def unit_facts(
     due: datetime | None = None,
     hints: Mapping[str, Collection[str]] | None = None,
     pairs: Sequence[AlikePair] = (),
+    counts: Mapping[str, float] | None = None,
 ) -> UnitFacts:
     """The facts of a unit. `gives` are the concepts of each task; `handed_in` and `due` are aware datetimes.
 
@@ -151,7 +171,18 @@ def unit_facts(
         leads=_leads(handed_in or {}, due),
         stuck=stuck,
         pairs=tuple(pairs),
+        counts=counts or {},
     )
+
+
+def _decided(report: Report) -> float:
+    """The points that could be had in the tasks that are decided, without bonus tasks."""
+    return sum(task.max_points for task in report.tasks if task.points is not None and not task.bonus)
+
+
+def _tried(report: Report) -> bool:
+    """Whether the student tried any task of the unit."""
+    return any(state_of(task) in TRIED for task in report.tasks)
 
 
 def state_of(task: TaskResult) -> str:
@@ -200,11 +231,16 @@ def _task_facts(
 ) -> TaskFacts:
     results = [(report.student, task) for report in reports if (task := task_of(report, task_id)) is not None]
     first = task_of(_newest(reports), task_id) or results[0][1]
+    working = {report.student for report in reports if _tried(report)}
     states: dict[str, list[str]] = {state: [] for state in STATES}
     for student, task in results:
         states[state_of(task)].append(student)
-    decided = [task.points / task.max_points for _, task in results if task.points is not None and task.max_points]
-    sentence, share = _hardest([task for _, task in results if state_of(task) in ("right", "partly", "wrong")])
+    decided = [
+        task.points / task.max_points
+        for student, task in results
+        if task.points is not None and task.max_points and student in working
+    ]
+    sentence, share = _hardest([task for _, task in results if state_of(task) in TRIED])
     return TaskFacts(
         first.task,
         first.title,
@@ -216,7 +252,7 @@ def _task_facts(
         share,
         tuple(student for student, task in results if state_of(task) in ("partly", "wrong") and not _passed(task)),
         gives.get(first.task, ()),
-        _usual_example(task for _, task in results if state_of(task) in ("partly", "wrong")),
+        _usual_example(task for _, task in results if sentence in _missed(task)),
         tuple(student for student, _ in results if task_id in hints.get(student, ())),
     )
 
@@ -228,7 +264,7 @@ def _usual_example(tasks: Iterable[TaskResult]) -> str:
 
 
 def _discrimination(task_id: str, reports: Sequence[Report]) -> float | None:
-    decided = [report for report in reports if all(task.points is not None for task in report.tasks)]
+    decided = [one for one in reports if _tried(one) and all(task.points is not None for task in one.tasks)]
     whole = [(report, task) for report in decided if (task := task_of(report, task_id)) is not None]
     item = [task.points or 0.0 for _, task in whole]
     rest = [report.points - points for (report, _), points in zip(whole, item, strict=True)]
@@ -239,13 +275,17 @@ def _discrimination(task_id: str, reports: Sequence[Report]) -> float | None:
 
 def _hardest(tried: Sequence[TaskResult]) -> tuple[str, float]:
     """The sentence of the test that most of those who tried fail, and their share."""
-    failed: Counter[str] = Counter()
-    for task in tried:
-        failed.update({test.says or test.name for test in task.tests if test.outcome not in (Outcome.PASSED, *_OPEN)})
+    order = dict.fromkeys(test.says or test.name for task in tried for test in task.tests)
+    failed = Counter(sentence for task in tried for sentence in _missed(task))
     if not failed:
         return "", 0.0
-    sentence, count = min(failed.items(), key=lambda item: (-item[1], item[0]))
-    return sentence, count / len(tried)
+    sentence = max(order, key=lambda one: failed[one])  # the first of several: the plain case comes before the odd ones
+    return sentence, failed[sentence] / len(tried)
+
+
+def _missed(task: TaskResult) -> frozenset[str]:
+    """The sentences of the tests that were failed."""
+    return frozenset(test.says or test.name for test in task.tests if test.outcome not in (Outcome.PASSED, *_OPEN))
 
 
 # ------------------------------------------------------------------------------------------------------- wrong answers
@@ -298,13 +338,12 @@ def _needs_person(reports: Iterable[Report]) -> Iterable[Attention]:
     for report in reports:
         pending = [task for task in report.tasks if task.points is None]
         if report.problem and len(pending) == len(report.tasks):
-            yield Attention(report.student, report.problem)
+            yield Attention((report.student,), report.problem)
             continue
         for task in pending:
             why = [f"{test.says} {test.hint or test.staff}".strip() for test in task.tests if test.outcome in _OPEN]
-            yield Attention(
-                report.student, f"{task.title}: {'; '.join(dict.fromkeys(why)) or 'nobody has graded it yet'}"
-            )
+            said = "; ".join(dict.fromkeys(why)) or "nobody has graded it yet"
+            yield Attention((report.student,), f"{task.title}: {said}")
 
 
 def _notable(reports: Sequence[Report]) -> Iterable[Attention]:
@@ -312,31 +351,30 @@ def _notable(reports: Sequence[Report]) -> Iterable[Attention]:
     everyone = {report.student for report in reports}
     same: dict[str, list[str]] = defaultdict(list)
     for report in reports:
-        if report.submission_hash and any(state_of(task) in ("right", "partly", "wrong") for task in report.tasks):
+        if report.submission_hash and _tried(report):
             same[report.submission_hash].append(report.student)
+    for names in same.values():
+        if len(names) > 1:
+            yield Attention(tuple(names), "Their code is the same, letter for letter.")
     for report in reports:
-        others = [name for name in same.get(report.submission_hash, ()) if name != report.student]
-        if others:
-            yield Attention(report.student, f"The code is the same, letter for letter, as that of {', '.join(others)}.")
         if report.worked_as != report.student and report.worked_as in everyone:
-            yield Attention(
-                report.student, f"The notebook was run under the name of another student: {report.worked_as}."
-            )
-        if report.problem.startswith("Held back: "):
-            yield Attention(report.student, report.problem)
+            why = f"The notebook was run under the name of another student: {report.worked_as}."
+            yield Attention((report.student,), why)
         ended = sum(test.outcome is Outcome.DIED for task in report.tasks for test in task.tests)
         if ended:
-            yield Attention(
-                report.student, f"The process ended during {ended} hidden checks (memory, an exit, a signal)."
-            )
+            checks = "a hidden check" if ended == 1 else f"{ended} hidden checks"
+            why = f"The process ended during {checks} (memory, an exit, a signal)."
+            yield Attention((report.student,), why)
 
 
 def _leads(handed_in: Mapping[str, datetime | None], due: datetime | None) -> dict[str, int]:
     if due is None:
         return {}
-    counts = dict.fromkeys([*(name for name, _ in _LEADS), "late"], 0)
+    counts = dict.fromkeys([*(name for name, _ in _LEADS), "late", "time unknown"], 0)
     for when in handed_in.values():
-        if when is not None:
+        if when is None:
+            counts["time unknown"] += 1
+        else:
             hours = (due - when).total_seconds() / 3600
             counts[next((name for name, least in _LEADS if hours >= least), "late")] += 1
     return counts

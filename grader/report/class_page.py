@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from grader.course.manifest import Course
 from grader.files import write_named
-from grader.report.class_facts import STATES, TaskFacts, UnitFacts, state_of, task_of
+from grader.report.class_facts import STATES, Misunderstanding, TaskFacts, UnitFacts, state_of, task_of
 from grader.report.feedback_page import environment
 from grader.report.map_picture import svg
 from grader.report.words import clean, cut
@@ -36,7 +36,7 @@ class Advice(msgspec.Struct, frozen=True):
     lost: int
     of: int
     misses: str  # the test that most students miss
-    missing: int  # how many do
+    missing: int  # how many do, if that tells more than the mistake
     ask: str  # the question of the most frequent mistake
     count: int  # how many made it
     example: str  # a public call, and what it gave for most of them
@@ -56,7 +56,7 @@ def class_page(facts: UnitFacts, *, code: Mapping[tuple[str, str], str] | None =
             facts=facts,
             advice=advice(facts),
             histogram=histogram(facts.shares),
-            median=statistics.median(facts.shares) if facts.reports else 0.0,
+            median=statistics.median(facts.shares) if facts.shares else None,
             code=code or {},
             titles={task.task: task.title for task in facts.tasks},
         )
@@ -75,7 +75,10 @@ def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], 
     by_unit = {facts.unit: {report.student: report for report in facts.reports} for facts in units}
     students = sorted({student for reports in by_unit.values() for student in reports})
     known = [(facts, mistake) for facts in units for mistake in facts.misunderstandings]
-    totals = {name: sum(reports[name].points for reports in by_unit.values() if name in reports) for name in students}
+    points = {
+        facts.unit: {one.student: facts.counts.get(one.student, one.points) for one in facts.reports} for facts in units
+    }
+    totals = {name: sum(of.get(name, 0.0) for of in points.values()) for name in students}
     return (
         _environment()
         .get_template("course.html")
@@ -86,6 +89,7 @@ def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], 
             missing=missing,
             students=students,
             by_unit=by_unit,
+            points=points,
             totals=totals,
             advice={facts.unit: advice(facts) for facts in units},
             mistakes=sorted(known, key=lambda pair: -len(pair[1].names))[:_SHOWN_GROUPS],
@@ -97,16 +101,20 @@ def advice(facts: UnitFacts) -> list[Advice]:
     """The up to three tasks at which most students lost points, with the question that helps most of them."""
     found = []
     for task in sorted(facts.tasks, key=lambda task: -len(task.lost)):
-        mistakes = [mistake for mistake in facts.misunderstandings if mistake.task == task.task]
-        # A mistake of a few says less about the rest than the test that most of them fail.
-        telling = mistakes and len(mistakes[0].names) >= _TELLING * len(task.lost)
-        ask, count = (mistakes[0].asks, len(mistakes[0].names)) if telling else ("", 0)
-        example = mistakes[0].example if telling else task.example
-        whole = len(facts.reports)
         if task.lost:
-            missing = task.missing_hardest
-            found.append(Advice(task.title, len(task.lost), whole, task.hardest, missing, ask, count, example))
+            found.append(
+                _advice(task, len(facts.reports), [one for one in facts.misunderstandings if one.task == task.task])
+            )
     return found[:3]
+
+
+def _advice(task: TaskFacts, students: int, mistakes: Sequence[Misunderstanding]) -> Advice:
+    """What to say about one task; the example belongs to what is asked."""
+    most = mistakes[0] if mistakes and len(mistakes[0].names) > 1 else None
+    asks, count, example = (most.asks, len(most.names), most.example) if most else ("", 0, task.example)
+    # A mistake of a few says less about the rest than the test that most of them fail.
+    missing = 0 if count >= _TELLING * len(task.lost) else task.missing_hardest
+    return Advice(task.title, len(task.lost), students, task.hardest, missing, asks, count, example)
 
 
 def meaning(task: TaskFacts) -> str:

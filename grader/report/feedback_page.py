@@ -25,11 +25,12 @@ from grader.course.progress import Standing, standing_of
 from grader.report import palette, plot, typed_formulas
 from grader.report.banner import WHOLE_FILE, Banner, banner_of
 from grader.report.feedback_cell import shown_tests
+from grader.report.handing_in import HandingIn, deadline, is_open
 from grader.report.lessons import Lesson
 from grader.report.mathml import mathml
-from grader.report.student_code import Line, find_line, lines
+from grader.report.student_code import Line, find_line, lines, with_cells_left_out
 from grader.report.words import clean, cut, duration_late, points, said, sentence
-from grader.results import BY_HAND, Outcome, Report, TaskResult, TestResult
+from grader.results import BY_HAND, Outcome, Report, TaskResult, TestResult, line_and_number
 
 MAX_BYTES = 400_000
 MAX_PICTURE, _MAX_PICTURES = 120_000, 160_000  # characters of base64, of one picture and of all
@@ -48,6 +49,7 @@ class Mark(msgspec.Struct, frozen=True):
     by_hand: bool = False
     extra: float = 0.0
     comment: str = ""  # what a person wrote
+    bonus: bool = False  # its points count above the maximum
 
 
 class RestsOn(msgspec.Struct, frozen=True):
@@ -74,9 +76,7 @@ class Feedback(msgspec.Struct, frozen=True):
     bases: Mapping[str, tuple[RestsOn, ...]] = {}  # by task
     penalty: float = 0.0
     seconds_late: float = 0.0
-    due: datetime | None = None
-    attempts_left: int | None = None
-    now: datetime | None = None
+    handing_in: HandingIn = HandingIn()
 
 
 class _Check(msgspec.Struct, frozen=True):
@@ -110,23 +110,24 @@ class _Task(msgspec.Struct, frozen=True):
     sign: str
     score: str
     outcome: Markup
-    question: Markup | None
-    example: Markup | None
-    comment: Markup | None
-    failing: list[_Check]
-    passing: list[_Check]
-    notes: list[Markup]
-    cells: list[_Cell]
-    formulas: list[_Formula]
-    picture: str
-    lesson: Lesson | None
-    bases: tuple[RestsOn, ...]
-    fix: Markup
+    question: Markup | None = None
+    example: Markup | None = None
+    comment: Markup | None = None
+    failing: list[_Check] = []
+    passing: list[_Check] = []
+    notes: list[Markup] = []
+    cells: list[_Cell] = []
+    formulas: list[_Formula] = []
+    picture: str = ""
+    lesson: Lesson | None = None
+    bases: tuple[RestsOn, ...] = ()
+    fix: Markup = Markup("")
     free_text: Markup = Markup("")
 
 
-def feedback_page(feedback: Feedback) -> str:
-    """The page as HTML, at most MAX_BYTES long."""
+def feedback_page(feedback: Feedback, now: datetime | None = None) -> str:
+    """The page as HTML, at most MAX_BYTES long. `now` is the moment at which it is read, by default this one."""
+    now = now or datetime.now(UTC)
     banner = banner_of(feedback.report, feedback.cell_begins)
     tasks = list(_tasks(feedback, banner))
     context = {
@@ -137,7 +138,8 @@ def feedback_page(feedback: Feedback) -> str:
         "totals": _totals(feedback),
         "verdict": _verdict(feedback.report.needed, _totals(feedback)),
         "first": next((task for task in tasks if task.state == "wrong" and task.fix), None),
-        "deadline": _deadline(feedback),
+        "deadline": deadline(feedback.handing_in, now),
+        "closed": banner is not None and "hand" in banner.do and not is_open(feedback.handing_in, now),
         "name": cut(feedback.report.student, 300),
         "passed_tasks": PASSED,
         "passed": _passed(feedback),
@@ -194,8 +196,8 @@ class _Totals(msgspec.Struct, frozen=True):
 
 def _totals(feedback: Feedback) -> _Totals:
     marks = [*(_mark(feedback, task) for task in feedback.report.tasks), *feedback.others.values()]
-    extra = sum(mark.extra for mark in marks)
-    got = sum(mark.points or 0.0 for mark in marks) + extra
+    got = sum((mark.points or 0.0) + mark.extra for mark in marks)
+    extra = sum(mark.extra + (mark.points or 0.0) * mark.bonus for mark in marks)
     pending = sum(mark.max_points for mark in marks if mark.points is None)
     most = feedback.report.max_points + sum(mark.max_points for mark in feedback.others.values())
     return _Totals(got - feedback.penalty, most, got, extra, feedback.penalty, pending)
@@ -212,16 +214,7 @@ def _verdict(needed: float, totals: _Totals) -> str:
 
 
 def _mark(feedback: Feedback, task: TaskResult) -> Mark:
-    return feedback.marks.get(task.task) or Mark(task.points, task.max_points)
-
-
-def _deadline(feedback: Feedback) -> str:
-    if feedback.due is None:
-        return ""
-    when = feedback.due.astimezone(UTC)
-    shown = f"{when.day} {when:%B %Y, %H:%M} UTC"
-    now = feedback.now or datetime.now(UTC)
-    return f"The deadline was {shown}." if now > when else f"You can hand in again until {shown}."
+    return feedback.marks.get(task.task) or Mark(task.points, task.max_points, bonus=task.bonus)
 
 
 # ------------------------------------------------------------------------------------------------------------ the tasks
@@ -230,8 +223,9 @@ def _deadline(feedback: Feedback) -> str:
 def _tasks(feedback: Feedback, banner: Banner | None) -> Iterator[_Task]:
     room, curves = _MAX_PICTURES, _CURVES
     for result in feedback.report.tasks:
-        quiet = banner is not None and banner.whole_file
-        task = _task(feedback, result, curves, quiet=quiet)
+        if banner and not banner.whole_file:
+            result = with_cells_left_out(result, feedback.code.get(result.task, ""))
+        task = _task(feedback, result, curves, banner)
         curves -= sum(1 for formula in task.formulas if formula.curve)
         if len(task.picture) > room:
             task = replace(task, picture="")
@@ -241,12 +235,13 @@ def _tasks(feedback: Feedback, banner: Banner | None) -> Iterator[_Task]:
         yield _other(title, mark)
 
 
-def _task(feedback: Feedback, result: TaskResult, curves: int, *, quiet: bool) -> _Task:
+def _task(feedback: Feedback, result: TaskResult, curves: int, banner: Banner | None) -> _Task:
+    quiet = banner is not None and banner.whole_file
     mark = _mark(feedback, result)
     state = _state(mark, result)
-    tests = [
-        test for test in shown_tests(result) if not quiet or (test.outcome in _OPEN and test.name not in WHOLE_FILE)
-    ]
+    tests = [test for test in shown_tests(result) if not (banner and banner.tells(test))]
+    rubric = [test.hint for test in tests if test.name == BY_HAND and test.hint] if mark.by_hand else []
+    tests = [test for test in tests if not (mark.by_hand and test.name == BY_HAND)]  # it waited for this score
     failing, passing = list(_checks(tests, passed=False)), list(_checks(tests, passed=True))
     lesson = feedback.lessons.get(result.task)
     show_code = not quiet and any(test.outcome not in (Outcome.MISSING, *_OPEN) for test in result.tests)
@@ -263,7 +258,7 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, *, quiet: bool) -
         comment=said(mark.comment, 4000) if mark.comment else None,
         failing=failing,
         passing=passing,
-        notes=[said(note) for note in ([] if quiet else result.notes)],
+        notes=[said(note) for note in ([] if quiet else [*result.notes, *rubric])],
         cells=list(_cells(feedback, result)) if show_code else [],
         formulas=list(_formulas(feedback, result, curves)) if show_code else [],
         picture=next(filter(None, (_picture(test.picture) for test in result.tests)), ""),
@@ -280,26 +275,7 @@ def _other(title: str, mark: Mark) -> _Task:
     comment = said(mark.comment, 4000) if mark.comment else None
     fix = said(sentence(mark.comment)) if mark.comment and state == "wrong" else Markup("")
     name = "".join(letter if letter.isalnum() else "-" for letter in title)
-    return _Task(
-        name,
-        title,
-        state,
-        _SIGNS[state],
-        _score(mark),
-        outcome,
-        None,
-        None,
-        comment,
-        [],
-        [],
-        [],
-        [],
-        [],
-        "",
-        None,
-        (),
-        fix,
-    )
+    return _Task(name, title, state, _SIGNS[state], _score(mark), outcome, comment=comment, fix=fix)
 
 
 def _state(mark: Mark, result: TaskResult | None = None) -> str:
@@ -315,7 +291,7 @@ def _score(mark: Mark) -> str:
         return "practice"
     got = "?" if mark.points is None else points(mark.points)
     extra = f" + {points(mark.extra)} extra" if mark.extra else ""
-    return f"{got}{extra} / {points(mark.max_points)}"
+    return f"{got}{extra} / {points(mark.max_points)}{' bonus' * mark.bonus}"
 
 
 def _outcome(result: TaskResult, mark: Mark, *, quiet: bool) -> Markup:
@@ -328,7 +304,7 @@ def _outcome(result: TaskResult, mark: Mark, *, quiet: bool) -> Markup:
         )
     if result.points is None:
         return said("A teacher will decide. Until then this task has no points, and costs none.")
-    if quiet:
+    if quiet and any(test.name in WHOLE_FILE for test in tests):
         return said("This was not graded: see the note at the top.")
     if tests and all(test.outcome is Outcome.MISSING for test in tests):
         return said("Nothing is written here yet.")
@@ -347,20 +323,29 @@ def _fix(result: TaskResult, mark: Mark) -> Markup:
         return said("Read what your teacher changed here.")
     for test in result.tests:
         if test.outcome not in (Outcome.PASSED, *_OPEN):
-            text = result.explanation or (test.hint if test.outcome is not Outcome.ERROR else "") or test.says
-            return said(sentence(text))
+            if not result.explanation and test.outcome is Outcome.ERROR and test.hint.startswith("Your code raised "):
+                return _raised(test)
+            return said(sentence(result.explanation or test.hint or test.says))
     return Markup("")
 
 
+def _raised(test: TestResult) -> Markup:
+    """What the student's code raised, and in which line."""
+    line = cut(line_and_number(test.line.strip())[0].replace("`", "'"), 120)
+    return said(sentence(test.hint).rstrip(".") + (f", in the line `{line}`." if line else "."), 400)
+
+
 def _checks(tests: list[TestResult], *, passed: bool) -> Iterator[_Check]:
-    """The checks of a task; a hint that several share is shown with the first of them."""
+    """The checks of a task; a hint or a line that several share is shown with the first of them."""
     hints: set[str] = set()
+    shown: set[str] = set()
     for test in tests:
         if (test.outcome is Outcome.PASSED) == passed:
             hint = "" if test.hint in hints else test.hint
             hints.add(test.hint)
             state = "right" if passed else "pending" if test.outcome in _OPEN else "wrong"
-            line = cut(test.line.strip(), 200)
+            line = "" if test.line in shown else cut(test.line.strip(), 200)
+            shown.add(test.line)
             yield _Check(_SIGNS[state], state, said(test.says), said(hint) if hint else Markup(""), line)
 
 

@@ -34,10 +34,7 @@ class Lesson(msgspec.Struct, frozen=True):
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """Headings that fit below those of our page, and no pictures or links that lead to files."""
-
-    def heading(self, text: str, level: int, **attrs: Any) -> str:
-        return f"<h{min(level + 2, 6)}>{text}</h{min(level + 2, 6)}>\n"
+    """No pictures, and no links that lead to files."""
 
     def block_code(self, code: str, info: str | None = None) -> str:
         return f'<pre tabindex="0"><code>{escape(code)}</code></pre>\n'  # it scrolls, so a keyboard must reach it
@@ -86,7 +83,20 @@ def _lesson(cells: list[dict[str, Any]], stub: str) -> Lesson:
         else:
             parts.append(rendered(source[: turn.start()] if turn and source == asks else source))
     shown = rendered(asks[turn.end() :]) if turn else Markup("")  # otherwise the whole lesson says what is asked
-    return Lesson(headings[0] if headings else "", shown, Markup("\n").join(parts), stub, asked_globals(stub))
+    text = _headings_in_order(Markup("\n").join(parts))
+    return Lesson(headings[0] if headings else "", _headings_in_order(shown), text, stub, asked_globals(stub))
+
+
+def _headings_in_order(html: Markup) -> Markup:
+    """The headings below that of a task (h2), without a gap, as a screen reader needs them."""
+    before = 2
+
+    def fitted(tag: re.Match[str]) -> str:
+        nonlocal before
+        before = min(max(3, int(tag[1])), before + 1)
+        return f"<h{before}>{tag[2]}</h{before}>"
+
+    return Markup(re.sub(r"<h(\d)>(.*?)</h\1>", fitted, html, flags=re.DOTALL))  # noqa: S704 - rendered by us
 
 
 def rendered(markdown: str) -> Markup:

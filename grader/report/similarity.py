@@ -41,43 +41,60 @@ class AlikePair(msgspec.Struct, frozen=True):
     shown: tuple[Side, Side]
 
 
-def similar(answers: Mapping[tuple[str, str], str], given: Mapping[str, str], *, most: int = 30) -> list[AlikePair]:
+Prints = dict[int, range]  # the lines of each fingerprint
+Answers = Mapping[tuple[str, str], str]  # by (student, task)
+
+
+def similar(answers: Answers, given: Mapping[str, str], *, most: int = 30) -> list[AlikePair]:
     """The pairs that share most, at most `most`.
 
-    `answers` is by (student, task); `given`, by task, is text that does not count: the released cell, the reference.
+    `given`, by task, is text that does not count: the released cell, the reference.
     """
     known = {task: set(_fingerprints(text)) for task, text in given.items()}
-    prints: dict[tuple[str, str], dict[int, range]] = {}
+    prints = {
+        (student, task): {one: at for one, at in _fingerprints(source).items() if one not in known.get(task, ())}
+        for (student, task), source in sorted(answers.items())
+    }
+    shared = _shared(prints)
+    alike = _alike(prints, shared)
+    ranked = sorted(alike.items(), key=lambda item: (-len(item[1]), -max(item[1])[0], item[0]))
+    pairs = []
+    for names, tasks in ranked[:most]:
+        (share, task), *others = sorted(tasks, key=lambda item: (-item[0], item[1]))
+        both = shared[*names, task]
+        left, right = (_side(one, answers[one, task], [prints[one, task][mark] for mark in both]) for one in names)
+        pairs.append(AlikePair((task, *(other for _, other in others)), share, (left, right)))
+    return pairs
+
+
+def _shared(prints: Mapping[tuple[str, str], Prints]) -> dict[tuple[str, str, str], set[int]]:
+    """The fingerprints that two students share in a task, of those that few have."""
     owners: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for (student, task), source in sorted(answers.items()):
-        found = _fingerprints(source)
-        prints[student, task] = {one: where for one, where in found.items() if one not in known.get(task, ())}
-        for one in prints[student, task]:
+    for (student, task), found in prints.items():
+        for one in found:
             owners[task, one].append(student)
-    few = max(3, len({student for student, _ in answers}) // 100)
+    few = max(3, len({student for student, _ in prints}) // 100)
     shared: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     for (task, one), students in owners.items():
-        if 1 < len(students) <= few:
+        if len(students) <= few:
             for first, second in itertools.combinations(students, 2):
                 shared[first, second, task].add(one)
+    return shared
+
+
+def _alike(
+    prints: Mapping[tuple[str, str], Prints], shared: Mapping[tuple[str, str, str], set[int]]
+) -> dict[tuple[str, str], list[tuple[float, str]]]:
+    """The tasks in which two students share enough, each with the share of the shorter answer."""
     alike: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
     for (first, second, task), both in shared.items():
         share = len(both) / min(len(prints[first, task]), len(prints[second, task]))
         if len(both) >= _FEWEST and share >= _LEAST:
             alike[first, second].append((share, task))
-    ranked = sorted(alike.items(), key=lambda item: (-len(item[1]), -max(item[1])[0], item[0]))
-    pairs = []
-    for (first, second), tasks in ranked[:most]:
-        (share, task), *others = sorted(tasks, key=lambda item: (-item[0], item[1]))
-        both = shared[first, second, task]
-        left, right = (
-            _side(name, answers[name, task], [prints[name, task][one] for one in both]) for name in (first, second)
-        )
-        pairs.append(AlikePair((task, *(task for _, task in others)), share, (left, right)))
-    return pairs
+    return alike
 
 
-def _fingerprints(source: str) -> dict[int, range]:
+def _fingerprints(source: str) -> Prints:
     """Each fingerprint that winnowing keeps, with the numbers (from 0) of its lines."""
     tokens = list(_tokens(source[:_LONGEST]))
     rows = [tokens[start : start + _ROW] for start in range(len(tokens) - _ROW + 1)]
@@ -85,7 +102,7 @@ def _fingerprints(source: str) -> dict[int, range]:
         (zlib.crc32(" ".join(text for text, _ in row).encode("utf-8", "replace")), row[0][1], row[-1][1])
         for row in rows
     ]
-    kept: dict[int, range] = {}
+    kept: Prints = {}
     for start in range(max(1, len(marks) - _WINDOW + 1)):
         for one, first, last in sorted(marks[start : start + _WINDOW])[:1]:
             kept.setdefault(one, range(first, last + 1))

@@ -9,10 +9,13 @@ from html import escape
 
 import msgspec
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from grader.report.words import clean
+from grader.results import Outcome, TaskResult, line_and_number
 
 LONGEST = 240  # characters of a line that are shown
+_NOT_THERE = re.compile(r"There is no `(\w+)` in the notebook yet\.")  # as `grader.testing` says it
 _AROUND, _HEAD = 6, 60  # lines shown around a mark, and at the start of a long cell
 _TOKEN = re.compile(
     r"(?P<comment>#.*)|(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')|(?P<word>\b(?:and|as|assert|break|class|continue|def|"
@@ -52,14 +55,35 @@ def _with_gaps(kept: list[int], texts: list[str], marks: Mapping[int, str]) -> I
 
 
 def find_line(source: str, wanted: str) -> int:
-    """The number (from 1) of the line that reads `wanted`, whatever its indentation; 0 if there is none."""
-    return _numbers(source).get(wanted.strip(), 0)
+    """The number (from 1) of the line that a report quotes as `wanted`, whatever its indentation; 0 if there is none.
+
+    Of several that read the same, the one with the quoted number.
+    """
+    text, number = line_and_number(wanted.strip())
+    places = _numbers(source).get(text.strip(), (0,))
+    return number if number in places else places[0]
 
 
 @functools.lru_cache(maxsize=16)  # a cell is asked once for each check
-def _numbers(source: str) -> dict[str, int]:
-    lines = [line.strip() for line in source.split("\n")]
-    return {line: number for number, line in reversed(list(enumerate(lines, 1))) if line}
+def _numbers(source: str) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for number, line in enumerate(source.split("\n"), 1):
+        if line.strip():
+            found[line.strip()] = (*found.get(line.strip(), ()), number)
+    return found
+
+
+def with_cells_left_out(result: TaskResult, answer: str) -> TaskResult:
+    """The result, in which a name that is missing, and stands in a cell that did not run, is said to be there."""
+    tests = []
+    for test in result.tests:
+        found = _NOT_THERE.match(test.hint) if test.outcome is Outcome.MISSING else None
+        if found and re.search(rf"^((async )?def|class) +{found[1]}\b|^{found[1]} *[:=]", answer, re.MULTILINE):
+            hint = f"`{found[1]}` is in your answer, but its cell stopped before that: see the note at the top."
+            tests.append(replace(test, hint=hint))
+        else:
+            tests.append(test)
+    return replace(result, tests=tuple(tests))
 
 
 @functools.lru_cache(maxsize=8192)  # a class shares most of its lines

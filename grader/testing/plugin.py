@@ -26,7 +26,7 @@ from grader.environment import environment
 from grader.errors import GraderError
 from grader.jail.channel import Died, OutOfTime, plain_text
 from grader.printable import LONGEST_LINE
-from grader.results import Outcome, TestResult
+from grader.results import Outcome, TestResult, numbered_line
 from grader.testing.budget import OverBudget
 from grader.testing.expect import Hint, Recognised, Undecided
 from grader.testing.student import Entry, Missing, Student, StudentError
@@ -227,7 +227,7 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
         # A number may come from the hidden test, so it is masked unless it appears in the student's own line.
         own = {number.strip(",._") for number in _DIGITS.findall(error.line)}
         hint = _DIGITS.sub(lambda number: number[0] if number[0].strip(",._") in own else "…", hint)
-        line = f"{error.line}   (line {error.lineno} of its cell)" if error.line else ""
+        line = numbered_line(error.line, error.lineno)
         return {"outcome": Outcome.ERROR, "hint": hint, "line": line, "staff": staff}
     if isinstance(error, OutOfTime):
         hint = "Your code was still running when its time was up: is there a loop that never ends?"

@@ -71,6 +71,7 @@ def unit(tmp_path):
     return make
 
 
+@pytest.mark.slow
 def test_good_tests_have_no_fault(unit):
     result = unit()
     equivalent = [finding for finding in result.faults if "mutant" in finding.what]
@@ -90,16 +91,19 @@ WEAK = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("body", "what"), WEAK.values(), ids=WEAK.keys())
 def test_weak_tests_are_found(unit, body, what):
     assert what in {finding.what for finding in unit(body).faults}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recorded", ['{"multiplies": ["test_other"]}', "{}"])
 def test_a_mistake_that_fails_other_tests_than_recorded_is_found(unit, recorded):
     assert "mistake multiplies" in {finding.what for finding in unit(recorded=recorded).faults}
 
 
+@pytest.mark.slow
 def test_update_records_what_each_mistake_fails_and_says_what_changed(unit, tmp_path):
     unit(recorded='{"multiplies": ["test_other"]}')
     course = manifest.load(tmp_path)
@@ -109,6 +113,7 @@ def test_update_records_what_each_mistake_fails_and_says_what_changed(unit, tmp_
     assert "mistake multiplies" not in {finding.what for finding in questions.audit_unit(course, "adding").faults}
 
 
+@pytest.mark.slow
 def test_update_works_for_a_unit_with_variants_whoever_runs_it(unit, tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "somebody else")
     unit()
@@ -119,6 +124,7 @@ def test_update_works_for_a_unit_with_variants_whoever_runs_it(unit, tmp_path, m
     assert questions.record_mistakes(course, "adding") == {"multiplies": ([], ["test_sum"])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["None", "[1]", "{1: 2}"])
 def test_a_mistake_that_gives_no_names_is_said_with_its_place(given, unit, tmp_path):
     unit()
@@ -127,6 +133,7 @@ def test_a_mistake_that_gives_no_names_is_said_with_its_place(given, unit, tmp_p
         questions.record_mistakes(manifest.load(tmp_path), "adding")
 
 
+@pytest.mark.slow
 def test_a_mistake_that_passes_every_hidden_test_is_not_recorded(unit, tmp_path):
     unit("assert student.add(2, 2) == 4")
     with pytest.raises(GraderError, match="pass every hidden test: multiplies"):
@@ -140,6 +147,7 @@ REWRITTEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", REWRITTEN)
 def test_a_mistake_that_is_not_named_in_other_words_is_found(case, unit, tmp_path):
     of, body, says = REWRITTEN[case]
@@ -156,6 +164,7 @@ def test_a_record_that_cannot_be_read_says_what_to_run(unit):
         unit(recorded='["multiplies"]')
 
 
+@pytest.mark.slow
 def test_what_one_test_hands_over_and_another_in_the_same_process_asks_for_is_found(unit):
     strong = STRONG.replace("(2, 3)", "(2, 3.1234)").replace("(5, 5)", "(5.1234, 5)") + "\n" + TOLD
     together = unit(strong, TOML + "one_process = true\n").of("apart")
@@ -193,6 +202,7 @@ GIVEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", GIVEN)
 def test_a_given_cell_that_raises_is_found(case, unit, tmp_path):
     given, says = GIVEN[case]
@@ -223,6 +233,7 @@ LETTER = 'wrong_letter = mistake("add", {"why": "b"}, says="Why?")\n'
 CONSTANT = '@mistake("add", says="Always 4?")\ndef always_four():\n    return {"add": lambda a, b: 4}\n'
 
 
+@pytest.mark.slow
 def test_a_mistake_behind_a_noted_letter_counts_and_the_letter_itself_does_not(tmp_path, unit):
     """Two of three pass in one task, though each has a reason: that is one too many."""
     unit()

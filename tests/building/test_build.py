@@ -199,6 +199,7 @@ def test_a_clean_release_raises_no_alarm(small):
     assert leaks.find_leaks(manifest.load(small), "doubling", released) == []
 
 
+@pytest.mark.slow
 def test_a_new_build_leaves_nothing_of_an_older_one(small):
     folder = build.build_unit(manifest.load(small), "doubling", small / "out")
     (folder / "answers.txt").write_text("left over")

@@ -122,6 +122,7 @@ def measured(tmp_path):
     return write(tmp_path / "measured")
 
 
+@pytest.mark.slow
 def test_what_is_declared_is_released_and_what_the_notebook_writes_is_not(measured):
     course = manifest.load(measured)
     folder = build.build_unit(course, "heights", measured)

@@ -17,6 +17,7 @@ def grader(*arguments, cwd=None):
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_an_example(command):
     done = grader(command, "--help")
@@ -29,11 +30,13 @@ def test_help_names_every_command():
     assert all(command in done.stdout for command in COMMANDS)
 
 
+@pytest.mark.slow
 def test_doctor_says_how_well_code_is_isolated():
     done = grader("doctor")
     assert "isolation: L" in done.stdout
 
 
+@pytest.mark.slow
 def test_init_and_build_make_a_course_folder_and_keep_what_the_instructor_wrote(tmp_path, root):
     folder = tmp_path / "calculus"
     assert grader("init", folder, "--root", root).returncode == 0
@@ -86,6 +89,7 @@ def test_path_to_what_is_known_at_the_start_is_nothing_to_do(root):
     assert grader("path", "algebra", "--root", root).stdout == "concept algebra: known at the start, nothing to do\n"
 
 
+@pytest.mark.slow
 def test_map_prints_the_text_and_writes_the_picture_and_the_page(root, course, tmp_path):
     printed = grader("map", "--root", root)
     assert printed.returncode == 0
@@ -110,6 +114,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "says"), WRONG.values(), ids=WRONG.keys())
 def test_wrong_use_is_status_2_with_one_message(tmp_path, root, arguments, says):
     if arguments[0] not in ("grde", "map"):

@@ -85,6 +85,7 @@ def folder(course, tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_no_command_prints_a_hostile_name_raw(folder, root):
     inside = ["--folder", folder]
     rooted = [*inside, "--root", root]

@@ -15,6 +15,7 @@ from grader.report.layers import Port, Stop
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.slow
 def test_the_committed_map_is_drawn_from_the_manifest_as_it_is(course, root, tmp_path):
     concept_map.write_page(course, tmp_path / "map.md")
     for name in ("map.md", "map.svg"):
@@ -67,6 +68,7 @@ def texts(course):
     return [found.text for found in ElementTree.fromstring(map_picture.svg(course)).iter(f"{SVG}text")]
 
 
+@pytest.mark.slow
 def test_the_picture_names_every_unit_task_and_concept(course):
     found = set(texts(course))
     lessons = concepts.lessons(course)
@@ -94,6 +96,7 @@ def test_an_arrow_that_others_imply_is_not_drawn(course):
     assert "chain_rule/grad_forward" in arrows["product-rule"]
 
 
+@pytest.mark.slow
 def test_no_text_leaves_its_box_even_in_a_wide_font(course):
     picture = ElementTree.fromstring(map_picture.svg(course))
     chips = 0
@@ -123,6 +126,7 @@ def test_any_course_has_a_map(tmp_path, units):
     assert float(picture.get("width")) < 1000
 
 
+@pytest.mark.slow
 def test_a_box_is_filled_by_the_share_of_the_class_that_has_passed_its_task(course):
     step, *others = concepts.steps(concepts.lessons(course))
     drawn = ElementTree.fromstring(map_picture.svg(course, {step.name: 0.25}))
@@ -144,6 +148,7 @@ def test_a_title_is_text_and_never_markup(course):
 # --- rows and lines
 
 
+@pytest.mark.slow
 def test_boxes_and_lines_of_a_row_do_not_overlap(course):
     picture = map_picture.MapPicture(course)
     middle, widths = picture.placed.middle, picture.widths

@@ -101,4 +101,4 @@ def test_the_path_gets_shorter_and_the_command_says_what_each_placement_task_is_
     app(["placement", *common], standalone_mode=False)
     said = capsys.readouterr().out
     assert "Back through a layer" in said
-    assert "known by the placement: 10 tasks, 3 h 55" in said
+    assert "known by the placement: 11 tasks, 4 h 15" in said

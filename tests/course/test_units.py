@@ -30,6 +30,7 @@ def test_the_audit_finds_no_fault_but_for_the_mutants_which_it_is_not_asked_for(
     assert {one.task for one in found.of("time")} == {task.id for task in unit.tasks}  # each has a hidden test
 
 
+@pytest.mark.slow
 @each_unit
 def test_each_task_has_a_known_mistake_and_each_hidden_test_a_sentence(unit):
     assert {known.task for known in load_mistakes(unit.solutions_dir)} == {task.id for task in unit.tasks}
@@ -53,6 +54,7 @@ def test_the_public_checks_say_what_to_do_with_an_untouched_stub(unit, task):
     assert "..." in said or "None" in said or "yet" in said, said
 
 
+@pytest.mark.slow
 @each_unit
 def test_a_unit_is_built_and_nothing_secret_is_in_what_students_get(unit, tmp_path):
     build.build_unit(COURSE, unit.id, tmp_path)

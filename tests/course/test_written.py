@@ -61,7 +61,7 @@ class Patient(LocalChannel):
             raise TimeoutError("still computing")
 
         before, depth = signal.signal(signal.SIGVTALRM, over), sys.getrecursionlimit()
-        signal.setitimer(signal.ITIMER_VIRTUAL, 8, 1)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 3, 1)
         try:
             return super().request(request, on_callback)
         finally:

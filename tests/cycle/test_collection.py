@@ -280,7 +280,7 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "ada: refused (an admitted one counts): 'data' is a symbolic link" in done.stdout
-    assert "jon: held back: it has 100 MB" in done.stdout
+    assert "jon: held back: it has 100.1 MB, more than 100 MB" in done.stdout
     assert "hal: mended: submission_secret.txt" in done.stdout
     assert set(collection.submitted(folder, UNIT)) == {"ada", "hal", "ida"}
     odd = collection.safe_name("<b>")

@@ -3,13 +3,17 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.slow
 def test_nbgrader_is_imported_without_compiling_a_grammar_that_it_never_asks():
     code = "import sys, grader.nbgrader.class_grading, nbgrader.apps; print('lark' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
 
 
+@pytest.mark.slow
 def test_without_us_it_is_compiled():
     """If this fails, nbgrader's own import has become quick: the line in grader/nbgrader/__init__.py can go."""
     code = "import sys, nbgrader.apps; print('lark' in sys.modules)"

@@ -132,6 +132,7 @@ def test_feedback_shows_the_free_text_without_running_it(graded):
         assert "example.org/x.png" not in text or "&lt;" in text
     assert 'href="https://example.org"' in page
     assert "A teacher set this score by hand: 2.5 of 3 points" in page
+    assert "A teacher reads this answer" not in page  # that is done
     assert "What the points are for: 2: says what was measured, and on whom" in page
     assert "This unit is passed: 2 points are needed." in page
     assert results.read(layout.report("study", "cid")).passed is None
@@ -144,6 +145,8 @@ def test_feedback_shows_the_figure_that_the_student_drew(graded):
         page = CourseFolder(folder).feedback_page(student, "describing").read_text()
         pictures = re.findall(r'alt="The figure that your code drew"[^>]*src="data:image/png;base64,([^"]+)"', page)
         assert len(pictures) == count
+        assert re.search(rf"Trimmed mean</span> <span class=.score.>{count} / 1 bonus", page)
+        assert ("1 point of extra credit is included" in page) == (student == "ann")
     tests = [test for task in reports_of(graded, "describing", "ann").tasks for test in task.tests]
     (drawn,) = [test.picture for test in tests if test.picture]
     assert repacked(base64.b64decode(drawn)) == base64.b64decode(drawn)

@@ -141,6 +141,7 @@ def test_a_course_of_any_folder_name_loads(tmp_path):
     assert (course.id, course.title) == ("ubung_2026", "Übung 2026")
 
 
+@pytest.mark.slow
 def test_a_unit_may_have_the_name_of_a_module_of_python(started):
     root = started / "course_of_mine"
     starter.write_unit(root, "random")

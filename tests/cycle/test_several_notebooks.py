@@ -172,6 +172,7 @@ def test_a_notebook_that_is_not_there_and_a_task_that_is_twice_there_stop_the_bu
         build.build_unit(manifest.load(copy), UNIT, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_given_cell_of_the_second_that_raises_stops_the_build(copy, tmp_path):
     second = copy / "exercises" / UNIT / f"{SECOND}.py"
     second.write_text(second.read_text() + "\n# %%\n1 / 0\n")

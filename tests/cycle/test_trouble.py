@@ -74,6 +74,7 @@ def write(folder, report):
         swap.put()
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_feedback_whole(folder, course):
     write(folder, report_of(course))
     before = files(folder / "autograded")
@@ -254,6 +255,7 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
         assert {student for student, *_ in connection.execute(EVERYTHING)} == {"ada"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("roster", ["create_student = False", "a student with a name"])
 def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_path, root):
     other = tmp_path / "course"

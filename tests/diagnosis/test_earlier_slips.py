@@ -61,6 +61,7 @@ def graded():
     return found
 
 
+@pytest.mark.slow
 def test_it_costs_points_in_its_own_task_only(graded):
     lost, notes, named = graded["an earlier slip"]
     assert {task for task, count in lost.items() if count} == {"dual_plus_minus", "dual_times"}
@@ -211,6 +212,7 @@ def test_arrays_that_come_back_are_arrays():
     assert np.array_equal(student.eval("slope(lambda x: Dual(0, np.array([1.0, 2.0])), 1.0)"), [1.0, 2.0])
 
 
+@pytest.mark.slow
 def test_the_audit_spoils_what_each_task_builds_on():
     found = []
     plugin.run_inside_pytest([UNIT.hidden_tests], lambda run: found.extend(slips_that_cost_once(UNIT, run)))

@@ -239,6 +239,7 @@ def named(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLIPS)
 def test_a_slip_is_named(name, named):
     slip = named[name]
@@ -314,6 +315,7 @@ PLAIN = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(PLAIN, PLAIN), min_size=1, max_size=3))
 @settings(max_examples=150, deadline=None)
 def test_two_answers_of_any_kind_can_be_compared(answers):

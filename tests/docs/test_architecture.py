@@ -83,6 +83,7 @@ def row_of(name, rows):
     return found[0]
 
 
+@pytest.mark.slow
 def test_every_module_stands_in_the_table_once_and_everything_in_the_table_exists(modules, rows):
     empty = {name for name, tree in modules.items() if len(tree.body) <= 1}
     for name in modules.keys() - empty - {""}:

@@ -148,6 +148,7 @@ def test_a_pattern_finds_what_it_should_and_nothing_else(name):
     assert not re.search(pattern, right)
 
 
+@pytest.mark.slow
 def test_what_adults_read_is_plain_english(root):
     every = list(texts(root))
     assert len(every) > 8000

@@ -23,6 +23,7 @@ def functions(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
+@pytest.mark.slow
 def test_functions_and_modules_fit_on_a_screen_or_a_few(sources):
     long = {name: lines for name, text in sources.items() if (lines := len(text.splitlines())) > MODULE_LINES}
     for name, text in sources.items():
@@ -40,6 +41,7 @@ def annotations(tree):
             yield node.returns
 
 
+@pytest.mark.slow
 def test_annotations_say_more_than_any(sources):
     found = [
         any(isinstance(part, ast.Name) and part.id == "Any" for part in ast.walk(annotation))

@@ -4,6 +4,7 @@ The attacks are cells added to right notebooks (hostile_cells.py); the units are
 """
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -92,6 +93,7 @@ def little(monkeypatch):
     kept.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("much", MUCH)
 def test_what_goes_over_the_budget_is_the_students_outcome(much, little):
     def body():
@@ -133,6 +135,7 @@ def test_many_wasteful_tests_leave_enough_for_a_right_one():
     assert Student(Calling(ok=numbers(100_000)), "x", budget).rate().shape == (100_000,)
 
 
+@pytest.mark.slow
 def test_a_test_that_catches_everything_is_ended_all_the_same(little):
     def goes_on():
         while True:
@@ -205,6 +208,7 @@ def test_hoards(student, how):
 """
 
 
+@pytest.mark.slow
 def test_nothing_of_a_test_outlives_it(tmp_path):
     path = tmp_path / "test_hoards_hidden.py"
     path.write_text(HOARDS)
@@ -234,6 +238,7 @@ def test_nothing_of_a_test_outlives_it(tmp_path):
     assert not hasattr(sys, "last_traceback")
 
 
+@pytest.mark.slow
 def test_a_conversation_that_our_budget_broke_off_is_over(little):
     """The far side waits for an answer to its callback: whatever it says next answers nothing."""
     ours, theirs = socket.socketpair()
@@ -294,6 +299,10 @@ ATTACKS = {  # the unit: what the attacker does, in which task, if it is not the
 }
 
 
+# On two workers, each kind of attack once: that the honest are graded beside it does not depend on the unit.
+ON_TWO_WORKERS = ("derivative_intuition", "gradient_check", "mlp_training")
+
+
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
     """The right notebook twice after an attack, for each unit."""
@@ -310,18 +319,26 @@ def handed_in(tmp_path_factory):
     return batches
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["one worker", "two workers"])
-def reports(handed_in, request):
-    """The reports by unit. The workers take up one unit after another, so that each starts a lane only once."""
-    graded = pool.grade_batches(COURSE, list(handed_in.values()), workers=request.param)
-    return dict(zip(handed_in, graded, strict=True))
+@pytest.fixture(scope="module")
+def reports(handed_in):
+    """The reports by unit, for 1 and 2 workers, which take up one unit after another: each starts a lane only once."""
+
+    @functools.cache
+    def by_workers(workers):
+        batches = [handed_in[unit] for unit in (handed_in if workers == 1 else ON_TWO_WORKERS)]
+        graded = pool.grade_batches(COURSE, batches, workers=workers)
+        return {batch.unit: reports for batch, reports in zip(batches, graded, strict=True)}
+
+    return by_workers
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", [unit.id for unit in COURSE.units])
-def test_honest_students_after_an_attacker_get_full_points(unit, reports):
-    eve, *honest = reports[unit]
-    assert not any(report.our_fault for report in reports[unit])
+@pytest.mark.parametrize(
+    ("workers", "unit"), [*((1, unit.id) for unit in COURSE.units), *((2, unit) for unit in ON_TWO_WORKERS)]
+)
+def test_honest_students_after_an_attacker_get_full_points(workers, unit, reports):
+    eve, *honest = reports(workers)[unit]
+    assert not any(report.our_fault for report in [eve, *honest])
     assert None not in {task.points for task in eve.tasks}
     assert any(task.points < task.max_points for task in eve.tasks), "the attack is one"  # a bonus may make up for it
     for report in honest:

@@ -5,7 +5,8 @@ A file is percent text below a docstring, whose first sentence says what it trie
 must score full; every other task must score nothing. `# may lose: curve` names kept tasks whose points depend on how
 much time the attacker's own children had computed when their tests came. `# problem: ...` is a part of what the report
 says of the whole; `# held: ...` is a part of why collection holds it back, which leaves its points to a person;
-`# without a jail: home` names the secrets that it gets where nothing stops it. Its cells:
+`# without a jail: home` names the secrets that it gets where nothing stops it. `# jail: left alone` says that it only
+returns, raises or draws something: what judges that is outside of the jail, and the same at every level. Its cells:
 
 - `# %% task="rate"` is the answer to a task; `# %%` is a cell that the student added at the end, `# %% first` on top;
 - `# %% folder` is not a cell: it says how the attacker edits what is handed in. It is run by the tests with `notebook`
@@ -64,6 +65,7 @@ class Attack:
         named = said("keeps").split()
         self.keeps = tuple(task for task in TASKS if task not in self.tasks) if named == ["all"] else tuple(named)
         self.may_lose = said("may lose").split()
+        self.tries_the_jail = said("jail") != "left alone"
         self.at_l0, self.problem, self.held = said("without a jail"), said("problem"), said("held")
 
     def hand_in(self, released: dict, submitted: Path, places: dict[str, str]) -> Path:

@@ -2,7 +2,8 @@
 
 For each: no point that was not earned, no secret read, nothing left behind, the next student unaffected, bounded time
 and memory, and a report, a row and feedback for the attacker as for everyone. All levels are graded at the same time,
-once; at the best of them through nbgrader, at the others by the engine alone.
+once; at the best of them through nbgrader, at the others by the engine alone, and without the notebooks that leave the
+jail alone.
 """
 
 import functools
@@ -29,6 +30,7 @@ from tests.ordinary_user import why_not
 
 LEVELS = ("L3", "L2", "L1")
 NAMES = [attack.name for attack in ATTACKS]
+AT_EVERY_LEVEL = [attack.name for attack in ATTACKS if attack.tries_the_jail]
 BY_NAME = {attack.name: attack for attack in ATTACKS}
 # The worst takes 100 s on an idle machine (benchmarks/worst_cost.py), and here other tests and levels run beside it.
 MOST_SECONDS, MOST_BYTES = 400, 800 << 20
@@ -60,7 +62,7 @@ class Graded:
         work = (
             [self._run_class]
             if through_nbgrader
-            else [functools.partial(self._run, NAMES[n::parts]) for n in range(parts)]
+            else [functools.partial(self._run, AT_EVERY_LEVEL[n::parts]) for n in range(parts)]
         )
         self.threads = [threading.Thread(target=self._watch, args=(one,)) for one in work]
         for thread in self.threads:
@@ -134,6 +136,13 @@ def run(graded, request):
 at_each_level = pytest.mark.parametrize("run", LEVELS, indirect=True)
 
 
+def graded_there(run, name):
+    """The report of an attack at the level of `run`."""
+    if name not in run.reports and name not in AT_EVERY_LEVEL:
+        pytest.skip("it leaves the jail alone: graded at the best level")
+    return run.reports[name]
+
+
 @pytest.fixture
 def in_class(graded):
     return next(run for run in graded.values() if run.through_nbgrader)
@@ -143,7 +152,7 @@ def in_class(graded):
 @at_each_level
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_earned_that_was_not_done_and_nothing_lost_that_was(run, name):
-    report, attack = run.reports[name], BY_NAME[name]
+    report, attack = graded_there(run, name), BY_NAME[name]
     assert report.level == run.level
     found = {task.task: task.points for task in report.tasks}
     if attack.held and run.through_nbgrader:
@@ -160,10 +169,11 @@ def test_nothing_is_earned_that_was_not_done_and_nothing_lost_that_was(run, name
 @at_each_level
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_read_nothing_is_left_and_the_next_student_is_unaffected(run, name):
+    graded = graded_there(run, name)
     assert run.alarms.get(name, []) == []  # what is held back never meets a worker
-    report = msgspec.json.encode(run.reports[name])
+    report = msgspec.json.encode(graded)
     assert canaries_in(report, {place: run.place.canaries[place] for place in PLACES if place != "hidden_tests"}) == []
-    for_students = [(t.hint, t.line, t.says) for task in run.reports[name].tasks for t in task.tests]
+    for_students = [(t.hint, t.line, t.says) for task in graded.tasks for t in task.tests]
     assert canaries_in(repr(for_students).encode(), run.place.canaries) == []
 
 
@@ -226,6 +236,7 @@ FEW = [
 ]
 
 
+@pytest.mark.slow
 def test_a_few_of_them_fail_at_the_best_level():
     level = next((level for level in LEVELS if not unavailable(level)), None)
     if level is None:

@@ -206,6 +206,7 @@ def one_layer(params, X):
     return X @ params[0][0] + params[0][1], None
 
 
+@pytest.mark.slow
 def test_reads_shows_the_drawing_and_how_sure_the_net_is_and_trains_one_net_for_three_pictures():
     calls = []
 

@@ -32,6 +32,7 @@ def test_they_are_put_back_after_an_exception_and_after_others_changed_them(monk
 OWN_PROCESS = {"demo", "environment", "course/rehearsal"}  # two are the main module of a process; one is the way itself
 
 
+@pytest.mark.slow
 def test_nothing_else_of_the_engine_changes_the_environment(root):
     """Processes in the jail have a separate environment."""
     for path in sorted((root / "grader").rglob("*.py")):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,14 @@ class Lab:
     def page(self, path):
         """The address of one of its pages."""
         return f"{self.base}/{path}?token={self.token}"
+
+
+def picture(page, name, height):
+    """Keep a picture for the documentation, if PICTURES names a folder (see docs/site/pictures.py)."""
+    if folder := os.environ.get("PICTURES"):
+        page.wait_for_timeout(1000)  # what slides in has arrived
+        whole = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}
+        page.screenshot(path=Path(folder) / f"{name}.png", clip=whole)
 
 
 def watched(page):

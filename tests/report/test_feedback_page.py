@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -14,14 +15,18 @@ from kit.symbolic import AnswerError, parse
 from markupsafe import Markup
 
 from grader.course import manifest, notebooks
+from grader.course.policies import Policies
 from grader.course.progress import Standing
 from grader.course.stubs import Asked
 from grader.report import palette, plot, typed_formulas
 from grader.report.feedback_page import MAX_BYTES, Feedback, Mark, RestsOn, feedback_page
+from grader.report.handing_in import HandingIn
 from grader.report.lessons import Lesson, lessons
 from grader.report.mathml import mathml
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing import expect
+from grader.testing.plugin import outcome_of
+from grader.testing.student import Missing, StudentError
 
 STUB = "This is still the stub: write your answer in place of the dots."
 EVIL = (
@@ -116,9 +121,9 @@ def task(*tests, points=1.0, **more):
     return TaskResult(more.pop("task", "slope"), more.pop("title", "Slope"), points, 2.0, tests, **more)
 
 
-def page(*tasks, feedback=None, student="ada", **more):
+def page(*tasks, feedback=None, student="ada", now=datetime(2026, 12, 1, tzinfo=UTC), **more):
     report = Report(student, "unit", tasks, Level.L3, **more)
-    return feedback_page(Feedback(report, "Calculus", "Rate of change", **(feedback or {})))
+    return feedback_page(Feedback(report, "Calculus", "Rate of change", **(feedback or {})), now)
 
 
 WRONG = task(
@@ -132,9 +137,7 @@ def test_the_first_screen_says_what_there_is_and_what_to_fix():
     )
     pending = task(result("x", Outcome.UNDECIDED), points=None, task="later", title="Later")
     facts = {
-        "due": datetime(2026, 12, 31, 23, 59, tzinfo=UTC),
-        "now": datetime(2026, 12, 1, tzinfo=UTC),
-        "attempts_left": 2,
+        "handing_in": HandingIn(datetime(2026, 12, 31, 23, 59, tzinfo=UTC), attempts_left=2),
         "bases": {"slope": (RestsOn("chain rule", "Chains", Standing.PASSED),)},
     }
     text = read(page(explained, pending, feedback=facts, worked_as="root"))
@@ -169,7 +172,7 @@ def test_the_gradebook_has_the_last_word_and_nothing_contradicts_it():
     text = read(page(WRONG, feedback={"marks": marks, "penalty": 1.0, "seconds_late": 90000.0}))
     assert "1.5 of 2 points" in text
     assert "2.5 points, less 1 for handing in late (1 day)" in text
-    assert "0.5 extra credit included" in text
+    assert "0.5 points of extra credit are included" in text
     assert "2 + 0.5 extra / 2" in text
     assert "A teacher set this score by hand: 2 of 2 points." in text
     assert "Well argued <b>x</b>." in text
@@ -186,6 +189,16 @@ def test_practice_has_no_points_and_is_not_the_first_thing_to_fix():
     assert "Fix this first Slope: Here." in text
     assert "f(1) gave 3, expected 2." in text
     assert "Everything is right" in read(page(TaskResult("more", "More", 0.0, 0.0, (result("one"),))))
+
+
+def test_a_bonus_task_is_not_practice_and_counts_above_the_maximum():
+    bonus = task(result("x", Outcome.WRONG, hint="Here."), points=0.5, task="more", title="More", bonus=True)
+    for marks in ({}, {"more": Mark(0.5, 2.0, bonus=True)}):
+        text = read(page(task(result(), points=2.0), bonus, feedback={"marks": marks}))
+        assert "2.5 of 2 points" in text
+        assert "0.5 points of extra credit are included" in text
+        assert "More 0.5 / 2 bonus" in text
+        assert "Fix this first More: Here." in text
 
 
 def test_a_cell_that_only_a_person_grades_is_a_task_too():
@@ -217,7 +230,7 @@ def test_what_befalls_a_whole_file_is_said_once_with_what_to_do(case):
     assert text.count("What to do.") == 1
     assert do in text
     if problem:
-        assert text.count(problem) == 1
+        assert text.count(problem.removeprefix("Held back: a")) == 1
     assert "Fix this first" not in text
 
 
@@ -231,6 +244,43 @@ def test_work_in_another_notebook_is_named_beside_a_damaged_one():
     text = read(page(task(damaged, elsewhere, points=None), problem="u.ipynb is not JSON"))
     assert "It is in Copy1.ipynb." in text
     assert text.count("not JSON") == 1
+    renamed = [task(damaged, elsewhere, points=None, task=f"t{n}", title=f"T{n}") for n in range(9)]
+    text = read(page(*renamed, problem="There is no file u.ipynb."))
+    assert text.count("It is in Copy1.ipynb.") == 1
+    assert text.count("There is work.") == 0
+
+
+DUE = datetime(2026, 12, 1, tzinfo=UTC)
+COSTS = Policies(grace_minutes=15, percent_per_day=10, cut_off_days=5)
+MOMENTS = {  # what decides, hours after the deadline; what the first screen says; whether it is past the time
+    "before": (HandingIn(DUE, COSTS, 3), -1, "again until 1 December 2026, 00:00 UTC. Attempts left: 3.", False),
+    "last moment": (HandingIn(DUE), 0, "You can hand in again until", False),
+    "no late work": (HandingIn(DUE), 1, "The deadline was 1 December 2026, 00:00 UTC.", True),
+    "costs": (
+        HandingIn(DUE, COSTS),
+        1,
+        "You can still hand in until 6 December 2026, 00:00 UTC. Late work loses",
+        False,
+    ),
+    "cut off": (HandingIn(DUE, COSTS), 121, "The deadline was 1 December 2026, 00:00 UTC.", True),
+    "no end": (HandingIn(DUE, Policies(percent_per_day=1)), 9999, "You can still hand in. Late work loses 1 %", False),
+    "grace": (HandingIn(DUE, Policies(grace_minutes=90, cut_off_days=0)), 1, "You can still hand in", False),
+    "used up": (HandingIn(DUE, COSTS, 0), -1, "You have used all your attempts.", True),
+    "no deadline": (HandingIn(), 0, "What to do.", False),
+}
+
+
+@pytest.mark.parametrize("case", MOMENTS.values(), ids=MOMENTS)
+def test_a_page_never_says_hand_in_again_where_that_counts_nothing(case):
+    handing_in, hours, says, closed = case
+    damaged = TestResult("submission", "slope", 1.0, Outcome.MISSING, says="There is no notebook to grade.")
+    facts = {"handing_in": handing_in}
+    text = read(
+        page(task(damaged, points=0.0), problem="u.ipynb is empty.", feedback=facts, now=DUE + timedelta(hours=hours))
+    )
+    assert says in text
+    assert ("It is past the time to hand in: ask your teacher" in text) == closed
+    assert ("You can " in text) == (not closed and says != "What to do.")
 
 
 def test_the_first_cell_that_failed_is_named_by_its_line_and_the_rest_is_folded():
@@ -306,6 +356,12 @@ def test_the_line_that_stopped_is_marked_in_the_students_own_code():
     stopped = task(result("a", Outcome.ERROR, hint="ZeroDivisionError", line="return f(x) / h"))
     shown = page(stopped, feedback={"code": {"slope": code}})
     assert re.search(r'<tr class="marked"><td class="n">3</td>.*a check stopped here', shown)
+    twice = code + "\n\ndef other(f, x):\n    h = 1\n    return f(x) / h\n"
+    stopped = outcome_of(StudentError("ZeroDivisionError", "division by zero", "return f(x) / h", 8))
+    shown = page(task(result("a", **stopped), result("b", **stopped)), feedback={"code": {"slope": twice}})
+    assert re.findall(r'<tr class="marked"><td class="n">(\d+)</td>', shown) == ["8"]
+    assert shown.count("(line 8 of its cell)") == 1
+    assert "Your code raised ZeroDivisionError: division by zero, in the line return f(x) / h." in read(shown)
     long = "\n".join(f"x{n} = {n}" for n in range(500)) + "\nbad = 1 / 0"
     shown = page(task(result("a", Outcome.ERROR, line="bad = 1 / 0")), feedback={"code": {"slope": long}})
     assert '<td class="n">501</td>' in shown
@@ -315,6 +371,18 @@ def test_the_line_that_stopped_is_marked_in_the_students_own_code():
         feedback={"code": {"slope": code}, "added": ("def g():\n    return 1/0",)},
     )
     assert "A cell that you added" in added  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["def slope(f, x):", "slope = power", "class slope:", "async def slope(x):"])
+def test_a_name_in_a_cell_that_did_not_run_is_not_said_to_be_nowhere(line):
+    missing = task(result("a", **outcome_of(Missing("slope"))), points=0.0)
+    facts = {"code": {"slope": f"1 / 0\n{line}\n    return x"}}
+    text = read(page(missing, feedback=facts, problem="Cell 2 raised ZeroDivisionError: division by zero."))
+    assert "There is no slope" not in text
+    assert "Fix this first Slope: slope is in your answer, but its cell stopped before that" in text
+    assert "There is no slope in the notebook yet" in read(
+        page(missing, feedback={"code": {"slope": "slopes = 1"}}, problem="Cell 2 raised x.")
+    )
 
 
 def test_only_a_small_png_is_shown_as_the_learners_figure():
@@ -433,6 +501,9 @@ def test_each_task_of_the_course_says_what_was_asked(root, tmp_path):
             assert lesson.heading
             assert re.search("<(li|p)>", lesson.asks)
             assert not re.search("<script|<img|src=", lesson.asks + lesson.text)
+            for html in (lesson.asks, lesson.text):
+                levels = [2, *map(int, re.findall(r"<h(\d)>", html))]
+                assert all(3 <= level <= before + 1 for before, level in itertools.pairwise(levels))
 
 
 def luminance(colour: str) -> float:

@@ -4,6 +4,7 @@ import base64
 import os
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +114,7 @@ def test_a_feedback_page_is_whole_whatever_stands_in_it(report, code, comment, t
     assert not any(mark in page for mark in "\x00\x07\x1b\u202e\u2066")
 
 
+@pytest.mark.slow
 @SOME
 @given(st.lists(reports(), min_size=1, max_size=4), TEXTS)
 def test_class_pages_are_whole_whatever_stands_in_them(class_of, code):

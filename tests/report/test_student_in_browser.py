@@ -9,7 +9,7 @@ from playwright.sync_api import TimeoutError
 
 from grader.course import build, manifest, notebooks
 from grader.nbgrader import apps, class_grading, setup
-from tests.report.jupyter_lab import Lab, watched
+from tests.report.jupyter_lab import Lab, picture, watched
 from tests.report.test_browser import browser, needs_chromium  # noqa: F401 - `browser` is a fixture
 
 pytestmark = [pytest.mark.slow, needs_chromium]
@@ -130,10 +130,12 @@ def test_a_student_goes_from_the_list_to_the_feedback(released, browser):  # noq
         page.locator(".jp-Notebook-cell").first.click()
         works_on_a_task(student, folder)
         plays_with_the_slider(student)
+        picture(page, "notebook", 860)
         validates(student, len(course.unit(UNIT).tasks))
         page.get_by_role("tab", name="Assignments").click()
         student.row("fetched").get_by_role("button", name="Submit").click()
         student.row("submitted").wait_for()
+        picture(page, "assignments", 420)
         gives_feedback(course, folder)
         student.row("submitted").get_by_role("button", name="Fetch Feedback").click()
         page.get_by_text("(view feedback)").last.click()
@@ -141,6 +143,7 @@ def test_a_student_goes_from_the_list_to_the_feedback(released, browser):  # noq
         feedback = page.frame_locator(".jp-HTMLViewer iframe")
         feedback.get_by_text("Average rate").first.wait_for()
         assert "of 30" in feedback.locator("body").inner_text()
+        picture(page, "feedback_in_jupyterlab", 860)
         assert said == []
         page.close()
 

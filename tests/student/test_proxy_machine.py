@@ -178,7 +178,7 @@ class FarSide(RuleBasedStateMachine):
             assert len(self.student._callbacks) <= 2 * self.sequence
 
 
-TestFarSide = FarSide.TestCase
+TestFarSide = pytest.mark.slow(FarSide.TestCase)
 TestFarSide.settings = settings(
     max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

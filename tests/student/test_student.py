@@ -130,6 +130,7 @@ def test_an_assertion_in_a_callback_ends_the_test_whatever_the_student_catches(s
         student.swallow(check)
 
 
+@pytest.mark.slow
 def test_calling_back_for_ever_is_ended_by_the_budget(student):
     with pytest.raises(AssertionError, match="more than"):
         student.forever(lambda x: x)

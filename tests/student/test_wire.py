@@ -144,6 +144,7 @@ def test_a_frame_that_would_grow_when_read_is_refused_before_it_is_read(flood):
         sender.join()
 
 
+@pytest.mark.slow
 @given(st.recursive(PLAIN, lambda inner: st.lists(inner), max_leaves=30), st.binary(max_size=40))
 def test_every_honest_frame_passes_the_survey(value, tail):
     message = {"ok": encode(value, no_reference), "array": encode(np.arange(9.0), no_reference), "tail": tail}

@@ -101,6 +101,7 @@ def test_unknown_functions_are_any_function():
     assert equivalent(read[0], read[2]).decision is Decision.REFUTED
 
 
+@pytest.mark.slow
 def test_all_pairs_of_the_benchmark_are_decided_rightly():
     rows = [line.split("\t") for path in PAIRS for line in path.read_text(encoding="utf-8").splitlines()]
     assert len(rows) >= 700
@@ -147,6 +148,7 @@ def test_no_text_costs_more_than_seconds_and_megabytes(text):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(TREES)
 def test_equality_is_reflexive(tree):

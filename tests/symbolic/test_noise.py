@@ -121,6 +121,7 @@ def hidden(draw, tree):
     return tree
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_wrong_answer_behind_noise_of_any_size_is_never_proved_equal(data):
@@ -136,6 +137,7 @@ def put(tree: Tree, inner: Tree) -> Tree:
     return inner if tree == X else with_children(tree, tuple(put(part, inner) for part in children(tree)))
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(QUESTIONS[1:]), st.integers(1, 12_000), st.booleans())  # a parabola's quotient is exact
 def test_the_question_as_a_quotient_of_differences_is_never_the_derivative(question, digits, central):
@@ -146,6 +148,7 @@ def test_the_question_as_a_quotient_of_differences_is_never_the_derivative(quest
     assert same(quotient, derivative(tree, "x")).decision is not Decision.PROVED
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(QUESTIONS), st.integers(1, 12_000), st.sampled_from(["x^3", "1", "sin(x)", "e^x"]))
 def test_a_right_answer_with_a_rest_is_never_the_right_answer(question, digits, rest):

@@ -162,6 +162,7 @@ def unbracketed(draw):
     return text, python
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(unbracketed())
 def test_one_of_the_offered_readings_is_the_standard_one(texts):
@@ -334,6 +335,7 @@ def trees(leaves, max_leaves=12):
 TREES = trees(LEAVES)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(TREES)
 def test_what_is_printed_reads_back_as_the_same_tree(tree):
@@ -370,6 +372,7 @@ PIECES += [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(max_size=60))
 def test_any_text_is_read_or_refused(text):
@@ -439,6 +442,7 @@ CHARACTERS += [
 MAY_GO = set(" ~*•+.0$\\")  # a space, a sign or a digit that changes nothing: the tree is the same without it
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(st.sampled_from(CHARACTERS), min_size=1, max_size=12).map("".join))
 def test_every_character_is_a_part_of_the_tree_or_in_a_refusal(text):

@@ -226,6 +226,7 @@ def test_each_of_several_notebooks_is_told_by_its_name_and_what_tools_keep_is_no
     assert [path.name for path in zoe.glob("*.ipynb")] == ["second_lab.ipynb"]
 
 
+@pytest.mark.slow
 def test_a_slip_in_the_name_of_a_unit_is_said(small, tmp_path):
     small.release("unit_1")
     (tmp_path / "empty").mkdir()

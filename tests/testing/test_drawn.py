@@ -126,6 +126,7 @@ def test_bars_on_their_side_areas_images_and_texts_are_plain_data():
     assert len(axes.title) == inside.TEXT_LIMIT
 
 
+@pytest.mark.slow
 def test_too_much_in_one_picture_is_refused_by_its_size():
     with pytest.raises(StudentError, match="too many points"):
         seen(lambda ax: ax.plot(np.zeros(inside.POINTS_LIMIT + 1)))

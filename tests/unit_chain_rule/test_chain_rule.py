@@ -74,6 +74,7 @@ def test_whoever_walks_every_path_is_stopped_soon_and_told_so():
     assert sys.getprofile() is None
 
 
+@pytest.mark.slow
 def test_the_watch_is_put_away_when_the_call_raises():
     def change(names):
         names["topological"] = lambda node: 1 / 0

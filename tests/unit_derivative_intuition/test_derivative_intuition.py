@@ -49,6 +49,7 @@ def test_who_works_with_the_numbers_of_another_name_is_told_so(task, tests, monk
     assert all("greet you by your name" in hint for hint in found.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [ValueError, ZeroDivisionError])
 def test_raising_the_error_that_is_asked_for_always_earns_nothing(error):
     def raises(*args):

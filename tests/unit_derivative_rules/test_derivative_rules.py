@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from grader.results import Outcome
 from grader.testing import Student, load_module
 from grader.testing.plugin import run_inside_pytest
@@ -52,6 +54,7 @@ def test_a_slip_in_the_slope_of_an_activation_costs_nothing_in_the_plot():
     assert "test_your_own_plot" not in lost(dtanh_from_output=lambda a: 1 - a)
 
 
+@pytest.mark.slow
 def test_a_dual_that_cannot_calculate_is_enough_for_every_task():
     class Dual:
         def __init__(self, real, inf=0):

@@ -46,6 +46,7 @@ def graded(answers):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # what wrong answers compute may overflow
 def test_a_wrong_answer_loses_the_test_that_is_about_it_and_a_worthless_one_nearly_all(task):
@@ -58,6 +59,7 @@ def test_a_wrong_answer_loses_the_test_that_is_about_it_and_a_worthless_one_near
     assert shares == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_right_answer_in_an_odd_style_loses_nothing(task):
@@ -111,6 +113,7 @@ def test_the_public_checks_tick_one_wrong_answer_in_ten_at_most_each_for_a_reaso
     assert len(TICKED) <= 0.1 * len(WRONG)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_the_public_checks_tick_right_answers_in_odd_styles_after_wrong_ones():
     for name, (task, write, _, _) in WRONG.items():

@@ -66,6 +66,7 @@ def test_another_bend_in_forward_and_backward_costs_forward_alone(bend):
     assert set(tasks_that_lose(only=["forward", "backward"], forward=forward, backward=backward)) == {"forward"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [0, -1])
 def test_a_bias_that_is_lost_or_turned_costs_forward_alone_however_backward_says_its_slope(bias):
     for says in {bias, 1}:
@@ -198,6 +199,7 @@ def test_the_engine_that_stands_in_for_value_agrees_with_that_of_unit_3():
     assert [tape.grad(a), tape.grad(b)] == pytest.approx(slopes, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_reference_is_far_from_the_bar_in_every_variant():
     for own in NAMES["MOONS"]:
         for seed in range(2):

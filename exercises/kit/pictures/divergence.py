@@ -72,10 +72,14 @@ def surprise(probabilities: Sequence[float]) -> None:
 
 @picture
 def who_complains() -> None:
-    """What guests and waiters complain about, with a slider for the middle of the shift; static without sliders."""
+    """What the guests complain about, and what the waiters do, for one shift.
+
+    A slider for the middle of the shift; two shifts without sliders.
+    """
 
     def show(*middles: float) -> None:
-        panes = panels(2 * len(middles), columns=2, width=4.3, height=2.7)
+        columns = min(2, len(middles))  # guests above waiters on a slider, side by side without one
+        panes = panels(2 * len(middles), columns=columns, width=6.8 / columns, height=2.3)
         for place, middle in enumerate(middles):
             _complaints(panes[2 * place : 2 * place + 2], middle)
 
@@ -102,7 +106,7 @@ def _complaints(panes: Sequence[Axes], middle: float) -> None:
 @picture
 def kl_of_bells(kl_gauss: BellKL) -> None:
     """Two bells in one place, and over the width of the second your `kl_gauss` in both directions."""
-    left, right = panels(2, width=4.3, height=2.9)
+    left, right = panels(2, columns=1, width=6.4, height=2.4)
     widths = np.linspace(0.35, 3, 107).tolist()
     try:
         there = [float(kl_gauss(0.0, 1.0, 0.0, s)) for s in widths]
@@ -146,7 +150,7 @@ def both_pushes(dforward: Slopes, dreverse: Slopes) -> None:
     p = np.array([0.02, 0.45, 0.03, 0.02, 0.46, 0.02])
     logits = np.array([0.0, 2.5, 0.5, 0.0, -3.0, 0.0])
     q = np.exp(logits) / np.exp(logits).sum()
-    panes = panels(2, width=4.3, height=2.9)
+    panes = panels(2, columns=1, width=6.4, height=2.4)
     at = np.arange(len(p))
     for ax, name, slopes in zip(panes, ("forward", "reverse"), (dforward, dreverse), strict=True):
         try:
@@ -182,10 +186,14 @@ def estimates(kl_estimate: Estimate) -> None:
 
 @picture
 def both_ways(fit: Fit) -> None:
-    """Your best bells in both directions, with a slider for how far the hills are apart; static without sliders."""
+    """Two hills, and your best bell for them in either direction.
+
+    A slider for how far the hills are apart; three distances without sliders.
+    """
 
     def show(*apart: float) -> None:
-        panes = panels(2 * len(apart), columns=2, width=4.3, height=2.4)
+        columns = min(2, len(apart))  # forward above reverse on a slider, side by side without one
+        panes = panels(2 * len(apart), columns=columns, width=6.8 / columns, height=2.2)
         for place, distance in enumerate(apart):
             if not _fitted(fit, panes[2 * place : 2 * place + 2], distance):
                 return

@@ -75,7 +75,7 @@ def two_rings(X: Array, y: Array) -> None:
     (ax,) = panels(1, width=4.8, height=4.2)
     _dots(ax, X, y)
     finish(ax, "80 points. Which of them does the border need?", legend=False)
-    ax.legend(frameon=False, fontsize=9, loc="center")
+    ax.figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)  # in the middle it looks like data
 
 
 @picture
@@ -127,7 +127,7 @@ def lifted(lift: Callable[[Array], Array], X: Array, y: Array) -> None:
     except Exception as error:
         not_yet("lift", error)
         return
-    left, right = panels(2, width=4.2, height=3.8)
+    left, right = panels(2, width=3.4, height=3.4)
     _dots(left, X, y)
     _dots(right, high[:, columns], y)
     reach = (X**2).sum(axis=1)
@@ -136,12 +136,15 @@ def lifted(lift: Callable[[Array], Array], X: Array, y: Array) -> None:
     left.set(xlabel="x₁", ylabel="x₂")
     right.set(xlabel="x₁²", ylabel="x₂²")
     finish(left, "no straight line separates them", legend=False)
-    finish(right, "two of the three numbers of your lift: one does", legend=False)
+    finish(right, "two numbers of your lift: one does", legend=False)
 
 
 @picture
 def fading(rbf_kernel: Kernel, gammas: Sequence[float]) -> None:
-    """The learner's kernel over the distance, with a slider for gamma; three of them without sliders."""
+    """The learner's kernel over the distance.
+
+    A slider for gamma; three gammas without sliders.
+    """
     distances = np.linspace(0, 4, 161)
     try:
         found = {
@@ -165,14 +168,17 @@ def fading(rbf_kernel: Kernel, gammas: Sequence[float]) -> None:
 
 @picture
 def bumps(decision: Decision, gammas: Sequence[float]) -> None:
-    """Bumps on a number line and their sum, with a slider for gamma; two of them without sliders."""
+    """Bumps on a number line, up for the label 1 and down for -1, and their sum.
+
+    A slider for gamma; two gammas without sliders.
+    """
     X = np.array([[-2.6], [-1.2], [-0.4], [0.9], [1.7], [3.0]])
     y = np.array([-1.0, 1.0, 1.0, -1.0, -1.0, 1.0])
     alpha = np.array([1.0, 0.8, 1.2, 1.1, 0.7, 1.0])
     xs = np.linspace(-4, 4.4, 421)[:, None]
 
     def show(*some: float) -> None:
-        panes = panels(len(some), width=4.6 if len(some) > 1 else 6.4, height=3.2)
+        panes = panels(len(some), columns=1, width=6.4, height=3.0)
         for ax, gamma in zip(panes, some, strict=True):
             for one in range(len(X)):
                 single = decision(alpha[one : one + 1], y[one : one + 1], X[one : one + 1], gamma, xs)
@@ -182,7 +188,9 @@ def bumps(decision: Decision, gammas: Sequence[float]) -> None:
             ax.plot(X[y > 0], 0 * X[y > 0], "o", color=CURVE, label="label 1: up")
             ax.plot(X[y < 0], 0 * X[y < 0], "s", color=LINE, label="label −1: down")
             ax.set(xlabel="x", ylim=(-1.9, 1.9))
-            finish(ax, f"gamma = {gamma:g}", legend=ax is panes[0])
+            finish(ax, f"gamma = {gamma:g}", legend=False)
+        handles, names = panes[0].get_legend_handles_labels()
+        panes[0].figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 
     try:
         decision(alpha, y, X, 1.0, xs)[0]
@@ -219,11 +227,15 @@ def climb(
 
 @picture
 def borders(fit_dual: Fit, decision: Decision, rbf_kernel: Kernel, X: Array, y: Array, gammas: Sequence[float]) -> None:
-    """The learner's machine with a slider for gamma: border, curbs, support vectors; three gammas without sliders."""
+    """The learner's machine: the border, the curbs (dashed), and rings around the support vectors.
+
+    A slider for gamma; up to four gammas without sliders.
+    """
     made: dict[float, Machine] = {}
 
     def show(*some: float) -> None:
-        panes = panels(len(some), width=4.0 if len(some) > 1 else 5.4, height=3.6 if len(some) > 1 else 4.6)
+        columns = min(2, len(some))
+        panes = panels(len(some), columns=columns, width=5.4 if columns == 1 else 3.4, height=4.6 / columns**0.5)
         for ax, gamma in zip(panes, some, strict=True):
             made[gamma] = made.get(gamma) or _machine(fit_dual, decision, rbf_kernel, X, y, gamma)
             _border(ax, made[gamma], curbs=True)
@@ -236,7 +248,7 @@ def borders(fit_dual: Fit, decision: Decision, rbf_kernel: Kernel, X: Array, y: 
         not_yet("fit_dual", error)
         return
     if not slider(show, "gamma", gammas):
-        show(gammas[0], gammas[2], gammas[-2])
+        show(*gammas[::2])
 
 
 @picture
@@ -250,7 +262,7 @@ def thrown_away(fit_dual: Fit, decision: Decision, rbf_kernel: Kernel, X: Array,
     except Exception as error:
         not_yet("fit_dual", error)
         return
-    left, right = panels(2, width=4.2, height=4.0)
+    left, right = panels(2, width=3.4, height=3.4)
     _border(left, whole)
     _border(right, few)
     right.set(xlim=left.get_xlim(), ylim=left.get_ylim())
@@ -282,7 +294,7 @@ def held_by(
         ),
         ("Weight 0: nobody would miss them.", np.argsort(-sure)[:10]),
     ]
-    figure = plt.figure(figsize=(8.6, 3.4), layout="constrained")
+    figure = plt.figure(figsize=(6.8, 3.2), layout="constrained")
     for part, (title, chosen) in zip(figure.subfigures(2, 1), rows, strict=True):
         part.suptitle(title, fontsize=10)
         for ax, one in zip(part.subplots(1, 10), chosen, strict=True):

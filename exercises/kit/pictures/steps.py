@@ -42,7 +42,7 @@ def two_paths(
     except Exception as error:
         not_yet(descend_on.__name__, error)
         return
-    left, right = panels(2, width=4.4)
+    left, right = panels(2, columns=1, width=6.4, height=2.4)
     for name, colour, style in zip(losses, (LINE, CURVE), ("-", "--"), strict=True):
         left.plot(paths[name], style, color=colour, lw=2, label=name)
         right.plot(rights[name], style, color=colour, lw=2, label=name)
@@ -54,7 +54,10 @@ def two_paths(
 
 @picture
 def soft_steps(soft_step: Soft, sharpness: Sequence[float]) -> None:
-    """The learner's soft step and its slope, with a slider for k; three of them at once without sliders."""
+    """The learner's soft step and, below it, its slope.
+
+    Three sharpnesses at once, and then a slider for k.
+    """
     xs = np.linspace(-3, 3, 601)
     try:
         found = {k: [np.asarray(part, dtype=float) for part in soft_step(xs, k)] for k in sharpness}
@@ -63,7 +66,7 @@ def soft_steps(soft_step: Soft, sharpness: Sequence[float]) -> None:
         return
 
     def show(*ks: float) -> None:
-        left, right = panels(2, width=4.4)
+        left, right = panels(2, columns=1, width=6.4, height=2.4)
         left.plot(xs, xs > 0, color=QUIET, lw=5, alpha=0.4, label="step")
         for k, colour, style in zip(ks, (CURVE, LINE, CORNER), ("-", "--", "-."), strict=False):
             left.plot(xs, found[k][0], style, color=colour, lw=2, label=f"k = {k:g}")
@@ -87,7 +90,7 @@ def shaken(noisy_step: Callable[..., tuple[float, float]], widths: Sequence[floa
     except Exception as error:
         not_yet(noisy_step.__name__, error)
         return
-    left, right = panels(2, width=4.4)
+    left, right = panels(2, columns=1, width=6.4, height=2.4)
     for s, colour, style in zip(widths, (QUIET, CURVE, LINE), (":", "-", "--"), strict=False):
         left.plot(xs, means[s], style, color=colour, lw=2, label=f"s = {s:g}")
         fine = np.linspace(-3, 3, 601)
@@ -106,7 +109,7 @@ def three_nets(run: Callable[[str], tuple[Sequence[float], Net]]) -> None:
     except Exception as error:
         not_yet("run", error)
         return
-    ax, *maps = panels(4, columns=2, width=4.0, height=3.0)
+    ax, *maps = panels(4, columns=2, width=3.4, height=3.0)
     for way, colour, style in zip(ways, (LINE, CURVE, CORNER), ("-", "--", "-."), strict=True):
         ax.plot(runs[way][0], style, color=colour, lw=1.6, label=way)
     ax.set(xlabel="step", ylim=(0, 1.05))

@@ -52,7 +52,7 @@ def thin_tables() -> None:
     A = np.array([[1.0, 2.0, 0.0, 1.0, 0.0], [0.0, 1.0, -1.0, 0.0, 2.0]])
     tables = [np.outer(B[:, 0], A[0]), np.outer(B[:, 1], A[1]), B @ A]
     titles = ["column 0 of B × row 0 of A", "column 1 of B × row 1 of A", "their sum is B @ A"]
-    for ax, table, title in zip(panels(3, width=2.9, height=2.7), tables, titles, strict=True):
+    for ax, table, title in zip(panels(3, width=2.25, height=2.2), tables, titles, strict=True):
         ax.imshow(table, cmap="RdBu_r", vmin=-6, vmax=6)
         for (i, j), value in np.ndenumerate(table):
             ax.text(j, i, f"{value + 0.0:g}", ha="center", va="center", color="black", fontsize=9)
@@ -93,7 +93,10 @@ def what_rank_leaves(train_lora: Callable[..., Sequence[object]], large: float, 
 
 @picture
 def word_of_rank(best_rank: Callable[[Array, int], tuple[Array, Array]], tail: Callable[[Array], Array]) -> None:
-    """A word as a table, and the learner's best table of rank r, with a slider for r; four of them without sliders."""
+    """A word as a table: the learner's best table of rank r.
+
+    A slider for r; four ranks without sliders.
+    """
     wide = max(map(len, GLYPHS))
     small = np.array([[float(point == "#") for point in row.ljust(wide, ".")] for row in GLYPHS])
     D = np.pad(np.kron(small, np.ones((3, 2))), 2)
@@ -106,7 +109,7 @@ def word_of_rank(best_rank: Callable[[Array, int], tuple[Array, Array]], tail: C
 
     def show(*ranks: int) -> None:
         columns = min(2, len(ranks))
-        for ax, r in zip(panels(len(ranks), columns=columns, width=4.4, height=2.4), ranks, strict=True):
+        for ax, r in zip(panels(len(ranks), columns=columns, width=6.8 / columns, height=2.2), ranks, strict=True):
             ax.imshow(tables[r], cmap="gray_r", vmin=0, vmax=1)
             numbers = r * sum(D.shape)
             _bare(ax, f"rank {r}: {numbers} numbers, {left[r] / left[0]:.1%} left over")
@@ -158,7 +161,7 @@ def _size(net: Net) -> int:
 
 
 def _bars(shares: dict[str, list[float]]) -> None:
-    (ax,) = panels(1, width=8.6, height=3.8)
+    (ax,) = panels(1, width=6.8, height=3.8)
     at = np.arange(len(shares))
     for place, colour, label in ((0, LINE, "turned digits"), (1, QUIET, "upright digits")):
         heights = [both[place] for both in shares.values()]

@@ -49,7 +49,7 @@ def _coin(p: float, rng: np.random.Generator) -> float:
 
 @picture
 def two_slopes(draw_slope: Callable[..., float], mean_slope: Callable[..., float]) -> None:
-    """Left: the slope of one draw of a coin, for forty seeds. Right: the slope of the mean of more and more draws."""
+    """Above: the slope of one draw of a coin, for forty seeds. Below: the slope of the mean of more and more draws."""
     sizes = [1, 4, 16, 64, 256, 1024, 4096]
     try:
         single = [float(draw_slope(_coin, 0.4, seed, 0.01)) for seed in range(40)]
@@ -57,7 +57,7 @@ def two_slopes(draw_slope: Callable[..., float], mean_slope: Callable[..., float
     except Exception as error:  # the learner's functions may do anything
         not_yet("mean_slope", error)
         return
-    left, right = panels(2, width=4.3, height=2.9)
+    left, right = panels(2, columns=1, width=6.4, height=2.4)
     left.plot(single, "o", color=LINE, ms=5)
     left.set(xlabel="seed", ylabel="slope", ylim=(-4, 54))
     finish(left, f"one draw, h = 0.01: {single.count(0.0)} of 40 are flat", legend=False)
@@ -110,7 +110,10 @@ def races(gumbel: Callable[..., Array], gumbel_max: Callable[..., Array], p: Seq
 
 @picture
 def temperatures(gumbel_softmax: Soft, taus: Sequence[float]) -> None:
-    """Six of the learner's soft throws, with a slider for the temperature; three temperatures without sliders."""
+    """Six of the learner's soft throws: the share of each side in them.
+
+    Three temperatures at once, and then a slider for tau.
+    """
     logits = np.tile(np.log([0.5, 0.3, 0.2]), (6, 1))
     noise = -np.log(-np.log(np.random.default_rng(12).random(logits.shape)))
     try:
@@ -121,13 +124,13 @@ def temperatures(gumbel_softmax: Soft, taus: Sequence[float]) -> None:
         return
 
     def show(*chosen: float) -> None:
-        panes = panels(len(chosen), width=3.1, height=2.6)
+        panes = panels(len(chosen), width=6.4 / len(chosen), height=2.6)
         for ax, tau in zip(panes, chosen, strict=True):
             below = np.zeros(len(logits))
             for side, (colour, name) in enumerate(((CURVE, "side 0"), (LINE, "side 1"), (CORNER, "side 2"))):
                 ax.bar(np.arange(len(logits)), found[tau][:, side], 0.8, bottom=below, color=colour, label=name)
                 below += found[tau][:, side]
-            ax.set(xlabel="throw", ylim=(0, 1.02))
+            ax.set(xlabel="throw", xticks=range(len(logits)), ylim=(0, 1.02))
             finish(ax, f"tau = {tau:g}", legend=False)
         panes[0].figure.legend(
             *panes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
@@ -168,7 +171,7 @@ def choices_learned(train_choice: Callable[..., tuple[Array, Sequence[float]]], 
     except Exception as error:  # the learner's function may do anything
         not_yet("train_choice", error)
         return
-    left, right = panels(2, width=4.3, height=2.9)
+    left, right = panels(2, columns=1, width=6.4, height=2.4)
     at = np.arange(len(rewards))
     looks = zip(taus, (LINE, CURVE, CORNER), (":", "-", "--"), strict=True)
     for place, (tau, colour, style) in enumerate(looks):

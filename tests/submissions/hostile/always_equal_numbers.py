@@ -1,4 +1,7 @@
 """Answers with subclasses of float, str and ndarray whose comparisons lie. Only their data cross: no points."""
+
+# jail: left alone
+
 # %% first
 class Number(float):
     __eq__ = __lt__ = __gt__ = lambda self, other: True

@@ -1,4 +1,7 @@
 """Answers with objects that are equal to, smaller and larger than everything. They do not cross: no points."""
+
+# jail: left alone
+
 # %% first
 class Yes:
     __array_priority__ = 1e9

@@ -1,5 +1,7 @@
 """Answers with nested lists of thousands of parts, each compared with every known mistake. No points, and it has an end."""
 # keeps: formula
+# jail: left alone
+
 # %% task="rate"
 def rate(f, a, b): return [[0.5, [n, "x"]] for n in range(9000)]
 # %% task="gradient"

@@ -1,5 +1,7 @@
 """Answers with columns where a number was asked for: against a row of the test they become gigabytes. That is a wrong answer, and no fault of the grader's: zero points, and nobody has to look."""
 # keeps: rate formula curve derivative
+# jail: left alone
+
 # %% task="gradient"
 def gradient(xs): return np.ones((1_900_000, 1)) * 3
 # %% task="train"

@@ -1,4 +1,7 @@
 """Gives another value at each look at an attribute. Every look is checked: no points."""
+
+# jail: left alone
+
 # %% task="counter"
 class Counter:
     looks = 0

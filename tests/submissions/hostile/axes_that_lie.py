@@ -1,4 +1,7 @@
 """Sends a picture that is none, to make naming the mistake stumble. It is not the data of Axes: no points, and no fault of ours."""
+
+# jail: left alone
+
 # %% first
 import inside.session
 lies = iter([{}, {"lines": [1], "scatters": []}, {"lines": [{"xy": "x", "label": 3}], "scatters": {}}, 5, []])

@@ -1,4 +1,7 @@
 """Sends a picture of the right form whose points are texts, ragged or of the wrong kind. No points, and no fault of ours."""
+
+# jail: left alone
+
 # %% first
 import inside.session
 kept = inside.session.axes_data

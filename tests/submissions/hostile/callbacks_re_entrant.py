@@ -1,5 +1,7 @@
 """Calls the test's function with functions that call it again, and with itself. Nothing of it runs on the grader's side."""
 # keeps: formula curve counter
+# jail: left alone
+
 # %% task="rate"
 def rate(f, a, b): return f(f(f))
 # %% task="derivative"

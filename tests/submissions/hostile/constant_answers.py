@@ -1,4 +1,7 @@
 """Answers every task with one constant of the right kind. No points."""
+
+# jail: left alone
+
 # %% task="rate"
 rate = lambda f, a, b: 1.0
 # %% task="gradient"

@@ -1,4 +1,7 @@
 """Answers with what it was given. No points."""
+
+# jail: left alone
+
 # %% task="rate"
 rate = lambda f, a, b: f(b)
 # %% task="gradient"

@@ -1,4 +1,7 @@
 """Raises exceptions called like the grader's own and like outcomes. A name from there decides nothing: no points."""
+
+# jail: left alone
+
 # %% task="rate"
 def rate(f, a, b): raise type("ValueError", (BaseException,), {"__mro__": [], "__module__": "grader.errors"})("x")
 # %% task="gradient"

@@ -1,5 +1,7 @@
 """Draws thousands of curves, each compared with those of every known mistake. No point for the figure, and it has an end."""
 # keeps: rate gradient train formula derivative counter
+# jail: left alone
+
 # %% task="curve"
 def curve(xs):
     _, axes = plt.subplots()

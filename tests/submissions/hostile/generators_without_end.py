@@ -1,4 +1,7 @@
 """Answers with what never ends when it is listed, and claims any length. No points; its own time or memory ends it."""
+
+# jail: left alone
+
 # %% first
 import itertools
 class Endless:

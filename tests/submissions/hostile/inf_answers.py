@@ -1,4 +1,7 @@
 """Answers infinity, and numbers whose comparison overflows. No points."""
+
+# jail: left alone
+
 # %% task="rate"
 rate = lambda f, a, b: float("inf")
 # %% task="gradient"

@@ -1,4 +1,7 @@
 """Writes what a test handed over into what a hint shows: the name of a type, the sizes of an array, the number of a line. No points, and only words and sizes of ordinary answers."""
+
+# jail: left alone
+
 # %% first
 import numpy as np
 def told(*values): return "_".join(str(value).translate(str.maketrans("0123456789.-", "abcdefghijkl")) for value in values)

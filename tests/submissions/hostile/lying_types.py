@@ -1,4 +1,7 @@
 """Lies about the type of its objects by __class__, __name__ and metaclasses. Only the data of plain types cross: no points."""
+
+# jail: left alone
+
 # %% task="rate"
 class float(object):
     __class__ = property(lambda self: __builtins__["float"] if isinstance(__builtins__, dict) else __builtins__.float)

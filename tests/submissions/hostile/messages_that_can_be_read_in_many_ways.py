@@ -1,4 +1,7 @@
 """Forges messages like those of numpy, whose numbers a careless pattern could match in 50 ways each: hours for one. No points, and nobody waits."""
+
+# jail: left alone
+
 # %% first
 
 def forge(message):

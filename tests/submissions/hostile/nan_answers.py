@@ -1,4 +1,7 @@
 """Answers nan, which is never larger than a tolerance. A number was asked for: no points."""
+
+# jail: left alone
+
 # %% task="rate"
 rate = lambda f, a, b: float("nan")
 # %% task="gradient"

@@ -1,5 +1,7 @@
 """Answers with values that comparisons, slips and messages may trip over. They are wrong, never pending."""
 # keeps: formula
+# jail: left alone
+
 # %% task="rate"
 def rate(f, a, b): return [10**4000, -(10**400), {1.5: float("nan"), None: 1j, (1, 2): 3}]
 # %% task="gradient"

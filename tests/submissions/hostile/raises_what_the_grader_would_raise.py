@@ -1,5 +1,7 @@
 """Raises what would be a fault of the grader's, had the grader raised it, so that a person would have to look. All of it is the student's: zero points, nothing pending."""
 # keeps: formula
+# jail: left alone
+
 # %% first
 class OverBudget(BaseException): pass
 class Undecided(Exception): pass

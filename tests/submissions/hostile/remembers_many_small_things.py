@@ -1,5 +1,7 @@
 """Calls the test's functions with lists whose bytes are few on the wire and many in memory, below every limit of a single frame. The budget counts what they become: no points for these tasks."""
 # keeps: formula curve counter gradient train
+# jail: left alone
+
 # %% task="rate"
 def rate(f, a, b):
     if a == b: raise ValueError("no step")

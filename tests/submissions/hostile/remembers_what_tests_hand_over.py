@@ -1,4 +1,7 @@
 """Keeps what each hidden test hands over, to answer the task's next one in the same process with. No points."""
+
+# jail: left alone
+
 # %% first
 kept = [lambda x: x, np.zeros(2000)]
 # %% task="rate"

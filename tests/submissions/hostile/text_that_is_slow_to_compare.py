@@ -1,4 +1,7 @@
 """Answers with texts of millions of short lines, whose comparison for an error message would take hours. Nothing compares them."""
+
+# jail: left alone
+
 # %% task="formula"
 formula = "x\n" * 4_000_000
 # %% task="rate"

@@ -1,4 +1,7 @@
 """Wrong answers that end as our fault if anything of ours trips: undefined formulas, exits, interrupts, recursion. All zero."""
+
+# jail: left alone
+
 # %% task="rate"
 def rate(f, a, b): raise KeyboardInterrupt
 # %% task="gradient"

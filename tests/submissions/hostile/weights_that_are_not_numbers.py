@@ -1,4 +1,7 @@
 """Returns claims in place of weights: objects, texts, arrays that claim any shape. The loss is computed here: no points."""
+
+# jail: left alone
+
 # %% task="train"
 class Perfect:
     __array_priority__ = 1e9

@@ -1,4 +1,7 @@
 """Returns a mapping and a list that answer differently at each look. They are read once, as data: no points."""
+
+# jail: left alone
+
 # %% task="train"
 class Shifty(dict):
     looks = 0
