@@ -205,19 +205,19 @@ def as_script(notebook: Notebook) -> str:
     return "#!/usr/bin/env python\n" + "".join(cells)
 
 
-@left(pending=["slope"], slope=f"work on this task.*in {UNIT}.py")
+@left(pending=["signal"], signal=f"work on this task.*in {UNIT}.py")
 def one_task_exported_as_a_script(notebook, folder):
     """The notebook was exported as a script, and one of its answers is back at the stub."""
     (folder / f"{UNIT}.py").write_text(as_script(notebook), encoding="utf-8")
-    stub(notebook, "slope", "".join(cell(json.loads((folder / "released.json").read_text()), "slope")["source"]))
+    stub(notebook, "signal", "".join(cell(json.loads((folder / "released.json").read_text()), "signal")["source"]))
 
 
-@left(lost=["slope"], slope="still the stub")
+@left(lost=["signal"], signal="still the stub")
 def stubs_exported_as_a_script(notebook, folder):
     """One task was not done, and a script beside it holds only stubs."""
     released = json.loads((folder / "released.json").read_text())
     (folder / f"{UNIT}.py").write_text(as_script(released), encoding="utf-8")
-    stub(notebook, "slope", "".join(cell(released, "slope")["source"]))
+    stub(notebook, "signal", "".join(cell(released, "signal")["source"]))
 
 
 @left(lost=["signal"], signal="still the stub")

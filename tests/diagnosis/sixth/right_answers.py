@@ -72,10 +72,6 @@ def pair_plot(f, xs):
     axes[1].scatter(xs, [slope(f, x) for x in xs], s=4)
     axes[1].hlines(0, min(xs), max(xs), linestyles="dashed")
     return axes
-# %% signal | minus the sign by comparison of booleans
-def signal(f, x):
-    s = slope(f, x)
-    return (s < 0) - (s > 0)
 # %% poly_derivative | numpy Polynomial, list of it
 def poly_derivative(c):
     from numpy.polynomial import polynomial as P
