@@ -116,11 +116,12 @@ def _say_findings(unit: str, folder: Path, findings: Sequence[GuardFinding], wel
     from grader.course.folder import CourseFolder
     from grader.nbgrader import collection
 
+    held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine
     for finding in findings:
-        what = "held back" if finding.held else "refused (an admitted one counts)" if finding.refused else well
+        kept = "held back" if finding.student in held else "not brought in"
+        what = kept if finding.held else "refused (an admitted one counts)" if finding.refused else well
         reasons = "; ".join((*finding.refused, *finding.notes))
         say(f"{one_line(finding.student)}: {what}: {one_line(reasons, LONGEST_LINE)}")
-    held, quarantine = collection.held(folder, unit), CourseFolder(folder).quarantine
     say(f"{len(collection.submitted(folder, unit))} to grade, {len(held)} held back in {quarantine}")
     if held:
         say(f"See reason.txt there. A person may let one through: grader collect {unit} --admit STUDENT")

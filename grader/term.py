@@ -124,7 +124,7 @@ def list_units(folder: Folder = HERE, root: Root = HERE) -> None:
                 f"{unit.due:%Y-%m-%d %H:%M %Z}" if unit.due else "-",
                 f"{unit.points:g}",
                 str(len(collection.submitted(folder, unit.id))),
-                str(len(layout.students_with_reports(unit.id))),
+                str(len(set(layout.students_with_reports(unit.id)) - collection.held(folder, unit.id).keys())),
                 str(len(collection.held(folder, unit.id))),
                 str(len(until.get(unit.id, {}))),
             )
@@ -280,6 +280,9 @@ def export(
         say(f"{to}: {len(table.rows)} students, {', '.join(unit.id for unit in table.units)}")
     for unit in table.left_out:
         say(f"left out: {one_line(unit)} was graded, but course/course.toml has no such unit", error=True)
+    if table.ungraded:
+        of = ", ".join(sorted({unit for _, unit in table.ungraded}))
+        say(f"handed in and not graded yet: {len(table.ungraded)} submissions; run `grader grade` ({of})", error=True)
     if table.pending:
         who = sorted({student for student, _ in table.pending})
         few = ", ".join(one_line(name, 60) for name in who[:10]) + ", ..." * (len(who) > 10)

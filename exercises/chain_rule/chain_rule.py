@@ -53,17 +53,21 @@ if "Dual" not in globals():  # nothing was brought: a Dual with its two parts, w
 # ## 1. One input at a time
 #
 # You stand on a hillside. How steep is it? That depends on which way you look. So look in one direction at a time:
-# first walk a step east, *staying on the same line*, then a step north.
+# first straight to the east, then straight to the north.
 #
-# A function of two numbers is such a hillside. Hold `y` still and let only `x` move: what remains is a function of
-# one number, and you know what its slope is. That is the **partial derivative** of `f` in `x`. Then hold `x` and let
-# `y` move. The list of all partial derivatives is the **gradient** of `f`.
+# A function of two numbers is such a hillside: `x` says how far east you are, `y` how far north, and the function how
+# high it is there. Hold `y` still and let only `x` move: what remains is a function of one number, and you know what
+# its slope is. That is the **partial derivative** of `f` with respect to `x`; we say the slope *in* `x` for short.
+# Then hold `x` and let `y` move. The list of all partial derivatives is the **gradient** of `f`.
+#
+# In code, the numbers come as a list `v`, so `v[0]` is $x$ and `v[1]` is $y$. This is the hill $x^2 y / 4$, at $x =
+# 2$ and $y = 1$:
 
 # %%
 pictures.hold_one(lambda v: v[0] * v[0] * v[1] / 4, 2, 1)
 # %% [markdown]
-# In books, the partial derivative of $f$ in $x$ is written $\dfrac{\partial f}{\partial x}$, with a round d, and the
-# gradient is written $\nabla f$.
+# In books, the partial derivative is written $\dfrac{\partial f}{\partial x}$, with a round d, and the gradient is
+# written $\nabla f$ (say *nabla f*).
 #
 # An example on paper: $f(x, y) = x^2 y + 5y$. Hold $y$ still, like any number: the slope in $x$ is $2xy$. Hold $x$
 # still: the slope in $y$ is $x^2 + 5$. At $x = 3, y = 2$ the gradient is $(12, 14)$.
@@ -146,8 +150,8 @@ pictures.hold_one(surface, 2, 1, grad_forward)
 # %% [markdown]
 # ## 2. Every step knows only itself
 #
-# Any computation is a **graph**: boxes for the numbers, arrows for who needs whom. Here is `tanh(a*b + c)`. A box
-# knows what comes in and what goes out, and nothing about the rest of the world.
+# Any computation is a **graph**: a box for each number, and an arrow from it to every number that is computed from it.
+# Here is `tanh(a*b + c)`. A box knows what comes in and what goes out, and nothing about the rest of the world.
 
 # %%
 class Node:
@@ -169,7 +173,7 @@ pictures.graph(Node("tanh", Node("+", Node("*", Node("a"), Node("b")), Node("c")
 # `b`, and the slope in `b` is `a`. For `a + b` both are 1, whatever `a` and `b` are.
 #
 # Two activations from unit 2 are on the list as well. `relu` lets positive numbers pass, and turns negative ones into
-# 0. (It has a kink at 0 itself, which is not tested.) And `tanh` squeezes every number in between −1 and 1:
+# 0. And `tanh` squeezes every number in between −1 and 1:
 
 # %%
 pictures.zoom(math.tanh, 0, [8, 1])
@@ -192,8 +196,8 @@ pictures.zoom(math.tanh, 0, [8, 1])
 # | `"pow"` | `(a, n)` | `a**n` | `a` alone: n is a number that never moves |
 # | `"exp"`, `"log"`, `"tanh"`, `"relu"` | `(a,)` | `exp(a)`, `log(a)`, … | `a` |
 #
-# `log` is the natural logarithm. You are given the output because it is often half of the answer; use it where you
-# like. A tuple with one thing in it is written `(slope,)`.
+# `log` is the natural logarithm. The kink of relu, at 0 itself, is not tested. You are given the output because it is
+# often half of the answer; use it where you like. A tuple with one thing in it is written `(slope,)`.
 #
 # </details>
 
@@ -231,8 +235,8 @@ check("local_grads")
 #   s = 5$. **Add them up**: its gradient is 7. A nudge of $x$ runs to $L$ on both paths at once, and each path brings
 #   its own change.
 #
-# Check it with unit 1: $L = (x + y)\,x$, and $(2 + \varepsilon + 3)(2 + \varepsilon) = 10 + 7\varepsilon$. That is
-# the whole rule:
+# Check it with unit 1: $L = (x + y)\,x$, and $(2 + \varepsilon + 3)(2 + \varepsilon) = 10 + 7\varepsilon$. There is
+# the 7. So this is the whole rule:
 #
 # $$\text{gradient of a box} = \text{sum over the arrows that leave it: gradient at the tip} \cdot \text{local
 # slope there}$$
@@ -300,10 +304,10 @@ q = Node("q", p, x)
 uneven = Node("L", q, s)
 pictures.graph(uneven)
 # %% [markdown]
-# So no node speaks before all of its users have spoken. Turn that around, and it is the order in which the numbers
-# were computed: *every node after all of its inputs*. Such a list is called a **topological order**. For the graph
-# above, `[x, y, s, p, q, L]` is one. If you go through it backwards, every node has heard all of its users when its
-# turn comes.
+# So no **node** (that is what a box of a graph is called) speaks before all of its users have spoken. Turn that
+# around, and it is the order in which the numbers were computed: *every node after all of its inputs*. Such a list is
+# called a **topological order**. For the graph above, `[x, y, s, p, q, L]` is one. If you go through it backwards,
+# every node has heard all of its users when its turn comes.
 #
 # ### Predict
 # `L` uses `q` and `s`. Suppose that you go by distance: first `L`, then the nodes one arrow away from it, which are
@@ -324,9 +328,9 @@ pictures.graph(uneven)
 # - Leave no marks on the nodes: asked again, your function gives the same list again.
 # - A node with two users is reached on two paths, and a few such nodes in a row on millions of paths. Visit each node
 #   once: a hidden check has $2^{60}$ paths.
-# - **For the tough ones:** half of the points are for a chain of 5000 nodes. A function that calls itself 5000 times
-#   deep is stopped by Python; keep your own list of what is still to be visited. (Not today? Then leave it, and go
-#   on. You lose nothing in later sections.)
+# - **For the tough ones:** one of the four points is for a chain of 5000 nodes. A function that calls itself 5000
+#   times deep is stopped by Python; keep your own list of what is still to be visited. (Not today? Then leave it, and
+#   go on. You lose nothing in later sections.)
 #
 # </details>
 
@@ -554,8 +558,8 @@ pictures.graph(my_sheet_by_machine)
 # + 5 = 22$.
 #
 # A **layer** is several neurons that look at the same inputs. And since there are many examples to look at, we put
-# them into a table: **one row for each example**. Three letters for the sizes, from here to the end of the course:
-# `n` examples, `din` numbers go in, `dout` numbers come out.
+# them into a table: **one row for each example**. A table with 4 rows and 3 columns has the **shape** `(4, 3)`. Three
+# names for the sizes, from here to the end of the course: `n` examples, `din` numbers go in, `dout` numbers come out.
 
 # %%
 pictures.shapes(
@@ -625,7 +629,8 @@ check("neuron_layer")
 # With the numbers of section 6, and `dY = [[1, 0], [2, 5]]`: `W[1, 0]` hears $3 \cdot 1$ from the first example and
 # $0 \cdot 2$ from the second, so its gradient is 3. And `b[0]` hears $1 + 2 = 3$.
 #
-# Now once with letters, for two examples, two inputs, two neurons:
+# Now once with letters, for two examples, two inputs, two neurons. (The letters stand for entries of the three tables,
+# and have nothing to do with the boxes `p` and `q` of section 3.)
 #
 # ```
 # X = [[f, g],     W = [[t, u],     dY = [[p, q],
@@ -645,9 +650,12 @@ pictures.shapes(
 # (`X.T` has rows and columns exchanged). But only nearly: if n, din and dout are equal, everything fits, right or
 # wrong. Shapes are a guide, not a proof.
 #
+# ### Predict
+# 4 examples, 3 inputs, 2 neurons: `X` is (4, 3), `W` is (3, 2). Which shapes have `dY`, `dX`, `dW` and `db`?
+#
 # ### Your turn
 # Type what `W[0, 1]` and `X[0, 1]` hear. Then write `vjp_linear(X, W, b, dY)`: the three arrays `(dX, dW, db)` for `Y
-# = X @ W + b`.
+# = X @ W + b`. (Papers call this step a *vector-Jacobian product*, VJP for short.)
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -675,6 +683,14 @@ def vjp_linear(X, W, b, dY):
 check("linear_backward")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# `dY` is (4, 2), as `Y` is. `dX` is (4, 3), `dW` is (3, 2), and `db` has 2 numbers: each gradient has the shape of what
+# it belongs to. The 4 is gone from `dW` and `db`, because they add up over the examples.
+#
+# </details>
+
+# %% [markdown]
 # ## 8. Which of the three is it?
 #
 # A network that must choose one of `k` classes puts out `k` numbers, the **logits** `z`: any numbers, large where it
@@ -684,7 +700,7 @@ check("linear_backward")
 # $$p_i = \frac{e^{z_i}}{e^{z_0} + e^{z_1} + \dots + e^{z_{k-1}}}$$
 #
 # With numbers: the logits $(2, 1, 0)$ become $e^2 = 7.39$, $e^1 = 2.72$ and $e^0 = 1$. Their sum is 11.11, so the
-# probabilities are $0.665$, $0.245$ and $0.090$.
+# probabilities are $0.665$, $0.245$ and $0.090$. (From here on, $p$ and $q$ stand for probabilities.)
 #
 # ### All are in one boat
 # Together they are 1, always. So when one rises, the others must fall. Nudge the logit `j`:
@@ -694,61 +710,33 @@ check("linear_backward")
 #
 # You need not write a single `exp`: whatever you find can be said with the probabilities themselves.
 #
-# ### The loss
-# The right class is $y$. If the network gives it the probability $p_y$, its loss is $-\ln p_y$, the
-# **cross-entropy**: 0 if it was sure and right, and the larger, the less it believed in what is true. In the example,
-# if class 1 is right, the loss is $-\ln 0.245 = 1.41$.
-#
-# Put the softmax in. The logarithm of a quotient is a difference, so
-#
-# $$L = -z_y + \ln(e^{z_0} + \dots + e^{z_{k-1}})$$
-#
-# Now take the slope in $z_i$. By the chain rule the second part gives $\frac{1}{\text{sum}} \cdot e^{z_i}$, and you
-# have seen that before. The first part matters only if $i$ is the right class.
-#
 # ### Predict
-# Of three classes the right one has the probability 0.5, the others 0.3 and 0.2. To make the error smaller, which
-# logits must fall, and which of those two is pushed harder?
+# The probabilities are 0.5, 0.3 and 0.2. Raise the logit of the first class a little. Which probabilities fall, and
+# which of them falls faster?
 #
 # ### Your turn
-# Type four slopes, and write three functions.
+# Type two slopes. Then write `softmax(Z)`, and `softmax_jacobian(z)`, the table of all slopes of one row.
 #
 # <details><summary>Exactly what is tested</summary>
 #
 # - `same_logit`: how fast `p[j]` changes with its own `z[j]`; `p` is `p[j]`. `other_logit`: how fast `p[i]` changes
 #   with the `z[j]` of another class; `p` is `p[i]` and `q` is `p[j]`. Texts with `p` and `q`.
-# - `slope_right`: the slope of `L` in the logit of the *right* class, and `slope_other`: in any other logit. Texts
-#   with `p`, the probability of that class.
 # - `softmax(Z)`: for a table `Z` of shape (n, k), the table of probabilities. **Every row** adds up to 1.
 # - `softmax_jacobian(z)`: for *one* list of logits, an array of shape (k,), the table of shape (k, k) that has at
 #   `[i, j]` how fast `p[i]` changes with `z[j]`.
-# - `ce(Z, y)`: the pair `(loss, dZ)`. `y` is an array of n whole numbers from 0 to k − 1, the right class of each
-#   row; a class may be missing in `y`. `loss` is the **mean** over the n rows, with natural logarithms, and `dZ` (n,
-#   k) its gradient.
-#
-# - **The numbers may be large.** Logits of 1000 and −1000 must give finite numbers and the right loss, which is then
-#   about 2000.
+# - **The numbers may be large.** Logits of 1000 and −1000 must give the right probabilities.
 #
 # </details>
 #
 # **How to keep the numbers small.** `exp(1000)` is too large for Python. But you may subtract the same number from
-# all logits of a row, say the largest, and the softmax stays the same. And use the formula with the difference:
-# `log(0)` is minus infinity, and adding a tiny number inside the logarithm gives a finite, wrong loss.
-#
-# `Z.max(axis=1, keepdims=True)` is the largest number of each row, as a column that can be subtracted from `Z`.
-# `Z[np.arange(n), y]` picks from each row `i` the number in column `y[i]`.
+# all logits of a row, say the largest, and the softmax stays the same. `Z.max(axis=1, keepdims=True)` is the largest
+# number of each row, as a column that can be subtracted from `Z`. And `z[None]` is the list `z` as a table of one row.
 
-# %% task="softmax_ce"
+# %% task="softmax"
 same_logit = (
     ...
 )
 other_logit = (
-    ...
-)
-slope_right = (
-    ...
-)
-slope_other = (
     ...
 )
 
@@ -763,6 +751,69 @@ def softmax_jacobian(z):
     ...
 
 
+# %% check="softmax"
+check("softmax")
+
+# %%
+pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
+# %% [markdown]
+# Raise one logit, and its own probability grows, at the cost of all others. Each row and each column adds up to 0. (A
+# table of all slopes, every output with every input, is called a **Jacobian**.)
+#
+# <details><summary>Compare with your prediction</summary>
+#
+# Both others fall, and the one with 0.3 falls faster: each pays in proportion to what it has. Together they lose what
+# the first one gains.
+#
+# </details>
+
+# %% [markdown]
+# ## 9. How wrong is the choice?
+#
+# The right class has the number $y$. If the network gives it the probability $p_y$, its loss is $-\ln p_y$, the
+# **cross-entropy**. It is 0 if the network was sure and right, and it grows the less the network believed in the truth.
+# In the example, if class 1 is right, the loss is $-\ln 0.245 = 1.41$.
+#
+# Put the softmax in. The logarithm of a quotient is a difference, so
+#
+# $$L = -z_y + \ln(e^{z_0} + \dots + e^{z_{k-1}})$$
+#
+# Now take the slope in $z_i$. By the chain rule the second part gives $\frac{1}{\text{sum}} \cdot e^{z_i}$, and you
+# have seen that before. The first part matters only if $i$ is the right class.
+#
+# ### Predict
+# Of three classes the right one has the probability 0.5, the others 0.3 and 0.2. To make the loss smaller, which
+# logits must fall, and which of those is pushed harder?
+#
+# ### Your turn
+# Type the slopes of $L$ in the logit of the right class, and in any other logit. Then write `ce(Z, y)`, which gives two
+# things: the loss of a whole table, and its gradient.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - `slope_right`: the slope of `L` in the logit of the *right* class, and `slope_other`: in any other logit. Texts
+#   with `p`, the probability of that class.
+# - `ce(Z, y)`: the pair `(loss, dZ)`. `y` is an array of n whole numbers from 0 to k − 1, the right class of each
+#   row; a class may be missing in `y`. `loss` is the **mean** over the n rows, with natural logarithms, and `dZ` (n,
+#   k) its gradient.
+# - **The numbers may be large.** With logits of 1000 and −1000, the loss must still be right (about 2000), and `dZ`
+#   finite.
+#
+# </details>
+#
+# **Large logits once more.** Use the formula with the difference, and subtract the largest logit of each row first.
+# `log(0)` is minus infinity, and adding a tiny number inside the logarithm gives a finite, wrong loss. `Z[np.arange(n),
+# y]` picks from each row `i` the number in column `y[i]`.
+
+# %% task="softmax_ce"
+slope_right = (
+    ...
+)
+slope_other = (
+    ...
+)
+
+
 def ce(Z, y):
     """The mean cross-entropy of the logits Z (n, k) for the right classes y (n,), and its gradient dZ (n, k)."""
     ...
@@ -772,14 +823,10 @@ def ce(Z, y):
 check("softmax_ce")
 
 # %%
-pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
 three = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 0.0]])
 pictures.pushes(softmax, ce, three, np.array([0, 2, 0]))
 # %% [markdown]
-# Above: raise one logit, and its own probability grows, at the cost of all others. Each row and each column adds up
-# to 0.
-#
-# Below, the pushes. The right class is pulled up by what it lacks to 1, and every other class is pushed down by what
+# These are the pushes. The right class is pulled up by what it lacks to 1, and every other class is pushed down by what
 # it has: the arrows end exactly where the truth is. When the network is sure and right, nothing pushes any more. All
 # this is in your two slopes of $L$, and no formulas in deep learning are used more often.
 #
@@ -815,7 +862,7 @@ def small_network(weights, x):
     return neuron(hidden, weights[8:12], weights[12])
 
 
-def fit_a_curve(xs, ys, steps, lr=0.05):
+def fit_a_curve(xs, ys, steps, lr=0.3):
     """The predictions of the network at xs after so many steps of gradient descent."""
     numbers = [1.0, -1.0, 0.5, -0.5, 0.5, 0.5, -1.5, -1.5, 0.3, -0.3, 0.2, -0.2, 0.0]
     for step in range(steps + 1):

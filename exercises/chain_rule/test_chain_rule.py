@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from kit.check import Answers, all_close, close, typed
+from kit.check import Answers, agrees, all_close, close, kind_of, typed
 from kit.hints import Question
 
 HINTS = {
@@ -51,11 +51,17 @@ HINTS = {
         "dW has the shape (din, dout), so it is (din, n) @ (n, dout): which table has to be transposed?\n"
         "dX is (n, dout) @ (dout, din). db adds up the rows of dY: axis=0.",
     ],
-    "softmax_ce": [
+    "softmax": [
         "Write p = e/S, with S the sum. For its own logit, e and S both grow at the rate e;\n"
         "for another one only S grows.",
         "same: (e*S - e*e)/S**2, which is p - p*p. In code: subtract the largest logit of each row before exp.",
-        "other: -p*q. The loss: log of the row sum of exp(Z - largest), minus (Z - largest) at the right class.\n"
+        "other: -p*q. powers = np.exp(Z - largest), divided by powers.sum(axis=1, keepdims=True).\n"
+        "For the Jacobian, p = softmax(z[None])[0]; it is p - p*p on the diagonal, -p[i]*p[j] elsewhere.",
+    ],
+    "softmax_ce": [
+        "Which logits stand in the sum inside the logarithm? And which one stands outside of it, too?",
+        "The sum gives e/S, which is the p of that class. For the right class, -z[y] adds a slope of -1.",
+        "The loss: log of the row sum of exp(Z - largest), minus (Z - largest) at the right class; then the mean.\n"
         "dZ starts as softmax(Z); at the right class of each row something is taken away, and all is divided by n.",
     ],
 }
@@ -99,7 +105,7 @@ def test_n_calls(student):
     got = student.grad_forward(lambda v: seen.append(v) or 7, x)
     assert len(seen) == 3, f"f of three numbers was called {len(seen)} times. It should be called once for each input."
     for v in seen:
-        assert isinstance(v, list | tuple | np.ndarray), f"f was called with a {type(v).__name__}, not with a list."
+        assert isinstance(v, list | tuple | np.ndarray), f"f was called with {kind_of(v)}, not with a list."
         kinds = [type(one).__name__ for one in v]
         assert kinds == ["Dual"] * 3, f"f was called with a list of {', '.join(kinds)}; three Duals were expected."
     assert x == [2, 1, 4], "Your function changed the list `x` that it was given. Make a list of your own."
@@ -167,7 +173,7 @@ def test_nudges(student):
         count = 1 if op == "pow" else len(inputs)
         assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
         assert isinstance(got, list | tuple | np.ndarray), (
-            f"`{call}` gave a {type(got).__name__}; a tuple was expected. With one slope in it:  (slope,)"
+            f"`{call}` gave {kind_of(got)}; a tuple was expected. With one slope in it:  (slope,)"
         )
         assert len(got) == count, f"`{call}` gave {len(got)} slopes, expected {count}."
         for place, letter in enumerate("ab"[:count]):
@@ -209,7 +215,7 @@ def test_after_its_inputs(student):
     for shown, node in graphs(student):
         got = student.topological(node)
         assert got is not None, "`topological(L)` gave None. Is there still a `...`, or is the `return` missing?"
-        assert isinstance(got, list | tuple), f"`topological(L)` gave a {type(got).__name__}; make a list of it."
+        assert isinstance(got, list | tuple), f"`topological(L)` gave {kind_of(got)}; make a list of it."
         assert all(hasattr(one, "inputs") for one in got), "Your list holds something that is not a node."
         where, names = {}, [one.name for one in got]
         for place, one in enumerate(got):
@@ -273,8 +279,10 @@ def grad_of(student, shown, build, numbers, slopes, ask):
     leaves = [student.Value(number) for number in numbers]
     output = build(*leaves)
     assert output is not None, f"`{shown}` gave None. Is there still a `...`, or is a `return` missing?"
-    assert type(output).__name__ == "Value", f"`{shown}` gave a {type(output).__name__}; it should be a Value."
+    assert type(output).__name__ == "Value", f"`{shown}` gave {kind_of(output)}; it should be a Value."
+    assert output.inputs, f"L = {shown} knows no inputs. Is it made with `computed(...)`, which remembers them?"
     output.backward()
+    ask = ask if output.grad else "Even L.grad is still 0. Which of the three steps of `backward` comes first?"
     given = ", ".join(f"{letter} = {number}" for letter, number in zip("ab", numbers, strict=False))
     for letter, leaf, slope in zip("ab", leaves, slopes, strict=False):
         close(f"{letter}.grad", leaf.grad, slope, f"That was  L = {shown}  at {given}.\n{ask}")
@@ -304,7 +312,7 @@ def test_values(student):
     ]:
         got = make()
         assert got is not None, f"`{shown}` gave None. Is there still a `...`, or is the `return` missing?"
-        assert type(got).__name__ == "Value", f"`{shown}` gave a {type(got).__name__}; it should be a Value."
+        assert type(got).__name__ == "Value", f"`{shown}` gave {kind_of(got)}; it should be a Value."
         close(f"({shown}).data", got.data, expected)
 
 
@@ -465,12 +473,11 @@ def test_with_letters(student):
         ([-1, 4, 2, -3, 5, 6, 8, -2, 3, -5, 7, 9], 23, 34),
     ]:
         numbers = dict(zip(letters, values, strict=True))
-        assert abs(weight(**numbers) - in_weight) < 1e-9, (
-            "dL_dW01: in which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
-        )
-        assert abs(entry(**numbers) - in_entry) < 1e-9, (
-            "dL_dX01: in which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
-        )
+        put = ", ".join(f"{letter} = {value}" for letter, value in numbers.items())
+        ask = "In which numbers of Y is u = W[0, 1] used, and by what is it multiplied there?"
+        agrees("dL_dW01", weight(**numbers), in_weight, put, ask, rel=1e-9)
+        ask = "In which numbers of Y is g = X[0, 1] used, and by what is it multiplied there?"
+        agrees("dL_dX01", entry(**numbers), in_entry, put, ask, rel=1e-9)
 
 
 @pytest.mark.task("linear_backward")
@@ -500,7 +507,7 @@ def layer_is_right(student, X, W, b, dY, call):
     given = [one.copy() for one in (X, W, b, dY)]
     got = student.vjp_linear(*given)
     assert got is not None, "`vjp_linear(...)` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, list | tuple), f"`vjp_linear(...)` gave a {type(got).__name__}; a tuple was expected."
+    assert isinstance(got, list | tuple), f"`vjp_linear(...)` gave {kind_of(got)}; a tuple was expected."
     assert len(got) == 3, f"`vjp_linear(...)` gave {len(got)} things; three were expected: (dX, dW, db)."
     for name, one, other in zip(["X", "W", "b", "dY"], given, [X, W, b, dY], strict=True):
         assert np.array_equal(one, other), f"Your function changed the {name} that it was given."
@@ -521,27 +528,26 @@ def layer_is_right(student, X, W, b, dY, call):
     return got
 
 
-# -------------------------------------------------------------------------------------------------- 8 softmax_ce
+# ----------------------------------------------------------------------------------------------------- 8 softmax
 
 
-@pytest.mark.task("softmax_ce")
-def test_slopes_on_paper(student):
-    """the four slopes, for the probabilities 0.6, 0.3 and 0.1, and for 0.25, 0.125 and 0.625"""
-    for name, rights, ask in [
-        ("same_logit", (0.24, 0.1875), "Its own numerator grows, and the divisor grows."),
-        ("other_logit", (-0.18, -0.03125), "Together the probabilities stay 1: which sign must it have?"),
-        ("slope_right", (-0.4, -0.75), "More of the right logit: does the loss grow or shrink?"),
-        ("slope_other", (0.6, 0.25), "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"),
-    ]:
+def at_probabilities(student, answers):
+    """Typed slopes of a softmax, for the probabilities 0.6, 0.3 and 0.1, and for 0.25, 0.125 and 0.625."""
+    for name, rights, ask in answers:
         slope = typed(student, name, ["p", "q"])
         for p, q, right in [(0.6, 0.3, rights[0]), (0.25, 0.125, rights[1])]:
-            got = slope(p=p, q=q)
-            assert abs(got - right) < 1e-9, (
-                f"Put p = {p}, q = {q}: `{name}` gives {got:.4g}; it should be {right:.4g}.\n{ask}"
-            )
+            agrees(name, slope(p=p, q=q), right, f"p = {p}, q = {q}", ask, rel=1e-9)
 
 
-@pytest.mark.task("softmax_ce")
+@pytest.mark.task("softmax")
+def test_slopes_on_paper(student):
+    """how fast a probability changes with its own logit, and with another one"""
+    own = "The numerator grows, and so does the divisor: what does the quotient rule say?"
+    other = "Together the probabilities stay 1: which sign must it have?"
+    at_probabilities(student, [("same_logit", (0.24, 0.1875), own), ("other_logit", (-0.18, -0.03125), other)])
+
+
+@pytest.mark.task("softmax")
 def test_softmax(student):
     """probabilities, row by row"""
     Z = np.log(np.array([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]]))
@@ -566,7 +572,7 @@ def test_softmax(student):
     all_close("the first softmax, after a second call", got, [[1, math.exp(-40)]], again)
 
 
-@pytest.mark.task("softmax_ce")
+@pytest.mark.task("softmax")
 def test_jacobian(student):
     """every probability nudged by every logit"""
     p = np.array([0.25, 0.5, 0.25])
@@ -578,15 +584,26 @@ def test_jacobian(student):
     all_close("softmax_jacobian(z) of four logits", student.softmax_jacobian(np.log(p)), right, ask)
 
 
+# -------------------------------------------------------------------------------------------------- 9 softmax_ce
+
+
+@pytest.mark.task("softmax_ce")
+def test_slopes_of_the_loss(student):
+    """the slopes of the loss in the right logit, and in another one"""
+    right = "More of the right logit: does the loss grow or shrink?"
+    other = "Only log(exp(z[0]) + ...) has this logit in it. What is its slope?"
+    at_probabilities(student, [("slope_right", (-0.4, -0.75), right), ("slope_other", (0.6, 0.25), other)])
+
+
 @pytest.mark.task("softmax_ce")
 def test_ce(student):
-    """the mean error of two rows, and its gradient"""
+    """the mean loss of two rows, and its gradient"""
     Z = np.log(np.array([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]]))
     kept = Z.copy()
     got = student.ce(Z, np.array([1, 0]))
     assert np.array_equal(Z, kept), "Your function changed the Z that it was given."
     assert got is not None, "`ce(Z, y)` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, list | tuple), f"`ce(Z, y)` gave a {type(got).__name__}; (loss, dZ) was expected."
+    assert isinstance(got, list | tuple), f"`ce(Z, y)` gave {kind_of(got)}; (loss, dZ) was expected."
     assert len(got) == 2, f"`ce(Z, y)` gave {len(got)} things; (loss, dZ) was expected."
     loss = -(math.log(0.5) + math.log(0.375)) / 2
     close("the loss of ce(Z, y)", got[0], loss, "The mean over the rows of -log of the right probability.")

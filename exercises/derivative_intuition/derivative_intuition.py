@@ -12,15 +12,16 @@ import numpy as np
 from kit import check, formula, greet, hint, pictures, recall, show_answer, variant
 
 plt.rcParams["figure.dpi"] = 90
+greet()
 
 
+# %% folded="drive"
 def drive(t):
     """The kilometre at which the car is, t hours after two o'clock."""
     return 20 + 200 / 7 * (3 * t * t / 2 - 7 * t * t * t / 3 + 5 * t * t * t * t / 4 - t * t * t * t * t / 5)
 
 
 pictures.drive_graph(drive)
-greet()
 
 # %% [markdown]
 # You can point at the place: where the curve is steepest. But *how* steep is it there, exactly, at one instant, when
@@ -37,7 +38,8 @@ greet()
 # a bigger hint, and hints cost nothing.
 #
 # When you hand in, hidden checks run your code on other inputs. They ask for nothing that is not written under
-# *Exactly what is tested*.
+# *Exactly what is tested*. (Cells whose code is folded away, behind three dots, hold numbers and drawings. Run them,
+# and read on: you need not open them.)
 
 # %% [markdown]
 # ## 1. How steep? Rise and run
@@ -51,11 +53,24 @@ greet()
 # The same works for any function `f`. Go from `a` to `b`. The input changes by the **run**, `b - a`. The output
 # changes by the **rise**, `f(b) - f(a)`. The **average rate** is rise divided by run: how much the output changes for
 # each unit of input.
+#
+# Short functions are written in one line here. `lambda x: 3 - x` is the function that takes `x` and gives back `3 - x`.
+# It does the same as a `def` with one `return`, but it needs no name.
 
 # %%
 pictures.rise_over_run(lambda x: x * x / 4, 2, 6)
 # %% [markdown]
 # The sign matters. A rate of −2 says: for each step to the right, `f` goes *down* by two.
+#
+# ### Predict
+# The rate in the picture, from 2 to 6, is 2. What is it from 6 back to 2?
+#
+# <details><summary>Compare with your prediction</summary>
+#
+# The same, 2. The run is now $2 - 6 = -4$, and the rise is $1 - 9 = -8$. Both have changed their sign, and $-8 / -4 =
+# 2$. It does not matter which way you walk.
+#
+# </details>
 #
 # ### Answers in letters
 # Some answers in this course are formulas. You write them as *text, between quotes*. Here is one, worked out: the
@@ -93,7 +108,8 @@ print(f"Yours: {my_f}, from {mine['a']} to {mine['b']}")
 # <details><summary>Exactly what is tested</summary>
 #
 # - `average_rate(f, a, b)` calls `f` at `a` and at `b` only. The sign of the rate counts, and so do short runs and
-#   runs from right to left. If `a == b` there is no run, and so no rate: `raise ValueError("no run")`.
+#   runs from right to left. If `a == b` there is no run, and so no rate: `raise ValueError("no run")`. (`raise` stops
+#   the function there and then, with an error that says why.)
 # - `my_rate` is a number: the average rate of *your* function from *your* `a` to *your* `b`.
 # - `rate_of_square` is a text with `a` and `w`: the average rate of `x**2` from `a` to `a + w`, without a division.
 # - `rate_of_mine` is the same for *your* function. (Multiply out `(a + w)**3` first.)
@@ -156,6 +172,10 @@ pictures.square_grows(3, [1, 0.25])
 # A number $a + b\varepsilon$ has a **real** part $a$ and an **infinitesimal** part $b$. In code it is `Dual(a, b)`,
 # and its parts are called `real` and `inf`. (`inf` is short for *infinitesimal*. It has nothing to do with infinity.)
 # A plain number such as 5 is $5 + 0\varepsilon$.
+#
+# In Python, a **class** is a new kind of thing, here a new kind of number. The functions inside it are its
+# **methods**. `__init__` stores the two parts, and `__repr__` says how a Dual is printed. The names with two
+# underscores on each side are those that Python looks for by itself.
 #
 # Adding is done for you, so that you can see how it goes. Python turns `p + q` into `p.__add__(q)`, with `p` as
 # `self` and `q` as `other`:
@@ -359,6 +379,9 @@ check("dual_divide_power")
 # the real part decides. However large $b$ is, $b\varepsilon$ is too small to change the order: $2 + 500\varepsilon$
 # is less than $3$.
 #
+# ### Predict
+# `abs` makes a number positive: `abs(-4)` is 4. What is `abs(-4 + 3*eps)`?
+#
 # ### Your turn
 # Write three short functions. `smaller` and `equal` give `True` or `False`. `size` is what `abs` uses: it gives `p`,
 # or `-p` if the real part of `p` is negative.
@@ -401,6 +424,14 @@ Dual.__ge__ = lambda self, other: self > other or self == other
 check("dual_compare")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# $4 - 3\varepsilon$. The real part is negative, so `abs` gives $-(-4 + 3\varepsilon)$, and that minus turns both signs
+# around. If −4 grows, it comes closer to 0, and so its size shrinks.
+#
+# </details>
+
+# %% [markdown]
 # ## 6. The slope is the number in front of eps
 #
 # Give a function the input $x + \varepsilon$. Out comes $f(x)$, and in front of $\varepsilon$ the rate at which $f$
@@ -410,7 +441,8 @@ check("dual_compare")
 #
 # That rate is the **derivative** of $f$ at $x$. In this course we mostly call it the **slope**, because in the
 # picture it is how steep the curve is. It is exact, and one call of $f$ is enough. Anything that Python can calculate
-# with `+ - * / **` has a slope that you can read off in this way, and so has a function with an `if` in it.
+# with `+ - * /` and whole powers has a slope that you can read off in this way. A function may even ask an `if` on
+# the way.
 #
 # For example: $f(x) = x \cdot x$ at $3$. You saw $(3 + \varepsilon)(3 + \varepsilon) = 9 + 6\varepsilon$, so the
 # slope at 3 is 6. In code, `Dual(3, 1) * Dual(3, 1)` has the `inf` part 6.
@@ -704,6 +736,14 @@ zero_means = (
 check("signal")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Let your own code answer. In a new cell, type `[signal(walk_f, x) for x in walk["at"]]`: that is the advice for A, B
+# and C. Where it differs from `my_prediction`, look at the picture once more: does the curve climb or fall there, from
+# left to right?
+#
+# </details>
+#
 # Two landscapes, and at thirteen places the advice of *your* `signal`. On the left the loss changes smoothly. On the
 # right it is a *count* of mistakes: 0, 1 or 2, with jumps in between.
 

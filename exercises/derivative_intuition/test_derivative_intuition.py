@@ -1,7 +1,7 @@
 """What `check("task")` looks at. These examples are public; the hidden checks try other inputs of the same kind."""
 
 import pytest
-from kit.check import chosen, close, drawn, noted, shown, typed
+from kit.check import chosen, close, drawn, kind_of, noted, shown, typed
 from kit.hints import Question
 
 HINTS = {
@@ -75,7 +75,7 @@ RECALL = {
 def both(call, got, real, inf, ask=""):
     """The result of `call` is a Dual with these parts."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert type(got).__name__ == "Dual", f"`{call}` gave {got!r}, a {type(got).__name__}; it should be a Dual."
+    assert type(got).__name__ == "Dual", f"`{call}` gave {got!r}, {kind_of(got)}; it should be a Dual."
     close(f"({call}).real", got.real, real, ask)
     close(f"({call}).inf", got.inf, inf, ask)
 
@@ -141,7 +141,9 @@ def test_rates_with_letters(student):
     """the rates with letters give the same numbers as rise over run"""
     for name, f in [("rate_of_square", lambda x: x * x), ("rate_of_mine", student.my_f)]:
         formula = typed(student, name, ["a", "w"])
-        assert not divides(student.value(name)), f"`{name}`: go on until there is no division left."
+        assert not divides(student.value(name)), (
+            f"`{name}`: go on until no division is left. What do all the terms above the line have in common?"
+        )
         for a, w in [(5, 2), (-3, 0.5)]:
             got, right = formula(a=a, w=w), (f(a + w) - f(a)) / w
             assert abs(got - right) < 1e-9, (
@@ -254,7 +256,8 @@ def test_reciprocal_on_paper(student):
         got = 1 / x + v * x
         assert abs(got) < 1e-9, (
             f"Put x = {x}: you say 1/({x} + eps) = {1 / x:g} + {v:g}*eps. "
-            f"Times ({x} + eps), that is 1 + {got:g}*eps; it should be 1 + 0*eps."
+            f"Times ({x} + eps), that is 1 + {got:g}*eps; it should be 1 + 0*eps.\n"
+            "If x grows, does 1/x grow or shrink?"
         )
 
 
@@ -433,9 +436,15 @@ def test_my_tangent(student):
     """the tangent of your own curve"""
     line = typed(student, "my_tangent", ["x"])
     f, x0 = student.lens_f, student.lens_x0
-    assert abs(line(x=x0) - f(x0)) < 1e-9, f"Put x = {x0} into `my_tangent`: it should give f({x0})."
+    assert abs(line(x=x0) - f(x0)) < 1e-9, (
+        f"Put x = {x0}: `my_tangent` gives {line(x=x0):g}; it should be {f(x0):g}.\n"
+        "At which height does the curve pass x0?"
+    )
     left, middle, right = line(x=x0 - 1), line(x=x0), line(x=x0 + 1)
-    assert abs(left + right - 2 * middle) < 1e-6, "`my_tangent` should be a straight line."
+    assert abs(left + right - 2 * middle) < 1e-6, (
+        f"Put x = {x0 - 1}, {x0} and {x0 + 1}: `my_tangent` gives {left:g}, {middle:g} and {right:g}; on a straight "
+        f"line the middle one would be {(left + right) / 2:g}.\nIs x multiplied by itself in it?"
+    )
     steep = (f(x0 + 1e-4) - f(x0 - 1e-4)) / 2e-4
     assert abs(right - middle - steep) < 1e-4 * max(1, abs(steep)), (
         f"`my_tangent` goes through the right point, and from x0 to x0 + 1 it changes by {right - middle:g}. "

@@ -35,7 +35,14 @@ greet()
 #
 # It goes as before: **read, predict, write, check**. `hint("poly_derivative")` in a new cell helps when you are
 # stuck. Typed answers are texts, such as `"5x^4 + 2/x"`; `sqrt(x)`, `exp(x)`, `ln(x)`, `sin(x)` and `cos(x)` are
-# understood. Numbers are compared to nine digits, and those that you type to six.
+# understood.
+#
+# <details><summary>How exactly are numbers compared?</summary>
+#
+# What your functions give is compared to nine digits, and a number that you type to six. A formula is right in
+# whatever form you write it.
+#
+# </details>
 #
 # First, fetch your own machine from unit 1. (You can do every task without it; only two pictures stay empty.)
 
@@ -90,7 +97,8 @@ pictures.measured_slopes({"x**2": lambda x: x * x, "x**3": lambda x: x * x * x},
 #
 # $$(r + s\varepsilon)(r + s\varepsilon) = x + \varepsilon$$
 #
-# Multiply out, and compare the numbers in front of $\varepsilon$. You get $s$; then put $\sqrt{x}$ for $r$.
+# Multiply out, and compare the numbers in front of $\varepsilon$. You get $s$; then put $\sqrt{x}$ for $r$. And the
+# slope of $1/x$ you have found already: it was `reciprocal_inf` in unit 1.
 #
 # Two more facts take you from powers to polynomials. A factor in front stays in front: $5f$ changes five times as
 # fast as $f$. And a sum changes by the sum of the changes. For example, the slope of $2 + 3x + 5x^2$ is $0 + 3 +
@@ -123,7 +131,8 @@ print("Yours:", formula(my_polynomial["f"]))
 # - `poly_derivative(c)` gives the coefficients of the slope in the same way, as a **list**. It is one shorter than
 #   `c`, and zeros stay in their places: `[5, 0, 2]` becomes `[0, 4]`. Only a constant is special: its slope is the
 #   polynomial `[0]`.
-# - `c` has at least one coefficient. It may be a list, a tuple or an array, and stays as it was.
+# - `c` has at least one coefficient. It may be a list, a tuple or a numpy **array** (many numbers in one thing, made by
+#   `np.array([5, 0, 2])`), and stays as it was.
 #
 # </details>
 
@@ -258,7 +267,7 @@ check("product_rule")
 # $$dq \cdot g + q \cdot dg = df$$
 #
 # Everything in it is known except $dq$. With numbers: if $f = 6$, $g = 2$, $df = 100$, $dg = 10$, then $q = 3$, and
-# $dq \cdot 2 + 3 \cdot 10 = 100$. So $dq = 70/2 = 35$.
+# $dq \cdot 2 + 3 \cdot 10 = 100$. So $dq = 70/2 = 35$. With letters, what you get for $dq$ is the **quotient rule**.
 #
 # ### Predict
 # $f$ stands still and $g$ grows, both above zero. Does the quotient grow or shrink?
@@ -335,13 +344,15 @@ check("quotient_rule")
 #
 # $$e^{x + \varepsilon} = e^x + e^x \varepsilon \qquad\text{and, at } 0\text{,}\quad e^{\varepsilon} = 1 + \varepsilon$$
 #
-# Two more slopes follow from this one.
+# The same holds for $2\varepsilon$, or any $b\varepsilon$: its square is 0 as well. So $e^{b\varepsilon} = 1 +
+# b\varepsilon$. Two more slopes follow from this.
 #
 # - **Another base.** The natural logarithm $\ln$ undoes `exp`, so a number $a$ is $e^{\ln a}$, and $a^x$ is $e^{x \ln
 #   a}$. Now let $x$ become $x + \varepsilon$: you get $e^{x \ln a}$ times $e^{\varepsilon \ln a}$, and that second
 #   factor is $1 + \varepsilon \ln a$.
 # - **The logarithm itself.** Swap the roles of input and output. If $y = \ln x$, then $e^y = x$. Call the slope of
-#   the logarithm $s$: then $e^{y + s\varepsilon} = x + \varepsilon$. Work out the left side, and compare.
+#   the logarithm $s$: then $e^{y + s\varepsilon} = x + \varepsilon$. The left side is $e^y$ times $e^{s\varepsilon}$.
+#   Work it out, and compare.
 
 # %% folded="numbers"
 BASES = [{"a": 2}, {"a": 3}, {"a": 5}, {"a": 6}, {"a": 7}, {"a": 10}]
@@ -588,19 +599,22 @@ check("chain_rule_1d")
 # %%
 pictures.activations()
 # %% [markdown]
-# **All numbers of an array at once.** A network has thousands of numbers, so these functions take numpy arrays.
-# `np.exp(x)` takes the exponential of every entry, and `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x
-# < 0, this, that)` takes `this` for the entries below 0 and `that` for the others.
+# **All numbers of an array at once.** A network has thousands of numbers, so these functions take numpy arrays. An
+# array may be a row of numbers or a table; its **shape** says how many rows and columns there are. `np.exp(x)` takes
+# the exponential of every entry, and `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x < 0, this, that)`
+# takes `this` for the entries below 0 and `that` for the others.
 #
-# **Large numbers.** `np.exp(1000)` is too large for a float: it becomes `inf` (this one *is* infinity) and prints a
-# warning. But the sigmoid of −1000 is simply 0. `np.tanh(x)` and `np.logaddexp(0, x)`, which is $\ln(e^0 + e^x)$,
-# cope with every number. The sigmoid you build yourself. There are two ways to write it, and one of them is good for
-# each sign:
+# **Large numbers.** `np.exp(1000)` is too large for a float: it *overflows*, and prints a warning. But the sigmoid of
+# −1000 is simply 0. `np.tanh(x)` and `np.logaddexp(0, x)`, which is $\ln(e^0 + e^x)$, cope with every number. The
+# sigmoid you build yourself. There are two ways to write it, and one of them is good for each sign:
 #
 # $$\frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 #
 # For $x$ above 0 take the left one, for $x$ below 0 the right one: then `exp` only ever sees numbers up to 0. Both
-# have $e = e^{-|x|}$ in them: `e = np.exp(-np.abs(x))`. Above is `1` or `e`, and below is `1 + e`.
+# have $e^{-|x|}$ in them, in code `e = np.exp(-np.abs(x))`. Then above the line is `1` or `e`, and below it `1 + e`.
+#
+# ### Predict
+# Without a computer: about how much is the softplus of 1000, $\ln(1 + e^{1000})$?
 #
 # ### Your turn
 # Write the four activations.
@@ -636,6 +650,14 @@ def softplus(x):
 
 # %% check="activations"
 check("activations")
+
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# 1000. Beside $e^{1000}$ the 1 does not matter, and $\ln(e^{1000})$ is 1000. Far to the right, softplus is relu; they
+# differ only around 0, where relu has its kink.
+#
+# </details>
 
 # %% [markdown]
 # ☕ **A good place to stop.** Part 2 of 3 is behind you (about 80 minutes); part 3 takes about 90. Your work is kept:
@@ -894,6 +916,14 @@ def path_plot(f, path):
 check("descend")
 
 # %% [markdown]
+# <details><summary>Compare with your guess</summary>
+#
+# The picture below shows the path. Does it stay on one side of the bottom, or does it jump across? Do the steps get
+# shorter or longer? And your formula says the same: what is the factor by which a step multiplies `x`, with your
+# numbers?
+#
+# </details>
+#
 # Your bowl, and your path in it:
 
 # %%
@@ -946,6 +976,14 @@ def d_loss(w):
     """The slope of the loss: the mean of (slope of the outside) * (slope of the inside)."""
     ...
 
+
+# %% [markdown]
+# <details><summary>One way to write it</summary>
+#
+# For one galaxy the slope of the outside is $2(w \cdot d - v)$, and the slope of the inside is $d$. The mean of their
+# products over all galaxies: `return np.mean(2 * (w * distance - velocity) * distance)`.
+#
+# </details>
 
 # %%
 pictures.compare_slopes(loss, d_loss, [0.0, 300.0])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, shown, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kind_of, shown, typed
 from kit.hints import Question
 
 HINTS = {
@@ -76,10 +76,13 @@ RECALL = {
 }
 
 
+INSIDE = "Is x used inside a function of x only, as in `twice`? Outside of it, there is no x yet."
+
+
 def function(call, got):
     """`call` gave back something that can be called."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is a `return` missing?"
-    assert callable(got), f"`{call}` gave a {type(got).__name__}; it should give a function of x: return its name."
+    assert callable(got), f"`{call}` gave {kind_of(got)}; it should give a function of x: return its name."
     return got
 
 
@@ -136,7 +139,7 @@ def test_coefficients(student):
         got = student.poly_derivative(given)
         assert given == c, f"After `{call}` the list that was given is {given}. Make a new one."
         assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-        assert isinstance(got, list), f"`{call}` gave a {type(got).__name__}; a list was expected."
+        assert isinstance(got, list), f"`{call}` gave {kind_of(got)}; a list was expected."
         assert len(got) == len(expected), f"`{call}` gave {got}: {len(expected)} numbers were expected.\n{ask}"
         all_close(call, got, expected, ask)
     first, second = student.poly_derivative([1, 2, 3]), student.poly_derivative([4, 5, 6])
@@ -174,6 +177,7 @@ def test_my_product(student):
 @pytest.mark.task("product_rule")
 def test_dproduct(student):
     """both strips, with the slopes as they are given"""
+    student.if_it_raises = INSIDE
     call = "dproduct(lambda x: x*x, lambda x: 2*x, lambda x: 10, lambda x: 0)"
     got = function(call, student.dproduct(lambda x: x * x, lambda x: 2 * x, lambda x: 10, lambda x: 0))
     close(f"{call}(3)", got(3), 60, "This is 10*x*x, with the slope 10*2*x.")
@@ -204,7 +208,8 @@ def test_dq(student):
         got = dq(df=df, dg=dg, q=q, g=g)
         assert abs(got * g + q * dg - df) < 1e-9, (
             f"Put df = {df:g}, dg = {dg:g}, q = {q:g}, g = {g:g}: you say dq = {got:g}. "
-            f"Then dq*g + q*dg is {got * g + q * dg:g}; it should be {df:g}."
+            f"Then dq*g + q*dg is {got * g + q * dg:g}; it should be {df:g}.\n"
+            "What do you take from both sides first, and by what do you divide them then?"
         )
 
 
@@ -219,6 +224,7 @@ def test_my_quotient(student):
 @pytest.mark.task("quotient_rule")
 def test_dquotient(student):
     """a quotient, with the slopes as they are given"""
+    student.if_it_raises = INSIDE
     call = "dquotient(lambda x: 1, lambda x: 0, lambda x: x, lambda x: 1)"
     got = function(call, student.dquotient(lambda x: 1, lambda x: 0, lambda x: x, lambda x: 1))
     close(f"{call}(2)", got(2), -0.25, "This is 1/x. You know its slope.")
@@ -273,7 +279,7 @@ def test_growth_on_paper(student):
 def parts(call, got, real, inf, ask=""):
     """The result of `call` is a Dual with these parts."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert type(got).__name__ == "Dual", f"`{call}` gave a {type(got).__name__}; it should be a Dual."
+    assert type(got).__name__ == "Dual", f"`{call}` gave {kind_of(got)}; it should be a Dual."
     close(f"({call}).real", got.real, real, ask)
     close(f"({call}).inf", got.inf, inf, ask)
 
@@ -345,6 +351,7 @@ def test_chains_on_paper(student):
 @pytest.mark.task("chain_rule_1d")
 def test_chain(student):
     """rates multiply, each at the value that arrives"""
+    student.if_it_raises = INSIDE
     call = "chain([lambda x: 3*x, lambda x: 3*x], [lambda x: 3, lambda x: 3])"
     got = function(call, student.chain([lambda x: 3 * x, lambda x: 3 * x], [lambda x: 3, lambda x: 3]))
     close(f"{call}(1)", got(1), 9, "Two gears of 3.")
@@ -485,9 +492,9 @@ def test_sigmoid_on_paper(student):
     rises_as(student, "sigmoid_slope_in_x", measured(TRUTH["sigmoid"]), [1.0, -0.5], ask)
     ask = "Put s = 0.25: then 1/s is 4, so exp(-x) is 3."
     rises_as(student, "exp_in_s", {0.25: 3.0, 0.5: 1.0}.__getitem__, [0.25, 0.5], ask, "s")
-    ask = "At x = 0 the sigmoid gives 0.5, and its slope there is a quarter. What does yours give at s = 0.5?"
+    ask = "Put your exp_in_s into your sigmoid_slope_in_x: what becomes of 1 + exp(-x)?"
     form = typed(student, "sigmoid_slope_in_s", ["s"])
-    assert abs(form(s=0.5) - 0.25) < 1e-9, f"`sigmoid_slope_in_s` is not there yet. {ask}"
+    agrees("sigmoid_slope_in_s", form(s=0.5), 0.25, "s = 0.5", ask, rel=1e-9)
     at, s = 1.0, TRUTH["sigmoid"](1.0)
     assert abs(form(s=s) - measured(TRUTH["sigmoid"])(at)) < 1e-6, (
         f"At x = 1 the sigmoid gives s = {s:.4f}, and its slope there is {measured(TRUTH['sigmoid'])(at):.4f}; "
@@ -542,7 +549,7 @@ def test_descend(student):
     all_close("descend(lambda x: x, -8, 0.5, 2)", second, [-8, -4, -2], "Against the slope, also where x is below 0.")
     asked = []
     student.descend(lambda x: asked.append(x) or 1.0, 4.0, 0.5, 3)
-    assert len(asked) == 3, f"`descend(df, 4.0, 0.5, 3)` has called df {len(asked)} times; once for each step is asked."
+    assert len(asked) == 3, f"`descend(df, 4.0, 0.5, 3)` called df {len(asked)} times; it should be once for each step."
     start = np.array(3.0)
     got = student.descend(lambda x: 2 * x, start, 0.25, 2)
     all_close("descend(lambda x: 2*x, np.array(3.0), 0.25, 2)", got, [3, 1.5, 0.75], "Does each entry go its own way?")
@@ -558,15 +565,16 @@ def test_bowl_on_paper(student):
     x = bowl["x0"]
     for _ in range(3):
         x = x - bowl["lr"] * bowl["c"] * x
-    assert abs(third - x) < 1e-6 * abs(x), "`my_third`: let your `descend` take the three steps. What is the slope?"
+    first = bowl["x0"] - bowl["lr"] * bowl["c"] * bowl["x0"]
+    assert abs(third - x) < 1e-6 * abs(x), (
+        f"`my_third` is {third:g}. From {bowl['x0']:g} the first step leads to {first:g}: do you get that, too? "
+        "What is the slope where you stand then?"
+    )
     at = typed(student, "x_after_k", ["x0", "lr", "c", "k"])
     ask = "By which factor does one step multiply x? And k of them?"
     for x0, lr, c, k, right in [(8.0, 0.25, 2.0, 2.0, 2.0), (27.0, 0.1, 4.0, 3.0, 5.832)]:
         got = at(x0=x0, lr=lr, c=c, k=k)
-        assert abs(got - right) < 1e-9, (
-            f"`x_after_k` is not there yet: from {x0:g}, with lr = {lr:g} and c = {c:g}, "
-            f"{k:g} steps lead to {right:g}, and yours gives {got:g}. {ask}"
-        )
+        agrees("x_after_k", got, right, f"x0 = {x0:g}, lr = {lr:g}, c = {c:g}, k = {k:g}", ask, rel=1e-9)
     limit = typed(student, "lr_limit", ["c"])
     for c in (2.0, 5.0):
         factor = 1 - limit(c=c) * c

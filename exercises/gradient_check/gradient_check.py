@@ -4,7 +4,7 @@
 # *Fourth of five. Before it: unit 3, the chain rule on graphs. Next: unit 5, an MLP from scratch.*
 #
 # **A puzzle to begin with.** Five people were asked for the slope of $f(x) = x^3 \tanh x$. Below are their answers.
-# Four of them are right, and one is not. Which?
+# Four of them are right, and one is not. Which? (`cosh(x)`, in Ben's answer, is the mean of $e^x$ and $e^{-x}$.)
 
 # %%
 import inspect
@@ -63,8 +63,8 @@ pictures.nudges(lambda x: x * x * x / 2 - x, 0.5, 1, 0.8)
 #
 # $$\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h$$
 #
-# The slope is $2x$; the rest, $h$, is the error. With $\varepsilon$ instead of $h$ nothing was left over. A number
-# is not nothing, so we pay for it.
+# The slope is $2x$; the rest, $h$, is the error. With $\varepsilon$ instead of $h$ nothing was left over, because
+# $\varepsilon \cdot \varepsilon = 0$. The square of a small number is small, but it is not 0: that is the price.
 #
 # ### Predict
 # On paper: the central difference of $x^3$. What is left over besides $3x^2$?
@@ -215,8 +215,9 @@ pictures.two_errors()
 # Three things can go wrong, though.
 #
 # - In an array of whole numbers, `X[0] += 1e-5` changes nothing: numpy cuts the fraction off. So nudge a copy made of
-#   floats: `np.array(X, dtype=float)`. But if `f` reads the original array, and not what you give it, a copy is no
-#   use: then nudge `X` itself.
+#   floats: `np.array(X, dtype=float)`. An array of floats, though, you nudge *itself*. A copy would be no use if `f`
+#   reads the original array and not what you give it (the loss of section 5 does that). `X.dtype.kind` is `"f"` if `X`
+#   holds floats, and `"i"` if it holds whole numbers.
 # - `X[0] += h` and later `X[0] -= h` does *not* give back exactly what was there. Keep the old number, and put it
 #   back.
 # - If you forget to put an entry back, you measure the next one at another place.
@@ -291,9 +292,8 @@ pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradie
 #
 # $$\frac{|a - b|}{\max(|a|, |b|)}$$
 #
-# For 0.501 and 0.500 that is $0.001 / 0.501 = 0.002$.
-#
-# Divided by the *larger* of the two sizes, so that it does not matter which of them comes first.
+# For 0.501 and 0.500 that is $0.001 / 0.501 = 0.002$. We divide by the *larger* of the two sizes, so that it does not
+# matter which of them comes first.
 #
 # For arrays: the relative error of each entry, and of these **the largest**. One wrong entry among a thousand good
 # ones is still a bug.
@@ -309,7 +309,8 @@ pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradie
 # - `a` and `b` are two numbers, or two arrays of the same shape. Different shapes: raise a `ValueError`. (NumPy would
 #   quietly compare each with each: `(3,)` and `(3, 1)` make nine pairs.)
 # - 0 and 0 agree: error 0. There is no other exception, however small the numbers are.
-# - Where there is `nan`, nothing agrees: the result is `nan` or `inf`, whatever the other entries say.
+# - Where there is `nan`, nothing agrees: the result is not a finite number, whatever the other entries say. (`nan`,
+#   *not a number*, is what numpy gives for 0/0. It is carried along by everything that is computed from it.)
 #
 # </details>
 
@@ -340,8 +341,10 @@ for a, b in [(0.501, 0.500), (600.001, 600.000), (0.002, 0.001), (2e-8, 1e-8), (
 # Here is a machine that learns. It adds up three bumps, each with a `height`, a `centre` and a `width`, and compares
 # the sum with what was measured. What can be learned is kept in a dict of arrays, `params`. `loss()` takes no
 # argument: it reads `params` as it is at that moment. It gives one number that is 0 if the sum fits perfectly, and
-# grows with every miss. (Its formula, the mean of $\ln \cosh$ of the misses, is chosen because it is smooth and has
-# the simple slope $\tanh$.) `backward()` gives a dict of gradients under the same names.
+# grows the further off it is. `backward()` gives a dict of gradients under the same names.
+#
+# You need not follow the arithmetic in the next cell: your judge will not either. (The loss is the mean of $\ln \cosh$
+# of what is missing at each point. It looks like a bowl, and its slope is simply $\tanh$.)
 
 # %%
 params = {
@@ -354,10 +357,10 @@ measured = np.sin(2 * points)
 
 
 def loss():
-    """How far the sum of the bumps is from what was measured: the mean of log(cosh(miss))."""
+    """How far the sum of the bumps is from what was measured: the mean of log(cosh(missing))."""
     away = (points[:, None] - params["centre"]) / params["width"]
-    miss = np.exp(-(away**2)) @ params["height"] - measured
-    return np.mean(np.log(np.cosh(miss)))
+    missing = np.exp(-(away**2)) @ params["height"] - measured
+    return np.mean(np.log(np.cosh(missing)))
 
 
 def backward(inner=2.0, count=9):
@@ -463,9 +466,10 @@ print(f"Yours: x = {offset} * step")
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `safe(pre, step)`: `pre` is an array `(n, h)` with what goes into relu, and a nudge moves each of these by at most
-#   `step`, up or down. Return an array of True and False of that shape: True where no nudge can carry the number
-#   across 0. A number at 0 is not safe. (If it is *exactly* `step` away from 0, both answers count as right.)
+# - `safe(pre, step)`: `pre` is a table of the numbers that go into relu, one row for each example. A nudge moves each
+#   of them by at most `step`, up or down. Return a table of True and False in the same shape: True where no nudge can
+#   carry the number across 0. A number at 0 is not safe. (If it is *exactly* `step` away from 0, both answers count as
+#   right.)
 #
 # </details>
 
@@ -518,6 +522,8 @@ check("kinks")
 #
 # With numbers: if the gradient is $(3, -1)$ and the direction is $(2, 5)$, the slope along it is $3 \cdot 2 + (-1)
 # \cdot 5 = 1$.
+#
+# Here is a loss $L$ of your own, with two weights that are called $p$ and $q$:
 
 # %% folded="numbers"
 SURFACES = [
@@ -534,8 +540,8 @@ pictures.directions(L, (surface["p"], surface["q"]))
 print(f"Yours: L(p, q) = {L.text}")
 
 # %% [markdown]
-# Along an arrow that agrees with the gradient the loss climbs fast; across it hardly at all; against it the slope is
-# negative.
+# Along an arrow that agrees with the gradient the loss climbs fast. At a right angle to the gradient it is level, and
+# against the gradient it falls.
 #
 # ### Predict
 # In your picture: in which direction would a wrong `q` in the gradient go unnoticed?
@@ -550,8 +556,9 @@ print(f"Yours: L(p, q) = {L.text}")
 # - `slope_along`: for *your* `L`, the slope of `L(p + s*u, q + s*w)` at `s = 0`, where `u` and `w` say how fast `p`
 #   and `q` move. A text with `p`, `q`, `u`, `w`.
 # - `directional_check(loss, grads, params, rng)`: `loss`, `grads`, `params` as in section 5. Draw a direction `v` for
-#   *all* entries of all the params from `rng`, a NumPy generator, and compare `(L(p + h*v) - L(p - h*v)) / (2*h)`,
-#   with `h = 1e-5`, with the sum of `grads * v`. Return their relative error, a plain number.
+#   *all* entries of all the params from `rng`. Call `loss()` once with `h*v` added to all the params, and once with
+#   `h*v` subtracted, where `h = 1e-5`. Their difference divided by `2*h` is the slope along `v`. Compare it with the
+#   sum of `grads * v`. Return the relative error, a plain number.
 #     - `loss` is called exactly twice. `params` is in the end exactly what it was, and `grads` is not changed.
 #     - A new direction at each call, and the same one from an `rng` that starts from the same seed. Draw from `rng` and
 #       from nothing else. `rng.standard_normal(shape)` gives numbers of either sign.
@@ -676,6 +683,15 @@ class Value(Broken):
 
 # %% check="find_the_bug"
 check("find_the_bug")
+
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# In `a*b + b` only the input `b` is used twice, and an input passes nothing on. So none of the six can go wrong there,
+# whatever they do too early, too often, or not at all. A failing graph needs a longer way back: a node that was itself
+# made from others and is used more than once, or simply one more operation.
+#
+# </details>
 
 # %%
 pictures.two_walks(failing_graph, Broken, Value)

@@ -118,13 +118,14 @@ def verdict(task: str, names: Names, folder: str | Path | None = None) -> str:
     for test in tests:
         student = Answers(names)
         advice = _advice(test, student, names)
-        notes += [f"    {note}" for note in student.notes]
-        if advice is not None:
+        its_own = [f"    {note}" for note in student.notes]
+        notes += its_own
+        if advice is not None:  # what other checks noted has nothing to do with it
             so_far = f"{passed} of {len(tests)} checks pass. " if passed else ""
             title = " ".join((test.__doc__ or test.__name__).split())
             lines = [f"    {line}" for line in advice.split("\n")]
             stuck = [f'    Stuck? Type  hint("{task}")  in a new cell.'] if _has_hints(task, folder) else []
-            return "\n".join([f"{FAILED} {task}: {so_far}Next: {title}", *lines, *notes, *stuck])
+            return "\n".join([f"{FAILED} {task}: {so_far}Next: {title}", *lines, *its_own, *stuck])
         noted += student.noted
         passed += not student.noted
     later = f"noted, judged when you hand in: {', '.join(f'`{name}`' for name in noted)}."
@@ -275,6 +276,12 @@ def typed(student: Answers, name: str, variables: Sequence[str]) -> Callable[...
     return at
 
 
+def kind_of(thing: object) -> str:
+    """The name of a thing's type with its article: "a list", "an int", "an ndarray"."""
+    kind = type(thing).__name__
+    return f"{'an' if kind[:1].lower() in 'aeiou' or kind == 'ndarray' else 'a'} {kind}"
+
+
 def _oddity(got: Any) -> str | None:
     """Why an answer is not a plain number, or None if it is one."""
     if got is None:
@@ -284,8 +291,7 @@ def _oddity(got: Any) -> str | None:
     if hasattr(got, "dtype") and (got.dtype == object or got.ndim):
         return f"gave an array of {got.dtype}; a plain number was expected."
     if isinstance(got, bool) or not hasattr(got, "__float__"):
-        kind = type(got).__name__
-        return f"gave {'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}; a plain number was expected."
+        return f"gave {kind_of(got)}; a plain number was expected."
     if got != got:
         return "gave nan, which is not a number. Was something like 0/0 computed on the way?"
     return None
@@ -339,7 +345,8 @@ def _raised(error: BaseException, names: Names) -> str:
     line = _own_line(error, names)
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if line:
-        return f"Your code raised {said}\nin your line  {line}"
+        shapes = what_is_not_there("ValueError", str(error)) if isinstance(error, ValueError) else ""
+        return "\n".join(filter(None, [f"Your code raised {said}", f"in your line  {line}", shapes]))
     if lacking := what_is_not_there(type(error).__name__, str(error)):
         return lacking
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
@@ -370,6 +377,9 @@ def what_is_not_there(kind: str, message: str) -> str:
         return _BUILT_IN[lacks[1]].format(lacks[2])
     if kind == "ValueError" and re.search(r"matmul: .*mismatch|not aligned", message):
         return "The arrays around `@` do not fit: the left one needs as many columns as the right one has rows."
+    apart = re.match(r"operands could not be broadcast together with shapes (\(.*?\)) (\(.*?\))", message)
+    if kind == "ValueError" and apart:
+        return f"Arrays of the shapes {apart[1]} and {apart[2]} meet here, and cannot be taken entry by entry."
     if kind == "AttributeError" and lacks:
         return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
     unknown = re.match(

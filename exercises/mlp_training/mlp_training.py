@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Unit 5 · An MLP from scratch
 #
-# *Last of five. Before it: unit 4, the gradient check.*
+# *Last of five. Before it: unit 4, the gradient check. After it, in any order: the units on demand.*
 #
 # **A puzzle to begin with.** Below are 16 images of handwritten digits, 8 × 8 points each. You can read them. How can
 # a list of 64 numbers become a digit, if all you have is sums, tanh, and slopes?
@@ -73,15 +73,21 @@ pictures.residuals([0.5, 1.5, 2.5, 3.5, 4.5], [1.0, 1.5, 2.0, 2.5, 3.0], [1.6, 1
 # Now the question of the whole course: nudge *one* prediction `p`, and leave all others alone. How fast does the loss
 # change? Each prediction has such a slope. So the slopes fill a table of the same shape as `P`.
 #
+# With numbers: the predictions 4 and 1 and the targets 1 and 2 have the errors 3 and −1, and the loss $(9 + 1)/2 = 5$.
+#
 # A trap: take `P` of the shape `(n, 1)` and `Y` of the shape `(n,)`. For numpy `P - Y` is then an n × n table,
 # *everything minus everything*, and the mean of its squares looks quite innocent. So refuse it.
 #
+# ### Predict
+# One prediction is off by 1, another one by 3. Compare their shares of the loss, and compare the slopes of the loss in
+# these two predictions.
+#
 # ### Your turn
-# Type the slope of the loss by one prediction, and write `mse(P, Y)` and `dmse(P, Y)`.
+# Type the slope of the loss in one prediction, and write `mse(P, Y)` and `dmse(P, Y)`.
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `slope_of_entry`: the slope of the loss by one prediction `p` whose target is `y`, as a text with `p`, `y`, `n`
+# - `slope_of_entry`: the slope of the loss in one prediction `p` whose target is `y`, as a text with `p`, `y`, `n`
 #   and `k`. The 2 from the square stays.
 # - `mse(P, Y)`: the mean of the squared errors over all entries, as one plain number.
 # - `dmse(P, Y)`: the table of slopes, in the shape of `P`.
@@ -102,7 +108,7 @@ def mse(P, Y):
 
 
 def dmse(P, Y):
-    """The slope of mse by each entry of P."""
+    """The slope of mse in each entry of P."""
     ...
 
 
@@ -110,13 +116,21 @@ def dmse(P, Y):
 check("mse")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# The one that is off by 3 has 9 times the share, because errors are squared. Its slope is 3 times as large, because the
+# slope of a square is twice what is squared. So large errors pull hardest.
+#
+# </details>
+
+# %% [markdown]
 # ## 2. Where to start
 #
 # Before a net can learn, its weights must be *something*. Why not all 0?
 #
 # ### Predict
-# A net with two layers and a tanh between them: all weights 0, all biases 0. It makes 500 steps of training on data
-# that has nothing to do with 0. The last bias moves, towards the average of the targets. And the *weights*?
+# A net with two layers and a tanh between them: all weights 0, all biases 0. It is trained for 500 steps, with targets
+# far from 0. The last bias moves, towards the average of the targets. And the *weights*?
 #
 # `after_zeros`, one letter:
 # - `"a"` all of them are still exactly 0
@@ -133,7 +147,7 @@ check("mse")
 # - `"c"` at the second layer zeros come in; to the first layer zeros come back
 # - `"d"` 500 steps are too few
 #
-# (A wrong prediction costs nothing if the reason is right.)
+# (A wrong prediction costs nothing if the reason is right. In section 5 your own loop shows what happens.)
 #
 # ### How large?
 # So the weights start at random, and differ. But a sum of many random numbers gets large. Not *as* large as their
@@ -211,14 +225,16 @@ check("init_params")
 # %%
 pictures.network([2, 4, 3, 1])
 # %% [markdown]
-# Without the activations, all this would be one straight line after another, and so a single straight line. The
-# activations make it a net.
+# ### Predict
+# Leave out tanh, so that the output of one layer goes straight into the next. What can two such layers do that a single
+# one cannot?
 #
+# ### What to keep
 # On the way back each layer will ask: *what came in?* Keep it now, or you must compute it all again. What you keep is
 # called the **cache**. It goes to your own `backward` and to nobody else: what it looks like is up to you.
 #
 # ### Your turn
-# Write `forward(params, X)`, which gives two things: the output and your cache.
+# Write `forward(params, X)`, which gives two things: the output and your cache. (`return out, cache`)
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -235,6 +251,14 @@ def forward(params, X):
 
 # %% check="forward"
 check("forward")
+
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Nothing. With numbers: $2x + 1$, and then $3z - 4$, is $3(2x + 1) - 4 = 6x - 1$. A straight line after a straight line
+# is a straight line. The activations bend it, and that makes it a net.
+#
+# </details>
 
 # %% [markdown]
 # ☕ **A good place to stop.** Part 1 of 4 is behind you (about 80 minutes); part 2 takes about 130. Your work is kept:
@@ -259,6 +283,9 @@ pictures.network([2, 4, 3, 1], back=True)
 # Two things that need no care here. The mean: it belongs to the loss, and `dout` carries it already. And the order of
 # learning: nothing moves yet. First *all* slopes, with the weights that `forward` used.
 #
+# ### Predict
+# In a net of three layers, how many times do you multiply by the slope of tanh on the way back?
+#
 # ### Your turn
 # Write `backward(params, cache, dout)`: the list of pairs `(dW, db)`, the first layer first. (Walking back, you find
 # them in the opposite order: `list.insert(0, pair)`, or reverse the list at the end.)
@@ -282,6 +309,13 @@ def backward(params, cache, dout):
 check("backward")
 
 # %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Twice: once between the third layer and the second, and once between the second and the first. After the last layer
+# there was no tanh, and in front of the first there is none.
+#
+# </details>
+#
 # **Do not trust it. Judge it.** Here is a net of three layers, with random data, all sizes different. Your
 # `gradient_check` of unit 4 nudges every single number and compares. The bars that end left of the dashed line agree.
 
@@ -319,6 +353,9 @@ pictures.judged(my_errors)
 #
 # `lr` is the **learning rate**. Each step looks at all rows; later you will meet a cheaper way.
 #
+# ### Predict
+# Make `lr` ten times as large. Does the net learn ten times as fast?
+#
 # ### Your turn
 # Write `train(params, X, Y, lr, steps)`, which gives two things: the new params and the list of losses.
 #
@@ -339,6 +376,14 @@ def train(params, X, Y, lr, steps):
 
 # %% check="train"
 check("train")
+
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Perhaps, if `lr` was much too small. But you know from the bowl of unit 2 that there is a limit: beyond it, each step
+# jumps across the valley and lands higher than before, and the losses grow.
+#
+# </details>
 
 # %% [markdown]
 # **See it walk.** The smallest net there is: one weight, one bias, no activation. With two numbers, its loss is a
@@ -405,7 +450,7 @@ pictures.two_classes(my_X, my_y)
 # %% [markdown]
 # The net has two inputs and **one** output, the **score** `z`. The sigmoid makes a probability of it: `p =
 # sigmoid(z)` is how sure the net is of class 1. A point is counted as class 1 where `z > 0`, which is where `p >
-# 0.5`.
+# 0.5`. (The sigmoid of unit 2 is not here. Where you need it, write `1 / (1 + np.exp(-z))`: these scores stay small.)
 #
 # As in unit 3, the loss of a point is minus the logarithm of the probability that the net gave to the *right* class:
 # $-\ln p$ if $y$ is 1, $-\ln(1 - p)$ if $y$ is 0. In one line:
@@ -415,7 +460,7 @@ pictures.two_classes(my_X, my_y)
 # The loss of all points is the mean of it.
 #
 # ### Predict
-# On paper: the slope of that line by the score `z`, when `p = sigmoid(z)`. Use the slope of the sigmoid from unit 2,
+# On paper: the slope of that loss in the score `z`, when `p = sigmoid(z)`. Use the slope of the sigmoid from unit 2,
 # and the chain rule. Nearly everything cancels.
 #
 # ### To draw a boundary
@@ -442,7 +487,7 @@ pictures.look(circle)
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `slope_of_log_loss`: the slope of the loss of one point by its score, as a text with `p` and `y`.
+# - `slope_of_log_loss`: the slope of the loss of one point in its score, as a text with `p` and `y`.
 # - `fit(X, y, rng)` trains a net on the points `X` (n, 2) and their classes `y` (n,), zeros and ones, and gives two
 #   things, `params, losses`. The loss is the one above. `losses` holds it as plain numbers, as in `train`: the first
 #   before the first step, the last one for the net that you return. Take random numbers from `rng` only. Sizes,
@@ -480,8 +525,8 @@ check("moons")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# For $y = 1$ the loss is $-\ln p$, with the slope $-1/p$ by $p$; times the slope of the sigmoid, $p(1 - p)$. The $p$
-# cancels. Do the same for $y = 0$, and look for one formula that covers both.
+# For $y = 1$ the loss is $-\ln p$. Its slope in $p$ is $-1/p$, and $p$ has the slope $p(1 - p)$ in the score. Multiply:
+# the $p$ cancels. Do the same for $y = 0$, and look for one formula that covers both.
 #
 # </details>
 
@@ -587,7 +632,7 @@ pictures.agreement(with_matrices, with_values)
 #
 # Your `fit` becomes a reader of digits with three changes.
 # - The sizes: 64 points come in, ten scores go out, one for each digit. The largest score is the answer.
-# - The loss: `ce(scores, y)` of unit 3, which gives two things, the loss and the slopes by the scores. `y` (n,) holds
+# - The loss: `ce(scores, y)` of unit 3, which gives two things, the loss and its slopes in the scores. `y` (n,) holds
 #   whole numbers, the right digits.
 # - A cheaper step: do not look at all rows, but at 32 that you draw anew in each step, with `rows =
 #   rng.integers(len(X), size=32)`. Then `X[rows]` and `y[rows]` are a **mini-batch**. Its slopes are a little off, each
@@ -654,6 +699,9 @@ pictures.first_layer(fit_digits, learn)
 # write: large, in the middle, with strokes one or two characters wide. If your net misreads it, draw it more clearly
 # (or look at the 16 images at the top: how do those people write it?).
 #
+# A text of several lines stands between three quotes: `my_drawing = """`, then the eight lines, then `"""`. The line
+# ends belong to the text. Where your Jupyter has widgets, you can draw on the grid below, and copy the text beside it.
+#
 # <details><summary>Exactly what is tested</summary>
 #
 # - `as_numbers(drawing)`: the 64 numbers of any such drawing as an array of the shape (64,): 1 for `#`, 0.5 for `+`, 0
@@ -663,6 +711,9 @@ pictures.first_layer(fit_digits, learn)
 #   two of them must read your drawing: if you drew a 3, and every 3 is called 7 there, they must say 7.
 #
 # </details>
+
+# %%
+pictures.drawing_grid()
 
 # %% task="own_digit"
 my_drawing = (
@@ -684,12 +735,6 @@ check("own_digit")
 # %%
 pictures.reads(fit_digits, forward, as_numbers, my_drawing, my_digit, learn)
 # %% [markdown]
-# <details><summary>How do I type a text of several lines?</summary>
-#
-# Between three quotes: `my_drawing = """`, then the eight lines, then `"""`. The line ends belong to the text.
-#
-# </details>
-#
 # You wrote this. Every slope in it is yours: derived on paper, written as code, judged by an instrument that you
 # built yourself. No library inside knows what a derivative is. How much code is it?
 
@@ -721,3 +766,10 @@ pictures.own_library(globals(), OWN)
 recall(1, "")
 recall(2, "")
 recall(3, "")
+
+# %% [markdown]
+# **You have finished the course.** Now take what you need: the units on demand stand alone, in any order. Why do
+# people minimise *squared* errors (`mse_is_likelihood`)? Why does it matter which way round a KL divergence is taken
+# (`kl_both_ways`)? What do you do where every slope is 0 (`flat_gradients`)? How does LoRA train a large network
+# through a narrow door (`lora_from_scratch`)? How can slopes pass through a throw of dice (`sampling`)? And how does
+# an RBF-kernel SVM draw its boundary (`rbf_svm`)?

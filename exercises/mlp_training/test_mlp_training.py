@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kit.check import all_close, chosen, close, drawn, typed
+from kit.check import agrees, all_close, chosen, close, drawn, kind_of, typed
 from kit.hints import Question
 
 HINTS = {
@@ -42,7 +42,7 @@ HINTS = {
     ],
     "moons": [
         "It is your train with another loss. Which shape has y, and which shape have the scores?",
-        "y = y[:, None]. p = sigmoid(out). The slope of the mean loss by the scores is (p - y)/n.",
+        "y = y[:, None]. p = 1/(1 + np.exp(-out)). The slope of the mean loss in the scores is (p - y)/n.",
         "slope_of_log_loss is p - y. For the plot: the grid of `circle`, with forward(params, places)[0] as values.",
     ],
     "two_engines": [
@@ -100,8 +100,10 @@ def two(call, got, names):
 def pairs(call, got, shapes, names="(W, b)"):
     """`call` gave a list of pairs of arrays in these shapes."""
     assert got is not None, f"`{call}` gave None. Is there still a `...`, or is the `return` missing?"
-    assert isinstance(got, list | tuple), f"`{call}` gave a {type(got).__name__}; it should be a list of pairs {names}."
-    assert len(got) == len(shapes), f"`{call}` should give {len(shapes)} pairs {names}, and gave {len(got)} things."
+    assert isinstance(got, list | tuple), f"`{call}` gave {kind_of(got)}; it should be a list of pairs {names}."
+    assert len(got) == len(shapes), (
+        f"`{call}` gave {len(got)} pairs {names}; it should be {len(shapes)}, one for each layer."
+    )
     for at, (pair, (W_shape, b_shape)) in enumerate(zip(got, shapes, strict=True), start=1):
         W, b = two(f"{call}[{at - 1}]", pair, names)
         found = np.shape(W), np.shape(b)
@@ -131,18 +133,14 @@ def unchanged(call, before, after):
 
 @pytest.mark.task("mse")
 def test_slope_on_paper(student):
-    """the slope of the loss by one prediction"""
+    """the slope of the loss in one prediction"""
     slope = typed(student, "slope_of_entry", ["p", "y", "n", "k"])
     h = 1e-4
     for p, y, n, k in [(3.0, 1.0, 2, 5), (-1.0, 0.5, 4, 3), (0.0, 0.7, 1, 6)]:
         measured = ((p + h - y) ** 2 - (p - h - y) ** 2) / (2 * h) / (n * k)
-        ask = (
-            f"Take n = {n}, k = {k}, y = {y:g}. Nudge p from {p:g} to {p + h:g}. How much does its square grow, and "
-            "how much the mean?"
-        )
-        assert abs(slope(p=p, y=y, n=float(n), k=float(k)) - measured) < 1e-6, (
-            f"`slope_of_entry` is not there yet.\n{ask}"
-        )
+        got = slope(p=p, y=y, n=float(n), k=float(k))
+        ask = f"Nudge p from {p:g} to {p + h:g}. How much does its square (p - y)**2 grow, and how much the mean?"
+        agrees("slope_of_entry", got, measured, f"p = {p:g}, y = {y:g}, n = {n}, k = {k}", ask)
 
 
 @pytest.mark.task("mse")
@@ -266,7 +264,10 @@ def test_count(student):
     close("my_count", got, got)
     sizes = student.my_sizes
     by_hand = sum(np.size(W) + np.size(b) for W, b in student.init_params(list(sizes), np.random.default_rng(0)))
-    assert got == by_hand, f"Count again for {sizes}: for each layer the entries of W, and those of b."
+    assert got == by_hand, (
+        f"You say {got}; a net of {sizes} has another number of them.\n"
+        f"How many entries has the first W, which is {sizes[0]} by {sizes[1]}, and how many has its b?"
+    )
 
 
 # --------------------------------------------------------------------------------------------------- 3 forward
@@ -275,7 +276,7 @@ def test_count(student):
 @pytest.mark.task("forward")
 def test_one_layer(student):
     """a net of one layer: weighted sums, and no tanh after them"""
-    ask = "With W = [[2, 0], [1, -1], [0, 3]], b = [10, 20] and the row 1, 2, 3: the last layer has no tanh."
+    ask = "With W = [[2, 0], [1, -1], [0, 3]], b = [10, 20] and the row 1, 2, 3: what is done to the sums after that?"
     for row in ([1.0, 2.0, 3.0], [1, 2, 3]):
         out, _ = two("forward(params, X)", student.forward(line(), np.array([row])), "out, cache")
         all_close("forward([(W, b)], X)[0]", out, [[14, 27]], ask)
@@ -442,8 +443,11 @@ def started(student, lr, steps):
     params, losses = two(call, got, "params, losses")
     unchanged(call, kept, net)
     pairs(f"{call}[0]", params, [((1, 1), (1,))])
-    assert isinstance(losses, list | tuple | np.ndarray), f"`losses` should be a list; it is a {type(losses).__name__}."
-    assert len(losses) == steps + 1, f"{steps} steps have {steps + 1} losses: before each step, and at the end."
+    assert isinstance(losses, list | tuple | np.ndarray), f"`losses` should be a list; it is {kind_of(losses)}."
+    assert len(losses) == steps + 1, (
+        f"With steps = {steps}, `losses` has the length {len(losses)}; it should be {steps + 1}: the loss before the "
+        "first step, and the loss after each.\nWhere is each of them written down?"
+    )
     return params[0], losses
 
 
@@ -460,7 +464,7 @@ def test_no_step(student):
 def test_one_step(student):
     """one step against the slopes"""
     (W, b), losses = started(student, 0.1, 1)
-    ask = "The slope of the loss by W is -8, by b it is -5. Against the slope, and 0.1 times as far."
+    ask = "The slope of the loss in W is -8, in b it is -5. Against the slope, and 0.1 times as far."
     close("losses[0]", losses[0], 6.5, "The first loss is that *before* the first step.")
     all_close("W after one step", W, [[1.8]], ask)
     all_close("b after one step", b, [0.5], ask)
@@ -504,7 +508,7 @@ def test_it_learns(student):
     assert losses[-1] < 0.02 * losses[0], f"After 50 steps the loss went from {losses[0]:.3g} to {losses[-1]:.3g}."
     (W, _), losses = started(student, 1.0, 3)
     assert losses[0] < losses[1] < losses[2] < losses[3], "With lr = 1.0 each step jumps too far, and the losses grow."
-    all_close("W after 3 steps of 1.0", W, [[237]], "The slopes by W are -8, 47 and -275. Are all steps made?")
+    all_close("W after 3 steps of 1.0", W, [[237]], "The slopes in W are -8, 47 and -275. Are all steps made?")
     (W, _), losses = started(student, 0.0, 2)
     all_close("W after two steps with lr = 0", W, [[1]], "A rate of 0 moves nothing.")
 
@@ -514,9 +518,12 @@ def test_it_learns(student):
 
 @pytest.mark.task("moons")
 def test_slope_of_log_loss(student):
-    """the slope by the score, on paper"""
+    """the slope in the score, on paper"""
     slope = typed(student, "slope_of_log_loss", ["p", "y"])
-    for y, right in [(1, "with y = 1 the loss falls when the score grows"), (0, "with y = 0 it grows with the score")]:
+    for y, ask in [
+        (1, "With y = 1, does the loss fall or grow when the score grows?"),
+        (0, "With y = 0 only -ln(1 - p) is left. Does it fall or grow when the score grows?"),
+    ]:
 
         def loss(z, y=y):
             p = 1 / (1 + math.exp(-z))
@@ -525,10 +532,7 @@ def test_slope_of_log_loss(student):
         h = 1e-5
         measured = (loss(0.3 + h) - loss(0.3 - h)) / (2 * h)
         got = slope(p=1 / (1 + math.exp(-0.3)), y=y)
-        assert abs(got - measured) < 1e-6, (
-            f"`slope_of_log_loss`: {right}. Nudge z from 0.3 to 0.30001 and compare: at p = 0.5744, y = {y} you say "
-            f"{got:.4g}."
-        )
+        agrees("slope_of_log_loss", got, measured, f"p = 0.5744, y = {y} (the score 0.3)", ask)
 
 
 @pytest.mark.task("moons")
@@ -620,7 +624,7 @@ def test_both_engines_agree(student):
         right = student.backward(net, cache, student.dmse(out, Y))
         for at, (mine, theirs) in enumerate(zip(got, right, strict=True), start=1):
             for name, found, other in zip(("dW", "db"), mine, theirs, strict=True):
-                agrees(f"{name} of layer {at}, by Value", found, np.asarray(other), len(X))
+                same_slopes(f"{name} of layer {at}, by Value", found, np.asarray(other), len(X))
 
 
 def counted(student, net, X, Y):
@@ -642,8 +646,8 @@ def counted(student, net, X, Y):
         made.__init__ = plain
 
 
-def agrees(what, found, other, rows):
-    """The slopes by Value are those by matrices; else by which factor they differ."""
+def same_slopes(what, found, other, rows):
+    """The slopes by Value are those by matrices; if not, say by which factor they differ."""
     with np.errstate(all="ignore"):
         ratio = np.asarray(found, dtype=float) / other
     ask = "Is the tanh there between the layers, and not after the last? Is the loss the mean of the squares?"
@@ -689,8 +693,23 @@ def test_losses_of_the_mini_batches(student):
     right = float(np.log(np.exp(z[0] - z.max()).sum()) + z.max() - z[0, y[0]])
     ask = (
         "(expected: the cross-entropy after one step; all 40 rows here are the same digit, so each mini-batch is, too)"
+        "\nIs each loss that of the rows of its own step, before anything moves?"
     )
     close("losses[1]", again[1], right, ask)
+
+
+@pytest.mark.task("fit_digits")
+def test_another_seed_another_net(student):
+    """all chance comes from rng, and X and y stay as they were"""
+    X, y = (part[:60].copy() for part in real_digits()[0])
+    kept = X.copy(), y.copy()
+    nets = [student.fit_digits(X, y, np.random.default_rng(seed), 2)[0] for seed in (1, 2)]
+    same = np.array_equal(X, kept[0]) and np.array_equal(y, kept[1])
+    assert same, "`fit_digits` changed the X or the y that it was given. Make new arrays."
+    first, other = (np.asarray(net[0][0]) for net in nets)
+    assert first.shape != other.shape or not np.array_equal(first, other), (
+        "Two generators with different seeds gave the same net. Does all chance come from `rng`?"
+    )
 
 
 @pytest.mark.task("fit_digits")
@@ -727,7 +746,7 @@ def test_a_digit_of_your_own(student):
     drawing, digit = student.value("my_drawing"), student.value("my_digit")
     assert isinstance(drawing, str), '`my_drawing` is not a text yet: write it between three quotes, """ ... """.'
     lines = drawing.split()
-    assert len(lines) == 8, f"`my_drawing` has {len(lines)} lines, expected 8."
+    assert len(lines) == 8, f"`my_drawing` has {len(lines)} line{'s' * (len(lines) != 1)}; it should be 8."
     for at, line in enumerate(lines, start=1):
         assert len(line) == 8, f"Line {at} of `my_drawing` has {len(line)} characters, expected 8: {line}"
         assert set(line) <= set("#+."), f"Line {at} of `my_drawing` has other characters than # + . in it: {line}"
@@ -740,5 +759,6 @@ def test_a_digit_of_your_own(student):
         said.append(int(np.argsort(names)[np.asarray(student.forward(params, image)[0]).argmax()]))
     assert said.count(digit) == 3, (
         f"You drew a {digit}. Three nets, trained by your `fit_digits`, read it as {said[0]}, {said[1]} and {said[2]}."
-        "\nDraw it larger, in the middle, as in the images at the top. (Two of three are enough when it is graded.)"
+        f"\nIs it a {digit} that you drew? Then draw it larger, in the middle, as in the images at the top. "
+        "(When it is graded, two of three are enough.)"
     )

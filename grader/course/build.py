@@ -30,7 +30,7 @@ from grader.course.packages import not_installed
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
-from grader.errors import GraderError
+from grader.errors import GraderError, did_you_mean
 from grader.files import read_text
 
 _SKIP = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "tests")
@@ -216,7 +216,34 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
     for what in ("hidden tests", "public checks"):
         for name in _marked_tasks(trees[what]) - set(known):
             problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
-    return problems
+    return [*problems, *_mistakes_of_no_task(unit)]
+
+
+def _mistakes_of_no_task(unit: Unit) -> list[str]:
+    """Known mistakes of a task that is not there (any more): nobody would be told of them."""
+    if not unit.mistakes.is_file():
+        return []
+    try:
+        tree = ast.parse(read_text(unit.mistakes), str(unit.mistakes))
+    except (SyntaxError, ValueError) as error:
+        return [f"{unit.mistakes}:{getattr(error, 'lineno', None) or 1}: {error} (known mistakes)"]
+    known, renamed = [task.id for task in unit.tasks], {was: task.id for task in unit.tasks for was in task.was}
+    found = [
+        (node.lineno, str(node.args[0].value))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("mistake", "wrong_function")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
+    others = f"There are: {', '.join(known)}"
+    return [
+        f"{unit.mistakes}:{line}: task {name!r} is not in course/course.toml. "
+        + (f"It is {renamed[name]!r} now" if name in renamed else did_you_mean(name, known, otherwise=others))
+        for line, name in found
+        if name not in known
+    ]
 
 
 def _calls_check(cell: notebooks.PercentCell) -> bool:

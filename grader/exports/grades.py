@@ -17,7 +17,7 @@ from grader.course.policies import dropped
 from grader.errors import GraderError
 from grader.exports import roster
 from grader.exports.roster import Person
-from grader.nbgrader import students
+from grader.nbgrader import collection, students
 from grader.nbgrader.changes import Score, UnitStanding
 from grader.nbgrader.gradebook import all_standings
 
@@ -46,6 +46,7 @@ class GradeTable(msgspec.Struct, frozen=True):
     units: tuple[manifest.Unit, ...]
     rows: tuple[Row, ...]
     left_out: tuple[str, ...] = ()  # graded units that the manifest does not have (any more)
+    ungraded: frozenset[tuple[str, str]] = frozenset()  # the (student, unit) that were handed in and have no grade yet
 
     @property
     def pending(self) -> list[tuple[str, str]]:
@@ -58,7 +59,7 @@ class GradeTable(msgspec.Struct, frozen=True):
         ]
 
     def percent(self, row: Row) -> float | None:
-        """What a student earned in the whole course, with the lowest units dropped; None while something is pending.
+        """What a student earned in the whole course, with the lowest units dropped; None while some of it is open.
 
         Counts the units that are graded for the student, and as zero those that are due and were not handed in.
         """
@@ -67,7 +68,7 @@ class GradeTable(msgspec.Struct, frozen=True):
             standing = row.units.get(unit.id)
             if standing is None and (unit.due is None or unit.due > now):
                 continue
-            if standing is not None and pending(standing):
+            if (row.person.student, unit.id) in self.ungraded or (standing is not None and pending(standing)):
                 return None
             most[unit.id], earned[unit.id] = unit.points, standing.total if standing else 0.0
         shares = {unit: earned[unit] / points for unit, points in most.items() if points}  # not of mere practice
@@ -109,4 +110,10 @@ def collect(course: manifest.Course, folder: Path, unit_ids: Sequence[str]) -> G
     ]
     rows.sort(key=lambda row: (row.person.sort_name.casefold(), row.person.student))
     gone = () if unit_ids else sorted(graded - {unit.id for unit in course.units})
-    return GradeTable(course, tuple(units), tuple(rows), tuple(gone))
+    ungraded = {
+        (who, unit.id)
+        for unit in course.units
+        for who in collection.submitted(folder, unit.id)
+        if (unit.id, who) not in standings and who not in have_left and (not people or who in people)
+    }
+    return GradeTable(course, tuple(units), tuple(rows), tuple(gone), frozenset(ungraded))

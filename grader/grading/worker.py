@@ -113,7 +113,9 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
         casebook = Casebook(folder, run)
         unsound = casebook.unsound()
         if unsound:
-            raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  " + "\n  ".join(unsound))
+            lines = "\n  ".join(unsound)
+            advice = f"\nThey run against {unit.reference} too, which needs every name that they use; mend either"
+            raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  {lines}{advice}")
         gc.collect()
         gc.freeze()  # what stays for the whole unit need not be scanned at every collection
         frames.send(UnitReady())

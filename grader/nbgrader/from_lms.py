@@ -14,6 +14,7 @@ import re
 import shutil
 import stat
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,11 @@ from grader.printable import one_line
 _MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
 _MOODLE_FILE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_+(?P<file>.+)")
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<submission>\d+)_(?P<file>.+)")
-_AGAIN = re.compile(r"(-\d+| ?\(\d+\))(?=\.ipynb$)")  # Canvas and browsers number a notebook that comes again
+_CANVAS_TEXT = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>(?:text|link)\.html)")
+# Canvas and browsers number a notebook that comes again, and Safari saves it as "a.ipynb.json".
+_NOTEBOOK = re.compile(r"(?P<name>.*?)(?:-\d+| ?\(\d+\))?\.ipynb(?:\.json|\.txt)?", re.IGNORECASE)
+_MARKS = ("Mn", "Mc")  # the vowels of many scripts
+_IN_UTF8 = 0x800  # the flag of a zip's entry whose name is in UTF-8
 MAX_ZIP = 2_000_000_000  # bytes, unpacked, of one zip
 
 Known = Mapping[str, str]  # from an id, e-mail or name in another system to the student
@@ -72,7 +77,7 @@ def collect_from(
                 continue
             into = Path(place) / str(number)
             into.mkdir()
-            own = [piece for piece in pieces if piece.name not in others]
+            own = [piece for piece in pieces if piece.name.casefold() not in others]
             reason = _unpack(own or pieces, source, into, names, handed_in) or of_others
             finding = _place(into, student, unit_id, folder, reason, update=update)
             if finding is None or not finding.held:
@@ -101,8 +106,10 @@ def names_of(people: Iterable[Mapping[str, str]], students: Iterable[str]) -> di
         note(student, student)
     for person in people:
         student, first, last = person["student"], person.get("first_name", ""), person.get("last_name", "")
-        for field in ("student", "email", "canvas_id", "canvas_login", "sis_id", "moodle_id"):
+        for field in ("student", "email", "canvas_login", "sis_id", "moodle_id"):
             note(person.get(field, ""), student)
+        if person.get("canvas_id"):
+            note(f"canvas {person['canvas_id']}", student)
         if first or last:
             note(f"{first} {last}", student)
             note(f"{last} {first}", student)
@@ -127,8 +134,20 @@ def _notebook_names(folder: Path, unit_id: str) -> tuple[str, ...]:
 
 
 def _key(text: str) -> str:
-    """A name as it is compared: case, spaces and punctuation do not count; letters of all scripts do."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == "@")
+    """A name as it is compared: case, spaces and punctuation do not count; letters of all scripts do.
+
+    macOS takes `ü` apart into `u` and a mark; it is put together again.
+    """
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(
+        letter for letter in text if letter.isalnum() or letter == "@" or unicodedata.category(letter) in _MARKS
+    )
+
+
+def _notebook_name(path: str) -> str:
+    """The name that a notebook had when it was released, as far as a file's name shows; "" if it is not a notebook."""
+    found = _NOTEBOOK.fullmatch(PurePosixPath(path).name)
+    return f"{found['name']}.ipynb" if found else ""
 
 
 def _of_a_tool(name: str) -> bool:
@@ -137,56 +156,87 @@ def _of_a_tool(name: str) -> bool:
 
 
 def owner(path: str) -> tuple[tuple[str, ...], str] | None:
-    """Whose file this is, by the names of Moodle, Canvas or a plain folder: (its owner's names, the file's name)."""
+    """Whose file this is, by the names of Moodle, Canvas or a plain folder: (its owner's names, the file's name).
+
+    The numbers are named for their system: the same number is another student's in the other, and Moodle makes new ones
+    for each assignment.
+    """
     parts = PurePosixPath(path).parts
     if not parts or any(part in ("..", "/") or _of_a_tool(part) for part in parts):
         return None
     first, last = parts[0], parts[-1]
     if len(parts) > 1 and (found := _MOODLE_FOLDER.fullmatch(first)):
-        return (found["id"], found["name"]), "/".join(parts[1:])
-    for scheme in (_MOODLE_FILE, _CANVAS):
-        if len(parts) == 1 and (found := scheme.fullmatch(last)):
-            return (found["id"], found["name"]), found["file"]
+        return (found["name"], f"moodle {found['id']}"), "/".join(parts[1:])
+    if len(parts) == 1 and (found := _MOODLE_FILE.fullmatch(last)):
+        return (found["name"], f"moodle {found['id']}"), found["file"]
+    if len(parts) == 1 and (found := _CANVAS.fullmatch(last) or _CANVAS_TEXT.fullmatch(last)):
+        return (f"canvas {found['id']}", found["name"]), found["file"]
     if len(parts) > 1:
         return (first,), "/".join(parts[1:])
     return (PurePosixPath(last).stem,), last
 
 
 def _notebooks_of_others(folder: Path, unit_id: str) -> frozenset[str]:
-    """The file names of the notebooks that were released with the other units."""
+    """The file names of the notebooks that were released with the other units, in small letters."""
     release = CourseFolder(folder).release(unit_id).parent
     units = {path.name for path in release.iterdir()} - {unit_id} if release.is_dir() else ()
-    return frozenset(name for unit in units for name in _notebook_names(folder, unit))
+    return frozenset(name.casefold() for unit in units for name in _notebook_names(folder, unit))
 
 
 def _only_of_others(pieces: list[Piece], others: frozenset[str]) -> str:
     """That all notebooks are those of other units, with their names; "" if not."""
-    found = sorted({_AGAIN.sub("", piece.name) for piece in pieces if piece.name.endswith(".ipynb")})
-    only = found and others.issuperset(found)
+    found = sorted({name for piece in pieces if (name := _notebook_name(piece.name))})
+    only = found and others.issuperset(name.casefold() for name in found)
     return f"there is work on other units only ({one_line(', '.join(found), 200)})" if only else ""
 
 
 def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFinding]) -> dict[str, list[Piece]]:
     """The files of each student. Files of nobody are reported in `findings`."""
     found: dict[str, list[Piece]] = {}
-    nobody: dict[tuple[str, ...], str] = {}
-    for piece in _zip_pieces(source) if source.is_file() else _folder_pieces(source):
-        names = [*piece.owner, *(name.removesuffix(f"_{unit_id}") for name in piece.owner)]
-        student = next((known[key] for name in names for key in (name, _key(name)) if key in known), None)
-        if student is None:
-            nobody.setdefault(piece.owner, piece.name)
-        else:
-            found.setdefault(student, []).append(piece)
-    for called, name in nobody.items():
+    rest: dict[tuple[str, ...], list[Piece]] = {}
+    for piece in _zip_pieces(source, unit_id, known) if source.is_file() else _folder_pieces(source, unit_id, known):
+        student = _student(piece.owner, unit_id, known)
+        (rest.setdefault(piece.owner, []) if student is None else found.setdefault(student, [])).append(piece)
+    members = {called: _after_team(called, known) for called in rest}
+    for called, student in members.items():
+        if student and student not in found and list(members.values()).count(student) == 1:
+            found[student] = rest.pop(called)
+    for called, pieces in rest.items():
         who = one_line(" / ".join(called), 120)
         advice = (
-            "nobody on the roster has this id or name: add them (`grader roster FILE`), or name the folder for them"
+            "nobody on the roster has this id or name: add them (`grader roster FILE`), or name the folder for them; "
+            "if the LMS hides names, let it show them first"
         )
-        findings.append(GuardFinding(who, name, (advice,), held=True))
+        findings.append(GuardFinding(who, pieces[0].name, (advice,), held=True))
     return found
 
 
-def _zip_pieces(source: Path) -> Iterator[Piece]:
+def _student(called: tuple[str, ...], unit_id: str, known: Known) -> str | None:
+    """The student whom another system calls by one of these names."""
+    names = (*called, *(name.removesuffix(f"_{unit_id}") for name in called))
+    return next((known[key] for name in names for key in (name, _key(name)) if key in known), None)
+
+
+def _after_team(called: tuple[str, ...], known: Known) -> str | None:
+    """The student whose full name follows the name of a team, as in Moodle's "Team 1-Ada Lovelace"."""
+    ends = (name[at + 1 :] for name in called for at, letter in enumerate(name) if letter == "-")
+    return next((known[_key(end)] for end in ends if " " in end.strip() and _key(end) in known), None)
+
+
+def _paths(paths: Iterable[str], unit_id: str, known: Known) -> dict[str, str]:
+    """Each path, without the folder around all of them that unpacking a zip and packing it again adds."""
+    owners = {path: owner(path) for path in paths}
+    whole = {path: path for path, whose in owners.items() if whose}
+    inner = {path: path.partition("/")[2] for path in whole}
+    around = len({path.partition("/")[0] for path in whole}) == 1
+
+    def someone(of: Iterable[str]) -> bool:
+        return any(_student(whose[0], unit_id, known) for path in of if (whose := owner(path)))
+
+    return inner if around and not someone(whole) and someone(inner.values()) else whole
+
+
+def _zip_pieces(source: Path, unit_id: str, known: Known) -> Iterator[Piece]:
     try:
         with zipfile.ZipFile(source) as file:
             entries = file.infolist()
@@ -194,10 +244,22 @@ def _zip_pieces(source: Path) -> Iterator[Piece]:
         raise GraderError(f"{source}: not a zip that can be read ({error})") from None
     if sum(entry.file_size for entry in entries) > MAX_ZIP:
         raise GraderError(f"{source}: more than {MAX_ZIP / 1e9:g} GB when unpacked; nothing was brought in")
-    for entry in entries:
-        whose = owner(entry.filename.replace("\\", "/"))
-        if not entry.is_dir() and whose is not None:
+    files = [(_zip_name(entry), entry) for entry in entries if not entry.is_dir()]
+    paths = _paths((name for name, _ in files), unit_id, known)
+    for name, entry in files:
+        if name in paths and (whose := owner(paths[name])):
             yield Piece(*whose, entry, _zip_time(entry))
+
+
+def _zip_name(entry: zipfile.ZipInfo) -> str:
+    """The name of a file in a zip. macOS writes UTF-8 without the flag that says so; then zipfile has read cp437."""
+    name = entry.filename.replace("\\", "/")
+    if entry.flag_bits & _IN_UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _zip_time(entry: zipfile.ZipInfo) -> datetime.datetime:
@@ -207,13 +269,14 @@ def _zip_time(entry: zipfile.ZipInfo) -> datetime.datetime:
         return collection.now_in_utc()
 
 
-def _folder_pieces(source: Path) -> Iterator[Piece]:
-    for path in sorted(source.rglob("*")):
-        facts = path.lstat()
-        whose = owner(path.relative_to(source).as_posix())
-        if not stat.S_ISDIR(facts.st_mode) and whose is not None:
-            moment = datetime.datetime.fromtimestamp(facts.st_mtime, datetime.UTC).replace(tzinfo=None)
-            yield Piece(*whose, path, moment)
+def _folder_pieces(source: Path, unit_id: str, known: Known) -> Iterator[Piece]:
+    files = {path.relative_to(source).as_posix(): path for path in sorted(source.rglob("*"))}
+    kinds = {name: path.lstat() for name, path in files.items()}
+    paths = _paths((name for name, facts in kinds.items() if not stat.S_ISDIR(facts.st_mode)), unit_id, known)
+    for name, inner in paths.items():
+        if whose := owner(inner):
+            moment = datetime.datetime.fromtimestamp(kinds[name].st_mtime, datetime.UTC).replace(tzinfo=None)
+            yield Piece(*whose, files[name], moment)
 
 
 def _chosen(pieces: list[Piece], names: tuple[str, ...]) -> dict[str, Piece]:
@@ -223,11 +286,12 @@ def _chosen(pieces: list[Piece], names: tuple[str, ...]) -> dict[str, Piece]:
     """
     found: dict[str, Piece] = {}
     rest: list[Piece] = []
+    wanted = {name.casefold(): name for name in names}
     for piece in sorted(pieces, key=lambda piece: piece.moment):
-        name = _AGAIN.sub("", PurePosixPath(piece.name).name)
-        if name in names:
-            found[name] = piece
-        elif name.endswith(".ipynb"):
+        name = _notebook_name(piece.name)
+        if name.casefold() in wanted:
+            found[wanted[name.casefold()]] = piece
+        elif name:
             rest.append(piece)
     if names[0] not in found and rest:
         found[names[0]] = rest[-1]
@@ -241,16 +305,19 @@ def _unpack(
     chosen = _chosen(pieces, names)
     if not chosen:
         there = one_line(", ".join(piece.name for piece in pieces[:3]) + ", ..." * (len(pieces) > 3), 200)
-        return f"there is no notebook (.ipynb) in it, only {there}"
+        packed = any(piece.name.casefold().endswith((".zip", ".7z", ".rar", ".gz")) for piece in pieces)
+        advice = "; unpack it into a folder named for the student, and collect that with --from" * packed
+        return f"there is no notebook (.ipynb) in it, only {there}{advice}"
     newest = max(chosen.values(), key=lambda piece: piece.moment)
     become = {id(piece): name for name, piece in chosen.items()}
+    others = {name.casefold() for name in names}
     if len(pieces) > MAX_ENTRIES or sum(_size(piece) for piece in pieces) > MAX_BYTES:
         return f"it has more than {MAX_ENTRIES} files or {MAX_BYTES / 1e6:.0f} MB"
     archive = zipfile.ZipFile(source) if source.is_file() else None
     try:
         for piece in sorted(pieces, key=lambda piece: piece.moment):
             target = into / become.get(id(piece), piece.name)
-            if id(piece) not in become and _AGAIN.sub("", target.name) in names:
+            if id(piece) not in become and _notebook_name(target.name).casefold() in others:
                 continue  # an earlier version of it
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy(piece, archive, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from grader.errors import GraderError
 from grader.grading import pool
 from grader.grading.basis import basis_of, hash_of_submission
 from grader.grading.ledger import GradeInLog, Ledger, LogEntry
+from grader.nbgrader import students
+from grader.nbgrader.autograded import timestamp_of
 from grader.nbgrader.handed_in import release_of
 from grader.results import Report
 
@@ -32,11 +35,18 @@ class Replay(msgspec.Struct, frozen=True):
 
 
 def history(folder: CourseFolder, student: str, unit_id: str = "") -> list[tuple[LogEntry, GradeInLog | None]]:
-    """A student's log, oldest first. Raises GraderError if there is none."""
+    """A student's log, oldest first, also from before the student was renamed. Raises GraderError if there is none."""
     if not folder.ledger.is_file():
         raise GraderError(f"{folder.ledger}: no such file; `grader grade` makes it")
+    aliases = students.read(folder.root)
     with Ledger(folder.ledger) as ledger:
-        log = [(entry, ledger.graded(entry)) for entry in ledger.history(student, unit_id)]
+        entries = [
+            entry
+            for name in {student, *(alias.old for alias in aliases.renamed.get(student, ()))}
+            for entry in ledger.history(name, unit_id)
+            if students.id_now(aliases, name, datetime.fromisoformat(entry.at).replace(tzinfo=None)) == student
+        ]
+        log = [(entry, ledger.graded(entry)) for entry in sorted(entries, key=lambda entry: entry.id)]
         if not log:
             known = ", ".join(ledger.students(unit_id)[:20])
             of = f" in {unit_id}" if unit_id else ""
@@ -56,7 +66,9 @@ def replay(course: manifest.Course, unit_id: str, student: str, folder: CourseFo
     if hash_of_submission(notebook) != before.submission:
         changed = ["submission", *changed]
     with environment({"GRADER_LEVEL": level}):
-        now = pool.grade_submission(course, unit_id, student, notebook, release)
+        made_by = students.id_at(students.read(folder.root), student, timestamp_of(notebook.parent))
+        now = pool.grade_submission(course, unit_id, made_by, notebook, release)
+        now = msgspec.structs.replace(now, student=before.report.student)
     differences = tuple(_differences("", _plain(before.report), _plain(now)))
     with Ledger(folder.ledger) as ledger:
         ledger.note(unit_id, student, "replayed", "the same" if not differences else "; ".join(differences)[:2000])

@@ -57,6 +57,12 @@ def id_at(aliases: Aliases, student: str, moment: datetime | None) -> str:
     return student
 
 
+def id_now(aliases: Aliases, name: str, moment: datetime) -> str:
+    """The id of now of the student who was called `name` at a moment; that id may be another student's today."""
+    given_up = [(alias.until, now) for now, of in aliases.renamed.items() for alias in of if alias.old == name]
+    return min((past for past in given_up if moment < past[0]), default=(moment, name))[1]
+
+
 def known(folder: Path) -> list[str]:
     """Everybody with a row in the gradebook, or with a folder of submissions."""
     layout = CourseFolder(folder)

@@ -199,7 +199,7 @@ relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i
     says="That is the number that flows forward. How fast does it change, where relu lets everything pass?")
 
 
-@mistake("local_grads", says="A tuple with one slope in it is asked for. What makes (slope) a tuple?")
+@mistake("local_grads", says="Return a tuple with one slope in it. What makes (slope) a tuple?")
 def single_slopes_without_a_tuple():
     names = reference()
     right = names["local_grads"]
@@ -319,7 +319,7 @@ calls_itself = mistake("topological_order", lambda: recursive(),
 seen_by_name = mistake("topological_order", lambda: recursive(key=lambda node: node.name),
     says="Mark visited by identity, not by name: two nodes may both be called 3.0. What tells them apart?")
 without_the_node_itself = mistake("topological_order", lambda: recursive(itself=False),
-    says="The node that was asked for belongs into its own list. Where does it stand?")
+    says="The node itself belongs in its own list. Where does it stand?")
 without_the_leaves = mistake(
     "topological_order", lambda: recursive(inputs=lambda node: [one for one in node.inputs if one.inputs]),
     says="What has no inputs of its own is missing in your list. Does it not have to be heard, too?")
@@ -539,7 +539,7 @@ reversed_division = mistake(
     "value_engine", lambda: engine(rtruediv=lambda Value, names: lambda self, other: self / other),
     says="2 / v calls v.__rtruediv__(2). Which of the two stands above?")
 minus_cuts_the_graph = mistake("value_engine", lambda: engine(neg=lambda Value, names: lambda self: Value(-self.data)),
-    says="-v is a new Value that knows nobody: the message stops there. What should it be computed from?")
+    says="-v is a new Value that knows no other: the message stops there. What should it be computed from?")
 
 
 @mistake("value_engine", says="A plain number has no .data. Which of the given helpers makes a Value of it?")
@@ -732,7 +732,7 @@ def message_ignored():
 
 weights_returned_first = mistake(
     "linear_backward", lambda: {"vjp_linear": lambda X, W, b, dY: (X.T @ dY, dY @ W.T, dY.sum(axis=0))},
-    says="The three come in another order than asked for. Which is the first: dX, dW or db?")
+    says="The three come in another order than in the text. Which is the first: dX, dW or db?")
 weight_hears_one_example = mistake("linear_backward", {"dL_dW01": "f*q"},
     says="The weight W[0, 1] is used for both examples; you followed one. Where is the other?")
 weight_goes_along_the_row = mistake("linear_backward", {"dL_dW01": "f*q + g*s"},
@@ -743,7 +743,7 @@ input_hears_without_weights = mistake("linear_backward", {"dL_dX01": "p + q"},
     says="That is what arrives. By which weight must each of the two be multiplied?")
 
 
-# ------------------------------------------------------------------------------------------------ softmax_ce
+# ------------------------------------------------------------------------------------- softmax and softmax_ce
 
 
 def onehot(Z, y):
@@ -758,7 +758,7 @@ def with_softmax(softmax):
     return names
 
 
-@wrong_function("softmax_ce", within=with_softmax,
+@wrong_function("softmax", within=with_softmax,
     says="exp(1000) is too large for Python. What may be subtracted from a row, and softmax stays the same?")
 def softmax_overflows(Z):
     with np.errstate(all="ignore"):
@@ -766,21 +766,21 @@ def softmax_overflows(Z):
         return powers / powers.sum(axis=1, keepdims=True)
 
 
-@wrong_function("softmax_ce", replaces="softmax",
+@wrong_function("softmax", replaces="softmax",
     says="Each row should add up to 1. Along which axis do you add: try it with as many rows as classes?")
 def softmax_down_the_columns(Z):
     powers = np.exp(Z - Z.max(axis=0, keepdims=True))
     return powers / powers.sum(axis=0, keepdims=True)
 
 
-@wrong_function("softmax_ce", replaces="softmax",
+@wrong_function("softmax", replaces="softmax",
     says="All numbers together add up to 1, and each row should by itself. Over what do you take the sum?")
 def softmax_of_the_whole_table(Z):
     powers = np.exp(Z - Z.max())
     return powers / powers.sum()
 
 
-@wrong_function("softmax_ce", replaces="softmax",
+@wrong_function("softmax", replaces="softmax",
     says="You subtract the largest number of the whole table. What is left of a row whose logits are all far below it?")
 def largest_of_the_whole_table_subtracted(Z):
     with np.errstate(all="ignore"):
@@ -788,7 +788,7 @@ def largest_of_the_whole_table_subtracted(Z):
         return powers / powers.sum(axis=1, keepdims=True)
 
 
-@wrong_function("softmax_ce", replaces="softmax",
+@wrong_function("softmax", replaces="softmax",
     says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?")
 def logits_changed(Z):
     Z -= Z.max(axis=1, keepdims=True)
@@ -796,27 +796,27 @@ def logits_changed(Z):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-@mistake("softmax_ce", says="Raising one logit lowers the other probabilities: where are those entries of the table?")
+@mistake("softmax", says="Raising one logit lowers the other probabilities: where are those entries of the table?")
 def jacobian_on_the_diagonal_only():
     softmax = reference()["softmax"]
     return {"softmax_jacobian": lambda z: np.diag((p := softmax(z[None])[0]) * (1 - p))}
 
 
-@mistake("softmax_ce",
+@mistake("softmax",
     says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?")
 def jacobian_as_a_row():
     softmax = reference()["softmax"]
     return {"softmax_jacobian": lambda z: (p := softmax(z[None])[0]) * (1 - p)}
 
 
-@mistake("softmax_ce",
+@mistake("softmax",
     says="When one probability rises, what must the others do? Look at the sign beside the diagonal.")
 def jacobian_with_plus():
     softmax = reference()["softmax"]
     return {"softmax_jacobian": lambda z: np.diag(p := softmax(z[None])[0]) + np.outer(p, p) - 2 * np.diag(p * p)}
 
 
-@mistake("softmax_ce",
+@mistake("softmax",
     says="On the diagonal both the numerator and the divisor grow. What became of the p beside the p*p?")
 def jacobian_without_the_diagonal_part():
     softmax = reference()["softmax"]
@@ -863,19 +863,19 @@ tiny_number_in_the_logarithm = mistake(
 logarithm_of_zero = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y)))),
     says="Where p is rounded to 0, its logarithm is lost. Which formula has the logit itself in it, and no log(p)?")
 loss_with_the_wrong_sign = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -reference()["ce"](Z, y)[0]),
-    says="The logarithm of a probability is negative. What sign should an error have?")
+    says="The logarithm of a probability is negative. What sign should a loss have?")
 loss_to_base_two = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / math.log(2)),
-    says="Natural logarithms are asked for, since exp belongs to them. To which base are yours?")
+    says="Take natural logarithms: they are those that undo exp. To which base are yours?")
 classes_counted_in_y = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(y.max() + 1)[y]) / len(Z)),
     says="The last class may be missing in y. From where else can you see how many classes there are?")
-own_logit_without_the_divisor = mistake("softmax_ce", {"same_logit": "p"},
+own_logit_without_the_divisor = mistake("softmax", {"same_logit": "p"},
     says="Its own numerator grows, and so does the divisor. What does the quotient rule say about p in its own logit?")
-other_logit_without_effect = mistake("softmax_ce", {"other_logit": "0"},
+other_logit_without_effect = mistake("softmax", {"other_logit": "0"},
     says="Raising one logit lowers the others: through which part of the fraction do they feel it?")
-other_logit_with_plus = mistake("softmax_ce", {"other_logit": "p*q"},
+other_logit_with_plus = mistake("softmax", {"other_logit": "p*q"},
     says="Together the probabilities stay 1. When one rises, which sign must the slope of the others have?")
 right_logit_with_the_wrong_sign = mistake("softmax_ce", {"slope_right": "1 - p"},
-    says="A larger logit of the right class, and the error grows? Which sign should the slope have?")
+    says="A larger logit of the right class, and the loss grows? Which sign should the slope have?")
 slope_in_the_probability = mistake("softmax_ce", {"slope_right": "-1/p"},
     says="That is the slope in p. The logit lies one link further back in the chain: what comes in there?")
 other_slopes_zero = mistake("softmax_ce", {"slope_other": "0"},

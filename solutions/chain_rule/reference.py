@@ -259,10 +259,8 @@ def vjp_linear(X, W, b, dY):
     return dX, dW, db
 
 
-# -------------------------------------------------------------------------------------------------- 8 softmax_ce
+# ----------------------------------------------------------------------------------------------------- 8 softmax
 
-slope_right = "p - 1"
-slope_other = "p"
 same_logit = "p*(1 - p)"
 other_logit = "-p*q"
 
@@ -275,6 +273,12 @@ def softmax(Z):
 def softmax_jacobian(z):
     p = softmax(z[None, :])[0]
     return np.diag(p) - np.outer(p, p)
+
+
+# -------------------------------------------------------------------------------------------------- 9 softmax_ce
+
+slope_right = "p - 1"
+slope_other = "p"
 
 
 def ce(Z, y):

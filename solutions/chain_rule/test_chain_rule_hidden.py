@@ -354,7 +354,7 @@ def order_of_ladder(student):
     assert listed(student.eval(source, rungs=rungs, budget=BUDGET)) == list(range(1, rungs + 2))
 
 
-@pytest.mark.task("topological_order", weight=2)
+@pytest.mark.task("topological_order", weight=2 / 3)  # one of four points: the recursion of the text keeps three
 def test_a_chain_of_thousands(student):
     """A chain of 5000 nodes, one behind the other."""
     order_of(student, [(), (), *((k,) for k in range(1, 5000))])
@@ -661,7 +661,7 @@ class Sheet:
         self.letters = {"s": s, "p": f"({s}*{self.v})", "q": f"({s} + {self.b}*{self.w})"}
         self.found = answer(student, "answers")
         if not isinstance(self.found, dict):
-            raise Hint('answers: a dict is asked for, {"p": "…", "q": "…", …}.')
+            raise Hint('answers: give a dict, {"p": "…", "q": "…", …}.')
         # who hears from whom: node -> [(user, the local slope there)]
         self.arrows = {
             "p": [("", "q")],
@@ -681,7 +681,7 @@ class Sheet:
         """What was answered for a node. Raises Hint."""
         text = self.found.get(name)
         if not isinstance(text, str):
-            raise Hint(f"answers: for {name!r} a text between quotes is asked for.")
+            raise Hint(f"answers: for {name!r} give a text between quotes.")
         try:
             tree = self.read(text)
         except AnswerError as error:
@@ -1052,7 +1052,7 @@ def with_their_softmax_or_ours(student, body):
 SURE = np.array([0.0, -707.5, -1.0, -707.5])  # the second and the fourth class have next to no probability
 
 
-@pytest.mark.task("softmax_ce", weight=0.75)
+@pytest.mark.task("softmax", weight=0.75)
 def test_the_slopes_of_a_probability_on_paper(student):
     """same_logit and other_logit: how fast a probability changes with its own logit, and with another one."""
     wrong = {
@@ -1065,7 +1065,7 @@ def test_the_slopes_of_a_probability_on_paper(student):
     wrong = {
         "0": "other_logit: raising one logit lowers the others. Through which part of the fraction?",
         "p*q": "other_logit: together they stay 1. When one rises, what must the others do?",
-        "q*(1 - q)": "other_logit: that is the slope of q itself. Here p is asked, while the logit of q moves.",
+        "q*(1 - q)": "other_logit: that is the slope of q itself. How fast does p change, while the logit of q moves?",
         "p*(1 - q)": "other_logit: the numerator of p does not have this logit in it. Only the divisor grows.",
         "-p": "other_logit: how fast does the divisor grow, as a share of itself?",
         "-q": "other_logit: how fast does the divisor grow, as a share of itself? And p stands above it.",
@@ -1075,9 +1075,9 @@ def test_the_slopes_of_a_probability_on_paper(student):
 
 @pytest.mark.task("softmax_ce", weight=0.75)
 def test_the_slopes_of_the_error_on_paper(student):
-    """slope_right and slope_other: how fast the error changes with a logit."""
+    """slope_right and slope_other: how fast the loss changes with a logit."""
     wrong = {
-        "1 - p": "slope_right: a larger logit of the right class, and the error grows? Look at the sign.",
+        "1 - p": "slope_right: a larger logit of the right class, and the loss grows? Look at the sign.",
         "-1": "slope_right: this logit also stands in the second part, inside the logarithm.",
         "-1/p": "slope_right: that is the slope in p. The logit lies one link further back.",
         "p": "slope_right: which part of L does this logit have to itself?",
@@ -1085,7 +1085,7 @@ def test_the_slopes_of_the_error_on_paper(student):
     symbolic(student, "slope_right", "p - 1", ["p"], wrong=wrong, form="no derivative")
     wrong = {
         "0": "slope_other: this logit stands inside the logarithm. What is its slope there?",
-        "-p": "slope_other: a larger logit of a wrong class, and the error shrinks? Look at the sign.",
+        "-p": "slope_other: a larger logit of a wrong class, and the loss shrinks? Look at the sign.",
         "p - 1": "slope_other: which part of L does *not* have this logit in it?",
     }
     symbolic(student, "slope_other", "p", ["p"], wrong=wrong, form="no derivative")
@@ -1096,7 +1096,7 @@ def is_softmax(found, rows):
     array(found, [probabilities(z) for z in rows], rel=1e-10, abs=0, what="softmax")
 
 
-@pytest.mark.task("softmax_ce")
+@pytest.mark.task("softmax")
 def test_softmax_row_by_row(student):
     """softmax: each row by itself, and every row adds up to 1; equal logits are equally likely."""
     for n, k in [(4, 3), (2, 5)]:
@@ -1108,7 +1108,7 @@ def test_softmax_row_by_row(student):
     is_softmax(student.softmax(Z), Z)
 
 
-@pytest.mark.task("softmax_ce", weight=0.25)
+@pytest.mark.task("softmax", weight=0.25)
 def test_softmax_of_a_square_and_of_one_row(student):
     """softmax of as many rows as classes, and of a single row; Z and earlier results stay as they were."""
     for n, k in [(3, 3), (1, 4)]:
@@ -1120,7 +1120,7 @@ def test_softmax_of_a_square_and_of_one_row(student):
         is_softmax(first, Z)
 
 
-@pytest.mark.task("softmax_ce", weight=0.5)
+@pytest.mark.task("softmax", weight=0.5)
 def test_softmax_of_large_logits(student):
     """softmax of logits of a thousand and of minus a thousand."""
     Z = np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.5, -1000.5], [-1000.0, 1000.0, 999.5], [400.0, -290.0, 350.0]])
@@ -1135,7 +1135,7 @@ def slopes_of_the_sure(student):
     assert np.allclose(np.diag(found)[1::2], p[1::2], rtol=1e-11, atol=0), "measured"
 
 
-@pytest.mark.task("softmax_ce", weight=1.5)
+@pytest.mark.task("softmax", weight=1.5)
 def test_the_jacobian(student):
     """softmax_jacobian: every probability changes with every logit, by the formulas."""
 
@@ -1180,7 +1180,7 @@ def gradient_is_right(student, cases):
 
 @pytest.mark.task("softmax_ce")
 def test_the_gradient_of_the_loss(student):
-    """dZ: how fast the mean error changes with every logit, by the formulas."""
+    """dZ: how fast the mean loss changes with every logit, by the formulas."""
     gradient_is_right(student, [(seed + 3, n, k, y) for seed, n, k, y in CASES])
     Z = np.array([[2, -1, 0], [0, 0, 3]])  # whole numbers
 

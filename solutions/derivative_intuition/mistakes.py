@@ -457,7 +457,7 @@ def window_starts_at_x0():
 
 
 @mistake("microscope",
-    says="How steep is your line? The slope is asked for at x0, and the line is the same for every x.")
+    says="How steep is your line? The tangent needs the slope at x0, and the line is the same for every x.")
 def slope_taken_at_x():
     names = reference()
     slope = names["slope"]
@@ -596,9 +596,9 @@ def signalling(formula):
 uphill = mistake("signal", lambda: signalling(lambda s: (s > 0) - (s < 0)),
     says="That way is uphill: to get smaller, which way do you go, with the slope or against it?")
 the_slope_itself = mistake("signal", lambda: signalling(lambda s: s),
-    says="Only the direction is asked here: -1, 0 or +1, not how steep it is.")
+    says="Only the direction counts here: -1, 0 or +1, not how steep it is.")
 minus_the_slope = mistake("signal", lambda: signalling(lambda s: -s),
-    says="Only the direction is asked here: -1, 0 or +1, not how steep it is.")
+    says="Only the direction counts here: -1, 0 or +1, not how steep it is.")
 never_silent = mistake("signal", lambda: signalling(lambda s: -1 if s > 0 else 1),
     says="Where the slope is 0 it says neither left nor right. What does your code answer there?")
 looks_at_the_height = mistake("signal", lambda: {"signal": lambda f, x: (f(x) < 0) - (f(x) > 0)},

@@ -731,7 +731,7 @@ def test_three_graphs_and_their_slopes(student):
     found = answer(student, "matching")
     letters = "".join(found).replace(" ", "").replace(",", "").lower() if isinstance(found, str | list | tuple) else ""
     if sorted(letters) != ["a", "b", "c"]:
-        raise Hint('matching: three letters are asked for, each of a, b, c once, for example "abc".')
+        raise Hint('matching: type three letters, each of a, b, c once, for example "abc".')
     if letters == "abc":
         raise Recognised("matching: look at what each slope says, not at the order. Where does graph 1 climb?")
     if letters != "".join("abc"[order.index(number)] for number in range(3)):
@@ -795,7 +795,7 @@ def test_prediction(student):
     ways = listed(answer(student, "my_prediction"), 3, what="my_prediction")
     found = [number(way, what="my_prediction") for way in ways]
     if not set(found) <= {-1, 0, 1}:
-        raise Hint("my_prediction: a list of three is asked for, each of them -1, 0 or +1.")
+        raise Hint("my_prediction: give a list of three, each of them -1, 0 or +1.")
     f, h = formula(own["f"]), 1e-4
     slopes = [(f(x + h) - f(x - h)) / (2 * h) for x in own["at"]]
     right = [0 if abs(s) < 1e-3 else -1 if s > 0 else 1 for s in slopes]

@@ -82,7 +82,7 @@ def one_list_for_every_call():
 
 
 @wrong_function("poly_derivative",
-    says="The list gets longer: that is a polynomial whose slope is c. Which way is asked for?")
+    says="The list gets longer: that is a polynomial whose slope is c. Which of the two is the slope of the other?")
 def antiderivative(c):
     return [0] + [c[k] / (k + 1) for k in range(len(c))]
 
@@ -480,7 +480,7 @@ def empty_chain_crashes(fs, dfs, x):
 
 
 @mistake("chain_rule_1d",
-    says="For an empty chain you give back the value x. You are asked for the slope: how fast does it change?")
+    says="For an empty chain you give back the value x. And its slope: how fast does it change?")
 def empty_chain_gives_x():
     full = reference()["chain"]
     return {"chain": lambda fs, dfs: full(fs, dfs) if fs else lambda x: x}
@@ -776,7 +776,7 @@ def end_left_out(df, x0, lr, steps):
     return np.array(path)
 
 
-@wrong_function("descend", says="That is the place where it ends. The whole path is asked for, from x0 on.")
+@wrong_function("descend", says="That is the place where it ends. Return the whole path, from x0 on.")
 def only_the_end(df, x0, lr, steps):
     x = float(x0)
     for _ in range(steps):

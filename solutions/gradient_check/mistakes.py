@@ -35,7 +35,7 @@ forward_is_backward = mistake("finite_differences", lambda: differences(forward=
     says="Forward means from x to x + h. Where do you start?")
 half_steps = mistake(
     "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h),
-    says="Is a step of h taken to each side? Half a step each is central too, but not what is asked for.")
+    says="Is a step of h taken to each side? Half a step each is central too, but not what the text says.")
 
 
 @mistake("finite_differences", says="With an h as tiny as that, x + h is x for a float. And which h was given to you?")
@@ -51,7 +51,7 @@ def an_h_of_its_own():
 
 
 @mistake("finite_differences",
-    says="x += h works on the array of whoever called you: what does x hold afterwards? And can whole numbers hold it?")
+    says="x += h works on the caller's array: what does x hold afterwards? And can whole numbers hold it?")
 def nudges_in_place():
     def forward_diff(f, x, h):
         before = f(x)
@@ -486,7 +486,7 @@ def judges_with_forward_differences(names, loss, gradient, values):
 
 
 says_true_and_false = mistake("judge", lambda: judging(lambda *args: full(*args) < 1e-5),
-    says="You say right or wrong; asked for is how wrong, as a number for each name.")
+    says="You say right or wrong. Say how wrong, as a number for each name.")
 
 
 @wrong_function("judge", within=judging,
@@ -532,7 +532,7 @@ def saying(formula):
 
 
 says_where_it_is_not_safe = mistake("kinks", lambda: saying(lambda pre, step: abs(pre) <= step),
-    says="You mark what is in danger. True is asked for where it is safe.")
+    says="You mark what is in danger. True should stand where it is safe.")
 only_above_zero = mistake("kinks", lambda: saying(lambda pre, step: pre > step),
     says="And below 0? A number far on the left of the kink is safe as well.")
 only_zero_itself = mistake("kinks", lambda: saying(lambda pre, step: pre != 0),
@@ -544,7 +544,7 @@ half_as_careful = mistake("kinks", lambda: saying(lambda pre, step: abs(pre) > s
 one_answer_for_all = mistake("kinks", lambda: saying(lambda pre, step: bool((abs(pre) > step).all())),
     says="One answer for the whole array: which of the entries is safe?")
 one_answer_for_each_row = mistake("kinks", lambda: saying(lambda pre, step: (abs(pre) > step).all(axis=1)),
-    says="One answer for each row: an answer for each entry is asked for.")
+    says="One answer for each row is too few: give one for each entry.")
 row_by_row = mistake(
     "kinks", lambda: saying(lambda pre, step: np.tile((abs(pre) > step).all(axis=1)[:, None], (1, pre.shape[1]))),
     says="One number in danger makes its whole row unsafe. Does a nudge of the others depend on it?")
@@ -822,7 +822,7 @@ def _in_order(out):
     return order[::-1]
 
 
-@mistake("find_the_bug", says="Two things are asked for: a list of numbers, and the function. Where are the numbers?")
+@mistake("find_the_bug", says="Return two things: a list of numbers, and the function. Where are the numbers?")
 def only_build_is_returned():
     def build(a):
         inner = a * a

@@ -215,7 +215,7 @@ def test_x_is_left_as_it_was(student):
         slopes, after = student.eval(f"(lambda x: ({name}(f, x, 0.25), x))(x)", f=f, x=X)
         array(slopes, 2 * X + (0.25 if name == "forward_diff" else 0.0), what=name)
         if not np.array_equal(after, X):
-            raise Hint(f"{name}: afterwards x is not what it was. `x += h` works on the array of whoever called you.")
+            raise Hint(f"{name}: afterwards x is not what it was. `x += h` works on the caller's array.")
 
 
 @pytest.mark.task("finite_differences")
@@ -1185,7 +1185,7 @@ def test_the_slope_along_a_line_on_paper(student):
         str(by_q * w): f"{name}: p moves as well. What does it contribute?",
         str(by_p * u - by_q * w): f"{name}: what each weight contributes is added up. Check the signs.",
         str(by_p * u * by_q * w): f"{name}: what each weight contributes is added up, not multiplied.",
-        str((by_p * u + by_q * w) / 2): f"{name}: a sum is asked for, not a mean.",
+        str((by_p * u + by_q * w) / 2): f"{name}: add the two, and do not average.",
         str(
             own.subs({p: u, q: w}, simultaneous=True)
         ): f"{name}: that is L itself at another place. How fast does it move?",

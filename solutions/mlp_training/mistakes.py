@@ -399,7 +399,7 @@ mean_of_the_biases = mistake("backward", lambda: backward_with(db=lambda d: d.me
 bias_for_each_row = mistake("backward", lambda: backward_with(db=lambda d: d),
     says="b is shared by all rows, so it has one slope for each unit. What do you do with the rows?")
 last_layer_first = mistake("backward", lambda: backward_with(order=1),
-    says="You walk from the end, and so your list begins with the last layer. In which order is it asked for?")
+    says="You walk from the end, and so your list begins with the last layer. Which one should come first?")
 slopes_turned_over = mistake("backward", lambda: backward_with(dW=lambda a, d: d.T @ a),
     says="Your dW is turned over: W[i, j] leads from input i to output j. Which index does the input have?")
 slopes_with_a_minus = mistake(
@@ -558,7 +558,7 @@ last_loss_twice = mistake("train", lambda: train_with(before=False, after=True),
 
 
 @wrong_function("train", within=train_with,
-    says="The caller's arrays have changed: whoever trains twice from one start gets two results. Is W -= a new array?")
+    says="The caller's arrays have changed: train twice from one start, and you get two results. Is W -= a new array?")
 def in_the_callers_arrays(params, grads, lr):
     for (W, b), (dW, db) in zip(params, grads, strict=True):
         W -= lr * dW
@@ -697,7 +697,7 @@ def loss_before_the_last_step_again(params, X, Y, lr, steps):
 
 
 @wrong_function("train",
-    says="You hand the errors themselves to backward. What is the slope of the loss by each output?")
+    says="You hand the errors themselves to backward. What is the slope of the loss in each output?")
 def errors_for_slopes(params, X, Y, lr, steps):
     losses = []
     for _ in range(steps):
@@ -833,7 +833,7 @@ def boundary_of_the_first_layer(ax, params, X):
 
 
 @wrong_function("moons", within=plot_with,
-    says="The areas are coloured; the line itself is asked for as well. With which function?")
+    says="The areas are coloured; draw the line itself as well. With which function?")
 def areas_only(ax, params, X):
     xx, yy = grid_around(X)
     ax.contourf(xx, yy, scores(params, xx, yy) > 0)
@@ -880,7 +880,7 @@ def best_plane(X, y, rng):
 
 
 slope_by_p = mistake("moons", {"slope_of_log_loss": "-y/p + (1 - y)/(1 - p)"},
-    says="That is the slope by p. How does p change with the score?")
+    says="That is the slope in p. How does p change with the score?")
 log_slope_turned_around = mistake("moons", {"slope_of_log_loss": "y - p"},
     says="Take a point of class 1. The score grows, and p with it: does the loss grow or shrink?")
 
@@ -1066,7 +1066,7 @@ def numbers_with(of=lambda table: table.ravel(), ink=None):
 
 
 column_by_column = mistake("own_digit", lambda: numbers_with(lambda table: table.T.ravel()),
-    says="Your numbers go down the columns, and the net sees the digit lying on its side. Which order is asked for?")
+    says="Your numbers go down the columns, so the digit lies on its side. In which order does the net need them?")
 white_for_ink = mistake("own_digit", lambda: numbers_with(lambda table: 1 - table.ravel()),
     says="In your numbers ink is 0 and paper is 1. Which way round are the images at the top?")
 grey_as_ink = mistake("own_digit", lambda: numbers_with(ink={"+": 1.0}),

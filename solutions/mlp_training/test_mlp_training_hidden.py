@@ -334,7 +334,7 @@ def unchanged(function, **arrays):
     for name, (after, before) in arrays.items():
         same = same_net(after, before) if isinstance(before, list) else np.array_equal(after, before)
         if not same:
-            raise Hint(f"{function} changes {name}, which belongs to whoever calls. Make new arrays.")
+            raise Hint(f"{function} changes {name}, which belongs to the caller. Make new arrays.")
 
 
 def waits(works, reason):
@@ -463,7 +463,7 @@ def test_mse_and_dmse_change_nothing(student):
 
 @pytest.mark.task("mse", weight=2)
 def test_the_slope_of_one_entry_on_paper(student):
-    """slope_of_entry: the slope of the loss by one prediction."""
+    """slope_of_entry: the slope of the loss in one prediction."""
     wrong = {
         "(p - y)/(n*k)": "The square has a slope, too. Where is its 2?",
         "2*(p - y)/n": "Which mean does the text ask for? Over how many entries?",
@@ -1029,7 +1029,7 @@ def trains(student, seed, n, sizes, lr, steps, kind="plain", losses=False):
         elif not same_steps(params, nets[-1], kind):
             early = [at for at, ours in enumerate(nets[:-1]) if same_steps(params, ours, kind)]
             if early and steps > 1:
-                raise Recognised("train: that is the net after fewer steps than were asked for. Does it stop early?")
+                raise Recognised("train: that is the net after fewer steps than `steps`. Does it stop early?")
             if steps == 1 and lr:
                 moves = zip(net, params, nets[-1], strict=True)
                 no_flaw("one step", *(made(part, pair) for pair in moves for part in (0, 1)))
@@ -1118,12 +1118,12 @@ MOONS = choices(__file__)["MOONS"]
 
 @pytest.mark.task("moons", weight=2)
 def test_slope_of_the_log_loss_on_paper(student):
-    """slope_of_log_loss: the slope of one point's loss by its score."""
+    """slope_of_log_loss: the slope of one point's loss in its score."""
     wrong = {
         "y - p": "The class is 1, and the score grows. Does the loss grow or shrink?",
-        "-y/p + (1 - y)/(1 - p)": "That is the slope by p. And p depends on the score.",
+        "-y/p + (1 - y)/(1 - p)": "That is the slope in p. And p depends on the score.",
         "p*(1 - p)": "That is the slope of the sigmoid. The loss comes after it.",
-        "(p - y)/(p*(1 - p))": "That is the slope by p. And p depends on the score.",
+        "(p - y)/(p*(1 - p))": "That is the slope in p. And p depends on the score.",
         "(p - y)*p*(1 - p)": "The slope of the sigmoid once, and that of the logarithm?",
         "2*(p - y)": "That would be a square. Which loss does the text ask for?",
         "p": "That is right for points of class 0. And for class 1?",
@@ -1214,7 +1214,7 @@ def test_the_loss_falls_and_is_that_of_the_net(student):
         params, losses = fitted(student, X, y, 4)
         has_learned(params, X, y)
         if len(losses) < 2 or not losses[-1] < losses[0]:
-            raise Hint("losses: at least the first and the last loss are asked for, and the last should be smaller.")
+            raise Hint("losses: keep at least the first and the last loss; the last should be smaller.")
         chance = 1 / (1 + np.exp(-outputs(params, X)[1][:, 0]))
         if math.isclose(losses[-1], np.mean((chance - y) ** 2), rel_tol=1e-6):
             raise Recognised("fit goes down on the squared error of the probability. Which loss does the text ask for?")
@@ -1311,7 +1311,7 @@ def _on_the_boundary(student, net, X, y, fine):
     grid = np.stack(np.meshgrid(*(np.linspace(low[i], high[i], 301) for i in (0, 1))), axis=-1)
     above = outputs(net, grid.reshape(-1, 2))[1].reshape(301, 301) > 0
     true = np.concatenate([grid[:, 1:][above[:, 1:] != above[:, :-1]], grid[1:][above[1:] != above[:-1]]])
-    wrong = "The line is not where the score is 0. Is the score asked for at every place of a fine grid that covers X?"
+    wrong = "The line is not where the score is 0. Is the score computed at every place of a fine grid that covers X?"
     for line, neighbours in told_apart(drawn):
         inside = line[((line >= low) & (line <= high)).all(axis=1)]
         if len(inside) < 20:
@@ -1462,7 +1462,7 @@ def at_work(tape, net, rows):
     if not tape.data:
         raise Hint("value_grads made no Value at all. Is it built with `Value(...)`, inside the function?")
     if not tape.walks:
-        raise Hint("Nobody asked for `.backward()`.")
+        raise Hint("`.backward()` was never called.")
     if tape.products < rows * sum(W.size for W, _ in net):
         raise Hint("There are fewer products of Values than rows times weights. Does each row meet each weight?")
 

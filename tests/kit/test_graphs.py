@@ -75,6 +75,7 @@ def test_no_box_covers_another_and_all_are_inside_the_picture(output):
     for box in boxes():
         assert ax.get_xlim()[0] <= box.x0 < box.x1 <= ax.get_xlim()[1]
         assert ax.get_ylim()[0] <= box.y0 < box.y1 <= ax.get_ylim()[1]
+    plt.close("all")  # twelve columns cannot be read on a phone
 
 
 @pytest.mark.parametrize("output", [a_graph(), long_graph()], ids=["uneven", "long"])
@@ -90,6 +91,7 @@ def test_every_node_stands_right_of_its_inputs_and_no_line_runs_through_a_box(ou
                 x, y = x0 + part * (x1 - x0), y0 + part * (y1 - y0)
                 inside = [box for box in boxes() if box.x0 < x < box.x1 and box.y0 < y < box.y1]
                 assert not inside
+    plt.close("all")
 
 
 def test_a_function_gives_names_to_the_nodes_and_the_last_is_the_output():

@@ -1,6 +1,8 @@
 """Alt text of every figure in a notebook, and colours that everyone can tell apart."""
 
 import ast
+import base64
+import io
 import itertools
 import re
 from pathlib import Path
@@ -132,3 +134,47 @@ def test_the_colours_of_the_pictures_can_be_told_apart_by_everyone(eye):
         for one, other in itertools.combinations(colours, 2)
     }
     assert {pair: round(far, 1) for pair, far in apart.items() if far < 15} == {}
+
+
+def images_of(figure):
+    """Width and alt text of each image in the HTML of a figure."""
+    shown = re.findall(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]+)">', spoken.as_html(figure))
+    return [(plt.imread(io.BytesIO(base64.b64decode(data))).shape[1], alt) for alt, data in shown]
+
+
+def test_panels_side_by_side_are_images_that_wrap_on_a_phone():
+    """Each column is one image, no wider than a phone, which says what its own panels show."""
+    pictures.match([lambda x: x * x, lambda x: x * x * x, lambda x: -x], lambda f, x: 0.0)
+    figure = plt.gcf()
+    whole = figure.get_size_inches()[0] * figure.dpi
+    found = images_of(figure)
+    assert [alt.partition(" Graph")[0] for _, alt in found[1:]] == ["graph 2. slope b.", "graph 3. slope c."]
+    assert found[0][1].startswith("Graphs 1, 2, 3 in the top row") and found[0][1].endswith("graph 1. slope a.")  # noqa: PT018
+    assert all(0.25 * whole < width < 0.4 * whole for width, _ in found)
+
+
+def test_a_figure_that_cannot_be_cut_stays_one_image():
+    """One column, a legend of the whole figure, a panel across two columns, or panels that overlap."""
+
+    def legend():
+        figure, _ = plt.subplots(1, 2)
+        figure.legend(["f"])
+
+    def wide():
+        plt.figure().add_subplot(2, 1, 1)
+        plt.gcf().add_subplot(2, 2, 3)
+
+    def overlapping():
+        _, (left, _) = plt.subplots(1, 2)
+        left.text(1, 0.5, "a long text that reaches into the panel on the right", clip_on=False)
+
+    for draw in (plt.subplots, lambda: plt.subplots(3, 1), lambda: plt.subplots(1, 6), legend, wide, overlapping):
+        draw()
+        assert len(images_of(plt.gcf())) == 1
+        plt.close("all")
+
+
+def test_the_title_of_a_figure_that_is_cut_is_text():
+    figure, _ = plt.subplots(1, 2, layout="constrained")
+    figure.suptitle("before < after")
+    assert "<p>before &lt; after</p>" in spoken.as_html(figure)

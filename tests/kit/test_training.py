@@ -2,6 +2,7 @@
 
 import hashlib
 import linecache
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -236,7 +237,7 @@ def test_digit_errors_leaves_no_empty_panel():
     wrong = (IMAGES[:9], np.full(9, 9))
     pictures.digit_errors(net_for_images, one_layer, wrong, wrong)
     assert [ax.axison for ax in drawn()] == [False] * len(drawn())
-    assert len(drawn()) == 16
+    assert len(drawn()) == 12
 
 
 def test_boundary_moves_shows_the_nets_that_fit_asked_forward_about(monkeypatch):
@@ -320,3 +321,22 @@ def test_own_library_counts_code_and_neither_comments_nor_docstrings_nor_stubs(c
     (ax,) = drawn()
     assert ax.get_title() == "your whole library: 8 lines, all of them yours"
     assert capsys.readouterr().out == "Not counted, because it is not here: stub, absent.\n"
+
+
+def test_the_drawing_grid_writes_down_what_is_clicked(monkeypatch):
+    pytest.importorskip("ipywidgets")
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    pictures.drawing_grid()
+    grid, (_, text) = shown[0].children[0], shown[0].children[1].children
+    for at, clicks in {0: 1, 9: 2, 18: 3, 63: 4}.items():
+        for _ in range(clicks):
+            grid.children[at].click()
+    assert text.value.split() == ["#.......", ".+......", *["........"] * 5, ".......#"]
+    assert grid.children[9].tooltip == "line 2, place 2: grey"  # what a screen reader says of the button
+
+
+def test_without_widgets_there_is_an_empty_drawing_to_copy(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    pictures.drawing_grid()
+    assert capsys.readouterr().out.split()[-8:] == ["........"] * 8

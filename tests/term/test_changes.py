@@ -13,9 +13,10 @@ from kit.variants import edition_of
 
 from grader.course import manifest
 from grader.errors import GraderError
+from grader.grading import pool
 from grader.grading.turn import turn
 from grader.grading.verdict import ADDED_LATER, excused, result_by_hand
-from grader.nbgrader import apps, extensions, setup
+from grader.nbgrader import apps, extensions, setup, students
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
 from grader.nbgrader.last_grading import differences
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
@@ -101,6 +102,13 @@ def test_a_task_is_added_renamed_reordered_and_removed_and_old_work_keeps_what_i
     small.write(
         {"unit_1": {"triple": 3, "quadruple": 4, "twice": 3}}, head=LATE, of={"unit_1": DUE}, tasks=tasks
     )  # added, renamed, and in another order
+    mistakes = small.root / "solutions" / "unit_1" / "mistakes.py"
+    text = 'from grader.testing import mistake\nhalf = mistake("{}", {{"double": max}}, says="Which?")\n'
+    for task, says in {"double": "It is 'twice' now", "tripple": "Did you mean 'triple'"}.items():
+        mistakes.write_text(text.format(task))
+        with pytest.raises(GraderError, match=rf"mistakes\.py:2: task '{task}' is not in .*{says}"):
+            small.release("unit_1")
+    mistakes.unlink()
     small.release("unit_1", agree=lambda changes: True)
     assert small.points("bob", "unit_1") == {"triple": 0, "twice": 3, "quadruple": None}
     small.hand_in("dan", "unit_1", {"twice": 2, "triple": 3, "quadruple": 4})  # joins late, with the new release
@@ -224,6 +232,10 @@ def test_a_new_id_moves_all_of_a_student_and_keeps_grade_and_variant(small):
     report = next(one for one in small.grade("unit_1")["unit_1"] if one.student == "bob.bäcker@uni")
     assert report.points == before.earned
     assert small.standing("bob.bäcker@uni", "unit_1").total == before.total
+    said = small.run("history", "bob.bäcker@uni", root=False).output
+    assert said.count("graded: 3 of 6") == 2  # under the id of then, and under that of now
+    other = students.Aliases({"b.b": [students.Alias("bob", datetime.datetime(2026, 1, 5))]})
+    assert [students.id_now(other, "bob", datetime.datetime(2026, 1, day)) for day in (4, 5)] == ["b.b", "bob"]
     for bad in ("ada", "a/b", "x" * 300, "", " "):
         with pytest.raises(GraderError):
             small.run("student", "cy", "--rename", bad or "\n", root=False)
@@ -272,6 +284,10 @@ def test_the_edition_seeds_the_variants_of_students_the_jail_and_the_hidden_test
     with edition_of("autumn"):
         autumn = variants.variant("n", range(10**6), student="ada")
     assert autumn != variants.variant("n", range(10**6), student="ada")
+    small.run("student", "ada", "--rename", "ada.l", root=False)  # work keeps the variant that it was made with
+    done = small.run("replay", "ada.l", "unit_1")
+    pool.close_warm()
+    assert "ada.l: the same as" in done.output, done.output
 
 
 def test_a_task_becomes_a_bonus_and_is_one_no_longer_and_its_points_count_once(small):

@@ -1,6 +1,7 @@
 """Grades for other systems: the columns they ask for, names from a roster, no formula, nothing that is still open."""
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -109,6 +110,15 @@ def test_units_of_practice_alone_same_titles_and_units_that_are_gone_are_exporte
         assert read(FORMS[form](of_both))[0][5:] == ["First (first)", "First (warm)"]
         heads = read(FORMS[form](of_both, tasks=True))[0]
         assert len(set(heads)) == len(heads)
+
+
+def test_work_that_is_not_graded_yet_is_no_zero_in_the_share_of_the_course():
+    due = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    units = tuple(msgspec.structs.replace(unit, due=due) for unit in table().units)
+    course = msgspec.structs.replace(table().course, units=units)
+    row = Row(ADA, {"first": standing(3.0, 1.5)})
+    assert GradeTable(course, units, (row,)).percent(row) == pytest.approx(37.5)  # not handed in, and due
+    assert GradeTable(course, units, (row,), (), frozenset({("ada", "second")})).percent(row) is None
 
 
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=4))

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import stat
+import unicodedata
 import zipfile
 from pathlib import PurePosixPath
 
@@ -41,14 +42,14 @@ def make_zip(path, files, *, year=2026):
 
 def test_moodles_folders_and_files_are_found_by_name(small, tmp_path):
     files = {
-        "Ada Lovelace_4711_assignsubmission_file_/unit_1.ipynb": NOTEBOOK,
-        "Ada Lovelace_4711_assignsubmission_file_/data/own.csv": "1,2",
+        "Ada Lovelace_43_assignsubmission_file_/unit_1.ipynb": NOTEBOOK,  # bob's number in Canvas
+        "Ada Lovelace_43_assignsubmission_file_/data/own.csv": "1,2",
         "Zoë d'Été_4712_assignsubmission_file_my notebook.ipynb": NOTEBOOK,
         "Eve Nobody_9_assignsubmission_file_/unit_1.ipynb": NOTEBOOK,
     }
     done = small.run("collect", "unit_1", "--from", make_zip(tmp_path / "moodle.zip", files), root=False)
     assert done.exit_code == 1  # one is nobody's
-    assert "9 / Eve Nobody: held back: nobody on the roster" in done.output
+    assert "Eve Nobody / moodle 9: not brought in: nobody on the roster" in done.output
     assert "2 submissions from" in done.output
     ada = small.folder / "submitted" / "ada" / "unit_1"
     assert (ada / "unit_1.ipynb").read_text() == NOTEBOOK
@@ -64,8 +65,9 @@ def test_canvas_is_found_by_id_and_the_newest_attempt_counts(small, tmp_path):
         file.writestr(zipfile.ZipInfo("lovelaceada_41_1001_unit_1.ipynb", (2026, 1, 2, 0, 0, 0)), NOTEBOOK)
         file.writestr(zipfile.ZipInfo("lovelaceada_41_1002_unit_1-1.ipynb", (2026, 1, 3, 0, 0, 0)), other)
         file.writestr(zipfile.ZipInfo("backerbob_LATE_43_1003_unit_1.ipynb", (2026, 1, 9, 0, 0, 0)), NOTEBOOK)
+    (small.folder / "roster.csv").write_text(ROSTER.replace("canvas_id", "canvas_id,sis_id") + "eve,Eve,E,e@x,44,41\n")
     done = small.run("collect", "unit_1", "--from", tmp_path / "canvas.zip", root=False)
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 0, done.output  # 41 is ada in Canvas, whoever has the number elsewhere
     assert (small.folder / "submitted" / "ada" / "unit_1" / "unit_1.ipynb").read_text() == other
     assert (small.folder / "submitted" / "bob" / "unit_1").is_dir()
     again = small.run("collect", "unit_1", "--from", tmp_path / "canvas.zip", root=False)
@@ -75,6 +77,41 @@ def test_canvas_is_found_by_id_and_the_newest_attempt_counts(small, tmp_path):
     place = small.folder / "submitted" / "ada" / "unit_1"
     assert (place / "unit_1.ipynb").read_text() == NOTEBOOK
     assert (place / "timestamp.txt").read_text().startswith("2026-02-01 10:00:00")
+
+
+def test_names_are_found_as_macos_moodle_teams_canvas_and_browsers_write_them(small, tmp_path):
+    (small.folder / "roster.csv").write_text(
+        ROSTER + "eve,Eve,van der Meer,eve@x,44\nfay,राम,कि,fay@x,45\ngil,रमा,का,gil@x,46\nmary,Mary,Jones,m@x,47\n"
+    )
+    team = "Team 1-Eve van der Meer_4_assignsubmission_file_/unit_1.ipynb"
+    files = {
+        f"Calculus-unit 1-99/{name}": NOTEBOOK
+        for name in (
+            unicodedata.normalize("NFD", "Zoë d'Été_2_assignsubmission_file_/Unit_1 (3).IPYNB"),
+            "Bob Bäcker_3_assignsubmission_file_/unit_1.ipynb.json",  # as Safari saves it
+            team,
+            "राम कि_5_assignsubmission_file_unit_1.ipynb",
+            "Anna Lee-Mary Jones_7_assignsubmission_file_unit_1.ipynb",  # not a team: Mary Jones is there herself
+            "Mary Jones_8_assignsubmission_file_unit_1.ipynb",
+        )
+    }
+    path = make_zip(tmp_path / "packed again.zip", files)
+    path.write_bytes(path.read_bytes().replace(b"\x00\x08", b"\x00\x00"))  # the flag of UTF-8, which macOS leaves out
+    done = small.run("collect", "unit_1", "--from", path, root=False)
+    assert "Anna Lee-Mary Jones / moodle 7: not brought in" in done.output
+    places = small.folder.glob("submitted/*/unit_1/unit_1.ipynb")
+    assert {path.parts[-3] for path in places} == {"zoë", "bob", "eve", "fay", "mary"}, done.output
+    folder = tmp_path / "unpacked"
+    for name in ("ada", "nobody"):
+        (folder / "of the year" / name).mkdir(parents=True)
+        (folder / "of the year" / name / "unit_1.ipynb").write_text(NOTEBOOK)
+    files = {"lovelaceada_41_text.html": "I could not upload", "backerbob_LATE_43_link.html": "", "gil_46_1_a.zip": ""}
+    for source in (folder, make_zip(tmp_path / "canvas.zip", files)):
+        done = small.run("collect", "unit_1", "--from", source, root=False)
+        said = " ".join(done.output.split())
+    assert (small.folder / "submitted" / "ada" / "unit_1" / "unit_1.ipynb").is_file()
+    assert "ada: refused (an admitted one counts): there is no notebook (.ipynb) in it, only text.html" in said
+    assert "gil: held back: there is no notebook (.ipynb) in it, only a.zip; unpack it into a folder" in said
 
 
 def test_a_plain_folder_needs_no_roster(small, tmp_path):
@@ -141,7 +178,7 @@ def test_what_is_no_zip_is_said(small, tmp_path, make, says):
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader_of_zips(content):
     with pytest.raises(GraderError):
-        list(from_lms._zip_pieces(_Bytes(content)))
+        list(from_lms._zip_pieces(_Bytes(content), "unit_1", {}))
 
 
 class _Bytes(io.BytesIO):
@@ -177,7 +214,7 @@ def test_a_class_without_a_roster_may_grow_and_ids_count_as_they_are_written(sma
         (source / student / "unit_1.ipynb").write_text(NOTEBOOK.replace("x = 1", f"x = '{student}'"))
     (source / "bob_unit_1.ipynb").write_text(NOTEBOOK)
     done = small.run("collect", "unit_1", "--from", source, root=False)
-    assert re.findall("(.*): held back", done.output) == [".dot"]  # which is said
+    assert re.findall("(.*): (?:held back|not brought in)", done.output) == [".dot"]  # which is said
     shutil.rmtree(source / ".dot")
     (source / "dan").mkdir()  # who joins late
     (source / "dan" / "unit_1.ipynb").write_text(NOTEBOOK)

@@ -673,3 +673,138 @@ def tanh_only_where_a_layer_follows():
         return slopes_of(net)
 
     return {"value_grads": value_grads}
+
+
+# ----------------------------------------------------------------------------------------------- fit_digits
+
+ce = REFERENCE["ce"]
+
+
+@right("fit_digits")
+def the_pack_is_shuffled_and_dealt():
+    def fit_digits(X, y, rng, steps):
+        net, losses, pack = init_params([64, 50, 10], rng), [], []
+        while len(losses) < steps:
+            pack = pack if len(pack) else rng.permutation(len(X)).tolist()
+            now, pack = pack[:32], pack[32:]
+            out, cache = forward(net, X[now])
+            loss, slopes = ce(out, y[now])
+            losses += [loss]
+            net = [(W - 0.3 * g, b - 0.3 * h) for (W, b), (g, h) in zip(net, backward(net, cache, slopes), strict=True)]
+        return net, losses
+
+    return {"fit_digits": fit_digits}
+
+
+@right("fit_digits")
+def with_momentum_and_two_hidden_layers():
+    def fit_digits(X, y, rng, steps):
+        net = init_params([64, 48, 32, 10], rng)
+        speed, losses = [(0 * W, 0 * b) for W, b in net], np.zeros(steps)
+        for t in range(steps):
+            at = rng.choice(len(X), size=32, replace=False)
+            out, cache = forward(net, X[at])
+            losses[t], slopes = ce(out, y[at])
+            grads = backward(net, cache, slopes)
+            speed = [(0.8 * v - 0.1 * g, 0.8 * w - 0.1 * h) for (v, w), (g, h) in zip(speed, grads, strict=True)]
+            net = [(W + v, b + w) for (W, b), (v, w) in zip(net, speed, strict=True)]
+        return net, list(losses)
+
+    return {"fit_digits": fit_digits}
+
+
+@right("fit_digits")
+def arrays_of_its_own_changed_in_place():
+    def fit_digits(X, y, rng, steps):
+        params, losses = [list(pair) for pair in init_params([64, 64, 10], rng)], []
+        for _ in itertools.repeat(None, steps):
+            rows = rng.integers(0, X.shape[0], 64)
+            scores, cache = forward(params, np.take(X, rows, axis=0))
+            loss, slopes = ce(scores, np.take(y, rows))
+            for pair, slope in zip(params, backward(params, cache, slopes), strict=True):
+                for part, d in zip(pair, slope, strict=True):
+                    part -= 0.25 * d
+            losses.append(np.float64(loss))
+        return [params, losses]
+
+    return {"fit_digits": fit_digits}
+
+
+@right("fit_digits")
+def the_rate_falls_with_time():
+    def step(net, X, y, lr):
+        out, cache = forward(net, X)
+        loss, slopes = ce(out, y)
+        grads = backward(net, cache, slopes)
+        return loss, [tuple(p - lr * d for p, d in zip(*two, strict=True)) for two in zip(net, grads, strict=True)]
+
+    def fit_digits(X, y, rng, steps):
+        net, losses = init_params([64, 100, 10], rng), []
+        for t in range(steps):
+            now = rng.random(len(X)).argsort()[:32]
+            loss, net = step(net, X[now], y[now], 0.4 / (1 + t / 100))
+            losses.append(float(loss))
+        return tuple(net), tuple(losses)
+
+    return {"fit_digits": fit_digits}
+
+
+@right("fit_digits")
+def the_slopes_of_softmax_written_out():
+    def fit_digits(X, y, rng, steps):
+        net, losses, hot = init_params([64, 64, 10], rng), [], np.eye(10)[y]
+        for _ in range(steps):
+            at = rng.integers(len(X), size=40)
+            z, cache = forward(net, X[at])
+            logs = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+            losses.append(-(hot[at] * logs).sum() / 40)
+            grads = backward(net, cache, (np.exp(logs) - hot[at]) / 40)
+            net = [(W - 0.2 * dW, b - 0.2 * db) for (W, b), (dW, db) in zip(net, grads, strict=True)]
+        return net, losses
+
+    return {"fit_digits": fit_digits}
+
+
+# ------------------------------------------------------------------------------------------------ own_digit
+
+
+@right("own_digit")
+def a_ring_with_grey_edges():
+    ring = "  ..+##+..\n  .##++##.\n  .#+..+#.\n  +#....#+\n  +#....#+\n  .#+..+#.\n  .##++##.\n  ..+##+..\n\n"
+    return {"my_drawing": ring, "my_digit": 0}
+
+
+@right("own_digit")
+def looked_up_by_position():
+    return {"as_numbers": lambda drawing: np.array([".+#".index(mark) / 2 for mark in "".join(drawing.split())])}
+
+
+@right("own_digit")
+def bytes_and_masks():
+    def as_numbers(drawing):
+        marks = np.frombuffer("".join(drawing.split()).encode(), dtype=np.uint8)
+        return (marks == ord("#")) + 0.5 * (marks == ord("+"))
+
+    return {"as_numbers": as_numbers}
+
+
+@right("own_digit")
+def filled_in_place_by_place():
+    def as_numbers(drawing):
+        found = np.zeros((8, 8))
+        for i, line in enumerate(filter(None, map(str.strip, drawing.splitlines()))):
+            for j, mark in enumerate(line):
+                if mark != ".":
+                    found[i][j] = 1 if mark == "#" else 0.5
+        return found.flatten()
+
+    return {"as_numbers": as_numbers}
+
+
+@right("own_digit")
+def a_plain_list_of_numbers():
+    def as_numbers(drawing):
+        text = drawing.translate({ord("#"): "2", ord("+"): "1", ord("."): "0"})
+        return [int(mark) / 2 for mark in text if not mark.isspace()]
+
+    return {"as_numbers": as_numbers}

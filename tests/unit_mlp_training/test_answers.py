@@ -19,8 +19,18 @@ SOLUTION = ROOT / "solutions" / "mlp_training"
 WRONG = load_module(Path(__file__).with_name("wrong_answers.py"))["WRONG"]
 RIGHT = load_module(Path(__file__).with_name("odd_answers.py"))["RIGHT"]
 TASKS = [
-    pytest.param(task, marks=[pytest.mark.slow] if task == "moons" else [])
-    for task in ("mse", "init_params", "forward", "backward", "train", "moons", "two_engines")
+    pytest.param(task, marks=[pytest.mark.slow] if task in ("moons", "fit_digits", "own_digit") else [])
+    for task in (
+        "mse",
+        "init_params",
+        "forward",
+        "backward",
+        "train",
+        "moons",
+        "two_engines",
+        "fit_digits",
+        "own_digit",
+    )
 ]
 
 

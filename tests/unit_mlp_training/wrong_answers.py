@@ -1370,3 +1370,233 @@ def small_steps_for_the_second_engine():
         return grads
 
     return {"value_grads": value_grads}
+
+
+# ----------------------------------------------------------------------------------------------- fit_digits
+
+READS = "test_it_reads_digits_that_it_has_never_seen"
+LOSSES = "test_each_loss_is_that_of_the_mini_batch"
+CHANCE = "test_chance_comes_from_rng_and_nothing_is_changed"
+ce = REFERENCE["ce"]
+
+
+def reader(sizes=(64, 64, 10), lr=0.2, see=lambda X: X, write=lambda loss: loss, learns=lambda y, at: y[at]):
+    """A `fit_digits` of the usual form: what it sees of the images, writes down, and learns may be wrong."""
+
+    def fit_digits(X, y, rng, steps):
+        net, losses, X = init_params(list(sizes), rng), [], see(X)
+        for _ in range(steps):
+            at = rng.integers(len(X), size=32)
+            scores, cache = forward(net, X[at])
+            loss, slopes = ce(scores, learns(y, at))
+            losses.append(write(loss))
+            grads = backward(net, cache, slopes)
+            net = [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(net, grads, strict=True)]
+        return net, losses
+
+    return {"fit_digits": fit_digits}
+
+
+@wrong("fit_digits", READS)
+def steps_of_a_snail():
+    return reader(lr=0.001)
+
+
+@wrong("fit_digits", READS, share=0.6)
+def steps_of_a_giant():
+    return reader(lr=50.0)
+
+
+@wrong("fit_digits", READS)
+def each_image_learns_the_digit_before_it():
+    return reader(learns=lambda y, at: y[at - 1])
+
+
+@wrong("fit_digits", READS)
+def learns_whether_it_is_a_zero():
+    return reader(learns=lambda y, at: (y[at] > 0).astype(int))
+
+
+@wrong("fit_digits", f"{READS} {LOSSES}")
+def learns_from_images_up_to_sixteen():
+    return reader(see=lambda X: 16 * X, lr=0.01)
+
+
+@wrong("fit_digits", f"{READS} {LOSSES}")
+def learns_from_negatives():
+    return reader(see=lambda X: 1 - X)
+
+
+@wrong("fit_digits", LOSSES)
+def losses_rounded_for_printing():
+    return reader(write=lambda loss: round(loss, 3))
+
+
+@wrong("fit_digits", LOSSES)
+def losses_to_the_base_of_ten():
+    return reader(write=lambda loss: loss / np.log(10))
+
+
+@wrong("fit_digits", LOSSES)
+def losses_as_shares_of_the_first():
+    def fit_digits(X, y, rng, steps):
+        net, losses = reader()["fit_digits"](X, y, rng, steps)
+        return net, [loss / losses[0] for loss in losses]
+
+    return {"fit_digits": fit_digits}
+
+
+@wrong("fit_digits", LOSSES)
+def the_mean_of_all_losses_so_far():
+    def fit_digits(X, y, rng, steps):
+        net, losses = reader()["fit_digits"](X, y, rng, steps)
+        return net, (np.cumsum(losses) / np.arange(1, steps + 1)).tolist()
+
+    return {"fit_digits": fit_digits}
+
+
+@wrong("fit_digits", LOSSES)
+def one_more_step_than_it_tells():
+    def fit_digits(X, y, rng, steps):
+        net, losses = reader()["fit_digits"](X, y, rng, steps + 1)
+        return net, losses[:-1]
+
+    return {"fit_digits": fit_digits}
+
+
+@wrong("fit_digits", CHANCE)
+def makes_the_images_darker_where_they_lie():
+    def darker(X):
+        X += 0.01
+        return X
+
+    return reader(see=darker)
+
+
+@wrong("fit_digits", CHANCE)
+def a_seed_of_its_own():
+    made = reader()["fit_digits"]
+    return {"fit_digits": lambda X, y, rng, steps: made(X, y, np.random.default_rng(2026), steps)}
+
+
+@wrong("fit_digits", share=0.05)
+def the_net_without_its_losses():
+    made = reader()["fit_digits"]
+    return {"fit_digits": lambda X, y, rng, steps: made(X, y, rng, steps)[0]}
+
+
+@wrong("fit_digits", share=0.2)
+def a_start_and_losses_that_fall():
+    return {
+        "fit_digits": lambda X, y, rng, steps: (
+            init_params([64, 64, 10], rng),
+            (2.3 * 0.99 ** np.arange(steps)).tolist(),
+        )
+    }
+
+
+@wrong("fit_digits", share=0.05)
+def one_score_for_all_digits():
+    def fit_digits(X, y, rng, steps):
+        return train(init_params([64, 16, 1], rng), X, y[:, None] / 9, 0.1, steps)
+
+    return {"fit_digits": fit_digits}
+
+
+# ------------------------------------------------------------------------------------------------ own_digit
+
+NUMBERS, MINE = "test_a_drawing_becomes_64_numbers", "test_your_net_reads_your_digit"
+WORTH = {"#": 1.0, "+": 0.5, ".": 0.0}
+
+
+def table_of(drawing):
+    return np.array([[WORTH[mark] for mark in line] for line in drawing.split()])
+
+
+def drawing_of(*lines):
+    return {"my_drawing": "\n".join(lines)}
+
+
+@wrong("own_digit", NUMBERS)
+def half_a_turn():
+    return {"as_numbers": lambda drawing: table_of(drawing).ravel()[::-1]}
+
+
+@wrong("own_digit", NUMBERS)
+def whole_numbers_have_no_grey():
+    return {"as_numbers": lambda drawing: table_of(drawing).ravel().astype(int)}
+
+
+@wrong("own_digit", NUMBERS)
+def a_row_in_a_table_of_its_own():
+    return {"as_numbers": lambda drawing: table_of(drawing).reshape(1, 64)}
+
+
+@wrong("own_digit", NUMBERS)
+def a_quarter_for_grey():
+    return {"as_numbers": lambda drawing: np.where(table_of(drawing).ravel() == 0.5, 0.25, table_of(drawing).ravel())}
+
+
+@wrong("own_digit", NUMBERS)
+def as_dark_as_it_gets():
+    return {"as_numbers": lambda drawing: table_of(drawing).ravel() / table_of(drawing).sum()}
+
+
+@wrong("own_digit", NUMBERS)
+def the_first_six_lines():
+    return {"as_numbers": lambda drawing: table_of(drawing)[:6].ravel()}
+
+
+@wrong("own_digit", NUMBERS)
+def spaces_are_white_points():
+    def as_numbers(drawing):
+        return np.array([WORTH.get(mark, 0.0) for line in drawing.split("\n") for mark in line])
+
+    return {"as_numbers": as_numbers}
+
+
+@wrong("own_digit", NUMBERS)
+def the_own_drawing_whatever_comes():
+    known = table_of(REFERENCE["my_drawing"]).ravel()
+    return {"as_numbers": lambda drawing: known}
+
+
+@wrong("own_digit", NUMBERS)
+def marks_and_not_numbers():
+    return {"as_numbers": lambda drawing: list("".join(drawing.split()))}
+
+
+@wrong("own_digit", MINE)
+def the_digit_as_a_text():
+    return {"my_digit": "7"}
+
+
+@wrong("own_digit", MINE)
+def a_number_that_is_no_digit():
+    return {"my_digit": 17}
+
+
+@wrong("own_digit", MINE)
+def seven_lines():
+    return drawing_of(*REFERENCE["my_drawing"].split()[:7])
+
+
+@wrong("own_digit", MINE)
+def nine_characters():
+    return drawing_of(*(line + "." for line in REFERENCE["my_drawing"].split()))
+
+
+@wrong("own_digit", MINE)
+def ink_by_another_letter():
+    return {"my_drawing": REFERENCE["my_drawing"].replace("#", "X")}
+
+
+@wrong("own_digit", MINE)
+def a_seven_that_lies_on_its_side():
+    lines = REFERENCE["my_drawing"].split()
+    return drawing_of(*("".join(column) for column in zip(*lines[::-1], strict=True)))
+
+
+@wrong("own_digit", MINE)
+def a_list_of_lines():
+    return {"my_drawing": REFERENCE["my_drawing"].split()}

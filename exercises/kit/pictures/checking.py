@@ -122,7 +122,7 @@ def matrix_and_gradient(X: Array, gradient: Callable[[Array], Array]) -> None:
 @picture
 def kink(offset: float, step: float = 1.0) -> None:
     """relu near its kink: the point at offset·step, and the nudges to its left and right."""
-    (ax,) = panels(1, width=6.0)
+    (ax,) = panels(1, width=5.4)
     xs = np.linspace(-1.4, 1.9, 300)
     ax.plot(xs, np.maximum(xs, 0), color=CURVE, lw=2, label="relu")
     ends = [offset - 1, offset, offset + 1]
@@ -139,7 +139,7 @@ def kink(offset: float, step: float = 1.0) -> None:
 @picture
 def directions(L: Callable[[float, float], float], p: Point, count: int = 5, h: float = 1e-5) -> None:
     """A loss of two weights as a contour map, dark where it is low, with random directions and the slope along each."""
-    (ax,) = panels(1, width=6.4, height=5.0)
+    (ax,) = panels(1, width=5.2, height=4.8)
     x, y = (float(part) for part in p)
     side = np.linspace(-1.6, 1.6, 81)
     heights = [[L(x + across, y + up) for across in side] for up in side]
@@ -184,7 +184,7 @@ def two_walks(
     except Exception as error:  # the learner's graph and engine may do anything
         print(f"Nothing to look at yet ({type(error).__name__}: {error}). First make its check pass.")
         return
-    (ax,) = panels(1, width=6.0)
+    (ax,) = panels(1, width=5.4)
     places = np.arange(len(inputs))
     for shift, (name, color) in enumerate([("nudged", QUIET), ("broken", LINE), ("repaired", CORNER)]):
         bars = ax.bar(places + 0.27 * (shift - 1), slopes[name], 0.25, color=color, label=name)
@@ -253,7 +253,7 @@ def wrong_layer(gradient_check: Callable[..., Mapping[str, float]], limit: float
     except Exception as error:  # the learner's judge may do anything
         not_yet("gradient_check", error)
         return
-    (ax,) = panels(1, width=6.4, height=3.2)
+    (ax,) = panels(1, width=5.2, height=3.2)
     spots = [[(2.0 * at, (count - 1) / 2 - row) for row in range(count)] for at, count in enumerate(sizes)]
     for (left, right), size, name in zip(itertools.pairwise(spots), found, params, strict=True):
         color, width = (QUIET, 0.7) if size < limit else (LINE, 2.0)
@@ -304,7 +304,7 @@ def verdicts(
     except Exception as error:  # the learner's judge may do anything
         print(f"Nothing to look at yet ({type(error).__name__}: {error}). First make its check pass.")
         return
-    _, ax = plt.subplots(figsize=(2.6 + 1.5 * len(params), 1.0 + 0.42 * len(passes)), layout="constrained")
+    _, ax = plt.subplots(figsize=(2.6 + 1.0 * len(params), 1.0 + 0.42 * len(passes)), layout="constrained")
     right = errors < threshold
     colours = np.array([[0.96, 0.80, 0.72], [0.78, 0.90, 0.80]])[right.astype(int)]
     ax.imshow(colours, aspect="auto")

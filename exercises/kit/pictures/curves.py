@@ -32,7 +32,7 @@ def drive_graph(drive: Function, slope: Measure | None = None, hours: float = 3.
     minutes = range(round(60 * hours) + 1)
     ticks = [0.5 * half for half in range(round(2 * hours) + 1)]
     clock = [f"{start + int(t)}:{round(t % 1 * 60):02d}" for t in ticks]
-    axes = panels(1 if slope is None else 2, columns=1, width=6.6, height=2.9)
+    axes = panels(1 if slope is None else 2, columns=1, width=5.4, height=2.7)
     axes[0].plot([m / 60 for m in minutes], [drive(m / 60) for m in minutes], color=CURVE, lw=2.5)
     finish(axes[0], "where the car was", legend=False)
     axes[0].set_ylabel("kilometre")
@@ -171,7 +171,7 @@ def match(
 @picture
 def places(f: Function, at: Sequence[float], low: float = -3.5, high: float = 3.5) -> None:
     """The curve of f, with the places `at` marked A, B, C."""
-    (ax,) = panels(1, width=6.0)
+    (ax,) = panels(1, width=5.4)
     curve(ax, f, low, high)
     for name, x in zip("ABCDEFGH", at, strict=False):
         ax.plot([x], [f(x)], "o", color=LINE, ms=7)

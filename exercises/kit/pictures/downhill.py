@@ -37,7 +37,7 @@ _AT_THE_BOTTOM = 1e-6
 @picture
 def galaxies(distance: Sequence[float], velocity: Sequence[float]) -> None:
     """Hubble's measurements as dots."""
-    (ax,) = panels(1, width=6.0)
+    (ax,) = panels(1, width=5.4)
     ax.plot(distance, velocity, "o", color=CURVE)
     ax.axhline(0, color=QUIET, lw=0.8)
     ax.set(xlabel="distance (megaparsecs)", ylabel="velocity (km/s)")
@@ -144,7 +144,7 @@ def age_of_universe(d_loss: Function, descend: Descend, years: float) -> None:
         return
     w = float(paths[0][-1])
     age = years / w / 1e9
-    (ax,) = panels(1, width=6.0)
+    (ax,) = panels(1, width=5.4)
     for far in (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0):
         ax.plot([-age, 0], [0, far], color=LINE, lw=1.2)
         ax.plot([0], [far], "o", color=CURVE)

@@ -71,7 +71,7 @@ def _tidy(figure: Figure, target: Sequence[Function]) -> None:
     """Give a learner's figure room, a grid and a legend, and draw the target in grey below their curves."""
     axes = figure.axes
     columns = len({round(ax.get_position().x0, 3) for ax in axes})
-    figure.set_size_inches(max(6.0, 3.4 * columns), 3.0 * -(-len(axes) // max(columns, 1)))
+    figure.set_size_inches(max(5.4, 3.4 * columns), 3.0 * -(-len(axes) // max(columns, 1)))
     figure.set_layout_engine("constrained")
     for ax, wanted in zip(axes, list(target) * (len(axes) if len(target) == 1 else 1), strict=False):
         low, high = ax.get_xlim()

@@ -19,7 +19,7 @@ from kit.pictures.drawing import CORNER, CURVE, LINE, QUIET, Array, Function, Po
 
 __all__ = ["firing_order", "graph", "hold_one", "jacobian", "pushes", "shapes"]
 
-WIDE, HIGH = 0.74, 0.62  # size of a box; columns and rows are 1 apart
+WIDE, HIGH = 0.7, 0.62  # size of a box; columns and rows are 1 apart
 MOST = 60  # maximum number of boxes in a picture
 
 
@@ -63,7 +63,7 @@ def graph(thing: GraphNode | Callable[[], Mapping[str, GraphNode]], slopes: bool
         lines = [line for line in lines if line[0]]
         for row, (text, color, bold) in enumerate(lines):
             height = y + 0.19 * ((len(lines) - 1) / 2 - row)
-            ax.text(x, height, text, color=color, ha="center", va="center", fontsize=8.5, fontweight=_weight(bold))
+            ax.text(x, height, text, color=color, ha="center", va="center", fontsize=9, fontweight=_weight(bold))
 
 
 @picture
@@ -157,9 +157,9 @@ def shapes(*rows: Sequence[str | tuple[str, int | str, int | str]]) -> None:
             color = LINE if name.startswith("d") else CURVE
             table = plt.Rectangle((x, middle - high / 2), wide, high, facecolor=color, alpha=0.2, edgecolor=color)
             ax.add_patch(table)
-            ax.text(x + wide / 2, middle, name, ha="center", va="center", fontsize=11, fontweight="bold")
-            ax.text(x + wide / 2, middle + high / 2 + 0.1, str(along), ha="center", va="bottom", fontsize=9)
-            ax.text(x - 0.08, middle, str(down), ha="right", va="center", fontsize=9)
+            ax.text(x + wide / 2, middle, name, ha="center", va="center", fontsize=12, fontweight="bold")
+            ax.text(x + wide / 2, middle + high / 2 + 0.1, str(along), ha="center", va="bottom", fontsize=11)
+            ax.text(x - 0.08, middle, str(down), ha="right", va="center", fontsize=11)
             x += wide + 0.5
         widest = max(widest, x)
     left, right, low, high = -0.7, widest - 0.2, -3.1 * (len(rows) - 1) - 1.2, 1.6
@@ -330,7 +330,7 @@ def _canvas(places: Places, routes: Routes) -> Axes:
     tops = [y + side * HIGH / 2 for _, (_, y) in places.values() for side in (-1, 1)]
     tops += [y for _, _, points in routes for _, y in points]
     low, high = min(tops) - 0.15, max(tops) + 0.15
-    figure = plt.figure(figsize=(1.32 * wide, 0.92 * (high - low)))
+    figure = plt.figure(figsize=(1.15 * wide, 0.92 * (high - low)))
     ax: Axes = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(-0.5, wide - 0.5), ylim=(low, high))
     ax.axis("off")
@@ -357,7 +357,7 @@ def _on_arrow(ax: Axes, points: Sequence[Point], number: int, text: str) -> None
     (x0, y0), (x1, y1) = points[-2:]
     part = 0.3 + 0.4 * (number % 2)  # keeps the labels of adjacent arrows apart
     at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
-    ax.text(*at, text, fontsize=7.5, color=CORNER, ha="center", va="center", zorder=3, bbox=_WHITE)
+    ax.text(*at, text, fontsize=8, color=CORNER, ha="center", va="center", zorder=3, bbox=_WHITE)
 
 
 def _length(size: int | str) -> float:

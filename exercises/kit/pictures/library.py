@@ -20,7 +20,7 @@ def own_library(space: Mapping[str, object], names: str) -> None:
     if not counted:
         print("Nothing of yours is here yet.")
         return
-    (ax,) = panels(1, width=6.0, height=0.28 * len(counted) + 1.0)
+    (ax,) = panels(1, width=5.4, height=0.28 * len(counted) + 1.0)
     bars = ax.barh(list(counted), list(counted.values()), color=CURVE)
     ax.bar_label(bars, padding=3, fontsize=9)
     ax.invert_yaxis()

@@ -94,7 +94,10 @@ def rectangle_grows(f: Function, g: Function, x: float, steps: Sequence[float] =
             ax.annotate(text, place, shift, textcoords="offset points", ha="center", va="center", color=QUIET)
         ax.set(xlim=(-0.1 * across, 1.03 * across), ylim=(-0.12 * up, 1.03 * up), aspect="equal")
         ax.axis("off")
-        ax.set_title(f"df = {df:.3g}, dg = {dg:.3g}\nstrips {df * high:.3g} and {dg * wide:.3g}, corner {df * dg:.3g}")
+        ax.set_title(
+            f"df = {df:.3g}, dg = {dg:.3g}\nstrips {df * high:.3g} and {dg * wide:.3g}, corner {df * dg:.3g}",
+            fontsize=10,
+        )
 
 
 @picture
@@ -111,7 +114,7 @@ def growing(grow: Callable[[float, int], float], x: float, counts: Sequence[int]
     if not drawable:
         print("`grow` gave something that is not a finite number. First make its check pass.")
         return
-    (ax,) = panels(1, width=5.6)
+    (ax,) = panels(1, width=5.2)
     curve(ax, math.exp, min(0, x), max(0, x))
     ax.get_lines()[0].set_label("exp")
     for number, (n, (xs, ys)) in enumerate(zip(counts, paths, strict=True), start=1):
@@ -176,7 +179,7 @@ def stretches(links: Sequence[tuple[str, Function]], x: float, dx: float) -> Non
     for text, f in links:
         value, end = f(value), f(end)
         rows.append((text, value, end - value))
-    (ax,) = panels(1, width=7.0, height=0.9 * len(rows) + 0.4)
+    (ax,) = panels(1, width=5.6, height=0.9 * len(rows) + 0.4)
     longest = max(abs(length) for _, _, length in rows)
     for row, (text, start, length) in enumerate(rows):
         ax.plot([0, length], [-row, -row], color=LINE, lw=7, solid_capstyle="butt")

@@ -2,19 +2,22 @@
 
 Theory of operation. JupyterLab and nbconvert show a figure as an image/png output, and neither has a place for alt text
 there. So a figure is displayed as HTML instead: an <img> with its alt. The text is the picture's own sentence (the
-docstring of the function that drew it), and then what can be read in the figure: titles, axes, legends.
+docstring of the function that drew it), and then what can be read in the figure: titles, axes, legends. A figure with
+panels side by side becomes an <img> for each column of panels.
 """
 
 from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from kit.pictures.columns import columns
 
 P = ParamSpec("P")
 _SENTENCE = "kit_sentence"  # the attribute of a figure that holds its sentence
@@ -43,11 +46,17 @@ def first_sentence(draw: Callable[..., object]) -> str:
 
 def alt_text(figure: Figure) -> str:
     """A figure in words: its sentence, then each panel's title, axes and curves."""
-    panels = [said for ax in figure.axes if (said := _panel(ax))]
-    told = panels[:MOST_PANELS] + ([f"{len(panels) - MOST_PANELS} more"] if len(panels) > MOST_PANELS else [])
-    heading = figure.get_suptitle()
-    sentence = getattr(figure, _SENTENCE, "") or "A figure."
-    return " ".join([sentence, *(f"{part}." for part in (heading, *told) if part)])
+    return " ".join([_sentence(figure), *_told([figure.get_suptitle()]), *_told(map(_panel, figure.axes))])
+
+
+def _sentence(figure: Figure) -> str:
+    return getattr(figure, _SENTENCE, "") or "A figure."
+
+
+def _told(parts: Iterable[str]) -> list[str]:
+    """The parts that say something, as sentences; of very many, only the first."""
+    said = [f"{part}." for part in parts if part]
+    return said[:MOST_PANELS] + ([f"{len(said) - MOST_PANELS} more."] if len(said) > MOST_PANELS else [])
 
 
 def _panel(ax: Axes) -> str:
@@ -71,8 +80,21 @@ def show_as_html() -> None:
 
 
 def as_html(figure: Figure) -> str:
-    """The figure as an HTML image with alt text."""
+    """The figure as an HTML image with alt text; with panels side by side, as one image for each column."""
     from IPython.core.pylabtools import print_figure
 
-    data = print_figure(figure, fmt="png", base64=True, bbox_inches="tight")
-    return f'<img alt="{html.escape(alt_text(figure))}" src="data:image/png;base64,{data}">'
+    parts = columns(figure)
+    if not parts:
+        return _image(alt_text(figure), print_figure(figure, base64=True))
+    texts = [" ".join(_told(map(_panel, axes))) or "The next panel." for axes, _ in parts]
+    texts[0] = f"{_sentence(figure)} {texts[0]}"
+    heading = f"<p>{html.escape(figure.get_suptitle())}</p>" if figure.get_suptitle() else ""
+    images = [
+        _image(text, print_figure(figure, base64=True, bbox_inches=box))
+        for text, (_, box) in zip(texts, parts, strict=True)
+    ]
+    return f"<div>{heading}<span>{''.join(images)}</span></div>"
+
+
+def _image(alt: str, data: str) -> str:
+    return f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}">'

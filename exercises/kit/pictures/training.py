@@ -51,7 +51,7 @@ def theirs() -> Iterator[None]:
 @picture
 def residuals(x: Array, P: Array, Y: Array) -> None:
     """Targets Y over x, predictions P as a line, and each difference drawn as a square: mse is the mean area."""
-    (ax,) = panels(1, width=6.0, height=3.6)
+    (ax,) = panels(1, width=5.2, height=3.6)
     ax.plot(x, P, color=CURVE, lw=2, label="prediction p")
     ax.plot(x, Y, "o", color=LINE, label="target y")
     for place, p, y in zip(x, P, Y, strict=True):
@@ -86,7 +86,7 @@ def saturation(widths: Sequence[int] = (4, 64, 1024), rows: int = 400) -> None:
 @picture
 def network(sizes: Sequence[int], back: bool = False) -> None:
     """A net with layers of these sizes: each circle is a number, each line a weight. `back`: the slopes."""
-    (ax,) = panels(1, width=1.9 * len(sizes) + 1.4, height=3.4)
+    (ax,) = panels(1, width=1.4 * len(sizes) + 0.6, height=3.6)
     tallest = max(sizes)
     spots = [[(2.0 * at, (count - 1) / 2 - row) for row in range(count)] for at, count in enumerate(sizes)]
     for left, right in itertools.pairwise(spots):
@@ -124,7 +124,7 @@ def judged(errors: Errors | Callable[[], Errors], limit: float = 1e-5) -> None:
     with theirs():
         errors = errors() if callable(errors) else errors
         names, sizes = list(errors), [max(float(error), 1e-16) for error in errors.values()]
-        (ax,) = panels(1, width=6.0, height=0.35 * len(names) + 1.3)
+        (ax,) = panels(1, width=5.2, height=0.35 * len(names) + 1.3)
         ax.barh(names, sizes, left=1e-17, color=[CORNER if size < limit else LINE for size in sizes])
         ax.axvline(limit, color=QUIET, ls="--", lw=1.2)
         ax.set(xscale="log", xlim=(1e-13, 10), xlabel="relative error")
@@ -137,7 +137,7 @@ def loss_surface(
     loss: Callable[[float, float], float], path: Sequence[Point], names: Sequence[str] = ("w", "b")
 ) -> None:
     """The loss over two numbers as a contour map, with the `path` (a list of pairs) of a descent on it."""
-    (ax,) = panels(1, width=5.6, height=4.2)
+    (ax,) = panels(1, width=5.2, height=4.2)
     places = np.asarray(path, dtype=float)
     low, high = places.min(axis=0), places.max(axis=0)
     margin = 0.35 * (high - low).max() + 1e-9
@@ -175,7 +175,7 @@ def loss_curve(losses: Losses | Callable[[], Losses], title: str = "the loss, st
             print(f"From step {first} on the loss is {seen[first]}: the steps were too large.")
         if not finite.any():
             return
-        (ax,) = panels(1, width=5.6)
+        (ax,) = panels(1, width=5.2)
         ax.plot(seen, color=CURVE, lw=1.4)
         if not finite.all():
             ax.axvline(first, color=LINE, ls="--", lw=1.2)

@@ -398,14 +398,14 @@ def vjp_linear(X, W, b, dY):
     return dY @ W, X.T @ dY, dY.mean(axis=0)
 
 
-# %% softmax_ce | the jacobian: only the diagonal
+# %% softmax | the jacobian: only the diagonal
 def softmax_jacobian(z):
     e = np.exp(z - np.max(z))
     p = e / e.sum()
     return np.diag(p * (1 - p))
 
 
-# %% softmax_ce | the jacobian: plus off the diagonal
+# %% softmax | the jacobian: plus off the diagonal
 def softmax_jacobian(z):
     e = np.exp(z - np.max(z))
     p = e / e.sum()

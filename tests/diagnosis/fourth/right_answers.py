@@ -513,11 +513,9 @@ def vjp_linear(X, W, b, dY):
     return (dX, dW, np.ones(len(dY)) @ dY)
 
 
-# %% softmax_ce | log-sum-exp by logaddexp.reduce; formulas grouped differently
+# %% softmax | by logaddexp.reduce; formulas grouped differently
 same_logit = "p - p^2"
 other_logit = "-q p"
-slope_right = "-(1-p)"
-slope_other = "p^1"
 
 
 def softmax(Z):
@@ -528,6 +526,11 @@ def softmax(Z):
 def softmax_jacobian(z):
     p = softmax(np.asarray(z, dtype=float)[None, :])[0]
     return p[:, None] * (np.eye(len(p)) - p[None, :])
+
+
+# %% softmax_ce | log-sum-exp by logaddexp.reduce; formulas grouped differently
+slope_right = "-(1-p)"
+slope_other = "p^1"
 
 
 def ce(Z, y):

@@ -552,22 +552,22 @@ def vjp_linear(X, W, b, dY):
 # %% linear_backward | only the first example is heard
 dL_dW01 = "f*q"
 
-# %% softmax_ce | the whole table is one sum
+# %% softmax | the whole table is one sum
 def softmax(Z):
     e = np.exp(Z - Z.max())
     return e / e.sum()
 
-# %% softmax_ce | columns add up to 1
+# %% softmax | columns add up to 1
 def softmax(Z):
     e = np.exp(Z - Z.max(axis=0, keepdims=True))
     return e / e.sum(axis=0, keepdims=True)
 
-# %% softmax_ce | no maximum subtracted
+# %% softmax | no maximum subtracted
 def softmax(Z):
     e = np.exp(Z)
     return e / e.sum(axis=1, keepdims=True)
 
-# %% softmax_ce | without exp
+# %% softmax | without exp
 def softmax(Z):
     return Z / Z.sum(axis=1, keepdims=True)
 
@@ -637,24 +637,24 @@ def ce(Z, y):
     dZ[np.arange(n), y] -= 1
     return loss, dZ / n
 
-# %% softmax_ce | only the diagonal
+# %% softmax | only the diagonal
 def softmax_jacobian(z):
     p = softmax(np.array([z]))[0]
     return np.diag(p * (1 - p))
 
-# %% softmax_ce | the off-diagonal with a plus
+# %% softmax | the off-diagonal with a plus
 def softmax_jacobian(z):
     p = softmax(np.array([z]))[0]
     return np.diag(p) + np.outer(p, p) - 2 * np.diag(p * p)
 
-# %% softmax_ce | the diagonal is p
+# %% softmax | the diagonal is p
 def softmax_jacobian(z):
     p = softmax(np.array([z]))[0]
     J = -np.outer(p, p)
     np.fill_diagonal(J, p)
     return J
 
-# %% softmax_ce | the sigmoid's slope without the minus
+# %% softmax | the sigmoid's slope without the minus
 other_logit = "p*q"
 
 # %% softmax_ce | the right class is pushed by p

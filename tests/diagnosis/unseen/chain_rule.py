@@ -124,7 +124,7 @@ def vjp_linear(X, W, b, dY):
     X, W, dY = np.asarray(X), np.asarray(W), np.asarray(dY)
     return dY @ W.T, X.T @ dY, dY.mean(axis=0)
 
-# %% softmax_ce | softmax over the columns
+# %% softmax | softmax over the columns
 def softmax(Z):
     E = np.exp(Z - Z.max(axis=0, keepdims=True))
     return E / E.sum(axis=0, keepdims=True)
@@ -140,7 +140,7 @@ def ce(Z, y):
     dZ[np.arange(n), y] -= 1
     return loss, dZ
 
-# %% softmax_ce | off the diagonal with a plus
+# %% softmax | off the diagonal with a plus
 def softmax_jacobian(z):
     p = softmax(np.asarray(z, dtype=float)[None, :])[0]
     J = np.outer(p, p)
@@ -148,5 +148,5 @@ def softmax_jacobian(z):
         J[i, i] = p[i] * (1 - p[i])
     return J
 
-# %% softmax_ce | the own slope without the second factor
+# %% softmax | the own slope without the second factor
 same_logit = "p"
