@@ -77,7 +77,7 @@ def test_one_measurement_on_paper(student):
         "ln(sigma) + ln(2*pi) + (y - mu)^2/(2*sigma^2)": "What does a logarithm do with the power 1/2?",
         "ln(sigma) + ln(2*pi)/2 - (y - mu)^2/(2*sigma^2)": "Move y away from mu: should the NLL rise or fall?",
     }
-    symbolic(student, "nll_of_one", NLL, BELL, domain=WIDE, wrong=wrong)
+    symbolic(student, "nll_of_one", NLL, BELL, domain=WIDE, wrong=wrong, form="no exp")
 
 
 # ---------------------------------------------------------------------------------------------- valley_plot
