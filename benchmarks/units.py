@@ -1,8 +1,9 @@
 """The cost of grading a unit: python benchmarks/units.py [unit ...] (about two minutes for all).
 
 Each unit's reference notebook is graded in a lane like any submission. Prints the total milliseconds and how many of
-them the student's code took (its cells, and its answers to the hidden tests), then how long `check("task")` takes in
-the notebook. Medians of several runs on one core; machines are shared and noisy.
+them the student's code took (its cells, and its answers to the hidden tests). Then the same tests without a jail: the
+reference is loaded into this process and asked directly. The ratio of the two is what the jail and the report cost.
+Last, how long `check("task")` takes in the notebook. Medians of several runs on one core; machines are noisy.
 """
 
 import contextlib
@@ -19,6 +20,7 @@ os.environ["JUPYTERHUB_USER"] = "reference"
 os.environ["MPLBACKEND"] = "Agg"
 
 import just_enough_calculus  # noqa: F401 - makes grader and kit importable
+import matplotlib.pyplot as plt
 from kit.check import is_satisfied, verdict
 
 from grader.course import build, manifest
@@ -28,7 +30,8 @@ from grader.grading.submission import JailedSubmission
 from grader.jail.channel import FrameChannel
 from grader.jail.lane import Lane
 from grader.jail.self_test import probe
-from grader.testing import plugin
+from grader.results import Outcome
+from grader.testing import Student, plugin
 from grader.testing.authoring import load_module
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,7 +59,7 @@ class Stopwatch:
 
 
 def grading(course, unit, folder):
-    """(total ms, ms in student code, number of hidden tests) for the reference notebook; times are medians."""
+    """(total ms, ms in student code, ms without a jail, number of hidden tests) of the reference; medians."""
     built = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
     release = folder / "release.ipynb"
     release.write_text(json.dumps(build.stub_notebook(unit)), encoding="utf-8")
@@ -73,13 +76,25 @@ def grading(course, unit, folder):
             for _ in range(RUNS + 1):
                 student_code.seconds, started = 0.0, time.perf_counter()
                 report = worker.grade_one(unit, order, run, casebook, lane).report
-                found.append(((time.perf_counter() - started) * 1e3, student_code.seconds * 1e3))
+                jailed = (time.perf_counter() - started) * 1e3
+                found.append((jailed, student_code.seconds * 1e3, without_a_jail(unit, run)))
                 assert report.points == report.max_points, [task for task in report.tasks if task.points is None]
             found.append(sum(len(task.tests) for task in report.tasks))
 
     plugin.run_inside_pytest([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
     *times, tests = found
     return (*(statistics.median(column) for column in zip(*times[1:], strict=True)), tests)
+
+
+def without_a_jail(unit, run):
+    """The ms that loading the reference and its hidden tests take in this process."""
+    started = time.perf_counter()
+    names = load_module(unit.solutions_dir / "reference.py")
+    outcomes = {case.result.outcome for case in run(lambda _: Student.local(names))}
+    taken = (time.perf_counter() - started) * 1e3
+    plt.close("all")
+    assert outcomes == {Outcome.PASSED}, outcomes
+    return taken
 
 
 def checking(unit):
@@ -102,13 +117,15 @@ def main():
     """Measure and print."""
     course = manifest.load(ROOT)
     wanted = sys.argv[1:] or [unit.id for unit in course.units]
-    print(f"{'unit':22} {'tests':>5} {'ms in all':>10} {'student code':>13} {'check, median':>14} {'slowest':>8}")
+    heads = f"{'ms in all':>10} {'student code':>13} {'no jail':>8} {'ratio':>6} {'check, median':>14} {'slowest':>8}"
+    print(f"{'unit':22} {'tests':>5} {heads}")
     for name in wanted:
         unit = course.unit(name)
         with tempfile.TemporaryDirectory() as folder:
-            total, of_student, tests = grading(course, unit, Path(folder))
+            total, of_student, bare, tests = grading(course, unit, Path(folder))
         middle, slowest = checking(unit)
-        print(f"{name:22} {tests:5} {total:10.0f} {of_student:13.0f} {middle:14.1f} {slowest:8.1f}", flush=True)
+        times = f"{total:10.0f} {of_student:13.0f} {bare:8.0f} {total / bare:6.2f} {middle:14.1f} {slowest:8.1f}"
+        print(f"{name:22} {tests:5} {times}", flush=True)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,8 @@ def grade(
     if not as_json:
         _say_graded(graded, dry_run=dry_run)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
-    if status := say_what_is_open([done.reports for done in graded.values()], unknown, below=below):
+    may_be_open = [done.reports if below else done.reports.not_final() for done in graded.values()]
+    if status := say_what_is_open(may_be_open, unknown, below=below):
         raise typer.Exit(status)
 
 

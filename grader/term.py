@@ -96,7 +96,7 @@ def collect_from(source: Path, unit: str, folder: Path, *, update: bool, at: str
     known = from_lms.names_of(people, students.known(folder))
     if not people and source.is_dir():  # no roster: the names of a plain folder are the students' ids
         known = from_lms.names_in(source, unit) | known
-    handed_in = as_in_gradebook(extensions.parse_until(at)) if at else None
+    handed_in = as_in_gradebook(extensions.parse_until(at, "--at")) if at else None
     came, findings = from_lms.collect_from(source, unit, folder, known=known, update=update, handed_in=handed_in)
     say(f"{len(came)} submissions from {source}")
     return findings
@@ -131,9 +131,10 @@ def list_units(folder: Folder = HERE, root: Root = HERE) -> None:
             for unit in course.units
         ]
     )
-    for unit in course.units:
-        if rules := unit.policies.in_words():
-            say(f"{unit.id}: {rules}")
+    dated = [unit for unit in course.units if unit.due]
+    for rules in dict.fromkeys(unit.policies.in_words() for unit in dated):
+        if rules:
+            say(f"{', '.join(unit.id for unit in dated if unit.policies.in_words() == rules)}: {rules}")
 
 
 @app.command()

@@ -107,12 +107,14 @@ def clickable_map(course: Course) -> str:
 
 
 def reachable(made: Path) -> None:
-    """Mend what screen readers and keyboards miss in Sphinx's pages: the level of captions, and all that scrolls."""
+    """Mend what screen readers and keyboards miss in Sphinx's pages: names, caption levels, and all that scrolls."""
     for path in made.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         page = page.replace(
             'role="heading"><span class="caption-text"', 'role="heading" aria-level="2"><span class="caption-text"'
         )
+        for drawer, named in (("sidebar-drawer", "All pages"), ("toc-drawer", "On this page")):
+            page = page.replace(f'<aside class="{drawer}', f'<aside aria-label="{named}" class="{drawer}')
         for scrolls in ("<pre>", '<div class="table-wrapper'):
             page = page.replace(
                 scrolls, scrolls.replace("<pre", '<pre tabindex="0"').replace("<div", '<div tabindex="0"')

@@ -50,7 +50,7 @@ def shrink(path: Path) -> None:
         small = picture.convert("RGB")
         if small.width > WIDEST:
             small = small.resize((SHOWN, round(small.height * SHOWN / small.width)), Image.Resampling.LANCZOS)
-    small.quantize(COLOURS).save(path, optimize=True)
+    small.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)  # keeps rare ones, such as ✗
 
 
 def main() -> int:

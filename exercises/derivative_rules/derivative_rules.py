@@ -654,8 +654,8 @@ check("activations")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# 1000. Beside $e^{1000}$ the 1 does not matter, and $\ln(e^{1000})$ is 1000. Far to the right, softplus is relu; they
-# differ only around 0, where relu has its kink.
+# It is 1000. Beside $e^{1000}$ the 1 does not matter, and $\ln(e^{1000})$ is 1000. Far to the right, softplus is
+# relu; they differ only around 0, where relu has its kink.
 #
 # </details>
 

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-if not os.environ.get("KIT_GRADING"):
-    import pytest  # noqa: F401 - the public checks need it; importing it here keeps the first check fast
+if "IPython" in sys.modules and not os.environ.get("KIT_GRADING"):
+    import pytest  # noqa: F401 - the public checks need it; importing it in a notebook keeps the first check fast
 
 RELATIVE = 1e-9
 PASSED, NOTED, FAILED = "✓", "·", "✗"

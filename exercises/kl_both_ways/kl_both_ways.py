@@ -229,8 +229,8 @@ check("two_directions")
 # <details><summary>Exactly what is tested</summary>
 #
 # - The widths `s1` and `s2` are standard deviations, above 0, and may be as small as 0.001.
-# - `kl_gauss` takes numbers or arrays. With arrays it returns an array, one KL for each entry. For numbers it returns a
-#   plain number.
+# - `kl_gauss` takes numbers, arrays, or some of each. With an array among them it returns an array, one KL for each
+#   entry. For numbers it returns a plain number.
 # - `d_m2` has no derivative left in it.
 #
 # </details>
@@ -397,8 +397,8 @@ pictures.look(overlay, hours, guests)
 # <details><summary>Exactly what is tested</summary>
 #
 # - `logits` and `p` have shape `(k,)`, and so have the results. Nothing that you are given changes.
-# - Logits may be as large as 1000 or as low as -1000. A `q` that is then 0.0 in the computer adds 0. (Compute `ln q` as
-#   `z - max - ln(sum(exp(z - max)))`; `log(0.0)` is never needed.)
+# - Logits may be whole numbers, and they may be as large as 1000 or as low as -1000. A `q` that is then 0.0 in the
+#   computer adds 0. (Compute `ln q` as `z - max - ln(sum(exp(z - max)))`; `log(0.0)` is never needed.)
 # - A `p[i]` may be 0. `dforward` does not mind. For `dreverse`, which then has an infinite KL, raise a `ValueError`.
 #
 # </details>

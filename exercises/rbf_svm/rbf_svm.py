@@ -76,7 +76,8 @@ print("Your point is ({}, {}), with the label -1.".format(*my_line["point"]))
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `w` has the shape `(d,)`, `X` `(n, d)` and `y` `(n,)`, where `d` may be 1, 2 or 5; `(n,)` comes back.
+# - `w` has the shape `(d,)`, `X` `(n, d)` and `y` `(n,)`, where `d` may be 1, 2 or 5; `(n,)` comes back. The numbers
+#   may be whole. Nothing that is given changes.
 # - If all of `w` is 0, there is no line: raise a `ValueError`.
 # - `my_margin` is exact. Decimals are taken exactly, so a rounded one is not right.
 #
@@ -217,7 +218,8 @@ check("hinge")
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `lift` takes `(n, 2)` to `(n, 3)`. The order of the three numbers, and their signs, are up to you.
+# - `lift` takes `(n, 2)` to `(n, 3)`, also for whole numbers, and does not change `X`. The order of the three numbers,
+#   and their signs, are up to you.
 # - `w` has the shape `(3,)`. `b` is a number. Any scale will do. It must fit your own `lift`.
 #
 # </details>
@@ -457,6 +459,8 @@ check("bump_plot")
 # - How good are the weights? The loss of section 2 is never below $D$, and the two meet where both are best. Their
 #   difference is the **gap**. On 80 points of two rings, with gamma = 1 and `C = 10`, it must be below 0.1 after
 #   3,000 steps. (On 200 such sets of rings, ours left 0.04 or less.) Your weights need not be ours one by one.
+# - Elsewhere, too: on other sets of points, with a smaller `C`, with some labels that cannot be right, and with `K =
+#   X @ X.T`, the gap must be below 2 % of the loss after 3,000 steps.
 # - Support vectors are counted as weights above 0.000001. On such rings, after 3,000 steps with `C = 10`: at most 30
 #   of 80 with gamma = 1, and at least 75 of 80 with gamma = 1000.
 #

@@ -377,7 +377,8 @@ pictures.races(gumbel, gumbel_max, [0.6, 0.25, 0.1, 0.05])
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `tau` is above 0, and hardly ever 1. Each row adds up to 1. Nothing that is given changes.
+# - `tau` is above 0, and hardly ever 1. The logits may be whole numbers. Each row adds up to 1. Nothing that is given
+#   changes.
 # - Logits of 1,000: no overflow, not even as a warning. (Subtract the largest of each row before $e$, as in unit 3.)
 #
 # </details>

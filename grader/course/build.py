@@ -26,7 +26,7 @@ from grader.course.folder import CourseFolder
 from grader.course.leaks import BEGIN, END, answers_given_away
 from grader.course.manifest import Course, Unit
 from grader.course.notebooks import Json
-from grader.course.packages import not_installed
+from grader.course.packages import not_installed, undeclared
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
 from grader.course.stubs import Function, functions, is_dots, values
@@ -113,6 +113,7 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
             problems.append(f"{path}:{error.lineno}: {error.msg} ({what})")
         except (GraderError, ValueError) as error:  # not UTF-8; bytes that are 0
             problems.append(f"{error} ({what})" if isinstance(error, GraderError) else f"{path}: {error} ({what})")
+    problems += undeclared(course, {files[what]: tree for what, tree in trees.items() if what.startswith("notebook")})
     if problems:
         raise BuildError("\n".join(problems))
     return trees
@@ -121,11 +122,11 @@ def _parsed(course: Course, unit: Unit) -> dict[str, ast.Module]:
 def _lacking_in_the_kit(course: Course) -> list[str]:
     """Modules of the engine's kit that the course's kit lacks: it is what we release, and all that the jail has."""
     wanted = sorted(path.relative_to(INSTALLED_KIT) for path in INSTALLED_KIT.rglob("*.py"))
-    lacking = [
-        f"{course.kit_dir / path}: no such file, but the engine's kit has it (is the course's kit an older one?)"
-        for path in wanted
-        if not (course.kit_dir / path).is_file()
-    ]
+    lacking = []
+    if missing := [str(path) for path in wanted if not (course.kit_dir / path).is_file()]:
+        few = ", ".join(missing[:3]) + f" and {len(missing) - 3} more" * (len(missing) > 3)
+        says = f"lacks {few}, which the engine's kit has (is it an older one?)"
+        lacking = [f"{course.kit_dir}: {says}; copy {INSTALLED_KIT} here, or move this folder away to use that one"]
     variants = course.kit_dir / "variants.py"
     if course.edition != FIRST_EDITION and variants.is_file() and EDITION_FILE not in variants.read_text("utf-8"):
         lacking.append(f"{variants}: does not read {EDITION_FILE}, so edition {course.edition!r} would seed nothing")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -40,7 +41,8 @@ def problems_of_files(unit: Unit) -> list[str]:
             found.append(f"{path}: neither a file nor a folder; only those can be released")
     for path in _all_files(folder):
         if path.suffix == ".py" and not _is_shared(unit, path) and path not in _known(unit):
-            says = f'released only if declared: add modules = ["{path}"] to the unit in course/course.toml, or move it'
+            key, name = ("more_notebooks", path.stem) if _is_notebook(folder / path) else ("modules", path)
+            says = f'released only if declared: add {key} = ["{name}"] to the unit in course/course.toml, or move it'
             found.append(f"{folder / path}: {says}")
         if path.suffix == ".ipynb":
             found.append(f"{folder / path}: a notebook that is never graded; write it as percent text, or move it")
@@ -92,6 +94,11 @@ def link_folder(source: Path, into: Path, *, without: Iterable[Path] = ()) -> No
     link_all(source, [path for path in _all_files(source) if source / path not in kept_back], into)
     if (source / "kit").is_dir():
         (into / "kit").symlink_to(source / "kit")
+
+
+def _is_notebook(path: Path) -> bool:
+    """Whether a Python file is the text of a notebook with tasks."""
+    return re.search(rb'^# %% .*task="', path.read_bytes(), re.MULTILINE) is not None
 
 
 def _known(unit: Unit) -> set[Path]:

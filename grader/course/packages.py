@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib.metadata
 import importlib.util
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from grader.course.manifest import Course
 from grader.errors import did_you_mean
 from grader.files import read_text
+
+_STUDENTS_HAVE = ("numpy", "sympy", "matplotlib", "pytest", "jupyterlab", "notebook", "ipykernel", "ipywidgets")
 
 
 def not_installed(course: Course) -> list[str]:
@@ -18,6 +23,8 @@ def not_installed(course: Course) -> list[str]:
     missing = [name for name in course.packages if not _version(name)]
     if not missing:
         return []
+    if pythons := [name for name in missing if name in sys.stdlib_module_names]:
+        return [f"course/course.toml: course.packages: part of Python, so leave it out: {', '.join(pythons)}"]
     here = sorted(_provided())
     meant = {name: near for name in missing if (near := did_you_mean(_plain(name), here, cutoff=0.8))}
     found = [f"course/course.toml: course.packages: not installed here: {name}. {near}" for name, near in meant.items()]
@@ -26,6 +33,41 @@ def not_installed(course: Course) -> list[str]:
             f"course/course.toml: course.packages: not installed here: {', '.join(rest)}. Install what students "
             f"import, in the environment of grader: python -m pip install {' '.join(rest)}"
         )
+    return found
+
+
+def undeclared(course: Course, notebooks: Mapping[Path, ast.Module]) -> list[str]:
+    """A message on each package that a notebook imports and that the course does not declare, so students lack it."""
+    theirs = {"kit", *imports_of(needed_by((*_STUDENTS_HAVE, *course.packages)))}
+    owners = {module: name for name, modules in _provided().items() for module in modules}
+    return [
+        f"{path}: imports {module!r} of the package {owners[module]}, which students are not told to install; "
+        f'add "{owners[module]}" to packages in course/course.toml'
+        for path, tree in notebooks.items()
+        for module in sorted(_top_modules(tree) - theirs)
+        if module in owners
+    ]
+
+
+def _top_modules(tree: ast.Module) -> set[str]:
+    """The modules that code imports, without what comes after a dot."""
+    imports = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    froms = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.partition(".")[0] for name in (*imports, *froms)}
+
+
+def needed_by(packages: Iterable[str]) -> dict[str, str]:
+    """The versions of packages, and of all that they need in turn, except for what is not installed."""
+    wanted, found = list(packages), dict[str, str]()
+    while wanted:
+        name = wanted.pop()
+        if (key := _plain(name)) in found or not (version := _version(name)):
+            continue
+        found[key] = version
+        for line in importlib.metadata.requires(name) or ():
+            requirement, _, marker = line.partition(";")
+            if "extra" not in marker:
+                wanted.append(re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0])
     return found
 
 

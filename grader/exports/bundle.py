@@ -7,9 +7,7 @@ student code is run and every task is left for a person: without isolation it co
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +15,7 @@ from pathlib import Path
 import grader
 from grader.course import manifest
 from grader.course.folder import CourseFolder
-from grader.course.packages import not_installed
+from grader.course.packages import needed_by, not_installed
 from grader.errors import GraderError
 from grader.files import write_atomically
 
@@ -94,20 +92,5 @@ def _requirements(course: manifest.Course) -> str:
     """What the engine imports, and what students may, at the versions that are installed here. Raises GraderError."""
     if problems := not_installed(course):
         raise GraderError("\n".join(problems))
-    wanted, done = ["just-enough-calculus", *course.packages], {}
-    while wanted:
-        name = wanted.pop()
-        key = re.sub(r"[-_.]+", "-", name).lower()
-        if key in done:
-            continue
-        try:
-            found = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        done[key] = f"{key}=={found.version}"
-        for line in found.requires or ():
-            requirement, _, marker = line.partition(";")
-            if "extra" not in marker:
-                wanted.append(re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0])
-    done.pop("just-enough-calculus", None)
-    return "\n".join(sorted(done.values())) + "\n"
+    found = needed_by(("just-enough-calculus", *course.packages))
+    return "\n".join(sorted(f"{name}=={found[name]}" for name in found if name != "just-enough-calculus")) + "\n"

@@ -61,16 +61,25 @@ def grade_submission(course: manifest.Course, unit_id: str, student: str, notebo
     """Grade one notebook. The worker is kept for the next call. Raises GraderError."""
 
     def fresh() -> Worker:
-        level = level_for_grading()
-        worker = _warm[course.root] = Worker(course)
-        worker.enter(level)
-        return worker
+        return keep_warm(course)
 
     worker = _warm.get(course.root)
     if worker is None or not worker.alive():
         worker = fresh()
     worker, graded = _grade(worker, fresh, unit_id, student, notebook, release)
     return _once_more_alone(worker, fresh, graded, unit_id, student, notebook, release)[1]
+
+
+def keep_warm(course: manifest.Course) -> Worker:
+    """Start the worker that `grade_submission` keeps, without waiting until it can grade. Raises GraderError."""
+    worker = Worker(course)  # it starts while we probe
+    try:
+        worker.enter(level_for_grading())
+    except BaseException:
+        worker.close()
+        raise
+    _warm[course.root] = worker
+    return worker
 
 
 def grade_class(

@@ -70,7 +70,7 @@ def timestamp_of(submitted: Path) -> datetime.datetime | None:
     None if no time is given (as in nbgrader: then it is not late); now if the time cannot be read. It is read as
     nbgrader reads it, because formgrader counts a submission as graded only if both times agree.
     """
-    text = small_file(submitted / STAMP).strip()
+    text = small_file(f"{submitted}/{STAMP}").strip()
     return (collection.read_moment(text) or collection.now_in_utc()) if text else None
 
 

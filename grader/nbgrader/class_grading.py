@@ -25,6 +25,7 @@ from grader.grading.ledger import Ledger
 from grader.nbgrader import collection, setup, students
 from grader.nbgrader.autograded import timestamp_of
 from grader.nbgrader.changes import Change
+from grader.nbgrader.class_reports import ClassReports
 from grader.nbgrader.gradebook import not_on_the_roster
 from grader.nbgrader.handed_in import HandedIn, Options, release_of
 from grader.results import Level, Report
@@ -70,7 +71,7 @@ def grade_units(
 class GradedClass(msgspec.Struct, frozen=True):
     """The reports of one unit, and the grades that changed (or would have)."""
 
-    reports: Sequence[Report]
+    reports: ClassReports
     changes: list[Change]
 
 

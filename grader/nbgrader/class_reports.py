@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import overload
 
@@ -16,15 +16,23 @@ class ClassReports(Sequence[Report]):
     """The reports that count, in the order of `grades`: for each student the grade's number in the ledger at `path`.
 
     Where there is none, a report instead. Each report is passed through `finish(student, report)` when it is read.
+    `not_final` are the students whose grade may be pending through our fault.
     """
 
-    def __init__(self, path: Path, grades: Mapping[str, int | Report], finish: Finish) -> None:
-        self._path, self._grades, self._finish = path, grades, finish
+    def __init__(
+        self, path: Path, grades: Mapping[str, int | Report], finish: Finish, not_final: Collection[str] = ()
+    ) -> None:
+        self._path, self._grades, self._finish, self._not_final = path, grades, finish, not_final
         self.students = tuple(grades)
 
     def of(self, students: Sequence[str]) -> ClassReports:
         """The reports of these students only."""
-        return ClassReports(self._path, {student: self._grades[student] for student in students}, self._finish)
+        grades = {student: self._grades[student] for student in students}
+        return ClassReports(self._path, grades, self._finish, self._not_final)
+
+    def not_final(self) -> ClassReports:
+        """The reports that may be pending through our fault: reading all of a large class takes a second."""
+        return self.of([student for student in self.students if student in self._not_final])
 
     def __len__(self) -> int:
         return len(self.students)

@@ -38,12 +38,12 @@ def write(folder: Path, extensions: Extensions) -> None:
     write_atomically(CourseFolder(folder).extensions, msgspec.json.format(msgspec.json.encode(kept), indent=1))
 
 
-def parse_until(text: str) -> datetime:
+def parse_until(text: str, option: str = "--until") -> datetime:
     """A date (its last minute counts) or a date with a time; UTC if no zone is given. Raises GraderError."""
     try:
         until = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise GraderError(f"--until {text}: expected a date, such as 2026-12-31 or 2026-12-31T18:00+01:00") from None
+        raise GraderError(f"{option} {text}: expected a date, such as 2026-12-31 or 2026-12-31T18:00+01:00") from None
     if len(text.strip()) <= 10:
         until = until.replace(hour=23, minute=59)
     return until if until.tzinfo else until.replace(tzinfo=UTC)

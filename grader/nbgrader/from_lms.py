@@ -66,6 +66,9 @@ def collect_from(
     """
     if not source.exists():
         raise GraderError(f"{source}: no such file or folder; give the zip from Moodle or Canvas, or a folder")
+    ours = CourseFolder(folder)
+    if any(source.resolve().is_relative_to(place.resolve()) for place in (ours.all_submitted, ours.quarantine)):
+        raise GraderError(f"{source}: in the course folder already, so there is nothing to bring in from it")
     came: list[str] = []
     findings: list[GuardFinding] = []
     names, others = _notebook_names(folder, unit_id), _notebooks_of_others(folder, unit_id)

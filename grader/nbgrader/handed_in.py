@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -181,7 +182,8 @@ class HandedIn:
             return msgspec.structs.replace(report, file_hash=self._submissions[student])
 
         grades = {student: self._reports.get(student) or self._known[student].id for student in sorted(self._places)}
-        return ClassReports(ledger.path, grades, finish)
+        open_ones = {student for student in grades if student in self._reports or not self._known[student].final}
+        return ClassReports(ledger.path, grades, finish, open_ones)
 
     def _basis(self, level: Level) -> Basis:
         if level not in self._bases:
@@ -275,11 +277,11 @@ class HandedIn:
         """The grade of a student, and what its files look like now: changed times, sizes, and what was handed in."""
         known = self._known.get(student)
         place, graded = self._places[student], self._layout.autograded(student, self.unit.id)
-        looks = [str(self._stamps[student]), collection.small_file(place / SECRET)]
+        looks = [str(self._stamps[student]), collection.small_file(f"{place}/{SECRET}")]
         report = self._layout.report(self.unit.id, student)
-        for path in (report, *(graded / name for name in (*self.unit.notebook_names, STAMP, SECRET))):
+        for path in (str(report), *(f"{graded}/{name}" for name in (*self.unit.notebook_names, STAMP, SECRET))):
             try:
-                facts = path.lstat()
+                facts = os.lstat(path)
                 looks.append(f"{facts.st_ino} {facts.st_size} {facts.st_mtime_ns}")
             except OSError:
                 looks.append("missing")

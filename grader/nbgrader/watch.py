@@ -23,7 +23,7 @@ from grader.course.folder import CourseFolder
 from grader.errors import GraderError, Interrupted, Unavailable
 from grader.grading.basis import basis_of
 from grader.grading.ledger import Ledger
-from grader.grading.pool import close_warm
+from grader.grading.pool import close_warm, keep_warm
 from grader.grading.turn import turn
 from grader.nbgrader import class_grading, collection
 from grader.nbgrader.apps import collect_unit, warm_up
@@ -63,14 +63,23 @@ class Watch:
 
     def run(self, stopped: Callable[[], bool], *, every: float) -> None:
         """Look again and again until `stopped()`. Raises Interrupted."""
-        warm_up()  # each collection is a fork of this process
         try:
+            self._warm_up()
             while not stopped():
                 busy = [self.look(unit_id) for unit_id in self._unit_ids if not stopped()]
                 if not any(busy) and not stopped():
                     time.sleep(every)
         finally:
             close_warm()
+
+    def _warm_up(self) -> None:
+        """Start what the first submission would have to wait for: a worker with its lane, and nbgrader's imports."""
+        first = self._unit_ids[0]
+        with contextlib.suppress(GraderError):  # a unit that cannot be graded is named when there is work to grade
+            worker = keep_warm(self._course)
+            warm_up()  # each collection is a fork of this process; the worker starts meanwhile
+            worker.take_up(first, release_of(self._folder, first))
+        warm_up()
 
     def look(self, unit_id: str) -> bool:
         """Deal with one batch of what is new in a unit. False if nothing is."""

@@ -23,6 +23,7 @@ class Banner(msgspec.Struct, frozen=True):
     do: str
     whole_file: bool = False
     more: tuple[str, ...] = ()  # what often follows from `says`, folded away
+    first: bool = False  # whether it is what to fix before all tasks
     told: frozenset[str] = frozenset()  # hints of tasks that the banner tells for all of them
 
     def tells(self, test: TestResult) -> bool:
@@ -72,7 +73,7 @@ def _of_cells(report: Report, cell_begins: Sequence[str]) -> Banner:
     does = "Fix that first: what stands below it may depend on it." if lost else "It cost you no points."
     does += " In JupyterLab, Run All Cells shows it again."
     title = "Your notebook does not run from top to bottom"
-    return Banner(title, first, does, more=tuple(more))
+    return Banner(title, first, does, more=tuple(more), first=lost)
 
 
 def _same_everywhere(report: Report) -> tuple[str, ...]:

@@ -110,10 +110,11 @@ def advice(facts: UnitFacts) -> list[Advice]:
 
 def _advice(task: TaskFacts, students: int, mistakes: Sequence[Misunderstanding]) -> Advice:
     """What to say about one task; the example belongs to what is asked."""
-    most = mistakes[0] if mistakes and len(mistakes[0].names) > 1 else None
-    asks, count, example = (most.asks, len(most.names), most.example) if most else ("", 0, task.example)
     # A mistake of a few says less about the rest than the test that most of them fail.
-    missing = 0 if count >= _TELLING * len(task.lost) else task.missing_hardest
+    telling = bool(mistakes) and len(mistakes[0].names) >= _TELLING * len(task.lost)
+    most = mistakes[0] if telling or (mistakes and len(mistakes[0].names) > 1) else None
+    asks, count, example = (most.asks, len(most.names), most.example) if most else ("", 0, task.example)
+    missing = 0 if telling else task.missing_hardest
     return Advice(task.title, len(task.lost), students, task.hardest, missing, asks, count, example)
 
 

@@ -366,8 +366,8 @@ def _cells(feedback: Feedback, result: TaskResult) -> Iterator[_Cell]:
         elif test.line:
             places = ((cell, find_line(cell, test.line)) for cell in feedback.added)
             elsewhere += [(cell, place) for cell, place in places if place and not elsewhere][:1]
-        elif typed := typed_formulas.in_hint(test.hint):
-            marks.setdefault(typed_formulas.line_of(answer, typed.name), "this formula")
+        elif name := typed_formulas.named_in(test.hint):
+            marks.setdefault(typed_formulas.line_of(answer, name), "this formula")
     marks.pop(0, None)
     if answer.strip():
         yield _Cell(lines(answer, marks), added=False)

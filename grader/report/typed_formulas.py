@@ -19,6 +19,7 @@ _HINT = re.compile(
     r"(?: At (?P<at>[^;]{1,200}?) it gives (?P<given>\S+); (?P<what>the slope there is|the right answer gives)"
     r" (?P<wanted>\S+?)\.(?= |\Z))?"
 )
+_NAMED = re.compile(r"(?P<name>[^\W\d]\w*)(?:: you typed | cannot be read\. )")
 _ASSIGNED = r"^{name}[ \t]*=[ \t]*(?:\(\s*)?[rR]?(?P<quote>[\"'])(?P<text>[^\"'\\\n]{{1,2000}})(?P=quote)"
 _WORD = re.compile(r"[^\W\d]\w*'*")
 _KNOWN = {*FUNCTIONS, *ALIASES, "e", "pi", "root", "diff"}
@@ -33,6 +34,12 @@ class Typed(msgspec.Struct, frozen=True):
     given: float | None = None
     wanted: float | None = None
     is_slope: bool = False  # the question asks for a slope
+
+
+def named_in(hint: str) -> str:
+    """The name of the typed formula that a hint is about, also if it cannot be read; "" if there is none."""
+    found = _NAMED.match(hint)
+    return found["name"] if found else ""
 
 
 def in_hint(hint: str) -> Typed | None:

@@ -13,11 +13,12 @@ The parser is the one that students use, `kit.symbolic.parse`.
 from kit.symbolic import Answer, AnswerError, parse
 
 from grader.symbolic.diagnose import Misconception, diagnose, told_apart
-from grader.symbolic.equivalent import NO_VALUE, Decision, Verdict, equivalent
+from grader.symbolic.equivalent import NO_VALUE, NOTHING_COMPUTED, Decision, Verdict, equivalent
 from grader.symbolic.forms import Form, in_form
 from grader.symbolic.one_change import one_change
 
 __all__ = [
+    "NOTHING_COMPUTED",
     "NO_VALUE",
     "Answer",
     "AnswerError",

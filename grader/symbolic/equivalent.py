@@ -35,6 +35,7 @@ _SCALES = [(1, 1), (1, 5), (3, 1), (1, 1), (1, 1000), (10, 1), (1, 30)]  # numer
 _SCALES += [(2, 1), (100, 1), (1, 2), (6, 1), (1000, 1), (20_000, 1)]
 NO_VALUE = "the answer has no value where the other has one"
 NO_VALUE_EXPECTED = "the answer has a value where the other has none"
+NOTHING_COMPUTED = "no value of the answer can be computed"
 
 Domain = Mapping[str, tuple[float | None, float | None]]
 
@@ -133,8 +134,10 @@ def _same(left: Tree, right: Tree, domain: Domain, seed: str) -> Verdict:
                 break
         if agreed >= ENOUGH or (agreed and not program.variables):
             return Verdict(Decision.PROVED, f"agreement at {agreed} point{'s' * (agreed > 1)}")
-        return _by_their_domains(left, right, silent) or Verdict(
-            Decision.UNDECIDED, f"only {agreed} points could be compared"
+        return (
+            _by_their_domains(left, right, silent)
+            or (not agreed and _by_its_noise(left, right, silent))
+            or Verdict(Decision.UNDECIDED, f"only {agreed} points could be compared")
         )
     finally:
         ctx.prec = before
@@ -154,6 +157,34 @@ def _by_their_domains(left: Tree, right: Tree, silent: list[Point]) -> Verdict |
         if len(witnesses) >= (ENOUGH if witnesses and witnesses[0] else 1):
             return Verdict(Decision.REFUTED, rule, _shown(witnesses[0]))
     return None
+
+
+def _by_its_noise(left: Tree, right: Tree, silent: list[Point]) -> Verdict | None:
+    """REFUTED if nothing is known of the answer's value where the other has one, and is not 0; None otherwise.
+
+    What hides it is 0/0, the sign of 0, or numbers that cancel and are far larger than the rest. Nobody who has the
+    right answer writes that, and it must not turn a wrong one into one that a person looks at.
+    """
+    answer, other, lacking = Program(left), Program(right), []
+    for point in silent[:_FIRST]:
+        expected = _ball(other, point)
+        if expected is not None and not expected.contains(0) and _narrow(expected):
+            found = _ball(answer, point)
+            if found is None or not _narrow(found):
+                lacking.append(point)
+    if len(lacking) < (ENOUGH if lacking and lacking[0] else 1):
+        return None
+    return Verdict(Decision.REFUTED, NOTHING_COMPUTED, _shown(lacking[0]))
+
+
+def _ball(program: Program, point: Point) -> arb | None:
+    """The value at this point with the most digits; None if there is none, or none is known."""
+    ctx.prec = CAREFUL_PRECISIONS[-1]
+    try:
+        (ball,) = program.at(point)
+    except (Undefined, Unclear, TooLarge):
+        return None
+    return ball if ball.is_finite() else None
 
 
 def _has_value(program: Program, point: Point) -> bool | None:

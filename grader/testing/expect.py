@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from kit.symbolic import FUNCTIONS, AnswerError, parse
 
-from grader.symbolic import NO_VALUE, Answer, Decision, diagnose, equivalent, in_form, one_change
+from grader.symbolic import NO_VALUE, NOTHING_COMPUTED, Answer, Decision, diagnose, equivalent, in_form, one_change
 from grader.testing.drawn import AxesData
 from grader.testing.student import Handle, StudentError
 from grader.testing.typed import at_a_point, is_rounded
@@ -254,6 +254,11 @@ def symbolic(
             raise Hint(
                 f"{name}: your answer reads as {answer}, which has no value. Is something divided by 0 there, or is it "
                 "the root or the logarithm of a negative number?"
+            )
+        if verdict.rule == NOTHING_COMPUTED:
+            raise Hint(
+                f"{name}: your answer reads as {answer}, and no value of it can be computed. Does it hold 0/0, or huge "
+                "numbers that cancel? Write it without them."
             )
         raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
     # An answer that leaves the differentiation to us does not count, unless the right one contains a derivative.

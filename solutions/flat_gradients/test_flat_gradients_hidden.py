@@ -410,10 +410,11 @@ def test_the_first_steps(student):
 @pytest.mark.task("train_sign")
 def test_the_neuron_learns(student):
     """After training the neuron gets all the targets right, on each of five data sets."""
-    found = listed(student.eval("[train_sign(*one, 0.1, 300) for one in given]", given=SETS), len(SETS))
-    for got, (X, y, w) in zip(found, SETS, strict=True):
-        last = array(got, shape=w.shape, what="train_sign")
+    source = "[[train_sign(*one, 0.1, steps) for steps in (1, 300)] for one in given]"
+    for got, (X, y, w) in zip(listed(student.eval(source, given=SETS), len(SETS)), SETS, strict=True):
+        first, last = (array(one, shape=w.shape, what="train_sign") for one in listed(got, 2))
         assert np.array_equal(np.where(X @ last >= 0, 1, -1), y)
+        assert not np.array_equal(np.where(X @ first >= 0, 1, -1), y)  # -w, or least squares, would be right at once
 
 
 @pytest.mark.task("train_sign", weight=0.35)

@@ -360,9 +360,10 @@ def drawing(seed, gamma, stretch=(1.0, 1.0), n=30):
 FIGURES = [drawing(851, 1.0), drawing(852, 0.7, (1.3, 0.8))]
 
 
-@pytest.mark.task("bump_plot")
+@pytest.mark.task("bump_plot", weight=0.25)
 def test_every_point(student):
     """Every point of X is a dot in the figure, in its place."""
+    # It weighs little, because to draw what was given takes no work.
     for one in FIGURES:
         shown = axes(student, student.bump_plot(*one), what="bump_plot")
         dots = np.concatenate([np.empty((0, 2)), *(np.asarray(drawn.xy) for drawn in (*shown.scatters, *shown.lines))])
@@ -473,11 +474,14 @@ def test_the_gap_on_rings(student):
 def test_the_dual_never_falls(student):
     """More steps never make the dual smaller, and the first ones make it larger."""
     K, y = ringed(864, 40, 0.5)
-    made = [ends(alpha, K, y, 5.0)[1] for alpha in weights(student, K, y, 5.0, 0, 1, 2, 3, 5, 9, 30, 200)]
+    alphas = weights(student, K, y, 5.0, 0, 1, 2, 3, 5, 9, 30, 200)
+    made = [ends(alpha, K, y, 5.0)[1] for alpha in alphas]
     assert made[0] == 0
     assert all(later >= before - 1e-9 for before, later in pairwise(made))
     assert made[1] > 0
     assert made[3] < made[-1]
+    # One weight for all, a little larger with each step, rises as well, and knows nothing of the points.
+    assert made[-1] > ends(np.full(len(y), alphas[-1].mean()), K, y, 5.0)[1] + 1e-6
 
 
 @pytest.mark.task("fit_dual", weight=2)
@@ -514,6 +518,7 @@ def test_how_many_support_vectors(student):
         K, y = ringed(867, 80, gamma)
         (alpha,) = weights(student, K, y, 10.0, 3000)
         assert least <= np.sum(alpha > 1e-6) <= most
+        assert ends(alpha, K, y, 10.0)[0] < 200  # a quarter of what no weights at all cost: they hold the border
 
 
 @pytest.mark.task("fit_dual", weight=1.5)
@@ -586,7 +591,9 @@ def test_thirty_powers(student):
 def test_very_many_powers(student):
     """Two hundred powers: nothing overflows on the way."""
     x, y = np.array([3.0, -2.5, 0.0]), np.array([2.75, -3.25])
-    array(student.taylor_rbf(x, y, 1.5, 200), np.exp(-1.5 * np.subtract.outer(x, y) ** 2), abs=1e-9, what="taylor_rbf")
+    many, few = listed(student.eval("[taylor_rbf(x, y, 1.5, 200), taylor_rbf(x, y, 1.5, 4)]", x=x, y=y), 2)
+    array(many, np.exp(-1.5 * np.subtract.outer(x, y) ** 2), abs=1e-9, what="taylor_rbf")
+    assert not np.allclose(array(few, shape=(3, 2)), many)  # the kernel itself would be right for very many powers
 
 
 @pytest.mark.task("taylor_rbf", weight=1.5)

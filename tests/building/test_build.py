@@ -212,7 +212,7 @@ def test_a_course_whose_kit_lacks_a_module_is_told(root, tmp_path):
     for name in ("course", "exercises", "solutions"):
         shutil.copytree(root / name, tmp_path / name)
     (tmp_path / "exercises" / "kit" / "walks.py").unlink()
-    with pytest.raises(build.BuildError, match=r"kit/walks\.py: no such file, but the engine's kit has it"):
+    with pytest.raises(build.BuildError, match=r"exercises/kit: lacks walks\.py, which the engine's kit has"):
         build.build_unit(manifest.load(tmp_path), "derivative_intuition", tmp_path / "out")
 
 

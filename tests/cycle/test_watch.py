@@ -116,6 +116,8 @@ def place(tmp_path_factory, request):
 @pytest.mark.slow
 def test_feedback_comes_as_students_hand_in_and_survives_stops_and_kills(place):
     with place.watching() as (run, events):
+        warm = f"grader.grading.worker\0{place.course.root}"  # started before there is anything to grade
+        until(lambda: commands_naming(warm), run)
         secret = place.submit("ada", "2 * x", "x")
         until(lambda: fed_back(events) == [("ada", 2.0)], run)
         assert "Halve" in place.feedback(secret)

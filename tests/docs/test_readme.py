@@ -109,3 +109,9 @@ def test_the_changelog_has_the_current_version_with_a_date_or_as_unreleased(root
     assert all(date for _, date in versions[1:])
     kinds = set(re.findall(r"^### (.*)$", text, re.MULTILINE))
     assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_pictures_are_small(root):
+    sizes = {path.name: path.stat().st_size for path in (root / "docs" / "pictures").iterdir()}
+    assert max(sizes.values()) < 70_000, "make them small: python docs/site/pictures.py"
+    assert sum(sizes.values()) < 250_000

@@ -79,21 +79,34 @@ def test_outputs_of_the_student_are_dropped():
     assert all(cell["outputs"] == [] for cell in canonical["cells"])
 
 
-BAD = {
-    "not JSON": b"my homework",
-    "no notebook": b'{"a": 1}',
-    "no cells": b'{"cells": []}',
-    "deep": b"[" * 100_000,
-    "cells of another kind": b'{"cells": {"a": 1}}',
-    "not text": b"\xff\xfe\x00",
+WHOLE = json.dumps(RELEASE, indent=1).encode()
+CONFLICT = WHOLE.replace(b"\n", b"\n<<<<<<< mine\n=======\n>>>>>>> theirs\n", 1)
+BAD = {  # what lies in the file, and what the student is told
+    "not JSON": (b"my homework", "its text is damaged in line 1"),
+    "damaged": (WHOLE.replace(b"{", b"{,", 2), "its text is damaged in line 1"),
+    "breaks off": (WHOLE[:-40], "it breaks off, as if saving it had been interrupted"),
+    "breaks off in a text": (WHOLE[: WHOLE.index(b'"cell_type"') + 5], "it breaks off"),
+    "empty": (b"", "is empty"),
+    "blank": (b" \n\t\n", "is empty"),
+    "zeros": (bytes(4096), "is empty"),
+    "a merge conflict": (CONFLICT, "the marks of a merge conflict"),
+    "a PDF": (b"%PDF-1.7\n\xff", "is a PDF file, not a notebook"),
+    "a zip": (b"PK\x03\x04\x14\0", "is a zip or Office file, not a notebook"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "is a picture, not a notebook"),
+    "a page": (b"\n<!DOCTYPE html><html>", "is a web page, not a notebook"),
+    "no notebook": (b'{"a": 1}', "it has no list of cells"),
+    "no cells": (b'{"cells": []}', "has no cells at all"),
+    "deep": (b"[" * 100_000, "nested too deeply"),
+    "cells of another kind": (b'{"cells": {"a": 1}}', "it has no list of cells"),
+    "not text": (b"\xff\xfe\x00", "bytes that are not text"),
 }
 
 
-@pytest.mark.parametrize("raw", BAD.values(), ids=BAD.keys())
-def test_what_is_no_notebook_is_refused_with_a_sentence(tmp_path, raw):
+@pytest.mark.parametrize(("raw", "says"), BAD.values(), ids=BAD.keys())
+def test_what_is_no_notebook_is_refused_with_a_sentence(tmp_path, raw, says):
     path = tmp_path / "unit.ipynb"
     path.write_bytes(raw)
-    with pytest.raises(notebooks.SubmissionProblem, match=r"unit\.ipynb"):
+    with pytest.raises(notebooks.SubmissionProblem, match=rf"unit\.ipynb .*{says}"):
         notebooks.read_submission(path)
 
 

@@ -379,7 +379,7 @@ def test_a_name_in_a_cell_that_did_not_run_is_not_said_to_be_nowhere(line):
     facts = {"code": {"slope": f"1 / 0\n{line}\n    return x"}}
     text = read(page(missing, feedback=facts, problem="Cell 2 raised ZeroDivisionError: division by zero."))
     assert "There is no slope" not in text
-    assert "Fix this first Slope: slope is in your answer, but its cell stopped before that" in text
+    assert "Then fix this Slope: slope is in your answer, but its cell stopped before that" in text
     assert "There is no slope in the notebook yet" in read(
         page(missing, feedback={"code": {"slope": "slopes = 1"}}, problem="Cell 2 raised x.")
     )
@@ -432,6 +432,15 @@ def test_what_a_hint_of_the_grader_quotes_is_read_back(typed, right, variables, 
         assert "<svg" in plot.curve(found)
     shown = page(task(result("a", Outcome.WRONG, hint=str(caught.value))))
     assert "<math" in shown
+
+
+@pytest.mark.parametrize("typed", ["2x^", "(x", "2 $ x", "x +", "2**"])
+def test_a_formula_that_cannot_be_read_is_marked_in_the_code(typed):
+    with pytest.raises(expect.Hint) as caught:
+        expect.symbolic(Typist(typed), "rate", "2*x", ["x"])
+    code = {"slope": f"other = 1\nrate = (\n    {typed!r}\n)"}
+    shown = page(task(result("a", Outcome.WRONG, hint=str(caught.value))), feedback={"code": code})
+    assert re.search(r'<tr class="marked"><td class="n">2</td>.*this formula', shown)
 
 
 def test_a_formula_in_the_code_is_read_only_where_it_has_one_reading():

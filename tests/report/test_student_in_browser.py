@@ -144,6 +144,7 @@ def test_a_student_goes_from_the_list_to_the_feedback(released, browser):  # noq
         feedback.get_by_text("Average rate").first.wait_for()
         assert "of 30" in feedback.locator("body").inner_text()
         picture(page, "feedback_in_jupyterlab", 860)
+        moves_the_sliders_of_the_units_on_demand(student, lab, home / UNIT)
         assert said == []
         page.close()
 
@@ -180,6 +181,64 @@ def plays_with_the_slider(student):
     page.wait_for_function(
         "before => document.querySelector('.jupyter-widgets .jp-OutputArea img')?.src !== before", arg=before
     )
+
+
+# A slider of each unit on demand, with right answers: its name, and the cell that makes it.
+SLIDERS = {
+    "sigma": "pictures.bells(3.0, [0.5, 1.0, 2.0], [2.2, 3.1, 4.4])",
+    "middle": "pictures.who_complains()",  # both directions of KL
+    "gamma": """\
+def kernel(X, Y, gamma):
+    return np.exp(-gamma * ((X[:, None] - Y) ** 2).sum(axis=2))
+def fit(K, y, C, steps):
+    return np.ones(len(y))
+def decision(alpha, y, X, gamma, new):
+    return kernel(new, X, gamma) @ (alpha * y)
+pictures.borders(fit, decision, kernel, *rings(12, np.random.default_rng(3)), [0.1, 0.3, 1, 3])""",
+    "r": """\
+def best_rank(D, r):
+    U, values, V = np.linalg.svd(D, full_matrices=False)
+    return U[:, :r] * values[:r], V[:r]
+pictures.word_of_rank(best_rank, lambda D: np.arange(8.0)[::-1])""",
+    "tau": """\
+def soft(logits, tau, g):
+    raised = np.exp((logits + g) / tau)
+    return raised / raised.sum(axis=1, keepdims=True)
+pictures.temperatures(soft, [1, 3, 10])""",
+    "k": "pictures.soft_steps(lambda x, k: [(s := 1 / (1 + np.exp(-k * x))), k * s * (1 - s)], [1, 5, 20])",
+}
+
+
+def moves_the_sliders_of_the_units_on_demand(student, lab, folder):
+    """In one small notebook beside the kit: each figure changes when its slider moves, and still says what it shows."""
+    page = student.page
+    sources = ["import numpy as np\nfrom kit import pictures\nfrom kit.data import rings", *SLIDERS.values()]
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for n, source in enumerate(sources)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "sliders.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    page.goto(lab.page(f"doc/tree/{UNIT}/sliders.ipynb"))
+    page.locator(".jp-NotebookPanel-toolbar [data-status=idle]").wait_for()
+    page.locator(".jp-Notebook-cell .jp-InputPrompt").first.click()
+    ran = student.cell.element_handle()
+    page.keyboard.press("Shift+Enter")
+    student.wait_until_run(ran)
+    for place, name in enumerate(SLIDERS, start=1):
+        page.locator(".jp-Notebook-cell .jp-InputPrompt").nth(place).click()  # a slider activates its own cell
+        cell = student.cell.element_handle()
+        student.run()
+        cell.wait_for_selector(f".widget-label:has-text('{name}')")
+        figure = cell.wait_for_selector(".jupyter-widgets .jp-OutputArea img")
+        before, told = figure.get_attribute("src"), figure.get_attribute("alt")
+        cell.wait_for_selector("[role=slider], .noUi-handle").focus()
+        page.keyboard.press("ArrowRight")
+        moved = "([cell, before]) => cell.querySelector('.jupyter-widgets .jp-OutputArea img')?.src !== before"
+        page.wait_for_function(moved, arg=[cell, before])
+        figure = cell.wait_for_selector(".jupyter-widgets .jp-OutputArea img")
+        assert figure.get_attribute("alt").partition(".")[0] == told.partition(".")[0]
 
 
 def validates(student, tasks):

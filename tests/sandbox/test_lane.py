@@ -16,7 +16,7 @@ import pytest
 from grader.errors import Unavailable
 from grader.jail import bubblewrap, self_test
 from grader.jail import lane as lanes
-from grader.jail.inside import confine
+from grader.jail.inside import confine, processes, zygote
 from grader.jail.inside.messages import Killed, Started
 from grader.jail.lane import Lane
 from grader.jail.self_test import escapes_from, probe
@@ -34,6 +34,18 @@ def zygote_of(lane, processes_below):
 
 def test_the_self_test_finds_no_way_out(level):
     assert escapes_from(level) == []
+
+
+def test_a_process_with_a_name_that_is_not_text_is_counted_like_any_other():
+    """A submission may choose the name that the kernel lists its process under."""
+    code = "import ctypes, sys; ctypes.CDLL(None).prctl(15, b'\\xff) Z\\xfe'); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as named:
+        named.stdout.readline()
+        assert processes.is_running(named.pid)
+        assert named.pid in processes.descendants(os.getpid())
+        assert processes.number_in_namespace(named.pid)
+        assert zygote._tasks_of(os.getuid()) > 0
+        named.stdin.close()
 
 
 def test_probe_takes_the_best_rung_and_says_why_not_a_better_one():

@@ -97,6 +97,12 @@ WAYS = {
         "memory.__setitem__(0, number)",
         "memory[0] or None",
     ),
+    "which pages of a library are in memory": (
+        "pages = sorted(glob.glob(os.path.dirname(os.__file__) + '/*.py'), key=os.path.getsize)[-7:]\n"
+        "for page in pages: use_page(page, forget)",
+        "[use_page(page, touch) for place, page in enumerate(pages) if number >> place & 1]",
+        "sum(use_page(page, in_memory) << place for place, page in enumerate(pages)) or None",
+    ),
     "a thread that watches the home": (
         "seen = []; threading.Thread(target=watch, args=(seen,), daemon=True).start()",
         "tell_the_thread(number)",
@@ -151,6 +157,13 @@ def pass_it_on(use):
     got = use(one)
     socket.send_fds(writer, [b'x'], [one])
     return got
+def use_page(path, use):
+    with open(path, 'rb', buffering=0) as file: return use(file.fileno())
+def forget(fd): os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+def touch(fd): return os.pread(fd, 1, 40960)
+def in_memory(fd):
+    try: return int(os.preadv(fd, [bytearray(1)], 40960, os.RWF_NOWAIT) == 1)
+    except BlockingIOError: return 0
 def run_a_thread():
     thread = threading.Thread(target=int)
     thread.start()
@@ -226,6 +239,7 @@ REFUSED = {
     *(
         "the mode of a file",
         "the time of a file",
+        "which pages of a library are in memory",
         "a thread that watches the home",
         "a signal that lets the process above go on",
     ),

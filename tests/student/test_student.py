@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from grader.jail.channel import Died, plain_text
-from grader.jail.inside.messages import Axes, Callback, Eval, NoSuchName, Returned
+from grader.jail.inside.messages import Axes, Callback, Eval, Function, NoSuchName, Returned
+from grader.jail.inside.session import Session
 from grader.jail.inside.wire import encode
 from grader.testing.student import TOO_LARGE, TRANSCRIPT_LIMIT, Handle, Missing, Student, StudentError
 
@@ -44,6 +45,25 @@ def student():
     namespace = {}
     exec(CODE, namespace)
     return Student.local(namespace)
+
+
+def test_in_an_expression_of_a_test_pythons_names_mean_what_they_mean_in_python():
+    """A student may call a number `sum` or a list `list`; a function that the exercise asks for stays the student's."""
+    names = {"sum": 0.0, "list": [3], "round": 2, "__name__": "own", "max": lambda *given: "own", "twice": len}
+
+    def evaluated(asked):
+        session = Session(names, asked=asked)
+        given = Eval("[list(range(2)), sum([1, 2]), round(2.6), __name__, max(3, 4)]", encode({}, lambda _: {}))
+        counts = Function("list(x) + [max(x)]", "x")
+        return session.answer(given, lambda _: None), session._carry_out(counts, lambda _: None)
+
+    reply, function = evaluated({"twice"})
+    assert reply == Returned([[0, 1], 3, 3, "own", 4])
+    assert function((1, 2)) == [1, 2, 2]
+    session = Session(names, asked={"twice"})
+    assert session._carry_out(Function("globals()", "x"), lambda _: None)(1) is names, "stand-ins are put there"
+    assert evaluated({"max"})[0] == Returned([[0, 1], 3, 3, "own", "own"])
+    assert evaluated({"max", "sum"})[0].message == "'float' object is not callable"
 
 
 def test_a_lambda_that_is_passed_in_is_called_back(student):

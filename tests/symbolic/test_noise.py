@@ -64,6 +64,27 @@ def test_what_vanishes_only_together_is_not_proved_equal(text, right):
     assert equivalent(text, right, ["x", "y"]).decision is not Decision.PROVED
 
 
+NO_NUMBER = {  # of none of them anything is known, at any point
+    "one over what is 0": "1/(sin(x)^2 + cos(x)^2 - 1)",
+    "0 over what is 0": "x + 0/(e^x*e^(-x) - 1)",
+    "the sign of what is 0": "y*sign(e^x*e^(-x) - 1)",
+    "a pole": "2x + tan(pi/2 + sin(x)^2 + cos(x)^2 - 1)^(-1)/(e^x*e^(-x) - 1)",
+    "numbers that cancel": "(x^3 + ((10^50*y)*(10^50/y))^30) - ((10^50*y)*(10^50/y))^30",
+    "a tower": "e^(e^(e^(e^(x^2 + 9))))",
+}
+
+
+@pytest.mark.parametrize("text", NO_NUMBER.values(), ids=NO_NUMBER)
+@pytest.mark.parametrize("right", ["2x", "cos(x)", "e^x + y"])
+def test_an_answer_of_which_nothing_can_be_computed_is_wrong_and_not_left_to_a_person(text, right):
+    assert equivalent(text, right, ["x", "y"]).decision is Decision.REFUTED
+
+
+@pytest.mark.parametrize("text", ["ln(e^x*e^(-x))", "sqrt(sin(x)^2 + cos(x)^2 - 1)"])
+def test_what_may_be_0_where_0_is_right_is_left_to_a_person(text):
+    assert equivalent(text, "0", ["x"]).decision is Decision.UNDECIDED
+
+
 def test_honest_sums_of_large_and_small_terms_are_still_equal():
     for one, other in [
         ("ln(1 + e^x)", "x + ln(1 + e^(-x))"),

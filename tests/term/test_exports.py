@@ -129,6 +129,11 @@ def test_every_text_comes_back_and_none_is_a_formula(texts):
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in row)
 
 
+def test_an_apostrophe_that_somebody_typed_stays():
+    assert cells.plain("'t Hooft") == "'t Hooft"  # ours stands only before what a spreadsheet would compute
+    assert cells.plain(cells.safe("'t Hooft")) == "'t Hooft"
+
+
 @given(st.floats(0, 1e4), st.floats(0, 1e4))
 def test_points_make_the_way_to_canvas_and_back(double, triple):
     row = Row(ADA, {"first": standing(double, triple)})
@@ -199,6 +204,8 @@ def test_a_renamed_student_is_found_on_the_roster_under_the_id_of_then(tmp_path)
 def test_the_bundle_installs_what_students_may_import(root):
     course = manifest.load(root / "examples" / "statistics")
     assert "python-dateutil==" in bundle._requirements(course)
+    with pytest.raises(GraderError, match=r"packages: part of Python, so leave it out: json"):
+        bundle._requirements(msgspec.structs.replace(course, packages=("json",)))
     with pytest.raises(GraderError, match="not installed here: no-such-package"):
         bundle._requirements(msgspec.structs.replace(course, packages=("no-such-package",)))
 

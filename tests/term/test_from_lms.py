@@ -166,13 +166,17 @@ def test_a_hostile_zip_writes_nothing_outside_and_stops_nobody(small, tmp_path):
     [
         (lambda path: path.write_bytes(b"PK no"), "not a zip that can be read"),
         (lambda path: path.with_suffix(".none"), "no such file or folder"),
+        (lambda path: path.parent / "folder" / "submitted" / "ada", "in the course folder already"),
     ],
 )
-def test_what_is_no_zip_is_said(small, tmp_path, make, says):
+def test_what_cannot_be_collected_from_is_said(small, tmp_path, make, says):
     path = tmp_path / "a.zip"
+    (small.folder / "submitted" / "ada").mkdir(parents=True)
     made = make(path)
     with pytest.raises(GraderError, match=says):
         small.run("collect", "unit_1", "--from", made if hasattr(made, "name") else path, root=False)
+    with pytest.raises(GraderError, match="--at yesterday: expected a date"):
+        small.run("collect", "unit_1", "--from", tmp_path, "--at", "yesterday", root=False)
 
 
 @given(st.binary(max_size=400))

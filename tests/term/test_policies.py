@@ -43,6 +43,7 @@ def test_a_penalty_is_between_nothing_and_the_score_and_never_falls_with_time(sc
 def test_the_budget_is_never_overspent_and_goes_to_the_first(lates):
     spent = spend_late_days((str(number), late, RULES) for number, late in enumerate(lates))
     assert sum(spent.values()) <= 3
+    assert not any(spent[str(number)] for number, late in enumerate(lates) if RULES.cut_off(late))
     for number, late in enumerate(lates):
         if not RULES.cut_off(late) and sum(spent.values()) < 3:
             assert spent[str(number)] == RULES.days_late(late)

@@ -43,6 +43,18 @@ def test_rank_one_leaves_the_square_of_the_second_singular_value_and_rank_two_no
         assert losses[-1] * Y.size == pytest.approx(left, abs=1e-6)
 
 
+@pytest.mark.parametrize("r", [1, 2])
+def test_a_start_that_hardly_sees_the_larger_part_still_reaches_the_bar(r):
+    """A is random. Only one start in more than a million is closer to the saddle than this one: no false alarms."""
+    W = np.random.default_rng(491).normal(size=(4, 6))
+    change = HIDDEN["with_values"](491, 4, 6, [2.0, 1.0])
+    larger = np.linalg.svd(change)[2][0]
+    A = np.random.default_rng(5).normal(size=(r, 6)) / np.sqrt(6)
+    A -= (1 - 1e-7) * np.outer(A @ larger, larger)
+    *_, losses = HIDDEN["walked"](W, np.eye(6), (W + change).T, A, np.zeros((4, r)), 1.25 * r, 0.8, 2500)
+    assert losses[-1] * W.size == pytest.approx(2.0 - r, abs=1e-6)
+
+
 @pytest.mark.slow
 def test_the_large_table_costs_its_point_and_no_other():
     def wide_first(X, W, A, B, alpha):

@@ -30,7 +30,8 @@ my_mu = my_sigma2 = 0.0
 
 
 def fit_line(x, y, lr, steps, sigma):
-    return 0.0, 0.0
+    """Solved at once."""
+    return tuple(np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y, rcond=None)[0])
 
 
 with_twice_sigma = "d"

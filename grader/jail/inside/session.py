@@ -24,7 +24,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import msgspec
@@ -95,9 +95,13 @@ class NearSideRefused(BaseException):
 class Session:
     """The verbs of the `student` fixture over one namespace."""
 
-    def __init__(self, namespace: Namespace, sources: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, namespace: Namespace, sources: dict[str, list[str]] | None = None, asked: Container[str] | None = None
+    ) -> None:
+        """`asked` are the names that the exercises ask for; without it, none of Python's names is put back."""
         self.namespace = namespace
         self.sources = sources if sources is not None else {}
+        self._asked = asked
         self._handles: list[Any] = []
 
     def answer(self, request: Request, ask: Ask) -> Reply:
@@ -125,12 +129,15 @@ class Session:
             case Has():
                 return request.name in self.namespace
             case Function():
-                code = compile(f"lambda {request.parameters}: ({request.source})", TEST, "eval")
-                return FunctionOf(eval(code, self.namespace))  # noqa: S307 - the test's text, in the student's process
+                shadowed = self._shadowed()  # passed in: the function's globals must be the notebook's own
+                source = f"lambda {', '.join(shadowed)}: lambda {request.parameters}: ({request.source})"
+                code = compile(source, TEST, "eval")
+                made = eval(code, self.namespace)  # noqa: S307 - the test's text, in the student's process
+                return FunctionOf(made(*shadowed.values()))
             case Eval():
-                names = value(request.names)
+                names = {**self.namespace, **self._shadowed(), **value(request.names)}
                 code = compile(request.source, TEST, "eval")
-                return eval(code, {**self.namespace, **names})  # noqa: S307 - the test's text, in the student's process
+                return eval(code, names)  # noqa: S307 - the test's text, in the student's process
             case Get():
                 return getattr(value(request.handle), request.name)
             case Method():
@@ -150,6 +157,17 @@ class Session:
                     return file.read(FILE_LIMIT)
             case Kit():
                 return getattr(importlib.import_module("kit"), request.name)
+
+    def _shadowed(self) -> Namespace:
+        """Python's functions whose names the student has used for something else, such as `sum = 0.0` or `list = [3]`.
+
+        In an expression of a test they mean what they mean in Python, unless the exercise asks for that name.
+        """
+        if self._asked is None:
+            return {}
+        python = vars(builtins)
+        own = [name for name in self.namespace if isinstance(name, str) and name in python]
+        return {name: python[name] for name in own if not name.startswith("_") and name not in self._asked}
 
     def _missing(self, wanted: str) -> NoSuchName:
         own = [name for name in self.namespace if isinstance(name, str)]
@@ -242,7 +260,8 @@ def serve(frames: Frames, *, forked: int) -> None:
         for task, values in others.items()
     }
     frames.send(Opened(errors[:ERRORS_LIMIT], texts, other_texts, moments.facts()))
-    session = Session(namespace, sources)
+    asked = frozenset().union(*({*task.functions, *task.values} for task in start.tasks))
+    session = Session(namespace, sources, asked)
     while True:
         try:
             order, fds = frames.receive_with_fds(TO_NOTEBOOK)

@@ -10,8 +10,9 @@ import os
 import re
 import signal
 from collections.abc import Container
-from pathlib import Path
 from typing import NoReturn
+
+from .processes import read_proc
 
 _ORDERS_WAITING = re.compile(r"^scm_fds:.*\n", re.MULTILINE)  # in its own socket, to which only the grader writes
 _CHILD_ENDED = 1 << (signal.SIGCHLD - 1)
@@ -34,7 +35,7 @@ def _signals(pid: int) -> list[object]:
     """The pending signals of each thread; None for a thread that is not stopped: something has resumed it."""
     found: list[object] = []
     for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names, not paths
-        lines = Path(f"/proc/{pid}/task/{thread}/status").read_text().splitlines()
+        lines = read_proc(f"/proc/{pid}/task/{thread}/status").splitlines()
         facts = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
         waiting = (int(facts["SigPnd"], 16) | int(facts["ShdPnd"], 16)) & ~_CHILD_ENDED
         found.append((thread, waiting) if facts["State"].startswith("T") else None)
@@ -50,7 +51,7 @@ def _descriptors(pid: int, own: Container[int]) -> list[object]:
         if not target.startswith("/") and facts.st_ino not in own:
             return [None]
         changed = (facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns) if target.startswith("/") else ()
-        state = Path(f"/proc/{pid}/fdinfo/{fd}").read_text()
+        state = read_proc(f"/proc/{pid}/fdinfo/{fd}")
         found.append((fd, target, changed, _ORDERS_WAITING.sub("", state)))
     return found
 

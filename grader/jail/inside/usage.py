@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from pathlib import Path
 
-from .processes import stat_of
+from .processes import read_proc, stat_of
 
 FILES_LIMIT = 4096
 DEPTH_LIMIT = 64  # nested folders; below a path too long for the kernel, nothing could be counted
@@ -45,7 +44,7 @@ class Usage:
 def _queued(pid: int) -> float:
     """How long the process waited for a processor, in seconds; 0 if the kernel does not count that."""
     try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+        return int(read_proc(f"/proc/{pid}/schedstat").split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
 
@@ -59,7 +58,7 @@ def memory_of(pids: list[int], limit: int) -> int:
 def _proportional(pid: int) -> int:
     """The process's proportional share of its pages, or all of them if the share is hidden."""
     try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        for line in read_proc(f"/proc/{pid}/smaps_rollup").splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) << 10
     except (OSError, IndexError, ValueError):
@@ -70,7 +69,7 @@ def _proportional(pid: int) -> int:
 def pages_of(pid: int, column: int) -> int:
     """A column of statm, in bytes: 0 is the address space, 1 the resident memory."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[column]) * PAGE
+        return int(read_proc(f"/proc/{pid}/statm").split()[column]) * PAGE
     except (OSError, IndexError, ValueError):
         return 0
 

@@ -57,6 +57,7 @@ from .processes import (
     number_in_namespace,
     own_children_of,
     process_ids,
+    read_proc,
     stat_of,
     wait_for_end,
 )
@@ -106,7 +107,12 @@ def _keep(fd: int) -> None:
         confine.die_with_parent()
         return
     os.close(fd)
-    signal.signal(signal.SIGTERM, lambda number, frame: os.kill(zygote, signal.SIGKILL))
+
+    def end(number: int, frame: object) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself, and said why
+            os.kill(zygote, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, end)
     confine.die_with_parent(signal.SIGTERM)
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, 0)[0] != zygote:
@@ -225,8 +231,8 @@ class Zygote:
 
     def _tree(self) -> list[int]:
         """The submission's processes, the child first."""
-        tree = [self._child, *children_of(self._child)]
-        return tree + [pid for pid in children_of(os.getpid()) if pid not in tree]  # orphans that become our children
+        orphans = [pid for pid in own_children_of(os.getpid()) if pid != self._child]  # that became our children
+        return [pid for one in (self._child, *orphans) for pid in (one, *children_of(one))]
 
     def _count(self) -> Usage:
         if self._child:
@@ -383,6 +389,6 @@ def _tasks_of(uid: int) -> int:
     count = 0
     for entry in process_ids():
         with contextlib.suppress(OSError, IndexError):
-            if f"\nUid:\t{uid}\t" in Path(f"/proc/{entry}/status").read_text():
+            if f"\nUid:\t{uid}\t" in read_proc(f"/proc/{entry}/status"):
                 count += len(os.listdir(f"/proc/{entry}/task"))  # noqa: PTH208 - names, not paths
     return count
