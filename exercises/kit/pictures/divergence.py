@@ -100,7 +100,7 @@ def _complaints(panes: Sequence[Axes], middle: float) -> None:
         ax.plot(x, q, color=CORNER, lw=2, label="shift q")
         ax.plot(x, share / 8, color=colour, lw=2, label="complaints, an eighth")
         ax.set(xlim=(-6, 6), ylim=(-0.15, 0.85), xticks=range(-6, 7, 2), yticks=[])
-        finish(ax, f"ask the {who}: KL = {total:.2f}", legend=ax is panes[0])
+        finish(ax, f"ask the {who}: KL = {total:.2f}")
 
 
 @picture
