@@ -151,6 +151,22 @@ def _lines_everywhere(ax: Any, given: Given) -> None:
     ax.legend()
 
 
+def _inputs_everywhere(ax: Any, given: Given) -> None:
+    ys = np.concatenate([np.ravel(value) for value in _numbers(given)])
+    for label in ("f", "tangent", "path", "loss", "forward", "central"):
+        ax.plot(np.arange(len(ys)), ys, label=label)
+    ax.legend()
+
+
+def _echo_of_the_shape(value: Any, given: Given) -> Any:
+    return next((one for one in _numbers(given) if np.shape(one) == value.shape), np.zeros_like(value))
+
+
+def _falling(given: Given) -> list[float]:
+    steps = max(value for value in given if isinstance(value, int) and not isinstance(value, bool))
+    return [1 / (number + 1) for number in range(min(steps, 10_000) + 1)]
+
+
 def _log_axes(ax: Any, given: Given) -> None:
     ax.loglog()
     ax.set(xlabel="x", ylabel="y", title="title")
@@ -192,6 +208,7 @@ STYLES = (
     _of_inputs("gives the length of its first input", lambda given: len(given[0]), may_be_right=True),
     _of_inputs("gives zeros like its first array", lambda given: np.zeros_like(_place(given), dtype=float)),
     _of_inputs("gives ones like its first array", lambda given: np.ones_like(_place(given), dtype=float)),
+    _of_inputs("gives a number that falls with each step", _falling),
     _of_inputs("gives the function that it got", _function),
     _of_inputs("calls the function that it got", lambda given: _function(given)(_place(given)), may_be_right=True),
     _of_inputs("takes a complex step", lambda given: _function(given)(_place(given) + 1e-30j).imag / 1e-30),
@@ -200,11 +217,14 @@ STYLES = (
     _shaped("gives ones of the right shape", lambda value, given: np.ones_like(value)),
     _shaped("gives halves of the right shape", lambda value, given: np.full_like(value, 0.5)),
     _shaped("gives nan in the right shape", lambda value, given: np.full_like(value, math.nan)),
+    _shaped("gives next to nothing in the right shape", lambda value, given: np.full_like(value, 1e-200)),
+    _shaped("echoes an input of the right shape", _echo_of_the_shape),
     _shaped("repeats its first number in the right shape", lambda value, given: np.full_like(value, _place(given))),
     _shaped("gives dice of the right shape", lambda value, given: np.random.default_rng(1).normal(size=value.shape)),
     _shaped("gives 0, 1, 2, ... of the right shape", lambda value, given: np.arange(value.size).reshape(value.shape)),
     _drawn("draws nothing", lambda ax, given: None),
     _drawn("draws flat lines under every name", _lines_everywhere),
+    _drawn("draws its inputs under every name", _inputs_everywhere),
     _drawn("draws log axes without a line", _log_axes),
     _raising(ValueError),
     _raising(ZeroDivisionError),
