@@ -1,12 +1,12 @@
-"""How often wrong answers are named: diagnosis.py [unit or task ...] [--unseen|--later|--fourth|--rewritten] [--all].
+"""How often wrong answers are named: diagnosis.py [unit or task ...] [--SET|--rewritten] [--all].
 
 The fresh wrong answers (tests/diagnosis/fresh) were written without looking at the known mistakes. Each goes through
 the hidden tests of its task like a submission, and the feedback is compared with the misunderstanding behind the
 answer. A person judges whether the two match. The judgements are in tests/diagnosis/judged.tsv: unit, task, label, the
 feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
-one for the held-out blocks (every second one); `--all` prints each block. `--unseen` measures the answers in
-tests/diagnosis/unseen instead, which are all held out, `--later` those in tests/diagnosis/later/all_units.py, and
-`--fourth` those in tests/diagnosis/fourth, which cover the units on demand as well.
+one for the held-out blocks (every second one); `--all` prints each block. `--unseen`, `--later`, `--fourth` and
+`--sixth` measure the answers in tests/diagnosis/unseen, later, fourth and sixth instead, which are all held out; the
+last two cover the units on demand as well, and the sixth the placement.
 
 `--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """
@@ -33,7 +33,8 @@ from grader.testing import Rewritten, Student, load_module, plugin
 from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
-FRESH, UNSEEN, LATER, FOURTH = (ROOT / "tests" / "diagnosis" / name for name in ("fresh", "unseen", "later", "fourth"))
+FRESH = ROOT / "tests" / "diagnosis" / "fresh"
+OTHER_SETS = {f"--{name}": FRESH.with_name(name) for name in ("unseen", "later", "fourth", "sixth")}
 JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test
 _LINES = re.compile(r"(_\d+)+(?=\+|$)")  # where in the reference a change was made
@@ -157,8 +158,7 @@ def main(arguments):
     rows, total = [], {False: Counter(), True: Counter()}
     for unit in course.units:
         tasks = set(chosen) & {task.id for task in unit.tasks}
-        sets = {"--unseen": UNSEEN, "--later": LATER, "--fourth": FOURTH}
-        folder = next((sets[word] for word in arguments if word in sets), FRESH)
+        folder = next((OTHER_SETS[word] for word in arguments if word in OTHER_SETS), FRESH)
         answers = answers_in(folder, unit)
         answers = [answer for answer in answers if not tasks or answer.task in tasks]
         if (chosen and unit.id not in chosen and not tasks) or not answers:

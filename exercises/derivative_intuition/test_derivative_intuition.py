@@ -499,7 +499,8 @@ def test_signal(student):
     close(
         "signal(lambda x: x*x - 4, 2)", student.signal(lambda x: x * x - 4, 2), -1, "Here f is 0, but it is not level."
     )
-    close("signal(lambda x: -x*1e-9, 0)", student.signal(lambda x: -x * 1e-9, 0), 1, "Also where it falls very little.")
+    little = "Also where it falls very little."
+    close("signal(lambda x: -x*1e-12, 0)", student.signal(lambda x: -x * 1e-12, 0), 1, little)
     seen = set()
     student.signal(lambda x: seen.add(type(x).__name__) or 2 * x, 1)
     assert seen == {"Dual"}, (

@@ -178,9 +178,9 @@ def test_my_product(student):
 def test_dproduct(student):
     """both strips, with the slopes as they are given"""
     student.if_it_raises = INSIDE
-    call = "dproduct(lambda x: x, lambda x: 1, lambda x: 10, lambda x: 0)"
-    got = function(call, student.dproduct(lambda x: x, lambda x: 1, lambda x: 10, lambda x: 0))
-    close(f"{call}(3)", got(3), 10, "This is 10*x.")
+    call = "dproduct(lambda x: x*x, lambda x: 2*x, lambda x: 10, lambda x: 0)"
+    got = function(call, student.dproduct(lambda x: x * x, lambda x: 2 * x, lambda x: 10, lambda x: 0))
+    close(f"{call}(3)", got(3), 60, "This is 10*x*x, with the slope 10*2*x.")
     call = "dproduct(lambda x: 2, lambda x: 100, lambda x: 3, lambda x: 1000)"
     got = function(call, student.dproduct(lambda x: 2, lambda x: 100, lambda x: 3, lambda x: 1000))
     close(f"{call}(5)", got(5), 2300, "Sides 2 and 3, which grow at 100 and 1000. Which strip has which length?")

@@ -227,9 +227,11 @@ def test_steps(student):
     all_close(f"{call}[0]", a1, a0, "In the first step dA is 0, because B is 0.")
     error1 = error + 1.5 * X @ a0.T @ b1.T
     close(f"{call}[2][1]", losses[1], float(np.mean(error1**2)), "The last loss is that of the A and B you return.")
-    call, *_, a2, _, losses = run(student, 2, 2)
+    call, *_, a2, b2, losses = run(student, 2, 2)
     a2_right = a0 - 0.2 * 1.5 * np.einsum("no,or,ni->ri", 2 * error1 / Y.size, b1, X)
     all_close(f"{call}[0]", a2, a2_right, "In the second step A moves as well.")
+    b2_right = b1 - 0.2 * 1.5 * np.einsum("no,ni,ri->or", 2 * error1 / Y.size, X, a0)
+    all_close(f"{call}[1]", b2, b2_right, "In each step both slopes are those before either of the two moves.")
     close(f"{call}[2][1]", losses[1], float(np.mean(error1**2)), "The second loss is that before the second step.")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
+from kit.symbolic import Const, parse, walk
 
 HALF_LOG = 0.5 * math.log(2 * math.pi)
 
@@ -79,7 +80,12 @@ def plain(call, got):
 @pytest.mark.task("gaussian_nll")
 def test_one(student):
     """the NLL of one measurement, on paper"""
-    found = typed(student, "nll_of_one", ["y", "mu", "sigma"])
+    letters = ["y", "mu", "sigma"]
+    found = typed(student, "nll_of_one", letters)
+    parts = list(walk(parse(student.nll_of_one, letters).tree))
+    assert not any(part == Const("e") or getattr(part, "name", "") == "exp" for part in parts), (
+        "`nll_of_one`: work it out until no exp is left. What does a logarithm do with e to some power?"
+    )
     for y, mu, sigma in [(3.0, 1.0, 2.0), (-1.0, 0.5, 0.5)]:
         got = found(y=y, mu=mu, sigma=sigma)
         ask = "The logarithm of a product is the sum of the logarithms. Which three factors are there?"

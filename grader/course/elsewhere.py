@@ -1,37 +1,66 @@
-"""Find work in other notebooks of the submitted folder, such as `unit-Copy1.ipynb`."""
+"""Find work in other files of the submitted folder: `unit-Copy1.ipynb`, `old/unit.ipynb`, the notebook as `unit.py`."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.course.matching import match
-from grader.course.notebooks import Json, SubmissionProblem, more_of, read_submission
+from grader.course.notebooks import MAX_CELLS, Json, SubmissionProblem, more_of, read_regular, read_submission
 
-MAX_NOTEBOOKS = 5  # the most notebooks to read
+MAX_NOTEBOOKS = 5  # the most notebooks and scripts to read
+MAX_LEVELS = 2  # of folders in the submitted one
 MAX_ENTRIES = 2000  # the most folder entries to look at
 MAX_BYTES = 5 << 20  # of each notebook
 
 
 def work_elsewhere(notebook: Path, release: Json) -> dict[str, tuple[str, ...]]:
-    """The notebooks beside `notebook` that hold work, by task.
+    """The files beside `notebook`, or in folders beside it, that hold work, by task.
 
-    A folder is searched only if its notebook is named for the unit, as in a submission. Nothing found is trusted or
-    run: a teacher decides what it is worth.
+    Other notebooks count, and scripts named for the unit, such as the notebook exported as `unit.py`. A folder is
+    searched only if its notebook is named for the unit, as in a submission. Nothing found is trusted or run: a teacher
+    decides what it is worth.
     """
-    names: list[str] = []
-    with contextlib.suppress(OSError), os.scandir(notebook.parent) as entries:
-        names = [entry.name for entry in itertools.islice(entries, MAX_ENTRIES)]
     ours = {notebook.name, *(f"{name}.ipynb" for name in more_of(release))}
     others = sorted(
-        name for name in names if name.lower().endswith(".ipynb") and not name.startswith(".") and name not in ours
+        name
+        for name in itertools.islice(_files(notebook.parent), MAX_ENTRIES)
+        if name not in ours and (name.lower().endswith(".ipynb") or _is_script(name, notebook.stem))
     )
     found: dict[str, list[str]] = {}
     for name in others[:MAX_NOTEBOOKS]:
         with contextlib.suppress(SubmissionProblem):
-            matched = match(release, read_submission(notebook.parent / name, MAX_BYTES))
+            matched = match(release, _read(notebook.parent / name))
             for task in matched.checks.keys() - matched.untouched:
                 found.setdefault(task, []).append(name)
     return {task: tuple(names) for task, names in found.items()}
+
+
+def _is_script(name: str, unit: str) -> bool:
+    name = Path(name).name.lower()
+    return name.startswith(unit.lower()) and name.endswith(".py")
+
+
+def _files(folder: Path, above: str = "", levels: int = MAX_LEVELS) -> Iterator[str]:
+    """The files in a folder and in the folders in it, as paths relative to it; hidden ones and links are left out."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in itertools.islice(entries, MAX_ENTRIES):
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            if entry.is_file(follow_symlinks=False):
+                yield f"{above}{entry.name}"
+            elif levels and entry.is_dir(follow_symlinks=False):
+                yield from _files(folder / entry.name, f"{above}{entry.name}/", levels - 1)
+
+
+def _read(path: Path) -> Json:
+    """A notebook, or a script as one: its cells begin where `# %%` or `# In[3]:` stands. Raises SubmissionProblem."""
+    if path.suffix.lower() == ".ipynb":
+        return read_submission(path, MAX_BYTES)
+    text = read_regular(path, MAX_BYTES).decode("utf-8", "replace")
+    cells = re.split(r"^# (?:%%|In ?\[).*$", text, maxsplit=MAX_CELLS, flags=re.M)
+    return {"cells": [{"cell_type": "code", "metadata": {}, "source": cell.strip("\n")} for cell in cells]}

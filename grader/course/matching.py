@@ -143,6 +143,8 @@ class _Matching:
         for place, (cell, name) in enumerate(zip(cells, ids, strict=True)):
             source = source_of(cell)
             kind = str(cell.get("cell_type")) if isinstance(cell, dict) else ""
+            if not name and kind == "code" and self._continues(behind, place, source):
+                name = behind  # the lower half of a cell that was split by a tool that copies no metadata
             if name in self.asked:
                 self.pieces.setdefault(name, []).append(source)
                 free_text = self._known[name]["cell_type"] == "markdown"
@@ -162,6 +164,15 @@ class _Matching:
                 continue
             seen.add(name)
             behind, self._place[name] = name, place
+
+    def _continues(self, behind: str, place: int, source: str) -> bool:
+        """Whether a cell without an id goes on within a function of the answer `behind`, right above it."""
+        pieces = self.pieces.get(behind, [])
+        if not pieces or self._place.get(behind) != place - 1:
+            return False
+        last = next((line for line in reversed(pieces[-1].splitlines()) if line.strip()), "")
+        first = next((line for line in source.splitlines() if line.strip()), "")
+        return first[:1].isspace() and (last[:1].isspace() or last.rstrip().endswith(":"))
 
     def _ids(self, cells: list[Any]) -> list[str]:
         """The release id of each cell, or "". Falls back to the cell's text if a tool has dropped the ids."""

@@ -42,6 +42,26 @@ class SubmissionProblem(GraderError):
 
 def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> Json:
     """The notebook at `path` as data; never follows a link. Raises SubmissionProblem."""
+    raw = read_regular(path, max_bytes)
+    try:
+        notebook = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise SubmissionProblem(f"{path.name} {_what_it_is(raw, error)}") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise SubmissionProblem(f"{path.name} is not a notebook: it has no list of cells.")
+    if not notebook["cells"]:
+        raise SubmissionProblem(f"{path.name} has no cells at all: was it saved before it was handed in?")
+    if len(notebook["cells"]) > MAX_CELLS:
+        raise SubmissionProblem(
+            f"{path.name} has {len(notebook['cells'])} cells; the most that is read is {MAX_CELLS}."
+        )
+    if sum(len(source_of(cell)) for cell in notebook["cells"]) > MAX_CODE:
+        raise SubmissionProblem(f"{path.name} holds more than {MAX_CODE >> 20} MB of text.")
+    return notebook
+
+
+def read_regular(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a submitted file; never follows a link. Raises SubmissionProblem."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -60,22 +80,7 @@ def read_submission(path: Path, max_bytes: int = MAX_BYTES) -> Json:
                 f"{path.name} has {facts.st_size / 1e6:.0f} MB; the most that is read is {max_bytes / 1e6:.0f} MB. "
                 "Clear its outputs and hand it in again."
             )
-        raw = file.read(max_bytes + 1)
-    try:
-        notebook = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise SubmissionProblem(f"{path.name} {_what_it_is(raw, error)}") from None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise SubmissionProblem(f"{path.name} is not a notebook: it has no list of cells.")
-    if not notebook["cells"]:
-        raise SubmissionProblem(f"{path.name} has no cells at all: was it saved before it was handed in?")
-    if len(notebook["cells"]) > MAX_CELLS:
-        raise SubmissionProblem(
-            f"{path.name} has {len(notebook['cells'])} cells; the most that is read is {MAX_CELLS}."
-        )
-    if sum(len(source_of(cell)) for cell in notebook["cells"]) > MAX_CODE:
-        raise SubmissionProblem(f"{path.name} holds more than {MAX_CODE >> 20} MB of text.")
-    return notebook
+        return file.read(max_bytes + 1)
 
 
 def _what_it_is(raw: bytes, error: Exception) -> str:

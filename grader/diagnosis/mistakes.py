@@ -6,13 +6,14 @@ different tests, the tests have changed.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from grader.errors import GraderError
-from grader.files import write_atomically
+from grader.files import read_text, write_atomically
 from grader.testing.authoring import Mistake, load_module
 
 TO_WRITE = "WRITE HERE what to ask a student who did this"  # stands in what `grader mistake new` writes
@@ -21,11 +22,12 @@ TO_WRITE = "WRITE HERE what to ask a student who did this"  # stands in what `gr
 def load_mistakes(folder: Path) -> list[Mistake]:
     """The mistakes in `folder/mistakes.py`, in file order; [] if there is no such file.
 
-    Raises GraderError for one whose question is still to be written.
+    Raises GraderError for one whose question is still to be written, and for two of the same name.
     """
     path = folder / "mistakes.py"
     if not path.exists():
         return []
+    _refuse_twins(path)
     recorded = read_record(folder)
     found = [
         msgspec.structs.replace(thing, name=name, fails=tuple(recorded.get(name, ())))
@@ -36,6 +38,22 @@ def load_mistakes(folder: Path) -> list[Mistake]:
         if known.says == TO_WRITE:
             raise GraderError(f"{path}: mistake {known.name}: says is still to be written; or take the mistake out")
     return found
+
+
+def _refuse_twins(path: Path) -> None:
+    """Raise GraderError for a name that is given twice in `path`: Python would keep the second one only."""
+    lines: dict[str, int] = {}
+    for node in ast.parse(read_text(path)).body:
+        named = [node.name] if isinstance(node, ast.FunctionDef) else []
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            named = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        for name in named:
+            if name in lines:
+                raise GraderError(
+                    f"{path}:{node.lineno}: {name} is there already, in line {lines[name]}, and would be lost. "
+                    "Give each mistake a name that no other has."
+                )
+            lines[name] = node.lineno
 
 
 def record_of(folder: Path) -> Path:

@@ -129,7 +129,7 @@ def grade_student(course: manifest.Course, unit_id: str, student: str, folder: P
     held = "; ".join(admission.refused)
     submission = hash_of_text(f"held: {held}") if held else hash_of_submission(notebook)
     with Ledger(layout.ledger) as ledger:
-        level = _level_in(ledger) or _level_for_grading()
+        level = _level_here(ledger)
         key = key_of(basis_of(course, unit, release, level), student, submission)
         known = ledger.latest(unit_id).get(student)
         if known is not None and known.final and known.key == key:
@@ -150,6 +150,15 @@ def _level_in(ledger: Ledger) -> Level | None:
     """The level that was found on this machine, if nothing that it depends on has changed since."""
     machine, _, level = ledger.fact(LEVEL).rpartition(" ")
     return Level(level) if machine == this_machine() else None
+
+
+def _level_here(ledger: Ledger) -> Level:
+    """The level on this machine. If it must be tried, which takes seconds, the ledger is told for the next run."""
+    level = _level_in(ledger)
+    if level is None:
+        level = _level_for_grading()
+        ledger.note_fact(LEVEL, f"{this_machine()} {level}")
+    return level
 
 
 def _level_for_grading() -> Level:
@@ -181,10 +190,9 @@ class _Run:
 
     def _level_in_the_ledger(self) -> Level | None:
         """The level at which grades are looked up; None if there are none. It is probed if the machine has changed."""
-        known = _level_in(self._ledger)
-        if known is None and any(map(self._ledger.latest, self._classes)):
-            return _level_for_grading()
-        return known
+        if any(map(self._ledger.latest, self._classes)):
+            return _level_here(self._ledger)
+        return _level_in(self._ledger)
 
     def grade(self, *, fresh: bool) -> None:
         """Grade what the ledger does not have."""

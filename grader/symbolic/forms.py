@@ -6,9 +6,9 @@
     >>> in_form(parse("(x+1)(x-1)", ["x"]), "expanded").says
     'A product with a sum in it is still there: can you multiply out (x + 1)*(x - 1)?'
 
-Forms: `expanded`, `factored`, `single fraction`, `lowest terms`, `no derivative`, `no division`, `in terms of s, x`,
-and `like …`, the same up to order and grouping. For `factored` and `lowest terms`, anything other than a sum, product
-or integer power (`cos(x)`, `e^x`) counts as another variable of a polynomial.
+Forms: `expanded`, `factored`, `single fraction`, `lowest terms`, `no derivative`, `no division`, `no exp`, `in terms of
+s, x`, and `like …`, the same up to order and grouping. For `factored` and `lowest terms`, anything other than a sum,
+product or integer power (`cos(x)`, `e^x`) counts as another variable of a polynomial.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import msgspec
 from kit.symbolic import (
     Add,
     Answer,
+    Const,
     Diff,
     Div,
     FunctionCall,
@@ -91,6 +92,17 @@ def _no_division(tree: Tree) -> Form:
         return isinstance(part, (Div, FunctionCall))
 
     return _form(_find(tree, divides) is None, "Go on until no division is left in it.")
+
+
+def _no_exp(tree: Tree) -> Form:
+    def raises_e(part: Tree) -> bool:
+        match part:
+            case FunctionCall("exp") | Pow(Const("e")):
+                return True
+        return False
+
+    left = _find(tree, raises_e)
+    return _form(left is None, f"Work it out until no exp is left: what becomes of {to_text(left or tree)}?")
 
 
 def _expanded(tree: Tree) -> Form:
@@ -220,4 +232,5 @@ _FORMS = {
     "lowest terms": _lowest_terms,
     "no derivative": _no_derivative,
     "no division": _no_division,
+    "no exp": _no_exp,
 }

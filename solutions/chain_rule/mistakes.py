@@ -381,6 +381,17 @@ def gradient_overwritten(self, topological):
             one.grad = node.grad * slope
 
 
+division_turned_around = mistake(
+    "value_engine",
+    lambda: engine(
+        rtruediv=lambda Value, names: (
+            lambda self, other: names["computed"]("/", other / self.data, self, names["as_value"](other))
+        )
+    ),
+    says="2 / v: the number is right, and its slopes are those of v / 2. In which order does computed get its inputs?",
+)
+
+
 @wrong_function("value_engine", within=engine,
     says="Multiply the local slope by what arrives from above, the node's own gradient. Where does it come in?")
 def local_slope_only(self, topological):
@@ -659,6 +670,10 @@ axis_dropped = mistake(
     says="An axis gets lost: also with one example or one neuron the result is a table. Where is it squeezed?")
 layer_without_bias = mistake("neuron_layer", lambda: {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W)},
     says="Your layer leaves out the biases. Does it agree with your neuron?")
+bias_for_each_example = mistake(
+    "neuron_layer",
+    lambda: {"layer": lambda X, W, b: (Y := np.asarray(X) @ np.asarray(W)) + np.resize(b, len(Y))[:, None]},
+    says="You add one bias to each row. A bias belongs to a neuron: does a row or a column of Y hold its numbers?")
 lists_not_taken = mistake("neuron_layer", lambda: {"layer": lambda X, W, b: X.dot(W) + b},
     says="Lists do not know @. What makes an array of a list of lists?")
 multiplied_number_by_number = mistake(
@@ -867,7 +882,7 @@ other_slopes_zero = mistake("softmax_ce", {"slope_other": "0"},
     says="The other logits stand inside the logarithm of the sum. What is the slope of that part?")
 
 
-tiny_number_in_the_logarithm = mistake(
+larger_number_in_the_logarithm = mistake(
     "softmax_ce", lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-7))),
     says="A tiny number inside the logarithm gives a finite, wrong loss. Use the formula with the difference.")
 

@@ -1212,6 +1212,10 @@ def test_the_loss_of_large_logits(student):
     loss, dZ = loss_and_gradient(student, np.array([[1000.0, -1000.0, 0.0]]), [1])
     sure, none = loss_and_gradient(student, np.array([[-1000.0, 1000.0, 500.0]]), [1])
     small, _ = loss_and_gradient(student, np.array([[400.0, -300.0]]), [1])
+    if -math.log(1e-4) < loss < -math.log(5e-324):  # a probability of 0 became the smallest one that was allowed
+        raise Recognised(
+            "A tiny number inside the logarithm makes the loss finite, and wrong. Where is log(p) not needed?"
+        )
     number(loss, 2000.0, what="loss")
     number(sure, 0.0, what="loss")
     number(small, 700.0, what="loss")

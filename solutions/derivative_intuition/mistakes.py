@@ -108,6 +108,10 @@ def mean_of_the_heights(f, a, b):
     return (f(a) + f(b)) / 2
 
 
+rounded_rate = mistake("average_rate", lambda: rate(lambda rise, run: round(rise / run, 3)),
+    says="Your rates are right, and then rounded. Nobody asked for that: where does it happen?")
+
+
 # ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
 
 
@@ -381,6 +385,14 @@ def called_twice():
     return names
 
 
+@mistake("slope", says="Once is enough: f(x + eps) has the height beside the rate. Why is f asked a second time?")
+def asked_for_the_height_as_well():
+    names = reference()
+    right = names["slope"]
+    names["slope"] = lambda f, x: right(f, x) + 0 * f(x)
+    return names
+
+
 @mistake("slope", says="You divide by x. Why: is the eps part not the rate itself?")
 def divided_by_x():
     names = reference()
@@ -514,6 +526,23 @@ slope_rescaled = mistake(
     says="Do not rescale the slope: the number matters, not only the shape.")
 
 
+@mistake("pair_plot",
+    says="The lower points come from the heights that you drew. Your `slope` knows the exact number at each x.")
+def slopes_of_the_drawn_heights():
+    names = reference()
+    plt, np = names["plt"], names["np"]
+
+    def pair_plot(f, xs):
+        _, (above, below) = plt.subplots(2, 1)
+        heights = [float(f(x)) for x in xs]
+        above.plot(xs, heights)
+        below.plot(xs, np.gradient(heights, xs))
+        below.axhline(0)
+        return above, below
+
+    return {"pair_plot": pair_plot}
+
+
 @mistake("pair_plot", says="One under the other, so that the same x stands below the same x: plt.subplots(2, 1).")
 def side_by_side():
     names = reference()
@@ -574,6 +603,12 @@ never_silent = mistake("signal", lambda: signalling(lambda s: -1 if s > 0 else 1
     says="Where the slope is 0 it says neither left nor right. What does your code answer there?")
 looks_at_the_height = mistake("signal", lambda: {"signal": lambda f, x: (f(x) < 0) - (f(x) > 0)},
     says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.")
+
+
+@mistake("signal", says="You walk towards x = 0. Where f gets smaller is told by its slope, not by the sign of x.")
+def towards_zero_unless_level():
+    slope = reference()["slope"]
+    return {"signal": lambda f, x: 0 if slope(f, x) == 0 else -1 if x > 0 else 1}
 
 
 @mistake("signal", says="However little f climbs, it climbs. From which size on does your signal call a slope level?")

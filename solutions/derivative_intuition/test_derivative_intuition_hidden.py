@@ -122,6 +122,8 @@ def test_the_rate_of_your_own_function_on_paper(student):
         "3a^2 + 3a*w + w^2": "rate_of_mine: your function has two terms. How fast does the second one change?",
         f"3a^2 + ({c})": "rate_of_mine: what became of the w? The step has not shrunk to nothing yet.",
         f"3a^2*w + 3a*w^2 + w^3 + ({c})*w": "rate_of_mine: that is the change; how many units of input did it take?",
+        f"a^2 + a*w + w^2 + ({c})": "rate_of_mine: how often does a*a*w come up in (a + w)*(a + w)*(a + w)?",
+        f"3a^2 + 3a*w + w^2 + ({c})*w": "rate_of_mine: every term of the change is divided by w, the last one too.",
         f"w^2 + ({c})": "rate_of_mine: (a + w)^3 is not a^3 + w^3. Multiply out (a + w)*(a + w)*(a + w).",
     }
     for other in others("average_rate", CUBICS, student):
@@ -655,11 +657,14 @@ def test_no_tangent_at_a_kink(student):
 def test_your_own_tangent_on_paper(student):
     """my_tangent: the tangent of your own curve at your own x0."""
     _, f, x0, slope = lens(student)
+    level, steep_third = f(1) - (f(2) - 2 * f(1)) / 6, (f(2) - 2 * f(1)) / 6  # the curves are c*x^3 + b*x
     wrong = {
         f"({slope})*x": "my_tangent: put your x0 into it. Does it give f(x0)?",
         f"({f(x0)}) + ({slope})*x": "my_tangent: put your x0 into it. Does it give f(x0)?",
         f"({slope})*(x - ({x0}))": "my_tangent: put your x0 into it. Does it give f(x0)?",
         f"({f(x0)}) + ({slope})*(x + ({x0}))": "my_tangent: at x = x0 you have gone nowhere yet. Mind its sign.",
+        f"({f(x0)}) + (3*({steep_third})*x^2 + ({level}))*(x - ({x0}))": "my_tangent: a line is equally steep "
+        "everywhere. Which number is the slope at x0?",
         f"{slope}": "my_tangent: that is how steep the line is. How high is it at x?",
     }
     for other in others("microscope", CURVES, student):

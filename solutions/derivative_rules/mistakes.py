@@ -120,6 +120,13 @@ strips_of_the_wrong_length = mistake("product_rule", lambda: product(lambda f, d
     says="The strip beside f is as wide as f grows. Is it as long as f, or as long as g?")
 corner_counted = mistake("product_rule", lambda: product(lambda f, df, g, dg: df * g + f * dg + df * dg),
     says="You count the corner, too: it is df*eps times dg*eps. How large is eps*eps?")
+slopes_at_the_product = mistake(
+    "product_rule",
+    lambda: {
+        "dproduct": lambda f, df, g, dg: lambda x: df(f(x) * g(x)) * g(x) + f(x) * dg(f(x) * g(x)),
+    },
+    says="You ask for the slopes at the height f*g. Both sides grow while x moves: where are df and dg to be taken?",
+)
 product_itself = mistake("product_rule", lambda: product(lambda f, df, g, dg: f * g),
     says="That is the area itself. How fast does it grow?")
 
@@ -337,6 +344,14 @@ root_slope_without_the_two = mistake(
 log_divides_by_its_output = mistake(
     "dual_functions", lambda: with_inf(lambda f, df, real, inf: inf / math.log(real), ["log"]),
     says="Which number stands below in the slope of the logarithm: what goes in, or what comes out?")
+each_part_by_itself = mistake(
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: f(inf), ["exp", "sin", "cos"]),
+    says="The eps part is a speed. What does the slope of the function at .real do with it?")
+sine_of_each_part = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: f(inf), ["sin"]),
+    says="The eps part is a speed. What does the slope of the function at .real do with it?")
+log_divides_by_the_speed = mistake(
+    "dual_functions", lambda: with_inf(lambda f, df, real, inf: 1 / inf, ["log"]),
+    says="The slope of the logarithm is one over the place, .real. And what does the speed .inf do with a slope?")
 exp_by_the_power_rule = mistake(
     "dual_functions", lambda: with_inf(lambda f, df, real, inf: real * math.exp(real - 1) * inf, ["exp"]),
     says="The power rule is for x below. Here x is the exponent: what is the slope of exp?")
@@ -580,6 +595,13 @@ def relu_writes_into_its_input(x):
     return x
 
 
+softplus_slope_is_exp = mistake("activation_slopes",
+    lambda: {"dsoftplus_from_input": lambda x: np.exp(np.minimum(x, 700.0))},
+    says="dsoftplus_from_input: that is how fast the inside, 1 + exp(x), changes. What does the logarithm do with it?")
+softplus_divisor_forgotten = mistake("slopes_from_output", lambda: {"dsoftplus_from_output": lambda a: np.expm1(a)},
+    says="dsoftplus_from_output: exp(a) - 1 is e^x. By what is it divided in the slope, e^x/(1 + e^x)?")
+sigmoid_of_the_size = mistake("activations", lambda: {"sigmoid": lambda x: 1 / (1 + np.exp(-np.abs(x)))},
+    says="sigmoid: the same for x and for -x? Below 0 it is under one half: which of the two forms belongs there?")
 relu_for_its_slope = mistake("activation_slopes", lambda: {"drelu_from_input": lambda x: np.maximum(x, 0)},
     says="That is relu itself. Where it climbs, how many units up does it go for one along?")
 
@@ -864,6 +886,22 @@ def rate_that_shrinks(df, x0, lr, steps):
     for k in range(steps):
         path.append(path[-1] - lr / (k + 1) * df(path[-1]))
     return np.array(path)
+
+
+@wrong_function("descend", replaces="path_plot",
+    says="You sort the places of the path. In which order were they visited?")
+def path_sorted(f, path):
+    _, ax = plt.subplots()
+    xs = np.linspace(min(path), max(path), 101)
+    ax.plot(xs, [f(float(x)) for x in xs], label="f")
+    places = sorted(float(x) for x in path)
+    ax.plot(places, [f(x) for x in places], "o-", label="path")
+    return ax
+
+
+@mistake("descend", says="my_third: the size is right. On which side of the bottom are you after three steps?")
+def third_on_the_other_side():
+    return {"my_third": -reference()["my_third"]}
 
 
 @wrong_function("descend", replaces="path_plot",

@@ -137,6 +137,8 @@ def test_your_own_polynomial_on_paper(student):
     text = " + ".join(f"({k * a})*x^{k - 1}" for k, a in enumerate(c) if k)
     wrong = {
         f"({c[0]}) + {text}": "my_derivative: what does the constant term add to the change?",
+        " + ".join(f"({a})*x^{k - 1}" for k, a in enumerate(c) if k): "my_derivative: the powers came down by one. "
+        "What else does the power rule do with the exponent?",
         f"x*({text})": "my_derivative: x^k brings down k. Which power of x is left?",
     }
     asked = " + ".join(f"({a})*x^{k}" for k, a in enumerate(c))
@@ -383,6 +385,7 @@ def test_your_own_power_on_paper(student):
         f"x*{a}^(x - 1)": "d_power: the power rule is for x below and a number above. Here it is the other way round.",
         f"{a}^x": "d_power: only exp is its own slope. With which factor is x multiplied in exp(x*ln(a))?",
         f"{a}^x * ln(x)": "d_power: the logarithm of what? In a^x = exp(x*ln(a)), what is multiplied by x?",
+        f"{a}*{a}^x": "d_power: in exp(x*ln(a)), is x multiplied by a, or by ln(a)?",
         f"{a}^x / ln({a})": "d_power: exp(x*ln(a) + eps*ln(a)): does eps*ln(a) multiply or divide?",
     }
     symbolic(
@@ -402,6 +405,7 @@ def test_the_logarithm_on_paper(student):
     """d_ln: the slope of the logarithm, by swapping input and output."""
     wrong = {
         "exp(-x)": "d_ln: exp(y)*s = 1 gives s in terms of y. What is exp(y), in terms of x?",
+        "ln(x)/x": "d_ln: exp is its own slope, and ln is not. In exp(y)*s = 1 there is no ln(x): solve it for s.",
         "1/ln(x)": "d_ln: exp(y)*s = 1, and exp(y) is not ln(x). What is it?",
         "exp(x)": "d_ln: that is the slope of exp. In its mirror image, what has become of rise and run?",
         "x": "d_ln: a step of y takes x along x times as far. And a step of x takes y along how far?",
@@ -916,6 +920,7 @@ def test_the_slope_of_the_sigmoid_on_paper(student):
         "1/s": "exp_in_s: 1/s is 1 + exp(-x). And exp(-x) alone?",
         "s/(1 - s)": "exp_in_s: that is exp(x). What is exp(-x)?",
         "1 - 1/s": "exp_in_s: exp is never below 0, and s is below 1. Look at the sign.",
+        "s - 1": "exp_in_s: take s = 1/(1 + exp(-x)) upside down first.",
         "1 - s": "exp_in_s: take s = 1/(1 + exp(-x)) upside down first.",
     }
     symbolic(student, "exp_in_s", "(1 - s)/s", ["s"], domain=inside, wrong=wrong)

@@ -241,6 +241,7 @@ def test_where_it_is_nearly_on(student):
         "ln(9)": "nearly_on: where is the k?",
         "-ln(9)/k": "nearly_on: is that to the left or to the right of the jump?",
         "ln(0.9)/k": "nearly_on: 1 + e^(-k*x) = 1/0.9. What is e^(-k*x)?",
+        "ln(10)/k": "nearly_on: 0.9 is 1/(1 + e^(-k*x)), and not 1 - e^(-k*x). What is e^(k*x)?",
         "9/k": "nearly_on: e^(k*x) = 9. How do you get k*x out of the exponent?",
         "0.9/k": "nearly_on: the step is not a line. Solve 1/(1 + e^(-k*x)) = 0.9.",
     }

@@ -142,6 +142,8 @@ zero_errors_at_zero = mistake("error_curve", lambda: curve(floor=-1),
     says="A logarithmic axis cannot show a 0: where does your line go there?")
 errors_with_their_sign = mistake("error_curve", lambda: curve(error=lambda q, s: q - s),
     says="An error has no sign: where the difference is too small, is the error then the floor?")
+errors_below_zero = mistake("error_curve", lambda: curve(error=lambda q, s: (q - s) or 1e-17, floor=0),
+    says="Some of your errors are negative, and a logarithmic axis cannot show them. An error has no sign.")
 relative_errors = mistake("error_curve", lambda: curve(error=lambda q, s: abs(q - s) / abs(s)),
     says="You divide the error by the slope. Asked for is how far the difference is from it.")
 differences_instead_of_errors = mistake("error_curve", lambda: curve(error=lambda q, s: abs(q)),
@@ -334,6 +336,13 @@ def by_the_first():
     return comparing(lambda a, b: abs(a - b) / np.where(a == 0, 1, abs(a)))
 
 
+def smaller(a, b):
+    size = np.minimum(np.abs(a), np.abs(b))
+    return np.where((size == 0) & (a == b), 1.0, size)
+
+
+by_the_smaller = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / smaller(a, b)),
+    says="You divide by the smaller of the two sizes. Then 5 beside 0 is off by how much? Take the larger one.")
 error_with_its_sign = mistake("relative_error", lambda: comparing(lambda a, b: (a - b) / larger(a, b)),
     says="An error has no sign: a negative one would pass every threshold. Where is the abs?")
 
@@ -536,6 +545,9 @@ one_answer_for_all = mistake("kinks", lambda: saying(lambda pre, step: bool((abs
     says="One answer for the whole array: which of the entries is safe?")
 one_answer_for_each_row = mistake("kinks", lambda: saying(lambda pre, step: (abs(pre) > step).all(axis=1)),
     says="One answer for each row is too few: give one for each entry.")
+row_by_row = mistake(
+    "kinks", lambda: saying(lambda pre, step: np.tile((abs(pre) > step).all(axis=1)[:, None], (1, pre.shape[1]))),
+    says="One number in danger makes its whole row unsafe. Does a nudge of the others depend on it?")
 hunts_a_bug_at_a_kink = mistake("kinks", {"at_a_kink": "a"},
     says="Your gradient is right there: the nudge crossed the kink. What can be moved, other than the gradient?")
 raises_the_threshold = mistake("kinks", {"at_a_kink": "d"},
@@ -598,6 +610,14 @@ def direction_of_ones():
     return walking(draw=lambda rng, shape: np.ones(shape))
 
 
+product_of_the_sums = mistake(
+    "random_directions",
+    lambda: walking(expected=lambda parts, grads, v: sum(grads[name].sum() * v[name].sum() for name in v)),
+    says="You multiply two sums. Each weight has its own slope and its own speed: what is multiplied before adding up?",
+)
+one_number_for_each_array = mistake(
+    "random_directions", lambda: walking(draw=lambda rng, shape: np.full(shape, rng.standard_normal())),
+    says="All weights of an array move at the same speed. Does each have a number of its own in the direction?")
 only_positive_directions = mistake(
     "random_directions", lambda: walking(draw=lambda rng, shape: rng.uniform(0.1, 1.0, shape)),
     says="All numbers of your direction are positive: can it go down as well as up?")
@@ -747,6 +767,20 @@ def still_fires_too_early():
     from kit import walks
 
     return engine(walks.level_by_level)
+
+
+@wrong_function("find_the_bug", within=engine,
+    says="You go level by level. A node with a short way and a long way passes on before it has heard everything.")
+def level_after_level(self):
+    self.grad, level = 1.0, [self]
+    while level:
+        below = []
+        for node in level:
+            for before, slope in node.edges:
+                before.grad += slope * node.grad
+                if before not in below:
+                    below.append(before)
+        level = below
 
 
 @wrong_function("find_the_bug", within=engine,

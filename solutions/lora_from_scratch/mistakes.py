@@ -321,6 +321,10 @@ def trained(W, X, Y, A, B, alpha, lr, steps, *, frozen=True, factor=2.0, size=No
     return A, B, losses
 
 
+def lora(X, W, A, B, s):
+    return X @ W.T + s * (X @ A.T) @ B.T
+
+
 def start(W, r, rng):
     return rng.normal(size=(r, W.shape[1])) / np.sqrt(W.shape[1]), np.zeros((len(W), r))
 
@@ -390,6 +394,19 @@ def train_on_the_sum(W, X, Y, r, alpha, lr, steps, rng):
 @wrong_function("train_lora", says="First both slopes, then both updates: your dA was computed with the new B.")
 def train_one_after_the_other(W, X, Y, r, alpha, lr, steps, rng):
     return trained(W, X, Y, *start(W, r, rng), alpha, lr, steps, late=True)
+
+
+@wrong_function("train_lora", says="First both slopes, then both updates: your dB was computed with the new A.")
+def train_a_before_b(W, X, Y, r, alpha, lr, steps, rng):
+    A, B = start(W, r, rng)
+    losses, s = [], alpha / r
+    for _ in range(steps):
+        error = lora(X, W, A, B, s) - Y
+        losses.append(float(np.mean(error**2)))
+        dY = 2 * error / Y.size
+        A = A - lr * s * (dY @ B).T @ X
+        B = B - lr * s * dY.T @ (X @ A.T)
+    return A, B, [*losses, float(np.mean((lora(X, W, A, B, s) - Y) ** 2))]
 
 
 @wrong_function("train_lora", says="A never moves. It has a slope as well, from the second step on.")
@@ -614,5 +631,7 @@ rest_not_squared = mistake("best_rank", {"my_rest": sum(CHANGE["values"][CHANGE[
     says="my_rest: the error is a sum of squares. What is done to each value before they are added?")
 rest_caught = mistake("best_rank", {"my_rest": sum(value**2 for value in CHANGE["values"][: CHANGE["r"]])},
     says="my_rest: these are the ones that the rank catches. Which ones does it leave?")
+rest_square_of_the_sum = mistake("best_rank", {"my_rest": sum(CHANGE["values"][CHANGE["r"] :]) ** 2},
+    says="my_rest: which comes first, squaring or adding up? (3 + 1)^2 is not 3^2 + 1^2.")
 rest_next_only = mistake("best_rank", {"my_rest": CHANGE["values"][CHANGE["r"]] ** 2},
     says="my_rest: that is what the next one holds. What about those after it?")

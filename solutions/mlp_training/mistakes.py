@@ -386,6 +386,12 @@ def bend_after_the_last_layer(params, cache, dout):
     return _NAMES["backward"](params, cache, dout * (1 - np.tanh(cache[-1] @ W + b) ** 2))
 
 
+@wrong_function("backward", says="The last layer has no tanh after it. Why does its slope come in there?")
+def bend_of_the_output(params, cache, dout):
+    W, b = params[-1]
+    return _NAMES["backward"](params, cache, dout * (1 - (cache[-1] @ W + b) ** 2))
+
+
 divided_by_n = mistake("backward", lambda: backward_with(dW=lambda a, d: a.T @ d / len(d), db=lambda d: d.mean(axis=0)),
     says="The mean belongs to the loss: dout carries it already. Why divide once more?")
 mean_of_the_biases = mistake("backward", lambda: backward_with(db=lambda d: d.mean(axis=0)),

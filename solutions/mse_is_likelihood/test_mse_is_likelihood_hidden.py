@@ -77,7 +77,7 @@ def test_one_measurement_on_paper(student):
         "ln(sigma) + ln(2*pi) + (y - mu)^2/(2*sigma^2)": "What does a logarithm do with the power 1/2?",
         "ln(sigma) + ln(2*pi)/2 - (y - mu)^2/(2*sigma^2)": "Move y away from mu: should the NLL rise or fall?",
     }
-    symbolic(student, "nll_of_one", NLL, BELL, domain=WIDE, wrong=wrong)
+    symbolic(student, "nll_of_one", NLL, BELL, domain=WIDE, wrong=wrong, form="no exp")
 
 
 # ---------------------------------------------------------------------------------------------- valley_plot
@@ -379,6 +379,7 @@ def test_the_slope_on_paper(student):
     wrong = {
         "1 + (y - mu)^2*e^(-2*s)": "d_s: a wider bell makes the second term smaller. Which sign has its slope?",
         "1 - (y - mu)^2*e^(-2*s)/2": "d_s: -2s falls twice as fast as s rises. What does the 2 do to the 2 below?",
+        "1 + (y - mu)^2*e^(-2*s)/2": "d_s: how fast does -2s change when s moves? Its minus counts, too.",
         "1 - 2*(y - mu)^2*e^(-2*s)": "d_s: a 2 comes from -2s, and a 2 is below. What is left?",
         "-(y - mu)^2*e^(-2*s)": "d_s: what is the slope of s itself?",
         "s - (y - mu)^2*e^(-2*s)": "d_s: what is the slope of s itself?",

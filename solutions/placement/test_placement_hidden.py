@@ -57,6 +57,7 @@ def test_a_chain(student):
         f"exp(-{k}*x^2)": "d_chain: the inside changes as well. How fast?",
         f"2*{k}*x*exp(-{k}*x^2)": "d_chain: which sign does the derivative of the inside have?",
         f"-2*{k}*x*exp(-2*{k}*x)": "d_chain: exp is taken at the inside itself, not at its derivative.",
+        f"-{k}*x^2*exp(-{k}*x^2 - 1)": "d_chain: the power rule is for x below. Here x is in the exponent.",
         f"exp(-2*{k}*x)": "d_chain: exp is taken at the inside itself, and multiplied by how fast that changes.",
         f"-{k}*x*exp(-{k}*x^2)": "d_chain: how fast does x^2 change?",
     }
@@ -74,6 +75,7 @@ def test_the_slope_in_p(student):
     wrong = {
         f"{n}*p^({n} - 1)*q^2 + exp({k}*p)": "dL_dp: the inside of exp changes as well. How fast?",
         f"{n}*p^({n} - 1) + {k}*exp({k}*p)": "dL_dp: q stands still, but it multiplies.",
+        f"{n}*p^({n} - 1)*2*q + {k}*exp({k}*p)": "dL_dp: only p moves here; q stands still.",
         f"{n}*p^({n} - 1)*q^2": "dL_dp: p occurs in both terms.",
         f"{n}*p^({n} - 1)*q^2 + 2*p^{n}*q + {k}*exp({k}*p)": "dL_dp: only p moves here; q stands still.",
     }

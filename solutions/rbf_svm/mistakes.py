@@ -155,6 +155,12 @@ def hinge_slopes_without_labels(w, b, X, y, C):
     return w @ w / 2 + C * cost.sum(), w - C * on @ X, -C * float(on.sum())
 
 
+@wrong_function("hinge", says="b has no part in the width of the street. What stands in the loss: w.w, or w.w + b*b?")
+def hinge_with_b_in_the_width(w, b, X, y, C):
+    _, on, cost = parts(w, b, X, y)
+    return (w @ w + b * b) / 2 + C * cost.sum(), w - C * (y * on) @ X, float(b - C * (y * on).sum())
+
+
 slope_on_street_positive = mistake(
     "hinge", {"slope_on_street": "y*x"}, says="slope_on_street: which way does the hinge go when w*x grows and y is 1?"
 )

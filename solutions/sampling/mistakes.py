@@ -430,6 +430,11 @@ def gumbel_max_the_value(logits, g):
     return np.max(logits + g, axis=-1)
 
 
+@wrong_function("gumbel_max", says="The noise is added. What becomes of a logit of 0 when it is multiplied instead?")
+def gumbel_max_of_the_product(logits, g):
+    return np.argmax(logits * g, axis=-1)
+
+
 @wrong_function("gumbel_max", says="The largest wins, not the smallest.")
 def gumbel_max_smallest(logits, g):
     return np.argmin(logits + g, axis=-1)

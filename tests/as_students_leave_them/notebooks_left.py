@@ -112,6 +112,13 @@ def split_in_three_with_scratch_cells_between(notebook, folder):
 
 
 @left(average_rate="stands in 2 cells")
+def split_by_a_tool_that_copies_no_metadata(notebook, folder):
+    """A function was split in the middle, and its lower half is a cell without any metadata."""
+    split(notebook, "average_rate", "    return (f(b)")
+    next(one for one in notebook["cells"] if one.get("id") == "other-half")["metadata"] = {}
+
+
+@left(average_rate="stands in 2 cells")
 def the_first_piece_fails(notebook, folder):
     """A cell was split, and its first piece ends with a line that raises: the second one runs all the same."""
     split(notebook, "average_rate", "my_rate")
@@ -181,6 +188,36 @@ def damaged_beside_a_copy(notebook, folder):
 def an_older_copy_beside(notebook, folder):
     """An older copy lies beside the notebook that has everything."""
     beside(folder, f"{UNIT}-Copy1.ipynb", notebook)
+
+
+@left(pending=TASKS, slope="work on this task.*in drafts/my work.ipynb")
+def all_work_in_a_folder(notebook, folder):
+    """The work is in a notebook in a folder, and the one that is graded holds stubs."""
+    (folder / "drafts").mkdir()
+    beside(folder, "drafts/my work.ipynb", copy.deepcopy(notebook))
+    notebook["cells"] = json.loads((folder / "released.json").read_text())["cells"]
+
+
+def as_script(notebook: Notebook) -> str:
+    """A notebook as nbconvert exports it."""
+    code = ["".join(one["source"]) for one in notebook["cells"] if one["cell_type"] == "code"]
+    cells = (f"\n\n# In[{number}]:\n\n\n{source}\n" for number, source in enumerate(code))
+    return "#!/usr/bin/env python\n" + "".join(cells)
+
+
+@left(pending=["signal"], signal=f"work on this task.*in {UNIT}.py")
+def one_task_exported_as_a_script(notebook, folder):
+    """The notebook was exported as a script, and one of its answers is back at the stub."""
+    (folder / f"{UNIT}.py").write_text(as_script(notebook), encoding="utf-8")
+    stub(notebook, "signal", "".join(cell(json.loads((folder / "released.json").read_text()), "signal")["source"]))
+
+
+@left(lost=["signal"], signal="still the stub")
+def stubs_exported_as_a_script(notebook, folder):
+    """One task was not done, and a script beside it holds only stubs."""
+    released = json.loads((folder / "released.json").read_text())
+    (folder / f"{UNIT}.py").write_text(as_script(released), encoding="utf-8")
+    stub(notebook, "signal", "".join(cell(released, "signal")["source"]))
 
 
 @left(lost=["signal"], signal="still the stub")

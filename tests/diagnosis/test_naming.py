@@ -9,6 +9,8 @@ import pytest
 from grader.diagnosis import evidence
 from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.compare import same_picture
+from grader.diagnosis.mistakes import load_mistakes
+from grader.errors import GraderError
 from grader.testing import Student, plugin
 
 REFERENCE = """
@@ -319,3 +321,12 @@ def test_no_wrong_answer_is_measured_twice(root):
                 twice += [(place, path.name, head[2])] if place != (path.name, head[2]) else []
     assert len(seen) > 300
     assert twice == []
+
+
+def test_two_mistakes_of_one_name_are_refused(tmp_path):
+    """Python keeps the second only, and the first would never be compared with anything."""
+    declared = 'from grader.testing import mistake\ntwice = mistake("a", {"a": 1}, says="One?")\n'
+    again = '\n\n@mistake("a", says="Two?")\ndef twice():\n    return {"a": 2}\n'
+    (tmp_path / "mistakes.py").write_text(declared + again)
+    with pytest.raises(GraderError, match=r"mistakes.py:6: twice is there already, in line 2"):
+        load_mistakes(tmp_path)

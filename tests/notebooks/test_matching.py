@@ -57,3 +57,14 @@ def test_what_is_written_nowhere_is_untouched_and_what_is_written_anywhere_is_no
     }
     untouched = {name for name, cells in notebooks.items() if matching.match(RELEASE, {"cells": cells}).untouched}
     assert untouched == {"nowhere", "deleted", "with line ends of Windows"}
+
+
+def test_an_indented_cell_right_below_an_unfinished_function_belongs_to_it():
+    """A tool that splits a cell without copying its metadata leaves the lower half to nobody."""
+    above = cell("def f(x):\n    y = x", "f", "f", solution=True)
+    assert codes(RELEASE["cells"][0], above, cell("    return y", "z"))[1:] == [
+        ("answer", "def f(x):\n    y = x\n    return y")
+    ]
+    finished = cell("def f(x):\n    return x\n\n\nz = f(1)", "f", "f", solution=True)
+    assert [origin for origin, _ in codes(finished, cell("    print(z)", "z"))][1:] == ["answer", "added"]
+    assert [origin for origin, _ in codes(above, cell("z = 1", "z"))][1:] == ["answer", "added"]

@@ -42,3 +42,34 @@ def test_an_everyday_text_is_read_or_refused_with_the_right_remedy(text, letters
         return
     for found, right in zip(values(parse(text, names)), values(parse(rest, names)), strict=True):
         assert found == right or math.isclose(found, right, rel_tol=1e-12)
+
+
+STUDENTS = Path(__file__).with_name("typed_by_students.tsv")
+
+
+def test_what_students_type_is_read_as_meant_or_refused_with_the_right_remedy():
+    """370 more texts (LaTeX, Unicode, calculators, programs, other languages), each judged by hand, in one go."""
+    wrong = []
+    for text, letters, wanted in (line.split("\t") for line in STUDENTS.read_text("utf-8").splitlines()):
+        kind, _, rest = wanted.partition(" ")
+        try:
+            found = parse(text, letters.split())
+        except AnswerError as refused:
+            if kind == "=" or rest not in refused.says:
+                wrong.append((text, wanted, refused.says))
+            continue
+        right = kind == "=" and list(map(repr, values(found))) == list(map(repr, values(parse(rest, letters.split()))))
+        if not right:
+            wrong.append((text, wanted, str(found)))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "one", "other"),
+    [("absx", "a b s x", "abs(x)", "a*b*s*x"), ("expq", "e p q x", "exp(q)", "e*x*p*q")],
+)
+def test_letters_that_begin_like_a_function_are_refused_with_both_readings(text, letters, one, other):
+    with pytest.raises(AnswerError) as refused:
+        parse(text, letters.split())
+    assert refused.value.readings == (one, other)
+    assert [parse(reading, letters.split()) for reading in refused.value.readings]

@@ -80,6 +80,12 @@ def test_an_answer_of_which_nothing_can_be_computed_is_wrong_and_not_left_to_a_p
     assert equivalent(text, right, ["x", "y"]).decision is Decision.REFUTED
 
 
+@pytest.mark.parametrize("text", ["1/(ln(2) + ln(3) - ln(6))", "sign(ln(6) - ln(2) - ln(3))"])
+def test_nor_is_a_number_of_which_nothing_can_be_computed(text):
+    assert equivalent(text, "2").decision is Decision.REFUTED
+    assert equivalent("2 + ln(6) - ln(2) - ln(3)", "2").decision is Decision.PROVED
+
+
 @pytest.mark.parametrize("text", ["ln(e^x*e^(-x))", "sqrt(sin(x)^2 + cos(x)^2 - 1)"])
 def test_what_may_be_0_where_0_is_right_is_left_to_a_person(text):
     assert equivalent(text, "0", ["x"]).decision is Decision.UNDECIDED

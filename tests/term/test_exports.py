@@ -234,7 +234,11 @@ def test_export_before_anything_was_graded_and_unknown_forms_are_said(tmp_path, 
 
 def test_results_have_gradescopes_schema_and_nothing_for_staff():
     wrong = TestResult("t", "double", 1, Outcome.WRONG, says="double of 3", hint="look again", staff="SECRET")
-    tasks = (TaskResult("double", "Double", 1.5, 3.0, (wrong,)), TaskResult("triple", "Triple", None, 3.0, (wrong,)))
+    right = TestResult("r", "double", 1, Outcome.PASSED, says="double of 5")
+    tasks = (
+        TaskResult("double", "Double", 1.5, 3.0, (wrong, right)),
+        TaskResult("triple", "Triple", None, 3.0, (wrong,)),
+    )
     told = run_gradescope.results_of(Report("ada", "unit_1", tasks, Level.L2))
     assert told["score"] == 1.5
     assert told["tests"][0] == {

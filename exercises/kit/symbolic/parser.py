@@ -16,7 +16,7 @@ from kit.symbolic.body import body
 from kit.symbolic.evaluate import to_sympy, value
 from kit.symbolic.render import to_latex, to_text
 from kit.symbolic.size import Extreme, can_be_differentiated, constant, depth, height
-from kit.symbolic.tokens import AnswerError, Token, Tokens
+from kit.symbolic.tokens import FULL_WIDTH, AnswerError, Token, Tokens
 from kit.symbolic.tree import FUNCTIONS, Add, Const, Diff, Div, FunctionCall, Mul, Neg, Num, Pow, Sub, Tree, Var, Vector
 from kit.symbolic.words import Words
 
@@ -65,8 +65,8 @@ def parse(text: str, variables: Iterable[str], functions: Iterable[str] = ()) ->
     if len(text) > MAX_CHARACTERS:
         raise AnswerError(text, MAX_CHARACTERS, f"Too long: at most {MAX_CHARACTERS} characters are read.")
     names = (variables,) if isinstance(variables, str) else tuple(variables)
-    reader = _Reader(text, Words(names, tuple(functions)), *body(text))
-    return Answer(text, reader.read(), names)
+    narrow = text.translate(FULL_WIDTH)
+    return Answer(text, _Reader(narrow, Words(names, tuple(functions)), *body(narrow)).read(), names)
 
 
 @dataclass(frozen=True)
@@ -407,7 +407,8 @@ class _Reader:
         wanted = {"max": 2, "min": 2, "root": 2, "diff": 2}.get(name, 1)
         if len(arguments) != wanted:
             self.wrong_number_of(arguments, name, token)
-            self.fail(token.at, f"{name} takes {wanted} argument{'s' * (wanted > 1)}, here are {len(arguments)}.")
+            takes = f"{name} takes {wanted} argument{'s' * (wanted > 1)}, here are {len(arguments)}."
+            self.fail(token.at, takes if name != "diff" else "Type the derivative itself instead of diff( ).")
         if name == "root":
             return Pow(arguments[0], Div(_ONE, arguments[1]))
         if name == "diff":

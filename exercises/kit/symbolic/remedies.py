@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 
 from kit.symbolic.tree import FUNCTIONS
 from kit.symbolic.words import ALIASES, Words
 
-MODULES = ("np", "numpy", "math", "sympy", "sp", "torch", "jnp", "cmath")
+MODULES = ("np", "numpy", "math", "Math", "sympy", "sp", "torch", "jnp", "cmath")
 _UNITS = frozenset(["m", "s", "cm", "mm", "km", "kg", "g", "h", "min", "Hz", "deg", "degrees", "seconds", "meters"])
+_SIGNS = {"plus": "+", "minus": "-", "times": "*", "over": "/", "squared": "^2", "cubed": "^3"}
+_ELSEWHERE = {"sen": "sin", "arcsen": "asin", "arctg": "atan", "ctg": "cot", "cotg": "cot", "raiz": "sqrt"}
+_ELSEWHERE |= {"wurzel": "sqrt", "racine": "sqrt"}  # names of functions in other languages
 _NAMES = sorted({*FUNCTIONS, *ALIASES}, key=lambda name: (-len(name), name))
 
 
@@ -20,20 +24,22 @@ def remedy(word: str, words: Words, before: str) -> str:
 
 
 def _advice(word: str, words: Words, before: str) -> str:
+    if called := as_call(word, words):
+        digits = re.match(r"log([0-9]+)(?=[^0-9])", word)
+        based = f" Or log_{digits[1]}({word[digits.end() :]})?" if digits else ""
+        return f"Do you mean {called}?{based}"
     if alphabet := _other_alphabet(word):
         return f"It has a {alphabet} letter that may look like one of ours: type it again with Latin letters."
+    if word in _SIGNS:
+        return f"Write {_SIGNS[word]} instead of {word}."
+    if word in ("pow", "power", "Power"):
+        return f"Write x^2 instead of {word}(x, 2)."
     if word in ("Σ", "Π") and word.lower() not in words.variables:
         return "Sums and products over an index are not read: write out the terms."
     for spelled in (word.lower(), word.swapcase()):
         meaning = words.meaning(spelled) if spelled != word else None
         if meaning is not None:
             return f"Do you mean {spelled}? Capital and small letters are different names."
-    for name in _NAMES:
-        rest = word.removeprefix(name)
-        if len(name) > 1 and rest != word and (argument := _argument(rest, words)):
-            digits = argument[: len(argument) - len(argument.lstrip("0123456789"))]
-            based = f" Or log_{digits}({argument.removeprefix(digits)})?" if digits not in ("", argument) else ""
-            return f"Do you mean {name}({argument})?{based if name == 'log' else ''}"
     if word == "d":
         return "Leave out d/dx: type only the derivative itself."
     if before == "+" and word.rstrip("0123456789₀₁₂_") in ("C", "c", "K", "k", "const"):
@@ -43,16 +49,36 @@ def _advice(word: str, words: Words, before: str) -> str:
     head = word.rstrip("0123456789")
     if head != word and head[-1:] != "_" and words.meaning(head):
         power = word.removeprefix(head)
-        return f"Write {head}^{power} or {power}*{head}."
+        times = f", or {before}*{power} if the {head} stands for times" if before.isdigit() else ""
+        return f"Write {head}^{power} or {power}*{head}{times}."
     if word[:1] == "d" and word[1:] in words.variables:
         return f"Leave out {word}: type only the derivative itself."
     if word in _UNITS and before:
         return "Leave out units."
-    near = difflib.get_close_matches(word, _NAMES, 1, 0.7) if len(word) > 2 else []
-    if near:
-        return f"Do you mean {near[0]}( )?"
+    if word[:1] == "e" and word[1:2].isdigit() and _argument(word[1:], words):
+        return f"Write e^({word[1:]}) for a power of e."
+    if near := _near(word, words):
+        return f"Do you mean {near}?"
     plain = " Type only the formula, without words." if len(word) > 2 else ""
     return f"Use these names: {words.known}, and functions like exp.{plain}"
+
+
+def as_call(word: str, words: Words) -> str:
+    """`sin(2x)` for `sin2x`, a function and its argument written together; "" for anything else."""
+    for name in _NAMES:
+        rest = word.removeprefix(name)
+        if len(name) > 1 and rest != word and (argument := _argument(rest, words)):
+            return f"{name}({argument})"
+    return ""
+
+
+def _near(word: str, words: Words) -> str:
+    """A declared letter that begins like `word`, or a function that is spelled nearly alike; "" without one."""
+    if len(word) < 3:
+        return ""
+    begun = [name for name in words.variables.values() if name.startswith(word)]
+    alike = [_ELSEWHERE[word]] if word in _ELSEWHERE else difflib.get_close_matches(word, _NAMES, 1, 0.7)
+    return begun[0] if begun else f"{alike[0]}( )" if alike else ""
 
 
 def _product(word: str, words: Words) -> str:

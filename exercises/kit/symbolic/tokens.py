@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NoReturn
 
-from kit.symbolic.remedies import MODULES, remedy
+from kit.symbolic.remedies import MODULES, as_call, remedy
 from kit.symbolic.words import Words
 
 MAX_TOKENS, MAX_DIGITS = 500, 40
 _SIGNS = {
-    **dict.fromkeys(["·", "×", "∗", "⋅", "•", "∙", "‧", "⨯", "✕", "＊", "\u2062"], "*"),
-    **dict.fromkeys(["−", "–", "—", "‐", "‑", "‒", "－"], "-"),
-    **dict.fromkeys(["÷", "∕", "⁄", "／"], "/"),
-    **dict.fromkeys(["**", "ˆ", "＾"], "^"),
+    **dict.fromkeys(["·", "×", "∗", "⋅", "•", "∙", "‧", "⨯", "✕", "\u2062"], "*"),
+    **dict.fromkeys(["−", "–", "—", "‐", "‑", "‒"], "-"),
+    **dict.fromkeys(["÷", "∕", "⁄"], "/"),
+    **dict.fromkeys(["**", "ˆ"], "^"),
     **dict.fromkeys(["′", "’", "ʹ"], "'"),
-    **dict(zip("（）［］｛｝｜＋，", "()[]{}|+,", strict=True)),
 }
+FULL_WIDTH = {0xFEE0 + code: code for code in range(ord("!"), ord("~") + 1)}  # ２ｘ＋１, for str.translate
 _INSTEAD = {
     "%": "Write per cent as a number: 0.5 for 50 %.",
     ";": "Write a comma between the entries of a list or a call; elsewhere leave out the ;.",
@@ -30,6 +30,11 @@ _INSTEAD = {
     "∂": "Leave out d/dx: type only the derivative itself.",
     ":": "Write / for a division; elsewhere leave out the colon.",
     **dict.fromkeys("∑∏", "Sums and products over an index are not read: write out the terms."),
+    "°": "Angles are in radians: write pi/4 for 45 degrees.",
+    "#": "Leave out the comment: the # and what follows it.",
+    "±": "Write one answer, with + or with -.",
+    ".": "A point stands in decimals only. Leave it out; write exp(x) for x.exp(), and * for a product.",
+    "∜": "For a fourth root write root(x, 4).",
     "∫": "Integrals are not read: type what comes out.",
 }
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
@@ -152,6 +157,14 @@ class Tokens:
         while self.at < len(self.text) and _raised(self.next()):
             self.at += 1
         plain = unicodedata.normalize("NFKD", self.text[start : self.at]).replace("−", "-")
+        if self.next() == "√" and (self.spaced or not self.follows_value() or len(plain) > 1):
+            self.raised_root(plain, start)
+            return
+        if not self.follows_value():
+            says = "Something that is raised stands after a value, as in x²; here is none."
+            if self.found and self.found[-1].text == "^":
+                says = "A raised number is a power already: leave out the ^."
+            self.fail(start, says)
         if re.fullmatch(r"[+-]?{0}([+-]{0})*".format(r"(?=\w)[0-9]{0,4}[^\W\d_]*"), plain) is None:
             self.fail(start, "This raised exponent cannot be read; write it as ^( ).")
         self.add("op", "^", start)
@@ -162,6 +175,20 @@ class Tokens:
             else:
                 self.add("op" if part in "+-" else "number", part, start)
         self.add("op", ")", start)
+
+    def follows_value(self) -> bool:
+        """Whether the last token can be raised to a power: a value, a function's name or a closing bracket."""
+        last = self.found[-1] if self.found else None
+        return last is not None and (last.kind != "op" or last.text in (")", "]", "}", "|", "|)"))
+
+    def raised_root(self, degree: str, start: int) -> None:
+        """The root in ³√x; x³√x without a space is a power times a square root."""
+        if self.follows_value() and not self.spaced:
+            self.fail(start, "Write * between the power and the root, and cbrt( ) or root(x, 4) for other roots.")
+        if degree not in ("2", "3"):
+            self.fail(start, f"For this root write root(x, {degree}).")
+        self.add("call", "sqrt" if degree == "2" else "cbrt", start)
+        self.at += 1
 
     def run(self, start: int) -> str:
         """The letters, digits and marks from `start` on, with `_{12}` as a subscript."""
@@ -200,6 +227,11 @@ class Tokens:
         parts = self.words.split(word, _SIGNS.get(self.next(), self.next()) == "(")
         if parts is None:
             self.fail(at, remedy(word, self.words, self.found[-1].text if self.found else ""))
+        if len(word) > 3 and (called := as_call(word, self.words)) and set(parts) <= set(self.words.variables):
+            product = "*".join(parts)
+            raise AnswerError(
+                self.whole, at, f"This can be read in two ways. Write {called} or {product}.", (called, product)
+            )
         offset = at
         for part in parts:
             self.add(*(self.words.meaning(part) or ("var", part)), min(offset, self.at - 1))
@@ -223,7 +255,7 @@ class Tokens:
             self.bracket(letters, start)
         elif letters in _LATEX_SIGNS:
             self.add("op", _LATEX_SIGNS[letters], start)
-        elif letters in ("frac", "dfrac", "tfrac"):
+        elif letters in ("frac", "dfrac", "tfrac", "cfrac"):
             self.add("command", "frac", start)
         elif letters == "sqrt":
             self.add("command", "sqrt", start)
@@ -281,7 +313,8 @@ class Tokens:
             if symbol in _INSTEAD:
                 self.fail(start, _INSTEAD[symbol])
             shown = repr(symbol) if _plain(symbol) else f"with the code U+{ord(symbol[0]):04X}"
-            self.fail(start, f"The character {shown} has no meaning here; please leave it out.")
+            only = "Write only numbers, names and + - * / ^ ( ), or leave it out."
+            self.fail(start, f"The character {shown} has no meaning here. {only}")
         self.at += 2 if two in _SIGNS else 1
         self.add("op", symbol, start)
 
