@@ -411,6 +411,7 @@ class _Run:
 def _connect(address: str) -> distributed.Client:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say ourselves what it means for the class
     try:
+        distributed.comm.resolve_address(address)  # a client of a malformed one hangs when it is deleted
         return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader")
     except (OSError, TimeoutError, ValueError) as error:
         why = " ".join(str(error).split())[:200] or type(error).__name__

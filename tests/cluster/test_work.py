@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.cluster import bundle, orders, software
+from grader.cluster import bundle, driver, orders, software
 from grader.cluster.staff import Staff
 from grader.cluster.work import MOST, Spot, Work
 from grader.course import elsewhere, notebooks
-from grader.errors import GraderError
+from grader.errors import GraderError, Unavailable
 from grader.grading.batch import Batch
 from grader.grading.messages import Graded
 from grader.results import Level, Report
@@ -155,3 +155,10 @@ def test_a_bundle_is_the_same_for_the_same_files_and_has_no_other_units_secrets(
         archive.writestr("../out", "")
     with pytest.raises(ValueError, match=r"\.\./out"):
         bundle.unpack((tmp_path / "evil.zip").read_bytes(), tmp_path / "evil")
+
+
+@pytest.mark.parametrize("address", ["ftp//x", "tcp://127.0.0.1", "carrier-pigeon://loft:1"])
+def test_a_malformed_address_is_refused_before_dask_tries_it(address, monkeypatch):
+    monkeypatch.setattr(driver.distributed, "Client", None)
+    with pytest.raises(Unavailable, match="no Dask scheduler there"):
+        driver.Cluster(address, news=print)
