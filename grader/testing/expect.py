@@ -262,8 +262,7 @@ def symbolic(
             raise Hint(f"{name}: your answer reads as {answer}, {_WITHOUT_A_VALUE[verdict.rule]}")
         raise _why(name, answer, right, question, variable or variables[:1], functions, domain)
     # An answer that leaves the differentiation to us does not count, unless the right one contains a derivative.
-    worked_out = "no derivative" if in_form(right, "no derivative") else None
-    for wanted in (form, worked_out):
+    for wanted in (form, "no derivative" if in_form(right, "no derivative") else None):
         if wanted is not None and not (shape := in_form(answer, wanted)):
             raise Recognised(f"{name}: the value is right. {shape.says}")
 
