@@ -32,7 +32,7 @@ from grader.course import manifest
 from grader.errors import GraderError
 from grader.files import scratch_prefix
 from grader.grading.messages import Graded
-from grader.grading.pool import Worker, _grade, _once_more_alone
+from grader.grading.pool import Worker, grade_once, regrade_alone
 from grader.jail.lane import remove_left_lanes
 from grader.jail.self_test import probe
 from grader.results import Level
@@ -179,9 +179,9 @@ class Supervisor:
             bundle.write_submission_folder(piece.files, place)
             graded = piece.before
             if graded is None:
-                worker, graded = _grade(worker, fresh, *what)
+                worker, graded = grade_once(worker, fresh, *what)
             if piece.alone:
-                worker, report = _once_more_alone(worker, fresh, graded, *what)
+                worker, report = regrade_alone(worker, fresh, graded, *what)
                 graded = Graded(report)
         finally:
             shutil.rmtree(place, ignore_errors=True)

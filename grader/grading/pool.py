@@ -66,8 +66,8 @@ def grade_submission(course: manifest.Course, unit_id: str, student: str, notebo
     worker = _warm.get(course.root)
     if worker is None or not worker.alive():
         worker = fresh()
-    worker, graded = _grade(worker, fresh, unit_id, student, notebook, release)
-    return _once_more_alone(worker, fresh, graded, unit_id, student, notebook, release)[1]
+    worker, graded = grade_once(worker, fresh, unit_id, student, notebook, release)
+    return regrade_alone(worker, fresh, graded, unit_id, student, notebook, release)[1]
 
 
 def keep_warm(course: manifest.Course) -> Worker:
@@ -203,7 +203,7 @@ class _ClassInProgress:
             self._aside[place] = None
             return worker
         self._on_begin(batch.unit, student, self._level, False)
-        worker, graded = _grade(worker, lambda: self._fresh(number), batch.unit, student, notebook, batch.release)
+        worker, graded = grade_once(worker, lambda: self._fresh(number), batch.unit, student, notebook, batch.release)
         with self._lock:
             if graded.again:
                 self._aside[place] = graded
@@ -221,8 +221,8 @@ class _ClassInProgress:
             self._on_begin(batch.unit, student, self._level, True)
             graded = self._aside[place]
             if graded is None:
-                worker, graded = _grade(worker, lambda: self._fresh(0), *what)
-            worker, report = _once_more_alone(worker, lambda: self._fresh(0), graded, *what)
+                worker, graded = grade_once(worker, lambda: self._fresh(0), *what)
+            worker, report = regrade_alone(worker, lambda: self._fresh(0), graded, *what)
             self._done(place, report)
 
     def _at(self, place: tuple[int, int]) -> tuple[Batch, tuple[str, Path]]:
@@ -236,7 +236,7 @@ class _ClassInProgress:
             self._on_report(report)
 
 
-def _grade(
+def grade_once(
     worker: Worker,
     fresh: Callable[[], Worker],
     unit_id: str,
@@ -260,7 +260,7 @@ def _grade(
     return worker, graded
 
 
-def _once_more_alone(
+def regrade_alone(
     worker: Worker,
     fresh: Callable[[], Worker],
     graded: Graded,
@@ -273,7 +273,7 @@ def _once_more_alone(
     while graded.again:
         if graded.report.our_fault:
             worker.close()
-        worker, later = _grade(worker, fresh, unit_id, student, notebook, release, before=graded)
+        worker, later = grade_once(worker, fresh, unit_id, student, notebook, release, before=graded)
         if len(later.gave_up) in (len(graded.gave_up), MAX_GIVEN_UP):
             return worker, later.report
         graded = later

@@ -97,8 +97,8 @@ class Graded:
     def _run(self, names, worker):
         for name in names:
             place = name, self.place.notebook_of(name), self.place.release
-            _, graded = pool._grade(worker(), worker, UNIT, *place)
-            self.reports[name] = pool._once_more_alone(worker(), worker, graded, UNIT, *place)[1]
+            _, graded = pool.grade_once(worker(), worker, UNIT, *place)
+            self.reports[name] = pool.regrade_alone(worker(), worker, graded, UNIT, *place)[1]
 
     def _run_class(self, worker):
         with pytest.MonkeyPatch.context() as patch:
