@@ -228,10 +228,11 @@ def _rewritten(casebook: Casebook, folder: Path, *, every: int) -> Iterator[Find
     unknown = sorted({one.of for one in again} - says.keys())
     if unknown:
         yield Finding("rewritten mistakes", "", False, f"{path}: no known mistake is called {', '.join(unknown)}")
-    elif again := again[::every]:
-        named = [casebook.name_rewritten(one) for one in again]
-        lost = [one.of for one, found in zip(again, named, strict=True) if not found or found.says != says[one.of]]
-        told = f"{len(again) - len(lost)} of {len(again)} are named" + f"; not {', '.join(lost)}" * bool(lost)
+    elif again:
+        asked = again[::every]
+        named = [casebook.name_rewritten(one) for one in asked]
+        lost = [one.of for one, found in zip(asked, named, strict=True) if not found or found.says != says[one.of]]
+        told = f"{len(asked) - len(lost)} of {len(asked)} are named" + f"; not {', '.join(lost)}" * bool(lost)
         yield Finding("rewritten mistakes", "", len(lost) <= 0.1 * len(again), told)
 
 
