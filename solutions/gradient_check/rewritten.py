@@ -52,6 +52,39 @@ def rise_without_run():
     return {"forward_diff": forward_diff, "central_diff": central_diff}
 
 
+@rewritten("central_is_forward")
+def central_is_forward():
+    def central_diff(f, x, h):
+        here, there = f(x), f(x + h)
+        return (there - here) * (1 / h)
+
+    return {"central_diff": central_diff}
+
+
+@rewritten("an_h_too_small_to_move")
+def an_h_too_small_to_move():
+    def rate(f, a, b):
+        return (f(b) - f(a)) / 1e-40
+
+    def forward_diff(f, x, h):
+        return rate(f, x, x + 1e-40)
+
+    def central_diff(f, x, h):
+        return rate(f, x - 1e-40, x + 1e-40) / 2
+
+    return {"forward_diff": forward_diff, "central_diff": central_diff}
+
+
+@rewritten("cube_forward")
+def cube_forward():
+    return {"central_of_cube": "h^2 + 3x h + 3x^2"}
+
+
+@rewritten("cube_without_its_error")
+def cube_without_its_error():
+    return {"central_of_cube": "x^2 + 2x^2"}
+
+
 @rewritten("forward_is_backward")
 def forward_is_backward():
     def forward_diff(f, x, h):
