@@ -236,8 +236,14 @@ def test_reads_waits_for_as_numbers_without_training_anything(capsys):
 def test_digit_errors_leaves_no_empty_panel():
     wrong = (IMAGES[:9], np.full(9, 9))
     pictures.digit_errors(net_for_images, one_layer, wrong, wrong)
-    assert [ax.axison for ax in drawn()] == [False] * len(drawn())
-    assert len(drawn()) == 12
+    assert len(drawn()) == 9
+    assert not any(ax.axison for ax in drawn())
+
+
+def test_first_layer_draws_the_neurons_in_rows_that_need_not_be_full(capsys):
+    pictures.first_layer(net_for_images, (IMAGES, np.zeros(len(IMAGES), dtype=int)), count=9)
+    assert len(drawn()) == 9
+    assert "Nothing to look at" not in capsys.readouterr().out
 
 
 def test_boundary_moves_shows_the_nets_that_fit_asked_forward_about(monkeypatch):

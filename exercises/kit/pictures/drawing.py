@@ -109,7 +109,9 @@ def panels(count: int, *, columns: int | None = None, width: float = 4.8, height
     columns = columns or count
     rows = -(-count // columns)
     _, grid = plt.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False, layout="constrained")
-    return list(grid.flat)
+    for spare in grid.flat[count:]:
+        spare.remove()
+    return list(grid.flat[:count])
 
 
 def curve(ax: Axes, f: Function, low: float, high: float, points: int = 201) -> list[float]:

@@ -128,11 +128,9 @@ def digit_errors(fit_digits: FitDigits, forward: Forward, learn: Data, held_back
         if not len(wrong):
             return
         drawn = panels(min(len(wrong), 30), columns=min(len(wrong), 6), width=0.95, height=1.2)
-        for ax, which in zip(drawn, wrong, strict=False):
+        for ax, which in zip(drawn, wrong[: len(drawn)], strict=True):
             _image(ax, X[which], f"{said[which]}, not {y[which]}")
             ax.title.set_color(LINE)
-        for ax in drawn[len(wrong) :]:
-            ax.axis("off")
         plt.gcf().suptitle("read as …", fontsize=10)
 
 
