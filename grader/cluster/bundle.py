@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.cluster.orders import Sent
 from grader.course import manifest
-from grader.course.elsewhere import MAX_NOTEBOOKS
+from grader.course.elsewhere import MAX_NOTEBOOKS, other_files
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import MAX_BYTES
 
@@ -72,18 +72,17 @@ def _files(course: manifest.Course, unit: manifest.Unit, release: Path) -> Itera
 
 
 def read_submission_folder(notebook: Path, ours: tuple[str, ...]) -> list[Sent]:
-    """What grading reads of the folder of `notebook`: the unit's notebooks `ours`, and some beside them."""
+    """What grading reads of the folder of `notebook`: the unit's notebooks `ours`, and some of what is beside them."""
     try:
         names = os.listdir(notebook.parent)  # noqa: PTH208 - names, not paths
     except OSError:
         return []
     found = [name for name in names if name in ours]
-    others = [name for name in names if name.lower().endswith(".ipynb") and name[0] != "." and name not in ours]
-    return [_sent(notebook.parent / name) for name in found + sorted(others)[:MAX_NOTEBOOKS]]
+    return [_sent(notebook.parent, name) for name in found + other_files(notebook, ours)[:MAX_NOTEBOOKS]]
 
 
-def _sent(path: Path) -> Sent:
-    name = os.fsencode(path.name)
+def _sent(folder: Path, inside: str) -> Sent:
+    name, path = os.fsencode(inside), folder / inside
     try:
         fd = os.open(path, _READ)
     except OSError:
@@ -102,7 +101,11 @@ def write_submission_folder(files: list[Sent], into: Path) -> None:
     """Make a folder that grading reads as it would the submitted one."""
     into.mkdir()
     for sent in files:
-        path = into / Path(os.fsdecode(sent.name)).name
+        inside = PurePosixPath(os.fsdecode(sent.name))
+        if inside.is_absolute() or ".." in inside.parts:
+            raise ValueError(inside)
+        path = into / inside
+        path.parent.mkdir(parents=True, exist_ok=True)
         if sent.kind == "link":
             path.symlink_to("nowhere")
         elif sent.kind == "folder":

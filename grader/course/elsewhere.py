@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from grader.course.matching import match
@@ -26,18 +26,22 @@ def work_elsewhere(notebook: Path, release: Json) -> dict[str, tuple[str, ...]]:
     decides what it is worth.
     """
     ours = {notebook.name, *(f"{name}.ipynb" for name in more_of(release))}
-    others = sorted(
-        name
-        for name in itertools.islice(_files(notebook.parent), MAX_ENTRIES)
-        if name not in ours and (name.lower().endswith(".ipynb") or _is_script(name, notebook.stem))
-    )
     found: dict[str, list[str]] = {}
-    for name in others[:MAX_NOTEBOOKS]:
+    for name in other_files(notebook, ours)[:MAX_NOTEBOOKS]:
         with contextlib.suppress(SubmissionProblem):
             matched = match(release, _read(notebook.parent / name))
             for task in matched.checks.keys() - matched.untouched:
                 found.setdefault(task, []).append(name)
     return {task: tuple(names) for task, names in found.items()}
+
+
+def other_files(notebook: Path, ours: Container[str] = ()) -> list[str]:
+    """Where work may be besides the notebooks `ours`: paths from the notebook's folder, sorted. Follows no link."""
+    return sorted(
+        name
+        for name in itertools.islice(_files(notebook.parent), MAX_ENTRIES)
+        if name not in ours and (name.lower().endswith(".ipynb") or _is_script(name, notebook.stem))
+    )
 
 
 def _is_script(name: str, unit: str) -> bool:

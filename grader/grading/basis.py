@@ -21,6 +21,7 @@ import msgspec
 
 from grader import __version__
 from grader.course import manifest, notebooks
+from grader.course.elsewhere import other_files
 from grader.results import Level
 
 _ENGINE = Path(__file__).parents[1]
@@ -98,13 +99,13 @@ def key_of(basis: Basis, student: str, submission: str) -> str:
 
 
 def hash_of_submission(notebook: Path) -> str:
-    """A hash of the notebook and of the other notebooks beside it; "" if there is none. Follows no link."""
+    """A hash of the notebook and of everything beside it that may hold work; "" if there is none. Follows no link."""
     digest = hashlib.sha256()
     try:
-        names = sorted(name for name in os.listdir(notebook.parent) if name.lower().endswith(".ipynb"))  # noqa: PTH208
+        names = {name for name in os.listdir(notebook.parent) if name.lower().endswith(".ipynb")}  # noqa: PTH208
     except OSError:
         return ""
-    for name in names:
+    for name in sorted(names.union(other_files(notebook))):
         digest.update(name.encode(errors="surrogateescape") + b"\0")
         for part in _bytes_of(notebook.parent / name):
             digest.update(part)

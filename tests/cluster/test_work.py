@@ -110,9 +110,10 @@ def read(path, release):
     return found, elsewhere.work_elsewhere(path, release)
 
 
-@pytest.mark.parametrize(
-    "kind", ["file", "copy", "missing", "no folder", "link", "folder", "pipe", "too large", "odd name"]
-)
+KINDS = ("file", "copy", "script", "old folder", "missing", "no folder", "link", "folder", "pipe", "too large")
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "odd name"])
 def test_a_worker_reads_what_the_driver_would(kind, tmp_path, course):
     unit = course.unit("placement")
     release = {"cells": [], "metadata": {}}
@@ -123,6 +124,10 @@ def test_a_worker_reads_what_the_driver_would(kind, tmp_path, course):
     make = {
         "file": lambda: here.write_bytes(content),
         "copy": lambda: here.with_name("placement-Copy1.ipynb").write_bytes(content),
+        "script": lambda: here.with_suffix(".py").write_bytes(content),
+        "old folder": lambda: (
+            (here.parent / "a/b").mkdir(parents=True) or (here.parent / "a/b/old.ipynb").write_bytes(content)
+        ),
         "link": lambda: here.symlink_to("/etc/passwd"),
         "folder": here.mkdir,
         "pipe": lambda: os.mkfifo(here),
@@ -134,6 +139,7 @@ def test_a_worker_reads_what_the_driver_would(kind, tmp_path, course):
     assert sum(len(one.content) for one in sent) <= len(content)
     bundle.write_submission_folder(sent, there)
     assert read(there / unit.notebook_name, release) == read(here, release)
+    assert elsewhere.other_files(there / unit.notebook_name) == elsewhere.other_files(here)
 
 
 def test_a_bundle_is_the_same_for_the_same_files_and_has_no_other_units_secrets(tmp_path, course):

@@ -5,6 +5,7 @@ costs its own test and nothing else.
 """
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from kit.symbolic import AnswerError, parse
 
 from grader.course import build, elsewhere, manifest, notebooks
 from grader.grading import pool
+from grader.grading.basis import hash_of_submission
 from grader.grading.submission import MAX_REOPENINGS, JailedSubmission
 from grader.jail.channel import Died
 from grader.jail.lane import Lane
@@ -176,6 +178,18 @@ def test_of_other_notebooks_in_the_folder_the_first_few_that_are_not_too_large_a
         notebook_of(tmp_path / f"{number}.ipynb", outputs=elsewhere.MAX_BYTES if number == 0 else 0)
     assert elsewhere.work_elsewhere(tmp_path / "unit.ipynb", {}) == {}
     assert len(read) == elsewhere.MAX_NOTEBOOKS - 1
+
+
+def test_work_is_found_two_folders_down_and_is_part_of_what_is_graded(tmp_path):
+    notebook = notebook_of(tmp_path / "unit.ipynb")
+    hashes = [hash_of_submission(notebook)]
+    for name in ("a/old.ipynb", "a/b/unit.py", "a/b/c/unit.ipynb", "a/notes.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+        hashes.append(hash_of_submission(notebook))
+    assert elsewhere.other_files(notebook, {"unit.ipynb"}) == ["a/b/unit.py", "a/old.ipynb"]
+    # A grade is kept while the hash is the same, so whatever may hold work changes it, and nothing else.
+    assert [one != other for one, other in pairwise(hashes)] == [True, True, False, False]
 
 
 LONG = """
