@@ -699,7 +699,7 @@ def rbf_kernel(X, Y, gamma):
     for k in range(X.shape[1]):
         d2 = d2 + np.subtract.outer(X[:, k].astype(float), Y[:, k].astype(float)) ** 2
     return np.exp(-gamma * d2)
-gamma_of_width = "s^-2/2"
+gamma_of_width = "s^(-2)/2"  # written s^-2/2 at first, which the reader refuses with both readings
 # %% taylor_rbf | cumulative products
 def taylor_rbf(x, y, gamma, order):
     t = 2 * gamma * np.multiply.outer(np.asarray(x, float), np.asarray(y, float))
