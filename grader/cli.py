@@ -235,9 +235,7 @@ def replay_grade(
 def audit(
     unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
     root: Root = HERE,
-    fast: Annotated[
-        bool, typer.Option(help="Leave out the mutants and most repeated runs and worthless answers.")
-    ] = False,
+    fast: Annotated[bool, typer.Option(help="Leave out the mutants, and a part of what is asked many times.")] = False,
     page: Annotated[Path | None, typer.Option(help="Also write a page with every finding.")] = None,
     update: Annotated[
         bool, typer.Option("--update", help="Only record which hidden tests each known mistake fails.")

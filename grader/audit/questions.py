@@ -82,7 +82,10 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 def audit_unit(course: manifest.Course, unit_id: str, *, fast: bool = False) -> Audit:
-    """Audit one unit. `fast` skips the mutants, and most repeated runs and worthless answers. Raises GraderError."""
+    """Audit one unit. Raises GraderError.
+
+    `fast` skips the mutants, most repeated runs and worthless answers, and every other rewritten mistake.
+    """
     unit = course.unit(unit_id)
     findings: list[Finding] = []
     tried = 0

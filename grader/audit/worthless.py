@@ -144,18 +144,20 @@ def _drawn(name: str, draw: Callable[[Any, Given], Any]) -> Style:
     return _of_inputs(name, combine)
 
 
-def _lines_everywhere(ax: Any, given: Given) -> None:
+def _under_every_name(ax: Any, xs: Any, ys: Any) -> None:
     for label in ("f", "tangent", "path", "loss", "forward", "central"):
-        ax.plot([-1.0, 0.0, 1.0], [0.0, 0.0, 0.0], label=label)
-    ax.axhline(0)
+        ax.plot(xs, ys, label=label)
     ax.legend()
+
+
+def _lines_everywhere(ax: Any, given: Given) -> None:
+    ax.axhline(0)
+    _under_every_name(ax, [-1.0, 0.0, 1.0], [0.0, 0.0, 0.0])
 
 
 def _inputs_everywhere(ax: Any, given: Given) -> None:
     ys = np.concatenate([np.ravel(value) for value in _numbers(given)])
-    for label in ("f", "tangent", "path", "loss", "forward", "central"):
-        ax.plot(np.arange(len(ys)), ys, label=label)
-    ax.legend()
+    _under_every_name(ax, np.arange(len(ys)), ys)
 
 
 def _echo_of_the_shape(value: Any, given: Given) -> Any:

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import os
 import re
+from collections import deque
 from collections.abc import Container, Iterator
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def other_files(notebook: Path, ours: Container[str] = ()) -> list[str]:
     """Where work may be besides the notebooks `ours`: paths from the notebook's folder, sorted. Follows no link."""
     return sorted(
         name
-        for name in itertools.islice(_files(notebook.parent), MAX_ENTRIES)
+        for name in _files(notebook.parent)
         if name not in ours and (name.lower().endswith(".ipynb") or _is_script(name, notebook.stem))
     )
 
@@ -49,16 +50,23 @@ def _is_script(name: str, unit: str) -> bool:
     return name.startswith(unit.lower()) and name.endswith(".py")
 
 
-def _files(folder: Path, above: str = "", levels: int = MAX_LEVELS) -> Iterator[str]:
-    """The files in a folder and in the folders in it, as paths relative to it; hidden ones and links are left out."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in itertools.islice(entries, MAX_ENTRIES):
-            if entry.name.startswith(".") or entry.is_symlink():
-                continue
-            if entry.is_file(follow_symlinks=False):
-                yield f"{above}{entry.name}"
-            elif levels and entry.is_dir(follow_symlinks=False):
-                yield from _files(folder / entry.name, f"{above}{entry.name}/", levels - 1)
+def _files(folder: Path) -> Iterator[str]:
+    """The files in a folder and in the folders in it, as paths relative to it; hidden ones and links are left out.
+
+    The nearest come first, and at most MAX_ENTRIES entries are looked at in all.
+    """
+    folders, left = deque([("", MAX_LEVELS)]), MAX_ENTRIES
+    while folders and left:
+        above, levels = folders.popleft()
+        with contextlib.suppress(OSError), os.scandir(folder / above) as entries:
+            for entry in itertools.islice(entries, left):
+                left -= 1
+                if entry.name.startswith(".") or entry.is_symlink():
+                    continue
+                if entry.is_file(follow_symlinks=False):
+                    yield f"{above}{entry.name}"
+                elif levels and entry.is_dir(follow_symlinks=False):
+                    folders.append((f"{above}{entry.name}/", levels - 1))
 
 
 def _read(path: Path) -> Json:

@@ -197,7 +197,7 @@ def choices(file: str) -> dict[str, Any]:
     They are defined once, in the notebook: `CUBICS = choices(__file__)["CUBICS"]` in its reference and hidden tests.
     Each caller gets its own copy: a wrong answer that is tried here may write into the lists that it is given.
     """
-    found: dict[str, Any] = marshal.loads(_choices(file))  # noqa: S302 - our own lists, dumped a line below
+    found: dict[str, Any] = marshal.loads(_choices(file))  # noqa: S302 - our own lists, dumped by _choices
     return found
 
 

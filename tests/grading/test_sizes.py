@@ -192,6 +192,15 @@ def test_work_is_found_two_folders_down_and_is_part_of_what_is_graded(tmp_path):
     assert [one != other for one, other in pairwise(hashes)] == [True, True, False, False]
 
 
+def test_folders_count_as_entries_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(elsewhere, "MAX_ENTRIES", 10)
+    for number in range(36):
+        path = tmp_path / f"{number // 6}" / f"{number % 6}" / "unit.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+    assert elsewhere.other_files(tmp_path / "unit.ipynb") == []
+
+
 LONG = """
 import sys, threading, matplotlib.pyplot as _plt, numpy as _np
 sys.setrecursionlimit(20_000)
