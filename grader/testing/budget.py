@@ -45,6 +45,7 @@ LEAST_WAITING_SECONDS = 1.0
 LEAST_SECONDS = 2.0  # for an attempt after one that ended our worker
 _TICK_SECONDS = 0.5  # after which the timer raises again, in case the first exception was swallowed
 _STATM, _PAGE = Path("/proc/self/statm"), resource.getpagesize()
+_TICKS_CLOCK = ~0 << 3  # of this process: CPUCLOCK_PROF in the kernel's include/linux/posix-timers_types.h
 
 
 class OverBudget(BaseException):
@@ -148,6 +149,18 @@ def _headroom(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
+def _counted_by_limit() -> float:
+    """This process's CPU time as RLIMIT_CPU counts it, in ticks of the clock.
+
+    `time.process_time` is the scheduler's count. Once a process has computed for long they are many seconds apart,
+    and a limit set by the wrong one would end the process at once.
+    """
+    try:
+        return time.clock_gettime(_TICKS_CLOCK)
+    except OSError:  # not Linux
+        return time.process_time()
+
+
 @contextlib.contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
     """Raise OverBudget here after so many seconds of CPU time; if that is impossible, the process is killed."""
@@ -159,7 +172,7 @@ def _alarm(seconds: float) -> Iterator[None]:
 
     before = resource.getrlimit(resource.RLIMIT_CPU)
     handler = signal.signal(signal.SIGPROF, ring)
-    last = math.ceil(time.process_time() + seconds) + LONG_CALL_SECONDS
+    last = math.ceil(_counted_by_limit() + seconds) + LONG_CALL_SECONDS
     if before[0] == resource.RLIM_INFINITY or last < before[0]:
         resource.setrlimit(resource.RLIMIT_CPU, (last, before[1]))
     signal.setitimer(signal.ITIMER_PROF, seconds, _TICK_SECONDS)

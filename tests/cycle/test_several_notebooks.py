@@ -81,7 +81,7 @@ def test_a_notebook_that_cannot_be_read_is_named_and_costs_nothing_in_the_other(
     _, reports = graded
     assert f"no file {SECOND}.ipynb" in reports["cid"].problem
     assert f"{SECOND}.ipynb is not JSON" in reports["dan"].problem
-    assert f"{UNIT}.ipynb is not JSON" in reports["gil"].problem
+    assert f"{UNIT}.ipynb is empty" in reports["gil"].problem
     assert [reports[student].problem for student in ("ann", "bea", "eve", "fay")] == [""] * 4
     assert all(test.outcome is Outcome.MISSING for test in reports["cid"].tasks[1].tests)
 

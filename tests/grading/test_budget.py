@@ -161,6 +161,25 @@ def test_a_signal_that_comes_too_late_does_no_harm():
     in_a_process(body)
 
 
+@pytest.mark.slow
+def test_a_process_that_has_computed_for_long_is_not_ended(monkeypatch):
+    """The kernel's limit counts ticks, and the scheduler's clock may be many seconds behind them by then."""
+    clock = time.process_time
+
+    def compute(seconds):
+        ends = clock() + seconds
+        while clock() < ends:
+            sum(range(1000))
+
+    def body():
+        compute(3)
+        monkeypatch.setattr(time, "process_time", lambda: clock() - 12)
+        with Budget().within():
+            compute(0.5)
+
+    in_a_process(body)
+
+
 def test_after_a_test_all_limits_are_as_before(little):
     import resource
 
