@@ -27,7 +27,7 @@ from grader.grading.messages import Graded
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
 ROOT = Path(__file__).resolve().parents[1]
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 ASSUMED = (
     120,
     130,

@@ -23,8 +23,8 @@ def main(seeds=10):
 
     from grader.testing.authoring import load_module
 
-    names = load_module(ROOT / "solutions" / "mlp_training" / "reference.py")
-    (X, y), (X_held, y_held) = digits(ROOT / "exercises" / "mlp_training" / "digits.csv.gz")
+    names = load_module(ROOT / "solutions" / "u5_mlp_training" / "reference.py")
+    (X, y), (X_held, y_held) = digits(ROOT / "exercises" / "u5_mlp_training" / "digits.csv.gz")
     rights, taken = [], []
     for seed in range(seeds):
         started = time.perf_counter()

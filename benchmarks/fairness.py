@@ -16,7 +16,7 @@ from grader.grading import pool
 from grader.nbgrader import apps, setup
 
 ROOT = Path(__file__).resolve().parents[1]
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 
 
 def burn(stop):

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 ROUNDS, SUBMISSIONS, TESTS = 5, 4, 12
 COLUMNS = ("start of a lane", "empty submission", "submission", "test")
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 
 
 def wall(command, times=5):
@@ -32,7 +32,7 @@ def say(what, value, unit, target=""):
 CHECK = """
 import os, sys, time
 sys.path.insert(0, os.path.abspath('exercises'))
-os.chdir('exercises/derivative_intuition')
+os.chdir('exercises/u1_derivative_intuition')
 import kit
 names = dict(average_rate=lambda f, a, b: (f(b) - f(a)) / (b - a), rate_of_square='2a', rate_of_mine='2a', my_rate=1)
 started = time.perf_counter()

@@ -25,7 +25,7 @@ from grader.grading.ledger import Ledger
 from grader.nbgrader import apps, class_grading, handed_in, setup
 
 ROOT = Path(__file__).resolve().parents[1]
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 KINDS = ("ada", "noether", "hilbert", "boole")  # right, two mistakes, a stub
 PAGES = 100
 _CPU = [0.0]  # CPU seconds at the last line

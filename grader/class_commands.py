@@ -50,7 +50,7 @@ def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE, yes: Yes = Fal
     Run it again after any change of the unit, also with submissions there: if a grade would change, prints who gains
     and who loses, and asks first. A build that fails leaves source/, release/ and the gradebook as they were.
 
-    Example: grader build derivative_intuition --folder ~/calculus-2026
+    Example: grader build u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import leaks, manifest
     from grader.course.folder import CourseFolder
@@ -87,7 +87,7 @@ def collect(
 
     Exits with 1 if a submission was quarantined or refused.
 
-    Example: grader collect derivative_intuition --folder ~/calculus-2026
+    Example: grader collect u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import manifest, places
     from grader.grading.turn import turn
@@ -150,7 +150,7 @@ def grade(
 
     Exits with 3 if a grade is pending because of an error of ours, and names the students.
 
-    Example: grader grade derivative_intuition --folder ~/calculus-2026
+    Example: grader grade u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import manifest
     from grader.grading.turn import turn
@@ -189,7 +189,7 @@ def watch(
     Ctrl-C or SIGTERM ends it after the submissions in hand; twice, at once. Nothing is lost either way, nor by a kill:
     start it again, and it goes on. What happens is written to standard error, one JSON object a line.
 
-    Example: grader watch derivative_intuition --folder ~/calculus-2026
+    Example: grader watch u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import manifest
     from grader.course.folder import CourseFolder
@@ -238,7 +238,7 @@ def new_mistake(
     The class page lists wrong answers that nothing recognised. No line of a student becomes code: you write what the
     answer does, and what to ask.
 
-    Example: grader mistake new derivative_intuition average_rate divides_by_the_end --student ada
+    Example: grader mistake new u1_derivative_intuition average_rate divides_by_the_end --student ada
     """
     from grader.course import manifest, places
     from grader.course.folder import CourseFolder

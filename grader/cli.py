@@ -114,7 +114,7 @@ def show(
     That is: scores given by hand, comments, extra credit, the late penalty, and the points that count. With --html,
     write the page that the student reads.
 
-    Example: grader show derivative_intuition ada --folder ~/calculus-2026
+    Example: grader show u1_derivative_intuition ada --folder ~/calculus-2026
     """
     from grader import results
     from grader.course.folder import CourseFolder
@@ -153,7 +153,7 @@ def report(
 ) -> None:
     """Write a page about the class: what it got wrong and why, who needs somebody, and what to say next time.
 
-    Example: grader report derivative_intuition --folder ~/calculus-2026
+    Example: grader report u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import manifest
     from grader.nbgrader import class_report
@@ -171,7 +171,7 @@ def history(
 ) -> None:
     """Tell everything that happened to a student's grades: when, by which tests, and what a person changed.
 
-    Example: grader history ada derivative_intuition --folder ~/calculus-2026
+    Example: grader history ada u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course.folder import CourseFolder
     from grader.nbgrader import replay
@@ -214,7 +214,7 @@ def replay_grade(
 
     Exits with 1 if it is not, and lists what differs.
 
-    Example: grader replay ada derivative_intuition --folder ~/calculus-2026
+    Example: grader replay ada u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import manifest
     from grader.course.folder import CourseFolder
@@ -243,7 +243,7 @@ def audit(
 ) -> None:
     """Check that a unit's hidden tests accept right answers, reject wrong ones, and notice every small change.
 
-    Example: grader audit derivative_intuition --page audit.html
+    Example: grader audit u1_derivative_intuition --page audit.html
     """
     from rich.console import Console
 
@@ -279,7 +279,7 @@ def audit(
 
 @app.command("path")
 def shortest_path(
-    goal: Annotated[str, typer.Argument(help="A concept (mlp-train), a task (train) or a unit (mlp_training).")],
+    goal: Annotated[str, typer.Argument(help="A concept (mlp-train), a task (train) or a unit (u5_mlp_training).")],
     student: Annotated[str | None, typer.Option(help="Say what this student has passed, by the reports.")] = None,
     folder: Annotated[Path | None, typer.Option("--folder", "-C", help=FOLDER_HELP)] = None,
     root: Root = HERE,

@@ -151,7 +151,7 @@ def extend(
 ) -> None:
     """Let a student hand a unit in later, before or after the fact; late penalties are computed again.
 
-    Example: grader extend ada derivative_intuition --until 2027-01-07
+    Example: grader extend ada u1_derivative_intuition --until 2027-01-07
     """
     from grader.course import manifest
     from grader.errors import GraderError
@@ -180,7 +180,7 @@ def extend(
 def diff(unit: UnitId, folder: Folder = HERE) -> None:
     """Show what the last grading of a unit changed: whose grade, from what, to what, and by which change.
 
-    Example: grader diff derivative_intuition --folder ~/calculus-2026
+    Example: grader diff u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import manifest, places
     from grader.nbgrader.last_grading import differences
@@ -259,7 +259,7 @@ def export(
 ) -> None:
     """Write the grades in the columns of another system. Pending grades are left blank, and counted.
 
-    Example: grader export canvas derivative_intuition --to grades.csv --folder ~/calculus-2026
+    Example: grader export canvas u1_derivative_intuition --to grades.csv --folder ~/calculus-2026
     """
     from grader.course import manifest
     from grader.errors import GraderError, did_you_mean
@@ -300,7 +300,7 @@ def bundle(
 ) -> None:
     """Make an autograder for another system: a zip to upload there, which grades one unit.
 
-    Example: grader bundle gradescope derivative_intuition --folder ~/calculus-2026
+    Example: grader bundle gradescope u1_derivative_intuition --folder ~/calculus-2026
     """
     from grader.course import manifest
     from grader.errors import GraderError

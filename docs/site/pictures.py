@@ -20,7 +20,7 @@ from grader.nbgrader import class_report, feedback_facts
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
-UNIT, STUDENT = "derivative_intuition", "ramanujan"
+UNIT, STUDENT = "u1_derivative_intuition", "ramanujan"
 SIZES = {"feedback": (760, 960), "class": (1100, 900)}
 WIDEST, SHOWN = 1100, 900  # pixels: a picture that is wider is of a whole screen
 COLOURS = 64  # enough for text and bars, and a third of the bytes

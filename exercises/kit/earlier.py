@@ -1,4 +1,4 @@
-"""`bring("derivative_intuition", "Dual slope")` fetches your own work from the notebook of an earlier unit.
+"""`bring("u1_derivative_intuition", "Dual slope")` fetches your own work from the notebook of an earlier unit.
 
 Theory of operation. The earlier notebook lies in the folder beside this one. Its code cells are parsed, never run: we
 take the last definition of each wanted name, whatever was attached to it (`Dual.__pow__ = power`), and the helpers that

@@ -18,7 +18,7 @@ from grader.course.notebooks import source_of
 
 Notebook = dict[str, Any]
 
-STYLES = Path(__file__).parents[1] / "derivative_intuition" / "right_answers"
+STYLES = Path(__file__).parents[1] / "u1_derivative_intuition" / "right_answers"
 
 
 def cell(notebook: Notebook, task: str) -> dict[str, Any]:
@@ -324,7 +324,7 @@ def riemann(notebook: Notebook, folder: Path) -> None:
 @student(zero=True, problem="not JSON")
 def shannon(notebook: Notebook, folder: Path) -> None:
     """Hands in something that is not a notebook."""
-    (folder / "derivative_intuition.ipynb").write_text("my homework", encoding="utf-8")
+    (folder / "u1_derivative_intuition.ipynb").write_text("my homework", encoding="utf-8")
     raise _Written
 
 
@@ -420,7 +420,7 @@ def mallory_renamer(notebook: Notebook, folder: Path) -> None:
 @student(zero=True, problem="not JSON")
 def mallory_link(notebook: Notebook, folder: Path) -> None:
     """Hostile: a link to a file of the grader's in place of the notebook; `submit` copies what stands there."""
-    path = folder / "derivative_intuition.ipynb"
+    path = folder / "u1_derivative_intuition.ipynb"
     path.unlink()
     path.symlink_to("/etc/passwd")
     raise _Written
@@ -435,19 +435,29 @@ WENT_ON = (  # in the units 2 to 5: three styles of right answers, mistakes, a s
     *("mallory_link", "mallory_thief"),
 )
 CURIOUS = {  # the units that some students did on demand, and the placement test of those who knew something already
-    "placement": ("ada", "boole", "curie", "hilbert", "noether"),
-    "mse_is_likelihood": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "poincare", "mallory_equal"),
-    "kl_both_ways": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "mallory_thief"),
-    "lora_from_scratch": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
-    "flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
-    "sampling": ("ada", "boole", "curie", "hilbert", "ito", "noether"),
-    "rbf_svm": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "mallory_thief"),
+    "u0_placement": ("ada", "boole", "curie", "hilbert", "noether"),
+    "w1_mse_is_likelihood": (
+        "ada",
+        "boole",
+        "curie",
+        "hilbert",
+        "ito",
+        "kepler",
+        "noether",
+        "poincare",
+        "mallory_equal",
+    ),
+    "w2_kl_both_ways": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "mallory_thief"),
+    "w4_lora_from_scratch": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
+    "w3_flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
+    "w5_sampling": ("ada", "boole", "curie", "hilbert", "ito", "noether"),
+    "w6_rbf_svm": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "mallory_thief"),
 }
 
 
 def samples_of(unit: str) -> list[Sample]:
     """The class in a unit: all of it in the first, those who went on in the next four, a few in those on demand."""
-    if unit == "derivative_intuition":
+    if unit == "u1_derivative_intuition":
         return CLASS
     there = CURIOUS.get(unit, WENT_ON)
     edits = edits_of(unit, [sample.name for sample in CLASS if sample.name in there])

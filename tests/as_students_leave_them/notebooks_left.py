@@ -21,7 +21,7 @@ from grader.demo import load_sample_class
 _sample_class = load_sample_class(Path(__file__).parents[2])
 append, cell, write = _sample_class.append, _sample_class.cell, _sample_class.write
 
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 TASKS = ["average_rate", "dual_plus_minus", "dual_times", "dual_divide_power", "dual_compare"]
 TASKS += ["slope", "microscope", "pair_plot", "signal"]
 ROOT = Path(__file__).parents[2]

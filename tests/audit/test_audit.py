@@ -184,7 +184,7 @@ def test_every_mutant_is_another_program():
 @pytest.mark.slow
 def test_the_command_proves_a_unit_with_all_its_mutants(root):
     """The shortest unit; the fast audit of each is in tests/course. `grader audit` proves all with all mutants."""
-    command = [sys.executable, "-m", "just_enough_calculus", "audit", "placement", "--root", root]
+    command = [sys.executable, "-m", "just_enough_calculus", "audit", "u0_placement", "--root", root]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     found = re.search(r"(\d+) findings, 0 faults, (\d+) mutants", done.stdout)

@@ -213,7 +213,7 @@ def test_a_course_whose_kit_lacks_a_module_is_told(root, tmp_path):
         shutil.copytree(root / name, tmp_path / name)
     (tmp_path / "exercises" / "kit" / "walks.py").unlink()
     with pytest.raises(build.BuildError, match=r"exercises/kit: lacks walks\.py, which the engine's kit has"):
-        build.build_unit(manifest.load(tmp_path), "derivative_intuition", tmp_path / "out")
+        build.build_unit(manifest.load(tmp_path), "u1_derivative_intuition", tmp_path / "out")
 
 
 def test_the_kit_that_is_released_is_the_one_in_the_jail(small, tmp_path, monkeypatch):

@@ -45,8 +45,8 @@ def test_init_and_build_make_a_course_folder_and_keep_what_the_instructor_wrote(
     assert grader("init", folder, "--root", root).returncode == 0
     assert config.read_text().count("c.Autograde.sanitize_preprocessors") == 1
     assert "c.Validator.indent" in config.read_text()
-    assert grader("build", "derivative_intuition", "--folder", folder, "--root", root).returncode == 0
-    assert (folder / "source" / "derivative_intuition" / "derivative_intuition.ipynb").is_file()
+    assert grader("build", "u1_derivative_intuition", "--folder", folder, "--root", root).returncode == 0
+    assert (folder / "source" / "u1_derivative_intuition" / "u1_derivative_intuition.ipynb").is_file()
 
 
 def row(course, task_id):
@@ -71,8 +71,8 @@ def test_path_says_what_a_student_has_passed_and_what_is_left(root, course, tmp_
         results.TaskResult("average_rate", "Average rate", points=3, max_points=3),
         results.TaskResult("dual_times", "Dual", points=4, max_points=6),
     )
-    report = results.Report("ada", "derivative_intuition", tasks, results.Level.L3)
-    results.write(report, tmp_path / "reports" / "derivative_intuition" / "ada.json")
+    report = results.Report("ada", "u1_derivative_intuition", tasks, results.Level.L3)
+    results.write(report, tmp_path / "reports" / "u1_derivative_intuition" / "ada.json")
     done = grader("path", "slope", "--student", "ada", "--folder", tmp_path, "--root", root)
     assert done.returncode == 0
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
@@ -104,9 +104,9 @@ def test_map_prints_the_text_and_writes_the_picture_and_the_page(root, course, t
 
 
 WRONG = {
-    "an unknown unit": (["build", "derivative_intution"], "Did you mean 'derivative_intuition'?"),
-    "not released": (["grade", "derivative_intuition"], "run `grader build derivative_intuition`"),
-    "no such report": (["show", "derivative_intuition", "nobody"], "no such report"),
+    "an unknown unit": (["build", "derivative_intution"], "Did you mean 'u1_derivative_intuition'?"),
+    "not released": (["grade", "u1_derivative_intuition"], "run `grader build u1_derivative_intuition`"),
+    "no such report": (["show", "u1_derivative_intuition", "nobody"], "no such report"),
     "an unknown goal": (["path", "mlp-trian"], "Did you mean 'mlp-train'"),
     "a student without reports": (["path", "mlp-train", "--student", "nobody"], "no report of 'nobody'"),
     "a folder for a picture": (["map", "--svg", "/"], "is a directory"),

@@ -14,7 +14,7 @@ from grader.report.table import print_class, print_report
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.cli.test_cli import grader
 
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 STEERS = [
     "\x1b[2J",
     "\x1b]0;owned\x07",

@@ -115,7 +115,7 @@ KINDS = ("file", "copy", "script", "old folder", "missing", "no folder", "link",
 
 @pytest.mark.parametrize("kind", [*KINDS, "odd name"])
 def test_a_worker_reads_what_the_driver_would(kind, tmp_path, course):
-    unit = course.unit("placement")
+    unit = course.unit("u0_placement")
     release = {"cells": [], "metadata": {}}
     here, there = tmp_path / "here" / unit.notebook_name, tmp_path / "there"
     if kind != "no folder":
@@ -123,7 +123,7 @@ def test_a_worker_reads_what_the_driver_would(kind, tmp_path, course):
     content = b'{"cells": [{"cell_type": "code", "source": "x = 1"}], "metadata": {}}'
     make = {
         "file": lambda: here.write_bytes(content),
-        "copy": lambda: here.with_name("placement-Copy1.ipynb").write_bytes(content),
+        "copy": lambda: here.with_name("u0_placement-Copy1.ipynb").write_bytes(content),
         "script": lambda: here.with_suffix(".py").write_bytes(content),
         "old folder": lambda: (
             (here.parent / "a/b").mkdir(parents=True) or (here.parent / "a/b/old.ipynb").write_bytes(content)
@@ -143,7 +143,7 @@ def test_a_worker_reads_what_the_driver_would(kind, tmp_path, course):
 
 
 def test_a_bundle_is_the_same_for_the_same_files_and_has_no_other_units_secrets(tmp_path, course):
-    unit = course.unit("placement")
+    unit = course.unit("u0_placement")
     release = tmp_path / "release" / unit.id / unit.notebook_name
     release.parent.mkdir(parents=True)
     release.write_text("{}")

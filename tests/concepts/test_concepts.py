@@ -52,15 +52,17 @@ def test_what_is_known_at_the_start_needs_nothing(course):
 
 def test_a_task_is_a_goal_too(course):
     assert concepts.path_to(course, "slope").steps == concepts.path_to(course, "derivative").steps
-    assert concepts.path_to(course, "derivative_intuition/slope").steps == concepts.path_to(course, "slope").steps
+    assert concepts.path_to(course, "u1_derivative_intuition/slope").steps == concepts.path_to(course, "slope").steps
 
 
 def test_a_unit_is_a_goal_with_all_its_tasks_and_what_they_need(course):
-    names = [step.name for step in concepts.path_to(course, "gradient_check").steps]
-    assert {f"gradient_check/{task.id}" for task in course.unit("gradient_check").tasks} < set(names)
-    assert "derivative_intuition/microscope" in names  # it gives the kink, which the task on kinks needs
-    assert "derivative_intuition/pair_plot" not in names
-    assert concepts.path_to(course, "gradient_check").goal == "unit gradient_check"  # beside the concept gradient-check
+    names = [step.name for step in concepts.path_to(course, "u4_gradient_check").steps]
+    assert {f"u4_gradient_check/{task.id}" for task in course.unit("u4_gradient_check").tasks} < set(names)
+    assert "u1_derivative_intuition/microscope" in names  # it gives the kink, which the task on kinks needs
+    assert "u1_derivative_intuition/pair_plot" not in names
+    assert (
+        concepts.path_to(course, "u4_gradient_check").goal == "unit u4_gradient_check"
+    )  # beside the concept gradient-check
 
 
 def test_an_unknown_goal_is_answered_with_the_nearest_names(course):
@@ -74,13 +76,13 @@ def test_a_task_id_of_two_units_must_say_which(course):
     import msgspec
 
     again = msgspec.structs.replace(
-        course.unit("derivative_rules").tasks[0], id="slope", title="Slope again", gives=("slope-again",)
+        course.unit("u2_derivative_rules").tasks[0], id="slope", title="Slope again", gives=("slope-again",)
     )
-    rules = msgspec.structs.replace(course.unit("derivative_rules"), tasks=(again,))
+    rules = msgspec.structs.replace(course.unit("u2_derivative_rules"), tasks=(again,))
     both = msgspec.structs.replace(course, units=(course.units[0], rules))
-    with pytest.raises(GraderError, match="say derivative_intuition/slope or derivative_rules/slope"):
+    with pytest.raises(GraderError, match="say u1_derivative_intuition/slope or u2_derivative_rules/slope"):
         concepts.path_to(both, "slope")
-    assert concepts.path_to(both, "derivative_rules/slope").steps[-1].task.title == "Slope again"
+    assert concepts.path_to(both, "u2_derivative_rules/slope").steps[-1].task.title == "Slope again"
 
 
 def test_the_ends_are_the_concepts_that_no_task_needs(course):
@@ -94,19 +96,19 @@ def report(folder, student, unit, **points):
 
 
 def test_a_task_is_passed_with_seventy_percent_of_its_points(course, tmp_path):
-    report(tmp_path, "ada", "derivative_intuition", average_rate=2.1, dual_times=2.09, slope=None)
+    report(tmp_path, "ada", "u1_derivative_intuition", average_rate=2.1, dual_times=2.09, slope=None)
     steps = concepts.path_to(course, "sum-power-rule").steps
     assert progress.standings(tmp_path, "ada", steps) == {
-        "derivative_intuition/average_rate": Standing.PASSED,
-        "derivative_intuition/dual_plus_minus": Standing.UNGRADED,
-        "derivative_intuition/dual_times": Standing.BELOW,
-        "derivative_intuition/slope": Standing.UNDECIDED,
-        "derivative_rules/poly_derivative": Standing.UNGRADED,
+        "u1_derivative_intuition/average_rate": Standing.PASSED,
+        "u1_derivative_intuition/dual_plus_minus": Standing.UNGRADED,
+        "u1_derivative_intuition/dual_times": Standing.BELOW,
+        "u1_derivative_intuition/slope": Standing.UNDECIDED,
+        "u2_derivative_rules/poly_derivative": Standing.UNGRADED,
     }
 
 
 def test_a_name_without_any_report_is_not_a_student_who_passed_nothing(course, tmp_path):
-    report(tmp_path, "ada", "derivative_intuition", slope=3)
+    report(tmp_path, "ada", "u1_derivative_intuition", slope=3)
     steps = concepts.path_to(course, "derivative").steps
     with pytest.raises(GraderError, match=r"no report of 'adda'\. Did you mean 'ada'"):
         progress.standings(tmp_path, "adda", steps)
@@ -115,7 +117,9 @@ def test_a_name_without_any_report_is_not_a_student_who_passed_nothing(course, t
 
 
 def test_a_report_that_cannot_be_read_says_which_and_what_to_do(course, tmp_path):
-    report(tmp_path, "ada", "derivative_intuition", slope=3)
-    (tmp_path / "reports" / "derivative_intuition" / "ada.json").write_text("{")
-    with pytest.raises(GraderError, match=r"ada\.json: expected a report.*`grader grade derivative_intuition` again"):
+    report(tmp_path, "ada", "u1_derivative_intuition", slope=3)
+    (tmp_path / "reports" / "u1_derivative_intuition" / "ada.json").write_text("{")
+    with pytest.raises(
+        GraderError, match=r"ada\.json: expected a report.*`grader grade u1_derivative_intuition` again"
+    ):
         progress.standings(tmp_path, "ada", concepts.path_to(course, "derivative").steps)

@@ -7,7 +7,7 @@ from units import COURSE
 
 from grader.course import notebooks
 
-FIVE = ("derivative_intuition", "derivative_rules", "chain_rule", "gradient_check", "mlp_training")
+FIVE = ("u1_derivative_intuition", "u2_derivative_rules", "u3_chain_rule", "u4_gradient_check", "u5_mlp_training")
 WORDS = """rise, run, average rate, derivative, slope, tangent, kink, loss, weights, class, method, lambda, raise,
 array, shape, power rule, product rule, quotient rule, chain rule, activation, learning rate, gradient descent,
 partial derivative, node, local slope, topological order, leaf, neuron, layer, bias, logits, probabilities, softmax,

@@ -8,15 +8,15 @@ from units import UNITS
 from grader.course import notebooks
 from grader.testing import load_module
 
-LESSONS = [unit for unit in UNITS if unit.id != "placement"]  # which teaches nothing
+LESSONS = [unit for unit in UNITS if unit.id != "u0_placement"]  # which teaches nothing
 each_lesson = pytest.mark.parametrize("unit", LESSONS, ids=lambda unit: unit.id)
 SLIDERS = {
-    "mse_is_likelihood": "bells",  # sigma
-    "kl_both_ways": "who_complains",  # both directions, over the middle of the shift
-    "rbf_svm": "borders",  # gamma
-    "lora_from_scratch": "word_of_rank",  # r
-    "sampling": "temperatures",  # tau
-    "flat_gradients": "soft_steps",  # k
+    "w1_mse_is_likelihood": "bells",  # sigma
+    "w2_kl_both_ways": "who_complains",  # both directions, over the middle of the shift
+    "w6_rbf_svm": "borders",  # gamma
+    "w4_lora_from_scratch": "word_of_rank",  # r
+    "w5_sampling": "temperatures",  # tau
+    "w3_flat_gradients": "soft_steps",  # k
 }
 
 
@@ -89,3 +89,10 @@ def test_a_list_by_accident_is_found():
 def test_a_unit_on_demand_has_its_slider(unit):
     (found,) = [one for one in LESSONS if one.id == unit]
     assert f"pictures.{SLIDERS[unit]}(" in text_of(found)
+
+
+def test_a_list_in_alphabetical_order_is_in_teaching_order():
+    """JupyterLab's list of assignments, formgrader and `ls` sort by the id."""
+    assert [unit.id for unit in LESSONS] == sorted(unit.id for unit in LESSONS)
+    assert min(unit.id for unit in UNITS) == "u0_placement"
+    assert all(needed < unit.id for unit in UNITS for needed in unit.requires)

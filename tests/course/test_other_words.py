@@ -52,7 +52,7 @@ def test_at_least_half_of_the_mistakes_are_written_in_other_words(unit):
 
 @each_unit
 def test_tricks_get_no_point(unit):
-    path = ROOT / "tests" / f"unit_{unit.id}" / "tricks.py"
+    path = ROOT / "tests" / unit.id / "tricks.py"
 
     def body(run):
         ran = run(lambda _: Student.local(load_module(path)))

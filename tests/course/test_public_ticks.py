@@ -8,7 +8,7 @@ from units import UNITS, names_in
 from grader.testing import load_module
 from tests.written import named
 
-MEASURED = [unit for unit in UNITS if unit.id in ("derivative_intuition", "derivative_rules")]
+MEASURED = [unit for unit in UNITS if unit.id in ("u1_derivative_intuition", "u2_derivative_rules")]
 each_measured = pytest.mark.parametrize("unit", MEASURED, ids=lambda unit: unit.id)
 
 

@@ -8,38 +8,43 @@ from grader.testing import load_module
 
 WRONG = {  # what was typed, and the question
     "a tangent that misses the point": (
-        "derivative_intuition",
+        "u1_derivative_intuition",
         "microscope",
         "my_tangent = '1000*x'",
         "At which height",
     ),
     "a reciprocal that grows": (
-        "derivative_intuition",
+        "u1_derivative_intuition",
         "dual_divide_power",
         "reciprocal_inf = '1/x^2'",
         "grow or shrink",
     ),
     "the output of the sigmoid, squared": (
-        "derivative_rules",
+        "u2_derivative_rules",
         "slopes_from_output",
         "sigmoid_slope_in_s = 's^2 + 1'",
         "what becomes of 1 + exp(-x)",
     ),
-    "no c in the factor": ("derivative_rules", "descend", "x_after_k = 'x0*(1 - lr)^k'", "By which factor"),
-    "one example alone": ("chain_rule", "linear_backward", "dL_dW01 = 'f*q'", "by what is it multiplied"),
-    "the divisor stands still": ("chain_rule", "softmax", "same_logit = 'p'", "quotient rule"),
-    "uphill": ("chain_rule", "softmax_ce", "slope_right = '1 - p'", "grow or shrink"),
+    "no c in the factor": ("u2_derivative_rules", "descend", "x_after_k = 'x0*(1 - lr)^k'", "By which factor"),
+    "one example alone": ("u3_chain_rule", "linear_backward", "dL_dW01 = 'f*q'", "by what is it multiplied"),
+    "the divisor stands still": ("u3_chain_rule", "softmax", "same_logit = 'p'", "quotient rule"),
+    "uphill": ("u3_chain_rule", "softmax_ce", "slope_right = '1 - p'", "grow or shrink"),
     "h without its square": (
-        "gradient_check",
+        "u4_gradient_check",
         "finite_differences",
         "central_of_cube = '3*x^2 + h'",
         "What is left over",
     ),
-    "speeds alone": ("gradient_check", "random_directions", "slope_along = 'u + w'", "which slope, times which speed"),
-    "the mean over rows alone": ("mlp_training", "mse", "slope_of_entry = '2*(p - y)/n'", "how much the mean"),
-    "the sign turned": ("mlp_training", "moons", "slope_of_log_loss = 'y - p'", "fall or grow"),
+    "speeds alone": (
+        "u4_gradient_check",
+        "random_directions",
+        "slope_along = 'u + w'",
+        "which slope, times which speed",
+    ),
+    "the mean over rows alone": ("u5_mlp_training", "mse", "slope_of_entry = '2*(p - y)/n'", "how much the mean"),
+    "the sign turned": ("u5_mlp_training", "moons", "slope_of_log_loss = 'y - p'", "fall or grow"),
     "no losses": (
-        "mlp_training",
+        "u5_mlp_training",
         "train",
         "def train(params, X, Y, lr, steps):\n    return params, []",
         "Where is each of them written down",
@@ -68,16 +73,16 @@ def test_a_reply_says_what_was_typed_what_it_gives_what_it_should_give_and_asks(
 
 
 def test_below_a_reply_stand_only_the_formulas_of_the_check_that_failed():
-    said = reply("chain_rule", "softmax", "def softmax(Z):\n    return Z")
+    said = reply("u3_chain_rule", "softmax", "def softmax(Z):\n    return Z")
     assert "is read as" not in said
-    assert "same_logit is read as  p*p" in reply("chain_rule", "softmax", "same_logit = 'p*p'")
+    assert "same_logit is read as  p*p" in reply("u3_chain_rule", "softmax", "same_logit = 'p*p'")
 
 
 def test_an_untouched_backward_is_not_asked_about_its_inputs():
-    said = reply("chain_rule", "value_engine", "Value.backward = lambda self: ...")
+    said = reply("u3_chain_rule", "value_engine", "Value.backward = lambda self: ...")
     assert "Even L.grad is still 0" in said
 
 
 def test_arrays_that_do_not_fit_are_explained_below_the_line_that_used_them():
-    said = reply("chain_rule", "neuron_layer", "def layer(X, W, b):\n    return np.asarray(W) @ np.asarray(X) + b")
+    said = reply("u3_chain_rule", "neuron_layer", "def layer(X, W, b):\n    return np.asarray(W) @ np.asarray(X) + b")
     assert "(3,3) and (2,) meet here" in said

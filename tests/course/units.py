@@ -16,7 +16,7 @@ each_unit = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.id)
 
 def names_in(unit, file):
     """The names of a module in the unit's folder of tests; none if it does not exist."""
-    path = ROOT / "tests" / f"unit_{unit.id}" / file
+    path = ROOT / "tests" / unit.id / file
     return load_module(path) if path.is_file() else {}
 
 

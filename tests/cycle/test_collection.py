@@ -19,7 +19,7 @@ from grader.nbgrader import apps, class_grading, collection, setup
 from grader.nbgrader.collection import Handed, Named, admit
 from grader.results import Outcome
 
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 NOTEBOOK = f"{UNIT}.ipynb"
 NOW = datetime.datetime(2020, 11, 24, 12, 0)
 STAMP = "2020-11-24 10:00:00.500000 UTC"
@@ -88,7 +88,7 @@ def the_future(folder):
 
 
 REFUSED = {
-    a_link_in_place_of_the_notebook: "'derivative_intuition.ipynb' is a symbolic link",
+    a_link_in_place_of_the_notebook: "'u1_derivative_intuition.ipynb' is a symbolic link",
     a_dangling_link_far_below: "'data/more/x' is a symbolic link",
     a_link_to_a_folder: "'data' is a symbolic link",
     a_hard_link: "'mine.txt' is a hard link",

@@ -18,7 +18,7 @@ from grader.report.banner import WHOLE_FILE
 from tests.course_folder import copy_with
 
 pytestmark = pytest.mark.slow
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 ROWS = """
 select sa.student_id, gc.name, g.auto_score, g.manual_score, g.needs_manual_grade
 from grade g join base_cell gc on gc.id = g.cell_id join submitted_notebook sn on sn.id = g.notebook_id

@@ -27,17 +27,17 @@ def test_the_class_goes_through_the_other_units(graded):
     assert cycle.complaints(reports) == []
     assert list(reports) == cycle.units
     assert {unit: len(of_unit) for unit, of_unit in reports.items()} == {
-        "derivative_rules": 12,
-        "chain_rule": 12,
-        "gradient_check": 12,
-        "mlp_training": 12,
-        "mse_is_likelihood": 9,
-        "kl_both_ways": 8,
-        "flat_gradients": 7,
-        "lora_from_scratch": 7,
-        "sampling": 6,
-        "rbf_svm": 7,
-        "placement": 5,
+        "u2_derivative_rules": 12,
+        "u3_chain_rule": 12,
+        "u4_gradient_check": 12,
+        "u5_mlp_training": 12,
+        "w1_mse_is_likelihood": 9,
+        "w2_kl_both_ways": 8,
+        "w3_flat_gradients": 7,
+        "w4_lora_from_scratch": 7,
+        "w5_sampling": 6,
+        "w6_rbf_svm": 7,
+        "u0_placement": 5,
     }
     assert all(any(task.diagnosis for report in of_unit for task in report.tasks) for of_unit in reports.values())
     assert all(cycle.feedback_page(cycle.fetches, unit).is_file() for unit in reports)

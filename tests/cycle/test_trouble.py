@@ -21,7 +21,7 @@ from grader.nbgrader import apps, autograded, class_grading, collection, setup
 from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook, save_class
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 
 
 @contextlib.contextmanager

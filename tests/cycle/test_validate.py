@@ -10,7 +10,7 @@ import pytest
 from grader.course import build, manifest
 from grader.nbgrader import apps, setup
 
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 pytestmark = pytest.mark.slow
 
 

@@ -15,7 +15,7 @@ from grader.testing import Student, StudentError, load_module, plugin
 from grader.testing.stand_ins import StandIns
 
 COURSE = manifest.load(Path(__file__).parents[2])
-UNIT = COURSE.unit("derivative_intuition")
+UNIT = COURSE.unit("u1_derivative_intuition")
 
 EARLIER_SLIP = """
 def times(self, other):
@@ -96,7 +96,7 @@ def test_what_a_task_builds_on_is_found_in_the_reference():
     assert work["dual_plus_minus"].owners == {}
     assert work["dual_divide_power"].owners == {"Dual": "dual_plus_minus", "times": "dual_times"}
     assert work["microscope"].owners["slope"] == "slope"
-    assert earlier_work(COURSE.unit("mlp_training"))["two_engines"].owners == {"Value": BROUGHT}
+    assert earlier_work(COURSE.unit("u5_mlp_training"))["two_engines"].owners == {"Value": BROUGHT}
 
 
 REFERENCE = """

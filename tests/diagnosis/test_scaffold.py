@@ -65,7 +65,7 @@ def test_what_cannot_be_written_is_said_and_nothing_changes(unit, task, name, sa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", ["derivative_intuition", "mlp_training", "mse_is_likelihood"])
+@pytest.mark.parametrize("which", ["u1_derivative_intuition", "u5_mlp_training", "w1_mse_is_likelihood"])
 def test_every_kind_of_task_has_a_beginning_that_is_python(root, tmp_path, which):
     import shutil
 

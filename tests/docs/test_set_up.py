@@ -13,7 +13,7 @@ from grader.course import build, manifest, starter
 from grader.nbgrader import apps, setup
 
 pytestmark = pytest.mark.slow
-UNIT = starter.FIRST_UNIT  # the page says derivative_intuition; any unit will do, and this one is quick
+UNIT = starter.FIRST_UNIT  # the page says u1_derivative_intuition; any unit will do, and this one is quick
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def zipped(tmp_path_factory):
 def code(page, containing):
     """The block of Python on the page that has this text."""
     (found,) = [block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if containing in block]
-    return found.replace("derivative_intuition", UNIT)
+    return found.replace("u1_derivative_intuition", UNIT)
 
 
 def run(notebook, where):

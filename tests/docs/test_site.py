@@ -13,7 +13,7 @@ import pytest
 from tests.report.test_browser import FAINT, browser, needs_axe, needs_chromium, serious  # noqa: F401 - `browser` is a fixture
 
 pytestmark = pytest.mark.slow
-UNIT = "derivative_intuition"  # the unit whose notebook is run for its pictures
+UNIT = "u1_derivative_intuition"  # the unit whose notebook is run for its pictures
 LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data")}
 
 

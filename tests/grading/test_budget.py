@@ -303,23 +303,23 @@ def test_a_deadline_that_passes_while_we_answer_a_callback_is_moved_like_any_oth
 
 COURSE = manifest.load(Path(__file__).parents[2])
 ATTACKS = {  # the unit: what the attacker does, in which task, if it is not the usual; one can wear out a worker
-    "derivative_intuition": ("calls back with large arrays", "average_rate"),
-    "derivative_rules": ("calls back with large arrays", "descend"),
-    "chain_rule": ("returns large arrays", "local_grads"),
-    "gradient_check": ("needs ours, and calls it with many layers", "numerical_gradient"),
-    "mlp_training": ("returns large arrays", "forward"),
-    "mse_is_likelihood": ("returns large arrays", "hetero_nll"),
-    "kl_both_ways": ("returns large arrays", "kl_slopes"),
-    "flat_gradients": ("returns large arrays", "soft_step"),
-    "lora_from_scratch": ("returns large arrays", "merge"),
-    "placement": ("returns large arrays", "nudged"),
-    "rbf_svm": ("returns large arrays", "rbf_kernel"),
-    "sampling": ("returns large arrays", "reparam"),
+    "u1_derivative_intuition": ("calls back with large arrays", "average_rate"),
+    "u2_derivative_rules": ("calls back with large arrays", "descend"),
+    "u3_chain_rule": ("returns large arrays", "local_grads"),
+    "u4_gradient_check": ("needs ours, and calls it with many layers", "numerical_gradient"),
+    "u5_mlp_training": ("returns large arrays", "forward"),
+    "w1_mse_is_likelihood": ("returns large arrays", "hetero_nll"),
+    "w2_kl_both_ways": ("returns large arrays", "kl_slopes"),
+    "w3_flat_gradients": ("returns large arrays", "soft_step"),
+    "w4_lora_from_scratch": ("returns large arrays", "merge"),
+    "u0_placement": ("returns large arrays", "nudged"),
+    "w6_rbf_svm": ("returns large arrays", "rbf_kernel"),
+    "w5_sampling": ("returns large arrays", "reparam"),
 }
 
 
 # On two workers, each kind of attack once: that the honest are graded beside it does not depend on the unit.
-ON_TWO_WORKERS = ("derivative_intuition", "gradient_check", "mlp_training")
+ON_TWO_WORKERS = ("u1_derivative_intuition", "u4_gradient_check", "u5_mlp_training")
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ def without_windows(monkeypatch):
     ],
 )
 def test_the_first_call_that_differs_is_shown_with_both_answers(code, says):
-    unit = UNITS["derivative_intuition"]
+    unit = UNITS["u1_derivative_intuition"]
     said = first_difference(calls_of(unit)["slope"], student_with(unit, code), unit.reference)
     assert says in said
     assert bool(says) == bool(said)
@@ -110,7 +110,7 @@ def numbers_in(value):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", ["derivative_intuition", "derivative_rules"])
+@pytest.mark.parametrize("unit", ["u1_derivative_intuition", "u2_derivative_rules"])
 def test_no_call_is_one_of_a_hidden_test(unit, monkeypatch):
     unit = UNITS[unit]
     Noted.noted.clear()
@@ -150,7 +150,7 @@ class HandedIn:
 
 
 def test_nothing_is_shown_where_all_is_right_or_time_ran_out():
-    unit = UNITS["derivative_intuition"]
+    unit = UNITS["u1_derivative_intuition"]
     wrong = HandedIn(student_with(unit, "def slope(f, x): return 0"))
     for outcomes, shows in (
         ([Outcome.PASSED], False), ([Outcome.WRONG, Outcome.PASSED], True), ([Outcome.ERROR], True),
@@ -163,7 +163,7 @@ def test_nothing_is_shown_where_all_is_right_or_time_ran_out():
 
 def test_handing_in_again_shows_no_other_call():
     """Whatever is handed in, only the listed calls are ever shown, each with the one right answer."""
-    unit = UNITS["derivative_intuition"]
+    unit = UNITS["u1_derivative_intuition"]
     calls = calls_of(unit)["average_rate"]
     seen = set()
     for number in range(8):
@@ -179,7 +179,7 @@ def test_an_error_of_the_student_shows_its_kind_and_nothing_of_its_message():
         def eval(self, source, **names):
             raise StudentError("ValueError", "the hidden input was 17.25")
 
-    unit = UNITS["derivative_intuition"]
+    unit = UNITS["u1_derivative_intuition"]
     said = first_difference(calls_of(unit)["slope"], Secretive.local({}, "ada"), unit.reference)
     assert "stopped with a ValueError; expected 11.0." in said
     assert "17.25" not in said

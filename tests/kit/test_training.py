@@ -12,7 +12,7 @@ from kit import pictures
 from kit.data import digits, moons
 from kit.pictures.library import lines_of
 
-FOLDER = Path(__file__).parents[2] / "exercises" / "mlp_training"
+FOLDER = Path(__file__).parents[2] / "exercises" / "u5_mlp_training"
 X = np.array([[-1.0, 0.0], [0.0, 2.0], [2.0, 1.0]])
 
 

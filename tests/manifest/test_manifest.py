@@ -171,7 +171,7 @@ def test_what_a_required_unit_requires_need_not_be_named_again(tmp_path):
 
 
 def test_an_unknown_unit_is_answered_with_the_nearest(course):
-    with pytest.raises(GraderError, match="derivative_intuition"):
+    with pytest.raises(GraderError, match="u1_derivative_intuition"):
         course.unit("derivative_intution")
 
 

@@ -69,6 +69,6 @@ def test_an_audit_leaves_the_environment_as_it_was(course, monkeypatch):
     before = dict(os.environ)
     monkeypatch.setattr(questions, "_reference", lambda casebook: iter([]))
     monkeypatch.setattr("grader.diagnosis.casebook.Casebook.unsound", lambda self: ["enough for this test"])
-    questions.audit_unit(course, "derivative_intuition", fast=True)
-    worthless.stub_of(course.unit("derivative_intuition"))
+    questions.audit_unit(course, "u1_derivative_intuition", fast=True)
+    worthless.stub_of(course.unit("u1_derivative_intuition"))
     assert dict(os.environ) == before

@@ -27,7 +27,7 @@ from grader.report.class_facts import unit_facts
 from grader.report.class_page import write_class_page, write_course_page
 
 pytestmark = pytest.mark.slow
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 MATHJAX = Path("/usr/share/javascript/mathjax")
 ELSEWHERE = "http://elsewhere.invalid"
 

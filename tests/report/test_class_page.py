@@ -218,8 +218,8 @@ def test_a_class_of_one_has_a_page(count):
 
 def test_a_unit_that_nobody_handed_in_is_said_in_one_sentence(root, tmp_path):
     course = manifest.load(root)
-    with pytest.raises(GraderError, match="nobody's chain_rule has been graded; run `grader grade chain_rule`"):
-        class_report.write_unit(course, tmp_path, "chain_rule")
+    with pytest.raises(GraderError, match="nobody's u3_chain_rule has been graded; run `grader grade u3_chain_rule`"):
+        class_report.write_unit(course, tmp_path, "u3_chain_rule")
     with pytest.raises(GraderError, match="nothing has been graded"):
         class_report.write_course(course, tmp_path)
     assert list(tmp_path.iterdir()) == []

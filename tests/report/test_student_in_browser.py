@@ -13,7 +13,7 @@ from tests.report.jupyter_lab import Lab, picture, watched
 from tests.report.test_browser import browser, needs_chromium  # noqa: F401 - `browser` is a fixture
 
 pytestmark = [pytest.mark.slow, needs_chromium]
-UNIT = "derivative_intuition"
+UNIT = "u1_derivative_intuition"
 TASK = "average_rate"
 PATIENCE = 60_000  # milliseconds, for one thing to appear on a busy machine
 
