@@ -10,6 +10,7 @@ from grader.errors import did_you_mean
 
 Table = dict[str, Any]  # of course.toml
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # no nbgrader table, file name or terminal takes them
 _CONCEPT = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
@@ -41,9 +42,9 @@ class TableReader:
 
     def text(self, data: Table, key: str, where: str, default: str | None = None) -> str:
         found = data.get(key, default)
-        if isinstance(found, str) and found.strip():
+        if isinstance(found, str) and found.strip() and not _CONTROL.search(found):
             return found
-        self.wrong(f"{where}.{key}", found, "a text")
+        self.wrong(f"{where}.{key}", found, "a text in one line, without control characters")
         return ""
 
     def ident(self, data: Table, where: str) -> str:
@@ -86,16 +87,21 @@ class TableReader:
         if isinstance(found, list) and all(
             isinstance(item, str) and _CONCEPT.match(item.replace("_", "-")) for item in found
         ):
-            return tuple(found)
+            return self.each_once(found, key, where)
         self.wrong(f"{where}.{key}", found, "a list of names")
         return ()
 
     def matching(self, data: Table, key: str, where: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
         found = data.get(key, [])
         if isinstance(found, list) and all(isinstance(item, str) and pattern.match(item) for item in found):
-            return tuple(dict.fromkeys(found))
+            return self.each_once(found, key, where)
         self.wrong(f"{where}.{key}", found, f"a list of {what}")
         return ()
+
+    def each_once(self, found: list[str], key: str, where: str) -> tuple[str, ...]:
+        for item in sorted({item for item in found if found.count(item) > 1}):
+            self.wrong(f"{where}.{key}", item, "each name once")
+        return tuple(found)
 
     def tables(self, data: Table, key: str, where: str) -> list[Table]:
         found = data.get(key)

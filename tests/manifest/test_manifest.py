@@ -123,6 +123,17 @@ WRONG = {
         "units[1].requires: expected 'one' among them: it gives 'adding', which the task 'third' needs, got []",
     ),
     "a concept given twice": ('gives = ["adding"]', 'gives = ["counting"]', "a unique name"),
+    "a concept needed twice": (
+        'needs = ["counting"]',
+        'needs = ["counting", "counting"]',
+        "units[0].tasks[0].needs: expected each name once, got 'counting'",
+    ),
+    "a notebook listed twice": (
+        "[[units]]",
+        '[[units]]\nmore_notebooks = ["second", "second"]',
+        "units[0].more_notebooks: expected each name once, got 'second'",
+    ),
+    "a character that cannot be seen": ("points = 2", 'points = 2\ntitle = "One\\u0000"', "without control characters"),
     "a limit of no meaning": ("cpu_seconds = 3", "cpu_seconds = 0", "units[1].limits.cpu_seconds"),
     "a date that is none": ("due = 2026-12-31", 'due = "soon"', "units[1].due"),
     "no TOML": ("[course]", "[course", "not TOML"),
