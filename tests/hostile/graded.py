@@ -28,13 +28,16 @@ from grader.jail.inside.wire import Frames
 from grader.nbgrader import apps, collection, setup
 from grader.nbgrader.gradebook import gradebook_url, open_gradebook
 from grader.results import Level
-from grader.testing.budget import WAITING_SECONDS_ALONE
+from grader.testing.budget import SECONDS, WAITING_SECONDS, WAITING_SECONDS_ALONE
 from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
 from tests.processes import commands_naming, descendants, running
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 MARK = "jec_was_here"
+# How much less time a submission may take than in a class: sleepers would hold up the tests for minutes, and learn
+# nothing more. benchmarks/worst_cost.py measures what they cost a class.
+LESS = 3
 
 
 class Place:
@@ -202,11 +205,13 @@ class Watched:
             time.sleep(0.05)
 
     def _ask(self, student: str, notebook: Path, release: Path, before: Graded | None = None) -> Graded:
-        order = Order(student, str(notebook), str(release))
+        order = Order(
+            student, str(notebook), str(release), waiting_seconds=WAITING_SECONDS / LESS, seconds_left=SECONDS / LESS
+        )
         if before:
             order = msgspec.structs.replace(
                 order,
-                waiting_seconds=WAITING_SECONDS_ALONE,
+                waiting_seconds=WAITING_SECONDS_ALONE / LESS,
                 cpu_seconds_left=before.cpu_seconds_left,
                 seconds_left=before.seconds_left,
             )
