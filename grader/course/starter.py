@@ -218,7 +218,7 @@ def _files(root: Path, name: str) -> dict[Path, str]:
         exercises / f"{name}.py": _NOTEBOOK.format(title=_title(name)),
         exercises / f"test_{name}.py": _PUBLIC,
         solutions / "reference.py": _REFERENCE,
-        solutions / f"test_{name}_hidden.py": _HIDDEN,
+        solutions / manifest.hidden_tests_name(name): _HIDDEN,
         solutions / "mistakes.py": _MISTAKES,
     }
 

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.course.folder import CourseFolder
+from grader.course.folder import CourseFolder, notebook_name
 from grader.files import write_atomically
 from grader.printable import LONGEST_LINE, one_line
 
@@ -130,7 +130,7 @@ def admit(
 
 def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
     refused = []
-    notebook = f"{unit_id}.ipynb"
+    notebook = notebook_name(unit_id)
     needed = {notebook, STAMP, SECRET}
     left_out = {entry.path for entry in handed.entries if entry.kind == "special"} - {notebook}
     for entry in handed.entries:

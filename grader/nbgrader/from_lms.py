@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from grader.course import notebooks
-from grader.course.folder import CourseFolder
+from grader.course.folder import CourseFolder, notebook_name
 from grader.errors import GraderError, did_you_mean
 from grader.nbgrader import collection
 from grader.nbgrader.collection import MAX_BYTES, MAX_ENTRIES, SECRET, STAMP, STAMP_FORMAT, GuardFinding
@@ -133,7 +133,7 @@ def _notebook_names(folder: Path, unit_id: str) -> tuple[str, ...]:
     path, more = CourseFolder(folder).released_notebook(unit_id), []
     if path.is_file():
         more = notebooks.more_of(json.loads(path.read_text(encoding="utf-8")))
-    return tuple(f"{name}.ipynb" for name in (unit_id, *more))
+    return tuple(map(notebook_name, (unit_id, *more)))
 
 
 def _key(text: str) -> str:
@@ -147,10 +147,10 @@ def _key(text: str) -> str:
     )
 
 
-def _notebook_name(path: str) -> str:
+def _released_name(path: str) -> str:
     """The name that a notebook had when it was released, as far as a file's name shows; "" if it is not a notebook."""
     found = _NOTEBOOK.fullmatch(PurePosixPath(path).name)
-    return f"{found['name']}.ipynb" if found else ""
+    return notebook_name(found["name"]) if found else ""
 
 
 def _of_a_tool(name: str) -> bool:
@@ -188,7 +188,7 @@ def _notebooks_of_others(folder: Path, unit_id: str) -> frozenset[str]:
 
 def _only_of_others(pieces: list[Piece], others: frozenset[str]) -> str:
     """That all notebooks are those of other units, with their names; "" if not."""
-    found = sorted({name for piece in pieces if (name := _notebook_name(piece.name))})
+    found = sorted({name for piece in pieces if (name := _released_name(piece.name))})
     only = found and others.issuperset(name.casefold() for name in found)
     return f"there is work on other units only ({one_line(', '.join(found), 200)})" if only else ""
 
@@ -291,7 +291,7 @@ def _chosen(pieces: list[Piece], names: tuple[str, ...]) -> dict[str, Piece]:
     rest: list[Piece] = []
     wanted = {name.casefold(): name for name in names}
     for piece in sorted(pieces, key=lambda piece: piece.moment):
-        name = _notebook_name(piece.name)
+        name = _released_name(piece.name)
         if name.casefold() in wanted:
             found[wanted[name.casefold()]] = piece
         elif name:
@@ -320,7 +320,7 @@ def _unpack(
     try:
         for piece in sorted(pieces, key=lambda piece: piece.moment):
             target = into / become.get(id(piece), piece.name)
-            if id(piece) not in become and _notebook_name(target.name).casefold() in others:
+            if id(piece) not in become and _released_name(target.name).casefold() in others:
                 continue  # an earlier version of it
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy(piece, archive, target)
