@@ -196,7 +196,8 @@ class Supervisor:
             time.sleep(_TICK_SECONDS)
             with self._lock:
                 now = time.monotonic()
-                old = [one for one, unit in self._units.items() if not unit.busy and now - unit.used > unit.seconds]
+                units = self._units.items()
+                old = [digest for digest, unit in units if not unit.busy and now - unit.used > unit.seconds]
             for digest in old:
                 self.remove(digest)
 

@@ -54,7 +54,7 @@ def _of_function(
     names = [] if _may_never_end(function) else _names_in(function)
     numbered = [(number, node) for number, node in enumerate(ast.walk(tree)) if node in inside]
     of_names = (ast.Name, ast.Constant)
-    for number, node in sorted(numbered, key=lambda one: isinstance(one[1], of_names)):
+    for number, node in sorted(numbered, key=lambda pair: isinstance(pair[1], of_names)):
         if not names and isinstance(node, ast.If | ast.Constant):
             continue
         for at, (says, change) in enumerate(changes(node, names)):

@@ -244,6 +244,6 @@ def late_notebooks(db: sql.Connection, assignment: str, due: datetime | None) ->
         elif row.late_submission_penalty is not None:
             free.append({"row": row.id})
     if free:
-        one = sql.update(_SUBMITTED).where(_SUBMITTED.c.id == sql.bindparam("row"))
-        db.execute(one.values(late_submission_penalty=None), free)
+        cleared = sql.update(_SUBMITTED).where(_SUBMITTED.c.id == sql.bindparam("row"))
+        db.execute(cleared.values(late_submission_penalty=None), free)
     return late

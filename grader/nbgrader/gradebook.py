@@ -307,9 +307,9 @@ def _assign_penalties(folder: Path, gradebook: Gradebook, assignment: Any) -> No
     stock = AssignLatePenalties(config=config_of(folder))
     stock.gradebook, stock.assignment_id = gradebook, assignment.name
     stock.init_plugin()
-    for one in late:  # the database computes its score
-        notebook = session.get(SubmittedNotebook, one.id, populate_existing=True)
-        penalty = stock.plugin_inst.late_submission_penalty(one.student, notebook.score, one.seconds)
+    for work in late:  # the database computes its score
+        notebook = session.get(SubmittedNotebook, work.id, populate_existing=True)
+        penalty = stock.plugin_inst.late_submission_penalty(work.student, notebook.score, work.seconds)
         notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
 
 

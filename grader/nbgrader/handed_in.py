@@ -84,7 +84,8 @@ class HandedIn:
         self._stamps = {student: timestamp_of(place) for student, place in self._places.items()}
         aliases = students.read(folder)
         named = {student: students.id_at(aliases, student, self._stamps[student]) for student in there}
-        self._named = {one: one if old in there else old for one, old in named.items()}  # as the work was made
+        # as the work was made
+        self._named = {student: student if old in there else old for student, old in named.items()}
         self._now = {old: student for student, old in self._named.items()}
         self._notebooks = {student: place / unit.notebook_name for student, place in there.items()}
         self._submissions = {student: hash_of_submission(notebook) for student, notebook in self._notebooks.items()}

@@ -131,12 +131,14 @@ class UnitFacts(msgspec.Struct, frozen=True):
     @property
     def held(self) -> bool:
         """Whether anything is held back."""
-        return any(one.problem.startswith(HELD) for one in self.reports)
+        return any(report.problem.startswith(HELD) for report in self.reports)
 
     @property
     def other_counts(self) -> bool:
         """Whether what counts differs from the sum of the tasks for any student."""
-        return any(abs(self.counts.get(one.student, one.points) - one.points) > 1e-6 for one in self.reports)
+        return any(
+            abs(self.counts.get(report.student, report.points) - report.points) > 1e-6 for report in self.reports
+        )
 
 
 def unit_facts(
@@ -264,7 +266,7 @@ def _usual_example(tasks: Iterable[TaskResult]) -> str:
 
 
 def _discrimination(task_id: str, reports: Sequence[Report]) -> float | None:
-    decided = [one for one in reports if _tried(one) and all(task.points is not None for task in one.tasks)]
+    decided = [report for report in reports if _tried(report) and all(task.points is not None for task in report.tasks)]
     whole = [(report, task) for report in decided if (task := task_of(report, task_id)) is not None]
     item = [task.points or 0.0 for _, task in whole]
     rest = [report.points - points for (report, _), points in zip(whole, item, strict=True)]
@@ -279,7 +281,7 @@ def _hardest(tried: Sequence[TaskResult]) -> tuple[str, float]:
     failed = Counter(sentence for task in tried for sentence in _missed(task))
     if not failed:
         return "", 0.0
-    sentence = max(order, key=lambda one: failed[one])  # the first of several: the plain case comes before the odd ones
+    sentence = max(order, key=failed.__getitem__)  # the first of several: the plain case comes before the odd ones
     return sentence, failed[sentence] / len(tried)
 
 

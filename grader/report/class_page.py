@@ -76,7 +76,8 @@ def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], 
     students = sorted({student for reports in by_unit.values() for student in reports})
     known = [(facts, mistake) for facts in units for mistake in facts.misunderstandings]
     points = {
-        facts.unit: {one.student: facts.counts.get(one.student, one.points) for one in facts.reports} for facts in units
+        facts.unit: {report.student: facts.counts.get(report.student, report.points) for report in facts.reports}
+        for facts in units
     }
     totals = {name: sum(of.get(name, 0.0) for of in points.values()) for name in students}
     return (
@@ -103,7 +104,7 @@ def advice(facts: UnitFacts) -> list[Advice]:
     for task in sorted(facts.tasks, key=lambda task: -len(task.lost)):
         if task.lost:
             found.append(
-                _advice(task, len(facts.reports), [one for one in facts.misunderstandings if one.task == task.task])
+                _advice(task, len(facts.reports), [each for each in facts.misunderstandings if each.task == task.task])
             )
     return found[:3]
 

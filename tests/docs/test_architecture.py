@@ -215,3 +215,15 @@ def test_the_names_of_notebooks_and_hidden_tests_are_spelled_once(modules):
         if str(getattr(node.values[-1], "value", "")).endswith((".ipynb", "_hidden.py"))
     ]
     assert sorted(spelled) == ["course.folder", "course.manifest"]
+
+
+def test_no_loop_variable_is_called_one(request):
+    """It says what it is; `one` beside `other` is a pair."""
+    vague = []
+    for top in ("grader", "exercises", "just_enough_calculus", "benchmarks", "docs", "examples"):
+        for path in sorted((request.config.rootpath / top).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                target = node.target if isinstance(node, ast.For | ast.comprehension) else None
+                names = {part.id for part in ast.walk(target) if isinstance(part, ast.Name)} if target else set()
+                vague += [f"{path.name}:{target.lineno}"] if "one" in names and "other" not in names else []
+    assert vague == []
