@@ -195,7 +195,7 @@ def watch(
     from grader.course.folder import CourseFolder
     from grader.grading.turn import turn
     from grader.nbgrader.watch import Watch
-    from grader.nbgrader.watch_signals import Signals, log, serve
+    from grader.nbgrader.watch_signals import Signals, log, serve_status
 
     course = manifest.load(root)
     for unit in units:
@@ -209,7 +209,7 @@ def watch(
 
     with turn(folder, f"watching {', '.join(units)}", news=news, lock=CourseFolder(folder).watch):
         watching = Watch(root, units, folder, signals, any_owner=any_owner)
-        server = serve(signals, port)
+        server = serve_status(signals, port)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         log("started", units=units, port=server.server_address[1])

@@ -140,7 +140,7 @@ def show(
     from grader.course import places
     from grader.nbgrader import feedback_facts
 
-    feedback_facts.write_page(folder, unit, student, html, root=places.find_root(folder=folder))
+    feedback_facts.write_feedback_page(folder, unit, student, html, root=places.find_root(folder=folder))
     say(f"{one_line(str(html), LONGEST_LINE)}: written")
 
 
@@ -159,8 +159,8 @@ def report(
     from grader.nbgrader import class_report
 
     course = manifest.load(root)
-    written = class_report.write_unit(course, folder, unit, page) if unit else None
-    say(one_line(f"{written or class_report.write_course(course, folder, page)}: written", LONGEST_LINE))
+    written = class_report.write_class_report(course, folder, unit, page) if unit else None
+    say(one_line(f"{written or class_report.write_course_report(course, folder, page)}: written", LONGEST_LINE))
 
 
 @app.command()
@@ -247,7 +247,7 @@ def audit(
     """
     from rich.console import Console
 
-    from grader.audit.page import write_page
+    from grader.audit.page import write_audit_page
     from grader.audit.questions import audit_unit, record_mistakes
     from grader.audit.table import audit_table
     from grader.course import manifest
@@ -272,7 +272,7 @@ def audit(
     mutants = sum(audited.mutants for audited in audits)
     say(f"{sum(len(audited.findings) for audited in audits)} findings, {faults} faults, {mutants} mutants")
     if page:
-        write_page(audits, page)
+        write_audit_page(audits, page)
     if faults:
         raise typer.Exit(1)
 
@@ -339,7 +339,7 @@ def draw_map(
     if svg:
         concept_map.write_picture(course, svg)
     if page:
-        concept_map.write_page(course, page)
+        concept_map.write_map_page(course, page)
     if text or not (svg or page):
         say(concept_map.text(course))
 

@@ -165,8 +165,8 @@ class Cycle:
                 self.course, self.units, self.folder, on_report=lambda report: progress.advance(bars[report.unit])
             )
         for unit in self.units:
-            class_report.write_unit(self.course, self.folder, unit)
-        class_report.write_course(self.course, self.folder)
+            class_report.write_class_report(self.course, self.folder, unit)
+        class_report.write_course_report(self.course, self.folder)
         return reports
 
     def give_feedback(self) -> None:

@@ -264,13 +264,13 @@ def export(
     from grader.course import manifest
     from grader.errors import GraderError, did_you_mean
     from grader.exports.forms import FORMS
-    from grader.exports.grades import collect
+    from grader.exports.grades import grade_table
     from grader.files import write_atomically
 
     if form not in FORMS:
         meant = did_you_mean(form, FORMS)
         raise GraderError(" ".join(filter(None, [f"{form!a:.60}: unknown form.", meant, f"Known: {', '.join(FORMS)}"])))
-    table = collect(manifest.load(root), folder, units or [])
+    table = grade_table(manifest.load(root), folder, units or [])
     if form == "gradescope" and len(table.units) != 1:
         raise GraderError(f"gradescope has one file for each unit; name one of {', '.join(u.id for u in table.units)}")
     text = FORMS[form](table, tasks=tasks)

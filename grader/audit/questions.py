@@ -418,9 +418,9 @@ def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, stubs.Fun
     cells = notebooks.percent_cells(*unit.stubs)
     brought = {name for cell in cells for name in cell.bring}
     asked = {name for cell in cells if cell.task for name in stubs.asked_names(cell.source)}
-    written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions(ast.parse(cell.source))}
+    written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions_in(ast.parse(cell.source))}
     return {
         name: function
-        for name, function in stubs.functions(tree)
+        for name, function in stubs.functions_in(tree)
         if name.partition(".")[0] not in brought and (name in asked or name not in written)
     }

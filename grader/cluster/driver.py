@@ -210,7 +210,9 @@ class Cluster:
             self._errands.submit(self._list)
         if now - self._used > self._keep_seconds / 4:
             self._used = now
-            longer: list[tuple[str, orders.Order]] = [(member.address, orders.KeepLonger(member.token)) for member in self.members()]
+            longer: list[tuple[str, orders.Order]] = [
+                (member.address, orders.KeepLonger(member.token)) for member in self.members()
+            ]
             self._errands.submit(self._tell, longer)
 
     def _list(self) -> None:

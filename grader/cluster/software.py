@@ -17,7 +17,7 @@ def installed() -> dict[str, str]:
     return {**software(), "kit": _hash_of_the_kit()}
 
 
-def differences(theirs: dict[str, str]) -> list[str]:
+def mismatches(theirs: dict[str, str]) -> list[str]:
     """What another machine has otherwise, in words."""
     ours = installed()
     names = sorted(ours.keys() | theirs.keys())

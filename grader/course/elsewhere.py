@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from grader.course.folder import notebook_name
-from grader.course.matching import match
+from grader.course.matching import match_cells
 from grader.course.notebooks import MAX_CELLS, Json, SubmissionProblem, more_of, read_regular, read_submission
 
 MAX_NOTEBOOKS = 5  # the most notebooks and scripts to read
@@ -31,7 +31,7 @@ def work_elsewhere(notebook: Path, release: Json) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name in other_files(notebook, ours)[:MAX_NOTEBOOKS]:
         with contextlib.suppress(SubmissionProblem):
-            matched = match(release, _read(notebook.parent / name))
+            matched = match_cells(release, _read(notebook.parent / name))
             for task in matched.checks.keys() - matched.untouched:
                 found.setdefault(task, []).append(name)
     return {task: tuple(names) for task, names in found.items()}

@@ -38,7 +38,7 @@ def neighbours(folder: Path) -> dict[str, list[Mistake]]:
     for cell in notebooks.percent_cells(*stubs_of_the_unit):
         if cell.task:
             asked = set(stubs.asked_names(cell.source))
-            own = [(name, node) for name, node in stubs.functions(tree) if name in asked]
+            own = [(name, node) for name, node in stubs.functions_in(tree) if name in asked]
             made = [list(_of_function(cell.task, name, node, tree, reference)) for name, node in own]
             # one of each function in turn, so that a long one leaves room for the others
             in_turn = [version for ones in itertools.zip_longest(*made) for version in ones if version is not None]

@@ -61,7 +61,7 @@ def _declaration(unit: Unit, task_id: str, name: str) -> str:
     """A wrong function with the reference's parameters; or, for other answers, the names, each with `...`."""
     cells = [cell for stub in unit.stubs for cell in notebooks.read_percent(read_text(stub), stub.name)]
     asked = [stubs.asked_globals(cell.source) for cell in cells if cell.task == task_id]
-    reference = dict(stubs.functions(ast.parse(read_text(unit.reference))))
+    reference = dict(stubs.functions_in(ast.parse(read_text(unit.reference))))
     functions = [function for stub in asked for function in stub.functions if function in reference]
     if functions:
         which = "" if functions[0] == task_id else f' replaces="{functions[0]}",'

@@ -96,7 +96,7 @@ def this_machine() -> str:
     return _sha256("\0".join([boot, str(os.getuid()), *wanted, _hash_of_the_engine()]).encode())
 
 
-def key_of(basis: Basis, student: str, submission: str) -> str:
+def grade_key(basis: Basis, student: str, submission: str) -> str:
     """The key of one grade. `submission` is a hash, from `hash_of_submission` or `hash_of_text`."""
     return _sha256("\0".join((basis.hash, student, submission)).encode())
 

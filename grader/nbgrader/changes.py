@@ -104,7 +104,7 @@ Standings = Mapping[tuple[str, str], UnitStanding]
 Agree = Callable[[list[Change]], bool]
 
 
-def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[tuple[str, str], UnitStanding]:
+def unit_standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[tuple[str, str], UnitStanding]:
     """Every grade in the gradebook, by (unit, student); of these `units` only, if they are given."""
     from sqlalchemy import bindparam, text
 
@@ -226,11 +226,11 @@ def write(
         nonlocal changes
         with opened() as gradebook:
             try:
-                before = {} if agreed else standings(gradebook, units)
+                before = {} if agreed else unit_standings(gradebook, units)
                 change(gradebook)
                 gradebook.db.flush()
                 if before:
-                    after = standings(gradebook, units)
+                    after = unit_standings(gradebook, units)
                     changes = compare(before, after, new_work=new_work, renamed=renamed)
                 if dry_run or (not agreed and any(changed.asked for changed in changes)):
                     return False

@@ -41,7 +41,7 @@ where assignment.name = :unit group by submitted.student_id, mine.id, mine.late_
 """
 
 
-def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path | None = None) -> Path:
+def write_class_report(course: manifest.Course, folder: Path, unit_id: str, path: Path | None = None) -> Path:
     """Write the class page of one unit; return where. Raises GraderError if nobody's submission has been graded."""
     unit, layout = course.unit(unit_id), CourseFolder(folder)
     facts = facts_of(unit, folder, alike=True)
@@ -57,7 +57,7 @@ def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path |
     return written
 
 
-def write_course(course: manifest.Course, folder: Path, path: Path | None = None) -> Path:
+def write_course_report(course: manifest.Course, folder: Path, path: Path | None = None) -> Path:
     """Write the page of the whole course; return where. Raises GraderError if nothing has been graded."""
     units = [facts for unit in course.units if (facts := facts_of(unit, folder)) is not None]
     if not units:

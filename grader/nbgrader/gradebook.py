@@ -19,7 +19,7 @@ from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.errors import Unavailable
 from grader.nbgrader import extensions, gradebook_rows
-from grader.nbgrader.changes import Agree, Change, UnitStanding, standings, write
+from grader.nbgrader.changes import Agree, Change, UnitStanding, unit_standings, write
 from grader.results import LastGrading, Report
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ def all_standings(folder: Path, units: Sequence[str] | None = None) -> dict[tupl
     if path is not None and not path.exists():
         return {}
     with open_gradebook(gradebook_url(folder)) as gradebook:
-        return standings(gradebook, units)
+        return unit_standings(gradebook, units)
 
 
 def by_hand(folder: Path, unit: str, student: str) -> tuple[UnitStanding | None, dict[str, str]]:
@@ -290,7 +290,7 @@ def by_hand(folder: Path, unit: str, student: str) -> tuple[UnitStanding | None,
     with open_gradebook(gradebook_url(folder)) as gradebook:
         rows = gradebook.db.execute(_sql(_COMMENTS), {"unit": unit, "student": student})
         comments = {row.cell: row.said for row in rows}
-        return standings(gradebook, [unit]).get((unit, student)), comments
+        return unit_standings(gradebook, [unit]).get((unit, student)), comments
 
 
 def _assign_penalties(folder: Path, gradebook: Gradebook, assignment: Any) -> None:

@@ -24,7 +24,7 @@ from grader.course.places import edition_in
 from grader.errors import GraderError, Unavailable, did_you_mean
 from grader.files import Swap, put_back
 from grader.grading import verdict
-from grader.grading.basis import Basis, basis_of, hash_folder, hash_of_submission, hash_of_text, key_of
+from grader.grading.basis import Basis, basis_of, grade_key, hash_folder, hash_of_submission, hash_of_text
 from grader.grading.batch import Batch
 from grader.grading.ledger import ALONE_AFTER, PENDING_AFTER, Grade, Ledger
 from grader.nbgrader import collection, extensions, students
@@ -192,7 +192,7 @@ class HandedIn:
         return self._bases[level]
 
     def _key(self, student: str, level: Level) -> str:
-        return key_of(self._basis(level), student, self._submissions[student])
+        return grade_key(self._basis(level), student, self._submissions[student])
 
     # -------------------------------------------------------------------------------------------- writing
 

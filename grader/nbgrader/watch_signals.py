@@ -94,7 +94,7 @@ def _labels(labels: dict[str, str]) -> str:
     return f"{{{inside}}}" if inside else ""
 
 
-def serve(signals: Signals, port: int) -> ThreadingHTTPServer:
+def serve_status(signals: Signals, port: int) -> ThreadingHTTPServer:
     """Serve /healthz and /metrics on 127.0.0.1, in a thread. Port 0: any that is free. Raises GraderError."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -177,16 +177,27 @@ def test_only_the_nbgrader_room_knows_nbgrader(modules):
     assert inside - sys.stdlib_module_names <= BESIDE_STUDENTS
 
 
-def test_no_class_has_the_name_of_another(request):
+COMMANDS = {"cli.py", "term.py", "class_commands.py"}  # a command may have the name of the function that it calls
+SAME = {  # functions that do the same, or are called with the name of their module: `extensions.read`, `inputs.array`
+    "main", "run", "read", "write", "array", "kind_of", "mistake"
+}  # fmt: skip
+
+
+def test_no_class_or_function_has_the_name_of_another(request):
     """A name means one thing in all rooms and in the kit; private helpers of one module may share theirs."""
-    places = {}
+    classes, functions = {}, {}
     for top in ("grader", "exercises/kit", "just_enough_calculus"):
         for path in (request.config.rootpath / top).rglob("*.py"):
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    places.setdefault(node.name, []).append(path.name)
-    assert len(places) > 200
-    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+                name = getattr(node, "name", "_")
+                if isinstance(node, ast.ClassDef) and not name.startswith("_"):
+                    classes.setdefault(name, []).append(path.name)
+                elif isinstance(node, ast.FunctionDef) and not name.startswith("_") and path.name not in COMMANDS:
+                    functions.setdefault(name, []).append(path.name)
+    assert len(classes) > 200
+    assert len(functions) > 500
+    assert {name: files for name, files in classes.items() if len(files) > 1} == {}
+    assert {name: files for name, files in functions.items() if len(files) > 1 and name not in SAME} == {}
 
 
 LAYOUT = {"submitted", "release", "autograded", "feedback", "reports", "quarantine", "gradebook.db", "grades.csv"}
