@@ -85,7 +85,7 @@ def new_course(
 
 @new.command("unit")
 def new_unit(
-    name: Annotated[str, typer.Argument(help="The id of the unit: small letters, digits and _.")],
+    name: Annotated[str, typer.Argument(help="The id of the unit: lower-case letters, digits and _.")],
     root: Root = HERE,
 ) -> None:
     """Write a unit that builds, audits and grades as it is, and enter it in course/course.toml.
@@ -109,10 +109,10 @@ def show(
         typer.Option("--html", dir_okay=False, help="Write the page that the student reads into this file."),
     ] = None,
 ) -> None:
-    """Show one report in full, including what only staff may read, and what the gradebook has besides.
+    """Show one report in full, including what only staff may read, and what else the gradebook has.
 
-    That is: scores given by hand, comments, extra credit, the late penalty, and the points that count. With --html,
-    write the page that the student reads.
+    The gradebook has scores given by hand, comments, extra credit, the late penalty, and the points that count. With
+    --html, write the page that the student reads.
 
     Example: grader show u1_derivative_intuition ada --folder ~/calculus-2026
     """
@@ -146,12 +146,12 @@ def show(
 
 @app.command()
 def report(
-    unit: Annotated[str, typer.Argument(help="The id of a unit; the whole course without it.")] = "",
+    unit: Annotated[str, typer.Argument(help="The id of a unit; without it, the whole course.")] = "",
     folder: Folder = HERE,
     root: Root = HERE,
     page: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to write the page.")] = None,
 ) -> None:
-    """Write a page about the class: what it got wrong and why, who needs somebody, and what to say next time.
+    """Write a page about the class: what it got wrong and why, who needs help, and what to say next time.
 
     Example: grader report u1_derivative_intuition --folder ~/calculus-2026
     """
@@ -166,7 +166,7 @@ def report(
 @app.command()
 def history(
     student: Annotated[str, typer.Argument(help="The student's id.")],
-    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    unit: Annotated[str, typer.Argument(help="The id of a unit; without it, all units.")] = "",
     folder: Folder = HERE,
 ) -> None:
     """Tell everything that happened to a student's grades: when, by which tests, and what a person changed.
@@ -183,7 +183,7 @@ def history(
 
 @app.command()
 def restore(
-    copy: Annotated[str, typer.Argument(help="The name of a copy; lists all copies without it.")] = "",
+    copy: Annotated[str, typer.Argument(help="The name of a copy; without it, lists all copies.")] = "",
     folder: Folder = HERE,
 ) -> None:
     """List the copies of the gradebook, which are kept before each write, or put one in its place.
@@ -233,9 +233,11 @@ def replay_grade(
 
 @app.command()
 def audit(
-    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    unit: Annotated[str, typer.Argument(help="The id of a unit; without it, all units.")] = "",
     root: Root = HERE,
-    fast: Annotated[bool, typer.Option(help="Leave out the mutants, and a part of what is asked many times.")] = False,
+    fast: Annotated[
+        bool, typer.Option(help="Leave out the mutants, and run only part of what is repeated many times.")
+    ] = False,
     page: Annotated[Path | None, typer.Option(help="Also write a page with every finding.")] = None,
     update: Annotated[
         bool, typer.Option("--update", help="Only record which hidden tests each known mistake fails.")
@@ -280,7 +282,9 @@ def audit(
 @app.command("path")
 def shortest_path(
     goal: Annotated[str, typer.Argument(help="A concept (mlp-train), a task (train) or a unit (u5_mlp_training).")],
-    student: Annotated[str | None, typer.Option(help="Say what this student has passed, by the reports.")] = None,
+    student: Annotated[
+        str | None, typer.Option(help="Say what this student has passed, according to the reports.")
+    ] = None,
     folder: Annotated[Path | None, typer.Option("--folder", "-C", help=FOLDER_HELP)] = None,
     root: Root = HERE,
 ) -> None:
@@ -301,7 +305,7 @@ def shortest_path(
 @app.command()
 def placement(
     student: Annotated[
-        str | None, typer.Option(help="Say what this student has shown to know, by the reports.")
+        str | None, typer.Option(help="Say what this student has shown they know, according to the reports.")
     ] = None,
     folder: Annotated[Path | None, typer.Option("--folder", "-C", help=FOLDER_HELP)] = None,
     root: Root = HERE,

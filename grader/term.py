@@ -251,9 +251,13 @@ def roster(
 @app.command()
 def export(
     form: Annotated[str, typer.Argument(help="canvas, moodle, gradescope, csv or json.")],
-    units: Annotated[list[str] | None, typer.Argument(help="The ids of units; all graded ones without any.")] = None,
+    units: Annotated[
+        list[str] | None, typer.Argument(help="The ids of units; without any, all that are graded.")
+    ] = None,
     tasks: Annotated[bool, typer.Option("--tasks", help="Also a column for each task.")] = False,
-    to: Annotated[Path | None, typer.Option(dir_okay=False, help="The file to write; printed without it.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="The file to write; without it, the table is printed.")
+    ] = None,
     folder: Folder = HERE,
     root: Root = HERE,
 ) -> None:

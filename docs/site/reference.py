@@ -46,7 +46,7 @@ points = 1
 _COURSE_KEYS = {
     "id": ("text", "what nbgrader calls `course_id`"),
     "title": ("text", "shown at the head of pages"),
-    "edition": ("text", "seeds the variants: change it each year, and everybody gets other numbers"),
+    "edition": ("text", "seeds the variants: change it each year, and everyone gets different numbers"),
     "packages": ("list of text", "what students may import besides numpy, sympy and matplotlib, as pip names it"),
 }
 _TYPES = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false"}

@@ -95,7 +95,7 @@ class Cluster:
         keep_seconds: float = KEEP_SECONDS,
         nobody_seconds: float = NOBODY_SECONDS,
     ) -> None:
-        """`news` is told which workers are refused, and why."""
+        """`news` gets a line for each worker that is refused, with the reason."""
         self.address, self._news = address, news
         self._keep_seconds, self._nobody_seconds = keep_seconds, nobody_seconds
         self._staff = Staff(os.environ.get("GRADER_LEVEL", ""))

@@ -18,7 +18,7 @@ def installed() -> dict[str, str]:
 
 
 def mismatches(theirs: dict[str, str]) -> list[str]:
-    """What another machine has otherwise, in words."""
+    """What differs on another machine, in words."""
     ours = installed()
     names = sorted(ours.keys() | theirs.keys())
     return [

@@ -52,7 +52,7 @@ def givers(course: Course) -> dict[str, Step]:
 def path_to(course: Course, goal: str) -> LearningPath:
     """The shortest path to a concept, a task (`slope`, or `u1_derivative_intuition/slope`) or a unit.
 
-    Raises GraderError that suggests the nearest names if there is no such goal.
+    Raises a GraderError that suggests the nearest names if there is no such goal.
     """
     what, last = _resolve(course, goal)
     needed = {step.name for step in last} | ancestors(course, last)

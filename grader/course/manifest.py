@@ -147,7 +147,7 @@ class Unit(msgspec.Struct, frozen=True):
         return self.solutions_dir / "mistakes.py"
 
     def task(self, task_id: str) -> Task:
-        """The task `task_id`. Raises GraderError that suggests the nearest name."""
+        """The task `task_id`. Raises a GraderError that suggests the nearest name."""
         found: Task = _find(self.tasks, task_id, f"task of {self.id}")
         return found
 
@@ -172,7 +172,7 @@ class Course(msgspec.Struct, frozen=True):
         return own if own.is_dir() else INSTALLED_KIT
 
     def unit(self, unit_id: str) -> Unit:
-        """The unit `unit_id`. Raises GraderError that suggests the nearest name and lists all units."""
+        """The unit `unit_id`. Raises a GraderError that suggests the nearest name and lists all units."""
         found: Unit = _find(self.units, unit_id, "unit")
         return found
 

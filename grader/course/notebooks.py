@@ -182,7 +182,7 @@ def more_of(notebook: Json) -> list[str]:
 
 
 def earlier_ids(release: dict[str, Any]) -> dict[str, str]:
-    """The ids that cells of the release had before a task was renamed, each with the id of now."""
+    """The ids that cells of the release had before a task was renamed, each with its current id."""
     return {name: grade_id(cell) for cell in release["cells"] for name in ours_of(cell).get("was", [])}
 
 

@@ -24,7 +24,7 @@ from grader.files import read_text
 from grader.testing.authoring import Mistake
 
 MOST = 160  # changes tried for one task's functions
-MOST_NAMES = 6  # names that may stand in the place of one another
+MOST_NAMES = 6  # names that may stand in place of one another
 
 
 def neighbours(folder: Path) -> dict[str, list[Mistake]]:

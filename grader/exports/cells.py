@@ -1,6 +1,6 @@
 """Cells of a CSV file that a spreadsheet will open: text never becomes a formula, and the way back is exact.
 
-A spreadsheet computes a cell that begins with =, +, -, @, a tab or a return, also in a name that a student chose. Such
+A spreadsheet computes a cell that begins with =, +, -, @, a tab or a return, even in a name that a student chose. Such
 a text gets an apostrophe in front, which spreadsheets show as text. So does a text that begins with an apostrophe
 itself: `plain` then takes off exactly what `safe` put on. Numbers stay numbers.
 """

@@ -90,8 +90,8 @@ def grade_classes(
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
     What the ledger has a grade for is not graded again, unless `fresh`. Each grade is in the ledger as soon as it is
-    final, so a run that is killed can be repeated, and goes on. `on_plan` is told how many submissions of each
-    unit are to be graded, and how many are graded already. Other machines grade, if `elsewhere` is given.
+    final, so a run that is killed can be repeated, and goes on. `on_plan` is called with the number of submissions
+    of each unit to grade, and of those graded already. Other machines grade, if `elsewhere` is given.
 
     Submissions in quarantine/, and those that must go there, get a report that leaves the decision to a person.
     Students who are not on the course's roster are left out (`unknown_students` lists them). The gradebook changes at
@@ -153,7 +153,7 @@ def _level_in(ledger: Ledger) -> Level | None:
 
 
 def _level_here(ledger: Ledger) -> Level:
-    """The level on this machine. If it must be tried, which takes seconds, the ledger is told for the next run."""
+    """The level on this machine. If it must be tried, which takes seconds, the ledger records it for the next run."""
     level = _level_in(ledger)
     if level is None:
         level = _level_for_grading()

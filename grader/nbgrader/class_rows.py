@@ -1,4 +1,4 @@
-"""The rows of a whole class in nbgrader's gradebook, with a few statements for some hundred students at a time.
+"""The rows of a whole class in nbgrader's gradebook, with a few statements for a few hundred students at a time.
 
 nbgrader's own objects cost a millisecond for each cell of each student. These are the same tables, with the same values
 in new rows (a test compares). A row that is right already is left alone, so that one new submission costs little in a

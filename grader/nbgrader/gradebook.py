@@ -64,7 +64,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:
-    """Wait until the gradebook can be written. Raises Unavailable that names the processes holding it."""
+    """Wait until the gradebook can be written. Raises Unavailable, naming the processes that hold it."""
     if path is None or not path.exists():
         return
     ends = time.monotonic() + seconds

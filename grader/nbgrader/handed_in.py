@@ -106,7 +106,7 @@ class HandedIn:
         return sorted({*unknown, *(self._places.keys() - set(wanted))})
 
     def under_the_id_of_now(self, report: Report) -> Report:
-        """`report` under the student's id of now: variants are made from the id that the work was made under."""
+        """`report` under the student's current id: variants are made from the id that the work was made under."""
         return msgspec.structs.replace(report, student=self._now.get(report.student, report.student))
 
     @property
@@ -346,4 +346,4 @@ def _guard(folder: Path, unit_id: str, students: Sequence[str]) -> None:
         collection.guard(folder, unit_id, students)
     except OSError as error:
         where = f"{folder}: a submission could not be put into the quarantine ({error.strerror})"
-        raise Unavailable(f"{where}; nothing was graded. May you write there?") from error
+        raise Unavailable(f"{where}; nothing was graded. Do you have permission to write there?") from error

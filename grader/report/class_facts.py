@@ -1,4 +1,4 @@
-"""What a class's reports say about a unit: figures, misunderstandings, and the students who need somebody.
+"""What a class's reports say about a unit: figures, misunderstandings, and the students who need help.
 
 Everything counts students, not tests. A student is in `names` lists in the order of their ids. Difficulty is the mean
 share of a task's points; discrimination is the corrected item-total correlation: between the points of a task and those
@@ -155,7 +155,7 @@ def unit_facts(
 ) -> UnitFacts:
     """The facts of a unit. `gives` are the concepts of each task; `handed_in` and `due` are aware datetimes.
 
-    `hints` are the tasks of which each student opened a hint; `pairs` come from `similarity`.
+    `hints` are the tasks for which each student opened a hint; `pairs` come from `similarity`.
     """
     ordered = tuple(sorted(reports, key=lambda report: report.student))
     tasks = tuple(_task_facts(task, ordered, gives or {}, hints or {}) for task in _tasks_of(ordered))
@@ -178,7 +178,7 @@ def unit_facts(
 
 
 def _decided(report: Report) -> float:
-    """The points that could be had in the tasks that are decided, without bonus tasks."""
+    """The maximum points of the tasks that are decided, without bonus tasks."""
     return sum(task.max_points for task in report.tasks if task.points is not None and not task.bonus)
 
 

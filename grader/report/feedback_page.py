@@ -2,7 +2,7 @@
 
 The first screen says how many points there are, task by task, and what to fix first. Then each task: the outcome, the
 question of its diagnosis, the student's own code with the line marked, and the typed formula as it was read. Scores and
-comments that a person gave stand in the place of ours, so a page never contradicts the gradebook. Text for staff (a
+comments that a person gave stand in place of ours, so a page never contradicts the gradebook. Text for staff (a
 test's name, an assertion's text, the name of a mistake) is not in a `Feedback` at all, or is never shown.
 """
 

@@ -16,7 +16,7 @@ from grader.course.progress import Standing
 from grader.printable import LONGEST_LINE, one_line, printable, say
 from grader.results import Report, TaskResult
 
-MANY = 200  # students, of whom nobody reads a line each
+MANY = 200  # students; nobody reads a line for each of more
 
 
 def print_class(reports: Sequence[Report], console: Console | None = None) -> None:

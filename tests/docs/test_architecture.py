@@ -1,6 +1,7 @@
 """What docs/architecture.md says of the modules is so: each is in its table, and imports go one way."""
 
 import ast
+import collections
 import itertools
 import re
 import sys
@@ -238,3 +239,28 @@ def test_no_loop_variable_is_called_one(request):
                 names = {part.id for part in ast.walk(target) if isinstance(part, ast.Name)} if target else set()
                 vague += [f"{path.name}:{target.lineno}"] if "one" in names and "other" not in names else []
     assert vague == []
+
+
+OVERRIDES = {  # what a class of a library calls by name: nbgrader, http.server, ctypes, IPython, mistune
+    "_path_to_record", "_sort_by_timestamp", "log_message", "_pack_", "run_cell_magic", "run_line_magic", "block_code"
+}  # fmt: skip
+HOOKS = ("__", "pytest_", "visit_", "do_")
+
+
+@pytest.mark.slow
+def test_no_name_of_the_engine_is_dead(request):
+    """Each function, class, method and constant is named a second time, somewhere in the repository."""
+    root = request.config.rootpath
+    tops = ("grader", "exercises", "just_enough_calculus", "solutions", "benchmarks", "docs", "tests")
+    paths = [path for top in tops for path in (root / top).rglob("*") if path.suffix in (".py", ".html", ".toml")]
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in [*paths, root / "pyproject.toml"]}
+    counts = collections.Counter(word for text in texts.values() for word in re.findall(r"\w+", text))
+    dead = []
+    for path in (path for path in paths if path.suffix == ".py"):
+        if path.relative_to(root).as_posix().startswith(("grader/", "exercises/kit/", "just_enough_calculus/")):
+            for node in ast.walk(ast.parse(texts[path])):
+                names = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+                names += [part.id for part in getattr(node, "targets", ()) if isinstance(part, ast.Name)]
+                registered = bool(getattr(node, "decorator_list", ())) and not ast.unparse(node).startswith("@property")
+                dead += [name for name in names if counts[name] < 2 and not name.startswith(HOOKS) and not registered]
+    assert set(dead) == OVERRIDES & set(dead)

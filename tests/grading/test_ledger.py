@@ -157,7 +157,7 @@ def test_a_place_that_cannot_be_written_is_said(path, there):
         path.symlink_to(path.parent / "gone" / "ledger.db")
     else:
         path = path.parent / "gone" / "ledger.db"
-    with pytest.raises(Unavailable, match=r"cannot be written .*may you write in"):
+    with pytest.raises(Unavailable, match=r"cannot be written .*do you have permission to write in"):
         Ledger(path)
 
 

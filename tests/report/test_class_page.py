@@ -218,7 +218,9 @@ def test_a_class_of_one_has_a_page(count):
 
 def test_a_unit_that_nobody_handed_in_is_said_in_one_sentence(root, tmp_path):
     course = manifest.load(root)
-    with pytest.raises(GraderError, match="nobody's u3_chain_rule has been graded; run `grader grade u3_chain_rule`"):
+    with pytest.raises(
+        GraderError, match="no submission of u3_chain_rule has been graded; run `grader grade u3_chain_rule`"
+    ):
         class_report.write_class_report(course, tmp_path, "u3_chain_rule")
     with pytest.raises(GraderError, match="nothing has been graded"):
         class_report.write_course_report(course, tmp_path)

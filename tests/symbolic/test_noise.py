@@ -160,7 +160,7 @@ def test_a_wrong_answer_behind_noise_of_any_size_is_never_proved_equal(data):
 
 
 def put(tree: Tree, inner: Tree) -> Tree:
-    """`tree` with `inner` in the place of x."""
+    """`tree` with `inner` in place of x."""
     return inner if tree == X else with_children(tree, tuple(put(part, inner) for part in children(tree)))
 
 
