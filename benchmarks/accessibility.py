@@ -37,13 +37,13 @@ def main() -> int:
                     page.evaluate(given.axe.read_text(encoding="utf-8"))
                     found = page.evaluate("axe.run()")["violations"]
                     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-                    bad = [one for one in found if one["impact"] in ("serious", "critical")]
+                    bad = [finding for finding in found if finding["impact"] in ("serious", "critical")]
                     serious += len(bad)
                     print(f"{path.name:32} {size:8} {scheme:6} {len(found)} findings, {len(bad)} serious", end="")
                     print(", scrolls sideways" * wide + f", says {said}" * bool(said))
-                    for one in found:
-                        where = one["nodes"][0]["html"][:110].replace("\n", " ")
-                        print(f"    {one['impact']:9} {one['id']:28} {len(one['nodes']):4} {where}")
+                    for finding in found:
+                        where = finding["nodes"][0]["html"][:110].replace("\n", " ")
+                        print(f"    {finding['impact']:9} {finding['id']:28} {len(finding['nodes']):4} {where}")
                     page.close()
         browser.close()
     return 1 if serious else 0

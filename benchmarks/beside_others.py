@@ -104,7 +104,7 @@ def plain_nbgrader(place, students):
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{place}/gradebook.db") as gradebook:
-        found = {one.student.id: one.score for one in gradebook.assignment_submissions(UNIT)}
+        found = {work.student.id: work.score for work in gradebook.assignment_submissions(UNIT)}
     return found, taken
 
 
@@ -142,7 +142,7 @@ def otter(python, place, students):
             found[student] = None
             continue
         tests_of = json.loads(results.read_text())["tests"] if results.is_file() else []
-        found[student] = sum(float(one.get("score") or 0) for one in tests_of) if results.is_file() else None
+        found[student] = sum(float(test.get("score") or 0) for test in tests_of) if results.is_file() else None
     return found, time.perf_counter() - started
 
 

@@ -58,7 +58,7 @@ def answers_in(folder, unit):
     return [
         Fresh(task, label.strip(), code, folder != FRESH or number % 2 == 1)
         for number, (task, label, code) in enumerate(blocks)
-        if task in {one.id for one in unit.tasks}
+        if task in {unit_task.id for unit_task in unit.tasks}
     ]
 
 

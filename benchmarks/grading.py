@@ -122,8 +122,8 @@ def main():
         folder.mkdir()
         texts = make_folder(manifest.load(ROOT), folder)
         stock_folder(folder, stock)
-        for one in (folder, stock):
-            hand_in(one, texts, range(count))
+        for place in (folder, stock):
+            hand_in(place, texts, range(count))
         notebooks = [str(path) for path in sorted(folder.glob(f"submitted/*/{UNIT}/{UNIT}.ipynb"))]
         nbgrader = [sys.executable, "-m", "nbgrader", "autograde", UNIT, "--force", "--create"]
         ours = [sys.executable, "-m", "just_enough_calculus", "grade", UNIT, "--fresh", "--yes", "--root", str(ROOT)]

@@ -36,8 +36,8 @@ def main():
 
     long = [node for tree in trees.values() for node in functions(tree) if _lines(node) > FUNCTION_LINES]
     print(f"functions over {FUNCTION_LINES} lines: {len(long)}")
-    written = [one for tree in trees.values() for one in annotations(tree) if one is not None]
-    vague = [one for one in written if any(getattr(part, "id", "") == "Any" for part in ast.walk(one))]
+    written = [annotation for tree in trees.values() for annotation in annotations(tree) if annotation is not None]
+    vague = [said for said in written if any(getattr(part, "id", "") == "Any" for part in ast.walk(said))]
     print(f"annotations with Any: {len(vague)} of {len(written)}, {len(vague) / len(written):.1%}")
     engine = {name: tree for (top, name), tree in trees.items() if top == "grader"}
     graph = {name: imported(name, tree, engine) for name, tree in engine.items()}

@@ -2,7 +2,7 @@
 
 Copies of four notebooks of the sample class are graded, written, graded again unchanged, exported, and a hundred of
 them fed back; prints seconds, the CPU seconds of this process since the line before (a busy machine changes them
-little), and its largest memory. With `--known` only four are graded, and the ledger is told the same of their copies:
+little), and its largest memory. With `--known` only four are graded, and the ledger records the same for their copies:
 everything but the grading is then measured, in minutes.
 """
 

@@ -42,7 +42,7 @@ from kit.symbolic import (
     with_children,
 )
 
-from grader.symbolic.algebra import ONE, TWO, E, call, number
+from grader.symbolic.algebra import ONE, TWO, E, call, exact_number
 from grader.symbolic.derivative import derivative
 from grader.symbolic.equivalent import same
 
@@ -272,7 +272,7 @@ def _changed(tree, spot, place):
         return with_children(tree, tuple(parts))
     match tree:
         case Num(value):
-            return number(value + 1)
+            return exact_number(value + 1)
         case Add(a, b):
             return Sub(a, b)
         case Sub(a, b):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Update = Annotated[bool, typer.Option("--update", help="Take newer submissions in the place of older ones.")]
+Update = Annotated[bool, typer.Option("--update", help="Take newer submissions in place of older ones.")]
 AnyOwner = Annotated[bool, typer.Option("--any-owner", help="Do not compare a folder's user with the student's id.")]
 _FROM_HELP = "A zip from Moodle or Canvas, or a folder, instead of the exchange."
 From = Annotated[Path | None, typer.Option("--from", help=_FROM_HELP)]
@@ -47,8 +47,8 @@ Below = Annotated[float, typer.Option(help="Exit with 1 if a submission gets les
 def build(unit: UnitId, folder: Folder = HERE, root: Root = HERE, yes: Yes = False, wait: Wait = False) -> None:
     """Build a unit: join its stubs with its reference under source/, and let nbgrader make release/ from it.
 
-    Run it again after any change of the unit, also with submissions there: if a grade would change, prints who gains
-    and who loses, and asks first. A build that fails leaves source/, release/ and the gradebook as they were.
+    Run it again after any change to the unit, even when there are submissions: if a grade would change, prints who
+    gains and who loses, and asks first. A build that fails leaves source/, release/ and the gradebook as they were.
 
     Example: grader build u1_derivative_intuition --folder ~/calculus-2026
     """
@@ -145,7 +145,7 @@ def grade(
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
     If a grade that stood would change for the same work, prints who gains and who loses, and asks first.
-    Grades that rest on nothing that has changed since are kept. A run that was stopped or
+    A grade is kept if nothing that it depends on has changed since. A run that was stopped or
     killed goes on where it was.
 
     Exits with 3 if a grade is pending because of an error of ours, and names the students.
@@ -181,12 +181,14 @@ def watch(
     folder: Folder = HERE,
     root: Root = HERE,
     any_owner: AnyOwner = False,
-    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks into the exchange.")] = 1.0,
-    port: Annotated[int, typer.Option(help="Of /healthz and /metrics on 127.0.0.1; 0: any that is free.")] = 9477,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between looks into the exchange.")] = 1.0,
+    port: Annotated[
+        int, typer.Option(help="The port of /healthz and /metrics on 127.0.0.1; 0 takes any free port.")
+    ] = 9477,
 ) -> None:
     """Collect, grade and release feedback as students hand in, until it is stopped.
 
-    Ctrl-C or SIGTERM ends it after the submissions in hand; twice, at once. Nothing is lost either way, nor by a kill:
+    Ctrl-C or SIGTERM ends it after the submissions in hand; twice, at once. Nothing is lost either way, even by a kill:
     start it again, and it goes on. What happens is written to standard error, one JSON object a line.
 
     Example: grader watch u1_derivative_intuition --folder ~/calculus-2026
@@ -195,7 +197,7 @@ def watch(
     from grader.course.folder import CourseFolder
     from grader.grading.turn import turn
     from grader.nbgrader.watch import Watch
-    from grader.nbgrader.watch_signals import Signals, log, serve
+    from grader.nbgrader.watch_signals import Signals, log, serve_status
 
     course = manifest.load(root)
     for unit in units:
@@ -209,7 +211,7 @@ def watch(
 
     with turn(folder, f"watching {', '.join(units)}", news=news, lock=CourseFolder(folder).watch):
         watching = Watch(root, units, folder, signals, any_owner=any_owner)
-        server = serve(signals, port)
+        server = serve_status(signals, port)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         log("started", units=units, port=server.server_address[1])

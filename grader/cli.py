@@ -85,7 +85,7 @@ def new_course(
 
 @new.command("unit")
 def new_unit(
-    name: Annotated[str, typer.Argument(help="The id of the unit: small letters, digits and _.")],
+    name: Annotated[str, typer.Argument(help="The id of the unit: lower-case letters, digits and _.")],
     root: Root = HERE,
 ) -> None:
     """Write a unit that builds, audits and grades as it is, and enter it in course/course.toml.
@@ -109,10 +109,10 @@ def show(
         typer.Option("--html", dir_okay=False, help="Write the page that the student reads into this file."),
     ] = None,
 ) -> None:
-    """Show one report in full, including what only staff may read, and what the gradebook has besides.
+    """Show one report in full, including what only staff may read, and what else the gradebook has.
 
-    That is: scores given by hand, comments, extra credit, the late penalty, and the points that count. With --html,
-    write the page that the student reads.
+    The gradebook has scores given by hand, comments, extra credit, the late penalty, and the points that count. With
+    --html, write the page that the student reads.
 
     Example: grader show u1_derivative_intuition ada --folder ~/calculus-2026
     """
@@ -140,18 +140,18 @@ def show(
     from grader.course import places
     from grader.nbgrader import feedback_facts
 
-    feedback_facts.write_page(folder, unit, student, html, root=places.find_root(folder=folder))
+    feedback_facts.write_feedback_page(folder, unit, student, html, root=places.find_root(folder=folder))
     say(f"{one_line(str(html), LONGEST_LINE)}: written")
 
 
 @app.command()
 def report(
-    unit: Annotated[str, typer.Argument(help="The id of a unit; the whole course without it.")] = "",
+    unit: Annotated[str, typer.Argument(help="The id of a unit; without it, the whole course.")] = "",
     folder: Folder = HERE,
     root: Root = HERE,
     page: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to write the page.")] = None,
 ) -> None:
-    """Write a page about the class: what it got wrong and why, who needs somebody, and what to say next time.
+    """Write a page about the class: what it got wrong and why, who needs help, and what to say next time.
 
     Example: grader report u1_derivative_intuition --folder ~/calculus-2026
     """
@@ -159,14 +159,14 @@ def report(
     from grader.nbgrader import class_report
 
     course = manifest.load(root)
-    written = class_report.write_unit(course, folder, unit, page) if unit else None
-    say(one_line(f"{written or class_report.write_course(course, folder, page)}: written", LONGEST_LINE))
+    written = class_report.write_class_report(course, folder, unit, page) if unit else None
+    say(one_line(f"{written or class_report.write_course_report(course, folder, page)}: written", LONGEST_LINE))
 
 
 @app.command()
 def history(
     student: Annotated[str, typer.Argument(help="The student's id.")],
-    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    unit: Annotated[str, typer.Argument(help="The id of a unit; without it, all units.")] = "",
     folder: Folder = HERE,
 ) -> None:
     """Tell everything that happened to a student's grades: when, by which tests, and what a person changed.
@@ -183,7 +183,7 @@ def history(
 
 @app.command()
 def restore(
-    copy: Annotated[str, typer.Argument(help="The name of a copy; lists all copies without it.")] = "",
+    copy: Annotated[str, typer.Argument(help="The name of a copy; without it, lists all copies.")] = "",
     folder: Folder = HERE,
 ) -> None:
     """List the copies of the gradebook, which are kept before each write, or put one in its place.
@@ -233,9 +233,11 @@ def replay_grade(
 
 @app.command()
 def audit(
-    unit: Annotated[str, typer.Argument(help="The id of a unit; all units without it.")] = "",
+    unit: Annotated[str, typer.Argument(help="The id of a unit; without it, all units.")] = "",
     root: Root = HERE,
-    fast: Annotated[bool, typer.Option(help="Leave out the mutants, and a part of what is asked many times.")] = False,
+    fast: Annotated[
+        bool, typer.Option(help="Leave out the mutants, and run only part of what is repeated many times.")
+    ] = False,
     page: Annotated[Path | None, typer.Option(help="Also write a page with every finding.")] = None,
     update: Annotated[
         bool, typer.Option("--update", help="Only record which hidden tests each known mistake fails.")
@@ -247,7 +249,7 @@ def audit(
     """
     from rich.console import Console
 
-    from grader.audit.page import write_page
+    from grader.audit.page import write_audit_page
     from grader.audit.questions import audit_unit, record_mistakes
     from grader.audit.table import audit_table
     from grader.course import manifest
@@ -272,7 +274,7 @@ def audit(
     mutants = sum(audited.mutants for audited in audits)
     say(f"{sum(len(audited.findings) for audited in audits)} findings, {faults} faults, {mutants} mutants")
     if page:
-        write_page(audits, page)
+        write_audit_page(audits, page)
     if faults:
         raise typer.Exit(1)
 
@@ -280,7 +282,9 @@ def audit(
 @app.command("path")
 def shortest_path(
     goal: Annotated[str, typer.Argument(help="A concept (mlp-train), a task (train) or a unit (u5_mlp_training).")],
-    student: Annotated[str | None, typer.Option(help="Say what this student has passed, by the reports.")] = None,
+    student: Annotated[
+        str | None, typer.Option(help="Say what this student has passed, according to the reports.")
+    ] = None,
     folder: Annotated[Path | None, typer.Option("--folder", "-C", help=FOLDER_HELP)] = None,
     root: Root = HERE,
 ) -> None:
@@ -301,7 +305,7 @@ def shortest_path(
 @app.command()
 def placement(
     student: Annotated[
-        str | None, typer.Option(help="Say what this student has shown to know, by the reports.")
+        str | None, typer.Option(help="Say what this student has shown they know, according to the reports.")
     ] = None,
     folder: Annotated[Path | None, typer.Option("--folder", "-C", help=FOLDER_HELP)] = None,
     root: Root = HERE,
@@ -339,7 +343,7 @@ def draw_map(
     if svg:
         concept_map.write_picture(course, svg)
     if page:
-        concept_map.write_page(course, page)
+        concept_map.write_map_page(course, page)
     if text or not (svg or page):
         say(concept_map.text(course))
 

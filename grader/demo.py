@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from grader.course import build, leaks, manifest
-from grader.course.folder import CourseFolder
+from grader.course.folder import CourseFolder, notebook_name
 from grader.errors import GraderError
 from grader.nbgrader import apps, class_grading, class_report, setup
 from grader.nbgrader.collection import read_findings
@@ -134,7 +134,7 @@ class Cycle:
         own = {unit: sample for unit in self.units for sample in self.samples[unit] if sample.name == name}
         self.nbgrader("fetch_assignment", *own, student=name)
         for unit, sample in own.items():
-            notebook = home / unit / f"{unit}.ipynb"
+            notebook = home / unit / notebook_name(unit)
             content = json.loads(notebook.read_text(encoding="utf-8"))
             if self._sample_class.hand_in(sample, content, home / unit):
                 notebook.write_text(json.dumps(content), encoding="utf-8")
@@ -165,8 +165,8 @@ class Cycle:
                 self.course, self.units, self.folder, on_report=lambda report: progress.advance(bars[report.unit])
             )
         for unit in self.units:
-            class_report.write_unit(self.course, self.folder, unit)
-        class_report.write_course(self.course, self.folder)
+            class_report.write_class_report(self.course, self.folder, unit)
+        class_report.write_course_report(self.course, self.folder)
         return reports
 
     def give_feedback(self) -> None:

@@ -251,9 +251,13 @@ def roster(
 @app.command()
 def export(
     form: Annotated[str, typer.Argument(help="canvas, moodle, gradescope, csv or json.")],
-    units: Annotated[list[str] | None, typer.Argument(help="The ids of units; all graded ones without any.")] = None,
+    units: Annotated[
+        list[str] | None, typer.Argument(help="The ids of units; without any, all that are graded.")
+    ] = None,
     tasks: Annotated[bool, typer.Option("--tasks", help="Also a column for each task.")] = False,
-    to: Annotated[Path | None, typer.Option(dir_okay=False, help="The file to write; printed without it.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="The file to write; without it, the table is printed.")
+    ] = None,
     folder: Folder = HERE,
     root: Root = HERE,
 ) -> None:
@@ -264,13 +268,13 @@ def export(
     from grader.course import manifest
     from grader.errors import GraderError, did_you_mean
     from grader.exports.forms import FORMS
-    from grader.exports.grades import collect
+    from grader.exports.grades import grade_table
     from grader.files import write_atomically
 
     if form not in FORMS:
         meant = did_you_mean(form, FORMS)
         raise GraderError(" ".join(filter(None, [f"{form!a:.60}: unknown form.", meant, f"Known: {', '.join(FORMS)}"])))
-    table = collect(manifest.load(root), folder, units or [])
+    table = grade_table(manifest.load(root), folder, units or [])
     if form == "gradescope" and len(table.units) != 1:
         raise GraderError(f"gradescope has one file for each unit; name one of {', '.join(u.id for u in table.units)}")
     text = FORMS[form](table, tasks=tasks)

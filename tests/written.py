@@ -18,7 +18,7 @@ TRICKS_GET = 0.05  # of a task's points at most
 
 @dataclass(frozen=True)
 class Written:
-    """One answer to a task: `change(names)` gives what it puts in the place of the reference's names."""
+    """One answer to a task: `change(names)` gives what it puts in place of the reference's names."""
 
     task: str
     right: bool

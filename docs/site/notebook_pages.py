@@ -89,9 +89,7 @@ def _outputs(course: Course, unit: Unit, cells: list[PercentCell]) -> list[list[
         link_folder(unit.exercises_dir.absolute(), Path(place))
         (Path(place) / "kit").symlink_to(course.kit_dir.absolute())
         env = {**os.environ, "JUPYTERHUB_USER": STUDENT, "PYTHONPATH": place, "PYTHONDONTWRITEBYTECODE": "1"}
-        static = nbformat.v4.new_code_cell(
-            "import sys; sys.modules['ipywidgets'] = None  # panels in the place of sliders"
-        )
+        static = nbformat.v4.new_code_cell("import sys; sys.modules['ipywidgets'] = None  # panels in place of sliders")
         notebook = nbformat.v4.new_notebook(cells=[static, *made])
         quiet = ["--IPKernelApp.log_level=40"]  # it warns that the loopback is not encrypted
         where = {"metadata": {"path": place}}

@@ -1,6 +1,6 @@
 """Take the pictures of our pages for README and site: python docs/site/pictures.py [COURSE_FOLDER]
 
-COURSE_FOLDER is a graded course folder; without it, the demo's (run `make demo` first). The pages are made anew from
+COURSE_FOLDER is a graded course folder; without it, the demo's (run `make demo` first). The pages are made again from
 its reports, shown in Chromium, and kept as small PNGs in docs/pictures/. The pictures of JupyterLab are taken by its
 test, and made small here: PICTURES=docs/pictures pytest tests/report/test_student_in_browser.py -n0
 """
@@ -30,8 +30,8 @@ def take(folder: Path) -> None:
     """Make both pages of a course folder, and take their pictures."""
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         pages = {name: Path(place, f"{name}.html") for name in SIZES}
-        feedback_facts.write_page(folder, UNIT, STUDENT, pages["feedback"], root=ROOT)
-        class_report.write_unit(manifest.load(ROOT), folder, UNIT, pages["class"])
+        feedback_facts.write_feedback_page(folder, UNIT, STUDENT, pages["feedback"], root=ROOT)
+        class_report.write_class_report(manifest.load(ROOT), folder, UNIT, pages["class"])
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )

@@ -46,7 +46,7 @@ points = 1
 _COURSE_KEYS = {
     "id": ("text", "what nbgrader calls `course_id`"),
     "title": ("text", "shown at the head of pages"),
-    "edition": ("text", "seeds the variants: change it each year, and everybody gets other numbers"),
+    "edition": ("text", "seeds the variants: change it each year, and everyone gets different numbers"),
     "packages": ("list of text", "what students may import besides numpy, sympy and matplotlib, as pip names it"),
 }
 _TYPES = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false"}
@@ -105,13 +105,15 @@ def cli_page() -> str:
         "`--folder` are found upwards from the current folder.",
     ]
     for name, command in _commands(typer.main.get_command(app), "grader"):
-        arguments = [one for one in command.params if one.param_type_name == "argument"]
-        options = [one for one in command.params if one.param_type_name == "option"]
+        arguments = [param for param in command.params if param.param_type_name == "argument"]
+        options = [param for param in command.params if param.param_type_name == "option"]
         usage = " ".join([name, *map(_metavar, arguments)])
         text, _, example = (command.help or "").partition("Example: ")
         parts += [f"## {name}", f"```text\n{usage}{' [OPTIONS]' if options else ''}\n```", _help(text)]
-        rows = [(f"`{one.name.upper()}`", getattr(one, "help", "") or "") for one in arguments]
-        rows += [(f"`{', '.join([*one.opts, *one.secondary_opts])}`", _help(one.help or "")) for one in options]
+        rows = [(f"`{argument.name.upper()}`", getattr(argument, "help", "") or "") for argument in arguments]
+        rows += [
+            (f"`{', '.join([*option.opts, *option.secondary_opts])}`", _help(option.help or "")) for option in options
+        ]
         if rows:
             parts.append(_table(("argument or option", "meaning"), iter(rows)))
         if example:
@@ -249,10 +251,10 @@ def _described(module: Any, names: list[str]) -> Iterator[str]:
         thing = getattr(module, name)
         if inspect.ismodule(thing):
             yield f"## {name}\n\n{_text(thing)}"
-            public = [one for one in vars(thing) if one[0] != "_" and inspect.isfunction(getattr(thing, one))]
-            for one in sorted(public):
-                if getattr(thing, one).__module__ == thing.__name__:
-                    yield _described_one(f"{name}.{one}", getattr(thing, one), "###")
+            public = [key for key in vars(thing) if key[0] != "_" and inspect.isfunction(getattr(thing, key))]
+            for key in sorted(public):
+                if getattr(thing, key).__module__ == thing.__name__:
+                    yield _described_one(f"{name}.{key}", getattr(thing, key), "###")
         else:
             yield _described_one(name, thing, "##")
             if inspect.isclass(thing) and not issubclass(thing, BaseException):
@@ -281,7 +283,7 @@ def _signature(thing: Any, *, bound: bool = False) -> str:
         signature = inspect.signature(thing)
     except (TypeError, ValueError):
         return ""
-    plain = [one.replace(annotation=inspect.Parameter.empty) for one in signature.parameters.values()]
+    plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in signature.parameters.values()]
     text = str(signature.replace(parameters=plain[1:] if bound else plain, return_annotation=inspect.Signature.empty))
     return re.sub(r"<([\w.]+)[^<>]*>", r"\1", text)
 
@@ -323,7 +325,7 @@ def report_page() -> str:
     for record in (results.Outcome, results.Level):
         lines = inspect.getsource(record).splitlines()
         found = [re.match(r'\s+(\w+) = "(\w+)"(?:  # (.*))?', line) for line in lines]
-        rows = ((f"`{one[2]}`", one[3] or "") for one in found if one)
+        rows = ((f"`{member[2]}`", member[3] or "") for member in found if member)
         parts += [
             f"## {record.__name__}",
             " ".join((inspect.getdoc(record) or "").split()),

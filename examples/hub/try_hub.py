@@ -57,9 +57,9 @@ class Hub:
         self.tokens = {"trial": secrets.token_hex(16)}
         with contextlib.ExitStack() as stack:
             free = [stack.enter_context(socket.socket()) for _ in range(3)]
-            for one in free:
-                one.bind(("127.0.0.1", 0))
-            front, hub, proxy = (one.getsockname()[1] for one in free)
+            for listener in free:
+                listener.bind(("127.0.0.1", 0))
+            front, hub, proxy = (listener.getsockname()[1] for listener in free)
         self.base = f"http://127.0.0.1:{front}"
         trial = TRIAL.format(
             base=self.base,
@@ -195,7 +195,7 @@ def works(hub: Hub, user: str) -> None:
     """Fetch, and hand in unless the user only watches."""
     hub.until(lambda: hub.ask(user, "GET", f"/user/{user}/api/status"), f"the server of {user}")
     listed = hub.ask(user, "GET", f"/user/{user}/assignments?course_id={COURSE}")["value"]
-    check([one["assignment_id"] for one in listed] == [UNIT], listed)
+    check([assignment["assignment_id"] for assignment in listed] == [UNIT], listed)
     hub.assignments(user, "fetch")
     notebook = hub.place / "home" / user / UNIT / f"{UNIT}.ipynb"
     check(notebook.stat().st_uid == ACCOUNTS[user], f"{notebook} belongs to {notebook.stat().st_uid}")
@@ -203,7 +203,7 @@ def works(hub: Hub, user: str) -> None:
         say(f"{user} fetched {UNIT}, and hands nothing in")
         return
     cells = json.loads(notebook.read_text(encoding="utf-8"))
-    (cell,) = [one for one in cells["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == "mean"]
+    (cell,) = [cell for cell in cells["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == "mean"]
     cell["source"] = f"def mean(numbers):\n    {ANSWERS[user]}\n"
     notebook.write_text(json.dumps(cells), encoding="utf-8")
     hub.assignments(user, "submit")
@@ -234,7 +234,7 @@ def reads_feedback(hub: Hub, user: str) -> None:
     pages = list((home / user / UNIT).rglob("feedback/**/*.html"))
     check(len(pages) == (user in ANSWERS), pages)
     text = "".join(page.read_text(encoding="utf-8") for page in pages)
-    others = [one for one in ACCOUNTS if one != user]
+    others = [name for name in ACCOUNTS if name != user]
     check(not pages or user in text, "a page without its reader's name")
     check(not any(other in text for other in others), "a page with another student's name")
     exchange = hub.place / "exchange" / COURSE

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kit.check import modules_of_checks
-from kit.variants import STORED_AS, show
+from kit.variants import STORED_AS, print_or_display
 
 _opened: dict[str, int] = {}  # task -> how many of its hints this kernel has shown
 
@@ -37,7 +37,7 @@ def hint(task: str, folder: str | Path | None = None) -> None:
     _opened[task] = step = min(_opened.get(task, 0) + 1, len(ladder))
     lines = [f"Hint {number} of {len(ladder)}. {text}" for number, text in enumerate(ladder[:step], start=1)]
     lines.append("Run this cell again for the next one." if step < len(ladder) else "That was the last one.")
-    show("\n".join(lines), {STORED_AS: {"hint": {"task": task, "step": step}}})
+    print_or_display("\n".join(lines), {STORED_AS: {"hint": {"task": task, "step": step}}})
 
 
 def recall(number: int, answer: object, folder: str | Path | None = None) -> None:

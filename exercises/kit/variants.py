@@ -105,10 +105,10 @@ def greet() -> None:
             "!! your name. If you hand in under another one, right answers to these numbers will be wrong.",
         ]
     lines += ["If it is not your name in the course, run this line first, and then all cells again:"]
-    show("\n".join([*lines, f"    {HOW_TO_SET}"]), {STORED_AS: {"name": name}})
+    print_or_display("\n".join([*lines, f"    {HOW_TO_SET}"]), {STORED_AS: {"name": name}})
 
 
-def show(text: str, metadata: Mapping[str, object]) -> None:
+def print_or_display(text: str, metadata: Mapping[str, object]) -> None:
     """Print `text`, or in a notebook display it as an output with this metadata."""
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:

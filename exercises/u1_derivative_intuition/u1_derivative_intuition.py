@@ -32,7 +32,7 @@ pictures.drive_graph(drive)
 # how fast?*
 #
 # ### How this notebook works
-# Every section is the same: **read, predict, write, check**. Where a cell has `...`, write your answer in the place
+# Every section is the same: **read, predict, write, check**. Where a cell has `...`, write your answer in place
 # of the dots. Run the cell (Shift+Enter), then run the `check` below it. Try as often as you like: nothing is lost by
 # trying. If you are stuck, type `hint("average_rate")` in a new cell (with the name from the check); each call gives
 # a bigger hint, and hints cost nothing.

@@ -106,7 +106,7 @@ def test_n_calls(student):
     assert len(seen) == 3, f"f of three numbers was called {len(seen)} times. It should be called once for each input."
     for v in seen:
         assert isinstance(v, list | tuple | np.ndarray), f"f was called with {kind_of(v)}, not with a list."
-        kinds = [type(one).__name__ for one in v]
+        kinds = [type(number).__name__ for number in v]
         assert kinds == ["Dual"] * 3, f"f was called with a list of {', '.join(kinds)}; three Duals were expected."
     assert x == [2, 1, 4], "Your function changed the list `x` that it was given. Make a list of your own."
     all_close("grad_forward(lambda v: 7, [2, 1, 4])", got, [0, 0, 0])
@@ -216,17 +216,17 @@ def test_after_its_inputs(student):
         got = student.topological(node)
         assert got is not None, "`topological(L)` gave None. Is there still a `...`, or is the `return` missing?"
         assert isinstance(got, list | tuple), f"`topological(L)` gave {kind_of(got)}; make a list of it."
-        assert all(hasattr(one, "inputs") for one in got), "Your list holds something that is not a node."
-        where, names = {}, [one.name for one in got]
-        for place, one in enumerate(got):
-            assert id(one) not in where, f"For {shown} you list {names}: `{one.name}` stands there twice."
-            where[id(one)] = place
+        assert all(hasattr(listed, "inputs") for listed in got), "Your list holds something that is not a node."
+        where, names = {}, [listed.name for listed in got]
+        for place, listed in enumerate(got):
+            assert id(listed) not in where, f"For {shown} you list {names}: `{listed.name}` stands there twice."
+            where[id(listed)] = place
         missing = len(below(node) - set(where))
         assert not missing, f"For {shown} you list {names}: {missing} missing. Are two nodes of one name still two?"
-        for one in got:
-            for before in one.inputs:
-                assert where[id(before)] < where[id(one)], (
-                    f"For {shown} you list {names}: `{one.name}` comes before its input `{before.name}`."
+        for listed in got:
+            for before in listed.inputs:
+                assert where[id(before)] < where[id(listed)], (
+                    f"For {shown} you list {names}: `{listed.name}` comes before its input `{before.name}`."
                 )
 
 
@@ -235,11 +235,11 @@ def test_asked_again(student):
     """asked again, the same"""
     node = student.Node("L", student.Node("a"), student.Node("b"))
     first, again = student.topological(node), student.topological(node)
-    assert [id(one) for one in first] == [id(one) for one in again], (
+    assert [id(listed) for listed in first] == [id(listed) for listed in again], (
         "Asked a second time, your function gives another list. Does something stay behind from the first time?"
     )
     other = student.topological(node.inputs[0])
-    assert [id(one) for one in first] == [id(one) for one in again] != [id(one) for one in other], (
+    assert [id(listed) for listed in first] == [id(listed) for listed in again] != [id(listed) for listed in other], (
         "Asked about another node, your function changes the list that it gave before. Make a new list in each call."
     )
 
@@ -496,7 +496,7 @@ def test_a_square(student):
     X, W, b = np.array([[1, -2], [3, 40]]), np.array([[1, 5], [-3, 2]]), np.array([0, 1])
     dY = np.array([[1.0, -0.5], [0.25, 1.00000125]])
     got = layer_is_right(student, X, W, b, dY, "vjp_linear(X, W, b, dY) of whole numbers, all 2 by 2,")
-    first = [np.array(one) for one in got]
+    first = [np.array(values) for values in got]
     student.vjp_linear(2 * X, W, b, -dY)
     same = all(np.array_equal(one, other) for one, other in zip(got, first, strict=True))
     assert same, "A second call changed what the first had given. Make new arrays in each call."
@@ -504,7 +504,7 @@ def test_a_square(student):
 
 def layer_is_right(student, X, W, b, dY, call):
     """All three gradients of a layer, beside nudges; gives them."""
-    given = [one.copy() for one in (X, W, b, dY)]
+    given = [values.copy() for values in (X, W, b, dY)]
     got = student.vjp_linear(*given)
     assert got is not None, "`vjp_linear(...)` gave None. Is there still a `...`, or is the `return` missing?"
     assert isinstance(got, list | tuple), f"`vjp_linear(...)` gave {kind_of(got)}; a tuple was expected."
@@ -520,7 +520,7 @@ def layer_is_right(student, X, W, b, dY, call):
     ):
         right = np.zeros([X, W, b][number].shape)
         for place in np.ndindex(right.shape):
-            nudge = [np.zeros(one.shape) for one in (X, W, b)]
+            nudge = [np.zeros(values.shape) for values in (X, W, b)]
             nudge[number][place] = 1  # exact: L is linear in each single number
             up = (X + nudge[0]) @ (W + nudge[1]) + b + nudge[2]
             right[place] = np.sum(dY * (up - (X @ W + b)))

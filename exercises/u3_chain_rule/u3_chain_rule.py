@@ -414,9 +414,9 @@ def as_value(x):
 
 def computed(op, output, *inputs):
     """The Value `output` of an operation, which knows its inputs and its slope in each of them."""
-    numbers = [one.data if isinstance(one, Value) else one for one in inputs]
-    values = tuple(one for one in inputs if isinstance(one, Value))
-    shown = " ".join([op, *(str(one) for one in inputs if not isinstance(one, Value))])  # "pow 2"
+    numbers = [value.data if isinstance(value, Value) else value for value in inputs]
+    values = tuple(value for value in inputs if isinstance(value, Value))
+    shown = " ".join([op, *(str(value) for value in inputs if not isinstance(value, Value))])  # "pow 2"
     return Value(output, values, shown, local_grads(op, numbers, output))
 
 
@@ -871,7 +871,7 @@ def fit_a_curve(xs, ys, steps, lr=0.3):
         if step < steps:
             loss = sum((out - y) ** 2 for out, y in zip(outputs, ys, strict=True)) / len(xs)
             loss.backward()
-            numbers = [one.data - lr * one.grad for one in weights]
+            numbers = [weight.data - lr * weight.grad for weight in weights]
     return [out.data for out in outputs]
 
 

@@ -415,7 +415,7 @@ def test_calls_and_params(student):
     assert len(calls) == 12, f"For 5 entries the loss was called {len(calls)} times; 2 + 2*5 were expected."
     seen = []
     errors_of(student, lambda: seen.append(np.append(params["w"], params["b"])) or loss(), grads, params)
-    far = max(np.abs(one - np.append(before["w"], before["b"])).max() for one in seen)
+    far = max(np.abs(point - np.append(before["w"], before["b"])).max() for point in seen)
     assert abs(far - 1e-5) < 1e-8, f"The largest nudge was {far:.3g}; 1e-5 was expected."
     same = all(np.array_equal(params[name], before[name]) for name in before)
     assert same, "params is not exactly what it was before."
@@ -523,7 +523,7 @@ def test_directions_are_new(student):
     for dice in (rng, rng, np.random.default_rng(5)):
         got = student.directional_check(watched, wrong, params, dice)
         v = seen[-2] - seen[-1]
-        along, said = (v @ np.append(one["w"], one["b"]) for one in (slopes, wrong))
+        along, said = (v @ np.append(gradient["w"], gradient["b"]) for gradient in (slopes, wrong))
         right = abs(along - said) / max(abs(along), abs(said))
         assert abs(got - right) < 1e-5, (
             f"These grads are wrong: the relative error is {right:.5f}, and you say {got:.5f}."

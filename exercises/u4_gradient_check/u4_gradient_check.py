@@ -125,7 +125,7 @@ BENDS = [
 ]
 bend = variant("error_curve", BENDS)
 bend_f, bend_df, bend_x = formula(bend["f"]), formula(bend["df"]), bend["x"]
-pictures.digits(bend_f, bend_x)
+pictures.digits_run_out(bend_f, bend_x)
 print(f"Yours: {bend_f}, its slope is {bend['df']}, at x = {bend_x}")
 
 # %% [markdown]

@@ -105,7 +105,7 @@ def test_all(student):
         centre = mu if isinstance(mu, float) else np.array(mu)
         got = student.gaussian_nll(given, centre, sigma)
         each = mu if isinstance(mu, list) else [mu] * len(y)
-        close(call, got, sum(nll(one, at, sigma) for one, at in zip(y, each, strict=True)), ask)
+        close(call, got, sum(nll(value, at, sigma) for value, at in zip(y, each, strict=True)), ask)
         kept(call, given, y)
     far = plain("gaussian_nll(np.array([300.0]), 0.0, 1.0)", student.gaussian_nll(np.array([300.0]), 0.0, 1.0))
     assert abs(far - nll(300, 0, 1)) < 1e-6, (
@@ -131,7 +131,7 @@ def test_two_lines(student):
         (ax,) = drawn(call, student.valley_plot(y, mus, sigma), 1)
         squares = [float(((y - mu) ** 2).sum() / (2 * sigma**2)) for mu in mus]
         for label, heights in (
-            ("nll", [sum(nll(one, mu, sigma) for one in y) for mu in mus]),
+            ("nll", [sum(nll(value, mu, sigma) for value in y) for mu in mus]),
             ("squared error", squares),
         ):
             lines = [xy for xy in shown(ax, label) if len(xy) == len(mus)]
@@ -179,7 +179,7 @@ def test_best(student):
         several(call, got, "mu", "sigma2")
         mean = math.fsum(y) / len(y)
         close(f"{call}[0]", got[0], mean, "The slopes -(y - mu)/sigma**2 add up to 0.")
-        spread = math.fsum((one - mean) ** 2 for one in y) / len(y)
+        spread = math.fsum((value - mean) ** 2 for value in y) / len(y)
         close(
             f"{call}[1]", got[1], spread, "What do 1/sigma and the squares come to, added up over all n measurements?"
         )
@@ -190,7 +190,7 @@ def test_mine(student):
     """your own two numbers"""
     y = student.my_valley["y"]
     mean = sum(y) / len(y)
-    for name, right in (("my_mu", mean), ("my_sigma2", sum((one - mean) ** 2 for one in y) / len(y))):
+    for name, right in (("my_mu", mean), ("my_sigma2", sum((value - mean) ** 2 for value in y) / len(y))):
         got = student.value(name)
         assert got not in (None, ...), f"`{name}` is still empty."
         plain(name, got)

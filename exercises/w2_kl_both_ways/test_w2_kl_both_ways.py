@@ -141,7 +141,7 @@ def test_zeros(student):
 
 
 def sides(text):
-    return [Fraction(one) for one in text.strip("()").split(", ")]
+    return [Fraction(part) for part in text.strip("()").split(", ")]
 
 
 @pytest.mark.task("two_directions")
@@ -188,9 +188,9 @@ def test_paper(student):
 @pytest.mark.task("kl_gauss")
 def test_code(student):
     """the function, for numbers and arrays"""
-    for one in [(0.0, 1.0, 3.0, 2.0), (1.0, 2.0, 1.0, 2.0), (1.0, 3.0, -1.0, 0.5)]:
-        call = f"kl_gauss({', '.join(f'{value:g}' for value in one)})"
-        close(call, student.kl_gauss(*one), float(bells(*one)), "Bell 1 is asked. s1 and s2 are standard deviations.")
+    for four in [(0.0, 1.0, 3.0, 2.0), (1.0, 2.0, 1.0, 2.0), (1.0, 3.0, -1.0, 0.5)]:
+        call = f"kl_gauss({', '.join(f'{value:g}' for value in four)})"
+        close(call, student.kl_gauss(*four), float(bells(*four)), "Bell 1 is asked. s1 and s2 are standard deviations.")
     widths = np.array([0.5, 1.0, 2.0])
     got = student.kl_gauss(0.0, 1.0, 1.0, widths)
     ask = "One KL for each width: use np.log, not math.log."
@@ -256,7 +256,7 @@ def test_reverse(student):
         got = student.fit("reverse", GRID, p)
         several('fit("reverse", x, p)', got, "mu", "sigma", arrays=True)
         kept('fit("reverse", x, p)', p, before)
-        mu, sigma = (float(one) for one in got)
+        mu, sigma = (float(found) for found in got)
         assert sigma > 0, f"For {what} it gave the width {sigma:g}; a width is above 0."
         cost = reverse_kl(p, mu, sigma)
         middle = "Is it the lowest of all, or only of those nearby? Start in several places, and keep the best."
@@ -275,7 +275,7 @@ def test_overlay(student):
         (ax,) = drawn("overlay(x, p)", student.overlay(GRID, p), 1)
         wanted = {"p": p}
         for direction in ("forward", "reverse"):
-            wanted[direction] = np.exp(log_bell(GRID, *(float(one) for one in student.fit(direction, GRID, p))))
+            wanted[direction] = np.exp(log_bell(GRID, *(float(found) for found in student.fit(direction, GRID, p))))
         for label, heights in wanted.items():
             lines = [xy for xy in shown(ax, label) if len(xy) == len(GRID)]
             assert lines, f'`overlay(x, p)`: there is no line with the label "{label}" that has a point at each x.'

@@ -247,9 +247,9 @@ def test_figure(student):
         assert marked, 'I find no dots with the label "support vectors".'
         same = sorted(np.concatenate(marked).tolist()) == sorted(X[alpha > 0].tolist())
         assert same, 'The dots labelled "support vectors" should be the points with alpha > 0, and no others.'
-        sets = [one for one in ax.collections if hasattr(one, "levels") and not one.filled]
+        sets = [drawn for drawn in ax.collections if hasattr(drawn, "levels") and not drawn.filled]
         assert sets, "I find no line made with `ax.contour` (`ax.contourf` fills areas; draw the line as well)."
-        problems = [off_the_border(one, alpha * y, X, 0.8) for one in sets]
+        problems = [off_the_border(drawn, alpha * y, X, 0.8) for drawn in sets]
         assert None in problems, problems[0]
     finally:
         plt.close("all")
@@ -257,7 +257,7 @@ def test_figure(student):
 
 def shown_dots(ax):
     """The places of all scatters and markers."""
-    return [one.get_offsets() for one in ax.collections if not hasattr(one, "levels")] + [
+    return [drawn.get_offsets() for drawn in ax.collections if not hasattr(drawn, "levels")] + [
         line.get_xydata() for line in ax.get_lines()
     ]
 
@@ -270,7 +270,7 @@ def off_the_border(contours, signed, X, gamma):
     if not paths:
         return "The contour is empty. Is the level 0, and does the grid cover all of X?"
     sums = [np.exp(-gamma * ((at[:, None] - X) ** 2).sum(axis=2)) @ signed for at in paths]
-    place = min(range(len(paths)), key=lambda one: np.abs(sums[one]).max())
+    place = min(range(len(paths)), key=lambda i: np.abs(sums[i]).max())
     if np.abs(sums[place]).max() > 0.05:
         return "The line is not where the sum of bumps is 0. Is it level 0? Are xx and yy the right way round?"
     if len(paths[place]) < 40:

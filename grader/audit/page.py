@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.audit.questions import LOOKS, Audit
 
 
-def write_page(audits: Iterable[Audit], path: Path) -> None:
+def write_audit_page(audits: Iterable[Audit], path: Path) -> None:
     """Write a self-contained page with every finding of every unit, faults first."""
     from html import escape
 

@@ -226,15 +226,16 @@ def _mistakes(casebook: Casebook, folder: Path) -> Iterator[Finding]:
 def _rewritten(casebook: Casebook, folder: Path, *, every: int) -> Iterator[Finding]:
     """Check that mistakes written differently (`rewritten.py`, if there is one), or one in `every`, are still named."""
     path = folder / "rewritten.py"
-    again = [one for one in load_module(path).values() if isinstance(one, Rewritten)] if path.exists() else []
+    again = [found for found in load_module(path).values() if isinstance(found, Rewritten)] if path.exists() else []
     says = {known.name: known.says for known in casebook.mistakes}
-    unknown = sorted({one.of for one in again} - says.keys())
+    unknown = sorted({mistake.of for mistake in again} - says.keys())
     if unknown:
         yield Finding("rewritten mistakes", "", False, f"{path}: no known mistake is called {', '.join(unknown)}")
     elif again:
         asked = again[::every]
-        named = [casebook.name_rewritten(one) for one in asked]
-        lost = [one.of for one, found in zip(asked, named, strict=True) if not found or found.says != says[one.of]]
+        named = [casebook.name_rewritten(mistake) for mistake in asked]
+        pairs = zip(asked, named, strict=True)
+        lost = [mistake.of for mistake, found in pairs if not found or found.says != says[mistake.of]]
         told = f"{len(asked) - len(lost)} of {len(asked)} are named" + f"; not {', '.join(lost)}" * bool(lost)
         yield Finding("rewritten mistakes", "", len(lost) <= 0.1 * len(again), told)
 
@@ -417,9 +418,9 @@ def _own_functions(unit: manifest.Unit, tree: ast.Module) -> dict[str, stubs.Fun
     cells = notebooks.percent_cells(*unit.stubs)
     brought = {name for cell in cells for name in cell.bring}
     asked = {name for cell in cells if cell.task for name in stubs.asked_names(cell.source)}
-    written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions(ast.parse(cell.source))}
+    written = {name for cell in cells if cell.kind == "code" for name, _ in stubs.functions_in(ast.parse(cell.source))}
     return {
         name: function
-        for name, function in stubs.functions(tree)
+        for name, function in stubs.functions_in(tree)
         if name.partition(".")[0] not in brought and (name in asked or name not in written)
     }

@@ -161,7 +161,7 @@ def _inputs_everywhere(ax: Any, given: Given) -> None:
 
 
 def _echo_of_the_shape(value: Any, given: Given) -> Any:
-    return next((one for one in _numbers(given) if np.shape(one) == value.shape), np.zeros_like(value))
+    return next((number for number in _numbers(given) if np.shape(number) == value.shape), np.zeros_like(value))
 
 
 def _falling(given: Given) -> list[float]:

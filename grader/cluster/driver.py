@@ -95,7 +95,7 @@ class Cluster:
         keep_seconds: float = KEEP_SECONDS,
         nobody_seconds: float = NOBODY_SECONDS,
     ) -> None:
-        """`news` is told which workers are refused, and why."""
+        """`news` gets a line for each worker that is refused, with the reason."""
         self.address, self._news = address, news
         self._keep_seconds, self._nobody_seconds = keep_seconds, nobody_seconds
         self._staff = Staff(os.environ.get("GRADER_LEVEL", ""))
@@ -119,7 +119,7 @@ class Cluster:
         """Have all workers forget the units, and leave the cluster as it was."""
         with contextlib.suppress(Exception):  # the cluster may be gone
             for digest in self._units:
-                self._tell([(one.address, orders.Forget(one.token, digest)) for one in self.members()])
+                self._tell([(member.address, orders.Forget(member.token, digest)) for member in self.members()])
         for threads in (self._collectors, self._errands):
             threads.shutdown(wait=False, cancel_futures=True)
         with contextlib.suppress(Exception):
@@ -210,7 +210,10 @@ class Cluster:
             self._errands.submit(self._list)
         if now - self._used > self._keep_seconds / 4:
             self._used = now
-            self._errands.submit(self._tell, [(one.address, orders.KeepLonger(one.token)) for one in self.members()])
+            longer: list[tuple[str, orders.Order]] = [
+                (member.address, orders.KeepLonger(member.token)) for member in self.members()
+            ]
+            self._errands.submit(self._tell, longer)
 
     def _list(self) -> None:
         try:
@@ -314,7 +317,7 @@ class _Run:
 
     def hand_out(self) -> None:
         """Keep each worker supplied with groups; at the end, one submission at a time on each host."""
-        members = [one for one in self._cluster.members() if one.token not in self._installing]
+        members = [member for member in self._cluster.members() if member.token not in self._installing]
         slots = sum(member.slots for member in members)
         for member in members:
             enough = member.slots + WAITING_GROUPS
@@ -379,7 +382,7 @@ class _Run:
         """Whether the results are those of the submissions that were given."""
         batch = self._batches[lease.batch]
         expected = [(batch.unit, batch.submissions[place.number][0]) for place in lease.places]
-        return [(one.report.unit, one.report.student) for one in graded] == expected
+        return [(result.report.unit, result.report.student) for result in graded] == expected
 
     def installed(self, event: _Installed) -> None:
         """A unit has arrived at a worker, or could not be kept there."""

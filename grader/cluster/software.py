@@ -17,8 +17,8 @@ def installed() -> dict[str, str]:
     return {**software(), "kit": _hash_of_the_kit()}
 
 
-def differences(theirs: dict[str, str]) -> list[str]:
-    """What another machine has otherwise, in words."""
+def mismatches(theirs: dict[str, str]) -> list[str]:
+    """What differs on another machine, in words."""
     ours = installed()
     names = sorted(ours.keys() | theirs.keys())
     return [

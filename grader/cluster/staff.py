@@ -55,7 +55,7 @@ class Staff:
         An answer that is a text says why there is none. Returns a line for each that is refused.
         """
         machines = {at: answer for at, (_, answer) in answers.items() if isinstance(answer, orders.Introduction)}
-        sound = {at: machine for at, machine in machines.items() if not software.differences(machine.software)}
+        sound = {at: machine for at, machine in machines.items() if not software.mismatches(machine.software)}
         if self._level is None and sound:
             self._level = self._best({machine.level for machine in sound.values()})
         before = set(self.refused)
@@ -75,7 +75,7 @@ class Staff:
     def _why_not(self, answer: orders.Answer | str) -> str:
         if not isinstance(answer, orders.Introduction):
             return answer if isinstance(answer, str) else f"it replied {type(answer).__name__}"
-        if differ := software.differences(answer.software):
+        if differ := software.mismatches(answer.software):
             return f"other software: {', '.join(differ)}; install the same requirements.lock and engine there"
         if self._level is None or answer.level != self._level:
             needed = self.wanted or (self._level or "at least L1")

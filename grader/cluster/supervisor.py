@@ -1,6 +1,6 @@
 """What runs in a Dask worker: it keeps units in a private folder, and grading processes that grade them.
 
-Student code never runs in this process, nor in one that it may talk to otherwise than the driver of a local run may:
+Student code never runs in this process, exactly as in the driver of a local run:
 each submission is graded by a process of `grader.grading.pool`, in its lane.
 
 The folder is removed when the driver says so, when a driver that was killed has not been heard of for a while, when
@@ -196,7 +196,8 @@ class Supervisor:
             time.sleep(_TICK_SECONDS)
             with self._lock:
                 now = time.monotonic()
-                old = [one for one, unit in self._units.items() if not unit.busy and now - unit.used > unit.seconds]
+                units = self._units.items()
+                old = [digest for digest, unit in units if not unit.busy and now - unit.used > unit.seconds]
             for digest in old:
                 self.remove(digest)
 

@@ -29,7 +29,7 @@ from grader.course.notebooks import Json
 from grader.course.packages import not_installed, undeclared
 from grader.course.places import INSTALLED_KIT, write_edition
 from grader.course.rehearsal import rehearse
-from grader.course.stubs import Function, functions, is_dots, values
+from grader.course.stubs import Function, functions_in, is_dots, values
 from grader.errors import GraderError, did_you_mean
 from grader.files import read_text
 
@@ -137,7 +137,7 @@ def _needed(course: Course, unit: Unit) -> list[NeededUnit]:
     """What the kit's `needed` prints: the exercises of other units that this one builds on."""
     shown_by = concepts.shown_by(course)
     units: dict[str, NeededUnit] = {}
-    for step in concepts.needed(course, unit):
+    for step in concepts.needed_steps(course, unit):
         of_unit = units.setdefault(step.unit.id, {"unit": step.unit.id, "title": step.unit.title, "tasks": []})
         task, shown = step.task, list(shown_by.get(step.name, ()))
         of_unit["tasks"].append({"task": task.id, "title": task.title, "minutes": task.minutes, "shown_by": shown})
@@ -291,7 +291,7 @@ class _Joiner:
         self.reference = reference
         self.text = read_text(reference)
         self.tree = tree = ast.parse(self.text)
-        self.functions = dict(functions(tree))
+        self.functions = dict(functions_in(tree))
         self.values = values(tree)
         self.inside_strings = _rows_inside_strings(self.text)
         self.problems: list[str] = []
@@ -314,7 +314,7 @@ class _Joiner:
             self.problems.append(f"{where}: the stub is not Python: {error.msg} (line {error.lineno} of the cell)")
             return cell.source
         lines = cell.source.splitlines()
-        stubs = [(name, stub) for name, stub in functions(tree) if is_dots(stub.body[-1])]
+        stubs = [(name, stub) for name, stub in functions_in(tree) if is_dots(stub.body[-1])]
         blanks = [
             (name, value)
             for name, value in values(tree).items()

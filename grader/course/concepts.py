@@ -52,7 +52,7 @@ def givers(course: Course) -> dict[str, Step]:
 def path_to(course: Course, goal: str) -> LearningPath:
     """The shortest path to a concept, a task (`slope`, or `u1_derivative_intuition/slope`) or a unit.
 
-    Raises GraderError that suggests the nearest names if there is no such goal.
+    Raises a GraderError that suggests the nearest names if there is no such goal.
     """
     what, last = _resolve(course, goal)
     needed = {step.name for step in last} | ancestors(course, last)
@@ -83,7 +83,7 @@ def shown_by(course: Course) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def lessons(course: Course) -> Course:
+def without_placement(course: Course) -> Course:
     """The course without its placement tasks, which teach nothing."""
     taught = [replace(unit, tasks=tuple(task for task in unit.tasks if not task.proves)) for unit in course.units]
     return replace(course, units=tuple(unit for unit in taught if unit.tasks))
@@ -100,7 +100,7 @@ def placement(course: Course) -> dict[Step, tuple[Step, ...]]:
     }
 
 
-def needed(course: Course, unit: Unit) -> tuple[Step, ...]:
+def needed_steps(course: Course, unit: Unit) -> tuple[Step, ...]:
     """The tasks of other units that the tasks of `unit` build on, in course order."""
     names = ancestors(course, [Step(unit, task) for task in unit.tasks])
     return tuple(step for step in steps(course) if step.name in names and step.unit.id != unit.id)

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from grader.course.matching import match
+from grader.course.folder import notebook_name
+from grader.course.matching import match_cells
 from grader.course.notebooks import MAX_CELLS, Json, SubmissionProblem, more_of, read_regular, read_submission
 
 MAX_NOTEBOOKS = 5  # the most notebooks and scripts to read
@@ -26,11 +27,11 @@ def work_elsewhere(notebook: Path, release: Json) -> dict[str, tuple[str, ...]]:
     searched only if its notebook is named for the unit, as in a submission. Nothing found is trusted or run: a teacher
     decides what it is worth.
     """
-    ours = {notebook.name, *(f"{name}.ipynb" for name in more_of(release))}
+    ours = {notebook.name, *map(notebook_name, more_of(release))}
     found: dict[str, list[str]] = {}
     for name in other_files(notebook, ours)[:MAX_NOTEBOOKS]:
         with contextlib.suppress(SubmissionProblem):
-            matched = match(release, _read(notebook.parent / name))
+            matched = match_cells(release, _read(notebook.parent / name))
             for task in matched.checks.keys() - matched.untouched:
                 found.setdefault(task, []).append(name)
     return {task: tuple(names) for task, names in found.items()}

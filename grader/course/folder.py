@@ -1,4 +1,4 @@
-"""The layout of an nbgrader course folder, defined only here."""
+"""The layout of an nbgrader course folder, and the names of its notebooks, defined only here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+
+
+def notebook_name(name: str) -> str:
+    """The file name of a unit's notebook, which has the unit's id, or of one of its further notebooks."""
+    return f"{name}.ipynb"
 
 
 def released_folder(notebook: Path) -> Path | None:
@@ -82,7 +87,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
 
     def released_notebook(self, unit: str) -> Path:
         """The notebook as students get it."""
-        return self.release(unit) / f"{unit}.ipynb"
+        return self.release(unit) / notebook_name(unit)
 
     @property
     def all_submitted(self) -> Path:

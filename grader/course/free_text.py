@@ -17,7 +17,7 @@ _TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em"),
     *("strong", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
-MAX_CHARACTERS = 100_000  # of a text; the rest is cut off, and said to be
+MAX_CHARACTERS = 100_000  # of a text; the rest is cut off, with a note
 
 
 def rendered(text: str) -> str:

@@ -19,6 +19,7 @@ from kit.variants import FIRST_EDITION
 
 from grader.course import policies
 from grader.course.circles import circles
+from grader.course.folder import notebook_name
 from grader.course.places import INSTALLED_KIT
 from grader.course.policies import Policies
 from grader.course.table_reader import Table, TableReader
@@ -108,12 +109,12 @@ class Unit(msgspec.Struct, frozen=True):
     @property
     def notebook_name(self) -> str:
         """The file name of the (first) notebook and of every copy of it."""
-        return f"{self.id}.ipynb"
+        return notebook_name(self.id)
 
     @property
     def notebook_names(self) -> tuple[str, ...]:
         """The file names of all notebooks, in order."""
-        return tuple(f"{name}.ipynb" for name in (self.id, *self.more_notebooks))
+        return tuple(map(notebook_name, (self.id, *self.more_notebooks)))
 
     @property
     def stub(self) -> Path:
@@ -138,7 +139,7 @@ class Unit(msgspec.Struct, frozen=True):
     @property
     def hidden_tests(self) -> Path:
         """The pytest file that students never get."""
-        return self.solutions_dir / f"test_{self.id}_hidden.py"
+        return self.solutions_dir / hidden_tests_name(self.id)
 
     @property
     def mistakes(self) -> Path:
@@ -146,7 +147,7 @@ class Unit(msgspec.Struct, frozen=True):
         return self.solutions_dir / "mistakes.py"
 
     def task(self, task_id: str) -> Task:
-        """The task `task_id`. Raises GraderError that suggests the nearest name."""
+        """The task `task_id`. Raises a GraderError that suggests the nearest name."""
         found: Task = _find(self.tasks, task_id, f"task of {self.id}")
         return found
 
@@ -171,9 +172,14 @@ class Course(msgspec.Struct, frozen=True):
         return own if own.is_dir() else INSTALLED_KIT
 
     def unit(self, unit_id: str) -> Unit:
-        """The unit `unit_id`. Raises GraderError that suggests the nearest name and lists all units."""
+        """The unit `unit_id`. Raises a GraderError that suggests the nearest name and lists all units."""
         found: Unit = _find(self.units, unit_id, "unit")
         return found
+
+
+def hidden_tests_name(unit_id: str) -> str:
+    """The file name of a unit's hidden tests."""
+    return f"test_{unit_id}_hidden.py"
 
 
 def _find(things: Iterable[Any], wanted: str, what: str) -> Any:

@@ -66,7 +66,7 @@ class _Added(msgspec.Struct):
     bound: frozenset[str]
 
 
-def match(release: Json, submission: Json) -> Matched:
+def match_cells(release: Json, submission: Json) -> Matched:
     """Match the cells of a submission with those of the release."""
     found = _Matching(release, submission)
     cells, code, answers, checks = [], [], {}, {}
@@ -97,7 +97,7 @@ def canonical_notebook(release: Json, submission: Json) -> Json:
 
     Outputs are dropped; a modified copy of a given cell counts as an added cell.
     """
-    return match(release, submission).notebook
+    return match_cells(release, submission).notebook
 
 
 def code_cells(release: Json, submission: Json) -> list[CodeCell]:
@@ -105,7 +105,7 @@ def code_cells(release: Json, submission: Json) -> list[CodeCell]:
 
     Test cells are left out: the hidden tests decide, and `check` prints nothing in a jail.
     """
-    return list(match(release, submission).cells)
+    return list(match_cells(release, submission).cells)
 
 
 def begins(source: str) -> str:
@@ -116,7 +116,7 @@ def begins(source: str) -> str:
 
 
 class _Matching:
-    """The work of `match`, step by step: assign each cell, find what is missing, write the notes."""
+    """The work of `match_cells`, step by step: assign each cell, find what is missing, write the notes."""
 
     def __init__(self, release: Json, submission: Json) -> None:
         self._release = release

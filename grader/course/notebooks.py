@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from grader.course.folder import notebook_name
 from grader.errors import GraderError
 from grader.files import read_text
 
@@ -109,7 +110,7 @@ def read_handed_in(path: Path, release: Json) -> tuple[Json, str]:
     """
     found: list[Json] = []
     problems: list[str] = []
-    for name in (path.name, *(f"{name}.ipynb" for name in more_of(release))):
+    for name in (path.name, *map(notebook_name, more_of(release))):
         try:
             found.append(read_submission(path.with_name(name)))
         except SubmissionProblem as error:
@@ -123,7 +124,7 @@ def read_whole(path: Path) -> Json:
     """A unit's notebooks as one: a released or graded notebook, and the cells of the others that its metadata names."""
     whole: Json = json.loads(path.read_text(encoding="utf-8"))
     for name in more_of(whole):
-        first, *rest = json.loads(path.with_name(f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        first, *rest = json.loads(path.with_name(notebook_name(name)).read_text(encoding="utf-8"))["cells"]
         metadata = {**first["metadata"], OURS: {**ours_of(first), "begins": name}}
         whole["cells"] += [{**first, "metadata": metadata}, *rest]
     return whole
@@ -135,7 +136,7 @@ def split(whole: Json, name: str) -> dict[str, Json]:
     plain = {key: value for key, value in whole["metadata"].items() if key != OURS}
     for cell in whole["cells"]:
         if begins := ours_of(cell).get("begins"):
-            name = f"{begins}.ipynb"
+            name = notebook_name(begins)
             found[name] = {**whole, "metadata": plain, "cells": []}
         found[name]["cells"].append(cell)
     return found
@@ -181,7 +182,7 @@ def more_of(notebook: Json) -> list[str]:
 
 
 def earlier_ids(release: dict[str, Any]) -> dict[str, str]:
-    """The ids that cells of the release had before a task was renamed, each with the id of now."""
+    """The ids that cells of the release had before a task was renamed, each with its current id."""
     return {name: grade_id(cell) for cell in release["cells"] for name in ours_of(cell).get("was", [])}
 
 

@@ -96,7 +96,7 @@ def dropped(shares: Mapping[str, float], count: int) -> frozenset[str]:
 
 
 def read(table: Mapping[str, Any], default: Policies, *, whole_course: bool, wrong: Wrong) -> Policies:
-    """The policies in a table of the manifest; what it leaves out is as in `default`. `wrong` is told each error."""
+    """The policies in a table of the manifest; `default` has what it leaves out. `wrong` is called with each error."""
     values: dict[str, Any] = {}
     for key, found in table.items():
         if key in COURSE_WIDE and not whole_course:

@@ -179,7 +179,7 @@ def write_unit(root: Path, name: str) -> list[Path]:
     """
     course = manifest.load(root)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise GraderError(f"{name!r}: a unit's id has small letters, digits and _, for example 'random_walks'")
+        raise GraderError(f"{name!r}: a unit's id has lower-case letters, digits and _, for example 'random_walks'")
     if name in {unit.id for unit in course.units}:
         raise GraderError(f"{_manifest_of(root)}: there is a unit {name!r} already")
     if name == "kit":
@@ -218,7 +218,7 @@ def _files(root: Path, name: str) -> dict[Path, str]:
         exercises / f"{name}.py": _NOTEBOOK.format(title=_title(name)),
         exercises / f"test_{name}.py": _PUBLIC,
         solutions / "reference.py": _REFERENCE,
-        solutions / f"test_{name}_hidden.py": _HIDDEN,
+        solutions / manifest.hidden_tests_name(name): _HIDDEN,
         solutions / "mistakes.py": _MISTAKES,
     }
 

@@ -30,27 +30,27 @@ def asked_globals(source: str) -> Asked:
         tree = ast.parse(source)
     except SyntaxError:
         return Asked()
-    callables = dict.fromkeys(name.partition(".")[0] for name, stub in functions(tree) if is_dots(stub.body[-1]))
+    callables = dict.fromkeys(name.partition(".")[0] for name, stub in functions_in(tree) if is_dots(stub.body[-1]))
     return Asked(tuple(callables), tuple(_dotted(tree)))
 
 
 def asked_names(source: str) -> list[str]:
     """The names that a stub cell asks for: functions and methods whose body is `...`, and values that are `...`."""
     tree = ast.parse(source)
-    return [name for name, stub in functions(tree) if is_dots(stub.body[-1])] + _dotted(tree)
+    return [name for name, stub in functions_in(tree) if is_dots(stub.body[-1])] + _dotted(tree)
 
 
 def _dotted(tree: ast.Module) -> list[str]:
     return [name for name, value in values(tree).items() if isinstance(value, ast.Constant) and value.value is ...]
 
 
-def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
+def functions_in(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
     """Every function and method of a module, by its qualified name."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, Function):
             yield prefix + node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from functions(node, f"{prefix}{node.name}.")
+            yield from functions_in(node, f"{prefix}{node.name}.")
 
 
 def values(tree: ast.Module) -> dict[str, ast.expr]:

@@ -51,7 +51,7 @@ class TableReader:
         found = data.get("id")
         if isinstance(found, str) and _ID.match(found):
             return found
-        self.wrong(f"{where}.id", found, "an id of small letters, digits and _ (for example 'average_rate')")
+        self.wrong(f"{where}.id", found, "an id of lower-case letters, digits and _ (for example 'average_rate')")
         return ""
 
     def number(self, data: Table, key: str, where: str, default: float | None = None) -> float:

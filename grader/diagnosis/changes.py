@@ -1,6 +1,6 @@
 """The small changes that students' slips amount to, each as a change of one node of a syntax tree.
 
-A flipped sign, a factor too few or too many, brackets left out, one name or attribute in the place of another, one
+A flipped sign, a factor too few or too many, brackets left out, one name or attribute in place of another, one
 step too few, an `if` forgotten. `changes` yields them for one node of a function; `neighbours` applies them.
 """
 
@@ -45,7 +45,7 @@ def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]
         case ast.Name(id=name, ctx=ast.Load()) if name in names:
             for other in names:
                 if other != name:
-                    yield "with one name in the place of another", _named(other)
+                    yield "with one name in place of another", _named(other)
         case ast.Constant(value=0 | 1 as value) if type(value) in (int, float):
             yield f"with a {1 - value:g} where a {value:g} belongs", lambda twin: ast.Constant(1 - twin.value)
             for name in names:

@@ -24,7 +24,7 @@ from grader.files import read_text
 from grader.testing.authoring import Mistake
 
 MOST = 160  # changes tried for one task's functions
-MOST_NAMES = 6  # names that may stand in the place of one another
+MOST_NAMES = 6  # names that may stand in place of one another
 
 
 def neighbours(folder: Path) -> dict[str, list[Mistake]]:
@@ -38,7 +38,7 @@ def neighbours(folder: Path) -> dict[str, list[Mistake]]:
     for cell in notebooks.percent_cells(*stubs_of_the_unit):
         if cell.task:
             asked = set(stubs.asked_names(cell.source))
-            own = [(name, node) for name, node in stubs.functions(tree) if name in asked]
+            own = [(name, node) for name, node in stubs.functions_in(tree) if name in asked]
             made = [list(_of_function(cell.task, name, node, tree, reference)) for name, node in own]
             # one of each function in turn, so that a long one leaves room for the others
             in_turn = [version for ones in itertools.zip_longest(*made) for version in ones if version is not None]
@@ -54,7 +54,7 @@ def _of_function(
     names = [] if _may_never_end(function) else _names_in(function)
     numbered = [(number, node) for number, node in enumerate(ast.walk(tree)) if node in inside]
     of_names = (ast.Name, ast.Constant)
-    for number, node in sorted(numbered, key=lambda one: isinstance(one[1], of_names)):
+    for number, node in sorted(numbered, key=lambda pair: isinstance(pair[1], of_names)):
         if not names and isinstance(node, ast.If | ast.Constant):
             continue
         for at, (says, change) in enumerate(changes(node, names)):

@@ -61,12 +61,12 @@ def _declaration(unit: Unit, task_id: str, name: str) -> str:
     """A wrong function with the reference's parameters; or, for other answers, the names, each with `...`."""
     cells = [cell for stub in unit.stubs for cell in notebooks.read_percent(read_text(stub), stub.name)]
     asked = [stubs.asked_globals(cell.source) for cell in cells if cell.task == task_id]
-    reference = dict(stubs.functions(ast.parse(read_text(unit.reference))))
-    functions = [one for stub in asked for one in stub.functions if one in reference]
+    reference = dict(stubs.functions_in(ast.parse(read_text(unit.reference))))
+    functions = [function for stub in asked for function in stub.functions if function in reference]
     if functions:
         which = "" if functions[0] == task_id else f' replaces="{functions[0]}",'
         head = f'@wrong_function("{task_id}",{which} says="{TO_WRITE}")\n'
         return f"{head}def {name}({ast.unparse(reference[functions[0]].args)}):\n    ...\n"
-    names = [one for stub in asked for one in (*stub.functions, *stub.values)] or [task_id]
-    wrong = ", ".join(f'"{one}": ...' for one in dict.fromkeys(names))
+    names = [asked_name for stub in asked for asked_name in (*stub.functions, *stub.values)] or [task_id]
+    wrong = ", ".join(f'"{asked_name}": ...' for asked_name in dict.fromkeys(names))
     return f'{name} = mistake("{task_id}", {{{wrong}}}, says="{TO_WRITE}")\n'

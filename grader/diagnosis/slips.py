@@ -277,7 +277,7 @@ def _varied(pairs: Sequence[Pair]) -> bool:
 
 
 def _always_the_same(different: Sequence[Pair], agreeing: Sequence[Pair]) -> Slip | None:
-    """One number everywhere, in every call, also where it happens to be right."""
+    """One number everywhere, in every call, even where it happens to be right."""
     pairs = [*different, *agreeing]
     found = [float(number) for pair in pairs for number in pair.found.flat]
     if len(found) < 4 or len(set(found)) > 1 or any(pair.found.shape != pair.right.shape for pair in pairs):

@@ -1,6 +1,6 @@
 """Cells of a CSV file that a spreadsheet will open: text never becomes a formula, and the way back is exact.
 
-A spreadsheet computes a cell that begins with =, +, -, @, a tab or a return, also in a name that a student chose. Such
+A spreadsheet computes a cell that begins with =, +, -, @, a tab or a return, even in a name that a student chose. Such
 a text gets an apostrophe in front, which spreadsheets show as text. So does a text that begins with an apostrophe
 itself: `plain` then takes off exactly what `safe` put on. Numbers stay numbers.
 """
@@ -25,7 +25,7 @@ def plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_STARTS) else cell
 
 
-def number(value: float | None) -> str:
+def number_cell(value: float | None) -> str:
     """A number as people write it: at most four digits after the point; "" for none."""
     return "" if value is None else f"{round(value, 4) + 0.0:.4f}".rstrip("0").rstrip(".")
 
@@ -35,7 +35,7 @@ def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([safe(cell) if isinstance(cell, str) else number(cell) for cell in row])
+        writer.writerow([safe(cell) if isinstance(cell, str) else number_cell(cell) for cell in row])
     return out.getvalue()
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from grader.course.manifest import Unit
-from grader.exports.cells import Cell, csv_text, number
+from grader.exports.cells import Cell, csv_text, number_cell
 from grader.exports.grades import GradeTable, Row, pending
 
 
@@ -42,7 +42,7 @@ def moodle(table: GradeTable, *, tasks: bool = False) -> str:
 def gradescope(table: GradeTable, *, tasks: bool = False) -> str:
     """Gradescope's own export of scores, for one unit; with `tasks` a column for each question."""
     unit = table.units[0]
-    questions = [f"{at}: {task.title} ({number(task.points)} pts)" for at, task in enumerate(unit.tasks, 1)]
+    questions = [f"{at}: {task.title} ({number_cell(task.points)} pts)" for at, task in enumerate(unit.tasks, 1)]
     heads = ["First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points", "Status"]
     rows: list[list[Cell]] = [[*heads, "Submission Time", *(questions if tasks else ())]]
     for row in table.rows:
@@ -60,8 +60,8 @@ def plain_csv(table: GradeTable, *, tasks: bool = False) -> str:
     """Our own table: what was earned, the late penalty and what counts in each unit, and the share of the course."""
     heads: list[Cell] = ["student", "first_name", "last_name", "email"]
     for unit in table.units:
-        heads += [f"{unit.id}: {task.id} /{number(task.points)}" for task in unit.tasks if tasks]
-        heads += [f"{unit.id}: earned", f"{unit.id}: late penalty", f"{unit.id}: total /{number(unit.points)}"]
+        heads += [f"{unit.id}: {task.id} /{number_cell(task.points)}" for task in unit.tasks if tasks]
+        heads += [f"{unit.id}: earned", f"{unit.id}: late penalty", f"{unit.id}: total /{number_cell(unit.points)}"]
     rows: list[list[Cell]] = [[*heads, "course %"]]
     for row in table.rows:
         who = row.person

@@ -86,7 +86,7 @@ def _open(score: Score) -> bool:
     return score.points is None or score.open
 
 
-def collect(course: manifest.Course, folder: Path, unit_ids: Sequence[str]) -> GradeTable:
+def grade_table(course: manifest.Course, folder: Path, unit_ids: Sequence[str]) -> GradeTable:
     """The grades of these units (all graded ones if none is named). Raises GraderError if there are none."""
     units = [course.unit(unit) for unit in dict.fromkeys(unit_ids)]
     standings = all_standings(folder)

@@ -37,11 +37,6 @@ class Person(msgspec.Struct, frozen=True):
     gradescope_sid: str = ""
 
     @property
-    def full_name(self) -> str:
-        """The name as one text; the id if there is no name."""
-        return " ".join(filter(None, (self.first_name, self.last_name))) or self.student
-
-    @property
     def sort_name(self) -> str:
         """The name with the family name first, as Canvas writes it."""
         return ", ".join(filter(None, (self.last_name, self.first_name))) or self.student
@@ -62,7 +57,7 @@ def read(path: Path) -> dict[str, Person]:
         for head in heads
         if head not in COLUMNS and (known := ", ".join(COLUMNS))
     ]
-    problems += [f"{path}: column {head}: stands there twice" for head in COLUMNS if heads.count(head) > 1]
+    problems += [f"{path}: column {head}: appears twice" for head in COLUMNS if heads.count(head) > 1]
     if "student" not in heads:
         problems.append(f"{path}: no column `student` with the ids that students hand in under")
     if not problems:
@@ -73,7 +68,7 @@ def read(path: Path) -> dict[str, Person]:
 
 
 def of_folder(folder: Path) -> dict[str, Person]:
-    """The people on a course folder's roster, by their ids of now; {} if it has none. Raises GraderError."""
+    """The people on a course folder's roster, by their current ids; {} if it has none. Raises GraderError."""
     path = CourseFolder(folder).roster
     people = read(path) if path.is_file() else {}
     for student, aliases in students.read(folder).renamed.items():
@@ -94,4 +89,4 @@ def _wrong_lines(path: Path, rows: dict[int, dict[str, str]]) -> Iterable[str]:
             if value := row.get(column):
                 first = seen.setdefault((column, value.casefold()), line)  # no other system tells Ada from ada
                 if first != line:
-                    yield f"{path}: line {line}: {column} {one_line(value, 80)} stands in line {first} already"
+                    yield f"{path}: line {line}: {column} {one_line(value, 80)} is in line {first} already"

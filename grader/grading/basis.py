@@ -22,6 +22,7 @@ import msgspec
 from grader import __version__
 from grader.course import manifest, notebooks
 from grader.course.elsewhere import other_files
+from grader.course.folder import notebook_name
 from grader.results import Level
 
 _ENGINE = Path(__file__).parents[1]
@@ -82,7 +83,9 @@ def software() -> dict[str, str]:
 def _hash_of_release(release: Path) -> str:
     """The hash of a unit's released notebook; of the hashes of all, if it has several."""
     others = notebooks.more_of(json.loads(release.read_bytes()))
-    hashes = [_sha256(path.read_bytes()) for path in (release, *(release.with_name(f"{one}.ipynb") for one in others))]
+    hashes = [
+        _sha256(path.read_bytes()) for path in (release, *(release.with_name(notebook_name(name)) for name in others))
+    ]
     return _sha256(" ".join(hashes).encode()) if others else hashes[0]
 
 
@@ -93,7 +96,7 @@ def this_machine() -> str:
     return _sha256("\0".join([boot, str(os.getuid()), *wanted, _hash_of_the_engine()]).encode())
 
 
-def key_of(basis: Basis, student: str, submission: str) -> str:
+def grade_key(basis: Basis, student: str, submission: str) -> str:
     """The key of one grade. `submission` is a hash, from `hash_of_submission` or `hash_of_text`."""
     return _sha256("\0".join((basis.hash, student, submission)).encode())
 

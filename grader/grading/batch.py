@@ -1,4 +1,4 @@
-"""What is given to a class's grading (`pool`), and what hears of it."""
+"""What a class's grading (`pool`) is given, and the callbacks that follow it."""
 
 from __future__ import annotations
 

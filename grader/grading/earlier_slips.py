@@ -81,4 +81,4 @@ class EarlierSlips:
         names = " and ".join(f"`{name}`" for name in to_blame)
         titles = list(dict.fromkeys(self._titles[owners[name]] for name in to_blame if owners[name] != BROUGHT))
         where = f" Look at “{'” and “'.join(titles)}” again." if titles else " It comes from an earlier unit."
-        return f"With a right {names} in the place of yours, this passes more checks, and that counts.{where}"
+        return f"With a right {names} in place of yours, this passes more checks, and that counts.{where}"

@@ -340,7 +340,7 @@ def _trouble(path: Path) -> Iterator[None]:
         raise GraderError(
             f"{path}: damaged ({why}). Grades, reports and feedback are not affected. "
             f"Move it away (`mv {path.name} {path.name}.damaged`) and run the command again: "
-            "everything is graded anew."
+            "everything is graded from scratch."
         ) from None
 
 
@@ -353,7 +353,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _why(said: str, path: Path) -> str:
     if "readonly" in said or "unable to open" in said:
-        return f"cannot be written ({said}); may you write in {path.parent}?"
+        return f"cannot be written ({said}); do you have permission to write in {path.parent}?"
     if "full" in said:
         return f"the disk is full ({said})"
     if "locking protocol" in said or "write-ahead" in said:

@@ -436,6 +436,6 @@ def level_for_grading() -> Level:
     if level is Level.L0 and os.environ.get("GRADER_ALLOW_L0") != "1":
         raise GraderError(
             "\n  ".join(["this machine cannot isolate students' code, so official grading is refused:", *reasons])
-            + "\nRun `grader doctor`; to grade without isolation all the same, set GRADER_ALLOW_L0=1."
+            + "\nRun `grader doctor`; to grade without isolation anyway, set GRADER_ALLOW_L0=1."
         )
     return level

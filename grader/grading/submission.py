@@ -101,6 +101,7 @@ class JailedSubmission:
             str, Mapping[str, str | None]
         ] = {}  # by task, the strings that were different at its check
         self.facts: list[Fact] = []  # what the far side says of names that were bound elsewhere
+        self._troubles: list[str] = []  # what went wrong while the cells ran, in words for the student
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
         self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read
@@ -112,20 +113,20 @@ class JailedSubmission:
 
     def open(self) -> str:
         """Run the cells. Returns what went wrong, in words for the student ("" if nothing)."""
-        troubles: list[str] = []
+        self._troubles.clear()
         for _ in range(MAX_REOPENINGS + 1):
-            last = self._try_open(troubles)
+            last = self._try_open()
             if last is None:
                 break
             self._cells = [cell for cell in self._cells if cell[0] != last]
-        return " ".join(troubles)
+        return " ".join(self._troubles)
 
-    def _try_open(self, troubles: list[str]) -> int | None:
+    def _try_open(self) -> int | None:
         """Run the cells once. Returns the number of the cell that ended the process; None when done or given up."""
         self._patience.begin(self._limits.wall_seconds)
         if self.cpu_seconds_left <= 0 or self._patience.share <= 0:
             self._gone = OutOfTime("cpu" if self.cpu_seconds_left <= 0 else "wall")
-            troubles.append("The notebook used up all of its time.")
+            self._troubles.append("The notebook used up all of its time.")
             return None
         self._jailed = self._lane.open(self._limits, cpu_seconds_in_all=self._cpu_seconds_in_all())
         self._patience.restart()
@@ -139,7 +140,7 @@ class JailedSubmission:
             while True:
                 message = self._receive(frames, deadline)
                 if isinstance(message, Opened):
-                    self._note_opened(message, troubles)
+                    self._note_opened(message)
                     return None
                 current = message.number
         except TimeoutError:
@@ -152,16 +153,16 @@ class JailedSubmission:
         self._end()
         self._gone = Died(f"cell {current} {why}")
         if current is None or len(self._cells) == 0 or current not in {number for number, _ in self._cells}:
-            troubles.append("The notebook could not be run.")
+            self._troubles.append("The notebook could not be run.")
             return None
-        troubles.append(f"Cell {current} {why}, so it was left out.")
+        self._troubles.append(f"Cell {current} {why}, so it was left out.")
         self.failed.add(current)
         return current
 
-    def _note_opened(self, message: Opened, troubles: list[str]) -> None:
+    def _note_opened(self, message: Opened) -> None:
         """Record which cells failed, and what the far side reports about the globals."""
         for number, error in message.errors[:ERRORS_LIMIT]:
-            troubles.append(failed_cell(number, error))
+            self._troubles.append(failed_cell(number, error))
             self.failed.add(number)
         self._texts, self._other_texts, self.facts = message.texts, message.other_texts, message.facts
 
@@ -338,7 +339,7 @@ class JailedSubmission:
 
     def _open_again(self) -> None:
         self.close()
-        self._try_open([])
+        self._try_open()
 
     def _finish_test(self) -> None:
         if self._test_began is not None:

@@ -1,6 +1,6 @@
 """Whose turn it is in a course folder: one command at a time grades, collects or changes a term there.
 
-The turn is a lock that the kernel keeps on a file, and gives back when the process ends, however it ends. The file's
+The turn is a lock that the kernel keeps on a file, and releases when the process ends, however it ends. The file's
 text says who holds it. Text without a lock was left by a run that was killed: the next one takes the turn over, and
 says so.
 """
@@ -48,7 +48,7 @@ class Holder(msgspec.Struct, frozen=True):
 def turn(
     folder: Path, what: str, *, wait: bool = False, news: OnNews | None = None, lock: Path | None = None
 ) -> Iterator[None]:
-    """Hold the turn in `folder` for `what` ("grading unit_1"). Raises GraderError that names the holder.
+    """Hold the turn in `folder` for `what` ("grading unit_1"). Raises a GraderError that names the holder.
 
     With `wait`, wait for the turn instead. `news` gets a line when we wait, or take over from a run that was killed.
     With another file as `lock` it is the turn to do something that others may work beside.
@@ -60,7 +60,9 @@ def turn(
     try:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o664)
     except OSError as error:
-        raise Unavailable(f"{path}: {error.strerror}; nothing was done. May you write there?") from None
+        raise Unavailable(
+            f"{path}: {error.strerror}; nothing was done. Do you have permission to write there?"
+        ) from None
     try:
         _take(fd, path, wait, news, "One is enough." if lock else "Run the command again later, or with --wait.")
         if left := _read(fd):

@@ -152,7 +152,7 @@ def grade_one(
         submission, unread = notebooks.read_handed_in(path, release)
     except notebooks.SubmissionProblem as error:
         return Graded(_unreadable(unit, student, str(error), lane.level, elsewhere))
-    seen = _Seen(unit, student, matching.match(release, submission), elsewhere, worked_as(submission))
+    seen = _Seen(unit, student, matching.match_cells(release, submission), elsewhere, worked_as(submission))
     budget = Budget(waiting_seconds=order.waiting_seconds, seconds_left=order.seconds_left)
     handed_in = JailedSubmission(
         lane,
@@ -315,7 +315,7 @@ def _faults_of_ours(
     """The given cells that failed and also fail in the untouched release, described for staff."""
     if not failed & set(given_cells(matched)):
         return []
-    pristine = matching.match(release, {"cells": release["cells"]})
+    pristine = matching.match_cells(release, {"cells": release["cells"]})
     ours = JailedSubmission(lane, unit.limits, student, cells_to_send(pristine), given=given_cells(pristine))
     try:
         said = ours.open()

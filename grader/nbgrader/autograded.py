@@ -19,7 +19,7 @@ def write_autograded(
 ) -> None:
     """Write the folder for nbgrader's feedback: the canonical notebook with our outputs. `before` is the last one."""
     into.mkdir()
-    whole = with_feedback(canonical(notebook, release), report)
+    whole = with_feedback(read_canonical(notebook, release), report)
     for name, part in notebooks.split(whole, release.name).items():
         (into / name).write_text(json.dumps(part, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (into / STAMP).write_text(stamp.strftime(STAMP_FORMAT) if stamp else "", encoding="utf-8")
@@ -45,7 +45,7 @@ def complete_autograded(folder: Path) -> None:
             (folder / name).write_text(text, encoding="utf-8")
 
 
-def canonical(notebook: Path, release: Path) -> Json:
+def read_canonical(notebook: Path, release: Path) -> Json:
     """The canonical notebook of a submission (all of them as one); if none can be read, the release itself."""
     released = notebooks.read_whole(release)
     try:

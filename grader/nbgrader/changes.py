@@ -85,7 +85,7 @@ class UnitStanding(msgspec.Struct, frozen=True):
 
     @property
     def most(self) -> float:
-        """The points that could be had."""
+        """The maximum points."""
         return sum(score.most for score in self.tasks.values())
 
 
@@ -104,7 +104,7 @@ Standings = Mapping[tuple[str, str], UnitStanding]
 Agree = Callable[[list[Change]], bool]
 
 
-def standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[tuple[str, str], UnitStanding]:
+def unit_standings(gradebook: Gradebook, units: Iterable[str] | None = None) -> dict[tuple[str, str], UnitStanding]:
     """Every grade in the gradebook, by (unit, student); of these `units` only, if they are given."""
     from sqlalchemy import bindparam, text
 
@@ -141,7 +141,7 @@ def compare(
 ) -> list[Change]:
     """The grades that differ, in the order of units and students. `new_work` was handed in since the last grading.
 
-    `renamed` has the ids of now of tasks that had other ids before.
+    `renamed` has the current ids of tasks that had other ids before.
     """
     new = set(new_work)
     changes = []
@@ -160,7 +160,7 @@ def compare(
 def _under_ids_of_now(
     scores: Mapping[str, Score], renamed: Mapping[str, str], now: Mapping[str, Score]
 ) -> dict[str, Score]:
-    """The scores by the tasks' ids of now, where a task of now has none yet."""
+    """The scores under the tasks' current ids, unless a task has one already."""
     return {
         new if (new := renamed.get(task, task)) in now and new not in scores else task: score
         for task, score in scores.items()
@@ -177,7 +177,7 @@ def _differences(old: UnitStanding, now: UnitStanding) -> Iterable[str]:
 
 
 def _decided(old: UnitStanding, now: UnitStanding) -> bool:
-    """Whether something that stood changes: not only points that were pending are decided now."""
+    """Whether a grade that stood changes; deciding points that were pending does not count."""
     if _differs(old.penalty, now.penalty):
         return True
     for task, was in old.tasks.items():
@@ -226,11 +226,11 @@ def write(
         nonlocal changes
         with opened() as gradebook:
             try:
-                before = {} if agreed else standings(gradebook, units)
+                before = {} if agreed else unit_standings(gradebook, units)
                 change(gradebook)
                 gradebook.db.flush()
                 if before:
-                    after = standings(gradebook, units)
+                    after = unit_standings(gradebook, units)
                     changes = compare(before, after, new_work=new_work, renamed=renamed)
                 if dry_run or (not agreed and any(changed.asked for changed in changes)):
                     return False

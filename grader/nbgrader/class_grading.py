@@ -19,7 +19,7 @@ from grader.course.folder import CourseFolder
 from grader.errors import Interrupted
 from grader.files import undisturbed
 from grader.grading import verdict
-from grader.grading.basis import basis_of, hash_of_submission, hash_of_text, key_of, this_machine
+from grader.grading.basis import basis_of, grade_key, hash_of_submission, hash_of_text, this_machine
 from grader.grading.batch import Batch, Elsewhere, OnReport
 from grader.grading.ledger import Ledger
 from grader.nbgrader import collection, setup, students
@@ -90,8 +90,8 @@ def grade_classes(
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
     What the ledger has a grade for is not graded again, unless `fresh`. Each grade is in the ledger as soon as it is
-    final, so a run that is killed can be repeated, and goes on. `on_plan` is told how many submissions of each
-    unit are to be graded, and how many are graded already. Other machines grade, if `elsewhere` is given.
+    final, so a run that is killed can be repeated, and goes on. `on_plan` is called with the number of submissions
+    of each unit to grade, and of those graded already. Other machines grade, if `elsewhere` is given.
 
     Submissions in quarantine/, and those that must go there, get a report that leaves the decision to a person.
     Students who are not on the course's roster are left out (`unknown_students` lists them). The gradebook changes at
@@ -130,7 +130,7 @@ def grade_student(course: manifest.Course, unit_id: str, student: str, folder: P
     submission = hash_of_text(f"held: {held}") if held else hash_of_submission(notebook)
     with Ledger(layout.ledger) as ledger:
         level = _level_here(ledger)
-        key = key_of(basis_of(course, unit, release, level), student, submission)
+        key = grade_key(basis_of(course, unit, release, level), student, submission)
         known = ledger.latest(unit_id).get(student)
         if known is not None and known.final and known.key == key:
             return ledger.report(known.id)
@@ -142,7 +142,7 @@ def grade_student(course: manifest.Course, unit_id: str, student: str, folder: P
             report = pool.grade_submission(course, unit_id, named, notebook, release)
             report = msgspec.structs.replace(report, student=student)
         basis = basis_of(course, unit, release, report.level)
-        ledger.keep(report, key=key_of(basis, student, submission), basis=basis, submission=submission)
+        ledger.keep(report, key=grade_key(basis, student, submission), basis=basis, submission=submission)
     return report
 
 
@@ -153,7 +153,7 @@ def _level_in(ledger: Ledger) -> Level | None:
 
 
 def _level_here(ledger: Ledger) -> Level:
-    """The level on this machine. If it must be tried, which takes seconds, the ledger is told for the next run."""
+    """The level on this machine. If it must be tried, which takes seconds, the ledger records it for the next run."""
     level = _level_in(ledger)
     if level is None:
         level = _level_for_grading()

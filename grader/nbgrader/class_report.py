@@ -41,13 +41,13 @@ where assignment.name = :unit group by submitted.student_id, mine.id, mine.late_
 """
 
 
-def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path | None = None) -> Path:
-    """Write the class page of one unit; return where. Raises GraderError if nobody's submission has been graded."""
+def write_class_report(course: manifest.Course, folder: Path, unit_id: str, path: Path | None = None) -> Path:
+    """Write the class page of one unit; return where. Raises GraderError if no submission has been graded."""
     unit, layout = course.unit(unit_id), CourseFolder(folder)
     facts = facts_of(unit, folder, alike=True)
     if facts is None:
         raise GraderError(
-            f"{layout.reports(unit_id)}: nobody's {unit_id} has been graded; run `grader grade {unit_id}`"
+            f"{layout.reports(unit_id)}: no submission of {unit_id} has been graded; run `grader grade {unit_id}`"
         )
     examples = {(group.example, group.task) for group in facts.unrecognised}
     answers = functools.cache(lambda student: answers_of(layout.autograded(student, unit_id) / unit.notebook_name))
@@ -57,7 +57,7 @@ def write_unit(course: manifest.Course, folder: Path, unit_id: str, path: Path |
     return written
 
 
-def write_course(course: manifest.Course, folder: Path, path: Path | None = None) -> Path:
+def write_course_report(course: manifest.Course, folder: Path, path: Path | None = None) -> Path:
     """Write the page of the whole course; return where. Raises GraderError if nothing has been graded."""
     units = [facts for unit in course.units if (facts := facts_of(unit, folder)) is not None]
     if not units:
@@ -94,7 +94,7 @@ def facts_of(unit: manifest.Unit, folder: Path, *, alike: bool = False) -> UnitF
 
 
 def _hints(notebook: Path) -> frozenset[str]:
-    """The tasks of which a hint is open in a submitted notebook; none if it cannot be read."""
+    """The tasks with an open hint in a submitted notebook; none if it cannot be read."""
     try:
         cells = notebooks.read_submission(notebook)["cells"]
     except GraderError:
@@ -129,7 +129,7 @@ def _handed_in(autograded: Path) -> datetime | None:
 
 
 def _from_gradebook(reports: Sequence[Report], folder: Path, unit_id: str) -> tuple[list[Report], dict[str, float]]:
-    """The reports with the scores that a person has set in the place of ours, and what counts for each student."""
+    """The reports with the scores that a person has set in place of ours, and what counts for each student."""
     path = gradebook_file(folder)
     if path is not None and not path.exists():
         return list(reports), {}

@@ -1,4 +1,4 @@
-"""The rows of a whole class in nbgrader's gradebook, with a few statements for some hundred students at a time.
+"""The rows of a whole class in nbgrader's gradebook, with a few statements for a few hundred students at a time.
 
 nbgrader's own objects cost a millisecond for each cell of each student. These are the same tables, with the same values
 in new rows (a test compares). A row that is right already is left alone, so that one new submission costs little in a
@@ -244,6 +244,6 @@ def late_notebooks(db: sql.Connection, assignment: str, due: datetime | None) ->
         elif row.late_submission_penalty is not None:
             free.append({"row": row.id})
     if free:
-        one = sql.update(_SUBMITTED).where(_SUBMITTED.c.id == sql.bindparam("row"))
-        db.execute(one.values(late_submission_penalty=None), free)
+        cleared = sql.update(_SUBMITTED).where(_SUBMITTED.c.id == sql.bindparam("row"))
+        db.execute(cleared.values(late_submission_penalty=None), free)
     return late

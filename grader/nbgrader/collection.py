@@ -27,7 +27,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.course.folder import CourseFolder
+from grader.course.folder import CourseFolder, notebook_name
 from grader.files import write_atomically
 from grader.printable import LONGEST_LINE, one_line
 
@@ -115,7 +115,9 @@ def admit(
     left_out = tuple(entry.path for entry in handed.entries if entry.kind == "special")
     notes = [f"left out, because it is not a regular file: {path!a:.80}" for path in left_out]
     notes += [f"cannot be read: {entry.path!a:.80}" for entry in handed.entries if entry.kind == "unreadable"]
-    stamp, said = _mend_stamp(handed, named, now, refused, notes)
+    stamp, said, doubts, note = _mended_stamp(handed, named, now)
+    refused += doubts
+    notes += note
     if said is not None and said > now + CLOCKS_DIFFER:
         refused.append(f"its time lies in the future ({said:%Y-%m-%d %H:%M} UTC)")
     if named is not None and said is not None and handed.changed:
@@ -124,13 +126,13 @@ def admit(
             notes.append(f"its time is {said:%Y-%m-%d %H:%M} UTC, but it was last changed {changed:%Y-%m-%d %H:%M}")
     anew = not is_secret(handed.secret)
     if anew:
-        notes.append(f"{SECRET} was missing or empty and was made anew: hand the feedback out yourself")
+        notes.append(f"{SECRET} was missing or empty, so a new one was made: hand the feedback out yourself")
     return Admission(tuple(refused), tuple(notes), left_out, stamp, anew)
 
 
 def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
     refused = []
-    notebook = f"{unit_id}.ipynb"
+    notebook = notebook_name(unit_id)
     needed = {notebook, STAMP, SECRET}
     left_out = {entry.path for entry in handed.entries if entry.kind == "special"} - {notebook}
     for entry in handed.entries:
@@ -156,27 +158,25 @@ def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_byt
     return refused
 
 
-def _mend_stamp(
-    handed: Handed, named: Named | None, now: datetime.datetime, refused: list[str], notes: list[str]
-) -> tuple[str, datetime.datetime | None]:
-    """What to write into timestamp.txt ("" if it is right), and the time that counts."""
+def _mended_stamp(
+    handed: Handed, named: Named | None, now: datetime.datetime
+) -> tuple[str, datetime.datetime | None, list[str], list[str]]:
+    """What to write into timestamp.txt ("" if it is right), the time that counts, reasons to refuse, and notes."""
     inside = read_moment(handed.stamp)
     wrong = "was missing or empty" if not handed.stamp else "could not be read" if inside is None else ""
     if named is None:
         if not handed.stamp or inside is not None:
-            return "", inside
-        notes.append(f"{STAMP} {wrong}; the submission counts as handed in now")
-        return now.strftime(STAMP_FORMAT), now
+            return "", inside, [], []
+        return now.strftime(STAMP_FORMAT), now, [], [f"{STAMP} {wrong}; the submission counts as handed in now"]
     outside = read_moment(named.stamp)
     if outside is None:
-        refused.append(f"the time in its folder's name cannot be read: {named.stamp!a:.60}")
-        return "", None
+        return "", None, [f"the time in its folder's name cannot be read: {named.stamp!a:.60}"], []
     if wrong:
-        notes.append(f"{STAMP} {wrong}; the time in the folder's name counts")
-        return named.stamp, outside
+        return named.stamp, outside, [], [f"{STAMP} {wrong}; the time in the folder's name counts"]
     if inside is not None and abs(inside - outside) > datetime.timedelta(seconds=1):
-        refused.append(f"{STAMP} says {inside:%Y-%m-%d %H:%M:%S}, its folder's name {outside:%Y-%m-%d %H:%M:%S} (UTC)")
-    return "", outside
+        differ = f"{STAMP} says {inside:%Y-%m-%d %H:%M:%S}, its folder's name {outside:%Y-%m-%d %H:%M:%S} (UTC)"
+        return "", outside, [differ], []
+    return "", outside, [], []
 
 
 def exchange_name(name: str, unit_id: str) -> Named | None:

@@ -81,7 +81,7 @@ def copies(folder: Path) -> list[Copy]:
 
 
 def restore(folder: Path, name: str) -> Path | None:
-    """Put a copy in the place of the gradebook, which becomes a copy itself; returns its path. Raises GraderError."""
+    """Put a copy in place of the gradebook, which becomes a copy itself; returns its path. Raises GraderError."""
     path = _file(folder)
     there = {path.stem: path for path in _paths(folder)}
     if name not in there:

@@ -17,7 +17,7 @@ from grader.nbgrader.feedback_facts import page_of
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no types
-    """Makes our page in the place of nbconvert's."""
+    """Makes our page in place of nbconvert's."""
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> tuple[str, Any]:
         facts, folder = resources["nbgrader"], Path(self.parent.coursedir.root)

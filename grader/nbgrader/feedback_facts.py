@@ -44,7 +44,7 @@ where submitted.student_id = :student and assignment.name = :unit
 """
 
 
-def write_page(folder: Path, unit_id: str, student: str, path: Path, *, root: Path) -> None:
+def write_feedback_page(folder: Path, unit_id: str, student: str, path: Path, *, root: Path) -> None:
     """Write the feedback page of one submission into the file `path`. Raises GraderError if it is not graded."""
     manifest.load(root).unit(unit_id)
     page = page_of(folder, unit_id, student, root=root)

@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from grader.course import notebooks
-from grader.course.folder import CourseFolder
+from grader.course.folder import CourseFolder, notebook_name
 from grader.errors import GraderError, did_you_mean
 from grader.nbgrader import collection
 from grader.nbgrader.collection import MAX_BYTES, MAX_ENTRIES, SECRET, STAMP, STAMP_FORMAT, GuardFinding
@@ -31,7 +31,7 @@ _MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|
 _MOODLE_FILE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_+(?P<file>.+)")
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<submission>\d+)_(?P<file>.+)")
 _CANVAS_TEXT = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>(?:text|link)\.html)")
-# Canvas and browsers number a notebook that comes again, and Safari saves it as "a.ipynb.json".
+# Canvas and browsers number a notebook that is uploaded again, and Safari saves it as "a.ipynb.json".
 _NOTEBOOK = re.compile(r"(?P<name>.*?)(?:-\d+| ?\(\d+\))?\.ipynb(?:\.json|\.txt)?", re.IGNORECASE)
 _MARKS = ("Mn", "Mc")  # the vowels of many scripts
 _IN_UTF8 = 0x800  # the flag of a zip's entry whose name is in UTF-8
@@ -58,7 +58,7 @@ def collect_from(
     update: bool = False,
     handed_in: datetime.datetime | None = None,
 ) -> tuple[list[str], list[GuardFinding]]:
-    """Bring in submissions of a unit; return whose came in, and what was held back or not placed.
+    """Bring in submissions of a unit; return whose submissions came in, and what was held back or not placed.
 
     `known` maps the LMS's ids and names to students (see `names_of`). Present submissions stay unless `update` is set
     and the new one is newer. `handed_in` (UTC, without a zone) counts instead of the times in the zip. Raises
@@ -70,10 +70,10 @@ def collect_from(
     if any(source.resolve().is_relative_to(place.resolve()) for place in (ours.all_submitted, ours.quarantine)):
         raise GraderError(f"{source}: in the course folder already, so there is nothing to bring in from it")
     came: list[str] = []
-    findings: list[GuardFinding] = []
     names, others = _notebook_names(folder, unit_id), _notebooks_of_others(folder, unit_id)
+    by_student, findings = _by_student(source, unit_id, known)
     with tempfile.TemporaryDirectory(prefix="from-lms-") as place:
-        for number, (student, pieces) in enumerate(_by_student(source, unit_id, known, findings).items()):
+        for number, (student, pieces) in enumerate(by_student.items()):
             of_others = _only_of_others(pieces, others)
             if of_others and source.is_dir():  # a folder for the whole course; a zip is of one assignment
                 findings.append(GuardFinding(student, str(source), notes=(f"{of_others}; nothing was taken",)))
@@ -133,7 +133,7 @@ def _notebook_names(folder: Path, unit_id: str) -> tuple[str, ...]:
     path, more = CourseFolder(folder).released_notebook(unit_id), []
     if path.is_file():
         more = notebooks.more_of(json.loads(path.read_text(encoding="utf-8")))
-    return tuple(f"{name}.ipynb" for name in (unit_id, *more))
+    return tuple(map(notebook_name, (unit_id, *more)))
 
 
 def _key(text: str) -> str:
@@ -147,10 +147,10 @@ def _key(text: str) -> str:
     )
 
 
-def _notebook_name(path: str) -> str:
+def _released_name(path: str) -> str:
     """The name that a notebook had when it was released, as far as a file's name shows; "" if it is not a notebook."""
     found = _NOTEBOOK.fullmatch(PurePosixPath(path).name)
-    return f"{found['name']}.ipynb" if found else ""
+    return notebook_name(found["name"]) if found else ""
 
 
 def _of_a_tool(name: str) -> bool:
@@ -180,21 +180,21 @@ def owner(path: str) -> tuple[tuple[str, ...], str] | None:
 
 
 def _notebooks_of_others(folder: Path, unit_id: str) -> frozenset[str]:
-    """The file names of the notebooks that were released with the other units, in small letters."""
+    """The file names of the notebooks that were released with the other units, in lower case."""
     release = CourseFolder(folder).release(unit_id).parent
     units = {path.name for path in release.iterdir()} - {unit_id} if release.is_dir() else ()
     return frozenset(name.casefold() for unit in units for name in _notebook_names(folder, unit))
 
 
 def _only_of_others(pieces: list[Piece], others: frozenset[str]) -> str:
-    """That all notebooks are those of other units, with their names; "" if not."""
-    found = sorted({name for piece in pieces if (name := _notebook_name(piece.name))})
+    """A message with their names if all notebooks belong to other units; "" if not."""
+    found = sorted({name for piece in pieces if (name := _released_name(piece.name))})
     only = found and others.issuperset(name.casefold() for name in found)
     return f"there is work on other units only ({one_line(', '.join(found), 200)})" if only else ""
 
 
-def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFinding]) -> dict[str, list[Piece]]:
-    """The files of each student. Files of nobody are reported in `findings`."""
+def _by_student(source: Path, unit_id: str, known: Known) -> tuple[dict[str, list[Piece]], list[GuardFinding]]:
+    """The files of each student, and a finding for the files that belong to nobody."""
     found: dict[str, list[Piece]] = {}
     rest: dict[tuple[str, ...], list[Piece]] = {}
     for piece in _zip_pieces(source, unit_id, known) if source.is_file() else _folder_pieces(source, unit_id, known):
@@ -204,6 +204,7 @@ def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFi
     for called, student in members.items():
         if student and student not in found and list(members.values()).count(student) == 1:
             found[student] = rest.pop(called)
+    findings = []
     for called, pieces in rest.items():
         who = one_line(" / ".join(called), 120)
         advice = (
@@ -211,7 +212,7 @@ def _by_student(source: Path, unit_id: str, known: Known, findings: list[GuardFi
             "if the LMS hides names, let it show them first"
         )
         findings.append(GuardFinding(who, pieces[0].name, (advice,), held=True))
-    return found
+    return found, findings
 
 
 def _student(called: tuple[str, ...], unit_id: str, known: Known) -> str | None:
@@ -291,7 +292,7 @@ def _chosen(pieces: list[Piece], names: tuple[str, ...]) -> dict[str, Piece]:
     rest: list[Piece] = []
     wanted = {name.casefold(): name for name in names}
     for piece in sorted(pieces, key=lambda piece: piece.moment):
-        name = _notebook_name(piece.name)
+        name = _released_name(piece.name)
         if name.casefold() in wanted:
             found[wanted[name.casefold()]] = piece
         elif name:
@@ -320,7 +321,7 @@ def _unpack(
     try:
         for piece in sorted(pieces, key=lambda piece: piece.moment):
             target = into / become.get(id(piece), piece.name)
-            if id(piece) not in become and _notebook_name(target.name).casefold() in others:
+            if id(piece) not in become and _released_name(target.name).casefold() in others:
                 continue  # an earlier version of it
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy(piece, archive, target)
@@ -407,7 +408,9 @@ def admit_held(folder: Path, unit_id: str, student: str) -> list[str]:
     """
     held = collection.held(folder, unit_id)
     if student not in held:
-        meant = did_you_mean(student, held, otherwise="Nobody is." if not held else f"There are: {', '.join(held)}")
+        meant = did_you_mean(
+            student, held, otherwise="There are none." if not held else f"There are: {', '.join(held)}"
+        )
         raise GraderError(f"{one_line(student)}: no submission of {unit_id} is held back. {meant}")
     place, target = CourseFolder(folder).held(unit_id, student), CourseFolder(folder).submitted(student, unit_id)
     sources = {finding.student: Path(finding.source) for finding in collection.read_findings(folder, unit_id)}

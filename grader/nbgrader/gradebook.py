@@ -19,7 +19,7 @@ from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.errors import Unavailable
 from grader.nbgrader import extensions, gradebook_rows
-from grader.nbgrader.changes import Agree, Change, UnitStanding, standings, write
+from grader.nbgrader.changes import Agree, Change, UnitStanding, unit_standings, write
 from grader.results import LastGrading, Report
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:
-    """Wait until the gradebook can be written. Raises Unavailable that names the processes holding it."""
+    """Wait until the gradebook can be written. Raises Unavailable, naming the processes that hold it."""
     if path is None or not path.exists():
         return
     ends = time.monotonic() + seconds
@@ -279,7 +279,7 @@ def all_standings(folder: Path, units: Sequence[str] | None = None) -> dict[tupl
     if path is not None and not path.exists():
         return {}
     with open_gradebook(gradebook_url(folder)) as gradebook:
-        return standings(gradebook, units)
+        return unit_standings(gradebook, units)
 
 
 def by_hand(folder: Path, unit: str, student: str) -> tuple[UnitStanding | None, dict[str, str]]:
@@ -290,7 +290,7 @@ def by_hand(folder: Path, unit: str, student: str) -> tuple[UnitStanding | None,
     with open_gradebook(gradebook_url(folder)) as gradebook:
         rows = gradebook.db.execute(_sql(_COMMENTS), {"unit": unit, "student": student})
         comments = {row.cell: row.said for row in rows}
-        return standings(gradebook, [unit]).get((unit, student)), comments
+        return unit_standings(gradebook, [unit]).get((unit, student)), comments
 
 
 def _assign_penalties(folder: Path, gradebook: Gradebook, assignment: Any) -> None:
@@ -307,9 +307,9 @@ def _assign_penalties(folder: Path, gradebook: Gradebook, assignment: Any) -> No
     stock = AssignLatePenalties(config=config_of(folder))
     stock.gradebook, stock.assignment_id = gradebook, assignment.name
     stock.init_plugin()
-    for one in late:  # the database computes its score
-        notebook = session.get(SubmittedNotebook, one.id, populate_existing=True)
-        penalty = stock.plugin_inst.late_submission_penalty(one.student, notebook.score, one.seconds)
+    for work in late:  # the database computes its score
+        notebook = session.get(SubmittedNotebook, work.id, populate_existing=True)
+        penalty = stock.plugin_inst.late_submission_penalty(work.student, notebook.score, work.seconds)
         notebook.late_submission_penalty = None if penalty is None else stock._check_late_penalty(notebook, penalty)
 
 

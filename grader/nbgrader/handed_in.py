@@ -24,7 +24,7 @@ from grader.course.places import edition_in
 from grader.errors import GraderError, Unavailable, did_you_mean
 from grader.files import Swap, put_back
 from grader.grading import verdict
-from grader.grading.basis import Basis, basis_of, hash_folder, hash_of_submission, hash_of_text, key_of
+from grader.grading.basis import Basis, basis_of, grade_key, hash_folder, hash_of_submission, hash_of_text
 from grader.grading.batch import Batch
 from grader.grading.ledger import ALONE_AFTER, PENDING_AFTER, Grade, Ledger
 from grader.nbgrader import collection, extensions, students
@@ -84,7 +84,8 @@ class HandedIn:
         self._stamps = {student: timestamp_of(place) for student, place in self._places.items()}
         aliases = students.read(folder)
         named = {student: students.id_at(aliases, student, self._stamps[student]) for student in there}
-        self._named = {one: one if old in there else old for one, old in named.items()}  # as the work was made
+        # as the work was made
+        self._named = {student: student if old in there else old for student, old in named.items()}
         self._now = {old: student for student, old in self._named.items()}
         self._notebooks = {student: place / unit.notebook_name for student, place in there.items()}
         self._submissions = {student: hash_of_submission(notebook) for student, notebook in self._notebooks.items()}
@@ -105,7 +106,7 @@ class HandedIn:
         return sorted({*unknown, *(self._places.keys() - set(wanted))})
 
     def under_the_id_of_now(self, report: Report) -> Report:
-        """`report` under the student's id of now: variants are made from the id that the work was made under."""
+        """`report` under the student's current id: variants are made from the id that the work was made under."""
         return msgspec.structs.replace(report, student=self._now.get(report.student, report.student))
 
     @property
@@ -191,7 +192,7 @@ class HandedIn:
         return self._bases[level]
 
     def _key(self, student: str, level: Level) -> str:
-        return key_of(self._basis(level), student, self._submissions[student])
+        return grade_key(self._basis(level), student, self._submissions[student])
 
     # -------------------------------------------------------------------------------------------- writing
 
@@ -345,4 +346,4 @@ def _guard(folder: Path, unit_id: str, students: Sequence[str]) -> None:
         collection.guard(folder, unit_id, students)
     except OSError as error:
         where = f"{folder}: a submission could not be put into the quarantine ({error.strerror})"
-        raise Unavailable(f"{where}; nothing was graded. May you write there?") from error
+        raise Unavailable(f"{where}; nothing was graded. Do you have permission to write there?") from error

@@ -16,7 +16,7 @@ from grader.results import Report, TaskResult
 def differences(folder: Path, unit: str, renamed: Mapping[str, str] | None = None) -> list[Change]:
     """The students whose points in a unit the last grading changed. Raises GraderError if it was never graded.
 
-    `renamed` has the ids of now of tasks that had other ids before.
+    `renamed` has the current ids of tasks that had other ids before.
     """
     layout = CourseFolder(folder)
     students = layout.students_with_reports(unit)

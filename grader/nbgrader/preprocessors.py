@@ -52,8 +52,8 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
             found = json.loads(path.read_text(encoding="utf-8"))
         else:
             release = handed_in.release_of(layout.root, facts["assignment"])
-            parts = notebooks.split(autograded.canonical(path.with_name(release.name), release), release.name)
-            found = parts[path.name] if path.name in parts else autograded.canonical(path, release)
+            parts = notebooks.split(autograded.read_canonical(path.with_name(release.name), release), release.name)
+            found = parts[path.name] if path.name in parts else autograded.read_canonical(path, release)
         return self.from_notebook_node(from_dict(found), resources=resources, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""Release a unit again after it has changed, also when submissions are there: nbgrader alone refuses that.
+"""Release a unit again after it has changed, even when there are submissions: nbgrader alone refuses that.
 
 Theory of operation. The unit is built and stripped by nbgrader in a folder beside the real one, with an empty
 gradebook. So nothing that exists is touched until everything has worked. Then the real gradebook's cells are made like
@@ -209,7 +209,7 @@ def _remove(session: Any, row: Any) -> None:
 def _update(row: Any, cell: _Cell, task: manifest.Task | None, folder: Path) -> None:
     """Set the columns of a cell. If its points change, so do the scores, in proportion; extra credit stays.
 
-    A task becomes a bonus task, or is one no longer: then its points move to the extra credit, or back from there.
+    If a task becomes a bonus task, its points move to the extra credit; if it stops being one, they move back.
     """
     before, now = getattr(row, "max_score", None), cell.facts.get("max_score")
     if task is not None and task.bonus and before:

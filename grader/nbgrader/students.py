@@ -32,7 +32,7 @@ class Alias(msgspec.Struct, frozen=True):
 class Aliases(msgspec.Struct):
     """What changed about students during the term."""
 
-    renamed: dict[str, list[Alias]] = {}  # by the id of now
+    renamed: dict[str, list[Alias]] = {}  # by the current id
     left: dict[str, datetime] = {}
 
 
@@ -58,7 +58,7 @@ def id_at(aliases: Aliases, student: str, moment: datetime | None) -> str:
 
 
 def id_now(aliases: Aliases, name: str, moment: datetime) -> str:
-    """The id of now of the student who was called `name` at a moment; that id may be another student's today."""
+    """The current id of the student who was called `name` at a moment; that id may be another student's today."""
     given_up = [(alias.until, now) for now, of in aliases.renamed.items() for alias in of if alias.old == name]
     return min((past for past in given_up if moment < past[0]), default=(moment, name))[1]
 
@@ -75,7 +75,7 @@ def known(folder: Path) -> list[str]:
 
 
 def find(folder: Path, student: str) -> str:
-    """`student`, if there is one. Raises GraderError that suggests the nearest id."""
+    """`student`, if there is one. Raises a GraderError that suggests the nearest id."""
     everybody = known(folder)
     if student in everybody:
         return student

@@ -94,8 +94,8 @@ def _labels(labels: dict[str, str]) -> str:
     return f"{{{inside}}}" if inside else ""
 
 
-def serve(signals: Signals, port: int) -> ThreadingHTTPServer:
-    """Serve /healthz and /metrics on 127.0.0.1, in a thread. Port 0: any that is free. Raises GraderError."""
+def serve_status(signals: Signals, port: int) -> ThreadingHTTPServer:
+    """Serve /healthz and /metrics on 127.0.0.1, in a thread. Port 0 takes any free port. Raises GraderError."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""What a class's reports say about a unit: figures, misunderstandings, and the students who need somebody.
+"""What a class's reports say about a unit: figures, misunderstandings, and the students who need help.
 
 Everything counts students, not tests. A student is in `names` lists in the order of their ids. Difficulty is the mean
 share of a task's points; discrimination is the corrected item-total correlation: between the points of a task and those
@@ -131,12 +131,14 @@ class UnitFacts(msgspec.Struct, frozen=True):
     @property
     def held(self) -> bool:
         """Whether anything is held back."""
-        return any(one.problem.startswith(HELD) for one in self.reports)
+        return any(report.problem.startswith(HELD) for report in self.reports)
 
     @property
     def other_counts(self) -> bool:
         """Whether what counts differs from the sum of the tasks for any student."""
-        return any(abs(self.counts.get(one.student, one.points) - one.points) > 1e-6 for one in self.reports)
+        return any(
+            abs(self.counts.get(report.student, report.points) - report.points) > 1e-6 for report in self.reports
+        )
 
 
 def unit_facts(
@@ -153,7 +155,7 @@ def unit_facts(
 ) -> UnitFacts:
     """The facts of a unit. `gives` are the concepts of each task; `handed_in` and `due` are aware datetimes.
 
-    `hints` are the tasks of which each student opened a hint; `pairs` come from `similarity`.
+    `hints` are the tasks for which each student opened a hint; `pairs` come from `similarity`.
     """
     ordered = tuple(sorted(reports, key=lambda report: report.student))
     tasks = tuple(_task_facts(task, ordered, gives or {}, hints or {}) for task in _tasks_of(ordered))
@@ -176,7 +178,7 @@ def unit_facts(
 
 
 def _decided(report: Report) -> float:
-    """The points that could be had in the tasks that are decided, without bonus tasks."""
+    """The maximum points of the tasks that are decided, without bonus tasks."""
     return sum(task.max_points for task in report.tasks if task.points is not None and not task.bonus)
 
 
@@ -264,7 +266,7 @@ def _usual_example(tasks: Iterable[TaskResult]) -> str:
 
 
 def _discrimination(task_id: str, reports: Sequence[Report]) -> float | None:
-    decided = [one for one in reports if _tried(one) and all(task.points is not None for task in one.tasks)]
+    decided = [report for report in reports if _tried(report) and all(task.points is not None for task in report.tasks)]
     whole = [(report, task) for report in decided if (task := task_of(report, task_id)) is not None]
     item = [task.points or 0.0 for _, task in whole]
     rest = [report.points - points for (report, _), points in zip(whole, item, strict=True)]
@@ -279,7 +281,7 @@ def _hardest(tried: Sequence[TaskResult]) -> tuple[str, float]:
     failed = Counter(sentence for task in tried for sentence in _missed(task))
     if not failed:
         return "", 0.0
-    sentence = max(order, key=lambda one: failed[one])  # the first of several: the plain case comes before the odd ones
+    sentence = max(order, key=failed.__getitem__)  # the first of several: the plain case comes before the odd ones
     return sentence, failed[sentence] / len(tried)
 
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from grader.course.manifest import Course
 from grader.files import write_named
 from grader.report.class_facts import STATES, Misunderstanding, TaskFacts, UnitFacts, state_of, task_of
-from grader.report.feedback_page import environment
+from grader.report.feedback_page import page_templates
 from grader.report.map_picture import svg
 from grader.report.words import clean, cut
 from grader.results import Report
@@ -54,7 +54,7 @@ def class_page(facts: UnitFacts, *, code: Mapping[tuple[str, str], str] | None =
         .get_template("class.html")
         .render(
             facts=facts,
-            advice=advice(facts),
+            advice=lecture_advice(facts),
             histogram=histogram(facts.shares),
             median=statistics.median(facts.shares) if facts.shares else None,
             code=code or {},
@@ -76,7 +76,8 @@ def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], 
     students = sorted({student for reports in by_unit.values() for student in reports})
     known = [(facts, mistake) for facts in units for mistake in facts.misunderstandings]
     points = {
-        facts.unit: {one.student: facts.counts.get(one.student, one.points) for one in facts.reports} for facts in units
+        facts.unit: {report.student: facts.counts.get(report.student, report.points) for report in facts.reports}
+        for facts in units
     }
     totals = {name: sum(of.get(name, 0.0) for of in points.values()) for name in students}
     return (
@@ -91,19 +92,19 @@ def course_page(title: str, units: Sequence[UnitFacts], missing: Sequence[str], 
             by_unit=by_unit,
             points=points,
             totals=totals,
-            advice={facts.unit: advice(facts) for facts in units},
+            advice={facts.unit: lecture_advice(facts) for facts in units},
             mistakes=sorted(known, key=lambda pair: -len(pair[1].names))[:_SHOWN_GROUPS],
         )
     )
 
 
-def advice(facts: UnitFacts) -> list[Advice]:
+def lecture_advice(facts: UnitFacts) -> list[Advice]:
     """The up to three tasks at which most students lost points, with the question that helps most of them."""
     found = []
     for task in sorted(facts.tasks, key=lambda task: -len(task.lost)):
         if task.lost:
             found.append(
-                _advice(task, len(facts.reports), [one for one in facts.misunderstandings if one.task == task.task])
+                _advice(task, len(facts.reports), [each for each in facts.misunderstandings if each.task == task.task])
             )
     return found[:3]
 
@@ -171,4 +172,4 @@ def _environment() -> Environment:
     return _ENVIRONMENT
 
 
-_ENVIRONMENT = environment()
+_ENVIRONMENT = page_templates()

@@ -15,7 +15,7 @@ from grader.report.map_picture import svg
 
 def text(course: Course) -> str:
     """One line per task, and a rail for each concept from the task that gives it to the last that needs it."""
-    course = concepts.lessons(course)
+    course = concepts.without_placement(course)
     lines = [
         "A rail is a concept: o where it is given (or known at the start), * where it is needed, | where it passes.",
     ]
@@ -67,7 +67,7 @@ def write_picture(course: Course, picture: Path) -> None:
     picture.write_text(svg(course), encoding="utf-8")
 
 
-def write_page(course: Course, page: Path) -> None:
+def write_map_page(course: Course, page: Path) -> None:
     """Write the Markdown page and, next to it, its picture."""
     picture = page.with_suffix(".svg")
     write_picture(course, picture)

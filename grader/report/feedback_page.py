@@ -2,7 +2,7 @@
 
 The first screen says how many points there are, task by task, and what to fix first. Then each task: the outcome, the
 question of its diagnosis, the student's own code with the line marked, and the typed formula as it was read. Scores and
-comments that a person gave stand in the place of ours, so a page never contradicts the gradebook. Text for staff (a
+comments that a person gave stand in place of ours, so a page never contradicts the gradebook. Text for staff (a
 test's name, an assertion's text, the name of a mistake) is not in a `Feedback` at all, or is never shown.
 """
 
@@ -389,7 +389,7 @@ def _formulas(feedback: Feedback, result: TaskResult, curves: int) -> Iterator[_
     seen = {typed.name: typed for typed in wrong}
     read = typed_formulas.in_code(feedback.code.get(result.task, ""), lesson.asked.values if lesson else ())
     for typed in [*seen.values(), *(typed for typed in read if typed.name not in seen)][:8]:
-        drawn = plot.curve(typed) if typed.name in seen and curves > 0 else ""
+        drawn = plot.formula_curve(typed) if typed.name in seen and curves > 0 else ""
         curves -= bool(drawn)
         at = ", ".join(f"{letter} = {value:g}" for letter, value in typed.at.items())
         given, wanted = ("" if value is None else f"{value:.4g}" for value in (typed.given, typed.wanted))
@@ -413,7 +413,7 @@ def _finished(value: object) -> object:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def environment() -> Environment:
+def page_templates() -> Environment:
     """Templates of this folder, with autoescape and the style of our pages."""
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -429,4 +429,4 @@ def environment() -> Environment:
     return made
 
 
-_TEMPLATE = environment().get_template("feedback.html")
+_TEMPLATE = page_templates().get_template("feedback.html")

@@ -15,7 +15,7 @@ from grader.results import Report
 
 
 class GradingProgress(Protocol):
-    """Hears of a run as it goes on. Use as a context manager."""
+    """Follows a run. Use as a context manager."""
 
     def plan(self, unit: str, to_grade: int, graded: int) -> None:
         """A unit has so many submissions to grade, and so many that are graded already."""

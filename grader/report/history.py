@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.grading.ledger import GradeInLog, LogEntry
 from grader.printable import LONGEST_LINE, one_line
-from grader.report.table import points
+from grader.report.table import points_of_task
 from grader.results import Outcome, TaskResult
 
 _HASH = 12  # digits shown of a hash
@@ -33,7 +33,7 @@ def _told(graded: GradeInLog) -> Iterator[str]:
     if report.problem:
         yield f"    {one_line(report.problem, LONGEST_LINE)}"
     for task in report.tasks:
-        yield f"    {task.task}: {points(task)}/{task.max_points:g}{_failed(task)}"
+        yield f"    {task.task}: {points_of_task(task)}/{task.max_points:g}{_failed(task)}"
 
 
 def _failed(task: TaskResult) -> str:

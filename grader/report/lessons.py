@@ -81,8 +81,8 @@ def _lesson(cells: list[dict[str, Any]], stub: str) -> Lesson:
         if cell["cell_type"] == "code":
             parts.append(Markup('<pre tabindex="0">{}</pre>').format(source))
         else:
-            parts.append(rendered(source[: turn.start()] if turn and source == asks else source))
-    shown = rendered(asks[turn.end() :]) if turn else Markup("")  # otherwise the whole lesson says what is asked
+            parts.append(rendered_lesson(source[: turn.start()] if turn and source == asks else source))
+    shown = rendered_lesson(asks[turn.end() :]) if turn else Markup("")  # otherwise the whole lesson says what is asked
     text = _headings_in_order(Markup("\n").join(parts))
     return Lesson(headings[0] if headings else "", _headings_in_order(shown), text, stub, asked_globals(stub))
 
@@ -99,6 +99,6 @@ def _headings_in_order(html: Markup) -> Markup:
     return Markup(re.sub(r"<h(\d)>(.*?)</h\1>", fitted, html, flags=re.DOTALL))  # noqa: S704 - rendered by us
 
 
-def rendered(markdown: str) -> Markup:
+def rendered_lesson(markdown: str) -> Markup:
     """Markdown of ours as HTML, with every tag in it escaped."""
     return Markup(_markdown(markdown))  # noqa: S704 - mistune escapes

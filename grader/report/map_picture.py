@@ -38,7 +38,7 @@ class MapPicture:
     def __init__(
         self, course: Course, passed: Mapping[str, float] | None = None, links: Mapping[str, str] | None = None
     ) -> None:
-        course = concepts.lessons(course)
+        course = concepts.without_placement(course)
         self.course = course
         self.passed = passed
         self.links = links or {}

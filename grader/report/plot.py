@@ -14,7 +14,7 @@ _POINTS = 97
 _HALF = 3.0  # the curve runs this far to either side of zero, and further if the point lies outside
 
 
-def curve(typed: Typed) -> str:
+def formula_curve(typed: Typed) -> str:
     """The picture as an `<svg>`, or "" if there is no curve to draw: no variable, a list, or hardly any value."""
     letters = [letter for letter in typed.answer.variables if letter in typed.at] if typed.at else []
     letters = letters or list(typed.answer.variables)

@@ -52,7 +52,7 @@ def similar(answers: Answers, given: Mapping[str, str], *, most: int = 30) -> li
     """
     known = {task: set(_fingerprints(text)) for task, text in given.items()}
     prints = {
-        (student, task): {one: at for one, at in _fingerprints(source).items() if one not in known.get(task, ())}
+        (student, task): {mark: at for mark, at in _fingerprints(source).items() if mark not in known.get(task, ())}
         for (student, task), source in sorted(answers.items())
     }
     shared = _shared(prints)
@@ -62,7 +62,9 @@ def similar(answers: Answers, given: Mapping[str, str], *, most: int = 30) -> li
     for names, tasks in ranked[:most]:
         (share, task), *others = sorted(tasks, key=lambda item: (-item[0], item[1]))
         both = shared[*names, task]
-        left, right = (_side(one, answers[one, task], [prints[one, task][mark] for mark in both]) for one in names)
+        left, right = (
+            _side(student, answers[student, task], [prints[student, task][mark] for mark in both]) for student in names
+        )
         pairs.append(AlikePair((task, *(other for _, other in others)), share, (left, right)))
     return pairs
 
@@ -71,14 +73,14 @@ def _shared(prints: Mapping[tuple[str, str], Prints]) -> dict[tuple[str, str, st
     """The fingerprints that two students share in a task, of those that few have."""
     owners: dict[tuple[str, int], list[str]] = defaultdict(list)
     for (student, task), found in prints.items():
-        for one in found:
-            owners[task, one].append(student)
+        for mark in found:
+            owners[task, mark].append(student)
     few = max(3, len({student for student, _ in prints}) // 100)
     shared: dict[tuple[str, str, str], set[int]] = defaultdict(set)
-    for (task, one), students in owners.items():
+    for (task, mark), students in owners.items():
         if len(students) <= few:
             for first, second in itertools.combinations(students, 2):
-                shared[first, second, task].add(one)
+                shared[first, second, task].add(mark)
     return shared
 
 
@@ -104,8 +106,8 @@ def _fingerprints(source: str) -> Prints:
     ]
     kept: Prints = {}
     for start in range(max(1, len(marks) - _WINDOW + 1)):
-        for one, first, last in sorted(marks[start : start + _WINDOW])[:1]:
-            kept.setdefault(one, range(first, last + 1))
+        for mark, first, last in sorted(marks[start : start + _WINDOW])[:1]:
+            kept.setdefault(mark, range(first, last + 1))
     return kept
 
 

@@ -74,7 +74,7 @@ def _numbers(source: str) -> dict[str, tuple[int, ...]]:
 
 
 def with_cells_left_out(result: TaskResult, answer: str) -> TaskResult:
-    """The result, in which a name that is missing, and stands in a cell that did not run, is said to be there."""
+    """The result; if a missing name is in a cell that did not run, its message says that the name is there."""
     tests = []
     for test in result.tests:
         found = _NOT_THERE.match(test.hint) if test.outcome is Outcome.MISSING else None

@@ -16,7 +16,7 @@ from grader.course.progress import Standing
 from grader.printable import LONGEST_LINE, one_line, printable, say
 from grader.results import Report, TaskResult
 
-MANY = 200  # students, of whom nobody reads a line each
+MANY = 200  # students; nobody reads a line for each of more
 
 
 def print_class(reports: Sequence[Report], console: Console | None = None) -> None:
@@ -43,7 +43,7 @@ def print_class(reports: Sequence[Report], console: Console | None = None) -> No
     for report in reports:
         table.add_row(
             Text(one_line(report.student)),
-            *(points(task) for task in report.tasks),
+            *(points_of_task(task) for task in report.tasks),
             f"{report.points:.4g}",
             Text(_looks(report)),
             report.level,
@@ -107,7 +107,9 @@ def _print_narrow(reports: Sequence[Report], console: Console) -> None:
         for report in reports:
             end: list[str | Text] = [f"{report.points:.4g}", Text(_looks(report))]
             end = end[: 1 + (left >= 10)] if last else []
-            table.add_row(Text(one_line(report.student)), *(points(report.tasks[number]) for number in shown), *end)
+            table.add_row(
+                Text(one_line(report.student)), *(points_of_task(report.tasks[number]) for number in shown), *end
+            )
         console.print(table)
     legend = ", ".join(f"{number} {one_line(task.task)}" for number, task in enumerate(tasks, 1))
     console.print(Text(legend, style="dim"))
@@ -171,7 +173,7 @@ def print_report(report: Report, console: Console | None = None) -> None:
     if report.problem:
         console.print(Text(one_line(report.problem, LONGEST_LINE), style="yellow"))
     for task in report.tasks:
-        console.print(Text(f"\n{one_line(task.title)}: {points(task)}/{task.max_points:g}", style="bold"))
+        console.print(Text(f"\n{one_line(task.title)}: {points_of_task(task)}/{task.max_points:g}", style="bold"))
         if task.diagnosis:
             console.print(
                 Text(
@@ -264,7 +266,7 @@ def _tasks(count: int) -> str:
     return f"{count} task" if count == 1 else f"{count} tasks"
 
 
-def points(task: TaskResult) -> str:
+def points_of_task(task: TaskResult) -> str:
     """The points of a task, or a question mark while they are pending."""
     return "?" if task.points is None else f"{task.points:.3g}"
 

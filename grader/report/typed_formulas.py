@@ -37,7 +37,7 @@ class Typed(msgspec.Struct, frozen=True):
 
 
 def named_in(hint: str) -> str:
-    """The name of the typed formula that a hint is about, also if it cannot be read; "" if there is none."""
+    """The name of the typed formula that a hint is about, even if it cannot be read; "" if there is none."""
     found = _NAMED.match(hint)
     return found["name"] if found else ""
 

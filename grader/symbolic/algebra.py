@@ -57,10 +57,10 @@ def call(name: str, *arguments: Tree) -> Tree:
     return FunctionCall(name, arguments)
 
 
-def number(value: Fraction | int) -> Tree:
+def exact_number(value: Fraction | int) -> Tree:
     """The tree of an exact rational, as it would be typed."""
     if value < 0:
-        return Neg(number(-value))
+        return Neg(exact_number(-value))
     whole = Num(Fraction(value.numerator))
     return whole if value.denominator == 1 else Div(whole, Num(Fraction(value.denominator)))
 
@@ -68,7 +68,7 @@ def number(value: Fraction | int) -> Tree:
 def less_one(n: Tree) -> Tree:
     """n - 1, simplified if n is a number."""
     value = rational(n)
-    return sub(n, ONE) if value is None else number(value - 1)
+    return sub(n, ONE) if value is None else exact_number(value - 1)
 
 
 def terms(tree: Tree, sign: int = 1) -> list[tuple[int, Tree]]:

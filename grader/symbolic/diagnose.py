@@ -18,7 +18,7 @@ from kit.symbolic import Answer, FunctionCall, Tree, Var, Vector, names, parse, 
 from grader.symbolic.algebra import ONE, TWO, ZERO, add, div, mul, neg, sub
 from grader.symbolic.balls import Program, TooLarge, Unclear, Undefined
 from grader.symbolic.derivative import BrokenRule, broken, derivative, resolved
-from grader.symbolic.equivalent import Decision, Domain, points, same
+from grader.symbolic.equivalent import Decision, Domain, same, sample_points
 from grader.symbolic.labels import LABELS
 from grader.symbolic.rules import has_squared_error
 
@@ -157,7 +157,7 @@ class Looks:
         program = Program(*(resolved(tree) for tree in (self.tree, candidate)))
         before, flint.ctx.prec = flint.ctx.prec, 64
         try:
-            for _, point in zip(range(_LOOKS), points(program.variables, self.domain, 1), strict=False):
+            for _, point in zip(range(_LOOKS), sample_points(program.variables, self.domain, 1), strict=False):
                 try:
                     a, b = program.at(point)
                 except (Undefined, Unclear, TooLarge):

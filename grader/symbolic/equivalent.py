@@ -119,7 +119,7 @@ def _paired(left: Tree, right: Tree) -> list[tuple[Tree, Tree]] | None:
 
 def _same(left: Tree, right: Tree, domain: Domain, seed: str) -> Verdict:
     program = Program(left, right)
-    places = points(program.variables, domain, _seed(left, right, program.variables, domain, seed))
+    places = sample_points(program.variables, domain, _seed(left, right, program.variables, domain, seed))
     most = min(_MOST, max(_FIRST, _STEPS // (len(program.steps) + 1))) if program.variables else 1
     agreed, silent, before = 0, [], ctx.prec
     try:
@@ -208,7 +208,7 @@ def _seed(left: Tree, right: Tree, variables: list[str], domain: Domain, seed: s
     return int.from_bytes(hashlib.sha256(repr((both, variables, sorted(domain.items()), seed)).encode()).digest()[:8])
 
 
-def points(variables: list[str], domain: Domain, seed: int) -> Iterator[Point]:
+def sample_points(variables: list[str], domain: Domain, seed: int) -> Iterator[Point]:
     """Small, negative, near-zero, moderate and large points; variables in `domain` stay within their bounds.
 
     Each coordinate has a different denominator, so that no factor that can be typed makes all of them integers.

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from kit.symbolic import Const, Tree
 
-from grader.symbolic.algebra import ONE, TWO, ZERO, add, call, div, mul, neg, number, square, sub
+from grader.symbolic.algebra import ONE, TWO, ZERO, add, call, div, exact_number, mul, neg, square, sub
 
 Outer = Callable[[Tree], Tree]
 OUTER_DERIVATIVE: dict[str, Outer] = {
     "exp": lambda u: call("exp", u),
     "ln": lambda u: div(ONE, u),
     "sqrt": lambda u: div(ONE, mul(TWO, call("sqrt", u))),
-    "cbrt": lambda u: div(ONE, mul(number(3), square(call("cbrt", u)))),
+    "cbrt": lambda u: div(ONE, mul(exact_number(3), square(call("cbrt", u)))),
     "abs": lambda u: div(u, call("abs", u)),
     "sign": lambda u: ZERO,
     "sin": lambda u: call("cos", u),

@@ -74,9 +74,9 @@ def _changed(right: Tree, variables: tuple[str, ...]) -> Iterator[tuple[str, Tre
     yield FACTOR_OF_TWO, Mul(_TWO, right)
     yield FACTOR_OF_TWO, Mul(_HALF, right)
     used = sorted(names(right))
-    for at, one in enumerate(used):
+    for at, name in enumerate(used):
         for other in used[at + 1 :]:
-            yield EXCHANGED, _renamed(right, {one: other, other: one})
+            yield EXCHANGED, _renamed(right, {name: other, other: name})
     yield from _inside(right, variables)
 
 

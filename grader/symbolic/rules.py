@@ -22,12 +22,12 @@ from grader.symbolic.algebra import (
     as_activation,
     call,
     div,
+    exact_number,
     exponent_of_e,
     factors,
     less_one,
     mul,
     neg,
-    number,
     power,
     product,
     square,
@@ -248,12 +248,12 @@ class Rules:
         return div(du, v)
 
     def power_slips(self, u: Tree, n: Fraction, du: Tree) -> Tree | None:
-        if self.hit("power-no-coefficient", u, number(n)):
-            return mul(power(u, number(n - 1)), du)
-        if self.hit("power-exponent-kept", u, number(n)):
-            return mul(mul(number(n), power(u, number(n))), du)
-        if self.hit("power-exponent-up", u, number(n)):
-            return mul(mul(number(n), power(u, number(n + 1))), du)
+        if self.hit("power-no-coefficient", u, exact_number(n)):
+            return mul(power(u, exact_number(n - 1)), du)
+        if self.hit("power-exponent-kept", u, exact_number(n)):
+            return mul(mul(exact_number(n), power(u, exact_number(n))), du)
+        if self.hit("power-exponent-up", u, exact_number(n)):
+            return mul(mul(exact_number(n), power(u, exact_number(n + 1))), du)
         return None
 
     def power(self, u: Tree, n: Tree) -> Tree:
@@ -285,8 +285,8 @@ class Rules:
             if wrong is not None:
                 return wrong
             if value < 0:
-                v = power(u, number(-value))
-                dv = mul(mul(number(-value), power(u, number(-value - 1))), du)
+                v = power(u, exact_number(-value))
+                dv = mul(mul(exact_number(-value), power(u, exact_number(-value - 1))), du)
                 if self.hit("reciprocal-of-derivative", ONE, v):
                     return div(ONE, dv)
                 if value == -1 and self.hit("reciprocal-to-log", ONE, v):

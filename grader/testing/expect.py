@@ -121,7 +121,7 @@ def axes(student: Student, found: Any, *, what: str = "", show: bool = False) ->
     """The data in the matplotlib Axes that the student's function returned.
 
     With `show`, the feedback shows their figure to the student and to staff. The student's code can draw everything
-    that this test has handed over, so show only a test whose data are not secret.
+    that this test has handed over, so show only a test whose data is not secret.
     """
     if isinstance(found, Handle):
         try:
@@ -201,7 +201,7 @@ _DTYPES = {
     "c": "complex numbers",
     "U": "texts",
     "S": "bytes",
-    "O": "something else than numbers",
+    "O": "something other than numbers",
 }
 
 

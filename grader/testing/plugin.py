@@ -117,7 +117,7 @@ class HiddenTests:
         """
         done = []
         for item in self._items:
-            task, weight = task_of(item)
+            task, weight = task_and_weight(item)
             if (only is not None and task not in only) or (tests is not None and item.name not in tests):
                 continue
             done.append(self._run_one(item, task, weight, open_student))
@@ -187,7 +187,7 @@ class HiddenTests:
         return pytest.TestReport(item.nodeid, item.location, {}, "failed", None, "call")
 
 
-def task_of(item: pytest.Item) -> tuple[str, float]:
+def task_and_weight(item: pytest.Item) -> tuple[str, float]:
     """The task that a test belongs to, and the test's weight. Raises GraderError if the test names no task."""
     mark = item.get_closest_marker("task")
     if mark is None or not mark.args:

@@ -265,9 +265,9 @@ for _kind in _OPERATORS[:8]:
     setattr(Far, f"__r{_kind}__", _backward(_kind))
 
 
-def _methods(one: type) -> set[str]:
+def _methods(kind: type) -> set[str]:
     """The methods of a class and its bases, except those that create the object or look up attributes."""
-    names = {name for base in one.__mro__[:-1] for name, value in vars(base).items() if callable(value)}
+    names = {name for base in kind.__mro__[:-1] for name, value in vars(base).items() if callable(value)}
     return names - {"__init__", "__new__", "__getattr__", "__setattr__", "__getattribute__", "__class__"}
 
 

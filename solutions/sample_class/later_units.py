@@ -255,7 +255,7 @@ def _attack(source: str) -> Callable[[str, Style], Any]:
 
 
 def _file(what: Callable[[Path], Any], problem: str) -> Callable[[str, Style], Any]:
-    """Something else in the place of the notebook."""
+    """Something else in place of the notebook."""
 
     def habit(unit: str, style: Style) -> Any:
         def edit(notebook: Notebook, folder: Path) -> bool:

@@ -11,7 +11,6 @@ reference = functools.partial(load_module, Path(__file__).with_name("reference.p
 
 # ---------------------------------------------------------------------------------------------- average_rate
 
-
 def rate(formula):
     """An `average_rate` that computes `formula(rise, run)`."""
 
@@ -113,7 +112,6 @@ rounded_rate = mistake("average_rate", lambda: rate(lambda rise, run: round(rise
 
 
 # ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare
-
 
 def dual_with(**methods):
     """The reference's Dual with some methods replaced; each is made by a function of the Dual it is for."""
@@ -220,7 +218,6 @@ product_on_paper_keeps_eps_eps = mistake("dual_times", {"product_inf": "a*d + b*
 
 
 # ----------------------------------------------------------------------------------------- dual_divide_power
-
 
 def dividing(formula):
     """A `divide` whose part beside eps is formula(a, b, c, d)."""
@@ -340,7 +337,6 @@ reciprocal_on_paper_without_minus = mistake("dual_divide_power", {"reciprocal_in
 
 # ----------------------------------------------------------------------------------------------------- slope
 
-
 forward_difference = mistake("slope", lambda: {"slope": lambda f, x: (f(x + 1e-6) - f(x)) / 1e-6},
     says="The right idea, but eps is not a small float: give f a Dual and read off the eps part.")
 
@@ -408,7 +404,6 @@ def slope_rounded():
 
 
 # ------------------------------------------------------------------------------------------------ microscope
-
 
 def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, at_level=True, curve=True):
     """The reference's microscope with one thing changed."""
@@ -498,7 +493,6 @@ def panels_sorted_by_width():
 
 # ------------------------------------------------------------------------------------------------- pair_plot
 
-
 def two_panels(*, upper=None, lower=None, zero=True, swapped=False):
     """The reference's pair_plot with one thing changed."""
     names = reference()
@@ -586,7 +580,6 @@ matched_in_order = mistake("pair_plot", {"matching": "abc"},
 
 # ---------------------------------------------------------------------------------------------------- signal
 
-
 def signalling(formula):
     """A `signal` that is formula(slope)."""
     slope = reference()["slope"]
@@ -634,7 +627,6 @@ def towards_zero(f, x):
 
 
 # ---------------------------------------------------------------------------------------------- neighbouring forms
-
 
 @mistake("average_rate", says="my_rate: upside down, input per output. What changes per unit of what?")
 def my_rate_upside_down():

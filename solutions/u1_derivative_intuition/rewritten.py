@@ -1,6 +1,6 @@
 """The known mistakes in other words: renamed, restructured, looped or vectorised, as another student would write them.
 
-Each is written as in the notebook, with nothing but the notebook's names, and `pasted` puts it in the place of the
+Each is written as in the notebook, with nothing but the notebook's names, and `pasted` puts it in place of the
 reference's answers. tests/course measures how many of them are still named.
 """
 

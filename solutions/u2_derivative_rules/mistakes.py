@@ -15,7 +15,6 @@ without_warnings = np.errstate(divide="ignore", invalid="ignore")  # of numpy, w
 
 # ------------------------------------------------------------------------------------------- poly_derivative
 
-
 keeps_the_constant = mistake(
     "poly_derivative", lambda: {"poly_derivative": lambda c: [c[0]] + [k * c[k] for k in range(1, len(c))]},
     says="How fast does the constant term change? What does it add?")
@@ -100,7 +99,6 @@ def takes_out_of_what_it_gets(c):
 
 # ---------------------------------------------------------------------------------------------- product_rule
 
-
 def product(rule):
     """A `dproduct` whose slope is rule(f, df, g, dg), all at x."""
     return {"dproduct": lambda f, df, g, dg: lambda x: rule(f(x), df(x), g(x), dg(x))}
@@ -176,7 +174,6 @@ def multiplies_the_functions(f, df, g, dg):
 
 # --------------------------------------------------------------------------------------------- quotient_rule
 
-
 def quotient(rule):
     """A `dquotient` whose slope is rule(f, df, g, dg), all at x."""
     return {"dquotient": lambda f, df, g, dg: lambda x: rule(f(x), df(x), g(x), dg(x))}
@@ -247,7 +244,6 @@ def divides_the_functions(f, df, g, dg):
 
 
 # ---------------------------------------------------------------------------------------------- exp_by_steps
-
 
 def growing(first, step, extra=0):
     """A `grow` that starts at `first`, and takes n + extra steps y = step(y, x, n)."""
@@ -407,7 +403,6 @@ def log_of_the_absolute_value(f, df, Dual):
 
 
 # --------------------------------------------------------------------------------------------- chain_rule_1d
-
 
 def chaining(slope):
     """A `chain` whose slope at x is slope(fs, dfs, x)."""
@@ -703,7 +698,6 @@ softplus_slope_without_the_divisor = mistake(
 
 # --------------------------------------------------------------------------------------------------- descend
 
-
 def descending(step):
     """A `descend` whose steps are x = step(x, slope, lr)."""
 
@@ -850,7 +844,6 @@ factors_added_up = mistake("descend", {"x_after_k": "(1 - k*lr*c)*x0"},
 
 
 # ---------------------------------------------------------------------------------------------- neighbouring forms
-
 
 @wrong_function("product_rule", replaces="dproduct",
     says="That is the slope of f(g(x)), a chain. Here f and g stand side by side: which strips are gained?")

@@ -14,7 +14,6 @@ reference = functools.partial(load_module, Path(__file__).with_name("reference.p
 
 # ---------------------------------------------------------------------------------------------- grad_forward
 
-
 def gradient(moving, read=None, fresh=np.zeros):
     """A `grad_forward` that gives f the list moving(Dual, x, i), and reads off its answer with read(Dual, y)."""
     names = reference()
@@ -152,7 +151,6 @@ all_others_move = mistake(
 
 # ----------------------------------------------------------------------------------------------- local_grads
 
-
 def slopes_with(**changed):
     """The reference's `local_grads`, but for some operations, each f(inputs, output)."""
     known = {"plus": "+", "minus": "-", "times": "*", "over": "/"}
@@ -216,7 +214,6 @@ relu_slope_minus_one = mistake("local_grads", lambda: slopes_with(relu=lambda i,
 
 
 # ----------------------------------------------------------------------------------------- topological_order
-
 
 @wrong_function("topological_order", replaces="topological",
     says="Each node goes into your list before its inputs. Who has to be there first?")
@@ -350,7 +347,6 @@ def names_in_place_of_nodes():
 
 
 # ---------------------------------------------------------------------------------------------- value_engine
-
 
 def engine(backward=None, **methods):
     """The reference's Value with another backward(self, topological), or other methods of make(Value, names)."""
@@ -606,7 +602,6 @@ def leaves_send_first(self, topological):
 
 # --------------------------------------------------------------------------------------------------- by_hand
 
-
 def on_paper(**changed):
     """Right answers to a student's own sheet, but for some: texts with {v}, {w}, {a}, {b} for what is theirs."""
     sheet = variant("by_hand", choices(__file__)["SHEETS"])
@@ -641,7 +636,6 @@ values_instead_of_gradients = mistake("by_hand", lambda: on_paper(p="p", q="q", 
 
 
 # ---------------------------------------------------------------------------------------------- neuron_layer
-
 
 neuron_without_bias = mistake(
     "neuron_layer", lambda: {"neuron": lambda x, w, b: sum(value * weight for value, weight in zip(x, w, strict=True))},
@@ -687,7 +681,6 @@ bias_down_the_rows = mistake(
 
 
 # ------------------------------------------------------------------------------------------- linear_backward
-
 
 def backwards(dX=None, dW=None, db=None):
     """A `vjp_linear` with some of its three formulas changed, each f(X, W, dY)."""
@@ -744,7 +737,6 @@ input_hears_without_weights = mistake("linear_backward", {"dL_dX01": "p + q"},
 
 
 # ------------------------------------------------------------------------------------- softmax and softmax_ce
-
 
 def onehot(Z, y):
     return np.eye(Z.shape[1])[y]

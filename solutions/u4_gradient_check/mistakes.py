@@ -13,7 +13,6 @@ reference = functools.partial(load_module, Path(__file__).with_name("reference.p
 
 # ---------------------------------------------------------------------------------------- finite_differences
 
-
 def differences(forward=None, central=None):
     """The reference's two differences, with one or both replaced."""
     names = {"forward_diff": forward, "central_diff": central}
@@ -95,7 +94,6 @@ brackets_forgotten_in_central = mistake(
 
 
 # ----------------------------------------------------------------------------------------------- error_curve
-
 
 def curve(
     *,
@@ -183,7 +181,6 @@ def one_axis_logarithmic():
 
 
 # ---------------------------------------------------------------------------------------- numerical_gradient
-
 
 def nudging(
     *,
@@ -303,7 +300,6 @@ def all_entries_at_once(f, X, h=1e-5):
 
 # -------------------------------------------------------------------------------------------- relative_error
 
-
 def comparing(formula, *, shapes=True, join=None):
     """A `relative_error` with `formula(a, b)` for each entry."""
     def relative_error(a, b):
@@ -409,7 +405,6 @@ def larger_of_the_numbers(a, b):
 
 
 # ----------------------------------------------------------------------------------------------------- judge
-
 
 def judging(verdict, *, dice=True):
     """A `gradient_check` that asks `verdict(names of the reference, loss, gradient, array)` for each name."""
@@ -526,7 +521,6 @@ def mean_of_the_entries(names, loss, gradient, values):
 
 # ----------------------------------------------------------------------------------------------------- kinks
 
-
 def saying(formula):
     return {"safe": formula}
 
@@ -561,7 +555,6 @@ def trusts_the_central_difference():
 
 
 # ----------------------------------------------------------------------------------------- random_directions
-
 
 def walking(
     *,
@@ -691,7 +684,6 @@ def one_name_after_the_other():
 
 
 # ---------------------------------------------------------------------------------------------- find_the_bug
-
 
 def showing(inputs, build):
     return {"failing_graph": lambda: (inputs, build)}

@@ -23,7 +23,6 @@ def refuse(P, Y):
 
 # ------------------------------------------------------------------------------------------------------ mse
 
-
 def loss_with(value=None, slope=None):
     """`mse` and `dmse` that compute these, and refuse other shapes."""
 
@@ -116,7 +115,6 @@ on_paper_without_the_2 = mistake("mse", {"slope_of_entry": "(p - y)/(n*k)"},
 
 
 # ---------------------------------------------------------------------------------------------- init_params
-
 
 def start_with(weight, bias=lambda dout, rng: np.zeros(dout)):
     """An `init_params` that makes each W by `weight(din, dout, rng)`."""
@@ -224,7 +222,6 @@ numpys_own_dice = mistake(
 
 
 # -------------------------------------------------------------------------------------------------- forward
-
 
 def forward_with(bend=np.tanh, weigh=lambda a, W, b: a @ W + b, last=lambda z: z, first=lambda X: X):
     """A `forward` that is wrong in one of its parts."""
@@ -346,7 +343,6 @@ def always_two_layers(params, X):
 
 
 # -------------------------------------------------------------------------------------------------- backward
-
 
 def backward_with(bend=lambda a, z: 1 - a**2, dW=lambda a, d: a.T @ d, db=lambda d: d.sum(axis=0), order=-1):
     """A `backward` over the inputs of the layers that is wrong in one of its parts."""
@@ -521,7 +517,6 @@ def bends_dout_in_place(params, cache, dout):
 
 
 # ---------------------------------------------------------------------------------------------------- train
-
 
 def moved(params, grads, lr):
     """One step down."""
@@ -714,7 +709,6 @@ def one_step_too_many(params, X, Y, lr, steps):
 
 # ---------------------------------------------------------------------------------------------------- moons
 
-
 def fit_with(sizes=(2, 16, 1), slope=lambda p, y: p - y, lr=1.0, steps=300, loss=None, start=None):
     """A `fit` that is wrong in one of its parts; with fewer steps than the reference, where that changes nothing."""
 
@@ -887,7 +881,6 @@ log_slope_turned_around = mistake("moons", {"slope_of_log_loss": "y - p"},
 
 # ---------------------------------------------------------------------------------------------- two_engines
 
-
 def values_with(
     loss=lambda squares, n, k: sum(squares, Value(0.0)) / (n * k),
     bend=lambda z: z.tanh(),
@@ -980,7 +973,6 @@ half_of_the_squares = mistake(
 
 # ----------------------------------------------------------------------------------------------- fit_digits
 
-
 def reader_with(rows=lambda rng, n: rng.integers(n, size=32), lr=0.2, loss=ce, start=init_params, labels=None):
     """A `fit_digits` that is wrong in one of its parts; `labels(y, rows)` are what it learns from."""
 
@@ -1053,7 +1045,6 @@ def losses_after_the_step(X, y, rng, steps):
 
 
 # ------------------------------------------------------------------------------------------------ own_digit
-
 
 def numbers_with(of=lambda table: table.ravel(), ink=None):
     """An `as_numbers` with other numbers for the marks, or another order; `of` gets the table of 8 x 8."""

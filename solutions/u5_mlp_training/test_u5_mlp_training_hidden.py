@@ -4,11 +4,11 @@ Theory of operation. The truth is computed here, by a forward pass of our own an
 no rounding to speak of. An answer may differ from it by what rounding takes from sums of this size, and by no more:
 each table holds tiny numbers beside huge ones, so that clipping, rounding, and measuring with steps of any size show.
 
-What the learner wrote is tried as it stands. Where it fails, it is tried once more with ours in the place of what it
+What the learner wrote is tried as it stands. Where it fails, it is tried once more with ours in place of what it
 builds on (`standing_in`: callbacks under the same names, which know this test's inputs and no others), so that a slip
 in `forward` costs its points in `forward` and not again in `train`. The way back through a `forward` with a slip is
 compared with the slopes of *our* net with that slip (`SLIPS`), never with what the learner's own function says. For the
-second engine, our `Tape` stands in the place of the learner's `Value`: over there are shells with a number, and the
+second engine, our `Tape` stands in place of the learner's `Value`: over there are shells with a number, and the
 graph grows here, where nobody can touch it.
 """
 
@@ -132,7 +132,7 @@ def lesson_slopes(seed, n, *sizes, whole=False):
     return true_slopes(net, lambda moved: true_mse(moved, X, Y))
 
 
-# ------------------------------------------------------------------------ ours in the place of the learner's
+# ------------------------------------------------------------------------ ours in place of the learner's
 
 SWAP = """(lambda kept: lambda: [space.update(old) for space, old in kept] and None)(
     [(space, [{name: space.get(name) for name in names}, space.update(names)][0])
@@ -1431,7 +1431,7 @@ SHELL = """(lambda cls: (lambda of, new: [
 
 
 def by_values(student, net, X, Y, times=1000):
-    """The student's slopes, with a tape of ours in the place of Value; and that tape."""
+    """The student's slopes, with a tape of ours in place of Value; and that tape."""
     with taped(student, times) as tape:
         return student.value_grads(net, X, Y), tape
 

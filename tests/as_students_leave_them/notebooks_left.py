@@ -82,7 +82,7 @@ def beside(folder: Path, name: str, notebook: Notebook) -> None:
 
 
 def stub(notebook: Notebook, task: str, text: str) -> str:
-    """Put `text`, the stub, in the place of an answer: the answer."""
+    """Put `text`, the stub, in place of an answer: the answer."""
     answer = cell(notebook, task)
     written: str = answer["source"]
     answer["source"] = text
@@ -484,7 +484,7 @@ def windows(notebook, folder):
 
 @left(lost=["signal"], signal="still the stub")
 def an_untouched_stub_of_windows(notebook, folder):
-    """A stub with line ends of Windows is untouched all the same."""
+    """A stub with line ends of Windows is untouched anyway."""
     released = json.loads((folder / "released.json").read_text())
     cell(notebook, "signal")["source"] = "".join(cell(released, "signal")["source"]).replace("\n", "\r\n")
 

@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.mark.slow
 def test_the_committed_map_is_drawn_from_the_manifest_as_it_is(course, root, tmp_path):
-    concept_map.write_page(course, tmp_path / "map.md")
+    concept_map.write_map_page(course, tmp_path / "map.md")
     for name in ("map.md", "map.svg"):
         committed = (root / "docs" / name).read_text(encoding="utf-8")
         assert committed == (tmp_path / name).read_text(encoding="utf-8"), (
@@ -30,7 +30,7 @@ def test_the_committed_map_is_drawn_from_the_manifest_as_it_is(course, root, tmp
 
 def test_every_task_has_its_line_in_the_text_with_what_it_needs_and_gives(course):
     lines = concept_map.text(course).splitlines()
-    for step in concepts.steps(concepts.lessons(course)):
+    for step in concepts.steps(concepts.without_placement(course)):
         line = next(line for line in lines if f" {step.task.id}, {step.task.minutes:g} min" in line)
         assert line.endswith(f"{', '.join(step.task.needs)} => {', '.join(step.task.gives)}")
 
@@ -71,7 +71,7 @@ def texts(course):
 @pytest.mark.slow
 def test_the_picture_names_every_unit_task_and_concept(course):
     found = set(texts(course))
-    lessons = concepts.lessons(course)
+    lessons = concepts.without_placement(course)
     assert {unit.title for unit in lessons.units} <= found
     assert {step.task.id for step in concepts.steps(lessons)} <= found
     assert "Placement: what do you know already?" not in found
@@ -128,7 +128,7 @@ def test_any_course_has_a_map(tmp_path, units):
 
 @pytest.mark.slow
 def test_a_box_is_filled_by_the_share_of_the_class_that_has_passed_its_task(course):
-    step, *others = concepts.steps(concepts.lessons(course))
+    step, *others = concepts.steps(concepts.without_placement(course))
     drawn = ElementTree.fromstring(map_picture.svg(course, {step.name: 0.25}))
     texts = [found.text for found in drawn.iter(f"{SVG}text")]
     assert texts.count("25 %") == 1

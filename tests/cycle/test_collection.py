@@ -194,7 +194,7 @@ def test_special_files_beside_the_notebook_are_left_out(tmp_path, monkeypatch):
         monkeypatch.chdir(folder / "below")  # a socket's path is short
         one.bind("socket")
     (finding,) = collection.guard(tmp_path, UNIT)
-    assert len(finding.notes) == 4  # and the secret is made anew
+    assert len(finding.notes) == 4  # and there is a new secret
     assert not finding.refused
     assert not (folder / "pipe").exists()
     assert not (folder / "below" / "socket").exists()

@@ -85,7 +85,7 @@ def test_a_copy_that_is_not_there_or_is_damaged_restores_nothing(folder):
 
 
 def test_without_room_for_a_copy_nothing_is_written(folder):
-    CourseFolder(folder).copies.write_text("a file in the place of the folder")
+    CourseFolder(folder).copies.write_text("a file in place of the folder")
     with pytest.raises(Unavailable, match=r"could not be copied there .*so nothing was written"):
         copies.ready_to_write(folder)
 

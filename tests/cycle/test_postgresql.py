@@ -108,8 +108,8 @@ def test_a_class_is_graded_and_read_as_with_a_file(folders):
     found = rows(on_server)
     assert found == rows(in_file)
     assert 1.5 in [row[3] for row in found if row[0] == "bob"]
-    table = exported.collect(course, on_server, [UNIT])
-    assert table.rows == exported.collect(course, in_file, [UNIT]).rows
+    table = exported.grade_table(course, on_server, [UNIT])
+    assert table.rows == exported.grade_table(course, in_file, [UNIT]).rows
     assert len(table.rows) == len(ANSWERS)
     for ask in (lambda: copies.restore(on_server, "1"), lambda: copies.copies(on_server)):
         with pytest.raises(GraderError, match=r"on a server, so no copies are kept here.*pg_restore"):

@@ -10,7 +10,7 @@ from grader.course import build, manifest, places
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import source_of
 from grader.errors import GraderError
-from grader.exports.grades import collect as exported
+from grader.exports.grades import grade_table as exported
 from grader.nbgrader import apps, class_grading, setup
 from grader.nbgrader.release import release_unit
 from grader.results import Outcome

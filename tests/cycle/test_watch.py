@@ -22,7 +22,7 @@ from grader.errors import GraderError
 from grader.grading.ledger import Ledger
 from grader.nbgrader import apps, inbound, setup
 from grader.nbgrader.inbound import Exchange
-from grader.nbgrader.watch_signals import Signals, serve
+from grader.nbgrader.watch_signals import Signals, serve_status
 from tests.processes import commands_naming
 from tests.small_course import UNIT, hand_in, make_folder, write_course
 
@@ -206,8 +206,8 @@ def test_metrics_are_in_the_format_of_prometheus():
     assert 'grader_watch_seconds_bucket{le="+Inf"} 3' in lines
     assert "grader_watch_seconds_sum 1004.5" in lines
     assert signals.healthy()
-    server = serve(signals, 0)
+    server = serve_status(signals, 0)
     with pytest.raises(GraderError, match="name another one"):
-        serve(signals, server.server_address[1])
+        serve_status(signals, server.server_address[1])
     server.shutdown()
     server.server_close()

@@ -1,4 +1,4 @@
-"""A wrong answer is told which slip it looks like, where no list of mistakes names it; a right one is told nothing.
+"""A wrong answer gets the slip that it looks like, where no list of mistakes names it; a right one gets nothing.
 
 And whatever an answer is, comparing it has an end and raises nothing.
 """

@@ -60,6 +60,18 @@ PATTERNS = {  # name: (pattern, a sentence that it finds, one that it must not f
         "What is graded already is not graded again.",
         "Grades are kept. What is wrong with a database.",
     ),
+    "in the place of": (r"\bin the place of\b", "our page in the place of theirs", "our page in place of theirs"),
+    "of now": (r"\bof (?:now|then)\b", "the id of now", "the current id"),
+    "also if": (
+        r"\balso (?:if|when)\b",
+        "an error, also if only its case differs",
+        "an error, even if only its case differs",
+    ),
+    "raises that": (
+        r"\bRaises [A-Z]\w+ that\b",
+        "Raises GraderError that names it.",
+        "Raises a GraderError that names it.",
+    ),
     "asked to be": (r"\bto be asked for\b|\basks? to be \w+ed\b", "a thing to be asked for", "a thing to request"),
 }
 

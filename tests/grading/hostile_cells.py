@@ -95,7 +95,7 @@ for _name, _thing in list(globals().items()):
     if isinstance(_thing, types.FunctionType) and not _name.startswith("_") and _thing.__module__ == "__main__":
         globals()[_name] = lambda *args, **kwargs: _Everything()
 """
-# Where an answer fails, some tests try it once more with ours in the place of what it builds on.
+# Where an answer fails, some tests try it once more with ours in place of what it builds on.
 CELLS["needs ours, and calls it with many layers"] = wrapping("""
 thing = [2] * 900_000
 for f in _called_back(args, kwargs):

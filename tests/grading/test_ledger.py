@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.course import manifest
 from grader.errors import GraderError, Unavailable
 from grader.grading import basis, ledger
-from grader.grading.basis import Basis, basis_of, hash_of_submission, key_of
+from grader.grading.basis import Basis, basis_of, grade_key, hash_of_submission
 from grader.grading.ledger import Ledger
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.small_course import UNIT, write_course
@@ -157,7 +157,7 @@ def test_a_place_that_cannot_be_written_is_said(path, there):
         path.symlink_to(path.parent / "gone" / "ledger.db")
     else:
         path = path.parent / "gone" / "ledger.db"
-    with pytest.raises(Unavailable, match=r"cannot be written .*may you write in"):
+    with pytest.raises(Unavailable, match=r"cannot be written .*do you have permission to write in"):
         Ledger(path)
 
 
@@ -242,7 +242,7 @@ def test_the_engines_hash_covers_each_module_that_decides_a_grade(tmp_path, monk
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.binary(max_size=3), st.booleans()), min_size=2, max_size=2))
 def test_two_submissions_share_a_key_only_if_they_are_the_same(two):
-    keys = [key_of(BASIS, student, basis.hash_of_text(repr((content, other)))) for student, content, other in two]
+    keys = [grade_key(BASIS, student, basis.hash_of_text(repr((content, other)))) for student, content, other in two]
     assert (keys[0] == keys[1]) == (two[0] == two[1])
 
 

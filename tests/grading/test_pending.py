@@ -1,4 +1,4 @@
-"""What we fail at is pending, costs nobody anything, and is said; a fresh worker is tried before that."""
+"""What we fail at is pending, costs nobody anything, and is reported; a fresh worker is tried before that."""
 
 import json
 import shutil

@@ -173,7 +173,7 @@ def test_a_notebook_of_twice_the_usual_size_is_read_and_one_beyond_the_limit_get
 
 def test_of_other_notebooks_in_the_folder_the_first_few_that_are_not_too_large_are_read(tmp_path, monkeypatch):
     read, without_work = [], SimpleNamespace(checks={}, untouched=set())
-    monkeypatch.setattr(elsewhere, "match", lambda release, found: read.append(found) or without_work)
+    monkeypatch.setattr(elsewhere, "match_cells", lambda release, found: read.append(found) or without_work)
     for number in range(elsewhere.MAX_NOTEBOOKS + 3):
         notebook_of(tmp_path / f"{number}.ipynb", outputs=elsewhere.MAX_BYTES if number == 0 else 0)
     assert elsewhere.work_elsewhere(tmp_path / "unit.ipynb", {}) == {}

@@ -21,7 +21,7 @@ def test_nudges_draws_the_forward_and_the_central_run():
 
 
 def test_digits_shows_a_line_and_then_a_staircase():
-    pictures.digits(cube, 1.3, (1e-2, 1e-15))
+    pictures.digits_run_out(cube, 1.3, (1e-2, 1e-15))
     smooth, stairs = (ax.lines[0].get_ydata() for ax in drawn())
     assert len(set(smooth)) == 401
     assert len(set(stairs)) < 30

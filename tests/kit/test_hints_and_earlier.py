@@ -57,7 +57,7 @@ def test_hints_come_one_by_one_and_the_last_one_stays(folder, capsys):
 
 def test_what_was_opened_is_stored_beside_the_name(folder, monkeypatch):
     stored = []
-    monkeypatch.setattr(hints, "show", lambda text, metadata: stored.append(metadata))
+    monkeypatch.setattr(hints, "print_or_display", lambda text, metadata: stored.append(metadata))
     hint("double", folder)
     hint("double", folder)
     assert stored[-1] == {"just-enough-calculus": {"hint": {"task": "double", "step": 2}}}

@@ -55,7 +55,7 @@ def test_what_is_written_nowhere_is_untouched_and_what_is_written_anywhere_is_no
         "in Markdown": [head, STUB, {**cell(work, "mine"), "cell_type": "markdown"}],
         "with line ends of Windows": [head, {**STUB, "source": STUB["source"].replace("\n", "\r\n")}],
     }
-    untouched = {name for name, cells in notebooks.items() if matching.match(RELEASE, {"cells": cells}).untouched}
+    untouched = {name for name, cells in notebooks.items() if matching.match_cells(RELEASE, {"cells": cells}).untouched}
     assert untouched == {"nowhere", "deleted", "with line ends of Windows"}
 
 

@@ -85,7 +85,7 @@ TRIES = {
     "mathml": f'<math><maction actiontype="statusline#x" xlink:href="javascript:{pwn("mathml")}">click</maction></math>',  # noqa: E501
 }
 EVIL = "\n".join([*RUNS.values(), *TRIES.values()])
-# What an error message holds is cut after some hundred characters, so each gets a few of them.
+# What an error message holds is cut after a few hundred characters, so each gets a few of them.
 SHORT = ["<script>top.pwned=1</script><img src=x onerror=top.pwned=1>", "$\\href{javascript:top.pwned=1}{click}$"]
 CODE = f"""EVIL = {EVIL!r}
 # {EVIL.replace(chr(10), " ")}

@@ -19,7 +19,7 @@ from grader.course.folder import CourseFolder
 from grader.errors import GraderError
 from grader.nbgrader import class_report
 from grader.report.class_facts import unit_facts
-from grader.report.class_page import advice, class_page, course_page, histogram
+from grader.report.class_page import class_page, course_page, histogram, lecture_advice
 from grader.report.similarity import AlikePair, Side
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.report.test_feedback_page import EVIL, TAGS, Reader, read
@@ -129,7 +129,7 @@ def test_misunderstandings_count_students_and_name_them():
     assert sum(counts) == sum(
         bool(task.diagnosis) for report in reports for task in report.tasks if task.points is not None
     )
-    first = advice(facts)[0]
+    first = lecture_advice(facts)[0]
     assert first.lost == max(len(task.lost) for task in facts.tasks)
     assert f"{first.lost} of 40 students" in read(class_page(facts))
 
@@ -218,10 +218,12 @@ def test_a_class_of_one_has_a_page(count):
 
 def test_a_unit_that_nobody_handed_in_is_said_in_one_sentence(root, tmp_path):
     course = manifest.load(root)
-    with pytest.raises(GraderError, match="nobody's u3_chain_rule has been graded; run `grader grade u3_chain_rule`"):
-        class_report.write_unit(course, tmp_path, "u3_chain_rule")
+    with pytest.raises(
+        GraderError, match="no submission of u3_chain_rule has been graded; run `grader grade u3_chain_rule`"
+    ):
+        class_report.write_class_report(course, tmp_path, "u3_chain_rule")
     with pytest.raises(GraderError, match="nothing has been graded"):
-        class_report.write_course(course, tmp_path)
+        class_report.write_course_report(course, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -254,7 +256,7 @@ def test_advice_counts_students_and_has_an_example_for_the_board():
     tasks += [one_task(0, 2.0, fails=(2,)), one_task(0, 3.0)]
     reports = [Report(f"s{n}", "u", (task,), Level.L3) for n, task in enumerate(tasks)]
     facts = unit_facts("u", "U", reports, hints={"s1": {"t0"}, "s4": {"t0"}, "s2": {"other"}})
-    (first,) = advice(facts)
+    (first,) = lecture_advice(facts)
     assert (first.lost, first.of, first.missing, first.count, first.example) == (4, 5, 0, 2, example)
     assert facts.tasks[0].hints == ("s1", "s4")
     text = read(class_page(facts))
@@ -277,7 +279,7 @@ def test_the_example_for_the_board_belongs_to_what_is_said():
     said = "Ask the 2 who share a misunderstanding, and the others: “Why half?” For the board: f(2) gave 3"
     assert f"9 miss: “Rule 0.1.” {said}" in text
     alone = [*reports[2:9], *reports[9:]]
-    (first,) = advice(unit_facts("u", "U", alone))
+    (first,) = lecture_advice(unit_facts("u", "U", alone))
     assert (first.misses, first.ask, first.example) == ("Rule 0.1.", "", "")  # the first of the two that fail together
 
 
@@ -292,7 +294,7 @@ def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_pa
         results.write(Report(name, unit.id, tasks, Level.L3), layout.report(unit.id, name))
     hand_in(layout, unit, "ada", hinted=(unit.tasks[0].id, 7, None))
     hand_in(layout, unit, names[0])
-    assert class_report.write_unit(course, tmp_path, unit.id) == layout.class_page(unit.id)
+    assert class_report.write_class_report(course, tmp_path, unit.id) == layout.class_page(unit.id)
     facts = class_report.facts_of(unit, tmp_path, alike=True)
     assert [task.hints for task in facts.tasks] == [("ada",)] + [()] * (len(unit.tasks) - 1)
     (pair,) = facts.pairs
@@ -302,16 +304,16 @@ def test_both_pages_are_written_from_the_reports_of_a_course_folder(root, tmp_pa
     text = read(layout.class_page(unit.id).read_text(encoding="utf-8"))
     assert "Missed: It does it." in text
     assert all(name in text for name in names)
-    assert class_report.write_course(course, tmp_path) == layout.course_page
+    assert class_report.write_course_report(course, tmp_path) == layout.course_page
     shown = layout.course_page.read_text(encoding="utf-8")
     assert f"Nobody has been graded in: {course.units[0].title}, " in read(shown)
     assert f'href="class_{unit.id}.html"' in shown
     assert unit.tasks[0].gives[0] in shown  # in the map
     with pytest.raises(GraderError, match=r"beneath.html: cannot be written .*; name another file"):
-        class_report.write_unit(course, tmp_path, unit.id, layout.course_page / "beneath.html")
+        class_report.write_class_report(course, tmp_path, unit.id, layout.course_page / "beneath.html")
     layout.report(unit.id, "ada").write_text("{")
     with pytest.raises(GraderError, match=r"ada.json: expected a report"):
-        class_report.write_unit(course, tmp_path, unit.id)
+        class_report.write_class_report(course, tmp_path, unit.id)
 
 
 def evil_class():

@@ -429,7 +429,7 @@ def test_what_a_hint_of_the_grader_quotes_is_read_back(typed, right, variables, 
     if given:
         assert found.answer.at(**found.at) == pytest.approx(found.given, rel=1e-3)
         assert found.wanted != found.given
-        assert "<svg" in plot.curve(found)
+        assert "<svg" in plot.formula_curve(found)
     shown = page(task(result("a", Outcome.WRONG, hint=str(caught.value))))
     assert "<math" in shown
 
@@ -485,7 +485,7 @@ def test_brackets_stand_where_they_change_the_meaning(text, structure):
     "text", ["1/x", "ln(x)", "tan(x)", "exp(exp(x))", "x^99", "sqrt(-1-x^2)", "3", "[x, 1]", "1/(x-x)"]
 )
 def test_a_curve_is_small_and_whole_wherever_it_has_values(text):
-    drawn = plot.curve(typed_formulas.Typed("f", parse(text, ["x"])))
+    drawn = plot.formula_curve(typed_formulas.Typed("f", parse(text, ["x"])))
     assert len(drawn) < 6000
     if drawn:
         ElementTree.fromstring(drawn)

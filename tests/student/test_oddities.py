@@ -162,7 +162,7 @@ NO_ARRAY = {
     "texts": "one of texts came back",
     "bools": "one of True and False came back",
     "complexes": "one of complex numbers came back",
-    "None inside": "one of something else than numbers came back",
+    "None inside": "one of something other than numbers came back",
     "ragged": "the rows have different lengths",
     "column": "the shape (2,) was expected, and (3, 1) came back",
     "float": "the shape (2,) was expected, and () came back",

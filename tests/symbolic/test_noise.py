@@ -25,7 +25,7 @@ from kit.symbolic import (
 
 from grader.symbolic import Decision, equivalent
 from grader.symbolic.derivative import derivative
-from grader.symbolic.equivalent import AtPoint, _seed, _told, points, same
+from grader.symbolic.equivalent import AtPoint, _seed, _told, same, sample_points
 
 X = Var("x")
 REFUSED = {
@@ -160,7 +160,7 @@ def test_a_wrong_answer_behind_noise_of_any_size_is_never_proved_equal(data):
 
 
 def put(tree: Tree, inner: Tree) -> Tree:
-    """`tree` with `inner` in the place of x."""
+    """`tree` with `inner` in place of x."""
     return inner if tree == X else with_children(tree, tuple(put(part, inner) for part in children(tree)))
 
 
@@ -186,7 +186,7 @@ def test_a_right_answer_with_a_rest_is_never_the_right_answer(question, digits, 
 
 def test_the_points_depend_on_the_answer_and_share_no_denominator():
     seeds = [_seed(parse(text, ["x"]).tree, X, ["x"], {}, "task") for text in ("2x", "2x + 0", "x*2")]
-    drawn = [[next(places)["x"] for _ in range(26)] for places in (points(["x"], {}, seed) for seed in seeds)]
+    drawn = [[next(places)["x"] for _ in range(26)] for places in (sample_points(["x"], {}, seed) for seed in seeds)]
     assert len({tuple(places) for places in drawn}) == 3
     assert all(len({place.denominator for place in places}) == 26 for places in drawn)
 

@@ -233,7 +233,7 @@ def test_a_new_id_moves_all_of_a_student_and_keeps_grade_and_variant(small):
     assert report.points == before.earned
     assert small.standing("bob.bäcker@uni", "unit_1").total == before.total
     said = small.run("history", "bob.bäcker@uni", root=False).output
-    assert said.count("graded: 3 of 6") == 2  # under the id of then, and under that of now
+    assert said.count("graded: 3 of 6") == 2  # under the old id, and under the current one
     other = students.Aliases({"b.b": [students.Alias("bob", datetime.datetime(2026, 1, 5))]})
     assert [students.id_now(other, "bob", datetime.datetime(2026, 1, day)) for day in (4, 5)] == ["b.b", "bob"]
     for bad in ("ada", "a/b", "x" * 300, "", " "):

@@ -152,18 +152,18 @@ def test_a_roster_makes_the_way_there_and_back(tmp_path):
 
 
 BAD = {
-    "an id given twice": ("student\nada\nbob\nada\n", "line 4: student ada stands in line 2 already"),
-    "a foreign id given twice": ("student,canvas_id\nada,1\nbob,1\n", "line 3: canvas_id 1 stands in line 2"),
+    "an id given twice": ("student\nada\nbob\nada\n", "line 4: student ada is in line 2 already"),
+    "a foreign id given twice": ("student,canvas_id\nada,1\nbob,1\n", "line 3: canvas_id 1 is in line 2"),
     "a quote": ('student\n"a\'b"\n', "cannot be a student's id"),
     "a path": ("student\na/../b\n", "cannot be a student's id"),
     "300 characters": (f"student\n{'x' * 300}\n", "cannot be a student's id"),
     "a blank": ("student,email\n,a@b\n", "cannot be a student's id"),
     "an unknown column": ("student,canvasid\nada,1\n", "Did you mean 'canvas_id'?"),
-    "the same but for its case": ("student\nada\nAda\n", "line 3: student Ada stands in line 2 already"),
-    "a column twice": ("student,email,student\nada,a@b,bob\n", "column student: stands there twice"),
+    "the same but for its case": ("student\nada\nAda\n", "line 3: student Ada is in line 2 already"),
+    "a column twice": ("student,email,student\nada,a@b,bob\n", "column student: appears twice"),
     "a line after one of two lines": (
         'student,last_name\nada,"L\n\nM"\n\nada,X\n',
-        "line 6: student ada stands in line 4",
+        "line 6: student ada is in line 4",
     ),
     "no ids": ("first_name\nada\n", "no column `student`"),
     "nothing": ("", "no students in it"),

@@ -1,4 +1,4 @@
-"""Two people, one folder: the second is told who is at work; Ctrl-C says what was written; faults have their owners."""
+"""Two people, one folder: the second one learns who is at work; Ctrl-C says what was written; faults have owners."""
 
 import io
 import os

@@ -1,7 +1,7 @@
 """Wrong answers of `u1_derivative_intuition` that look right from most sides: each must lose points in its task.
 
 The part before the double underscore is the task. Where it is followed by `trick`, nobody worked for the answer (a
-constant, an echo, a drawing of anything, a general method in the place of what is taught), and it gets a twentieth of
+constant, an echo, a drawing of anything, a general method in place of what is taught), and it gets a twentieth of
 the task at most. They were written from the notebook's text alone.
 """
 

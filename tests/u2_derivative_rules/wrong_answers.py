@@ -435,7 +435,7 @@ def exp_by_steps__trick_one_and_x():
 
 
 def functions_of(slopes=None, **special):
-    """The five functions with some exchanged: `slopes[name](x)`, or `special[name](x)` in the place of all of it."""
+    """The five functions with some exchanged: `slopes[name](x)`, or `special[name](x)` in place of all of it."""
     rules = {
         "exp": math.exp,
         "log": lambda x: 1 / x,

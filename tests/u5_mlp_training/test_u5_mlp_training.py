@@ -52,7 +52,7 @@ def test_a_slip_in_forward_costs_its_points_once():
     assert set(tasks_that_lose(forward=forward, backward=backward)) == {"forward"}
 
 
-BENDS = {  # what a learner may put in the place of tanh, and its slope from what comes out
+BENDS = {  # what a learner may put in place of tanh, and its slope from what comes out
     "sigmoid": (lambda z: (1 + np.tanh(z / 2)) / 2, lambda a: a * (1 - a)),
     "relu": (lambda z: np.maximum(z, 0), lambda a: (a > 0) * 1.0),
     "tanh": (np.tanh, lambda a: 1 - a * a),

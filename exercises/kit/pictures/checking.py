@@ -29,7 +29,7 @@ from kit.pictures.graphs import GraphNode, graph
 
 __all__ = [
     "both_gradients",
-    "digits",
+    "digits_run_out",
     "directions",
     "kink",
     "matrix_and_gradient",
@@ -72,7 +72,7 @@ def nudges(f: Function, slope: float, x: float, h: float) -> None:
 
 
 @picture
-def digits(f: Function, x: float, widths: Sequence[float] = (1e-2, 1e-15)) -> None:
+def digits_run_out(f: Function, x: float, widths: Sequence[float] = (1e-2, 1e-15)) -> None:
     """How far f moves from f(x), one panel per step width: a straight line until the digits of a float run out."""
     for ax, width in zip(panels(len(widths), width=4.2), widths, strict=True):
         steps = np.linspace(-width, width, 401).tolist()

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from kit.pictures.spoken import first_sentence, say, spoken
+from kit.pictures.spoken import caption, first_sentence, spoken
 
 __all__ = ["look", "rate_of"]
 
@@ -64,7 +64,7 @@ def look(draw: Callable[..., object], *args: object, target: Sequence[Function] 
     for number in plt.get_fignums():
         if number not in before:
             _tidy(plt.figure(number), target)
-            say(plt.figure(number), first_sentence(draw))
+            caption(plt.figure(number), first_sentence(draw))
 
 
 def _tidy(figure: Figure, target: Sequence[Function]) -> None:

@@ -85,7 +85,7 @@ def sides(margin: Callable[[Array, float, Array, Array], Array]) -> None:
     X = np.array([[2.0, 1.0], [-0.5, 0.5], [1.0, 2.5], [-1.5, 1.5], [2.6, -0.4], [1.0, -0.9]])
     y = np.array([1.0, -1.0, 1.0, -1.0, -1.0, -1.0])
     try:
-        found = [float(one) for one in margin(w, b, X.copy(), y.copy())]
+        found = [float(given) for given in margin(w, b, X.copy(), y.copy())]
     except Exception as error:
         not_yet("margin", error)
         return
@@ -93,10 +93,14 @@ def sides(margin: Callable[[Array, float, Array, Array], Array]) -> None:
     xs = np.array([-2.2, 3.4])
     ax.plot(xs, -(w[0] * xs + b) / w[1], color=CORNER, lw=2, label="the line: 3x + 4y − 5 = 0")
     feet = X - ((X @ w + b) / (w @ w))[:, None] * w
-    for x, foot, one in zip(X, feet, found, strict=True):
+    for x, foot, distance in zip(X, feet, found, strict=True):
         ax.plot(*zip(x, foot, strict=True), ":", color=QUIET)
         ax.annotate(
-            f"{one:+.2f}".replace("-", "−"), x, (8, 4), textcoords="offset points", color=LINE if one < 0 else CORNER
+            f"{distance:+.2f}".replace("-", "−"),
+            x,
+            (8, 4),
+            textcoords="offset points",
+            color=LINE if distance < 0 else CORNER,
         )
     _dots(ax, X, y)
     ax.set(xlim=(-2.2, 3.6), ylim=(-1.6, 3.2))
@@ -123,7 +127,9 @@ def lifted(lift: Callable[[Array], Array], X: Array, y: Array) -> None:
     """The rings in the plane, and the squares that the learner's lift makes of them."""
     try:
         high = np.asarray(lift(X.copy())[:], dtype=float)  # None has no [:], and says so
-        columns = [max(range(3), key=lambda one: abs(np.corrcoef(high[:, one], X[:, at] ** 2)[0, 1])) for at in (0, 1)]
+        columns = [
+            max(range(3), key=lambda column: abs(np.corrcoef(high[:, column], X[:, at] ** 2)[0, 1])) for at in (0, 1)
+        ]
     except Exception as error:
         not_yet("lift", error)
         return
@@ -180,9 +186,9 @@ def bumps(decision: Decision, gammas: Sequence[float]) -> None:
     def show(*some: float) -> None:
         panes = panels(len(some), columns=1, width=6.4, height=3.0)
         for ax, gamma in zip(panes, some, strict=True):
-            for one in range(len(X)):
-                single = decision(alpha[one : one + 1], y[one : one + 1], X[one : one + 1], gamma, xs)
-                ax.plot(xs, single, color=CURVE if y[one] > 0 else LINE, lw=1.1, ls="-" if y[one] > 0 else "--")
+            for i in range(len(X)):
+                single = decision(alpha[i : i + 1], y[i : i + 1], X[i : i + 1], gamma, xs)
+                ax.plot(xs, single, color=CURVE if y[i] > 0 else LINE, lw=1.1, ls="-" if y[i] > 0 else "--")
             ax.plot(xs, decision(alpha, y, X, gamma, xs), color="black", lw=2.2, label="the sum, f")
             ax.axhline(0, color=QUIET, lw=0.8)
             ax.plot(X[y > 0], 0 * X[y > 0], "o", color=CURVE, label="label 1: up")
@@ -297,9 +303,9 @@ def held_by(
     figure = plt.figure(figsize=(6.8, 3.2), layout="constrained")
     for part, (title, chosen) in zip(figure.subfigures(2, 1), rows, strict=True):
         part.suptitle(title, fontsize=10)
-        for ax, one in zip(part.subplots(1, 10), chosen, strict=True):
-            ax.imshow(X[one].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
-            ax.set_title(f"{pair[1] if y[one] > 0 else pair[0]}\n{machine.alpha[one]:.1f}", fontsize=9)
+        for ax, i in zip(part.subplots(1, 10), chosen, strict=True):
+            ax.imshow(X[i].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+            ax.set_title(f"{pair[1] if y[i] > 0 else pair[0]}\n{machine.alpha[i]:.1f}", fontsize=9)
             ax.axis("off")
 
 

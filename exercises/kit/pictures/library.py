@@ -50,7 +50,7 @@ def _written(thing: object) -> Iterator[ast.stmt]:
         except SyntaxError:  # a cell with a line of the shell in it
             continue
         for node in body:
-            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+            first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
             if first <= code.co_firstlineno <= (node.end_lineno or first):
                 found[code.co_filename, node.lineno] = node
     for node in found.values():
@@ -63,7 +63,7 @@ def _bare(node: ast.stmt) -> ast.stmt:
     """The statement without docstrings and dots."""
     for part in ast.walk(node):
         if isinstance(part, ast.FunctionDef | ast.ClassDef):
-            part.body = [one for one in part.body if not _says_nothing(one)]
+            part.body = [statement for statement in part.body if not _says_nothing(statement)]
     return node
 
 

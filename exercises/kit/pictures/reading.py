@@ -91,7 +91,7 @@ def reads(
         said = int(sure.argmax())
         left, right = panels(2, width=3.0, height=2.6)
         _image(left, image, f"you drew a {digit}")
-        right.bar(range(10), sure, color=[CORNER if one == said else CURVE for one in range(10)])
+        right.bar(range(10), sure, color=[CORNER if digit == said else CURVE for digit in range(10)])
         right.set(xticks=range(10), ylim=(0, 1.05), xlabel="digit")
         finish(right, f"your net reads a {said}, and is {sure[said]:.0%} sure", legend=False)
 

@@ -29,11 +29,11 @@ def spoken(sentence: str, draw: Callable[P, None], *args: P.args, **kwargs: P.kw
     before = set(plt.get_fignums())
     draw(*args, **kwargs)
     for number in sorted(set(plt.get_fignums()) - before):
-        say(plt.figure(number), sentence)
+        caption(plt.figure(number), sentence)
     show_as_html()
 
 
-def say(figure: Figure, sentence: str) -> None:
+def caption(figure: Figure, sentence: str) -> None:
     """Give a figure its sentence, unless it has one: a picture inside a picture knows best what it shows."""
     if sentence and not getattr(figure, _SENTENCE, ""):
         setattr(figure, _SENTENCE, sentence)

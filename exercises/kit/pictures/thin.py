@@ -150,8 +150,8 @@ def adapted(adapt: Adapt, train: Train | None, learn: Labelled, held_back: Label
         nets[f"LoRA, rank {r}"] = (A.size + B.size, [(W + (B @ A).T, b), *later])  # alpha = r: the scale is 1
     _bars(
         {
-            f"{name}\n{count:,}": [_right(one, at, y_held) for at in (X_turned, X_held)]
-            for name, (count, one) in nets.items()
+            f"{name}\n{count:,}": [_right(net, at, y_held) for at in (X_turned, X_held)]
+            for name, (count, net) in nets.items()
         }
     )
 

@@ -94,7 +94,7 @@ def races(gumbel: Callable[..., Array], gumbel_max: Callable[..., Array], p: Seq
     try:
         won = np.asarray(gumbel_max(logits.copy(), gumbel(np.random.default_rng(5), logits.shape)))
         bell = np.asarray(gumbel_max(logits.copy(), np.random.default_rng(5).standard_normal(logits.shape)))
-        shares = [[float(np.mean(one == side)) for side in range(len(p))] for one in (won, bell)]
+        shares = [[float(np.mean(picks == side)) for side in range(len(p))] for picks in (won, bell)]
     except Exception as error:  # the learner's functions may do anything
         not_yet("gumbel_max", error)
         return
@@ -179,7 +179,7 @@ def choices_learned(train_choice: Callable[..., tuple[Array, Sequence[float]]], 
         right.bar(at + 0.27 * (place - 1), ends[place] / ends[place].sum(), 0.25, color=colour)
     left.set(xlabel="step", ylabel="mean reward")
     right.set(xticks=at, xlabel="arm", ylabel="probability at the end", ylim=(0, 1.05))
-    finish(left, f"rewards {', '.join(f'{one:g}' for one in rewards)}")
+    finish(left, f"rewards {', '.join(f'{reward:g}' for reward in rewards)}")
     finish(right, "which arm it plays", legend=False)
 
 
@@ -187,8 +187,8 @@ def choices_learned(train_choice: Callable[..., tuple[Array, Sequence[float]]], 
 def dice_learn(train: Callable[[str], Sequence[Array]]) -> None:
     """Throws of all the dice through training: with the slope of a hard throw, and with the learner's soft ones."""
     try:
-        rows = [[np.asarray(one, dtype=float) for one in train(way)] for way in ("hard", "soft")]
-        assert all(one.ndim == 2 for row in rows for one in row), "no pictures came back"
+        rows = [[np.asarray(image, dtype=float) for image in train(way)] for way in ("hard", "soft")]
+        assert all(image.ndim == 2 for row in rows for image in row), "no pictures came back"
     except Exception as error:  # the learner's functions may do anything
         not_yet("gumbel_softmax_back", error)
         return

@@ -39,7 +39,7 @@ DESCRIPTORS_LIMIT = 64  # open files of one process
 STUDENT_UID = 1000  # inside the namespace; outside, it remains the lane's user
 
 
-def check(result: int, what: str) -> int:
+def checked(result: int, what: str) -> int:
     """Raise OSError if a system call failed."""
     if result < 0:
         number = ctypes.get_errno()
@@ -50,7 +50,7 @@ def check(result: int, what: str) -> int:
 def prctl(option: int, value: int, pointer: object = 0) -> None:
     """One prctl call. Raises OSError. Does nothing on a system without prctl (only L0 is offered there)."""
     if LINUX:
-        check(_LIBC.prctl(option, ctypes.c_ulong(value), pointer, 0, 0), f"prctl {option}")
+        checked(_LIBC.prctl(option, ctypes.c_ulong(value), pointer, 0, 0), f"prctl {option}")
 
 
 def be_reaper() -> None:
@@ -115,7 +115,7 @@ def fork_unchanged() -> int:
     """
     if len(sys._current_frames()) > 1:
         return os.fork()
-    return check(_LIBC_WITH_GIL.fork(), "fork")
+    return checked(_LIBC_WITH_GIL.fork(), "fork")
 
 
 def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int, *, with_maps: bool = False) -> None:
@@ -143,7 +143,7 @@ def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int, *, with_ma
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
     encoded = [None if text is None else text.encode() for text in (source, target, kind, data)]
-    check(_LIBC.mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]), f"mount {target}")
+    checked(_LIBC.mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]), f"mount {target}")
 
 
 def die_with_parent(by: int = 9) -> None:
@@ -176,7 +176,7 @@ def drop_capabilities() -> None:
         _LIBC.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0)  # fails past the last one, and if unprivileged
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     data = (ctypes.c_uint32 * 6)()
-    check(_LIBC.syscall(_SYSCALLS["capset"], header, data), "capset")
+    checked(_LIBC.syscall(_SYSCALLS["capset"], header, data), "capset")
 
 
 class _Ruleset(ctypes.Structure):
@@ -207,7 +207,7 @@ def landlock(readable: list[str], writable: list[str], *, may_remove: bool) -> N
         write &= ~(1 << 4) & ~(1 << 5)  # remove folder, remove file
     rules = _Ruleset(rights, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
-    ruleset = check(_LIBC.syscall(_SYSCALLS["landlock"], ctypes.byref(rules), size, 0), "landlock_create_ruleset")
+    ruleset = checked(_LIBC.syscall(_SYSCALLS["landlock"], ctypes.byref(rules), size, 0), "landlock_create_ruleset")
     for paths, access in ((readable, read), ([*writable, os.devnull], write)):
         for path in paths:
             if not Path(path).exists():
@@ -215,9 +215,9 @@ def landlock(readable: list[str], writable: list[str], *, may_remove: bool) -> N
             fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
             allowed = access if Path(path).is_dir() else access & (1 | 2 | 4 | (1 << 14) | (1 << 15))
             rule = _PathBeneath(allowed & rights, fd)
-            check(_LIBC.syscall(_SYSCALLS["landlock"] + 1, ruleset, 1, ctypes.byref(rule), 0), f"landlock {path}")
+            checked(_LIBC.syscall(_SYSCALLS["landlock"] + 1, ruleset, 1, ctypes.byref(rule), 0), f"landlock {path}")
             os.close(fd)
-    check(_LIBC.syscall(_SYSCALLS["landlock"] + 2, ruleset, 0), "landlock_restrict_self")
+    checked(_LIBC.syscall(_SYSCALLS["landlock"] + 2, ruleset, 0), "landlock_restrict_self")
     os.close(ruleset)
 
 

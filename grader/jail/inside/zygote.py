@@ -232,7 +232,7 @@ class Zygote:
     def _tree(self) -> list[int]:
         """The submission's processes, the child first."""
         orphans = [pid for pid in own_children_of(os.getpid()) if pid != self._child]  # that became our children
-        return [pid for one in (self._child, *orphans) for pid in (one, *children_of(one))]
+        return [pid for parent in (self._child, *orphans) for pid in (parent, *children_of(parent))]
 
     def _count(self) -> Usage:
         if self._child:

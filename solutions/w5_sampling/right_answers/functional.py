@@ -1,4 +1,4 @@
-"""Small functions that return functions; the Jacobian of a soft throw; comprehensions in the place of loops."""
+"""Small functions that return functions; the Jacobian of a soft throw; comprehensions in place of loops."""
 
 from functools import reduce
 from pathlib import Path

@@ -8,7 +8,7 @@ def average_rate(f, a, b):
     return rise / ((a + b) / 2)
 
 
-# %% average_rate | f of the difference: f(b - a) in the place of f(b) - f(a)
+# %% average_rate | f of the difference: f(b - a) in place of f(b) - f(a)
 def average_rate(f, a, b):
     if b == a:
         raise ValueError("no run")
@@ -22,7 +22,7 @@ def average_rate(f, a, b):
     return (f(b) - f(a)) / abs(b - a)
 
 
-# %% average_rate | a rate of 0 in the place of the error where there is no run
+# %% average_rate | a rate of 0 in place of the error where there is no run
 def average_rate(f, a, b):
     run = b - a
     if run == 0:
@@ -494,7 +494,7 @@ def slope(f, x):
     return y
 
 
-# %% slope | a tiny number in the place of 1 as the inf part, not divided out
+# %% slope | a tiny number in place of 1 as the inf part, not divided out
 def slope(f, x):
     y = f(Dual(x, 1e-6))
     return y.inf if isinstance(y, Dual) else 0
@@ -585,7 +585,7 @@ def pair_plot(f, xs):
     return upper, lower
 
 
-# %% pair_plot | side by side in the place of one below the other
+# %% pair_plot | side by side in place of one below the other
 def pair_plot(f, xs):
     figure, (upper, lower) = plt.subplots(1, 2)
     upper.plot(xs, [f(x) for x in xs])
@@ -594,7 +594,7 @@ def pair_plot(f, xs):
     return upper, lower
 
 
-# %% signal | the sign of the value in the place of the slope
+# %% signal | the sign of the value in place of the slope
 def signal(f, x):
     y = f(x)
     if y > 0:

@@ -1,6 +1,6 @@
 # Wrong answers to the tasks of `u2_derivative_rules`, a fourth set; see ../fresh/README.md.
 
-# %% poly_derivative | multiplied by the new exponent in the place of the old one
+# %% poly_derivative | multiplied by the new exponent in place of the old one
 def poly_derivative(c):
     if len(c) == 1:
         return [0]
@@ -133,7 +133,7 @@ d_power = "x*5^(x-1)"
 # %% exp_by_steps | letters: the exponential is its own slope whatever its base
 d_power = "5^x"
 
-# %% exp_by_steps | letters: ln of x in the place of ln of the base
+# %% exp_by_steps | letters: ln of x in place of ln of the base
 d_power = "5^x*ln(x)"
 
 # %% exp_by_steps | letters: the slope of ln is exp

@@ -18,7 +18,7 @@ def grad_forward(f, x):
     return np.array(out, dtype=float)
 
 
-# %% grad_forward | the others are 0 in the place of standing still
+# %% grad_forward | the others are 0 in place of standing still
 def grad_forward(f, x):
     out = []
     for i in range(len(x)):

@@ -350,7 +350,7 @@ def gradient_check(loss, grads, params):
     return out
 
 
-# %% judge | True or False in the place of the error
+# %% judge | True or False in place of the error
 def gradient_check(loss, grads, params):
     if loss() != loss():
         raise ValueError("random")

@@ -1,6 +1,6 @@
 # Wrong answers to the tasks of `u5_mlp_training`, a fourth set; see ../fresh/README.md.
 
-# %% mse | the sum in the place of the mean
+# %% mse | the sum in place of the mean
 def mse(P, Y):
     P, Y = np.asarray(P), np.asarray(Y)
     if P.shape != Y.shape:
@@ -217,7 +217,7 @@ def forward(params, X):
     return a @ W + b, kept
 
 
-# %% forward | relu in the place of tanh
+# %% forward | relu in place of tanh
 def forward(params, X):
     a, kept = X, [X]
     for W, b in params[:-1]:
@@ -265,7 +265,7 @@ def backward(params, cache, dout):
     return grads
 
 
-# %% backward | 1 - a in the place of 1 - a^2
+# %% backward | 1 - a in place of 1 - a^2
 def forward(params, X):
     a, kept = np.asarray(X, dtype=float), []
     for at, (W, b) in enumerate(params):
@@ -555,7 +555,7 @@ def value_grads(params, X, Y):
     return [(np.array([[w.grad for w in r] for r in W]), np.array([v.grad for v in b])) for W, b in layers]
 
 
-# %% two_engines | the values in the place of the slopes
+# %% two_engines | the values in place of the slopes
 def value_grads(params, X, Y):
     layers = [([[Value(float(w)) for w in row] for row in W], [Value(float(v)) for v in b]) for W, b in params]
     total, count = Value(0.0), 0

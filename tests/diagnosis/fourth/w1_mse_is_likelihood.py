@@ -19,7 +19,7 @@ nll_of_one = "ln(sigma) + (y-mu)^2/(2sigma^2)"
 nll_of_one = "ln(sigma) + ln(2pi)/2 + (y-mu)^2/sigma^2"
 
 
-# %% gaussian_nll | the mean in the place of the sum
+# %% gaussian_nll | the mean in place of the sum
 def gaussian_nll(y, mu, sigma):
     if sigma <= 0:
         raise ValueError("sigma")
@@ -143,7 +143,7 @@ def mle(y):
     return mu, float(np.sum((y - mu) ** 2) / max(len(y) - 1, 1))
 
 
-# %% mle | sigma in the place of sigma squared
+# %% mle | sigma in place of sigma squared
 def mle(y):
     return float(np.mean(y)), float(np.std(y))
 
@@ -160,7 +160,7 @@ def mle(y):
     return mu, float(np.mean(np.asarray(y) ** 2) - mu**2)
 
 
-# %% mle | the sum in the place of the mean square
+# %% mle | the sum in place of the mean square
 def mle(y):
     mu = float(np.mean(y))
     return mu, float(np.sum((y - mu) ** 2))
@@ -185,7 +185,7 @@ def fit_line(x, y, lr, steps, sigma):
     return float(a), float(b)
 
 
-# %% fit_line | the sum in the place of the mean
+# %% fit_line | the sum in place of the mean
 def fit_line(x, y, lr, steps, sigma):
     a = b = 0.0
     for _ in range(steps):
@@ -248,7 +248,7 @@ def fit_line(x, y, lr, steps, sigma):
 # %% fit_line | half as long
 with_twice_sigma = "b"
 
-# %% best_location | letters: squared in the place of the size
+# %% best_location | letters: squared in place of the size
 laplace_nll = "ln(2b) + (y-m)^2/b"
 
 # %% best_location | letters: minus the log of the front is lost
@@ -345,7 +345,7 @@ def hetero_nll(y, mu, log_sigma):
     return float(np.mean(log_sigma + e**2 / (2 * s**2))), -e / s**2 / n, (1 / s - e**2 / s**3) / n
 
 
-# %% hetero_nll | e^-s in the place of e^-2s
+# %% hetero_nll | e^-s in place of e^-2s
 def hetero_nll(y, mu, log_sigma):
     e, n = y - mu, len(y)
     w = np.exp(-log_sigma)

@@ -18,7 +18,7 @@ def entropy(p):
     return float(-np.sum(p * np.log2(p)))
 
 
-# %% kl | the mean in the place of the weighted sum
+# %% kl | the mean in place of the weighted sum
 def entropy(p):
     p = np.asarray(p, dtype=float)
     if abs(p.sum() - 1) > 1e-6 or (p < 0).any():
@@ -193,7 +193,7 @@ to_standard = "(e^(2l) + m^2 - 1)/2 - l"
 # %% kl_gauss | letters: the sign of l
 to_standard = "(e^l + m^2 - 1 + l)/2"
 
-# %% kl_gauss | letters: l itself in the place of the squared width
+# %% kl_gauss | letters: l itself in place of the squared width
 to_standard = "(l + m^2 - 1 - ln(l))/2"
 
 
@@ -212,7 +212,7 @@ def kl_gauss(m1, s1, m2, s2):
     return np.log(s2 / s1) - 0.5 + (s1**2 + abs(m1 - m2)) / (2 * s2**2)
 
 
-# %% kl_gauss | code: divided by s2 twice in the place of 2 s2 squared
+# %% kl_gauss | code: divided by s2 twice in place of 2 s2 squared
 def kl_gauss(m1, s1, m2, s2):
     return np.log(s2 / s1) - 0.5 + (s1**2 + (m1 - m2) ** 2) / s2**2
 

@@ -214,7 +214,7 @@ steepest = "k"
 # %% soft_step | letters: k/2
 steepest = "k/2"
 
-# %% soft_step | letters: ln 0.9 in the place of ln 9
+# %% soft_step | letters: ln 0.9 in place of ln 9
 nearly_on = "ln(0.9)/k"
 
 # %% soft_step | letters: times k
@@ -304,7 +304,7 @@ def ste_forward(x):
     return np.where(x > 0, 1.0, -1.0)
 
 
-# %% straight_through | dout is clipped in the place of x
+# %% straight_through | dout is clipped in place of x
 def ste_back(dout, x, clip=1):
     return np.clip(dout, -clip, clip)
 
@@ -339,7 +339,7 @@ def ste_back(dout, x, clip=1):
     return np.where(np.abs(x) <= clip, dout * x, 0.0)
 
 
-# %% train_sign | the sum in the place of the mean
+# %% train_sign | the sum in place of the mean
 def sign_gradients(X, y, w):
     z = X @ w
     nudged = np.zeros(len(w))
