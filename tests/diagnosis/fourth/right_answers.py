@@ -503,8 +503,8 @@ def layer(X, W, b):
 
 
 # %% linear_backward | einsum, other order of letters
-dL_dW01 = "q*f + s*h"
-dL_dX01 = "v p + w q"
+dL_dW01 = "d01*x00 + d11*x10"
+dL_dX01 = "w10 d00 + w11 d01"
 
 
 def vjp_linear(X, W, b, dY):

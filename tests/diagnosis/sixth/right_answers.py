@@ -245,8 +245,8 @@ def layer(X, W, b):
 def vjp_linear(X, W, b, dY):
     X, W, dY = map(np.asarray, (X, W, dY))
     return np.einsum("no,do->nd", dY, W), np.einsum("nd,no->do", X, dY), np.einsum("no->o", dY)
-dL_dW01 = "s h + q f"
-dL_dX01 = "w*q + v*p"
+dL_dW01 = "d11 x10 + d01 x00"
+dL_dX01 = "w11*d01 + w10*d00"
 # %% softmax_ce | logsumexp by logaddexp.reduce
 def softmax(Z):
     Z = np.asarray(Z, float)
