@@ -20,9 +20,9 @@ HINTS = {
         "tanh: 1 - output**2. log: 1/a. relu: 1.0 if a > 0, otherwise 0.0. One slope alone is written (slope,).",
     ],
     "by_hand": [
-        "L = p*q: which two arrows lead to L, and what is the local slope on each?",
-        "p has the gradient q, and q has the gradient p. s has two users, p and q: add up what it hears from both.",
-        "For x and y, look for every arrow that leaves: one goes to s, and perhaps one to p or to q. For each:\n"
+        "L = t*u: which two arrows lead to L, and what is the local slope on each?",
+        "t has the gradient u, and u has the gradient t. s has two users, t and u: add up what it hears from both.",
+        "For x and y, look for every arrow that leaves: one goes to s, and perhaps one to t or to u. For each:\n"
         "gradient of the box at the tip, times the local slope there. Then add.",
     ],
     "topological_order": [
@@ -419,14 +419,14 @@ def test_used_twice(student):
 
 # ------------------------------------------------------------------------------------------------------- by_hand
 
-LETTERS = ["x", "y", "s", "p", "q"]
+LETTERS = ["x", "y", "s", "t", "u"]
 
 
 def numbers_of(sheet, x, y):
     """All letters of a sheet at one point, and the graph from s on as functions, to nudge."""
     v, w = {"x": x, "y": y}[sheet["twice"]], {"x": x, "y": y}[sheet["once"]]
     s = sheet["a"] * v + w
-    return {"x": x, "y": y, "s": s, "p": s * v, "q": s + sheet["b"] * w}
+    return {"x": x, "y": y, "s": s, "t": s * v, "u": s + sheet["b"] * w}
 
 
 def output_of(sheet, nudged, h, x, y):
@@ -434,16 +434,16 @@ def output_of(sheet, nudged, h, x, y):
     x, y = x + h * (nudged == "x"), y + h * (nudged == "y")
     v, w = {"x": x, "y": y}[sheet["twice"]], {"x": x, "y": y}[sheet["once"]]
     s = sheet["a"] * v + w + h * (nudged == "s")
-    p, q = s * v + h * (nudged == "p"), s + sheet["b"] * w + h * (nudged == "q")
-    return p * q
+    t, u = s * v + h * (nudged == "t"), s + sheet["b"] * w + h * (nudged == "u")
+    return t * u
 
 
 @pytest.mark.task("by_hand")
 def test_sheet(student):
     """from right to left, box by box"""
     found = student.value("answers")
-    assert isinstance(found, dict), '`answers` should be a dict:  {"p": "…", "q": "…", "s": "…", "x": "…", "y": "…"}'
-    for name in ["p", "q", "s", student.sheet["twice"], student.sheet["once"]]:
+    assert isinstance(found, dict), '`answers` should be a dict:  {"t": "…", "u": "…", "s": "…", "x": "…", "y": "…"}'
+    for name in ["t", "u", "s", student.sheet["twice"], student.sheet["once"]]:
         assert name in found, f"`answers` has nothing for {name!r} yet."
         inner = Answers({f'answers["{name}"]': found[name]})
         slope = typed(inner, f'answers["{name}"]', LETTERS)

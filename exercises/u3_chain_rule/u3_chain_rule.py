@@ -259,23 +259,23 @@ sheet = variant("by_hand", SHEETS)
 def my_sheet():
     """The graph of your own sheet, with its formulas as names."""
     letters = {"x": Node("x"), "y": Node("y")}
-    v, w = sheet["twice"], sheet["once"]
-    s = Node(f"s =\n{sheet['a']}{v} + {w}", letters[v], letters[w])
-    p = Node(f"p =\ns{v}", s, letters[v])
-    q = Node(f"q =\ns + {sheet['b']}{w}", s, letters[w])
-    L = Node("L =\npq", p, q)
-    return {node.name: node for node in (*letters.values(), s, p, q, L)}
+    twice, once = sheet["twice"], sheet["once"]
+    s = Node(f"s =\n{sheet['a']}{twice} + {once}", letters[twice], letters[once])
+    t = Node(f"t =\ns{twice}", s, letters[twice])
+    u = Node(f"u =\ns + {sheet['b']}{once}", s, letters[once])
+    L = Node("L =\ntu", t, u)
+    return {node.name: node for node in (*letters.values(), s, t, u, L)}
 
 
 pictures.graph(my_sheet)
 # %% [markdown]
 # ### Your turn
-# Go from right to left, box by box, as in the example. `answers` is a dict with the gradients of `"p"`, `"q"`, `"s"`,
-# `"x"` and `"y"`, as texts: `{"p": "…", "q": "…", …}`.
+# Go from right to left, box by box, as in the example. `answers` is a dict with the gradients of `"t"`, `"u"`, `"s"`,
+# `"x"` and `"y"`, as texts: `{"t": "…", "u": "…", …}`.
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - Each answer is a text. You may use the letters `x`, `y`, `s`, `p` and `q` in it, so nothing needs to be multiplied
+# - Each answer is a text. You may use the letters `x`, `y`, `s`, `t` and `u` in it, so nothing needs to be multiplied
 #   out.
 # - If one is wrong and the next follows from it by the rule, only the first costs a point.
 #
@@ -294,24 +294,24 @@ check("by_hand")
 #
 # What you did by hand is called **backpropagation**: the end of the graph tells its inputs how much they matter, they
 # tell theirs, and so on, from right to left. For a machine, one thing can go wrong. Look at `s`. It has *two* users,
-# `p` and `L`. If `s` passes its gradient on after only one of them has spoken, it passes on half the truth.
+# `t` and `L`. If `s` passes its gradient on after only one of them has spoken, it passes on half the truth.
 
 # %%
 x, y = Node("x"), Node("y")
 s = Node("s", x, y)
-p = Node("p", s)
-q = Node("q", p, x)
-uneven = Node("L", q, s)
+t = Node("t", s)
+u = Node("u", t, x)
+uneven = Node("L", u, s)
 pictures.graph(uneven)
 # %% [markdown]
 # So no **node** (that is what a box of a graph is called) speaks before all of its users have spoken. Turn that
 # around, and it is the order in which the numbers were computed: *every node after all of its inputs*. Such a list is
-# called a **topological order**. For the graph above, `[x, y, s, p, q, L]` is one. If you go through it backwards,
+# called a **topological order**. For the graph above, `[x, y, s, t, u, L]` is one. If you go through it backwards,
 # every node has heard all of its users when its turn comes.
 #
 # ### Predict
-# `L` uses `q` and `s`. Suppose that you go by distance: first `L`, then the nodes one arrow away from it, which are
-# `q` and `s`, then those two arrows away. Which node would speak too early?
+# `L` uses `u` and `s`. Suppose that you go by distance: first `L`, then the nodes one arrow away from it, which are
+# `u` and `s`, then those two arrows away. Which node would speak too early?
 #
 # ### How to find it
 # Write a helper that visits a node: if it was visited before, do nothing. Otherwise visit each of its inputs, and
@@ -347,8 +347,8 @@ pictures.firing_order(uneven, topological)
 #
 # <details><summary>Compare with your prediction</summary>
 #
-# `s`. It is only one arrow away from `L`, so it would speak in the second round, together with `q`. But `s` is used
-# by `p` as well, and `p` is two arrows away: it has not spoken yet.
+# `s`. It is only one arrow away from `L`, so it would speak in the second round, together with `u`. But `s` is used
+# by `t` as well, and `t` is two arrows away: it has not spoken yet.
 #
 # </details>
 
@@ -556,11 +556,11 @@ pictures.graph(twice_used, slopes=True)
 def uneven_values():
     x, y = Value(1.5), Value(0.5)
     s = x - y
-    p = s.tanh()
-    q = p * x
-    L = q + s
+    t = s.tanh()
+    u = t * x
+    L = u + s
     L.backward()
-    return {"x": x, "y": y, "s": s, "p": p, "q": q, "L": L}
+    return {"x": x, "y": y, "s": s, "t": t, "u": u, "L": L}
 
 
 pictures.graph(uneven_values, slopes=True)
@@ -579,13 +579,13 @@ pictures.graph(uneven_values, slopes=True)
 # %%
 def my_sheet_by_machine():
     letters = {"x": Value(float(sheet["x"])), "y": Value(float(sheet["y"]))}
-    v, w = letters[sheet["twice"]], letters[sheet["once"]]
-    s = sheet["a"] * v + w
-    p = s * v
-    q = s + sheet["b"] * w
-    L = p * q
+    twice, once = letters[sheet["twice"]], letters[sheet["once"]]
+    s = sheet["a"] * twice + once
+    t = s * twice
+    u = s + sheet["b"] * once
+    L = t * u
     L.backward()
-    return {**letters, "s": s, "p": p, "q": q, "L": L}
+    return {**letters, "s": s, "t": t, "u": u, "L": L}
 
 
 pictures.graph(my_sheet_by_machine)
@@ -742,7 +742,8 @@ check("linear_backward")
 # $$p_i = \frac{e^{z_i}}{e^{z_0} + e^{z_1} + \dots + e^{z_{k-1}}}$$
 #
 # With numbers: the logits $(2, 1, 0)$ become $e^2 = 7.39$, $e^1 = 2.72$ and $e^0 = 1$. Their sum is 11.11, so the
-# probabilities are $0.665$, $0.245$ and $0.090$. (From here on, $p$ and $q$ stand for probabilities.)
+# probabilities are $0.665$, $0.245$ and $0.090$. (From here on, $p$ and $q$ stand for probabilities, and $z$ for
+# logits.)
 #
 # ### All are in one boat
 # Together they are 1, always. So when one rises, the others must fall. Nudge the logit `j`:

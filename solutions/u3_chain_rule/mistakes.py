@@ -562,32 +562,32 @@ def on_paper(**changed):
     """Right answers to a student's own sheet, but for some: texts with {v}, {w}, {a}, {b} for what is theirs."""
     sheet = variant("by_hand", choices(__file__)["SHEETS"])
     own = {"v": sheet["twice"], "w": sheet["once"], "a": sheet["a"], "b": sheet["b"]}
-    texts = {"p": "q", "q": "p", "s": "q*{v} + p", "v": "{a}*(q*{v} + p) + q*s", "w": "q*{v} + p + {b}*p"}
+    texts = {"t": "u", "u": "t", "s": "u*{v} + t", "v": "{a}*(u*{v} + t) + u*s", "w": "u*{v} + t + {b}*t"}
     texts |= changed
     return {"answers": {own.get(name, name): text.format(**own) for name, text in texts.items()}}
 
 
-own_value_for_p_and_q = mistake("by_hand", lambda: on_paper(p="p", q="q"),
-    says="This is the value that flows forward. How fast does L = p*q change if p is nudged: what does it multiply?")
-s_without_the_path_through_q = mistake("by_hand", lambda: on_paper(s="q*{v}"),
-    says="Two arrows leave s, one to p and one to q; you followed one. What comes back on the other?")
-s_without_the_path_through_p = mistake("by_hand", lambda: on_paper(s="p"),
-    says="Two arrows leave s, one to p and one to q; you followed one. What comes back on the other?")
+own_value_for_t_and_u = mistake("by_hand", lambda: on_paper(t="t", u="u"),
+    says="This is the value that flows forward. How fast does L = t*u change if t is nudged: what does it multiply?")
+s_without_the_path_through_u = mistake("by_hand", lambda: on_paper(s="u*{v}"),
+    says="Two arrows leave s, one to t and one to u; you followed one. What comes back on the other?")
+s_without_the_path_through_t = mistake("by_hand", lambda: on_paper(s="t"),
+    says="Two arrows leave s, one to t and one to u; you followed one. What comes back on the other?")
 s_from_local_slopes_alone = mistake("by_hand", lambda: on_paper(s="{v} + 1"),
     says="These are the local slopes of s. Multiply each by what arrives from above, and then add.")
-paths_multiplied = mistake("by_hand", lambda: on_paper(s="q*{v}*p"),
+paths_multiplied = mistake("by_hand", lambda: on_paper(s="u*{v}*t"),
     says="Two paths come together at s. Rates multiply along a path: and what do two paths do?")
-input_without_the_product = mistake("by_hand", lambda: on_paper(v="{a}*(q*{v} + p)"),
+input_without_the_product = mistake("by_hand", lambda: on_paper(v="{a}*(u*{v} + t)"),
     says="Two arrows leave the input that meets s in a product; you followed the one to s. Where does the other lead?")
-input_without_the_sum = mistake("by_hand", lambda: on_paper(v="q*s"),
-    says="Two arrows leave the input that meets s in a product; you followed the one to p. Where does the other lead?")
-number_before_the_letter_forgotten = mistake("by_hand", lambda: on_paper(v="q*{v} + p + q*s"),
+input_without_the_sum = mistake("by_hand", lambda: on_paper(v="u*s"),
+    says="Two arrows leave the input that meets s in a product; you followed the one to t. Where does the other lead?")
+number_before_the_letter_forgotten = mistake("by_hand", lambda: on_paper(v="u*{v} + t + u*s"),
     says="Look at how s is made: a number stands before that letter. What is the local slope on this arrow?")
-other_input_without_q = mistake("by_hand", lambda: on_paper(w="q*{v} + p"),
-    says="The other input is used in s, and once more in q. What comes back from q?")
-number_in_q_forgotten = mistake("by_hand", lambda: on_paper(w="q*{v} + p + p"),
-    says="Look at how q is made: a number stands before that letter. What is the local slope on this arrow?")
-values_instead_of_gradients = mistake("by_hand", lambda: on_paper(p="p", q="q", s="s", v="{v}", w="{w}"),
+other_input_without_u = mistake("by_hand", lambda: on_paper(w="u*{v} + t"),
+    says="The other input is used in s, and once more in u. What comes back from u?")
+number_in_u_forgotten = mistake("by_hand", lambda: on_paper(w="u*{v} + t + t"),
+    says="Look at how u is made: a number stands before that letter. What is the local slope on this arrow?")
+values_instead_of_gradients = mistake("by_hand", lambda: on_paper(t="t", u="u", s="s", v="{v}", w="{w}"),
     says="These are the values of the boxes, as they flow forward. How fast does L change if a box is nudged?")
 
 

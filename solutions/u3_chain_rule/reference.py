@@ -227,13 +227,13 @@ def send_back(output):
 SHEETS = choices(__file__)["SHEETS"]
 sheet = variant("by_hand", SHEETS, student="reference")
 
-# s = a*twice + once,  p = s*twice,  q = s + b*once,  L = p*q
+# s = a*twice + once,  t = s*twice,  u = s + b*once,  L = t*u
 answers = {
-    "p": "q",
-    "q": "p",
-    "s": f"q*{sheet['twice']} + p",
-    sheet["twice"]: f"{sheet['a']}*(q*{sheet['twice']} + p) + q*s",
-    sheet["once"]: f"q*{sheet['twice']} + p + {sheet['b']}*p",
+    "t": "u",
+    "u": "t",
+    "s": f"u*{sheet['twice']} + t",
+    sheet["twice"]: f"{sheet['a']}*(u*{sheet['twice']} + t) + u*s",
+    sheet["once"]: f"u*{sheet['twice']} + t + {sheet['b']}*t",
 }
 
 # ------------------------------------------------------------------------------------------------ 7 neuron_layer

@@ -683,27 +683,27 @@ def own_sheet(**changed):
     v, w, a, b = sheet["twice"], sheet["once"], sheet["a"], sheet["b"]
     own = {"v": v, "w": w, "a": a, "b": b, "S": f"({a}*{v} + {w})"}
     texts = {
-        "p": "s + {b}*{w}",
-        "q": "{v}*s",
-        "s": "p + {v}*q",
-        "v": "q*s + p*{a} + q*{v}*{a}",
-        "w": "p*(1 + {b}) + {v}*q",
+        "t": "s + {b}*{w}",
+        "u": "{v}*s",
+        "s": "t + {v}*u",
+        "v": "u*s + t*{a} + u*{v}*{a}",
+        "w": "t*(1 + {b}) + {v}*u",
     }
     texts |= changed
     return {"answers": {own.get(name, name): text.format(**own) for name, text in texts.items()}}
 
 
-@rewritten("own_value_for_p_and_q")
-def forward_values_of_p_and_q():
-    return own_sheet(p="s*{v}", q="{S} + {b}*{w}")
+@rewritten("own_value_for_t_and_u")
+def forward_values_of_t_and_u():
+    return own_sheet(t="s*{v}", u="{S} + {b}*{w}")
 
 
-@rewritten("s_without_the_path_through_q")
+@rewritten("s_without_the_path_through_u")
 def s_to_p_only():
     return own_sheet(s="{v}*(s + {b}*{w})")
 
 
-@rewritten("s_without_the_path_through_p")
+@rewritten("s_without_the_path_through_t")
 def s_to_q_only():
     return own_sheet(s="{S}*{v}")
 
@@ -715,27 +715,27 @@ def local_slopes_of_s():
 
 @rewritten("paths_multiplied")
 def a_product_of_paths():
-    return own_sheet(s="(q*{v})*(p*1)")
+    return own_sheet(s="(u*{v})*(t*1)")
 
 
 @rewritten("input_without_the_product")
 def input_to_s_only():
-    return own_sheet(v="{a}p + {a}q*{v}")
+    return own_sheet(v="{a}t + {a}u*{v}")
 
 
 @rewritten("input_without_the_sum")
 def input_to_p_only():
-    return own_sheet(v="{S}*q")
+    return own_sheet(v="{S}*u")
 
 
-@rewritten("other_input_without_q")
+@rewritten("other_input_without_u")
 def other_input_to_s_only():
-    return own_sheet(w="p + q*{v}")
+    return own_sheet(w="t + u*{v}")
 
 
-@rewritten("number_in_q_forgotten")
+@rewritten("number_in_u_forgotten")
 def one_instead_of_the_number():
-    return own_sheet(w="2p + q*{v}")
+    return own_sheet(w="2t + u*{v}")
 
 
 # ---------------------------------------------------------------------------------------------- neuron_layer

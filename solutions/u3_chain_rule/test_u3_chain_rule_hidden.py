@@ -693,28 +693,28 @@ SHEETS = choices(__file__)["SHEETS"]
 
 
 class Sheet:
-    """The graph of a student's sheet: s = a*v + w, p = s*v, q = s + b*w, L = p*q, and what was answered."""
+    """The graph of a student's sheet: s = a*v + w, t = s*v, u = s + b*w, L = t*u, and what was answered."""
 
     def __init__(self, student):
         own = variant("by_hand", SHEETS, student=student.id)
         self.v, self.w, self.a, self.b = own["twice"], own["once"], own["a"], own["b"]
         s = f"({self.a}*{self.v} + {self.w})"
-        self.letters = {"s": s, "p": f"({s}*{self.v})", "q": f"({s} + {self.b}*{self.w})"}
+        self.letters = {"s": s, "t": f"({s}*{self.v})", "u": f"({s} + {self.b}*{self.w})"}
         self.found = answer(student, "answers")
         if not isinstance(self.found, dict):
-            raise Hint('answers: give a dict, {"p": "…", "q": "…", …}.')
+            raise Hint('answers: give a dict, {"t": "…", "u": "…", …}.')
         # who hears from whom: node -> [(user, the local slope there)]
         self.arrows = {
-            "p": [("", "q")],
-            "q": [("", "p")],
-            "s": [("p", self.v), ("q", "1")],
-            self.v: [("s", str(self.a)), ("p", "s")],
-            self.w: [("s", "1"), ("q", str(self.b))],
+            "t": [("", "u")],
+            "u": [("", "t")],
+            "s": [("t", self.v), ("u", "1")],
+            self.v: [("s", str(self.a)), ("t", "s")],
+            self.w: [("s", "1"), ("u", str(self.b))],
         }
 
     def read(self, text):
         """A text as a tree in x and y alone."""
-        tree = parse(text, ["x", "y", "s", "p", "q"]).tree
+        tree = parse(text, ["x", "y", "s", "t", "u"]).tree
         inner = {name: parse(value, ["x", "y"]).tree for name, value in self.letters.items()}
         return _put(tree, inner)
 
@@ -784,15 +784,15 @@ FORWARD = "this is the value that flows forward. How fast does L change if it is
 
 
 @pytest.mark.task("by_hand")
-def test_the_gradient_of_p(student):
-    """answers, "p": L is the product of p and q."""
-    by_hand(student, "p", lambda sheet: [("p", FORWARD), ("1", "L = p*q: does the other one not matter?")])
+def test_the_gradient_of_t(student):
+    """answers, "t": L is the product of t and u."""
+    by_hand(student, "t", lambda sheet: [("t", FORWARD), ("1", "L = t*u: does the other one not matter?")])
 
 
 @pytest.mark.task("by_hand")
-def test_the_gradient_of_q(student):
-    """answers, "q": L is the product of p and q."""
-    by_hand(student, "q", lambda sheet: [("q", FORWARD), ("1", "L = p*q: does the other one not matter?")])
+def test_the_gradient_of_u(student):
+    """answers, "u": L is the product of t and u."""
+    by_hand(student, "u", lambda sheet: [("u", FORWARD), ("1", "L = t*u: does the other one not matter?")])
 
 
 @pytest.mark.task("by_hand", weight=1.5)
@@ -801,27 +801,27 @@ def test_the_gradient_of_s(student):
 
     def wrong(sheet):
         missing = "two arrows leave this box; you followed the one to "
-        yield f"q*{sheet.v}", missing + "p."
-        yield "p", missing + "q."
+        yield f"u*{sheet.v}", missing + "t."
+        yield "t", missing + "u."
         yield "s", FORWARD
         yield f"{sheet.v} + 1", "these are the local slopes. Multiply each by what arrives from above."
-        yield "q + p", "that is what arrives. Multiply each by the local slope in s."
-        yield f"q*{sheet.v}*p", "two paths come together here. Are they multiplied, or added?"
+        yield "u + t", "that is what arrives. Multiply each by the local slope in s."
+        yield f"u*{sheet.v}*t", "two paths come together here. Are they multiplied, or added?"
 
     by_hand(student, "s", wrong)
 
 
 @pytest.mark.task("by_hand", weight=1.5)
 def test_the_gradient_of_the_input_that_meets_a_product(student):
-    """answers, the input that is used in s and in p."""
+    """answers, the input that is used in s and in t."""
 
     def wrong(sheet):
-        above, missing = f"(q*{sheet.v} + p)", "two arrows leave this box; you followed the one to "
+        above, missing = f"(u*{sheet.v} + t)", "two arrows leave this box; you followed the one to "
         yield f"{sheet.a}*{above}", missing + "s."
-        yield "q*s", missing + "p."
+        yield "u*s", missing + "t."
         yield above, missing + "s. And there is a number on that arrow."
         yield sheet.v, FORWARD
-        yield f"{above} + q*s", "what stands on the arrow to s? Look at how s is made."
+        yield f"{above} + u*s", "what stands on the arrow to s? Look at how s is made."
         yield f"{sheet.a} + s", "these are the local slopes. Multiply each by what arrives from above."
 
     by_hand(student, "twice", wrong)
@@ -829,14 +829,14 @@ def test_the_gradient_of_the_input_that_meets_a_product(student):
 
 @pytest.mark.task("by_hand")
 def test_the_gradient_of_the_other_input(student):
-    """answers, the input that is used in s and in q."""
+    """answers, the input that is used in s and in u."""
 
     def wrong(sheet):
-        above, missing = f"(q*{sheet.v} + p)", "two arrows leave this box; you followed the one to "
+        above, missing = f"(u*{sheet.v} + t)", "two arrows leave this box; you followed the one to "
         yield above, missing + "s."
-        yield f"{sheet.b}*p", missing + "q."
+        yield f"{sheet.b}*t", missing + "u."
         yield sheet.w, FORWARD
-        yield f"{above} + p", "what stands on the arrow to q? Look at how q is made."
+        yield f"{above} + t", "what stands on the arrow to u? Look at how u is made."
         yield f"{sheet.b} + 1", "these are the local slopes. Multiply each by what arrives from above."
 
     by_hand(student, "once", wrong)

@@ -147,7 +147,7 @@ def test_the_sturdy_ones_are_not_asked_for_in_the_ordinary_tasks():
 def test_a_slip_in_s_does_not_cost_what_follows_from_it():
     def change(names):
         twice, a = names["sheet"]["twice"], names["sheet"]["a"]
-        names["answers"] |= {"s": f"q*{twice}", twice: f"{a}*q*{twice} + q*s"}
+        names["answers"] |= {"s": f"u*{twice}", twice: f"{a}*u*{twice} + u*s"}
 
     found = results("by_hand", change)
     # the other input is right, though it does not follow
@@ -156,10 +156,10 @@ def test_a_slip_in_s_does_not_cost_what_follows_from_it():
 
 def test_after_a_first_wrong_answer_the_student_is_sent_to_that_one():
     def change(names):
-        names["answers"] = dict.fromkeys(["p", "s", "x", "y"], "17") | {"q": "p"}
+        names["answers"] = dict.fromkeys(["t", "s", "x", "y"], "17") | {"u": "t"}
 
     found = results("by_hand", change)
-    assert "first put 'p' right" in found["test_the_gradient_of_s"].hint
+    assert "first put 't' right" in found["test_the_gradient_of_s"].hint
 
 
 def test_a_transpose_that_cannot_be_computed_costs_only_its_own_array():
@@ -170,9 +170,9 @@ def test_a_transpose_that_cannot_be_computed_costs_only_its_own_array():
 
 
 ODD = {
-    "a dict of something else": ("by_hand", {"answers": ["q", "p"]}, "give a dict"),
-    "an answer that cannot be read": ("by_hand", {"answers": dict.fromkeys("pqsxy", "q*(p")}, "cannot be read"),
-    "an answer that is not text": ("by_hand", {"answers": dict.fromkeys("pqsxy", 3)}, "a text between quotes"),
+    "a dict of something else": ("by_hand", {"answers": ["u", "t"]}, "give a dict"),
+    "an answer that cannot be read": ("by_hand", {"answers": dict.fromkeys("tusxy", "u*(t")}, "cannot be read"),
+    "an answer that is not text": ("by_hand", {"answers": dict.fromkeys("tusxy", 3)}, "a text between quotes"),
     "a generator": ("topological_order", {"topological": lambda node: (one for one in [node])}, ""),
     "slopes that are not a tuple": ("local_grads", {"local_grads": lambda op, i, o: 1.0}, "a list was expected"),
     "two of three": ("linear_backward", {"vjp_linear": lambda X, W, b, dY: (X, W)}, "3 things were expected"),

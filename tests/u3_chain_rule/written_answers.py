@@ -979,39 +979,39 @@ def hand(names, **changed):
 
 
 @wrong("by_hand")
-def p_and_q_themselves(names):
-    return hand(names, p="p", q="q")
+def t_and_u_themselves(names):
+    return hand(names, t="t", u="u")
 
 
 @wrong("by_hand")
-def s_through_q_only(names):
-    return hand(names, s="p")
+def s_through_u_only(names):
+    return hand(names, s="t")
 
 
 @wrong("by_hand")
 def s_multiplied(names):
-    return hand(names, s=f"q*{names['sheet']['twice']}*p")
+    return hand(names, s=f"u*{names['sheet']['twice']}*t")
 
 
 @wrong("by_hand")
 def twice_through_s_only(names):
     sheet = names["sheet"]
-    return hand(names, twice=f"{sheet['a']}*(q*{sheet['twice']} + p)")
+    return hand(names, twice=f"{sheet['a']}*(u*{sheet['twice']} + t)")
 
 
 @wrong("by_hand")
 def twice_without_its_factor(names):
-    return hand(names, twice=f"q*{names['sheet']['twice']} + p + q*s")
+    return hand(names, twice=f"u*{names['sheet']['twice']} + t + u*s")
 
 
 @wrong("by_hand")
-def once_through_q_only(names):
-    return hand(names, once=f"{names['sheet']['b']}*p")
+def once_through_u_only(names):
+    return hand(names, once=f"{names['sheet']['b']}*t")
 
 
 @wrong("by_hand")
 def once_without_its_factor(names):
-    return hand(names, once=f"q*{names['sheet']['twice']} + p + p")
+    return hand(names, once=f"u*{names['sheet']['twice']} + t + t")
 
 
 @wrong("by_hand")
@@ -1019,7 +1019,7 @@ def numbers_of_the_picture(names):
     sheet = names["sheet"]
     letters = {"x": sheet["x"], "y": sheet["y"]}
     s = sheet["a"] * letters[sheet["twice"]] + letters[sheet["once"]]
-    return hand(names, p=str(s + sheet["b"] * letters[sheet["once"]]))
+    return hand(names, t=str(s + sheet["b"] * letters[sheet["once"]]))
 
 
 @wrong("by_hand")
@@ -1031,28 +1031,28 @@ def x_and_y_exchanged(names):
 
 @wrong("by_hand", at_most=0.05)
 def all_of_them_one(names):
-    return {"answers": dict.fromkeys("pqsxy", "1")}
+    return {"answers": dict.fromkeys("tusxy", "1")}
 
 
 @wrong("by_hand", at_most=0.05)
 def all_of_them_zero(names):
-    return {"answers": dict.fromkeys("pqsxy", "0")}
+    return {"answers": dict.fromkeys("tusxy", "0")}
 
 
 @wrong("by_hand", at_most=0.05)
 def each_its_own_name(names):
-    return {"answers": {name: name for name in "pqsxy"}}
+    return {"answers": {name: name for name in "tusxy"}}
 
 
 @wrong("by_hand", at_most=0.05)
 def letters_that_hold_what_is_asked(names):
-    return {"answers": dict.fromkeys("pqsxy", "p - p")}
+    return {"answers": dict.fromkeys("tusxy", "t - t")}
 
 
 @wrong("by_hand")
 def a_wrong_one_and_the_rest_follows_with_zeros(names):
     sheet = names["sheet"]
-    return {"answers": {"p": "0*q", "q": "0*p", "s": "0", sheet["twice"]: "0", sheet["once"]: "0"}}
+    return {"answers": {"t": "0*u", "u": "0*t", "s": "0", sheet["twice"]: "0", sheet["once"]: "0"}}
 
 
 @right("by_hand")
@@ -1060,14 +1060,14 @@ def multiplied_out(names):
     sheet = names["sheet"]
     v, w, a, b = sheet["twice"], sheet["once"], sheet["a"], sheet["b"]
     in_s = f"2*({a}*{v} + {w})*{v} + {b}*{w}*{v}"
-    q, p = f"({a}*{v} + {w} + {b}*{w})", f"({a}*{v}^2 + {w}{v})"
+    u, t = f"({a}*{v} + {w} + {b}*{w})", f"({a}*{v}^2 + {w}{v})"
     return {
         "answers": {
-            "p": q,
-            "q": p,
+            "t": u,
+            "u": t,
             "s": in_s,
-            v: f"{a}({in_s}) + {q}*({a}*{v} + {w})",
-            w: f"{in_s} + {b}*{p}",
+            v: f"{a}({in_s}) + {u}*({a}*{v} + {w})",
+            w: f"{in_s} + {b}*{t}",
         }
     }
 

@@ -180,9 +180,9 @@ sheet = variant("by_hand", LISTS["SHEETS"])
 
 def by_the_rule(twice, once, a, b):
     s = f"({a}{twice} + {once})"
-    p, q = f"({s}*{twice})", f"({s} + {b}{once})"
-    in_s = f"({q}*{twice} + {p})"
-    return {"p": q, "q": p, "s": in_s, twice: f"{a}{in_s} + {q}*{s}", once: f"{in_s} + {b}{p}"}
+    t, u = f"({s}*{twice})", f"({s} + {b}{once})"
+    in_s = f"({u}*{twice} + {t})"
+    return {"t": u, "u": t, "s": in_s, twice: f"{a}{in_s} + {u}*{s}", once: f"{in_s} + {b}{t}"}
 
 
 answers = by_the_rule(sheet["twice"], sheet["once"], sheet["a"], sheet["b"])

@@ -129,9 +129,9 @@ class Value:
 
 sheet = variant("by_hand", LISTS["SHEETS"])
 v, w, a, b = (sheet[name] for name in ("twice", "once", "a", "b"))
-answers = {"x": "", "y": "", "p": f"s + {b}{w}", "q": f"s*{v}", "s": f"2 s*{v} + {b}*{w}*{v}"}
-answers[v] = f"{a}*({answers['s']}) + s*({answers['p']})"
-answers[w] = f"{answers['s']} + {b}*({answers['q']})"
+answers = {"x": "", "y": "", "t": f"s + {b}{w}", "u": f"s*{v}", "s": f"2 s*{v} + {b}*{w}*{v}"}
+answers[v] = f"{a}*({answers['s']}) + s*({answers['t']})"
+answers[w] = f"{answers['s']} + {b}*({answers['u']})"
 
 
 def neuron(x, w, b):

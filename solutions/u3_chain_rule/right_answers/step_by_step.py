@@ -175,13 +175,13 @@ class Value:
 
 
 sheet = variant("by_hand", LISTS["SHEETS"])
-# everything multiplied out as far as s, p and q
+# everything multiplied out as far as s, t and u
 answers = {
-    "p": "q",
-    "q": "p",
-    "s": f"p + q*{sheet['twice']}",
-    sheet["twice"]: f"q*s + {sheet['a']}*p + {sheet['a']}*q*{sheet['twice']}",
-    sheet["once"]: f"{1 + sheet['b']}p + q*{sheet['twice']}",
+    "t": "u",
+    "u": "t",
+    "s": f"t + u*{sheet['twice']}",
+    sheet["twice"]: f"u*s + {sheet['a']}*t + {sheet['a']}*u*{sheet['twice']}",
+    sheet["once"]: f"{1 + sheet['b']}t + u*{sheet['twice']}",
 }
 
 

@@ -444,10 +444,10 @@ def local_grads(op, inputs, output):
 
 
 # %% by_hand | everything multiplied out in x and y only
-answers = dict(p="(3y+x)+5x", q="y(3y+x)", s="y(s+5x) + s*y", x="y*q + 6p", y="3qy + 3p + q s")
+answers = dict(t="(3y+x)+5x", u="y(3y+x)", s="y(s+5x) + s*y", x="y*u + 6t", y="3uy + 3t + u s")
 
 # %% by_hand | with names of boxes, spaces, unicode
-answers = {"p": "q", "q": "p", "s": "q y + p", "x": "(q y + p) + 5 p", "y": "3·(q·y + p) + q·s"}
+answers = {"t": "u", "u": "t", "s": "u y + t", "x": "(u y + t) + 5 t", "y": "3·(u·y + t) + u·s"}
 
 
 # %% topological_order | an iterative walk with iterators

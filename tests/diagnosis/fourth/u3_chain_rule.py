@@ -242,22 +242,22 @@ def local_grads(op, inputs, output):
 
 
 # %% by_hand | s hears from p only
-answers = {"p": "q", "q": "p", "s": "q*y", "x": "q*y + 5p", "y": "3*q*y + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y", "x": "u*y + 5t", "y": "3*u*y + u*s"}
 
 # %% by_hand | x hears only from s, its direct arrow is left out
-answers = {"p": "q", "q": "p", "s": "q*y + p", "x": "q*y + p", "y": "3(q*y + p) + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y + t", "x": "u*y + t", "y": "3(u*y + t) + u*s"}
 
 # %% by_hand | y: the 3 of the arrow is left out
-answers = {"p": "q", "q": "p", "s": "q*y + p", "x": "q*y + p + 5p", "y": "(q*y + p) + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y + t", "x": "u*y + t + 5t", "y": "(u*y + t) + u*s"}
 
 # %% by_hand | p and q exchanged
-answers = {"p": "p", "q": "q", "s": "p*y + q", "x": "p*y + q + 5q", "y": "3(p*y + q) + p*s"}
+answers = {"t": "t", "u": "u", "s": "t*y + u", "x": "t*y + u + 5u", "y": "3(t*y + u) + t*s"}
 
 # %% by_hand | messages multiplied where they should be added
-answers = {"p": "q", "q": "p", "s": "q*y*p", "x": "q*y*p + 5p", "y": "3*q*y*p + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y*t", "x": "u*y*t + 5t", "y": "3*u*y*t + u*s"}
 
 # %% by_hand | local slopes only: nothing is passed on from the tip
-answers = {"p": "q", "q": "p", "s": "y + 1", "x": "1 + 5", "y": "3 + s"}
+answers = {"t": "u", "u": "t", "s": "y + 1", "x": "1 + 5", "y": "3 + s"}
 
 
 # %% topological_order | inputs come after the node

@@ -452,17 +452,17 @@ Value.__sub__ = sub
 # %% by_hand | s hears from one user only
 v, w = sheet["twice"], sheet["once"]
 a, b = sheet["a"], sheet["b"]
-answers = {"p": "q", "q": "p", "s": f"q*{v}", v: f"q*s + {a}*(q*{v} + p)", w: f"p*{b} + q*{v} + p"}
+answers = {"t": "u", "u": "t", "s": f"u*{v}", v: f"u*s + {a}*(u*{v} + t)", w: f"t*{b} + u*{v} + t"}
 
 # %% by_hand | the own value instead of the other factor
 v, w = sheet["twice"], sheet["once"]
 a, b = sheet["a"], sheet["b"]
-answers = {"p": "p", "q": "q", "s": f"p*{v} + q", v: f"p*s + {a}*(p*{v} + q)", w: f"q*{b} + p*{v} + q"}
+answers = {"t": "t", "u": "u", "s": f"t*{v} + u", v: f"t*s + {a}*(t*{v} + u)", w: f"u*{b} + t*{v} + u"}
 
 # %% by_hand | the direct arrow into x is forgotten
 v, w = sheet["twice"], sheet["once"]
 a, b = sheet["a"], sheet["b"]
-answers = {"p": "q", "q": "p", "s": f"q*{v} + p", v: f"{a}*(q*{v} + p)", w: f"p*{b} + q*{v} + p"}
+answers = {"t": "u", "u": "t", "s": f"u*{v} + t", v: f"{a}*(u*{v} + t)", w: f"t*{b} + u*{v} + t"}
 
 # %% neuron_layer | the bias is forgotten
 def neuron(x, w, b):

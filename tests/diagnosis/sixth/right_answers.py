@@ -195,7 +195,7 @@ def local_grads(op, inputs, output):
         case "tanh", _: return ((1 - output) * (1 + output),)
         case "relu", (a,): return (float(a > 0),)
 # %% by_hand | everything in x, y and s
-answers = {"p": "s + 5x", "q": "s*y", "s": "y*(s+5x) + s*y", "y": "s*(s+5x) + 3*(y*(s+5x)+s*y)", "x": "y(s+5x) + s*y + 5s*y"}
+answers = {"t": "s + 5x", "u": "s*y", "s": "y*(s+5x) + s*y", "y": "s*(s+5x) + 3*(y*(s+5x)+s*y)", "x": "y(s+5x) + s*y + 5s*y"}
 # %% topological_order | two stacks without recursion
 def topological(node):
     order, done, stack = [], set(), [(node, False)]

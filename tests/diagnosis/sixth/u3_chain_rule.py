@@ -65,15 +65,15 @@ def local_grads(op, inputs, output):
             "pow": lambda: (b * a**(b - 1),), "exp": lambda: (output,), "log": lambda: (1 / a,),
             "tanh": lambda: (1 - output**2,), "relu": lambda: (output,)}[op]()
 # %% by_hand | s hears only one of its two users
-answers = {"p": "q", "q": "p", "s": "q*y", "y": "q*s + 3*q*y", "x": "q*y + 5p"}
+answers = {"t": "u", "u": "t", "s": "u*y", "y": "u*s + 3*u*y", "x": "u*y + 5t"}
 # %% by_hand | local slopes only, not times the gradient at the tip
-answers = {"p": "q", "q": "p", "s": "y + 1", "y": "s + 3", "x": "1 + 5"}
+answers = {"t": "u", "u": "t", "s": "y + 1", "y": "s + 3", "x": "1 + 5"}
 # %% by_hand | a box's gradient is the box itself
-answers = {"p": "p", "q": "q", "s": "p*y + q", "y": "p*s + 3(p*y + q)", "x": "p*y + q + 5q"}
+answers = {"t": "t", "u": "u", "s": "t*y + u", "y": "t*s + 3(t*y + u)", "x": "t*y + u + 5u"}
 # %% by_hand | multiplies what arrives on two paths
-answers = {"p": "q", "q": "p", "s": "q*y*p", "y": "q*s*3*(q*y*p)", "x": "q*y*p*5p"}
+answers = {"t": "u", "u": "t", "s": "u*y*t", "y": "u*s*3*(u*y*t)", "x": "u*y*t*5t"}
 # %% by_hand | y: the factor 3 on the arrow to s forgotten
-answers = {"p": "q", "q": "p", "s": "q*y + p", "y": "q*s + q*y + p", "x": "q*y + p + 5p"}
+answers = {"t": "u", "u": "t", "s": "u*y + t", "y": "u*s + u*y + t", "x": "u*y + t + 5t"}
 # %% topological_order | breadth first, then turned around
 def topological(node):
     order, queue, seen = [], [node], {id(node)}
