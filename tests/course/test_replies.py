@@ -38,7 +38,7 @@ WRONG = {  # what was typed, and the question
     "speeds alone": (
         "u4_gradient_check",
         "random_directions",
-        "slope_along = 'u + w'",
+        "slope_along = 'v0 + v1'",
         "which slope, times which speed",
     ),
     "the mean over rows alone": ("u5_mlp_training", "mse", "slope_of_entry = '2*(p - y)/n'", "how much the mean"),

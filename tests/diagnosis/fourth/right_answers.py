@@ -9,14 +9,14 @@ def average_rate(f, a, b):
 
 
 my_rate = (5**3 - 25 - (3**3 - 15)) / 2
-rate_of_square = r"\frac{2a + w}{1}".replace(r"\frac{", "(").replace("}{1}", ")")
-rate_of_mine = "w² + 3a(a+w) − 5"
+rate_of_square = r"\frac{2a + h}{1}".replace(r"\frac{", "(").replace("}{1}", ")")
+rate_of_mine = "h² + 3a(a+h) − 5"
 
 # %% average_rate | a lambda, and Unicode
 average_rate = lambda f, a, b: (f(a) - f(b)) / (a - b) if a != b else (_ for _ in ()).throw(ValueError("no run"))
 my_rate = np.float64(44)
-rate_of_square = "w+a·2"
-rate_of_mine = "3·a² + 3·a·w + w² − 5"
+rate_of_square = "h+a·2"
+rate_of_mine = "3·a² + 3·a·h + h² − 5"
 
 
 # %% dual_plus_minus | the methods are added from outside, minus by adding the negative
@@ -656,7 +656,7 @@ def safe(pre, step):
 
 
 # %% random_directions | all draws first, a dict put under the names
-slope_along = "4p*u - q^2*u - 2p*q*w"
+slope_along = "4w0*v0 - w1^2*v0 - 2w0*w1*v1"
 
 
 def directional_check(loss, grads, params, rng):

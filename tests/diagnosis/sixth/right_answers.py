@@ -8,8 +8,8 @@ def average_rate(f, a, b):
     except ZeroDivisionError:
         raise ValueError("no run") from None
 my_rate = 132 / 3
-rate_of_square = "a + (a+w)"
-rate_of_mine = "(a+w)^2 + (a+w)*a + a^2 - 5"
+rate_of_square = "a + (a+h)"
+rate_of_mine = "(a+h)^2 + (a+h)*a + a^2 - 5"
 # %% dual_plus_minus | through numpy arrays of two parts
 def _arr(p): return np.array([as_dual(p).real, as_dual(p).inf], dtype=object)
 Dual.__neg__ = lambda self: Dual(*(-_arr(self)))
@@ -342,7 +342,7 @@ def directional_check(loss, grads, params, rng):
     finally:
         params.update(kept)
     return relative_error((sides[0] - sides[1]) / (2 * h), float(sum(np.vdot(grads[n], v[n]) for n in names)))
-slope_along = "4p u - u q^2 - 2 w p q"
+slope_along = "4w0 v0 - v0 w1^2 - 2 v1 w0 w1"
 # %% find_the_bug | collects by Kahn's counting
 def _b(self):
     count, todo, seen = {}, [self], {self}
