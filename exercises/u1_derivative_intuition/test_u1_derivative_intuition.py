@@ -8,9 +8,9 @@ HINTS = {
     "average_rate": [
         "A rate is rise divided by run. Which two numbers does f give you, and how far apart are a and b?",
         'First  if a == b: raise ValueError("no run").  Then work out rise = f(b) - f(a) and run = b - a.\n'
-        "For rate_of_square write down f(a + w) - f(a) with f(x) = x**2, and multiply out (a + w)**2.",
-        "return rise / run.  On paper: (a + w)**2 - a**2 = 2*a*w + w**2. Divide each of the two terms by w.\n"
-        "For a cube: (a + w)**3 = a**3 + 3*a**2*w + 3*a*w**2 + w**3. Do not forget the second term of your function.",
+        "For rate_of_square write down f(a + h) - f(a) with f(x) = x**2, and multiply out (a + h)**2.",
+        "return rise / run.  On paper: (a + h)**2 - a**2 = 2*a*h + h**2. Divide each of the two terms by h.\n"
+        "For a cube: (a + h)**3 = a**3 + 3*a**2*h + 3*a*h**2 + h**3. Do not forget the second term of your function.",
     ],
     "dual_plus_minus": [
         "Every method makes a new Dual(..., ...): the first number is the real part, the second the part with eps.",
@@ -43,12 +43,13 @@ HINTS = {
     ],
     "microscope": [
         "Draw one panel first: from where to where do the xs go, and how high is the tangent at x?",
-        "For each width w: xs = np.linspace(x0 - w/2, x0 + w/2, 101).tolist(), and the ys are [f(x) for x in xs].\n"
+        "For each width: xs = np.linspace(x0 - width/2, x0 + width/2, 101).tolist().\n"
+        "The curve's ys are [f(x) for x in xs].\n"
         "The tangent's ys are [f(x0) + slope(f, x0)*(x - x0) for x in xs].",
         "figure, panels = plt.subplots(1, len(widths), squeeze=False)\n"
-        "for ax, w in zip(panels[0], widths):  plot the curve with label='f';\n"
+        "for ax, width in zip(panels[0], widths):  plot the curve with label='f';\n"
         "if not has_kink(f, x0), plot the tangent\n"
-        "with label='tangent'; ax.set_xlim(x0 - w/2, x0 + w/2).  At the end: return list(panels[0]).",
+        "with label='tangent'; ax.set_xlim(x0 - width/2, x0 + width/2).  At the end: return list(panels[0]).",
     ],
     "pair_plot": [
         "For matching, look at the left end of each graph: does it climb or fall there, and how steeply?",
@@ -140,15 +141,15 @@ def test_my_rate(student):
 def test_rates_with_letters(student):
     """the rates with letters give the same numbers as rise over run"""
     for name, f in [("rate_of_square", lambda x: x * x), ("rate_of_mine", student.my_f)]:
-        formula = typed(student, name, ["a", "w"])
+        formula = typed(student, name, ["a", "h"])
         assert not divides(student.value(name)), (
             f"`{name}`: go on until no division is left. What do all the terms above the line have in common?"
         )
-        for a, w in [(5, 2), (-3, 0.5)]:
-            got, right = formula(a=a, w=w), (f(a + w) - f(a)) / w
+        for a, h in [(5, 2), (-3, 0.5)]:
+            got, right = formula(a=a, h=h), (f(a + h) - f(a)) / h
             assert abs(got - right) < 1e-9, (
-                f"Put a = {a}, w = {w}: `{name}` gives {got:g}; the rate from {a} to {a + w} is {right:g}.\n"
-                "Write down f(a + w) - f(a) once more. Which term is missing, or too much?"
+                f"Put a = {a}, h = {h}: `{name}` gives {got:g}; the rate from {a} to {a + h} is {right:g}.\n"
+                "Write down f(a + h) - f(a) once more. Which term is missing, or too much?"
             )
 
 
@@ -164,7 +165,7 @@ def divides(text):
             or any(map(somewhere, children(tree)))
         )
 
-    return somewhere(parse(text, ["a", "w"]).tree)
+    return somewhere(parse(text, ["a", "h"]).tree)
 
 
 # --------------------------------------------------------------------------------------------- 2 dual_plus_minus

@@ -74,15 +74,15 @@ pictures.rise_over_run(lambda x: x * x / 4, 2, 6)
 #
 # ### Answers in letters
 # Some answers in this course are formulas. You write them as *text, between quotes*. Here is one, worked out: the
-# average rate of $3x$ from $a$ to $a + w$.
+# average rate of $3x$ from $a$ to $a + h$.
 #
-# $$\frac{3(a + w) - 3a}{w} = \frac{3a + 3w - 3a}{w} = \frac{3w}{w} = 3$$
+# $$\frac{3(a + h) - 3a}{h} = \frac{3a + 3h - 3a}{h} = \frac{3h}{h} = 3$$
 #
 # So the answer is typed `"3"`, with the quotes. If there are letters in it, write it as you would on paper: `2a`,
 # `2*a`, `a^2` and `a**2` are all understood. `show_answer` shows how a text is read:
 
 # %%
-show_answer("3a(w + 1)^2 / 2", "a", "w")
+show_answer("3a(h + 1)^2 / 2", "a", "h")
 
 # %% [markdown]
 # Here is a function of your own, with a place to start and a place to end. (Other students have other numbers.)
@@ -103,7 +103,7 @@ print(f"Yours: {my_f}, from {mine['a']} to {mine['b']}")
 # %% [markdown]
 # ### Your turn
 # Write `average_rate(f, a, b)`. Then give the rate of *your* function as a number, and find two rates with letters:
-# of `x**2` and of your own function, both from `a` to `a + w`. Simplify them until no division is left.
+# of `x**2` and of your own function, both from `a` to `a + h`. Simplify them until no division is left.
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -111,8 +111,8 @@ print(f"Yours: {my_f}, from {mine['a']} to {mine['b']}")
 #   runs from right to left. If `a == b` there is no run, and so no rate: `raise ValueError("no run")`. (`raise` stops
 #   the function there and then, with an error that says why.)
 # - `my_rate` is a number: the average rate of *your* function from *your* `a` to *your* `b`.
-# - `rate_of_square` is a text with `a` and `w`: the average rate of `x**2` from `a` to `a + w`, without a division.
-# - `rate_of_mine` is the same for *your* function. (Multiply out `(a + w)**3` first.)
+# - `rate_of_square` is a text with `a` and `h`: the average rate of `x**2` from `a` to `a + h`, without a division.
+# - `rate_of_mine` is the same for *your* function. (Multiply out `(a + h)**3` first.)
 #
 # </details>
 
@@ -136,13 +136,13 @@ rate_of_mine = (
 check("average_rate")
 
 # %% [markdown]
-# **Look at `rate_of_square` again.** It has one part that depends on `a` alone, and one that depends on the width `w`
-# of your step. Make the step shorter, and the second part matters less:
+# **Look at `rate_of_square` again.** It has one part that depends on `a` alone, and one that depends on the step `h`.
+# Make the step shorter, and the second part matters less:
 
 # %%
 pictures.chord_slider(lambda x: x * x / 4, 2)
 # %% [markdown]
-# What we want is the first part: how fast `f` changes *at* `a`, whatever the step. But we cannot simply put `w = 0`:
+# What we want is the first part: how fast `f` changes *at* `a`, whatever the step. But we cannot simply put `h = 0`:
 # then there is no run. The next section makes the second part vanish honestly.
 
 # %% [markdown]
@@ -568,8 +568,8 @@ print(f"Yours: {lens_f}, at x0 = {lens_x0}")
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - One panel for each width `w`, in the order of `widths`, returned as a list. Its window goes from `x0 - w/2` to `x0
-#   + w/2`.
+# - One panel for each width, in the order of `widths`, returned as a list. Its window goes from `x0 - width/2` to
+#   `x0 + width/2`.
 # - In each panel the curve, with at least 20 points and the label `"f"`, and the tangent over the same stretch with
 #   the label `"tangent"`. No tangent if `has_kink(f, x0)` says so.
 # - To draw, `f` is given one plain number at a time.

@@ -44,7 +44,7 @@ HINTS = {
         "safe: np.abs(pre) > step. For the letter: which of the two numbers is the true slope?",
     ],
     "random_directions": [
-        "On paper: each partial derivative of L, times how fast that letter moves, added up.",
+        "On paper: each partial derivative of L, times how fast that weight moves, added up.",
         "Draw one array for each name: v[name] = rng.standard_normal(params[name].shape).\n"
         "Keep copies of the old arrays.",
         "Put params[name] = old + h*v, call loss(), then old - h*v, call loss(),\n"
@@ -476,14 +476,14 @@ def test_letter(student):
 
 @pytest.mark.task("random_directions")
 def test_slope_along(student):
-    """the slope of your own L along (u, w)"""
-    slope = typed(student, "slope_along", ["p", "q", "u", "w"])
+    """the slope of your own L along (v0, v1)"""
+    slope = typed(student, "slope_along", ["w0", "w1", "v0", "v1"])
     L, s = student.L, 1e-5
-    for p, q, u, w in [(1, 2, 1, 0), (1, 2, 0, 1), (2, 1, 3, -2)]:
-        nudged = (L(p + s * u, q + s * w) - L(p - s * u, q - s * w)) / (2 * s)
-        got = slope(p=p, q=q, u=u, w=w)
+    for w0, w1, v0, v1 in [(1, 2, 1, 0), (1, 2, 0, 1), (2, 1, 3, -2)]:
+        nudged = (L(w0 + s * v0, w1 + s * v1) - L(w0 - s * v0, w1 - s * v1)) / (2 * s)
+        got = slope(w0=w0, w1=w1, v0=v0, v1=v1)
         ask = "What does each of the two weights contribute: which slope, times which speed?"
-        agrees("slope_along", got, nudged, f"p = {p}, q = {q}, u = {u}, w = {w}", ask, rel=1e-5)
+        agrees("slope_along", got, nudged, f"w0 = {w0}, w1 = {w1}, v0 = {v0}, v1 = {v1}", ask, rel=1e-5)
 
 
 @pytest.mark.task("random_directions")

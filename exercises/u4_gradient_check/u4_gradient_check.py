@@ -523,28 +523,28 @@ check("kinks")
 # With numbers: if the gradient is $(3, -1)$ and the direction is $(2, 5)$, the slope along it is $3 \cdot 2 + (-1)
 # \cdot 5 = 1$.
 #
-# Here is a loss $L$ of your own, with two weights that are called $p$ and $q$:
+# Here is a loss $L$ of your own, with two weights, $w_0$ and $w_1$:
 
 # %% folded="numbers"
 SURFACES = [
-    {"L": "p*p*q + 3*q", "p": 0.8, "q": 1.3},
-    {"L": "p*q*q - 2*p", "p": 1.4, "q": 0.9},
-    {"L": "2*p*p - p*q*q", "p": 1.2, "q": 0.7},
-    {"L": "p*p*p + 2*p*q", "p": 0.6, "q": -1.1},
-    {"L": "q*q*q - 3*p*q", "p": -0.9, "q": 1.2},
-    {"L": "p*p*q - 4*p", "p": 1.3, "q": -0.8},
+    {"L": "w0*w0*w1 + 3*w1", "w0": 0.8, "w1": 1.3},
+    {"L": "w0*w1*w1 - 2*w0", "w0": 1.4, "w1": 0.9},
+    {"L": "2*w0*w0 - w0*w1*w1", "w0": 1.2, "w1": 0.7},
+    {"L": "w0*w0*w0 + 2*w0*w1", "w0": 0.6, "w1": -1.1},
+    {"L": "w1*w1*w1 - 3*w0*w1", "w0": -0.9, "w1": 1.2},
+    {"L": "w0*w0*w1 - 4*w0", "w0": 1.3, "w1": -0.8},
 ]
 surface = variant("random_directions", SURFACES)
-L = formula(surface["L"], "p, q")
-pictures.directions(L, (surface["p"], surface["q"]))
-print(f"Yours: L(p, q) = {L.text}")
+L = formula(surface["L"], "w0, w1")
+pictures.directions(L, (surface["w0"], surface["w1"]))
+print(f"Yours: L(w0, w1) = {L.text}")
 
 # %% [markdown]
 # Along an arrow that agrees with the gradient the loss climbs fast. At a right angle to the gradient it is level, and
 # against the gradient it falls.
 #
 # ### Predict
-# In your picture: in which direction would a wrong `q` in the gradient go unnoticed?
+# In your picture: in which direction would a wrong slope in `w1` go unnoticed?
 #
 # ### Your turn
 # Type the slope of *your* `L` along a direction, and write `directional_check(loss, grads, params, rng)`. Here `rng`
@@ -553,8 +553,8 @@ print(f"Yours: L(p, q) = {L.text}")
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `slope_along`: for *your* `L`, the slope of `L(p + s*u, q + s*w)` at `s = 0`, where `u` and `w` say how fast `p`
-#   and `q` move. A text with `p`, `q`, `u`, `w`.
+# - `slope_along`: for *your* `L`, the slope of `L(w0 + s*v0, w1 + s*v1)` at `s = 0`, where `v0` and `v1` say how fast
+#   `w0` and `w1` move. A text with `w0`, `w1`, `v0`, `v1`.
 # - `directional_check(loss, grads, params, rng)`: `loss`, `grads`, `params` as in section 5. Draw a direction `v` for
 #   *all* entries of all the params from `rng`. Call `loss()` once with `h*v` added to all the params, and once with
 #   `h*v` subtracted, where `h = 1e-5`. Their difference divided by `2*h` is the slope along `v`. Compare it with the
@@ -582,8 +582,8 @@ check("random_directions")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# In a direction that does not move `q` at all: straight along `p`. Then `q` contributes nothing, right or wrong. That
-# is why the direction is random.
+# In a direction that does not move `w1` at all: straight along `w0`. Then `w1` contributes nothing, right or wrong.
+# That is why the direction is random.
 #
 # </details>
 

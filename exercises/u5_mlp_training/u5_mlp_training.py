@@ -739,7 +739,7 @@ pictures.reads(fit_digits, forward, as_numbers, my_drawing, my_digit, learn)
 # built yourself. No library inside knows what a derivative is. How much code is it?
 
 # %%
-OWN = "Value layer vjp_linear ce numerical_gradient gradient_check"
+OWN = "local_grads topological Value send_back layer vjp_linear ce numerical_gradient gradient_check"
 OWN += " mse dmse init_params forward backward train fit boundary_plot value_grads fit_digits as_numbers"
 pictures.own_library(globals(), OWN)
 # %% [markdown]

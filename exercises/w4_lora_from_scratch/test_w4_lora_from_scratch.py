@@ -46,7 +46,7 @@ HINTS = {
 RECALL = {
     1: Question("b", "B = 0 makes the correction 0, and A is random, so that dB is not 0.", "See section 4."),
     2: Question("5", "1 + 4: the squares of what is dropped.", "See section 6: what is left is a sum of squares."),
-    3: Question("b", "What arrives, times what came in: dY.T @ X, if W is (dout, din).", "See section 7 of unit 3."),
+    3: Question("b", "What arrives, times what came in: dY.T @ X, if W is (dout, din).", "See section 8 of unit 3."),
 }
 
 

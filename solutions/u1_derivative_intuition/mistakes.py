@@ -84,13 +84,13 @@ def my_rate_is_the_change():
     return {"my_rate": names["my_f"](names["mine"]["b"]) - names["my_f"](names["mine"]["a"])}
 
 
-rate_of_square_without_w = mistake("average_rate", {"rate_of_square": "2*a"},
-    says="What became of the w? The rate depends on how wide the step is.")
-rate_of_square_not_divided = mistake("average_rate", {"rate_of_square": "2*a*w + w**2"},
+rate_of_square_without_h = mistake("average_rate", {"rate_of_square": "2*a"},
+    says="What became of the h? The rate depends on how wide the step is.")
+rate_of_square_not_divided = mistake("average_rate", {"rate_of_square": "2*a*h + h**2"},
     says="That is the change; how many units of input did it take?")
-rate_of_square_not_simplified = mistake("average_rate", {"rate_of_square": "((a + w)**2 - a**2)/w"},
+rate_of_square_not_simplified = mistake("average_rate", {"rate_of_square": "((a + h)**2 - a**2)/h"},
     says="The value is right. Multiply out and divide, until no division is left.")
-rate_of_mine_without_the_line = mistake("average_rate", {"rate_of_mine": "3*a**2 + 3*a*w + w**2"},
+rate_of_mine_without_the_line = mistake("average_rate", {"rate_of_mine": "3*a**2 + 3*a*h + h**2"},
     says="Your function has two terms. How fast does the second one change?")
 
 
@@ -428,9 +428,9 @@ def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, at
 
 
 same_window = mistake("microscope", lambda: lens(window=lambda width, widths: widths[0]),
-    says="Each panel should show x0 - w/2 to x0 + w/2: does the window get narrower from panel to panel?")
+    says="Each panel should show x0 - width/2 to x0 + width/2: does the window get narrower from panel to panel?")
 window_twice_as_wide = mistake("microscope", lambda: lens(window=lambda width, widths: 2 * width),
-    says="The window is to be w wide in all: how far is that to each side?")
+    says="The window is to be as wide as `width` in all: how far is that to each side?")
 
 
 @mistake("microscope", says="x0 belongs in the middle: how far does your window reach to its left?")

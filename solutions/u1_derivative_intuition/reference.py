@@ -22,8 +22,8 @@ def average_rate(f, a, b):
 
 
 my_rate = average_rate(my_f, mine["a"], mine["b"])
-rate_of_square = "2*a + w"
-rate_of_mine = f"3*a**2 + 3*a*w + w**2 + ({mine['c']})"
+rate_of_square = "2*a + h"
+rate_of_mine = f"3*a**2 + 3*a*h + h**2 + ({mine['c']})"
 
 # --------------------------------------------------------------------------------------------- 2 dual_plus_minus
 

@@ -137,24 +137,24 @@ def many_small_rates():
     return pasted(average_rate)
 
 
-@rewritten("rate_of_square_without_w")
+@rewritten("rate_of_square_without_h")
 def square_at_a():
     return {"rate_of_square": "a + a"}
 
 
 @rewritten("rate_of_square_not_divided")
 def square_change():
-    return {"rate_of_square": "w(2a + w)"}
+    return {"rate_of_square": "h(2a + h)"}
 
 
 @rewritten("rate_of_square_not_simplified")
 def square_with_a_fraction():
-    return {"rate_of_square": "(2*a*w + w*w)/w"}
+    return {"rate_of_square": "(2*a*h + h*h)/h"}
 
 
 @rewritten("rate_of_mine_without_the_line")
 def cube_alone():
-    return {"rate_of_mine": "3a(a + w) + w^2"}
+    return {"rate_of_mine": "3a(a + h) + h^2"}
 
 
 # ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare

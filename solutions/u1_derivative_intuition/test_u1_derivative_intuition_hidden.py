@@ -104,33 +104,33 @@ def test_only_the_two_ends_are_asked(student):
 
 @pytest.mark.task("average_rate")
 def test_the_rate_of_a_square_on_paper(student):
-    """rate_of_square: the rate of x^2 from a to a + w, without a division."""
+    """rate_of_square: the rate of x^2 from a to a + h, without a division."""
     wrong = {
-        "2a": "rate_of_square: what became of the w? Multiply out (a + w)^2 once more, and divide every term by w.",
-        "2a*w + w^2": "rate_of_square: that is the change; how many units of input did it take?",
-        "2a - w": "rate_of_square: look at the sign of w. Is (a + w)^2 larger or smaller than a^2 + 2*a*w?",
-        "2a + 1": "rate_of_square: w*w divided by w is not 1.",
-        "w": "rate_of_square: (a + w)^2 is not a^2 + w^2. Draw the square with its two strips.",
+        "2a": "rate_of_square: what became of the h? Multiply out (a + h)^2 once more, and divide every term by h.",
+        "2a*h + h^2": "rate_of_square: that is the change; how many units of input did it take?",
+        "2a - h": "rate_of_square: look at the sign of h. Is (a + h)^2 larger or smaller than a^2 + 2*a*h?",
+        "2a + 1": "rate_of_square: h*h divided by h is not 1.",
+        "h": "rate_of_square: (a + h)^2 is not a^2 + h^2. Draw the square with its two strips.",
     }
-    symbolic(student, "rate_of_square", "2*a + w", ["a", "w"], wrong=wrong, form="no division")
+    symbolic(student, "rate_of_square", "2*a + h", ["a", "h"], wrong=wrong, form="no division")
 
 
 @pytest.mark.task("average_rate")
 def test_the_rate_of_your_own_function_on_paper(student):
-    """rate_of_mine: the rate of your own function from a to a + w, without a division."""
+    """rate_of_mine: the rate of your own function from a to a + h, without a division."""
     c = variant("average_rate", CUBICS, student=student.id)["c"]
     wrong = {
-        "3a^2 + 3a*w + w^2": "rate_of_mine: your function has two terms. How fast does the second one change?",
-        f"3a^2 + ({c})": "rate_of_mine: what became of the w? The step has not shrunk to nothing yet.",
-        f"3a^2*w + 3a*w^2 + w^3 + ({c})*w": "rate_of_mine: that is the change; how many units of input did it take?",
-        f"a^2 + a*w + w^2 + ({c})": "rate_of_mine: how often does a*a*w come up in (a + w)*(a + w)*(a + w)?",
-        f"3a^2 + 3a*w + w^2 + ({c})*w": "rate_of_mine: every term of the change is divided by w, the last one too.",
-        f"w^2 + ({c})": "rate_of_mine: (a + w)^3 is not a^3 + w^3. Multiply out (a + w)*(a + w)*(a + w).",
+        "3a^2 + 3a*h + h^2": "rate_of_mine: your function has two terms. How fast does the second one change?",
+        f"3a^2 + ({c})": "rate_of_mine: what became of the h? The step has not shrunk to nothing yet.",
+        f"3a^2*h + 3a*h^2 + h^3 + ({c})*h": "rate_of_mine: that is the change; how many units of input did it take?",
+        f"a^2 + a*h + h^2 + ({c})": "rate_of_mine: how often does a*a*h come up in (a + h)*(a + h)*(a + h)?",
+        f"3a^2 + 3a*h + h^2 + ({c})*h": "rate_of_mine: every term of the change is divided by h, the last one too.",
+        f"h^2 + ({c})": "rate_of_mine: (a + h)^3 is not a^3 + h^3. Multiply out (a + h)*(a + h)*(a + h).",
     }
     for other in others("average_rate", CUBICS, student):
-        wrong[f"3a^2 + 3a*w + w^2 + ({other['c']})"] = f"rate_of_mine: {SOMEBODY_ELSES}"
-    right = f"3a^2 + 3a*w + w^2 + ({c})"
-    symbolic(student, "rate_of_mine", right, ["a", "w"], wrong=wrong, form="no division")
+        wrong[f"3a^2 + 3a*h + h^2 + ({other['c']})"] = f"rate_of_mine: {SOMEBODY_ELSES}"
+    right = f"3a^2 + 3a*h + h^2 + ({c})"
+    symbolic(student, "rate_of_mine", right, ["a", "h"], wrong=wrong, form="no division")
 
 
 @pytest.mark.task("average_rate")
@@ -583,7 +583,7 @@ def has_tangent(panel, height, slope, x0, width):
 
 @pytest.mark.task("microscope")
 def test_every_window_has_the_asked_width(student):
-    """Each panel shows the curve from x0 - w/2 to x0 + w/2, with x0 in the middle, in the order of the widths."""
+    """Each panel shows the curve from x0 - width/2 to x0 + width/2, x0 in the middle, in the order of the widths."""
     source, f, x0, _ = lens(student)
     for panel, width in zip(panels(student, source, x0, WIDTHS), WIDTHS, strict=True):
         low, high = panel.xlim

@@ -278,21 +278,6 @@ listed_once_for_every_way = mistake("topological_order", lambda: on_every_way(la
     says="A node with two users comes twice. How can you remember that it has been there?")
 
 
-@mistake("topological_order",
-    says="The list is right, but every way is walked to its end. Stop as soon as a node has been seen: when is that?")
-def every_way_walked():
-    listed = set()
-
-    def skip(order, node):
-        if not order:
-            listed.clear()
-        seen = id(node) in listed
-        listed.add(id(node))
-        return seen
-
-    return on_every_way(skip)
-
-
 def recursive(key=id, inputs=lambda node: node.inputs, itself=True):
     def topological(node):
         order, seen = [], set()
@@ -311,8 +296,6 @@ def recursive(key=id, inputs=lambda node: node.inputs, itself=True):
     return {"topological": topological}
 
 
-calls_itself = mistake("topological_order", lambda: recursive(),
-    says="Right for all but long chains: Python stops what calls itself so deep. Can a list hold what waits?")
 seen_by_name = mistake("topological_order", lambda: recursive(key=lambda node: node.name),
     says="Mark visited by identity, not by name: two nodes may both be called 3.0. What tells them apart?")
 without_the_node_itself = mistake("topological_order", lambda: recursive(itself=False),
@@ -349,11 +332,12 @@ def names_in_place_of_nodes():
 # ---------------------------------------------------------------------------------------------- value_engine
 
 def engine(backward=None, **methods):
-    """The reference's Value with another backward(self, topological), or other methods of make(Value, names)."""
+    """The reference with another send_back, backward(output, topological), or other methods of make(Value, names)."""
     names = reference()
     Value, topological = names["Value"], names["topological"]
     if backward is not None:
-        Value.backward = lambda self: backward(self, topological)
+        names["send_back"] = lambda output: backward(output, topological)
+        Value.backward.__globals__["send_back"] = names["send_back"]
     for name, make in methods.items():
         setattr(Value, name if name in ("exp", "log", "tanh", "relu") else f"__{name}__", make(Value, names))
     return names
@@ -366,7 +350,7 @@ def reset(order):
             node.grad = 0.0
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="A number that is used twice hears from both uses; you keep the last. How do two messages become one?")
 def gradient_overwritten(self, topological):
     order = topological(self)
@@ -388,7 +372,7 @@ division_turned_around = mistake(
 )
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="Multiply the local slope by what arrives from above, the node's own gradient. Where does it come in?")
 def local_slope_only(self, topological):
     order = topological(self)
@@ -399,7 +383,7 @@ def local_slope_only(self, topological):
             one.grad += slope
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="Rates multiply along a path. What does 3 times as fast, and then twice as fast, make together?")
 def slopes_added_along_the_path(self, topological):
     order = topological(self)
@@ -410,7 +394,7 @@ def slopes_added_along_the_path(self, topological):
             one.grad += node.grad + slope
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="Each visit sends again what was already sent. Sort first, and let every node speak once: when is its turn?")
 def sends_again_at_every_visit(self, topological):
     reset(topological(self))
@@ -423,19 +407,7 @@ def sends_again_at_every_visit(self, topological):
         waiting.extend(reversed(node.inputs))
 
 
-@wrong_function("value_engine", within=engine,
-    says="Right, but every path is walked by itself, and there may be billions. Can a node speak once for all of them?")
-def every_path_by_itself(self, topological):
-    reset(topological(self))
-    self.grad = 0.0
-    waiting = [(self, 1.0)]
-    while waiting:
-        node, flows = waiting.pop()
-        node.grad += flows
-        waiting.extend((one, flows * slope) for one, slope in zip(node.inputs, node.slopes, strict=True))
-
-
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="The message reaches the output's own inputs, and stops. Try (a*2)*3: who tells a, and in which order?")
 def only_one_level_deep(self, topological):
     reset(topological(self))
@@ -444,7 +416,7 @@ def only_one_level_deep(self, topological):
         one.grad += self.grad * slope
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="One column after the other, a node may pass on its message before its last user has spoken. Who must wait?")
 def level_by_level(self, topological):
     reset(topological(self))
@@ -462,7 +434,7 @@ def level_by_level(self, topological):
         level = following
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="A node passes its message on before all of its users have spoken. In which order would it be complete?")
 def speaks_at_the_first_visit(self, topological):
     reset(topological(self))
@@ -478,7 +450,7 @@ def speaks_at_the_first_visit(self, topological):
         waiting.extend(reversed(node.inputs))
 
 
-@mistake("value_engine",
+@mistake("value_backward",
     says="Only the output starts at 1. With what do all the others start, before they have heard anything?")
 def every_gradient_starts_at_one():
     def make(Value, names):
@@ -498,32 +470,11 @@ def every_gradient_starts_at_one():
     return engine(backward, init=make)
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="Everything stays 0: somebody must begin. How fast does the output change with itself?")
 def output_not_set_to_one(self, topological):
     order = topological(self)
     reset(order)
-    for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
-
-
-@wrong_function("value_engine", within=engine,
-    says="At the second call, what was computed still holds the gradients of the first. With what should it start?")
-def old_gradients_inside(self, topological):
-    self.grad = 1.0
-    for node in reversed(topological(self)):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
-
-
-@wrong_function("value_engine", within=engine,
-    says="At the second call the leaves begin from 0 again. What does the text say that a leaf keeps?")
-def leaves_start_from_zero(self, topological):
-    order = topological(self)
-    for node in order:
-        node.grad = 0.0
-    self.grad = 1.0
     for node in reversed(order):
         for one, slope in zip(node.inputs, node.slopes, strict=True):
             one.grad += node.grad * slope
@@ -589,7 +540,7 @@ difference_recorded_as_a_sum = mistake("value_engine", lambda: engine(sub=record
     says="The value of a - b is right, but it is recorded as a sum. Which operation do you name to computed?")
 
 
-@wrong_function("value_engine", within=engine,
+@wrong_function("value_backward", within=engine,
     says="You go from the leaves to the output. Nothing has arrived there yet: in which order do the messages run?")
 def leaves_send_first(self, topological):
     order = topological(self)
@@ -606,32 +557,32 @@ def on_paper(**changed):
     """Right answers to a student's own sheet, but for some: texts with {v}, {w}, {a}, {b} for what is theirs."""
     sheet = variant("by_hand", choices(__file__)["SHEETS"])
     own = {"v": sheet["twice"], "w": sheet["once"], "a": sheet["a"], "b": sheet["b"]}
-    texts = {"p": "q", "q": "p", "s": "q*{v} + p", "v": "{a}*(q*{v} + p) + q*s", "w": "q*{v} + p + {b}*p"}
+    texts = {"t": "u", "u": "t", "s": "u*{v} + t", "v": "{a}*(u*{v} + t) + u*s", "w": "u*{v} + t + {b}*t"}
     texts |= changed
     return {"answers": {own.get(name, name): text.format(**own) for name, text in texts.items()}}
 
 
-own_value_for_p_and_q = mistake("by_hand", lambda: on_paper(p="p", q="q"),
-    says="This is the value that flows forward. How fast does L = p*q change if p is nudged: what does it multiply?")
-s_without_the_path_through_q = mistake("by_hand", lambda: on_paper(s="q*{v}"),
-    says="Two arrows leave s, one to p and one to q; you followed one. What comes back on the other?")
-s_without_the_path_through_p = mistake("by_hand", lambda: on_paper(s="p"),
-    says="Two arrows leave s, one to p and one to q; you followed one. What comes back on the other?")
+own_value_for_t_and_u = mistake("by_hand", lambda: on_paper(t="t", u="u"),
+    says="This is the value that flows forward. How fast does L = t*u change if t is nudged: what does it multiply?")
+s_without_the_path_through_u = mistake("by_hand", lambda: on_paper(s="u*{v}"),
+    says="Two arrows leave s, one to t and one to u; you followed one. What comes back on the other?")
+s_without_the_path_through_t = mistake("by_hand", lambda: on_paper(s="t"),
+    says="Two arrows leave s, one to t and one to u; you followed one. What comes back on the other?")
 s_from_local_slopes_alone = mistake("by_hand", lambda: on_paper(s="{v} + 1"),
     says="These are the local slopes of s. Multiply each by what arrives from above, and then add.")
-paths_multiplied = mistake("by_hand", lambda: on_paper(s="q*{v}*p"),
+paths_multiplied = mistake("by_hand", lambda: on_paper(s="u*{v}*t"),
     says="Two paths come together at s. Rates multiply along a path: and what do two paths do?")
-input_without_the_product = mistake("by_hand", lambda: on_paper(v="{a}*(q*{v} + p)"),
+input_without_the_product = mistake("by_hand", lambda: on_paper(v="{a}*(u*{v} + t)"),
     says="Two arrows leave the input that meets s in a product; you followed the one to s. Where does the other lead?")
-input_without_the_sum = mistake("by_hand", lambda: on_paper(v="q*s"),
-    says="Two arrows leave the input that meets s in a product; you followed the one to p. Where does the other lead?")
-number_before_the_letter_forgotten = mistake("by_hand", lambda: on_paper(v="q*{v} + p + q*s"),
+input_without_the_sum = mistake("by_hand", lambda: on_paper(v="u*s"),
+    says="Two arrows leave the input that meets s in a product; you followed the one to t. Where does the other lead?")
+number_before_the_letter_forgotten = mistake("by_hand", lambda: on_paper(v="u*{v} + t + u*s"),
     says="Look at how s is made: a number stands before that letter. What is the local slope on this arrow?")
-other_input_without_q = mistake("by_hand", lambda: on_paper(w="q*{v} + p"),
-    says="The other input is used in s, and once more in q. What comes back from q?")
-number_in_q_forgotten = mistake("by_hand", lambda: on_paper(w="q*{v} + p + p"),
-    says="Look at how q is made: a number stands before that letter. What is the local slope on this arrow?")
-values_instead_of_gradients = mistake("by_hand", lambda: on_paper(p="p", q="q", s="s", v="{v}", w="{w}"),
+other_input_without_u = mistake("by_hand", lambda: on_paper(w="u*{v} + t"),
+    says="The other input is used in s, and once more in u. What comes back from u?")
+number_in_u_forgotten = mistake("by_hand", lambda: on_paper(w="u*{v} + t + t"),
+    says="Look at how u is made: a number stands before that letter. What is the local slope on this arrow?")
+values_instead_of_gradients = mistake("by_hand", lambda: on_paper(t="t", u="u", s="s", v="{v}", w="{w}"),
     says="These are the values of the boxes, as they flow forward. How fast does L change if a box is nudged?")
 
 
@@ -726,13 +677,13 @@ def message_ignored():
 weights_returned_first = mistake(
     "linear_backward", lambda: {"vjp_linear": lambda X, W, b, dY: (X.T @ dY, dY @ W.T, dY.sum(axis=0))},
     says="The three come in another order than in the text. Which is the first: dX, dW or db?")
-weight_hears_one_example = mistake("linear_backward", {"dL_dW01": "f*q"},
+weight_hears_one_example = mistake("linear_backward", {"dL_dW01": "x00*d01"},
     says="The weight W[0, 1] is used for both examples; you followed one. Where is the other?")
-weight_goes_along_the_row = mistake("linear_backward", {"dL_dW01": "f*q + g*s"},
-    says="In Y[0, 1] and Y[1, 1], u is multiplied by a number in the first column of X. Which ones are they?")
-input_with_others_weights = mistake("linear_backward", {"dL_dX01": "p*u + q*w"},
-    says="X[0, 1] goes into both neurons, through v and through w. Whose weights did you take?")
-input_hears_without_weights = mistake("linear_backward", {"dL_dX01": "p + q"},
+weight_goes_along_the_row = mistake("linear_backward", {"dL_dW01": "x00*d01 + x01*d11"},
+    says="In Y[0, 1] and Y[1, 1], w01 is multiplied by a number in the first column of X. Which ones are they?")
+input_with_others_weights = mistake("linear_backward", {"dL_dX01": "d00*w01 + d01*w11"},
+    says="X[0, 1] goes into both neurons, through w10 and through w11. Whose weights did you take?")
+input_hears_without_weights = mistake("linear_backward", {"dL_dX01": "d00 + d01"},
     says="That is what arrives. By which weight must each of the two be multiplied?")
 
 
@@ -740,22 +691,6 @@ input_hears_without_weights = mistake("linear_backward", {"dL_dX01": "p + q"},
 
 def onehot(Z, y):
     return np.eye(Z.shape[1])[y]
-
-
-def with_softmax(softmax):
-    """The reference, everything built on another `softmax`."""
-    names = reference()
-    names["softmax"] = softmax
-    names["softmax_jacobian"].__globals__["softmax"] = softmax
-    return names
-
-
-@wrong_function("softmax", within=with_softmax,
-    says="exp(1000) is too large for Python. What may be subtracted from a row, and softmax stays the same?")
-def softmax_overflows(Z):
-    with np.errstate(all="ignore"):
-        powers = np.exp(Z)
-        return powers / powers.sum(axis=1, keepdims=True)
 
 
 @wrong_function("softmax", replaces="softmax",
@@ -773,46 +708,11 @@ def softmax_of_the_whole_table(Z):
 
 
 @wrong_function("softmax", replaces="softmax",
-    says="You subtract the largest number of the whole table. What is left of a row whose logits are all far below it?")
-def largest_of_the_whole_table_subtracted(Z):
-    with np.errstate(all="ignore"):
-        powers = np.exp(Z - Z.max())
-        return powers / powers.sum(axis=1, keepdims=True)
-
-
-@wrong_function("softmax", replaces="softmax",
     says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?")
 def logits_changed(Z):
     Z -= Z.max(axis=1, keepdims=True)
     powers = np.exp(Z)
     return powers / powers.sum(axis=1, keepdims=True)
-
-
-@mistake("softmax", says="Raising one logit lowers the other probabilities: where are those entries of the table?")
-def jacobian_on_the_diagonal_only():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: np.diag((p := softmax(z[None])[0]) * (1 - p))}
-
-
-@mistake("softmax",
-    says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?")
-def jacobian_as_a_row():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: (p := softmax(z[None])[0]) * (1 - p)}
-
-
-@mistake("softmax",
-    says="When one probability rises, what must the others do? Look at the sign beside the diagonal.")
-def jacobian_with_plus():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: np.diag(p := softmax(z[None])[0]) + np.outer(p, p) - 2 * np.diag(p * p)}
-
-
-@mistake("softmax",
-    says="On the diagonal both the numerator and the divisor grow. What became of the p beside the p*p?")
-def jacobian_without_the_diagonal_part():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: -np.outer(p := softmax(z[None])[0], p)}
 
 
 def crossed(loss=None, dZ=None):
@@ -849,11 +749,6 @@ gradient_without_the_right_class = mistake("softmax_ce", lambda: crossed(dZ=lamb
 gradient_of_the_right_class_only = mistake(
     "softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - 1) * onehot(Z, y) / len(Z)),
     says="Only the right class has a slope in your dZ. Do the other logits not stand in the sum of exp?")
-tiny_number_in_the_logarithm = mistake(
-    "softmax_ce", lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-12))),
-    says="A tiny number inside the logarithm gives a finite loss, and a wrong one. Which formula needs no log(p)?")
-logarithm_of_zero = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y)))),
-    says="Where p is rounded to 0, its logarithm is lost. Which formula has the logit itself in it, and no log(p)?")
 loss_with_the_wrong_sign = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -reference()["ce"](Z, y)[0]),
     says="The logarithm of a probability is negative. What sign should a loss have?")
 loss_to_base_two = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / math.log(2)),
@@ -884,3 +779,127 @@ larger_number_in_the_logarithm = mistake(
 def all_classes_count(Z, y, p):
     shifted = Z - Z.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(shifted).sum(axis=1, keepdims=True)) - shifted)
+
+
+# ---------------------------------------------------------------------------------------------- made to last
+
+
+@mistake("sturdy_topological",
+    says="The list is right, but every way is walked to its end. Stop as soon as a node has been seen: when is that?")
+def every_way_walked():
+    listed = set()
+
+    def skip(order, node):
+        if not order:
+            listed.clear()
+        seen = id(node) in listed
+        listed.add(id(node))
+        return seen
+
+    return {"sturdy_topological": on_every_way(skip)["topological"]}
+
+
+calls_itself = mistake("sturdy_topological", lambda: {"sturdy_topological": recursive()["topological"]},
+    says="Right for all but long chains: Python stops what calls itself so deep. Can a list hold what waits?")
+
+
+def sturdy(backward):
+    """A sturdy_backward that is backward(output, topological)."""
+    topological = reference()["sturdy_topological"]
+    return {"sturdy_backward": lambda output: backward(output, topological)}
+
+
+@wrong_function("sturdy_backward", within=sturdy,
+    says="Right, but every path is walked by itself, and there may be billions. Can a node speak once for all of them?")
+def every_path_by_itself(self, topological):
+    reset(topological(self))
+    self.grad = 0.0
+    waiting = [(self, 1.0)]
+    while waiting:
+        node, flows = waiting.pop()
+        node.grad += flows
+        waiting.extend((one, flows * slope) for one, slope in zip(node.inputs, node.slopes, strict=True))
+
+
+@wrong_function("sturdy_backward", within=sturdy,
+    says="At the second call, what was computed still holds the gradients of the first. With what should it start?")
+def old_gradients_inside(self, topological):
+    self.grad = 1.0
+    for node in reversed(topological(self)):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
+
+
+@wrong_function("sturdy_backward", within=sturdy,
+    says="At the second call the leaves begin from 0 again. What does the text say that a leaf keeps?")
+def leaves_start_from_zero(self, topological):
+    order = topological(self)
+    for node in order:
+        node.grad = 0.0
+    self.grad = 1.0
+    for node in reversed(order):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
+
+
+@wrong_function("sturdy_softmax", replaces="sturdy_softmax",
+    says="exp(1000) is too large for Python. What may be subtracted from a row, and softmax stays the same?")
+def softmax_overflows(Z):
+    with np.errstate(all="ignore"):
+        powers = np.exp(Z)
+        return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong_function("sturdy_softmax", replaces="sturdy_softmax",
+    says="You subtract the largest number of the whole table. What is left of a row whose logits are all far below it?")
+def largest_of_the_whole_table_subtracted(Z):
+    with np.errstate(all="ignore"):
+        powers = np.exp(Z - Z.max())
+        return powers / powers.sum(axis=1, keepdims=True)
+
+
+def sturdy_loss(loss):
+    """A `sturdy_ce` with another loss(Z, y, p)."""
+    names = reference()
+    right, softmax = names["sturdy_ce"], names["sturdy_softmax"]
+
+    def sturdy_ce(Z, y):
+        with np.errstate(all="ignore"):
+            return loss(Z, y, softmax(Z)), right(Z, y)[1]
+
+    return {"sturdy_ce": sturdy_ce}
+
+
+tiny_number_in_the_logarithm = mistake(
+    "sturdy_softmax", lambda: sturdy_loss(lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-12))),
+    says="A tiny number inside the logarithm gives a finite loss, and a wrong one. Which formula needs no log(p)?")
+logarithm_of_zero = mistake("sturdy_softmax", lambda: sturdy_loss(lambda Z, y, p: -np.mean(np.log(picked(p, y)))),
+    says="Where p is rounded to 0, its logarithm is lost. Which formula has the logit itself in it, and no log(p)?")
+
+
+@mistake("softmax_jacobian",
+    says="Raising one logit lowers the other probabilities: where are those entries of the table?")
+def jacobian_on_the_diagonal_only():
+    softmax = reference()["softmax"]
+    return {"softmax_jacobian": lambda z: np.diag((p := softmax(z[None])[0]) * (1 - p))}
+
+
+@mistake("softmax_jacobian",
+    says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?")
+def jacobian_as_a_row():
+    softmax = reference()["softmax"]
+    return {"softmax_jacobian": lambda z: (p := softmax(z[None])[0]) * (1 - p)}
+
+
+@mistake("softmax_jacobian",
+    says="When one probability rises, what must the others do? Look at the sign beside the diagonal.")
+def jacobian_with_plus():
+    softmax = reference()["softmax"]
+    return {"softmax_jacobian": lambda z: np.diag(p := softmax(z[None])[0]) + np.outer(p, p) - 2 * np.diag(p * p)}
+
+
+@mistake("softmax_jacobian",
+    says="On the diagonal both the numerator and the divisor grow. What became of the p beside the p*p?")
+def jacobian_without_the_diagonal_part():
+    softmax = reference()["softmax"]
+    return {"softmax_jacobian": lambda z: -np.outer(p := softmax(z[None])[0], p)}

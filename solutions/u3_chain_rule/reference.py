@@ -109,7 +109,7 @@ def local_grads(op, inputs, output):
     return (1.0 if inputs[0] > 0 else 0.0,)  # relu
 
 
-# ------------------------------------------------------------------------------------------- 3 topological_order
+# ------------------------------------------------------------------------------------------- 4 topological_order
 
 
 class Node:
@@ -123,19 +123,20 @@ class Node:
 
 
 def topological(node):
-    order, seen, waiting = [], set(), [(node, False)]
-    while waiting:
-        current, inputs_done = waiting.pop()
-        if inputs_done:
-            order.append(current)
-        elif id(current) not in seen:
-            seen.add(id(current))
-            waiting.append((current, True))  # comes back when all of its inputs are in the list
-            waiting += [(one, False) for one in current.inputs]
+    order, seen = [], set()
+
+    def visit(one):
+        if id(one) not in seen:
+            seen.add(id(one))
+            for before in one.inputs:
+                visit(before)
+            order.append(one)
+
+    visit(node)
     return order
 
 
-# ------------------------------------------------------------------------------------------------ 4 value_engine
+# ------------------------------------------------------------------------------------------------ 5 value_engine
 
 
 def as_value(x):
@@ -205,34 +206,37 @@ class Value:
         return computed("relu", self.data if self.data > 0 else 0.0, self)
 
     def backward(self):
-        order = topological(self)
-        for node in order:
-            if node.inputs:
-                node.grad = 0.0  # leaves keep what they have
-        self.grad = 1.0
-        for node in reversed(order):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
+        send_back(self)
 
     __radd__ = __add__
     __rmul__ = __mul__
 
 
-# ----------------------------------------------------------------------------------------------------- 5 by_hand
+# ---------------------------------------------------------------------------------------------- 6 value_backward
+
+
+def send_back(output):
+    output.grad = 1.0
+    for node in reversed(topological(output)):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
+
+
+# ----------------------------------------------------------------------------------------------------- 3 by_hand
 
 SHEETS = choices(__file__)["SHEETS"]
 sheet = variant("by_hand", SHEETS, student="reference")
 
-# s = a*twice + once,  p = s*twice,  q = s + b*once,  L = p*q
+# s = a*twice + once,  t = s*twice,  u = s + b*once,  L = t*u
 answers = {
-    "p": "q",
-    "q": "p",
-    "s": f"q*{sheet['twice']} + p",
-    sheet["twice"]: f"{sheet['a']}*(q*{sheet['twice']} + p) + q*s",
-    sheet["once"]: f"q*{sheet['twice']} + p + {sheet['b']}*p",
+    "t": "u",
+    "u": "t",
+    "s": f"u*{sheet['twice']} + t",
+    sheet["twice"]: f"{sheet['a']}*(u*{sheet['twice']} + t) + u*s",
+    sheet["once"]: f"u*{sheet['twice']} + t + {sheet['b']}*t",
 }
 
-# ------------------------------------------------------------------------------------------------ 6 neuron_layer
+# ------------------------------------------------------------------------------------------------ 7 neuron_layer
 
 
 def neuron(x, w, b):
@@ -246,10 +250,10 @@ def layer(X, W, b):
     return np.asarray(X) @ np.asarray(W) + np.asarray(b)
 
 
-# --------------------------------------------------------------------------------------------- 7 linear_backward
+# --------------------------------------------------------------------------------------------- 8 linear_backward
 
-dL_dW01 = "f*q + h*s"
-dL_dX01 = "p*v + q*w"
+dL_dW01 = "x00*d01 + x10*d11"
+dL_dX01 = "d00*w10 + d01*w11"
 
 
 def vjp_linear(X, W, b, dY):
@@ -259,23 +263,18 @@ def vjp_linear(X, W, b, dY):
     return dX, dW, db
 
 
-# ----------------------------------------------------------------------------------------------------- 8 softmax
+# ----------------------------------------------------------------------------------------------------- 9 softmax
 
 same_logit = "p*(1 - p)"
 other_logit = "-p*q"
 
 
 def softmax(Z):
-    powers = np.exp(Z - Z.max(axis=1, keepdims=True))
+    powers = np.exp(Z)
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def softmax_jacobian(z):
-    p = softmax(z[None, :])[0]
-    return np.diag(p) - np.outer(p, p)
-
-
-# -------------------------------------------------------------------------------------------------- 9 softmax_ce
+# ------------------------------------------------------------------------------------------------- 10 softmax_ce
 
 slope_right = "p - 1"
 slope_other = "p"
@@ -283,8 +282,53 @@ slope_other = "p"
 
 def ce(Z, y):
     n = len(Z)
-    shifted = Z - Z.max(axis=1, keepdims=True)
-    loss = np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(n), y])
+    loss = np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(n), y])
     dZ = softmax(Z)
     dZ[np.arange(n), y] -= 1
     return loss, dZ / n
+
+
+# ------------------------------------------------------------------------------------------ 11 made to last
+
+
+def sturdy_topological(node):
+    order, seen, waiting = [], set(), [(node, False)]
+    while waiting:
+        current, inputs_done = waiting.pop()
+        if inputs_done:
+            order.append(current)
+        elif id(current) not in seen:
+            seen.add(id(current))
+            waiting.append((current, True))  # comes back when all of its inputs are in the list
+            waiting += [(one, False) for one in current.inputs]
+    return order
+
+
+def sturdy_backward(output):
+    order = sturdy_topological(output)
+    for node in order:
+        if node.inputs:
+            node.grad = 0.0  # leaves keep what they have
+    output.grad = 1.0
+    for node in reversed(order):
+        for one, slope in zip(node.inputs, node.slopes, strict=True):
+            one.grad += node.grad * slope
+
+
+def sturdy_softmax(Z):
+    powers = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def sturdy_ce(Z, y):
+    n = len(Z)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    loss = np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(n), y])
+    dZ = sturdy_softmax(Z)
+    dZ[np.arange(n), y] -= 1
+    return loss, dZ / n
+
+
+def softmax_jacobian(z):
+    p = softmax(z[None, :])[0]
+    return np.diag(p) - np.outer(p, p)

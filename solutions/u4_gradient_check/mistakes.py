@@ -646,16 +646,16 @@ sum_of_sizes = mistake(
 )
 
 
-@mistake("random_directions", says="p moves at the speed u, and q at the speed w: where are they in your answer?")
+@mistake("random_directions", says="w0 moves at the speed v0, and w1 at the speed v1: where are they in your answer?")
 def slope_along_without_speeds():
     text = reference()["slope_along"]
-    return {"slope_along": text.replace("*u", "").replace("*w", "")}
+    return {"slope_along": text.replace("*v0", "").replace("*v1", "")}
 
 
-@mistake("random_directions", says="Which of the two letters belongs to p, and which to q?")
+@mistake("random_directions", says="Which of the two speeds belongs to w0, and which to w1?")
 def slope_along_with_swapped_speeds():
     text = reference()["slope_along"]
-    return {"slope_along": text.replace("*u", "*U").replace("*w", "*u").replace("*U", "*w")}
+    return {"slope_along": text.replace("*v0", "*V").replace("*v1", "*v0").replace("*V", "*v1")}
 
 
 gradient_without_the_direction = mistake(

@@ -107,14 +107,14 @@ at_a_kink = "c"
 
 SURFACES = choices(__file__)["SURFACES"]
 surface = variant("random_directions", SURFACES, student="reference")
-L = formula(surface["L"], "p, q")
+L = formula(surface["L"], "w0, w1")
 slope_along = {
-    "p*p*q + 3*q": "2*p*q*u + (p^2 + 3)*w",
-    "p*q*q - 2*p": "(q^2 - 2)*u + 2*p*q*w",
-    "2*p*p - p*q*q": "(4*p - q^2)*u - 2*p*q*w",
-    "p*p*p + 2*p*q": "(3*p^2 + 2*q)*u + 2*p*w",
-    "q*q*q - 3*p*q": "-3*q*u + (3*q^2 - 3*p)*w",
-    "p*p*q - 4*p": "(2*p*q - 4)*u + p^2*w",
+    "w0*w0*w1 + 3*w1": "2*w0*w1*v0 + (w0^2 + 3)*v1",
+    "w0*w1*w1 - 2*w0": "(w1^2 - 2)*v0 + 2*w0*w1*v1",
+    "2*w0*w0 - w0*w1*w1": "(4*w0 - w1^2)*v0 - 2*w0*w1*v1",
+    "w0*w0*w0 + 2*w0*w1": "(3*w0^2 + 2*w1)*v0 + 2*w0*v1",
+    "w1*w1*w1 - 3*w0*w1": "-3*w1*v0 + (3*w1^2 - 3*w0)*v1",
+    "w0*w0*w1 - 4*w0": "(2*w0*w1 - 4)*v0 + w0^2*v1",
 }[surface["L"]]
 
 

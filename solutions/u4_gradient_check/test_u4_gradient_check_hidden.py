@@ -1173,25 +1173,25 @@ def test_params_and_grads_stay_as_they_were(student):
 
 @pytest.mark.task("random_directions", weight=1.5)
 def test_the_slope_along_a_line_on_paper(student):
-    """slope_along: the slope of your own L along (u, w)."""
-    p, q, u, w = sympy.symbols("p q u w")
+    """slope_along: the slope of your own L along (v0, v1)."""
+    w0, w1, v0, v1 = sympy.symbols("w0 w1 v0 v1")
     own = sympy.sympify(variant("random_directions", SURFACES, student=student.id)["L"])  # our own text
-    by_p, by_q = own.diff(p), own.diff(q)
+    by_w0, by_w1 = own.diff(w0), own.diff(w1)
     name = "slope_along"
     wrong = {
-        str(by_p + by_q): f"{name}: p moves at the speed u, and q at the speed w. Where are they?",
-        str(by_p * w + by_q * u): f"{name}: which of the two moves at the speed u?",
-        str(by_p * u): f"{name}: q moves as well. What does it contribute?",
-        str(by_q * w): f"{name}: p moves as well. What does it contribute?",
-        str(by_p * u - by_q * w): f"{name}: what each weight contributes is added up. Check the signs.",
-        str(by_p * u * by_q * w): f"{name}: what each weight contributes is added up, not multiplied.",
-        str((by_p * u + by_q * w) / 2): f"{name}: add the two, and do not average.",
+        str(by_w0 + by_w1): f"{name}: w0 moves at the speed v0, and w1 at the speed v1. Where are they?",
+        str(by_w0 * v1 + by_w1 * v0): f"{name}: which of the two moves at the speed v0?",
+        str(by_w0 * v0): f"{name}: w1 moves as well. What does it contribute?",
+        str(by_w1 * v1): f"{name}: w0 moves as well. What does it contribute?",
+        str(by_w0 * v0 - by_w1 * v1): f"{name}: what each weight contributes is added up. Check the signs.",
+        str(by_w0 * v0 * by_w1 * v1): f"{name}: what each weight contributes is added up, not multiplied.",
+        str((by_w0 * v0 + by_w1 * v1) / 2): f"{name}: add the two, and do not average.",
         str(
-            own.subs({p: u, q: w}, simultaneous=True)
+            own.subs({w0: v0, w1: v1}, simultaneous=True)
         ): f"{name}: that is L itself at another place. How fast does it move?",
     }
-    right = str(by_p * u + by_q * w)
-    symbolic(student, name, right, ["p", "q", "u", "w"], wrong=wrong, form="no derivative")
+    right = str(by_w0 * v0 + by_w1 * v1)
+    symbolic(student, name, right, ["w0", "w1", "v0", "v1"], wrong=wrong, form="no derivative")
 
 
 # ---------------------------------------------------------------------------------------------- find_the_bug

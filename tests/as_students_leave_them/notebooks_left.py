@@ -388,7 +388,7 @@ def answers_for(notebook: Notebook, student: str) -> None:
     """Type the answers of the first task that depend on the name for `student`."""
     mine = variant("average_rate", CUBICS, student=student)
     rate = (formula(mine["f"])(mine["b"]) - formula(mine["f"])(mine["a"])) / (mine["b"] - mine["a"])
-    typed = {"my_rate": repr(rate), "rate_of_mine": repr(f"3a^2 + 3a*w + w^2 + ({mine['c']})")}
+    typed = {"my_rate": repr(rate), "rate_of_mine": repr(f"3a^2 + 3a*h + h^2 + ({mine['c']})")}
     lines = cell(notebook, "average_rate")["source"].split("\n")
     lines = [f"{name} = {typed[name]}" if (name := line.partition(" = ")[0]) in typed else line for line in lines]
     cell(notebook, "average_rate")["source"] = "\n".join(lines)

@@ -12,7 +12,7 @@ from grader.results import Level, Report, TaskResult
 WISHES = {
     "mlp-train": (
         14 * 60 + 5,
-        "u1.1 u1.2 u1.3 u1.4 u1.6 u1.9 u2.1 u2.2 u2.3 u2.4 u2.5 u2.6 u2.7 u2.8 u2.9 u2.10 u3.1 u3.6 u3.7 "
+        "u1.1 u1.2 u1.3 u1.4 u1.6 u1.9 u2.1 u2.2 u2.3 u2.4 u2.5 u2.6 u2.7 u2.8 u2.9 u2.10 u3.1 u3.7 u3.8 "
         "u4.1 u4.3 u4.4 u4.5 u5.1 u5.2 u5.3 u5.4 u5.5",
     ),
     "gradient-check": (

@@ -26,7 +26,7 @@ WRONG = {  # what was typed, and the question
         "what becomes of 1 + exp(-x)",
     ),
     "no c in the factor": ("u2_derivative_rules", "descend", "x_after_k = 'x0*(1 - lr)^k'", "By which factor"),
-    "one example alone": ("u3_chain_rule", "linear_backward", "dL_dW01 = 'f*q'", "by what is it multiplied"),
+    "one example alone": ("u3_chain_rule", "linear_backward", "dL_dW01 = 'x00*d01'", "by what is it multiplied"),
     "the divisor stands still": ("u3_chain_rule", "softmax", "same_logit = 'p'", "quotient rule"),
     "uphill": ("u3_chain_rule", "softmax_ce", "slope_right = '1 - p'", "grow or shrink"),
     "h without its square": (
@@ -38,7 +38,7 @@ WRONG = {  # what was typed, and the question
     "speeds alone": (
         "u4_gradient_check",
         "random_directions",
-        "slope_along = 'u + w'",
+        "slope_along = 'v0 + v1'",
         "which slope, times which speed",
     ),
     "the mean over rows alone": ("u5_mlp_training", "mse", "slope_of_entry = '2*(p - y)/n'", "how much the mean"),
@@ -79,7 +79,7 @@ def test_below_a_reply_stand_only_the_formulas_of_the_check_that_failed():
 
 
 def test_an_untouched_backward_is_not_asked_about_its_inputs():
-    said = reply("u3_chain_rule", "value_engine", "Value.backward = lambda self: ...")
+    said = reply("u3_chain_rule", "value_backward", "def send_back(output):\n    ...")
     assert "Even L.grad is still 0" in said
 
 

@@ -57,12 +57,12 @@ def average_rate__from_left_to_right():
 
 def average_rate__factored_by_hand():
     c = load_module(REFERENCE)["mine"]["c"]
-    return {"rate_of_square": "a + (a + w)", "rate_of_mine": f"(a+w)^2 + a(a+w) + a² + {c}"}
+    return {"rate_of_square": "a + (a + h)", "rate_of_mine": f"(a+h)^2 + a(a+h) + a² + {c}"}
 
 
 def average_rate__with_decimals_and_a_number_of_numpy():
     names = load_module(REFERENCE)
-    return {"rate_of_square": " 2(a + 0.5w) ", "my_rate": np.float64(names["my_rate"])}
+    return {"rate_of_square": " 2(a + 0.5h) ", "my_rate": np.float64(names["my_rate"])}
 
 
 def average_rate__as_a_line_through_two_points():

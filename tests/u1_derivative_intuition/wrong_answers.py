@@ -121,27 +121,27 @@ def average_rate__size_of_the_rise():
 
 
 def average_rate__a_division_in_disguise_as_a_power():
-    return {"rate_of_square": "((a+w)**2-a**2)*w**-1"}
+    return {"rate_of_square": "((a+h)**2-a**2)*h**-1"}
 
 
 def average_rate__a_division_in_disguise_as_a_power_of_a_difference():
-    return {"rate_of_square": "((a+w)**2-a**2)*w**(1-2)"}
+    return {"rate_of_square": "((a+h)**2-a**2)*h**(1-2)"}
 
 
 def average_rate__a_division_in_disguise_as_a_raised_letter():
-    return {"rate_of_square": "((a+w)^2-a^2)*w⁻¹"}
+    return {"rate_of_square": "((a+h)^2-a^2)*h⁻¹"}
 
 
 def average_rate__a_division_in_disguise_as_an_exponential():
-    return {"rate_of_square": "((a+w)^2-a^2)*exp(-ln(w))"}
+    return {"rate_of_square": "((a+h)^2-a^2)*exp(-ln(h))"}
 
 
 def average_rate__a_division_in_disguise_as_a_power_of_a_power():
-    return {"rate_of_square": "((a+w)^2-a^2)*w*(w^2)^(-1)"}
+    return {"rate_of_square": "((a+h)^2-a^2)*h*(h^2)^(-1)"}
 
 
 def average_rate__a_division_in_disguise_as_a_root():
-    return {"rate_of_square": "((a+w)^2-a^2)*w*(w^4)^(-0.5)"}
+    return {"rate_of_square": "((a+h)^2-a^2)*h*(h^4)^(-0.5)"}
 
 
 # ------------------------------------------------------- dual_plus_minus, dual_times, dual_compare

@@ -1552,20 +1552,20 @@ def always_agrees(names):
 
 @wrong("random_directions", at_most=0.05)
 def moves_and_always_agrees(names):
-    names["slope_along"] = "u + w"
+    names["slope_along"] = "v0 + v1"
     moved = along(names)["directional_check"]
     return {"directional_check": lambda *given: 0.0 * moved(*given)}
 
 
 @wrong("random_directions")
 def the_speeds_forgotten(names):
-    text = names["slope_along"].replace("u", "1").replace("w", "1")
+    text = names["slope_along"].replace("v0", "1").replace("v1", "1")
     return {"slope_along": text}
 
 
 @wrong("random_directions")
-def p_alone_moves(names):
-    return {"slope_along": names["slope_along"].replace("w", "0")}
+def one_weight_alone_moves(names):
+    return {"slope_along": names["slope_along"].replace("v1", "0")}
 
 
 @right("random_directions")

@@ -160,7 +160,7 @@ def directions(L: Callable[[float, float], float], p: Point, count: int = 5, h: 
     right, up = 1.4 * g / (np.linalg.norm(g) or 1.0)
     _arrow(ax, (x, y), (float(right), float(up)), CORNER)
     ax.plot([x], [y], "o", color="black")
-    ax.set(xlabel="p", ylabel="q", aspect="equal")
+    ax.set(xlabel="w0", ylabel="w1", aspect="equal")
     finish(ax, "the slope along each direction; green: the gradient\ngrey numbers: the loss, dark is low", legend=False)
 
 

@@ -92,19 +92,19 @@ def square_grows(x: float, steps: Sequence[float] = (1.0, 0.25)) -> None:
 
 @picture
 def chord_slider(f: Function, a: float, widths: Sequence[float] = (4.0, 2.0, 1.0, 0.5, 0.1)) -> None:
-    """A step from a to a + w with a slider for w; without ipywidgets, one panel for the widest, a middle, the least."""
+    """A step from a to a + h with a slider for h; without ipywidgets, one panel for the widest, a middle, the least."""
 
-    def show(w: float, chosen: Sequence[float] = ()) -> None:
+    def show(h: float, chosen: Sequence[float] = ()) -> None:
         axes = panels(len(chosen) or 1, width=3.4 if chosen else 4.8, height=3.0)
-        for ax, width in zip(axes, chosen or [w], strict=True):
+        for ax, width in zip(axes, chosen or [h], strict=True):
             curve(ax, f, a - 1, a + 1.1 * max(widths))
             rate = (f(a + width) - f(a)) / width
             ends = [a - 1, a + 1.1 * max(widths)]
             ax.plot(ends, [f(a) + rate * (x - a) for x in ends], color=QUIET, lw=1.2, ls="--")
             ax.plot([a, a + width], [f(a), f(a + width)], "o-", color=LINE, lw=2)
-            finish(ax, f"w = {width:g}:  rate {rate:g}", legend=False)
+            finish(ax, f"h = {width:g}:  rate {rate:g}", legend=False)
 
-    if not slider(show, "w", widths):
+    if not slider(show, "h", widths):
         show(0, [widths[0], widths[len(widths) // 2], widths[-1]])
 
 

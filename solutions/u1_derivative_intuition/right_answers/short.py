@@ -22,8 +22,8 @@ def average_rate(f, a, b):
 
 
 my_rate = average_rate(my_f, mine["a"], mine["b"])
-rate_of_square = "w + a + a"
-rate_of_mine = f"3*a*(a + w) + w**2 - ({-mine['c']})"
+rate_of_square = "h + a + a"
+rate_of_mine = f"3*a*(a + h) + h**2 - ({-mine['c']})"
 
 product_real = "c*a"
 product_inf = "b*c + d*a"

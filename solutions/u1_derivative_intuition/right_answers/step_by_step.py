@@ -21,8 +21,8 @@ def average_rate(f, a, b):
 
 
 my_rate = (my_f(mine["b"]) - my_f(mine["a"])) / (mine["b"] - mine["a"])
-rate_of_square = "2a + w"
-rate_of_mine = "3a^2 + 3a*w + w^2 + " + f"({mine['c']})"
+rate_of_square = "2a + h"
+rate_of_mine = "3a^2 + 3a*h + h^2 + " + f"({mine['c']})"
 
 product_real = "a c"
 product_inf = "a d + b c"

@@ -23,8 +23,8 @@ def average_rate(f, a, b):
 
 
 my_rate = (my_f(mine["b"]) - my_f(mine["a"])) / (mine["b"] - mine["a"])
-rate_of_square = "a + (a + w)"
-rate_of_mine = f"a^2 + a(a + w) + (a + w)^2 + ({mine['c']})"
+rate_of_square = "a + (a + h)"
+rate_of_mine = f"a^2 + a(a + h) + (a + h)^2 + ({mine['c']})"
 
 product_real = "a*c"
 product_inf = "a*d + c*b"

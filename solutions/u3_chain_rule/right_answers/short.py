@@ -129,9 +129,9 @@ class Value:
 
 sheet = variant("by_hand", LISTS["SHEETS"])
 v, w, a, b = (sheet[name] for name in ("twice", "once", "a", "b"))
-answers = {"x": "", "y": "", "p": f"s + {b}{w}", "q": f"s*{v}", "s": f"2 s*{v} + {b}*{w}*{v}"}
-answers[v] = f"{a}*({answers['s']}) + s*({answers['p']})"
-answers[w] = f"{answers['s']} + {b}*({answers['q']})"
+answers = {"x": "", "y": "", "t": f"s + {b}{w}", "u": f"s*{v}", "s": f"2 s*{v} + {b}*{w}*{v}"}
+answers[v] = f"{a}*({answers['s']}) + s*({answers['t']})"
+answers[w] = f"{answers['s']} + {b}*({answers['u']})"
 
 
 def neuron(x, w, b):
@@ -142,8 +142,8 @@ def layer(X, W, b):
     return np.einsum("nk,kj->nj", X, W) + b
 
 
-dL_dW01 = "f q + h s"
-dL_dX01 = "q w + p v"
+dL_dW01 = "x00 d01 + x10 d11"
+dL_dX01 = "d01 w11 + d00 w10"
 
 
 def vjp_linear(X, W, b, dY):
@@ -168,3 +168,9 @@ def softmax_jacobian(z):
 def ce(Z, y):
     losses = np.logaddexp.reduce(Z, axis=1) - np.take_along_axis(Z, y[:, None], axis=1)[:, 0]
     return losses.mean(), (softmax(Z) - (np.arange(Z.shape[1]) == y[:, None])) / y.size
+
+
+# what is sturdy already
+send_back = Value.backward
+sturdy_topological, sturdy_backward = topological, send_back
+sturdy_softmax, sturdy_ce = softmax, ce

@@ -175,13 +175,13 @@ class Value:
 
 
 sheet = variant("by_hand", LISTS["SHEETS"])
-# everything multiplied out as far as s, p and q
+# everything multiplied out as far as s, t and u
 answers = {
-    "p": "q",
-    "q": "p",
-    "s": f"p + q*{sheet['twice']}",
-    sheet["twice"]: f"q*s + {sheet['a']}*p + {sheet['a']}*q*{sheet['twice']}",
-    sheet["once"]: f"{1 + sheet['b']}p + q*{sheet['twice']}",
+    "t": "u",
+    "u": "t",
+    "s": f"t + u*{sheet['twice']}",
+    sheet["twice"]: f"u*s + {sheet['a']}*t + {sheet['a']}*u*{sheet['twice']}",
+    sheet["once"]: f"{1 + sheet['b']}t + u*{sheet['twice']}",
 }
 
 
@@ -201,8 +201,8 @@ def layer(X, W, b):
     return Y
 
 
-dL_dW01 = "q*f + s*h"
-dL_dX01 = "v*p + w*q"
+dL_dW01 = "d01*x00 + d11*x10"
+dL_dX01 = "w10*d00 + w11*d01"
 
 
 def vjp_linear(X, W, b, dY):
@@ -258,3 +258,9 @@ def ce(Z, y):
         for j in range(k):
             dZ[i, j] = (P[i, j] - (1 if j == y[i] else 0)) / n
     return loss / n, dZ
+
+
+# what is sturdy already
+send_back = Value.backward
+sturdy_topological, sturdy_backward = topological, send_back
+sturdy_softmax, sturdy_ce = softmax, ce

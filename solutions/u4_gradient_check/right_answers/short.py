@@ -85,9 +85,9 @@ def safe(pre, step):
 
 
 surface = variant("random_directions", GIVEN["SURFACES"])
-L = formula(surface["L"], "p, q")
-p, q, u, w, s = sympy.symbols("p q u w s")
-slope_along = str(sympy.expand(sympy.diff(L(p + s * u, q + s * w), s).subs(s, 0)))
+L = formula(surface["L"], "w0, w1")
+w0, w1, v0, v1, s = sympy.symbols("w0 w1 v0 v1 s")
+slope_along = str(sympy.expand(sympy.diff(L(w0 + s * v0, w1 + s * v1), s).subs(s, 0)))
 
 
 def directional_check(loss, grads, params, rng, h=1e-5):

@@ -135,14 +135,14 @@ def safe(pre, step):
 at_a_kink = "c"
 
 surface = variant("random_directions", GIVEN["SURFACES"])
-L = formula(surface["L"], "p, q")
+L = formula(surface["L"], "w0, w1")
 slope_along = {
-    "p*p*q + 3*q": "2p*q*u + p*p*w + 3w",
-    "p*q*q - 2*p": "q*q*u - 2u + 2p*q*w",
-    "2*p*p - p*q*q": "4p*u - q*q*u - 2p*q*w",
-    "p*p*p + 2*p*q": "3p*p*u + 2q*u + 2p*w",
-    "q*q*q - 3*p*q": "3q*q*w - 3q*u - 3p*w",
-    "p*p*q - 4*p": "2p*q*u - 4u + p*p*w",
+    "w0*w0*w1 + 3*w1": "2w0*w1*v0 + w0*w0*v1 + 3v1",
+    "w0*w1*w1 - 2*w0": "w1*w1*v0 - 2v0 + 2w0*w1*v1",
+    "2*w0*w0 - w0*w1*w1": "4w0*v0 - w1*w1*v0 - 2w0*w1*v1",
+    "w0*w0*w0 + 2*w0*w1": "3w0*w0*v0 + 2w1*v0 + 2w0*v1",
+    "w1*w1*w1 - 3*w0*w1": "3w1*w1*v1 - 3w1*v0 - 3w0*v1",
+    "w0*w0*w1 - 4*w0": "2w0*w1*v0 - 4v0 + w0*w0*v1",
 }[surface["L"]]
 
 

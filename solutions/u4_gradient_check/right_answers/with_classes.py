@@ -137,14 +137,14 @@ def safe(pre, step):
 at_a_kink = "c"
 
 surface = variant("random_directions", GIVEN["SURFACES"])
-L = formula(surface["L"], "p, q")
+L = formula(surface["L"], "w0, w1")
 slope_along = {
-    "p*p*q + 3*q": "u*2*p*q + w*(p*p + 3)",
-    "p*q*q - 2*p": "u*(q*q - 2) + w*2*p*q",
-    "2*p*p - p*q*q": "u*(4*p - q*q) - w*2*p*q",
-    "p*p*p + 2*p*q": "u*(3*p*p + 2*q) + w*2*p",
-    "q*q*q - 3*p*q": "-u*3*q + 3*w*(q*q - p)",
-    "p*p*q - 4*p": "u*(2*p*q - 4) + w*p*p",
+    "w0*w0*w1 + 3*w1": "v0*2*w0*w1 + v1*(w0*w0 + 3)",
+    "w0*w1*w1 - 2*w0": "v0*(w1*w1 - 2) + v1*2*w0*w1",
+    "2*w0*w0 - w0*w1*w1": "v0*(4*w0 - w1*w1) - v1*2*w0*w1",
+    "w0*w0*w0 + 2*w0*w1": "v0*(3*w0*w0 + 2*w1) + v1*2*w0",
+    "w1*w1*w1 - 3*w0*w1": "-v0*3*w1 + 3*v1*(w1*w1 - w0)",
+    "w0*w0*w1 - 4*w0": "v0*(2*w0*w1 - 4) + v1*w0*w0",
 }[surface["L"]]
 
 

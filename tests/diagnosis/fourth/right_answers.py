@@ -9,14 +9,14 @@ def average_rate(f, a, b):
 
 
 my_rate = (5**3 - 25 - (3**3 - 15)) / 2
-rate_of_square = r"\frac{2a + w}{1}".replace(r"\frac{", "(").replace("}{1}", ")")
-rate_of_mine = "w² + 3a(a+w) − 5"
+rate_of_square = r"\frac{2a + h}{1}".replace(r"\frac{", "(").replace("}{1}", ")")
+rate_of_mine = "h² + 3a(a+h) − 5"
 
 # %% average_rate | a lambda, and Unicode
 average_rate = lambda f, a, b: (f(a) - f(b)) / (a - b) if a != b else (_ for _ in ()).throw(ValueError("no run"))
 my_rate = np.float64(44)
-rate_of_square = "w+a·2"
-rate_of_mine = "3·a² + 3·a·w + w² − 5"
+rate_of_square = "h+a·2"
+rate_of_mine = "3·a² + 3·a·h + h² − 5"
 
 
 # %% dual_plus_minus | the methods are added from outside, minus by adding the negative
@@ -444,10 +444,10 @@ def local_grads(op, inputs, output):
 
 
 # %% by_hand | everything multiplied out in x and y only
-answers = dict(p="(3y+x)+5x", q="y(3y+x)", s="y(s+5x) + s*y", x="y*q + 6p", y="3qy + 3p + q s")
+answers = dict(t="(3y+x)+5x", u="y(3y+x)", s="y(s+5x) + s*y", x="y*u + 6t", y="3uy + 3t + u s")
 
 # %% by_hand | with names of boxes, spaces, unicode
-answers = {"p": "q", "q": "p", "s": "q y + p", "x": "(q y + p) + 5 p", "y": "3·(q·y + p) + q·s"}
+answers = {"t": "u", "u": "t", "s": "u y + t", "x": "(u y + t) + 5 t", "y": "3·(u·y + t) + u·s"}
 
 
 # %% topological_order | an iterative walk with iterators
@@ -503,8 +503,8 @@ def layer(X, W, b):
 
 
 # %% linear_backward | einsum, other order of letters
-dL_dW01 = "q*f + s*h"
-dL_dX01 = "v p + w q"
+dL_dW01 = "d01*x00 + d11*x10"
+dL_dX01 = "w10 d00 + w11 d01"
 
 
 def vjp_linear(X, W, b, dY):
@@ -656,7 +656,7 @@ def safe(pre, step):
 
 
 # %% random_directions | all draws first, a dict put under the names
-slope_along = "4p*u - q^2*u - 2p*q*w"
+slope_along = "4w0*v0 - w1^2*v0 - 2w0*w1*v1"
 
 
 def directional_check(loss, grads, params, rng):

@@ -40,16 +40,16 @@ my_rate = 2 / 88
 rate_of_square = "2a"
 
 # %% average_rate | letters: the rise is not divided by w
-rate_of_square = "2aw + w^2"
+rate_of_square = "2ah + h^2"
 
 # %% average_rate | letters: (a+w)^3 taken as a^3 + w^3
-rate_of_mine = "w^2 - 5"
+rate_of_mine = "h^2 - 5"
 
 # %% average_rate | letters: the linear term of the cubic keeps its a (and loses its sign)
-rate_of_mine = "3a^2 + 3aw + w^2 + 5"
+rate_of_mine = "3a^2 + 3ah + h^2 + 5"
 
 # %% average_rate | two slips: (a+w)^3 without the 3s, and a lost -5
-rate_of_mine = "a^2 + aw + w^2"
+rate_of_mine = "a^2 + ah + h^2"
 
 
 # %% dual_plus_minus | the minus reaches only the real part

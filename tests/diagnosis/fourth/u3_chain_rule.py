@@ -242,22 +242,22 @@ def local_grads(op, inputs, output):
 
 
 # %% by_hand | s hears from p only
-answers = {"p": "q", "q": "p", "s": "q*y", "x": "q*y + 5p", "y": "3*q*y + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y", "x": "u*y + 5t", "y": "3*u*y + u*s"}
 
 # %% by_hand | x hears only from s, its direct arrow is left out
-answers = {"p": "q", "q": "p", "s": "q*y + p", "x": "q*y + p", "y": "3(q*y + p) + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y + t", "x": "u*y + t", "y": "3(u*y + t) + u*s"}
 
 # %% by_hand | y: the 3 of the arrow is left out
-answers = {"p": "q", "q": "p", "s": "q*y + p", "x": "q*y + p + 5p", "y": "(q*y + p) + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y + t", "x": "u*y + t + 5t", "y": "(u*y + t) + u*s"}
 
 # %% by_hand | p and q exchanged
-answers = {"p": "p", "q": "q", "s": "p*y + q", "x": "p*y + q + 5q", "y": "3(p*y + q) + p*s"}
+answers = {"t": "t", "u": "u", "s": "t*y + u", "x": "t*y + u + 5u", "y": "3(t*y + u) + t*s"}
 
 # %% by_hand | messages multiplied where they should be added
-answers = {"p": "q", "q": "p", "s": "q*y*p", "x": "q*y*p + 5p", "y": "3*q*y*p + q*s"}
+answers = {"t": "u", "u": "t", "s": "u*y*t", "x": "u*y*t + 5t", "y": "3*u*y*t + u*s"}
 
 # %% by_hand | local slopes only: nothing is passed on from the tip
-answers = {"p": "q", "q": "p", "s": "y + 1", "x": "1 + 5", "y": "3 + s"}
+answers = {"t": "u", "u": "t", "s": "y + 1", "x": "1 + 5", "y": "3 + s"}
 
 
 # %% topological_order | inputs come after the node
@@ -308,8 +308,8 @@ def topological(node):
     return order
 
 
-# %% topological_order | a node is marked only after its inputs: visited on every path
-def topological(node):
+# %% sturdy_topological | a node is marked only after its inputs: visited on every path
+def sturdy_topological(node):
     order = []
 
     def visit(one):
@@ -384,13 +384,13 @@ def vjp_linear(X, W, b, dY):
 
 
 # %% linear_backward | letters: the wrong column of dY
-dL_dW01 = "f*p + h*r"
+dL_dW01 = "x00*d00 + x10*d10"
 
 # %% linear_backward | letters: the wrong column of W
-dL_dX01 = "p*t + q*u"
+dL_dX01 = "d00*w00 + d01*w01"
 
 # %% linear_backward | letters: down the column instead of along the row of W
-dL_dX01 = "p*u + q*w"
+dL_dX01 = "d00*w01 + d01*w11"
 
 
 # %% linear_backward | two slips: db averaged, and dX without transpose
@@ -398,14 +398,14 @@ def vjp_linear(X, W, b, dY):
     return dY @ W, X.T @ dY, dY.mean(axis=0)
 
 
-# %% softmax | the jacobian: only the diagonal
+# %% softmax_jacobian | the jacobian: only the diagonal
 def softmax_jacobian(z):
     e = np.exp(z - np.max(z))
     p = e / e.sum()
     return np.diag(p * (1 - p))
 
 
-# %% softmax | the jacobian: plus off the diagonal
+# %% softmax_jacobian | the jacobian: plus off the diagonal
 def softmax_jacobian(z):
     e = np.exp(z - np.max(z))
     p = e / e.sum()
@@ -432,10 +432,10 @@ def ce(Z, y):
     return -logp[np.arange(n), y].mean(), d
 
 
-# %% softmax_ce | ce: a small number in the log
-def ce(Z, y):
+# %% sturdy_softmax | ce: a small number in the log
+def sturdy_ce(Z, y):
     n = len(y)
-    P = softmax(Z)
+    P = sturdy_softmax(Z)
     d = P.copy()
     d[np.arange(n), y] -= 1
     return float(-np.mean(np.log(P[np.arange(n), y] + 1e-12))), d / n
@@ -472,7 +472,7 @@ slope_other = "0"
 slope_other = "-p"
 
 
-# %% value_engine | the gradient is set, not added
+# %% value_backward | the gradient is set, not added
 def backward(self):
     order = topological(self)
     for node in order:
@@ -486,7 +486,7 @@ def backward(self):
 Value.backward = backward
 
 
-# %% value_engine | forwards through the order
+# %% value_backward | forwards through the order
 def backward(self):
     order = topological(self)
     for node in order:
@@ -501,7 +501,7 @@ def backward(self):
 Value.backward = backward
 
 
-# %% value_engine | only the local slope arrives, the node's own gradient is left out
+# %% value_backward | only the local slope arrives, the node's own gradient is left out
 def backward(self):
     order = topological(self)
     for node in order:
@@ -516,8 +516,8 @@ def backward(self):
 Value.backward = backward
 
 
-# %% value_engine | recursion on every path
-def backward(self):
+# %% sturdy_backward | recursion on every path
+def sturdy_backward(self):
     self.grad = 1.0
 
     def send(node, message):
@@ -526,9 +526,6 @@ def backward(self):
             send(one, message * s)
 
     send(self, 1.0)
-
-
-Value.backward = backward
 
 
 # %% value_engine | 2 - v is v - 2
@@ -571,8 +568,8 @@ def relu(self):
 Value.relu = relu
 
 
-# %% value_engine | all gradients are put to 0, leaves as well
-def backward(self):
+# %% sturdy_backward | all gradients are put to 0, leaves as well
+def sturdy_backward(self):
     order = topological(self)
     for node in order:
         node.grad = 0.0
@@ -582,18 +579,12 @@ def backward(self):
             one.grad += node.grad * s
 
 
-Value.backward = backward
-
-
-# %% value_engine | the operations between keep their gradients at the second call
-def backward(self):
+# %% sturdy_backward | the operations between keep their gradients at the second call
+def sturdy_backward(self):
     self.grad = 1.0
     for node in reversed(topological(self)):
         for one, s in zip(node.inputs, node.slopes):
             one.grad += node.grad * s
-
-
-Value.backward = backward
 
 
 # %% value_engine | two slips: 2 - v is v - 2, and gradients are set

@@ -362,13 +362,13 @@ kink_central = 0.5
 at_a_kink = "d"
 
 # %% random_directions | letters: the slopes are not multiplied by the speeds
-slope_along = "4p - q^2 - 2p*q"
+slope_along = "4w0 - w1^2 - 2w0*w1"
 
 # %% random_directions | letters: u and w exchanged
-slope_along = "(4p - q^2)*w - 2p*q*u"
+slope_along = "(4w0 - w1^2)*v1 - 2w0*w1*v0"
 
 # %% random_directions | letters: q's minus is lost
-slope_along = "(4p - q^2)*u + 2p*q*w"
+slope_along = "(4w0 - w1^2)*v0 + 2w0*w1*v1"
 
 
 # %% random_directions | a fresh generator inside: the same direction every time

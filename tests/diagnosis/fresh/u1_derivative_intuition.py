@@ -53,8 +53,8 @@ def average_rate(f, a, b):
 # %% average_rate | only the width-free part: the slope in place of the average rate
 rate_of_square = "2*a"
 
-# %% average_rate | (a + w)^2 is a^2 + w^2
-rate_of_square = "w"
+# %% average_rate | (a + h)^2 is a^2 + h^2
+rate_of_square = "h"
 
 # %% average_rate | rounds the rate to two decimals
 def average_rate(f, a, b):

@@ -216,8 +216,8 @@ def topological(node):
         todo.extend(n.inputs)
     return order[::-1]
 
-# %% topological_order | calls itself, stopped on long chains
-def topological(node):
+# %% sturdy_topological | calls itself, stopped on long chains
+def sturdy_topological(node):
     order, seen = [], set()
     def visit(n):
         if id(n) not in seen:
@@ -241,8 +241,8 @@ def topological(node):
             todo.extend((i, False) for i in n.inputs)
     return order
 
-# %% topological_order | every way is walked
-def topological(node):
+# %% sturdy_topological | every way is walked
+def sturdy_topological(node):
     order = []
     def visit(n):
         for i in n.inputs:
@@ -308,7 +308,7 @@ def topological(node, order=order):
             todo.extend((i, False) for i in n.inputs)
     return order
 
-# %% value_engine | the last word counts: = instead of +=
+# %% value_backward | the last word counts: = instead of +=
 def backward(self):
     order = topological(self)
     for n in order:
@@ -320,7 +320,7 @@ def backward(self):
             i.grad = n.grad * s
 Value.backward = backward
 
-# %% value_engine | every path once more: recursion without order
+# %% value_backward | every path once more: recursion without order
 def backward(self):
     self.grad = 1.0
     def send(n):
@@ -330,7 +330,7 @@ def backward(self):
     send(self)
 Value.backward = backward
 
-# %% value_engine | level by level
+# %% value_backward | level by level
 def backward(self):
     for n in topological(self):
         if n.inputs:
@@ -347,8 +347,8 @@ def backward(self):
             todo.append(i)
 Value.backward = backward
 
-# %% value_engine | leaves are set to 0 as well
-def backward(self):
+# %% sturdy_backward | leaves are set to 0 as well
+def sturdy_backward(self):
     order = topological(self)
     for n in order:
         n.grad = 0.0
@@ -356,18 +356,16 @@ def backward(self):
     for n in reversed(order):
         for i, s in zip(n.inputs, n.slopes):
             i.grad += n.grad * s
-Value.backward = backward
 
-# %% value_engine | nothing is set to 0
-def backward(self):
+# %% sturdy_backward | nothing is set to 0
+def sturdy_backward(self):
     order = topological(self)
     self.grad = 1.0
     for n in reversed(order):
         for i, s in zip(n.inputs, n.slopes):
             i.grad += n.grad * s
-Value.backward = backward
 
-# %% value_engine | the output's own gradient is forgotten
+# %% value_backward | the output's own gradient is forgotten
 def backward(self):
     order = topological(self)
     for n in order:
@@ -378,7 +376,7 @@ def backward(self):
             i.grad += n.grad * s
 Value.backward = backward
 
-# %% value_engine | from the leaves to the output
+# %% value_backward | from the leaves to the output
 def backward(self):
     order = topological(self)
     for n in order:
@@ -390,14 +388,14 @@ def backward(self):
             i.grad += n.grad * s
 Value.backward = backward
 
-# %% value_engine | only the direct inputs
+# %% value_backward | only the direct inputs
 def backward(self):
     self.grad = 1.0
     for i, s in zip(self.inputs, self.slopes):
         i.grad += s
 Value.backward = backward
 
-# %% value_engine | the local slopes without what arrives
+# %% value_backward | the local slopes without what arrives
 def backward(self):
     order = topological(self)
     for n in order:
@@ -454,17 +452,17 @@ Value.__sub__ = sub
 # %% by_hand | s hears from one user only
 v, w = sheet["twice"], sheet["once"]
 a, b = sheet["a"], sheet["b"]
-answers = {"p": "q", "q": "p", "s": f"q*{v}", v: f"q*s + {a}*(q*{v} + p)", w: f"p*{b} + q*{v} + p"}
+answers = {"t": "u", "u": "t", "s": f"u*{v}", v: f"u*s + {a}*(u*{v} + t)", w: f"t*{b} + u*{v} + t"}
 
 # %% by_hand | the own value instead of the other factor
 v, w = sheet["twice"], sheet["once"]
 a, b = sheet["a"], sheet["b"]
-answers = {"p": "p", "q": "q", "s": f"p*{v} + q", v: f"p*s + {a}*(p*{v} + q)", w: f"q*{b} + p*{v} + q"}
+answers = {"t": "t", "u": "u", "s": f"t*{v} + u", v: f"t*s + {a}*(t*{v} + u)", w: f"u*{b} + t*{v} + u"}
 
 # %% by_hand | the direct arrow into x is forgotten
 v, w = sheet["twice"], sheet["once"]
 a, b = sheet["a"], sheet["b"]
-answers = {"p": "q", "q": "p", "s": f"q*{v} + p", v: f"{a}*(q*{v} + p)", w: f"p*{b} + q*{v} + p"}
+answers = {"t": "u", "u": "t", "s": f"u*{v} + t", v: f"{a}*(u*{v} + t)", w: f"t*{b} + u*{v} + t"}
 
 # %% neuron_layer | the bias is forgotten
 def neuron(x, w, b):
@@ -550,7 +548,7 @@ def vjp_linear(X, W, b, dY):
     return np.ones_like(dY) @ W.T, X.T @ dY, dY.sum(axis=0)
 
 # %% linear_backward | only the first example is heard
-dL_dW01 = "f*q"
+dL_dW01 = "x00*d01"
 
 # %% softmax | the whole table is one sum
 def softmax(Z):
@@ -562,8 +560,8 @@ def softmax(Z):
     e = np.exp(Z - Z.max(axis=0, keepdims=True))
     return e / e.sum(axis=0, keepdims=True)
 
-# %% softmax | no maximum subtracted
-def softmax(Z):
+# %% sturdy_softmax | no maximum subtracted
+def sturdy_softmax(Z):
     e = np.exp(Z)
     return e / e.sum(axis=1, keepdims=True)
 
@@ -618,9 +616,9 @@ def ce(Z, y):
     dZ[np.arange(n), y] -= 1
     return loss, dZ / n
 
-# %% softmax_ce | log of 0
-def ce(Z, y):
-    P = softmax(Z)
+# %% sturdy_softmax | log of 0
+def sturdy_ce(Z, y):
+    P = sturdy_softmax(Z)
     n = len(Z)
     loss = -np.log(P[np.arange(n), y]).mean()
     dZ = P.copy()
@@ -637,17 +635,17 @@ def ce(Z, y):
     dZ[np.arange(n), y] -= 1
     return loss, dZ / n
 
-# %% softmax | only the diagonal
+# %% softmax_jacobian | only the diagonal
 def softmax_jacobian(z):
     p = softmax(np.array([z]))[0]
     return np.diag(p * (1 - p))
 
-# %% softmax | the off-diagonal with a plus
+# %% softmax_jacobian | the off-diagonal with a plus
 def softmax_jacobian(z):
     p = softmax(np.array([z]))[0]
     return np.diag(p) + np.outer(p, p) - 2 * np.diag(p * p)
 
-# %% softmax | the diagonal is p
+# %% softmax_jacobian | the diagonal is p
 def softmax_jacobian(z):
     p = softmax(np.array([z]))[0]
     J = -np.outer(p, p)

@@ -201,7 +201,7 @@ def topological(node):
     visit(node)
     return order
 
-# %% value_engine | the gradient is overwritten instead of added to
+# %% value_backward | the gradient is overwritten instead of added to
 def backward(self):
     order = topological(self)
     for node in order:
@@ -213,8 +213,8 @@ def backward(self):
             one.grad = node.grad * slope
 Value.backward = backward
 
-# %% value_engine | leaves are set to 0 as well
-def backward(self):
+# %% sturdy_backward | leaves are set to 0 as well
+def sturdy_backward(self):
     order = topological(self)
     for node in order:
         node.grad = 0.0
@@ -222,9 +222,8 @@ def backward(self):
     for node in reversed(order):
         for one, slope in zip(node.inputs, node.slopes):
             one.grad += node.grad * slope
-Value.backward = backward
 
-# %% value_engine | the own gradient is not handed on
+# %% value_backward | the own gradient is not handed on
 def backward(self):
     order = topological(self)
     for node in order:

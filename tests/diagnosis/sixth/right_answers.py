@@ -8,8 +8,8 @@ def average_rate(f, a, b):
     except ZeroDivisionError:
         raise ValueError("no run") from None
 my_rate = 132 / 3
-rate_of_square = "a + (a+w)"
-rate_of_mine = "(a+w)^2 + (a+w)*a + a^2 - 5"
+rate_of_square = "a + (a+h)"
+rate_of_mine = "(a+h)^2 + (a+h)*a + a^2 - 5"
 # %% dual_plus_minus | through numpy arrays of two parts
 def _arr(p): return np.array([as_dual(p).real, as_dual(p).inf], dtype=object)
 Dual.__neg__ = lambda self: Dual(*(-_arr(self)))
@@ -195,7 +195,7 @@ def local_grads(op, inputs, output):
         case "tanh", _: return ((1 - output) * (1 + output),)
         case "relu", (a,): return (float(a > 0),)
 # %% by_hand | everything in x, y and s
-answers = {"p": "s + 5x", "q": "s*y", "s": "y*(s+5x) + s*y", "y": "s*(s+5x) + 3*(y*(s+5x)+s*y)", "x": "y(s+5x) + s*y + 5s*y"}
+answers = {"t": "s + 5x", "u": "s*y", "s": "y*(s+5x) + s*y", "y": "s*(s+5x) + 3*(y*(s+5x)+s*y)", "x": "y(s+5x) + s*y + 5s*y"}
 # %% topological_order | two stacks without recursion
 def topological(node):
     order, done, stack = [], set(), [(node, False)]
@@ -245,8 +245,8 @@ def layer(X, W, b):
 def vjp_linear(X, W, b, dY):
     X, W, dY = map(np.asarray, (X, W, dY))
     return np.einsum("no,do->nd", dY, W), np.einsum("nd,no->do", X, dY), np.einsum("no->o", dY)
-dL_dW01 = "s h + q f"
-dL_dX01 = "w*q + v*p"
+dL_dW01 = "d11 x10 + d01 x00"
+dL_dX01 = "w11*d01 + w10*d00"
 # %% softmax_ce | logsumexp by logaddexp.reduce
 def softmax(Z):
     Z = np.asarray(Z, float)
@@ -342,7 +342,7 @@ def directional_check(loss, grads, params, rng):
     finally:
         params.update(kept)
     return relative_error((sides[0] - sides[1]) / (2 * h), float(sum(np.vdot(grads[n], v[n]) for n in names)))
-slope_along = "4p u - u q^2 - 2 w p q"
+slope_along = "4w0 v0 - v0 w1^2 - 2 v1 w0 w1"
 # %% find_the_bug | collects by Kahn's counting
 def _b(self):
     count, todo, seen = {}, [self], {self}

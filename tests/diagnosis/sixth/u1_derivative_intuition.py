@@ -17,9 +17,9 @@ def average_rate(f, a, b):
         raise ValueError("no run")
     return round((f(b) - f(a)) / (b - a), 3)
 # %% average_rate | cubes a sum with binomial factors missing
-rate_of_mine = "a^2 + a*w + w^2 - 5"
+rate_of_mine = "a^2 + a*h + h^2 - 5"
 # %% average_rate | forgets to divide the linear term by w
-rate_of_mine = "3a^2 + 3a*w + w^2 - 5w"
+rate_of_mine = "3a^2 + 3a*h + h^2 - 5h"
 # %% dual_plus_minus | subtracting adds the infinitesimal parts
 def _sub(self, other):
     other = as_dual(other)

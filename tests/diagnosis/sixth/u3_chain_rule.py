@@ -65,15 +65,15 @@ def local_grads(op, inputs, output):
             "pow": lambda: (b * a**(b - 1),), "exp": lambda: (output,), "log": lambda: (1 / a,),
             "tanh": lambda: (1 - output**2,), "relu": lambda: (output,)}[op]()
 # %% by_hand | s hears only one of its two users
-answers = {"p": "q", "q": "p", "s": "q*y", "y": "q*s + 3*q*y", "x": "q*y + 5p"}
+answers = {"t": "u", "u": "t", "s": "u*y", "y": "u*s + 3*u*y", "x": "u*y + 5t"}
 # %% by_hand | local slopes only, not times the gradient at the tip
-answers = {"p": "q", "q": "p", "s": "y + 1", "y": "s + 3", "x": "1 + 5"}
+answers = {"t": "u", "u": "t", "s": "y + 1", "y": "s + 3", "x": "1 + 5"}
 # %% by_hand | a box's gradient is the box itself
-answers = {"p": "p", "q": "q", "s": "p*y + q", "y": "p*s + 3(p*y + q)", "x": "p*y + q + 5q"}
+answers = {"t": "t", "u": "u", "s": "t*y + u", "y": "t*s + 3(t*y + u)", "x": "t*y + u + 5u"}
 # %% by_hand | multiplies what arrives on two paths
-answers = {"p": "q", "q": "p", "s": "q*y*p", "y": "q*s*3*(q*y*p)", "x": "q*y*p*5p"}
+answers = {"t": "u", "u": "t", "s": "u*y*t", "y": "u*s*3*(u*y*t)", "x": "u*y*t*5t"}
 # %% by_hand | y: the factor 3 on the arrow to s forgotten
-answers = {"p": "q", "q": "p", "s": "q*y + p", "y": "q*s + q*y + p", "x": "q*y + p + 5p"}
+answers = {"t": "u", "u": "t", "s": "u*y + t", "y": "u*s + u*y + t", "x": "u*y + t + 5t"}
 # %% topological_order | breadth first, then turned around
 def topological(node):
     order, queue, seen = [], [node], {id(node)}
@@ -96,7 +96,7 @@ def topological(node):
                 order.append(i)
     visit(node)
     return order
-# %% value_engine | sets the gradient instead of adding
+# %% value_backward | sets the gradient instead of adding
 def _backward(self):
     for one in topological(self):
         one.grad = 0.0
@@ -105,7 +105,7 @@ def _backward(self):
         for i, s in zip(one.inputs, one.slopes):
             i.grad = one.grad * s
 Value.backward = _backward
-# %% value_engine | goes forward through the order
+# %% value_backward | goes forward through the order
 def _backward(self):
     order = topological(self)
     for one in order:
@@ -116,7 +116,7 @@ def _backward(self):
         for i, s in zip(one.inputs, one.slopes):
             i.grad += one.grad * s
 Value.backward = _backward
-# %% value_engine | passes the local slope on without its own gradient
+# %% value_backward | passes the local slope on without its own gradient
 def _backward(self):
     order = topological(self)
     for one in order:
@@ -127,8 +127,8 @@ def _backward(self):
         for i, s in zip(one.inputs, one.slopes):
             i.grad += s
 Value.backward = _backward
-# %% value_engine | clears the leaves as well
-def _backward(self):
+# %% sturdy_backward | clears the leaves as well
+def sturdy_backward(self):
     order = topological(self)
     for one in order:
         one.grad = 0.0
@@ -136,7 +136,6 @@ def _backward(self):
     for one in reversed(order):
         for i, s in zip(one.inputs, one.slopes):
             i.grad += one.grad * s
-Value.backward = _backward
 # %% value_engine | number minus v is v minus number
 def _rsub(self, other):
     return self - other
@@ -173,7 +172,7 @@ def vjp_linear(X, W, b, dY):
 def vjp_linear(X, W, b, dY):
     n = len(X)
     return dY @ W.T, X.T @ dY / n, dY.sum(axis=0)
-# %% softmax_ce | whole table adds up to 1
+# %% softmax | whole table adds up to 1
 def softmax(Z):
     E = np.exp(Z - Z.max())
     return E / E.sum()
@@ -185,24 +184,24 @@ def ce(Z, y):
     loss = float(np.mean(np.log(np.exp(M).sum(axis=1)) - M[np.arange(n), y]))
     P[np.arange(n), y] -= 1
     return loss, P
-# %% softmax_ce | tiny number inside the log
-def ce(Z, y):
-    P = softmax(Z)
+# %% sturdy_softmax | tiny number inside the log
+def sturdy_ce(Z, y):
+    P = sturdy_softmax(Z)
     n = len(y)
     loss = float(-np.mean(np.log(P[np.arange(n), y] + 1e-12)))
     P[np.arange(n), y] -= 1
     return loss, P / n
-# %% softmax_ce | only the diagonal of the Jacobian
+# %% softmax_jacobian | only the diagonal of the Jacobian
 def softmax_jacobian(z):
     p = softmax(np.array(z)[None])[0]
     return np.diag(p * (1 - p))
-# %% softmax_ce | Jacobian without the minus off the diagonal
+# %% softmax_jacobian | Jacobian without the minus off the diagonal
 def softmax_jacobian(z):
     p = softmax(np.array(z)[None])[0]
     J = np.outer(p, p)
     J[np.diag_indices(len(p))] = p * (1 - p)
     return J
-# %% softmax_ce | own probability with the wrong sign
+# %% softmax | own probability with the wrong sign
 same_logit = "p*(p - 1)"
 # %% softmax_ce | other class: one minus
 slope_other = "p - 1"

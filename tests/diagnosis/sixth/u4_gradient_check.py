@@ -136,7 +136,7 @@ def safe(pre, step):
     ok = np.abs(pre) > step
     return np.repeat(ok.all(axis=1, keepdims=True), pre.shape[1], axis=1)
 # %% random_directions | the factor p of the second slope forgotten
-slope_along = "(4p - q^2)*u - 2q*w"
+slope_along = "(4w0 - w1^2)*v0 - 2w1*v1"
 # %% random_directions | product of sums instead of sum of products
 def directional_check(loss, grads, params, rng):
     h = 1e-5

@@ -72,7 +72,7 @@ def topological(node):
             queue.extend(n.inputs)
     return order[::-1]
 
-# %% value_engine | grads are overwritten
+# %% value_backward | grads are overwritten
 class Value(Value):
     def backward(self):
         order = topological(self)
@@ -84,7 +84,7 @@ class Value(Value):
             for i, s in zip(node.inputs, node.slopes):
                 i.grad = s * node.grad
 
-# %% value_engine | the message is the local slope alone
+# %% value_backward | the message is the local slope alone
 class Value(Value):
     def backward(self):
         order = topological(self)
@@ -96,16 +96,15 @@ class Value(Value):
             for i, s in zip(node.inputs, node.slopes):
                 i.grad += s
 
-# %% value_engine | leaves start from zero as well
-class Value(Value):
-    def backward(self):
-        order = topological(self)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for i, s in zip(node.inputs, node.slopes):
-                i.grad += s * node.grad
+# %% sturdy_backward | leaves start from zero as well
+def sturdy_backward(self):
+    order = topological(self)
+    for node in order:
+        node.grad = 0.0
+    self.grad = 1.0
+    for node in reversed(order):
+        for i, s in zip(node.inputs, node.slopes):
+            i.grad += s * node.grad
 
 # %% neuron_layer | the bias counts once per input
 def neuron(x, w, b):
@@ -140,7 +139,7 @@ def ce(Z, y):
     dZ[np.arange(n), y] -= 1
     return loss, dZ
 
-# %% softmax | off the diagonal with a plus
+# %% softmax_jacobian | off the diagonal with a plus
 def softmax_jacobian(z):
     p = softmax(np.asarray(z, dtype=float)[None, :])[0]
     J = np.outer(p, p)
