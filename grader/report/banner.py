@@ -10,7 +10,7 @@ import msgspec
 from grader.results import Outcome, Report, TestResult
 
 WHOLE_FILE = ("submission", "engine")  # tests that stand for the whole submission: `grading.verdict` writes them
-_STUB = "This is still the stub"
+STUB = "This is still the stub"
 HELD = "Held back: "
 _CLEAR = "In JupyterLab: Edit, Clear Outputs of All Cells. Save it, and hand in again."
 
@@ -50,7 +50,7 @@ def banner_of(report: Report, cell_begins: Sequence[str] = ()) -> Banner | None:
         return Banner(
             "This file could not be graded", says, _what_to_do(report.problem), whole_file=True, told=frozenset(told)
         )
-    if tests and all(test.outcome is Outcome.MISSING and test.hint.startswith(_STUB) for test in tests):
+    if tests and all(test.outcome is Outcome.MISSING and test.hint.startswith(STUB) for test in tests):
         does = (
             "Is this the notebook that you worked in? Write your answers in place of the dots, save it (Ctrl+S), run "
             "the checks, and hand it in again."

@@ -18,7 +18,7 @@ from datetime import datetime
 import msgspec
 
 from grader.course.progress import PASS
-from grader.report.banner import HELD
+from grader.report.banner import HELD, STUB
 from grader.report.similarity import AlikePair
 from grader.results import Outcome, Report, TaskResult
 
@@ -71,17 +71,13 @@ class TaskFacts(msgspec.Struct, frozen=True):
     states: dict[str, tuple[str, ...]]  # students by state: see STATES
     difficulty: float | None  # None if nobody's points are decided
     discrimination: float | None  # None if there are too few students, or all have the same points
-    hardest: str  # the sentence of the hidden test that most of those who tried fail
-    hardest_share: float
+    hardest: str  # the sentence of the hidden test that most of those who wrote what it asks for fail
+    hardest_missed: int  # how many of them fail it
+    hardest_tried: int  # how many they are
     below: tuple[str, ...]  # the students who tried and have not passed
     gives: tuple[str, ...]
     example: str = ""  # a public call, and what it gave for most of those who fail the hardest test
     hints: tuple[str, ...] = ()  # the students who opened a hint
-
-    @property
-    def missing_hardest(self) -> int:
-        """How many students fail the hardest test."""
-        return round(self.hardest_share * (len(self.states["right"]) + len(self.lost)))
 
     @property
     def lost(self) -> tuple[str, ...]:
@@ -197,9 +193,15 @@ def state_of(task: TaskResult) -> str:
             return "right" if passed == len(task.tests) else "partly"
     elif task.points >= task.max_points - 1e-9:
         return "right"
-    if task.points > 0:
-        return "partly"
-    return "untouched" if all(test.outcome is Outcome.MISSING for test in task.tests) else "wrong"
+    if _untouched(task):
+        return "untouched"
+    return "partly" if task.points > 0 else "wrong"
+
+
+def _untouched(task: TaskResult) -> bool:
+    """Whether nothing is written: also if a test passes with the stub, as one that wants something refused may."""
+    missing = [test for test in task.tests if test.outcome is Outcome.MISSING]
+    return len(missing) == len(task.tests) or any(test.hint.startswith(STUB) for test in missing)
 
 
 def _passed(task: TaskResult) -> bool:
@@ -242,7 +244,7 @@ def _task_facts(
         for student, task in results
         if task.points is not None and task.max_points and student in working
     ]
-    sentence, share = _hardest([task for _, task in results if state_of(task) in TRIED])
+    sentence, missed, tried = _hardest([task for _, task in results if state_of(task) in TRIED])
     return TaskFacts(
         first.task,
         first.title,
@@ -251,7 +253,8 @@ def _task_facts(
         statistics.fmean(decided) if decided else None,
         _discrimination(task_id, reports),
         sentence,
-        share,
+        missed,
+        tried,
         tuple(student for student, task in results if state_of(task) in ("partly", "wrong") and not _passed(task)),
         gives.get(first.task, ()),
         _usual_example(task for _, task in results if sentence in _missed(task)),
@@ -275,19 +278,30 @@ def _discrimination(task_id: str, reports: Sequence[Report]) -> float | None:
     return statistics.correlation(item, rest)
 
 
-def _hardest(tried: Sequence[TaskResult]) -> tuple[str, float]:
-    """The sentence of the test that most of those who tried fail, and their share."""
+def _hardest(tried: Sequence[TaskResult]) -> tuple[str, int, int]:
+    """The sentence of the test that most students fail, how many do, and how many have written what it asks for.
+
+    A task may ask for several functions: a test of one that is not written tells nothing about how hard it is.
+    """
     order = dict.fromkeys(test.says or test.name for task in tried for test in task.tests)
-    failed = Counter(sentence for task in tried for sentence in _missed(task))
+    left_out = [_sentences(task, (Outcome.MISSING,)) for task in tried]
+    failed = Counter(name for task, out in zip(tried, left_out, strict=True) for name in _missed(task) - out)
+    if not failed:  # whoever lost points has not written a part
+        left_out, failed = [frozenset()] * len(tried), Counter(name for task in tried for name in _missed(task))
     if not failed:
-        return "", 0.0
+        return "", 0, 0
     sentence = max(order, key=failed.__getitem__)  # the first of several: the plain case comes before the odd ones
-    return sentence, failed[sentence] / len(tried)
+    return sentence, failed[sentence], sum(sentence not in out for out in left_out)
 
 
 def _missed(task: TaskResult) -> frozenset[str]:
     """The sentences of the tests that were failed."""
-    return frozenset(test.says or test.name for test in task.tests if test.outcome not in (Outcome.PASSED, *_OPEN))
+    return _sentences(task, set(Outcome) - {Outcome.PASSED, *_OPEN})
+
+
+def _sentences(task: TaskResult, outcomes: Collection[Outcome]) -> frozenset[str]:
+    """The sentences of the tests that ended so."""
+    return frozenset(test.says or test.name for test in task.tests if test.outcome in outcomes)
 
 
 # ------------------------------------------------------------------------------------------------------- wrong answers

@@ -115,7 +115,7 @@ def _advice(task: TaskFacts, students: int, mistakes: Sequence[Misunderstanding]
     telling = bool(mistakes) and len(mistakes[0].names) >= _TELLING * len(task.lost)
     most = mistakes[0] if telling or (mistakes and len(mistakes[0].names) > 1) else None
     asks, count, example = (most.asks, len(most.names), most.example) if most else ("", 0, task.example)
-    missing = 0 if telling else task.missing_hardest
+    missing = 0 if telling else task.hardest_missed
     return Advice(task.title, len(task.lost), students, task.hardest, missing, asks, count, example)
 
 

@@ -1,6 +1,7 @@
 """What the released notebook says about each task: what is asked, and the lesson before it.
 
-The text is rendered by us, with every raw HTML tag escaped and nothing that a page would have to fetch.
+The text is rendered by us, with nothing that a page would have to fetch: formulas are MathML, and of raw HTML only
+`<details>` and `<summary>` without attributes stay, because our notebooks fold text away with them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,14 @@ from grader.course.stubs import Asked, asked_globals
 _TURN = re.compile(r"^#{1,6} +your turn.*$", re.IGNORECASE | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 _LINKS = ("https://", "http://", "#")
+_FORMULA = re.compile(
+    r"(?P<code>^(```|~~~).*?^\2|`+[^`]+`+)|\$\$(?P<block>.+?)\$\$"
+    r"|\$(?=[^\s$])(?P<inline>(?:[^$\\\n]|\\.|\n(?!\s*\n))+?)(?<!\s)\$(?!\d)",
+    re.DOTALL | re.MULTILINE,
+)
+_MARK = "\ue000"  # in no text of ours: it stands where a formula was
+_PLACE = f"{_MARK}{{}}{_MARK}"
+_FOLDS = re.compile(r"<details>\s*<summary>([^<>]*)</summary>|</details>")
 
 
 class Lesson(msgspec.Struct, frozen=True):
@@ -44,6 +53,11 @@ class _Renderer(mistune.HTMLRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return f'<a href="{escape(url)}" rel="noopener noreferrer">{text}</a>' if url.startswith(_LINKS) else text
+
+    def block_html(self, html: str) -> str:
+        if fold := _FOLDS.fullmatch(html.strip()):
+            return "</details>\n" if fold[1] is None else f"<details><summary>{escape(fold[1])}</summary>\n"
+        return super().block_html(html)
 
 
 _markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["table", "strikethrough"])
@@ -100,5 +114,40 @@ def _headings_in_order(html: Markup) -> Markup:
 
 
 def rendered_lesson(markdown: str) -> Markup:
-    """Markdown of ours as HTML, with every tag in it escaped."""
-    return Markup(_markdown(markdown))  # noqa: S704 - mistune escapes
+    """Markdown of ours as HTML; every tag in it is escaped, except that of a fold which is closed in the same text.
+
+    As in Jupyter, formulas are taken out before: a line of a formula that begins with `+` is no item of a list.
+    """
+    formulas: list[str] = []
+
+    def aside(found: re.Match[str]) -> str:
+        if found["code"] is not None:
+            return found[0]
+        formulas.append(_formula(found["block"] or found["inline"], "block" if found["block"] else "inline"))
+        return _PLACE.format(len(formulas) - 1)
+
+    html = str(_markdown(_FORMULA.sub(aside, markdown.replace(_MARK, ""))))
+    if not _closed(html):
+        html = re.sub(r"</?(?:details|summary)>", lambda tag: escape(tag[0]), html)
+    return Markup(re.sub(_PLACE.format(r"(\d+)"), lambda place: formulas[int(place[1])], html))  # noqa: S704 - all escaped
+
+
+def _formula(text: str, display: str) -> str:
+    """A formula of the lesson as MathML; as it was typed if it cannot be read, or would lead somewhere."""
+    from latex2mathml.converter import convert  # only a page needs it
+
+    try:
+        made = str(convert(" ".join(text.split()), display=display))
+    except Exception:  # it raises whatever its parser meets
+        made = ""
+    return made if made and "href=" not in made else f"<code>{escape(text)}</code>"
+
+
+def _closed(html: str) -> bool:
+    """Whether every fold in it ends, and none ends before it began."""
+    depth = 0
+    for tag in re.findall(r"</?details>", html):
+        depth += 1 if tag == "<details>" else -1
+        if depth < 0:
+            return False
+    return not depth

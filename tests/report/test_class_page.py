@@ -100,8 +100,8 @@ def test_every_figure_is_the_one_that_numpy_computes():
         assert len(task.states["right"]) == (points[:, place] == MOST[place]).sum()
         assert sum(map(len, task.states.values())) == 60
         tried = [r for r in results if r.points is not None and r.tests[0].outcome is not Outcome.MISSING]
-        failed = np.array([[test.outcome is Outcome.WRONG for test in r.tests] for r in tried]).mean(axis=0)
-        assert task.hardest_share == pytest.approx(failed.max())
+        failed = np.array([[test.outcome is Outcome.WRONG for test in r.tests] for r in tried]).sum(axis=0)
+        assert (task.hardest_missed, task.hardest_tried) == (failed.max(), len(tried))
         assert task.hardest == f"Rule {place}.{failed.argmax()}."
         below = {r.student for r, p in zip(reports, points[:, place], strict=True) if p < 0.7 * MOST[place]} - untouched
         assert set(task.below) == below
@@ -266,6 +266,35 @@ def test_advice_counts_students_and_has_an_example_for_the_board():
     assert "For the board: f(2) gave 3; expected 4." in text
     untold = [Report(r.student, "u", (msgspec.structs.replace(r.tasks[0], diagnosis=""),), Level.L3) for r in reports]
     assert "3 miss: “Rule 0.1.”" in read(class_page(unit_facts("u", "U", untold)))
+
+
+def outcomes_of(*outcomes, points, hint=""):
+    """A task whose tests ended so."""
+    task = one_task(0, points)
+    ended = zip(task.tests, outcomes, strict=True)
+    tests = tuple(
+        msgspec.structs.replace(test, outcome=outcome, hint=hint * (outcome is Outcome.MISSING))
+        for test, outcome in ended
+    )
+    return msgspec.structs.replace(task, tests=tests)
+
+
+def test_the_hardest_test_counts_only_students_who_wrote_what_it_asks_for():
+    """Eight never wrote the second function, three of its four authors fail it, one more fails the first."""
+    passed, missing, wrong = Outcome.PASSED, Outcome.MISSING, Outcome.WRONG
+    tasks = [outcomes_of(passed, passed, missing, missing, points=1.5)] * 7
+    tasks += [outcomes_of(wrong, passed, missing, missing, points=0.75)]
+    tasks += [outcomes_of(passed, passed, passed, wrong, points=2.25)] * 3 + [one_task(0, 3.0)]
+    stub = "This is still the stub: write your answer in place of the dots."
+    untouched = [outcomes_of(passed, missing, missing, missing, points=0.75, hint=stub)] * 5
+    reports = [Report(f"s{n:02}", "u", (task,), Level.L3) for n, task in enumerate([*tasks, *untouched])]
+    facts = unit_facts("u", "U", reports)
+    (task,) = facts.tasks
+    assert task.states["untouched"] == tuple(f"s{n}" for n in range(12, 17))  # a test passes with the stub
+    assert (task.hardest, task.hardest_missed, task.hardest_tried) == ("Rule 0.3.", 3, 4)
+    assert "3 of the 4 who tried it miss it" in read(class_page(facts))
+    (task,) = unit_facts("u", "U", reports[:7]).tasks  # nobody wrote it: then that is what to say
+    assert (task.hardest, task.hardest_missed, task.hardest_tried) == ("Rule 0.2.", 7, 7)
 
 
 def test_the_example_for_the_board_belongs_to_what_is_said():

@@ -21,7 +21,7 @@ from grader.course.stubs import Asked
 from grader.report import palette, plot, typed_formulas
 from grader.report.feedback_page import MAX_BYTES, Feedback, Mark, RestsOn, feedback_page
 from grader.report.handing_in import HandingIn
-from grader.report.lessons import Lesson, lessons
+from grader.report.lessons import Lesson, lessons, rendered
 from grader.report.mathml import mathml
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing import expect
@@ -87,6 +87,7 @@ TAGS = frozenset(
             "mo",
         ),
         *("mn", "msup", "msub", "mfrac", "msqrt", "mroot", "mover", "mtable", "mtr", "mtd"),
+        *("mtext", "mspace", "mstyle", "munder", "msubsup", "munderover", "mpadded"),
     )
 )
 
@@ -511,8 +512,33 @@ def test_each_task_of_the_course_says_what_was_asked(root, tmp_path):
             assert re.search("<(li|p)>", lesson.asks)
             assert not re.search("<script|<img|src=", lesson.asks + lesson.text)
             for html in (lesson.asks, lesson.text):
+                read = re.sub(r"<(code|pre)\b.*?</\1>", "", html, flags=re.DOTALL)
+                assert not re.search(r"&lt;/?[a-z]|\$[^$]+\$|\\[a-z]|\ue000", read), "raw markup, or a formula as typed"
                 levels = [2, *map(int, re.findall(r"<h(\d)>", html))]
                 assert all(3 <= level <= before + 1 for before, level in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("<details>\n<summary>a $x$</summary>\n\nb\n\n</details>", "<details><summary>a <math"),
+        ("<details><summary>a</summary>\n\nnever closed", "&lt;details&gt;&lt;summary&gt;a&lt;/summary&gt;"),
+        ("</details>\n\n<details><summary>a</summary>", "&lt;/details&gt;"),
+        ("<details ontoggle=x><summary>a</summary>\n\n</details>", "&lt;details ontoggle"),
+        ("<details><summary><img src=x></summary>\n\n</details>", "&lt;img"),
+        ("it is $2 \\cdot 10\n+ 5 = 25$.", "<mn>25</mn></mrow></math>."),  # no list begins there
+        ("costs $5 and $6", "costs $5 and $6"),
+        ("`a $x$ b` and\n```\n$x$\n```", "<code>a $x$ b</code>"),
+        ("$a<b>c$", "&#x0003C;"),
+        ("$\\href{javascript:1}{x}$", "<code>\\href{javascript:1}{x}</code>"),
+        ("$$\\begin{x}$$", "<code>\\begin{x}</code>"),  # cannot be read
+        ("\ue0007\ue000 $x$", "7 <math"),
+    ],
+)
+def test_a_lesson_folds_and_typesets_as_in_jupyter_and_lets_no_other_markup_through(text, shows):
+    html = rendered(text)
+    assert shows in html
+    assert not re.search("<img|<details [a-z]|href", re.sub("<code>.*?</code>", "", html))
 
 
 def luminance(colour: str) -> float:
