@@ -21,7 +21,7 @@ from grader.course.stubs import Asked
 from grader.report import palette, plot, typed_formulas
 from grader.report.feedback_page import MAX_BYTES, Feedback, Mark, RestsOn, feedback_page
 from grader.report.handing_in import HandingIn
-from grader.report.lessons import Lesson, lessons, rendered
+from grader.report.lessons import Lesson, lessons, rendered_lesson
 from grader.report.mathml import mathml
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing import expect
@@ -536,7 +536,7 @@ def test_each_task_of_the_course_says_what_was_asked(root, tmp_path):
     ],
 )
 def test_a_lesson_folds_and_typesets_as_in_jupyter_and_lets_no_other_markup_through(text, shows):
-    html = rendered(text)
+    html = rendered_lesson(text)
     assert shows in html
     assert not re.search("<img|<details [a-z]|href", re.sub("<code>.*?</code>", "", html))
 
