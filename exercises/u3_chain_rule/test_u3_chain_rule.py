@@ -361,7 +361,7 @@ def remembered(student, shown, build, numbers, slopes, ask):
         assert len(node.inputs) == len(node.slopes), (
             f"In L = {shown} a Value has {len(node.inputs)} inputs and {len(node.slopes)} slopes.\n{ask}"
         )
-        waiting += [(one, rate * slope) for one, slope in zip(node.inputs, node.slopes, strict=True)]
+        waiting += [(input_node, rate * slope) for input_node, slope in zip(node.inputs, node.slopes, strict=True)]
     given = ", ".join(f"{letter} = {number}" for letter, number in zip("ab", numbers, strict=False))
     for letter, leaf, slope in zip("ab", leaves, slopes, strict=False):
         assert id(leaf) in found, f"L = {shown} does not know {letter}. Is it computed from {letter} itself?"
