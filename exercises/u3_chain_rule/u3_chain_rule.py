@@ -921,7 +921,8 @@ pictures.before_and_after(fit_a_curve, math.sin, [0, 20, 200])
 #
 # **Predict.** You may not call yourself. What must you remember instead, so that you know where to go on?
 #
-# **Your turn.** Write `sturdy_topological(node)`: the same as `topological`, for graphs like these.
+# #### Your turn
+# Write `sturdy_topological(node)`: the same as `topological`, for graphs like these.
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -952,7 +953,8 @@ check("sturdy_topological")
 # **Predict.** $s = 3a$ and $L = s \cdot s$ at $a = 2$, and you call `L.backward()` twice. With the three moves of
 # section 6, `a.grad` is 36 after the first call. What is it after the second?
 #
-# **Your turn.** Write `sturdy_backward(output)`: like `send_back`, and it may be called as often as you like. Nodes
+# #### Your turn
+# Write `sturdy_backward(output)`: like `send_back`, and it may be called as often as you like. Nodes
 # that were *computed* start from 0 every time. A **leaf**, a Value without inputs, keeps what it has and adds to it.
 # (That is how PyTorch does it: several losses can send their gradients into the same weights. A training loop sets them
 # to 0 itself.)
@@ -988,7 +990,8 @@ check("sturdy_backward")
 #
 # **Predict.** What is the softmax of $(1000, 999, 0)$, roughly? You know it from section 9.
 #
-# **Your turn.** Write `sturdy_softmax(Z)` and `sturdy_ce(Z, y)`: the same as `softmax` and `ce`, for any logits.
+# #### Your turn
+# Write `sturdy_softmax(Z)` and `sturdy_ce(Z, y)`: the same as `softmax` and `ce`, for any logits.
 #
 # <details><summary>Exactly what is tested</summary>
 #
@@ -1029,7 +1032,8 @@ check("sturdy_softmax")
 #
 # **Predict.** What does each row of it add up to? And each column?
 #
-# **Your turn.** Write `softmax_jacobian(z)` for *one* list of logits.
+# #### Your turn
+# Write `softmax_jacobian(z)` for *one* list of logits.
 #
 # <details><summary>Exactly what is tested</summary>
 #
