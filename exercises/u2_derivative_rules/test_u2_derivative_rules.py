@@ -46,9 +46,9 @@ HINTS = {
         "Return rate from the inner function.",
     ],
     "activations": [
-        "Three of the four are a single numpy call. Which calls does the text name?",
-        "np.tanh(x), np.maximum(x, 0), np.logaddexp(0, x). For the sigmoid: e = np.exp(-np.abs(x)).",
-        "The sigmoid is 1/(1 + e) where x is 0 or more, and e/(1 + e) where it is below: use np.where(x < 0, e, 1).",
+        "Each of the four is one line: the formula of the table, with np.exp and np.log.",
+        "np.exp(x) is e to every number of the array, np.log its logarithm. relu is in the text: np.maximum.",
+        "sigmoid: 1/(1 + np.exp(-x)). tanh: np.tanh(x). relu: np.maximum(x, 0). softplus: np.log(1 + np.exp(x)).",
     ],
     "activation_slopes": [
         "The text has the slope of the sigmoid. Which of your four curves is the slope of softplus?",
@@ -67,6 +67,12 @@ HINTS = {
         "x = x - lr*df(x), and append it. For the bowl, one step multiplies by 1 - lr*c. And k steps?",
         "x_after_k is x0*(1 - lr*c)^k. At the limit the factor is -1: solve 1 - lr*c = -1 for lr.\n"
         "descend: path = [float(x0)]; in the loop, path.append(path[-1] - lr*df(path[-1])); return np.array(path).",
+    ],
+    "sturdy_activations": [
+        "Two of the four are a single numpy call. Which calls does the text name?",
+        "np.tanh(x), np.logaddexp(0, x). For the sigmoid and its slope: e = np.exp(-np.abs(x)).",
+        "The sigmoid is 1/(1 + e) where x is 0 or more, and e/(1 + e) where it is below: use np.where(x < 0, e, 1).\n"
+        "Its slope is e/(1 + e)**2 on both sides.",
     ],
 }
 RECALL = {
@@ -418,31 +424,6 @@ def test_a_new_array_in_each_call(student):
     new_arrays(student, TRUTH)
 
 
-FAR, SMALL = np.array([-1000.0, -40.0, 40.0, 1000.0]), math.exp(-40)
-
-
-def far_out(student, cases):
-    """Up to 1000 and down to -1000 the results are right, and nothing overflows."""
-    for name, expected in cases:
-        call = f"{name}(np.array([-1000.0, -40.0, 40.0, 1000.0]))"
-        try:
-            with np.errstate(over="raise"):
-                got = getattr(student, name)(FAR.copy())
-        except FloatingPointError:
-            ask = "Which number is given to exp here? Find a form in which it is never large."
-            raise AssertionError(f"`{call}` overflows.\n{ask}") from None
-        all_close(call, got, expected)
-        ask = "Close to 0, and not close enough: is the input cut off somewhere?"
-        assert np.abs(got - np.array(expected))[0] < 1e-16, f"`{name}(np.array([-1000.0]))` gave {got[0]}.\n{ask}"
-
-
-@pytest.mark.task("activations")
-def test_large_numbers(student):
-    """up to 1000 and down to -1000, without an overflow"""
-    cases = [("sigmoid", [0, SMALL, 1, 1]), ("tanh", [-1, -1, 1, 1])]
-    far_out(student, [*cases, ("relu", [0, 0, 40, 1000]), ("softplus", [0, SMALL, 40, 1000])])
-
-
 # ------------------------------------------------------------------------------------------- 8 activation_slopes
 
 
@@ -455,13 +436,6 @@ def test_slopes(student):
         got = getattr(student, f"d{name}_from_input")(XS.copy())
         all_close(call, got, np.vectorize(measured(f))(XS), ask, rel=1e-6)
     new_arrays(student, [f"d{name}_from_input" for name in TRUTH])
-
-
-@pytest.mark.task("activation_slopes")
-def test_slopes_far_out(student):
-    """up to 1000 and down to -1000, without an overflow"""
-    cases = [("dsigmoid_from_input", [0, SMALL, SMALL, 0]), ("dtanh_from_input", [0, 0, 0, 0])]
-    far_out(student, [*cases, ("drelu_from_input", [0, 0, 1, 1]), ("dsoftplus_from_input", [0, SMALL, 1, 1])])
 
 
 @pytest.mark.task("activation_slopes")
@@ -604,3 +578,39 @@ def test_path_plot(student):
         assert np.allclose(ys, xs * xs), "The points of the curve are not (x, f(x))."
     finally:
         plt.close("all")
+
+
+# ---------------------------------------------------------------------------------------- 11 sturdy_activations
+
+FAR, SMALL = np.array([-1000.0, -40.0, 40.0, 1000.0]), math.exp(-40)
+
+
+def far_out(student, cases):
+    """Up to 1000 and down to -1000 the results are right, and nothing overflows."""
+    for name, expected in cases:
+        call = f"{name}(np.array([-1000.0, -40.0, 40.0, 1000.0]))"
+        try:
+            with np.errstate(over="raise"):
+                got = getattr(student, name)(FAR.copy())
+        except FloatingPointError:
+            ask = "Which number is given to exp here? Find a form in which it is never large."
+            raise AssertionError(f"`{call}` overflows.\n{ask}") from None
+        all_close(call, got, expected)
+        ask = "Close to 0, and not close enough: is the input cut off somewhere?"
+        assert np.abs(got - np.array(expected))[0] < 1e-16, f"`{name}(np.array([-1000.0]))` gave {got[0]}.\n{ask}"
+
+
+@pytest.mark.task("sturdy_activations")
+def test_large_numbers(student):
+    """up to 1000 and down to -1000, without an overflow"""
+    cases = [("sturdy_sigmoid", [0, SMALL, 1, 1]), ("sturdy_tanh", [-1, -1, 1, 1])]
+    far_out(student, [*cases, ("sturdy_softplus", [0, SMALL, 40, 1000]), ("sturdy_dsigmoid", [0, SMALL, SMALL, 0])])
+
+
+@pytest.mark.task("sturdy_activations")
+def test_small_numbers(student):
+    """between -2 and 3 they are what they were"""
+    for name, f in [*TRUTH.items(), ("dsigmoid", measured(TRUTH["sigmoid"]))]:
+        if name != "relu":
+            got = getattr(student, f"sturdy_{name}")(XS.copy())
+            all_close(f"sturdy_{name}(np.array([[-2, 0.5], [1, 3]]))", got, np.vectorize(f)(XS), rel=1e-6)

@@ -604,17 +604,8 @@ pictures.activations()
 # the exponential of every entry, and `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x < 0, this, that)`
 # takes `this` for the entries below 0 and `that` for the others.
 #
-# **Large numbers.** `np.exp(1000)` is too large for a float: it *overflows*, and prints a warning. But the sigmoid of
-# −1000 is simply 0. `np.tanh(x)` and `np.logaddexp(0, x)`, which is $\ln(e^0 + e^x)$, cope with every number. The
-# sigmoid you build yourself. There are two ways to write it, and one of them is good for each sign:
-#
-# $$\frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
-#
-# For $x$ above 0 take the left one, for $x$ below 0 the right one: then `exp` only ever sees numbers up to 0. Both
-# have $e^{-|x|}$ in them, in code `e = np.exp(-np.abs(x))`. Then above the line is `1` or `e`, and below it `1 + e`.
-#
 # ### Predict
-# Without a computer: about how much is the softplus of 1000, $\ln(1 + e^{1000})$?
+# Without a computer: about how much is the softplus of 20, $\ln(1 + e^{20})$?
 #
 # ### Your turn
 # Write the four activations.
@@ -623,7 +614,7 @@ pictures.activations()
 #
 # - They take an array of any shape, also of whole numbers, and give back a *new* array of the same shape; the array
 #   that they get stays as it was.
-# - Up to ±1000 every result is right, and nothing overflows.
+# - The inputs lie between −30 and 30: the formulas may stand as they are. (Section 11 is for those who want more.)
 #
 # </details>
 
@@ -654,8 +645,8 @@ check("activations")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# It is 1000. Beside $e^{1000}$ the 1 does not matter, and $\ln(e^{1000})$ is 1000. Far to the right, softplus is
-# relu; they differ only around 0, where relu has its kink.
+# It is 20. Beside $e^{20}$, half a billion, the 1 does not matter, and $\ln(e^{20})$ is 20. Far to the right, softplus
+# is relu; they differ only around 0, where relu has its kink.
 #
 # </details>
 
@@ -670,9 +661,6 @@ check("activations")
 #
 # $$\frac{1}{1 + e^{-x}} \quad\text{has the slope}\quad
 # \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2} = \frac{e^{-x}}{(1 + e^{-x})^2}$$
-#
-# That would overflow for $x = -1000$. But it has the same value for $x$ and for $-x$ (the curve is equally steep on
-# both sides), so you may write $-|x|$ instead of $-x$. With `e = np.exp(-np.abs(x))` it is `e / (1 + e)**2`.
 #
 # For tanh, use the quotient rule on the formula in the table, and look for $\tanh x$ in the result. For softplus you
 # found the slope in section 6: it is one of the four curves. And relu has only two slopes; look at its picture.
@@ -699,8 +687,8 @@ print("Yours for the plot: {name}({k}*x)".format(**steep))
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - The slopes take and give arrays as the activations do, and are right up to ±1000 without an overflow. The slope of
-#   relu *at* 0, where it has its kink, may be any number from 0 to 1.
+# - The slopes take and give arrays as the activations do. The slope of relu *at* 0, where it has its kink, may be any
+#   number from 0 to 1.
 # - `activation_plot(xs)` has two lines of points `(x, value)`, one for the activation and one for its slope; label
 #   them `"f"` and `"slope"`. (`figure, ax = plt.subplots()` gives you the Axes.)
 #
@@ -1003,6 +991,67 @@ pictures.age_of_universe(d_loss, descend, KM_PER_MEGAPARSEC / SECONDS_PER_YEAR)
 # That is younger than the oldest rocks on earth, which puzzled people for years. Hubble's distances were too short,
 # as was found out later. With today's value, near 70, the same division gives 14 billion years. Your loop was right;
 # it believes its data.
+#
+# ## 11. For the tough ones: numbers of any size
+#
+# *This section is optional, and its points come on top. Nothing later needs it.*
+#
+# `np.exp(1000)` is too large for a float: it *overflows*, and prints a warning. But the sigmoid of −1000 is simply
+# 0, and a network should not stumble over it. The sigmoid can be written in two ways, and one of them is good for each
+# sign:
+#
+# $$\frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
+#
+# For $x$ above 0 take the left one, for $x$ below 0 the right one: then `exp` only ever sees numbers up to 0. Both
+# have $e^{-|x|}$ in them, in code `e = np.exp(-np.abs(x))`. Then above the line is `1` or `e`, and below it `1 + e`.
+# And `np.tanh(x)` and `np.logaddexp(0, x)`, which is $\ln(e^0 + e^x)$, cope with every number.
+#
+# ### Predict
+# The slope of the sigmoid is $e^{-x}/(1 + e^{-x})^2$. Which of these is the same for $x$ and $-x$: the sigmoid, or its
+# slope?
+#
+# ### Your turn
+# Write the four functions once more, for numbers of any size. They have names of their own, so that nothing breaks
+# which works. If one of yours is sturdy already, say so: `sturdy_tanh = tanh` is an answer.
+#
+# <details><summary>Exactly what is tested</summary>
+#
+# - The same as for `sigmoid`, `tanh`, `softplus` and `dsigmoid_from_input`, for arrays of numbers up to ±1000.
+# - Nothing overflows, and nothing is cut off: the sigmoid of −45 is small, and smaller than that of −30.
+#
+# </details>
+
+# %% task="sturdy_activations"
+def sturdy_sigmoid(x):
+    """Like sigmoid, for numbers of any size."""
+    ...
+
+
+def sturdy_tanh(x):
+    """Like tanh, for numbers of any size."""
+    ...
+
+
+def sturdy_softplus(x):
+    """Like softplus, for numbers of any size."""
+    ...
+
+
+def sturdy_dsigmoid(x):
+    """Like dsigmoid_from_input, for numbers of any size."""
+    ...
+
+
+# %% check="sturdy_activations"
+check("sturdy_activations")
+
+# %% [markdown]
+# <details><summary>Compare with your prediction</summary>
+#
+# Its slope: the curve is equally steep on both sides of 0. So you may put $-|x|$ in place of $-x$, and the slope is
+# `e / (1 + e)**2`.
+#
+# </details>
 #
 # ## In five lines
 # 1. Put a letter into $f(x + \varepsilon)$, and the rule is in front of $\varepsilon$: $x^n$ has the slope

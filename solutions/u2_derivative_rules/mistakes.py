@@ -572,14 +572,16 @@ slope_of_the_sigmoid_has_one_factor = mistake("slopes_from_output", lambda: {"ds
     says="The sigmoid is level at both ends, where its output is near 0 and near 1. Is your slope 0 at both?")
 
 
-@wrong_function("activations", says="exp(1000) is inf: can you choose the form by the sign of x?", replaces="sigmoid")
+@wrong_function("sturdy_activations", replaces="sturdy_sigmoid",
+    says="exp(1000) is inf: can you choose the form by the sign of x?")
 def sigmoid_overflows(x):
     return 1 / (1 + np.exp(-x))
 
 
-softplus_overflows = mistake("activations", lambda: {"softplus": lambda x: np.log(1 + np.exp(x))},
+softplus_overflows = mistake("sturdy_activations", lambda: {"sturdy_softplus": lambda x: np.log(1 + np.exp(x))},
     says="exp(1000) is inf, and its logarithm, too. Which numbers may you give to exp?")
-tanh_overflows = mistake("activations", lambda: {"tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))},
+tanh_overflows = mistake("sturdy_activations",
+    lambda: {"sturdy_tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))},
     says="inf divided by inf is nan. Which numbers may you give to exp?")
 
 
@@ -665,10 +667,10 @@ sigmoid_slope_with_a_square = mistake("slopes_from_output", {"sigmoid_slope_in_s
     says="1/(1 + exp(-x))^2 is s^2. And exp(-x) is not 1 - s: look at exp_in_s.")
 
 
-@mistake("activations",
+@mistake("sturdy_activations",
     says="You cut the input off. Is sigmoid(-45) the same as sigmoid(-30)? Choose the form by the sign.")
 def sigmoid_input_cut_off():
-    return {"sigmoid": lambda x: 1 / (1 + np.exp(-np.clip(x, -30, 30)))}
+    return {"sturdy_sigmoid": lambda x: 1 / (1 + np.exp(-np.clip(x, -30, 30)))}
 
 
 relu_slope_as_a_sign = mistake("activation_slopes", {"drelu_from_input": lambda x: np.sign(x) * 1.0},

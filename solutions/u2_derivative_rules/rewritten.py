@@ -688,7 +688,7 @@ def sigmoid_overflows():
         e = np.exp(-1.0 * x)
         return (1 + e) ** -1.0
 
-    return {"sigmoid": sigmoid}
+    return {"sturdy_sigmoid": sigmoid}
 
 
 @rewritten("softplus_overflows")
@@ -696,7 +696,7 @@ def softplus_overflows():
     def softplus(x):
         return np.log1p(np.exp(x))
 
-    return {"softplus": softplus}
+    return {"sturdy_softplus": softplus}
 
 
 @rewritten("tanh_overflows")
@@ -705,7 +705,7 @@ def tanh_overflows():
         up, down = np.exp(x), np.exp(-x)
         return (up - down) / (up + down)
 
-    return {"tanh": tanh}
+    return {"sturdy_tanh": tanh}
 
 
 @rewritten("relu_writes_into_its_input")
@@ -1013,7 +1013,7 @@ def between_minus_thirty_and_thirty():
         x = np.minimum(np.maximum(x, -30.0), 30.0)
         return np.exp(x) / (1 + np.exp(x))
 
-    return {"sigmoid": sigmoid}
+    return {"sturdy_sigmoid": sigmoid}
 
 
 @rewritten("relu_slope_as_a_sign")

@@ -684,7 +684,6 @@ STEEP = choices(__file__)["STEEP"]
 NAMES = ("sigmoid", "tanh", "relu", "softplus")
 X = np.array([[-3.2, -0.4, 0.9], [2.5, -1.7, 0.3], [-20.0, 0.9, 20.0]])
 WITH_ZERO = np.concatenate([X, [[0.0, -8.25, 0.0]]])
-FAR = np.array([-1000.0, -300.0, -45.0, 45.0, 300.0, 1000.0])
 
 
 def truth(name, x):
@@ -805,26 +804,6 @@ def right_of(kind, name, x):
     return slope_of(name, x) if kind else truth(name, x)
 
 
-def quietly(student, name, x):
-    """The student's name(x), where an overflow is an error. (Dividing by zero on the way to a right limit is none.)"""
-    quiet = '__import__("numpy").errstate(over="raise", invalid="ignore", divide="ignore")'
-    try:
-        return student.eval(f"{quiet}({name})(x)", x=x)
-    except StudentError as error:
-        if error.kind not in ("FloatingPointError", "OverflowError"):
-            raise
-        raise Hint(f"{name}: an overflow, for a large input. Which number is given to exp there?") from None
-
-
-def large_inputs(student, kind):
-    found = {
-        name: quietly(student, called, given_to(kind, name, FAR))
-        for name, called in zip(NAMES, named(kind), strict=True)
-    }
-    for (name, got), called in zip(found.items(), named(kind), strict=True):
-        same(got, called, right_of(kind, name, FAR), abs=1e-18)  # a sigmoid cut off at 30 gives more than sigmoid(-45)
-
-
 def other_arrays(student, kind):
     for x in (np.array([-3, 1, 2, -1]), np.array(0.7), np.array([[[-1.5, 2.0]], [[0.25, -0.75]], [[1.0, 3.0]]])):
         given, expected = [given_to(kind, name, x) for name in NAMES], [right_of(kind, name, x) for name in NAMES]
@@ -849,12 +828,6 @@ def arrays_stay(student, kind):
     assert right >= 3  # else any other array would earn this; which of them are right is asked elsewhere
 
 
-@pytest.mark.task("activations", weight=1)
-def test_large_inputs(student):
-    """The activations are right up to 1000 and down to -1000, and nothing overflows."""
-    large_inputs(student, "")
-
-
 @pytest.mark.task("activations", weight=0.5)
 def test_whole_numbers_and_other_shapes(student):
     """Arrays of whole numbers, arrays without dimensions and with three of them are arrays as well."""
@@ -868,12 +841,6 @@ def test_arrays_stay_as_they_were(student):
 
 
 @pytest.mark.task("activation_slopes", weight=0.5)
-def test_large_inputs_of_the_slopes(student):
-    """The slopes are right up to 1000 and down to -1000, and nothing overflows."""
-    large_inputs(student, "_from_input")
-
-
-@pytest.mark.task("activation_slopes", weight=0.5)
 def test_whole_numbers_and_other_shapes_of_the_slopes(student):
     """Arrays of whole numbers, arrays without dimensions and with three of them are arrays as well."""
     other_arrays(student, "_from_input")
@@ -883,12 +850,6 @@ def test_whole_numbers_and_other_shapes_of_the_slopes(student):
 def test_arrays_stay_as_they_were_of_the_slopes(student):
     """The array that a function is given is the same afterwards, and what came back stays when it is called again."""
     arrays_stay(student, "_from_input")
-
-
-@pytest.mark.task("slopes_from_output", weight=0.5)
-def test_large_inputs_from_the_output(student):
-    """The slopes from the output are right up to 1000 and down to -1000, and nothing overflows."""
-    large_inputs(student, "_from_output")
 
 
 @pytest.mark.task("slopes_from_output", weight=0.5)
@@ -1139,3 +1100,49 @@ def test_the_path_on_the_curve(student):
     if len(x) < 20 or x.min() > -1.5 + 1e-9 or x.max() < 3.25 - 1e-9:
         raise Hint("path_plot: the curve needs 20 points or more, from one end of the path to the other.")
     assert np.allclose(y, f(x), rtol=1e-9, atol=1e-9)
+
+
+# ---------------------------------------------------------------------------------------- sturdy_activations
+
+FAR = np.array([-1000.0, -300.0, -45.0, 45.0, 300.0, 1000.0])
+STURDY = ("sigmoid", "tanh", "softplus", "dsigmoid")
+
+
+def right_sturdy(name, x):
+    return slope_of("sigmoid", x) if name == "dsigmoid" else truth(name, x)
+
+
+def quietly(student, name, x):
+    """The student's name(x), where an overflow is an error. (Dividing by zero on the way to a right limit is none.)"""
+    quiet = '__import__("numpy").errstate(over="raise", invalid="ignore", divide="ignore")'
+    try:
+        return student.eval(f"{quiet}({name})(x)", x=x)
+    except StudentError as error:
+        if error.kind not in ("FloatingPointError", "OverflowError"):
+            raise
+        raise Hint(f"{name}: an overflow, for a large input. Which number is given to exp there?") from None
+
+
+@pytest.mark.task("sturdy_activations", weight=2)
+def test_large_inputs(student):
+    """sturdy_sigmoid, sturdy_tanh and sturdy_softplus are right up to 1000 and down to -1000, and nothing overflows."""
+    far_out(student, STURDY[:3])
+
+
+@pytest.mark.task("sturdy_activations")
+def test_large_inputs_of_the_slope(student):
+    """sturdy_dsigmoid is right up to 1000 and down to -1000, and nothing overflows."""
+    far_out(student, STURDY[3:])
+
+
+def far_out(student, names):
+    found = {name: quietly(student, f"sturdy_{name}", FAR) for name in names}
+    for name, got in found.items():
+        same(got, f"sturdy_{name}", right_sturdy(name, FAR), abs=1e-18)  # cut off at 30 is more than sigmoid(-45)
+
+
+@pytest.mark.task("sturdy_activations")
+def test_inputs_as_before(student):
+    """Small inputs, 0 and whole numbers: the same as before."""
+    for x in (WITH_ZERO, np.array([-3, 1, 2, -1]), np.array(0.7)):
+        all_same(student, [f"sturdy_{name}" for name in STURDY], [x] * 4, [right_sturdy(name, x) for name in STURDY])

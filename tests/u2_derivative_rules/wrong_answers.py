@@ -757,22 +757,21 @@ def chain_rule_1d__trick_the_input():
 
 def clipped(limit):
     return {
-        "sigmoid": lambda x: 1 / (1 + np.exp(-np.clip(x, -limit, limit))),
-        "dsigmoid_from_input": lambda x: right["dsigmoid_from_output"](1 / (1 + np.exp(-np.clip(x, -limit, limit)))),
-        "dsoftplus_from_input": lambda x: 1 / (1 + np.exp(-np.clip(x, -limit, limit))),
+        "sturdy_sigmoid": lambda x: 1 / (1 + np.exp(-np.clip(x, -limit, limit))),
+        "sturdy_dsigmoid": lambda x: right["dsigmoid_from_output"](1 / (1 + np.exp(-np.clip(x, -limit, limit)))),
     }
 
 
-def activations__inputs_cut_at_thirty():
+def sturdy_activations__inputs_cut_at_thirty():
     return clipped(30)
 
 
-def activations__inputs_cut_at_twenty():
+def sturdy_activations__inputs_cut_at_twenty():
     return clipped(20)
 
 
-def activations__softplus_cut():
-    return {"softplus": lambda x: np.log1p(np.exp(np.clip(x, -20, 700))) + np.maximum(x - 700, 0)}
+def sturdy_activations__softplus_cut():
+    return {"sturdy_softplus": lambda x: np.log1p(np.exp(np.clip(x, -20, 700))) + np.maximum(x - 700, 0)}
 
 
 def activation_slopes__rounded_slopes():

@@ -216,3 +216,8 @@ def path_plot(f, path):
     ax.plot(around, [f(x) for x in around], label="f")
     ax.plot(*zip(*((x, f(x)) for x in path), strict=True), "r-o", label="path")
     return ax
+
+
+# what is sturdy already
+sturdy_sigmoid, sturdy_tanh, sturdy_softplus = sigmoid, tanh, softplus
+sturdy_dsigmoid = dsigmoid_from_input

@@ -258,3 +258,8 @@ def path_plot(f, path):
     ax.plot(xs, [f(x) for x in xs], label="f")
     ax.plot(path, [f(float(x)) for x in path], marker="o", label="path")
     return ax
+
+
+# what is sturdy already
+sturdy_sigmoid, sturdy_tanh, sturdy_softplus = sigmoid, tanh, softplus
+sturdy_dsigmoid = dsigmoid_from_input

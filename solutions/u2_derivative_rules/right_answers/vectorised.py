@@ -179,3 +179,8 @@ def path_plot(f, path):
     ax.plot(xs, list(map(f, xs)), label="f")
     ax.scatter(path, [f(x) for x in path], label="path")
     return ax
+
+
+# what is sturdy already
+sturdy_sigmoid, sturdy_tanh, sturdy_softplus = sigmoid, tanh, softplus
+sturdy_dsigmoid = dsigmoid_from_input

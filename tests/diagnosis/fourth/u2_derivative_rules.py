@@ -287,8 +287,8 @@ def sigmoid(x):
     return 1 / (1 + e)
 
 
-# %% activations | tanh by its formula overflows
-def tanh(x):
+# %% sturdy_activations | tanh by its formula overflows
+def sturdy_tanh(x):
     return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
 
 
@@ -298,8 +298,8 @@ def relu(x):
     return x
 
 
-# %% activations | softplus overflows
-def softplus(x):
+# %% sturdy_activations | softplus overflows
+def sturdy_softplus(x):
     return np.log(1 + np.exp(x))
 
 

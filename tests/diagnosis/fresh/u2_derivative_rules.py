@@ -400,8 +400,8 @@ d_cos_of_square = "-sin(2*x)"
 # %% chain_rule_1d | bell with its sign lost
 d_bell = "x*exp(-x^2/2)"
 
-# %% activations | sigmoid overflows
-def sigmoid(x):
+# %% sturdy_activations | sigmoid overflows
+def sturdy_sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 # %% activation_slopes | the slope from the output taken for the input
