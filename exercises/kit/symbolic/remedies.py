@@ -39,7 +39,7 @@ def _advice(word: str, words: Words, before: str) -> str:
     for spelled in (word.lower(), word.swapcase()):
         meaning = words.meaning(spelled) if spelled != word else None
         if meaning is not None:
-            return f"Do you mean {spelled}? Capital and lower-case letters are different names."
+            return f"Do you mean {spelled}? Capital and small letters are different names."
     if word == "d":
         return "Leave out d/dx: type only the derivative itself."
     if before == "+" and word.rstrip("0123456789₀₁₂_") in ("C", "c", "K", "k", "const"):
