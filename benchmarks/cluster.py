@@ -55,7 +55,7 @@ asyncio.run(cluster.work(sys.argv[1], int(sys.argv[2])))
 
 def milliseconds(student):
     """How long the grading of this student's submission takes."""
-    return random.Random(student).choice(ASSUMED)  # noqa: S311
+    return random.Random(student).choice(ASSUMED)  # noqa: S311 - not secret
 
 
 def report_of(student):

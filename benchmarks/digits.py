@@ -11,7 +11,7 @@ from pathlib import Path
 for _library in ("OPENBLAS", "OMP", "MKL"):
     os.environ[f"{_library}_NUM_THREADS"] = "1"  # one core; must be set before numpy is loaded
 
-import numpy as np  # noqa: E402
+import numpy as np  # noqa: E402 - numpy reads these when it is loaded
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "exercises")]

@@ -41,7 +41,7 @@ def main():
             subprocess.run([*pip, *USES], check=True)  # noqa: S603 - our own environment, no shell
         path = os.pathsep.join(map(str, (ROOT, ROOT / "exercises")))
         command = [python, __file__, "--inside", environment]
-        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": path})  # noqa: S603
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": path})  # noqa: S603 - ours
 
 
 def measure():

@@ -29,7 +29,7 @@ def submit(inbound, number, text):
     place.mkdir()
     (place / f"{UNIT}.ipynb").write_text(text, encoding="utf-8")
     (place / "timestamp.txt").write_text(stamp)
-    (place / "submission_secret.txt").write_text(f"{random.Random(number).getrandbits(256):064x}")  # noqa: S311
+    (place / "submission_secret.txt").write_text(f"{random.Random(number).getrandbits(256):064x}")  # noqa: S311 - a trial
 
 
 def listen(run, waited, events):

@@ -77,7 +77,7 @@ def comments(record: type) -> dict[str, str]:
     """What the source says about each field of a record: the comment behind it."""
     lines = textwrap.dedent(inspect.getsource(record)).splitlines()
     found = {}
-    for node in ast.parse("\n".join(lines)).body[0].body:  # type: ignore[attr-defined]
+    for node in ast.parse("\n".join(lines)).body[0].body:  # type: ignore[attr-defined] # a class
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             _, _, said = lines[(node.end_lineno or 1) - 1].partition("  # ")
             found[node.target.id] = said

@@ -552,7 +552,7 @@ def test_bowl_on_paper(student):
     limit = typed(student, "lr_limit", ["c"])
     for c in (2.0, 5.0):
         factor = 1 - limit(c=c) * c
-        assert abs(abs(factor) - 1) < 1e-9 and limit(c=c) > 0, (  # noqa: PT018
+        assert abs(abs(factor) - 1) < 1e-9 and limit(c=c) > 0, (  # noqa: PT018 - one message
             f"`lr_limit` at c = {c:g} is {limit(c=c):g}: with that rate a step multiplies x by {factor:g}. "
             "At the limit x comes no closer to the bottom, and runs no further away. Which factor is that?"
         )
@@ -574,7 +574,7 @@ def test_path_plot(student):
         all_close('the points of "path"', lines["path"][0], [[3, 9], [-1, 1], [3, 9], [0.5, 0.25]], ask)
         xs, ys = lines["f"][0].T
         assert len(xs) >= 20, f"The curve has only {len(xs)} points."
-        assert xs.min() <= -1 + 1e-9 and xs.max() >= 3 - 1e-9, "The curve should reach from end to end of the path."  # noqa: PT018
+        assert xs.min() <= -1 + 1e-9 and xs.max() >= 3 - 1e-9, "The curve should reach from end to end of the path."  # noqa: PT018 - one message
         assert np.allclose(ys, xs * xs), "The points of the curve are not (x, f(x))."
     finally:
         plt.close("all")

@@ -105,7 +105,7 @@ def hash_of_submission(notebook: Path) -> str:
     """A hash of the notebook and of everything beside it that may hold work; "" if there is none. Follows no link."""
     digest = hashlib.sha256()
     try:
-        names = {name for name in os.listdir(notebook.parent) if name.lower().endswith(".ipynb")}  # noqa: PTH208
+        names = {name for name in os.listdir(notebook.parent) if name.lower().endswith(".ipynb")}  # noqa: PTH208 - names
     except OSError:
         return ""
     for name in sorted(names.union(other_files(notebook))):

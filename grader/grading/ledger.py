@@ -203,7 +203,7 @@ class Ledger:
             db.execute("insert or ignore into bases values (?, ?, ?)", (basis.hash, basis.unit, parts))
             event = self._add(db, report.unit, report.student, "graded", says)
             grade = (event, report.unit, report.student, key, basis.hash, submission, final, report.points, stored)
-            db.execute(f"insert into grades values ({', '.join('?' * len(grade))})", grade)  # noqa: S608
+            db.execute(f"insert into grades values ({', '.join('?' * len(grade))})", grade)  # noqa: S608 - only `?`
             db.execute("update attempts set how = 'graded' where how is null and key = ?", (key,))
         return Grade(event, key, final)
 

@@ -111,7 +111,7 @@ def find_bubblewrap() -> str:
     for path in filter(None, (shutil.which("bwrap"), shipped)):
         flags = ["--clearenv", "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc"]
         flags += ["--perms", "0755", "--size", "65536", "--tmpfs", "/tmp"]  # noqa: S108 - flags that old versions lack
-        tried = subprocess.run([path, *flags, "true"], capture_output=True, timeout=60, check=False)  # noqa: S603
+        tried = subprocess.run([path, *flags, "true"], capture_output=True, timeout=60, check=False)  # noqa: S603 - no shell
         if tried.returncode == 0:
             return path
         said = tried.stderr.decode(errors="replace").strip()[-200:]

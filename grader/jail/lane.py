@@ -416,13 +416,13 @@ def _remove_tree(folder: Path) -> None:
                 if not entry.is_dir(follow_symlinks=False):
                     os.unlink(entry.path)  # noqa: PTH108 - names, not paths
                     continue
-                os.chmod(entry.path, 0o700)  # noqa: PTH101
+                os.chmod(entry.path, 0o700)  # noqa: PTH101 - names, not paths
                 for below in _entries(entry.path):
                     if below.is_dir(follow_symlinks=False):
                         os.chmod(below.path, 0o700)  # noqa: PTH101 - moving a folder requires write permission on it
                     number += 1
-                    os.rename(below.path, folder / f"{prefix}-{number}")  # noqa: PTH104
-                os.rmdir(entry.path)  # noqa: PTH106
+                    os.rename(below.path, folder / f"{prefix}-{number}")  # noqa: PTH104 - as above
+                os.rmdir(entry.path)  # noqa: PTH106 - as above
     shutil.rmtree(folder, ignore_errors=True)
 
 

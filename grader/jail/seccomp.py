@@ -35,11 +35,11 @@ _ALLOWED = """
 """.split()  # noqa: SIM905 - a table to read
 # Neither done nor denied: libraries ask for these in passing (shutil.copy, copytree) and stop if they are denied.
 # Nothing changes, so they carry no message.
-_IGNORED = "chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat fadvise64".split()  # noqa: SIM905
+_IGNORED = "chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat fadvise64".split()  # noqa: SIM905 - as above
 # As on an old kernel. With fadvise and these, one could make the kernel forget pages of a library, read some of them
 # in one test, and see in the next which are in memory. libc falls back to preadv where no such flag is given.
-_UNKNOWN = "clone3 preadv2 pwritev2".split()  # noqa: SIM905
-_NO_ATTRIBUTES = "listxattr llistxattr flistxattr getxattr lgetxattr fgetxattr".split()  # noqa: SIM905
+_UNKNOWN = "clone3 preadv2 pwritev2".split()  # noqa: SIM905 - as above
+_NO_ATTRIBUTES = "listxattr llistxattr flistxattr getxattr lgetxattr fgetxattr".split()  # noqa: SIM905 - as above
 _AF_UNIX, _SOCK_STREAM, _SOCK_FLAGS = 1, 1, 0o2004000  # non-blocking, close on exec
 _O_TMPFILE = 0o20000000  # an unnamed file: its bytes could not be counted in any folder
 _CLONE_FORBIDDEN = 0x7E020000 | 0x80 | 0x8000 | 0x2000  # every namespace, CLONE_PARENT, CLONE_PTRACE

@@ -24,5 +24,5 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc] # nbconvert ships no
         root = find_root(folder=folder)
         page = page_of(folder, facts["assignment"], facts["student"], root=root, db_url=facts["db_url"])
         if page is None:
-            return super().from_filename(filename, resources=resources, **options)  # type: ignore[no-any-return]
+            return super().from_filename(filename, resources=resources, **options)  # type: ignore[no-any-return] # untyped too
         return page, {**resources, "output_extension": self.file_extension}

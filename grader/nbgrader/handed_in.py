@@ -63,7 +63,7 @@ class HandedIn:
         course: manifest.Course,
         unit: manifest.Unit,
         folder: Path,
-        options: Options = Options(),  # noqa: B008
+        options: Options = Options(),  # noqa: B008 - a frozen record
     ) -> None:
         self.unit, self._course, self._folder, self._options = unit, course, folder, options
         self._release = release_of(folder, unit.id)

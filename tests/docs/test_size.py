@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 
 import pytest
 
@@ -59,3 +60,13 @@ def test_known_mistakes_are_short(request):
     known = sum(len(json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))) for file in files)
     assert known > 600
     assert lines / known < LINES_FOR_A_MISTAKE
+
+
+def test_a_switched_off_rule_carries_its_reason_on_the_line(request):
+    bare = re.compile(r"# (?:noqa|type: ignore)(?:: ?[A-Z\d, ]+|\[[a-z, -]+\])?\s*$", re.MULTILINE)
+    root = request.config.rootpath
+    tops = ("grader", "exercises", "just_enough_calculus", "benchmarks", "docs", "examples")
+    paths = [path for top in tops for path in (root / top).rglob("*.py")]
+    assert bare.search("x = 1  # noqa: S603")
+    assert not bare.search("x = 1  # noqa: S603 - no shell")
+    assert [path.name for path in paths if bare.search(path.read_text(encoding="utf-8"))] == []

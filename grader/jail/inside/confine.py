@@ -138,7 +138,7 @@ def settle_in_namespaces(uid: int, gid: int, home: str, home_mb: int, *, with_ma
         Path("/proc/self").mkdir(mode=0o555)
         Path("/proc/self/maps").write_bytes(maps)
         _mount(None, "/proc", None, hidden | _MS_RDONLY | _MS_REMOUNT)
-    _mount("tmpfs", "/dev/shm", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")  # noqa: S108
+    _mount("tmpfs", "/dev/shm", "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, "size=4k,mode=555")  # noqa: S108 - ours
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:

@@ -381,7 +381,7 @@ def _link_files(files: str) -> None:
         for name in folders:
             os.mkdir(f"{beside}/{name}")  # noqa: PTH102 - short, and on the way to every submission
         for name in names:
-            os.symlink(f"{where}/{name}", f"{beside}/{name}")  # noqa: PTH211
+            os.symlink(f"{where}/{name}", f"{beside}/{name}")  # noqa: PTH211 - as above
 
 
 def _tasks_of(uid: int) -> int:
