@@ -199,7 +199,7 @@ def state_of(task: TaskResult) -> str:
 
 
 def _untouched(task: TaskResult) -> bool:
-    """Whether nothing is written: also if a test passes with the stub, as one that wants something refused may."""
+    """Whether nothing is written, even if a test passes with the stub, as one that wants something refused may."""
     missing = [test for test in task.tests if test.outcome is Outcome.MISSING]
     return len(missing) == len(task.tests) or any(test.hint.startswith(STUB) for test in missing)
 

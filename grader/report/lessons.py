@@ -116,7 +116,7 @@ def _headings_in_order(html: Markup) -> Markup:
 def rendered_lesson(markdown: str) -> Markup:
     """Markdown of ours as HTML; every tag in it is escaped, except that of a fold which is closed in the same text.
 
-    As in Jupyter, formulas are taken out before: a line of a formula that begins with `+` is no item of a list.
+    As in Jupyter, formulas are taken out before: a line of a formula that begins with `+` is not a list item.
     """
     formulas: list[str] = []
 

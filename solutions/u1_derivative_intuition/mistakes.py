@@ -124,8 +124,7 @@ def dual_with(**methods):
 reversed_minus = mistake(
     "dual_plus_minus", lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: self - other),
     says="Try 3 - Dual(1, 1) on paper: is 3 - d the same as d - 3?")
-reversed_minus_keeps_inf = mistake(
-    "dual_plus_minus",
+reversed_minus_keeps_inf = mistake("dual_plus_minus",
     lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: Dual(other - self.real, self.inf)),
     says="3 - (1 + eps): which sign does the eps get?",
 )

@@ -118,8 +118,7 @@ strips_of_the_wrong_length = mistake("product_rule", lambda: product(lambda f, d
     says="The strip beside f is as wide as f grows. Is it as long as f, or as long as g?")
 corner_counted = mistake("product_rule", lambda: product(lambda f, df, g, dg: df * g + f * dg + df * dg),
     says="You count the corner, too: it is df*eps times dg*eps. How large is eps*eps?")
-slopes_at_the_product = mistake(
-    "product_rule",
+slopes_at_the_product = mistake("product_rule",
     lambda: {
         "dproduct": lambda f, df, g, dg: lambda x: df(f(x) * g(x)) * g(x) + f(x) * dg(f(x) * g(x)),
     },
@@ -345,8 +344,7 @@ each_part_by_itself = mistake(
     says="The eps part is a speed. What does the slope of the function at .real do with it?")
 sine_of_each_part = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: f(inf), ["sin"]),
     says="The eps part is a speed. What does the slope of the function at .real do with it?")
-log_divides_by_the_speed = mistake(
-    "dual_functions", lambda: with_inf(lambda f, df, real, inf: 1 / inf, ["log"]),
+log_divides_by_the_speed = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: 1 / inf, ["log"]),
     says="The slope of the logarithm is one over the place, .real. And what does the speed .inf do with a slope?")
 exp_by_the_power_rule = mistake(
     "dual_functions", lambda: with_inf(lambda f, df, real, inf: real * math.exp(real - 1) * inf, ["exp"]),
@@ -474,8 +472,7 @@ def empty_chain_crashes(fs, dfs, x):
     return rate
 
 
-@mistake("chain_rule_1d",
-    says="For an empty chain you give back the value x. And its slope: how fast does it change?")
+@mistake("chain_rule_1d", says="For an empty chain you give back the value x. And its slope: how fast does it change?")
 def empty_chain_gives_x():
     full = reference()["chain"]
     return {"chain": lambda fs, dfs: full(fs, dfs) if fs else lambda x: x}
@@ -648,8 +645,7 @@ def plot_without_the_inner_speed():
     return {"activation_plot": activation_plot}
 
 
-@mistake("activation_slopes",
-    says="That is the activation of the table. Where is the factor of x in yours?")
+@mistake("activation_slopes", says="That is the activation of the table. Where is the factor of x in yours?")
 def plot_of_the_plain_activation():
     names = reference()
     name = names["steep"]["name"]

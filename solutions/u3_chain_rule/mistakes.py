@@ -39,8 +39,7 @@ all_inputs_move = mistake("grad_forward", lambda: gradient(lambda Dual, x, i: [D
 earlier_inputs_go_on_moving = mistake(
     "grad_forward", lambda: gradient(lambda Dual, x, i: [Dual(value, 1 if k <= i else 0) for k, value in enumerate(x)]),
     says="An input that has had its turn goes on moving in the next call. Who stands still then?")
-others_held_at_zero = mistake(
-    "grad_forward",
+others_held_at_zero = mistake("grad_forward",
     lambda: gradient(lambda Dual, x, i: [Dual(value, 1) if k == i else Dual(0, 0) for k, value in enumerate(x)]),
     says="Those that do not move are held where they are: Dual(x[k], 0). Where do you hold them?",
 )
@@ -361,8 +360,7 @@ def gradient_overwritten(self, topological):
             one.grad = node.grad * slope
 
 
-division_turned_around = mistake(
-    "value_engine",
+division_turned_around = mistake("value_engine",
     lambda: engine(
         rtruediv=lambda Value, names: (
             lambda self, other: names["computed"]("/", other / self.data, self, names["as_value"](other))
@@ -500,18 +498,15 @@ def plain_numbers_not_taken():
     return engine(add=plus, radd=plus, mul=times, rmul=times)
 
 
-exponent_not_handed_on = mistake(
-    "value_engine",
+exponent_not_handed_on = mistake("value_engine",
     lambda: engine(pow=lambda Value, names: lambda self, n: names["computed"]("pow", self.data**n, self)),
     says="The local slope of a power needs its exponent. Do you hand it on to `computed`?",
 )
-relu_the_wrong_way_round = mistake(
-    "value_engine",
+relu_the_wrong_way_round = mistake("value_engine",
     lambda: engine(relu=lambda Value, names: lambda self: names["computed"]("relu", min(self.data, 0.0), self)),
     says="Your relu keeps what is negative, and gives 0 for what is positive. Which of the two should pass?",
 )
-logarithm_to_base_ten = mistake(
-    "value_engine",
+logarithm_to_base_ten = mistake("value_engine",
     lambda: engine(log=lambda Value, names: lambda self: names["computed"]("log", math.log10(self.data), self)),
     says="log is the natural logarithm. To which base is yours?",
 )
@@ -591,16 +586,14 @@ values_instead_of_gradients = mistake("by_hand", lambda: on_paper(t="t", u="u", 
 neuron_without_bias = mistake(
     "neuron_layer", lambda: {"neuron": lambda x, w, b: sum(value * weight for value, weight in zip(x, w, strict=True))},
     says="Your neuron leaves out the bias. Where does its sum start?")
-bias_in_every_round = mistake(
-    "neuron_layer",
+bias_in_every_round = mistake("neuron_layer",
     lambda: {"neuron": lambda x, w, b: sum(value * weight + b for value, weight in zip(x, w, strict=True))},
     says="The bias is added once, not once for every input. Does it stand inside your loop?",
 )
 last_input_left_out = mistake(
     "neuron_layer", lambda: {"neuron": lambda x, w, b: b + sum(x[k] * w[k] for k in range(len(x) - 1))},
     says="Your neuron stops before the last input. How many rounds does the loop make?")
-products_not_added_up = mistake(
-    "neuron_layer",
+products_not_added_up = mistake("neuron_layer",
     lambda: {"neuron": lambda x, w, b: [value * weight + b for value, weight in zip(x, w, strict=True)]},
     says="Each input is multiplied and nothing is added up. What does a neuron do with the products?",
 )
@@ -615,8 +608,7 @@ axis_dropped = mistake(
     says="An axis gets lost: also with one example or one neuron the result is a table. Where is it squeezed?")
 layer_without_bias = mistake("neuron_layer", lambda: {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W)},
     says="Your layer leaves out the biases. Does it agree with your neuron?")
-bias_for_each_example = mistake(
-    "neuron_layer",
+bias_for_each_example = mistake("neuron_layer",
     lambda: {"layer": lambda X, W, b: (Y := np.asarray(X) @ np.asarray(W)) + np.resize(b, len(Y))[:, None]},
     says="You add one bias to each row. A bias belongs to a neuron: does a row or a column of Y hold its numbers?")
 lists_not_taken = mistake("neuron_layer", lambda: {"layer": lambda X, W, b: X.dot(W) + b},

@@ -275,8 +275,7 @@ gradient_with_its_own_step = mistake("numerical_gradient", lambda: nudging(step=
     says="You take a step of your own. Which h was given to you?")
 
 
-@wrong_function("numerical_gradient",
-    says="You nudge a whole row at a time: each entry has a slope of its own.")
+@wrong_function("numerical_gradient", says="You nudge a whole row at a time: each entry has a slope of its own.")
 def nudges_a_row(f, X, h=1e-5):
     gradient = np.zeros(X.shape)
     for row in range(X.shape[0]):
@@ -603,8 +602,7 @@ def direction_of_ones():
     return walking(draw=lambda rng, shape: np.ones(shape))
 
 
-product_of_the_sums = mistake(
-    "random_directions",
+product_of_the_sums = mistake("random_directions",
     lambda: walking(expected=lambda parts, grads, v: sum(grads[name].sum() * v[name].sum() for name in v)),
     says="You multiply two sums. Each weight has its own slope and its own speed: what is multiplied before adding up?",
 )
@@ -624,8 +622,7 @@ def draws_from_the_global_generator():
     return walking(draw=lambda rng, shape: np.random.standard_normal(shape))
 
 
-divides_by_the_number_of_entries = mistake(
-    "random_directions",
+divides_by_the_number_of_entries = mistake("random_directions",
     lambda: walking(expected=lambda parts, grads, v: sum(parts) / sum(g.size for g in grads.values())),
     says="Compare like with like: is the sum of grads * v to be divided by the number of entries?",
 )
@@ -639,8 +636,7 @@ params_put_back_by_subtracting = mistake("random_directions", lambda: walking(ba
     says="Adding h*v and taking it off again does not give back exactly what was there. What could you keep?")
 direction_one_sided = mistake("random_directions", lambda: walking(ends=(1, 0), run=lambda h: h),
     says="One step forward, and none back: which formula does the text give for the slope along v?")
-sum_of_sizes = mistake(
-    "random_directions",
+sum_of_sizes = mistake("random_directions",
     lambda: walking(expected=lambda parts, grads, v: sum(abs(grads[name] * v[name]).sum() for name in v)),
     says="The slope along v is a sum of gradient times v. What becomes of the signs in your sum?",
 )

@@ -63,8 +63,7 @@ square_of_the_mean = mistake("mse", lambda: loss_with(value=lambda P, Y: float((
     says="Errors above and below cancel here. Square first, and take the mean then?")
 a_mean_for_each_column = mistake("mse", lambda: loss_with(value=lambda P, Y: ((P - Y) ** 2).mean(axis=0)),
     says="You have one mean for each column. A loss is a single number: over which entries is the mean?")
-shapes_not_compared = mistake(
-    "mse",
+shapes_not_compared = mistake("mse",
     lambda: {
         "mse": lambda P, Y: float(np.mean((P - Y) ** 2)),
         "dmse": lambda P, Y: 2 * (P - Y) / np.size(P),
@@ -156,15 +155,13 @@ uniform = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.unifor
     says="Between -1/√din and 1/√din, all alike likely: that has another spread. What does the text draw?")
 rows_for_outputs = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(o, i)) / np.sqrt(i)),
     says="Your W has as many rows as numbers go out. Which of the two comes first in the text, din or dout?")
-random_biases = mistake(
-    "init_params",
+random_biases = mistake("init_params",
     lambda: start_with(
         lambda i, o, rng: rng.normal(size=(i, o)) / np.sqrt(i), lambda o, rng: rng.normal(size=o) / np.sqrt(o)
     ),
     says="Where do the biases start, in the text?",
 )
-biases_in_a_row = mistake(
-    "init_params",
+biases_in_a_row = mistake("init_params",
     lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) / np.sqrt(i), lambda o, rng: np.zeros((1, o))),
     says="Your biases have two axes. Which shape does the text give them?",
 )
@@ -466,8 +463,7 @@ plus_for_minus = mistake("backward", lambda: backward_with(bend=lambda a, z: 1 +
 slopes_to_some_digits_back = mistake(
     "backward", lambda: backward_with(dW=lambda a, d: np.round(a.T @ d, 6), db=lambda d: np.round(d.sum(axis=0), 6)),
     says="Your slopes are right to some digits, and tiny ones are lost. Rounded, or measured? Take the formulas.")
-slopes_clipped = mistake(
-    "backward",
+slopes_clipped = mistake("backward",
     lambda: backward_with(dW=lambda a, d: np.clip(a.T @ d, -10, 10), db=lambda d: np.clip(d.sum(axis=0), -10, 10)),
     says="Large slopes are cut off. That may calm a training, and they are no longer the slopes of this loss.",
 )
@@ -561,8 +557,7 @@ def in_the_callers_arrays(params, grads, lr):
     return params
 
 
-biases_never_move = mistake(
-    "train",
+biases_never_move = mistake("train",
     lambda: train_with(
         lambda params, grads, lr: [(W - lr * dW, b) for (W, b), (dW, _) in zip(params, grads, strict=True)]
     ),
@@ -652,8 +647,7 @@ stops_when_the_loss_is_small = mistake("train", lambda: stops(lambda losses, gra
 stops_when_the_loss_rises = mistake(
     "train", lambda: stops(lambda losses, grads: len(losses) > 1 and losses[-1] > losses[-2]),
     says="Your training looks at the loss, and stops where it rises or stays. How many steps does the text ask for?")
-steps_cut_off = mistake(
-    "train",
+steps_cut_off = mistake("train",
     lambda: train_with(
         lambda params, grads, lr: moved(params, [(np.clip(dW, -1, 1), np.clip(db, -1, 1)) for dW, db in grads], lr)
     ),
@@ -768,8 +762,7 @@ def moves_the_callers_points(X, y, rng):
     return made
 
 
-starts_from_zeros = mistake(
-    "moons",
+starts_from_zeros = mistake("moons",
     lambda: fit_with(
         start=lambda sizes, rng: [(np.zeros((2, 16)), np.zeros(16)), (np.zeros((16, 1)), np.zeros(1))], steps=100
     ),
