@@ -257,10 +257,9 @@ def inbound(released, student, spoil=None, *, stamp=None, named=None, secret=Non
     return target
 
 
-@pytest.mark.slow
-def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_hands_in(released):
-    course, folder, place = released
-    right = folder / "source" / UNIT / NOTEBOOK
+def hand_in_everything(released, right):
+    """A class: three whose work counts, and everything that must be held back."""
+    place = released[2]
     inbound(released, "ada", work=right)
     inbound(released, "ada", a_link_to_a_folder)  # newer, and refused: the one before counts
     inbound(released, "bob", a_link_in_place_of_the_notebook)
@@ -275,6 +274,28 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     inbound(released, "kim", named="no time at all")
     (place / f"lea+{UNIT}+2026-01-01 00:00:00 UTC+x").symlink_to("/etc")
     (place / f"junk+{UNIT}+a+b+c").mkdir()
+
+
+def a_person_must_decide(held, reports, folder, *, tasks):
+    """No silent zero: every task of those who are `held` is pending, in the report and in the gradebook."""
+    for student in held:
+        outcomes = {test.outcome for task in reports[student].tasks for test in task.tests}
+        assert outcomes == {Outcome.UNDECIDED}
+        assert reports[student].problem.startswith("Held back: ")
+    with sqlite3.connect(folder / "gradebook.db") as connection:
+        rows = connection.execute(
+            "select sa.student_id, sum(g.needs_manual_grade), count(g.auto_score) from grade g "
+            "join submitted_notebook sn on sn.id = g.notebook_id "
+            "join submitted_assignment sa on sa.id = sn.assignment_id group by 1"
+        ).fetchall()
+    assert {row[0]: row[1:] for row in rows if row[0] in held} == dict.fromkeys(held, (tasks, 0))
+
+
+@pytest.mark.slow
+def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_hands_in(released):
+    course, folder, place = released
+    right = folder / "source" / UNIT / NOTEBOOK
+    hand_in_everything(released, right)
 
     command = [sys.executable, "-m", "just_enough_calculus", "collect", UNIT, "--folder", folder, "--any-owner"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -292,22 +313,11 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     reports = {report.student: report for report in class_grading.grade_unit(course, UNIT, folder)}
     assert set(reports) == held | {"ada", "hal", "ida"}
     full = course.unit(UNIT).points
-    assert {one: report.points for one, report in reports.items()} == {
+    assert {student: report.points for student, report in reports.items()} == {
         **dict.fromkeys(held, 0.0),
         **dict.fromkeys(("ada", "hal", "ida"), full),
     }
-    for student in held:  # no silent zero: a person must decide
-        tests = [test for task in reports[student].tasks for test in task.tests]
-        assert {test.outcome for test in tests} == {Outcome.UNDECIDED}
-        assert reports[student].problem.startswith("Held back: ")
-    with sqlite3.connect(folder / "gradebook.db") as connection:
-        rows = connection.execute(
-            "select sa.student_id, sum(g.needs_manual_grade), count(g.auto_score) from grade g "
-            "join submitted_notebook sn on sn.id = g.notebook_id "
-            "join submitted_assignment sa on sa.id = sn.assignment_id group by 1"
-        ).fetchall()
-    tasks = len(course.unit(UNIT).tasks)
-    assert {row[0]: row[1:] for row in rows if row[0] in held} == dict.fromkeys(held, (tasks, 0))
+    a_person_must_decide(held, reports, folder, tasks=len(course.unit(UNIT).tasks))
     for step in ("generate_feedback", "release_feedback"):
         apps.run_nbgrader(step, [UNIT], where=folder, log=folder / "log")
     assert len(list((place.parent / "feedback").glob("*.html"))) == len(reports)

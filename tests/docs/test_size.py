@@ -25,9 +25,12 @@ def functions(tree):
 
 
 @pytest.mark.slow
-def test_functions_and_modules_fit_on_a_screen_or_a_few(sources):
+def test_functions_and_modules_fit_on_a_screen_or_a_few(sources, request):
     long = {name: lines for name, text in sources.items() if (lines := len(text.splitlines())) > MODULE_LINES}
-    for name, text in sources.items():
+    tops = ("benchmarks", "docs", "examples", "exercises", "solutions", "tests")
+    others = [path for top in tops for path in (request.config.rootpath / top).rglob("*.py")]
+    others = {path.name: path.read_text(encoding="utf-8") for path in others if "submissions" not in path.parts}
+    for name, text in (sources | others).items():
         for node in functions(ast.parse(text)):
             if (lines := node.end_lineno - node.lineno + 1) > FUNCTION_LINES:
                 long[f"{name}: {node.name}"] = lines

@@ -258,12 +258,11 @@ def test_a_worker_gives_full_points_to_a_submission_that_the_machine_stopped(tmp
     (tmp_path / "exercises/doubling/test_doubling.py").write_text(test + "    assert student.double(3) == 6\n")
     course = manifest.load(tmp_path)
     source = build.build_unit(course, "doubling", tmp_path / "out") / "doubling.ipynb"
-    core = usable_cores()[-1]
-    worker = Worker(course, core=core)
+    worker = Worker(course, core=(core := usable_cores()[-1]))
     worker.enter(level_for_grading())
     worker.take_up("doubling", source)
     process = worker._process.pid
-    assert {frozenset(os.sched_getaffinity(one)) for one in (process, *descendants(process))} == {frozenset([core])}
+    assert {frozenset(os.sched_getaffinity(pid)) for pid in (process, *descendants(process))} == {frozenset([core])}
     idle = deepest(process)[0]
     stopped = []
 
