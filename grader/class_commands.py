@@ -18,7 +18,7 @@ from grader.term import Wait, Yes, news
 
 if TYPE_CHECKING:
     from grader.course.manifest import Course
-    from grader.grading.batch import Elsewhere
+    from grader.grading.batch import RemoteWorkers
     from grader.nbgrader.class_grading import GradedClass
     from grader.nbgrader.collection import GuardFinding
     from grader.report.grading_progress import GradingProgress
@@ -261,7 +261,7 @@ def new_mistake(
     say(f"{path}: {name} is at its end. Fill in what it does and what to ask. Next: grader audit {unit} --update")
 
 
-def _cluster(scheduler: str) -> contextlib.AbstractContextManager[Elsewhere | None]:
+def _cluster(scheduler: str) -> contextlib.AbstractContextManager[RemoteWorkers | None]:
     """The cluster at this address; None without one. Raises GraderError."""
     if not scheduler:
         return contextlib.nullcontext()

@@ -27,7 +27,7 @@ import msgspec
 
 from grader.cluster import bundle, orders
 from grader.cluster.staff import Member, Staff
-from grader.cluster.work import MAX_LOST, Spot, Work
+from grader.cluster.work import MAX_LOST, SubmissionIndex, Work
 from grader.course import manifest
 from grader.errors import GraderError, Unavailable
 from grader.grading.batch import Batch, OnBegin, OnLost, OnReport
@@ -52,7 +52,7 @@ class _Lease(NamedTuple):
 
     member: Member
     batch: int
-    places: list[Spot]
+    places: list[SubmissionIndex]
     future: distributed.Future
 
 
@@ -330,7 +330,7 @@ class _Run:
                 busy.add(member.host)
                 self._give(member, [place], alone=True)
 
-    def _give(self, member: Member, places: list[Spot], *, alone: bool) -> bool:
+    def _give(self, member: Member, places: list[SubmissionIndex], *, alone: bool) -> bool:
         """Give a group to a worker, or first the unit if it is not there; returns whether the group was given."""
         at = places[0].batch
         if (member.token, at) not in self._there:
@@ -350,7 +350,7 @@ class _Run:
         self._leases[future.key] = _Lease(member, at, places, future)
         return True
 
-    def _send_unit(self, member: Member, batch: int, not_begun: list[Spot]) -> None:
+    def _send_unit(self, member: Member, batch: int, not_begun: list[SubmissionIndex]) -> None:
         for place in reversed(not_begun):
             self.work.not_begun(place)
         if member.token not in self._installing:

@@ -97,7 +97,7 @@ class NoSuchUnit(_Message, frozen=True):
     """The unit is not here (any more)."""
 
 
-class Stranger(_Message, frozen=True):
+class WrongProcess(_Message, frozen=True):
     """The order is for another process, whose address this one now has."""
 
 
@@ -108,6 +108,6 @@ class Failed(_Message, frozen=True):
 
 
 Order: TypeAlias = Introduce | Install | KeepLonger | Forget | GradeGroup
-Answer: TypeAlias = Introduction | GroupGraded | CarriedOut | NoSuchUnit | Stranger | Failed
+Answer: TypeAlias = Introduction | GroupGraded | CarriedOut | NoSuchUnit | WrongProcess | Failed
 TO_SUPERVISOR: Decoder[Order] = Decoder(Order)
 FROM_SUPERVISOR: Decoder[Answer] = Decoder(Answer)

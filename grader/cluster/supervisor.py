@@ -52,7 +52,7 @@ def _carry_out(order: orders.Order) -> orders.Answer:
     if isinstance(order, orders.Introduce):
         return here.introduce(order.level)
     if order.token != here.token:
-        return orders.Stranger()
+        return orders.WrongProcess()
     try:
         if isinstance(order, orders.Install):
             here.install(order.bundle, order.digest, order.seconds)

@@ -20,7 +20,7 @@ MOST = 50  # submissions in a group
 MAX_LOST = 2  # workers that a submission may be lost with; then a person looks at it
 
 
-class Spot(NamedTuple):
+class SubmissionIndex(NamedTuple):
     """A submission: its batch, and its number in it."""
 
     batch: int
@@ -32,16 +32,16 @@ class Work:
 
     def __init__(self, batches: Sequence[Batch]) -> None:
         self.batches = batches
-        self.before: dict[Spot, Graded] = {}  # the first attempts at those that are to be graded alone
-        self._left: list[deque[Spot]] = [deque() for _ in batches]
-        self._alone: deque[Spot] = deque()
-        self._in_hand: set[Spot] = set()
-        self._alone_in_hand: set[Spot] = set()
-        self._lost: dict[Spot, int] = {}
+        self.before: dict[SubmissionIndex, Graded] = {}  # the first attempts at those that are to be graded alone
+        self._left: list[deque[SubmissionIndex]] = [deque() for _ in batches]
+        self._alone: deque[SubmissionIndex] = deque()
+        self._in_hand: set[SubmissionIndex] = set()
+        self._alone_in_hand: set[SubmissionIndex] = set()
+        self._lost: dict[SubmissionIndex, int] = {}
         self._graded, self._seconds = [0] * len(batches), [0.0] * len(batches)
         for at, batch in enumerate(batches):
             for number, (student, _) in enumerate(batch.submissions):
-                (self._alone if student in batch.alone else self._left[at]).append(Spot(at, number))
+                (self._alone if student in batch.alone else self._left[at]).append(SubmissionIndex(at, number))
 
     @property
     def done(self) -> bool:
@@ -53,7 +53,7 @@ class Work:
         """Whether only those are left that are graded alone."""
         return not any(self._left) and self._in_hand == self._alone_in_hand
 
-    def take(self, last: int | None, slots: int) -> list[Spot]:
+    def take(self, last: int | None, slots: int) -> list[SubmissionIndex]:
         """A group of one unit, for a worker that was on the batch `last`; there are `slots` in all."""
         if last is None or not self._left[last]:
             last = max(range(len(self._left)), key=lambda at: len(self._left[at]))
@@ -70,7 +70,7 @@ class Work:
         share = len(self._left[at]) // (2 * slots)
         return max(1, min(MOST, in_that_time, share))
 
-    def take_alone(self) -> Spot | None:
+    def take_alone(self) -> SubmissionIndex | None:
         """One that is to be graded alone, if only such are left."""
         if not self._alone or not self.one_by_one:
             return None
@@ -79,7 +79,7 @@ class Work:
         self._alone_in_hand.add(place)
         return place
 
-    def graded(self, place: Spot, graded: Graded) -> bool:
+    def graded(self, place: SubmissionIndex, graded: Graded) -> bool:
         """Take a result back. Returns whether it is final."""
         alone = place in self._alone_in_hand
         self._back(place)
@@ -91,7 +91,7 @@ class Work:
         self._seconds[place.batch] += graded.report.milliseconds / 1e3
         return True
 
-    def lost(self, place: Spot) -> bool:
+    def lost(self, place: SubmissionIndex) -> bool:
         """A worker is gone with a submission in hand. Returns whether it is given up."""
         self._back(place)
         self._lost[place] = self._lost.get(place, 0) + 1
@@ -100,12 +100,12 @@ class Work:
         self._alone.append(place)
         return False
 
-    def not_begun(self, place: Spot) -> None:
+    def not_begun(self, place: SubmissionIndex) -> None:
         """Take back a submission that the worker did not begin."""
         alone = place in self._alone_in_hand
         self._back(place)
         (self._alone if alone else self._left[place.batch]).appendleft(place)
 
-    def _back(self, place: Spot) -> None:
+    def _back(self, place: SubmissionIndex) -> None:
         self._in_hand.discard(place)
         self._alone_in_hand.discard(place)

@@ -26,7 +26,7 @@ class Batch(NamedTuple):
     alone: Container[str] = ()
 
 
-class Elsewhere(Protocol):
+class RemoteWorkers(Protocol):
     """Workers on other machines, which grade batches as `pool.grade_batches` does."""
 
     @property

@@ -148,7 +148,7 @@ def compare(
     for key in sorted(before):
         old, now = before[key], after.get(key, UnitStanding({}))
         if renamed:
-            old = msgspec.structs.replace(old, tasks=_under_ids_of_now(old.tasks, renamed, now.tasks))
+            old = msgspec.structs.replace(old, tasks=_under_current_ids(old.tasks, renamed, now.tasks))
         what = tuple(_differences(old, now))
         if not what or not any(score.points is not None for score in old.tasks.values()):
             continue
@@ -157,7 +157,7 @@ def compare(
     return changes
 
 
-def _under_ids_of_now(
+def _under_current_ids(
     scores: Mapping[str, Score], renamed: Mapping[str, str], now: Mapping[str, Score]
 ) -> dict[str, Score]:
     """The scores under the tasks' current ids, unless a task has one already."""

@@ -20,7 +20,7 @@ from grader.errors import Interrupted
 from grader.files import undisturbed
 from grader.grading import verdict
 from grader.grading.basis import basis_of, grade_key, hash_of_submission, hash_of_text, this_machine
-from grader.grading.batch import Batch, Elsewhere, OnReport
+from grader.grading.batch import Batch, OnReport, RemoteWorkers
 from grader.grading.ledger import Ledger
 from grader.nbgrader import collection, setup, students
 from grader.nbgrader.autograded import timestamp_of
@@ -85,7 +85,7 @@ def grade_classes(
     on_report: OnReport | None = None,
     fresh: bool = False,
     on_plan: OnPlan | None = None,
-    elsewhere: Elsewhere | None = None,
+    elsewhere: RemoteWorkers | None = None,
 ) -> dict[str, GradedClass]:
     """Grade everything in `folder`/submitted/*/<unit>, and write gradebook.db, autograded/ and reports/.
 
@@ -179,7 +179,7 @@ class _Run:
         workers: int | None,
         on_report: OnReport | None,
         on_plan: OnPlan | None,
-        elsewhere: Elsewhere | None,
+        elsewhere: RemoteWorkers | None,
     ) -> None:
         self._elsewhere = elsewhere
         self._course, self._ledger, self._workers = course, ledger, workers
@@ -229,7 +229,7 @@ class _Run:
         self._classes[unit_id].expire(self._ledger, student, self._level or Level.L0)
 
     def _keep(self, report: Report) -> None:
-        report = self._classes[report.unit].under_the_id_of_now(report)
+        report = self._classes[report.unit].under_the_current_id(report)
         self._classes[report.unit].keep(self._ledger, report, self._level or report.level)
         self._on_report(report)
 

@@ -53,7 +53,7 @@ class FileEntry(msgspec.Struct, frozen=True):
     owner: int = -1
 
 
-class Handed(msgspec.Struct, frozen=True):
+class SurveyedFolder(msgspec.Struct, frozen=True):
     """The result of `survey`."""
 
     entries: tuple[FileEntry, ...]
@@ -64,7 +64,7 @@ class Handed(msgspec.Struct, frozen=True):
     problem: str = ""  # why the folder could not be inspected
 
 
-class Named(msgspec.Struct, frozen=True):
+class FolderName(msgspec.Struct, frozen=True):
     """The parts of a folder's name in the exchange: `<student>+<unit>+<time>+<random>`."""
 
     student: str
@@ -95,12 +95,12 @@ class GuardFinding(msgspec.Struct, frozen=True):
 
 
 def admit(
-    handed: Handed,
+    handed: SurveyedFolder,
     unit_id: str,
     *,
     student: str,
     now: datetime.datetime,
-    named: Named | None = None,
+    named: FolderName | None = None,
     owner: str | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> Admission:
@@ -130,7 +130,7 @@ def admit(
     return Admission(tuple(refused), tuple(notes), left_out, stamp, anew)
 
 
-def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
+def _refused_entries(handed: SurveyedFolder, unit_id: str, *, owner: str | None, max_bytes: int) -> list[str]:
     refused = []
     notebook = notebook_name(unit_id)
     needed = {notebook, STAMP, SECRET}
@@ -159,7 +159,7 @@ def _refused_entries(handed: Handed, unit_id: str, *, owner: str | None, max_byt
 
 
 def _mended_stamp(
-    handed: Handed, named: Named | None, now: datetime.datetime
+    handed: SurveyedFolder, named: FolderName | None, now: datetime.datetime
 ) -> tuple[str, datetime.datetime | None, list[str], list[str]]:
     """What to write into timestamp.txt ("" if it is right), the time that counts, reasons to refuse, and notes."""
     inside = read_moment(handed.stamp)
@@ -179,10 +179,10 @@ def _mended_stamp(
     return "", outside, [], []
 
 
-def exchange_name(name: str, unit_id: str) -> Named | None:
+def exchange_name(name: str, unit_id: str) -> FolderName | None:
     """The parts of a folder's name in the exchange's inbound; None if it is not such a name."""
     found = re.fullmatch(rf"(.+)\+{re.escape(unit_id)}\+([^+]+)(\+[^+]*)?", name, re.DOTALL)
-    return Named(found[1], found[2]) if found else None
+    return FolderName(found[1], found[2]) if found else None
 
 
 # Safe to pass to nbgrader's parser, which looks up time zones in the file system: a zone must not be a path.
@@ -235,7 +235,7 @@ def safe_name(student: str) -> str:
 # ------------------------------------------------------------------------------------------------ look
 
 
-def survey(folder: Path, *, into: Path | None = None, max_bytes: int = MAX_BYTES) -> Handed:
+def survey(folder: Path, *, into: Path | None = None, max_bytes: int = MAX_BYTES) -> SurveyedFolder:
     """Inspect a submitted folder; never raises because of its contents, never follows a link.
 
     With `into`, regular files are copied there in the same pass, so that the copy is exactly what was inspected.
@@ -244,13 +244,13 @@ def survey(folder: Path, *, into: Path | None = None, max_bytes: int = MAX_BYTES
     try:
         top = os.open(folder, _READ | os.O_DIRECTORY)
     except OSError as error:
-        return Handed((), problem=_not_a_folder(folder, error))
+        return SurveyedFolder((), problem=_not_a_folder(folder, error))
     try:
         facts = os.fstat(top)
         if into is not None:
             into.mkdir()
         _look(top, "", into, entries, max_bytes)
-        return Handed(
+        return SurveyedFolder(
             tuple(entries),
             facts.st_uid,
             facts.st_ctime,
@@ -258,7 +258,7 @@ def survey(folder: Path, *, into: Path | None = None, max_bytes: int = MAX_BYTES
             small_file(SECRET, top).strip(),
         )
     except OSError as error:
-        return Handed(tuple(entries), problem=f"its folder cannot be read ({error.strerror})")
+        return SurveyedFolder(tuple(entries), problem=f"its folder cannot be read ({error.strerror})")
     finally:
         os.close(top)
 
@@ -361,7 +361,9 @@ def guard(folder: Path, unit_id: str, students: Iterable[str] = ()) -> list[Guar
             continue
         place = CourseFolder(folder).all_submitted / student
         link = place.is_symlink()
-        handed = Handed((), problem="the student's folder is a symbolic link") if link else survey(place / unit_id)
+        handed = (
+            SurveyedFolder((), problem="the student's folder is a symbolic link") if link else survey(place / unit_id)
+        )
         verdict = admit(handed, unit_id, student=student, now=now)
         evidence = place if link else place / unit_id
         if not verdict.refused:

@@ -18,7 +18,7 @@ from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Unicode
 
 from grader.nbgrader import collection
-from grader.nbgrader.collection import Admission, GuardFinding, Named
+from grader.nbgrader.collection import Admission, FolderName, GuardFinding
 
 Record = dict[str, Any]  # what nbgrader knows of one submission
 _OTHERS = Admission(refused=("not one of those to collect from",))
@@ -49,7 +49,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             "verdict": verdict,
         }
 
-    def _judge(self, path: Path, named: Named | None, student: str, into: Path | None = None) -> Admission:
+    def _judge(self, path: Path, named: FolderName | None, student: str, into: Path | None = None) -> Admission:
         if named is None:
             return Admission(refused=("the name of its folder is not <student>+<unit>+<time>",))
         room = min(collection.MAX_BYTES, 1000 * self.coursedir.max_dir_size)

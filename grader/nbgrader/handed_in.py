@@ -105,7 +105,7 @@ class HandedIn:
         unknown = not_on_the_roster(self._folder, self._places)
         return sorted({*unknown, *(self._places.keys() - set(wanted))})
 
-    def under_the_id_of_now(self, report: Report) -> Report:
+    def under_the_current_id(self, report: Report) -> Report:
         """`report` under the student's current id: variants are made from the id that the work was made under."""
         return msgspec.structs.replace(report, student=self._now.get(report.student, report.student))
 

@@ -9,7 +9,7 @@ import pytest
 
 from grader.cluster import bundle, driver, orders, software
 from grader.cluster.staff import Staff
-from grader.cluster.work import MOST, Spot, Work
+from grader.cluster.work import MOST, SubmissionIndex, Work
 from grader.course import elsewhere, notebooks
 from grader.errors import GraderError, Unavailable
 from grader.grading.batch import Batch
@@ -36,7 +36,7 @@ def test_every_submission_is_given_once_in_groups_of_bounded_time(slots):
         for place in places:
             assert todo.graded(place, graded())
         seen += places
-    assert sorted(seen) == [Spot(0, number) for number in range(5000)]
+    assert sorted(seen) == [SubmissionIndex(0, number) for number in range(5000)]
     assert sizes[0] == 1, "nothing is known of the first one's time"
     assert max(sizes) <= max(5, min(MOST, slots // 10)), "half a second, or a hundred groups a second"
     assert sizes[-1] == 1, "towards the end, no worker waits for another's group"
@@ -49,9 +49,9 @@ def test_what_is_slow_or_lost_comes_back_alone_and_once():
     assert not todo.lost(second)
     assert todo.take_alone() is None, "another is still being graded"
     assert todo.graded(third, graded())
-    assert [todo.take_alone() for _ in range(4)] == [Spot(0, 3), first, second, None]
+    assert [todo.take_alone() for _ in range(4)] == [SubmissionIndex(0, 3), first, second, None]
     assert todo.before == {first: graded(slow=True)}
-    assert todo.graded(Spot(0, 3), graded(slow=True)), "that was its last attempt"
+    assert todo.graded(SubmissionIndex(0, 3), graded(slow=True)), "that was its last attempt"
     todo.not_begun(first)
     assert todo.take_alone() == first
     assert not todo.lost(first), "its first loss; the slow attempt was none"

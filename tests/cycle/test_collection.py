@@ -16,7 +16,7 @@ import pytest
 
 from grader.course import build, manifest
 from grader.nbgrader import apps, class_grading, collection, setup
-from grader.nbgrader.collection import Handed, Named, admit
+from grader.nbgrader.collection import FolderName, SurveyedFolder, admit
 from grader.results import Outcome
 
 UNIT = "u1_derivative_intuition"
@@ -149,23 +149,25 @@ def test_ordinary_names_stay_what_they_are(tmp_path, name):
 
 
 def test_times_that_contradict_each_other_are_refused():
-    handed = Handed((), stamp="2020-11-24 08:00:00 UTC", secret=SECRET)
-    verdict = admit(handed, UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
+    handed = SurveyedFolder((), stamp="2020-11-24 08:00:00 UTC", secret=SECRET)
+    verdict = admit(handed, UNIT, student="ada", now=NOW, named=FolderName("ada", STAMP))
     assert verdict.refused == ("timestamp.txt says 2020-11-24 08:00:00, its folder's name 2020-11-24 10:00:00 (UTC)",)
-    unreadable = admit(handed, UNIT, student="ada", now=NOW, named=Named("ada", "yesterday"))
+    unreadable = admit(handed, UNIT, student="ada", now=NOW, named=FolderName("ada", "yesterday"))
     assert "in its folder's name cannot be read" in unreadable.refused[0]
 
 
 @pytest.mark.parametrize("stamp", ["", "long ago"])
 def test_a_time_that_is_missing_or_unreadable_is_taken_from_the_folders_name(stamp):
-    verdict = admit(Handed((), stamp=stamp, secret=SECRET), UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
+    verdict = admit(
+        SurveyedFolder((), stamp=stamp, secret=SECRET), UNIT, student="ada", now=NOW, named=FolderName("ada", STAMP)
+    )
     assert (verdict.refused, verdict.stamp) == ((), STAMP)
 
 
 def test_a_folder_changed_long_after_its_time_is_said_to_staff():
     changed = NOW.replace(tzinfo=datetime.UTC).timestamp()
-    handed = Handed((), stamp=STAMP, secret=SECRET, changed=changed)
-    verdict = admit(handed, UNIT, student="ada", now=NOW, named=Named("ada", STAMP))
+    handed = SurveyedFolder((), stamp=STAMP, secret=SECRET, changed=changed)
+    verdict = admit(handed, UNIT, student="ada", now=NOW, named=FolderName("ada", STAMP))
     assert not verdict.refused
     assert "it was last changed 2020-11-24 12:00" in verdict.notes[0]
 
