@@ -137,10 +137,10 @@ class Casebook:
             return {case.result.name: case for case in ran}
 
     def depends_on_name(self, task: str, tests: Iterable[str]) -> frozenset[str]:
-        """The `tests` whose right answers depend on the student's name."""
+        """The `tests` whose right answers depend on the student's name: what is right for one is wrong for others."""
         unknown = frozenset(tests) - self._varying.keys() - self._of_all_names
         if unknown:
-            ran = [self._right(task, f"anybody-{number}", unknown) for number in range(4)]
+            ran = [self._answers_of_reference(task, f"anybody-{number}", unknown) for number in range(4)]
             self._varying |= {
                 name: any(found[name].result.outcome is not Outcome.PASSED for found in ran if name in found)
                 for name in unknown
@@ -181,18 +181,28 @@ class Casebook:
         if named:
             return _said(named)
         right = self._right(task, student, failing)
+        of_one_name = student != "reference" and self.depends_on_name(task, failing)
+        named = () if of_one_name else self._small_change(task, failing, right)
+        return (
+            _said(named)
+            if named
+            else slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
+        )
+
+    def _small_change(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
+        """Two swapped arguments or a small change of the reference that explain the `failing` tests.
+
+        Both are tried with the numbers of "reference". So where a test has numbers of the student's own, any of them
+        would explain an answer that is right for those numbers.
+        """
         swapped = {known.name: (known, cases) for known, cases in self._swapped_arguments(task)}
         swaps = [known for known, _ in swapped.values()]
         self._still_in_time()
         named = closest(swaps, failing, lambda known: swapped[known.name][1], right, whole_only=True)
-        if named:
-            return _said(named)
         self._still_in_time()
-        named = self._neighbour(task, failing, right)
-        if named:
-            return _said(named)
+        named = named or self._neighbour(task, failing, right)
         self._still_in_time()
-        return slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
+        return named
 
     def _neighbour(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
         """The small change of the reference that explains the `failing` tests, or two slips that do; () if none."""
@@ -266,6 +276,15 @@ class Casebook:
                 student, lambda _: Student.local(load_module(self._reference), student), task, own
             )
         return right
+
+    def _answers_of_reference(self, task: str, student: str, tests: Container[str]) -> dict[str, TestRun]:
+        """The runs of `tests` if `student` handed in what is right for the student called "reference"."""
+
+        def open_student(_: str) -> Student:
+            with environment({"JUPYTERHUB_USER": "reference"}):
+                return Student.local(load_module(self._reference), student)
+
+        return self._as_student(student, open_student, task, tests)
 
     def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, TestRun]]]:
         """The reference's runs with two arguments swapped, for each function of `task` and each pair of arguments."""

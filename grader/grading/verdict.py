@@ -70,10 +70,10 @@ def task_result(
     *,
     untouched: bool = False,
     notes: tuple[str, ...] = (),
-    explained: bool = False,
+    explained: frozenset[str] = frozenset(),
     example: str = "",
 ) -> TaskResult:
-    """The verdict on a task. If `explained`, the `notes` already say why it failed, and no diagnosis is made."""
+    """The verdict on a task. The `notes` already say why the `explained` tests failed; the others are diagnosed."""
     results = [case.result for case in ran]
     total = sum(result.weight for result in results)
     earned = sum(result.weight for result in results if result.outcome is Outcome.PASSED)
@@ -90,8 +90,9 @@ def task_result(
             else result
             for result in results
         ]
-    elif not explained:
-        named, problem = _diagnosed(task, ran, casebook, student)
+    else:
+        others = [case for case in ran if case.result.name not in explained]
+        named, problem = _diagnosed(task, others, casebook, student)
         if problem:
             staff = printable(f"{results[0].staff} No diagnosis: {problem}".strip()[:LONGEST_LINE])
             results[0] = msgspec.structs.replace(results[0], staff=staff)

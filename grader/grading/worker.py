@@ -37,7 +37,7 @@ from grader.files import read_text
 from grader.grading.basis import hash_folder
 from grader.grading.earlier_slips import EarlierSlips
 from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Graded, Order, TakeUp, UnitReady, WorkerOrder
-from grader.grading.names import right_for_another_name, worked_as
+from grader.grading.names import AnotherName, right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
 from grader.grading.shown_calls import shown_call
 from grader.grading.submission import JailedSubmission
@@ -259,7 +259,7 @@ class _Seen:
         self.unit, self.student, self.matched = unit, student, matched
         self.elsewhere, self.worked_as = elsewhere, worked_as
         self.faults: list[str] = []  # given cells that fail through our fault
-        self.another_name: dict[str, str] = {}  # task -> the note if its answer is right for another name
+        self.another_name: dict[str, AnotherName] = {}  # task -> the note if its answer is right for another name
         self.notes: dict[str, tuple[str, ...]] = {}
         self.examples: dict[str, str] = {}  # task -> one call, what it gave and what was expected
 
@@ -276,15 +276,16 @@ def _run_tests(
         asked = [] if task in seen.matched.untouched else cases
         said = right_for_another_name(task, asked, casebook, handed_in, run, mine=seen.student, stored=seen.worked_as)
         seen.another_name[task] = said
-        seen.notes[task] = tuple(filter(None, (said, in_the_way.get(task), *remarks.of(task))))
-        if not said and task not in seen.matched.untouched and task not in remarks.at_end:
-            seen.examples[task] = shown_call(seen.unit, task, cases, handed_in)
+        seen.notes[task] = tuple(filter(None, (said.note, in_the_way.get(task), *remarks.of(task))))
+        if task not in seen.matched.untouched and task not in remarks.at_end:
+            others = [case for case in cases if case.result.name not in said.tests]
+            seen.examples[task] = shown_call(seen.unit, task, others, handed_in)
     return by_task
 
 
 def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebook: Casebook) -> TaskResult:
     """The verdict on one task."""
-    untouched, explained = task.id in seen.matched.untouched, bool(seen.another_name[task.id])
+    untouched, explained = task.id in seen.matched.untouched, seen.another_name[task.id].tests
     if task.by_hand:
         by_hand = result_by_hand(task, untouched=untouched, notes=seen.notes[task.id])
         return msgspec.structs.replace(by_hand, answer=seen.matched.answer_hash(task.id))

@@ -507,7 +507,6 @@ def test_a_constant_has_slope_zero(student):
 @pytest.mark.task("slope")
 def test_f_is_called_once_with_a_dual(student):
     """f is called once, and with a Dual."""
-    a_slope(student)
     asked, given = [], student.Dual(40.0, 7.0)
 
     def f(x):  # on our side of the wire: what it counts cannot be made up
@@ -515,6 +514,9 @@ def test_f_is_called_once_with_a_dual(student):
         return given
 
     student.slope(f, 1.5)
+    if any(map(is_dual, asked)) and not all(map(is_dual, asked)):
+        raise Recognised("Once is enough: f(x + eps) has the height beside the rate. Why is f asked a second time?")
+    a_slope(student)
     if len(asked) != 1:
         raise Hint("slope: f should be called exactly once.")
     if not is_dual(asked[0]):

@@ -399,6 +399,13 @@ def ste_back_all_passes(dout, x, clip=1):
     return np.array(dout)
 
 
+@wrong_function(
+    "straight_through", replaces="ste_back", says="You pass the sign back. What comes from above, dout, is to pass."
+)
+def ste_back_passes_the_sign(dout, x, clip=1):
+    return np.where(np.abs(x) <= clip, np.where(x >= 0, 1.0, -1.0), 0.0)
+
+
 @wrong_function("straight_through", replaces="ste_back", says="The clip looks at x, the input, not at dout.")
 def ste_back_clips_dout(dout, x, clip=1):
     return np.clip(dout, -clip, clip)

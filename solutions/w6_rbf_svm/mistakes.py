@@ -124,6 +124,12 @@ def hinge_C_at_the_width(w, b, X, y, C):
     return C * (w @ w) / 2 + cost.sum(), C * w - (y * on) @ X, -(y * on).sum()
 
 
+@wrong_function("hinge", says="C multiplies the hinges only. Your half w.w is multiplied as well.")
+def hinge_C_before_everything(w, b, X, y, C):
+    _, on, cost = parts(w, b, X, y)
+    return C * (w @ w / 2 + cost.sum()), C * (w - (y * on) @ X), -C * (y * on).sum()
+
+
 @wrong_function("hinge", says="Half w.w: the half is missing.")
 def hinge_without_the_half(w, b, X, y, C):
     _, on, cost = parts(w, b, X, y)

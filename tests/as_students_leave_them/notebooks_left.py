@@ -141,6 +141,19 @@ def an_old_attempt_that_is_no_python_above(notebook, folder):
     notebook["cells"].insert(place, old)
 
 
+@left(average_rate="stands in 2 cells")
+def half_of_an_answer_in_each_of_two_copies(notebook, folder):
+    """An answer cell was copied; the upper copy holds the function, and the lower one what is typed."""
+    whole = cell(notebook, "average_rate")
+    stub_lines = "".join(cell(json.loads((folder / "released.json").read_text()), "average_rate")["source"]).split("\n")
+    lines = whole["source"].split("\n")
+    typed, dotted = (next(n for n, line in enumerate(one) if line.startswith("my_rate")) for one in (lines, stub_lines))
+    lower = "\n".join([*stub_lines[:dotted], *lines[typed:]])
+    whole["source"] = "\n".join([*lines[:typed], *stub_lines[dotted:]])
+    place = notebook["cells"].index(whole) + 1
+    notebook["cells"].insert(place, {**copy.deepcopy(whole), "source": lower, "id": "lower-copy"})
+
+
 @left()
 def copies_of_the_stub(notebook, folder):
     """The untouched stub was kept twice, above and below the answer."""
@@ -241,6 +254,13 @@ def a_letter_overwritten_at_the_end(notebook, folder):
 def a_function_overwritten_by_a_number(notebook, folder):
     """A scratch cell at the end uses the name of a function for a number; three tasks need the function."""
     at_the_end(notebook, "slope = 5\nf = 3\nx = 'x'")
+
+
+@left()
+def names_of_pythons_own_functions_used_for_numbers(notebook, folder):
+    """Scratch cells, one in the middle and one at the end, add up and count under the names `sum`, `abs` and so on."""
+    append(notebook, "test_dual_plus_minus", "sum = 0\nfor len in [1, 2]:\n    sum += len\nmax = abs = 3")
+    at_the_end(notebook, "isinstance = float = range = 5\nlist = [1, 2]\nimport numpy\nnp = 3")
 
 
 @left()
@@ -394,11 +414,11 @@ def answers_for(notebook: Notebook, student: str) -> None:
     cell(notebook, "average_rate")["source"] = "\n".join(lines)
 
 
-def greeted(notebook: Notebook, name: str) -> None:
-    """Have the output of greet() in the notebook, as it is when it was run under `name`."""
+def greeted(notebook: Notebook, *names: str) -> None:
+    """Have the output of greet() in the notebook, as it is when it was run under each of `names`."""
     first = next(c for c in notebook["cells"] if c["cell_type"] == "code" and "greet()" in c["source"])
-    stored = {STORED_AS: {"name": name}}
-    first["outputs"] = [{"output_type": "display_data", "data": {"text/plain": f"Hello {name}."}, "metadata": stored}]
+    shown = {"output_type": "display_data", "data": {"text/plain": "Hello."}}
+    first["outputs"] = [{**shown, "metadata": {STORED_AS: {"name": name}}} for name in names]
 
 
 @left(lost=["average_rate"], average_rate="right for the numbers of another name. Yours are made")
@@ -415,6 +435,18 @@ def worked_as_noether_and_it_says_so(notebook, folder):
     """The answers are right for the name that is stored in the notebook, and handed in under another one."""
     answers_for(notebook, "noether")
     greeted(notebook, "noether")
+
+
+@left(
+    lost=["average_rate"],
+    average_rate="answered with numbers of your own would be right for the numbers of the name .{1,6}noether",
+)
+def worked_as_noether_and_slipped(notebook, folder):
+    """The numbers are right for the name that was set and greeted last, and the function has a slip."""
+    answers_for(notebook, "noether")
+    greeted(notebook, "root", "noether")
+    answer = cell(notebook, "average_rate")
+    answer["source"] = answer["source"].replace("(f(b) - f(a)) / (b - a)", "(f(b) - f(a)) / abs(b - a)")
 
 
 @left(lost=["average_rate"], average_rate="right for the numbers of another name")

@@ -1,6 +1,7 @@
 """In every unit: the reference's notebook, changed as a learner changes it without meaning to, keeps all its points."""
 
 import ast
+import builtins
 import copy
 import json
 
@@ -42,8 +43,9 @@ def cut(notebook, release):
 
 
 def overwritten_at_the_end(notebook, release):
-    """A scratch cell at the end binds every name that the tasks ask for."""
-    notebook["cells"].append(scratch("\n".join(f"{name} = 5" for name in sorted(asked(release)))))
+    """A scratch cell at the end binds every name that the tasks ask for, and those of Python's own functions."""
+    names = asked(release) | {name for name, value in vars(builtins).items() if callable(value) and name[0] != "_"}
+    notebook["cells"].append(scratch("\n".join(f"{name} = 5" for name in sorted(names))))
 
 
 def every_helper_overwritten_at_the_end(notebook, release):

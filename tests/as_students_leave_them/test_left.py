@@ -61,6 +61,10 @@ def test_what_is_right_for_another_name_gets_no_other_explanation(reports):
         assert reports[name].tasks[0].diagnosis == "", name
 
 
+def test_a_slip_beside_numbers_of_another_name_is_named_all_the_same(reports):
+    assert reports["worked_as_noether_and_slipped"].tasks[0].diagnosis == "run_without_its_sign"
+
+
 @pytest.mark.parametrize("another", ["root", "noether", "zora"])
 def test_the_names_of_these_students_have_other_numbers(another):
     """Or else the tests above would say nothing."""

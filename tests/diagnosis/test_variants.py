@@ -7,6 +7,7 @@ from kit.variants import variant
 
 from grader.diagnosis.casebook import Casebook
 from grader.testing import Student, choices, load_module, plugin
+from grader.testing.authoring import Mistake
 
 HIDDEN = """
 import pytest
@@ -90,3 +91,36 @@ def test_what_one_wrong_answer_writes_into_the_variants_no_other_one_sees():
     unit = Path(__file__).parents[2] / "solutions" / "u5_mlp_training" / "reference.py"
     choices(str(unit))["SIZES"][0]["sizes"].append(("W", "b"))
     assert all(isinstance(size, int) for one in choices(str(unit))["SIZES"] for size in one["sizes"])
+
+
+ADAPTS = (
+    'from kit.variants import variant\nmine = 3 * variant("scaled", [1.0, 2.0, 5.0])\ndef scaled(x): return 3 * x\n'
+)
+
+
+def test_a_reference_that_follows_the_name_depends_on_it_all_the_same(folder):
+    (folder / "reference.py").write_text(ADAPTS)
+    found, _ = inside(folder, lambda casebook, _: casebook.depends_on_name("scaled", ["test_same_for_all", "test_own"]))
+    assert found == {"test_own"}
+
+
+def test_an_answer_right_for_another_name_is_no_small_change_of_a_function(folder, monkeypatch):
+    """Each change was run with the numbers of "reference", so that any of them explained a value right for those."""
+    choices_of = "[1.3717, 2.9143, 5.5391]"
+    for file, text in (("reference.py", ADAPTS), ("test_scaled_hidden.py", HIDDEN)):
+        (folder / file).write_text(text.replace("[1.0, 2.0, 5.0]", choices_of))
+    own = variant("scaled", [1.3717, 2.9143, 5.5391], student="reference")
+    other = next(f"name-{n}" for n in range(99) if variant("scaled", [1.0, 2.0, 5.0], student=f"name-{n}") != OWN)
+    monkeypatch.setenv("JUPYTERHUB_USER", "reference")
+
+    def diagnosed(casebook, run):
+        change = Mistake("scaled_without_array", "scaled", "Without `array`.", lambda: {"scaled": lambda x: 3.0 * x})
+        casebook.__dict__["_neighbours"] = {"scaled": [change]}
+
+        def open_student(_):
+            return Student.local({**load_module(folder / "reference.py"), "mine": 3 * own}, other)
+
+        return casebook.diagnose("scaled", run(open_student, tests=["test_own"]), other)
+
+    named, _ = inside(folder, diagnosed)
+    assert named is None or "array" not in named.says

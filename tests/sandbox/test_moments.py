@@ -194,3 +194,61 @@ def test_malformed_facts_are_refused_on_the_wire(facts):
     assert FROM_NOTEBOOK.decode(msgspec.msgpack.encode({"op": "opened", "facts": [fact]})).facts[0].cell == 2
     with pytest.raises(msgspec.ValidationError):
         FROM_NOTEBOOK.decode(msgspec.msgpack.encode({"op": "opened", "facts": facts}))
+
+
+PLAIN = "def f(): return sum([1, 2])\na = max(1, 2)"
+
+
+@pytest.mark.parametrize("cell", [3, 5])
+def test_a_scratch_cell_does_not_hide_pythons_own_functions(cell):
+    """`sum = 0` below the tasks, or between two of them: what worked at the check works when it is graded."""
+    tasks = [TASKS[0], ("two", 6, 7, ["g"], ["b"])]
+    cells = {1: PLAIN, cell: "sum = 0\nmax = [3]\nlen = str = 7", 6: "def g(): return sum([3, 4])\nb = max(3, 4)"}
+    namespace, moments = work(cells, tasks)
+    moments.show("one", at_end=False)
+    assert (namespace["f"](), namespace["a"]) == (3, 2)
+    moments.show("two", at_end=False)
+    assert (namespace["g"](), namespace["b"]) == (7, 4)
+    assert told(moments) == {}
+
+
+def test_a_scratch_cell_below_the_last_task_does_not_hide_pythons_own_functions():
+    namespace, moments = work(
+        {1: PLAIN, 3: "def g(): return len([1])\nb = 1", 9: "sum = 0\ndef len(x): return 8"}, TASKS
+    )
+    moments.show("one", at_end=False)
+    assert namespace["f"]() == 3
+    moments.show("two", at_end=False)
+    assert namespace["g"]() == 1
+
+
+def test_a_task_may_bind_such_a_name_itself():
+    cells = {1: "def sum(xs): return 'mine'\nmin = 4\ndef f(): return sum([1]), min", 9: "sum = min = 0"}
+    namespace, moments = work(cells, TASKS)
+    moments.show("one", at_end=False)
+    assert namespace["f"]() == ("mine", 4)
+
+
+def test_a_module_that_a_scratch_cell_replaced_is_there_for_later_answers():
+    cells = {1: "import math", 2: "math = None", 3: "def g(): return math.pi\nb = math.e"}
+    namespace, moments = work(cells, [("two", 3, 4, ["g"], ["b"])], given=[1])
+    moments.show("two", at_end=False)
+    assert namespace["g"]() > namespace["b"] > 2
+
+
+def test_a_name_that_was_deleted_is_told_of_where_it_was_deleted():
+    _, moments = work({1: "def f(): return 1\na = 1", 5: "del f, a"}, TASKS[:1])
+    assert told(moments) == {("one", "f"): ("changed", 5), ("one", "a"): ("changed", 5)}
+
+
+@pytest.mark.parametrize("upper", ["def f():\n    return 1\na = ...", "a = 2\ndef f():\n    ..."])
+def test_halves_of_an_answer_written_in_two_copies_of_its_cell_are_put_together(upper):
+    lower = "a = 2\ndef f():\n    ..." if upper.startswith("def") else "a = ...\ndef f():\n    return 1"
+    namespace = fresh_namespace()
+    moments = Moments(namespace, [WatchedTask(*TASKS[0])], [])
+    for number, error in run_cells([(1, upper), (1, lower + "\n# my notes")], namespace, {}):
+        assert error is None
+        moments.reach(number)
+    moments.end()
+    moments.show("one", at_end=False)
+    assert (namespace["f"](), namespace["a"]) == (1, 2)

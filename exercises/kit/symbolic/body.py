@@ -22,9 +22,10 @@ def body(text: str) -> tuple[int, int]:
         end = start + len(text[start:end].rstrip())
         unwrapped = False
         for opening, closing in _WRAPPERS:
-            inside = text[start + len(opening) : end - len(closing)]
-            if _wraps(text[start:end], opening, closing) and "$" not in inside.strip("$"):
-                start, end, unwrapped = start + len(opening), end - len(closing), True
+            closed = start + len(text[start:end].rstrip(".,; "))  # a full stop after the closing $ ends a sentence
+            inside = text[start + len(opening) : closed - len(closing)]
+            if _wraps(text[start:closed], opening, closing) and "$" not in inside.strip("$"):
+                start, end, unwrapped = start + len(opening), closed - len(closing), True
                 break
     relation = _RELATIONS.search(text, start, end)
     if relation is not None:

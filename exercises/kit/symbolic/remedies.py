@@ -32,14 +32,21 @@ def _advice(word: str, words: Words, before: str) -> str:
         return f"It has a {alphabet} letter that may look like one of ours: type it again with Latin letters."
     if word in _SIGNS:
         return f"Write {_SIGNS[word]} instead of {word}."
-    if word in ("pow", "power", "Power"):
+    if word.lower() in ("pow", "power"):
         return f"Write x^2 instead of {word}(x, 2)."
+    if word in ("Rational", "Fraction"):
+        return f"Write 1/2 instead of {word}(1, 2)."
+    if word in ("O", "o") and before.isdigit():
+        return "Is it a zero? Type the digit 0."
     if word in ("Σ", "Π") and word.lower() not in words.variables:
         return "Sums and products over an index are not read: write out the terms."
     for spelled in (word.lower(), word.swapcase()):
         meaning = words.meaning(spelled) if spelled != word else None
         if meaning is not None:
             return f"Do you mean {spelled}? Capital and small letters are different names."
+    small = word.replace("I", "l")
+    if small != word and words.meaning(small):
+        return f"It begins with a capital i. Do you mean {small}, with a small L?"
     if word == "d":
         return "Leave out d/dx: type only the derivative itself."
     if before == "+" and word.rstrip("0123456789₀₁₂_") in ("C", "c", "K", "k", "const"):

@@ -14,9 +14,10 @@ from kit.symbolic.words import Words
 
 MAX_TOKENS, MAX_DIGITS = 500, 40
 _SIGNS = {
-    **dict.fromkeys(["·", "×", "∗", "⋅", "•", "∙", "‧", "⨯", "✕", "\u2062"], "*"),
+    **dict.fromkeys(["·", "×", "∗", "⋅", "•", "∙", "‧", "⨯", "✕", "✖", "✖\ufe0f", "\u2062"], "*"),
     **dict.fromkeys(["−", "–", "—", "‐", "‑", "‒"], "-"),
-    **dict.fromkeys(["÷", "∕", "⁄"], "/"),
+    **dict.fromkeys(["÷", "∕", "⁄", "➗"], "/"),
+    **{"➕": "+", "➖": "-"},  # as a telephone's keyboard offers them
     **dict.fromkeys(["**", "ˆ"], "^"),
     **dict.fromkeys(["′", "’", "ʹ"], "'"),
 }
@@ -24,8 +25,7 @@ FULL_WIDTH = {0xFEE0 + code: code for code in range(ord("!"), ord("~") + 1)}  # 
 _INSTEAD = {
     "%": "Write per cent as a number: 0.5 for 50 %.",
     ";": "Write a comma between the entries of a list or a call; elsewhere leave out the ;.",
-    '"': "Leave out the quotation marks inside your text.",
-    "`": "Leave out the quotation marks inside your text.",
+    **dict.fromkeys('"`“”„‘«»', "Leave out the quotation marks inside your text."),
     "~": "Leave out ~: only what is exactly meant is read.",
     "∂": "Leave out d/dx: type only the derivative itself.",
     ":": "Write / for a division; elsewhere leave out the colon.",
@@ -37,6 +37,7 @@ _INSTEAD = {
     "∜": "For a fourth root write root(x, 4).",
     "∫": "Integrals are not read: type what comes out.",
 }
+_APPLIED = "\u2061"  # the invisible "function application" that Word and MathML put between sin and x
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 _LATEX_SIGNS = {"cdot": "*", "times": "*", "ast": "*", "div": "/"}
 _LATEX_SIGNS |= {"vert": "|", "mid": "|", "lvert": "|(", "rvert": "|)"}
@@ -95,7 +96,9 @@ class Tokens:
         """All tokens; the last one is "end". Raises AnswerError."""
         while self.at < len(self.text):
             c, start = self.next(), self.at
-            if c.isspace() or (c == "~" and "\\" in self.text):  # ~ is a space in LaTeX, and "about" elsewhere
+            if (
+                c.isspace() or c == _APPLIED or (c == "~" and "\\" in self.text)
+            ):  # ~ is a space in LaTeX, and "about" elsewhere
                 self.spaced, self.at = True, start + 1
             elif _digits(c) or (c == "." and _digits(self.text[start + 1 : start + 2])):
                 self.number()
@@ -248,7 +251,9 @@ class Tokens:
             if self.next() in (",", ";", "!", ":") or (self.next() == " " and _COMMAND.search(self.whole)):
                 self.at += 1
                 return
-            if self.next() in ("{", "}", "|"):
+            if self.next() in ("{", "}"):  # \exp\{-x\}: they group, as the plain ones do
+                return
+            if self.next() == "|":
                 self.fail(start, "Write ( ) for grouping and | | for the absolute value.")
             self.fail(start, "A backslash starts a LaTeX command such as \\frac; this one cannot be read.")
         if letters in _LATEX_OPENING + _LATEX_CLOSING + _LATEX_EITHER:
@@ -272,7 +277,7 @@ class Tokens:
         if bar and letters not in _LATEX_EITHER:
             self.at += len(bar)
             self.add("op", "|(" if letters in _LATEX_OPENING else "|)", start)
-        elif not bar and self.next() not in tuple("()[]{}"):
+        elif not bar and self.next() not in tuple("()[]{}") and self.next(2) not in (r"\{", r"\}"):
             self.fail(start, f"\\{letters} stands before a bracket. Leave it out here.")
 
     def one_name(self, letters: str, start: int) -> None:
@@ -310,8 +315,14 @@ class Tokens:
             self.at += 1
             return
         if len(symbol) != 1 or symbol not in "+-*/^()|{}[],":
+            if re.match(r"%(e|pi)\b", self.text[start:]):  # as Maxima writes them
+                self.fail(start, "Leave out the %: write e and pi.")
             if symbol in _INSTEAD:
                 self.fail(start, _INSTEAD[symbol])
+            if unicodedata.category(symbol[0]) == "Cf":
+                self.fail(
+                    start, "An invisible character stands here, perhaps copied from a page: type this part again."
+                )
             shown = repr(symbol) if _plain(symbol) else f"with the code U+{ord(symbol[0]):04X}"
             only = "Write only numbers, names and + - * / ^ ( ), or leave it out."
             self.fail(start, f"The character {shown} has no meaning here. {only}")

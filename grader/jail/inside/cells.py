@@ -97,14 +97,14 @@ def run_cells(
     """Run the cells in order; yield `(number, None)` before each and `(number, error)` after each that fails.
 
     As in a notebook run cell by cell, a failing cell does not stop those below it. Cells with the same number are
-    pieces of one cell.
+    pieces of one cell, and each piece that can run by itself is announced like a cell.
     """
     for number, group in itertools.groupby(cells, key=lambda cell: cell[0]):
-        yield number, None
         pieces = [text for _, text in group]
         place = f"<cell {number}>"
         sources[place] = "\n".join(pieces).splitlines()
         for text in _put_together(pieces, place):
+            yield number, None
             try:
                 exec(_code_of(text, place), namespace)  # noqa: S102 - this is the jail
             except BaseException as error:

@@ -4,7 +4,8 @@ Theory of operation. A notebook has one set of globals. A helper `Node` of one t
 a scratch cell `slope = 5` at the bottom replaces the function that three tasks need. So each task is graded with the
 names as they were at its check, where the learner saw them pass: first the names bound by its own cells, then those
 asked for or given earlier (as they were at that time), and otherwise the current ones. A name that is still a stub at
-that moment is taken from wherever it is written; a stub never replaces work.
+that moment is taken from wherever it is written; a stub never replaces work. A scratch cell's `sum = 0` never hides
+Python's own `sum` from a task that did not bind that name itself.
 
 The functions of a notebook look up names in its one dict of globals when they are called. Each task runs in a fork, so
 there the names are simply rebound, in place.
@@ -12,6 +13,7 @@ there the names are simply rebound, in place.
 
 from __future__ import annotations
 
+import builtins
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -23,6 +25,7 @@ from .messages import Fact
 
 FACTS_LIMIT = 100  # the most changes to report
 LARGE = 1 << 20  # bytes; a larger array is not kept alive just because it existed
+PYTHONS_OWN = frozenset(name for name, value in vars(builtins).items() if callable(value) and name[0] != "_")
 _GONE = object()
 
 
@@ -47,26 +50,32 @@ class Moments:
         self._waiting = list(self._tasks)
         self._asked = frozenset().union(*(task.asked for task in self._tasks))
         self._before: dict[Any, Any] = dict(namespace)
+        self._pythons_own = PYTHONS_OWN - self._asked - namespace.keys()  # the jail has an `input` of its own
         self._cell = 0  # the cell that is running
         self._bound_by: dict[str, int] = {}  # name -> the cell that bound it last
         self._written: dict[str, tuple[Any, int]] = {}  # requested name -> its last value that is not a stub
         self._kept: Namespace = {}  # the given and required names, as they were then
 
     def reach(self, number: int) -> None:
-        """Called before the cell `number` runs: record what the last cell bound, and the tasks checked since."""
+        """Called before each piece of cell `number`: record what the last one bound, and the tasks checked since."""
         self._look()
         while self._waiting and self._waiting[0].check <= number:
             self._keep(self._waiting.pop(0))
-        self._cell = number
-        if number in self._given or any(task.first == number for task in self._tasks):
+        if number != self._cell and (number in self._given or any(task.first == number for task in self._tasks)):
             self._mend()
+        self._cell = number
 
     def _mend(self) -> None:
-        """In later given cells and answers, a number (`slope = 5`) does not replace a function that a task required."""
-        for name in self._asked:
-            value = self._kept.get(name)
-            if callable(value) and not callable(self._namespace.get(name, value)):
+        """In given cells and answers, a number never replaces a function that a task required, a module, or `sum`."""
+        for name, value in self._kept.items():
+            now = self._namespace.get(name, _GONE)
+            lost = name in self._asked and callable(value) and now is not _GONE and not callable(now)
+            if lost or (type(value) is types.ModuleType and type(now) is not types.ModuleType):
                 self._namespace[name] = self._before[name] = value
+        for name in self._pythons_own:
+            if not callable(self._namespace.get(name, print)):
+                del self._namespace[name]
+                self._before.pop(name, None)
 
     def end(self) -> None:
         """Called when all cells have run."""
@@ -88,10 +97,17 @@ class Moments:
             self._bound_by[name] = self._cell
             if self._cell in self._given:
                 self._kept[name] = value
+        for name in self._before:
+            if type(name) is str and name not in now:
+                self._bound_by[name] = self._cell
         self._before = now
 
     def _keep(self, task: WatchedTask) -> None:
-        now = {name: value for name, value in self._before.items() if type(name) is str}
+        now = {
+            name: value
+            for name, value in self._before.items()
+            if type(name) is str and not self._hides(name, value, but_in=task.first)
+        }
         task.own = {name: now[name] for name, cell in self._bound_by.items() if cell >= task.first and name in now}
         self._kept.update({name: now[name] for name in task.asked if name in now})
         view = {name: value for name, value in now.items() if not _is_large(value)}
@@ -100,12 +116,18 @@ class Moments:
         task.written_in = {name: self._written[name][1] for name in task.asked if name in self._written}
         task.view = {name: value for name, value in view.items() if name not in self._asked or not is_stub(value)}
 
+    def _hides(self, name: str, value: object, *, but_in: int) -> bool:
+        """Whether a value that is not callable hides one of Python's own functions, and `but_in` did not bind it."""
+        return name in self._pythons_own and not callable(value) and self._bound_by.get(name) != but_in
+
     def show(self, task: str | None, *, at_end: bool) -> None:
         """Bind the names as they count for a task: all as at its check or, with `at_end`, only its values."""
         for known in self._tasks:
             if known.name == task:
                 names = known.values if at_end else known.view.keys()
                 self._namespace.update({name: known.view[name] for name in names if name in known.view})
+                for name in () if at_end else self._pythons_own - known.view.keys():
+                    self._namespace.pop(name, None)
 
     def other_values(self) -> dict[str, Namespace]:
         """By task: the values that count for it, where they differ from those at the end."""
@@ -120,7 +142,7 @@ class Moments:
         """Names that were bound outside a task's own cells, to tell the student."""
         found: list[Fact] = []
         for task in self._tasks:
-            for name in sorted({*task.own, *self._asked}):
+            for name in sorted({*task.own, *self._asked} - self._pythons_own):
                 final = self._namespace.get(name, _GONE)
                 counts = task.view.get(name, final)
                 cell = task.written_in.get(name) or self._written.get(name, (None, 0))[1]
