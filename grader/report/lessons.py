@@ -141,7 +141,9 @@ def _formula(text: str, display: str) -> str:
         made = str(convert(" ".join(text.split()), display=display))
     except Exception:  # the parser raises errors of many kinds
         made = ""
-    return made if made and "href=" not in made else f"<code>{escape(text)}</code>"
+    if not made or "href=" in made:
+        return f"<code>{escape(text)}</code>"
+    return made.replace("<math ", '<math tabindex="0" ', 1) if display == "block" else made  # it scrolls, on a phone
 
 
 def _closed(html: str) -> bool:
