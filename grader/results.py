@@ -57,6 +57,16 @@ class TestResult(msgspec.Struct, frozen=True):
     picture: str = ""  # the student's figure, if the test shows it: a PNG in base64
 
 
+class ShownCall(msgspec.Struct, frozen=True):
+    """What one public call gave, to be drawn. A number that is not finite is the text "nan", "inf" or "-inf"."""
+
+    call: str  # as one would type it
+    kind: str  # "entries" of an array, a "series" of numbers, or a "figure"
+    given: tuple[tuple[float | str, ...], ...] = ()  # rows of numbers; a series has one row
+    expected: tuple[tuple[float | str, ...], ...] = ()  # the right numbers; none where they are a free choice
+    picture: str = ""  # the student's figure: a PNG in base64
+
+
 class TaskResult(msgspec.Struct, frozen=True):
     """One task of one submission. `points` is None while a person must decide."""
 
@@ -68,6 +78,7 @@ class TaskResult(msgspec.Struct, frozen=True):
     diagnosis: str = ""  # the name of the mistake, or ""
     explanation: str = ""  # the mistake's sentence for the student
     example: str = ""  # one public call, what it gave and what was expected
+    shown: tuple[ShownCall, ...] = ()  # public calls whose answers are drawn
     notes: tuple[str, ...] = ()  # how the task's cells were read, if they were not simply in their place
     answer: str = ""  # a hash of the student's answer cell, to see whether it has changed
     bonus: bool = False  # its points count above the unit's maximum

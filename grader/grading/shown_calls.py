@@ -1,18 +1,21 @@
-"""Show a student one call of a function that lost points, what it gave, and what was expected.
+"""Show a student one call of a function that lost points, what it gave, and what was expected; draw larger answers.
 
 The calls are public: `solutions/<unit>/shown_calls.toml` lists them by task, always the same for everyone, and none
 with the arguments of a hidden test (`tests/grading/test_shown_calls.py` compares). They are made in a separate fork of
 the submission, which has met no hidden test. So the text holds nothing that a test knows, and handing in again gains
-nothing. Only what a learner can check by hand is shown: numbers, short lists, True and False.
+nothing. In words, only what a learner can check by hand is shown: numbers, short lists, True and False. An array is
+drawn entry by entry, a long list (the losses of a training) as a curve. `[figures]` lists calls whose figure, or long
+list of numbers, is drawn as it is, whatever it should be.
 """
 
 from __future__ import annotations
 
 import ast
+import base64
 import functools
 import math
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +27,17 @@ from grader.diagnosis.compare import alike
 from grader.errors import GraderError
 from grader.grading.submission import JailedSubmission
 from grader.jail.channel import Died, OutOfTime
-from grader.results import Outcome
+from grader.results import Outcome, ShownCall
 from grader.testing.authoring import load_module
 from grader.testing.budget import OverBudget
 from grader.testing.plugin import TestRun
-from grader.testing.student import Missing, Student, StudentError
+from grader.testing.student import Handle, Missing, Student, StudentError
 
-MOST_NUMBERS = 9  # in an answer that is shown
+MOST_NUMBERS = 9  # in an answer that is shown in words
+MOST_ROWS, MOST_COLUMNS = 12, 8  # of an array that is drawn
+MOST_IN_SERIES = 2000
+_LEAST_ENTRIES = 4  # fewer are read as fast in words
+FIGURES = "figures"
 _WRONG = (Outcome.WRONG, Outcome.ERROR)
 _UNSEEN = (Outcome.TIMEOUT, Outcome.DIED, Outcome.INTERNAL, Outcome.UNDECIDED, Outcome.MISSING)
 
@@ -40,19 +47,34 @@ def path_of(unit: Unit) -> Path:
     return unit.solutions_dir / "shown_calls.toml"
 
 
+class Calls(msgspec.Struct, frozen=True):
+    """The calls of a unit, by task: those with a right answer, and those that are shown as they are."""
+
+    compared: dict[str, tuple[str, ...]] = {}
+    figures: dict[str, tuple[str, ...]] = {}
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What the feedback on a task shows of its calls."""
+
+    example: str = ""
+    drawn: tuple[ShownCall, ...] = ()
+
+
 @functools.lru_cache(maxsize=32)
-def _calls(path: Path, modified: int) -> dict[str, tuple[str, ...]]:
+def _calls(path: Path, modified: int) -> Calls:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), dict[str, tuple[str, ...]])
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return msgspec.convert({"figures": found.pop(FIGURES, {}), "compared": found}, Calls)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise GraderError(f'{path}: expected lines such as task = ["f(2.5)", "g([1, 2])"]; {error}') from None
 
 
-def calls_of(unit: Unit) -> dict[str, tuple[str, ...]]:
-    """The calls of each task of a unit; {} if it lists none. Raises GraderError for a broken file."""
+def calls_of(unit: Unit) -> Calls:
+    """The calls of each task of a unit, if it lists any. Raises GraderError for a broken file."""
     path = path_of(unit)
-    calls = _calls(path, path.stat().st_mtime_ns) if path.is_file() else {}
-    for task, texts in calls.items():
+    calls = _calls(path, path.stat().st_mtime_ns) if path.is_file() else Calls()
+    for task, texts in (*calls.compared.items(), *calls.figures.items()):
         unit.task(task)
         for text in texts:
             try:
@@ -62,36 +84,105 @@ def calls_of(unit: Unit) -> dict[str, tuple[str, ...]]:
     return calls
 
 
-def shown_call(unit: Unit, task: str, ran: Sequence[TestRun], handed_in: JailedSubmission) -> str:
-    """A sentence such as "`slope(f, 3.0)` gave 5; expected 6." for a task that lost points; "" if there is none."""
+def shown_calls(unit: Unit, task: str, ran: Sequence[TestRun], handed_in: JailedSubmission) -> Shown:
+    """What to show of a task that lost points, such as "`slope(f, 3.0)` gave 5; expected 6.", if there is anything."""
     lost = [case for case in ran if case.result.outcome is not Outcome.PASSED]
-    calls = calls_of(unit).get(task, ())
-    if not calls or not any(case.result.outcome in _WRONG for case in lost):
-        return ""
+    calls = calls_of(unit)
+    compared, figures = calls.compared.get(task, ()), calls.figures.get(task, ())
+    if not compared + figures or not any(case.result.outcome in _WRONG for case in lost):
+        return Shown()
     if any(case.result.outcome in _UNSEEN for case in lost):
-        return ""
+        return Shown()
+    found = Shown()
     student = handed_in.student_apart(lost[0].result.name)
     try:
-        return first_difference(calls, student, unit.reference)
+        found = first_difference(compared, student, unit.reference)
+        if figures:
+            student = handed_in.student_apart(lost[0].result.name)
+            found = msgspec.structs.replace(found, drawn=(*found.drawn, *_as_they_are(figures, student)))
     except (Died, OutOfTime, OverBudget):
-        return ""
+        pass
+    return found
 
 
-def first_difference(calls: Iterable[str], student: Student, reference: Path) -> str:
-    """The sentence about the first of `calls` that the student answers differently; "" if there is none."""
+def first_difference(calls: Iterable[str], student: Student, reference: Path) -> Shown:
+    """A sentence about the first of `calls` that the student answers differently; and the first that can be drawn."""
+    example = ""
     for call in calls:
         right = right_answer(reference, reference.stat().st_mtime_ns, call)
-        expected = _shown(right)
         try:
             given = student.eval(as_expression(call))
         except StudentError as error:
-            return f"`{call}` stopped with {_article(error.kind)}; expected {expected}."
+            example = example or f"`{call}` stopped with {_article(error.kind)}; expected {_in_words(right)}."
+            continue
         except Missing:
             continue
-        gave = _shown(given)
-        if gave and gave != expected and not alike(given, right):
-            return f"`{call}` gave {gave}; expected {expected}."
-    return ""
+        if not alike(given, right):
+            drawn = _drawn(call, given, right)
+            example = example or _sentence(call, given, right, drawn)
+            if drawn:
+                return Shown(example, drawn)
+    return Shown(example)
+
+
+def _sentence(call: str, given: Any, right: Any, drawn: Sequence[ShownCall]) -> str:
+    gave, expected = _shown(given), _shown(right)
+    if not expected:
+        gave, expected = _in_words(given), _in_words(right)
+    if gave and gave != expected:
+        return f"`{call}` gave {gave}; expected {expected}."
+    return _how_many_differ(drawn[0]) if drawn else ""
+
+
+def _as_they_are(calls: Iterable[str], student: Student) -> Iterator[ShownCall]:
+    """The figures and the series of these calls, without a right answer beside them."""
+    for call in calls:
+        try:
+            given = student.eval(as_expression(call))
+        except (StudentError, Missing):
+            continue
+        if isinstance(given, Handle):
+            if picture := student.figure(given):
+                yield ShownCall(call, "figure", picture=base64.b64encode(picture).decode())
+        elif (numbers := _numbers(given)) is not None and numbers.ndim == 1 and len(numbers) > MOST_NUMBERS:
+            yield ShownCall(call, "series", given=_rows(numbers[:MOST_IN_SERIES]))
+
+
+def _drawn(call: str, given: Any, right: Any) -> tuple[ShownCall, ...]:
+    """What to draw of an answer, beside the right one: an array of bearable size, or a long list."""
+    ours, wanted = _numbers(given), _numbers(right)
+    if ours is None or wanted is None or ours.ndim != wanted.ndim or not 1 <= wanted.ndim <= 2:
+        return ()
+    if wanted.ndim == 1 and len(wanted) > MOST_COLUMNS:
+        kind, fits = "series", 0 < len(ours) <= MOST_IN_SERIES
+    else:
+        rows, columns = wanted.shape if wanted.ndim == 2 else (1, len(wanted))
+        bearable = rows <= MOST_ROWS and columns <= MOST_COLUMNS and wanted.size >= _LEAST_ENTRIES
+        kind, fits = "entries", bearable and ours.shape == wanted.shape
+    return (ShownCall(call, kind, _rows(ours), _rows(wanted)),) if fits else ()
+
+
+def _numbers(value: Any) -> Any:
+    """A float array of the value; None if it is none."""
+    if not isinstance(value, list | tuple | np.ndarray):
+        return None
+    try:
+        made = np.asarray(value)
+        return made.astype(float) if made.dtype.kind in "iuf" else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _rows(numbers: Any) -> tuple[tuple[float | str, ...], ...]:
+    return tuple(tuple(n if math.isfinite(n) else str(n) for n in row) for row in np.atleast_2d(numbers).tolist())
+
+
+def _how_many_differ(drawn: ShownCall) -> str:
+    pairs = [
+        pair for rows in zip(drawn.given, drawn.expected, strict=True) for pair in zip(rows[0], rows[1], strict=True)
+    ]
+    count = sum(not alike(given, right) for given, right in pairs)
+    return f"`{drawn.call}`: {count} of {len(pairs)} numbers differ{'s' * (count == 1)} from what was expected."
 
 
 @functools.lru_cache(maxsize=512)
@@ -134,6 +225,18 @@ def _shown(value: Any) -> str:
         inside = ", ".join(parts)
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(parts) == 1 else ''})"
     return ""
+
+
+def _in_words(value: Any) -> str:
+    """The value if it is short, otherwise its size or kind."""
+    if short := _shown(value):
+        return short
+    numbers = _numbers(value)
+    if numbers is None:
+        return "something else"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {numbers.shape}"
+    return f"a list of {len(value)} {'numbers' if numbers.ndim == 1 else 'rows'}"
 
 
 def _number(value: float) -> str:

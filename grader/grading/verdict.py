@@ -16,6 +16,7 @@ from grader.results import BY_HAND, Level, Outcome, Report, TaskResult, TestResu
 if TYPE_CHECKING:  # `grader grade` needs neither for a class that is graded already, and they take long to import
     from grader.diagnosis.casebook import Casebook
     from grader.diagnosis.slips import Slip
+    from grader.grading.shown_calls import Shown
     from grader.testing.plugin import TestRun
 
 
@@ -71,7 +72,7 @@ def task_result(
     untouched: bool = False,
     notes: tuple[str, ...] = (),
     explained: frozenset[str] = frozenset(),
-    example: str = "",
+    shown: Shown | None = None,
 ) -> TaskResult:
     """The verdict on a task. The `notes` already say why the `explained` tests failed; the others are diagnosed."""
     results = [case.result for case in ran]
@@ -104,7 +105,8 @@ def task_result(
         tests=tuple(results),
         diagnosis=named.name if named else "",
         explanation=named.says if named else "",
-        example=example if earned < total else "",
+        example=shown.example if shown and earned < total else "",
+        shown=shown.drawn if shown and earned < total else (),
         notes=notes,
         bonus=task.bonus,
     )
@@ -140,7 +142,7 @@ def pending_for(
     """`result` with its points pending until a teacher decides, for the reason in `says` and `hint`."""
     test = TestResult(name, result.task, 0.0, outcome, says=says, hint=hint, staff=staff)
     return msgspec.structs.replace(
-        result, points=None, tests=(*result.tests, test), diagnosis="", explanation="", example=""
+        result, points=None, tests=(*result.tests, test), diagnosis="", explanation="", example="", shown=()
     )
 
 

@@ -39,7 +39,7 @@ from grader.grading.earlier_slips import EarlierSlips
 from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Graded, Order, TakeUp, UnitReady, WorkerOrder
 from grader.grading.names import AnotherName, right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
-from grader.grading.shown_calls import shown_call
+from grader.grading.shown_calls import Shown, shown_calls
 from grader.grading.submission import JailedSubmission
 from grader.grading.verdict import (
     fault_report,
@@ -261,7 +261,7 @@ class _Seen:
         self.faults: list[str] = []  # given cells that fail through our fault
         self.another_name: dict[str, AnotherName] = {}  # task -> the note if its answer is right for another name
         self.notes: dict[str, tuple[str, ...]] = {}
-        self.examples: dict[str, str] = {}  # task -> one call, what it gave and what was expected
+        self.shown: dict[str, Shown] = {}  # task -> what the feedback shows of its public calls
 
 
 def _run_tests(
@@ -279,7 +279,7 @@ def _run_tests(
         seen.notes[task] = tuple(filter(None, (said.note, in_the_way.get(task), *remarks.of(task))))
         if task not in seen.matched.untouched and task not in remarks.at_end:
             others = [case for case in cases if case.result.name not in said.tests]
-            seen.examples[task] = shown_call(seen.unit, task, others, handed_in)
+            seen.shown[task] = shown_calls(seen.unit, task, others, handed_in)
     return by_task
 
 
@@ -297,7 +297,7 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
         untouched=untouched,
         notes=seen.notes[task.id],
         explained=explained,
-        example=seen.examples.get(task.id, ""),
+        shown=seen.shown.get(task.id, Shown()),
     )
     result = msgspec.structs.replace(result, answer=seen.matched.answer_hash(task.id))
     if untouched and task.id in seen.matched.absent:

@@ -125,6 +125,11 @@ class UnitFacts(msgspec.Struct, frozen=True):
         return [report.points / decided for report, decided in most if decided]
 
     @property
+    def to_decide(self) -> int:
+        """How many decisions wait for a person."""
+        return sum(len(one.names) for one in self.needs_person)
+
+    @property
     def held(self) -> bool:
         """Whether anything is held back."""
         return any(report.problem.startswith(HELD) for report in self.reports)
@@ -164,8 +169,8 @@ def unit_facts(
         tasks=tasks,
         misunderstandings=_misunderstandings(ordered),
         unrecognised=_unrecognised(ordered),
-        needs_person=tuple(_needs_person(ordered)),
-        notable=tuple(_notable(ordered)),
+        needs_person=_shared(_needs_person(ordered)),
+        notable=_shared(_notable(ordered)),
         leads=_leads(handed_in or {}, due),
         stuck=stuck,
         pairs=tuple(pairs),
@@ -348,6 +353,20 @@ def _unrecognised(reports: Sequence[Report]) -> tuple[Unrecognised, ...]:
 
 
 # ------------------------------------------------------------------------------------------------------------ students
+
+
+def _shared(found: Iterable[Attention]) -> tuple[Attention, ...]:
+    """Each reason once, with every student whom it concerns; what already concerns several together stays apart."""
+    alone: dict[str, list[str]] = defaultdict(list)
+    made: list[Attention | str] = []
+    for one in found:
+        if len(one.names) > 1:
+            made.append(one)
+            continue
+        if one.why not in alone:
+            made.append(one.why)
+        alone[one.why] += one.names
+    return tuple(one if isinstance(one, Attention) else Attention(tuple(alone[one]), one) for one in made)
 
 
 def _needs_person(reports: Iterable[Report]) -> Iterable[Attention]:

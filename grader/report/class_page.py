@@ -24,7 +24,7 @@ from grader.report.map_picture import svg
 from grader.report.words import clean, cut
 from grader.results import Report
 
-_SHOWN_GROUPS, _SHOWN_NAMES = 12, 400
+_SHOWN_GROUPS, _SHOWN_NAMES, _SHOWN_INLINE = 12, 400, 4
 _TELLING = 0.25  # the share of those who lost points
 _WORDS = ((0.3, "tells apart"), (0.1, "weak"), (-1.1, "look at it"))  # what a discrimination from here on means
 
@@ -167,6 +167,7 @@ def _environment() -> Environment:
             "problem_of": problem_of,
             "shown_groups": _SHOWN_GROUPS,
             "shown_names": _SHOWN_NAMES,
+            "shown_inline": _SHOWN_INLINE,
         }
         _ENVIRONMENT.filters["share"] = share
     return _ENVIRONMENT

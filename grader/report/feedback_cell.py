@@ -79,7 +79,8 @@ def _html(task: TaskResult, report: Report) -> str:
         rows.append(
             f'<li style="list-style:none"><b style="color:{color}">{mark}</b> {escape(test.says)}{more}{line}</li>'
         )
-    drawn = next((test.picture for test in task.tests if test.picture), "")
+    figures = [test.picture for test in task.tests] + [call.picture for call in task.shown]
+    drawn = next(filter(None, figures), "")
     source = f"data:image/png;base64,{escape(drawn)}"
     picture = f'<p><img alt="The figure that your code drew" src="{source}"></p>' if drawn else ""
     example = f"<p {_AS_IT_IS}>{_code(task.example)}</p>" if task.example else ""

@@ -8,8 +8,6 @@ test's name, an assertion's text, the name of a mistake) is not in a `Feedback` 
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ from grader.course.free_text import cleaned
 from grader.course.progress import Standing, standing_of
 from grader.report import palette, plot, typed_formulas
 from grader.report.banner import WHOLE_FILE, Banner, banner_of
+from grader.report.drawn_calls import Drawing, checked, drawings
 from grader.report.feedback_cell import shown_tests
 from grader.report.handing_in import HandingIn, deadline, is_open
 from grader.report.lessons import Lesson
@@ -33,7 +32,7 @@ from grader.report.words import clean, cut, duration_late, points, said, sentenc
 from grader.results import BY_HAND, Outcome, Report, TaskResult, TestResult, line_and_number
 
 MAX_BYTES = 400_000
-MAX_PICTURE, _MAX_PICTURES = 120_000, 160_000  # characters of base64, of one picture and of all
+_MAX_PICTURES = 160_000  # characters of base64, of all pictures
 _SHOWN_TESTS, _CURVES = 6, 4
 _OPEN = (Outcome.UNDECIDED, Outcome.INTERNAL)
 _SIGNS = {"right": "✓", "wrong": "✗", "pending": "?"}
@@ -118,6 +117,7 @@ class _Task(msgspec.Struct, frozen=True):
     notes: list[Markup] = []
     cells: list[_Cell] = []
     formulas: list[_Formula] = []
+    drawn: list[Drawing] = []
     picture: str = ""
     lesson: Lesson | None = None
     bases: tuple[RestsOn, ...] = ()
@@ -164,7 +164,7 @@ def _passed(feedback: Feedback) -> list[str]:
 def _without_extras(task: _Task) -> _Task:
     """The task without the lesson, the pictures, the formulas, and the checks that passed."""
     failing, notes = task.failing[:_SHOWN_TESTS], task.notes[:3]
-    return replace(task, lesson=None, picture="", passing=[], formulas=[], failing=failing, notes=notes)
+    return replace(task, lesson=None, picture="", passing=[], formulas=[], drawn=[], failing=failing, notes=notes)
 
 
 def _without_code(task: _Task) -> _Task:
@@ -230,6 +230,11 @@ def _tasks(feedback: Feedback, banner: Banner | None) -> Iterator[_Task]:
         if len(task.picture) > room:
             task = replace(task, picture="")
         room -= len(task.picture)
+        for one in task.drawn:
+            if len(one.picture) > room:
+                task = replace(task, drawn=[other for other in task.drawn if other is not one])
+            else:
+                room -= len(one.picture)
         yield task
     for title, mark in feedback.others.items():
         yield _other(title, mark)
@@ -261,7 +266,8 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, banner: Banner | 
         notes=[said(note) for note in ([] if quiet else [*result.notes, *rubric])],
         cells=list(_cells(feedback, result)) if show_code else [],
         formulas=list(_formulas(feedback, result, curves)) if show_code else [],
-        picture=next(filter(None, (_picture(test.picture) for test in result.tests)), ""),
+        drawn=list(drawings(result)) if state == "wrong" and not quiet else [],
+        picture=next(filter(None, (checked(test.picture) for test in result.tests)), ""),
         lesson=lesson,
         bases=feedback.bases.get(result.task, ()) if state == "wrong" else (),
         fix=Markup("") if quiet else _fix(result, mark),
@@ -395,17 +401,6 @@ def _formulas(feedback: Feedback, result: TaskResult, curves: int) -> Iterator[_
         given, wanted = ("" if value is None else f"{value:.4g}" for value in (typed.given, typed.wanted))
         math = Markup(mathml(typed.answer.tree, typed.name))  # noqa: S704 - escapes every name
         yield _Formula(math, Markup(drawn), given, wanted, at, typed.is_slope)  # noqa: S704 - made of our numbers
-
-
-def _picture(png: str) -> str:
-    """The picture, if it is a PNG in base64 of a bearable size."""
-    if not png or len(png) > MAX_PICTURE:
-        return ""
-    try:
-        is_png = base64.b64decode(png, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
-    except (binascii.Error, ValueError):
-        return ""
-    return png if is_png else ""
 
 
 def _finished(value: object) -> object:

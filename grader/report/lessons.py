@@ -35,7 +35,7 @@ _FOLDS = re.compile(r"<details>\s*<summary>([^<>]*)</summary>|</details>")
 class Lesson(msgspec.Struct, frozen=True):
     """The part of the notebook that belongs to one task."""
 
-    heading: str
+    heading: Markup
     asks: Markup
     text: Markup
     stub: str  # the code of the answer cell as released
@@ -98,7 +98,8 @@ def _lesson(cells: list[dict[str, Any]], stub: str) -> Lesson:
             parts.append(rendered_lesson(source[: turn.start()] if turn and source == asks else source))
     shown = rendered_lesson(asks[turn.end() :]) if turn else Markup("")  # otherwise the whole lesson says what is asked
     text = _headings_in_order(Markup("\n").join(parts))
-    return Lesson(headings[0] if headings else "", _headings_in_order(shown), text, stub, asked_globals(stub))
+    heading = Markup(re.sub("</?h1>", "", rendered(f"# {headings[0]}").strip())) if headings else Markup("")  # noqa: S704
+    return Lesson(heading, _headings_in_order(shown), text, stub, asked_globals(stub))
 
 
 def _headings_in_order(html: Markup) -> Markup:
@@ -138,9 +139,11 @@ def _formula(text: str, display: str) -> str:
 
     try:
         made = str(convert(" ".join(text.split()), display=display))
-    except Exception:  # it raises whatever its parser meets
+    except Exception:  # the parser raises errors of many kinds
         made = ""
-    return made if made and "href=" not in made else f"<code>{escape(text)}</code>"
+    if not made or "href=" in made:
+        return f"<code>{escape(text)}</code>"
+    return made.replace("<math ", '<math tabindex="0" ', 1) if display == "block" else made  # it scrolls, on a phone
 
 
 def _closed(html: str) -> bool:

@@ -15,6 +15,9 @@ LIGHT = {
     "bad-paper": "#fdeee4",
     "wait": "#6a4a00",
     "wait-paper": "#fbf3d5",
+    "heat-1": "#fdeee4",
+    "heat-2": "#fbd3b8",
+    "heat-3": "#f5ab7e",
 }
 DARK = {
     "ink": "#e6eaef",
@@ -29,12 +32,16 @@ DARK = {
     "bad-paper": "#3a2117",
     "wait": "#ecd07a",
     "wait-paper": "#332b12",
+    "heat-1": "#3a2117",
+    "heat-2": "#59301d",
+    "heat-3": "#7d4122",
 }
 # Pairs that occur together: text colour, background.
 PAIRS = [
     *((text, paper) for text in ("ink", "quiet", "link", "good", "bad", "wait") for paper in ("paper", "raised")),
     *((kind, f"{kind}-paper") for kind in ("good", "bad", "wait")),
     *(("ink", f"{kind}-paper") for kind in ("good", "bad", "wait")),
+    *(("ink", f"heat-{level}") for level in (1, 2, 3)),
 ]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+
+import msgspec
 
 from grader.report.typed_formulas import Typed
 
@@ -58,32 +60,43 @@ def _svg(
     typed: Typed,
 ) -> str:
     low, high = span
-
-    def across(x: float) -> float:
-        return _LEFT + (x - xs[0]) / (xs[-1] - xs[0]) * (WIDTH - _LEFT - _RIGHT)
-
-    def down(y: float) -> float:
-        return _TOP + (high - y) / (high - low) * (HEIGHT - _TOP - _BOTTOM)
+    across, down = Axis(xs[0], xs[-1], _LEFT, WIDTH - _RIGHT), Axis(low, high, HEIGHT - _BOTTOM, _TOP)
 
     parts = [
         f'<path class="axis" d="M{_LEFT} {down(0):.1f}H{WIDTH - _RIGHT}M{across(0):.1f} {_TOP}V{HEIGHT - _BOTTOM}"/>'
     ]
-    for x in _ticks(xs[0], xs[-1]):
+    for x in ticks(xs[0], xs[-1]):
         parts.append(f'<text x="{across(x):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{_plain(x)}</text>')
-    for y in _ticks(low, high):
+    for y in ticks(low, high):
         parts.append(f'<text x="{_LEFT - 6}" y="{down(y) + 4:.1f}" text-anchor="end">{_plain(y)}</text>')
         parts.append(f'<path class="grid" d="M{_LEFT} {down(y):.1f}H{WIDTH - _RIGHT}"/>')
     shown = [None if y is None or not low <= y <= high else down(y) for y in ys]
-    path = "".join(_path(list(zip(map(across, xs), shown, strict=True))))
+    path = path_of(zip(map(across, xs), shown, strict=True))
     parts.append(f'<path class="curve" d="{path}"/>')
     for x, y, kind in marked:
-        parts.append(_dot(across(x), down(y), kind))
+        parts.append(dot_of(across(x), down(y), kind))
     label = escape(f"The curve of {typed.name} over {along}", quote=True)
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
 
-def _path(points: Sequence[tuple[float, float | None]]) -> Iterator[str]:
-    """The pieces of the curve; it is interrupted where there is no value, or one outside the picture."""
+class Axis(msgspec.Struct, frozen=True):
+    """Where numbers from `low` to `high` lie in a picture, from `begins` to `ends`."""
+
+    low: float
+    high: float
+    begins: float
+    ends: float
+
+    def __call__(self, value: float) -> float:
+        return self.begins + (value - self.low) / (self.high - self.low) * (self.ends - self.begins)
+
+
+def path_of(points: Iterable[tuple[float, float | None]]) -> str:
+    """The curve through the points; it is interrupted where there is no value, or one outside the picture."""
+    return "".join(_pieces(points))
+
+
+def _pieces(points: Iterable[tuple[float, float | None]]) -> Iterator[str]:
     pen_is_down = False
     for x, y in points:
         if y is not None:
@@ -91,14 +104,14 @@ def _path(points: Sequence[tuple[float, float | None]]) -> Iterator[str]:
         pen_is_down = y is not None
 
 
-def _dot(x: float, y: float, kind: str) -> str:
+def dot_of(x: float, y: float, kind: str) -> str:
     """A round dot for what was given, a diamond for what was wanted: the colour alone says nothing in print."""
     if kind == "given":
         return f'<circle class="given" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
     return f'<path class="wanted" d="M{x:.1f} {y - 6.5:.1f}l6.5 6.5l-6.5 6.5l-6.5 -6.5z"/>'
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """Three to six round numbers between the bounds."""
     step = 10.0 ** math.floor(math.log10(high - low))
     for factor in (1.0, 0.5, 0.2):

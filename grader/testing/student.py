@@ -258,17 +258,17 @@ class Student:
             raise StudentError("TypeError", f"not the data of Axes: {error}") from None
 
     def show(self, axes: Any) -> None:
-        """Show the figure of these Axes in the feedback, drawn on the far side; it decides nothing.
+        """Show the figure of these Axes in the feedback; it decides nothing. Only a submission's is drawn."""
+        if not isinstance(self._channel, LocalChannel) and isinstance(axes, Handle):
+            self._picture = self.figure(axes)
 
-        Only a submission's is drawn. One that cannot be drawn, or is not a picture of ours, is left out.
-        """
-        if isinstance(self._channel, LocalChannel) or not isinstance(axes, Handle):
-            return
-        before = len(self.transcript)
+    def figure(self, axes: Handle) -> bytes:
+        """The figure of these Axes, drawn on the far side; b"" if it cannot be, or is not a picture of ours."""
+        before, found = len(self.transcript), b""
         with contextlib.suppress(StudentError, ValueError):
-            found = self._ask(Picture(axes._reference()))
-            self._picture = repacked(found) if isinstance(found, bytes) else b""
+            found = repacked(drawn) if isinstance(drawn := self._ask(Picture(axes._reference())), bytes) else b""
         del self.transcript[before:]  # the reference's has no such request
+        return found
 
     @contextlib.contextmanager
     def raises(self, kind: str) -> Iterator[None]:

@@ -1,6 +1,8 @@
 """The call that feedback shows: public, the same for everyone, and nothing in it that a hidden test knows."""
 
 import ast
+import base64
+import contextlib
 import os
 from pathlib import Path
 
@@ -8,11 +10,21 @@ import numpy as np
 import pytest
 
 from grader.course import manifest, notebooks, stubs
-from grader.errors import GraderError
-from grader.grading.shown_calls import as_expression, calls_of, first_difference, path_of, right_answer, shown_call
-from grader.results import Outcome
+from grader.errors import GraderError, Unavailable
+from grader.grading.shown_calls import (
+    Shown,
+    as_expression,
+    calls_of,
+    first_difference,
+    path_of,
+    right_answer,
+    shown_calls,
+)
+from grader.jail.lane import Lane
+from grader.results import Level, Outcome
 from grader.testing import Student, load_module, plugin
 from grader.testing.student import StudentError
+from tests.running import running
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = manifest.load(ROOT)
@@ -46,7 +58,7 @@ def without_windows(monkeypatch):
 )
 def test_the_first_call_that_differs_is_shown_with_both_answers(code, says):
     unit = UNITS["u1_derivative_intuition"]
-    said = first_difference(calls_of(unit)["slope"], student_with(unit, code), unit.reference)
+    said = first_difference(calls_of(unit).compared["slope"], student_with(unit, code), unit.reference).example
     assert says in said
     assert bool(says) == bool(said)
 
@@ -61,7 +73,12 @@ def test_a_call_of_several_statements_is_one_expression():
 def test_a_broken_file_says_where(tmp_path):
     unit = manifest.load(ROOT).units[0]
     broken = type("Unit", (), {"solutions_dir": tmp_path, "task": unit.task})()
-    for text, says in (("slope = 3", "expected lines such as"), ('slope = ["f("]', "cannot be shown as a call")):
+    for text, says in (
+        ("slope = 3", "expected lines such as"),
+        ('slope = ["f("]', "cannot be shown as a call"),
+        ('[figures]\nslope = ["f(1"]', "cannot be shown as a call"),
+        ("figures = 3 # no table", "expected lines such as"),
+    ):
         path_of(broken).write_text(text)
         os.utime(path_of(broken), ns=(0, len(text)))  # read again
         with pytest.raises(GraderError, match=says):
@@ -73,17 +90,21 @@ def test_every_call_asks_a_function_of_its_task_and_shows_an_answer(unit):
     unit = UNITS[unit]
     cells = notebooks.read_percent(unit.stub.read_text(encoding="utf-8"))
     asked = {cell.task: stubs.asked_globals(cell.source) for cell in cells if cell.task}
-    for task, calls in calls_of(unit).items():
+    found = calls_of(unit)
+    for task, call in [(task, call) for task, calls in found.figures.items() for call in calls]:
+        names = {node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)}
+        assert names & {*asked[task].functions}, f"{call} asks nothing of {task}"
+    for task, calls in found.compared.items():
         for call in calls:
             names = {node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)}
             functions = {*asked[task].functions, *(["Dual"] if "Dual" in names else [])}
             assert names & functions, f"{call} asks nothing of {task}"
             assert not names & set(asked[task].values), f"{call} would show a typed answer"
             shown = first_difference([call], student_with(unit, ""), unit.reference)
-            assert shown == "", f"the reference differs from itself: {shown}"
+            assert shown == Shown(), f"the reference differs from itself: {shown}"
             wrong = Student.local({}, "ada")
             wrong.eval = lambda text: None
-            assert "gave None; expected" in first_difference([call], wrong, unit.reference)
+            assert "gave None; expected" in first_difference([call], wrong, unit.reference).example
 
 
 class Noted(Student):
@@ -119,7 +140,7 @@ def test_no_call_is_one_of_a_hidden_test(unit, monkeypatch):
         lambda run: run(lambda _: Noted(Student.local(load_module(unit.reference))._channel, "reference")),
     )
     asked = Noted.noted.keys() - {"Dual", "Value"}  # making a number asks nothing
-    for calls in calls_of(unit).values():
+    for calls in (*calls_of(unit).compared.values(), *calls_of(unit).figures.values()):
         for call in calls:
             assert all(call.replace(" ", "") not in text for text in Noted.noted.get("", ())), call
             for node in ast.walk(ast.parse(call)):
@@ -156,19 +177,122 @@ def test_nothing_is_shown_where_all_is_right_or_time_ran_out():
         ([Outcome.PASSED], False), ([Outcome.WRONG, Outcome.PASSED], True), ([Outcome.ERROR], True),
         ([Outcome.WRONG, Outcome.TIMEOUT], False), ([Outcome.UNDECIDED], False), ([Outcome.MISSING], False),
     ):  # fmt: skip
-        assert bool(shown_call(unit, "slope", [Case(outcome) for outcome in outcomes], wrong)) == shows
-    assert shown_call(unit, "microscope", [Case(Outcome.WRONG)], wrong) == ""
+        found = shown_calls(unit, "slope", [Case(outcome) for outcome in outcomes], wrong)
+        assert bool(found.example) == shows
+    assert shown_calls(unit, "dual_plus", [Case(Outcome.WRONG)], wrong) == Shown()
     assert wrong.opened == 2
+
+
+GIVEN = "np.array([[1.0, 2.0, 0.0], [4.0, 5.0, 6.0]])"  # what `f(0)` should be; `g(0)` are twenty losses
+RIGHT = f"import numpy as np\ndef f(x): return {GIVEN}\ndef g(x): return [1 / (n + 1) for n in range(20)]\n"
+
+
+@pytest.mark.parametrize(
+    ("f", "says", "kind", "given"),
+    [
+        (f"{GIVEN} + np.eye(2, 3)", "gave [[2.0, 2.0, 0.0], [4.0, 6.0, 6.0]]; expected", "entries", (2.0, 2.0, 0.0)),
+        (f"{GIVEN}.tolist()", "", "", ()),
+        (f"{GIVEN} * np.nan", "gave [[nan,", "entries", ("nan", "nan", "nan")),
+        (f"{GIVEN} / np.zeros((1, 1))", "gave [[inf, inf, nan]", "entries", ("inf", "inf", "nan")),
+        (f"{GIVEN} * -1e300", "gave [[-1e+300", "entries", (-1e300, -2e300, 0.0)),
+        (f"{GIVEN}.T", "gave [[1.0, 4.0], [2.0, 5.0], [0.0, 6.0]]; expected", "", ()),  # another shape
+        ("np.ones((500, 500))", "", "", ()),
+        ("np.array([['a'] * 3] * 2)", "", "", ()),
+        ("[[1, 2], [3]]", "gave [[1, 2], [3]]", "", ()),
+        ("[[10**400] * 3] * 2", "", "", ()),
+        ("None", "gave None; expected [[1.0", "", ()),
+    ],
+)
+def test_an_array_is_drawn_entry_by_entry(tmp_path, f, says, kind, given):
+    (tmp_path / "reference.py").write_text(RIGHT)
+    names = load_module(tmp_path / "reference.py") | {"np": np}
+    names["f"] = lambda x: eval(f, {"np": np})
+    with np.errstate(all="ignore"):
+        found = first_difference(["f(0)"], Student.local(names, "ada"), tmp_path / "reference.py")
+    assert says in found.example
+    assert bool(says) == bool(found.example)
+    assert [one.kind for one in found.drawn] == [kind] * bool(kind)
+    assert not kind or (found.drawn[0].given[0], found.drawn[0].expected[0]) == (given, (1.0, 2.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("g", "says", "drawn"),
+    [
+        ("[2.0] * 20", "`g(0)`: 20 of 20 numbers differ from what was expected.", True),
+        ("[1 / (n + 1) for n in range(19)] + [float('nan')]", "1 of 20 numbers differs from", True),
+        ("[2.0] * 21", "gave a list of 21 numbers; expected a list of 20 numbers.", True),
+        ("[]", "gave []; expected a list of 20 numbers.", False),
+        ("[2.0] * 2001", "gave a list of 2001 numbers; expected", False),
+        ("7.0", "gave 7.0; expected a list of 20 numbers.", False),
+        ("'seven'", "gave something else; expected a list of 20 numbers.", False),
+    ],
+)
+def test_a_long_list_is_drawn_as_a_curve(tmp_path, g, says, drawn):
+    (tmp_path / "reference.py").write_text(RIGHT)
+    names = load_module(tmp_path / "reference.py") | {"g": lambda x: eval(g)}
+    found = first_difference(["f(0)", "g(0)"], Student.local(names, "ada"), tmp_path / "reference.py")
+    assert says in found.example
+    assert [one.kind for one in found.drawn] == ["series"] * drawn
+
+
+def test_of_two_calls_the_first_is_told_and_the_first_that_can_be_drawn_is_drawn(tmp_path):
+    (tmp_path / "reference.py").write_text(RIGHT)
+    names = load_module(tmp_path / "reference.py") | {"f": lambda x: None, "g": lambda x: [0.0] * 20}
+    found = first_difference(["f(0)", "g(0)"], Student.local(names, "ada"), tmp_path / "reference.py")
+    assert "`f(0)` gave None" in found.example
+    assert [one.call for one in found.drawn] == ["g(0)"]
+
+
+class Forks:
+    """A submission that runs for real: a new fork for whoever asks for one apart."""
+
+    def __init__(self, lane, cells, limits, open_):
+        self.lane, self.cells, self.limits, self.open_ = lane, cells, limits, open_
+
+    def student_apart(self, test):
+        return self.open_.enter_context(running(self.lane, self.cells, self.limits))
+
+
+FIGURES = """
+import matplotlib.pyplot as plt, numpy as np
+def plot(x):
+    _, ax = plt.subplots()
+    ax.plot([1, x])
+    return ax
+losses = lambda: [1.0] * 20
+def broken(): return 1 / 0
+def number(): return 7.0
+"""
+
+
+@pytest.mark.slow
+def test_a_figure_and_a_list_of_a_submission_are_drawn_as_they_are(tmp_path):
+    (tmp_path / "reference.py").write_text(RIGHT)
+    unit = type("Unit", (), {"solutions_dir": tmp_path, "reference": tmp_path / "reference.py", "task": str})()
+    calls = ["broken()", "nowhere()", "number()", "plot(3)", "losses()"]
+    path_of(unit).write_text(f"[figures]\nslope = {calls}")
+    with contextlib.ExitStack() as open_:
+        try:
+            lane = open_.enter_context(Lane(Level.L3))
+        except Unavailable as error:
+            pytest.skip(str(error))
+        forks = Forks(lane, [FIGURES], COURSE.units[0].limits, open_)
+        found = shown_calls(unit, "slope", [Case(Outcome.WRONG)], forks)
+        assert shown_calls(unit, "slope", [Case(Outcome.WRONG), Case(Outcome.DIED)], forks) == Shown()
+    figure, series = found.drawn
+    assert (found.example, figure.kind, series.kind) == ("", "figure", "series")
+    assert base64.b64decode(figure.picture).startswith(b"\x89PNG")
+    assert (len(series.given[0]), series.expected) == (20, ())
 
 
 def test_handing_in_again_shows_no_other_call():
     """Whatever is handed in, only the listed calls are ever shown, each with the one right answer."""
     unit = UNITS["u1_derivative_intuition"]
-    calls = calls_of(unit)["average_rate"]
+    calls = calls_of(unit).compared["average_rate"]
     seen = set()
     for number in range(8):
         code = f"def average_rate(f, a, b): return {number} if {number} % 2 else f(b) - {number}"
-        call, answer = first_difference(calls, student_with(unit, code), unit.reference).split(" gave ")
+        call, answer = first_difference(calls, student_with(unit, code), unit.reference).example.split(" gave ")
         seen.add((call.strip("`"), answer.split("expected ")[1]))
     assert {call for call, _ in seen} <= set(calls)
     assert len(seen) <= len(calls)
@@ -180,7 +304,7 @@ def test_an_error_of_the_student_shows_its_kind_and_nothing_of_its_message():
             raise StudentError("ValueError", "the hidden input was 17.25")
 
     unit = UNITS["u1_derivative_intuition"]
-    said = first_difference(calls_of(unit)["slope"], Secretive.local({}, "ada"), unit.reference)
+    said = first_difference(calls_of(unit).compared["slope"], Secretive.local({}, "ada"), unit.reference).example
     assert "stopped with a ValueError; expected 11.0." in said
     assert "17.25" not in said
-    assert right_answer(unit.reference, unit.reference.stat().st_mtime_ns, calls_of(unit)["slope"][0]) == 11.0
+    assert right_answer(unit.reference, unit.reference.stat().st_mtime_ns, calls_of(unit).compared["slope"][0]) == 11.0

@@ -279,6 +279,25 @@ def outcomes_of(*outcomes, points, hint=""):
     return msgspec.structs.replace(task, tests=tests)
 
 
+def test_one_reason_that_concerns_many_is_told_once_with_their_names_behind_a_click():
+    """A free text of a whole class is one line, and still as many decisions; groups with the same code stay apart."""
+    text = TaskResult(
+        "t0", "Essay", None, 3.0, (TestResult("by_hand", "t0", 1.0, Outcome.UNDECIDED, "A teacher reads it."),)
+    )
+    died = msgspec.structs.replace(one_task(1, 0.0), tests=(TestResult("t", "t1", 1.0, Outcome.DIED),))
+    same = {0: "x", 1: "x", 2: "y", 3: "y"}
+    reports = [Report(f"s{n:02}", "u", (text, died), Level.L3, submission_hash=same.get(n, f"h{n}")) for n in range(30)]
+    facts = unit_facts("u", "U", reports)
+    assert ([len(one.names) for one in facts.needs_person], facts.to_decide) == ([30], 30)
+    assert [one.names for one in facts.notable[:2]] == [("s00", "s01"), ("s02", "s03")]
+    assert [len(one.names) for one in facts.notable[2:]] == [30]
+    page = class_page(facts)
+    assert "30 things to decide" in page
+    assert page.count("Essay: A teacher reads it.") == 1
+    assert page.count("<summary>30 students</summary>") == 2
+    assert "<b><bdi>s00</bdi>, <bdi>s01</bdi></b>: " in page
+
+
 def test_the_hardest_test_counts_only_students_who_wrote_what_it_asks_for():
     """Eight never wrote the second function, three of its four authors fail it, one more fails the first."""
     passed, missing, wrong = Outcome.PASSED, Outcome.MISSING, Outcome.WRONG

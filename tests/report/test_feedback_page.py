@@ -509,6 +509,7 @@ def test_each_task_of_the_course_says_what_was_asked(root, tmp_path):
         assert set(found) == {task.id for task in unit.tasks}
         for lesson in found.values():
             assert lesson.heading
+            assert not re.search(r"[*`$]|<(?!/?(code|em|strong|m))", lesson.heading)  # no list, though it has a number
             assert re.search("<(li|p)>", lesson.asks)
             assert not re.search("<script|<img|src=", lesson.asks + lesson.text)
             for html in (lesson.asks, lesson.text):
@@ -531,6 +532,7 @@ def test_each_task_of_the_course_says_what_was_asked(root, tmp_path):
         ("`a $x$ b` and\n```\n$x$\n```", "<code>a $x$ b</code>"),
         ("$a<b>c$", "&#x0003C;"),
         ("$\\href{javascript:1}{x}$", "<code>\\href{javascript:1}{x}</code>"),
+        ("$$x$$", '<math tabindex="0"'),  # a keyboard must reach what scrolls
         ("$$\\begin{x}$$", "<code>\\begin{x}</code>"),  # cannot be read
         ("\ue0007\ue000 $x$", "7 <math"),
     ],
