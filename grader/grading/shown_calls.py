@@ -42,7 +42,7 @@ _WRONG = (Outcome.WRONG, Outcome.ERROR)
 _UNSEEN = (Outcome.TIMEOUT, Outcome.DIED, Outcome.INTERNAL, Outcome.UNDECIDED, Outcome.MISSING)
 
 
-def path_of(unit: Unit) -> Path:
+def calls_file(unit: Unit) -> Path:
     """The file that lists a unit's calls; it is optional."""
     return unit.solutions_dir / "shown_calls.toml"
 
@@ -72,7 +72,7 @@ def _calls(path: Path, modified: int) -> Calls:
 
 def calls_of(unit: Unit) -> Calls:
     """The calls of each task of a unit, if it lists any. Raises GraderError for a broken file."""
-    path = path_of(unit)
+    path = calls_file(unit)
     calls = _calls(path, path.stat().st_mtime_ns) if path.is_file() else Calls()
     for task, texts in (*calls.compared.items(), *calls.figures.items()):
         unit.task(task)

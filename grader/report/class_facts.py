@@ -127,7 +127,7 @@ class UnitFacts(msgspec.Struct, frozen=True):
     @property
     def to_decide(self) -> int:
         """How many decisions wait for a person."""
-        return sum(len(one.names) for one in self.needs_person)
+        return sum(len(reason.names) for reason in self.needs_person)
 
     @property
     def held(self) -> bool:
@@ -359,14 +359,16 @@ def _shared(found: Iterable[Attention]) -> tuple[Attention, ...]:
     """Each reason once, with every student whom it concerns; what already concerns several together stays apart."""
     alone: dict[str, list[str]] = defaultdict(list)
     made: list[Attention | str] = []
-    for one in found:
-        if len(one.names) > 1:
-            made.append(one)
+    for reason in found:
+        if len(reason.names) > 1:
+            made.append(reason)
             continue
-        if one.why not in alone:
-            made.append(one.why)
-        alone[one.why] += one.names
-    return tuple(one if isinstance(one, Attention) else Attention(tuple(alone[one]), one) for one in made)
+        if reason.why not in alone:
+            made.append(reason.why)
+        alone[reason.why] += reason.names
+    return tuple(
+        reason if isinstance(reason, Attention) else Attention(tuple(alone[reason]), reason) for reason in made
+    )
 
 
 def _needs_person(reports: Iterable[Report]) -> Iterable[Attention]:

@@ -55,11 +55,11 @@ def drawings(result: TaskResult) -> Iterator[Drawing]:
         elif shown.kind == "series":
             curve = Markup(series(shown))  # noqa: S704 - made of our numbers
             yield Drawing(call, curve=curve, compared=bool(shown.expected), broken_off=broken_off(shown))
-        elif picture := checked(shown.picture):
+        elif picture := checked_png(shown.picture):
             yield Drawing(call, picture=picture)
 
 
-def checked(png: str) -> str:
+def checked_png(png: str) -> str:
     """The picture, if it is a PNG in base64 of a bearable size."""
     if not png or len(png) > MAX_PICTURE:
         return ""
@@ -79,13 +79,13 @@ def entries(call: ShownCall) -> list[list[ArrayEntry]]:
 def _entry(given: float | str, expected: float | str) -> ArrayEntry:
     error = relative_error(given, expected)
     if error == 0:
-        return ArrayEntry(number(given), "", "", 0)
+        return ArrayEntry(shown_number(given), "", "", 0)
     level = 1 if error < _SLIGHT else 2 if error < _CLEAR else 3
     if isinstance(given, str) or isinstance(expected, str):
-        return ArrayEntry(number(given), number(expected), "", level)
+        return ArrayEntry(shown_number(given), shown_number(expected), "", level)
     off = f"{100 * error:.0f}\u00a0%" if error >= _CLEAR else f"{100 * error:.2g}\u00a0%"
-    digits = next((n for n in (4, 6, 9) if number(given, n) != number(expected, n)), 17)
-    return ArrayEntry(number(given, digits), number(expected, digits), off, level)
+    digits = next((n for n in (4, 6, 9) if shown_number(given, n) != shown_number(expected, n)), 17)
+    return ArrayEntry(shown_number(given, digits), shown_number(expected, digits), off, level)
 
 
 def relative_error(given: float | str, expected: float | str) -> float:
@@ -101,7 +101,7 @@ def relative_error(given: float | str, expected: float | str) -> float:
     return abs(one - other) / (abs(one) + abs(other))
 
 
-def number(value: float | str, digits: int = 4) -> str:
+def shown_number(value: float | str, digits: int = 4) -> str:
     """A number with few digits, as a learner reads it."""
     if isinstance(value, str):
         return value.replace("inf", "∞").replace("-", "−")
@@ -140,11 +140,15 @@ def broken_off(call: ShownCall) -> str:
         low, high, log = _limits(call)
         places = [_height(value, log) for value in _finite([row]) if value is not None]
         out = [place for place, height in enumerate(places) if not low <= height <= high]
-        return f"Number {out[0]} is {number(row[out[0]])}, far outside this picture." if out else ""
+        return f"Number {out[0]} is {shown_number(row[out[0]])}, far outside this picture." if out else ""
     place, value = bad[0]
     if len(bad) == len(row):
-        return f"All of them are {number(value)}." if len({one for _, one in bad}) == 1 else "None of them is finite."
-    return f"Number {place} is {number(value)}, counted from 0."
+        return (
+            f"All of them are {shown_number(value)}."
+            if len({item for _, item in bad}) == 1
+            else "None of them is finite."
+        )
+    return f"Number {place} is {shown_number(value)}, counted from 0."
 
 
 def _finite(rows: Sequence[Sequence[float | str]]) -> list[float | None]:
@@ -180,11 +184,11 @@ def _limits(call: ShownCall) -> tuple[float, float, bool]:
 def _grid(x: Axis, y: Axis, log: bool) -> Iterator[str]:
     for place in ticks(x.low, x.high):
         if place == int(place):
-            yield f'<text x="{x(place):.1f}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">{number(place)}</text>'
+            yield f'<text x="{x(place):.1f}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">{shown_number(place)}</text>'
     middle = (_LEFT + WIDTH - _RIGHT) / 2
     yield f'<text x="{middle:.1f}" y="{HEIGHT - 6}" text-anchor="middle">number in the list</text>'
     for place in _log_ticks(y.low, y.high) if log else ticks(y.low, y.high):
-        text = f"1e{place:.0f}" if log and abs(place) > 4 else number(10**place) if log else number(place)
+        text = shown_number(10**place if log else place) if not log or abs(place) <= 4 else f"1e{place:.0f}"
         yield f'<text x="{_LEFT - 6}" y="{y(place) + 4:.1f}" text-anchor="end">{text.replace("-", "−")}</text>'
         yield f'<path class="grid" d="M{_LEFT} {y(place):.1f}H{WIDTH - _RIGHT}"/>'
     yield f'<path class="axis" d="M{_LEFT} {_TOP}V{HEIGHT - _BOTTOM}H{WIDTH - _RIGHT}"/>'

@@ -22,7 +22,7 @@ from grader.course.free_text import cleaned
 from grader.course.progress import Standing, standing_of
 from grader.report import palette, plot, typed_formulas
 from grader.report.banner import WHOLE_FILE, Banner, banner_of
-from grader.report.drawn_calls import Drawing, checked, drawings
+from grader.report.drawn_calls import Drawing, checked_png, drawings
 from grader.report.feedback_cell import shown_tests
 from grader.report.handing_in import HandingIn, deadline, is_open
 from grader.report.lessons import Lesson
@@ -230,11 +230,11 @@ def _tasks(feedback: Feedback, banner: Banner | None) -> Iterator[_Task]:
         if len(task.picture) > room:
             task = replace(task, picture="")
         room -= len(task.picture)
-        for one in task.drawn:
-            if len(one.picture) > room:
-                task = replace(task, drawn=[other for other in task.drawn if other is not one])
+        for drawing in task.drawn:
+            if len(drawing.picture) > room:
+                task = replace(task, drawn=[other for other in task.drawn if other is not drawing])
             else:
-                room -= len(one.picture)
+                room -= len(drawing.picture)
         yield task
     for title, mark in feedback.others.items():
         yield _other(title, mark)
@@ -267,7 +267,7 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, banner: Banner | 
         cells=list(_cells(feedback, result)) if show_code else [],
         formulas=list(_formulas(feedback, result, curves)) if show_code else [],
         drawn=list(drawings(result)) if state == "wrong" and not quiet else [],
-        picture=next(filter(None, (checked(test.picture) for test in result.tests)), ""),
+        picture=next(filter(None, (checked_png(test.picture) for test in result.tests)), ""),
         lesson=lesson,
         bases=feedback.bases.get(result.task, ()) if state == "wrong" else (),
         fix=Markup("") if quiet else _fix(result, mark),

@@ -14,9 +14,9 @@ from grader.errors import GraderError, Unavailable
 from grader.grading.shown_calls import (
     Shown,
     as_expression,
+    calls_file,
     calls_of,
     first_difference,
-    path_of,
     right_answer,
     shown_calls,
 )
@@ -79,8 +79,8 @@ def test_a_broken_file_says_where(tmp_path):
         ('[figures]\nslope = ["f(1"]', "cannot be shown as a call"),
         ("figures = 3 # no table", "expected lines such as"),
     ):
-        path_of(broken).write_text(text)
-        os.utime(path_of(broken), ns=(0, len(text)))  # read again
+        calls_file(broken).write_text(text)
+        os.utime(calls_file(broken), ns=(0, len(text)))  # read again
         with pytest.raises(GraderError, match=says):
             calls_of(broken)
 
@@ -270,7 +270,7 @@ def test_a_figure_and_a_list_of_a_submission_are_drawn_as_they_are(tmp_path):
     (tmp_path / "reference.py").write_text(RIGHT)
     unit = type("Unit", (), {"solutions_dir": tmp_path, "reference": tmp_path / "reference.py", "task": str})()
     calls = ["broken()", "nowhere()", "number()", "plot(3)", "losses()"]
-    path_of(unit).write_text(f"[figures]\nslope = {calls}")
+    calls_file(unit).write_text(f"[figures]\nslope = {calls}")
     with contextlib.ExitStack() as open_:
         try:
             lane = open_.enter_context(Lane(Level.L3))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.report.drawn_calls import broken_off, drawings, entries, number, relative_error, series
+from grader.report.drawn_calls import broken_off, drawings, entries, relative_error, series, shown_number
 from grader.report.feedback_page import Feedback, feedback_page
 from grader.results import Level, Outcome, Report, ShownCall, TaskResult, TestResult
 from tests.report.test_feedback_page import TAGS
@@ -125,4 +125,10 @@ def test_a_figure_is_shown_only_if_it_is_a_small_picture():
 
 
 def test_numbers_read_as_a_learner_writes_them():
-    assert [number(value) for value in (2.0, -0.5, 1e-9, 123456.0, np.pi)] == ["2", "−0.5", "1e−9", "1.235e5", "3.142"]
+    assert [shown_number(value) for value in (2.0, -0.5, 1e-9, 123456.0, np.pi)] == [
+        "2",
+        "−0.5",
+        "1e−9",
+        "1.235e5",
+        "3.142",
+    ]
