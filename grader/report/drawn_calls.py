@@ -184,7 +184,8 @@ def _limits(call: ShownCall) -> tuple[float, float, bool]:
 def _grid(x: Axis, y: Axis, log: bool) -> Iterator[str]:
     for place in ticks(x.low, x.high):
         if place == int(place):
-            yield f'<text x="{x(place):.1f}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="middle">{shown_number(place)}</text>'
+            below = HEIGHT - _BOTTOM + 16
+            yield f'<text x="{x(place):.1f}" y="{below}" text-anchor="middle">{shown_number(place)}</text>'
     middle = (_LEFT + WIDTH - _RIGHT) / 2
     yield f'<text x="{middle:.1f}" y="{HEIGHT - 6}" text-anchor="middle">number in the list</text>'
     for place in _log_ticks(y.low, y.high) if log else ticks(y.low, y.high):
