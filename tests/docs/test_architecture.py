@@ -229,6 +229,7 @@ def test_the_names_of_notebooks_and_hidden_tests_are_spelled_once(modules):
     assert sorted(spelled) == ["course.folder", "course.manifest"]
 
 
+@pytest.mark.slow
 def test_no_loop_variable_is_called_one(request):
     """It says what it is; `one` beside `other` is a pair."""
     vague = []
