@@ -528,6 +528,8 @@ says_where_it_is_not_safe = mistake("kinks", lambda: saying(lambda pre, step: ab
     says="You mark what is in danger. True should stand where it is safe.")
 only_above_zero = mistake("kinks", lambda: saying(lambda pre, step: pre > step),
     says="And below 0? A number far on the left of the kink is safe as well.")
+positive_is_safe = mistake("kinks", lambda: saying(lambda pre, step: pre > 0),
+    says="You ask only on which side of 0 a number is. How far away must it be, for a nudge of one step?")
 only_zero_itself = mistake("kinks", lambda: saying(lambda pre, step: pre != 0),
     says="Not only 0 itself is in danger: from how far can a nudge reach it?")
 twice_as_careful = mistake("kinks", lambda: saying(lambda pre, step: abs(pre) > 2 * step),
