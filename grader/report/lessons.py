@@ -98,7 +98,8 @@ def _lesson(cells: list[dict[str, Any]], stub: str) -> Lesson:
             parts.append(rendered_lesson(source[: turn.start()] if turn and source == asks else source))
     shown = rendered_lesson(asks[turn.end() :]) if turn else Markup("")  # otherwise the whole lesson says what is asked
     text = _headings_in_order(Markup("\n").join(parts))
-    heading = Markup(re.sub("</?h1>", "", rendered_lesson(f"# {headings[0]}").strip())) if headings else Markup("")  # noqa: S704
+    title = re.sub("</?h1>", "", rendered_lesson(f"# {headings[0]}").strip()) if headings else ""
+    heading = Markup(title)  # noqa: S704 - rendered by us
     return Lesson(heading, _headings_in_order(shown), text, stub, asked_globals(stub))
 
 

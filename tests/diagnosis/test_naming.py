@@ -179,7 +179,7 @@ NAMED = {
     "one name for another": (
         "both",
         "def both(x, y):\n    return x * y + y, x - y",
-        "both_with_one_name_in_the_place_of_another",
+        "both_with_one_name_in_place_of_another",
     ),
     "two small changes at once": (
         "both",
