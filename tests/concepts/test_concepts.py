@@ -23,7 +23,7 @@ WISHES = {
 
 
 @pytest.mark.parametrize("goal", WISHES)
-def test_the_path_to_a_wish_is_the_curriculum_s(course, goal):
+def test_the_path_to_a_goal_is_the_designed_one(course, goal):
     minutes, numbers = WISHES[goal]
     path = concepts.path_to(course, goal)
     where = {

@@ -292,7 +292,7 @@ def test_a_canary_is_found_in_any_disguise(disguise):
 # ------------------------------------------------------------------------------------------------ what is in it
 
 
-# What issue 3 lists, word by word, and the files that try it.
+# What the corpus must try, in words, and the files that try it.
 LISTED = {
     "cell tags such as skip-execution": "tag_skip_execution",
     "IPython input and AST transformers": "ipython_input_transformers ast_transformer",

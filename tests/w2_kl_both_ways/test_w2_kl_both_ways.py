@@ -12,7 +12,7 @@ from grader.testing.plugin import run_inside_pytest
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "w2_kl_both_ways"
 HIDDEN = load_module(SOLUTION / "test_w2_kl_both_ways_hidden.py")
-X, P = HIDDEN["GRID"], HIDDEN["density"](HIDDEN["HILLS"]["curriculum"])
+X, P = HIDDEN["GRID"], HIDDEN["density"](HIDDEN["HILLS"]["equal"])
 
 
 def lost(**changed):
