@@ -84,13 +84,7 @@ def task_result(
         points = round(task.points * earned / total, 4)
     named = None
     if untouched and earned < total:
-        stub = "This is still the stub: write your answer in place of the dots."
-        results = [
-            msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=stub, line="")
-            if result.outcome in (Outcome.WRONG, Outcome.ERROR, Outcome.MISSING)
-            else result
-            for result in results
-        ]
+        results = [_of_a_stub(result) for result in results]
     else:
         others = [case for case in ran if case.result.name not in explained]
         named, problem = _diagnosed(task, others, casebook, student)
@@ -110,6 +104,14 @@ def task_result(
         notes=notes,
         bonus=task.bonus,
     )
+
+
+def _of_a_stub(result: TestResult) -> TestResult:
+    """What a failed test says of an answer that was never written."""
+    if result.outcome not in (Outcome.WRONG, Outcome.ERROR, Outcome.MISSING):
+        return result
+    says = "This is still the stub: write your answer in place of the dots."
+    return msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=says, line="")
 
 
 def _diagnosed(task: manifest.Task, ran: list[TestRun], casebook: Casebook, student: str) -> tuple[Slip | None, str]:
