@@ -34,7 +34,7 @@ from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH = ROOT / "tests" / "diagnosis" / "fresh"
-OTHER_SETS = {f"--{name}": FRESH.with_name(name) for name in ("unseen", "later", "fourth", "sixth")}
+OTHER_SETS = {f"--{name}": FRESH.with_name(name) for name in ("unseen", "later", "fourth", "sixth", "seventh")}
 JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test
 _LINES = re.compile(r"(_\d+)+(?=\+|$)")  # where in the reference a change was made

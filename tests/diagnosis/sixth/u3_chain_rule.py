@@ -173,7 +173,7 @@ def vjp_linear(X, W, b, dY):
 def vjp_linear(X, W, b, dY):
     n = len(X)
     return dY @ W.T, X.T @ dY / n, dY.sum(axis=0)
-# %% softmax_ce | whole table adds up to 1
+# %% softmax | whole table adds up to 1
 def softmax(Z):
     E = np.exp(Z - Z.max())
     return E / E.sum()
@@ -192,17 +192,17 @@ def ce(Z, y):
     loss = float(-np.mean(np.log(P[np.arange(n), y] + 1e-12)))
     P[np.arange(n), y] -= 1
     return loss, P / n
-# %% softmax_ce | only the diagonal of the Jacobian
+# %% softmax | only the diagonal of the Jacobian
 def softmax_jacobian(z):
     p = softmax(np.array(z)[None])[0]
     return np.diag(p * (1 - p))
-# %% softmax_ce | Jacobian without the minus off the diagonal
+# %% softmax | Jacobian without the minus off the diagonal
 def softmax_jacobian(z):
     p = softmax(np.array(z)[None])[0]
     J = np.outer(p, p)
     J[np.diag_indices(len(p))] = p * (1 - p)
     return J
-# %% softmax_ce | own probability with the wrong sign
+# %% softmax | own probability with the wrong sign
 same_logit = "p*(p - 1)"
-# %% softmax_ce | other class: one minus
+# %% softmax | other class: one minus
 slope_other = "p - 1"
