@@ -204,5 +204,5 @@ def softmax_jacobian(z):
     return J
 # %% softmax | own probability with the wrong sign
 same_logit = "p*(p - 1)"
-# %% softmax | other class: one minus
+# %% softmax_ce | other class: one minus
 slope_other = "p - 1"
