@@ -50,7 +50,7 @@ class Moments:
         self._waiting = list(self._tasks)
         self._asked = frozenset().union(*(task.asked for task in self._tasks))
         self._before: dict[Any, Any] = dict(namespace)
-        self._pythons_own = PYTHONS_OWN - self._asked - namespace.keys()  # the jail has an `input` of its own
+        self._pythons_own = PYTHONS_OWN - self._asked - namespace.keys()  # the jail replaces `input`
         self._cell = 0  # the cell that is running
         self._bound_by: dict[str, int] = {}  # name -> the cell that bound it last
         self._written: dict[str, tuple[Any, int]] = {}  # requested name -> its last value that is not a stub

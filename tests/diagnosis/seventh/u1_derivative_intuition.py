@@ -20,15 +20,6 @@ def power(p, n):
 Dual.__pow__ = power
 
 
-# %% dual_compare | equal compares both parts
-def equal(p, q):
-    q = as_dual(q)
-    return p.real == q.real and p.inf == q.inf
-
-
-Dual.__eq__ = equal
-
-
 # %% microscope | the window reaches a whole width to each side
 def microscope(f, x0, widths):
     panels = []
@@ -43,9 +34,3 @@ def microscope(f, x0, widths):
     return panels
 
 
-# %% signal | says 0 where the slope is small
-def signal(f, x):
-    s = slope(f, x)
-    if abs(s) < 1e-6:
-        return 0
-    return -1 if s > 0 else 1

@@ -35,14 +35,6 @@ def local_grads(op, inputs, output):
         return (1 if a > 0 else 0,)
 
 
-# %% neuron_layer | the bias is added for every input
-def neuron(x, w, b):
-    total = 0
-    for xi, wi in zip(x, w):
-        total += xi * wi + b
-    return total
-
-
 # %% softmax | every table is divided by the sum of all its entries
 def softmax(Z):
     Z = np.asarray(Z, dtype=float)

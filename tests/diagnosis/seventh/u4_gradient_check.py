@@ -1,10 +1,5 @@
 # Wrong answers to the tasks of `u4_gradient_check`, a seventh set; see ../fresh/README.md.
 
-# %% finite_differences | the steps to both sides are halved, the run is not
-def central_diff(f, x, h):
-    return (f(x + h / 2) - f(x - h / 2)) / (2 * h)
-
-
 # %% relative_error | divides by the sum of the sizes
 def relative_error(a, b):
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)

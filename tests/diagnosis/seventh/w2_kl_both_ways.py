@@ -10,10 +10,6 @@ def entropy(p):
 
 # %% kl_gauss | the widths are swapped in the logarithm
 kl_bells = "ln(s1/s2) + (s1^2 + (m1 - m2)^2)/(2*s2^2) - 1/2"
-# %% one_bell | the two hills' width is added to the distance without squaring
-cover = "d + s"
-
-
 # %% kl_slopes | forward is p minus q
 def dforward(logits, p):
     z = np.asarray(logits, dtype=float)

@@ -18,11 +18,6 @@ def lora_backward(X, W, A, B, alpha, dY):
     return dA, dB
 
 
-# %% merge | unmerge forgets the scale
-def unmerge(W2, A, B, alpha):
-    return W2 - B @ A
-
-
 # %% best_rank | the squared singular values that are kept, not those that are left
 def tail(D):
     values = np.linalg.svd(D, compute_uv=False)

@@ -8,11 +8,6 @@ def mean_slope(draw, p, n, seed, h):
     return total / n / (2 * h)
 
 
-# %% reparam | logvar is taken for the logarithm of the width
-def reparam(mu, logvar, eps):
-    return mu + np.exp(logvar) * eps
-
-
 # %% two_estimators | the score is not multiplied by f
 def score_grad(f, mu, n, rng):
     z = mu + rng.standard_normal(n)
@@ -26,5 +21,3 @@ def gumbel(rng, shape):
     return np.log(-np.log(u))
 
 
-# %% two_estimators | the score with the width not squared
-d_log = "(z - mu)/s"

@@ -24,11 +24,6 @@ def rbf_kernel(X, Y, gamma):
     return np.exp(-gamma * np.sqrt(((X[:, None] - Y[None]) ** 2).sum(axis=-1)))
 
 
-# %% decision | the labels are left out
-def decision(alpha, y, X, gamma, Xnew):
-    return rbf_kernel(Xnew, X, gamma) @ alpha
-
-
 # %% fit_dual | clipped only at the end
 def fit_dual(K, y, C, steps):
     Q = np.outer(y, y) * K
