@@ -4,9 +4,9 @@ The fresh wrong answers (tests/diagnosis/fresh) were written without looking at 
 the hidden tests of its task like a submission, and the feedback is compared with the misunderstanding behind the
 answer. A person judges whether the two match. The judgements are in tests/diagnosis/judged.tsv: unit, task, label, the
 feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
-one for the held-out blocks (every second one); `--all` prints each block. `--unseen`, `--later`, `--fourth` and
-`--sixth` measure the answers in tests/diagnosis/unseen, later, fourth and sixth instead, which are all held out; the
-last two cover the units on demand as well, and the sixth the placement.
+one for the held-out blocks (every second one); `--all` prints each block. `--unseen`, `--later`, `--fourth`,
+`--sixth` and `--seventh` measure the answers in tests/diagnosis/unseen, later, fourth, sixth and seventh instead, which
+are all held out; the last three cover the units on demand as well, and the last two the placement.
 
 `--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """
@@ -34,7 +34,7 @@ from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH = ROOT / "tests" / "diagnosis" / "fresh"
-OTHER_SETS = {f"--{name}": FRESH.with_name(name) for name in ("unseen", "later", "fourth", "sixth")}
+OTHER_SETS = {f"--{name}": FRESH.with_name(name) for name in ("unseen", "later", "fourth", "sixth", "seventh")}
 JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test
 _LINES = re.compile(r"(_\d+)+(?=\+|$)")  # where in the reference a change was made

@@ -86,8 +86,7 @@ def task_result(
     if untouched and earned < total:
         results = [_of_a_stub(result) for result in results]
     else:
-        others = [case for case in ran if case.result.name not in explained]
-        named, problem = _diagnosed(task, others, casebook, student)
+        named, problem = _diagnosed(task, ran, casebook, student, explained)
         if problem:
             staff = printable(f"{results[0].staff} No diagnosis: {problem}".strip()[:LONGEST_LINE])
             results[0] = msgspec.structs.replace(results[0], staff=staff)
@@ -114,13 +113,15 @@ def _of_a_stub(result: TestResult) -> TestResult:
     return msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=says, line="")
 
 
-def _diagnosed(task: manifest.Task, ran: list[TestRun], casebook: Casebook, student: str) -> tuple[Slip | None, str]:
-    """The diagnosis, and why there is none although there should be one.
+def _diagnosed(
+    task: manifest.Task, ran: list[TestRun], casebook: Casebook, student: str, explained: frozenset[str]
+) -> tuple[Slip | None, str]:
+    """The diagnosis of all but the `explained` tests, and why there is none although there should be one.
 
     Whether the fault is ours or lies in odd answers of the student's, the points stand.
     """
     try:
-        return casebook.diagnose(task.id, ran, student), ""
+        return casebook.diagnose(task.id, [case for case in ran if case.result.name not in explained], student), ""
     except Exception as error:
         return None, f"{type(error).__name__}: {error}"
 

@@ -119,8 +119,8 @@ def told_apart(question: Answer | str, variable: str | Sequence[str], variables:
     >>> for labels in told_apart("sin(x)", "x"):
     ...     print(*labels)
     sign-sin negated
+    function-is-its-own-slope not-differentiated
     chain-inner-factor-wrong derivative-of-variable-is-itself
-    not-differentiated
     differentiated-twice
     """
     by = (variable,) if isinstance(variable, str) else tuple(variable)

@@ -402,6 +402,8 @@ class Rules:
     def chain(self, f: Outer, df: Outer, g: Tree, dg: Tree) -> Tree | None:
         """The broken forms of f(g(x))'; None if no rule is broken here."""
         x = self.x
+        if isinstance(f(g), FunctionCall) and f(g) != df(g) and self.hit("function-is-its-own-slope", g, f=f(g)):
+            return mul(f(g), dg)
         if self.hit("chain-inner-factor-wrong", g, f=f(g)):
             return mul(df(g), x)
         if g == x:

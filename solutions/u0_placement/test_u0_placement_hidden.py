@@ -33,7 +33,8 @@ def test_a_product(student):
         f"x^{n}/x": "d_product: one half is there. The power changes as well.",
         f"{n}*x^({n} - 1) + 1/x": "d_product: each derivative is multiplied by the other factor.",
     }
-    symbolic(student, "d_product", f"{n}*x^({n} - 1)*ln(x) + x^({n} - 1)", ["x"], domain=POSITIVE, wrong=wrong)
+    right, question = f"{n}*x^({n} - 1)*ln(x) + x^({n} - 1)", f"x^{n}*ln(x)"
+    symbolic(student, "d_product", right, ["x"], domain=POSITIVE, wrong=wrong, question=question)
 
 
 @pytest.mark.task("rules")
@@ -46,7 +47,8 @@ def test_a_quotient(student):
         f"{k}*({c} - x^2)/(x^2 + {c})": "d_quotient: what stands below is squared.",
         f"{k}*(3*x^2 + {c})/(x^2 + {c})^2": "d_quotient: which sign stands between the two products?",
     }
-    symbolic(student, "d_quotient", f"{k}*({c} - x^2)/(x^2 + {c})^2", ["x"], domain=POSITIVE, wrong=wrong)
+    right, question = f"{k}*({c} - x^2)/(x^2 + {c})^2", f"{k}*x/(x^2 + {c})"
+    symbolic(student, "d_quotient", right, ["x"], domain=POSITIVE, wrong=wrong, question=question)
 
 
 @pytest.mark.task("rules")
@@ -61,7 +63,8 @@ def test_a_chain(student):
         f"exp(-2*{k}*x)": "d_chain: exp is taken at the inside itself, and multiplied by how fast that changes.",
         f"-{k}*x*exp(-{k}*x^2)": "d_chain: how fast does x^2 change?",
     }
-    symbolic(student, "d_chain", f"-2*{k}*x*exp(-{k}*x^2)", ["x"], domain=POSITIVE, wrong=wrong)
+    right, question = f"-2*{k}*x*exp(-{k}*x^2)", f"exp(-{k}*x^2)"
+    symbolic(student, "d_chain", right, ["x"], domain=POSITIVE, wrong=wrong, question=question)
 
 
 # ---------------------------------------------------------------------------------------------------------- partials

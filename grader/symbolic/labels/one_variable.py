@@ -17,6 +17,13 @@ ONE_VARIABLE: dict[str, Label] = {
         "sin(x^2)",
         "cos(x^2)*x^2",
     ),
+    "function-is-its-own-slope": Label(
+        "chain",
+        "f(g)*g': the outer function left as it is, as if it were exp",
+        "exp alone is its own slope. What does {f} turn into?",
+        "ln(x^2 + 1)",
+        "ln(x^2 + 1)*2x",
+    ),
     "outer-kept-inner-differentiated": Label(
         "chain",
         "f(g'): outer function left alone, inner differentiated",
