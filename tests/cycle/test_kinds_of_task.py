@@ -50,7 +50,7 @@ def graded(tmp_path_factory, request):
         other = right
         if unit == "describing":
             other = with_answer(right, "mean", "def mean(numbers):\n    return max(numbers)")
-            bars = "import matplotlib.pyplot as plt\ndef histogram(n):\n    ax = plt.gca()\n    ax.hist(n)\n    return ax"
+            bars = "def histogram(n):\n    _, ax = plt.subplots()\n    ax.hist(n)\n    return ax"
             other = with_answer(other, "histogram", bars)
         if unit == "chance":
             right = with_answer(right, "own_coin", "two_heads = my_coin**2")  # the reference's number is not ann's
