@@ -1,8 +1,9 @@
 """Take the pictures of our pages for README and site: python docs/site/pictures.py [COURSE_FOLDER]
 
 COURSE_FOLDER is a graded course folder; without it, the demo's (run `make demo` first). The pages are made again from
-its reports, shown in Chromium, and kept as small PNGs in docs/pictures/. The pictures of JupyterLab are taken by its
-test, and made small here: PICTURES=docs/pictures pytest tests/report/test_student_in_browser.py -n0
+its reports, shown in Chromium, and kept as small PNGs in docs/pictures/. Those of JupyterLab and of
+formgrader are taken by their tests, and made small here:
+PICTURES=docs/pictures pytest tests/report/test_student_in_browser.py tests/report/test_teacher_in_browser.py -n0
 """
 
 from __future__ import annotations

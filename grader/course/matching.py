@@ -21,6 +21,7 @@ from grader.course.free_text import rendered
 from grader.course.notebooks import Json, earlier_ids, grade_id, is_answer, source_of, tasks_added_later
 from grader.course.stubs import Asked, asked_globals
 
+NO_CELL = "Its cell is not in the notebook that was handed in."
 _DEFINES = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
 
 
@@ -239,7 +240,7 @@ class _Matching:
         if not others and not any(bound & asked for bound in self._bound_in_answers):  # cells may have been merged
             self.untouched.add(name)
             if not there:
-                notes.append("Its cell is not in the notebook that was handed in.")
+                notes.append(NO_CELL)
 
     def canonical(self) -> Iterator[tuple[Json, str, str]]:
         """The cells of the canonical notebook, each with its origin and its id."""

@@ -18,6 +18,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import msgspec
@@ -348,6 +349,8 @@ def main(arguments: list[str]) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(ValueError, OSError):  # the limit may already be lower
         resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + WORKER_MEMORY, hard))
+    # Known mistakes and tests compute with a wrong answer's nan; numpy would say so on the instructor's terminal.
+    warnings.simplefilter("ignore", RuntimeWarning)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump of this process would contain every secret
     try:
         work(Path(root), frames, int(current))

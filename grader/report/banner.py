@@ -12,6 +12,7 @@ from grader.results import Outcome, Report, TestResult
 WHOLE_FILE = ("submission", "engine")  # tests that stand for the whole submission: `grading.verdict` writes them
 STUB = "This is still the stub"
 HELD = "Held back: "
+_ANOTHER_FILE = re.compile(r"^(?!Cell \d).*\.ipynb\b")  # a unit may have several notebooks
 _CLEAR = "In JupyterLab: Edit, Clear Outputs of All Cells. Save it, and hand in again."
 
 
@@ -69,6 +70,9 @@ def _of_cells(report: Report, cell_begins: Sequence[str]) -> Banner:
 
     problems = [part.strip() for part in re.split(r"(?=\bCell \d+ )", report.problem) if part.strip()]
     first, *more = [re.sub(r"^Cell (\d+)", begins, problem) for problem in problems]
+    if _ANOTHER_FILE.search(first):
+        title = "One of your notebooks could not be read"
+        return Banner(title, first, _what_to_do(first), more=tuple(more), first=True)
     lost = any(task.points is None or task.points < task.max_points for task in report.tasks)
     does = "Fix that first: what stands below it may depend on it." if lost else "It cost you no points."
     does += " In JupyterLab, Run All Cells shows it again."

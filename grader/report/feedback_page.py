@@ -19,6 +19,7 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from grader.course.free_text import cleaned
+from grader.course.matching import NO_CELL
 from grader.course.progress import Standing, standing_of
 from grader.report import palette, plot, typed_formulas
 from grader.report.banner import WHOLE_FILE, Banner, banner_of
@@ -327,6 +328,8 @@ def _fix(result: TaskResult, mark: Mark) -> Markup:
         return said(sentence(mark.comment))
     if mark.by_hand:
         return said("Read what your teacher changed here.")
+    if NO_CELL in result.notes:
+        return said(NO_CELL)
     for test in result.tests:
         if test.outcome not in (Outcome.PASSED, *_OPEN):
             if not result.explanation and test.outcome is Outcome.ERROR and test.hint.startswith("Your code raised "):

@@ -48,6 +48,10 @@ def graded(tmp_path_factory, request):
         right = (layout.source(unit) / f"{unit}.ipynb").read_text()
         released = layout.released_notebook(unit).read_text()
         other = right
+        if unit == "describing":
+            other = with_answer(right, "mean", "def mean(numbers):\n    return max(numbers)")
+            bars = "def histogram(n):\n    _, ax = plt.subplots()\n    ax.hist(n)\n    return ax"
+            other = with_answer(other, "histogram", bars)
         if unit == "chance":
             right = with_answer(right, "own_coin", "two_heads = my_coin**2")  # the reference's number is not ann's
             other = with_answer(right, "independent", 'independent = "a, b and c"'.replace(" and", ","))
@@ -150,6 +154,15 @@ def test_feedback_shows_the_figure_that_the_student_drew(graded):
     tests = [test for task in reports_of(graded, "describing", "ann").tasks for test in task.tests]
     (drawn,) = [test.picture for test in tests if test.picture]
     assert repacked(base64.b64decode(drawn)) == base64.b64decode(drawn)
+
+
+def test_feedback_shows_the_public_calls_that_the_course_lists(graded):
+    tasks = {task.task: task for task in reports_of(graded, "describing", "cid").tasks}
+    assert tasks["mean"].example == "`mean([2.0, 5.5])` gave 5.5; expected 3.75."
+    (shown,) = tasks["histogram"].shown
+    assert (shown.call, shown.kind) == ("histogram([166, 171, 172, 179])", "figure")
+    assert repacked(base64.b64decode(shown.picture)) == base64.b64decode(shown.picture)
+    assert not any(task.shown or task.example for task in reports_of(graded, "describing", "ann").tasks)
 
 
 def test_the_release_is_the_stub(graded):

@@ -15,6 +15,7 @@ from kit.symbolic import AnswerError, parse
 from markupsafe import Markup
 
 from grader.course import manifest, notebooks
+from grader.course.matching import NO_CELL
 from grader.course.policies import Policies
 from grader.course.progress import Standing
 from grader.course.stubs import Asked
@@ -517,6 +518,19 @@ def test_each_task_of_the_course_says_what_was_asked(root, tmp_path):
                 assert not re.search(r"&lt;/?[a-z]|\$[^$]+\$|\\[a-z]|\ue000", read), "raw markup, or a formula as typed"
                 levels = [2, *map(int, re.findall(r"<h(\d)>", html))]
                 assert all(3 <= level <= before + 1 for before, level in itertools.pairwise(levels))
+
+
+def test_one_of_several_notebooks_that_cannot_be_read_is_named_with_what_to_do():
+    stub = "This is still the stub: write your answer in place of the dots."
+    lost = task(result("a", Outcome.MISSING, hint=stub), points=0.0, notes=(NO_CELL,))
+    right = task(result(), points=2.0, task="first", title="First")
+    problem = "b.ipynb is not JSON, so it is not a notebook. Cell 4 raised a NameError: no a.ipynb."
+    text = read(page(right, lost, problem=problem))
+    assert "One of your notebooks could not be read b.ipynb is not JSON, so it is not a notebook.1 more below" in text
+    assert "What to do. Open it in JupyterLab." in text
+    assert f"Then fix this Slope: {NO_CELL}" in text
+    cells = read(page(right, lost, problem="Cell 4 raised a NameError: no a.ipynb."))
+    assert "Your notebook does not run from top to bottom Cell 4 raised" in cells
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """A teacher's way in formgrader, in Chromium: both paths of grading, hand grading with a rubric, our feedback."""
 
 import json
+import re
 
 import pytest
 
 from grader.course import build, manifest, notebooks
 from grader.course.folder import CourseFolder
 from grader.nbgrader import apps, class_grading, setup
-from tests.report.jupyter_lab import Lab, watched
+from tests.report.jupyter_lab import Lab, picture, watched
 from tests.report.test_browser import browser, needs_chromium  # noqa: F401 - `browser` is a fixture
 
 pytestmark = [pytest.mark.slow, needs_chromium]
@@ -27,6 +28,7 @@ def folder(tmp_path_factory, request):
     apps.run_nbgrader("generate_assignment", [UNIT], where=folder, log=folder / "log")
     right = json.loads((layout.source(UNIT) / f"{UNIT}.ipynb").read_text())
     for cell in right["cells"]:
+        cell["source"] = re.sub(r" *### (BEGIN|END) SOLUTION\n?", "", notebooks.source_of(cell))
         if notebooks.grade_id(cell) == BY_HAND:
             cell["source"] = "Because **nobody** who stayed away was asked."
     for student in ("ann", "bea"):
@@ -105,6 +107,7 @@ def test_a_teacher_grades_by_hand_and_releases_our_feedback(folder, browser):  #
         assert points(folder, "bea") == points(folder, "ann") == 1.0  # both paths, the same engine
         number = numbers(folder)
         formgrader.look_at(number["ann"])
+        picture(page, "formgrader", 1000)
         text = page.locator("body").inner_text()
         assert "2: says what was measured, and on whom" in text
         assert page.locator("strong", has_text="nobody").count() == 1
