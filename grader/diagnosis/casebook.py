@@ -152,8 +152,8 @@ class Casebook:
         varying = frozenset(name for name in tests if self._varying.get(name))
         asking = {case.result.name for case in self.reference if case.asked_for_name} & tests - varying
         if student != "reference" and asking:
-            ran = self._answers_of_reference(task, student, asking)
-            varying |= {name for name, case in ran.items() if case.result.outcome is not Outcome.PASSED}
+            of_student = self._answers_of_reference(task, student, asking)
+            varying |= {name for name, case in of_student.items() if case.result.outcome is not Outcome.PASSED}
         return varying
 
     def name_rewritten(self, again: Rewritten) -> Mistake | None:

@@ -162,8 +162,8 @@ class Moments:
 
 def calm() -> None:
     """Undo what a scratch cell may have set for the whole process: numbers and warnings that raise."""
-    how = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
-    np.seterr(**{kind: how[kind] for kind, set_to in np.geterr().items() if set_to in ("raise", "call")})
+    if {"raise", "call"}.intersection(np.geterr().values()):
+        np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")  # as numpy begins
     if any(action == "error" for action, *_ in warnings.filters):
         warnings.resetwarnings()
 
