@@ -136,8 +136,12 @@ class Casebook:
             ran = self._run(open_student, only=frozenset([task]), tests=tests)
             return {case.result.name: case for case in ran}
 
-    def depends_on_name(self, task: str, tests: Iterable[str]) -> frozenset[str]:
-        """The `tests` whose right answers depend on the student's name: what is right for one is wrong for others."""
+    def depends_on_name(self, task: str, tests: Iterable[str], student: str = "reference") -> frozenset[str]:
+        """The `tests` whose right answers depend on the name: what is right for "reference" is wrong for others.
+
+        An answer may be right for most names; so `student` is asked about as well.
+        """
+        tests = frozenset(tests)
         unknown = frozenset(tests) - self._varying.keys() - self._of_all_names
         if unknown:
             ran = [self._answers_of_reference(task, f"anybody-{number}", unknown) for number in range(4)]
@@ -145,7 +149,12 @@ class Casebook:
                 name: any(found[name].result.outcome is not Outcome.PASSED for found in ran if name in found)
                 for name in unknown
             }
-        return frozenset(name for name in tests if self._varying.get(name))
+        varying = frozenset(name for name in tests if self._varying.get(name))
+        asking = {case.result.name for case in self.reference if case.asked_for_name} & tests - varying
+        if student != "reference" and asking:
+            of_student = self._answers_of_reference(task, student, asking)
+            varying |= {name for name, case in of_student.items() if case.result.outcome is not Outcome.PASSED}
+        return varying
 
     def name_rewritten(self, again: Rewritten) -> Mistake | None:
         """The mistake that a rewritten one is recognised as; None if it is not recognised."""
@@ -181,7 +190,7 @@ class Casebook:
         if named:
             return _said(named)
         right = self._right(task, student, failing)
-        of_one_name = student != "reference" and self.depends_on_name(task, failing)
+        of_one_name = student != "reference" and self.depends_on_name(task, failing, student)
         named = () if of_one_name else self._small_change(task, failing, right)
         return (
             _said(named)

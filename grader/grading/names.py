@@ -66,7 +66,7 @@ def right_for_another_name(
     """
     failing = {case.result.name: case for case in ran if case.result.outcome is not Outcome.PASSED}
     wrong = [name for name, case in failing.items() if case.result.outcome is Outcome.WRONG]
-    varying = casebook.depends_on_name(task, wrong) if wrong else frozenset()
+    varying = casebook.depends_on_name(task, wrong, mine) if wrong else frozenset()
     if not varying:
         return AnotherName()
     tells = any(_tells_something(failing[name]) for name in varying)

@@ -43,7 +43,9 @@ def cut(notebook, release):
 
 
 def overwritten_at_the_end(notebook, release):
-    """A scratch cell at the end binds every name that the tasks ask for, and those of Python's own functions."""
+    """A scratch cell at the end binds what the tasks ask for and Python's own functions, and makes numbers raise."""
+    loud = "import warnings, numpy\nwarnings.simplefilter('error')\nnumpy.seterr(all='raise')"
+    notebook["cells"].append(scratch(loud))
     names = asked(release) | {name for name, value in vars(builtins).items() if callable(value) and name[0] != "_"}
     notebook["cells"].append(scratch("\n".join(f"{name} = 5" for name in sorted(names))))
 

@@ -124,3 +124,22 @@ def test_an_answer_right_for_another_name_is_no_small_change_of_a_function(folde
 
     named, _ = inside(folder, diagnosed)
     assert named is None or "array" not in named.says
+
+
+def test_an_answer_that_is_right_for_most_names_depends_on_those_for_which_it_is_wrong(folder):
+    """None of the made-up names that are asked about has the one variant for which the answer is wrong."""
+    kinds = list(range(24))
+    common = {variant("scaled", kinds, student=name) for name in ("reference", *(f"anybody-{n}" for n in range(4)))}
+    rare = next(kind for kind in kinds if kind not in common)
+    unlucky = next(f"name-{n}" for n in range(999) if variant("scaled", kinds, student=f"name-{n}") == rare)
+    lucky = next(f"name-{n}" for n in range(999) if variant("scaled", kinds, student=f"name-{n}") != rare)
+    own = f'variant("scaled", list(range(24)), student=student.id) == {rare}'
+    test = f'    number(student.value("mine"), -1.0 if {own} else 7.0)'
+    (folder / "test_scaled_hidden.py").write_text(HIDDEN.rpartition("    number(")[0] + test)
+    (folder / "reference.py").write_text("def scaled(x): return 3 * x\nmine = 7.0\n")
+
+    def asked(casebook, _):
+        return [casebook.depends_on_name("scaled", ["test_own"], name) for name in (lucky, unlucky)]
+
+    found, _ = inside(folder, asked)
+    assert found == [frozenset(), {"test_own"}]

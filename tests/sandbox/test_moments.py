@@ -1,8 +1,10 @@
 """What the names of a notebook meant when each task was checked; here in this process, without a jail."""
 
 import itertools
+import warnings
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -252,3 +254,13 @@ def test_halves_of_an_answer_written_in_two_copies_of_its_cell_are_put_together(
     moments.end()
     moments.show("one", at_end=False)
     assert (namespace["f"](), namespace["a"]) == (1, 2)
+
+
+def test_numbers_and_warnings_that_a_scratch_cell_made_raise_do_not():
+    warned = "import warnings\ndef f():\n    warnings.warn('careful')\n    return np.exp(np.array([-1000.0, 1000.0]))"
+    loud = "import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='raise')"
+    with warnings.catch_warnings(record=True), np.errstate():
+        namespace, moments = work({1: "import numpy as np\n" + warned, 5: loud}, TASKS)
+        moments.show("one", at_end=False)
+        with np.errstate(over="ignore"):
+            assert namespace["f"]()[0] == 0

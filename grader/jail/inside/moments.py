@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import builtins
 import types
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -67,6 +68,7 @@ class Moments:
 
     def _mend(self) -> None:
         """In given cells and answers, a number never replaces a function that a task required, a module, or `sum`."""
+        calm()
         for name, value in self._kept.items():
             now = self._namespace.get(name, _GONE)
             lost = name in self._asked and callable(value) and now is not _GONE and not callable(now)
@@ -122,6 +124,7 @@ class Moments:
 
     def show(self, task: str | None, *, at_end: bool) -> None:
         """Bind the names as they count for a task: all as at its check or, with `at_end`, only its values."""
+        calm()
         for known in self._tasks:
             if known.name == task:
                 names = known.values if at_end else known.view.keys()
@@ -155,6 +158,14 @@ class Moments:
                     continue
                 found.append(Fact(task.name, _sendable(name), what, cell, callable(final) or callable(counts)))
         return found[:FACTS_LIMIT]
+
+
+def calm() -> None:
+    """Undo what a scratch cell may have set for the whole process: numbers and warnings that raise."""
+    if {"raise", "call"}.intersection(np.geterr().values()):
+        np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")  # as numpy begins
+    if any(action == "error" for action, *_ in warnings.filters):
+        warnings.resetwarnings()
 
 
 def is_stub(value: Any) -> bool:
