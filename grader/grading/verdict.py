@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # `grader grade` needs neither for a class that is graded alr
     from grader.grading.shown_calls import Shown
     from grader.testing.plugin import TestRun
 
+_STUB = "This is still the stub: write your answer in place of the dots."
+
 
 def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
     """A report on a failure of ours: all points stay pending until someone reviews them."""
@@ -84,9 +86,8 @@ def task_result(
         points = round(task.points * earned / total, 4)
     named = None
     if untouched and earned < total:
-        stub = "This is still the stub: write your answer in place of the dots."
         results = [
-            msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=stub, line="")
+            msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=_STUB, line="")
             if result.outcome in (Outcome.WRONG, Outcome.ERROR, Outcome.MISSING)
             else result
             for result in results
