@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # `grader grade` needs neither for a class that is graded alr
     from grader.grading.shown_calls import Shown
     from grader.testing.plugin import TestRun
 
+_STUB = "This is still the stub: write your answer in place of the dots."
+
 
 def fault_report(unit: manifest.Unit, student: str, staff: str) -> Report:
     """A report on a failure of ours: all points stay pending until someone reviews them."""
@@ -109,8 +111,7 @@ def _of_a_stub(result: TestResult) -> TestResult:
     """What a failed test says of an answer that was never written."""
     if result.outcome not in (Outcome.WRONG, Outcome.ERROR, Outcome.MISSING):
         return result
-    says = "This is still the stub: write your answer in place of the dots."
-    return msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=says, line="")
+    return msgspec.structs.replace(result, outcome=Outcome.MISSING, hint=_STUB, line="")
 
 
 def _diagnosed(
