@@ -185,6 +185,6 @@ def test_a_graph_that_would_take_for_ever_is_refused():
 
 
 def test_the_notebook_and_the_reference_have_the_same_broken_engine():
-    notebook = (SOLUTION.parents[1] / "exercises" / "u4_gradient_check" / "gradient_check.py").read_text()
+    notebook = (SOLUTION.parents[1] / "exercises" / "u4_gradient_check" / "u4_gradient_check.py").read_text()
     given = re.search(r"class Broken:.*?__mul__\n", notebook, re.S)[0]
     assert given in (SOLUTION / "reference.py").read_text()
