@@ -629,8 +629,7 @@ def towards_zero(f, x):
 
 @mistake("average_rate", says="my_rate: upside down, input per output. What changes per unit of what?")
 def my_rate_upside_down():
-    names = reference()
-    return {"my_rate": 1 / names["my_rate"]}
+    return {"my_rate": 1 / reference()["my_rate"]}
 
 
 @wrong_function("average_rate",

@@ -96,15 +96,7 @@ brackets_forgotten_in_central = mistake(
 # ----------------------------------------------------------------------------------------------- error_curve
 
 def curve(
-    *,
-    error=lambda q, s: abs(q - s),
-    floor=1e-17,
-    scale="log",
-    label="error",
-    best=min,
-    dots=True,
-    swap=False,
-    lines=True,
+    *, error=lambda q, s: abs(q - s), floor=1e-17, scale="log", label="error", best=min, dots=True, swap=False, lines=True
 ):
     """The reference's error_curve with one thing changed."""
     names = reference()
@@ -183,15 +175,7 @@ def one_axis_logarithmic():
 # ---------------------------------------------------------------------------------------- numerical_gradient
 
 def nudging(
-    *,
-    step=lambda h: h,
-    divide=lambda h: 2 * h,
-    back=True,
-    ends=(1, -1),
-    keep=False,
-    careful=True,
-    refuse=True,
-    flat=False,
+    *, step=lambda h: h, divide=lambda h: 2 * h, back=True, ends=(1, -1), keep=False, careful=True, refuse=True, flat=False
 ):
     """The reference's numerical_gradient with one thing changed."""
     def numerical_gradient(f, X, h=1e-5):
@@ -225,8 +209,7 @@ whole_numbers_cut_off = mistake("numerical_gradient", lambda: nudging(keep=True)
 
 @mistake("numerical_gradient", says="The entry is not put back: at which place do you measure the next one?")
 def not_put_back():
-    names = nudging(back=False)
-    return names
+    return nudging(back=False)
 
 
 not_put_back_when_f_raises = mistake("numerical_gradient", lambda: nudging(careful=False),
@@ -551,22 +534,13 @@ raises_the_threshold = mistake("kinks", {"at_a_kink": "d"},
 
 @mistake("kinks", says="You trust the central difference more than the picture: how steep is relu at x itself?")
 def trusts_the_central_difference():
-    names = reference()
-    return {"kink_true": names["kink_central"], "at_a_kink": "a"}
+    return {"kink_true": reference()["kink_central"], "at_a_kink": "a"}
 
 
 # ----------------------------------------------------------------------------------------- random_directions
 
 def walking(
-    *,
-    draw=None,
-    leave=(),
-    run=lambda h: 2 * h,
-    expected=None,
-    relative=True,
-    back="keep",
-    ends=(1, -1),
-    keep_rng=True,
+    *, draw=None, leave=(), run=lambda h: 2 * h, expected=None, relative=True, back="keep", ends=(1, -1), keep_rng=True
 ):
     """The reference's directional_check with one thing changed."""
     names = reference()
@@ -646,8 +620,7 @@ sum_of_sizes = mistake("random_directions",
 
 @mistake("random_directions", says="w0 moves at the speed v0, and w1 at the speed v1: where are they in your answer?")
 def slope_along_without_speeds():
-    text = reference()["slope_along"]
-    return {"slope_along": text.replace("*v0", "").replace("*v1", "")}
+    return {"slope_along": reference()["slope_along"].replace("*v0", "").replace("*v1", "")}
 
 
 @mistake("random_directions", says="Which of the two speeds belongs to w0, and which to w1?")
