@@ -96,7 +96,8 @@ brackets_forgotten_in_central = mistake(
 # ----------------------------------------------------------------------------------------------- error_curve
 
 def curve(
-    *, error=lambda q, s: abs(q - s), floor=1e-17, scale="log", label="error", best=min, dots=True, swap=False, lines=True
+    *, error=lambda q, s: abs(q - s), floor=1e-17, scale="log", label="error", best=min,
+    dots=True, swap=False, lines=True,
 ):
     """The reference's error_curve with one thing changed."""
     names = reference()
@@ -175,7 +176,8 @@ def one_axis_logarithmic():
 # ---------------------------------------------------------------------------------------- numerical_gradient
 
 def nudging(
-    *, step=lambda h: h, divide=lambda h: 2 * h, back=True, ends=(1, -1), keep=False, careful=True, refuse=True, flat=False
+    *, step=lambda h: h, divide=lambda h: 2 * h, back=True, ends=(1, -1), keep=False, careful=True,
+    refuse=True, flat=False,
 ):
     """The reference's numerical_gradient with one thing changed."""
     def numerical_gradient(f, X, h=1e-5):
