@@ -115,6 +115,9 @@ def test_draws(student):
     all_close(f"reparam({GIVEN})", student.reparam(*given), MU + SIGMA * EPS, ask)
     for array, before in zip(given, (MU, LOGVAR, EPS), strict=True):
         kept("reparam", array, before)
+    wide = student.reparam(np.zeros(2), np.array([6.0, -6.0]), np.ones(2))
+    call = "reparam(np.array([0.0, 0.0]), np.array([6.0, -6.0]), np.array([1.0, 1.0]))"
+    all_close(call, wide, np.exp([3.0, -3.0]), "Very wide and very narrow bells are bells as well.")
 
 
 @pytest.mark.task("reparam")

@@ -82,6 +82,7 @@ def test_distances(student):
         ),
         ([9.0, 12.0], -15.0, [[2.0, 1.0]], [1.0], [1.0], "w and b are 3 times as large: the distance is the same."),
         ([-2.0], 3.0, [[4.0], [0.0]], [-1.0, -1.0], [2.5, -1.5], "One dimension: the length of w is 2."),
+        ([3.0, -3.0], 0.0, [[2.0, 0.0]], [1.0], [math.sqrt(2)], "The numbers of w add up to 0, and it is a line."),
     ]:
         call = f"margin(np.array({w}), {b}, np.array({X}), np.array({y}))"
         all_close(call, student.margin(np.array(w), b, np.array(X), np.array(y)), expected, ask)
@@ -219,6 +220,9 @@ def test_sum(student):
         for places in (new, new[:1]):
             got = student.decision(alpha, y, X, gamma, places)
             all_close(f"{call}np.array({places.tolist()}))", got, right[: len(places)], "Up for 1, down for -1.")
+    call = "decision(np.array([0.0002]), np.array([1.0]), np.array([[0.0]]), 1, np.array([[0.0]]))"
+    got = student.decision(np.array([0.0002]), np.ones(1), np.zeros((1, 1)), 1.0, np.zeros((1, 1)))
+    all_close(call, got, np.array([0.0002]), "A small weight makes a small bump.")
 
 
 @pytest.mark.task("decision")

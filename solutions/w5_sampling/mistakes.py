@@ -97,6 +97,11 @@ def reparam_squared_width(mu, logvar, eps):
     return mu + np.exp(logvar) * eps
 
 
+@wrong_function("reparam", says="Your width is cut off somewhere: logvar goes from -6 to 6. Which widths are these?")
+def reparam_clips_the_width(mu, logvar, eps):
+    return mu + np.clip(np.exp(logvar / 2), 0.1, 10) * eps
+
+
 @wrong_function("reparam", says="logvar is a logarithm. How do you get the width from it?")
 def reparam_logvar_as_width(mu, logvar, eps):
     return mu + logvar * eps

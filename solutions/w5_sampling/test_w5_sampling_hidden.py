@@ -115,6 +115,10 @@ def knobs(seed, shape):
 
 KNOBS = [knobs(801, (4,)), knobs(802, (3, 2)), knobs(803, (1,)), knobs(804, (2, 3, 2))]
 KNOBS.append((np.array([0.5]), np.array([-2.0]), np.array([1.5]), np.array([-3.0])))
+ENDS = np.array([-6.0, 6.0, -5.5, 5.5])  # as far as the text lets logvar go
+KNOBS.append(
+    (np.array([0.5, -1.5, 2.0, 0.25]), ENDS, np.array([1.25, -0.75, 0.5, 2.5]), np.array([-3.0, 2.0, 0.4, -1.0]))
+)
 
 
 @pytest.mark.task("reparam", weight=3)

@@ -81,6 +81,13 @@ def parts(w, b, X, y):
     return missing, missing > 0, np.maximum(0, missing)
 
 
+@wrong_function("margin", says="You refuse a w whose numbers add up to 0, or that is short. When is all of w 0?")
+def margin_refuses_a_line(w, b, X, y):
+    if abs(np.sum(w)) < 1e-6:
+        raise ValueError("no line")
+    return y * (X @ w + b) / np.linalg.norm(w)
+
+
 @wrong_function("hinge", says="The slope comes from all points here. Only points whose hinge is above 0 push.")
 def hinge_all_points_push(w, b, X, y, C):
     _, _, cost = parts(w, b, X, y)
@@ -313,6 +320,12 @@ gamma_upside_down = mistake(
 
 def near(X, Y, gamma):
     return np.exp(-gamma * squares(X, Y))
+
+
+@wrong_function("decision", says="You leave small weights out. A small bump is a bump: only 0 makes no difference.")
+def decision_without_small_weights(alpha, y, X, gamma, Xnew):
+    on = np.asarray(alpha) > 1e-3
+    return near(Xnew, X[on], gamma) @ (alpha[on] * y[on])
 
 
 @wrong_function("decision", says="No label: bumps of the other class point down.")

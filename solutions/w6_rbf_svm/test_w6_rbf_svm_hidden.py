@@ -55,6 +55,9 @@ def test_no_line(student):
     """w = 0 describes no line: a ValueError. Any other w is one."""
     assert refused(student, "margin(w, 1.5, X, y)", w=np.zeros(2), X=LINES[2][2], y=LINES[2][3])
     array(student.margin(*LINES[2]), right_margin(*LINES[2]), what="margin")
+    for w, b in (([2.5, -2.5], 0.5), ([3e-9, 4e-9], -1e-8), ([0.0, -1.25], 0.0)):
+        line = np.array(w), b, *LINES[2][2:]
+        array(student.margin(*line), right_margin(*line), what="margin")
 
 
 @pytest.mark.task("margin")
@@ -299,7 +302,7 @@ def test_the_sum_of_bumps(student):
 
 @pytest.mark.task("decision", weight=2)
 def test_points_without_weight(student):
-    """Points with the weight 0 make no difference, and far away from all points the sum is 0."""
+    """Points with the weight 0 make no difference, small weights do; far away from all points the sum is 0."""
     alpha, y, X, gamma, Xnew = SUMS[2]
     held = alpha > 0
     source = "[decision(a, y, X, gamma, new), decision(a[held], y[held], X[held], gamma, new), "
@@ -310,6 +313,8 @@ def test_points_without_weight(student):
     array(far, np.zeros(len(Xnew)), what="decision")
     given = dict(zip(("alpha", "y", "X", "Xnew"), (alpha, y, X, Xnew), strict=True))
     array(unchanged(student, f"{DECISION}, X, {gamma}, Xnew)", **given), right_sum(*SUMS[2]), what="decision")
+    small = SUMS[0][0] * 1e-4, *SUMS[0][1:]
+    array(student.decision(*small), right_sum(*small), abs=1e-13, what="decision")
 
 
 @pytest.mark.task("decision", weight=2)
