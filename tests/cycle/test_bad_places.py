@@ -126,7 +126,7 @@ def test_a_full_disk_is_named_and_changes_nothing(place, folder, kilobytes, full
     with small_disk(folder):
         before = outputs(folder)
         filler = fill(folder, but=kilobytes << 10)
-        is_one_message(run(place, folder, *GRADE), full, "full" if "ledger" in full else "No space left")
+        is_one_message(run(place, folder, *GRADE), full, "No space left" if "turn" in full else "full")
         filler.unlink()
         assert outputs(folder) == before
         the_next_run_completes(place, folder)
@@ -188,7 +188,8 @@ def test_pages_on_a_full_disk_stay_whole(place, folder):
 
 @pytest.mark.parametrize("command", [GRADE, ("history", "bob"), ("report", UNIT)])
 def test_a_read_only_course_folder_is_said(place, folder, command):
-    with mounted(folder, "--bind", str(folder)), mounted(folder, "-o", "remount,bind,ro"):
+    with mounted(folder, "--bind", str(folder)):
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
         is_one_message(run(place, folder, *command), str(folder))
     the_next_run_completes(place, folder)
 
@@ -224,7 +225,7 @@ def test_what_another_user_owns_is_said_to_an_ordinary_user(place, folder, owned
         is_one_message(run(there, there / "folder", *GRADE, program=program, **how), *OWNED[owned])
         assert outputs(there / "folder") == before
         shutil.move(there / "folder", folder)
-    the_next_run_completes(place, folder)
+    the_next_run_completes(place, folder, graded_anew=True)
 
 
 # ------------------------------------------------------------------------------------------------ no locks
@@ -254,9 +255,7 @@ run()
 def test_a_file_system_without_locks_is_said(place, folder, calls, error, says):
     before = outputs(folder)
     program = (sys.executable, "-c", NO_LOCKS.replace("{error}", error), calls)
-    began = time.monotonic()
     is_one_message(run(place, folder, *GRADE, program=program), *says)
-    assert time.monotonic() - began < 25, "it does not wait for what never comes"
     assert outputs(folder) == before
     the_next_run_completes(place, folder)
 
