@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ import typer
 from grader import __version__, class_commands, term
 from grader.options import FOLDER_HELP, HERE, Folder, Root, UnitId
 from grader.printable import LONGEST_LINE, Cleaned, one_line, say
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # Python names no file in them
 
 app = typer.Typer(
     name="grader",
@@ -199,8 +202,12 @@ def restore(
             say("no copies yet: the first is made before the second time that grades are written")
         return
     replaced = copies.restore(folder, copy)
-    say(f"restored {copy}." + (f" The old content is {replaced.stem} now." if replaced else ""))
+    say(f"restored {copy}." + (f" The old content is {_name_of(replaced)} now." if replaced else ""))
     say("Reports and graded notebooks are as they were; `grader grade` writes its scores into the gradebook again.")
+
+
+def _name_of(replaced: Path) -> str:
+    return replaced.stem if replaced.suffix == ".db" else one_line(str(replaced), LONGEST_LINE)
 
 
 @app.command("replay")
@@ -382,8 +389,9 @@ def run() -> None:
         say(f"grader: {error}".replace("\n", "\n  "), error=True)
         sys.exit(130 if isinstance(error, Interrupted) else 2)
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is not None:  # the disk, a missing file, permissions
-            say(f"grader: {one_line(str(error.filename), LONGEST_LINE)}: {error.strerror}", error=True)
+        if isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK):
+            where = one_line(str(error.filename or "the disk, perhaps that of the temporary folder"), LONGEST_LINE)
+            say(f"grader: {where}: {error.strerror}", error=True)  # the disk, a missing file, permissions
             sys.exit(2)
         import traceback
 

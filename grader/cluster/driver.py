@@ -11,6 +11,7 @@ again on a process that took over its address; the order's token does not fit th
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -40,6 +41,7 @@ SILENT_SECONDS = 60.0  # of the scheduler, after which it is taken for dead
 KEEP_SECONDS = 120.0  # that a unit stays on a worker when the driver is silent
 NOBODY_SECONDS = 120.0  # without any worker, after which the run ends
 LOOK_SECONDS = 1.0  # between two looks at which workers there are
+REPLY_SECONDS = 120.0  # for a worker to say what it is, or to keep a unit
 COLLECT_SECONDS = 30.0  # for a worker to hand over a finished result
 WAITING_GROUPS = 1  # that a worker has besides those that it grades, so that it never waits for us
 COLLECTORS = 8  # threads that fetch results, and as many that run errands
@@ -103,6 +105,7 @@ class Cluster:
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._collectors = ThreadPoolExecutor(COLLECTORS, thread_name_prefix="collect")
         self._errands = ThreadPoolExecutor(COLLECTORS, thread_name_prefix="errand")
+        self._looker = ThreadPoolExecutor(1, thread_name_prefix="look")  # errands wait for workers, it never does
         self._asking: set[str] = set()  # addresses that are introducing themselves
         self._units: dict[str, bytes] = {}  # the bundles, by digest
         self._looking = False
@@ -120,7 +123,7 @@ class Cluster:
         with contextlib.suppress(Exception):  # the cluster may be gone
             for digest in self._units:
                 self._tell([(member.address, orders.Forget(member.token, digest)) for member in self.members()])
-        for threads in (self._collectors, self._errands):
+        for threads in (self._collectors, self._errands, self._looker):
             threads.shutdown(wait=False, cancel_futures=True)
         with contextlib.suppress(Exception):
             self._client.close(timeout=5)
@@ -207,7 +210,7 @@ class Cluster:
             raise self._nobody("is gone: its scheduler does not reply")
         if not self._looking and now - self._looked > LOOK_SECONDS:
             self._looked, self._looking = now, True
-            self._errands.submit(self._list)
+            self._looker.submit(self._list)
         if now - self._used > self._keep_seconds / 4:
             self._used = now
             longer: list[tuple[str, orders.Order]] = [
@@ -242,8 +245,13 @@ class Cluster:
 
     def _ask(self, order: bytes, addresses: list[str]) -> dict[str, orders.Answer | str]:
         """The answers to an order that is not a submission's; a text says why there is none."""
+        ask, run = just_enough_calculus.ask_worker, self._client._run  # `run` itself would wait for ever
         try:
-            replies = self._client.run(just_enough_calculus.ask_worker, order, workers=addresses, on_error="return")
+            replies = self._client.sync(
+                run, ask, order, workers=addresses, on_error="return", callback_timeout=REPLY_SECONDS
+            )
+        except TimeoutError:
+            return dict.fromkeys(addresses, f"it did not reply within {REPLY_SECONDS:g} s")
         except Exception as error:
             return dict.fromkeys(addresses, f"{type(error).__name__}: {error}")
         return {address: _decoded(reply) for address, reply in replies.items()}
@@ -415,13 +423,24 @@ def _connect(address: str) -> distributed.Client:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say ourselves what it means for the class
     try:
         distributed.comm.resolve_address(address)  # a client of a malformed one hangs when it is deleted
+        found = asyncio.run(_who_is_there(address))
+        if found != "Scheduler":
+            raise ValueError(f"a Dask {found.lower()} replied")
         return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader")
-    except (OSError, TimeoutError, ValueError) as error:
-        why = " ".join(str(error).split())[:200] or type(error).__name__
+    except (OSError, TimeoutError, ValueError, TypeError) as error:
+        why = " ".join(str(error).split())[:200] or f"nothing of Dask's replied within {CONNECT_SECONDS:g} s"
         raise Unavailable(
             f"{address}: no Dask scheduler there ({why}). Start one (`dask scheduler`), give its address as "
             "tcp://HOST:PORT, or leave --scheduler out to grade on this machine. Nothing was changed."
         ) from None
+
+
+async def _who_is_there(address: str) -> str:
+    """What of Dask's replies at an address. A client would wait for ever where something else listens."""
+    security = distributed.Security().get_connection_args("client")
+    async with distributed.rpc(address, connection_args=security) as there:
+        reply = await asyncio.wait_for(there.identity(), CONNECT_SECONDS)
+    return str(reply.get("type", "something"))
 
 
 def _decoded(reply: object) -> orders.Answer | str:

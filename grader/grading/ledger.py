@@ -30,6 +30,7 @@ from types import TracebackType
 import msgspec
 
 from grader.errors import GraderError, Unavailable
+from grader.grading import sqlite_words
 from grader.grading.basis import Basis
 from grader.grading.verdict import now
 from grader.results import Report
@@ -135,7 +136,18 @@ class Ledger:
             raise sqlite3.OperationalError(f"no write-ahead log there ({mode})")
         self._db.execute("pragma synchronous=normal")
         if version == 0:
-            self._db.executescript(f"begin immediate; {_SCHEMA} pragma user_version={_VERSION}; commit;")
+            self._make_tables()
+
+    def _make_tables(self) -> None:
+        """Make the tables, unless another process has done so meanwhile."""
+        with self._writing() as db:
+            (version,) = db.execute("pragma user_version").fetchone()
+            if version == 0:
+                if db.execute("select 1 from sqlite_master").fetchone():
+                    raise sqlite3.DatabaseError("it has other tables than a ledger")
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"pragma user_version={_VERSION}")
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -224,16 +236,17 @@ class Ledger:
     def attempts(self, unit: str) -> dict[str, tuple[int, str]]:
         """How many different submissions of each student have a final grade in `unit`, and when the last was given."""
         rows = self._rows(
-            "select g.student, count(distinct submission), max(at) from grades g join events on id = event "
-            "where g.unit = ? and final group by g.student",
+            "select student, count, at from events join "
+            "(select max(event) as last, count(distinct submission) as count from grades "
+            "where unit = ? and final group by student) on id = last",
             unit,
         )
         return {str(student): (int(str(count)), str(at)) for student, count, at in rows}
 
     def report(self, grade: int) -> Report:
         """The report of a stored grade."""
-        ((stored,),) = self._rows("select report from grades where event = ?", grade)
-        return _report(stored)
+        with _trouble(self.path):
+            return _report(self._rows("select report from grades where event = ?", grade))
 
     # -------------------------------------------------------------------------------------------- the log
 
@@ -262,7 +275,9 @@ class Ledger:
         stored, parts, unit, submission, final = rows[0]
         assert isinstance(parts, bytes)
         basis = Basis(str(unit), msgspec.json.decode(parts, type=dict[str, str]))
-        return GradeInLog(entry, _report(stored), basis, str(submission), bool(final))
+        with _trouble(self.path):
+            report = _report([(stored,)])
+        return GradeInLog(entry, report, basis, str(submission), bool(final))
 
     def note(self, unit: str, student: str, kind: str, says: str) -> None:
         """Add a line to the log."""
@@ -318,13 +333,16 @@ def stored_reports(path: Path, grades: Iterable[int]) -> Iterator[Report]:
     """The reports of these grades in the ledger at `path`, one after another. Raises Unavailable, GraderError."""
     with _trouble(path), contextlib.closing(_open(path)) as db:
         for grade in grades:
-            ((stored,),) = db.execute("select report from grades where event = ?", (grade,)).fetchall()
-            yield _report(stored)
+            yield _report(db.execute("select report from grades where event = ?", (grade,)).fetchall())
 
 
-def _report(stored: object) -> Report:
-    assert isinstance(stored, bytes)
-    return msgspec.json.decode(zlib.decompress(stored), type=Report)
+def _report(rows: Sequence[tuple[object, ...]]) -> Report:
+    """The report in what was read. SQLite's own check does not look into it. Raises sqlite3.DatabaseError."""
+    try:
+        ((stored,),) = rows
+        return msgspec.json.decode(zlib.decompress(stored), type=Report)  # type: ignore[arg-type]
+    except (ValueError, TypeError, zlib.error, msgspec.MsgspecError) as error:
+        raise sqlite3.DatabaseError(f"a report in it cannot be read: {error}") from None
 
 
 @contextlib.contextmanager
@@ -332,13 +350,13 @@ def _trouble(path: Path) -> Iterator[None]:
     """Turn SQLite's exceptions into messages that say what to do."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        kept = "Earlier grades are kept; run the same command again when this is fixed."
-        raise Unavailable(f"{path}: {_why(str(error), path)}. {kept}") from None
     except sqlite3.DatabaseError as error:
-        why = " ".join(str(error).split())
+        if not sqlite_words.is_damage(error):
+            kept = "Earlier grades are kept; run the same command again when this is fixed."
+            raise Unavailable(f"{path}: {sqlite_words.why(str(error), path)}. {kept}".replace("?.", "?")) from None
+        said = " ".join(str(error).split())
         raise GraderError(
-            f"{path}: damaged ({why}). Grades, reports and feedback are not affected. "
+            f"{path}: damaged ({said}). Grades, reports and feedback are not affected. "
             f"Move it away (`mv {path.name} {path.name}.damaged`) and run the command again: "
             "everything is graded from scratch."
         ) from None
@@ -349,16 +367,6 @@ def _open(path: Path) -> sqlite3.Connection:
         with contextlib.suppress(OSError):  # SQLite says why it cannot be made
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
     return sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
-
-
-def _why(said: str, path: Path) -> str:
-    if "readonly" in said or "unable to open" in said:
-        return f"cannot be written ({said}); do you have permission to write in {path.parent}?"
-    if "full" in said:
-        return f"the disk is full ({said})"
-    if "locking protocol" in said or "write-ahead" in said:
-        return f"this file system does not support SQLite's locks ({said}); use a local disk"
-    return said
 
 
 def _named(row: tuple[object, ...]) -> dict[str, object]:

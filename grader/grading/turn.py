@@ -68,7 +68,10 @@ def turn(
         if left := _read(fd):
             news(f"an earlier run did not end properly ({left}); what it had not saved is done again now")
         here = Holder(what, os.getpid(), socket.gethostname(), _user(), datetime.now(UTC).isoformat(timespec="seconds"))
-        _write(fd, msgspec.json.encode(here))
+        try:
+            _write(fd, msgspec.json.encode(here))
+        except OSError as error:
+            raise Unavailable(f"{path}: cannot be written ({error.strerror}); nothing was done. Make room") from None
         try:
             yield
         finally:

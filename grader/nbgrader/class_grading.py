@@ -149,7 +149,7 @@ def grade_student(course: manifest.Course, unit_id: str, student: str, folder: P
 def _level_in(ledger: Ledger) -> Level | None:
     """The level that was found on this machine, if nothing that it depends on has changed since."""
     machine, _, level = ledger.fact(LEVEL).rpartition(" ")
-    return Level(level) if machine == this_machine() else None
+    return Level(level) if machine == this_machine() and level in set(Level) else None
 
 
 def _level_here(ledger: Ledger) -> Level:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
+import itertools
 import os
 import sqlite3
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +20,8 @@ import msgspec
 
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError, Unavailable, did_you_mean
-from grader.nbgrader.gradebook import gradebook_file, wait_for_gradebook
+from grader.grading.sqlite_words import is_damage
+from grader.nbgrader.gradebook import Damaged, gradebook_file, problem_of, wait_for_gradebook
 
 KEPT, DAYS = 20, 14
 _GRADES = "select count(*) from grade where auto_score is not null or manual_score is not null"
@@ -69,8 +72,13 @@ def keep_copy(folder: Path) -> Path | None:
         for old in _surplus(_paths(folder)):
             old.unlink()
     except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            raise problem_of(str(path), path, error) from None
         why = error.strerror if isinstance(error, OSError) else error
-        raise Unavailable(f"{place}: the gradebook could not be copied there ({why}), so nothing was written") from None
+        raise Unavailable(
+            f"{place}: the gradebook could not be copied there ({why}), so nothing was written. What is "
+            "graded is kept: make room, or allow writing there, and run the same command again."
+        ) from None
     return target
 
 
@@ -81,7 +89,10 @@ def copies(folder: Path) -> list[Copy]:
 
 
 def restore(folder: Path, name: str) -> Path | None:
-    """Put a copy in place of the gradebook, which becomes a copy itself; returns its path. Raises GraderError."""
+    """Put a copy in place of the gradebook, which becomes a copy itself; returns its path. Raises GraderError.
+
+    A damaged gradebook cannot be copied: it is moved aside instead.
+    """
     path = _file(folder)
     there = {path.stem: path for path in _paths(folder)}
     if name not in there:
@@ -90,13 +101,45 @@ def restore(folder: Path, name: str) -> Path | None:
         raise GraderError(" ".join(filter(None, [f"no copy {name!r}.", meant, f"There are: {known}"])))
     if _damage(there[name]):
         raise GraderError(f"{there[name]}: damaged ({_damage(there[name])}); nothing was changed. Restore another copy")
-    wait_for_gradebook(path)
+    if _is_damaged(path):
+        return _put_in_place(there[name], path)
     replaced = keep_copy(folder)
     try:
         _copy(there[name], path)
     except sqlite3.Error as error:
         raise Unavailable(f"{path}: {error}; nothing was changed") from None
     return replaced
+
+
+def _is_damaged(path: Path) -> bool:
+    """Whether what is in the gradebook's place is no sound database. Raises Unavailable if it cannot be written."""
+    try:
+        wait_for_gradebook(path)
+    except Damaged:
+        return True
+    return path.exists() and bool(_damage(path))
+
+
+def _put_in_place(copy: Path, path: Path) -> Path:
+    """Move a damaged gradebook aside, with the files that SQLite keeps beside it, for a copy; returns where it is."""
+    part = path.with_name(f".{path.name}.new")
+    try:
+        part.unlink(missing_ok=True)
+        _copy(copy, part)
+        part.chmod(stat.S_IMODE(path.stat().st_mode))
+        taken = {other.name for other in path.parent.iterdir()}
+        names = (f"{path.name}.damaged{f'-{number}' if number else ''}" for number in itertools.count())
+        aside = next(name for name in names if name not in taken)
+        for suffix in ("-journal", "-wal", "-shm"):  # they would be applied to the copy
+            if path.name + suffix in taken:
+                path.with_name(path.name + suffix).rename(path.with_name(aside + suffix))
+        path.rename(path.with_name(aside))
+        part.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise Unavailable(f"{path}: the copy could not be put there ({error}). Run the same command again") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path.with_name(aside)
 
 
 def _file(folder: Path) -> Path:

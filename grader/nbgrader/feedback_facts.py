@@ -19,7 +19,7 @@ from grader.course.progress import PASS, Standing, standings
 from grader.errors import GraderError
 from grader.files import write_named
 from grader.grading.ledger import Ledger
-from grader.nbgrader.gradebook import gradebook_url, open_gradebook, sqlite_file
+from grader.nbgrader.gradebook import gradebook_url, keep_open, sqlite_file
 from grader.report.feedback_page import Feedback, Mark, RestsOn, feedback_page
 from grader.report.handing_in import HandingIn
 from grader.report.lessons import lessons
@@ -145,7 +145,7 @@ class _Found(msgspec.Struct, frozen=True):
     due: datetime | None = None
 
 
-_opened = functools.lru_cache(maxsize=2)(open_gradebook)  # its queries are compiled once; each page reads afresh
+_opened = functools.lru_cache(maxsize=2)(keep_open)  # its queries are compiled once; each page reads afresh
 
 
 def _from_gradebook(db_url: str, unit: manifest.Unit, report: Report) -> _Found:

@@ -11,13 +11,14 @@ import datetime
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course import manifest
 from grader.course.folder import CourseFolder
-from grader.errors import Unavailable
+from grader.errors import GraderError, Unavailable
+from grader.grading import sqlite_words
 from grader.nbgrader import extensions, gradebook_rows
 from grader.nbgrader.changes import Agree, Change, UnitStanding, unit_standings, write
 from grader.results import LastGrading, Report
@@ -63,25 +64,44 @@ def sqlite_file(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
 
 
+class Damaged(GraderError):
+    """The gradebook's file is no database, or is broken inside."""
+
+
 def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:
-    """Wait until the gradebook can be written. Raises Unavailable, naming the processes that hold it."""
+    """Wait until the gradebook can be written. Raises Damaged, or Unavailable, naming who holds it."""
     if path is None or not path.exists():
         return
     ends = time.monotonic() + seconds
     while True:
-        connection = sqlite3.connect(path, timeout=min(1.0, seconds), isolation_level=None)
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
+            with contextlib.closing(sqlite3.connect(path, timeout=min(1.0, seconds), isolation_level=None)) as db:
+                db.execute("BEGIN IMMEDIATE")
+                db.execute("ROLLBACK")
             return
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if not sqlite_words.is_busy(error) or sqlite_words.no_locks_in(path.parent):
+                raise problem_of(str(path), path, error) from None
             if time.monotonic() >= ends:
                 raise Unavailable(
                     f"{path}: locked by another program for {seconds:g} s ({error}). {_who_holds(path)} "
                     "Nothing was written; run the same command again."
                 ) from None
-        finally:
-            connection.close()
+
+
+def problem_of(where: str, path: Path | None, error: BaseException | None) -> GraderError:
+    """What an error of the gradebook's database means, and what to do."""
+    if not isinstance(error, sqlite3.Error) or path is None:
+        said = " ".join(str(error).split())
+        return Unavailable(f"{where}: {said}; nothing was written. Run the same command again.")
+    if sqlite_words.is_damage(error):
+        said = " ".join(str(error).split())
+        return Damaged(
+            f"{where}: damaged ({said}); nothing was written, and what is graded is kept. `grader restore` lists the "
+            "copies that were kept before each write. Restoring one moves the damaged file aside."
+        )
+    said = f"{sqlite_words.why(str(error), path)}. Nothing was written; run the same command again."
+    return Unavailable(f"{where}: {said}".replace("?.", "?"))
 
 
 def _who_holds(path: Path) -> str:
@@ -100,8 +120,30 @@ def _who_holds(path: Path) -> str:
     return "Ask whoever has formgrader, nbgrader or a database tool open on it."
 
 
-def open_gradebook(url: str) -> Gradebook:
-    """nbgrader's gradebook, but waiting for a lock as long as we do, unlike nbgrader's own commands."""
+@contextlib.contextmanager
+def open_gradebook(url: str) -> Iterator[Gradebook]:
+    """nbgrader's gradebook, but waiting for a lock as long as we do, unlike nbgrader's own commands.
+
+    Raises Damaged, and Unavailable if it cannot be read or written.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import DatabaseError, OperationalError
+
+    path = sqlite_file(url)
+    try:
+        with keep_open(url) as gradebook:
+            yield gradebook
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and type(error.orig) is not sqlite3.DatabaseError:
+            raise
+        where = str(path) if path else make_url(url).render_as_string()  # without its password
+        held = f" {_who_holds(path)}" if path and "locked" in str(error) else ""
+        problem = problem_of(where, path, error.orig)
+        raise type(problem)(f"{problem}{held}") from None
+
+
+def keep_open(url: str) -> Gradebook:
+    """`open_gradebook` for those who keep it open; the database's exceptions are not explained."""
     from nbgrader.api import Gradebook
 
     patch_alembic_version()
@@ -165,27 +207,21 @@ def save_class(
     `then` is called before the commit, and may still fail. `last` is what the last grading found. The penalties of
     `units` are computed again: all units share the budget of late days.
     """
-    from sqlalchemy.exc import OperationalError
-
     url, until = gradebook_url(folder), extensions.read(folder)
 
     def change(gradebook: Gradebook) -> None:
         _save_rows(unit, reports, stamps, gradebook, last or {})
         settle(folder, gradebook, units or [unit], until)
 
-    try:
-        return write(
-            lambda: open_gradebook(url),
-            change,
-            agree=agree,
-            units={unit.id, *(other.id for other in units)},
-            new_work=[(unit.id, student) for student in new_work],
-            then=then,
-            dry_run=dry_run,
-        )
-    except OperationalError as error:
-        held = _who_holds(path) if "locked" in str(error) and (path := gradebook_file(folder)) else ""
-        raise Unavailable(f"{url}: {error.orig}; nothing was written. {held} Run the same command again.") from None
+    return write(
+        lambda: open_gradebook(url),
+        change,
+        agree=agree,
+        units={unit.id, *(other.id for other in units)},
+        new_work=[(unit.id, student) for student in new_work],
+        then=then,
+        dry_run=dry_run,
+    )
 
 
 def _save_rows(
@@ -195,9 +231,17 @@ def _save_rows(
     gradebook: Gradebook,
     last: Mapping[str, LastGrading],
 ) -> None:
+    from nbgrader.api import MissingEntry
+
     from grader.nbgrader import class_rows
 
-    assignment = gradebook.find_assignment(unit.id)
+    try:
+        assignment = gradebook.find_assignment(unit.id)
+    except MissingEntry:
+        raise GraderError(
+            f"the gradebook has no unit {unit.id}: is it new, or was it emptied? Nothing was written, and what is "
+            f"graded is kept. `grader restore` lists older copies; `grader build {unit.id}` makes the unit's rows again."
+        ) from None
     db = gradebook.db.connection()
     class_rows.add_indexes(db)
     class_rows.write_class(db, assignment.id, reports, stamps=stamps, last=last)

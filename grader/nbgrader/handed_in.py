@@ -227,8 +227,11 @@ class HandedIn:
             ledger.note_fact(_writing(unit_id), "")
             raise
         except OSError as error:
-            why = f"{unit_id} could not be written ({error.strerror}); nothing was changed of it"
-            raise Unavailable(f"{self._folder}: {why}") from error
+            why = (
+                f"{unit_id} could not be written ({error.strerror}); nothing was changed of it, and its grades are kept"
+            )
+            advice = "Make room, or allow writing there, and run the same command again."
+            raise Unavailable(f"{error.filename or self._folder}: {why}. {advice}") from error
         rows = unit_rows(path, unit_id) if others_right or not self._options.students else None
         facts = {_writing(unit_id): "", _gradebook(unit_id): self._digest(rows.digest) if rows else "unknown"}
         ledger.save(unit_id, {student: self._looks(student) for student in stale}, facts)

@@ -36,7 +36,7 @@ class Replay(msgspec.Struct, frozen=True):
 
 def history(folder: CourseFolder, student: str, unit_id: str = "") -> list[tuple[LogEntry, GradeInLog | None]]:
     """A student's log, oldest first, from before a change of id as well. Raises GraderError if there is none."""
-    if not folder.ledger.is_file():
+    if not folder.ledger.exists():
         raise GraderError(f"{folder.ledger}: no such file; `grader grade` makes it")
     aliases = students.read(folder.root)
     with Ledger(folder.ledger) as ledger:

@@ -5,6 +5,8 @@ import shutil
 import signal
 import sqlite3
 import stat
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -157,7 +159,9 @@ def test_a_place_that_cannot_be_written_is_said(path, there):
         path.symlink_to(path.parent / "gone" / "ledger.db")
     else:
         path = path.parent / "gone" / "ledger.db"
-    with pytest.raises(Unavailable, match=r"cannot be written .*do you have permission to write in"):
+    with pytest.raises(
+        Unavailable, match=r"cannot be written .*Do you have permission to write it|is a folder, not a file. Move"
+    ):
         Ledger(path)
 
 
@@ -267,3 +271,45 @@ def test_a_report_with_every_field_survives(path):
     report = msgspec.structs.replace(report_of("ada"), problem="\u202e", worked_as="\0", milliseconds=1.5)
     with Ledger(path) as book:
         assert book.report(keep(book, report).id) == report
+
+
+@pytest.mark.parametrize("stored", [b"\x00\x11", "text", None, zlib.compress(b"{}")])
+def test_a_damaged_report_in_the_ledger_is_said(stored, path):
+    """SQLite's own check does not look into it."""
+    with Ledger(path) as book:
+        grade = keep(book, report_of())
+    with sqlite3.connect(path) as db:
+        db.execute("update grades set report = ?", (stored,))
+    with Ledger(path) as book:
+        for read in (
+            lambda: book.report(grade.id),
+            lambda: book.graded(book.history("ada")[0]),
+            lambda: list(ledger.stored_reports(path, [grade.id])),
+        ):
+            with pytest.raises(GraderError, match=r"damaged \(a report in it cannot be read.*mv ledger\.db"):
+                read()
+
+
+def test_another_programs_database_is_left_alone(path):
+    with sqlite3.connect(path) as db:
+        db.execute("create table cats (name)")
+    with pytest.raises(GraderError, match=r"damaged \(it has other tables than a ledger"):
+        Ledger(path)
+    with sqlite3.connect(path) as db:
+        assert db.execute("select name from sqlite_master").fetchall() == [("cats",)]
+
+
+def test_several_processes_may_make_a_ledger_at_once(path):
+    """The button and a run of the grader, on the first day."""
+    with ThreadPoolExecutor(8) as threads:
+        for book in threads.map(lambda _: Ledger(path), range(8)):
+            book.close()
+
+
+def test_the_last_attempt_is_the_last_made_when_the_clock_was_put_back(path, monkeypatch):
+    """Otherwise no pause would be asked for until the clock is there again."""
+    with Ledger(path) as book:
+        for moment, submission in (("2026-11-30T12:00:00", "first"), ("2026-11-29T12:00:00", "second")):
+            monkeypatch.setattr(ledger, "now", lambda moment=moment: moment)
+            book.keep(report_of(), key=submission, basis=BASIS, submission=submission)
+        assert book.attempts(UNIT) == {"ada": (2, "2026-11-29T12:00:00")}
