@@ -240,7 +240,7 @@ def _save_rows(
     except MissingEntry:
         raise GraderError(
             f"the gradebook has no unit {unit.id}: is it new, or was it emptied? Nothing was written, and what is "
-            f"graded is kept. `grader restore` lists older copies; `grader build {unit.id}` makes the unit's rows again."
+            f"graded is kept. `grader restore` lists older copies; `grader build {unit.id}` makes its rows again."
         ) from None
     db = gradebook.db.connection()
     class_rows.add_indexes(db)
