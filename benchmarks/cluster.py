@@ -64,7 +64,7 @@ def recorded():
 
 def milliseconds(student):
     """How long the grading of this student's submission takes; the id ends in the stretch."""
-    return random.Random(student).choice(recorded()) * float(student.partition("x")[2])  # noqa: S311
+    return random.Random(student).choice(recorded()) * float(student.partition("x")[2])  # noqa: S311 - not secret
 
 
 def report_of(student):

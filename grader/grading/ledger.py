@@ -340,7 +340,7 @@ def _report(rows: Sequence[tuple[object, ...]]) -> Report:
     """The report in what was read. SQLite's own check does not look into it. Raises sqlite3.DatabaseError."""
     try:
         ((stored,),) = rows
-        return msgspec.json.decode(zlib.decompress(stored), type=Report)  # type: ignore[arg-type]
+        return msgspec.json.decode(zlib.decompress(stored), type=Report)  # type: ignore[arg-type]  # seen below
     except (ValueError, TypeError, zlib.error, msgspec.MsgspecError) as error:
         raise sqlite3.DatabaseError(f"a report in it cannot be read: {error}") from None
 

@@ -21,7 +21,7 @@ import msgspec
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError, Unavailable, did_you_mean
 from grader.grading.sqlite_words import is_damage
-from grader.nbgrader.gradebook import Damaged, gradebook_file, problem_of, wait_for_gradebook
+from grader.nbgrader.gradebook import Damaged, database_problem, gradebook_file, wait_for_gradebook
 
 KEPT, DAYS = 20, 14
 _GRADES = "select count(*) from grade where auto_score is not null or manual_score is not null"
@@ -73,7 +73,7 @@ def keep_copy(folder: Path) -> Path | None:
             old.unlink()
     except (OSError, sqlite3.Error) as error:
         if isinstance(error, sqlite3.Error) and is_damage(error):
-            raise problem_of(str(path), path, error) from None
+            raise database_problem(str(path), path, error) from None
         why = error.strerror if isinstance(error, OSError) else error
         raise Unavailable(
             f"{place}: the gradebook could not be copied there ({why}), so nothing was written. What is "

@@ -81,7 +81,7 @@ def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> N
             return
         except sqlite3.DatabaseError as error:
             if not sqlite_words.is_busy(error) or sqlite_words.no_locks_in(path.parent):
-                raise problem_of(str(path), path, error) from None
+                raise database_problem(str(path), path, error) from None
             if time.monotonic() >= ends:
                 raise Unavailable(
                     f"{path}: locked by another program for {seconds:g} s ({error}). {_who_holds(path)} "
@@ -89,7 +89,7 @@ def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> N
                 ) from None
 
 
-def problem_of(where: str, path: Path | None, error: BaseException | None) -> GraderError:
+def database_problem(where: str, path: Path | None, error: BaseException | None) -> GraderError:
     """What an error of the gradebook's database means, and what to do."""
     if not isinstance(error, sqlite3.Error) or path is None:
         said = " ".join(str(error).split())
@@ -138,7 +138,7 @@ def open_gradebook(url: str) -> Iterator[Gradebook]:
             raise
         where = str(path) if path else make_url(url).render_as_string()  # without its password
         held = f" {_who_holds(path)}" if path and "locked" in str(error) else ""
-        problem = problem_of(where, path, error.orig)
+        problem = database_problem(where, path, error.orig)
         raise type(problem)(f"{problem}{held}") from None
 
 

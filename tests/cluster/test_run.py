@@ -123,7 +123,7 @@ def test_a_reply_that_does_not_fit_is_a_lost_worker(wrong, course, tmp_path):
         "another student": orders.GroupGraded([Graded(report("bob"))]),
         "another unit": orders.GroupGraded([Graded(report("ada", unit="other"))]),
         "too few": orders.GroupGraded([]),
-        "a stranger": orders.Stranger(),
+        "a stranger": orders.WrongProcess(),
     }
     of.run.back(driver._TaskEnded(sent[2], reply.get(wrong)))
     assert (of.reports, of.lost) == ([], ["ada"])
@@ -157,7 +157,7 @@ def test_the_leases_of_a_worker_that_is_gone_expire_and_twice_is_for_a_person(co
         (one,) = of.hand_out()  # two threads, but one submission at a time
         student = one[1].pieces[0].student
         if student == "ada":
-            of.reply(one, orders.Stranger())
+            of.reply(one, orders.WrongProcess())
             of.workers.there = [Member("tcp://d:1", "newer", 2)]
         else:
             of.reply(one)
@@ -201,7 +201,7 @@ def test_a_worker_carries_out_nothing_that_is_meant_for_another(monkeypatch):
         orders.GradeGroup("another", "digest", Level.L3, []),
     ):
         reply = supervisor.carry_out(msgspec.msgpack.encode(order))
-        assert isinstance(orders.FROM_SUPERVISOR.decode(reply), orders.Stranger)
+        assert isinstance(orders.FROM_SUPERVISOR.decode(reply), orders.WrongProcess)
 
 
 LIVES = """
