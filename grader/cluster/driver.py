@@ -213,10 +213,8 @@ class Cluster:
             self._looker.submit(self._list)
         if now - self._used > self._keep_seconds / 4:
             self._used = now
-            longer: list[tuple[str, orders.Order]] = [
-                (member.address, orders.KeepLonger(member.token)) for member in self.members()
-            ]
-            self._errands.submit(self._tell, longer)
+            kept = [(member.address, orders.KeepLonger(member.token)) for member in self.members()]
+            self._errands.submit(self._tell, kept)
 
     def _list(self) -> None:
         try:
@@ -247,16 +245,15 @@ class Cluster:
         """The answers to an order that is not a submission's; a text says why there is none."""
         ask, run = just_enough_calculus.ask_worker, self._client._run  # `run` itself would wait for ever
         try:
-            replies = self._client.sync(
-                run, ask, order, workers=addresses, on_error="return", callback_timeout=REPLY_SECONDS
-            )
+            options = {"workers": addresses, "on_error": "return", "callback_timeout": REPLY_SECONDS}
+            replies = self._client.sync(run, ask, order, **options)
         except TimeoutError:
             return dict.fromkeys(addresses, f"it did not reply within {REPLY_SECONDS:g} s")
         except Exception as error:
             return dict.fromkeys(addresses, f"{type(error).__name__}: {error}")
         return {address: _decoded(reply) for address, reply in replies.items()}
 
-    def _tell(self, told: list[tuple[str, orders.Order]]) -> None:
+    def _tell(self, told: Sequence[tuple[str, orders.Order]]) -> None:
         """Give each worker its order."""
         for address, order in told:
             self._ask(msgspec.msgpack.encode(order), [address])
