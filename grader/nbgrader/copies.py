@@ -126,7 +126,8 @@ def _put_in_place(copy: Path, path: Path) -> Path:
     try:
         part.unlink(missing_ok=True)
         _copy(copy, part)
-        part.chmod(stat.S_IMODE(path.stat().st_mode))
+        if path.is_file():
+            part.chmod(stat.S_IMODE(path.stat().st_mode))
         taken = {other.name for other in path.parent.iterdir()}
         names = (f"{path.name}.damaged{f'-{number}' if number else ''}" for number in itertools.count())
         aside = next(name for name in names if name not in taken)

@@ -94,8 +94,8 @@ def database_problem(where: str, path: Path | None, error: BaseException | None)
     if not isinstance(error, sqlite3.Error) or path is None:
         said = " ".join(str(error).split())
         return Unavailable(f"{where}: {said}; nothing was written. Run the same command again.")
-    if sqlite_words.is_damage(error):
-        said = " ".join(str(error).split())
+    if sqlite_words.is_damage(error) or (path.exists() and not path.is_file()):
+        said = " ".join(str(error).split()) if path.is_file() else "it is not a file"
         return Damaged(
             f"{where}: damaged ({said}); nothing was written, and what is graded is kept. `grader restore` lists the "
             "copies that were kept before each write. Restoring one moves the damaged file aside."
