@@ -18,7 +18,7 @@ from grader.course import build, manifest
 from grader.errors import Unavailable
 from grader.files import Swap
 from grader.nbgrader import apps, autograded, class_grading, collection, setup
-from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook, save_class
+from grader.nbgrader.gradebook import Damaged, gradebook_file, gradebook_url, open_gradebook, save_class
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
 UNIT = "u1_derivative_intuition"
@@ -102,7 +102,7 @@ def test_a_full_disk_leaves_the_gradebook_as_it_was(folder, course, tmp_path):
         Report(f"student{number}", UNIT, report_of(course).tasks, Level.L3) for number in range(200)
     ]
     stamps = dict.fromkeys(report.student for report in reports)
-    with no_file_larger_than(size), pytest.raises(Unavailable, match="nothing was written"):
+    with no_file_larger_than(size), pytest.raises(Unavailable, match="Nothing was written"):
         save_class(other, course.unit(UNIT), reports, stamps=stamps, then=lambda: None)
     with sqlite3.connect(other / "gradebook.db") as connection:
         assert list(connection.iterdump()) == dump
@@ -246,7 +246,7 @@ def test_a_disk_that_fills_while_a_class_is_saved_changes_nothing(folder, tmp_pa
         assert files(other) == before
         # The gradebook refuses at the very end.
         patch.setattr("grader.nbgrader.class_rows._INDEXES", {"no_such_table": "id"})
-        with pytest.raises(Unavailable, match="nothing was written"):
+        with pytest.raises(Damaged, match="nothing was written"):
             class_grading.grade_unit(course, UNIT, other)
     assert {path: text for path, text in files(other).items() if path.suffix != ".db"} == {
         path: text for path, text in before.items() if path.suffix != ".db"
