@@ -20,7 +20,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the file itself is at fault: it is no database, is broken inside, or has other tables."""
+    """Whether the file itself is at fault: it is not a database, is broken inside, or has other tables."""
     other_tables = ("no such table", "no such column", "already exists")
     return type(error) is sqlite3.DatabaseError or any(words in str(error) for words in other_tables)
 
@@ -46,7 +46,7 @@ def why(said: str, path: Path) -> str:
 
 
 def no_locks_in(folder: Path) -> bool:
-    """Whether a file system refuses locks, which SQLite calls busy or an I/O error. Tried on a file of its own."""
+    """Whether a file system refuses locks, which SQLite calls busy or an I/O error. Tried on a separate file."""
     with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=folder) as file:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -112,7 +112,7 @@ def restore(folder: Path, name: str) -> Path | None:
 
 
 def _is_damaged(path: Path) -> bool:
-    """Whether what is in the gradebook's place is no sound database. Raises Unavailable if it cannot be written."""
+    """Whether what is in the gradebook's place is not a sound database. Raises Unavailable if it cannot be written."""
     try:
         wait_for_gradebook(path)
     except Damaged:

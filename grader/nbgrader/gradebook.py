@@ -65,7 +65,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 class Damaged(GraderError):
-    """The gradebook's file is no database, or is broken inside."""
+    """The gradebook's file is not a database, or is broken inside."""
 
 
 def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:

@@ -139,7 +139,7 @@ def _formula(text: str, display: str) -> str:
     from latex2mathml.converter import convert  # only a page needs it
 
     try:
-        made = str(convert(" ".join(text.split()), display=display))
+        made = re.sub(r' xmlns="[^"]*"', "", str(convert(" ".join(text.split()), display=display)))  # HTML knows MathML
     except Exception:  # the parser raises errors of many kinds
         made = ""
     if not made or "href=" in made:

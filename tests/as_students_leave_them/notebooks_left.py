@@ -459,7 +459,9 @@ def worked_under_a_name_that_nobody_knows(notebook, folder):
 def right_for_nobody(notebook, folder):
     """A wrong answer that is right for no name."""
     answer = cell(notebook, "average_rate")
-    answer["source"] = answer["source"].replace('"3a^2 + 3a*w', '"3a^2 + 5a*w')
+    right, wrong = '"3a^2 + 3a*h', '"3a^2 + 5a*h'
+    assert right in answer["source"]
+    answer["source"] = answer["source"].replace(right, wrong)
 
 
 @left()

@@ -1,4 +1,4 @@
-"""Who has what in hand on a cluster, step by step: the driver's run with workers that reply as the test says."""
+"""What each worker of a cluster has in hand, step by step: the driver runs, and workers reply as the test says."""
 
 import contextlib
 import os

@@ -88,7 +88,7 @@ def mounted(path, *options):
 
 @contextlib.contextmanager
 def small_disk(path, megabytes=8):
-    """A disk of its own at `path`, which may hold files already."""
+    """A separate disk at `path`, which may hold files already."""
     moved = path.with_name(f"{path.name}-moved")
     path.rename(moved)
     path.mkdir(mode=moved.stat().st_mode & 0o777)

@@ -307,7 +307,7 @@ def test_several_processes_may_make_a_ledger_at_once(path):
 
 
 def test_the_last_attempt_is_the_last_made_when_the_clock_was_put_back(path, monkeypatch):
-    """Otherwise no pause would be asked for until the clock is there again."""
+    """Otherwise there would be no pause until the clock is there again."""
     with Ledger(path) as book:
         for moment, submission in (("2026-11-30T12:00:00", "first"), ("2026-11-29T12:00:00", "second")):
             monkeypatch.setattr(ledger, "now", lambda moment=moment: moment)
