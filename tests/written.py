@@ -2,9 +2,9 @@
 
 A wrong answer must lose a point and a right one none. `tests/course/test_written.py` runs those of two kinds of files:
 
-- `tests/unit_*/written_answers.py` declares them with `wrong` and `right`: functions that get the reference's names and
+- `tests/<unit>/written_answers.py` declares them with `wrong` and `right`: functions that get the reference's names and
   return the names that replace them;
-- `tests/unit_*/wrong_answers.py` and `odd_answers.py` hold functions named `task__what` that return such names. Around
+- `tests/<unit>/wrong_answers.py` and `odd_answers.py` hold functions named `task__what` that return such names. Around
   an answer without work, `task__trick_what`, the rest of its task is not answered, and it earns next to nothing.
 """
 

@@ -507,7 +507,7 @@ def test_the_rewards_stay(student):
     array(got[0], learned(*RUNS[0])[0], rel=1e-8, abs=1e-9, what="logits")
 
 
-HARD = (np.array([0.98, 0.2, 1.0]), 30.0, 300, 0.1)  # which answers miss the bar, and by how much: tests/unit_sampling
+HARD = (np.array([0.98, 0.2, 1.0]), 30.0, 300, 0.1)  # which answers miss the bar, and by how much: tests/w5_sampling
 BAR, TOP = 0.995, 0.9995  # to name the arm with the largest reward takes no throws: that would be 1
 SEEDS = (121, 122, 123, 124, 125)
 

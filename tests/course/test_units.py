@@ -1,6 +1,6 @@
 """Every unit: the audit finds no fault, the public checks say what to do, the notebook is built and runs.
 
-What only one unit has is tested in tests/unit_<id>/.
+What only one unit has is tested in tests/<id>/.
 """
 
 import ast
