@@ -75,7 +75,7 @@ class Formgrader:
         modal.wait_for(state="detached")
 
     def look_at(self, number):
-        """Open the page of a submitted notebook. What is typed before it has its grades and comments is not saved."""
+        """Open a submitted notebook, and wait for its grades: formgrader saves nothing before it has them."""
         self.page.goto(self.lab.page(f"formgrader/submissions/{number}"))
         self.page.locator(f"input.score#{BY_HAND}").wait_for()
         self.page.wait_for_function("formgrader.grades?.loaded && formgrader.comments?.loaded")
