@@ -448,6 +448,12 @@ ROWS = np.random.default_rng(740).normal(0, 1, (6, 3))
 RELU = [(net(seed, 3, 5, 4, 2, shift=-1.2), ROWS, 0.5, "relu") for seed in (741, 742, 743)]
 EXACTLY_ZERO = (np.array([[1.0, 0.0, -1.0], [-2.0, 1.0, 0.0]]), np.array([0.0, -1.0, 0.0]))  # off, not negative
 RELU.append(([EXACTLY_ZERO, *net(749, 3, 2)], np.array([[1.0, 1.0], [2.0, 1.0], [-1.0, 1.0]]), 0.5, "relu"))
+FROM_BELOW = [  # both of the second layer are off, but only for relu's own outputs: not for z, nor for larger ones
+    (np.array([[1.0, -1.0]]), np.zeros(2)),
+    (np.array([[1.0, 0.0], [0.0, -1.0]]), np.array([-0.5, -0.1])),
+    *net(750, 2, 1),
+]
+RELU.append((FROM_BELOW, np.array([[0.2], [0.4]]), 0.5, "relu"))
 TANH = [
     (net(seed, 3, 6, 5, 1, scale=2.0, shift=1.0), ROWS[:2], tol, "tanh")
     for seed, tol in ((744, 0.2), (745, 0.6), (746, 0.05))
