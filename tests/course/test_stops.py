@@ -1,8 +1,13 @@
-"""No unit asks for more than two and a half hours at a sitting: a longer one says where to stop, with minutes."""
+"""No unit asks for more than two and a half hours at a sitting: a longer one says where to stop, with minutes.
+
+The syllabus says the parts, and every unit's points and minutes.
+"""
 
 import re
 
 from units import COURSE, each_unit
+
+from grader.course import concepts
 
 SITTING = 150  # minutes
 STOP = re.compile(
@@ -44,3 +49,18 @@ def test_the_syllabus_says_the_parts(unit):
     told = f"Work in {len(parts)} parts: {', '.join(map(str, parts[:-1]))} and {parts[-1]} minutes."
     about = syllabus.partition(f"(`{unit.id}`")[2].partition("| task")[0]
     assert (told in about) == (len(parts) > 1)
+
+
+@each_unit
+def test_the_syllabus_says_the_points_and_minutes(unit):
+    syllabus = (COURSE.root / "course" / "syllabus.md").read_text(encoding="utf-8")
+    points, extra = (sum(task.points for task in unit.tasks if task.bonus is bonus) for bonus in (False, True))
+    optional = f" and {extra:g} for the optional part" if extra else ""
+    assert f"(`{unit.id}`, {unit.minutes:g} minutes, {points:g} points{optional})" in syllabus
+
+
+def test_the_syllabus_says_what_the_placement_lets_one_skip():
+    syllabus = (COURSE.root / "course" / "syllabus.md").read_text(encoding="utf-8")
+    skipped = {step.name: step.task.minutes for steps in concepts.placement(COURSE).values() for step in steps}
+    hours, minutes = divmod(round(sum(skipped.values())), 60)
+    assert f"all {len(skipped)} of them together: {hours} h {minutes:02}" in syllabus
