@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, noted, typed
 from kit.hints import Question
+from kit.measured import rate_of, slope_at
 
 HINTS = {
     "finite_differences": [
@@ -60,6 +61,17 @@ RECALL = {
     1: Question("100", "Its error is h*h: a tenth of h is a hundredth of h*h.", "See section 1: is it h or h*h?"),
     2: Question("0.5", "abs(2 - 1)/2.", "See section 4: divide by the larger of the two."),
     3: Question("b", "A nudge runs along both paths at once.", "See section 3 of unit 3."),
+}
+
+
+def along(L, w0, w1, v0, v1):
+    """The slope of L along (v0, v1), measured."""
+    return slope_at(lambda s: L(w0 + s * v0, w1 + s * v1), 0)
+
+
+SLOPES = {
+    "central_of_cube": rate_of(lambda x, h: ((x + h) ** 3 - (x - h) ** 3) / (2 * h), x=(-2, 2), h=1),
+    "slope_along": rate_of(along, w0=(-2, 2), w1=1, v0=3, v1=-2),
 }
 from kit.symbolic import Add, Div, Mul, Neg, Num, Pow, Sub, Var, parse, walk
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, typed
 from kit.hints import Question
+from kit.measured import rate_of, slope_at, slope_of
 
 HINTS = {
     "mse": [
@@ -66,6 +67,20 @@ RECALL = {
     1: Question("b", "Zeros come in at the second layer, and zeros come back to the first.", "See section 2."),
     2: Question("b", "Only points that it has never seen can tell.", "See section 8: what are the 360 for?"),
     3: Question("b", "One answer for each array tells you where to look.", "See section 5 of unit 4."),
+}
+
+
+def log_loss(z, y):
+    """The loss of one point with the score z."""
+    p = 1 / (1 + math.exp(-z))
+    return -y * math.log(p) - (1 - y) * math.log(1 - p)
+
+
+SLOPES = {
+    "slope_of_entry": slope_of(lambda p, y, n, k: (p - y) ** 2 / (n * k), p=(-2, 4), y=1, n=2, k=5),
+    "slope_of_log_loss": rate_of(
+        lambda p, y: slope_at(lambda z: log_loss(z, y), math.log(p / (1 - p))), p=(0.02, 0.98), y=1
+    ),
 }
 from kit.data import digits, moons
 
