@@ -67,7 +67,7 @@ def test_nudged(student):
     """central differences, entry by entry"""
     x = np.array([2.0, -1.0, 3.0])
     got = student.nudged(lambda x: float(x[0] ** 2 * x[1] + 5 * x[2]), x)
-    all_close("slope_at(f, x) of x[0]**2*x[1] + 5*x[2] at [2, -1, 3]", got, [-4.0, 4.0, 5.0], rel=1e-6)
+    all_close("nudged(f, x) of x[0]**2*x[1] + 5*x[2] at [2, -1, 3]", got, [-4.0, 4.0, 5.0], rel=1e-6)
     assert x.tolist() == [2.0, -1.0, 3.0], f"Afterwards x is {x.tolist()}. Put back what you nudged."
     got = student.nudged(lambda x: float(np.sum(x**3)), x, 0.5)
     all_close("nudged of the sum of cubes, with h = 0.5,", got, 3 * x * x + 0.25, "To both sides, by the given h.")

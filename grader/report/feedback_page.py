@@ -35,7 +35,7 @@ from grader.results import BY_HAND, Outcome, Report, TaskResult, TestResult, lin
 
 MAX_BYTES = 400_000
 _MAX_PICTURES = 160_000  # characters of base64, of all pictures
-_SHOWN_TESTS, _CURVES = 6, 4
+_SHOWN_TESTS, _CURVES = 6, 16
 _OPEN = (Outcome.UNDECIDED, Outcome.INTERNAL)
 _SIGNS = {"right": "✓", "wrong": "✗", "pending": "?"}
 _SPOKEN = {"right": "right", "wrong": "not right yet", "pending": "to be decided"}  # for screen readers

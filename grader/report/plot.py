@@ -16,7 +16,7 @@ from grader.report.typed_formulas import Typed
 
 WIDTH, HEIGHT = 340, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 12, 24
-_POINTS = 97
+_POINTS, _POINTS_BESIDE = 97, 73
 _HALF = 3.0  # the curve runs this far to either side of zero, and further if the point lies outside
 _REACH = 1.5  # a wrong curve is cut this many heights of the measured slopes above and below them
 
@@ -32,23 +32,25 @@ class Picture(msgspec.Struct, frozen=True):
 
 def beside_measured(typed: Typed, slopes: Slopes) -> Picture:
     """The curve of a typed formula with the measured slopes of the question's function; empty if it has no values."""
-    step = (slopes.high - slopes.low) / (_POINTS - 1)
-    xs = [slopes.low + step * number for number in range(_POINTS)]
+    step = (slopes.high - slopes.low) / (_POINTS_BESIDE - 1)
+    xs = [slopes.low + step * number for number in range(_POINTS_BESIDE)]
     ys = [_value(typed, slopes.along, x, slopes.fixed) for x in xs]
     known = [y for y in ys if y is not None]
-    if len(known) < _POINTS // 8 or not slopes.places:
+    if len(known) < _POINTS_BESIDE // 8 or not slopes.places:
         return Picture()
     here = typed.at.get(slopes.along) if typed.at.keys() == {slopes.along} else None
+    low, high = _beside([y for _, y in slopes.places], known)
     dots = [(here, typed.given, "given"), (here, typed.wanted, "wanted")]
-    marked = [(x, y, kind) for x, y, kind in dots if x is not None and y is not None and xs[0] <= x <= xs[-1]]
-    low, high = _beside([y for _, y in slopes.places], known, [y for _, y, _ in marked])
+    known_dots = [(x, y, kind) for x, y, kind in dots if x is not None and y is not None]
+    inside = all(xs[0] <= x <= xs[-1] and low <= y <= high for x, y, _ in known_dots)
+    marked = known_dots if inside else []
     svg = _svg(slopes.along, xs, ys, (low, high), marked, typed, slopes.places)
     return Picture(svg, bool(marked), beside=True, cut=not all(low <= y <= high for y in known))
 
 
-def _beside(measured: Sequence[float], known: Sequence[float], dots: Sequence[float]) -> tuple[float, float]:
+def _beside(measured: Sequence[float], known: Sequence[float]) -> tuple[float, float]:
     """The heights to show: all of the measured slopes, and of the curve what is not far from them."""
-    low, high = min(0.0, *measured, *dots), max(0.0, *measured, *dots)
+    low, high = min(0.0, *measured), max(0.0, *measured)
     reach = _REACH * (high - low) or 1.0
     near = [y for y in known if low - reach <= y <= high + reach] or known
     low, high = min(low, *near), max(high, *near)
@@ -103,8 +105,9 @@ def _svg(
     low, high = span
     across, down = Axis(xs[0], xs[-1], _LEFT, WIDTH - _RIGHT), Axis(low, high, HEIGHT - _BOTTOM, _TOP)
 
+    upright = across(min(max(0.0, xs[0]), xs[-1]))
     parts = [
-        f'<path class="axis" d="M{_LEFT} {down(0):.1f}H{WIDTH - _RIGHT}M{across(0):.1f} {_TOP}V{HEIGHT - _BOTTOM}"/>'
+        f'<path class="axis" d="M{_LEFT} {down(0):.1f}H{WIDTH - _RIGHT}M{upright:.1f} {_TOP}V{HEIGHT - _BOTTOM}"/>'
     ]
     for x in ticks(xs[0], xs[-1]):
         parts.append(f'<text x="{across(x):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{_plain(x)}</text>')
@@ -162,8 +165,10 @@ def _mark(x: float, y: float) -> str:
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Three to six round numbers between the bounds."""
+    """Three to eight round numbers between the bounds."""
     step = 10.0 ** math.floor(math.log10(high - low))
+    if (high - low) / step > 7:
+        step *= 2
     for factor in (1.0, 0.5, 0.2):
         if (high - low) / (step * factor) >= 3:
             step *= factor

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
-from kit.symbolic import names
 from markupsafe import Markup
 
 from grader.report import plot, typed_formulas
@@ -55,14 +54,12 @@ def _drawn(typed: Typed, slopes: Slopes | None, *, is_wrong: bool) -> plot.Pictu
 
 
 def _formula(typed: Typed, drawn: plot.Picture, slopes: Slopes | None) -> Formula:
-    letters = names(typed.answer.tree)
-    held = {letter: value for letter, value in slopes.fixed.items() if letter in letters} if slopes else {}
     given, wanted = ("" if value is None else f"{value:.4g}" for value in (typed.given, typed.wanted))
     return Formula(
         math=Markup(mathml(typed.answer.tree, typed.name)),  # noqa: S704 - escapes every name
         curve=Markup(drawn.svg),  # noqa: S704 - made of our numbers
         measured=slopes if drawn.beside else None,
-        held=_listed(held),
+        held=_listed(slopes.fixed if slopes else {}),
         dotted=drawn.dotted and bool(drawn.svg),
         cut=drawn.cut,
         given=given,
