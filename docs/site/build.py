@@ -22,7 +22,8 @@ from sphinx.cmd.build import build_main
 
 from grader.course import manifest
 from grader.course.manifest import Course
-from grader.report import map_colours, map_picture
+from grader.report import map_picture
+from grader.report.map_colours import DARK, LIGHT, map_variables
 
 SITE = Path(__file__).resolve().parent
 ROOT = SITE.parents[1]
@@ -95,8 +96,8 @@ _MIDDLE = (
 )
 # A reader may choose the theme of these pages; the map follows the system otherwise.
 _THEMES = "".join(
-    f'<style>@media screen {{ body[data-theme="{theme}"] .course-map {{ {map_colours.variables(colours)} }} }}</style>'
-    for theme, colours in (("light", map_colours.LIGHT), ("dark", map_colours.DARK))
+    f'<style>@media screen {{ body[data-theme="{theme}"] .course-map {{{colours}}} }}</style>'
+    for theme, colours in (("light", map_variables(LIGHT)), ("dark", map_variables(DARK)))
 )
 
 

@@ -3,10 +3,10 @@
     SLOPES = {
         "d_square": slope_of(lambda x: x * x, x=(-3, 3)),
         "slope_in_x": slope_of(lambda x, y, surface: surface([x, y]), x=(-3, 3), y=2),
-        "rate_of_square": rate_of(lambda a, h: ((a + h) ** 2 - a * a) / h, a=(-3, 3), h=0.5),
+        "rate_of_square": value_of(lambda a, h: ((a + h) ** 2 - a * a) / h, a=(-3, 3), h=0.5),
     }
 
-`slope_of` gets the question's function and nudges one letter (`by`); `rate_of` gets what is to be measured itself. The
+`slope_of` gets the question's function and nudges one letter (`by`); `value_of` gets what is to be measured itself. The
 letter with a range is the one along which the feedback draws; the others are held at their number. Any other argument
 is a name of the notebook, such as the learner's own numbers. The right formula is nowhere.
 """
@@ -43,7 +43,7 @@ def slope_at(f: Callable[[float], float], x: float) -> float:
 
 def slope_of(of: Callable[..., float], /, by: str = "", **at: float | tuple[float, float]) -> Measured:
     """Measure the slope of `of` in the letter `by`, which is the one with a range unless another is named."""
-    measured = rate_of(of, **at)
+    measured = value_of(of, **at)
     by = by or measured.along
 
     def nudge(**given: Any) -> float:
@@ -52,7 +52,7 @@ def slope_of(of: Callable[..., float], /, by: str = "", **at: float | tuple[floa
     return measured._replace(rate=nudge)
 
 
-def rate_of(of: Callable[..., float], /, **at: float | tuple[float, float]) -> Measured:
+def value_of(of: Callable[..., float], /, **at: float | tuple[float, float]) -> Measured:
     """Measure `of` itself, along the letter with a range."""
     ranges = {letter: ends for letter, ends in at.items() if isinstance(ends, tuple)}
     if len(ranges) != 1:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, shown, typed
 from kit.hints import Question
-from kit.measured import rate_of, slope_at, slope_of
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "poly_derivative": [
@@ -117,7 +117,7 @@ SLOPES = {
     "d_soft": slope_of(TRUTH["softplus"], x=(-4, 4)),
     "my_chain": slope_of(three_links, x=(-1.5, 1.5)),
     "sigmoid_slope_in_x": slope_of(TRUTH["sigmoid"], x=(-5, 5)),
-    "sigmoid_slope_in_s": rate_of(lambda s: slope_at(TRUTH["sigmoid"], math.log(s / (1 - s))), s=(0.02, 0.98)),
+    "sigmoid_slope_in_s": value_of(lambda s: slope_at(TRUTH["sigmoid"], math.log(s / (1 - s))), s=(0.02, 0.98)),
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from kit.check import Answers, agrees, all_close, close, kind_of, typed
 from kit.hints import Question
-from kit.measured import rate_of, slope_at, slope_of
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "grad_forward": [
@@ -124,12 +124,12 @@ SLOPES = {
     "slope_in_y": slope_of(lambda x, y, surface: surface([x, y]), y=(-3, 3), x=1.5),
     "dL_dW01": slope_of(layer_loss, by="w01", **ENTRIES | {"x00": (-3, 3)}),
     "dL_dX01": slope_of(layer_loss, by="x01", **ENTRIES | {"w10": (-3, 3)}),
-    "same_logit": rate_of(lambda p, q: slope_at(sigmoid, logit(p)), p=(0.02, 0.98), q=0.01),
-    "other_logit": rate_of(
+    "same_logit": value_of(lambda p, q: slope_at(sigmoid, logit(p)), p=(0.02, 0.98), q=0.01),
+    "other_logit": value_of(
         lambda p, q: slope_at(lambda z: p / (1 - q + math.exp(z)), math.log(q)), p=(0.02, 0.68), q=0.3
     ),
-    "slope_right": rate_of(lambda p: slope_at(lambda z: -math.log(sigmoid(z)), logit(p)), p=(0.02, 0.98)),
-    "slope_other": rate_of(lambda p: slope_at(lambda z: math.log(1 - p + math.exp(z)), math.log(p)), p=(0.02, 0.98)),
+    "slope_right": value_of(lambda p: slope_at(lambda z: -math.log(sigmoid(z)), logit(p)), p=(0.02, 0.98)),
+    "slope_other": value_of(lambda p: slope_at(lambda z: math.log(1 - p + math.exp(z)), math.log(p)), p=(0.02, 0.98)),
 }
 
 # -------------------------------------------------------------------------------------------------- grad_forward

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, noted, typed
 from kit.hints import Question
-from kit.measured import rate_of, slope_at
+from kit.measured import slope_at, value_of
 
 HINTS = {
     "finite_differences": [
@@ -70,8 +70,8 @@ def along(L, w0, w1, v0, v1):
 
 
 SLOPES = {
-    "central_of_cube": rate_of(lambda x, h: ((x + h) ** 3 - (x - h) ** 3) / (2 * h), x=(-2, 2), h=1),
-    "slope_along": rate_of(along, w0=(-2, 2), w1=1, v0=3, v1=-2),
+    "central_of_cube": value_of(lambda x, h: ((x + h) ** 3 - (x - h) ** 3) / (2 * h), x=(-2, 2), h=1),
+    "slope_along": value_of(along, w0=(-2, 2), w1=1, v0=3, v1=-2),
 }
 from kit.symbolic import Add, Div, Mul, Neg, Num, Pow, Sub, Var, parse, walk
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, typed
 from kit.hints import Question
-from kit.measured import rate_of, slope_at, slope_of
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "mse": [
@@ -78,7 +78,7 @@ def log_loss(z, y):
 
 SLOPES = {
     "slope_of_entry": slope_of(lambda p, y, n, k: (p - y) ** 2 / (n * k), p=(-2, 4), y=1, n=2, k=5),
-    "slope_of_log_loss": rate_of(
+    "slope_of_log_loss": value_of(
         lambda p, y: slope_at(lambda z: log_loss(z, y), math.log(p / (1 - p))), p=(0.02, 0.98), y=1
     ),
 }

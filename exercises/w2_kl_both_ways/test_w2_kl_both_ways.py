@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
-from kit.measured import rate_of, slope_at, slope_of
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "kl": [
@@ -85,7 +85,7 @@ def forward_of(z, p):
 
 SLOPES = {
     "d_m2": slope_of(lambda m1, s1, m2, s2: float(bells(m1, s1, m2, s2)), m2=(-3, 4), m1=1, s1=1, s2=2),
-    "forward_slope": rate_of(
+    "forward_slope": value_of(
         lambda p, q: slope_at(lambda z: forward_of(z, p), math.log(q / (1 - q))), q=(0.02, 0.98), p=0.3
     ),
 }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, kept, several, typed
 from kit.hints import Question
-from kit.measured import rate_of, slope_at, slope_of
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "one_draw": [
@@ -76,8 +76,8 @@ SLOPES = {
     "dz_dl": slope_of(lambda m, l, n: m + math.exp(l / 2) * n, l=(-3, 3), m=1, n=-0.5),  # noqa: E741 - as in the text
     "d_log": slope_of(lambda z, mu, s: -((z - mu) ** 2) / (2 * s * s), by="mu", z=(-3, 4), mu=1, s=2),
     "d_mean": slope_of(mean_of, mu=(-3, 3)),
-    "own_slope": rate_of(own_side, yi=(0.02, 0.78), yj=0.2, tau=0.5),
-    "other_slope": rate_of(other_side, yi=(0.02, 0.78), yj=0.2, tau=0.5),
+    "own_slope": value_of(own_side, yi=(0.02, 0.78), yj=0.2, tau=0.5),
+    "other_slope": value_of(other_side, yi=(0.02, 0.78), yj=0.2, tau=0.5),
 }
 
 

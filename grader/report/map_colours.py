@@ -18,16 +18,16 @@ DARK = {
 }
 
 
-def variables(colours: dict[str, str]) -> str:
+def map_variables(colours: dict[str, str]) -> str:
     """The colours as CSS variables."""
     return "".join(f"--map-{name}:{colour};" for name, colour in colours.items())
 
 
-def style() -> str:
+def map_style() -> str:
     """The style sheet of a picture: every class that a part can have, in both themes."""
     rules = [
-        f".course-map{{{variables(LIGHT)}}}",
-        f"@media screen and (prefers-color-scheme:dark){{.course-map{{{variables(DARK)}}}}}",
+        f".course-map{{{map_variables(LIGHT)}}}",
+        f"@media screen and (prefers-color-scheme:dark){{.course-map{{{map_variables(DARK)}}}}}",
         *(f".course-map .f-{name}{{fill:var(--map-{name})}}" for name in LIGHT),
         *(f".course-map .s-{name}{{stroke:var(--map-{name})}}" for name in LIGHT if name not in ("head", "done")),
     ]

@@ -15,7 +15,7 @@ from grader.course.concepts import Step
 from grader.course.manifest import Course
 from grader.report import layers
 from grader.report.layers import Link, Port, Stop
-from grader.report.map_colours import DONE, HEAD, SHEET, UNITS, style
+from grader.report.map_colours import DONE, HEAD, SHEET, UNITS, map_style
 
 _BOX, _CHIP, _BETWEEN, _EDGE, _SIDE = 46, 21, 46, 18, 40  # heights, the margin, and the strip with the unit's name
 _LINE = 14  # the width that a line takes
@@ -120,7 +120,7 @@ class MapPicture:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
             f'role="{"group" if self.links else "img"}" class="course-map" font-family="Helvetica, Arial, sans-serif">',
             f"<title>{title}</title>",
-            style(),
+            map_style(),
             f'<rect width="{width}" height="{height}" {_FILLED}/>',
             *(self.band(width, *band) for band in self.bands),
             *self.lines(middle),

@@ -42,7 +42,7 @@ class Slopes(msgspec.Struct, frozen=True):
         return (self.along, *self.fixed)
 
 
-def measured_slopes(course: Course, unit: Unit, student: str) -> dict[str, Slopes]:
+def slopes_for(course: Course, unit: Unit, student: str) -> dict[str, Slopes]:
     """The measured slopes for each typed formula that the unit declares some for, with the student's own numbers.
 
     Raises GraderError if a declaration cannot be used.

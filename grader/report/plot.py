@@ -21,7 +21,7 @@ _HALF = 3.0  # the curve runs this far to either side of zero, and further if th
 _REACH = 1.5  # a wrong curve is cut this many heights of the measured slopes above and below them
 
 
-class Picture(msgspec.Struct, frozen=True):
+class DrawnFormula(msgspec.Struct, frozen=True):
     """An `<svg>`, or "" if there is nothing to draw, and what a caption has to explain in it."""
 
     svg: str = ""
@@ -30,14 +30,14 @@ class Picture(msgspec.Struct, frozen=True):
     cut: bool = False  # parts of the curve lie above or below the picture
 
 
-def beside_measured(typed: Typed, slopes: Slopes) -> Picture:
+def beside_measured(typed: Typed, slopes: Slopes) -> DrawnFormula:
     """The curve of a typed formula with the measured slopes of the question's function; empty if it has no values."""
     step = (slopes.high - slopes.low) / (_POINTS_BESIDE - 1)
     xs = [slopes.low + step * number for number in range(_POINTS_BESIDE)]
     ys = [_value(typed, slopes.along, x, slopes.fixed) for x in xs]
     known = [y for y in ys if y is not None]
     if len(known) < _POINTS_BESIDE // 8 or not slopes.places:
-        return Picture()
+        return DrawnFormula()
     here = typed.at.get(slopes.along) if typed.at.keys() == {slopes.along} else None
     low, high = _beside([y for _, y in slopes.places], known)
     dots = [(here, typed.given, "given"), (here, typed.wanted, "wanted")]
@@ -45,7 +45,7 @@ def beside_measured(typed: Typed, slopes: Slopes) -> Picture:
     inside = all(xs[0] <= x <= xs[-1] and low <= y <= high for x, y, _ in known_dots)
     marked = known_dots if inside else []
     svg = _svg(slopes.along, xs, ys, (low, high), marked, typed, slopes.places)
-    return Picture(svg, bool(marked), beside=True, cut=not all(low <= y <= high for y in known))
+    return DrawnFormula(svg, bool(marked), beside=True, cut=not all(low <= y <= high for y in known))
 
 
 def _beside(measured: Sequence[float], known: Sequence[float]) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from grader.report.mathml import mathml
 from grader.report.measured_slopes import Slopes
 from grader.report.typed_formulas import Typed
 
-MOST_FORMULAS = 8  # of one task
+_MOST_FORMULAS = 8  # of one task
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -40,20 +40,22 @@ def shown_formulas(
     """The formulas of a task, at most `curves` of them drawn; those that a hint is about come first."""
     wrong = {typed.name: typed for hint in hints if (typed := typed_formulas.in_hint(hint))}
     read = typed_formulas.in_code(code, asked, {name: measured.letters for name, measured in slopes.items()})
-    for typed in [*wrong.values(), *(typed for typed in read if typed.name not in wrong)][:MOST_FORMULAS]:
-        drawn = _drawn(typed, slopes.get(typed.name), is_wrong=typed.name in wrong) if curves > 0 else plot.Picture()
+    for typed in [*wrong.values(), *(typed for typed in read if typed.name not in wrong)][:_MOST_FORMULAS]:
+        drawn = (
+            _drawn(typed, slopes.get(typed.name), is_wrong=typed.name in wrong) if curves > 0 else plot.DrawnFormula()
+        )
         curves -= bool(drawn.svg)
         yield _formula(typed, drawn, slopes.get(typed.name))
 
 
-def _drawn(typed: Typed, slopes: Slopes | None, *, is_wrong: bool) -> plot.Picture:
-    drawn = plot.beside_measured(typed, slopes) if slopes else plot.Picture()
+def _drawn(typed: Typed, slopes: Slopes | None, *, is_wrong: bool) -> plot.DrawnFormula:
+    drawn = plot.beside_measured(typed, slopes) if slopes else plot.DrawnFormula()
     if is_wrong and not drawn.svg:
-        return plot.Picture(plot.formula_curve(typed), dotted=True)
+        return plot.DrawnFormula(plot.formula_curve(typed), dotted=True)
     return drawn
 
 
-def _formula(typed: Typed, drawn: plot.Picture, slopes: Slopes | None) -> Formula:
+def _formula(typed: Typed, drawn: plot.DrawnFormula, slopes: Slopes | None) -> Formula:
     given, wanted = ("" if value is None else f"{value:.4g}" for value in (typed.given, typed.wanted))
     return Formula(
         math=Markup(mathml(typed.answer.tree, typed.name)),  # noqa: S704 - escapes every name

@@ -1,25 +1,29 @@
 """The slopes that are measured on a question's own function, and drawn beside the formula that a student typed."""
 
 import itertools
+import json
 import re
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from kit.measured import rate_of, slope_of
+from kit.measured import slope_of, value_of
 from kit.symbolic import parse
 from kit.variants import variant
 from markupsafe import Markup
 
+from grader import results
 from grader.course import manifest
+from grader.course.folder import CourseFolder
 from grader.course.notebooks import choices
 from grader.course.stubs import Asked
 from grader.environment import environment
 from grader.errors import GraderError
+from grader.nbgrader import feedback_facts
 from grader.report import plot
 from grader.report.feedback_page import Feedback, feedback_page
 from grader.report.lessons import Lesson
-from grader.report.measured_slopes import PLACES, Slopes, measured_slopes
+from grader.report.measured_slopes import PLACES, Slopes, slopes_for
 from grader.report.typed_formulas import Typed
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from grader.testing import expect
@@ -48,13 +52,13 @@ def small_unit(course, tmp_path):
 
 
 def test_a_unit_without_declarations_has_nothing_measured(course, small_unit):
-    assert measured_slopes(course, small_unit(""), "anna") == {}
+    assert slopes_for(course, small_unit(""), "anna") == {}
 
 
 def test_what_is_measured_is_the_reference_s_typed_answer_at_every_place(course):
     seen = 0
     for unit in course.units:
-        slopes = measured_slopes(course, unit, "reference")
+        slopes = slopes_for(course, unit, "reference")
         with environment({"JUPYTERHUB_USER": "reference"}):
             reference = load_module(unit.reference)
         for name, measured in slopes.items():
@@ -72,21 +76,21 @@ def test_the_numbers_are_those_of_the_student(course, root, student):
     unit = course.unit("u2_derivative_rules")
     lists = choices(str(unit.reference))["POLYNOMIALS"]
     c = variant("poly_derivative", lists, student=student, edition=course.edition)["c"]
-    for x, y in measured_slopes(course, unit, student)["my_derivative"].places:
+    for x, y in slopes_for(course, unit, student)["my_derivative"].places:
         assert y == pytest.approx(sum(k * a * x ** (k - 1) for k, a in enumerate(c) if k), abs=1e-6)
 
 
 def test_functions_of_the_notebook_are_made_with_all_that_they_use(course):
     unit = course.unit("u3_chain_rule")
     mine = variant("grad_forward", choices(str(unit.reference))["SURFACES"], student="anna", edition=course.edition)
-    slopes = measured_slopes(course, unit, "anna")["slope_in_x"]
+    slopes = slopes_for(course, unit, "anna")["slope_in_x"]
     assert slopes.fixed == {"y": 2.0}
     assert all(y == pytest.approx(4 * mine["a"] * x, abs=1e-5) for x, y in slopes.places)
 
 
 def test_a_place_without_a_value_is_left_out(course, small_unit):
     unit = small_unit('SLOPES = {"d": slope_of(lambda x: math.sqrt(x), x=(-1, 1))}')
-    places = measured_slopes(course, unit, "anna")["d"].places
+    places = slopes_for(course, unit, "anna")["d"].places
     assert len(places) == PLACES // 2
     assert all(x > 0 for x, _ in places)
 
@@ -94,13 +98,13 @@ def test_a_place_without_a_value_is_left_out(course, small_unit):
 def test_a_declaration_that_cannot_be_used_is_told_to_the_author(course, small_unit):
     unit = small_unit('SLOPES = {"d": slope_of(lambda x: unknown(x), x=(-1, 1))}')
     with pytest.raises(GraderError, match=r"test_plain\.py"):
-        measured_slopes(course, unit, "anna")
+        slopes_for(course, unit, "anna")
 
 
 @pytest.mark.parametrize("at", [{}, {"x": 1.0}, {"x": (0, 1), "y": (0, 1)}])
 def test_one_letter_has_a_range(at):
     with pytest.raises(ValueError, match="one letter with a range"):
-        rate_of(lambda x, y: x, **at)
+        value_of(lambda x, y: x, **at)
 
 
 def test_a_letter_may_be_nudged_while_the_picture_runs_along_another():
@@ -153,7 +157,7 @@ def test_a_constant_far_away_is_drawn_all_the_same():
 
 @pytest.mark.parametrize("text", ["sqrt(-1 - x^2)", "ln(-7 - x^2)"])
 def test_nothing_is_drawn_for_a_formula_without_values(text):
-    assert drawn(text) == plot.Picture()
+    assert drawn(text) == plot.DrawnFormula()
 
 
 def test_the_other_letters_are_held():
@@ -201,7 +205,7 @@ def page_of(course, typed, right, name="d_square", question="x^2"):
             unit="U",
             code={"a": f'{name} = "{typed}"'},
             lessons={"a": lesson},
-            slopes=measured_slopes(course, unit, "anna"),
+            slopes=slopes_for(course, unit, "anna"),
         )
     )
 
@@ -226,3 +230,25 @@ def test_a_formula_that_is_no_slope_gets_no_marks(course):
         assert 'class="measured"' not in page
         assert "Measured on" not in page
         assert ("<svg" in page) == (typed != right)  # a wrong one: with the right value at one point, as before
+
+
+def test_the_page_of_a_graded_submission_draws_what_was_measured_with_its_student_s_numbers(course, root, tmp_path):
+    folder, student = CourseFolder(tmp_path), "anna"
+    unit = course.unit("u2_derivative_rules")
+    task = TaskResult("poly_derivative", "A", 1.0, 1.0, (TestResult("t", "poly_derivative", 1.0, Outcome.PASSED),))
+    path = folder.report(unit.id, student)
+    path.parent.mkdir(parents=True)
+    results.write(Report(student, unit.id, (task,), Level.L3), path)
+    typed = "my_derivative = (\n    {}\n)"
+    for notebook, answer in (
+        (folder.released_notebook(unit.id), "..."),
+        (folder.autograded(student, unit.id) / unit.notebook_name, '"3x^2"'),
+    ):
+        notebook.parent.mkdir(parents=True)
+        about = {"nbgrader": {"grade_id": "poly_derivative", "solution": True, "grade": False, "schema_version": 3}}
+        cell = {"cell_type": "code", "metadata": about, "source": typed.format(answer), "outputs": [], "id": "a"}
+        notebook.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    page = feedback_facts.page_of(tmp_path, unit.id, student, root=root)
+    (svg,) = re.findall("<svg.*?</svg>", page, re.DOTALL)
+    alone = drawn("3x^2", slopes_for(course, unit, student)["my_derivative"]).svg
+    assert marks_of(svg) == marks_of(alone)
