@@ -61,7 +61,7 @@ def _formula(typed: Typed, drawn: plot.DrawnFormula, slopes: Slopes | None) -> F
         math=Markup(mathml(typed.answer.tree, typed.name)),  # noqa: S704 - escapes every name
         curve=Markup(drawn.svg),  # noqa: S704 - made of our numbers
         measured=slopes if drawn.beside else None,
-        held=_listed(slopes.fixed if slopes else {}),
+        held=_listed(slopes.fixed if slopes else {}).replace(" = ", "\u00a0=\u00a0"),  # kept on one line each
         dotted=drawn.dotted and bool(drawn.svg),
         cut=drawn.cut,
         given=given,
