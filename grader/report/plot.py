@@ -26,7 +26,7 @@ class DrawnFormula(msgspec.Struct, frozen=True):
 
     svg: str = ""
     dotted: bool = False  # the value at the point of the hint, and the right one
-    beside: bool = False  # the measured slopes stand beside the curve
+    beside: bool = False  # the measured slopes are drawn as well
     cut: bool = False  # parts of the curve lie above or below the picture
 
 

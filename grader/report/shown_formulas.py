@@ -1,6 +1,6 @@
 """The typed formulas of a task as the feedback shows them: typeset as read, and drawn.
 
-The curve stands beside the measured slopes of the question's own function wherever its unit declares them. A formula
+The measured slopes of the question's own function are drawn beside the curve where its unit declares them. A formula
 that is not a slope is drawn only if it is wrong, with the right value at the one point that its hint names.
 """
 
