@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 pytest.importorskip("distributed", reason="no Dask here: pip install 'just-enough-calculus[cluster]'")
-from grader.cluster import driver, orders, supervisor
+from grader.cluster import conversation, driver, orders, supervisor
 from grader.cluster.staff import Member
 from grader.environment import python_path
 from grader.errors import GraderError, Unavailable
@@ -236,8 +236,8 @@ def test_a_workers_folder_is_private_and_ends_with_it(how, tmp_path):
 
 def test_where_something_else_listens_there_is_no_scheduler(monkeypatch):
     """A client of Dask's would wait for ever."""
-    monkeypatch.setattr(driver, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(driver.distributed, "Client", None)
+    monkeypatch.setattr(conversation, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(conversation.distributed, "Client", None)
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(Unavailable, match=r"no Dask scheduler there \(nothing of Dask's replied .*Nothing was"):
@@ -250,6 +250,6 @@ def test_a_workers_address_is_not_taken_for_the_schedulers(monkeypatch):
     async def worker(address):
         return "Worker"
 
-    monkeypatch.setattr(driver, "_who_is_there", worker)
+    monkeypatch.setattr(conversation, "_who_is_there", worker)
     with pytest.raises(Unavailable, match=r"no Dask scheduler there \(a Dask worker replied\)"):
         driver.Cluster("tcp://127.0.0.1:9", news=print)
