@@ -38,7 +38,7 @@ SILENT_SECONDS = 60.0  # of the scheduler, after which it is taken for dead
 KEEP_SECONDS = 120.0  # that a unit stays on a worker when the driver is silent
 NOBODY_SECONDS = 120.0  # without any worker, after which the run ends
 LOOK_SECONDS = 1.0  # between two looks at which workers there are
-WAITING_GROUPS = 1  # that a worker has besides those that it grades, so that it never waits for us
+WAITING_GROUPS = 1  # that a worker has besides those that it grades, so that it need not wait for us
 
 News = Callable[[str], None]
 
@@ -289,8 +289,9 @@ class _Run:
         """Keep each worker supplied with groups; at the end, one submission at a time on each host."""
         members = [member for member in self._cluster.members() if member.token not in self._installing]
         slots = sum(member.slots for member in members)
+        waiting = WAITING_GROUPS if self.work.is_plenty(slots) else 0
         for member in members:
-            enough = member.slots + WAITING_GROUPS
+            enough = member.slots + waiting
             while member.in_hand < enough and (places := self.work.take(self._last.get(member.token), slots)):
                 if not self._give(member, places, alone=False):
                     break

@@ -83,9 +83,9 @@ class Class:
         self.run.back(driver._TaskEnded(key, answer if answer is not None else orders.GroupGraded(graded)))
 
 
-def report(student, outcome=Outcome.PASSED, unit=UNIT):
+def report(student, outcome=Outcome.PASSED, unit=UNIT, milliseconds=5.0):
     test = TestResult("t", "double", 1, outcome)
-    return Report(student, unit, (TaskResult("double", "Double", 1.0, 2, (test,)),), Level.L3, milliseconds=5.0)
+    return Report(student, unit, (TaskResult("double", "Double", 1.0, 2, (test,)),), Level.L3, milliseconds=milliseconds)
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +113,18 @@ def test_a_worker_that_forgot_the_unit_gets_it_again_and_nothing_counts_as_lost(
     of.reply(sent)
     assert (len(of.workers.units), of.lost, [one.student for one in of.reports]) == (6, [], ["ada"])
     assert of.run.work.done
+
+
+def test_towards_the_end_no_group_waits_behind_another(course, tmp_path):
+    of = Class(course, tmp_path, [f"s{number}" for number in range(4)], {"tcp://a:1": 1})
+    (sent,) = of.hand_out()
+    of.reply(sent)  # 5 ms: there is plenty to do
+    given = of.hand_out()
+    assert [member.in_hand for member, _, _ in given] == [2, 2]
+    of.reply(given[0], milliseconds=5000.0)
+    assert of.hand_out() == [], "one group is in hand, and no other waits"
+    of.reply(given[1], milliseconds=5000.0)
+    assert [member.in_hand for member, _, _ in of.hand_out()] == [1]
 
 
 @pytest.mark.parametrize("wrong", ["another student", "another unit", "too few", "a stranger", "nothing"])
