@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kit.exceptions import about_arrays, what_is_not_there
+from kit.exceptions import what_a_line_does_wrong, what_is_not_there
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -347,8 +347,8 @@ def _raised(error: BaseException, names: Names) -> str:
     line = _own_line(error, names)
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if line:
-        arrays = about_arrays(type(error).__name__, str(error))
-        return "\n".join(filter(None, [f"Your code raised {said}", f"in your line  {line}", arrays]))
+        means = what_a_line_does_wrong(type(error).__name__, str(error))
+        return "\n".join(filter(None, [f"Your code raised {said}", f"in your line  {line}", means]))
     if lacking := what_is_not_there(type(error).__name__, str(error)):
         return lacking
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+_LACKS = re.compile(r"'(?:numpy\.)?(\w+)' object has no attribute '(\w+)'")
 _NUMBER = "A plain number has no `.{}`. Can what stands before the dot be a plain number here?"
 _LIST = "A list has no `.{}`. Was a list handed in, or did an array become one on the way?"
 _BUILT_IN = {
@@ -51,13 +52,11 @@ def what_is_not_there(kind: str, message: str) -> str:
     absent = re.match(r"No module named '([\w.]+)'", message)
     if kind == "ModuleNotFoundError" and absent:
         return f"There is no package `{absent[1]}` here. Use what this notebook imports, or ask for it to be added."
-    lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
-    if kind == "AttributeError" and lacks:
-        if lacks[1] in _BUILT_IN:
-            return _BUILT_IN[lacks[1]].format(lacks[2])
-        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
-    if about := about_arrays(kind, message):
+    lacks = _LACKS.fullmatch(message)
+    if about := what_a_line_does_wrong(kind, message):
         return about
+    if kind == "AttributeError" and lacks:
+        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
     unknown = re.match(
         r"(?:unsupported operand type\(s\) for|bad operand type for(?: unary)?) (\S+?)(?:\(\))?:"
         r"|'(\S+)' not supported between",
@@ -68,8 +67,14 @@ def what_is_not_there(kind: str, message: str) -> str:
     return ""
 
 
-def about_arrays(kind: str, message: str) -> str:
-    """Explain what numpy says of arrays that do not fit, or of an array where one number belongs; "" for the rest."""
+def what_a_line_does_wrong(kind: str, message: str) -> str:
+    """Explain an array where one number belongs, arrays that do not fit, or what a number, list or array lacks.
+
+    This helps even where the learner sees the line. Returns "" for any other exception.
+    """
+    lacks = _LACKS.fullmatch(message)
+    if kind == "AttributeError" and lacks and lacks[1] in _BUILT_IN:
+        return _BUILT_IN[lacks[1]].format(lacks[2])
     for said, means in _ARRAYS.items():
         if found := re.match(said, f"{kind}: {message}"):
             return means.format(**found.groupdict())

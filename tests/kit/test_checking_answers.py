@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from kit.check import Answers, NotDone, all_close, chosen, drawn, shown, verdict
-from kit.exceptions import about_arrays, what_is_not_there
+from kit.exceptions import what_a_line_does_wrong, what_is_not_there
 
 
 def says(check, *args, **kwargs):
@@ -123,14 +123,16 @@ ARRAYS = {  # what a learner writes, and what the reply says of it
     "[[1]] @ [[2]]": "`@` needs arrays",
     "x @ np.ones((3, 1))": "The arrays around `@` do not fit",
     "x + np.ones(3)": "Arrays of the shapes (2,) and (3,) meet here",
+    "x.plot": "An array has no `.plot`",
+    "(7).inf": "A plain number has no `.inf`",
 }
 
 
 @pytest.mark.parametrize(("written", "said"), ARRAYS.items())
 def test_what_numpy_says_of_an_array_is_explained_below_the_line(written, said):
-    with pytest.raises((TypeError, ValueError)) as caught:
+    with pytest.raises((AttributeError, TypeError, ValueError)) as caught:
         exec(written, {"x": np.array([1.0, -1.0]), "np": np, "math": math})
-    assert said in about_arrays(type(caught.value).__name__, str(caught.value))
+    assert said in what_a_line_does_wrong(type(caught.value).__name__, str(caught.value))
 
 
 PUBLIC = '''
