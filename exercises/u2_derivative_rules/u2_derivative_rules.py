@@ -990,9 +990,9 @@ pictures.learned_line(distance, velocity, loss, d_loss, descend, lr=0.1, steps=2
 KM_PER_MEGAPARSEC, SECONDS_PER_YEAR = 3.086e19, 3.156e7
 pictures.age_of_universe(d_loss, descend, KM_PER_MEGAPARSEC / SECONDS_PER_YEAR)
 # %% [markdown]
-# That is younger than the oldest rocks on earth, which puzzled people for years. Hubble's distances were too short,
-# as was found out later. With today's value, near 70, the same division gives 14 billion years. Your loop was right;
-# it believes its data.
+# That is younger than the oldest rocks on earth, which puzzled people for years. Hubble's distances turned out to be
+# too short. With today's value, near 70, the same division gives 14 billion years. Your loop was right; it believes
+# its data.
 #
 # ## 11. If you want more: numbers of any size
 #

@@ -18,8 +18,8 @@ pictures.thousand_knobs()
 greet()
 
 # %% [markdown]
-# You could turn each knob a little and look whether the picture gets better: a thousand tries. At the end of this
-# unit you do it in *one*.
+# You could turn each knob a little and see whether the picture gets better: a thousand tries. At the end of this unit
+# you do it in *one*.
 #
 # So far, one number went in and one came out. A network has thousands of numbers inside, and they all share one
 # **loss**, the number that says how wrong the result is. For each of them it asks the same question: *if I nudge you,
@@ -858,9 +858,9 @@ check("softmax_ce")
 three = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 0.0]])
 pictures.pushes(softmax, ce, three, np.array([0, 2, 0]))
 # %% [markdown]
-# These are the pushes. The right class is pulled up by what it lacks to 1, and every other class is pushed down by what
-# it has: the arrows end exactly where the truth is. When the network is sure and right, nothing pushes any more. All
-# this is in your two slopes of $L$, and no formulas in deep learning are used more often.
+# These are the pushes. The right class is pulled up by how far it is from 1, and every other class is pushed down by
+# how far it is from 0: the arrows end exactly where the truth is. When the network is sure and right, nothing pushes
+# any more. All this is in your two slopes of $L$, and no formulas in deep learning are used more often.
 #
 # <details><summary>Compare with your prediction</summary>
 #
@@ -884,8 +884,8 @@ pictures.thousand_knobs(vjp_linear)
 #
 # And here is the whole machine at work. One number goes in; four neurons look at it through `tanh`; a fifth adds up
 # what they say. *Your* `neuron` does not care what it adds up, so we give it Values. (If your `neuron` turns its
-# result into a float, leave that out.) `backward()` gives all 13 slopes, and every weight goes a little against its
-# own.
+# result into a float, leave that out.) `backward()` gives all 13 slopes, and every weight moves a little against its
+# own slope.
 
 # %%
 def small_network(weights, x):
@@ -1077,7 +1077,7 @@ pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
 # 3. Backwards: gradient at the tip, times the local slope, **added up** over all arrows that leave a box.
 # 4. A node speaks after all of its users: the topological order, backwards.
 # 5. A layer passes back three tables, each in the shape of what it belongs to. Softmax with cross-entropy pushes
-#    every class by what it has too much, or lacks.
+#    every class by how far its probability is from the truth.
 #
 # ## Three questions to take with you
 # Nothing is graded here. Write a letter or a number between the quotes.

@@ -598,7 +598,7 @@ for title, grads in PASSES.items():
 
 # %% [markdown]
 # Two calls for each line, instead of twenty. All five wrong passes are caught. What you no longer learn is *where*
-# the bug is. So use both: directions to hear that something is wrong, and the judge to find out what.
+# the bug is. So use both: directions to notice that something is wrong, and the judge to find out what.
 
 # %% [markdown]
 # ## 8. Find the bug

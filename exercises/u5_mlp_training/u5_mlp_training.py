@@ -744,7 +744,7 @@ OWN = "local_grads topological Value send_back layer vjp_linear ce numerical_gra
 OWN += " mse dmse init_params forward backward train fit boundary_plot value_grads fit_digits as_numbers"
 pictures.own_library(globals(), OWN)
 # %% [markdown]
-# Large networks do this same loop, with more layers, more rows, and other activations.
+# Large networks run this same loop, with more layers, more rows, and other activations.
 #
 # ## In five lines
 # 1. The loss says how wrong the net is, in one number; its slopes start the way back.
