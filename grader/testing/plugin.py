@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
-from kit.check import what_is_not_there
+from kit.exceptions import what_is_not_there
 
 from grader.environment import environment
 from grader.errors import GraderError
