@@ -390,8 +390,12 @@ def remembered(student, shown, build, numbers, slopes, ask):
     while waiting:
         node, rate = waiting.pop()
         found[id(node)] = found.get(id(node), 0.0) + rate
+        assert node.slopes is not None, (
+            f"L = {shown}: `local_grads` gave None. Does it know the operation that you hand to `computed`?"
+        )
         assert len(node.inputs) == len(node.slopes), (
-            f"In L = {shown} a Value has {len(node.inputs)} inputs and {len(node.slopes)} slopes.\n{ask}"
+            f"L = {shown}: a Value there remembers {len(node.inputs)} of its inputs and {len(node.slopes)} slopes; "
+            f"there should be one slope for each input.\n{ask}"
         )
         waiting += [(input_node, rate * slope) for input_node, slope in zip(node.inputs, node.slopes, strict=True)]
     given = ", ".join(f"{letter} = {number}" for letter, number in zip("ab", numbers, strict=False))

@@ -276,6 +276,7 @@ def test_calls_for_each_entry(student):
     all_close(
         "numerical_gradient(lambda X: X[0]**3, np.array([3.0]), 0.5)", got, [27.25], "Nudge by the h that is given."
     )
+    student.if_it_raises = "f may give an array with one number in it: np.asarray(y).item() takes it out of y."
     got = student.numerical_gradient(lambda X: X * X, np.array([3.0]))
     all_close(
         "numerical_gradient(lambda X: X*X, np.array([3.0]))", got, [6], "One number in an array will do.", rel=1e-6
@@ -384,6 +385,7 @@ def errors_of(student, loss, grads, params):
 @pytest.mark.task("judge")
 def test_verdicts(student):
     """right gradients are believed, and a single wrong entry is not"""
+    student.if_it_raises = "numerical_gradient gives its f an array, and `loss` takes none: hand it  lambda X: loss()"
     loss, grads, params, _ = small_world()
     got = errors_of(student, loss, grads, params)
     ask = "Do numerical_gradient and relative_error pass their checks? Is the array in params itself nudged?"
