@@ -85,7 +85,8 @@ class Class:
 
 def report(student, outcome=Outcome.PASSED, unit=UNIT, milliseconds=5.0):
     test = TestResult("t", "double", 1, outcome)
-    return Report(student, unit, (TaskResult("double", "Double", 1.0, 2, (test,)),), Level.L3, milliseconds=milliseconds)
+    tasks = (TaskResult("double", "Double", 1.0, 2, (test,)),)
+    return Report(student, unit, tasks, Level.L3, milliseconds=milliseconds)
 
 
 @pytest.fixture(scope="module")

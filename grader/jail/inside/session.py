@@ -235,6 +235,20 @@ def plain_of(namespace: dict[Any, Any], numbers: Container[str], limit: int = PL
     return plain
 
 
+def all_plain(
+    namespace: dict[Any, Any], numbers: Container[str], moments: Moments
+) -> tuple[dict[str, Plain], dict[str, dict[str, Plain | None]]]:
+    """`plain_of` at the end and, by task, where it was different at the task's check (None: it was not plain)."""
+    plain, others = plain_of(namespace, numbers), moments.other_values()
+    return plain, {
+        task: {
+            **{name: None for name in values if name in plain},
+            **plain_of(values, numbers, PLAIN_LIMIT // len(others)),
+        }
+        for task, values in others.items()
+    }
+
+
 def _is_short_text(value: object) -> bool:
     return type(value) is str and len(value) <= TEXT_LIMIT and sendable(value) == value
 
@@ -268,14 +282,7 @@ def serve(frames: Frames, *, forked: int) -> None:
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to everything that the cells made, and so copy it
     numbers = frozenset(name for task in start.tasks for name in task.values)
-    plain, others = plain_of(namespace, numbers), moments.other_values()
-    other_plain: dict[str, dict[str, Plain | None]] = {
-        task: {
-            **{name: None for name in values if name in plain},
-            **plain_of(values, numbers, PLAIN_LIMIT // len(others)),
-        }
-        for task, values in others.items()
-    }
+    plain, other_plain = all_plain(namespace, numbers, moments)
     frames.send(Opened(errors[:ERRORS_LIMIT], plain, other_plain, moments.facts()))
     asked = numbers.union(*(task.functions for task in start.tasks))
     session = Session(namespace, sources, asked)
