@@ -119,6 +119,13 @@ def test_a_falling_line(student):
 
 
 @pytest.mark.task("average_rate")
+def test_a_short_run(student):
+    """however short, a run is a run"""
+    student.if_it_raises = "A run of 1e-15 is short, but it is one: only where a == b there is none."
+    close("average_rate(lambda x: 4*x, 0, 1e-15)", student.average_rate(lambda x: 4 * x, 0, 1e-15), 4)
+
+
+@pytest.mark.task("average_rate")
 def test_no_run(student):
     """from a to a there is no run: a ValueError"""
     try:

@@ -142,6 +142,13 @@ def test_zeros(student):
         call, got = f"kl(np.array({FAIR}), np.array({SURE}))", student.kl(np.array(FAIR), np.array(SURE))
         assert isinstance(got, float | np.floating), f"`{call}` gave {got!r}; np.inf was expected."
         assert got == math.inf, f"`{call}` gave {got:.6g}. The first one happens, and q called it impossible: np.inf."
+        rare, ask = (
+            np.array([1e-18, 1.0]),
+            "Rare is not impossible: only where q is exactly 0 is the surprise infinite.",
+        )
+        close(
+            "kl(np.array([1, 0]), np.array([1e-18, 1]))", student.kl(np.array([1.0, 0.0]), rare), -math.log(1e-18), ask
+        )
     student.if_it_raises = ""
     for bad in ([0.5, 0.6], [1.5, -0.5]):
         ask = "Do they add up to 1, and is none of them negative?"

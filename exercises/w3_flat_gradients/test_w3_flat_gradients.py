@@ -319,8 +319,10 @@ def test_idle(student):
         for place, (layer, right) in enumerate(zip(got, expected, strict=True)):
             found = np.asarray(layer).tolist()
             assert found == right, f"`{call}[{place}]` gave {found}, expected {right}. {ask}"
-    edge = (np.array([[1.0, 1.0]]), np.array([0.0, 1.0]))  # inputs of relu: -1 and 0, 0 and 1
-    (layer,) = student.idle_units([edge, (second[0][:2], np.zeros(2))], np.array([[-1.0], [0.0]]), 0.1, "relu")
-    assert np.asarray(layer).tolist() == [True, False], "`idle_units`: relu is off where its input is 0, too."
+    edge = (np.array([[1.0, 1.0, 1.0]]), np.array([0.0, 1.0, 1e-9]))  # inputs of relu: -1 and 0, 0 and 1, -1 and 1e-9
+    (layer,) = student.idle_units([edge, (second[0], np.zeros(2))], np.array([[-1.0], [0.0]]), 0.1, "relu")
+    off, on, barely_on = np.asarray(layer).tolist()
+    assert (off, on) == (True, False), "`idle_units`: relu is off where its input is 0, too."
+    assert not barely_on, "`idle_units`: an input of 1e-9 is above 0, so relu is on there."
     got = student.idle_units([last], np.array([[1.0, 2.0]]), 0.1, "relu")
     assert np.shape(got) == (0,), "A net of a single layer has no hidden one: return an empty list."

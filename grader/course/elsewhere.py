@@ -18,23 +18,24 @@ MAX_NOTEBOOKS = 5  # the most notebooks and scripts to read
 MAX_LEVELS = 2  # of folders in the submitted one
 MAX_ENTRIES = 2000  # the most folder entries to look at
 MAX_BYTES = 5 << 20  # of each notebook
+ANOTHER_ANSWER = "There is another answer to this task in "  # how the note on such a file begins
 
 
-def work_elsewhere(notebook: Path, release: Json) -> dict[str, tuple[str, ...]]:
-    """The files beside `notebook`, or in folders beside it, that hold work, by task.
+def work_elsewhere(notebook: Path, release: Json) -> dict[str, dict[str, str]]:
+    """The files beside `notebook`, or in folders beside it, that hold work, by task, each with its answer's hash.
 
     Other notebooks count, and scripts named for the unit, such as the notebook exported as `unit.py`. A folder is
     searched only if its notebook is named for the unit, as in a submission. Nothing found is trusted or run: a teacher
     decides what it is worth.
     """
     ours = {notebook.name, *map(notebook_name, more_of(release))}
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for name in other_files(notebook, ours)[:MAX_NOTEBOOKS]:
         with contextlib.suppress(SubmissionProblem):
             matched = match_cells(release, _read(notebook.parent / name))
             for task in matched.checks.keys() - matched.untouched:
-                found.setdefault(task, []).append(name)
-    return {task: tuple(names) for task, names in found.items()}
+                found.setdefault(task, {})[name] = matched.answer_hash(task)
+    return found
 
 
 def other_files(notebook: Path, ours: Container[str] = ()) -> list[str]:

@@ -140,4 +140,6 @@ def failed_cell(number: int, error: Raised) -> str:
             f"Cell {number} imports {absent[1]}, which is not installed where notebooks are graded. "
             "Use what the notebook itself imports, or ask your teacher to add it."
         )
+    if error.kind == "SystemExit":
+        return f"Cell {number} asks Python to stop (`exit`). It ended there, and the cells below it ran all the same."
     return f"Cell {number} raised {plain_text(error.kind, 60)}: {plain_text(error.message, 200)}."

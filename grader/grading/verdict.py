@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import msgspec
 
 from grader import __version__
 from grader.course import manifest
+from grader.course.elsewhere import ANOTHER_ANSWER
 from grader.printable import LONGEST_LINE, printable
 from grader.results import BY_HAND, Level, Outcome, Report, TaskResult, TestResult
 
@@ -150,12 +151,23 @@ def pending_for(
     )
 
 
-def pending_elsewhere(result: TaskResult, names: tuple[str, ...]) -> TaskResult:
+def pending_elsewhere(result: TaskResult, names: Iterable[str]) -> TaskResult:
     """`result`, pending: the task is empty in this notebook, but has work in the other notebooks `names`."""
-    shown = ", ".join(printable(name[:60]) for name in names)
     says = "There is work on this task in another notebook."
-    hint = f"It is in {shown}, beside the notebook that is graded. A teacher will look at it."
+    hint = f"It is in {_listed(names)}, beside the notebook that is graded. A teacher will look at it."
     return pending_for(result, "elsewhere", Outcome.UNDECIDED, says, hint)
+
+
+def with_another_answer(result: TaskResult, names: Collection[str]) -> TaskResult:
+    """`result`, with a note on the other notebooks `names` that hold different answers. The grade stands."""
+    if not names:
+        return result
+    note = f"{ANOTHER_ANSWER}{_listed(names)}, which was not graded."
+    return msgspec.structs.replace(result, notes=(note, *result.notes))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(printable(name[:60]) for name in names)
 
 
 ADDED_LATER = "added_later"  # the name of the entry that says so among a task's tests

@@ -51,6 +51,7 @@ from grader.grading.verdict import (
     result_by_hand,
     task_result,
     unreadable_report,
+    with_another_answer,
 )
 from grader.jail.channel import OnCallback
 from grader.jail.inside.confine import LINUX
@@ -190,7 +191,7 @@ def _share_files(unit: manifest.Unit, release: str, lane: Lane) -> None:
 
 
 def _unreadable(
-    unit: manifest.Unit, student: str, problem: str, level: Level, elsewhere: dict[str, tuple[str, ...]]
+    unit: manifest.Unit, student: str, problem: str, level: Level, elsewhere: dict[str, dict[str, str]]
 ) -> Report:
     """The report on an unreadable notebook; tasks with work in another notebook next to it are pending."""
     report = unreadable_report(unit, student, problem, level)
@@ -254,7 +255,7 @@ class _Seen:
         unit: manifest.Unit,
         student: str,
         matched: Matched,
-        elsewhere: dict[str, tuple[str, ...]],
+        elsewhere: dict[str, dict[str, str]],
         worked_as: str,
     ) -> None:
         self.unit, self.student, self.matched = unit, student, matched
@@ -305,6 +306,9 @@ def _verdict(seen: _Seen, task: manifest.Task, ran: list[plugin.TestRun], casebo
         return pending_added_later(result)
     if untouched and task.id in seen.elsewhere:
         return pending_elsewhere(result, seen.elsewhere[task.id])
+    if not untouched and result.points not in (None, result.max_points):
+        others = [name for name, answer in seen.elsewhere.get(task.id, {}).items() if answer != result.answer]
+        result = with_another_answer(result, others)
     if seen.faults and not untouched and result.points != result.max_points:
         says = "A cell that was given to you does not run. That is our fault: it costs you nothing."
         return pending_for(result, "given_cells", Outcome.INTERNAL, says, staff="; ".join(seen.faults))

@@ -17,6 +17,7 @@ from datetime import datetime
 
 import msgspec
 
+from grader.course.elsewhere import ANOTHER_ANSWER
 from grader.course.progress import PASS
 from grader.report.banner import HELD, STUB
 from grader.report.similarity import AlikePair
@@ -397,6 +398,10 @@ def _notable(reports: Sequence[Report]) -> Iterable[Attention]:
         if report.worked_as != report.student and report.worked_as in everyone:
             why = f"The notebook was run under the name of another student: {report.worked_as}."
             yield Attention((report.student,), why)
+        for task in report.tasks:
+            for note in task.notes:
+                if note.startswith(ANOTHER_ANSWER):
+                    yield Attention((report.student,), f"{task.title}: {note}")
         ended = sum(test.outcome is Outcome.DIED for task in report.tasks for test in task.tests)
         if ended:
             checks = "a hidden check" if ended == 1 else f"{ended} hidden checks"

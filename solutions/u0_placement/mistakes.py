@@ -81,6 +81,13 @@ def step_of_fixed_size(df, x, lr, steps):
     return x
 
 
+@wrong_function("walk", says="Your learning rate shrinks from step to step. Which lr was handed over?")
+def rate_shrinks(df, x, lr, steps):
+    for k in range(steps):
+        x = x - lr / (k + 1) * df(x)
+    return x
+
+
 # ------------------------------------------------------------------------------------------------------------ nudged
 
 
@@ -115,6 +122,17 @@ def leaves_x_nudged(f, x, h=1e-5):
         above = f(x)
         x[k] -= 2 * h
         gradient[k] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+@wrong_function("nudged", says="The entries that you have measured stay nudged. Where should they be for the next one?")
+def measured_ones_stay_nudged(f, x, h=1e-5):
+    work, gradient = x.copy(), np.zeros(len(x))
+    for k in range(len(x)):
+        work[k] += h
+        above = f(work)
+        work[k] -= 2 * h
+        gradient[k] = (above - f(work)) / (2 * h)
     return gradient
 
 

@@ -130,3 +130,29 @@ def returned_in_another_order():
         return dW, dX, db
 
     return {"layer_back": layer_back}
+
+
+@rewritten("rate_shrinks")
+def rate_shrinks():
+    def walk(df, x, lr, steps):
+        k = 1
+        while k <= steps:
+            move = df(x) * lr
+            x, k = x - move / k, k + 1
+        return x
+
+    return {"walk": walk}
+
+
+@rewritten("measured_ones_stay_nudged")
+def measured_ones_stay_nudged():
+    def nudged(f, x, h=1e-5):
+        at, slopes = np.array(x), []
+        for i in range(x.size):
+            at[i] = x[i] + h
+            rise = f(at)
+            at[i] = x[i] - h
+            slopes.append((rise - f(at)) / 2 / h)
+        return np.array(slopes)
+
+    return {"nudged": nudged}

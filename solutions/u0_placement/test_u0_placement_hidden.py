@@ -146,6 +146,7 @@ def test_it_goes_on_where_it_is_nearly_level(student):
         (lambda x: 1e-5 * (x - 1), 2.25, 3e4, 5),
         (lambda x: 4e4 * (x + 0.5), 1.75, 1e-5, 5),
         (lambda x: 1e-9 * x, 3.0, 1.0, 300),
+        (lambda x: 2**-50 * (x - 1), 2.25, 2.0**49, 5),
         (lambda x: x - 1.5, 1.5, 0.25, 4),
     ]
     found = [student.walk(*case) for case in cases]
@@ -185,6 +186,7 @@ def test_both_sides_by_the_given_h(student):
 def layer(student, seed, n, din, dout):
     """The three gradients that the student returns for a layer of this size, and X, W, dY."""
     X, W, dY = inputs.array(seed, (n, din)), inputs.array(seed + 1, (din, dout)), inputs.array(seed + 2, (n, dout))
+    dY *= 10.0 ** (seed % 7)  # small gradients, and large ones
     return listed(unchanged(student, "layer_back(X, W, dY)", X=X, W=W, dY=dY), 3, what="layer_back"), (X, W, dY)
 
 

@@ -11,24 +11,13 @@ reference = functools.partial(load_module, Path(__file__).with_name("reference.p
 
 # ---------------------------------------------------------------------------------------------- average_rate
 
-def rate(formula):
-    """An `average_rate` that computes `formula(rise, run)`."""
+def rate(formula, run=lambda a, b: b - a, shortest=0):
+    """An `average_rate` that computes `formula(rise, run)`, and takes a run of up to `shortest` for none."""
 
     def average_rate(f, a, b):
-        if a == b:
+        if abs(b - a) <= shortest:
             raise ValueError("no run")
-        return formula(f(b) - f(a), b - a)
-
-    return {"average_rate": average_rate}
-
-
-def middle():
-    """An `average_rate` that divides by (a + b)/2."""
-
-    def average_rate(f, a, b):
-        if a == b:
-            raise ValueError("no run")
-        return (f(b) - f(a)) / ((a + b) / 2)
+        return formula(f(b) - f(a), run(a, b))
 
     return {"average_rate": average_rate}
 
@@ -46,8 +35,10 @@ sign_dropped = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise /
     says="The sign tells which way f goes: what should the rate of a falling f be?")
 run_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: rise / abs(run)),
     says="From right to left the run is negative, and so is the rise. What becomes of the rate?")
-middle_for_the_run = mistake("average_rate", lambda: middle(),
+middle_for_the_run = mistake("average_rate", lambda: rate(lambda rise, run: rise / run, run=lambda a, b: (a + b) / 2),
     says="You divide by the middle of a and b. How many units of input lie between them?")
+short_runs_refused = mistake("average_rate", lambda: rate(lambda rise, run: rise / run, shortest=1e-9),
+    says="However short, a run is a run. Only where a equals b there is none: what does your `if` compare?")
 rise_backwards = mistake("average_rate", lambda: rate(lambda rise, run: -rise / run),
     says="You count the rise from b to a, and the run from a to b. Which way does f go?")
 rise_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise) / run),
@@ -127,6 +118,10 @@ reversed_minus = mistake(
 reversed_minus_keeps_inf = mistake("dual_plus_minus",
     lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: Dual(other - self.real, self.inf)),
     says="3 - (1 + eps): which sign does the eps get?",
+)
+reversed_minus_number_moves = mistake("dual_plus_minus",
+    lambda: dual_with(rsub=lambda Dual, as_dual: lambda self, other: Dual(other - self.real, 1 - self.inf)),
+    says="A plain number does not move. How much eps is in the 3 of 3 - (1 + eps)?",
 )
 minus_keeps_inf = mistake(
     "dual_plus_minus", lambda: dual_with(neg=lambda Dual, as_dual: lambda self: Dual(-self.real, self.inf)),
@@ -404,7 +399,9 @@ def slope_rounded():
 
 # ------------------------------------------------------------------------------------------------ microscope
 
-def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, at_level=True, curve=True):
+def lens(
+    *, window=lambda width, widths: width, tangent=None, at_kinks=False, at_level=True, curve=True, secant=False
+):
     """The reference's microscope with one thing changed."""
     names = reference()
     np, plt, slope, has_kink = names["np"], names["plt"], names["slope"], names["has_kink"]
@@ -418,6 +415,8 @@ def lens(*, window=lambda width, widths: width, tangent=None, at_kinks=False, at
             if curve:
                 ax.plot(xs, [f(x) for x in xs], label="f")
             y0, s = f(x0), slope(f, x0)
+            if secant:
+                y0, s = (f(xs[0]) + f(xs[-1])) / 2, (f(xs[-1]) - f(xs[0])) / w
             if (at_kinks or not has_kink(f, x0)) and (at_level or s):
                 ax.plot(xs, [tangent(y0, s, x0, x) for x in xs], label="tangent")
             ax.set_xlim(xs[0], xs[-1])
@@ -430,6 +429,8 @@ same_window = mistake("microscope", lambda: lens(window=lambda width, widths: wi
     says="Each panel should show x0 - width/2 to x0 + width/2: does the window get narrower from panel to panel?")
 window_twice_as_wide = mistake("microscope", lambda: lens(window=lambda width, widths: 2 * width),
     says="The window is to be as wide as `width` in all: how far is that to each side?")
+secant_for_the_tangent = mistake("microscope", lambda: lens(secant=True),
+    says="Your line joins the two ends of the curve. Through which point does the tangent go, and how steeply?")
 
 
 @mistake("microscope", says="x0 belongs in the middle: how far does your window reach to its left?")
@@ -501,7 +502,7 @@ def two_panels(*, upper=None, lower=None, zero=True, swapped=False):
         _, (above, below) = plt.subplots(2, 1)
         heights, slopes = [f(x) for x in xs], [slope(f, x) for x in xs]
         above.plot(xs, upper(heights, slopes) if upper else heights)
-        below.plot(xs, lower(heights, slopes) if lower else slopes)
+        below.plot(xs, [*lower(heights, slopes)] if lower else slopes)
         if zero:
             below.axhline(0)
         return (below, above) if swapped else (above, below)
@@ -517,6 +518,8 @@ f_shifted_below = mistake(
 slope_rescaled = mistake(
     "pair_plot", lambda: two_panels(lower=lambda heights, slopes: [s / max(map(abs, slopes)) for s in slopes]),
     says="Do not rescale the slope: the number matters, not only the shape.")
+slope_without_its_sign = mistake("pair_plot", lambda: two_panels(lower=lambda heights, slopes: map(abs, slopes)),
+    says="Where f falls its slope is below zero. What does your lower panel show there?")
 
 
 @mistake("pair_plot",
@@ -595,6 +598,10 @@ never_silent = mistake("signal", lambda: signalling(lambda s: -1 if s > 0 else 1
     says="Where the slope is 0 it says neither left nor right. What does your code answer there?")
 looks_at_the_height = mistake("signal", lambda: {"signal": lambda f, x: (f(x) < 0) - (f(x) > 0)},
     says="You look at how high f is. Which way f goes is told by its slope: give f a Dual, by asking your own slope.")
+@mistake("signal", says="You look at how high f is, the real part. Which part of f(x + eps) tells which way f goes?")
+def looks_at_the_real_part():
+    real = (lambda Dual: lambda f, x: f(Dual(x, 1)).real)(reference()["Dual"])
+    return {"signal": lambda f, x: (real(f, x) < 0) - (real(f, x) > 0)}
 
 
 @mistake("signal", says="You walk towards x = 0. Where f gets smaller is told by its slope, not by the sign of x.")

@@ -906,3 +906,66 @@ def which_side_is_lower():
         return 1 if b < a else 0
 
     return pasted(signal)
+
+
+@rewritten("short_runs_refused")
+def nearly_equal_ends_refused():
+    def average_rate(f, a, b):
+        if np.isclose(a, b):
+            raise ValueError("a and b must not be equal")
+        rise = f(b) - f(a)
+        return rise / (b - a)
+
+    return pasted(average_rate)
+
+
+@rewritten("reversed_minus_number_moves")
+def number_with_an_eps():
+    def __rsub__(self, other):
+        number = Dual(other, 1)
+        return Dual(number.real - self.real, number.inf - self.inf)
+
+    return pasted(__rsub__)
+
+
+@rewritten("secant_for_the_tangent")
+def line_between_the_ends():
+    def microscope(f, x0, widths):
+        _, panels = plt.subplots(1, len(widths), squeeze=False)
+        for ax, width in zip(panels[0], widths, strict=True):
+            left, right = x0 - width / 2, x0 + width / 2
+            xs = np.linspace(left, right, 50)
+            ax.plot(xs, [f(float(x)) for x in xs], label="f")
+            if not has_kink(f, x0):
+                ax.plot([left, right], [f(left), f(right)], label="tangent")
+            ax.set_xlim(left, right)
+        return list(panels[0])
+
+    return pasted(microscope)
+
+
+@rewritten("slope_without_its_sign")
+def how_steep_either_way():
+    def pair_plot(f, xs):
+        _, (top, bottom) = plt.subplots(2, 1, sharex=True)
+        top.plot(xs, [f(x) for x in xs])
+        steep = []
+        for x in xs:
+            s = slope(f, x)
+            steep.append(s if s > 0 else -s)
+        bottom.plot(xs, steep)
+        bottom.axhline(0, color="gray")
+        return top, bottom
+
+    return pasted(pair_plot)
+
+
+@rewritten("looks_at_the_real_part")
+def sign_of_the_height():
+    def signal(f, x):
+        y = as_dual(f(Dual(x, 1)))
+        if y.real == 0:
+            return 0
+        return -1 if y.real > 0 else 1
+
+    return pasted(signal)

@@ -13,6 +13,7 @@ from grader.testing import (
     Handle,
     Hint,
     Recognised,
+    StudentError,
     answer,
     array,
     axes,
@@ -52,6 +53,15 @@ def test_rise_over_run(student):
             cases.append((student.average_rate(lambda x, m=m: m * x + x * x + 20 * x, a, b), m + 20 + a + b))
     for found, rate in cases:
         number(found, rate)
+    for a, b in ((0.0, 2**-60), (2.5, 2.5 + 2**-45), (-1.0, -1.0 - 2**-40)):
+        try:
+            number(student.average_rate(lambda x: 4 * x, a, b), 4)  # exact, however short the run
+        except StudentError as error:
+            if error.kind != "ValueError":
+                raise
+            raise Recognised(
+                "However short, a run is a run. Only where a equals b there is none: what does your `if` compare?"
+            ) from error
 
 
 @pytest.mark.task("average_rate")
@@ -328,11 +338,11 @@ BELOW = [-2.5, 4, 0.375, 2.5, -1, 1.0625, -2.5]  # no zero: of plain numbers, an
 
 
 def dividends(seed):
-    return [*drawn(seed)[:7], (3e-4, 70.0), (6e4, -3e3)]
+    return [*drawn(seed)[:7], (3e-4, 70.0), (6e4, -3e3), (-2.5, 1.5)]
 
 
 def divisors(seed):
-    return [*zip(BELOW, inputs.numbers(seed, 7), strict=True), (-7e-5, 3e-4), (6e5, -2e-4)]
+    return [*zip(BELOW, inputs.numbers(seed, 7), strict=True), (-7e-5, 3e-4), (6e5, -2e-4), (5e-13, 2e-13)]
 
 
 @pytest.mark.task("dual_divide_power", weight=2)

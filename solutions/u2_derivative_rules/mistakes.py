@@ -197,6 +197,9 @@ def quotient_of_the_slopes(f, df, g, dg):
     return slope
 
 
+square_taken_of_x = mistake("quotient_rule",
+    lambda: {"dquotient": lambda f, df, g, dg: lambda x: (df(x) * g(x) - f(x) * dg(x)) / g(x**2)},
+    says="You take g at x**2. What is squared below: x, or what g gives at x?")
 brackets_forgotten = mistake("quotient_rule", lambda: quotient(lambda f, df, g, dg: df * g - f * dg / g**2),
     says="You divide only the last part by g*g. Where must the brackets stand?")
 quotient_divided_and_multiplied_again = mistake(
@@ -695,14 +698,14 @@ softplus_slope_without_the_divisor = mistake(
 
 # --------------------------------------------------------------------------------------------------- descend
 
-def descending(step):
-    """A `descend` whose steps are x = step(x, slope, lr)."""
+def descending(step, kept=list):
+    """A `descend` whose steps are x = step(x, slope, lr), and whose path is kept(places)."""
 
     def descend(df, x0, lr, steps):
         path = [float(x0)]
         for _ in range(steps):
             path.append(step(path[-1], df(path[-1]), lr))
-        return np.array(path)
+        return np.array(kept(path))
 
     return {"descend": descend}
 
@@ -715,6 +718,9 @@ steps_of_one_length = mistake("descend", lambda: descending(lambda x, slope, lr:
     says="Only the sign of the slope is left. Should a step be longer where it is steeper?")
 divides_by_the_rate = mistake("descend", lambda: descending(lambda x, slope, lr: x - slope / lr if lr else math.inf),
     says="You divide by lr. A smaller learning rate should make smaller steps.")
+moves_in_place_of_places = mistake(
+    "descend", lambda: descending(lambda x, slope, lr: x - lr * slope, lambda path: [path[0], *np.diff(path)]),
+    says="Your path holds how far each step went. It should hold where you are: what does each move start from?")
 step_without_the_place = mistake("descend", lambda: descending(lambda x, slope, lr: -lr * slope),
     says="You forget where you are: the step is taken away from something else than x. From where does it start?")
 
@@ -814,26 +820,25 @@ def asks_once_too_often(df, x0, lr, steps):
     return np.array(path)
 
 
-@wrong_function("descend",
-    says="The places of the path are on the axis. How high is the curve there?", replaces="path_plot")
-def path_on_the_axis(f, path):
-    _, ax = plt.subplots()
-    xs = np.linspace(min(path), max(path), 101)
-    ax.plot(xs, [f(x) for x in xs], label="f")
-    ax.plot(path, [0 for _ in path], "o-", label="path")
-    return ax
+def drawn(along=list, heights=lambda f, path: [f(float(x)) for x in path], stretch=None):
+    """A `path_plot` that draws heights(f, path) over along(path)."""
+
+    def path_plot(f, path):
+        _, ax = plt.subplots()
+        xs = np.linspace(*(stretch or (min(path), max(path))), 101)
+        ax.plot(xs, [f(float(x)) for x in xs], label="f")
+        ax.plot(along(path), heights(f, path), "o-", label="path")
+        return ax
+
+    return {"path_plot": path_plot}
 
 
-@wrong_function("descend",
-    says="The curve stops before the path does. From where to where does the path go?", replaces="path_plot")
-def curve_over_a_fixed_stretch(f, path):
-    _, ax = plt.subplots()
-    xs = np.linspace(-1, 1, 101)
-    ax.plot(xs, [f(x) for x in xs], label="f")
-    ax.plot(path, [f(x) for x in path], "o-", label="path")
-    return ax
-
-
+path_on_the_axis = mistake("descend", lambda: drawn(heights=lambda f, path: [0 for _ in path]),
+    says="The places of the path are on the axis. How high is the curve there?")
+curve_over_a_fixed_stretch = mistake("descend", lambda: drawn(stretch=(-1, 1)),
+    says="The curve stops before the path does. From where to where does the path go?")
+heights_over_the_steps = mistake("descend", lambda: drawn(along=lambda path: range(len(path))),
+    says="Along the axis your path has the numbers of the steps. At which x is each of its points?")
 limit_where_it_jumps_across = mistake("descend", {"lr_limit": "1/c"},
     says="There one step lands exactly at the bottom. Beyond it you jump across: is that already further away?")
 factors_added_up = mistake("descend", {"x_after_k": "(1 - k*lr*c)*x0"},
@@ -859,6 +864,11 @@ log_forgets_the_speed = mistake("dual_functions", lambda: with_inf(lambda f, df,
     says="log: the inside moves .inf for each unit. What does the slope of the outside do with it?")
 relu_is_the_size = mistake("activations", lambda: {"relu": lambda x: np.abs(x)},
     says="That is the size of x. What should relu make of a negative number?")
+tanh_of_the_square = mistake("activation_slopes", lambda: {"dtanh_from_input": lambda x: 1 - np.tanh(x**2)},
+    says="dtanh_from_input: you square x, and then take tanh. Which of the two is squared in 1 - t^2?")
+softplus_slope_without_the_inside = mistake(
+    "activation_slopes", lambda: {"dsoftplus_from_input": lambda x: 1 / (1 + np.exp(x))},
+    says="dsoftplus_from_input: that is the slope of ln at 1 + e^x. How fast does 1 + e^x itself change?")
 softplus_slope_one_too_far = mistake(
     "activation_slopes", lambda: {"dsoftplus_from_input": lambda x: reference()["dsigmoid_from_input"](x)},
     says="dsoftplus: that is the slope of the sigmoid. Whose slope is the sigmoid itself?")
@@ -878,27 +888,13 @@ def rate_that_shrinks(df, x0, lr, steps):
     return np.array(path)
 
 
-@wrong_function("descend", replaces="path_plot",
+path_sorted = mistake("descend", lambda: drawn(sorted, lambda f, path: [f(float(x)) for x in sorted(path)]),
     says="You sort the places of the path. In which order were they visited?")
-def path_sorted(f, path):
-    _, ax = plt.subplots()
-    xs = np.linspace(min(path), max(path), 101)
-    ax.plot(xs, [f(float(x)) for x in xs], label="f")
-    places = sorted(float(x) for x in path)
-    ax.plot(places, [f(x) for x in places], "o-", label="path")
-    return ax
 
 
 @mistake("descend", says="my_third: the size is right. On which side of the bottom are you after three steps?")
 def third_on_the_other_side():
     return {"my_third": -reference()["my_third"]}
 
-
-@wrong_function("descend", replaces="path_plot",
+path_over_the_steps = mistake("descend", lambda: drawn(lambda path: range(len(path)), lambda f, path: path),
     says="Along the axis your path has the numbers of the steps. Where is it, and how high is the curve there?")
-def path_over_the_steps(f, path):
-    _, ax = plt.subplots()
-    xs = np.linspace(min(path), max(path), 101)
-    ax.plot(xs, [f(x) for x in xs], label="f")
-    ax.plot(range(len(path)), path, "o-", label="path")
-    return ax

@@ -1057,3 +1057,55 @@ def no_steeper_than_ten():
         return path
 
     return {"descend": descend}
+
+
+@rewritten("moves_in_place_of_places")
+def each_move_kept():
+    def descend(df, x0, lr, steps):
+        at, path = float(x0), [float(x0)]
+        for _ in range(steps):
+            change = -lr * df(at)
+            at += change
+            path.append(change)
+        return np.array(path)
+
+    return {"descend": descend}
+
+
+@rewritten("heights_over_the_steps")
+def numbers_of_the_steps():
+    def path_plot(f, path):
+        ax = plt.figure().add_subplot()
+        xs = np.linspace(np.min(path) - 0.5, np.max(path) + 0.5, 80)
+        ax.plot(xs, [f(float(x)) for x in xs], label="f")
+        for_each_step = [f(float(x)) for x in path]
+        ax.plot(np.arange(len(for_each_step)), for_each_step, marker="o", label="path")
+        return ax
+
+    return {"path_plot": path_plot}
+
+
+@rewritten("tanh_of_the_square")
+def square_before_tanh():
+    def dtanh_from_input(x):
+        t = np.tanh(np.square(x))
+        return 1 - t
+
+    return {"dtanh_from_input": dtanh_from_input}
+
+
+@rewritten("softplus_slope_without_the_inside")
+def one_over_the_inside():
+    return {"dsoftplus_from_input": lambda x: np.power(1 + np.exp(x), -1.0)}
+
+
+@rewritten("square_taken_of_x")
+def g_of_the_square():
+    def dquotient(f, df, g, dg):
+        def slope(x):
+            top = g(x) * df(x) - dg(x) * f(x)
+            return top / g(x * x)
+
+        return slope
+
+    return {"dquotient": dquotient}

@@ -17,6 +17,7 @@ from grader.testing import (
     Handle,
     Hint,
     Missing,
+    Recognised,
     StudentError,
     Undecided,
     answer,
@@ -459,7 +460,7 @@ def test_exp_of_a_dual(student):
 @pytest.mark.task("dual_functions")
 def test_log_of_a_dual(student):
     """log of a Dual: its value, and its slope times the speed of the inside."""
-    teaches(student, "log", lambda x: 1 / x, 2.6, 0.4, 3e-9, 7, 1, 4e8)
+    teaches(student, "log", lambda x: 1 / x, 2.6, 0.4, 3e-19, 7, 1, 4e8)
 
 
 @pytest.mark.task("dual_functions")
@@ -1083,6 +1084,15 @@ def test_the_limit_of_the_learning_rate(student):
     symbolic(student, "lr_limit", "2/c", ["c"], domain={"c": (0.1, 9)}, wrong=wrong)
 
 
+WRONG_PATHS = {  # the points that a wrong path has for the place x, reached after k steps, and its height y
+    "The places of the path are on the axis. How high is the curve there?": lambda k, x, y: (x, 0),
+    "Along the axis your path has the numbers of the steps. At which x is each of its points?": lambda k, x, y: (k, y),
+    "Along the axis your path has the numbers of the steps. Where is it, and how high is the curve there?": (
+        lambda k, x, y: (k, x)
+    ),
+}
+
+
 @pytest.mark.task("descend", weight=1.5)
 def test_the_path_on_the_curve(student):
     """path_plot: the curve over the whole stretch, one number at a time, and on it the path's places in their order."""
@@ -1096,6 +1106,10 @@ def test_the_path_on_the_curve(student):
     def f(x):
         return x**3 - 2 * x
 
+    for says, point in WRONG_PATHS.items():
+        wrong = [point(k, x, f(x)) for k, x in enumerate(path)]
+        if by_label["path"].shape == (6, 2) and np.allclose(by_label["path"], wrong):
+            raise Recognised(says)
     array(by_label["path"], [[x, f(x)] for x in path], what='the points of "path"')
     x, y = by_label["f"].T
     if len(x) < 20 or x.min() > -1.5 + 1e-9 or x.max() < 3.25 - 1e-9:

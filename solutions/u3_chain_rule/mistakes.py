@@ -498,6 +498,12 @@ def plain_numbers_not_taken():
     return engine(add=plus, radd=plus, mul=times, rmul=times)
 
 
+relu_cuts_the_graph = mistake(
+    "value_engine", lambda: engine(relu=lambda Value, names: lambda self: Value(max(self.data, 0.0))),
+    says="v.relu() is a new Value that knows no other: the message stops there. What should it be computed from?")
+divisor_cut_off = mistake("value_engine",
+    lambda: engine(truediv=lambda Value, names: lambda self, other: self * (1 / names["as_value"](other).data)),
+    says="You divide by .data, a plain number: a / b then knows a, and not b. Who tells b?")
 exponent_not_handed_on = mistake("value_engine",
     lambda: engine(pow=lambda Value, names: lambda self, n: names["computed"]("pow", self.data**n, self)),
     says="The local slope of a power needs its exponent. Do you hand it on to `computed`?",
@@ -643,6 +649,8 @@ biases_not_added_up = mistake("linear_backward", lambda: backwards(db=lambda X, 
     says="One b is shared by all rows. How do the messages of all rows become one?")
 biases_along_the_rows = mistake("linear_backward", lambda: backwards(db=lambda X, W, dY: dY.sum(axis=1)),
     says="You add along the rows. b[j] goes into column j, in every row: what must be added up?")
+biases_of_the_first_row = mistake("linear_backward", lambda: backwards(db=lambda X, W, dY: dY[0]),
+    says="Your db is what the first example says. One b is shared by all rows: who else speaks to it?")
 biases_with_two_axes = mistake("linear_backward", lambda: backwards(db=lambda X, W, dY: dY.sum(axis=0, keepdims=True)),
     says="A gradient has the shape of what it belongs to: b has one axis. How many has your db?")
 biases_count_rows = mistake(
@@ -693,6 +701,11 @@ def softmax_down_the_columns(Z):
 
 
 @wrong_function("softmax", replaces="softmax",
+    says="You divide the sizes of the logits by their sum. What makes every number positive, and keeps their order?")
+def shares_of_the_logits(Z):
+    with np.errstate(all="ignore"):
+        return abs(Z) / abs(Z).sum(axis=1, keepdims=True)
+@wrong_function("softmax", replaces="softmax",
     says="All numbers together add up to 1, and each row should by itself. Over what do you take the sum?")
 def softmax_of_the_whole_table(Z):
     powers = np.exp(Z - Z.max())
@@ -725,15 +738,17 @@ def picked(p, y):
     return p[np.arange(len(p)), y]
 
 
-@mistake("softmax_ce",
+sum_over_the_rows = mistake(
+    "softmax_ce", lambda: {"ce": lambda Z, y: tuple(len(Z) * one for one in reference()["ce"](Z, y))},
     says="The loss is a mean over the rows, and yours is their sum. By what must the loss and dZ be divided?")
-def sum_over_the_rows():
-    right = reference()["ce"]
-    return {"ce": lambda Z, y: tuple(len(Z) * one for one in right(Z, y))}
-
-
 gradient_not_divided_by_n = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: p - onehot(Z, y)),
     says="The loss is a mean over n rows. How much does each single row count in it, and so in dZ?")
+likeliest_for_the_right_class = mistake(
+    "softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(Z.shape[1])[p.argmax(axis=1)]) / len(Z)),
+    says="You take 1 away from the class that the net finds likeliest. Which class is right is told by y.")
+wrong_classes_in_the_loss = mistake("softmax_ce",
+    lambda: crossed(loss=lambda Z, y, p: -np.log(np.where(onehot(Z, y) == 1, p, 1 - p)).sum() / len(Z)),
+    says="The wrong classes add log(1 - p) to your loss. Which single probability counts in each row?")
 gradient_downhill = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (onehot(Z, y) - p) / len(Z)),
     says="dZ is the slope of the loss, uphill. If the right logit rises, does the loss grow?")
 gradient_without_the_right_class = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: p / len(Z)),

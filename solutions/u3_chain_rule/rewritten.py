@@ -1104,3 +1104,69 @@ def slope_of_minus_log():
 @rewritten("own_logit_without_the_divisor")
 def like_exp_alone():
     return {"same_logit": "1p"}
+
+
+@rewritten("likeliest_for_the_right_class")
+def one_off_the_winner():
+    def ce(Z, y):
+        P = softmax(Z)
+        n = P.shape[0]
+        loss = -sum(math.log(P[i, y[i]]) for i in range(n)) / n
+        for i in range(n):
+            P[i, np.argmax(Z[i])] -= 1
+        return loss, P / n
+
+    return {"ce": ce}
+
+
+@rewritten("wrong_classes_in_the_loss")
+def yes_and_no_for_every_class():
+    def ce(Z, y):
+        n, k = Z.shape
+        P, T = softmax(Z), np.zeros((n, k))
+        T[np.arange(n), y] = 1.0
+        yes, no = T * np.log(P), (1 - T) * np.log(1 - P)
+        return -float((yes + no).sum(axis=1).mean()), (P - T) / n
+
+    return {"ce": ce}
+
+
+@rewritten("biases_of_the_first_row")
+def only_one_example_speaks():
+    def vjp_linear(X, W, b, dY):
+        dX = np.dot(dY, np.transpose(W))
+        dW = sum(np.outer(x, d) for x, d in zip(X, dY, strict=True))
+        return dX, dW, np.array(dY)[0, :].copy()
+
+    return {"vjp_linear": vjp_linear}
+
+
+@rewritten("shares_of_the_logits")
+def parts_of_a_whole():
+    def softmax(Z):
+        rows = []
+        for z in np.asarray(Z, dtype=float):
+            sizes = np.where(z < 0, -z, z)
+            rows.append(sizes / np.sum(sizes))
+        return np.array(rows)
+
+    return {"softmax": softmax}
+
+
+@rewritten("relu_cuts_the_graph")
+def relu_starts_afresh():
+    names = load_module(REFERENCE)
+    names["Value"].relu = lambda self: names["as_value"](self.data if self.data > 0 else 0.0)
+    return names
+
+
+@rewritten("divisor_cut_off")
+def divided_by_a_plain_number():
+    names = load_module(REFERENCE)
+
+    def divide(self, other):
+        below = other.data if isinstance(other, names["Value"]) else other
+        return names["computed"]("*", self.data / below, self, names["Value"](1 / below))
+
+    names["Value"].__truediv__ = divide
+    return names

@@ -305,15 +305,14 @@ absolute_error = mistake("relative_error", lambda: comparing(lambda a, b: abs(a 
     says="That is how far apart they are. How large is that beside the numbers themselves?")
 
 
-@mistake("relative_error", says="You divide by the sum of the two sizes. The text divides by the larger one.")
-def by_the_sum_of_the_sizes():
-    return comparing(lambda a, b: abs(a - b) / np.where(abs(a) + abs(b) == 0, 1, abs(a) + abs(b)))
-
-
-@mistake("relative_error",
+by_the_sum_of_the_sizes = mistake("relative_error",
+    lambda: comparing(lambda a, b: abs(a - b) / np.where(abs(a) + abs(b) == 0, 1, abs(a) + abs(b))),
+    says="You divide by the sum of the two sizes. The text divides by the larger one.")
+by_the_mean_of_the_sizes = mistake("relative_error",
+    lambda: comparing(lambda a, b: 2 * abs(a - b) / np.where(abs(a) + abs(b) == 0, 1, abs(a) + abs(b))),
+    says="You divide by the mean of the two sizes. The text divides by the larger one.")
+by_the_first = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / np.where(a == 0, 1, abs(a))),
     says="You divide by the first of the two. Which comes first must not matter: divide by the larger size.")
-def by_the_first():
-    return comparing(lambda a, b: abs(a - b) / np.where(a == 0, 1, abs(a)))
 
 
 def smaller(a, b):
@@ -327,11 +326,9 @@ error_with_its_sign = mistake("relative_error", lambda: comparing(lambda a, b: (
     says="An error has no sign: a negative one would pass every threshold. Where is the abs?")
 
 
-@mistake("relative_error", says="In a mean, one wrong entry among a thousand disappears. Which entry should decide?")
-def mean_of_the_errors():
-    return comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.mean)
-
-
+mean_of_the_errors = mistake("relative_error",
+    lambda: comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.mean),
+    says="In a mean, one wrong entry among a thousand disappears. Which entry should decide?")
 by_the_largest_of_all = mistake(
     "relative_error", lambda: comparing(lambda a, b: abs(a - b) / larger(abs(a).max(), abs(b).max())),
     says="You divide by the largest number of all: beside it a small entry cannot be wrong. Each by its own size!")
@@ -351,24 +348,18 @@ def difference_of_lengths():
     return comparing(lambda a, b: abs(norm(a) - norm(b)) / larger(norm(a), norm(b)))
 
 
-@mistake("relative_error",
+a_floor_under_the_size = mistake("relative_error",
+    lambda: comparing(lambda a, b: abs(a - b) / np.maximum(np.maximum(abs(a), abs(b)), 1e-8)),
     says="The size has a floor under it: what does that do to gradients that are small themselves?")
-def a_floor_under_the_size():
-    return comparing(lambda a, b: abs(a - b) / np.maximum(np.maximum(abs(a), abs(b)), 1e-8))
-
-
-@mistake("relative_error", says="0 beside 0 is 0/0 for you. They agree: which error should that be?")
-def zero_by_zero():
-    return comparing(lambda a, b: abs(a - b) / np.maximum(abs(a), abs(b)))
-
-
+a_tiny_number_in_the_size = mistake("relative_error",
+    lambda: comparing(lambda a, b: abs(a - b) / (np.maximum(abs(a), abs(b)) + 1e-12)),
+    says="You add a tiny number to the size: what about numbers as tiny as that? Only 0 beside 0 is special.")
+zero_by_zero = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / np.maximum(abs(a), abs(b))),
+    says="0 beside 0 is 0/0 for you. They agree: which error should that be?")
 stretches_shapes = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / larger(a, b), shapes=False),
     says="NumPy stretches one shape to fit the other, and compares each with each. Look at the shapes first.")
-
-
-@mistake("relative_error", says="A nan gets lost on the way: what does your maximum make of it?")
-def loses_nan():
-    return comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.nanmax)
+loses_nan = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.nanmax),
+    says="A nan gets lost on the way: what does your maximum make of it?")
 
 
 @wrong_function("relative_error",
@@ -473,6 +464,11 @@ says_true_and_false = mistake("judge", lambda: judging(lambda *args: full(*args)
 def judges_by_absolute_error(names, loss, gradient, values):
     nudged = names["numerical_gradient"](lambda _: loss(), values)
     return float(np.abs(gradient - nudged).mean())
+@wrong_function("judge", within=judging,
+    says="You compare the lengths of whole arrays: a small wrong entry hides behind large ones. Ask relative_error.")
+def judges_by_lengths(names, loss, gradient, values):
+    norm, nudged = np.linalg.norm, names["numerical_gradient"](lambda _: loss(), values)
+    return float(norm(gradient - nudged) / larger(norm(gradient), norm(nudged)))
 
 
 @wrong_function("judge", within=judging,
@@ -513,6 +509,8 @@ says_where_it_is_not_safe = mistake("kinks", lambda: saying(lambda pre, step: ab
     says="You mark what is in danger. True should stand where it is safe.")
 only_above_zero = mistake("kinks", lambda: saying(lambda pre, step: pre > step),
     says="And below 0? A number far on the left of the kink is safe as well.")
+safe_where_relu_is_flat = mistake("kinks", lambda: saying(lambda pre, step: pre < -step),
+    says="And above 0? Far on the right of the kink relu climbs evenly, and no nudge carries it across.")
 positive_is_safe = mistake("kinks", lambda: saying(lambda pre, step: pre > 0),
     says="You ask only on which side of 0 a number is. How far away must it be, for a nudge of one step?")
 only_zero_itself = mistake("kinks", lambda: saying(lambda pre, step: pre != 0),
@@ -575,11 +573,8 @@ def walking(
     return {"directional_check": directional_check}
 
 
-@mistake("random_directions", says="Along a v of ones, errors that add up to nothing go unheard: draw v.")
-def direction_of_ones():
-    return walking(draw=lambda rng, shape: np.ones(shape))
-
-
+direction_of_ones = mistake("random_directions", lambda: walking(draw=lambda rng, shape: np.ones(shape)),
+    says="Along a v of ones, errors that add up to nothing go unheard: draw v.")
 product_of_the_sums = mistake("random_directions",
     lambda: walking(expected=lambda parts, grads, v: sum(grads[name].sum() * v[name].sum() for name in v)),
     says="You multiply two sums. Each weight has its own slope and its own speed: what is multiplied before adding up?",
@@ -601,7 +596,7 @@ def draws_from_the_global_generator():
 
 
 divides_by_the_number_of_entries = mistake("random_directions",
-    lambda: walking(expected=lambda parts, grads, v: sum(parts) / sum(g.size for g in grads.values())),
+    lambda: walking(expected=lambda parts, grads, v: sum(parts) / sum(np.size(g) for g in grads.values())),
     says="Compare like with like: is the sum of grads * v to be divided by the number of entries?",
 )
 direction_divided_by_one_step = mistake("random_directions", lambda: walking(run=lambda h: h),

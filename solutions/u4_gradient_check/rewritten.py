@@ -866,3 +866,53 @@ def walks_every_path():
                 paths += [(before, slope * arriving) for before, slope in node.edges]
 
     return {"Value": Value}
+
+
+@rewritten("by_the_mean_of_the_sizes")
+def over_the_average():
+    def relative_error(a, b):
+        a, b = np.array(a, dtype=float), np.array(b, dtype=float)
+        if a.shape != b.shape:
+            raise ValueError(f"{a.shape} and {b.shape}")
+        average = 0.5 * (np.abs(a) + np.abs(b))
+        average[average == 0] = 1
+        return float((np.abs(b - a) / average).max())
+
+    return {"relative_error": relative_error}
+
+
+@rewritten("a_tiny_number_in_the_size")
+def plus_epsilon():
+    def relative_error(a, b):
+        x, y = np.asarray(a), np.asarray(b)
+        if np.shape(x) != np.shape(y):
+            raise ValueError("not the same shape")
+        size = np.where(np.abs(x) > np.abs(y), np.abs(x), np.abs(y))
+        return float(np.amax(np.abs(x - y) / (size + 1e-12)))
+
+    return {"relative_error": relative_error}
+
+
+@rewritten("safe_where_relu_is_flat")
+def off_with_and_without_the_nudge():
+    def safe(pre, step):
+        return np.maximum(np.asarray(pre) + step, 0) == 0
+
+    return {"safe": safe}
+
+
+@rewritten("judges_by_lengths")
+def one_norm_over_another():
+    def gradient_check(loss, grads, params):
+        if loss() != loss():
+            raise ValueError("the loss is random")
+        errors = {}
+        for name in params:
+            nudged = numerical_gradient(lambda X: loss(), params[name]).ravel()
+            given = np.ravel(grads[name])
+            size = max(np.sqrt(nudged @ nudged), np.sqrt(given @ given))
+            away = np.sqrt(np.sum((nudged - given) ** 2))
+            errors[name] = float(away / size) if size > 0 else 0.0
+        return errors
+
+    return {"gradient_check": gradient_check}

@@ -153,6 +153,9 @@ all_positive = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.r
     says="Your weights are all positive. Around which number should they lie?")
 uniform = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.uniform(-1, 1, size=(i, o)) / np.sqrt(i)),
     says="Between -1/√din and 1/√din, all alike likely: that has another spread. What does the text draw?")
+uniform_of_that_spread = mistake("init_params",
+    lambda: start_with(lambda i, o, rng: rng.uniform(-1, 1, size=(i, o)) * np.sqrt(3 / i)),
+    says="The spread is right, and all sizes up to an end are alike likely. From which distribution should they come?")
 rows_for_outputs = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(o, i)) / np.sqrt(i)),
     says="Your W has as many rows as numbers go out. Which of the two comes first in the text, din or dout?")
 random_biases = mistake("init_params",

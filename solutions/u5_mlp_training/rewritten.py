@@ -1209,3 +1209,15 @@ def paper_is_one():
         return np.array([{"#": 0.0, "+": 0.5, ".": 1.0}[mark] for mark in drawing if mark in "#+."])
 
     return {"as_numbers": as_numbers}
+
+
+@rewritten("uniform_of_that_spread")
+def evenly_up_to_an_end():
+    def init_params(sizes, rng):
+        net = []
+        for k in range(1, len(sizes)):
+            end = np.sqrt(3.0) / np.sqrt(sizes[k - 1])
+            net.append((rng.uniform(-end, end, (sizes[k - 1], sizes[k])), np.zeros(sizes[k])))
+        return net
+
+    return {"init_params": init_params}

@@ -58,7 +58,8 @@ def test_a_guess_for_each_measurement(student):
 @pytest.mark.task("gaussian_nll")
 def test_a_width_that_is_not_above_zero(student):
     """A sigma that is zero or negative raises a ValueError; a positive one does not."""
-    number(student.gaussian_nll(np.array([1.0, 2.5]), 1.0, 0.25), nll([1.0, 2.5], 1.0, 0.25))
+    for sigma, y in ((0.25, [1.0, 2.5]), (3e-11, [1.0, 1.0 + 2**-35])):
+        number(student.gaussian_nll(np.array(y), 1.0, sigma), nll(y, 1.0, sigma))
     for sigma in (0.0, -1.5, 0):
         if not refused(student, "gaussian_nll(y, 1.0, sigma)", y=np.array([1.0, 2.5]), sigma=sigma):
             raise Hint("gaussian_nll should raise a ValueError where sigma is not above 0.")
@@ -136,7 +137,7 @@ def test_the_gap_on_paper(student):
 
 # ------------------------------------------------------------------------------------------------------ mle
 
-MEASURED = [inputs.array(531 + size, (size,)) for size in (1, 2, 5, 8)]
+MEASURED = [*(inputs.array(531 + size, (size,)) for size in (1, 2, 5, 8)), inputs.array(530, (4,)) * 1e-9]
 
 
 def pair(found, what):
@@ -216,6 +217,7 @@ LINES = [
     (np.array([2.0]), np.array([-3.0]), 0.05, 4, 2.2),
     (np.array([1, -2, 3, 0]), np.array([2, 2, -1, 4]), 0.1, 1, 1.6),
     (np.array([1.5, 1.5, 1.5]), np.array([0.5, 2.5, 0.0]), 0.03, 2, 0.5),
+    (np.array([1.5, -0.5, 2.0]), np.array([0.5, 2.5, -1.0]), 2e11, 5, 1e6),  # tiny slopes, a large lr
 ]
 
 

@@ -74,6 +74,15 @@ def kl_adds_a_tiny_number():
     return three(lambda p: cross_entropy(p, p), cross_entropy, kl)
 
 
+@mistake("kl", says="Rare is not impossible: only where q is exactly 0 is the surprise infinite.")
+def kl_calls_the_rare_impossible():
+    def cross_entropy(p, q):
+        checked(p, q)
+        return crossed(p, np.where(q < 1e-12, 0.0, q))
+
+    return three(lambda p: cross_entropy(p, p), cross_entropy, lambda p, q: cross_entropy(p, q) - crossed(p, p))
+
+
 @mistake("kl", says="Nats are asked for: the natural logarithm. What do you get with log2?")
 def kl_in_bits():
     def cross_entropy(p, q):

@@ -13,6 +13,29 @@ from grader.testing import rewritten
 # ------------------------------------------------------------------------------------------------ kl
 
 
+@rewritten("kl_calls_the_rare_impossible")
+def kl_calls_the_rare_impossible():
+    def entropy(p):
+        return cross_entropy(p, p)
+
+    def cross_entropy(p, q):
+        for one in (p, q):
+            if abs(sum(one) - 1) > 1e-6 or min(one) < 0:
+                raise ValueError("no distribution")
+        total = 0.0
+        for pi, qi in zip(p, q, strict=True):
+            if pi > 0 and np.isclose(qi, 0):
+                return np.inf
+            if pi > 0:
+                total -= pi * math.log(qi)
+        return float(total)
+
+    def kl(p, q):
+        return cross_entropy(p, q) - entropy(p)
+
+    return {"entropy": entropy, "cross_entropy": cross_entropy, "kl": kl}
+
+
 @rewritten("kl_nan_at_zero")
 def kl_nan_at_zero():
     def check_sum(p):

@@ -39,7 +39,7 @@ def crossed(p, q):
 
 
 DISTRIBUTIONS = [(distribution(600 + size, size), distribution(650 + size, size)) for size in (2, 3, 5, 9)]
-DISTRIBUTIONS.append((np.array([1.0]), np.array([1.0])))
+DISTRIBUTIONS += [(np.array([1.0]), np.array([1.0])), (np.array([0.25, 0.75]), np.array([3e-19, 1.0]))]
 
 
 @pytest.mark.task("kl", weight=2)

@@ -572,6 +572,26 @@ def idle_units_any_row(params, X, tol, act):
     return layers(params, X, tol, act, lambda flat: flat.any(axis=0))
 
 
+@wrong_function("idle_units", says="Flat on the average is not flat on every row. Which rows does each neuron hear?")
+def idle_units_on_the_average(params, X, tol, act):
+    idle = []
+    for W, b in params[:-1]:
+        z = X @ W + b
+        idle.append(z.mean(axis=0) <= 0 if act == "relu" else np.mean(1 - np.tanh(z) ** 2, axis=0) < tol)
+        X = np.maximum(z, 0) if act == "relu" else np.tanh(z)
+    return idle
+
+
+@wrong_function("idle_units", says="A relu that is barely on does pass something on. Off means 0 or below.")
+def idle_units_barely_on(params, X, tol, act):
+    idle = []
+    for W, b in params[:-1]:
+        z = X @ W + b
+        idle.append((z <= 1e-6 if act == "relu" else 1 - np.tanh(z) ** 2 < tol).all(axis=0))
+        X = np.maximum(z, 0) if act == "relu" else np.tanh(z)
+    return idle
+
+
 @wrong_function("idle_units", says="That is one answer for each row. Which axis are the neurons?")
 def idle_units_of_the_rows(params, X, tol, act):
     return layers(params, X, tol, act, lambda flat: flat.all(axis=1))

@@ -435,3 +435,38 @@ def accuracy_other_side():
 @rewritten("log_loss_in_bits")
 def log_loss_in_bits():
     return {"log_loss": lambda w, X, y: float(np.mean(np.logaddexp(0, np.where(y == 1, w - X, X - w)) / np.log(2)))}
+
+
+@rewritten("idle_units_on_the_average")
+def idle_units_on_the_average():
+    def idle_units(params, X, tol, act):
+        answers, a = [], X
+        for number in range(len(params) - 1):
+            W, b = params[number]
+            z = np.dot(a, W) + b
+            if act == "relu":
+                a, off = z * (z > 0), np.average(z, axis=0) <= 0
+            else:
+                a = np.tanh(z)
+                off = (1 - a * a).sum(axis=0) / len(a) < tol
+            answers.append(off)
+        return answers
+
+    return {"idle_units": idle_units}
+
+
+@rewritten("idle_units_barely_on")
+def idle_units_barely_on():
+    def idle_units(params, X, tol, act):
+        found = []
+        for W, b in params[:-1]:
+            z = X.dot(W) + b
+            if act == "relu":
+                X = np.where(z > 0, z, 0)
+                found.append(np.isclose(X, 0).all(axis=0))
+            else:
+                X = np.tanh(z)
+                found.append(np.all(tol > 1 - X**2, axis=0))
+        return found
+
+    return {"idle_units": idle_units}

@@ -21,6 +21,7 @@ STEPS = [  # a function, and places where it is level or jumps
     ("lambda x: __import__('math').floor(2 * x)", [0.75, 1.25, 1.5, -0.5, -0.498], [2, 3]),
     ("round", [0.5, 2.5, 2.0, -1.5, 0.497], [0, 1, 3]),
     ("lambda x: 0.001 if x >= 0.25 else 0.0", [0.25, 0.248, 7.0], [0]),
+    ("lambda x: 2.5 if x > -0.75 else 2.5 + 2**-50", [-0.75, 0.5, -0.752], [0]),
     ("np.sign", [0.0, -0.004, 3.0], [0]),
     ("lambda x: 8.5", [0.0, 1.0], []),
 ]
@@ -145,6 +146,7 @@ VALLEYS = [  # the loss, its slope, w0, lr, steps
     ("lambda w: w ** 4 - w", lambda w: 4 * w**3 - 1, 0.9, 0.05, 4),
     ("lambda w: np.exp(-w)", lambda w: -math.exp(-w), 0.3, 0.5, 3),
     ("lambda w: 5 * w", lambda w: 5, 2.0, 0.3, 1),
+    ("lambda w: 2**-40 * (w - 1) ** 2", lambda w: 2**-39 * (w - 1), 2.5, 2.0**37, 4),
     ("lambda w: 5 * w", lambda w: 5, 2.5, 0.3, 0),
 ]
 
@@ -454,6 +456,8 @@ FROM_BELOW = [  # both of the second layer are off, but only for relu's own outp
     *net(750, 2, 1),
 ]
 RELU.append((FROM_BELOW, np.array([[0.2], [0.4]]), 0.5, "relu"))
+BARELY_ON = (np.array([[1.0, 2.0, -1.0]]), np.array([-0.4 + 2**-40, -1.5, -0.5]))  # on in the last row, however little
+RELU.append(([BARELY_ON, *net(751, 3, 1)], np.array([[-0.2], [-0.3], [0.4]]), 0.5, "relu"))
 TANH = [
     (net(seed, 3, 6, 5, 1, scale=2.0, shift=1.0), ROWS[:2], tol, "tanh")
     for seed, tol in ((744, 0.2), (745, 0.6), (746, 0.05))

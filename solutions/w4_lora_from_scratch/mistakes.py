@@ -381,6 +381,12 @@ def train_without_the_two(W, X, Y, r, alpha, lr, steps, rng):
     return trained(W, X, Y, *start(W, r, rng), alpha, lr, steps, factor=1.0)
 
 
+@wrong_function("train_lora", says="Your mean goes over the rows only. The loss is the mean over all n*dout entries.")
+def train_on_the_mean_of_the_rows(W, X, Y, r, alpha, lr, steps, rng):
+    A, B, losses = trained(W, X, Y, *start(W, r, rng), alpha, lr, steps, size=len(X))
+    return A, B, [loss * Y.shape[1] for loss in losses]
+
+
 @wrong_function("train_lora", says="The loss is the mean over all n*dout entries: its slope is divided by n*dout.")
 def train_divides_by_n(W, X, Y, r, alpha, lr, steps, rng):
     return trained(W, X, Y, *start(W, r, rng), alpha, lr, steps, size=len(Y))

@@ -379,6 +379,7 @@ def test_merging_changes_nothing_that_it_is_given(student):
 # ------------------------------------------------------------------------------------------------- best_rank
 
 TABLES = [inputs.array(501, (4, 6)), inputs.array(502, (5, 3)), with_values(503, 7, 5, [6.0, 2.5, 0.5])]
+TABLES.append(inputs.array(504, (3, 4)) * 1e-9)
 
 
 def left_over(D):

@@ -425,6 +425,10 @@ def gumbel_max_of_probabilities(logits, g):
     return np.argmax(raised / np.sum(raised, axis=-1, keepdims=True) + g, axis=-1)
 
 
+@wrong_function("gumbel_max", says="You multiply the probabilities by the noise. It is added, and to the logits.")
+def gumbel_max_probabilities_times_noise(logits, g):
+    raised = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return np.argmax(raised / np.sum(raised, axis=-1, keepdims=True) * g, axis=-1)
 @wrong_function("gumbel_max", says="In a table each row is a separate throw. Along which axis is the largest?")
 def gumbel_max_of_the_table(logits, g):
     return np.argmax(logits + g)

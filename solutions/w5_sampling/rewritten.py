@@ -543,3 +543,14 @@ def train_with_the_noise_of_once():
 @rewritten("train_gradient_without_tau")
 def train_gradient_without_tau():
     return trains(lambda y, tau, rewards: slopes(y, 1, rewards).mean(0))
+
+
+@rewritten("gumbel_max_probabilities_times_noise")
+def gumbel_max_probabilities_times_noise():
+    def gumbel_max(logits, g):
+        e = np.exp(np.array(logits, dtype=float) - np.max(logits))
+        if e.ndim == 1:
+            return int((e / sum(e) * g).argmax())
+        return np.array([(row / sum(row) * noise).argmax() for row, noise in zip(e, g, strict=True)])
+
+    return {"gumbel_max": gumbel_max}

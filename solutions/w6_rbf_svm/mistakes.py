@@ -348,6 +348,11 @@ def decision_is_the_mean(alpha, y, X, gamma, Xnew):
     return near(Xnew, X, gamma) @ (alpha * y) / len(alpha)
 
 
+@wrong_function("decision", says="You divide by the sum of the weights: a mean of labels. The bumps are added up.")
+def decision_is_a_weighted_mean(alpha, y, X, gamma, Xnew):
+    return near(Xnew, X, gamma) @ (alpha * y) / max(np.sum(alpha), 1e-300)
+
+
 @wrong_function("decision", says="Only the bump that is nearest counts here. All of them are added up.")
 def decision_of_the_nearest(alpha, y, X, gamma, Xnew):
     table = near(Xnew, X, gamma) * (alpha * y)
@@ -398,6 +403,11 @@ def figure(alpha, y, X, gamma, *, level=0.0, held=None, count=101, pad=0.5, swap
 @wrong_function("bump_plot", says="Those are all points. The support vectors are those with alpha > 0.")
 def bump_plot_marks_all(alpha, y, X, gamma):
     return figure(alpha, y, X, gamma, held=X)
+
+
+@wrong_function("bump_plot", says="You leave small weights out. Every point with a weight above 0 is a support vector.")
+def bump_plot_without_small_weights(alpha, y, X, gamma):
+    return figure(alpha, y, X, gamma, held=X[alpha > 1e-6])
 
 
 @wrong_function("bump_plot", says="Those are the points *without* weight. Which ones hold the border?")

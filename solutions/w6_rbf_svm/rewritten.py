@@ -613,3 +613,34 @@ def taylor_rbf_exact():
 @rewritten("taylor_rbf_without_factorials")
 def taylor_rbf_without_factorials():
     return with_terms(both, lambda term, t, k: term * t)
+
+
+@rewritten("decision_is_a_weighted_mean")
+def decision_is_a_weighted_mean():
+    def decision(alpha, y, X, gamma, Xnew):
+        sums = []
+        for place in Xnew:
+            bumps = np.exp(-gamma * np.sum((X - place) ** 2, axis=1))
+            sums.append(np.sum(bumps * alpha * y) / np.sum(alpha))
+        return np.array(sums)
+
+    return {"decision": decision}
+
+
+@rewritten("bump_plot_without_small_weights")
+def bump_plot_without_small_weights():
+    def bump_plot(alpha, y, X, gamma):
+        ax = plt.figure().add_subplot()
+        ax.scatter(*X.T, c=y)
+        held = X[alpha > 1e-3]
+        ax.scatter(held[:, 0], held[:, 1], s=100, facecolors="none", edgecolors="k", label="support vectors")
+        a, b = np.meshgrid(
+            np.linspace(X[:, 0].min() - 0.3, X[:, 0].max() + 0.3, 90),
+            np.linspace(X[:, 1].min() - 0.3, X[:, 1].max() + 0.3, 90),
+        )
+        places = np.stack([a.ravel(), b.ravel()], axis=1)
+        table = np.exp(-gamma * ((places[:, None, :] - X[None]) ** 2).sum(axis=2))
+        ax.contour(a, b, (table @ (alpha * y)).reshape(a.shape), levels=[0])
+        return ax
+
+    return {"bump_plot": bump_plot}

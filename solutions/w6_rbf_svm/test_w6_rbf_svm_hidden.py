@@ -55,7 +55,7 @@ def test_no_line(student):
     """w = 0 describes no line: a ValueError. Any other w is one."""
     assert refused(student, "margin(w, 1.5, X, y)", w=np.zeros(2), X=LINES[2][2], y=LINES[2][3])
     array(student.margin(*LINES[2]), right_margin(*LINES[2]), what="margin")
-    for w, b in (([2.5, -2.5], 0.5), ([3e-9, 4e-9], -1e-8), ([0.0, -1.25], 0.0)):
+    for w, b in (([2.5, -2.5], 0.5), ([3e-19, 4e-19], -1e-18), ([0.0, -1.25], 0.0)):
         line = np.array(w), b, *LINES[2][2:]
         array(student.margin(*line), right_margin(*line), what="margin")
 
@@ -94,6 +94,13 @@ STREETS = [
     (*labelled(812, 5, 3, -0.7), 0.25),
     (*labelled(813, 12, 1, 0.1), 4.0),
     (*labelled(814, 1, 4, -2.0), 3.0),
+    (
+        np.array([0.5, -0.25]),
+        0.0,
+        np.array([[2.0, 2**-30], [1.0, -2.0], [-2.0, 2**-30]]),
+        np.array([1.0, 1.0, -1.0]),
+        2.0,
+    ),
 ]
 
 
@@ -313,8 +320,9 @@ def test_points_without_weight(student):
     array(far, np.zeros(len(Xnew)), what="decision")
     given = dict(zip(("alpha", "y", "X", "Xnew"), (alpha, y, X, Xnew), strict=True))
     array(unchanged(student, f"{DECISION}, X, {gamma}, Xnew)", **given), right_sum(*SUMS[2]), what="decision")
-    small = SUMS[0][0] * 1e-4, *SUMS[0][1:]
-    array(student.decision(*small), right_sum(*small), abs=1e-13, what="decision")
+    for scale in (1e-4, 1e-9):
+        small = SUMS[0][0] * scale, *SUMS[0][1:]
+        array(student.decision(*small), right_sum(*small), abs=scale * 1e-9, what="decision")
 
 
 @pytest.mark.task("decision", weight=2)
@@ -349,12 +357,14 @@ def test_spikes(student):
 
 
 def solved(X, y, gamma, C=10.0, steps=2000):
-    """Good weights, with those that are next to nothing set to 0."""
+    """Good weights, with those that are next to nothing set to 0; one that is not 0 is small."""
     Q = right_kernel(X, X, gamma) * np.outer(y, y)
     alpha, lr = np.zeros(len(y)), 1 / np.linalg.eigvalsh(Q)[-1]
     for _ in range(steps):
         alpha = np.clip(alpha + lr * (1 - Q @ alpha), 0, C)
-    return np.where(alpha > 1e-3, alpha, 0)
+    alpha = np.where(alpha > 1e-3, alpha, 0)
+    alpha[np.argmin(alpha)] = 3e-9
+    return alpha
 
 
 def drawing(seed, gamma, stretch=(1.0, 1.0), n=30):

@@ -241,7 +241,28 @@ def an_untouched_copy_beside(notebook, folder):
     cell(notebook, "signal")["source"] = "".join(cell(released, "signal")["source"])
 
 
+@left(lost=["signal"], signal=f"another answer to this task in {UNIT}-Copy1.ipynb, which was not graded")
+def a_wrong_attempt_beside_right_work_in_a_copy(notebook, folder):
+    """One task is wrong, and right in the copy: the grade stands, and it is said where the other answer is."""
+    beside(folder, f"{UNIT}-Copy1.ipynb", notebook)
+    cell(notebook, "signal")["source"] += "\n\ndef signal(f, x):\n    return 1\n"
+
+
+@left(lost=["signal"], signal=r"^(?!.*another answer)")
+def a_wrong_attempt_beside_its_copy(notebook, folder):
+    """One task is wrong, and the copy holds the same answer: there is nothing to say about the copy."""
+    cell(notebook, "signal")["source"] += "\n\ndef signal(f, x):\n    return 1\n"
+    beside(folder, f"{UNIT}-Copy1.ipynb", notebook)
+
+
 # ------------------------------------------------------------------------------------------------ names bound again
+
+
+@left(signal="Cell [0-9]+ asks Python to stop .*ran all the same.*Cell [0-9]+ asks Python to stop")
+def python_ended_in_scratch_cells(notebook, folder):
+    """Two scratch cells call `exit()` and `quit()`."""
+    at_the_end(notebook, "exit()")
+    at_the_end(notebook, "quit()")
 
 
 @left(signal="`zero_means` is changed further down.*zero_means = ")

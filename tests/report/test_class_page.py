@@ -15,6 +15,7 @@ import pytest
 
 from grader import results
 from grader.course import manifest
+from grader.course.elsewhere import ANOTHER_ANSWER
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError
 from grader.nbgrader import class_report
@@ -158,6 +159,13 @@ def test_what_is_unusual_is_told_as_a_fact():
         (("ada", "bob"), "Their code is the same, letter for letter."),
         (("eve",), "The notebook was run under the name of another student: ada."),
     ]
+
+
+def test_another_answer_beside_the_graded_notebook_is_told_as_a_fact():
+    note = ANOTHER_ANSWER + "u-Copy1.ipynb, which was not graded."
+    wrong = msgspec.structs.replace(one_task(0, 1.0, fails=(1,)), notes=(note, "Something harmless."))
+    facts = unit_facts("u", "U", [Report("ada", "u", (wrong,), Level.L3)])
+    assert [item.why for item in facts.notable] == [f"Task 0: {note}"]
 
 
 def test_who_needs_a_person_and_when_they_handed_in():

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.course import build
+from grader.course.notebooks import source_of
 from grader.results import Outcome
 from grader.testing import Student, load_module
 from grader.testing.plugin import run_inside_pytest
@@ -64,3 +66,19 @@ def test_a_dual_that_cannot_calculate_is_enough_for_every_task():
     own = {name: names[name] for name in ("exp", "log", "sin", "cos", "sqrt")}
     names["Dual"] = Dual  # the functions look it up when they are called
     assert lost(Dual=Dual, **own) == set()
+
+
+def test_the_cells_below_grow_do_not_punish_a_grow_that_calls_itself(course, capsys):
+    def grow(x, n):
+        return 1 if n == 0 else grow(x, n - 1) * (1 + x / n_in_all[0])
+
+    n_in_all = [1]
+
+    def counted(x, n):
+        n_in_all[0] = n
+        return grow(x, n)
+
+    cells = [source_of(cell) for cell in build.stub_notebook(course.unit("u2_derivative_rules"))["cells"]]
+    below = next(number for number, source in enumerate(cells) if source == 'check("exp_by_steps")') + 1
+    exec(cells[below].rsplit("\n", 1)[0], {"grow": counted})  # without the picture
+    assert "grow(1, 365) = 2.714" in capsys.readouterr().out
