@@ -411,9 +411,12 @@ def test_negative_powers(student):
 def test_what_is_divided_and_raised_stays_as_it_was(student):
     """Neither dividing nor a power changes the numbers that it is given."""
     used = "[divide(d, e), divide(2, e), d / e, power(e, -2), power(d, 1), power(e, 0)]"
-    source = f"(lambda d, e: [{used}, divide(d, 2).real, power(d, 3).real, d.real, d.inf, e.real, e.inf])"
-    _, half, cube, *left = listed(student.eval(f"{source}(Dual(-2, 3), Dual(5, 7))"), 7)
-    number(half, -1)  # else giving back what came would earn this
+    source = (
+        f"(lambda d, e: [{used}, divide(d, 2).real, divide(e, 2).real, power(d, 3).real, d.real, d.inf, e.real, e.inf])"
+    )
+    _, half, other_half, cube, *left = listed(student.eval(f"{source}(Dual(-2, 3), Dual(5, 7))"), 8)
+    number(half, -1)
+    number(other_half, 2.5)  # else giving back what came would earn this
     number(cube, -8)
     if left != [-2, 3, 5, 7]:
         raise Hint("divide or power has changed a Dual that it was given. Give back a new one: `Dual(...)`.")
