@@ -1,7 +1,7 @@
 """A worthless answer for one name of a task, while all others are right: it must lose what that name is worth.
 
-What a name is worth follows from the hidden tests: the weight of each is divided among the names without which it fails.
-A test of one function that still passes where another one returns nothing but zeros gives points for nothing.
+What a name is worth follows from the hidden tests: the weight of each test is divided among the names without which it
+fails. A worthless answer that loses less has passed a test that should have looked at it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _styles(name: str, values: Mapping[str, object]) -> list[Style]:
 def _kept(
     task: str, name: str, tried: Mapping[str, Passed], without: Mapping[str, Passed], weights: Mapping[str, float]
 ) -> Finding:
-    """The styles by which a name keeps more than LIMIT of the task's points of what it is worth; none is as required."""
+    """The styles that keep more of what a name is worth than LIMIT of the task's points; there should be none."""
     total = sum(weights[test] for test in without[name])
     needed = {
         test: [other for other, passed in without.items() if not passed.get(test, True)] for test in without[name]
