@@ -76,6 +76,8 @@ def _kept(
     task: str, name: str, tried: Mapping[str, Passed], without: Mapping[str, Passed], weights: Mapping[str, float]
 ) -> Finding:
     """The styles that keep more of what a name is worth than LIMIT of the task's points; there should be none."""
+    if not without[name]:
+        return Finding(f"{name} alone worthless", task, False, "without it, the hidden tests ran out of time or memory")
     total = sum(weights[test] for test in without[name])
     needed = {
         test: [other for other, passed in without.items() if not passed.get(test, True)] for test in without[name]

@@ -296,7 +296,9 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
 
 def typed_value(style: Style, right: object) -> object:
     """What this style types for a value: a number of its own, if it has one and the right value is a number."""
-    number = style.answer(lambda: 0)() if style.typed is not None and isinstance(right, int | float) else None
+    if style.typed is None or style.typed is ... or not isinstance(right, int | float):
+        return style.typed
+    number = style.answer(lambda: 0)()
     return number if isinstance(number, int | float) else style.typed
 
 

@@ -168,6 +168,17 @@ def test_the_kit_stands_alone_and_its_imports_run_in_no_circle(request):
     list(graphlib.TopologicalSorter(graph).static_order())  # a CycleError names the circle
 
 
+def test_similar_names_are_looked_for_in_one_place_on_each_side_of_the_jail(request):
+    """The engine in its errors; what runs beside students, in the kit and in `inside`, in the kit."""
+    where = [
+        str(path.relative_to(request.config.rootpath))
+        for top in ("grader", "exercises", "just_enough_calculus")
+        for path in sorted((request.config.rootpath / top).rglob("*.py"))
+        if "difflib" in top_level(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert where == ["grader/errors.py", "exercises/kit/spelling.py"]
+
+
 def test_only_the_nbgrader_room_knows_nbgrader(modules):
     platform = {"nbgrader", "nbconvert", "nbformat", "traitlets", "sqlalchemy"}
     who = {name for name, tree in modules.items() if platform & set(top_level(tree))}
