@@ -7,7 +7,8 @@ hundred workers, times stretched by five, and 12 submissions for each worker. Wh
 cores, stretch the times until the scheduler and the driver have what they need. Prints
 
 - the efficiency: the sum of the waits, over workers x time. Once for the whole run, and once for the part in which
-  there was work for everyone, until the last group was begun: a larger class spends a larger part of its time there;
+  there was work for everyone, until the last group was handed out: a larger class spends a larger part of its time
+  there, and at the end nobody can help with the last slow submission;
 - the CPU time that driver and scheduler use for each submission; the larger of both is what bounds the submissions a
   second, whatever the number of workers;
 - the load average of the machine, for the share of it that others had.
@@ -150,7 +151,7 @@ def time_one_class(cluster, asked, scratch, scheduler):
         manifest.load(ROOT),
         [Batch(UNIT, submissions, release)],
         on_report=lambda report: reports.add(report.student),
-        on_begin=lambda *_: leases.append(1),
+        on_begin=lambda *_: leases.append(time.monotonic()),
         on_lost=lambda *_: sys.exit("a worker was lost"),
     )
     ends = time.monotonic()
@@ -158,8 +159,7 @@ def time_one_class(cluster, asked, scratch, scheduler):
     assert len(leases) == count
     ours, theirs = time.process_time() - cpu, sum(scheduler.cpu_times()[:2]) - before
     waits = [tuple(map(float, line.split())) for file in scratch.glob("waits-*") for line in file.open()]
-    steady = max(began for began, _ in waits)
-    whole, best = (busy(waits, began, until) / workers for until in (ends, steady))
+    whole, best = (busy(waits, began, until) / workers for until in (ends, max(leases)))
     print(
         f"{workers:5} workers {count:6} submissions of {seconds:5.1f} s in {len(waits)} groups, {ends - began:.0f} s: "
         f"efficiency {whole:.1%}, with work for all {best:.1%}; CPU a submission: driver {ours / count * 1e3:.2f} ms, "

@@ -1,12 +1,14 @@
 """The cost of grading a unit: python benchmarks/units.py [unit ...] (about two minutes for all).
 
-Each unit's reference notebook is graded in a lane like any submission. Prints the total milliseconds and how many of
-them the student's code took (its cells, and its answers to the hidden tests). Then the same tests without a jail: the
-reference is loaded into this process and asked directly. The ratio of the two is what the jail and the report cost.
-Last, how long `check("task")` takes in the notebook. Medians of several runs on one core; machines are noisy.
+Each unit's reference notebook is graded in a lane like any submission of a class: a worker and its lane take turns on
+one core. Prints the total milliseconds and how many of them the student's code took (its cells, and its answers to the
+hidden tests). Then the same tests on the same core without a jail: the reference is loaded into this process and asked
+directly. The ratio of the two is what the jail and the report cost. Last, how long `check("task")` takes in the
+notebook. Medians of several runs; machines are noisy.
 """
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -26,6 +28,7 @@ from kit.check import is_satisfied, verdict
 from grader.course import build, manifest
 from grader.diagnosis.casebook import Casebook
 from grader.grading import worker
+from grader.grading.pool import usable_cores
 from grader.grading.submission import JailedSubmission
 from grader.jail.channel import FrameChannel
 from grader.jail.lane import Lane
@@ -71,6 +74,8 @@ def grading(course, unit, folder):
 
     def body(run):
         casebook = Casebook(unit.solutions_dir, run)
+        gc.collect()
+        gc.freeze()  # as a worker does
         level, _ = probe()
         with Lane(level) as lane:
             for _ in range(RUNS + 1):
@@ -116,6 +121,7 @@ def checking(unit):
 def main():
     """Measure and print."""
     course = manifest.load(ROOT)
+    os.sched_setaffinity(0, usable_cores()[-1:])  # as each worker of a class
     wanted = sys.argv[1:] or [unit.id for unit in course.units]
     heads = f"{'ms in all':>10} {'student code':>13} {'no jail':>8} {'ratio':>6} {'check, median':>14} {'slowest':>8}"
     print(f"{'unit':22} {'tests':>5} {heads}")

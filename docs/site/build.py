@@ -23,6 +23,7 @@ from sphinx.cmd.build import build_main
 from grader.course import manifest
 from grader.course.manifest import Course
 from grader.report import map_picture
+from grader.report.map_colours import DARK, LIGHT, map_variables
 
 SITE = Path(__file__).resolve().parent
 ROOT = SITE.parents[1]
@@ -93,6 +94,11 @@ _MIDDLE = (
     '<script>{ const map = document.querySelector(".map");'
     " map.scrollLeft = (map.scrollWidth - map.clientWidth) / 2 }</script>"
 )
+# A reader may choose the theme of these pages; the map follows the system otherwise.
+_THEMES = "".join(
+    f'<style>@media screen {{ body[data-theme="{theme}"] .course-map {{{colours}}} }}</style>'
+    for theme, colours in (("light", map_variables(LIGHT)), ("dark", map_variables(DARK)))
+)
 
 
 def clickable_map(course: Course) -> str:
@@ -103,7 +109,8 @@ def clickable_map(course: Course) -> str:
         for task in unit.tasks
     }
     picture = map_picture.svg(course, links=links)
-    return f'<div class="map" tabindex="0" role="region" aria-label="The prerequisite map">{picture}</div>{_MIDDLE}'
+    said = 'class="map" tabindex="0" role="region" aria-label="The prerequisite map"'
+    return f"{_THEMES}<div {said}>{picture}</div>{_MIDDLE}"
 
 
 def reachable(made: Path) -> None:

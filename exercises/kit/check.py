@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kit.exceptions import what_a_line_does_wrong, what_is_not_there
 from kit.spelling import most_alike
 
 if TYPE_CHECKING:
@@ -346,51 +347,11 @@ def _raised(error: BaseException, names: Names) -> str:
     line = _own_line(error, names)
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if line:
-        shapes = what_is_not_there("ValueError", str(error)) if isinstance(error, ValueError) else ""
-        return "\n".join(filter(None, [f"Your code raised {said}", f"in your line  {line}", shapes]))
+        means = what_a_line_does_wrong(type(error).__name__, str(error))
+        return "\n".join(filter(None, [f"Your code raised {said}", f"in your line  {line}", means]))
     if lacking := what_is_not_there(type(error).__name__, str(error)):
         return lacking
     return f"The check could not use your answer ({said}). Does it have the form that the task asks for?"
-
-
-_NUMBER = "A plain number has no `.{}`. Can what stands before the dot be a plain number here?"
-_LIST = "A list has no `.{}`. Was a list handed in, or did an array become one on the way?"
-_BUILT_IN = {
-    **dict.fromkeys(("int", "float", "bool", "float64", "int64"), _NUMBER),
-    **dict.fromkeys(("list", "tuple"), _LIST),
-    "function": "A function has no `.{}`. Is it called, with brackets and what goes in?",
-    "ndarray": "An array has no `.{}`. Is it spelled as in numpy, or does an array stand there by mistake?",
-}
-
-
-def what_is_not_there(kind: str, message: str) -> str:
-    """Explain an exception caused by a None value, a missing package, something lacking, or arrays that do not fit.
-
-    Returns "" for any other exception. grader.testing.plugin calls this too, so the feedback uses the same words.
-    """
-    if kind in ("TypeError", "AttributeError") and "NoneType" in message:
-        return "Your answer is None where something was expected. Is there still a `...`, or is a `return` missing?"
-    absent = re.match(r"No module named '([\w.]+)'", message)
-    if kind == "ModuleNotFoundError" and absent:
-        return f"There is no package `{absent[1]}` here. Use what this notebook imports, or ask for it to be added."
-    lacks = re.fullmatch(r"'(\w+)' object has no attribute '(\w+)'", message)
-    if kind == "AttributeError" and lacks and lacks[1] in _BUILT_IN:
-        return _BUILT_IN[lacks[1]].format(lacks[2])
-    if kind == "ValueError" and re.search(r"matmul: .*mismatch|not aligned", message):
-        return "The arrays around `@` do not fit: the left one needs as many columns as the right one has rows."
-    apart = re.match(r"operands could not be broadcast together with shapes (\(.*?\)) (\(.*?\))", message)
-    if kind == "ValueError" and apart:
-        return f"Arrays of the shapes {apart[1]} and {apart[2]} meet here, and cannot be taken entry by entry."
-    if kind == "AttributeError" and lacks:
-        return f"A `{lacks[1]}` has no `{lacks[2]}` yet. Is the method written, and called exactly so?"
-    unknown = re.match(
-        r"(?:unsupported operand type\(s\) for|bad operand type for(?: unary)?) (\S+?)(?:\(\))?:"
-        r"|'(\S+)' not supported between",
-        message,
-    )
-    if kind == "TypeError" and unknown:
-        return f"Your class does not know what to do for `{unknown[1] or unknown[2]}` here ({message})."
-    return ""
 
 
 def _own_line(error: BaseException, names: Names) -> str:

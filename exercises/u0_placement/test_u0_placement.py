@@ -5,17 +5,32 @@ import math
 import numpy as np
 import pytest
 from kit.check import all_close, close, typed
+from kit.measured import slope_of
 
 HINTS = {}
 RECALL = {}
 
 
-def has_slopes_of(student, name, f, values, variable):
-    """The typed formula `name` has the slope of f in `variable`, at some places; f takes the variables by name."""
-    formula = typed(student, name, list(values[0]))
-    for place in values:
-        ends = [f(**{**place, variable: place[variable] + h}) for h in (1e-5, -1e-5)]
-        got, right = formula(**place), (ends[0] - ends[1]) / 2e-5
+def loss(p, q, my_loss):
+    """The loss of exercise 2."""
+    return p ** my_loss["n"] * q**2 + math.exp(my_loss["k"] * p)
+
+
+SLOPES = {
+    "d_product": slope_of(lambda x, mine: x ** mine["n"] * math.log(x), x=(0.2, 2.0)),
+    "d_quotient": slope_of(lambda x, mine: mine["k"] * x / (x * x + mine["c"]), x=(-4, 4)),
+    "d_chain": slope_of(lambda x, mine: math.exp(-mine["k"] * x * x), x=(-1.5, 1.5)),
+    "dL_dp": slope_of(loss, p=(-1, 1), q=2),
+    "dL_dq": slope_of(loss, q=(-2, 2), p=0.8),
+    "dE_dw": slope_of(lambda w, x, y: (math.tanh(w * x) - y) ** 2, w=(-1.5, 1.5), x=2, y=-1),
+}
+
+
+def has_measured_slope(student, name, places):
+    """The typed formula `name` has the slope that is measured, at some places."""
+    formula, measured = typed(student, name, list(places[0])), SLOPES[name].of(student)
+    for place in places:
+        got, right = formula(**place), measured(**place)
         where = ", ".join(f"{letter} = {value:g}" for letter, value in place.items())
         assert abs(got - right) < 1e-6 * max(1, abs(right)), (
             f"Put {where}: `{name}` gives {got:.6g}; the slope there is {right:.6g}."
@@ -25,26 +40,16 @@ def has_slopes_of(student, name, f, values, variable):
 @pytest.mark.task("rules")
 def test_rules(student):
     """the three derivatives"""
-    n, c, k = (student.mine[name] for name in "nck")
-    places = [{"x": 0.5}, {"x": 1.7}]
-    has_slopes_of(student, "d_product", lambda x: x**n * math.log(x), places, "x")
-    has_slopes_of(student, "d_quotient", lambda x: k * x / (x * x + c), places, "x")
-    has_slopes_of(student, "d_chain", lambda x: math.exp(-k * x * x), places, "x")
+    for name in ("d_product", "d_quotient", "d_chain"):
+        has_measured_slope(student, name, [{"x": 0.5}, {"x": 1.7}])
 
 
 @pytest.mark.task("partials")
 def test_partials(student):
     """two partial derivatives, and one by hand"""
-    n, k = student.my_loss["n"], student.my_loss["k"]
-    places = [{"p": 0.5, "q": 2.0}, {"p": -0.8, "q": -1.5}]
-
-    def loss(p, q):
-        return p**n * q**2 + math.exp(k * p)
-
-    has_slopes_of(student, "dL_dp", loss, places, "p")
-    has_slopes_of(student, "dL_dq", loss, places, "q")
-    examples = [{"w": 0.3, "x": 2.0, "y": -1.0}, {"w": -0.5, "x": 1.5, "y": 0.25}]
-    has_slopes_of(student, "dE_dw", lambda w, x, y: (math.tanh(w * x) - y) ** 2, examples, "w")
+    for name in ("dL_dp", "dL_dq"):
+        has_measured_slope(student, name, [{"p": 0.5, "q": 2.0}, {"p": -0.8, "q": -1.5}])
+    has_measured_slope(student, "dE_dw", [{"w": 0.3, "x": 2.0, "y": -1.0}, {"w": -0.5, "x": 1.5, "y": 0.25}])
 
 
 @pytest.mark.task("walk")

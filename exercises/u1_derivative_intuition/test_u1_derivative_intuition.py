@@ -3,6 +3,7 @@
 import pytest
 from kit.check import chosen, close, drawn, kind_of, noted, shown, typed
 from kit.hints import Question
+from kit.measured import slope_of, value_of
 
 HINTS = {
     "average_rate": [
@@ -70,6 +71,11 @@ RECALL = {
         "b", "At the top the curve is level for an instant.", "See section 8: what does the slope do on a hill?"
     ),
     3: Question("b", "eps is not zero; its square is too small to count.", "See section 2: what goes, what stays?"),
+}
+SLOPES = {
+    "rate_of_square": value_of(lambda a, h: ((a + h) * (a + h) - a * a) / h, a=(-3, 3), h=0.5),
+    "rate_of_mine": value_of(lambda a, h, my_f: (my_f(a + h) - my_f(a)) / h, a=(-2, 2), h=0.5),
+    "reciprocal_inf": slope_of(lambda x: 1 / x, x=(0.4, 3)),
 }
 
 

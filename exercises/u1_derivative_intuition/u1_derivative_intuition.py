@@ -3,8 +3,8 @@
 #
 # *First of five. You need school algebra and a little Python. Next comes unit 2, the rules of differentiation.*
 #
-# **A puzzle to begin with.** A car drives along a country road from two o'clock to five. The graph shows at which
-# kilometre it was. At what time was it fastest, and how fast was it then?
+# **A puzzle to begin with.** A car drives along a country road from two o'clock to five. The graph shows how far
+# along the road it was. At what time was it fastest, and how fast was it then?
 
 # %%
 import matplotlib.pyplot as plt
@@ -17,7 +17,7 @@ greet()
 
 # %% folded="drive"
 def drive(t):
-    """The kilometre at which the car is, t hours after two o'clock."""
+    """How many kilometres along the road the car is, t hours after two o'clock."""
     return 20 + 200 / 7 * (3 * t * t / 2 - 7 * t * t * t / 3 + 5 * t * t * t * t / 4 - t * t * t * t * t / 5)
 
 
@@ -67,8 +67,8 @@ pictures.rise_over_run(lambda x: x * x / 4, 2, 6)
 #
 # <details><summary>Compare with your prediction</summary>
 #
-# The same, 2. The run is now $2 - 6 = -4$, and the rise is $1 - 9 = -8$. Both have changed their sign, and $-8 / -4 =
-# 2$. It does not matter which way you walk.
+# The same, 2. The run is now $2 - 6 = -4$, and the rise is $1 - 9 = -8$. Both have changed sign, and $-8 / -4 = 2$.
+# It does not matter which way you walk.
 #
 # </details>
 #
@@ -244,8 +244,8 @@ check("dual_plus_minus")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# $3 - (1 + \varepsilon) = 3 - 1 - \varepsilon = 2 - \varepsilon$. The minus in front of the bracket turns *every*
-# sign inside it around. In words: if the number that you subtract grows, the result shrinks just as fast.
+# $3 - (1 + \varepsilon) = 3 - 1 - \varepsilon = 2 - \varepsilon$. The minus in front of the bracket flips *every*
+# sign inside it. In words: if the number that you subtract grows, the result shrinks just as fast.
 #
 # </details>
 
@@ -390,8 +390,8 @@ check("dual_divide_power")
 #
 # - `p < q`, `p > q`, `p <= q`, `p >= q` and `p == q`, where either may be a plain number. Only the real parts count:
 #   `Dual(2, 5) < 3` and `Dual(2, 5) == 2` are true.
-# - `abs(p)` turns the sign of *both* parts around if the real part is negative, and of neither if it is positive. (At
-#   a real part of 0, nothing is tested.)
+# - `abs(p)` flips the sign of *both* parts if the real part is negative, and of neither if it is positive. (At a real
+#   part of 0, nothing is tested.)
 # - None of them changes its Dual.
 #
 # </details>
@@ -426,8 +426,8 @@ check("dual_compare")
 # %% [markdown]
 # <details><summary>Compare with your prediction</summary>
 #
-# $4 - 3\varepsilon$. The real part is negative, so `abs` gives $-(-4 + 3\varepsilon)$, and that minus turns both signs
-# around. If −4 grows, it comes closer to 0, and so its size shrinks.
+# $4 - 3\varepsilon$. The real part is negative, so `abs` gives $-(-4 + 3\varepsilon)$, and that minus flips both
+# signs. If −4 grows, it comes closer to 0, and so its size shrinks.
 #
 # </details>
 
@@ -503,9 +503,9 @@ for x in [-2, -1, 0, 1, 2]:
 pictures.zoom(lambda x: x * x * x / 4 - x, 1.75, [4, 1, 0.1])
 
 # %% [markdown]
-# Close enough, a smooth curve *is* a straight line: the dashed one, through the point $(x_0, f(x_0))$, as steep as
-# the slope there. That line is the **tangent**. Its height at $x$ is the height at which you start, plus steepness
-# times how far you went:
+# Close enough, a smooth curve *is* a straight line: the dashed one, which goes through the point $(x_0, f(x_0))$ and
+# has the slope of the curve there. That line is the **tangent**. Its height at $x$ is the height at which you start,
+# plus steepness times how far you went:
 #
 # $$f(x_0) + \text{slope} \cdot (x - x_0)$$
 #
@@ -560,7 +560,8 @@ print(f"Yours: {lens_f}, at x0 = {lens_x0}")
 #     ax.set_xlim(0, 2)                                # from where to where
 # ```
 #
-# `np.linspace(left, right, 101)` gives 101 numbers from left to right.
+# (`squeeze=False` keeps the panels in rows, even if there is only one.) `np.linspace(left, right, 101)` gives 101
+# numbers from left to right. And `for ax, width in zip(panels[0], widths):` goes through two lists side by side.
 #
 # ### Your turn
 # Write `microscope(f, x0, widths)`: one panel for each width, with the curve and, unless there is a kink, the
@@ -634,8 +635,8 @@ pictures.match([formula(text) for text in puzzle], slope)
 # <details><summary>Exactly what is tested</summary>
 #
 # - `matching` is a text of three letters.
-# - `pair_plot(f, xs)` returns two Axes: the upper one first. They are one below the other (`plt.subplots(2, 1)`),
-#   over the same `xs`.
+# - `pair_plot(f, xs)` returns two Axes: the upper one first. They are one below the other, over the same `xs`:
+#   `figure, (upper, lower) = plt.subplots(2, 1)`.
 # - Above are the points `(x, f(x))`, below the points `(x, slope(f, x))`, as they are, not rescaled.
 # - In the lower panel there is a level line at height 0: `ax.axhline(0)`.
 #
@@ -696,8 +697,8 @@ pictures.places(walk_f, walk["at"])
 # %% [markdown]
 # ### Predict
 # `my_prediction`: a list of three numbers, for A, B and C. Write `+1` if `x` should grow, `-1` if it should shrink,
-# and `0` if the slope does not say. Only look at the picture. (A wrong prediction costs nothing if you answer the
-# last question well.)
+# and `0` if the slope does not say. Only look at the picture. (A wrong prediction costs nothing if `zero_means`,
+# below, is right.)
 #
 # ### Your turn
 # Write `signal(f, x)`, which gives the way to move `x` so that `f` gets smaller: `-1`, `0` or `+1`. Then choose a

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, shown, typed
 from kit.hints import Question
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "poly_derivative": [
@@ -80,6 +81,44 @@ RECALL = {
     2: Question("0.16", "0.8*(1 - 0.8): from the output, nothing else is needed.", "See section 9: a*(1 - a)."),
     3: Question("b", "It is level there: a valley, but perhaps a hilltop or a ledge.", "See section 9 of unit 1."),
 }
+TRUTH = {
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "tanh": math.tanh,
+    "relu": lambda x: max(x, 0.0),
+    "softplus": lambda x: math.log(1 + math.exp(x)),
+}
+
+
+def fraction(x, my_fraction):
+    """The learner's own quotient."""
+    a, b, c = (my_fraction[name] for name in "abc")
+    return (a * x + b) / (x * x + c)
+
+
+def three_links(x, my_links):
+    """The learner's own chain."""
+    return getattr(math, my_links["outer"])(getattr(math, my_links["inner"])(my_links["k"] * x))
+
+
+SLOPES = {
+    "d_square": slope_of(lambda x: x * x, x=(-3, 3)),
+    "d_cube": slope_of(lambda x: x**3, x=(-3, 3)),
+    "d_reciprocal": slope_of(lambda x: 1 / x, x=(0.4, 3)),
+    "d_root": slope_of(lambda x: math.sqrt(x), x=(0.1, 4)),
+    "my_derivative": slope_of(
+        lambda x, my_polynomial: sum(a * x**k for k, a in enumerate(my_polynomial["c"])), x=(-2, 2)
+    ),
+    "my_product": slope_of(lambda x, my_factors: x ** my_factors["n"] * (math.sqrt(x) + my_factors["c"]), x=(0.1, 3)),
+    "my_quotient": slope_of(fraction, x=(-4, 4)),
+    "d_power": slope_of(lambda x, my_base: float(my_base) ** x, x=(-2, 2)),
+    "d_ln": slope_of(lambda x: math.log(x), x=(0.2, 4)),
+    "d_cos_of_square": slope_of(lambda x: math.cos(x * x), x=(-2.5, 2.5)),
+    "d_bell": slope_of(lambda x: math.exp(-x * x / 2), x=(-3, 3)),
+    "d_soft": slope_of(TRUTH["softplus"], x=(-4, 4)),
+    "my_chain": slope_of(three_links, x=(-1.5, 1.5)),
+    "sigmoid_slope_in_x": slope_of(TRUTH["sigmoid"], x=(-5, 5)),
+    "sigmoid_slope_in_s": value_of(lambda s: slope_at(TRUTH["sigmoid"], math.log(s / (1 - s))), s=(0.02, 0.98)),
+}
 
 
 INSIDE = "Is x used inside a function of x only, as in `twice`? Outside of it, there is no x yet."
@@ -92,19 +131,24 @@ def function(call, got):
     return got
 
 
-def rises_as(student, name, truth, places, ask, variable="x"):
-    """The typed formula `name` has the values of `truth` at some places."""
+def rises_as(student, name, places, ask):
+    """The typed formula `name` is the slope that is measured, at some places."""
+    agrees_at(student, name, SLOPES[name].of(student), places, ask, "x")
+
+
+def agrees_at(student, name, truth, places, ask, variable):
+    """The typed formula `name` has the values of `truth` at some places; both get `variable` by name."""
     formula = typed(student, name, [variable])
     for x in places:
-        got, right = formula(**{variable: x}), truth(x)
+        got, right = formula(**{variable: x}), truth(**{variable: x})
         assert abs(got - right) < 1e-6 * max(1, abs(right)), (
             f"Put {variable} = {x:g}: `{name}` gives {got:.6g}; it should be {right:.6g}.\n{ask}"
         )
 
 
 def measured(f):
-    """The slope of f, from a small step to either side: good to six digits, enough for a check."""
-    return lambda x: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+    """The slope of f, from a small step to either side."""
+    return lambda x: slope_at(f, x)
 
 
 # --------------------------------------------------------------------------------------------- 1 poly_derivative
@@ -113,21 +157,20 @@ def measured(f):
 @pytest.mark.task("poly_derivative")
 def test_powers_on_paper(student):
     """the slopes of the square, the cube, 1/x and the root"""
-    for name, f, ask in [
-        ("d_square", lambda x: x * x, "Multiply out (x + eps)*(x + eps): what is in front of eps?"),
-        ("d_cube", lambda x: x**3, "Multiply (x + eps)*(x + eps) by x + eps once more: what is in front of eps?"),
-        ("d_reciprocal", lambda x: 1 / x, "If x grows, does 1/x grow or shrink? You had it as `reciprocal_inf`."),
-        ("d_root", math.sqrt, "Multiply out (r + s*eps)*(r + s*eps). The number in front of eps must be 1."),
+    for name, ask in [
+        ("d_square", "Multiply out (x + eps)*(x + eps): what is in front of eps?"),
+        ("d_cube", "Multiply (x + eps)*(x + eps) by x + eps once more: what is in front of eps?"),
+        ("d_reciprocal", "If x grows, does 1/x grow or shrink? You had it as `reciprocal_inf`."),
+        ("d_root", "Multiply out (r + s*eps)*(r + s*eps). The number in front of eps must be 1."),
     ]:
-        rises_as(student, name, measured(f), [2.0, 0.5], ask)
+        rises_as(student, name, [2.0, 0.5], ask)
 
 
 @pytest.mark.task("poly_derivative")
 def test_my_polynomial(student):
     """the slope of your own polynomial"""
-    c = student.my_polynomial["c"]
     ask = "Take one term after the other. How fast does the first one change?"
-    rises_as(student, "my_derivative", measured(lambda x: sum(a * x**k for k, a in enumerate(c))), [2.0, -1.0], ask)
+    rises_as(student, "my_derivative", [2.0, -1.0], ask)
 
 
 @pytest.mark.task("poly_derivative")
@@ -175,9 +218,8 @@ def on_arrays(call, got):
 @pytest.mark.task("product_rule")
 def test_my_product(student):
     """the slope of your own product"""
-    n, c = student.my_factors["n"], student.my_factors["c"]
     ask = "Name the two sides f and g, find the slope of each, and then lay down both strips."
-    rises_as(student, "my_product", measured(lambda x: x**n * (math.sqrt(x) + c)), [2.0, 0.5], ask)
+    rises_as(student, "my_product", [2.0, 0.5], ask)
 
 
 @pytest.mark.task("product_rule")
@@ -222,9 +264,8 @@ def test_dq(student):
 @pytest.mark.task("quotient_rule")
 def test_my_quotient(student):
     """the slope of your own quotient"""
-    a, b, c = (student.my_fraction[name] for name in "abc")
     ask = "Name what is above f and what is below g, and find the slope of each first."
-    rises_as(student, "my_quotient", measured(lambda x: (a * x + b) / (x * x + c)), [2.0, -0.5], ask)
+    rises_as(student, "my_quotient", [2.0, -0.5], ask)
 
 
 @pytest.mark.task("quotient_rule")
@@ -272,11 +313,10 @@ def test_grow(student):
 @pytest.mark.task("exp_by_steps")
 def test_growth_on_paper(student):
     """the slopes of your power and of the logarithm"""
-    a = student.my_base
     ask = "exp((x + eps)*ln(a)) is exp(x*ln(a)) times exp(ln(a)*eps). What is the second factor?"
-    rises_as(student, "d_power", measured(lambda x: float(a) ** x), [1.0, -0.5], ask)
+    rises_as(student, "d_power", [1.0, -0.5], ask)
     ask = "exp(y + s*eps) is exp(y) + exp(y)*s*eps. In front of eps there must be 1; and exp(y) is x."
-    rises_as(student, "d_ln", measured(math.log), [2.0, 0.5], ask)
+    rises_as(student, "d_ln", [2.0, 0.5], ask)
 
 
 # ---------------------------------------------------------------------------------------------- 5 dual_functions
@@ -342,16 +382,10 @@ def test_log_of_nothing(student):
 @pytest.mark.task("chain_rule_1d")
 def test_chains_on_paper(student):
     """the slopes of three chains, and of your own"""
-    for name, f in [
-        ("d_cos_of_square", lambda x: math.cos(x * x)),
-        ("d_bell", lambda x: math.exp(-x * x / 2)),
-        ("d_soft", lambda x: math.log(1 + math.exp(x))),
-    ]:
+    for name in ("d_cos_of_square", "d_bell", "d_soft"):
         ask = "What is the inside? Slope of the outside *at the inside*, times the slope of the inside."
-        rises_as(student, name, measured(f), [1.0, -0.5], ask)
-    outer, inner, k = (student.my_links[name] for name in ("outer", "inner", "k"))
-    f = lambda x: getattr(math, outer)(getattr(math, inner)(k * x))
-    rises_as(student, "my_chain", measured(f), [0.5, -0.5], "Three links: how fast is each, where the value arrives?")
+        rises_as(student, name, [1.0, -0.5], ask)
+    rises_as(student, "my_chain", [0.5, -0.5], "Three links: how fast is each, where the value arrives?")
 
 
 @pytest.mark.task("chain_rule_1d")
@@ -386,12 +420,6 @@ def test_chain(student):
 # ------------------------------------------------------------------------------------------------- 7 activations
 
 XS = np.array([[-2.0, 0.5], [1.0, 3.0]])
-TRUTH = {
-    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
-    "tanh": math.tanh,
-    "relu": lambda x: max(x, 0.0),
-    "softplus": lambda x: math.log(1 + math.exp(x)),
-}
 
 
 @pytest.mark.task("activations")
@@ -463,9 +491,9 @@ def test_plot(student):
 def test_sigmoid_on_paper(student):
     """the slope of the sigmoid in three steps"""
     ask = "Quotient rule: above stands 1, below 1 + exp(-x). Mind the minus in the exponent."
-    rises_as(student, "sigmoid_slope_in_x", measured(TRUTH["sigmoid"]), [1.0, -0.5], ask)
+    rises_as(student, "sigmoid_slope_in_x", [1.0, -0.5], ask)
     ask = "Put s = 0.25: then 1/s is 4, so exp(-x) is 3."
-    rises_as(student, "exp_in_s", {0.25: 3.0, 0.5: 1.0}.__getitem__, [0.25, 0.5], ask, "s")
+    agrees_at(student, "exp_in_s", lambda s: {0.25: 3.0, 0.5: 1.0}[s], [0.25, 0.5], ask, "s")
     ask = "Put your exp_in_s into your sigmoid_slope_in_x: what becomes of 1 + exp(-x)?"
     form = typed(student, "sigmoid_slope_in_s", ["s"])
     agrees("sigmoid_slope_in_s", form(s=0.5), 0.25, "s = 0.5", ask, rel=1e-9)

@@ -3,8 +3,9 @@
 #
 # *Second of five. Before it: unit 1, rate of change and the infinitesimal. Next: unit 3, the chain rule on graphs.*
 #
-# **A puzzle to begin with.** In 1929 Edwin Hubble drew 24 galaxies: how far away each is, and how fast it moves away
-# from us. The dots lie more or less along a straight line. From that line you can read how old the universe is. How?
+# **A puzzle to begin with.** In 1929 Edwin Hubble plotted 24 galaxies: how far away each one is, and how fast it
+# moves away from us. The dots lie more or less along a straight line. From that line you can read how old the
+# universe is. How?
 
 # %%
 import math
@@ -330,9 +331,9 @@ check("quotient_rule")
 # ### Predict
 # In twelve steps it is more, and in 365 more again. Does it grow beyond all bounds, if only there are enough steps?
 #
-# ### Your turn, part one
-# You will write `grow(x, n)`: start from `y = 1`, take `n` steps of `y += y*(x/n)`, and return `y`. Here `x` is how
-# much growth there is in all: 1 for 100 %.
+# ### The steps in code
+# Below, you will write `grow(x, n)`: start from `y = 1`, take `n` steps of `y += y*(x/n)`, and return `y`. Here `x`
+# is how much growth there is in all: 1 for 100 %.
 #
 # ### What it comes to
 # With more and more steps the result hardly changes any more. What it comes to is called $e^x$, in code `exp(x)`; and
@@ -601,8 +602,9 @@ pictures.activations()
 # %% [markdown]
 # **All numbers of an array at once.** A network has thousands of numbers, so these functions take numpy arrays. An
 # array may be a row of numbers or a table; its **shape** says how many rows and columns there are. `np.exp(x)` takes
-# the exponential of every entry, and `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x < 0, this, that)`
-# takes `this` for the entries below 0 and `that` for the others.
+# the exponential of every entry, `np.log(x)` the natural logarithm (your own `log` takes one number only), and
+# `np.maximum(x, 0)` the larger of each entry and 0. `np.where(x < 0, this, that)` takes `this` for the entries below
+# 0 and `that` for the others.
 #
 # ### Predict
 # Without a computer: about how much is the softplus of 20, $\ln(1 + e^{20})$?
@@ -988,11 +990,11 @@ pictures.learned_line(distance, velocity, loss, d_loss, descend, lr=0.1, steps=2
 KM_PER_MEGAPARSEC, SECONDS_PER_YEAR = 3.086e19, 3.156e7
 pictures.age_of_universe(d_loss, descend, KM_PER_MEGAPARSEC / SECONDS_PER_YEAR)
 # %% [markdown]
-# That is younger than the oldest rocks on earth, which puzzled people for years. Hubble's distances were too short,
-# as was found out later. With today's value, near 70, the same division gives 14 billion years. Your loop was right;
-# it believes its data.
+# That is younger than the oldest rocks on earth, which puzzled people for years. Hubble's distances turned out to be
+# too short. With today's value, near 70, the same division gives 14 billion years. Your loop was right; it believes
+# its data.
 #
-# ## 11. For the tough ones: numbers of any size
+# ## 11. If you want more: numbers of any size
 #
 # *This section is optional, and its points come on top. Nothing later needs it.*
 #
@@ -1002,7 +1004,8 @@ pictures.age_of_universe(d_loss, descend, KM_PER_MEGAPARSEC / SECONDS_PER_YEAR)
 #
 # $$\frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 #
-# For $x$ above 0 take the left one, for $x$ below 0 the right one: then `exp` only ever sees numbers up to 0. Both
+# For $x$ above 0 take the left one, for $x$ below 0 the right one: then `exp` only ever sees numbers up to 0. (Both
+# fractions inside one `np.where` would not do: it computes both of them for every number, and then chooses.) Both
 # have $e^{-|x|}$ in them, in code `e = np.exp(-np.abs(x))`. Then above the line is `1` or `e`, and below it `1 + e`.
 # And `np.tanh(x)` and `np.logaddexp(0, x)`, which is $\ln(e^0 + e^x)$, cope with every number.
 #
@@ -1011,8 +1014,8 @@ pictures.age_of_universe(d_loss, descend, KM_PER_MEGAPARSEC / SECONDS_PER_YEAR)
 # slope?
 #
 # ### Your turn
-# Write the four functions once more, for numbers of any size. They have names of their own, so that nothing breaks
-# which works. If one of yours is sturdy already, say so: `sturdy_tanh = tanh` is an answer.
+# Write the four functions once more, for numbers of any size. They have names of their own, so that
+# nothing that works gets broken. If one of yours is sturdy already, say so: `sturdy_tanh = tanh` is an answer.
 #
 # <details><summary>Exactly what is tested</summary>
 #

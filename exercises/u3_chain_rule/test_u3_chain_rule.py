@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from kit.check import Answers, agrees, all_close, close, kind_of, typed
 from kit.hints import Question
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "grad_forward": [
@@ -98,6 +99,37 @@ RECALL = {
     1: Question("12", "x has three arrows, and each brings 2*2 = 4.", "See section 3: add up over all arrows of x."),
     2: Question("b", "It passes on only what it has heard so far.", "See section 4: what is missing when it speaks?"),
     3: Question("0.25", "The slope of ln x is 1/x.", "See section 4 of unit 2."),
+}
+
+
+def sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def logit(p):
+    """The score that gives the probability p beside scores whose exponentials add up to 1."""
+    return math.log(p / (1 - p))
+
+
+def layer_loss(**n):
+    """The loss of a layer of two examples, two inputs and two neurons: each number of Y times what it hears."""
+    pairs = [(i, j) for i in "01" for j in "01"]
+    return sum(n[f"d{i}{j}"] * (n[f"x{i}0"] * n[f"w0{j}"] + n[f"x{i}1"] * n[f"w1{j}"]) for i, j in pairs)
+
+
+ENTRIES = {"x00": 1, "x01": 2, "x10": -1, "x11": 3, "w00": 1, "w01": 0.5, "w10": -2, "w11": 1.5}
+ENTRIES |= {"d00": 1, "d01": 1.5, "d10": -2, "d11": 0.5}
+SLOPES = {
+    "slope_in_x": slope_of(lambda x, y, surface: surface([x, y]), x=(-3, 3), y=2),
+    "slope_in_y": slope_of(lambda x, y, surface: surface([x, y]), y=(-3, 3), x=1.5),
+    "dL_dW01": slope_of(layer_loss, by="w01", **ENTRIES | {"x00": (-3, 3)}),
+    "dL_dX01": slope_of(layer_loss, by="x01", **ENTRIES | {"w10": (-3, 3)}),
+    "same_logit": value_of(lambda p, q: slope_at(sigmoid, logit(p)), p=(0.02, 0.98), q=0.01),
+    "other_logit": value_of(
+        lambda p, q: slope_at(lambda z: p / (1 - q + math.exp(z)), math.log(q)), p=(0.02, 0.68), q=0.3
+    ),
+    "slope_right": value_of(lambda p: slope_at(lambda z: -math.log(sigmoid(z)), logit(p)), p=(0.02, 0.98)),
+    "slope_other": value_of(lambda p: slope_at(lambda z: math.log(1 - p + math.exp(z)), math.log(p)), p=(0.02, 0.98)),
 }
 
 # -------------------------------------------------------------------------------------------------- grad_forward
@@ -358,8 +390,12 @@ def remembered(student, shown, build, numbers, slopes, ask):
     while waiting:
         node, rate = waiting.pop()
         found[id(node)] = found.get(id(node), 0.0) + rate
+        assert node.slopes is not None, (
+            f"L = {shown}: `local_grads` gave None. Does it know the operation that you hand to `computed`?"
+        )
         assert len(node.inputs) == len(node.slopes), (
-            f"In L = {shown} a Value has {len(node.inputs)} inputs and {len(node.slopes)} slopes.\n{ask}"
+            f"L = {shown}: a Value there remembers {len(node.inputs)} of its inputs and {len(node.slopes)} slopes; "
+            f"there should be one slope for each input.\n{ask}"
         )
         waiting += [(input_node, rate * slope) for input_node, slope in zip(node.inputs, node.slopes, strict=True)]
     given = ", ".join(f"{letter} = {number}" for letter, number in zip("ab", numbers, strict=False))

@@ -18,8 +18,8 @@ pictures.thousand_knobs()
 greet()
 
 # %% [markdown]
-# You could turn each knob a little and look whether the picture gets better: a thousand tries. At the end of this
-# unit you do it in *one*.
+# You could turn each knob a little and see whether the picture gets better: a thousand tries. At the end of this unit
+# you do it in *one*.
 #
 # So far, one number went in and one came out. A network has thousands of numbers inside, and they all share one
 # **loss**, the number that says how wrong the result is. For each of them it asks the same question: *if I nudge you,
@@ -110,8 +110,9 @@ print(f"Yours: f(x, y) = {mine['f']}")
 # <details><summary>Exactly what is tested</summary>
 #
 # - `grad_forward(f, x)`: `x` is a list or an array of n numbers. Return an array of n floats, also if `x` holds whole
-#   numbers. Call `f` exactly n times, each time with one *list* of n `Dual`s. If `f` gives back a plain number, it
-#   did not depend on its inputs: the slope is 0.
+#   numbers. (`np.zeros(n)` is an array of n floats, all of them 0, for you to fill in.) Call `f` exactly n times,
+#   each time with one *list* of n `Dual`s. If `f` gives back a plain number, it did not depend on its inputs: the
+#   slope is 0.
 # - `slope_in_x` and `slope_in_y` are texts with `x` and `y`. `2xy` is understood as `2*x*y`, and `x^2` as `x**2`.
 #
 # </details>
@@ -293,8 +294,9 @@ check("by_hand")
 # ## 4. Who must wait for whom?
 #
 # What you did by hand is called **backpropagation**: the end of the graph tells its inputs how much they matter, they
-# tell theirs, and so on, from right to left. For a machine, one thing can go wrong. Look at `s`. It has *two* users,
-# `t` and `L`. If `s` passes its gradient on after only one of them has spoken, it passes on half the truth.
+# tell theirs, and so on, from right to left. For a machine, one thing can go wrong. Look at `s` in the graph below.
+# It has *two* users, `t` and `L`. If `s` passes its gradient on after only one of them has spoken, it passes on half
+# the truth.
 
 # %%
 x, y = Node("x"), Node("y")
@@ -322,7 +324,7 @@ pictures.graph(uneven)
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - Every node is in the list **once**, and **after all of its inputs** (`one.inputs` is a tuple of nodes). If there
+# - Every node is in the list **once**, and **after all of its inputs** (`node.inputs` is a tuple of nodes). If there
 #   are several such lists, any of them is right.
 # - Two nodes may have the same name and still be two. Tell them apart by what they *are*: `a is b`, or `id(a)`.
 # - Leave no marks on the nodes: asked again, your function gives the same list again.
@@ -372,8 +374,10 @@ pictures.firing_order(uneven, topological)
 #     return computed("+", self.data + other.data, self, other)
 # ```
 #
-# It is in the class already. The other methods have the same two lines, with another name and another operation. `v
-# ** n` is `computed("pow", self.data**n, self, n)`, since `n` stays a plain number.
+# It is in the class already. Most of the other methods have the same two lines, with another name and another
+# operation. `v.exp()` and its like have no `other`; their numbers are `math.exp(self.data)` and so on. There is no
+# operation for `-v`: say it with one of the others. `v ** n` is `computed("pow", self.data**n, self, n)`, since `n`
+# stays a plain number.
 #
 # ### Predict
 # $L = b \cdot b + b$ at $b = 3$. How many Values does Python make on the way, `b` itself included? And which local
@@ -628,7 +632,7 @@ pictures.shapes(
 #
 # - `neuron(x, w, b)` is one number. `x` and `w` are equally long (lists or arrays), `b` is a number.
 # - `layer(X, W, b)` is an array of shape (n, dout). The three may be arrays, or lists of lists. With a single example
-#   or a single neuron, the result still has two axes.
+#   or a single neuron, the result is still a table.
 #
 # </details>
 
@@ -655,7 +659,7 @@ check("neuron_layer")
 # </details>
 
 # %% [markdown]
-# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 100 minutes); part 3 takes about 90. Your work is
+# ☕ **A good place to stop.** Part 2 of 3 is behind you (about 100 minutes); part 3 takes about 100. Your work is
 # kept: save the notebook. When you come back, put the cursor here and choose *Run › Run All Above Selected Cell*.
 
 # %% [markdown]
@@ -690,7 +694,7 @@ pictures.shapes(
 # %% [markdown]
 # A gradient always has the shape of what it belongs to. The shapes nearly tell you where to put a transposed table
 # (`X.T` has rows and columns exchanged). But only nearly: if n, din and dout are equal, everything fits, right or
-# wrong. Shapes are a guide, not a proof.
+# wrong. Shapes are a guide, not a proof. And `dY.sum(axis=0)` adds up each column of `dY`.
 #
 # ### Predict
 # 4 examples, 3 inputs, 2 neurons: `X` is (4, 3), `W` is (3, 2). Which shapes have `dY`, `dX`, `dW` and `db`?
@@ -733,11 +737,11 @@ check("linear_backward")
 # </details>
 
 # %% [markdown]
-# ## 9. Which of the three is it?
+# ## 9. Which class is it?
 #
-# A network that must choose one of `k` classes puts out `k` numbers, the **logits** `z`: any numbers, large where it
-# believes. We make **probabilities** of them: positive, and together 1. First `exp` makes them positive, then we
-# divide by their sum. That is the **softmax**:
+# A network that must choose one of `k` classes puts out `k` numbers, the **logits** `z`: any numbers, and the larger
+# one is, the more the network believes in that class. We make **probabilities** of them: positive numbers that add up
+# to 1. First `exp` makes them positive, then we divide by their sum. That is the **softmax**:
 #
 # $$p_i = \frac{e^{z_i}}{e^{z_0} + e^{z_1} + \dots + e^{z_{k-1}}}$$
 #
@@ -745,8 +749,8 @@ check("linear_backward")
 # probabilities are $0.665$, $0.245$ and $0.090$. (From here on, $p$ and $q$ stand for probabilities, and $z$ for
 # logits.)
 #
-# ### All are in one boat
-# Together they are 1, always. So when one rises, the others must fall. Nudge the logit `j`:
+# ### All in the same boat
+# Together they are always 1. So when one rises, the others must fall. Nudge the logit `j`:
 #
 # - in its own probability the numerator grows, and the divisor as well: what does the quotient rule say?
 # - in every other one the numerator stays, and the divisor grows. At which rate does the quotient shrink?
@@ -762,8 +766,9 @@ check("linear_backward")
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# - `same_logit`: how fast `p[j]` changes with its own `z[j]`; `p` is `p[j]`. `other_logit`: how fast `p[i]` changes
-#   with the `z[j]` of another class; `p` is `p[i]` and `q` is `p[j]`. Texts with `p` and `q`.
+# - `same_logit`: how fast `p[j]` changes with its own `z[j]`, as a text in which `p` stands for `p[j]`.
+#   `other_logit`: how fast `p[i]` changes with the `z[j]` of another class, as a text in which `p` stands for `p[i]`
+#   and `q` for `p[j]`.
 # - `softmax(Z)`: for a table `Z` of shape (n, k), the table of probabilities. **Every row** adds up to 1.
 # - The logits are between −30 and 30. (`exp(1000)` is too large for Python: section 11 is for those who want it.)
 #
@@ -829,7 +834,8 @@ check("softmax")
 #
 # </details>
 #
-# `Z[np.arange(n), y]` picks from each row `i` the number in column `y[i]`.
+# `Z[np.arange(n), y]` picks from each row `i` the number in column `y[i]`, and `np.log` takes the natural logarithm
+# of every number of an array.
 
 # %% task="softmax_ce"
 slope_right = (
@@ -852,9 +858,9 @@ check("softmax_ce")
 three = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 0.0]])
 pictures.pushes(softmax, ce, three, np.array([0, 2, 0]))
 # %% [markdown]
-# These are the pushes. The right class is pulled up by what it lacks to 1, and every other class is pushed down by what
-# it has: the arrows end exactly where the truth is. When the network is sure and right, nothing pushes any more. All
-# this is in your two slopes of $L$, and no formulas in deep learning are used more often.
+# These are the pushes. The right class is pulled up by how far it is from 1, and every other class is pushed down by
+# how far it is from 0: the arrows end exactly where the truth is. When the network is sure and right, nothing pushes
+# any more. All this is in your two slopes of $L$, and no formulas in deep learning are used more often.
 #
 # <details><summary>Compare with your prediction</summary>
 #
@@ -878,8 +884,8 @@ pictures.thousand_knobs(vjp_linear)
 #
 # And here is the whole machine at work. One number goes in; four neurons look at it through `tanh`; a fifth adds up
 # what they say. *Your* `neuron` does not care what it adds up, so we give it Values. (If your `neuron` turns its
-# result into a float, leave that out.) `backward()` gives all 13 slopes, and every weight goes a little against its
-# own.
+# result into a float, leave that out.) `backward()` gives all 13 slopes, and every weight moves a little against its
+# own slope.
 
 # %%
 def small_network(weights, x):
@@ -907,19 +913,19 @@ pictures.before_and_after(fit_a_curve, math.sin, [0, 20, 200])
 # Thirteen slopes from one sweep, and thirteen weights that move at the same time: this is how every network learns.
 # It would be the same sweep for thirteen billion.
 #
-# ## 11. For the tough ones: made to last
+# ## 11. If you want more: made to last
 #
 # *This section is optional, and its points come on top. Nothing later needs it.*
 #
 # Your machine is right. Is it sturdy, too? Real networks are deep, `backward` is called again and again, and logits
-# can be large. Here are three repairs and one table, in any order. Each has a name of its own, so that nothing breaks
-# which works. If yours is sturdy already, say so: `sturdy_topological = topological` is an answer.
+# can be large. Here are three repairs and one table, in any order. Each has a name of its own, so that nothing that
+# works gets broken. If yours is sturdy already, say so: `sturdy_topological = topological` is an answer.
 #
 # ### A long chain, and very many paths
 # A function that calls itself 5,000 times deep is stopped by Python. And 60 nodes in a row, each of which uses the one
 # before it *twice*, have $2^{60}$ paths through them: whoever walks every path never comes back.
 #
-# **Predict.** You may not call yourself. What must you remember instead, so that you know where to go on?
+# **Predict.** Your function must not call itself. What must it remember instead, so that it knows where to go on?
 #
 # #### Your turn
 # Write `sturdy_topological(node)`: the same as `topological`, for graphs like these.
@@ -928,7 +934,7 @@ pictures.before_and_after(fit_a_curve, math.sin, [0, 20, 200])
 #
 # - The list is right on small graphs, as in section 4.
 # - It is right for a chain of 5,000 nodes.
-# - It is there soon for 60 nodes with $2^{60}$ paths: visit each node once.
+# - It is quick for 60 nodes with $2^{60}$ paths: visit each node once.
 #
 # </details>
 
@@ -956,13 +962,14 @@ check("sturdy_topological")
 # #### Your turn
 # Write `sturdy_backward(output)`: like `send_back`, and it may be called as often as you like. Nodes
 # that were *computed* start from 0 every time. A **leaf**, a Value without inputs, keeps what it has and adds to it.
-# (That is how PyTorch does it: several losses can send their gradients into the same weights. A training loop sets them
-# to 0 itself.)
+# (PyTorch, the library that many networks are trained with, does the same: several losses can send their gradients
+# into the same weights. A training loop sets them to 0 itself.)
 #
 # <details><summary>Exactly what is tested</summary>
 #
 # - After the second call, the gradient of a leaf is twice as large, and that of a computed node is what it was.
-# - Two outputs may share leaves, and nodes inside. Each call is about its own graph.
+# - Two outputs may share leaves, and nodes inside. Each call is about its own graph. The output itself is never a
+#   leaf.
 # - A graph with $2^{60}$ paths: each node speaks once.
 #
 # </details>
@@ -988,7 +995,7 @@ check("sturdy_backward")
 # `exp(1000)` is too large for Python. But you may subtract the same number from all logits of a row, say the largest,
 # and the softmax stays the same: numerator and divisor shrink by the same factor.
 #
-# **Predict.** What is the softmax of $(1000, 999, 0)$, roughly? You know it from section 9.
+# **Predict.** What is the softmax of $(1000, 999, 0)$, roughly?
 #
 # #### Your turn
 # Write `sturdy_softmax(Z)` and `sturdy_ce(Z, y)`: the same as `softmax` and `ce`, for any logits.
@@ -1000,9 +1007,10 @@ check("sturdy_backward")
 #
 # </details>
 #
-# `Z.max(axis=1, keepdims=True)` is the largest number of each row, as a column that can be subtracted from `Z`. For the
-# loss, use the formula of section 10 with the difference: `log(0)` is minus infinity, and adding a tiny number inside
-# the logarithm gives a finite, wrong loss.
+# `Z.max(axis=1, keepdims=True)` is the largest number of each row, as a column that can be subtracted from `Z`. For
+# the loss, use the formula for $L$ in section 10, with the logits from which the largest has been subtracted. Do not
+# take the logarithm of a probability: that may be 0, and `log(0)` is minus infinity. Adding a tiny number inside the
+# logarithm gives a loss that is finite, and wrong.
 
 # %% task="sturdy_softmax"
 def sturdy_softmax(Z):
@@ -1038,7 +1046,7 @@ check("sturdy_softmax")
 # <details><summary>Exactly what is tested</summary>
 #
 # - `z` is an array of shape (k,). The table has the shape (k, k), and at `[i, j]` stands how fast `p[i]` changes with
-#   `z[j]`. (`z[None]` is the list `z` as a table of one row.)
+#   `z[j]`. (`z[None]` is the list `z` as a table of one row, and `np.zeros((k, k))` is a table for you to fill in.)
 #
 # </details>
 
@@ -1069,7 +1077,7 @@ pictures.jacobian(softmax_jacobian, [2.0, 1.0, 0.0])
 # 3. Backwards: gradient at the tip, times the local slope, **added up** over all arrows that leave a box.
 # 4. A node speaks after all of its users: the topological order, backwards.
 # 5. A layer passes back three tables, each in the shape of what it belongs to. Softmax with cross-entropy pushes
-#    every class by what it has too much, or lacks.
+#    every class by how far its probability is from the truth.
 #
 # ## Three questions to take with you
 # Nothing is graded here. Write a letter or a number between the quotes.

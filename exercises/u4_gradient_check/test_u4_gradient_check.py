@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, noted, typed
 from kit.hints import Question
+from kit.measured import slope_at, value_of
 
 HINTS = {
     "finite_differences": [
@@ -60,6 +61,17 @@ RECALL = {
     1: Question("100", "Its error is h*h: a tenth of h is a hundredth of h*h.", "See section 1: is it h or h*h?"),
     2: Question("0.5", "abs(2 - 1)/2.", "See section 4: divide by the larger of the two."),
     3: Question("b", "A nudge runs along both paths at once.", "See section 3 of unit 3."),
+}
+
+
+def along(L, w0, w1, v0, v1):
+    """The slope of L along (v0, v1), measured."""
+    return slope_at(lambda s: L(w0 + s * v0, w1 + s * v1), 0)
+
+
+SLOPES = {
+    "central_of_cube": value_of(lambda x, h: ((x + h) ** 3 - (x - h) ** 3) / (2 * h), x=(-2, 2), h=1),
+    "slope_along": value_of(along, w0=(-2, 2), w1=1, v0=3, v1=-2),
 }
 from kit.symbolic import Add, Div, Mul, Neg, Num, Pow, Sub, Var, parse, walk
 
@@ -264,6 +276,7 @@ def test_calls_for_each_entry(student):
     all_close(
         "numerical_gradient(lambda X: X[0]**3, np.array([3.0]), 0.5)", got, [27.25], "Nudge by the h that is given."
     )
+    student.if_it_raises = "f may give an array with one number in it: np.asarray(y).item() takes it out of y."
     got = student.numerical_gradient(lambda X: X * X, np.array([3.0]))
     all_close(
         "numerical_gradient(lambda X: X*X, np.array([3.0]))", got, [6], "One number in an array will do.", rel=1e-6
@@ -372,6 +385,7 @@ def errors_of(student, loss, grads, params):
 @pytest.mark.task("judge")
 def test_verdicts(student):
     """right gradients are believed, and a single wrong entry is not"""
+    student.if_it_raises = "numerical_gradient gives its f an array, and `loss` takes none: hand it  lambda X: loss()"
     loss, grads, params, _ = small_world()
     got = errors_of(student, loss, grads, params)
     ask = "Do numerical_gradient and relative_error pass their checks? Is the array in params itself nudged?"

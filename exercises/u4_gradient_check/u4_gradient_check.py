@@ -138,7 +138,7 @@ print(f"Yours: {bend_f}, its slope is {bend['df']}, at x = {bend_x}")
 #
 # ### Predict
 # - `error_at_1e_17`: at `h = 1e-17`, `x + h` *is* `x` for Python. How large is then the error of `forward_diff` for
-#   *your* `f` and `x`? A number, to two decimals. (If you answer the last question well, a wrong prediction costs
+#   *your* `f` and `x`? A number, to two decimals. (If `left_side`, below, is right, a wrong prediction costs
 #   nothing.)
 #
 # ### Your turn
@@ -157,10 +157,11 @@ print(f"Yours: {bend_f}, its slope is {bend['df']}, at x = {bend_x}")
 #   `df(x)` is the true slope. Give `f` and `df` one plain number at a time.
 #     - One line for each, labelled `"forward"` and `"central"`, with one point for every `h` of `hs` (a list or an
 #       array, in any order; leave it as it is).
-#     - Both axes logarithmic, and both with a label that says what is on them.
+#     - Both axes logarithmic, and both with a label that says what is on them: `ax.set_xlabel(...)` and
+#       `ax.set_ylabel(...)`.
 #     - A logarithmic axis cannot show an error of 0: draw it at `1e-17`.
-#     - Mark the best `h` of each line, where the error is smallest, with a dot: a plot of one point, labelled
-#       `"best forward"` and `"best central"`.
+#     - Mark the best `h` of each line, where the error is smallest, with a dot; the labels are `"best forward"` and
+#       `"best central"`. A dot is a plot of one point: `ax.plot([h], [error], "o", label=...)`.
 #
 # </details>
 
@@ -186,8 +187,8 @@ check("error_curve")
 HS = [10 ** (-k / 4) for k in range(69)]
 pictures.look(error_curve, bend_f, bend_df, bend_x, HS)
 # %% [markdown]
-# A V. Read it from right to left: each time `h` gets 10 times smaller, the forward error gets 10 times smaller, and
-# the central one 100 times. Then both turn, and climb. Two errors are at work, and the V is their sum:
+# It is a V. Read it from right to left: each time `h` gets 10 times smaller, the forward error gets 10 times smaller,
+# and the central one 100 times. Then both turn, and climb. Two errors are at work, and the V is their sum:
 
 # %%
 pictures.two_errors()
@@ -250,6 +251,8 @@ pictures.two_errors()
 #   needs *one* number out.
 #
 # `for index in np.ndindex(X.shape)` runs through the places of any array; `X[index]` is the entry there.
+# `np.zeros(X.shape)` is an array of the same shape for you to fill in. And `np.asarray(y).item()` takes the only
+# number out of `y`; if there are more, it raises a `ValueError` by itself.
 #
 # </details>
 
@@ -316,7 +319,7 @@ pictures.matrix_and_gradient([[1, 2, 3], [0, -1, 2]], lambda X: numerical_gradie
 
 # %% task="relative_error"
 def relative_error(a, b):
-    """The worst of the entries' relative errors: abs(a - b) by the larger of abs(a) and abs(b)."""
+    """The worst of the entries' relative errors: abs(a - b) divided by the larger of abs(a) and abs(b)."""
     ...
 
 
@@ -400,8 +403,9 @@ params["height"] = heights
 #
 # - Each relative error is a plain number, with central differences and `h = 1e-5`.
 # - *Every* entry is nudged, and every name has its own answer: a large matrix must not hide a wrong bias.
-# - `loss()` reads `params["..."]` anew at every call: nudge the array in place, or put another array under the name.
-#   In the end `params` holds exactly what it held before. `grads` is not changed.
+# - The arrays in `params` hold floats, and `loss()` reads `params["..."]` anew at every call: nudge the array in
+#   place, or put another array under the name. In the end `params` holds exactly what it held before. `grads` is not
+#   changed.
 # - A loss that uses random numbers cannot be nudged: it changes by itself. So first call `loss()` twice without
 #   touching anything, and raise a `ValueError` if the two differ. In all that makes 2 calls, and 2 more for each
 #   entry.
@@ -451,7 +455,7 @@ print(f"Yours: x = {offset} * step")
 # - `kink_central`: what does the central difference say?
 # - `kink_true`: what is the slope of relu at `x`?
 #
-# (If you answer the last question well, wrong predictions cost nothing.)
+# (If `at_a_kink`, below, is right, wrong predictions cost nothing.)
 #
 # ### Your turn
 # Write `safe(pre, step)`: where can no nudge carry the input of relu across 0?
@@ -594,7 +598,7 @@ for title, grads in PASSES.items():
 
 # %% [markdown]
 # Two calls for each line, instead of twenty. All five wrong passes are caught. What you no longer learn is *where*
-# the bug is. So use both: directions to hear that something is wrong, and the judge to find out what.
+# the bug is. So use both: directions to notice that something is wrong, and the judge to find out what.
 
 # %% [markdown]
 # ## 8. Find the bug
@@ -628,8 +632,8 @@ class Broken:
 
 
 # %% [markdown]
-# The way back is another matter. Six people wrote a `backward`, and each got it wrong in another way. One of them is
-# yours:
+# The way back is another matter. Six people wrote a `backward`, and each got it wrong in a different way. One of them
+# is yours:
 
 # %%
 WALKS = ["send_again", "level_by_level", "first_come", "from_a_stack", "two_levels", "whenever_reached"]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kind_of, typed
 from kit.hints import Question
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "mse": [
@@ -66,6 +67,20 @@ RECALL = {
     1: Question("b", "Zeros come in at the second layer, and zeros come back to the first.", "See section 2."),
     2: Question("b", "Only points that it has never seen can tell.", "See section 8: what are the 360 for?"),
     3: Question("b", "One answer for each array tells you where to look.", "See section 5 of unit 4."),
+}
+
+
+def log_loss(z, y):
+    """The loss of one point with the score z."""
+    p = 1 / (1 + math.exp(-z))
+    return -y * math.log(p) - (1 - y) * math.log(1 - p)
+
+
+SLOPES = {
+    "slope_of_entry": slope_of(lambda p, y, n, k: (p - y) ** 2 / (n * k), p=(-2, 4), y=1, n=2, k=5),
+    "slope_of_log_loss": value_of(
+        lambda p, y: slope_at(lambda z: log_loss(z, y), math.log(p / (1 - p))), p=(0.02, 0.98), y=1
+    ),
 }
 from kit.data import digits, moons
 
@@ -355,6 +370,8 @@ def test_the_layer_alone(student):
 def test_through_an_open_tanh(student):
     """two layers, and a tanh with nothing to bend"""
     (dW1, db1), (dW2, db2) = slopes(student, zero_inside(), np.array([[2.0]]), np.array([[1.0]]))
+    turned = [float(np.ravel(slope)[0]) for slope in (dW1, db1, dW2, db2)] == [0, 1, 6, 3]
+    assert not turned, "The slopes are right, and the list is the wrong way round: the first layer comes first."
     ask = "x = 2 gives z = 0 and a = 0, and tanh has the slope 1 at 0. Walk back from dout = 1."
     all_close("dW of the last layer", dW2, [[0]], ask)
     all_close("db of the last layer", db2, [1], ask)
@@ -538,6 +555,9 @@ def test_slope_of_log_loss(student):
 @pytest.mark.task("moons")
 def test_fit(student):
     """a net that learns moons like yours, and starts with numbers from rng"""
+    student.if_it_raises = (
+        "Is `y` a column where it meets the scores? It is (n,) and they are (n, 1); y[:, None] is (n, 1)."
+    )
     X, y = moons(60, np.random.default_rng(8), **student.my_moons)
     kept, rng = (X.copy(), y.copy()), np.random.default_rng(1)
     params, losses = two("fit(X, y, rng)", student.fit(X, y, rng), "params, losses")
@@ -733,6 +753,9 @@ EXAMPLE = "..###... .##.##.. .....#.. ....##.. ...##... ..##.... .#####.. .#####
 def test_a_drawing_becomes_numbers(student):
     """64 numbers, row by row"""
     lines = ["#......+", "........", ".+......", "........", "........", "........", "........", "......#."]
+    student.if_it_raises = (
+        "The line ends are characters of the text, too: drawing.split() gives the lines without them."
+    )
     right = np.zeros(64)
     right[[0, 7, 17, 62]] = 1, 0.5, 0.5, 1
     for text in ("\n".join(lines), "\n  " + "\n  ".join(lines) + "\n"):

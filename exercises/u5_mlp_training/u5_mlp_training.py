@@ -24,8 +24,8 @@ greet()
 # this unit you build one out of nothing but arrays, train it with a `for` loop, and look at what it learned. At the
 # end it reads these digits.
 #
-# Nothing is hidden, and you have met every piece: a layer and its way back (unit 3), the slope of tanh and going down
-# by steps (unit 2), the judge of gradients (unit 4). Here they come together.
+# Nothing is hidden, and you have met every piece: a layer and its way back (unit 3), the slope of tanh and gradient
+# descent (unit 2), the judge of gradients (unit 4). Here they come together.
 #
 # It goes as before: **read, predict, write, check**; `hint("mse")` in a new cell helps when you are stuck. A slip in
 # one section does not cost you the next one.
@@ -267,7 +267,8 @@ check("forward")
 # %% [markdown]
 # ## 4. Backward
 #
-# The loss hands you `dout`: for each output of each row, how fast the loss changes with it. From there you walk back,
+# The loss hands you `dout`: for each output of each row, how fast the loss changes with it. (Here `dout` is this
+# table of slopes. In the shape `(din, dout)` it is a number; the two are not related.) From there you walk back,
 # layer by layer, and each time you find the same two stations.
 # - **The layer.** Given the slopes of what went out, and what came in, unit 3 says `dW`, `db`, and the slopes of what
 #   came in.
@@ -492,11 +493,11 @@ pictures.look(circle)
 #   things, `params, losses`. The loss is the one above. `losses` holds it as plain numbers, as in `train`: the first
 #   before the first step, the last one for the net that you return. Take random numbers from `rng` only. Sizes,
 #   learning rate and number of steps are up to you; 2 > 16 > 1, 1.0 and 1000 do well. Mind the trap of section 1: `y`
-#   is `(n,)`, and the scores are `(n, 1)`.
+#   is `(n,)`, and the scores are `(n, 1)`. `y[:, None]` is `y` as a column, `(n, 1)`.
 # - `boundary_plot(params, X, y)` draws what a net with two inputs and one output has learned, and returns the Axes:
-#   every point of `X` as a dot (`ax.scatter`), and the line where the score is 0, with `ax.contour`, from a grid of
-#   at least 50 × 50 places that covers all of `X`. Whatever else you draw is welcome, as long as one can see which
-#   line is the boundary: `levels=[0]`.
+#   every point of `X` as a dot (`ax.scatter(X[:, 0], X[:, 1], c=y)`), and the line where the score is 0, with
+#   `ax.contour`, from a grid of at least 50 × 50 places that covers all of `X`. Whatever else you draw is welcome, as
+#   long as one can see which line is the boundary: `levels=[0]`.
 #
 # Your net is graded by what it learned: trained on 120 of your moons, in at most 40 seconds, it must be right on at
 # least 95 of 100 new ones.
@@ -564,8 +565,8 @@ except Exception as error:
 # ## 7. The same net, two engines
 #
 # Your `backward` is made of matrix formulas. Your `Value` of unit 3 knows nothing of matrices: single numbers, a
-# graph of all that was computed, and one walk back through it. Two engines that have not a line in common. If they
-# agree to the last digits, it is hard to believe that both are wrong.
+# graph of all that was computed, and one walk back through it. The two engines do not have a single line in common.
+# If they agree to the last digits, it is hard to believe that both are wrong.
 #
 # So build the net once more, in plain loops: each weight and each bias becomes a `Value`, and for each row you add,
 # multiply and take the tanh, number by number. The loss is the `mse` of all rows and outputs. After one `backward()`
@@ -743,7 +744,7 @@ OWN = "local_grads topological Value send_back layer vjp_linear ce numerical_gra
 OWN += " mse dmse init_params forward backward train fit boundary_plot value_grads fit_digits as_numbers"
 pictures.own_library(globals(), OWN)
 # %% [markdown]
-# Large networks do this same loop, with more layers, more rows, and other activations.
+# Large networks run this same loop, with more layers, more rows, and other activations.
 #
 # ## In five lines
 # 1. The loss says how wrong the net is, in one number; its slopes start the way back.

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
+from kit.measured import slope_of
 from kit.symbolic import Const, parse, walk
 
 HALF_LOG = 0.5 * math.log(2 * math.pi)
@@ -55,6 +56,11 @@ RECALL = {
         "0", "The 2 stays in the middle, however far away the 9 goes.", "See section 5: the one in the middle."
     ),
     3: Question("-2", "e^(-2s) is 1 there, times the slope of the inside, -2.", "See the chain rule, in unit 2."),
+}
+SLOPES = {
+    "d_mu": slope_of(lambda y, mu, sigma: nll(y, mu, sigma), mu=(-2, 4), y=1, sigma=2),
+    "d_sigma": slope_of(lambda y, mu, sigma: nll(y, mu, sigma), sigma=(0.8, 5), y=3, mu=1),
+    "d_s": slope_of(lambda y, mu, s: nll(y, mu, math.exp(s)), s=(-1, 2), y=3, mu=1),
 }
 
 

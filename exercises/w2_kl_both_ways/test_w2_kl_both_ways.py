@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "kl": [
@@ -73,6 +74,19 @@ RECALL = {
         "c",
         "The gradient check of unit 4: only measuring is independent of your formula.",
         "Which of the three would still notice if you had derived it wrongly?",
+    ),
+}
+
+
+def forward_of(z, p):
+    """What moves of the forward KL if the logit z of a class with p moves; the other exponentials add up to 1."""
+    return -p * z + math.log(1 + math.exp(z))
+
+
+SLOPES = {
+    "d_m2": slope_of(lambda m1, s1, m2, s2: float(bells(m1, s1, m2, s2)), m2=(-3, 4), m1=1, s1=1, s2=2),
+    "forward_slope": value_of(
+        lambda p, q: slope_at(lambda z: forward_of(z, p), math.log(q / (1 - q))), q=(0.02, 0.98), p=0.3
     ),
 }
 

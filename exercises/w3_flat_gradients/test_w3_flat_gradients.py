@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
+from kit.measured import slope_of
 
 HINTS = {
     "slope_of": [
@@ -63,6 +64,7 @@ RECALL = {
     2: Question("0", "Every one of them is 0. Average first, then ask for the slope.", "See section 5."),
     3: Question("b", "abs(0 - 0.001) divided by the larger, 0.001.", "See section 4 of unit 4."),
 }
+SLOPES = {"d_noisy": slope_of(lambda x, s: (1 + math.erf(x / (s * math.sqrt(2)))) / 2, x=(-5, 5), s=1.5)}
 
 
 # ------------------------------------------------------------------------------------------------------- 1 slope_of

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.hints import Question
+from kit.measured import slope_of
 
 HINTS = {
     "outer_products": [
@@ -47,6 +48,10 @@ RECALL = {
     1: Question("b", "B = 0 makes the correction 0, and A is random, so that dB is not 0.", "See section 4."),
     2: Question("5", "1 + 4: the squares of what is dropped.", "See section 6: what is left is a sum of squares."),
     3: Question("b", "What arrives, times what came in: dY.T @ X, if W is (dout, din).", "See section 8 of unit 3."),
+}
+SLOPES = {
+    "slope_a": slope_of(lambda g, s, a, b, x: g * s * b * a * x, by="a", b=(-3, 3), g=2, s=0.5, a=3, x=2),
+    "slope_b": slope_of(lambda g, s, a, b, x: g * s * b * a * x, by="b", a=(-3, 3), g=2, s=0.5, b=5, x=2),
 }
 
 

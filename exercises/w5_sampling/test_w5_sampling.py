@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from kit.check import agrees, all_close, chosen, close, kept, several, typed
 from kit.hints import Question
+from kit.measured import slope_at, slope_of, value_of
 
 HINTS = {
     "one_draw": [
@@ -53,6 +54,30 @@ RECALL = {
     1: Question("b", "There is no slope of a game. The score asks only how likely each draw was.", "See section 3."),
     2: Question("2", "z = mu + sigma*noise: the slope with respect to sigma is the noise.", "See section 2."),
     3: Question("0", "e^5 is a factor above and below, and cancels.", "See the softmax in unit 3."),
+}
+
+
+def mean_of(mu, my_f):
+    """The average of the learner's own function over a bell of width 1 around mu."""
+    return my_f["a"] * (mu * mu + 1) + my_f["b"] * mu
+
+
+def own_side(yi, yj, tau):
+    """How y_i moves with its own logit, beside exponentials that add up to 1."""
+    return slope_at(lambda z: 1 / (1 + math.exp(-z / tau)), tau * math.log(yi / (1 - yi)))
+
+
+def other_side(yi, yj, tau):
+    """How y_i moves with the logit of y_j."""
+    return slope_at(lambda z: yi / (1 - yj + math.exp(z / tau)), tau * math.log(yj))
+
+
+SLOPES = {
+    "dz_dl": slope_of(lambda m, l, n: m + math.exp(l / 2) * n, l=(-3, 3), m=1, n=-0.5),  # noqa: E741 - as in the text
+    "d_log": slope_of(lambda z, mu, s: -((z - mu) ** 2) / (2 * s * s), by="mu", z=(-3, 4), mu=1, s=2),
+    "d_mean": slope_of(mean_of, mu=(-3, 3)),
+    "own_slope": value_of(own_side, yi=(0.02, 0.78), yj=0.2, tau=0.5),
+    "other_slope": value_of(other_side, yi=(0.02, 0.78), yj=0.2, tau=0.5),
 }
 
 

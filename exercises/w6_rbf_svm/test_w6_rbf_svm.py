@@ -8,6 +8,7 @@ import pytest
 from kit.check import agrees, all_close, chosen, close, drawn, kept, several, shown, typed
 from kit.data import rings
 from kit.hints import Question
+from kit.measured import slope_of
 
 HINTS = {
     "margin": [
@@ -61,6 +62,13 @@ RECALL = {
     1: Question("c", "Its hinge is flat there, so it does not push.", "See sections 2 and 7."),
     2: Question("10", "1/(1 - 0.9): the closer they are, the harder both push.", "See the worked one in section 7."),
     3: Question("0", "The chain rule gives -2x times e^(-x^2): level on top.", "See section 6 of unit 2."),
+}
+SLOPES = {
+    "slope_on_street": slope_of(lambda x, y, w, b: 1 - y * (w * x + b), by="w", x=(-3, 3), y=-1, w=0.4, b=0.1),
+    "d_alpha1": slope_of(
+        lambda a1, a2, y1, y2, k: a1 + a2 - (a1 * a1 + a2 * a2 + 2 * y1 * y2 * k * a1 * a2) / 2,
+        **{"a1": (0, 3), "a2": 2, "y1": 1, "y2": -1, "k": 0.3},
+    ),
 }
 
 

@@ -11,14 +11,11 @@ again on a process that took over its address; the order's token does not fit th
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import logging
 import os
 import queue
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import NamedTuple
 
@@ -27,6 +24,7 @@ import just_enough_calculus
 import msgspec
 
 from grader.cluster import bundle, orders
+from grader.cluster.conversation import Conversation, connect
 from grader.cluster.staff import Member, Staff
 from grader.cluster.work import MAX_LOST, SubmissionIndex, Work
 from grader.course import manifest
@@ -36,15 +34,11 @@ from grader.grading.messages import Graded
 from grader.grading.verdict import fault_report
 from grader.results import Level
 
-CONNECT_SECONDS = 10.0
 SILENT_SECONDS = 60.0  # of the scheduler, after which it is taken for dead
 KEEP_SECONDS = 120.0  # that a unit stays on a worker when the driver is silent
 NOBODY_SECONDS = 120.0  # without any worker, after which the run ends
 LOOK_SECONDS = 1.0  # between two looks at which workers there are
-REPLY_SECONDS = 120.0  # for a worker to say what it is, or to keep a unit
-COLLECT_SECONDS = 30.0  # for a worker to hand over a finished result
-WAITING_GROUPS = 1  # that a worker has besides those that it grades, so that it never waits for us
-COLLECTORS = 8  # threads that fetch results, and as many that run errands
+WAITING_GROUPS = 1  # that a worker has besides those that it grades, so that it need not wait for us
 
 News = Callable[[str], None]
 
@@ -101,11 +95,9 @@ class Cluster:
         self.address, self._news = address, news
         self._keep_seconds, self._nobody_seconds = keep_seconds, nobody_seconds
         self._staff = Staff(os.environ.get("GRADER_LEVEL", ""))
-        self._client = _connect(address)
+        self._client = connect(address)
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
-        self._collectors = ThreadPoolExecutor(COLLECTORS, thread_name_prefix="collect")
-        self._errands = ThreadPoolExecutor(COLLECTORS, thread_name_prefix="errand")
-        self._looker = ThreadPoolExecutor(1, thread_name_prefix="look")  # errands wait for workers, it never does
+        self._talk = Conversation(self._client)
         self._asking: set[str] = set()  # addresses that are introducing themselves
         self._units: dict[str, bytes] = {}  # the bundles, by digest
         self._looking = False
@@ -122,9 +114,8 @@ class Cluster:
         """Have all workers forget the units, and leave the cluster as it was."""
         with contextlib.suppress(Exception):  # the cluster may be gone
             for digest in self._units:
-                self._tell([(member.address, orders.Forget(member.token, digest)) for member in self.members()])
-        for threads in (self._collectors, self._errands, self._looker):
-            threads.shutdown(wait=False, cancel_futures=True)
+                told = [(member.address, orders.Forget(member.token, digest)) for member in self.members()]
+                self._talk.wait_for(self._talk.tell(told))
         with contextlib.suppress(Exception):
             self._client.close(timeout=5)
 
@@ -210,18 +201,14 @@ class Cluster:
             raise self._nobody("is gone: its scheduler does not reply")
         if not self._looking and now - self._looked > LOOK_SECONDS:
             self._looked, self._looking = now, True
-            self._looker.submit(self._list)
+            self._talk.start(self._list())
         if now - self._used > self._keep_seconds / 4:
             self._used = now
             kept = [(member.address, orders.KeepLonger(member.token)) for member in self.members()]
-            self._errands.submit(self._tell, kept)
+            self._talk.start(self._talk.tell(kept))
 
-    def _list(self) -> None:
-        try:
-            found: dict[str, int] | None = dict(self._client.nthreads())
-        except Exception:
-            found = None
-        self._events.put(_Listed(found))
+    async def _list(self) -> None:
+        self._events.put(_Listed(await self._talk.threads()))
 
     def _listed(self, threads: dict[str, int] | None, run: _Run | None) -> None:
         self._looking = False
@@ -234,54 +221,32 @@ class Cluster:
         known = self._staff.members.keys() | self._staff.refused.keys() | self._asking
         if new := {address: slots for address, slots in threads.items() if address not in known}:
             self._asking |= new.keys()
-            self._errands.submit(self._introduce, new)
+            self._talk.start(self._introduce(new))
 
-    def _introduce(self, new: dict[str, int]) -> None:
-        order = msgspec.msgpack.encode(orders.Introduce(self._staff.wanted))
-        answers = self._ask(order, list(new))
-        self._events.put(_Introduced({at: (new[at], answers.get(at, "it did not reply")) for at in new}))
-
-    def _ask(self, order: bytes, addresses: list[str]) -> dict[str, orders.Answer | str]:
-        """The answers to an order that is not a submission's; a text says why there is none."""
-        ask, run = just_enough_calculus.ask_worker, self._client._run  # `run` itself would wait for ever
-        try:
-            options = {"workers": addresses, "on_error": "return", "callback_timeout": REPLY_SECONDS}
-            replies = self._client.sync(run, ask, order, **options)
-        except TimeoutError:
-            return dict.fromkeys(addresses, f"it did not reply within {REPLY_SECONDS:g} s")
-        except Exception as error:
-            return dict.fromkeys(addresses, f"{type(error).__name__}: {error}")
-        return {address: _decoded(reply) for address, reply in replies.items()}
-
-    def _tell(self, told: Sequence[tuple[str, orders.Order]]) -> None:
-        """Give each worker its order."""
-        for address, order in told:
-            self._ask(msgspec.msgpack.encode(order), [address])
+    async def _introduce(self, new: dict[str, int]) -> None:
+        answers = await self._talk.ask(orders.Introduce(self._staff.wanted), list(new))
+        self._events.put(_Introduced({at: (new[at], answers[at]) for at in new}))
 
     def install(self, member: Member, digest: str) -> None:
         """Send a unit to a worker; an event tells when it is there."""
+        self._talk.start(self._install(member, digest))
 
-        def send() -> None:
-            order = orders.Install(member.token, self._units[digest], digest, self._keep_seconds)
-            answer = self._ask(msgspec.msgpack.encode(order), [member.address]).get(member.address, "it did not reply")
-            said = answer if isinstance(answer, str) else answer.says if isinstance(answer, orders.Failed) else ""
-            self._events.put(_Installed(member, digest, said))
-
-        self._errands.submit(send)
+    async def _install(self, member: Member, digest: str) -> None:
+        order = orders.Install(member.token, self._units[digest], digest, self._keep_seconds)
+        answer = (await self._talk.ask(order, [member.address]))[member.address]
+        said = answer if isinstance(answer, str) else answer.says if isinstance(answer, orders.Failed) else ""
+        self._events.put(_Installed(member, digest, said))
 
     def send(self, member: Member, order: orders.GradeGroup) -> distributed.Future:
         """Have a worker grade a group; an event brings the answer."""
         encoded = msgspec.msgpack.encode(order)
         function = just_enough_calculus.on_worker
         future = self._client.submit(function, encoded, workers=[member.address], pure=False, retries=0)
-        future.add_done_callback(lambda done: self._collectors.submit(self._collect, done))
+        future.add_done_callback(lambda done: self._talk.start(self._collect(done)))
         return future
 
-    def _collect(self, future: distributed.Future) -> None:
-        try:
-            answer = _decoded(future.result(timeout=COLLECT_SECONDS))
-        except Exception as error:  # lost or cancelled, or the worker died between the end of the task and here
-            answer = f"{type(error).__name__}: {error}"
+    async def _collect(self, future: distributed.Future) -> None:
+        answer = await self._talk.result(future)
         self._events.put(_TaskEnded(future.key, None if isinstance(answer, str) else answer))
 
     def withdraw(self, futures: list[distributed.Future]) -> None:
@@ -324,8 +289,9 @@ class _Run:
         """Keep each worker supplied with groups; at the end, one submission at a time on each host."""
         members = [member for member in self._cluster.members() if member.token not in self._installing]
         slots = sum(member.slots for member in members)
+        waiting = WAITING_GROUPS if self.work.is_plenty(slots) else 0
         for member in members:
-            enough = member.slots + WAITING_GROUPS
+            enough = member.slots + waiting
             while member.in_hand < enough and (places := self.work.take(self._last.get(member.token), slots)):
                 if not self._give(member, places, alone=False):
                     break
@@ -414,37 +380,3 @@ class _Run:
         """Take back what is in hand."""
         with contextlib.suppress(Exception):
             self._cluster.withdraw([lease.future for lease in self._leases.values()])
-
-
-def _connect(address: str) -> distributed.Client:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say ourselves what it means for the class
-    try:
-        distributed.comm.resolve_address(address)  # a client of a malformed one hangs when it is deleted
-        found = asyncio.run(_who_is_there(address))
-        if found != "Scheduler":
-            raise ValueError(f"a Dask {found.lower()} replied")
-        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader")
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
-        why = " ".join(str(error).split())[:200] or f"nothing of Dask's replied within {CONNECT_SECONDS:g} s"
-        raise Unavailable(
-            f"{address}: no Dask scheduler there ({why}). Start one (`dask scheduler`), give its address as "
-            "tcp://HOST:PORT, or leave --scheduler out to grade on this machine. Nothing was changed."
-        ) from None
-
-
-async def _who_is_there(address: str) -> str:
-    """What of Dask's replies at an address. A client would wait for ever where something else listens."""
-    security = distributed.Security().get_connection_args("client")
-    async with distributed.rpc(address, connection_args=security) as there:
-        reply = await asyncio.wait_for(there.identity(), CONNECT_SECONDS)
-    return str(reply.get("type", "something"))
-
-
-def _decoded(reply: object) -> orders.Answer | str:
-    """An answer; a text says what is wrong with it."""
-    if not isinstance(reply, bytes):
-        return f"it cannot run our code ({type(reply).__name__}: {reply}); install this version of the course there"
-    try:
-        return orders.FROM_SUPERVISOR.decode(reply)
-    except msgspec.MsgspecError as error:
-        return f"its reply cannot be read ({error}); install this version of the course there"

@@ -39,6 +39,7 @@ class Work:
         self._alone_in_hand: set[SubmissionIndex] = set()
         self._lost: dict[SubmissionIndex, int] = {}
         self._graded, self._seconds = [0] * len(batches), [0.0] * len(batches)
+        self._longest = 0.0  # seconds that one submission took
         for at, batch in enumerate(batches):
             for number, (student, _) in enumerate(batch.submissions):
                 (self._alone if student in batch.alone else self._left[at]).append(SubmissionIndex(at, number))
@@ -52,6 +53,17 @@ class Work:
     def one_by_one(self) -> bool:
         """Whether only those are left that are graded alone."""
         return not any(self._left) and self._in_hand == self._alone_in_hand
+
+    def is_plenty(self, slots: int) -> bool:
+        """Whether there is work for all `slots` for longer than any submission has taken.
+
+        If not, a group that waits behind a slow submission may be the last to be graded, while others have no work.
+        """
+        left = sum(
+            len(numbers) * seconds / max(graded, 1)
+            for numbers, seconds, graded in zip(self._left, self._seconds, self._graded, strict=True)
+        )
+        return left > slots * self._longest
 
     def take(self, last: int | None, slots: int) -> list[SubmissionIndex]:
         """A group of one unit, for a worker that was on the batch `last`; there are `slots` in all."""
@@ -88,7 +100,9 @@ class Work:
             self._alone.append(place)
             return False
         self._graded[place.batch] += 1
-        self._seconds[place.batch] += graded.report.milliseconds / 1e3
+        seconds = graded.report.milliseconds / 1e3
+        self._seconds[place.batch] += seconds
+        self._longest = max(self._longest, seconds)
         return True
 
     def lost(self, place: SubmissionIndex) -> bool:

@@ -191,6 +191,7 @@ def right_answer(reference: Path, modified: int, call: str) -> Any:
     return Student.local(load_module(reference)).eval(as_expression(call))
 
 
+@functools.lru_cache(maxsize=1024)
 def as_expression(call: str) -> str:
     """`a = f(2); a.g(); a.h` as one expression that does the same. Raises SyntaxError, ValueError."""
     *before, last = ast.parse(call).body

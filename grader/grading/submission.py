@@ -33,6 +33,7 @@ from grader.jail.inside.messages import (
     NoSuchName,
     NotebookReply,
     Opened,
+    Plain,
     Raised,
     Reply,
     Request,
@@ -96,10 +97,8 @@ class JailedSubmission:
         self._not_the_first: set[str] = set()  # the tests whose process had answered another test before
         self._moments, self._given = moments, given  # as in RunCells
         self._at_end = False  # whether to use the functions as they are at the end of the notebook
-        self._texts: Mapping[str, str] = {}  # the globals that are strings, at the end of the notebook
-        self._other_texts: Mapping[
-            str, Mapping[str, str | None]
-        ] = {}  # by task, the strings that were different at its check
+        self._plain: Mapping[str, Plain] = {}  # the plain globals that are known, at the end of the notebook
+        self._other_plain: Mapping[str, Mapping[str, Plain | None]] = {}  # by task, those that differed at its check
         self.facts: list[Fact] = []  # what the far side says of names that were bound elsewhere
         self._troubles: list[str] = []  # what went wrong while the cells ran, in words for the student
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
@@ -164,7 +163,7 @@ class JailedSubmission:
         for number, error in message.errors[:ERRORS_LIMIT]:
             self._troubles.append(failed_cell(number, error))
             self.failed.add(number)
-        self._texts, self._other_texts, self.facts = message.texts, message.other_texts, message.facts
+        self._plain, self._other_plain, self.facts = message.plain, message.other_plain, message.facts
 
     def run(self, run: Run) -> list[TestRun]:
         """Run the hidden tests. Except for timeouts, a failure counts only if it recurs in a separate process."""
@@ -212,10 +211,10 @@ class JailedSubmission:
     def _may_share(self, task: str | None) -> bool:
         return task is not None and task in self._one_process and task not in self._looping
 
-    def text(self, name: str) -> str | None:
-        """The global `name` as it counts for the current test, if it is a string."""
-        others = self._other_texts.get(self._tasks.get(self._current, ""), {})
-        return others[name] if name in others else self._texts.get(name)
+    def plain(self, name: str) -> Plain | None:
+        """The global `name` as it counts for the current test, if it is a string, or a number that a task asks for."""
+        others = self._other_plain.get(self._tasks.get(self._current, ""), {})
+        return others[name] if name in others else self._plain.get(name)
 
     def read_once(self, name: str, ask: Callable[[], Reply]) -> Reply:
         """The first reply for the global `name`: reading it again would allow a second guess.
@@ -387,9 +386,9 @@ class JailedSubmission:
 class _ChannelOfTest:
     """The channel of one hidden test. It gets a process only when a request needs one.
 
-    Typed answers are strings that are already known, so tests that only read them need no process. Any other global is
-    read in a process that has heard of no other test, and no text once it has heard of this one: a hint quotes what was
-    typed. If the process ends too early, the owner says why.
+    Typed answers are strings and numbers that are already known, so tests that only read them need no process. Any
+    other global is read in a process that has heard of no other test, and no text once it has heard of this one: a hint
+    quotes what was typed. If the process ends too early, the owner says why.
     """
 
     def __init__(self, owner: JailedSubmission) -> None:
@@ -404,8 +403,8 @@ class _ChannelOfTest:
 
     def _request(self, request: Request, on_callback: OnCallback) -> Reply:
         reads = isinstance(request, Value)
-        if isinstance(request, Value) and (text := self._owner.text(request.name)) is not None:
-            return Returned(text)
+        if isinstance(request, Value) and (known := self._owner.plain(request.name)) is not None:
+            return Returned(known)
         if self._process is None:
             if reads:
                 self._owner._end_process()

@@ -23,6 +23,7 @@ from grader.nbgrader.gradebook import gradebook_url, keep_open, sqlite_file
 from grader.report.feedback_page import Feedback, Mark, RestsOn, feedback_page
 from grader.report.handing_in import HandingIn
 from grader.report.lessons import lessons
+from grader.report.measured_slopes import slopes_for
 from grader.results import Report
 
 _GRADES = """
@@ -84,6 +85,7 @@ def gathered(course: manifest.Course, folder: Path, report: Report, *, db_url: s
         cell_begins=begins,
         lessons=lessons(layout.released_notebook(unit.id)),
         bases=_bases(course, unit, folder, report, found.marks),
+        slopes=slopes_for(course, unit, report.student),
         marks=found.marks,
         others=found.others,
         penalty=found.penalty,

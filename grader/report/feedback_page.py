@@ -21,20 +21,21 @@ from msgspec.structs import replace
 from grader.course.free_text import cleaned
 from grader.course.matching import NO_CELL
 from grader.course.progress import Standing, standing_of
-from grader.report import palette, plot, typed_formulas
+from grader.report import palette, typed_formulas
 from grader.report.banner import WHOLE_FILE, Banner, banner_of
 from grader.report.drawn_calls import Drawing, checked_png, drawings
 from grader.report.feedback_cell import shown_tests
 from grader.report.handing_in import HandingIn, deadline, is_open
 from grader.report.lessons import Lesson
-from grader.report.mathml import mathml
+from grader.report.measured_slopes import Slopes
+from grader.report.shown_formulas import Formula, shown_formulas
 from grader.report.student_code import Line, find_line, lines, with_cells_left_out
 from grader.report.words import clean, cut, duration_late, points, said, sentence
 from grader.results import BY_HAND, Outcome, Report, TaskResult, TestResult, line_and_number
 
 MAX_BYTES = 400_000
 _MAX_PICTURES = 160_000  # characters of base64, of all pictures
-_SHOWN_TESTS, _CURVES = 6, 4
+_SHOWN_TESTS, _CURVES = 6, 16
 _OPEN = (Outcome.UNDECIDED, Outcome.INTERNAL)
 _SIGNS = {"right": "✓", "wrong": "✗", "pending": "?"}
 _SPOKEN = {"right": "right", "wrong": "not right yet", "pending": "to be decided"}  # for screen readers
@@ -74,6 +75,7 @@ class Feedback(msgspec.Struct, frozen=True):
     marks: Mapping[str, Mark] = {}  # by task
     others: Mapping[str, Mark] = {}  # cells that only a person grades, by title
     bases: Mapping[str, tuple[RestsOn, ...]] = {}  # by task
+    slopes: Mapping[str, Slopes] = {}  # what was measured of the questions' own functions, by typed formula
     penalty: float = 0.0
     seconds_late: float = 0.0
     handing_in: HandingIn = HandingIn()
@@ -85,15 +87,6 @@ class _Check(msgspec.Struct, frozen=True):
     says: Markup
     hint: Markup
     line: str
-
-
-class _Formula(msgspec.Struct, frozen=True):
-    math: Markup
-    curve: Markup
-    given: str
-    wanted: str
-    at: str
-    is_slope: bool
 
 
 class _Cell(msgspec.Struct, frozen=True):
@@ -117,7 +110,7 @@ class _Task(msgspec.Struct, frozen=True):
     passing: list[_Check] = []
     notes: list[Markup] = []
     cells: list[_Cell] = []
-    formulas: list[_Formula] = []
+    formulas: list[Formula] = []
     drawn: list[Drawing] = []
     picture: str = ""
     lesson: Lesson | None = None
@@ -266,7 +259,7 @@ def _task(feedback: Feedback, result: TaskResult, curves: int, banner: Banner | 
         passing=passing,
         notes=[said(note) for note in ([] if quiet else [*result.notes, *rubric])],
         cells=list(_cells(feedback, result)) if show_code else [],
-        formulas=list(_formulas(feedback, result, curves)) if show_code else [],
+        formulas=_formulas(feedback, result, curves) if show_code else [],
         drawn=list(drawings(result)) if state == "wrong" and not quiet else [],
         picture=next(filter(None, (checked_png(test.picture) for test in result.tests)), ""),
         lesson=lesson,
@@ -384,26 +377,17 @@ def _cells(feedback: Feedback, result: TaskResult) -> Iterator[_Cell]:
         yield _Cell(lines(cell, {number: "a check stopped here"}), added=True)
 
 
+def _formulas(feedback: Feedback, result: TaskResult, curves: int) -> list[Formula]:
+    lesson = feedback.lessons.get(result.task)
+    asked, code = lesson.asked.values if lesson else (), feedback.code.get(result.task, "")
+    return list(shown_formulas(code, asked, [test.hint for test in result.tests], feedback.slopes, curves))
+
+
 def _free_text(feedback: Feedback, result: TaskResult) -> Markup:
     """The student's free text: HTML that we rendered, and clean once more because it was in a file since."""
     if not any(test.name == BY_HAND and test.outcome is not Outcome.MISSING for test in result.tests):
         return Markup("")
     return Markup(cleaned(feedback.code.get(result.task, "")))  # noqa: S704 - cleaned
-
-
-def _formulas(feedback: Feedback, result: TaskResult, curves: int) -> Iterator[_Formula]:
-    """The typed formulas of the task as they were read; those that we said something about come first."""
-    lesson = feedback.lessons.get(result.task)
-    wrong = [typed for test in result.tests if (typed := typed_formulas.in_hint(test.hint))]
-    seen = {typed.name: typed for typed in wrong}
-    read = typed_formulas.in_code(feedback.code.get(result.task, ""), lesson.asked.values if lesson else ())
-    for typed in [*seen.values(), *(typed for typed in read if typed.name not in seen)][:8]:
-        drawn = plot.formula_curve(typed) if typed.name in seen and curves > 0 else ""
-        curves -= bool(drawn)
-        at = ", ".join(f"{letter} = {value:g}" for letter, value in typed.at.items())
-        given, wanted = ("" if value is None else f"{value:.4g}" for value in (typed.given, typed.wanted))
-        math = Markup(mathml(typed.answer.tree, typed.name))  # noqa: S704 - escapes every name
-        yield _Formula(math, Markup(drawn), given, wanted, at, typed.is_slope)  # noqa: S704 - made of our numbers
 
 
 def _finished(value: object) -> object:

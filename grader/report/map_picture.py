@@ -15,8 +15,8 @@ from grader.course.concepts import Step
 from grader.course.manifest import Course
 from grader.report import layers
 from grader.report.layers import Link, Port, Stop
+from grader.report.map_colours import DONE, HEAD, SHEET, UNITS, map_style
 
-_COLOURS = ("#57606a", "#0a5fb4", "#0b7a3b", "#a04a00", "#7a3fb0", "#b3245c", "#00707a", "#6d5c00")  # 4.5:1 on white
 _BOX, _CHIP, _BETWEEN, _EDGE, _SIDE = 46, 21, 46, 18, 40  # heights, the margin, and the strip with the unit's name
 _LINE = 14  # the width that a line takes
 _WIDEST = 5  # boxes in a row
@@ -47,11 +47,11 @@ class MapPicture:
         starting = [concept for concept in course.starting if concept in self.users]
         self.chips = {_START: starting} if starting else {}
         self.chips |= {name: list(step.task.gives) for name, step in self.steps.items()}
-        self.bands: list[tuple[int, int, str, str]] = []  # first row, number of rows, title, colour
+        self.bands: list[tuple[int, int, str, int]] = []  # first row, number of rows, title, number of the colour
         self.rows = self.lay_rows()
-        self.colour = {_START: _COLOURS[0]}
+        self.colour = {_START: 0}
         for u, unit in enumerate(course.units):
-            colour = _COLOURS[1 + u % (len(_COLOURS) - 1)]
+            colour = _colour_of(u)
             self.colour |= {f"{unit.id}/{task.id}": colour for task in unit.tasks}
         self.ports = self.all_ports()
         self.widths: dict[layers.Node, float] = {name: self.width(name) for name in self.chips}
@@ -64,7 +64,7 @@ class MapPicture:
         giver = concepts.givers(self.course)
         rows: list[list[str]] = [[_START]] if _START in self.chips else []
         if rows:
-            self.bands.append((0, 1, "", _COLOURS[0]))
+            self.bands.append((0, 1, "", 0))
         for u, unit in enumerate(self.course.units):
             depth: dict[str, int] = {}
             for step in (Step(unit, task) for task in unit.tasks):
@@ -74,7 +74,7 @@ class MapPicture:
             for level in range(1 + max(depth.values())):
                 row = [name for name, deep in depth.items() if deep == level]
                 rows += [row[i : i + _WIDEST] for i in range(0, len(row), _WIDEST)]
-            self.bands.append((first, len(rows) - first, unit.title, _COLOURS[1 + u % (len(_COLOURS) - 1)]))
+            self.bands.append((first, len(rows) - first, unit.title, _colour_of(u)))
         return rows
 
     def width(self, name: str) -> float:
@@ -118,9 +118,10 @@ class MapPicture:
         title = escape(f"Prerequisite map: {self.course.title}")
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-            f'role="{"group" if self.links else "img"}" font-family="Helvetica, Arial, sans-serif">',
+            f'role="{"group" if self.links else "img"}" class="course-map" font-family="Helvetica, Arial, sans-serif">',
             f"<title>{title}</title>",
-            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            map_style(),
+            f'<rect width="{width}" height="{height}" {_FILLED}/>',
             *(self.band(width, *band) for band in self.bands),
             *self.lines(middle),
             *(self.box(name, middle[name], _top(r)) for r, row in enumerate(self.rows) for name in row),
@@ -129,11 +130,11 @@ class MapPicture:
         ]
         return "\n".join(parts) + "\n"
 
-    def band(self, width: int, first: int, count: int, title: str, colour: str) -> str:
+    def band(self, width: int, first: int, count: int, title: str, colour: int) -> str:
         y, height = first * (_BOX + _BETWEEN), count * (_BOX + _BETWEEN)
         return (
-            f'<rect y="{y}" width="{width}" height="{height}" fill="{colour}" fill-opacity=".07"/>'
-            f'<rect y="{y}" width="{_SIDE - 8}" height="{height - 2}" fill="{colour}"/>'
+            f'<rect y="{y}" width="{width}" height="{height}" {_fill(colour)} fill-opacity=".07"/>'
+            f'<rect y="{y}" width="{_SIDE - 8}" height="{height - 2}" fill="{UNITS[colour]}"/>'
             f'<text transform="translate(21 {y + height / 2:g}) rotate(-90)" text-anchor="middle" font-size="14" '
             f'font-weight="bold" fill="#fff">{escape(title)}</text>'
         )
@@ -166,9 +167,9 @@ class MapPicture:
         reaches = {port.name: ", ".join(name.split("/")[1] for name in port.reaches) for port in self.ports}
         return [
             f"<g><title>{escape(port.name)} is needed by {reaches[port.name]}</title>"
-            f'<path d="{"".join(drawn[port.name])}" fill="none" stroke="#fff" stroke-width="5"/>'
-            f'<path d="{"".join(drawn[port.name])}" fill="none" stroke="{self.colour[port.box]}" stroke-width="1.6"/>'
-            f'<path d="{"".join(heads[port.name])}" fill="{self.colour[port.box]}"/></g>'
+            f'<path d="{"".join(drawn[port.name])}" fill="none" stroke="{SHEET}" class="s-sheet" stroke-width="5"/>'
+            f'<path d="{"".join(drawn[port.name])}" fill="none" {_stroke(self.colour[port.box])} stroke-width="1.6"/>'
+            f'<path d="{"".join(heads[port.name])}" {_fill(self.colour[port.box])}/></g>'
             for port in self.ports
         ]
 
@@ -185,15 +186,17 @@ class MapPicture:
             says = f"{step.task.title}; needs {', '.join(step.task.needs) or 'nothing'}"
         parts = [
             f"<g><title>{escape(says)}</title>",
-            f'<rect x="{left:.0f}" y="{top}" width="{width:.0f}" height="{_BOX}" rx="6" fill="#fff" stroke="{colour}"/>'
+            f'<rect x="{left:.0f}" y="{top}" width="{width:.0f}" height="{_BOX}" rx="6" {_outlined(colour)}/>'
             f"{self.filled(name, left, top)}"
-            f'<g font-size="11" fill="#424a53"><text x="{left + 8:.0f}" y="{top + 14}">{escape(head)}</text>'
+            f'<g font-size="11" fill="{HEAD}" class="f-head">'
+            f'<text x="{left + 8:.0f}" y="{top + 14}">{escape(head)}</text>'
             f'<text x="{left + width - 8:.0f}" y="{top + 14}" text-anchor="end">{minutes}</text></g>',
         ]
         for concept, (beside, wide) in self.chip_places(name).items():
             x, y = middle + beside, top + _BOX - _CHIP - 4
             parts.append(
-                f'<rect x="{x - wide / 2:.0f}" y="{y}" width="{wide:.0f}" height="{_CHIP}" rx="4" fill="{colour}"/>'
+                f'<rect x="{x - wide / 2:.0f}" y="{y}" width="{wide:.0f}" height="{_CHIP}" rx="4" '
+                f'fill="{UNITS[colour]}"/>'
                 f'<text x="{x:.0f}" y="{y + 15}" font-size="12" font-weight="bold" text-anchor="middle" '
                 f'fill="#fff">{escape(concept)}</text>'
             )
@@ -205,7 +208,8 @@ class MapPicture:
         share = (self.passed or {}).get(name, 0.0)
         width = share * (self.widths[name] - 2)
         return (
-            f'<rect x="{left + 1:.0f}" y="{top + 1}" width="{width:.0f}" height="17" rx="5" fill="#bfe8c8"/>'
+            f'<rect x="{left + 1:.0f}" y="{top + 1}" width="{width:.0f}" height="17" rx="5" '
+            f'fill="{DONE}" class="f-done"/>'
             if share
             else ""
         )
@@ -223,12 +227,32 @@ class MapPicture:
 
     def label(self, stop: Stop, middle: float, y: int) -> str:
         wide = self.widths[stop]
-        port = next(port for port in self.ports if port.name == stop.port)
+        colour = self.colour[next(port for port in self.ports if port.name == stop.port).box]
         return (
-            f'<rect x="{middle - wide / 2:.0f}" y="{y - 8}" width="{wide:.0f}" height="16" rx="8" fill="#fff" '
-            f'stroke="{self.colour[port.box]}"/><text x="{middle:.0f}" y="{y + 4}" font-size="10.5" '
-            f'text-anchor="middle" fill="{self.colour[port.box]}">{escape(stop.port)}</text>'
+            f'<rect x="{middle - wide / 2:.0f}" y="{y - 8}" width="{wide:.0f}" height="16" rx="8" '
+            f'{_outlined(colour)}/><text x="{middle:.0f}" y="{y + 4}" font-size="10.5" '
+            f'text-anchor="middle" {_fill(colour)}>{escape(stop.port)}</text>'
         )
+
+
+def _colour_of(unit: int) -> int:
+    """The number of the colour of a unit; 0 is that of what is known at the start."""
+    return 1 + unit % (len(UNITS) - 1)
+
+
+_FILLED = f'fill="{SHEET}" class="f-sheet"'
+
+
+def _fill(colour: int) -> str:
+    return f'fill="{UNITS[colour]}" class="f-u{colour}"'
+
+
+def _stroke(colour: int) -> str:
+    return f'stroke="{UNITS[colour]}" class="s-u{colour}"'
+
+
+def _outlined(colour: int) -> str:
+    return f'fill="{SHEET}" stroke="{UNITS[colour]}" class="f-sheet s-u{colour}"'
 
 
 def _top(row: int) -> int:

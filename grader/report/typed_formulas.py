@@ -2,13 +2,13 @@
 
 A wrong formula's hint says how it was read ("name: you typed 2*a. At a = 3 it gives 6; the right answer gives 8.");
 `tests/report` holds this against `grader.testing.expect`. A formula without such a hint is read again, by the kit's
-parser, and only if its variables are single letters: a longer word could have been read as a product.
+parser, and only if its variables are known or single letters: a longer word could have been read as a product.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from kit.symbolic import FUNCTIONS, Answer, AnswerError, parse
@@ -57,11 +57,15 @@ def in_hint(hint: str) -> Typed | None:
     return Typed(found["name"], answer, at, given, wanted, found["what"] == "the slope there is")
 
 
-def in_code(source: str, names: Iterable[str]) -> Iterator[Typed]:
-    """The formulas that the code assigns to these `names` as texts, each with its last text."""
+def in_code(source: str, names: Iterable[str], letters: Mapping[str, Iterable[str]] | None = None) -> Iterator[Typed]:
+    """The formulas that the code assigns to these `names` as texts, each with its last text.
+
+    `letters` are the variables of a formula, by its name, where they are known.
+    """
     for name in names:
         found = list(re.finditer(_ASSIGNED.format(name=re.escape(name)), source, re.MULTILINE))
-        answer = _read(found[-1]["text"], whole_words=False) if found else None
+        known = [*letters[name]] if letters and name in letters else None
+        answer = _read(found[-1]["text"], whole_words=False, variables=known) if found else None
         if answer is not None:
             yield Typed(name, answer)
 
@@ -73,13 +77,19 @@ def line_of(source: str, name: str) -> int:
     return numbers[-1] if numbers else 0
 
 
-def _read(text: str, *, whole_words: bool) -> Answer | None:
+def _read(text: str, *, whole_words: bool, variables: list[str] | None = None) -> Answer | None:
+    if variables is not None:
+        return _parsed(text, variables, set())
     words = [word for word in dict.fromkeys(_WORD.findall(text)) if word not in _KNOWN]
     called = [word for word in words if re.search(rf"{re.escape(word)}\s*\(", text)]
     if not whole_words and (called or any(len(word) > 1 for word in words)):
         return None
-    variables = [word for word in words if word not in called]
+    found = [word for word in words if word not in called]
+    return _parsed(text, found[:30], {word.rstrip("'") for word in called})
+
+
+def _parsed(text: str, variables: list[str], functions: set[str]) -> Answer | None:
     try:
-        return parse(text, variables[:30], {word.rstrip("'") for word in called})
+        return parse(text, variables, functions)
     except AnswerError:
         return None

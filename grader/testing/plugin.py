@@ -14,13 +14,13 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable, Container, Generator
+from collections.abc import Callable, Container, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
-from kit.check import what_is_not_there
+from kit.exceptions import what_is_not_there
 
 from grader.environment import environment
 from grader.errors import GraderError
@@ -95,9 +95,9 @@ class HiddenTests:
             self.broken.append(f"{report.nodeid}: {said[-1] if said else str(report.longrepr).strip()[-300:]}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        self._items = list(session.items)
         if not self.broken:
             try:
+                self._items = _by_task(session.items)
                 self._body(self.run)
             except Exception as error:  # otherwise pytest reports it as an internal error
                 self.fault = error
@@ -185,6 +185,16 @@ class HiddenTests:
             return pytest.TestReport(item.nodeid, item.location, {}, "passed", None, call.when)
         self._caught = call.excinfo.value
         return pytest.TestReport(item.nodeid, item.location, {}, "failed", None, "call")
+
+
+def _by_task(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The tests of each task one after another, in the order of the file otherwise: a process answers one task only.
+
+    Raises GraderError if a test names no task.
+    """
+    first: dict[str, int] = {}
+    places = [first.setdefault(task_and_weight(item)[0], len(first)) for item in items]
+    return [item for _, item in sorted(zip(places, items, strict=True), key=lambda pair: pair[0])]
 
 
 def task_and_weight(item: pytest.Item) -> tuple[str, float]:

@@ -23,7 +23,7 @@ from tests.processes import descendants
 from tests.small_course import ANSWERS, UNIT, hand_in, make_folder, write_course
 
 distributed = pytest.importorskip("distributed", reason="no Dask here: pip install 'just-enough-calculus[cluster]'")
-from grader.cluster import driver  # noqa: E402 - after the check for Dask
+from grader.cluster import conversation, driver  # noqa: E402 - after the check for Dask
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -262,6 +262,6 @@ def test_without_a_scheduler_the_run_ends_with_one_message_and_keeps_what_is_gra
     thread.join()
     assert {how for how, _ in attempts(folder, "ada")} == {"graded"}
     assert not (folder / "reports").exists(), "nothing is half written"
-    monkeypatch.setattr(driver, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(conversation, "CONNECT_SECONDS", 0.5)
     with pytest.raises(Unavailable, match=r"tcp://\S+: no Dask scheduler there .*Nothing was changed"):
         driver.Cluster(dask.address, news=print)

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 pytest.importorskip("distributed", reason="no Dask here: pip install 'just-enough-calculus[cluster]'")
-from grader.cluster import driver, orders, supervisor
+from grader.cluster import conversation, driver, orders, supervisor
 from grader.cluster.staff import Member
 from grader.environment import python_path
 from grader.errors import GraderError, Unavailable
@@ -83,9 +83,10 @@ class Class:
         self.run.back(driver._TaskEnded(key, answer if answer is not None else orders.GroupGraded(graded)))
 
 
-def report(student, outcome=Outcome.PASSED, unit=UNIT):
+def report(student, outcome=Outcome.PASSED, unit=UNIT, milliseconds=5.0):
     test = TestResult("t", "double", 1, outcome)
-    return Report(student, unit, (TaskResult("double", "Double", 1.0, 2, (test,)),), Level.L3, milliseconds=5.0)
+    tasks = (TaskResult("double", "Double", 1.0, 2, (test,)),)
+    return Report(student, unit, tasks, Level.L3, milliseconds=milliseconds)
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,18 @@ def test_a_worker_that_forgot_the_unit_gets_it_again_and_nothing_counts_as_lost(
     of.reply(sent)
     assert (len(of.workers.units), of.lost, [report.student for report in of.reports]) == (6, [], ["ada"])
     assert of.run.work.done
+
+
+def test_towards_the_end_no_group_waits_behind_another(course, tmp_path):
+    of = Class(course, tmp_path, [f"s{number}" for number in range(4)], {"tcp://a:1": 1})
+    (sent,) = of.hand_out()
+    of.reply(sent)  # 5 ms: there is plenty to do
+    given = of.hand_out()
+    assert [member.in_hand for member, _, _ in given] == [2, 2]
+    of.reply(given[0], milliseconds=5000.0)
+    assert of.hand_out() == [], "one group is in hand, and no other waits"
+    of.reply(given[1], milliseconds=5000.0)
+    assert [member.in_hand for member, _, _ in of.hand_out()] == [1]
 
 
 @pytest.mark.parametrize("wrong", ["another student", "another unit", "too few", "a stranger", "nothing"])
@@ -236,8 +249,8 @@ def test_a_workers_folder_is_private_and_ends_with_it(how, tmp_path):
 
 def test_where_something_else_listens_there_is_no_scheduler(monkeypatch):
     """A client of Dask's would wait for ever."""
-    monkeypatch.setattr(driver, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(driver.distributed, "Client", None)
+    monkeypatch.setattr(conversation, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(conversation.distributed, "Client", None)
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(Unavailable, match=r"no Dask scheduler there \(nothing of Dask's replied .*Nothing was"):
@@ -250,6 +263,6 @@ def test_a_workers_address_is_not_taken_for_the_schedulers(monkeypatch):
     async def worker(address):
         return "Worker"
 
-    monkeypatch.setattr(driver, "_who_is_there", worker)
+    monkeypatch.setattr(conversation, "_who_is_there", worker)
     with pytest.raises(Unavailable, match=r"no Dask scheduler there \(a Dask worker replied\)"):
         driver.Cluster("tcp://127.0.0.1:9", news=print)

@@ -42,6 +42,22 @@ def test_every_submission_is_given_once_in_groups_of_bounded_time(slots):
     assert sizes[-1] == 1, "towards the end, no worker waits for another's group"
 
 
+def test_nothing_waits_behind_a_slow_submission_when_others_would_have_no_work():
+    todo = work(100)
+    assert not todo.is_plenty(slots=2), "nothing is known"
+    for milliseconds in (1000.0, 1000.0, 7000.0):
+        (place,) = todo.take(0, 2)
+        todo.graded(place, graded(milliseconds))
+    assert todo.is_plenty(slots=2), "two workers need 145 s for the 97 that are left, and the slow one needed 7"
+    while todo.is_plenty(slots=2):
+        for place in todo.take(0, 2):
+            todo.graded(place, graded(3000.0))
+    left = 0
+    while places := todo.take(0, 2):
+        left += len(places)
+    assert 1 <= left <= 5, "two times 7 s are less than five times 3 s"
+
+
 def test_what_is_slow_or_lost_comes_back_alone_and_once():
     todo = work(4, alone=("s3",))
     first, second, third = (place for _ in range(3) for place in todo.take(0, 1))

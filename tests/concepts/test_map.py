@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from grader.course import concepts, manifest
-from grader.report import concept_map, layers, map_picture
+from grader.report import concept_map, layers, map_colours, map_picture
 from grader.report.layers import Port, Stop
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -135,6 +135,44 @@ def test_a_box_is_filled_by_the_share_of_the_class_that_has_passed_its_task(cour
     assert texts.count("–") == len(others)
     assert not [text for text in texts if text and text.endswith(" min")]
     assert len([box for box in drawn.iter(f"{SVG}rect") if box.get("fill") == "#bfe8c8"]) == 1
+
+
+def test_every_part_of_the_picture_follows_the_theme_but_white_words_on_colour(course):
+    drawn = map_picture.svg(course, {step.name: 0.5 for step in concepts.steps(course)})
+    shapes = [part for part in ElementTree.fromstring(drawn).iter() if part.get("fill") or part.get("stroke")]
+    coloured = {map_colours.UNITS[n] for n in range(8)}
+    for part in shapes:
+        for key, letter in (("fill", "f"), ("stroke", "s")):
+            colour, classes = part.get(key), (part.get("class") or "").split()
+            beneath_white_words = key == "fill" and colour in coloured and part.tag == f"{SVG}rect"
+            white_words = part.tag == f"{SVG}text" and colour == "#fff"
+            follows = [name for name in classes if name.startswith(f"{letter}-")]
+            if colour in (None, "none") or white_words or (beneath_white_words and not follows):
+                continue
+            assert [map_colours.LIGHT[name.partition("-")[2]] for name in follows] == [colour], ElementTree.tostring(
+                part
+            )
+    assert "prefers-color-scheme:dark" in drawn
+
+
+@pytest.mark.parametrize("colours", [map_colours.LIGHT, map_colours.DARK], ids=["light", "dark"])
+def test_the_words_of_the_map_can_be_read_in_both_themes(colours):
+    words = [(colours[f"u{n}"], colours["sheet"]) for n in range(8)]
+    words += [(colours["head"], colours[paper]) for paper in ("sheet", "done")]
+    words += [("#ffffff", colour) for colour in map_colours.UNITS]
+    assert all(contrast(*pair) >= 4.5 for pair in words)
+
+
+def contrast(one, other):
+    """The contrast of two colours, as WCAG defines it."""
+    dim, bright = sorted(map(luminance, (one, other)))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_a_title_is_text_and_never_markup(course):

@@ -52,6 +52,82 @@ WRONG = {  # what was typed, and the question
 }
 
 
+ADVISED = {  # what was typed, and the advice: none of these replies may be a message of Python or numpy alone
+    "a logarithm for one number": (
+        "u2_derivative_rules",
+        "activations",
+        "import math\ndef softplus(x):\n    return math.log(1 + np.exp(x))",
+        "math.log takes one number, np.log an array",
+    ),
+    "an if for an array": (
+        "u2_derivative_rules",
+        "sturdy_activations",
+        "def sturdy_sigmoid(x):\n    return 1 / (1 + np.exp(-x)) if x > 0 else 0",
+        "np.where",
+    ),
+    "an operation without slopes": (
+        "u3_chain_rule",
+        "value_engine",
+        "Value.__neg__ = lambda self: Value(-self.data, (self,), 'neg', None)",
+        "Does it know the operation that you hand to `computed`",
+    ),
+    "fewer inputs than slopes": (
+        "u3_chain_rule",
+        "value_engine",
+        "Value.__neg__ = lambda self: Value(-self.data, (self,), '-', (1, -1))",
+        "one slope for each input",
+    ),
+    "lists around @": (
+        "u3_chain_rule",
+        "neuron_layer",
+        "def layer(X, W, b):\n    return X @ W + b",
+        "np.array(X) makes one of a list of lists",
+    ),
+    "an array of one as an entry": (
+        "u4_gradient_check",
+        "numerical_gradient",
+        "def numerical_gradient(f, X, h=1e-5):\n"
+        "    X, slopes = X if X.dtype.kind == 'f' else np.array(X, dtype=float), np.zeros(X.shape)\n"
+        "    for at in np.ndindex(X.shape):\n"
+        "        ends, old = [], X[at]\n"
+        "        for X[at] in (old + h, old - h):\n"
+        "            ends.append(f(X))\n"
+        "        X[at] = old\n"
+        "        slopes[at] = (ends[0] - ends[1]) / (2 * h)\n"
+        "    return slopes",
+        "takes it out of y",
+    ),
+    "a loss with an argument": (
+        "u4_gradient_check",
+        "judge",
+        "def gradient_check(loss, grads, params):\n    return loss(params)",
+        "lambda X: loss()",
+    ),
+    "the last layer first": (
+        "u5_mlp_training",
+        "backward",
+        "right = backward\ndef backward(params, cache, dout):\n    return right(params, cache, dout)[::-1]",
+        "the first layer comes first",
+    ),
+    "a row beside a column": (
+        "u5_mlp_training",
+        "moons",
+        "def fit(X, y, rng):\n    return backward(*net_of(rng, X, y))\n"
+        "def net_of(rng, X, y):\n"
+        "    params = init_params([2, 4, 1], rng)\n"
+        "    out, cache = forward(params, X)\n"
+        "    return params, cache, out - y",
+        "y[:, None] is (n, 1)",
+    ),
+    "line ends": (
+        "u5_mlp_training",
+        "own_digit",
+        "def as_numbers(drawing):\n    return [{'#': 1, '+': 0.5, '.': 0}[mark] for mark in drawing]",
+        "drawing.split() gives the lines without them",
+    ),
+}
+
+
 def reply(unit, task, typed):
     folder = COURSE.unit(unit).exercises_dir
     names = load_module(COURSE.unit(unit).solutions_dir / "reference.py")
@@ -70,6 +146,14 @@ def test_a_reply_says_what_was_typed_what_it_gives_what_it_should_give_and_asks(
     assert "it should be" in said, said
     assert question in said.partition("it should be")[2], said
     assert "?" in said.partition(question)[2], said
+
+
+@pytest.mark.parametrize(("unit", "task", "typed", "advice"), ADVISED.values(), ids=ADVISED)
+def test_code_that_breaks_off_gets_advice_below_the_message(unit, task, typed, advice, monkeypatch):
+    monkeypatch.setenv("JUPYTERHUB_USER", "reference")
+    said = reply(unit, task, typed)
+    assert said.startswith("✗")
+    assert advice in said, said
 
 
 def test_below_a_reply_stand_only_the_formulas_of_the_check_that_failed():

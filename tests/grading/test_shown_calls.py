@@ -285,6 +285,24 @@ def test_a_figure_and_a_list_of_a_submission_are_drawn_as_they_are(tmp_path):
     assert (len(series.given[0]), series.expected) == (20, ())
 
 
+@pytest.mark.parametrize("task", ["moons", "fit_digits"])
+def test_every_training_of_unit_5_draws_its_losses(task, monkeypatch):
+    """Also where the digits are not read, as while grading; and those of a training that moves nothing are flat."""
+    monkeypatch.setenv("KIT_GRADING", "1")
+    unit = UNITS["u5_mlp_training"]
+    (call, *_) = calls_of(unit).figures[task]
+    right, still = (
+        student_with(unit, f"{given}; my_X, my_y = np.eye(2), np.array([0.0, 1.0])").eval(as_expression(call))
+        for given in (
+            "pass",
+            "fit = fit_digits = lambda X, y, rng, steps=100: ([], [ce(X[:, :10] * 0, y.astype(int))[0]] * steps)",
+        )
+    )
+    assert len(right) >= 50
+    assert right[-1] < 0.2 * right[0]
+    assert len(set(still)) == 1
+
+
 def test_handing_in_again_shows_no_other_call():
     """Whatever is handed in, only the listed calls are ever shown, each with the one right answer."""
     unit = UNITS["u1_derivative_intuition"]

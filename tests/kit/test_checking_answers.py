@@ -1,9 +1,12 @@
 """What public checks say of an odd answer: `all_close`, `chosen`, `drawn`, and a class that lacks something."""
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit.check import Answers, NotDone, all_close, chosen, drawn, shown, verdict, what_is_not_there
+from kit.check import Answers, NotDone, all_close, chosen, drawn, shown, verdict
+from kit.exceptions import what_a_line_does_wrong, what_is_not_there
 
 
 def says(check, *args, **kwargs):
@@ -110,6 +113,26 @@ def test_a_none_is_not_laid_to_a_class(broken):
         eval(broken, {"it": None})
     said = what_is_not_there(type(caught.value).__name__, str(caught.value))
     assert said.startswith("Your answer is None where something was expected")
+
+
+ARRAYS = {  # what a learner writes, and what the reply says of it
+    "if x > 0: pass": "An `if` needs one True or False",
+    "math.log(x)": "math.log takes one number, np.log an array",
+    "max(np.array(3.0))": "np.max and np.sum take that one as well",
+    "np.zeros(3)[0] = x": "A place in an array holds one number",
+    "[[1]] @ [[2]]": "`@` needs arrays",
+    "x @ np.ones((3, 1))": "The arrays around `@` do not fit",
+    "x + np.ones(3)": "Arrays of the shapes (2,) and (3,) meet here",
+    "x.plot": "An array has no `.plot`",
+    "(7).inf": "A plain number has no `.inf`",
+}
+
+
+@pytest.mark.parametrize(("written", "said"), ARRAYS.items())
+def test_what_numpy_says_of_an_array_is_explained_below_the_line(written, said):
+    with pytest.raises((AttributeError, TypeError, ValueError)) as caught:
+        exec(written, {"x": np.array([1.0, -1.0]), "np": np, "math": math})
+    assert said in what_a_line_does_wrong(type(caught.value).__name__, str(caught.value))
 
 
 PUBLIC = '''

@@ -9,6 +9,7 @@ from grader.grading.submission import JailedSubmission
 from grader.grading.worker import LEFT_BYTES, NAME_BYTES
 from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside import cells, session
+from grader.jail.inside.messages import TaskCells
 from grader.jail.inside.wire import WireError
 from grader.jail.lane import Lane
 from grader.testing.budget import COMPUTING_SECONDS, LONG_CALL_SECONDS, Budget
@@ -62,6 +63,33 @@ def test_a_typed_answer_is_read_without_a_process_and_once(lane, monkeypatch):
     student.change()
     assert (student.value("answer"), student.eval("answer"), len(forks)) == ("2*x", "x", 1)
     assert (submission.student("two").value("answer"), len(forks)) == ("2*x", 1)
+    submission.close()
+
+
+NUMBERS = """
+third, whole, sure, huge, several, unasked = 0.5, 7, False, 10**30, [1, 2], 3.0
+def work(): return 1
+third = third
+"""
+
+
+def test_a_number_that_a_task_asks_for_is_read_without_a_process(lane, monkeypatch):
+    forks = []
+    fork = JailedSubmission._fork
+    monkeypatch.setattr(JailedSubmission, "_fork", lambda self: forks.append(1) or fork(self))
+    asked = ("third", "whole", "sure", "huge", "several")
+    cells = [(1, NUMBERS), (3, "third = 'in words'")]
+    moments = [TaskCells("early", 1, 2, ("work",), asked), TaskCells("late", 3, 4, (), ("third",))]
+    tasks = {"one": "early", "two": "late", "three": "early"}
+    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, moments=moments)
+    assert submission.open() == ""
+    student = submission.student("one")
+    found = [student.value(name) for name in ("third", "whole", "sure")]
+    assert (found, [*map(type, found)], forks) == ([0.5, 7, False], [float, int, bool], [])
+    assert (submission.student("two").value("third"), forks) == ("in words", [])
+    student = submission.student("three")
+    assert [student.value(name) for name in ("huge", "several", "unasked")] == [10**30, [1, 2], 3.0]
+    assert forks == [1]
     submission.close()
 
 

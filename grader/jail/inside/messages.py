@@ -186,17 +186,20 @@ class Fact(msgspec.Struct, frozen=True):
     callable: bool
 
 
+Plain: TypeAlias = str | bool | int | float
+
+
 class Opened(_Message, frozen=True):
     """All cells have run.
 
-    `errors` are those that raised, with their numbers; `texts` the globals that are strings, at the end, and
-    `other_texts`, by task, those that were different at its check (None: no string); `facts` may be forged, so the
-    near side compares them with the notebook (`grader.grading.remarks`).
+    `errors` are those that raised, with their numbers; `plain` the globals that are strings, or numbers that a task
+    asks for, at the end, and `other_plain`, by task, those that were different at its check (None: not plain); `facts`
+    may be forged, so the near side compares them with the notebook (`grader.grading.remarks`).
     """
 
     errors: list[tuple[int, Raised]] = []
-    texts: dict[str, str] = {}
-    other_texts: dict[str, dict[str, str | None]] = {}
+    plain: dict[str, Plain] = {}
+    other_plain: dict[str, dict[str, Plain | None]] = {}
     facts: list[Fact] = []
 
 

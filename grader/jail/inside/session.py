@@ -54,6 +54,7 @@ from .messages import (
     NoSuchName,
     Opened,
     Picture,
+    Plain,
     Raised,
     Reply,
     Request,
@@ -70,7 +71,8 @@ TEXT_LIMIT = 4000  # characters; a longer global is not reported
 FILE_LIMIT = 1 << 20  # bytes of a file that a test reads
 FORK_SECONDS = 3  # time for threads that block a fork to end
 TEST = "<test>"  # the file name of the expressions that a hidden test sends
-TEXTS_LIMIT = 64_000  # bytes of all reported globals together
+PLAIN_LIMIT = 64_000  # bytes of all reported globals together
+_NUMBER_BYTES = 9  # of a number on the wire, at most
 
 
 class FunctionOf:
@@ -217,17 +219,42 @@ def _raised_by_the_test(error: BaseException) -> bool:
     return traceback is not None and traceback.tb_frame.f_code.co_filename == TEST
 
 
-def texts_of(namespace: dict[Any, Any], limit: int = TEXTS_LIMIT) -> dict[str, str]:
-    """The globals that are short plain strings: a test that asks for nothing else needs no process."""
-    texts: dict[str, str] = {}
+def plain_of(namespace: dict[Any, Any], numbers: Container[str], limit: int = PLAIN_LIMIT) -> dict[str, Plain]:
+    """The globals that are short plain strings, and those in `numbers` that are numbers.
+
+    A test that asks for nothing else needs no process.
+    """
+    plain: dict[str, Plain] = {}
     left = limit
     for name, value in namespace.items():
-        if type(name) is str and type(value) is str and len(value) <= TEXT_LIMIT and sendable(value) == value:
-            left -= len(name.encode(errors="replace")) + len(value.encode())
+        if type(name) is str and (_is_short_text(value) or (name in numbers and _is_small_number(value))):
+            left -= len(name.encode(errors="replace")) + (len(value.encode()) if type(value) is str else _NUMBER_BYTES)
             if left < 0:
                 break
-            texts[sendable(name)] = value
-    return texts
+            plain[sendable(name)] = value
+    return plain
+
+
+def all_plain(
+    namespace: dict[Any, Any], numbers: Container[str], moments: Moments
+) -> tuple[dict[str, Plain], dict[str, dict[str, Plain | None]]]:
+    """`plain_of` at the end and, by task, where it was different at the task's check (None: it was not plain)."""
+    plain, others = plain_of(namespace, numbers), moments.other_values()
+    return plain, {
+        task: {
+            **{name: None for name in values if name in plain},
+            **plain_of(values, numbers, PLAIN_LIMIT // len(others)),
+        }
+        for task, values in others.items()
+    }
+
+
+def _is_short_text(value: object) -> bool:
+    return type(value) is str and len(value) <= TEXT_LIMIT and sendable(value) == value
+
+
+def _is_small_number(value: object) -> bool:
+    return type(value) in (float, bool) or (type(value) is int and -(1 << 63) <= value < 1 << 63)
 
 
 def serve(frames: Frames, *, forked: int) -> None:
@@ -254,13 +281,10 @@ def serve(frames: Frames, *, forked: int) -> None:
     moments.end()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to everything that the cells made, and so copy it
-    texts, others = texts_of(namespace), moments.other_values()
-    other_texts: dict[str, dict[str, str | None]] = {
-        task: {**{name: None for name in values if name in texts}, **texts_of(values, TEXTS_LIMIT // len(others))}
-        for task, values in others.items()
-    }
-    frames.send(Opened(errors[:ERRORS_LIMIT], texts, other_texts, moments.facts()))
-    asked = frozenset().union(*({*task.functions, *task.values} for task in start.tasks))
+    numbers = frozenset(name for task in start.tasks for name in task.values)
+    plain, other_plain = all_plain(namespace, numbers, moments)
+    frames.send(Opened(errors[:ERRORS_LIMIT], plain, other_plain, moments.facts()))
+    asked = numbers.union(*(task.functions for task in start.tasks))
     session = Session(namespace, sources, asked)
     while True:
         try:

@@ -14,7 +14,6 @@ tag: `{"t": "tuple", "v": [...]}`.
 
 from __future__ import annotations
 
-import math
 import socket
 import struct
 import time
@@ -33,6 +32,7 @@ INT_BITS_LIMIT = 16_384
 NDIM_LIMIT = 8
 _NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
+_NAME_OF = {dtype: name for name, dtype in _DTYPES.items()}
 _PLAIN = frozenset([float, str, bytes, bool, type(None)])  # sent unchanged, whatever the value
 _ENCODER = msgspec.msgpack.Encoder()
 Reference = dict[str, Any]  # a map with the tag "handle" or "callback", and an "id"
@@ -204,10 +204,10 @@ def encode(value: Any, refer: Refer, *, depth: int = 0) -> Any:
         ]
         return {"t": "dict", "v": pairs}
     if kind is np.ndarray:
-        dtype = value.dtype.newbyteorder("<")
-        if dtype.str in _DTYPES and value.ndim <= NDIM_LIMIT:
-            data = np.ascontiguousarray(value, dtype=dtype)
-            return {"t": "array", "d": dtype.str, "s": list(value.shape), "v": data.tobytes()}
+        name = _NAME_OF.get(value.dtype) or _NAME_OF.get(value.dtype.newbyteorder("<"))
+        if name is not None and value.ndim <= NDIM_LIMIT:
+            data = value if value.dtype == _DTYPES[name] else value.astype(_DTYPES[name])
+            return {"t": "array", "d": name, "s": list(value.shape), "v": data.tobytes()}
     if isinstance(value, float):
         return float.__float__(value)
     if isinstance(value, np.bool_):
@@ -248,6 +248,8 @@ def _decode(data: Any, resolve: Resolve, depth: int, budget: list[int]) -> Any:
     if kind is not dict:
         raise WireError(f"a {kind.__name__} is not a value")
     tag, body = data.get("t"), data.get("v")
+    if tag == "array" and type(body) is bytes:
+        return _decode_array(data, body)
     if tag == "tuple" and type(body) is list:
         return tuple(_decode_all(body, resolve, depth, budget))
     if tag == "dict" and type(body) is list:
@@ -256,8 +258,6 @@ def _decode(data: Any, resolve: Resolve, depth: int, budget: list[int]) -> Any:
         return complex(*body)
     if tag == "int" and type(body) is bytes and len(body) <= INT_BITS_LIMIT // 8 + 1:
         return int.from_bytes(body, "little", signed=True)
-    if tag == "array" and type(body) is bytes:
-        return _decode_array(data, body)
     if tag in ("handle", "callback") and type(data.get("id")) is int:
         return resolve(data)
     raise WireError(f"unknown or malformed value with the tag {tag[:20] if type(tag) is str else type(tag)!r}")
@@ -286,16 +286,22 @@ def _decode_dict(body: list[Any], resolve: Resolve, depth: int, budget: list[int
 
 
 def _decode_array(data: Reference, body: bytes) -> Any:
-    dtype, shape = data.get("d"), data.get("s")
-    if type(dtype) is not str or dtype not in _DTYPES:
+    name, shape = data.get("d"), data.get("s")
+    dtype = _DTYPES.get(name) if type(name) is str else None
+    if dtype is None:
         raise WireError("an array of a dtype that may not cross")
-    if type(shape) is not list or len(shape) > NDIM_LIMIT or not all(type(n) is int and n >= 0 for n in shape):
+    if type(shape) is not list or len(shape) > NDIM_LIMIT:
         raise WireError("an array with a malformed shape")
-    if math.prod(shape) * _DTYPES[dtype].itemsize != len(body):
+    size = dtype.itemsize
+    for length in shape:
+        if type(length) is not int or length < 0:
+            raise WireError("an array with a malformed shape")
+        size *= length
+    if size != len(body):
         raise WireError("an array whose shape and bytes disagree")
     try:
-        if dtype == "|b1":  # any other byte would be a bool that is neither True nor False
+        if name == "|b1":  # any other byte would be a bool that is neither True nor False
             return (np.frombuffer(body, "|u1") != 0).reshape(shape)
-        return np.ndarray(shape, _DTYPES[dtype], bytearray(body))
+        return np.ndarray(shape, dtype, bytearray(body))
     except (ValueError, OverflowError, MemoryError):  # not bytes, or a size that no array may have
         raise WireError("an array with an impossible shape") from None
