@@ -99,7 +99,7 @@ def attacks(course, unit, names, folder):
                 report = graded(unit, worker.Order("eve", str(path), str(release)), run, casebook, lane).report
                 ours, theirs, waited = cost.stop()
                 after = graded(unit, honest, run, casebook, lane).report
-                next_one = "all its points" if after.points == after.max_points else f"{after.points} POINTS"
+                next_one = "all its points" if after.points >= after.max_points else f"{after.points} POINTS"
                 print(
                     f"{unit.id:20} {name:42} {ours:6.1f} {theirs:6.1f} {waited:6.1f} {ours + theirs + waited:7.1f}"
                     f"   {CPU_LIMITS * unit.limits.cpu_seconds:4.0f} {report.points:6.1f}   {next_one}"
@@ -127,7 +127,7 @@ def beside(course, unit, folder):
 
         reports = pool.grade_class(course, unit.id, submissions, release, workers=2, on_report=hear)
         honest = [report for report in reports if report.student != "eve"]
-        whole = sum(report.points == report.max_points for report in honest)
+        whole = sum(report.points >= report.max_points for report in honest)
         last = max(heard[report.student] for report in honest)
         print(
             f"{unit.id:20} {HONEST} honest {name} a notebook that sleeps: the last honest report after {last:.1f} s, "

@@ -10,7 +10,6 @@ that does not pass raises, because nbgrader only sees exceptions.
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import linecache
 import os
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kit.exceptions import what_a_line_does_wrong, what_is_not_there
+from kit.spelling import most_alike
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -77,8 +77,8 @@ class Answers:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._names:
-            near = difflib.get_close_matches(name, [own for own in self._names if isinstance(own, str)], 1, 0.75)
-            renamed = f" (There is a `{near[0]}`: was it renamed?)" if near else ""
+            near = most_alike(name, self._names)
+            renamed = f" (There is a `{near}`: was it renamed?)" if near else ""
             raise NotDone(
                 f"There is no `{name}` yet: run the cell that defines it or brings it (Shift+Enter), "
                 f"then this one again.{renamed}"

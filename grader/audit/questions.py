@@ -23,6 +23,7 @@ from grader.audit.earlier import slips_that_cost_once
 from grader.audit.finding import Finding
 from grader.audit.mutants import killed_in_forks, mutations
 from grader.audit.public_checks import ticked_mistakes
+from grader.audit.single_names import worthless_names
 from grader.audit.worthless import worthless_answers
 from grader.course import build, manifest, notebooks, stubs
 from grader.course.data import working_beside
@@ -54,6 +55,7 @@ LOOKS = {
     "public": "The public checks tick at most one known mistake in ten, each with a reason",
     "mutants": "Each small change of the reference is noticed by a hidden test, or explained as no change",
     "worthless": "Stubs earn nothing; constants, echoes and tricks at most 5 % of a task",
+    "single": "A worthless answer for one name of a task loses what that name is worth, but for 5 % of the task",
     "earlier": "A slip in an earlier task costs once: what builds on it passes with right work in its place",
     "questions": "The misconceptions that a typed answer tells apart",
     "repeats": "Hidden tests come to the same outcomes every time",
@@ -146,6 +148,7 @@ def _looks(
     yield "rewritten", _rewritten(casebook, unit.solutions_dir, every=2 if fast else 1)
     yield "public", ticked_mistakes(unit, casebook.mistakes)
     yield "worthless", worthless_answers(unit, watched, fast=fast, seen=hear)
+    yield "single", worthless_names(unit, watched, fast=fast, seen=hear)
     yield "earlier", slips_that_cost_once(unit, run)
     yield "questions", _told_apart(unit.hidden_tests)
     yield "repeats", _repeated(unit.solutions_dir, run, 3 if fast else RUNS)

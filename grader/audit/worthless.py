@@ -251,7 +251,7 @@ def worthless_answers(
         for number, (task, names) in enumerate(asked(unit).items())
         for style in STYLES[number % every :: every]
     ]
-    jobs = [functools.partial(_results, unit, run, *trial) for trial in trials]
+    jobs = [functools.partial(results_with, unit, run, *trial) for trial in trials]
     for (task, _, style), said in zip(trials, run_in_forks(jobs), strict=True):
         if said is None:
             yield Finding(f"all {style.name}", task, True, "earns nothing: out of time or memory")
@@ -263,7 +263,8 @@ def worthless_answers(
         yield _earned(style, task, results)
 
 
-def _results(unit: manifest.Unit, run: Run, task: str, names: list[str], style: Style) -> bytes:
+def results_with(unit: manifest.Unit, run: Run, task: str, names: list[str], style: Style) -> bytes:
+    """The results of a task's hidden tests for the reference with `names` replaced in this style, as JSON."""
     ran = run(lambda _: _worthless(unit, names, style), only=frozenset([task]))
     return msgspec.json.encode([case.result for case in ran])
 
@@ -277,7 +278,7 @@ def _earned(style: Style, task: str, results: list[TestResult]) -> Finding:
 
 
 def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
-    """The reference, with everything that the task asks for replaced in this style."""
+    """The reference, with these names replaced in this style."""
     namespace, right = load_module(unit.reference), load_module(unit.reference)
     for name in names:
         owner, _, attribute = name.rpartition(".")
@@ -289,8 +290,16 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
                 for attached in [key for key, value in vars(kind).items() if value is original]:
                     setattr(kind, attached, namespace[name])  # as after `Dual.__mul__ = times`
         else:
-            namespace[name] = style.typed
+            namespace[name] = typed_value(style, right.get(name))
     return Student.local(namespace)
+
+
+def typed_value(style: Style, right: object) -> object:
+    """What this style types for a value: a number of its own, if it has one and the right value is a number."""
+    if style.typed is None or style.typed is ... or not isinstance(right, int | float):
+        return style.typed
+    number = style.answer(lambda: 0)()
+    return number if isinstance(number, int | float) else style.typed
 
 
 def asked(unit: manifest.Unit) -> dict[str, list[str]]:

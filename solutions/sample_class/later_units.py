@@ -85,7 +85,7 @@ def self_contained(path: Path) -> list[tuple[str, dict[str, str]]]:
         if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
             continue
         call = node.decorator_list[0]
-        inner = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.ClassDef)]
+        inner = [definition for definition in node.body if isinstance(definition, ast.FunctionDef | ast.ClassDef)]
         last = node.body[-1]
         plain = (
             isinstance(call, ast.Call)
@@ -93,11 +93,11 @@ def self_contained(path: Path) -> list[tuple[str, dict[str, str]]]:
             and isinstance(last, ast.Return)
             and isinstance(last.value, ast.Dict)
             and len(inner) == len(node.body) - 1
-            and {ast.unparse(key) for key in last.value.keys if key} == {repr(one.name) for one in inner}
+            and {ast.unparse(key) for key in last.value.keys if key} == {repr(definition.name) for definition in inner}
         )
         if plain and isinstance(call, ast.Call) and isinstance(call.args[0], ast.Constant):
             name = str(call.args[0].value)
-            sources = {one.name: textwrap.dedent(_source(one, lines)) for one in inner}
+            sources = {definition.name: textwrap.dedent(_source(definition, lines)) for definition in inner}
             if name not in seen:
                 found.append((name, sources))
             seen.add(name)
@@ -127,7 +127,7 @@ def answers_in(path: Path, student: str) -> Answers:
     needed: list[tuple[str, str]] = []
     for node in ast.parse(text).body:
         names = _bound(node)
-        used = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
         imported = getattr(node, "module", "") or ""
         if imported.startswith(("grader", "pathlib")) or isinstance(node, ast.Expr):
             continue
@@ -154,14 +154,14 @@ def answers_in(path: Path, student: str) -> Answers:
 
 def _source(node: ast.stmt, lines: list[str]) -> str:
     """The whole lines of `node`, decorators included."""
-    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
     return "\n".join(lines[first - 1 : node.end_lineno])
 
 
 def _bound(node: ast.stmt) -> set[str]:
     """The names that a statement at the top of a module gives a value, also below an `if` or in a loop."""
-    assigns = [one for one in ast.walk(node) if isinstance(one, ast.Assign)]
-    targets = [name for one in assigns for target in one.targets for name in ast.walk(target)]
+    assigns = [part for part in ast.walk(node) if isinstance(part, ast.Assign)]
+    targets = [name for assign in assigns for target in assign.targets for name in ast.walk(target)]
     return {name.id for name in targets if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
 
 

@@ -30,12 +30,12 @@ def write(notebook: Notebook, style: str = "step_by_step", **instead: str) -> No
     """Fill every answer cell in one of the right styles, but for the names in `instead`."""
     right = definitions((STYLES / f"{style}.py").read_text(encoding="utf-8"))
     everywhere: dict[str, str] = {}
-    for one in notebook["cells"]:
-        everywhere |= definitions(source_of(one)) if one["cell_type"] == "code" else {}
-    for one in notebook["cells"]:
-        if one["metadata"].get("nbgrader", {}).get("solution"):
-            names = definitions(source_of(one))
-            one["source"] = "\n\n\n".join(instead.get(name, right.get(name, stub)) for name, stub in names.items())
+    for cell in notebook["cells"]:
+        everywhere |= definitions(source_of(cell)) if cell["cell_type"] == "code" else {}
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            names = definitions(source_of(cell))
+            cell["source"] = "\n\n\n".join(instead.get(name, right.get(name, stub)) for name, stub in names.items())
     helpers = [text for name, text in right.items() if name not in everywhere and text.startswith("def ")]
     if helpers:
         append(notebook, "average_rate", "\n\n\n".join(helpers))
@@ -204,7 +204,7 @@ def poincare(notebook: Notebook, folder: Path) -> None:
     for w in widths:
         ax = plt.figure().add_subplot()
         t = np.linspace(x0 - widest / 2, x0 + widest / 2, 301)
-        ax.plot(t, [f(float(one)) for one in t], label="f")
+        ax.plot(t, [f(float(x)) for x in t], label="f")
         if not has_kink(f, x0):
             ax.plot(t, f(x0) + slope(f, x0) * (t - x0), label="tangent")
         shown.append(ax)
@@ -212,7 +212,7 @@ def poincare(notebook: Notebook, folder: Path) -> None:
         pair_plot="""def pair_plot(f, xs):
     _, (top, bottom) = plt.subplots(2)
     for panel in (top, bottom):
-        panel.plot(xs, [f(float(one)) for one in xs])
+        panel.plot(xs, [f(float(x)) for x in xs])
     bottom.axhline(0.0)
     return top, bottom""",
         signal="""def signal(f, x):
@@ -251,15 +251,15 @@ def ramanujan(notebook: Notebook, folder: Path) -> None:
     for w in widths:
         ax = plt.figure().add_subplot()
         t = np.linspace(x0 - w / 2, x0 + w / 2, 211)
-        ax.plot(t, [f(float(one)) for one in t], label="f")
+        ax.plot(t, [f(float(x)) for x in t], label="f")
         if not has_kink(f, x0):
             ax.plot(t, slope(f, x0) * t, label="tangent")
         shown.append(ax)
     return shown""",
         pair_plot="""def pair_plot(f, xs):
     _, (top, bottom) = plt.subplots(2)
-    top.plot(xs, [f(float(one)) for one in xs])
-    steep = np.array([slope(f, float(one)) for one in xs])
+    top.plot(xs, [f(float(x)) for x in xs])
+    steep = np.array([slope(f, float(x)) for x in xs])
     bottom.plot(xs, steep / max(abs(steep)))
     bottom.axhline(0.0)
     return top, bottom""",
@@ -286,7 +286,7 @@ def stokes(notebook: Notebook, folder: Path) -> None:
     for w in widths:
         ax = plt.figure().add_subplot()
         t = np.linspace(x0 - w / 2, x0 + w / 2, 150)
-        ax.plot(t, [f(float(one)) for one in t], label="f")
+        ax.plot(t, [f(float(x)) for x in t], label="f")
         ax.plot(t, f(x0) + slope(f, x0) * (t - x0), label="tangent")
         shown.append(ax)
     return shown""",

@@ -24,7 +24,7 @@ def pasted(*functions):
     for function in functions:
         exec(textwrap.dedent(inspect.getsource(function)), names)  # noqa: S102 - functions of this file
     dual = names["Dual"]
-    for name in [one.__name__ for one in functions if one.__name__.startswith("__")]:
+    for name in [function.__name__ for function in functions if function.__name__.startswith("__")]:
         setattr(dual, name, names.pop(name))
         if name in ("__add__", "__mul__"):
             setattr(dual, name.replace("__", "__r", 1), getattr(dual, name))

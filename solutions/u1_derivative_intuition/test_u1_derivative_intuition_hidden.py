@@ -34,7 +34,7 @@ SOMEBODY_ELSES = "right for other numbers than yours. Does the notebook greet yo
 def others(exercise, choices, student):
     """The numbers of everybody else: who works under another name than the course knows gets those."""
     own = variant(exercise, choices, student=student.id)
-    return [one for one in choices if one != own]
+    return [choice for choice in choices if choice != own]
 
 
 # ---------------------------------------------------------------------------------------------- average_rate
@@ -158,7 +158,7 @@ def test_the_students_own_rate(student):
     if found == pytest.approx(-rate):
         raise Hint("my_rate: mind the sign. Are the rise and the run counted in the same direction?")
     of_others = [rate_of(other) for other in others("average_rate", CUBICS, student)]
-    if found != pytest.approx(rate) and any(found == pytest.approx(one) for one in of_others):
+    if found != pytest.approx(rate) and any(found == pytest.approx(of_another) for of_another in of_others):
         raise Hint(f"my_rate: {SOMEBODY_ELSES}")
     number(found, rate)
 
@@ -421,9 +421,12 @@ def test_negative_powers(student):
 def test_what_is_divided_and_raised_stays_as_it_was(student):
     """Neither dividing nor a power changes the numbers that it is given."""
     used = "[divide(d, e), divide(2, e), d / e, power(e, -2), power(d, 1), power(e, 0)]"
-    source = f"(lambda d, e: [{used}, divide(d, 2).real, power(d, 3).real, d.real, d.inf, e.real, e.inf])"
-    _, half, cube, *left = listed(student.eval(f"{source}(Dual(-2, 3), Dual(5, 7))"), 7)
-    number(half, -1)  # else giving back what came would earn this
+    source = (
+        f"(lambda d, e: [{used}, divide(d, 2).real, divide(e, 2).real, power(d, 3).real, d.real, d.inf, e.real, e.inf])"
+    )
+    _, half, other_half, cube, *left = listed(student.eval(f"{source}(Dual(-2, 3), Dual(5, 7))"), 8)
+    number(half, -1)
+    number(other_half, 2.5)  # else giving back what came would earn this
     number(cube, -8)
     if left != [-2, 3, 5, 7]:
         raise Hint("divide or power has changed a Dual that it was given. Give back a new one: `Dual(...)`.")
@@ -462,8 +465,8 @@ def curve(height, rate, *, plain=True):
 def slopes(student, *cases, rel=1e-9):
     """Each (source, x, expected): the slope of a function of x; all are computed before any is judged."""
     found = student.eval("[" + ", ".join(f"slope(lambda x: {source}, {x!r})" for source, x, _ in cases) + "]")
-    for one, (_, _, expected) in zip(listed(found, len(cases)), cases, strict=True):
-        value = number(one)
+    for part, (_, _, expected) in zip(listed(found, len(cases)), cases, strict=True):
+        value = number(part)
         if value != pytest.approx(expected, rel=rel, abs=0) and is_rounded(value, expected):
             raise Recognised("The eps part is exact, however small or large. Why round it?")
         if value != pytest.approx(expected, rel=rel) and value == pytest.approx(expected, rel=1e-3):
@@ -568,7 +571,7 @@ def panels(student, source, x0, widths):
 
 def drawn_in(panel):
     """All that can be read as a curve, in the order of x."""
-    return [(one.label.strip().lower(), one.xy.T) for one in curves(panel)]
+    return [(line.label.strip().lower(), line.xy.T) for line in curves(panel)]
 
 
 def has_curve(panel, f, x0, width, label=None):
@@ -766,8 +769,8 @@ def asked_of_signal(student, *cases):
 
 def signals(student, *cases):
     """Each (source, x, expected); all are computed before any is judged."""
-    for one, (_, _, expected) in zip(asked_of_signal(student, *cases), cases, strict=True):
-        number(one, expected)
+    for part, (_, _, expected) in zip(asked_of_signal(student, *cases), cases, strict=True):
+        number(part, expected)
 
 
 @pytest.mark.task("signal", weight=2)

@@ -155,7 +155,7 @@ def sides(seed, *, below=False):
     """[(f, df, g, dg)]: functions that have nothing to do with one another, of every sign; `below`: g is never 0."""
     ones = inputs.functions(seed, 5)
     others = inputs.functions(seed + 1, 3 if below else 5, nonzero=below)
-    return [(*one, *others[(place + turn) % len(others)]) for turn in (0, 1) for place, one in enumerate(ones)]
+    return [(*pair, *others[(place + turn) % len(others)]) for turn in (0, 1) for place, pair in enumerate(ones)]
 
 
 def slopes_of(student, name, fours, places):
@@ -618,7 +618,7 @@ def test_again_and_again(student):
     found = [at(made, x, what="chain") for x in (0.5, -1.2, 2.5)]
     for got, x in zip(found, (0.5, -1.2, 2.5), strict=True):
         number(got, chained([f, g], [df, dg], x))
-    assert [len(one) for one in lengths] == [2, 2]
+    assert [len(pair) for pair in lengths] == [2, 2]
 
 
 @pytest.mark.task("chain_rule_1d")
@@ -904,7 +904,7 @@ def test_your_own_plot(student):
     name, k = own["name"], own["k"]
     xs = np.linspace(-1.5, 2, 29)
     made = axes(student, student.activation_plot(xs), what="activation_plot")
-    drawn = [one.xy for one in curves(made)]
+    drawn = [line.xy for line in curves(made)]
 
     def shown(heights):
         points = np.column_stack([xs, heights])
@@ -1099,7 +1099,7 @@ def test_the_path_on_the_curve(student):
     path = [2.5, -1.5, 0.75, 3.25, -1.5, -0.25]
     one_number = student.function("x * x * x - 2 * x if x < 9 else 0")  # asks one number whether it is below 9
     made = axes(student, student.path_plot(one_number, np.array(path)), what="path_plot")
-    by_label = {one.label.strip().lower(): one.xy for one in curves(made, as_drawn=True)}
+    by_label = {line.label.strip().lower(): line.xy for line in curves(made, as_drawn=True)}
     if not {"f", "path"} <= by_label.keys():
         raise Hint('path_plot: the two lines need the labels "f" and "path".')
 

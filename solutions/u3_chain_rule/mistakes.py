@@ -247,11 +247,11 @@ def column_by_column(node):
     order, seen, column = [], set(), [node]
     while column:
         following = []
-        for one in column:
-            if id(one) not in seen:
-                seen.add(id(one))
-                order.append(one)
-                following.extend(one.inputs)
+        for value in column:
+            if id(value) not in seen:
+                seen.add(id(value))
+                order.append(value)
+                following.extend(value.inputs)
         column = following
     return order[::-1]
 
@@ -265,7 +265,7 @@ def on_every_way(skip):
             current, done = waiting.pop()
             if not done:
                 waiting.append((current, True))
-                waiting.extend((one, False) for one in reversed(current.inputs))
+                waiting.extend((before, False) for before in reversed(current.inputs))
             elif not skip(order, current):
                 order.append(current)
         return order
@@ -300,7 +300,7 @@ seen_by_name = mistake("topological_order", lambda: recursive(key=lambda node: n
 without_the_node_itself = mistake("topological_order", lambda: recursive(itself=False),
     says="The node itself belongs in its own list. Where does it stand?")
 without_the_leaves = mistake(
-    "topological_order", lambda: recursive(inputs=lambda node: [one for one in node.inputs if one.inputs]),
+    "topological_order", lambda: recursive(inputs=lambda node: [before for before in node.inputs if before.inputs]),
     says="What has no inputs of its own is missing in your list. Does it not have to be heard, too?")
 only_the_first_input = mistake("topological_order", lambda: recursive(inputs=lambda node: node.inputs[:1]),
     says="Only the first of the inputs is followed. Where do the others come from?")
@@ -317,7 +317,7 @@ def marks_stay_on_the_nodes(node):
         elif not hasattr(current, "seen"):
             current.seen = True
             waiting.append((current, True))
-            waiting.extend((one, False) for one in current.inputs)
+            waiting.extend((before, False) for before in current.inputs)
     return order
 
 
@@ -325,7 +325,7 @@ def marks_stay_on_the_nodes(node):
     says="Your list holds names. Two nodes may have the same name: put the nodes themselves in.")
 def names_in_place_of_nodes():
     right = reference()["topological"]
-    return {"topological": lambda node: [one.name for one in right(node)]}
+    return {"topological": lambda node: [value.name for value in right(node)]}
 
 
 # ---------------------------------------------------------------------------------------------- value_engine
@@ -356,8 +356,8 @@ def gradient_overwritten(self, topological):
     reset(order)
     self.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad = node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad = node.grad * slope
 
 
 division_turned_around = mistake("value_engine",
@@ -377,8 +377,8 @@ def local_slope_only(self, topological):
     reset(order)
     self.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += slope
 
 
 @wrong_function("value_backward", within=engine,
@@ -388,8 +388,8 @@ def slopes_added_along_the_path(self, topological):
     reset(order)
     self.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad + slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad + slope
 
 
 @wrong_function("value_backward", within=engine,
@@ -400,8 +400,8 @@ def sends_again_at_every_visit(self, topological):
     waiting = [self]
     while waiting:
         node = waiting.pop()
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
         waiting.extend(reversed(node.inputs))
 
 
@@ -410,8 +410,8 @@ def sends_again_at_every_visit(self, topological):
 def only_one_level_deep(self, topological):
     reset(topological(self))
     self.grad = 1.0
-    for one, slope in zip(self.inputs, self.slopes, strict=True):
-        one.grad += self.grad * slope
+    for before, slope in zip(self.inputs, self.slopes, strict=True):
+        before.grad += self.grad * slope
 
 
 @wrong_function("value_backward", within=engine,
@@ -426,9 +426,9 @@ def level_by_level(self, topological):
             if id(node) in done:
                 continue
             done.add(id(node))
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
-                following.append(one)
+            for before, slope in zip(node.inputs, node.slopes, strict=True):
+                before.grad += node.grad * slope
+                following.append(before)
         level = following
 
 
@@ -443,8 +443,8 @@ def speaks_at_the_first_visit(self, topological):
         if id(node) in done:
             continue
         done.add(id(node))
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
         waiting.extend(reversed(node.inputs))
 
 
@@ -462,8 +462,8 @@ def every_gradient_starts_at_one():
 
     def backward(self, topological):
         for node in reversed(topological(self)):
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                one.grad += node.grad * slope
+            for before, slope in zip(node.inputs, node.slopes, strict=True):
+                before.grad += node.grad * slope
 
     return engine(backward, init=make)
 
@@ -474,8 +474,8 @@ def output_not_set_to_one(self, topological):
     order = topological(self)
     reset(order)
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
 
 
 reversed_minus = mistake("value_engine", lambda: engine(rsub=lambda Value, names: lambda self, other: self - other),
@@ -548,8 +548,8 @@ def leaves_send_first(self, topological):
     reset(order)
     self.grad = 1.0
     for node in order:
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
 
 
 # --------------------------------------------------------------------------------------------------- by_hand
@@ -739,7 +739,7 @@ def picked(p, y):
 
 
 sum_over_the_rows = mistake(
-    "softmax_ce", lambda: {"ce": lambda Z, y: tuple(len(Z) * one for one in reference()["ce"](Z, y))},
+    "softmax_ce", lambda: {"ce": lambda Z, y: tuple(len(Z) * part for part in reference()["ce"](Z, y))},
     says="The loss is a mean over the rows, and yours is their sum. By what must the loss and dZ be divided?")
 gradient_not_divided_by_n = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: p - onehot(Z, y)),
     says="The loss is a mean over n rows. How much does each single row count in it, and so in dZ?")
@@ -825,7 +825,7 @@ def every_path_by_itself(self, topological):
     while waiting:
         node, flows = waiting.pop()
         node.grad += flows
-        waiting.extend((one, flows * slope) for one, slope in zip(node.inputs, node.slopes, strict=True))
+        waiting.extend((before, flows * slope) for before, slope in zip(node.inputs, node.slopes, strict=True))
 
 
 @wrong_function("sturdy_backward", within=sturdy,
@@ -833,8 +833,8 @@ def every_path_by_itself(self, topological):
 def old_gradients_inside(self, topological):
     self.grad = 1.0
     for node in reversed(topological(self)):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
 
 
 @wrong_function("sturdy_backward", within=sturdy,
@@ -845,8 +845,8 @@ def leaves_start_from_zero(self, topological):
         node.grad = 0.0
     self.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
 
 
 @wrong_function("sturdy_softmax", replaces="sturdy_softmax",

@@ -146,9 +146,9 @@ def as_value(x):
 
 def computed(op, output, *inputs):
     """The Value `output` of an operation, which knows its inputs and its slope in each of them."""
-    numbers = [one.data if isinstance(one, Value) else one for one in inputs]
-    values = tuple(one for one in inputs if isinstance(one, Value))
-    shown = " ".join([op, *(str(one) for one in inputs if not isinstance(one, Value))])  # "pow 2"
+    numbers = [given.data if isinstance(given, Value) else given for given in inputs]
+    values = tuple(given for given in inputs if isinstance(given, Value))
+    shown = " ".join([op, *(str(given) for given in inputs if not isinstance(given, Value))])  # "pow 2"
     return Value(output, values, shown, local_grads(op, numbers, output))
 
 
@@ -218,8 +218,8 @@ class Value:
 def send_back(output):
     output.grad = 1.0
     for node in reversed(topological(output)):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
 
 
 # ----------------------------------------------------------------------------------------------------- 3 by_hand
@@ -300,7 +300,7 @@ def sturdy_topological(node):
         elif id(current) not in seen:
             seen.add(id(current))
             waiting.append((current, True))  # comes back when all of its inputs are in the list
-            waiting += [(one, False) for one in current.inputs]
+            waiting += [(before, False) for before in current.inputs]
     return order
 
 
@@ -311,8 +311,8 @@ def sturdy_backward(output):
             node.grad = 0.0  # leaves keep what they have
     output.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes, strict=True):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
 
 
 def sturdy_softmax(Z):

@@ -33,8 +33,8 @@ def never_set_back():
     def grad_forward(f, x):
         inputs = [Dual(number, 0) for number in x]
         gradient = []
-        for one in inputs:
-            one.inf = 1
+        for given in inputs:
+            given.inf = 1
             result = f(inputs)
             gradient.append(float(result.inf) if hasattr(result, "inf") else 0.0)
         return np.array(gradient)
@@ -488,8 +488,8 @@ def engine_with(backward):
 def cleared(output):
     """The nodes in order; what was computed starts from 0."""
     order = GIVEN["topological"](output)
-    for one in order:
-        one.grad = one.grad if not one.inputs else 0.0
+    for value in order:
+        value.grad = value.grad if not value.inputs else 0.0
     return order
 
 
@@ -511,8 +511,8 @@ def nothing_from_above():
     def backward(self):
         order = cleared(self)
         self.grad = 1.0
-        for one in order[::-1]:
-            for before, slope in zip(one.inputs, one.slopes, strict=True):
+        for value in order[::-1]:
+            for before, slope in zip(value.inputs, value.slopes, strict=True):
                 before.grad = before.grad + slope
 
     return engine_with(backward)
@@ -582,9 +582,9 @@ def a_queue():
 @rewritten("output_not_set_to_one")
 def nobody_begins():
     def backward(self):
-        for one in reversed(cleared(self)):
-            for before, slope in zip(one.inputs, one.slopes, strict=True):
-                before.grad += slope * one.grad
+        for value in reversed(cleared(self)):
+            for before, slope in zip(value.inputs, value.slopes, strict=True):
+                before.grad += slope * value.grad
 
     return engine_with(backward)
 
@@ -607,10 +607,10 @@ def everything_reset():
         order = GIVEN["topological"](self)
         heard = dict.fromkeys(order, 0.0)
         heard[self] = 1.0
-        for one in reversed(order):
-            for before, slope in zip(one.inputs, one.slopes, strict=True):
-                heard[before] += slope * heard[one]
-            one.grad = heard[one]
+        for value in reversed(order):
+            for before, slope in zip(value.inputs, value.slopes, strict=True):
+                heard[before] += slope * heard[value]
+            value.grad = heard[value]
 
     return {"sturdy_backward": backward}
 
@@ -620,10 +620,10 @@ def plus_for_times():
     def backward(self):
         order = cleared(self)
         self.grad = 1.0
-        for one in reversed(order):
-            for before, slope in zip(one.inputs, one.slopes, strict=True):
+        for value in reversed(order):
+            for before, slope in zip(value.inputs, value.slopes, strict=True):
                 before.grad += slope
-                before.grad += one.grad
+                before.grad += value.grad
 
     return engine_with(backward)
 
@@ -972,7 +972,7 @@ def own_slopes_on_a_diagonal():
 def own_slopes_in_a_row():
     def softmax_jacobian(z):
         p = np.exp(z) / sum(np.exp(z))
-        return np.array([one * (1 - one) for one in p])
+        return np.array([number * (1 - number) for number in p])
 
     return {"softmax_jacobian": softmax_jacobian}
 

@@ -47,7 +47,7 @@ def slope_of(f, numbers, place):
 
 def untouched(student, name, **arguments):
     """What the function gives; afterwards its arguments must be what they were."""
-    data = {letter: one for letter, one in arguments.items() if not isinstance(one, Handle)}
+    data = {letter: argument for letter, argument in arguments.items() if not isinstance(argument, Handle)}
     result, *after = student.eval(f"({name}({', '.join(arguments)}), {', '.join(data)})", **arguments)
     for letter, now in zip(data, after, strict=True):
         if isinstance(now, Handle) or not np.array_equal(data[letter], now):
@@ -272,7 +272,7 @@ def order_of(student, program, ends=(-1,), name="topological"):
                 raise Hint(f"{name}: two nodes, and the same list for both. Is there a new list for each call?")
             raise Hint(f"{name}: the list should hold the node and all that it is computed from, and nothing else.")
         turn = {node: number for number, node in enumerate(order)}
-        late = [turn[one] > turn[node] for node in order for one in program[node][1]]
+        late = [turn[before] > turn[node] for node in order for before in program[node][1]]
         if late and all(late):
             raise Recognised(f"{name}: turned around, the list would be right. After whom does each node stand?")
         if any(late):
@@ -385,7 +385,7 @@ def truth(graph):
 def run(student, graphs, times=1, back=THEIRS):
     """[(numbers, gradients)] of the graphs over there, all in one call."""
     found = student.eval(RUN.replace("BACK", back), graphs=[list(graph) for graph in graphs], times=times)
-    return [tuple(listed(part) for part in listed(one, 2)) for one in listed(found, len(graphs))]
+    return [tuple(listed(part) for part in listed(result, 2)) for result in listed(found, len(graphs))]
 
 
 def built(graph):
@@ -394,7 +394,7 @@ def built(graph):
     numbers, made = [value.real for value in forward(graph)], []
     for place, (op, i, k) in enumerate(steps, start=len(leaves)):
         inputs = [i, k] if op in TWO else [i]
-        given = [numbers[one] for one in inputs] if op in TWO else [numbers[i], k]
+        given = [numbers[place] for place in inputs] if op in TWO else [numbers[i], k]
         if op in ("*", "*n", "n*"):  # with a number without end, too, where no nudge finds a slope
             slopes = given[::-1][: len(inputs)]
         else:
@@ -406,7 +406,7 @@ def built(graph):
 def run_built(student, graphs, times=1):
     """What `run` gives, in graphs that are right whatever became of the student's operations."""
     found = listed(student.eval(BUILT, graphs=[built(graph) for graph in graphs], times=times), len(graphs))
-    return [tuple(listed(part) for part in listed(one, 2)) for one in found]
+    return [tuple(listed(part) for part in listed(result, 2)) for result in found]
 
 
 def in_their_graphs_or_ours(body):
@@ -1036,7 +1036,7 @@ def some_right(call, size):
     """All shapes are right, and at least one of the arrays: which of them are is asked elsewhere."""
     given, right = case(*size)
     found = listed(call(*given), 3, what="vjp_linear")
-    arrays = [array(one, shape=right[name].shape, what=name) for name, one in zip(right, found, strict=True)]
+    arrays = [array(got, shape=right[name].shape, what=name) for name, got in zip(right, found, strict=True)]
     assert any(np.allclose(one, other) for one, other in zip(arrays, right.values(), strict=True)), "none is right"
 
 
@@ -1306,7 +1306,7 @@ def test_very_many_paths_in_little_time(student):
     source = (
         "(lambda made: ([made.append(made[-1] + made[-1]) for _ in range(rungs) if isinstance(made[-1], Value)], "
         + WATCHED.format(what="sturdy_backward(made[-1])")
-        + ", [one.grad for one in made])[2])([Value(1.5)])"
+        + ", [node.grad for node in made])[2])([Value(1.5)])"
     )
     found = within_budget(student, "sturdy_backward", lambda: student.eval(source, rungs=rungs, budget=BUDGET))
     array(found, [2.0 ** (rungs - k) for k in range(rungs + 1)])

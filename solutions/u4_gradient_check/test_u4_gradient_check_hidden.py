@@ -107,7 +107,7 @@ def nudged(*passes, loss=None):
 
     def numerical_gradient(handed, X, h=1e-5):
         one, name = next(
-            (one, name) for one in passes for name, values in one.params.items() if np.array_equal(values, X)
+            (shown, name) for shown in passes for name, values in shown.params.items() if np.array_equal(values, X)
         )
         slopes = np.zeros(one.params[name].shape)
         for at in np.ndindex(slopes.shape):
@@ -189,7 +189,7 @@ def test_f_is_called_twice(student):
             right = (ends[1] ** 3 - ends[0] ** 3) / (0.5 - start)
             array(found, right, what=name) if x is X else number(found, right, what=name)
             assert len(asked) == 2
-            assert all(any(np.array_equal(end, one) for one in asked) for end in ends)
+            assert all(any(np.array_equal(end, place) for place in asked) for end in ends)
 
 
 @pytest.mark.task("finite_differences")
@@ -732,11 +732,11 @@ def tells_apart(student, passes):
     """Every name is believed or not, as it should be, in all of the passes; right and wrong ones are among them."""
 
     def body():
-        found = [judged(student, one)[0] for one in passes]
-        for one, errors in zip(passes, found, strict=True):
-            assert {name for name, error in errors.items() if not error < 1e-5} == one.wrong_names
+        found = [judged(student, shown)[0] for shown in passes]
+        for shown, errors in zip(passes, found, strict=True):
+            assert {name for name, error in errors.items() if not error < 1e-5} == shown.wrong_names
 
-    assert {bool(one.bug) for one in passes} == {True, False}
+    assert {bool(shown.bug) for shown in passes} == {True, False}
     follow_through(student, body, **nudged(*passes))
 
 

@@ -944,7 +944,7 @@ def measured(params, X, Y):
             for place in np.ndindex(part.shape):
                 ends = []
                 for step in (h, -h):
-                    net = [[one.copy() for one in layer] for layer in params]
+                    net = [[array.copy() for array in layer] for layer in params]
                     net[at][which][place] += step
                     ends.append(mse(forward(net, X)[0], Y))
                 table[place] = (ends[0] - ends[1]) / (2 * h)

@@ -789,7 +789,7 @@ def half_of_the_score():
         ys = np.linspace(X[:, 1].min() - 1, X[:, 1].max() + 1, 200)
         table = [forward(params, np.column_stack([xs, np.full(200, height)]))[0][:, 0] for height in ys]
         ax.contour(xs, ys, table, levels=[0.5])
-        ax.scatter(X[:, 0], X[:, 1], color=["r" if one else "b" for one in y])
+        ax.scatter(X[:, 0], X[:, 1], color=["r" if label else "b" for label in y])
         return fig.axes[0]
 
     return {"boundary_plot": boundary_plot}

@@ -233,8 +233,8 @@ def pairs(found, shapes, names=("dW", "db")):
         two = listed(item, 2, what=f"layer {at}")
         made.append(
             tuple(
-                array(one, shape=shape, what=f"{name} of layer {at}")
-                for one, shape, name in zip(two, wanted, names, strict=True)
+                array(got, shape=shape, what=f"{name} of layer {at}")
+                for got, shape, name in zip(two, wanted, names, strict=True)
             )
         )
     return made
@@ -404,7 +404,7 @@ def test_dmse_is_the_slope_of_each_entry(student):
     for P, Y in cases:
         slopes_of_entries(student.dmse(P, Y), P, Y)
     (P, Y), (Q, Z) = tables(41, 4, 3), tables(43, 4, 3)
-    both = [array(one, shape=(4, 3)) for one in student.eval("[dmse(P, Y), dmse(Q, Z)]", P=P, Y=Y, Q=Q, Z=Z)]
+    both = [array(part, shape=(4, 3)) for part in student.eval("[dmse(P, Y), dmse(Q, Z)]", P=P, Y=Y, Q=Q, Z=Z)]
     if np.array_equal(*both) and near(both[1], (Q - Z) / 6, 1.0, 1e-8):
         raise Recognised(f"dmse: {ONE_ARRAY}")
     for found, case in zip(both, [(P, Y), (Q, Z)], strict=True):
@@ -566,11 +566,11 @@ def test_all_chance_comes_from_rng(student):
     """The same seed makes the same net, another seed or a second call another one; nothing else is drawn or seeded."""
     shapes = [((3, 4), (4,)), ((4, 2), (2,))]
     rng = generator(student, 5)
-    made = [student.init_params([3, 4, 2], one) for one in (rng, rng, generator(student, 5), generator(student, 6))]
-    first, second, again, other = ([W for W, _ in pairs(one, shapes, ("W", "b"))] for one in made)
-    assert all(np.array_equal(one, same) for one, same in zip(first, again, strict=True))
-    assert not any(np.array_equal(one, same) for one, same in zip(first, second, strict=True))
-    assert not any(np.array_equal(one, same) for one, same in zip(first, other, strict=True))
+    made = [student.init_params([3, 4, 2], dice) for dice in (rng, rng, generator(student, 5), generator(student, 6))]
+    first, second, again, other = ([W for W, _ in pairs(net, shapes, ("W", "b"))] for net in made)
+    assert all(np.array_equal(W, same) for W, same in zip(first, again, strict=True))
+    assert not any(np.array_equal(W, same) for W, same in zip(first, second, strict=True))
+    assert not any(np.array_equal(W, same) for W, same in zip(first, other, strict=True))
     text = "(random.seed(9), init_params([3, 4, 2], rng), random.random())[2]"
     rest = student.eval(text, random=student.eval("__import__('numpy').random"), rng=generator(student, 5))
     assert rest == np.random.RandomState(9).random()
@@ -1274,7 +1274,7 @@ def drawing(student, net, X, y):
 
 
 def xy_of(lines):
-    found = [np.asarray(one.xy, dtype=float) for one in lines]
+    found = [np.asarray(line.xy, dtype=float) for line in lines]
     return np.concatenate([np.empty((0, 2)), *(xy for xy in found if xy.ndim == 2 and xy.shape[1] == 2)])
 
 

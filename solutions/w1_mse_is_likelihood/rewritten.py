@@ -19,8 +19,8 @@ def gaussian_nll_log_of_the_product():
         if sigma <= 0:
             raise ValueError("sigma")
         likelihood = 1.0
-        for one in np.asarray(y) - mu:
-            likelihood *= math.exp(-one * one / (2 * sigma**2)) / math.sqrt(2 * math.pi * sigma**2)
+        for number in np.asarray(y) - mu:
+            likelihood *= math.exp(-number * number / (2 * sigma**2)) / math.sqrt(2 * math.pi * sigma**2)
         return -math.log(likelihood) if likelihood > 0 else math.inf
 
     return {"gaussian_nll": gaussian_nll}
@@ -32,8 +32,8 @@ def gaussian_nll_sigma_not_squared():
         if not sigma > 0:
             raise ValueError
         total = len(y) * (math.log(sigma) + 0.5 * math.log(2 * math.pi))
-        for one in np.asarray(y) - mu:
-            total += one**2 / sigma / 2
+        for number in np.asarray(y) - mu:
+            total += number**2 / sigma / 2
         return float(total)
 
     return {"gaussian_nll": gaussian_nll}
@@ -66,8 +66,8 @@ def gaussian_nll_constant_added_once():
         if sigma <= 0:
             raise ValueError("too narrow")
         total = math.log(math.sqrt(2 * math.pi) * sigma)
-        for one in np.asarray(y) - mu:
-            total += (one / sigma) ** 2 / 2
+        for number in np.asarray(y) - mu:
+            total += (number / sigma) ** 2 / 2
         return float(total)
 
     return {"gaussian_nll": gaussian_nll}
@@ -123,7 +123,7 @@ def valley_plot_not_divided():
     def valley_plot(y, mus, sigma):
         _, ax = plt.subplots()
         ax.plot(mus, [gaussian_nll(y, mu, sigma) for mu in mus], label="nll")
-        ax.plot(mus, [sum((one - mu) ** 2 for one in y) for mu in mus], label="squared error")
+        ax.plot(mus, [sum((number - mu) ** 2 for number in y) for mu in mus], label="squared error")
         return ax
 
     def gaussian_nll(y, mu, sigma):
@@ -165,7 +165,7 @@ def valley_plot_both_shifted():
 def mle_divides_by_one_fewer():
     def mle(y):
         mu = sum(y) / len(y)
-        total = sum((one - mu) ** 2 for one in y)
+        total = sum((number - mu) ** 2 for number in y)
         return float(mu), float(total / (len(y) - 1)) if len(y) > 1 else 0.0
 
     return {"mle": mle}
@@ -175,7 +175,7 @@ def mle_divides_by_one_fewer():
 def mle_difference_of_squares():
     def mle(y):
         mu = float(sum(y) / len(y))
-        return mu, float(sum(one * one for one in y)) / len(y) - mu * mu
+        return mu, float(sum(number * number for number in y)) / len(y) - mu * mu
 
     return {"mle": mle}
 
@@ -193,8 +193,8 @@ def mle_sigma_itself():
 def mle_sum_of_squares():
     def mle(y):
         mu, total = y.mean(), 0.0
-        for one in y:
-            total += (one - mu) ** 2
+        for number in y:
+            total += (number - mu) ** 2
         return mu, total
 
     return {"mle": mle}
@@ -203,7 +203,7 @@ def mle_sum_of_squares():
 @rewritten("mle_around_zero")
 def mle_around_zero():
     def mle(y):
-        return sum(y) / len(y), sum(one**2 for one in y) / len(y)
+        return sum(y) / len(y), sum(number**2 for number in y) / len(y)
 
     return {"mle": mle}
 

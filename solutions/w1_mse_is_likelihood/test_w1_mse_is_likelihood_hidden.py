@@ -32,7 +32,7 @@ SAMPLES = [
 @pytest.mark.task("gaussian_nll", weight=2)
 def test_the_sum_over_all_measurements(student):
     """The NLL of all measurements: one for each is added up, the constant included."""
-    found = listed(student.eval("[gaussian_nll(*one) for one in given]", given=SAMPLES), len(SAMPLES))
+    found = listed(student.eval("[gaussian_nll(*args) for args in given]", given=SAMPLES), len(SAMPLES))
     for got, (y, mu, sigma) in zip(found, SAMPLES, strict=True):
         number(got, nll(y, mu, sigma), what="gaussian_nll")
 
@@ -224,7 +224,7 @@ LINES = [
 @pytest.mark.task("fit_line", weight=4)
 def test_the_first_steps(student):
     """The two numbers after a few steps on the mean NLL, each with its own slope, moved at once."""
-    found = listed(student.eval("[fit_line(*one) for one in given]", given=LINES), len(LINES))
+    found = listed(student.eval("[fit_line(*args) for args in given]", given=LINES), len(LINES))
     for got, line in zip(found, LINES, strict=True):
         for value, right in zip(pair(got, "fit_line"), walked(*line), strict=True):
             number(value, right)
@@ -339,7 +339,7 @@ def hetero(y, mu, s):
 
 def threes(student):
     """For each case, what came back (three things) and what is right. All of them are alive together."""
-    found = listed(student.eval("[hetero_nll(*one) for one in given]", given=POINTS), len(POINTS))
+    found = listed(student.eval("[hetero_nll(*args) for args in given]", given=POINTS), len(POINTS))
     return [(listed(got, 3, what="hetero_nll"), hetero(*case)) for got, case in zip(found, POINTS, strict=True)]
 
 

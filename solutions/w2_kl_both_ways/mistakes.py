@@ -165,7 +165,7 @@ def kl_takes_anything():
 
 
 def sides(text):
-    return [Fraction(one) for one in text.strip("()").split(", ")]
+    return [Fraction(share) for share in text.strip("()").split(", ")]
 
 
 def in_logs(asked, top, below):
@@ -316,7 +316,7 @@ def downhill(x, p, mu, sigma):
     cost = reverse_cost(x, p, mu, sigma)
     while step > 2e-3:
         tries = [(mu + a * step, sigma + b * step) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1))]
-        tried = min((reverse_cost(x, p, *one), *one) for one in tries if one[1] > 2 * dx)
+        tried = min((reverse_cost(x, p, *bell), *bell) for bell in tries if bell[1] > 2 * dx)
         if tried[0] < cost:
             cost, mu, sigma = tried
         else:

@@ -16,8 +16,8 @@ def entropy(p):
 
 def cross_entropy(p, q):
     """The average surprise of somebody who believes q (k,) in a world p (k,), in nats."""
-    for one in (p, q):
-        if np.min(one) < 0 or abs(np.sum(one) - 1) > 1e-6:
+    for shares in (p, q):
+        if np.min(shares) < 0 or abs(np.sum(shares) - 1) > 1e-6:
             raise ValueError("not a distribution")
     asked = p > 0
     if np.any(q[asked] == 0):

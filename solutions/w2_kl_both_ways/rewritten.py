@@ -62,7 +62,7 @@ def kl_nan_at_zero():
 @rewritten("kl_drops_the_impossible")
 def kl_drops_the_impossible():
     def fine(p):
-        if any(one < 0 for one in p) or abs(sum(p) - 1) > 1e-6:
+        if any(share < 0 for share in p) or abs(sum(p) - 1) > 1e-6:
             raise ValueError("no distribution")
 
     def cross_entropy(p, q):
@@ -88,7 +88,7 @@ def kl_drops_the_impossible():
 @rewritten("kl_in_bits")
 def kl_in_bits():
     def fine(p):
-        if any(one < 0 for one in p) or abs(sum(p) - 1) > 1e-6:
+        if any(share < 0 for share in p) or abs(sum(p) - 1) > 1e-6:
             raise ValueError("no distribution")
 
     def cross_entropy(p, q):
@@ -110,8 +110,8 @@ def kl_in_bits():
 @rewritten("kl_ratio_upside_down")
 def kl_ratio_upside_down():
     def kl(p, q):
-        for one in (p, q):
-            if (one < 0).any() or abs(one.sum() - 1) > 1e-6:
+        for shares in (p, q):
+            if (shares < 0).any() or abs(shares.sum() - 1) > 1e-6:
                 raise ValueError("no distribution")
         total = 0.0
         for a, b in zip(p, q, strict=True):
@@ -131,8 +131,8 @@ def kl_less_the_other_entropy():
         return cross_entropy(p, p)
 
     def cross_entropy(p, q):
-        for one in (p, q):
-            if (one < 0).any() or abs(one.sum() - 1) > 1e-6:
+        for shares in (p, q):
+            if (shares < 0).any() or abs(shares.sum() - 1) > 1e-6:
                 raise ValueError("no distribution")
         if any((p > 0) & (q == 0)):
             return math.inf
@@ -144,8 +144,8 @@ def kl_less_the_other_entropy():
 @rewritten("kl_is_the_cross_entropy")
 def kl_is_the_cross_entropy():
     def kl(p, q):
-        for one in (p, q):
-            if (one < 0).any() or abs(one.sum() - 1) > 1e-6:
+        for shares in (p, q):
+            if (shares < 0).any() or abs(shares.sum() - 1) > 1e-6:
                 raise ValueError("no distribution")
         return sum(a * (-math.log(b) if b > 0 else math.inf) for a, b in zip(p, q, strict=True) if a > 0)
 
@@ -155,8 +155,8 @@ def kl_is_the_cross_entropy():
 @rewritten("kl_the_mean")
 def kl_the_mean():
     def kl(p, q):
-        for one in (p, q):
-            if (one < 0).any() or abs(one.sum() - 1) > 1e-6:
+        for shares in (p, q):
+            if (shares < 0).any() or abs(shares.sum() - 1) > 1e-6:
                 raise ValueError("no distribution")
         terms = [0.0 if a == 0 else math.inf if b == 0 else a * math.log(a / b) for a, b in zip(p, q, strict=True)]
         return float(np.mean(terms))
@@ -167,8 +167,8 @@ def kl_the_mean():
 @rewritten("kl_of_absolute_terms")
 def kl_of_absolute_terms():
     def kl(p, q):
-        for one in (p, q):
-            if (one < 0).any() or abs(one.sum() - 1) > 1e-6:
+        for shares in (p, q):
+            if (shares < 0).any() or abs(shares.sum() - 1) > 1e-6:
                 raise ValueError("no distribution")
         total = 0.0
         for a, b in zip(p, q, strict=True):
@@ -412,7 +412,7 @@ def overlay_without_the_factor():
         ax.plot(x, p, label="p")
         for direction in ("forward", "reverse"):
             mu, sigma = fit(direction, x, p)
-            ax.plot(x, [math.exp(-((one - mu) ** 2) / 2 / sigma**2) for one in x], label=direction)
+            ax.plot(x, [math.exp(-((place - mu) ** 2) / 2 / sigma**2) for place in x], label=direction)
         return ax
 
     def fit(direction, x, p):

@@ -50,7 +50,7 @@ def slope_of_looks_right_only():
 @rewritten("accuracy_counts_the_knob")
 def accuracy_counts_the_knob():
     def accuracy(w, X, y):
-        return sum((1 if one >= w else 0) == label for one, label in zip(X, y, strict=True)) / len(y)
+        return sum((1 if x >= w else 0) == label for x, label in zip(X, y, strict=True)) / len(y)
 
     return {"accuracy": accuracy}
 
@@ -68,7 +68,7 @@ def accuracy_wrong_answers():
 @rewritten("log_loss_the_sum")
 def log_loss_the_sum():
     def log_loss(w, X, y):
-        return sum(np.logaddexp(0, -(one - w) if label else one - w) for one, label in zip(X, y, strict=True))
+        return sum(np.logaddexp(0, -(x - w) if label else x - w) for x, label in zip(X, y, strict=True))
 
     return {"log_loss": log_loss}
 

@@ -32,9 +32,9 @@ def slopes(student):
     source = ", ".join(f"list(slope_of({f}, {xs}))" for f, xs, _ in STEPS)
     for got, (_, xs, jumps) in zip(listed(student.eval(f"[{source}]"), len(STEPS)), STEPS, strict=True):
         found = listed(got, len(xs), what="slope_of")
-        if not all(isinstance(one, int | float) for one in found):
+        if not all(isinstance(number, int | float) for number in found):
             raise Hint("slope_of: each slope should be a number, or math.nan.")
-        yield [float(one) for one in found], jumps
+        yield [float(number) for number in found], jumps
 
 
 @pytest.mark.task("slope_of", weight=2)
@@ -42,7 +42,7 @@ def test_level_places(student):
     """Where the function is level, also close to a jump, the slope is exactly 0."""
     at_jumps = []
     for found, jumps in slopes(student):
-        assert all(one == 0 for place, one in enumerate(found) if place not in jumps)
+        assert all(number == 0 for place, number in enumerate(found) if place not in jumps)
         at_jumps += [found[place] for place in jumps]
     assert any(at_jumps)  # always 0 is not an answer
 
@@ -92,17 +92,17 @@ def cost(w, X, y):
 @pytest.mark.task("staircase", weight=2)
 def test_the_share_of_right_answers(student):
     """The accuracy: the share of right answers, where a point exactly on the knob counts as 0."""
-    found = listed(student.eval("[accuracy(*one) for one in given]", given=KNOBS), len(KNOBS))
-    for got, one in zip(found, KNOBS, strict=True):
-        number(got, share(*one), what="accuracy")
+    found = listed(student.eval("[accuracy(*args) for args in given]", given=KNOBS), len(KNOBS))
+    for got, case in zip(found, KNOBS, strict=True):
+        number(got, share(*case), what="accuracy")
 
 
 @pytest.mark.task("staircase", weight=2)
 def test_the_log_loss(student):
     """The log-loss: the mean of what each point costs, with natural logarithms."""
-    found = listed(student.eval("[log_loss(*one) for one in given]", given=KNOBS), len(KNOBS))
-    for got, one in zip(found, KNOBS, strict=True):
-        number(got, cost(*one), what="log_loss")
+    found = listed(student.eval("[log_loss(*args) for args in given]", given=KNOBS), len(KNOBS))
+    for got, case in zip(found, KNOBS, strict=True):
+        number(got, cost(*case), what="log_loss")
 
 
 @pytest.mark.task("staircase")
@@ -191,7 +191,7 @@ SOFT = [(inputs.array(711, (5,), low=-2, high=2), 1.35), (np.array([0.0]), 6.0),
 
 
 def softened(student, at):
-    found = listed(student.eval("[soft_step(*one) for one in given]", given=SOFT), len(SOFT))
+    found = listed(student.eval("[soft_step(*args) for args in given]", given=SOFT), len(SOFT))
     return [
         (listed(got, 2, what="soft_step")[at], 1 / (1 + np.exp(-k * x)), k)
         for got, (x, k) in zip(found, SOFT, strict=True)
@@ -263,7 +263,7 @@ def means(student, at):
     source = "[noisy_step(x, s, n, np.random.default_rng(seed)) for x, s, n, seed in given]"
     found = listed(student.eval(source, given=SHAKEN), len(SHAKEN))
     return [
-        (listed(got, 2, what="noisy_step")[at], shaken(*one), one[2]) for got, one in zip(found, SHAKEN, strict=True)
+        (listed(got, 2, what="noisy_step")[at], shaken(*case), case[2]) for got, case in zip(found, SHAKEN, strict=True)
     ]
 
 
@@ -288,15 +288,15 @@ def test_fresh_noise_in_each_call(student):
     source = f"(lambda rng: [{twice}])(np.random.default_rng(31))"
     rng = np.random.default_rng(31)
     right = [float(np.mean(0.2 + 1.4 * rng.standard_normal(500) > 0)) for _ in range(2)]
-    for got, one in zip(listed(student.eval(source), 2), right, strict=True):
-        number(got, one, what="mean")
+    for got, expected in zip(listed(student.eval(source), 2), right, strict=True):
+        number(got, expected, what="mean")
 
 
 @pytest.mark.task("noisy_step", weight=3)
 def test_the_slope_of_the_mean(student):
     """The slope of the mean by a central difference, with the same noise on both sides."""
     cases = [(0.3, 1.2, 3000, 41, 0.25), (-0.8, 0.6, 2000, 42, 0.1), (0.5, 2.5, 4000, 43, 0.5)]
-    found = listed(student.eval("[sampled_slope(*one) for one in given]", given=cases), len(cases))
+    found = listed(student.eval("[sampled_slope(*args) for args in given]", given=cases), len(cases))
     for got, (x, s, n, seed, h) in zip(found, cases, strict=True):
         right = float(np.mean(shaken(x + h, s, n, seed)) - np.mean(shaken(x - h, s, n, seed))) / (2 * h)
         bell = math.exp(-((x / s) ** 2) / 2) / (s * math.sqrt(2 * math.pi))
@@ -339,7 +339,7 @@ def test_forward_is_the_sign(student):
 @pytest.mark.task("straight_through", weight=3)
 def test_what_passes_back(student):
     """Backward: the upstream gradient within the clip, the ends included, and nothing outside."""
-    found = listed(student.eval("[ste_back(*one) for one in given]", given=PASSING), len(PASSING))
+    found = listed(student.eval("[ste_back(*args) for args in given]", given=PASSING), len(PASSING))
     for got, (dout, x, clip) in zip(found, PASSING, strict=True):
         array(got, np.where(np.abs(x) <= clip, dout, 0), what="ste_back")
 
@@ -373,8 +373,8 @@ SETS = [labelled(730 + place, n, d) for place, (n, d) in enumerate([(9, 2), (14,
 
 
 def both(student, at):
-    found = listed(student.eval("[sign_gradients(*one) for one in given]", given=SETS), len(SETS))
-    return [(listed(got, 2, what="sign_gradients")[at], one) for got, one in zip(found, SETS, strict=True)]
+    found = listed(student.eval("[sign_gradients(*args) for args in given]", given=SETS), len(SETS))
+    return [(listed(got, 2, what="sign_gradients")[at], case) for got, case in zip(found, SETS, strict=True)]
 
 
 @pytest.mark.task("train_sign", weight=0.35)
@@ -390,8 +390,8 @@ def test_the_nudged_gradient(student):
 @pytest.mark.task("train_sign", weight=4)
 def test_the_straight_through_gradient(student):
     """through: the gradient of the mean loss, as if the sign were the identity within the clip."""
-    for got, one in both(student, 1):
-        array(got, passed(*one), what="through")
+    for got, case in both(student, 1):
+        array(got, passed(*case), what="through")
     wide = (np.array([[2.0, 1.0], [0.5, -0.25], [-1.0, 3.0]]), np.array([-1.0, -1.0, 1.0]), np.array([0.9, -0.6]))
     got = listed(student.sign_gradients(*wide), 2, what="sign_gradients")
     array(got[1], passed(*wide), what="through")
@@ -412,9 +412,9 @@ def test_the_first_steps(student):
 @pytest.mark.task("train_sign")
 def test_the_neuron_learns(student):
     """After training the neuron gets all the targets right, on each of five data sets."""
-    source = "[[train_sign(*one, 0.1, steps) for steps in (1, 300)] for one in given]"
+    source = "[[train_sign(*args, 0.1, steps) for steps in (1, 300)] for args in given]"
     for got, (X, y, w) in zip(listed(student.eval(source, given=SETS), len(SETS)), SETS, strict=True):
-        first, last = (array(one, shape=w.shape, what="train_sign") for one in listed(got, 2))
+        first, last = (array(part, shape=w.shape, what="train_sign") for part in listed(got, 2))
         assert np.array_equal(np.where(X @ last >= 0, 1, -1), y)
         assert not np.array_equal(np.where(X @ first >= 0, 1, -1), y)  # -w, or least squares, would be right at once
 
@@ -465,9 +465,9 @@ TANH = [
 
 
 def found_idle(student, nets):
-    found = listed(student.eval("[idle_units(*one) for one in given]", given=nets), len(nets))
-    for got, one in zip(found, nets, strict=True):
-        right = flat(*one)
+    found = listed(student.eval("[idle_units(*args) for args in given]", given=nets), len(nets))
+    for got, net in zip(found, nets, strict=True):
+        right = flat(*net)
         for layer, expected in zip(listed(got, len(right), what="idle_units"), right, strict=True):
             yield np.array(listed(layer, len(expected), what="idle_units")), expected
 

@@ -44,7 +44,7 @@ def test_one_table_for_each_column_and_row(student):
     """outer_products: r tables, each of them one column of B times the row of A with the same number."""
     pairs = [(B, A) for _, _, A, B, _ in CASES]
     pairs += [(inputs.array(451, (3, 1)), inputs.array(452, (1, 4)))]
-    found = listed(student.eval("[list(outer_products(*one)) for one in given]", given=pairs), len(pairs))
+    found = listed(student.eval("[list(outer_products(*args)) for args in given]", given=pairs), len(pairs))
     for got, (B, A) in zip(found, pairs, strict=True):
         tables = listed(got, len(A), what="outer_products")
         for place, table in enumerate(tables):
@@ -55,7 +55,7 @@ def test_one_table_for_each_column_and_row(student):
 def test_how_many_numbers(student):
     """count: the numbers in the whole table, and the numbers in the two thin ones."""
     sizes = [(7, 5, 2), (64, 64, 1), (10, 300, 4), (4096, 1024, 16)]
-    found = listed(student.eval("[list(count(*one)) for one in given]", given=sizes), len(sizes))
+    found = listed(student.eval("[list(count(*args)) for args in given]", given=sizes), len(sizes))
     for got, (dout, din, r) in zip(found, sizes, strict=True):
         full, thin = listed(got, 2, what="count")
         number(full, dout * din, what="full")
@@ -102,9 +102,9 @@ def forward(X, W, A, B, alpha):
 def test_the_layer_and_its_correction(student):
     """lora_forward: what the frozen layer gives, plus alpha / r times what goes through A and then through B."""
     cases = [*CASES, (CASES[0][0][:1], *CASES[0][1:])]  # a single row as well
-    found = listed(student.eval("[lora_forward(*one) for one in given]", given=cases), len(cases))
-    for got, one in zip(found, cases, strict=True):
-        array(got, forward(*one), what="lora_forward")
+    found = listed(student.eval("[lora_forward(*args) for args in given]", given=cases), len(cases))
+    for got, case in zip(found, cases, strict=True):
+        array(got, forward(*case), what="lora_forward")
 
 
 @pytest.mark.task("lora_forward")
@@ -143,8 +143,8 @@ def both(student, at, cases):
     """The slope by A (at 0) or by B (at 1) for each case, with the right one."""
     source = "[lora_backward(X, W, A, B, alpha, dY) for X, W, A, B, alpha, dY in given]"
     found = listed(student.eval(source, given=cases), len(cases))
-    for got, one in zip(found, cases, strict=True):
-        yield listed(got, 2, what="lora_backward")[at], backward(*one)[at]
+    for got, case in zip(found, cases, strict=True):
+        yield listed(got, 2, what="lora_backward")[at], backward(*case)[at]
 
 
 def slopes_of_one_number(student, name, right, other, its):
@@ -176,14 +176,14 @@ def test_the_slope_by_a_single_b(student):
 @pytest.mark.task("lora_backward", weight=3)
 def test_the_slope_by_the_table_a(student):
     """dA: what arrives at the output, scaled, goes back through B, and meets what came in."""
-    for got, right in both(student, 0, [(*one, dY) for one, dY in zip(CASES, UPSTREAM, strict=True)]):
+    for got, right in both(student, 0, [(*case, dY) for case, dY in zip(CASES, UPSTREAM, strict=True)]):
         array(got, right, what="dA")
 
 
 @pytest.mark.task("lora_backward", weight=3)
 def test_the_slope_by_the_table_b(student):
     """dB: what arrives at the output, scaled, meets what came out of A."""
-    for got, right in both(student, 1, [(*one, dY) for one, dY in zip(CASES, UPSTREAM, strict=True)]):
+    for got, right in both(student, 1, [(*case, dY) for case, dY in zip(CASES, UPSTREAM, strict=True)]):
         array(got, right, what="dB")
 
 
@@ -352,8 +352,8 @@ def test_a_larger_alpha(student):
 @pytest.mark.task("merge", weight=2)
 def test_merged_tables(student):
     """merge: one table that gives what the layer and its correction give together."""
-    given = [one[1:] for one in CASES]
-    found = listed(student.eval("[merge(*one) for one in given]", given=given), len(given))
+    given = [case[1:] for case in CASES]
+    found = listed(student.eval("[merge(*args) for args in given]", given=given), len(given))
     for got, (X, W, A, B, alpha) in zip(found, CASES, strict=True):
         array(X @ array(got, shape=W.shape, what="merge").T, forward(X, W, A, B, alpha), rel=1e-10, what="merge")
 
@@ -362,7 +362,7 @@ def test_merged_tables(student):
 def test_and_taken_apart_again(student):
     """unmerge: the frozen table again, from one that was merged."""
     given = [(*layer(10 + place, *sizes)[1:], alpha) for place, (*sizes, alpha) in enumerate(SIZES)]
-    found = listed(student.eval("[unmerge(*one) for one in given]", given=given), len(given))
+    found = listed(student.eval("[unmerge(*args) for args in given]", given=given), len(given))
     for got, (merged, A, B, alpha) in zip(found, given, strict=True):
         array(got, merged - alpha / len(A) * B @ A, rel=1e-9, abs=1e-9, what="unmerge")
 
@@ -391,7 +391,7 @@ def left_over(D):
 def test_as_close_as_the_rank_allows(student):
     """best_rank: thin tables of the right shapes, and their product is as close as any of this rank, 0 included."""
     given = [(D, r) for D in TABLES for r in range(min(D.shape) + 1)]
-    found = listed(student.eval("[best_rank(*one) for one in given]", given=given), len(given))
+    found = listed(student.eval("[best_rank(*args) for args in given]", given=given), len(given))
     for got, (D, r) in zip(found, given, strict=True):
         B, A = listed(got, 2, what="best_rank")
         B, A = array(B, shape=(len(D), r), what="B"), array(A, shape=(r, D.shape[1]), what="A")

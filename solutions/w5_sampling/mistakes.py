@@ -78,8 +78,9 @@ def mean_slope_half_the_run(draw, p, n, seed, h):
     "one_draw", replaces="mean_slope", says="A seed for each draw? One generator should make all the n draws."
 )
 def mean_slope_a_seed_for_each(draw, p, n, seed, h):
-    seeds = [seed + one for one in range(n)]
-    rise = [draw(p + h, np.random.default_rng(one)) - draw(p - h, np.random.default_rng(one)) for one in seeds]
+    seeds = [seed + turn for turn in range(n)]
+    rng = np.random.default_rng
+    rise = [draw(p + h, rng(each)) - draw(p - h, rng(each)) for each in seeds]
     return float(sum(rise)) / n / (2 * h)
 
 

@@ -460,7 +460,7 @@ def gumbel_softmax_minus_noise():
 @rewritten("back_without_tau")
 def back_without_tau():
     def gumbel_softmax_back(y, tau, dy):
-        return np.array([(np.diag(row) - np.outer(row, row)) @ one for row, one in zip(y, dy, strict=True)])
+        return np.array([(np.diag(row) - np.outer(row, row)) @ back for row, back in zip(y, dy, strict=True)])
 
     return {"gumbel_softmax_back": gumbel_softmax_back}
 

@@ -124,14 +124,14 @@ KNOBS.append(
 @pytest.mark.task("reparam", weight=3)
 def test_the_draws(student):
     """reparam: the middle, plus the width times the noise that is given."""
-    found = listed(student.eval("[reparam(*one[:3]) for one in given]", given=KNOBS), len(KNOBS))
+    found = listed(student.eval("[reparam(*args[:3]) for args in given]", given=KNOBS), len(KNOBS))
     for got, (mu, logvar, eps, _) in zip(found, KNOBS, strict=True):
         array(got, mu + np.exp(logvar / 2) * eps, what="reparam")
 
 
 def passed_back(student, at):
-    found = listed(student.eval("[reparam_back(*one) for one in given]", given=KNOBS), len(KNOBS))
-    return [(listed(got, 2, what="reparam_back")[at], one) for got, one in zip(found, KNOBS, strict=True)]
+    found = listed(student.eval("[reparam_back(*args) for args in given]", given=KNOBS), len(KNOBS))
+    return [(listed(got, 2, what="reparam_back")[at], case) for got, case in zip(found, KNOBS, strict=True)]
 
 
 @pytest.mark.task("reparam", weight=0.5)
@@ -159,8 +159,8 @@ def test_nothing_given_changes_and_nothing_is_drawn(student):
     got = listed(
         unchanged(student, "[reparam(mu, logvar, eps), reparam(mu, logvar, eps)]", mu=mu, logvar=logvar, eps=eps), 2
     )
-    for one in got:
-        array(one, mu + np.exp(logvar / 2) * eps, what="reparam")
+    for part in got:
+        array(part, mu + np.exp(logvar / 2) * eps, what="reparam")
     call = "reparam_back(mu, logvar, eps, dz)"
     got = listed(unchanged(student, call, mu=mu, logvar=logvar, eps=eps, dz=dz), 2, what="reparam_back")
     array(got[1], dz * eps * np.exp(logvar / 2) / 2, what="dlogvar")
@@ -244,7 +244,7 @@ def test_twenty_thousand_draws(student):
     )
     errors = []
     for got, spread in zip(listed(student.eval(source), 2), (7.18, 2.0), strict=True):
-        mean, error = (number(one) for one in listed(got, 2))
+        mean, error = (number(part) for part in listed(got, 2))
         assert abs(error - spread / math.sqrt(n)) < 0.05 * spread / math.sqrt(n)
         assert abs(mean - 2 * mu) < 5 * error
         errors.append(error)
@@ -330,7 +330,7 @@ ROWS = [
 def test_the_winner(student):
     """gumbel_max: the side with the largest sum of logit and noise, in one throw and in rows of throws."""
     given = RACES + ROWS
-    found = listed(student.eval("[gumbel_max(*one) for one in given]", given=given), len(given))
+    found = listed(student.eval("[gumbel_max(*args) for args in given]", given=given), len(given))
     for got, (logits, g) in zip(found, given, strict=True):
         array(got, np.argmax(logits + g, axis=-1), what="gumbel_max")
     logits, g = ROWS[0]
@@ -361,7 +361,7 @@ THROWS = [
 @pytest.mark.task("gumbel_softmax", weight=4)
 def test_soft_throws(student):
     """The softmax of logits and noise, both divided by the temperature, row by row."""
-    found = listed(student.eval("[gumbel_softmax(*one) for one in given]", given=THROWS), len(THROWS))
+    found = listed(student.eval("[gumbel_softmax(*args) for args in given]", given=THROWS), len(THROWS))
     for got, (logits, tau, g) in zip(found, THROWS, strict=True):
         array(got, soft((logits + g) / tau), what="gumbel_softmax")
 
@@ -370,7 +370,7 @@ def test_soft_throws(student):
 def test_the_winner_stays_the_winner(student):
     """At a very low temperature each row is 1 for the winner of the throw and 0 for the others."""
     cases = [(logits, 1e-3, g) for logits, _, g in THROWS[:3]]
-    found = listed(student.eval("[gumbel_softmax(*one) for one in given]", given=cases), len(cases))
+    found = listed(student.eval("[gumbel_softmax(*args) for args in given]", given=cases), len(cases))
     for got, (logits, _, g) in zip(found, cases, strict=True):
         sides = np.argmax(logits + g, axis=1)
         array(got, np.eye(logits.shape[1])[sides], abs=1e-6, what="gumbel_softmax")
@@ -405,9 +405,9 @@ def gradient(y, tau, dy):
 @pytest.mark.task("gumbel_softmax_back", weight=4)
 def test_the_gradient(student):
     """gumbel_softmax_back: all sides of a row count, and the temperature too."""
-    found = listed(student.eval("[gumbel_softmax_back(*one) for one in given]", given=BACK), len(BACK))
-    for got, one in zip(found, BACK, strict=True):
-        array(got, gradient(*one), what="gumbel_softmax_back")
+    found = listed(student.eval("[gumbel_softmax_back(*args) for args in given]", given=BACK), len(BACK))
+    for got, case in zip(found, BACK, strict=True):
+        array(got, gradient(*case), what="gumbel_softmax_back")
 
 
 @pytest.mark.task("gumbel_softmax_back", weight=2)
@@ -481,7 +481,9 @@ RUNS = [
 def trained(student, at):
     source = "[train_choice(r, lr, steps, tau, np.random.default_rng(seed)) for r, lr, steps, tau, seed in given]"
     found = listed(student.eval(source, given=RUNS), len(RUNS))
-    return [(listed(got, 2, what="train_choice")[at], learned(*one)[at]) for got, one in zip(found, RUNS, strict=True)]
+    return [
+        (listed(got, 2, what="train_choice")[at], learned(*case)[at]) for got, case in zip(found, RUNS, strict=True)
+    ]
 
 
 @pytest.mark.task("train_choice", weight=3)

@@ -34,9 +34,9 @@ def right_margin(w, b, X, y):
 @pytest.mark.task("margin", weight=3)
 def test_the_signed_distances(student):
     """The distances from the line, with the sign of the side, in one, two and five dimensions."""
-    found = listed(student.eval("[margin(*one) for one in given]", given=LINES), len(LINES))
-    for got, one in zip(found, LINES, strict=True):
-        array(got, right_margin(*one), what="margin")
+    found = listed(student.eval("[margin(*args) for args in given]", given=LINES), len(LINES))
+    for got, case in zip(found, LINES, strict=True):
+        array(got, right_margin(*case), what="margin")
 
 
 @pytest.mark.task("margin", weight=2)
@@ -111,8 +111,10 @@ def right_hinge(w, b, X, y, C):
 
 
 def hinged(student, at):
-    found = listed(student.eval("[hinge(*one) for one in given]", given=STREETS), len(STREETS))
-    return [(listed(got, 3, what="hinge")[at], right_hinge(*one)[at]) for got, one in zip(found, STREETS, strict=True)]
+    found = listed(student.eval("[hinge(*args) for args in given]", given=STREETS), len(STREETS))
+    return [
+        (listed(got, 3, what="hinge")[at], right_hinge(*case)[at]) for got, case in zip(found, STREETS, strict=True)
+    ]
 
 
 @pytest.mark.task("hinge", weight=2)
@@ -237,9 +239,9 @@ def right_kernel(X, Y, gamma):
 @pytest.mark.task("rbf_kernel", weight=3)
 def test_every_point_with_every_other(student):
     """The table: row i and column j for the points X[i] and Y[j], also with more of one than of the other."""
-    found = listed(student.eval("[rbf_kernel(*one) for one in given]", given=NEAR), len(NEAR))
-    for got, one in zip(found, NEAR, strict=True):
-        array(got, right_kernel(*one), what="rbf_kernel")
+    found = listed(student.eval("[rbf_kernel(*args) for args in given]", given=NEAR), len(NEAR))
+    for got, case in zip(found, NEAR, strict=True):
+        array(got, right_kernel(*case), what="rbf_kernel")
 
 
 @pytest.mark.task("rbf_kernel", weight=2)
@@ -302,9 +304,9 @@ def right_sum(alpha, y, X, gamma, Xnew):
 @pytest.mark.task("decision", weight=4)
 def test_the_sum_of_bumps(student):
     """The sum of the signed bumps, at one place or at many."""
-    found = listed(student.eval("[decision(*one) for one in given]", given=SUMS), len(SUMS))
-    for got, one in zip(found, SUMS, strict=True):
-        array(got, right_sum(*one), what="decision")
+    found = listed(student.eval("[decision(*args) for args in given]", given=SUMS), len(SUMS))
+    for got, case in zip(found, SUMS, strict=True):
+        array(got, right_sum(*case), what="decision")
 
 
 @pytest.mark.task("decision", weight=2)
@@ -379,17 +381,17 @@ FIGURES = [drawing(851, 1.0), drawing(852, 0.7, (1.3, 0.8))]
 def test_every_point(student):
     """Every point of X is a dot in the figure, in its place."""
     # It weighs little, because to draw what was given takes no work.
-    for one in FIGURES:
-        shown = axes(student, student.bump_plot(*one), what="bump_plot")
+    for case in FIGURES:
+        shown = axes(student, student.bump_plot(*case), what="bump_plot")
         dots = np.concatenate([np.empty((0, 2)), *(np.asarray(drawn.xy) for drawn in (*shown.scatters, *shown.lines))])
-        assert all(np.isclose(dots, point, atol=1e-9).all(axis=1).any() for point in one[2])
+        assert all(np.isclose(dots, point, atol=1e-9).all(axis=1).any() for point in case[2])
 
 
 @pytest.mark.task("bump_plot", weight=2)
 def test_the_support_vectors_are_marked(student):
     """The dots labelled "support vectors" are the points with a weight above 0, all of them and no others."""
-    for one in FIGURES:
-        shown = axes(student, student.bump_plot(*one), what="bump_plot")
+    for case in FIGURES:
+        shown = axes(student, student.bump_plot(*case), what="bump_plot")
         marked = [
             np.asarray(drawn.xy)
             for drawn in (*shown.scatters, *shown.lines)
@@ -397,7 +399,7 @@ def test_the_support_vectors_are_marked(student):
         ]
         if not marked:
             raise Hint('bump_plot: there are no dots with the label "support vectors".')
-        held = one[2][one[0] > 0]
+        held = case[2][case[0] > 0]
         found = np.concatenate(marked)
         apart = np.linalg.norm(found[:, None] - held[None], axis=2)
         assert apart.min(axis=0).max() < 1e-9
@@ -407,11 +409,11 @@ def test_the_support_vectors_are_marked(student):
 @pytest.mark.task("bump_plot", weight=3)
 def test_the_border(student):
     """The line runs where the sum of bumps is 0, and nowhere else, across all of the data, and is fine enough."""
-    for one in FIGURES:
-        drawn = axes(student, student.bump_plot(*one), what="bump_plot").contours
+    for case in FIGURES:
+        drawn = axes(student, student.bump_plot(*case), what="bump_plot").contours
         if not drawn:
             raise Hint("No line made with `ax.contour` was found. (`ax.contourf` fills areas: draw the line as well.)")
-        _on_the_border(drawn, *one)
+        _on_the_border(drawn, *case)
 
 
 def _on_the_border(contours, alpha, y, X, gamma):
@@ -587,10 +589,10 @@ LINE = [
 @pytest.mark.task("taylor_rbf", weight=3)
 def test_a_few_powers(student):
     """The powers up to the order, neither fewer nor more, each with its factorial."""
-    cases = [(*one, order) for one in LINE for order in (0, 1, 5)]
-    found = listed(student.eval("[taylor_rbf(*one) for one in given]", given=cases), len(cases))
-    for got, one in zip(found, cases, strict=True):
-        array(got, right_powers(*one), what="taylor_rbf")
+    cases = [(*case, order) for case in LINE for order in (0, 1, 5)]
+    found = listed(student.eval("[taylor_rbf(*args) for args in given]", given=cases), len(cases))
+    for got, case in zip(found, cases, strict=True):
+        array(got, right_powers(*case), what="taylor_rbf")
 
 
 @pytest.mark.task("taylor_rbf")

@@ -115,7 +115,7 @@ def split_in_three_with_scratch_cells_between(notebook, folder):
 def split_by_a_tool_that_copies_no_metadata(notebook, folder):
     """A function was split in the middle, and its lower half is a cell without any metadata."""
     split(notebook, "average_rate", "    return (f(b)")
-    next(one for one in notebook["cells"] if one.get("id") == "other-half")["metadata"] = {}
+    next(cell for cell in notebook["cells"] if cell.get("id") == "other-half")["metadata"] = {}
 
 
 @left(average_rate="stands in 2 cells")
@@ -147,7 +147,9 @@ def half_of_an_answer_in_each_of_two_copies(notebook, folder):
     whole = cell(notebook, "average_rate")
     stub_lines = "".join(cell(json.loads((folder / "released.json").read_text()), "average_rate")["source"]).split("\n")
     lines = whole["source"].split("\n")
-    typed, dotted = (next(n for n, line in enumerate(one) if line.startswith("my_rate")) for one in (lines, stub_lines))
+    typed, dotted = (
+        next(n for n, line in enumerate(source) if line.startswith("my_rate")) for source in (lines, stub_lines)
+    )
     lower = "\n".join([*stub_lines[:dotted], *lines[typed:]])
     whole["source"] = "\n".join([*lines[:typed], *stub_lines[dotted:]])
     place = notebook["cells"].index(whole) + 1
@@ -213,7 +215,7 @@ def all_work_in_a_folder(notebook, folder):
 
 def as_script(notebook: Notebook) -> str:
     """A notebook as nbconvert exports it."""
-    code = ["".join(one["source"]) for one in notebook["cells"] if one["cell_type"] == "code"]
+    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     cells = (f"\n\n# In[{number}]:\n\n\n{source}\n" for number, source in enumerate(code))
     return "#!/usr/bin/env python\n" + "".join(cells)
 
@@ -498,41 +500,41 @@ def worked_under_the_right_name(notebook, folder):
 @left()
 def no_metadata(notebook, folder):
     """A tool dropped nbgrader's metadata, and kept the ids of the cells."""
-    for one in notebook["cells"]:
-        one["metadata"] = {}
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
 
 
 @left(slope="Its own cell is not in the notebook")
 def neither_metadata_nor_ids(notebook, folder):
     """A tool dropped nbgrader's metadata and the ids: nbformat 4.4."""
-    for one in notebook["cells"]:
-        one["metadata"] = {}
-        one.pop("id", None)
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id", None)
     notebook["nbformat_minor"] = 4
 
 
 @left(slope="Its own cell is not in the notebook")
 def new_ids(notebook, folder):
     """A tool dropped nbgrader's metadata and gave every cell a separate id."""
-    for number, one in enumerate(notebook["cells"]):
-        one["metadata"] = {"id": f"colab{number}", "colab": {"base_uri": "https://localhost:8080/"}}
-        one["id"] = f"new-{number}"
+    for number, cell in enumerate(notebook["cells"]):
+        cell["metadata"] = {"id": f"colab{number}", "colab": {"base_uri": "https://localhost:8080/"}}
+        cell["id"] = f"new-{number}"
 
 
 @left()
 def old_format(notebook, folder):
     """Saved as nbformat 4.0, without ids of cells."""
-    for one in notebook["cells"]:
-        one.pop("id", None)
+    for cell in notebook["cells"]:
+        cell.pop("id", None)
     notebook["nbformat_minor"] = 0
 
 
 @left()
 def windows(notebook, folder):
     """Saved on Windows: a byte order mark, and line ends of two characters, also in a list of lines."""
-    for one in notebook["cells"]:
-        lines = "".join(one["source"]).split("\n")
-        one["source"] = [line + "\r\n" for line in lines[:-1]] + lines[-1:]
+    for cell in notebook["cells"]:
+        lines = "".join(cell["source"]).split("\n")
+        cell["source"] = [line + "\r\n" for line in lines[:-1]] + lines[-1:]
     (folder / f"{UNIT}.ipynb").write_text(json.dumps(notebook), encoding="utf-8-sig")
     return False
 
@@ -578,8 +580,8 @@ def hand_in(student: Left, released: Notebook, place: Path) -> Path:
     path = folder / f"{UNIT}.ipynb"
     (folder / "released.json").write_text(json.dumps(released), encoding="utf-8")
     notebook = copy.deepcopy(released)
-    for one in notebook["cells"]:
-        one["source"] = "".join(one["source"])
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
     write(notebook)
     if student.edit(notebook, folder) is not False:
         path.write_text(json.dumps(notebook), encoding="utf-8")

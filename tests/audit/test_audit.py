@@ -75,7 +75,7 @@ def unit(tmp_path):
 def test_good_tests_have_no_fault(unit):
     result = unit()
     equivalent = [finding for finding in result.faults if "mutant" in finding.what]
-    assert [one for one in result.faults if one not in equivalent] == []
+    assert [fault for fault in result.faults if fault not in equivalent] == []
     # Of a condition that changes nothing, nothing can be noticed: these want an explanation in the unit's folder.
     assert {finding.says.split(" in ")[0].split(": ")[-1] for finding in equivalent} <= {
         "always", "never", "Lt -> LtE", "number + 1"
@@ -245,10 +245,10 @@ def test_a_mistake_behind_a_noted_letter_counts_and_the_letter_itself_does_not(t
     def ticks(*mistakes):
         (solutions / "mistakes.py").write_text(MISTAKE.splitlines()[0] + "\n\n" + "\n".join(mistakes))
         known = load_mistakes(solutions)
-        reasons = {one.name: "a reason" for one in known if "letter" not in one.name}
+        reasons = {mistake.name: "a reason" for mistake in known if "letter" not in mistake.name}
         (solutions / "ticked_mistakes.json").write_text(json.dumps(reasons))
         course = manifest.load(tmp_path)
-        (share,) = [one for one in ticked_mistakes(course.unit("adding"), known) if one.what == "ticks"]
+        (share,) = [finding for finding in ticked_mistakes(course.unit("adding"), known) if finding.what == "ticks"]
         return share.ok, share.says
 
     assert ticks(LETTER, CONSTANT) == (True, "1 of 2 mistakes get a tick")

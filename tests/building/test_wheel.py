@@ -105,12 +105,14 @@ def test_no_sentence_of_a_reference_a_hidden_test_or_a_mistake_reaches_an_instal
     units = {"just_enough_calculus", *(path.name for path in (root / "exercises").iterdir())}  # names are not secret
     units |= {f"{unit}.ipynb" for unit in units}
     secrets = {
-        path: {one for one in map(said, ast.walk(tree)) if len(one) >= 20} - units for path, tree in trees.items()
+        path: {text for text in map(said, ast.walk(tree)) if len(text) >= 20} - units for path, tree in trees.items()
     }
     assert sum(map(len, secrets.values())) > 1000
     for path in (path for path in installed.rglob("*") if path.is_file()):
         text = path.read_text(encoding="utf-8")
-        assert {str(secret) for secret, texts in secrets.items() if any(one in text for one in texts)} == set(), path
+        assert {
+            str(secret) for secret, texts in secrets.items() if any(secret_text in text for secret_text in texts)
+        } == set(), path
 
 
 def said(node):

@@ -38,7 +38,7 @@ class Workers:
         return self.there
 
     def dismiss(self, member):
-        self.there = [one for one in self.there if one is not member]
+        self.there = [there for there in self.there if there is not member]
 
     def install(self, member, digest):
         self.units.append((member, digest))
@@ -112,7 +112,7 @@ def test_a_worker_that_forgot_the_unit_gets_it_again_and_nothing_counts_as_lost(
         of.reply(sent, orders.NoSuchUnit())
     (sent,) = of.hand_out()
     of.reply(sent)
-    assert (len(of.workers.units), of.lost, [one.student for one in of.reports]) == (6, [], ["ada"])
+    assert (len(of.workers.units), of.lost, [report.student for report in of.reports]) == (6, [], ["ada"])
     assert of.run.work.done
 
 
@@ -144,7 +144,7 @@ def test_a_reply_that_does_not_fit_is_a_lost_worker(wrong, course, tmp_path):
     (again,) = of.hand_out()
     assert (again[0].address, again[1].pieces[0].alone) == ("tcp://b:1", True)
     of.reply(again)
-    assert [one.student for one in of.reports] == ["ada"]
+    assert [report.student for report in of.reports] == ["ada"]
     of.reply(sent)  # what a worker that was given up sends later is not taken
     assert len(of.reports) == 1
 
@@ -159,7 +159,7 @@ def test_a_unit_that_cannot_be_graded_is_said_with_the_worker(course, tmp_path):
 def test_the_leases_of_a_worker_that_is_gone_expire_and_twice_is_for_a_person(course, tmp_path):
     of = Class(course, tmp_path, ["ada", "bob"], {"tcp://a:1": 2, "tcp://b:1": 2})
     sent = of.hand_out()
-    for member in {one[0].address: one[0] for one in sent}.values():
+    for member in {message[0].address: message[0] for message in sent}.values():
         of.workers.dismiss(member)
         of.run.gone(member)
     assert sorted(of.lost) == ["ada", "bob"]
@@ -174,9 +174,9 @@ def test_the_leases_of_a_worker_that_is_gone_expire_and_twice_is_for_a_person(co
             of.workers.there = [Member("tcp://d:1", "newer", 2)]
         else:
             of.reply(one)
-    pending = {one.student: [task.points for task in one.tasks] for one in of.reports}
+    pending = {report.student: [task.points for task in report.tasks] for report in of.reports}
     assert pending == {"bob": [1.0], "ada": [None, None]}
-    assert next(one for one in of.reports if one.student == "ada").our_fault
+    assert next(report for report in of.reports if report.student == "ada").our_fault
     assert of.begun.count(("ada", True)) == 1
 
 

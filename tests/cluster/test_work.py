@@ -152,7 +152,7 @@ def test_a_worker_reads_what_the_driver_would(kind, tmp_path, course):
     }
     make.get(kind, lambda: None)()
     sent = bundle.read_submission_folder(here, unit.notebook_names)
-    assert sum(len(one.content) for one in sent) <= len(content)
+    assert sum(len(message.content) for message in sent) <= len(content)
     bundle.write_submission_folder(sent, there)
     assert read(there / unit.notebook_name, release) == read(here, release)
     assert elsewhere.other_files(there / unit.notebook_name) == elsewhere.other_files(here)

@@ -87,7 +87,7 @@ def test_a_list_by_accident_is_found():
 
 @pytest.mark.parametrize("unit", SLIDERS)
 def test_a_unit_on_demand_has_its_slider(unit):
-    (found,) = [one for one in LESSONS if one.id == unit]
+    (found,) = [lesson for lesson in LESSONS if lesson.id == unit]
     assert f"pictures.{SLIDERS[unit]}(" in text_of(found)
 
 

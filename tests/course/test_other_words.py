@@ -45,7 +45,7 @@ def test_at_least_half_of_the_mistakes_are_written_in_other_words(unit):
     """And not only the easy ones. That nine in ten of them are named is a question of the audit."""
     again = load_module(unit.solutions_dir / "rewritten.py").values()
     known = load_mistakes(unit.solutions_dir)
-    assert len({one.of for one in again if isinstance(one, Rewritten)}) >= 0.5 * len(known)
+    assert len({mistake.of for mistake in again if isinstance(mistake, Rewritten)}) >= 0.5 * len(known)
 
 
 @each_unit

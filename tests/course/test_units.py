@@ -27,7 +27,7 @@ def test_the_audit_finds_no_fault_but_for_the_mutants_which_it_is_not_asked_for(
     found = questions.audit_unit(COURSE, unit.id, fast=True)
     assert found.faults == []
     assert all(found.of(look) for look in ("right", "mistakes", "rewritten", "worthless", "repeats", "messages"))
-    assert {one.task for one in found.of("time")} == {task.id for task in unit.tasks}  # each has a hidden test
+    assert {finding.task for finding in found.of("time")} == {task.id for task in unit.tasks}  # each has a hidden test
 
 
 @pytest.mark.slow

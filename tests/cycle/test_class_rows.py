@@ -152,8 +152,12 @@ def test_lateness_counts_from_the_due_date_or_the_extension_as_in_nbgrader(grade
     gradebook.db.flush()
     found = late_notebooks(gradebook.db.connection(), assignment.id, assignment.duedate)
     gradebook.db.expire_all()
-    theirs = {one.student.id: one.total_seconds_late for one in assignment.submissions if one.total_seconds_late}
-    assert {one.student: one.seconds for one in found} == theirs == {"ada": 86400.0}
+    theirs = {
+        handed_in.student.id: handed_in.total_seconds_late
+        for handed_in in assignment.submissions
+        if handed_in.total_seconds_late
+    }
+    assert {row.student: row.seconds for row in found} == theirs == {"ada": 86400.0}
     assert len(found) == 2  # notebooks
     gradebook.db.commit()
     assert {row[3] for row in rows(tmp_path)["grade"]} == {None}

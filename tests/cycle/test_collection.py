@@ -176,11 +176,15 @@ def test_a_missing_or_empty_secret_is_made_anew_and_an_unreadable_time_is_now(tm
     for student, secret, stamp in (("ada", None, STAMP), ("bob", "", STAMP), ("eve", SECRET, "soon")):
         hand_in(tmp_path / "submitted" / student / UNIT, secret=secret, stamp=stamp)
     findings = collection.guard(tmp_path, UNIT)
-    assert {one.student: bool(one.refused) for one in findings} == {"ada": False, "bob": False, "eve": False}
-    places = {one: tmp_path / "submitted" / one / UNIT for one in ("ada", "bob", "eve")}
-    made = {collection.small_file(places[one] / collection.SECRET) for one in ("ada", "bob")}
+    assert {finding.student: bool(finding.refused) for finding in findings} == {
+        "ada": False,
+        "bob": False,
+        "eve": False,
+    }
+    places = {student: tmp_path / "submitted" / student / UNIT for student in ("ada", "bob", "eve")}
+    made = {collection.small_file(places[student] / collection.SECRET) for student in ("ada", "bob")}
     assert len(made) == 2
-    assert all(collection.is_secret(one) for one in made)
+    assert all(collection.is_secret(secret) for secret in made)
     age = collection.now_in_utc() - collection.read_moment(collection.small_file(places["eve"] / collection.STAMP))
     assert abs(age) < datetime.timedelta(minutes=1)
     assert collection.guard(tmp_path, UNIT) == []

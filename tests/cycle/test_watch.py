@@ -182,7 +182,7 @@ def test_what_is_still_being_copied_is_not_collected_and_the_newest_counts(tmp_p
     (inbound / f"eve+{UNIT}_2+2026-11-24 10:00:00.000000 UTC").mkdir()
     exchange = Exchange(tmp_path)
     found = exchange.newest(UNIT)
-    assert {student: one.stamp and one.stamp.day for student, one in found.items()} == {"ada": 25, "bob": None}
+    assert {student: entry.stamp and entry.stamp.day for student, entry in found.items()} == {"ada": 25, "bob": None}
     assert not exchange.is_whole(found["ada"])
     for name in ("timestamp.txt", "submission_secret.txt"):
         (inbound / found["ada"].name / name).write_text("x")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 UNITS = manifest.load(ROOT).units
 HEAD = re.compile(r"^# %% (\w+) \| (.+)$", re.M)
 _sets = [ROOT / "tests" / "diagnosis" / name / "right_answers.py" for name in ("fourth", "sixth", "eighth")]
-_parts = [part for one in _sets for part in HEAD.split(one.read_text(encoding="utf-8"))[1:]]
+_parts = [part for path in _sets for part in HEAD.split(path.read_text(encoding="utf-8"))[1:]]
 ANSWERS = list(zip(_parts[::3], _parts[1::3], _parts[2::3], strict=True))
 
 

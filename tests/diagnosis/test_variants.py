@@ -90,7 +90,7 @@ def test_what_one_wrong_answer_writes_into_the_variants_no_other_one_sees():
     """A tried change of `init_params` appended to its sizes, and the reference could not be loaded any more."""
     unit = Path(__file__).parents[2] / "solutions" / "u5_mlp_training" / "reference.py"
     choices(str(unit))["SIZES"][0]["sizes"].append(("W", "b"))
-    assert all(isinstance(size, int) for one in choices(str(unit))["SIZES"] for size in one["sizes"])
+    assert all(isinstance(size, int) for variant in choices(str(unit))["SIZES"] for size in variant["sizes"])
 
 
 ADAPTS = (

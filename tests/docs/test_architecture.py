@@ -168,12 +168,23 @@ def test_the_kit_stands_alone_and_its_imports_run_in_no_circle(request):
     list(graphlib.TopologicalSorter(graph).static_order())  # a CycleError names the circle
 
 
+def test_similar_names_are_looked_for_in_one_place_on_each_side_of_the_jail(request):
+    """The engine in its errors; what runs beside students, in the kit and in `inside`, in the kit."""
+    where = [
+        str(path.relative_to(request.config.rootpath))
+        for top in ("grader", "exercises", "just_enough_calculus")
+        for path in sorted((request.config.rootpath / top).rglob("*.py"))
+        if "difflib" in top_level(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert where == ["grader/errors.py", "exercises/kit/spelling.py"]
+
+
 def test_only_the_nbgrader_room_knows_nbgrader(modules):
     platform = {"nbgrader", "nbconvert", "nbformat", "traitlets", "sqlalchemy"}
     who = {name for name, tree in modules.items() if platform & set(top_level(tree))}
     assert who
     assert all(name.startswith("nbgrader") for name in who), who
-    inside = {one for name, tree in modules.items() if name.startswith("jail.inside.") for one in top_level(tree)}
+    inside = {module for name, tree in modules.items() if name.startswith("jail.inside.") for module in top_level(tree)}
     assert "msgspec" in inside
     assert inside - sys.stdlib_module_names <= BESIDE_STUDENTS
 
@@ -231,11 +242,14 @@ def test_the_names_of_notebooks_and_hidden_tests_are_spelled_once(modules):
 
 @pytest.mark.slow
 def test_no_loop_variable_is_called_one(request):
-    """It says what it is; `one` beside `other` is a pair."""
+    """It says what it is; `one` beside `other` is a pair. Code in texts, as hidden tests have it, is code too."""
     vague = []
-    for top in ("grader", "exercises", "just_enough_calculus", "benchmarks", "docs", "examples"):
+    tops = ("grader", "exercises", "just_enough_calculus", "benchmarks", "docs", "examples", "solutions", "tests")
+    for top in tops:
         for path in sorted((request.config.rootpath / top).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            text = path.read_text(encoding="utf-8")
+            vague += [f"{path.name}: {found}" for found in re.findall(r"\bfor one in \w+[\]):].*", text)]
+            for node in ast.walk(ast.parse(text)):
                 target = node.target if isinstance(node, ast.For | ast.comprehension) else None
                 names = {part.id for part in ast.walk(target) if isinstance(part, ast.Name)} if target else set()
                 vague += [f"{path.name}:{target.lineno}"] if "one" in names and "other" not in names else []

@@ -46,7 +46,7 @@ def value_of(name):
 def test_a_limit_has_the_value_that_the_page_says(name, value):
     if name.startswith("limits."):  # in course.toml, for each unit
         given = {float(getattr(unit.limits, name.removeprefix("limits."))) for unit in manifest.load(ROOT).units}
-        assert sorted(given) == [float(one) for one in re.findall(r"[\d.]+", value)]
+        assert sorted(given) == [float(number) for number in re.findall(r"[\d.]+", value)]
     else:
         assert value_of(name) == numbers_of(value)
 

@@ -32,7 +32,12 @@ def test_every_command_and_option_that_a_page_tells_to_type_exists(page):
     for command, options in typed(page):
         assert command in COMMANDS, command
         inner = getattr(COMMANDS[command], "commands", {}).values()  # of a group, such as `new`
-        known = {option for one in (COMMANDS[command], *inner) for parameter in one.params for option in parameter.opts}
+        known = {
+            option
+            for known_command in (COMMANDS[command], *inner)
+            for parameter in known_command.params
+            for option in parameter.opts
+        }
         assert set(options) <= known, command
 
 
@@ -50,10 +55,14 @@ def test_every_line_that_a_page_tells_to_type_has_the_arguments_that_its_command
         command, words = COMMANDS[line.split()[0]], line.split()[1:]
         if hasattr(command, "commands"):
             command, words = command.commands[words[0]], words[1:]
-        takes = {name for one in command.params for name in one.opts if not getattr(one, "is_flag", False)}
+        takes = {
+            name for parameter in command.params for name in parameter.opts if not getattr(parameter, "is_flag", False)
+        }
         plain = [word for before, word in zip(["", *words], words, strict=False) if before not in takes]
         given = [word for word in plain if not word.startswith("-")]
-        needed = [one for one in command.params if one.param_type_name == "argument" and one.required]
+        needed = [
+            parameter for parameter in command.params if parameter.param_type_name == "argument" and parameter.required
+        ]
         assert len(given) >= len(needed), line
 
 
@@ -70,8 +79,8 @@ def test_every_file_that_a_page_names_exists(root):
         page = (root / name).read_text(encoding="utf-8")
         beside = re.findall(r"\]\(([\w./-]+)\)", page)
         named = re.findall(rf"`((?:{folders})/[\w./-]+|[A-Z-]+\.md|LICENSE[A-Z-]*)`", page)
-        there = [(root / name).parent / one for one in beside]
-        there += [root / one for one in named if not re.search(r"/(sampling|spread)\b", one)]
+        there = [(root / name).parent / link for link in beside]
+        there += [root / path for path in named if not re.search(r"/(sampling|spread)\b", path)]
         assert [str(path) for path in there if not path.exists()] == [], name
         found += len(there)
     assert found > 20

@@ -96,7 +96,7 @@ def test_every_page_is_in_the_search_index(site, pages):
 
 def test_the_map_leads_to_every_task_and_the_syllabus_too(site, pages, course):
     for unit in course.units:
-        for task in (one for one in unit.tasks if not one.proves):  # a placement test teaches nothing
+        for task in (taught for taught in unit.tasks if not taught.proves):  # a placement test teaches nothing
             place = f"{unit.id}-{task.id}".replace("_", "-")
             assert f"course/{unit.id}.html#{place}" in pages["map.html"].links
             assert f"{unit.id}.html#{place}" in pages["course/syllabus.html"].links

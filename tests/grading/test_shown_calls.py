@@ -211,7 +211,7 @@ def test_an_array_is_drawn_entry_by_entry(tmp_path, f, says, kind, given):
         found = first_difference(["f(0)"], Student.local(names, "ada"), tmp_path / "reference.py")
     assert says in found.example
     assert bool(says) == bool(found.example)
-    assert [one.kind for one in found.drawn] == [kind] * bool(kind)
+    assert [drawing.kind for drawing in found.drawn] == [kind] * bool(kind)
     assert not kind or (found.drawn[0].given[0], found.drawn[0].expected[0]) == (given, (1.0, 2.0, 0.0))
 
 
@@ -232,7 +232,7 @@ def test_a_long_list_is_drawn_as_a_curve(tmp_path, g, says, drawn):
     names = load_module(tmp_path / "reference.py") | {"g": lambda x: eval(g)}
     found = first_difference(["f(0)", "g(0)"], Student.local(names, "ada"), tmp_path / "reference.py")
     assert says in found.example
-    assert [one.kind for one in found.drawn] == ["series"] * drawn
+    assert [drawing.kind for drawing in found.drawn] == ["series"] * drawn
 
 
 def test_of_two_calls_the_first_is_told_and_the_first_that_can_be_drawn_is_drawn(tmp_path):
@@ -240,7 +240,7 @@ def test_of_two_calls_the_first_is_told_and_the_first_that_can_be_drawn_is_drawn
     names = load_module(tmp_path / "reference.py") | {"f": lambda x: None, "g": lambda x: [0.0] * 20}
     found = first_difference(["f(0)", "g(0)"], Student.local(names, "ada"), tmp_path / "reference.py")
     assert "`f(0)` gave None" in found.example
-    assert [one.call for one in found.drawn] == ["g(0)"]
+    assert [drawing.call for drawing in found.drawn] == ["g(0)"]
 
 
 class Forks:

@@ -68,7 +68,7 @@ def threads(count):
     stop = threading.Event()
     started = [threading.Thread(target=stop.wait, daemon=True) for _ in range(count)]
     try:
-        for one in started: one.start()
+        for thread in started: thread.start()
     finally: stop.set()
     return count
 """

@@ -81,12 +81,12 @@ class Attack:
         folder.mkdir(parents=True)
         for name, text in (("timestamp.txt", "2026-10-01 12:00:00.000000 UTC"), ("submission_secret.txt", "s" * 32)):
             (folder / name).write_text(text)
-        for one in notebook["cells"]:
-            task = one["metadata"].get("nbgrader", {}).get("grade_id", "")
+        for cell in notebook["cells"]:
+            task = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
             if task in self.tasks:
-                one["source"] = fill(self.tasks[task])
+                cell["source"] = fill(self.tasks[task])
             elif task in self.keeps:
-                one["source"] = RIGHT[task].strip()
+                cell["source"] = RIGHT[task].strip()
         for kind, text in self.cells:
             if kind in ("", "first"):
                 new = {

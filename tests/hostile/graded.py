@@ -65,9 +65,9 @@ class Place:
         else:
             self.release.parent.mkdir(parents=True)
             cells = json.loads(built.read_text())
-            for one in cells["cells"]:
-                text = "".join(one["source"])
-                one["source"] = re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", "...", text, flags=re.DOTALL)
+            for cell in cells["cells"]:
+                text = "".join(cell["source"])
+                cell["source"] = re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", "...", text, flags=re.DOTALL)
             self.release.write_text(json.dumps(cells))
         released = json.loads(self.release.read_text())
         places = {
@@ -93,8 +93,8 @@ class Place:
         folder.mkdir(parents=True)
         secret = self.canaries["other_submission"]
         cells = [
-            one | {"source": f"# {secret}\n{RIGHT[task].strip()}"} if (task := grade_id(one)) in RIGHT else one
-            for one in released["cells"]
+            cell | {"source": f"# {secret}\n{RIGHT[task].strip()}"} if (task := grade_id(cell)) in RIGHT else cell
+            for cell in released["cells"]
         ]
         path = folder / f"{UNIT}.ipynb"
         path.write_text(json.dumps({**released, "cells": cells}))

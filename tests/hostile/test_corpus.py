@@ -64,7 +64,7 @@ class Graded:
             if through_nbgrader
             else [functools.partial(self._run, AT_EVERY_LEVEL[n::parts]) for n in range(parts)]
         )
-        self.threads = [threading.Thread(target=self._watch, args=(one,)) for one in work]
+        self.threads = [threading.Thread(target=self._watch, args=(job,)) for job in work]
         for thread in self.threads:
             thread.start()
 
@@ -82,15 +82,15 @@ class Graded:
             try:
                 work(worker)
             finally:
-                for one in workers:
-                    one.close()
-            for one in workers:
-                for name, alarms in one.alarms.items():
+                for started in workers:
+                    started.close()
+            for started in workers:
+                for name, alarms in started.alarms.items():
                     self.alarms[name] = self.alarms.get(name, []) + alarms
-                for name, seconds in one.seconds.items():
+                for name, seconds in started.seconds.items():
                     self.seconds[name] = self.seconds.get(name, 0) + seconds
-                self.left += one.left
-                self.peak = max(self.peak, one.peak)
+                self.left += started.left
+                self.peak = max(self.peak, started.peak)
         except BaseException as error:
             self.faults.append(error)
 

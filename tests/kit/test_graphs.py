@@ -119,8 +119,8 @@ def ordered(output):
 
 def ordered_inputs(output):
     found = []
-    for one in output.inputs:
-        found += [node for node in ordered(one) if node not in found]
+    for before in output.inputs:
+        found += [node for node in ordered(before) if node not in found]
     return found
 
 

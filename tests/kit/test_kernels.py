@@ -55,7 +55,7 @@ def test_borders_count_and_ring_the_support_vectors():
 def test_a_lift_is_drawn_by_its_squares_in_whatever_order_they_stand():
     pictures.lifted(lift, X, Y)
     dots = np.concatenate([line.get_xydata() for line in plt.gcf().axes[1].get_lines()[:2]])
-    assert sorted(dots.tolist()) == [pytest.approx(one) for one in sorted((X**2).tolist())]
+    assert sorted(dots.tolist()) == [pytest.approx(number) for number in sorted((X**2).tolist())]
 
 
 @pytest.mark.parametrize(

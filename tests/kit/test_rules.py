@@ -18,7 +18,7 @@ def descend(df, x0, lr, steps):
 
 def line(ax, label):
     """The points of the line with this label."""
-    (found,) = [one.get_xydata() for one in ax.get_lines() if one.get_label() == label]
+    (found,) = [line.get_xydata() for line in ax.get_lines() if line.get_label() == label]
     return found
 
 
@@ -64,7 +64,7 @@ def test_a_little_step_along_the_circle_stands_at_a_right_angle_to_the_radius():
 def test_a_step_is_stretched_by_each_link():
     pictures.stretches([("u = 3*x", lambda x: 3 * x), ("y = 2*u", lambda u: 2 * u)], 1.0, 0.5)
     (ax,) = plt.gcf().axes
-    assert [one.get_xdata()[-1] for one in ax.get_lines()] == [0.5, 1.5, 3.0]
+    assert [line.get_xdata()[-1] for line in ax.get_lines()] == [0.5, 1.5, 3.0]
     said = [text.get_text() for text in ax.texts]
     assert {"× 3", "× 2", "3 long"} <= set(said)
     assert "6 times as long" in ax.get_title()
@@ -82,7 +82,7 @@ def test_without_functions_the_four_activations_are_drawn_alone():
     assert [ax.get_title() for ax in plt.gcf().axes] == ["sigmoid", "tanh", "relu", "softplus"]
     sigmoid = line(plt.gcf().axes[0], "sigmoid")
     assert sigmoid[len(sigmoid) // 2] == pytest.approx([0, 0.5])
-    assert not [one for ax in plt.gcf().axes for one in ax.get_lines() if one.get_label() == "slope"]
+    assert not [line for ax in plt.gcf().axes for line in ax.get_lines() if line.get_label() == "slope"]
 
 
 def test_descents_hold_the_path_of_each_learning_rate_and_their_distances():
@@ -92,7 +92,7 @@ def test_descents_hold_the_path_of_each_learning_rate_and_their_distances():
     assert line(whole, "path").tolist() == [[4, 8], [0, 0], [0, 0], [0, 0]]
     assert line(far, "lr = 0.5").tolist() == [[0, 4], [1, 2], [2, 1], [3, 0.5]]
     assert line(far, "lr = 1").tolist() == [[0, 4], [1, 1e-6], [2, 1e-6], [3, 1e-6]]  # at the bottom, still shown
-    assert len({one.get_color() for one in far.get_lines()[:2]}) == 2
+    assert len({line.get_color() for line in far.get_lines()[:2]}) == 2
     assert far.get_yscale() == "log"
 
 
@@ -103,7 +103,7 @@ def test_a_learned_line_shows_the_path_on_the_error_and_the_lines_on_the_way():
     left, right = plt.gcf().axes
     path = descend(d_error, 0.0, 0.1, 4)
     assert np.allclose(line(left, "your path"), [[w, error(w)] for w in path])
-    slopes = [y[-1] / x[-1] for x, y in (one.get_data() for one in right.get_lines()[1:])]
+    slopes = [y[-1] / x[-1] for x, y in (line.get_data() for line in right.get_lines()[1:])]
     assert np.allclose(slopes, path[[0, 1, 2, 4]])
 
 
@@ -159,7 +159,7 @@ def test_where_the_learners_function_is_not_ready_one_line_says_so(made, capsys,
     pictures.descent_slider(lambda x: x * x, lambda x: 2 * x, made, x0=1.0, rates=[0.1])
     said = capsys.readouterr().out.splitlines()
     assert said
-    assert all("First make its check pass" in one for one in said)
+    assert all("First make its check pass" in line for line in said)
     assert not plt.get_fignums()
 
 

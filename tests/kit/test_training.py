@@ -322,7 +322,7 @@ def test_own_library_counts_code_and_neither_comments_nor_docstrings_nor_stubs(c
     linecache.cache[name] = (len(CELL), None, CELL.splitlines(keepends=True), name)
     exec(compile(CELL, name, "exec"), space)
     # the class has 4 lines (its stub is one), and what was attached to it 2
-    assert [lines_of(space[one]) for one in ("Value", "double", "stub")] == [6, 2, 0]
+    assert [lines_of(space[name]) for name in ("Value", "double", "stub")] == [6, 2, 0]
     pictures.own_library(space, "Value double stub absent")
     (ax,) = drawn()
     assert ax.get_title() == "your whole library: 8 lines, all of them yours"

@@ -155,7 +155,7 @@ def our_pages(course_folder):
     apps.run_nbgrader("generate_feedback", [UNIT], where=folder, log=folder / "log")
     feedback = folder / "feedback" / "mallory" / UNIT / f"{UNIT}.html"
     said = [reports[0].problem] + [test.hint for task in reports[0].tasks for test in task.tests]
-    assert all(any(text in one for one in said) for text in SHORT)
+    assert all(any(text in message for message in said) for text in SHORT)
     assert "top.pwned" in feedback.read_text()  # it is all there, as text
     evil = msgspec.structs.replace(reports[0], student=EVIL, problem=EVIL)
     tasks = tuple(msgspec.structs.replace(task, diagnosis=EVIL, explanation=EVIL) for task in evil.tasks)
@@ -347,7 +347,7 @@ def serious(page):
     page.evaluate(axe.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({ preload: false })")["violations"]  # without: it would fetch our style sheets again
     grave = ("moderate", "serious", "critical")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in grave]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found if fault["impact"] in grave]
 
 
 needs_axe = pytest.mark.skipif(

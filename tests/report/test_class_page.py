@@ -296,9 +296,9 @@ def test_one_reason_that_concerns_many_is_told_once_with_their_names_behind_a_cl
     same = {0: "x", 1: "x", 2: "y", 3: "y"}
     reports = [Report(f"s{n:02}", "u", (text, died), Level.L3, submission_hash=same.get(n, f"h{n}")) for n in range(30)]
     facts = unit_facts("u", "U", reports)
-    assert ([len(one.names) for one in facts.needs_person], facts.to_decide) == ([30], 30)
-    assert [one.names for one in facts.notable[:2]] == [("s00", "s01"), ("s02", "s03")]
-    assert [len(one.names) for one in facts.notable[2:]] == [30]
+    assert ([len(note.names) for note in facts.needs_person], facts.to_decide) == ([30], 30)
+    assert [note.names for note in facts.notable[:2]] == [("s00", "s01"), ("s02", "s03")]
+    assert [len(note.names) for note in facts.notable[2:]] == [30]
     page = class_page(facts)
     assert "30 things to decide" in page
     assert page.count("Essay: A teacher reads it.") == 1

@@ -105,7 +105,7 @@ def test_losses_are_a_curve_whatever_they_are(given, expected, curves, says):
 )
 def test_a_page_is_whole_whatever_the_numbers_are(losses, wanted, pairs):
     curve = ShownCall("a<b>()", "series", (tuple(losses),), (tuple(wanted),) if wanted else ())
-    array = ShownCall("f()", "entries", (tuple(one for one, _ in pairs),), (tuple(other for _, other in pairs),))
+    array = ShownCall("f()", "entries", (tuple(got for got, _ in pairs),), (tuple(other for _, other in pairs),))
     if drawn := series(curve):
         tree = ElementTree.fromstring(drawn)
         assert not re.search("nan|inf", drawn)
@@ -119,8 +119,8 @@ def test_a_page_is_whole_whatever_the_numbers_are(losses, wanted, pairs):
 
 def test_a_figure_is_shown_only_if_it_is_a_small_picture():
     png = "iVBORw0KGgo="
-    shown = [ShownCall("plot()", "figure", picture=one) for one in (png, "PHN2Zz4=", "!", "A" * 200_000)]
-    assert [one.picture for one in drawings(task_with(*shown[:3]))] == [png]
+    shown = [ShownCall("plot()", "figure", picture=picture) for picture in (png, "PHN2Zz4=", "!", "A" * 200_000)]
+    assert [call.picture for call in drawings(task_with(*shown[:3]))] == [png]
     assert list(drawings(task_with(shown[3]))) == []
 
 

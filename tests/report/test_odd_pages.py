@@ -43,7 +43,7 @@ PIECES = [
     *("Z̸̡a̵l̷g̸o̶" * 3, "\x00\x07\x1b[2J", "\ud800", "\ufeff", "\u2028", "x" * 300, " ", "\t", "..", "/", "\\"),
 ]
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), min_size=1, max_size=6).map("".join)
-OUTCOMES = st.sampled_from([one for one in Outcome if one is not Outcome.INTERNAL])
+OUTCOMES = st.sampled_from([outcome for outcome in Outcome if outcome is not Outcome.INTERNAL])
 
 
 @st.composite

@@ -94,7 +94,9 @@ def numbers(folder):
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
-        return {one.student.id: one.notebooks[0].id for one in gradebook.assignment_submissions(UNIT)}
+        return {
+            submission.student.id: submission.notebooks[0].id for submission in gradebook.assignment_submissions(UNIT)
+        }
 
 
 def test_a_teacher_grades_by_hand_and_releases_our_feedback(folder, browser):  # noqa: F811

@@ -138,8 +138,8 @@ def both_sides(tmp_path, monkeypatch):
         told = {}
 
         def body(run):
-            for one in run(lambda _: Student.local(names)):
-                told[one.result.task] = (str(one.result.outcome), one.result.hint)
+            for case in run(lambda _: Student.local(names)):
+                told[case.result.task] = (str(case.result.outcome), case.result.hint)
 
         public = {name: verdict(name, names, tmp_path) for name in RIGHT}
         run_inside_pytest([tmp_path / "test_bad_hidden.py"], body)

@@ -1,7 +1,9 @@
 """What came back is odd: each oddity has its own sentence, here and over a real socket, where types change."""
 
 import socket
+import sys
 import threading
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -254,6 +256,14 @@ def test_a_name_that_is_not_answered_yet_says_so(student):
     with pytest.raises(Missing) as caught:
         answer(student, "choise")
     assert caught.value.near == "choice"
+
+
+@pytest.mark.parametrize("instead", [None, ModuleType("kit.spelling")], ids=["nothing", "another module"])
+def test_a_missing_name_is_missing_whatever_stands_in_the_place_of_the_kit(instead, monkeypatch):
+    monkeypatch.setitem(sys.modules, "kit.spelling", instead)
+    with pytest.raises(Missing) as caught:
+        Student.local({"choice": "c"}).value("choise")
+    assert caught.value.near == ""
 
 
 def test_a_letter_may_be_written_large_and_with_spaces(student):

@@ -27,7 +27,7 @@ def named(label):
 
 @pytest.mark.parametrize("label", LABELS)
 def test_the_example_is_named_and_the_sentence_asks(label):
-    found = {one.label: one.says for one in named(label)}
+    found = {slip.label: slip.says for slip in named(label)}
     assert label in found
     assert "?" in found[label]
     assert "{" not in found[label]
@@ -40,7 +40,7 @@ def test_a_sentence_never_holds_the_answer(label):
         right = to_text(
             derivative(parse(example.question, ["x", "y", "t", "a", "b", "s", "p"]).tree, example.variables[0])
         )
-        says = next(one.says for one in named(label) if one.label == label)
+        says = next(slip.says for slip in named(label) if slip.label == label)
         assert len(right) < 4 or right not in says
 
 
@@ -69,7 +69,7 @@ def test_a_generated_mistake_is_diagnosed_with_its_label(question, data):
     tree = parse(question, ["x", "y", "w"]).tree
     slip = data.draw(st.sampled_from(list(broken(tree, "x"))))
     assume(same(slip.tree, derivative(tree, "x")).decision is Decision.REFUTED)
-    assert slip.label in [one.label for one in diagnose(question, to_text(slip.tree), "x", variables=["y", "w"])]
+    assert slip.label in [found.label for found in diagnose(question, to_text(slip.tree), "x", variables=["y", "w"])]
 
 
 def test_an_answer_wrong_in_no_known_way_says_nothing_about_the_cause():

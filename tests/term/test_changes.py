@@ -229,7 +229,7 @@ def test_a_new_id_moves_all_of_a_student_and_keeps_grade_and_variant(small):
     with open_gradebook(gradebook_url(small.folder)) as gradebook:
         assert {student.id for student in gradebook.students} == {"ada", "bob.bäcker@uni", "cy"}
     assert not list(small.folder.rglob("bob"))
-    report = next(one for one in small.grade("unit_1")["unit_1"] if one.student == "bob.bäcker@uni")
+    report = next(report for report in small.grade("unit_1")["unit_1"] if report.student == "bob.bäcker@uni")
     assert report.points == before.earned
     assert small.standing("bob.bäcker@uni", "unit_1").total == before.total
     said = small.run("history", "bob.bäcker@uni", root=False).output

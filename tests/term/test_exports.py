@@ -146,7 +146,7 @@ def test_a_roster_makes_the_way_there_and_back(tmp_path):
     path = tmp_path / "roster.csv"
     people = [msgspec.to_builtins(person) for person in (ADA, odd)]
     path.write_bytes(
-        b"\xef\xbb\xbf" + cells.csv_text([list(people[0]), *(list(one.values()) for one in people)]).encode()
+        b"\xef\xbb\xbf" + cells.csv_text([list(people[0]), *(list(person.values()) for person in people)]).encode()
     )
     assert roster.read(path) == {"ada": ADA, "ö.müller@uni": odd}
 

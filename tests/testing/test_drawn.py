@@ -113,7 +113,10 @@ def test_bars_on_their_side_areas_images_and_texts_are_plain_data():
         ax.legend()
 
     axes = seen(draw)
-    bars = {label: [one.xy[0].tolist() for one in axes.bars if one.label == label] for label in ("bars", "counts")}
+    bars = {
+        label: [drawing.xy[0].tolist() for drawing in axes.bars if drawing.label == label]
+        for label in ("bars", "counts")
+    }
     assert bars == {"bars": [[3.0, 1.0], [4.0, 2.0]], "counts": [[1.0, 2.0], [2.0, 1.0]]}
     (stairs,) = (line for line in axes.lines if line.label == "stairs")
     assert stairs.xy.tolist() == [[0.0, 5.0], [1.0, 5.0], [1.0, 6.0], [2.0, 6.0]]

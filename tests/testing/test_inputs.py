@@ -63,8 +63,8 @@ def test_magnitudes_reach_from_tiny_to_huge_in_both_signs(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_arrays_are_of_floats_of_ints_and_of_equal_entries(seed):
     floats, matrix, single, whole, level = inputs.arrays(seed)
-    assert [one.shape for one in (floats, matrix, single, whole, level)] == [(7,), (3, 4), (), (7,), (7,)]
-    assert {one.dtype for one in (floats, matrix, single, level)} == {np.dtype(float)}
+    assert [array.shape for array in (floats, matrix, single, whole, level)] == [(7,), (3, 4), (), (7,), (7,)]
+    assert {array.dtype for array in (floats, matrix, single, level)} == {np.dtype(float)}
     assert whole.dtype == np.int64
     assert whole.min() < 0 < whole.max()
     assert (whole == 0).any()

@@ -21,7 +21,7 @@ def lost(task, student="reference", path=SOLUTION / "reference.py", **instead):
     def body(run):
         names = load_module(path) | instead
         ran = run(lambda _: Student.local(names, student), only=frozenset([task]))
-        found.update({one.result.name: one.result.hint for one in ran if one.result.outcome is not Outcome.PASSED})
+        found.update({case.result.name: case.result.hint for case in ran if case.result.outcome is not Outcome.PASSED})
 
     run_inside_pytest([SOLUTION / "test_u1_derivative_intuition_hidden.py"], body)
     return found
@@ -63,21 +63,22 @@ def test_raising_the_error_that_is_asked_for_always_earns_nothing(error):
 def test_every_students_numbers_tell_right_from_wrong_equally_well():
     numbers = choices(str(SOLUTION / "reference.py"))
     rates = [
-        (formula(one["f"])(one["b"]) - formula(one["f"])(one["a"])) / (one["b"] - one["a"]) for one in numbers["CUBICS"]
+        (formula(case["f"])(case["b"]) - formula(case["f"])(case["a"])) / (case["b"] - case["a"])
+        for case in numbers["CUBICS"]
     ]
     assert len(set(rates)) == len(rates)  # nobody's number is right for somebody else
-    for one in numbers["CURVES"]:  # no tangent through the origin, none that starts at height 0, no two numbers alike
-        f, x0 = formula(one["f"]), one["x0"]
+    for case in numbers["CURVES"]:  # no tangent through the origin, none that starts at height 0, no two numbers alike
+        f, x0 = formula(case["f"]), case["x0"]
         slope = round((f(x0 + 1e-5) - f(x0 - 1e-5)) / 2e-5)
         height, start = f(x0), f(x0) - slope * x0
-        assert len({0, 1, x0, height, slope, start}) == 6, one
+        assert len({0, 1, x0, height, slope, start}) == 6, case
 
 
 def test_every_walk_has_one_place_of_each_kind():
-    for one in choices(str(SOLUTION / "reference.py"))["WALKS"]:
-        f = formula(one["f"])
-        slopes = [round(f(x + 1e-5) - f(x - 1e-5), 9) for x in one["at"]]
-        assert sorted((s > 0) - (s < 0) for s in slopes) == [-1, 0, 1], one
+    for walk in choices(str(SOLUTION / "reference.py"))["WALKS"]:
+        f = formula(walk["f"])
+        slopes = [round(f(x + 1e-5) - f(x - 1e-5), 9) for x in walk["at"]]
+        assert sorted((s > 0) - (s < 0) for s in slopes) == [-1, 0, 1], walk
 
 
 def test_no_triple_of_graphs_has_its_slopes_in_its_own_order():

@@ -69,7 +69,7 @@ def product_rule__as_a_class():
             self.four = four
 
         def __call__(self, x):
-            f, df, g, dg = (one(x) for one in self.four)
+            f, df, g, dg = (function(x) for function in self.four)
             return np.dot([f, g], [dg, df]) if np.ndim(x) == 0 else f * dg + g * df
 
     return {"dproduct": dproduct}
@@ -144,7 +144,7 @@ def quotient_rule__as_a_method():
             self.four = four
 
         def at(self, x):
-            f, df, g, dg = (one(x) for one in self.four)
+            f, df, g, dg = (function(x) for function in self.four)
             return np.divide(df * g - f * dg, np.square(g))
 
     return {"dquotient": lambda *four: Quotient(*four).at}
@@ -363,7 +363,7 @@ def activation_slopes__cut_where_exp_ends():
 
 def activation_slopes__element_by_element():
     def each(function):
-        return lambda x: np.array([function(float(one)) for one in np.ravel(x)]).reshape(np.shape(x))
+        return lambda x: np.array([function(float(number)) for number in np.ravel(x)]).reshape(np.shape(x))
 
     return {
         "tanh": each(math.tanh),

@@ -280,7 +280,7 @@ def quotient_rule__one_quotient_at_a_time():
         dquotient.four = f, df, g, dg
 
         def slope(x):
-            f, df, g, dg = (one(x) for one in dquotient.four)
+            f, df, g, dg = (function(x) for function in dquotient.four)
             return (df * g - f * dg) / g**2
 
         return slope

@@ -62,14 +62,14 @@ def test_the_truth_of_the_random_graphs_is_confirmed_by_small_nudges():
 
 
 def test_an_engine_that_goes_column_by_column_is_caught_by_the_random_graphs():
-    (known,) = [one for one in load_mistakes(SOLUTIONS) if one.name == "level_by_level"]
+    (known,) = [mistake for mistake in load_mistakes(SOLUTIONS) if mistake.name == "level_by_level"]
     assert "test_random_sums_and_products" in lost(
         results("value_backward", lambda names: names.update(known.replace()))
     )
 
 
 def test_whoever_walks_every_path_is_stopped_soon_and_told_so():
-    (known,) = [one for one in load_mistakes(SOLUTIONS) if one.name == "every_path_by_itself"]
+    (known,) = [mistake for mistake in load_mistakes(SOLUTIONS) if mistake.name == "every_path_by_itself"]
     found = results("sturdy_backward", lambda names: names.update(known.replace()))
     assert lost(found) == {"test_very_many_paths_in_little_time"}
     assert "on every way" in found["test_very_many_paths_in_little_time"].hint
@@ -116,8 +116,8 @@ def own_engine():
     def send_back(output):
         output.grad = 1.0
         for node in reversed(names["topological"](output)):
-            for one, slope in node.edges:
-                one.grad += node.grad * slope
+            for before, slope in node.edges:
+                before.grad += node.grad * slope
 
     Value.__init__, Value.backward = init, send_back
     return {**names, "send_back": send_back}
@@ -131,7 +131,7 @@ def test_an_engine_that_keeps_its_slopes_in_its_own_way_keeps_all_points():
 
 def test_the_sturdy_ones_are_not_asked_for_in_the_ordinary_tasks():
     """A recursion, a walk of every path, one call alone, exp of the logits as they are: all of them keep all points."""
-    known = {one.name: one for one in load_mistakes(SOLUTIONS)}
+    known = {mistake.name: mistake for mistake in load_mistakes(SOLUTIONS)}
 
     def change(names):
         names["topological"] = known["every_way_walked"].replace()["sturdy_topological"]
@@ -173,7 +173,7 @@ ODD = {
     "a dict of something else": ("by_hand", {"answers": ["u", "t"]}, "give a dict"),
     "an answer that cannot be read": ("by_hand", {"answers": dict.fromkeys("tusxy", "u*(t")}, "cannot be read"),
     "an answer that is not text": ("by_hand", {"answers": dict.fromkeys("tusxy", 3)}, "a text between quotes"),
-    "a generator": ("topological_order", {"topological": lambda node: (one for one in [node])}, ""),
+    "a generator": ("topological_order", {"topological": lambda node: (value for value in [node])}, ""),
     "slopes that are not a tuple": ("local_grads", {"local_grads": lambda op, i, o: 1.0}, "a list was expected"),
     "two of three": ("linear_backward", {"vjp_linear": lambda X, W, b, dY: (X, W)}, "3 things were expected"),
     "nan": ("softmax", {"softmax": lambda Z: Z * np.nan}, "nan"),

@@ -14,7 +14,7 @@ class Node:
 
 
 def topological(node):
-    return _made[: 1 + next(place for place, one in enumerate(_made) if one is node)]
+    return _made[: 1 + next(place for place, value in enumerate(_made) if value is node)]
 
 
 class Dual:

@@ -446,8 +446,8 @@ def tanh_by_cosh(names):
 def reached(node):
     """All nodes below, nearest first."""
     found = [node]
-    for one in found:
-        found += [before for before in dict.fromkeys(one.inputs) if before not in found]
+    for value in found:
+        found += [before for before in dict.fromkeys(value.inputs) if before not in found]
     return found
 
 
@@ -490,7 +490,7 @@ def marks_on_the_nodes(names):
         if getattr(node, "seen", False):
             return []
         node.seen = True
-        return [one for before in node.inputs for one in topological(before)] + [node]
+        return [value for before in node.inputs for value in topological(before)] + [node]
 
     return {"topological": topological}
 
@@ -501,7 +501,7 @@ def remembered_in_a_default(names):
         if id(node) in seen:
             return []
         seen.add(id(node))
-        return [one for before in node.inputs for one in topological(before)] + [node]
+        return [value for before in node.inputs for value in topological(before)] + [node]
 
     return {"topological": topological}
 
@@ -515,7 +515,7 @@ def without_itself(names):
 @wrong("topological_order")
 def without_the_leaves(names):
     ours = names["topological"]
-    return {"topological": lambda node: [one for one in ours(node) if one.inputs or one is node]}
+    return {"topological": lambda node: [value for value in ours(node) if value.inputs or value is node]}
 
 
 @wrong("topological_order")
@@ -562,13 +562,13 @@ def two_inputs_at_most(names):
 @wrong("topological_order")
 def names_instead_of_nodes(names):
     ours = names["topological"]
-    return {"topological": lambda node: [one.name for one in ours(node)]}
+    return {"topological": lambda node: [value.name for value in ours(node)]}
 
 
 @wrong("sturdy_topological")
 def every_way_is_walked(names):
     def topological(node):
-        below = [one for before in node.inputs for one in topological(before)]
+        below = [value for before in node.inputs for value in topological(before)]
         return list(dict.fromkeys([*below, node]))
 
     return {"sturdy_topological": topological}
@@ -609,8 +609,8 @@ def with_a_higher_limit(names):
 def users_are_counted(names):
     def topological(node):
         users, found = {node: 0}, [node]
-        for one in found:
-            for before in one.inputs:
+        for value in found:
+            for before in value.inputs:
                 if before not in users:
                     users[before] = 0
                     found.append(before)
@@ -894,7 +894,7 @@ def every_gradient_by_complex_steps(names):
         for node in order:
             if node.inputs:
                 op, *rest = node.op.split()
-                inputs = [numbers[id(one)] for one in node.inputs] + [float(n) for n in rest]
+                inputs = [numbers[id(before)] for before in node.inputs] + [float(n) for n in rest]
                 numbers[id(node)] = complex(functions[op](*inputs))
             else:
                 numbers[id(node)] = complex(node.data)
@@ -1276,7 +1276,7 @@ def backwards(names, dX=None, dW=None, db=None):
     def vjp_linear(X, W, b, dY):
         found = ours(X, W, b, dY)
         return tuple(
-            one if change is None else change(X, W, b, dY) for one, change in zip(found, (dX, dW, db), strict=True)
+            got if change is None else change(X, W, b, dY) for got, change in zip(found, (dX, dW, db), strict=True)
         )
 
     return {"vjp_linear": vjp_linear}
@@ -1392,9 +1392,9 @@ def one_set_of_arrays_for_all_calls(names):
 
     def vjp_linear(X, W, b, dY):
         result = ours(X, W, b, dY)
-        arrays = kept.setdefault((X.shape, W.shape), tuple(np.zeros_like(one) for one in result))
-        for one, value in zip(arrays, result, strict=True):
-            one[...] = value
+        arrays = kept.setdefault((X.shape, W.shape), tuple(np.zeros_like(part) for part in result))
+        for array, value in zip(arrays, result, strict=True):
+            array[...] = value
         return arrays
 
     return {"vjp_linear": vjp_linear}
@@ -1777,8 +1777,8 @@ def the_mean_over_all_entries(names):
 
 
 def complex_softmax(z):
-    powers = [cmath.exp(one - max(number.real for number in z)) for one in z]
-    return [one / sum(powers) for one in powers]
+    powers = [cmath.exp(entry - max(number.real for number in z)) for entry in z]
+    return [power / sum(powers) for power in powers]
 
 
 @wrong("softmax_ce", at_most=0.45)
@@ -1788,7 +1788,7 @@ def slopes_by_complex_steps(names):
     ours = names["ce"]
 
     def moved(z, j):
-        return [complex(one, 1e-20 * (k == j)) for k, one in enumerate(z)]
+        return [complex(number, 1e-20 * (k == j)) for k, number in enumerate(z)]
 
     def softmax_jacobian(z):
         columns = [[p.imag / 1e-20 for p in complex_softmax(moved(z, j))] for j in range(len(z))]
@@ -1798,8 +1798,8 @@ def slopes_by_complex_steps(names):
         dZ = np.zeros(Z.shape)
         for i, j in np.ndindex(Z.shape):
             z = moved(Z[i], j)
-            top = max(one.real for one in z)
-            loss = cmath.log(sum(cmath.exp(one - top) for one in z)) + top - z[y[i]]
+            top = max(number.real for number in z)
+            loss = cmath.log(sum(cmath.exp(number - top) for number in z)) + top - z[y[i]]
             dZ[i, j] = loss.imag / 1e-20 / len(y)
         return ours(Z, y)[0], dZ
 
@@ -1885,14 +1885,14 @@ def other_logits_alike(names):
 def row_by_row_with_plain_python(names):
     def row(z):
         top = max(z)
-        powers = [math.exp(one - top) for one in z]
+        powers = [math.exp(number - top) for number in z]
         return [power / sum(powers) for power in powers]
 
     def ce(Z, y):
         loss, dZ = 0.0, []
         for z, right_class in zip(Z.tolist(), y.tolist(), strict=True):
             top = max(z)
-            loss += math.log(sum(math.exp(one - top) for one in z)) + top - z[right_class]
+            loss += math.log(sum(math.exp(number - top) for number in z)) + top - z[right_class]
             dZ.append([(p - (j == right_class)) / len(y) for j, p in enumerate(row(z))])
         return loss / len(y), np.array(dZ)
 

@@ -27,7 +27,7 @@ def losses(**names):
 
     def body(run):
         ran = run(lambda _: Student.local(_changed(names)))
-        failed.update({one.result.name: one.result.task for one in ran if one.result.outcome is not Outcome.PASSED})
+        failed.update({case.result.name: case.result.task for case in ran if case.result.outcome is not Outcome.PASSED})
 
     run_inside_pytest([HIDDEN], body)
     return failed
@@ -69,7 +69,7 @@ def lost_by(code):
 
     def body(run):
         ran = run(opened, only=frozenset(["judge"]))
-        failed.extend(one.result.name for one in ran if one.result.outcome is not Outcome.PASSED)
+        failed.extend(case.result.name for case in ran if case.result.outcome is not Outcome.PASSED)
 
     run_inside_pytest([HIDDEN], body)
     return failed
@@ -96,27 +96,27 @@ def passes(hidden, monkeypatch):
 
 def test_twelve_of_the_hidden_passes_are_right_and_twelve_are_wrong(hidden, monkeypatch):
     shown = passes(hidden, monkeypatch)
-    right = [one for one in shown if not one.bug]
+    right = [walk for walk in shown if not walk.bug]
     assert (len(shown), len(right)) == (24, 12)
-    assert {one.bug for one in shown} == {
+    assert {walk.bug for walk in shown} == {
         "", "one entry", "transposed", "no hidden derivative", "factor n", "another eps", "updated too early"
     }  # fmt: skip
 
 
 def test_right_passes_are_far_below_the_threshold_and_wrong_names_far_above(hidden, monkeypatch):
-    for one in passes(hidden, monkeypatch):
-        slopes, grads = one.slopes(), one.grads()
+    for shown in passes(hidden, monkeypatch):
+        slopes, grads = shown.slopes(), shown.grads()
         errors = {name: hidden["worst"](slopes[name], grads[name]) for name in slopes}
-        assert bool(one.wrong_names) == bool(one.bug)
+        assert bool(shown.wrong_names) == bool(shown.bug)
         for name, error in errors.items():
-            assert error < 1e-10 or error > 1e-3, (one.bug, name)
+            assert error < 1e-10 or error > 1e-3, (shown.bug, name)
             sizes = np.abs(slopes[name])[slopes[name] != 0]
             assert sizes.min(initial=1) > 2e-3, (
-                one.bug,
+                shown.bug,
                 name,
             )  # a slope too small to be measured would not be a fair test
-        if one.hidden == "relu":
-            assert np.abs(one.forward(one.params)[0]).min() > 1e-3  # and no kink within reach
+        if shown.hidden == "relu":
+            assert np.abs(shown.forward(shown.params)[0]).min() > 1e-3  # and no kink within reach
 
 
 @pytest.mark.parametrize("name", walks.__all__)

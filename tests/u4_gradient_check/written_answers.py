@@ -107,7 +107,7 @@ def one_entry_at_a_time(names):
     def central_diff(f, x, h):
         if np.ndim(x) == 0:
             return (f(x + h) - f(x - h)) / (2 * h)
-        return np.array([central_diff(f, one, h) for one in x])
+        return np.array([central_diff(f, number, h) for number in x])
 
     return {"central_diff": central_diff}
 
@@ -1845,7 +1845,7 @@ def users_first_by_repeated_looks(names):
         self.grad, waiting = 1.0, list(found)
         while waiting:
             used = {before for node in waiting for before, _ in node.edges}
-            for node in [one for one in waiting if one not in used]:
+            for node in [entry for entry in waiting if entry not in used]:
                 for before, slope in node.edges:
                     before.grad += slope * node.grad
                 waiting.remove(node)

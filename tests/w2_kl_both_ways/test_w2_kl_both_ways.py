@@ -23,7 +23,9 @@ def lost(**changed):
         names = load_module(SOLUTION / "reference.py")
         names.update(changed)
         failed.update(
-            one.result.name for one in run(lambda _: Student.local(names)) if one.result.outcome is not Outcome.PASSED
+            case.result.name
+            for case in run(lambda _: Student.local(names))
+            if case.result.outcome is not Outcome.PASSED
         )
 
     run_inside_pytest([SOLUTION / "test_w2_kl_both_ways_hidden.py"], body)
@@ -39,7 +41,7 @@ def test_where_each_direction_is_lowest_for_two_hills():
     assert cost(X, P, mu, sigma) == pytest.approx(math.log(2), abs=0.002)
     assert cost(X, P, 0, 1.79) == pytest.approx(1.138, abs=0.0005)
     around = [(a, 1.79 + b) for a in (-0.05, 0, 0.05) for b in (-0.05, 0, 0.05) if (a, b) != (0, 0)]
-    assert min(cost(X, P, *one) for one in around) > cost(X, P, 0, 1.79)
+    assert min(cost(X, P, *bell) for bell in around) > cost(X, P, 0, 1.79)
 
 
 def test_either_hill_is_right_and_the_lowest_place_nearby_is_refused():

@@ -24,7 +24,9 @@ def lost(**changed):
         names = load_module(SOLUTION / "reference.py")
         names.update(changed)
         failed.update(
-            one.result.name for one in run(lambda _: Student.local(names)) if one.result.outcome is not Outcome.PASSED
+            case.result.name
+            for case in run(lambda _: Student.local(names))
+            if case.result.outcome is not Outcome.PASSED
         )
 
     with pytest.MonkeyPatch.context() as patch:

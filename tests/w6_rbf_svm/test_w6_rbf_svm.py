@@ -28,7 +28,9 @@ def lost(**changed):
     def body(run):
         names = {**load_module(SOLUTION / "reference.py"), **changed}
         failed.update(
-            one.result.name for one in run(lambda _: Student.local(names)) if one.result.outcome is not Outcome.PASSED
+            case.result.name
+            for case in run(lambda _: Student.local(names))
+            if case.result.outcome is not Outcome.PASSED
         )
 
     run_inside_pytest([SOLUTION / "test_w6_rbf_svm_hidden.py"], body)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 
+from kit.spelling import most_alike
 from kit.symbolic.tree import FUNCTIONS
 from kit.symbolic.words import ALIASES, Words
 
@@ -84,8 +84,8 @@ def _near(word: str, words: Words) -> str:
     if len(word) < 3:
         return ""
     begun = [name for name in words.variables.values() if name.startswith(word)]
-    alike = [_ELSEWHERE[word]] if word in _ELSEWHERE else difflib.get_close_matches(word, _NAMES, 1, 0.7)
-    return begun[0] if begun else f"{alike[0]}( )" if alike else ""
+    alike = _ELSEWHERE.get(word) or most_alike(word, _NAMES, 0.7)
+    return begun[0] if begun else f"{alike}( )" if alike else ""
 
 
 def _product(word: str, words: Words) -> str:

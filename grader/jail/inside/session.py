@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import difflib
 import functools
 import gc
 import importlib
@@ -172,9 +171,10 @@ class Session:
         return {name: python[name] for name in own if not name.startswith("_") and name not in self._asked}
 
     def _missing(self, wanted: str) -> NoSuchName:
-        own = [name for name in self.namespace if isinstance(name, str)]
-        near = difflib.get_close_matches(wanted, own, n=1, cutoff=0.75)
-        return NoSuchName(wanted, near[0] if near else "")
+        near = ""
+        with contextlib.suppress(Exception):  # whatever the student put in the kit's place, the name is missing
+            near = importlib.import_module("kit.spelling").most_alike(wanted, self.namespace)
+        return NoSuchName(wanted, near)
 
     def _refer(self, value: object) -> Reference:
         self._handles.append(value)

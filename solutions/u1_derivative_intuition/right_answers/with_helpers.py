@@ -151,7 +151,9 @@ puzzle = variant("pair_plot", TRIPLES)
 
 matching = "".join(
     "abc"[
-        sorted(formula(one)(-2.99) - formula(one)(-3) for one in puzzle).index(formula(text)(-2.99) - formula(text)(-3))
+        sorted(formula(curve)(-2.99) - formula(curve)(-3) for curve in puzzle).index(
+            formula(text)(-2.99) - formula(text)(-3)
+        )
     ]
     for text in puzzle
 )

@@ -160,8 +160,8 @@ class Value:
         def visit(node):
             if node not in seen:
                 seen.add(node)
-                for one in node.inputs:
-                    visit(one)
+                for before in node.inputs:
+                    visit(before)
                 order.append(node)
 
         visit(self)

@@ -76,8 +76,8 @@ class Value:
         self.data, self.inputs, self.op, self.slopes, self.grad = data, inputs, op, slopes, 0.0
 
     def _of(self, op, output, *others):
-        inputs = [self, *(one if isinstance(one, Value) else Value(one) for one in others)]
-        return Value(output, inputs, op, local_grads(op, [one.data for one in inputs], output))
+        inputs = [self, *(given if isinstance(given, Value) else Value(given) for given in others)]
+        return Value(output, inputs, op, local_grads(op, [given.data for given in inputs], output))
 
     def __add__(self, other):
         return self._of("+", self.data + getattr(other, "data", other), other)
@@ -118,8 +118,8 @@ class Value:
     def backward(self):
         heard = {id(self): 1.0}
         for node in topological(self)[::-1]:
-            for one, slope in zip(node.inputs, node.slopes, strict=True):
-                heard[id(one)] = heard.get(id(one), 0.0) + heard[id(node)] * slope
+            for before, slope in zip(node.inputs, node.slopes, strict=True):
+                heard[id(before)] = heard.get(id(before), 0.0) + heard[id(node)] * slope
         for node in topological(self):
             node.grad = heard[id(node)] + (0 if node.inputs else node.grad)
 

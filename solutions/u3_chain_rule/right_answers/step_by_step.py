@@ -78,15 +78,15 @@ def topological(node):
     found = {id(node): node}
     todo = [node]
     while todo:
-        for one in todo.pop().inputs:
-            if id(one) not in found:
-                found[id(one)] = one
-                todo.append(one)
+        for value in todo.pop().inputs:
+            if id(value) not in found:
+                found[id(value)] = value
+                todo.append(value)
     users = {key: [] for key in found}
     waits = {}
-    for key, one in found.items():
-        waits[key] = len(one.inputs)
-        for before in one.inputs:
+    for key, value in found.items():
+        waits[key] = len(value.inputs)
+        for before in value.inputs:
             users[id(before)].append(key)
     ready = [key for key in found if waits[key] == 0]
     order = []

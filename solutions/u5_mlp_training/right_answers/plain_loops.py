@@ -194,7 +194,7 @@ def fit_digits(X, y, rng, steps):
             inked = [(at, ink) for at, ink in enumerate(X[row].tolist()) if ink]
             h = [math.tanh(a[j] + sum(ink * V[at][j] for at, ink in inked)) for j in range(hidden)]
             z = [b[k] + sum(h[j] * W[j][k] for j in range(hidden)) for k in range(10)]
-            sizes = [math.exp(one - max(z)) for one in z]
+            sizes = [math.exp(number - max(z)) for number in z]
             p = [size / sum(sizes) for size in sizes]
             total -= math.log(p[int(y[row])])
             moves.append((inked, h, [p[k] - (k == y[row]) for k in range(10)]))

@@ -19,12 +19,12 @@ def gaussian_nll(y, mu, sigma):
     if sigma <= 0:
         raise ValueError
     misses = (np.asarray(y) - mu).tolist()
-    return math.fsum(math.log(sigma) + math.log(math.tau) / 2 + (one / sigma) ** 2 / 2 for one in misses)
+    return math.fsum(math.log(sigma) + math.log(math.tau) / 2 + (number / sigma) ** 2 / 2 for number in misses)
 
 
 def valley_plot(y, mus, sigma):
     _, ax = plt.subplots(figsize=(5, 3))
-    square = [math.fsum((one - mu) ** 2 for one in y) / 2 / sigma / sigma for mu in mus]
+    square = [math.fsum((number - mu) ** 2 for number in y) / 2 / sigma / sigma for mu in mus]
     ax.plot(list(mus), square, label="Squared error")
     ax.plot(list(mus), [gaussian_nll(y, mu, sigma) for mu in mus], label="NLL", lw=3)
     ax.legend()

@@ -55,7 +55,7 @@ def mle(y):
 
 
 my_mu = sum(my_valley["y"]) / 4
-my_sigma2 = sum((one - my_mu) ** 2 for one in my_valley["y"]) / 4
+my_sigma2 = sum((number - my_mu) ** 2 for number in my_valley["y"]) / 4
 
 
 def fit_line(x, y, lr, steps, sigma):

@@ -20,7 +20,7 @@ def _sum_of(p, q):
 
 
 def _distribution(p):
-    if any(one < 0 for one in p) or abs(math.fsum(p) - 1) > 1e-6:
+    if any(share < 0 for share in p) or abs(math.fsum(p) - 1) > 1e-6:
         raise ValueError("not a distribution")
     return p.tolist()
 

@@ -14,8 +14,8 @@ my_pair = variant("two_directions", choices(str(Path(__file__).parents[1] / "ref
 
 
 def _written(p, q):
-    p = [Fraction(one) for one in p.strip("()").split(", ")]
-    q = [Fraction(one) for one in q.strip("()").split(", ")]
+    p = [Fraction(share) for share in p.strip("()").split(", ")]
+    q = [Fraction(share) for share in q.strip("()").split(", ")]
     parts = []
     for i in range(len(p)):
         if p[i] > 0:
@@ -25,10 +25,10 @@ def _written(p, q):
 
 def _check(p):
     total = 0.0
-    for one in p:
-        if one < 0:
+    for share in p:
+        if share < 0:
             raise ValueError("negative")
-        total += float(one)
+        total += float(share)
     if abs(total - 1) > 1e-6:
         raise ValueError("does not add up to 1")
 
@@ -36,9 +36,9 @@ def _check(p):
 def entropy(p):
     _check(p)
     total = 0.0
-    for one in p:
-        if one > 0:
-            total -= float(one) * math.log(one)
+    for share in p:
+        if share > 0:
+            total -= float(share) * math.log(share)
     return total
 
 
@@ -145,7 +145,7 @@ def _logs(logits):
 
 
 def dforward(logits, p):
-    return [math.exp(one) - float(p[i]) for i, one in enumerate(_logs(logits))]
+    return [math.exp(number) - float(p[i]) for i, number in enumerate(_logs(logits))]
 
 
 def dreverse(logits, p):
@@ -162,10 +162,10 @@ def dreverse(logits, p):
 
 
 def kl_estimate(samples, logp, logq):
-    values = [float(one) for one in logp(samples) - logq(samples)]
+    values = [float(number) for number in logp(samples) - logq(samples)]
     n = len(values)
     mean = sum(values) / n
-    variance = sum((one - mean) ** 2 for one in values) / (n - 1)
+    variance = sum((number - mean) ** 2 for number in values) / (n - 1)
     return mean, math.sqrt(variance / n)
 
 

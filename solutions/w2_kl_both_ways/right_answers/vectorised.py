@@ -13,7 +13,7 @@ my_pair = variant("two_directions", choices(str(Path(__file__).parents[1] / "ref
 
 
 def _terms(p, q):
-    p, q = ([Fraction(one) for one in text.strip("()").split(", ")] for text in (p, q))
+    p, q = ([Fraction(share) for share in text.strip("()").split(", ")] for text in (p, q))
     return " - ".join(f"{a}*ln(({b})/({a}))" for a, b in zip(p, q, strict=True) if a)
 
 

@@ -28,8 +28,8 @@ across_jump = f"({height} - 0)/(h - (-h))"
 
 def accuracy(w, X, y):
     right = 0
-    for one, label in zip(X, y, strict=True):
-        said = 1 if one > w else 0
+    for x, label in zip(X, y, strict=True):
+        said = 1 if x > w else 0
         if said == label:
             right += 1
     return right / len(X)
@@ -37,8 +37,8 @@ def accuracy(w, X, y):
 
 def log_loss(w, X, y):
     total = 0.0
-    for one, label in zip(X, y, strict=True):
-        t = -(one - w) if label == 1 else one - w
+    for x, label in zip(X, y, strict=True):
+        t = -(x - w) if label == 1 else x - w
         total += t + math.log1p(math.exp(-t)) if t > 0 else math.log1p(math.exp(t))
     return total / len(X)
 
@@ -85,7 +85,7 @@ def noisy_step(x, s, n, rng):
     for eps in rng.standard_normal(n):
         results.append(1.0 if x + s * eps > 0 else 0.0)
     mean = sum(results) / n
-    return mean, math.sqrt(sum((one - mean) ** 2 for one in results) / n) / math.sqrt(n)
+    return mean, math.sqrt(sum((number - mean) ** 2 for number in results) / n) / math.sqrt(n)
 
 
 def sampled_slope(x, s, n, seed, h):

@@ -58,15 +58,15 @@ dz_dl = "1/2 * n * exp(l/2)"
 def score_grad(f, mu, n, rng):
     noise = rng.standard_normal(n)
     values = []
-    for one, result in zip(noise, f(noise + mu), strict=True):
-        values.append(result * one)
+    for shake, result in zip(noise, f(noise + mu), strict=True):
+        values.append(result * shake)
     mean = sum(values) / n
     variance = sum((value - mean) ** 2 for value in values) / n
     return float(mean), math.sqrt(variance) / math.sqrt(n)
 
 
 def path_grad(df, mu, n, rng):
-    values = df(np.array([mu + one for one in rng.standard_normal(n)]))
+    values = df(np.array([mu + shake for shake in rng.standard_normal(n)]))
     mean = sum(values) / n
     variance = sum((value - mean) ** 2 for value in values) / n
     return mean, math.sqrt(variance / n)
@@ -96,8 +96,8 @@ def gumbel_softmax(logits, tau, g):
     rows = []
     for row, noise in zip(logits, g, strict=True):
         noisy = [(one + other) / tau for one, other in zip(row, noise, strict=True)]
-        raised = [math.exp(one - max(noisy)) for one in noisy]
-        rows.append([one / sum(raised) for one in raised])
+        raised = [math.exp(score - max(noisy)) for score in noisy]
+        rows.append([power / sum(raised) for power in raised])
     return np.array(rows)
 
 

@@ -31,9 +31,9 @@ my_margin = "-({0}*{2} + {1}*{3} + ({4}))/sqrt({0}^2 + {1}^2)".format(*my_line["
 
 def hinge(w, b, X, y, C):
     pairs = [(x, label, 1 - label * (dot(w, x) + b)) for x, label in zip(X, y, strict=True)]
-    pushing = [one for one in pairs if one[2] > 0]
+    pushing = [pair for pair in pairs if pair[2] > 0]
     dw = reduce(lambda total, one: total - C * one[1] * one[0], pushing, np.array(w, dtype=float))
-    return dot(w, w) / 2 + C * math.fsum(one[2] for one in pushing), dw, -C * math.fsum(one[1] for one in pushing)
+    return dot(w, w) / 2 + C * math.fsum(pair[2] for pair in pushing), dw, -C * math.fsum(pair[1] for pair in pushing)
 
 
 slope_on_street = "-(x y)"

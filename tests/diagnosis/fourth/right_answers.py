@@ -4,7 +4,7 @@
 def average_rate(f, a, b):
     if not (b - a):
         raise ValueError("no run")
-    ends = [f(one) for one in (a, b)]
+    ends = [f(x) for x in (a, b)]
     return np.diff(ends)[0] / (b - a)
 
 
@@ -455,10 +455,10 @@ def topological(node):
     order, seen, stack = [], {id(node)}, [(node, iter(node.inputs))]
     while stack:
         here, rest = stack[-1]
-        for one in rest:
-            if id(one) not in seen:
-                seen.add(id(one))
-                stack.append((one, iter(one.inputs)))
+        for entry in rest:
+            if id(entry) not in seen:
+                seen.add(id(entry))
+                stack.append((entry, iter(entry.inputs)))
                 break
         else:
             order.append(here)
@@ -470,13 +470,13 @@ def topological(node):
 def topological(node):
     nodes, todo = {id(node): node}, [node]
     while todo:
-        for one in todo.pop().inputs:
-            if id(one) not in nodes:
-                nodes[id(one)] = one
-                todo.append(one)
+        for before in todo.pop().inputs:
+            if id(before) not in nodes:
+                nodes[id(before)] = before
+                todo.append(before)
     users = {key: 0 for key in nodes}
-    for one in nodes.values():
-        for i in one.inputs:
+    for value in nodes.values():
+        for i in value.inputs:
             users[id(i)] += 1
     order, free = [], [node]
     while free:
@@ -691,19 +691,19 @@ class Value(Broken):
     def backward(self):
         users, todo, seen = {}, [self], {id(self)}
         while todo:
-            for one, _ in todo.pop().edges:
-                users[id(one)] = users.get(id(one), 0) + 1
-                if id(one) not in seen:
-                    seen.add(id(one))
-                    todo.append(one)
+            for before, _ in todo.pop().edges:
+                users[id(before)] = users.get(id(before), 0) + 1
+                if id(before) not in seen:
+                    seen.add(id(before))
+                    todo.append(before)
         self.grad, ready = 1.0, [self]
         while ready:
             node = ready.pop()
-            for one, s in node.edges:
-                one.grad += node.grad * s
-                users[id(one)] -= 1
-                if users[id(one)] == 0:
-                    ready.append(one)
+            for before, s in node.edges:
+                before.grad += node.grad * s
+                users[id(before)] -= 1
+                if users[id(before)] == 0:
+                    ready.append(before)
 
 
 # %% mse | with numpy functions only
@@ -817,8 +817,8 @@ across_jump = "4.5*h^-1"
 # %% staircase | step drawn with ax.step; loops in Python
 def accuracy(w, X, y):
     right = 0
-    for one, label in zip(X, y):
-        right += int(one > w) == label
+    for x, label in zip(X, y):
+        right += int(x > w) == label
     return right / len(X)
 
 

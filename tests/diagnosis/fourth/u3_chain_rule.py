@@ -283,8 +283,8 @@ def topological(node):
     while level:
         order += level
         following = []
-        for one in level:
-            for i in one.inputs:
+        for value in level:
+            for i in value.inputs:
                 if id(i) not in seen:
                     seen.add(id(i))
                     following.append(i)
@@ -349,8 +349,8 @@ def topological(node, seen=set()):
         return []
     seen.add(id(node))
     order = []
-    for one in node.inputs:
-        order += topological(one, seen)
+    for before in node.inputs:
+        order += topological(before, seen)
     return order + [node]
 
 
@@ -479,8 +479,8 @@ def backward(self):
         node.grad = 0.0 if node.inputs else node.grad
     self.grad = 1.0
     for node in reversed(order):
-        for one, s in zip(node.inputs, node.slopes):
-            one.grad = node.grad * s
+        for before, s in zip(node.inputs, node.slopes):
+            before.grad = node.grad * s
 
 
 Value.backward = backward
@@ -494,8 +494,8 @@ def backward(self):
             node.grad = 0.0
     self.grad = 1.0
     for node in order:
-        for one, s in zip(node.inputs, node.slopes):
-            one.grad += node.grad * s
+        for before, s in zip(node.inputs, node.slopes):
+            before.grad += node.grad * s
 
 
 Value.backward = backward
@@ -509,8 +509,8 @@ def backward(self):
             node.grad = 0.0
     self.grad = 1.0
     for node in reversed(order):
-        for one, s in zip(node.inputs, node.slopes):
-            one.grad += s
+        for before, s in zip(node.inputs, node.slopes):
+            before.grad += s
 
 
 Value.backward = backward
@@ -521,9 +521,9 @@ def sturdy_backward(self):
     self.grad = 1.0
 
     def send(node, message):
-        for one, s in zip(node.inputs, node.slopes):
-            one.grad += message * s
-            send(one, message * s)
+        for before, s in zip(node.inputs, node.slopes):
+            before.grad += message * s
+            send(before, message * s)
 
     send(self, 1.0)
 
@@ -575,16 +575,16 @@ def sturdy_backward(self):
         node.grad = 0.0
     self.grad = 1.0
     for node in reversed(order):
-        for one, s in zip(node.inputs, node.slopes):
-            one.grad += node.grad * s
+        for before, s in zip(node.inputs, node.slopes):
+            before.grad += node.grad * s
 
 
 # %% sturdy_backward | the operations between keep their gradients at the second call
 def sturdy_backward(self):
     self.grad = 1.0
     for node in reversed(topological(self)):
-        for one, s in zip(node.inputs, node.slopes):
-            one.grad += node.grad * s
+        for before, s in zip(node.inputs, node.slopes):
+            before.grad += node.grad * s
 
 
 # %% value_engine | two slips: 2 - v is v - 2, and gradients are set
@@ -594,8 +594,8 @@ def backward(self):
         node.grad = 0.0 if node.inputs else node.grad
     self.grad = 1.0
     for node in reversed(order):
-        for one, s in zip(node.inputs, node.slopes):
-            one.grad = node.grad * s
+        for before, s in zip(node.inputs, node.slopes):
+            before.grad = node.grad * s
 
 
 def __rsub__(self, other):

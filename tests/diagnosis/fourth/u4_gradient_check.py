@@ -452,23 +452,23 @@ class Value(Broken):
         def visit(node):
             if id(node) not in seen:
                 seen.add(id(node))
-                for one, _ in node.edges:
-                    visit(one)
+                for before, _ in node.edges:
+                    visit(before)
                 order.append(node)
 
         visit(self)
         self.grad = 1.0
         for node in reversed(order):
-            for one, s in node.edges:
-                one.grad = node.grad * s
+            for before, s in node.edges:
+                before.grad = node.grad * s
 
 
 # %% find_the_bug | recursion over all paths
 class Value(Broken):
     def backward(self, message=1.0):
         self.grad += message
-        for one, s in self.edges:
-            Value.backward(one, message * s)
+        for before, s in self.edges:
+            Value.backward(before, message * s)
 
 
 # %% find_the_bug | level by level from the end
@@ -478,11 +478,11 @@ class Value(Broken):
         queue, seen = [self], {id(self)}
         while queue:
             node = queue.pop(0)
-            for one, s in node.edges:
-                one.grad += node.grad * s
-                if id(one) not in seen:
-                    seen.add(id(one))
-                    queue.append(one)
+            for before, s in node.edges:
+                before.grad += node.grad * s
+                if id(before) not in seen:
+                    seen.add(id(before))
+                    queue.append(before)
 
 
 # %% find_the_bug | each input is visited before the node, in the wrong order
@@ -494,14 +494,14 @@ class Value(Broken):
             if id(node) not in seen:
                 seen.add(id(node))
                 order.append(node)
-                for one, _ in node.edges:
-                    visit(one)
+                for before, _ in node.edges:
+                    visit(before)
 
         visit(self)
         self.grad = 1.0
         for node in order:
-            for one, s in node.edges:
-                one.grad += node.grad * s
+            for before, s in node.edges:
+                before.grad += node.grad * s
 
 
 # %% find_the_bug | two slips: a harmless graph, and gradients set
@@ -516,12 +516,12 @@ class Value(Broken):
         def visit(node):
             if id(node) not in seen:
                 seen.add(id(node))
-                for one, _ in node.edges:
-                    visit(one)
+                for before, _ in node.edges:
+                    visit(before)
                 order.append(node)
 
         visit(self)
         self.grad = 1.0
         for node in reversed(order):
-            for one, s in node.edges:
-                one.grad = node.grad * s
+            for before, s in node.edges:
+                before.grad = node.grad * s

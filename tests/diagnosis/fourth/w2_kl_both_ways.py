@@ -46,8 +46,8 @@ def entropy(p):
 # %% kl | the cross-entropy asks q: the weights are q
 def cross_entropy(p, q):
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    for one in (p, q):
-        if abs(one.sum() - 1) > 1e-6 or (one < 0).any():
+    for shares in (p, q):
+        if abs(shares.sum() - 1) > 1e-6 or (shares < 0).any():
             raise ValueError("not a distribution")
     if ((p == 0) & (q > 0)).any():
         return math.inf if "math" in globals() else np.inf
@@ -58,8 +58,8 @@ def cross_entropy(p, q):
 # %% kl | impossible outcomes of q are left out
 def cross_entropy(p, q):
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    for one in (p, q):
-        if abs(one.sum() - 1) > 1e-6 or (one < 0).any():
+    for shares in (p, q):
+        if abs(shares.sum() - 1) > 1e-6 or (shares < 0).any():
             raise ValueError("not a distribution")
     on = (p > 0) & (q > 0)
     return float(-np.sum(p[on] * np.log(q[on])))
@@ -68,8 +68,8 @@ def cross_entropy(p, q):
 # %% kl | the other direction
 def kl(p, q):
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    for one in (p, q):
-        if abs(one.sum() - 1) > 1e-6 or (one < 0).any():
+    for shares in (p, q):
+        if abs(shares.sum() - 1) > 1e-6 or (shares < 0).any():
             raise ValueError("not a distribution")
     if ((p == 0) & (q > 0)).any():
         return np.inf
@@ -80,8 +80,8 @@ def kl(p, q):
 # %% kl | the ratio upside down: negative
 def kl(p, q):
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    for one in (p, q):
-        if abs(one.sum() - 1) > 1e-6 or (one < 0).any():
+    for shares in (p, q):
+        if abs(shares.sum() - 1) > 1e-6 or (shares < 0).any():
             raise ValueError("not a distribution")
     if ((q == 0) & (p > 0)).any():
         return np.inf
@@ -97,8 +97,8 @@ def kl(p, q):
 # %% kl | each term by its size: no negative terms
 def kl(p, q):
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    for one in (p, q):
-        if abs(one.sum() - 1) > 1e-6 or (one < 0).any():
+    for shares in (p, q):
+        if abs(shares.sum() - 1) > 1e-6 or (shares < 0).any():
             raise ValueError("not a distribution")
     if ((q == 0) & (p > 0)).any():
         return np.inf
@@ -109,8 +109,8 @@ def kl(p, q):
 # %% kl | made symmetric
 def kl(p, q):
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    for one in (p, q):
-        if abs(one.sum() - 1) > 1e-6 or (one < 0).any():
+    for shares in (p, q):
+        if abs(shares.sum() - 1) > 1e-6 or (shares < 0).any():
             raise ValueError("not a distribution")
     if ((q == 0) & (p > 0)).any():
         return np.inf

@@ -209,8 +209,8 @@ def backward(self):
             node.grad = 0.0
     self.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes):
-            one.grad = node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes):
+            before.grad = node.grad * slope
 Value.backward = backward
 
 # %% sturdy_backward | leaves are set to 0 as well
@@ -220,8 +220,8 @@ def sturdy_backward(self):
         node.grad = 0.0
     self.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes):
-            one.grad += node.grad * slope
+        for before, slope in zip(node.inputs, node.slopes):
+            before.grad += node.grad * slope
 
 # %% value_backward | the own gradient is not handed on
 def backward(self):
@@ -231,8 +231,8 @@ def backward(self):
             node.grad = 0.0
     self.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes):
-            one.grad += slope
+        for before, slope in zip(node.inputs, node.slopes):
+            before.grad += slope
 Value.backward = backward
 
 # %% neuron_layer | the bias for every input
@@ -293,9 +293,9 @@ class Value(Broken):
         todo = [self]
         while todo:
             node = todo.pop(0)
-            for one, slope in node.edges:
-                one.grad += slope * node.grad
-                todo.append(one)
+            for before, slope in node.edges:
+                before.grad += slope * node.grad
+                todo.append(before)
 
 # %% mse | the mean over the rows only
 def mse(P, Y):

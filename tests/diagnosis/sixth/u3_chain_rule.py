@@ -98,44 +98,44 @@ def topological(node):
     return order
 # %% value_backward | sets the gradient instead of adding
 def _backward(self):
-    for one in topological(self):
-        one.grad = 0.0
+    for node in topological(self):
+        node.grad = 0.0
     self.grad = 1.0
-    for one in reversed(topological(self)):
-        for i, s in zip(one.inputs, one.slopes):
-            i.grad = one.grad * s
+    for node in reversed(topological(self)):
+        for i, s in zip(node.inputs, node.slopes):
+            i.grad = node.grad * s
 Value.backward = _backward
 # %% value_backward | goes forward through the order
 def _backward(self):
     order = topological(self)
-    for one in order:
-        if one.inputs:
-            one.grad = 0.0
+    for node in order:
+        if node.inputs:
+            node.grad = 0.0
     self.grad = 1.0
-    for one in order:
-        for i, s in zip(one.inputs, one.slopes):
-            i.grad += one.grad * s
+    for node in order:
+        for i, s in zip(node.inputs, node.slopes):
+            i.grad += node.grad * s
 Value.backward = _backward
 # %% value_backward | passes the local slope on without its own gradient
 def _backward(self):
     order = topological(self)
-    for one in order:
-        if one.inputs:
-            one.grad = 0.0
+    for node in order:
+        if node.inputs:
+            node.grad = 0.0
     self.grad = 1.0
-    for one in reversed(order):
-        for i, s in zip(one.inputs, one.slopes):
+    for value in reversed(order):
+        for i, s in zip(value.inputs, value.slopes):
             i.grad += s
 Value.backward = _backward
 # %% sturdy_backward | clears the leaves as well
 def sturdy_backward(self):
     order = topological(self)
-    for one in order:
-        one.grad = 0.0
+    for node in order:
+        node.grad = 0.0
     self.grad = 1.0
-    for one in reversed(order):
-        for i, s in zip(one.inputs, one.slopes):
-            i.grad += one.grad * s
+    for value in reversed(order):
+        for i, s in zip(value.inputs, value.slopes):
+            i.grad += value.grad * s
 # %% value_engine | number minus v is v minus number
 def _rsub(self, other):
     return self - other
