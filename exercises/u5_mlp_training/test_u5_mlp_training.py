@@ -32,7 +32,7 @@ HINTS = {
     ],
     "backward": [
         "Go through the layers from the last to the first. Which two stations does each one have?",
-        "At a layer: dW = a.T @ dout, db = dout.sum(axis=0), and dout @ W.T goes on. Before the next layer, times the\n"
+        "At a layer: dW = a.T @ dY, db = dY.sum(axis=0), and dY @ W.T goes on. Before the next layer, times the\n"
         "slope of tanh: 1 - a**2, where a is what came into this layer.",
         "If your pairs come out in the wrong order: you find the last layer first. Put each new pair at the front.",
     ],
@@ -350,17 +350,17 @@ def test_forward_leaves_params_alone(student):
 # -------------------------------------------------------------------------------------------------- 4 backward
 
 
-def slopes(student, net, X, dout):
+def slopes(student, net, X, dY):
     _, cache = two("forward(params, X)", student.forward(net, X), "out, cache")
     shapes = [(W.shape, b.shape) for W, b in net]
-    return pairs("backward(params, cache, dout)", student.backward(net, cache, dout), shapes, "(dW, db)")
+    return pairs("backward(params, cache, dY)", student.backward(net, cache, dY), shapes, "(dW, db)")
 
 
 @pytest.mark.task("backward")
 def test_the_layer_alone(student):
     """one layer: what unit 3 says"""
-    X, dout = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]]), np.array([[1.0, 10.0], [2.0, 0.0]])
-    ((dW, db),) = slopes(student, line(), X, dout)
+    X, dY = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]]), np.array([[1.0, 10.0], [2.0, 0.0]])
+    ((dW, db),) = slopes(student, line(), X, dY)
     ask = "W[i, j] takes from input i to output j: multiply these two, and add up over the rows."
     all_close("dW of a single layer", dW, [[1, 10], [4, 20], [1, 30]], ask)
     all_close("db of a single layer", db, [3, 10], "b is the same for all rows: add up.")
@@ -372,7 +372,7 @@ def test_through_an_open_tanh(student):
     (dW1, db1), (dW2, db2) = slopes(student, zero_inside(), np.array([[2.0]]), np.array([[1.0]]))
     turned = [float(np.ravel(slope)[0]) for slope in (dW1, db1, dW2, db2)] == [0, 1, 6, 3]
     assert not turned, "The slopes are right, and the list is the wrong way round: the first layer comes first."
-    ask = "x = 2 gives z = 0 and a = 0, and tanh has the slope 1 at 0. Walk back from dout = 1."
+    ask = "x = 2 gives z = 0 and a = 0, and tanh has the slope 1 at 0. Walk back from dY = 1."
     all_close("dW of the last layer", dW2, [[0]], ask)
     all_close("db of the last layer", db2, [1], ask)
     all_close("dW of the first layer", dW1, [[6]], ask)
@@ -395,17 +395,17 @@ def test_every_slope(student):
     """three layers of different sizes, and of one size: every slope as your own forward says when it is nudged"""
     for sizes, far in [((3, 4, 2, 3), 1), ((2, 2, 2), 1), ((2, 3, 1), 4)]:
         net, X = net_of(*sizes), far * np.random.default_rng(2).normal(size=(5, sizes[0]))
-        dout = np.random.default_rng(3).normal(size=(5, sizes[-1]))
-        got = slopes(student, copied(net), X.copy(), dout.copy())
+        dY = np.random.default_rng(3).normal(size=(5, sizes[-1]))
+        got = slopes(student, copied(net), X.copy(), dY.copy())
         for at, pair in enumerate(net):
             for which, name in enumerate(("dW", "db")):
-                measured = nudged(student, net, at, which, X, dout)
+                measured = nudged(student, net, at, which, X, dY)
                 ask = f"(expected: measured with your `forward`, for a net {' > '.join(map(str, sizes))} and 5 rows)"
                 all_close(f"{name} of layer {at + 1}", got[at][which], measured, ask, rel=1e-6)
                 assert np.shape(got[at][which]) == pair[which].shape
 
 
-def nudged(student, net, at, which, X, dout):
+def nudged(student, net, at, which, X, dY):
     """The slopes by one array of the net, measured."""
     table, h = np.empty(net[at][which].shape), 1e-5
     for place in np.ndindex(table.shape):
@@ -413,7 +413,7 @@ def nudged(student, net, at, which, X, dout):
         for step in (h, -h):
             moved = copied(net)
             moved[at][which][place] += step
-            sums.append((np.asarray(student.forward(moved, X.copy())[0]) * dout).sum())
+            sums.append((np.asarray(student.forward(moved, X.copy())[0]) * dY).sum())
         table[place] = (sums[0] - sums[1]) / (2 * h)
     return table
 
@@ -422,25 +422,25 @@ def nudged(student, net, at, which, X, dout):
 def test_backward_can_be_asked_twice(student):
     """nothing is changed, each cache is its own, and a second call gives the same"""
     net, other = net_of(2, 2, 2), net_of(2, 2, 2, seed=1)
-    X, dout = np.array([[3.0, -1.0], [0.5, 2.0]]), np.array([[1.0, -2.0], [0.5, 0.25]])
+    X, dY = np.array([[3.0, -1.0], [0.5, 2.0]]), np.array([[1.0, -2.0], [0.5, 0.25]])
     kept = copied(net)
     _, cache = two("forward(params, X)", student.forward(net, X), "out, cache")
-    given = student.backward(net, cache, dout)
+    given = student.backward(net, cache, dY)
     first = copied([map(np.asarray, pair) for pair in given])
-    student.backward(other, student.forward(other, X)[1], dout)
+    student.backward(other, student.forward(other, X)[1], dY)
     assert alike(given, first), "The slopes of one call changed with the next. Make new arrays in each call."
-    second = student.backward(net, cache, dout)
-    unchanged("backward(params, cache, dout)", kept, net)
-    assert dout.tolist() == [[1.0, -2.0], [0.5, 0.25]], "`backward` changed dout. Make new arrays."
+    second = student.backward(net, cache, dY)
+    unchanged("backward(params, cache, dY)", kept, net)
+    assert dY.tolist() == [[1.0, -2.0], [0.5, 0.25]], "`backward` changed dY. Make new arrays."
     assert alike(first, second), (
         "A second call with the same cache gave something else. Does `backward` take things out of it, or does a later "
         "`forward` write into it?"
     )
     for size in (1e6, 1e-12):
-        for mine, theirs in zip(student.backward(net, cache, size * dout), first, strict=True):
+        for mine, theirs in zip(student.backward(net, cache, size * dY), first, strict=True):
             for part, right in zip(mine, theirs, strict=True):
                 ask = f"(expected: {size:g} times the slopes)\nIs something rounded, or cut off?"
-                all_close(f"the slopes for {size:g} times dout, divided by it", np.asarray(part) / size, right, ask)
+                all_close(f"the slopes for {size:g} times dY, divided by it", np.asarray(part) / size, right, ask)
     whole = np.array([[1, 2], [0, -1]]), np.array([[1, 0], [-2, 1]])
     got, as_floats = (slopes(student, copied(net), *(table.astype(kind) for table in whole)) for kind in (int, float))
     for mine, theirs in zip(got, as_floats, strict=True):

@@ -267,8 +267,7 @@ check("forward")
 # %% [markdown]
 # ## 4. Backward
 #
-# The loss hands you `dout`: for each output of each row, how fast the loss changes with it. (Here `dout` is this
-# table of slopes. In the shape `(din, dout)` it is a number; the two are not related.) From there you walk back,
+# The loss hands you `dY`: for each output of each row, how fast the loss changes with it. From there you walk back,
 # layer by layer, and each time you find the same two stations.
 # - **The layer.** Given the slopes of what went out, and what came in, unit 3 says `dW`, `db`, and the slopes of what
 #   came in.
@@ -281,27 +280,27 @@ check("forward")
 # %%
 pictures.network([2, 4, 3, 1], back=True)
 # %% [markdown]
-# Two things that need no care here. The mean: it belongs to the loss, and `dout` carries it already. And the order of
+# Two things that need no care here. The mean: it belongs to the loss, and `dY` carries it already. And the order of
 # learning: nothing moves yet. First *all* slopes, with the weights that `forward` used.
 #
 # ### Predict
 # In a net of three layers, how many times do you multiply by the slope of tanh on the way back?
 #
 # ### Your turn
-# Write `backward(params, cache, dout)`: the list of pairs `(dW, db)`, the first layer first. (Walking back, you find
+# Write `backward(params, cache, dY)`: the list of pairs `(dW, db)`, the first layer first. (Walking back, you find
 # them in the opposite order: `list.insert(0, pair)`, or reverse the list at the end.)
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# `backward(params, cache, dout)`: the list of pairs `(dW, db)`, the first layer first, each in the shape of its `W`
-# or `b`. `cache` is what *your* `forward` kept; `dout` has the shape of `out`, and may hold any numbers. `params`,
-# `cache` and `dout` stay as they were: a second call with the same cache gives the same slopes. They are computed by
+# `backward(params, cache, dY)`: the list of pairs `(dW, db)`, the first layer first, each in the shape of its `W`
+# or `b`. `cache` is what *your* `forward` kept; `dY` has the shape of `out`, and may hold any numbers. `params`,
+# `cache` and `dY` stay as they were: a second call with the same cache gives the same slopes. They are computed by
 # the formulas, exact to rounding however small they are; measuring with small steps is the judge's work.
 #
 # </details>
 
 # %% task="backward"
-def backward(params, cache, dout):
+def backward(params, cache, dY):
     """A list of (dW, db), the first layer first."""
     ...
 

@@ -41,11 +41,11 @@ HINTS = {
     "straight_through": [
         "np.where(condition, this, that) picks entry by entry.",
         "The condition forward is x >= 0. Backward it is about abs(x).",
-        "np.where(np.abs(x) <= clip, dout, 0.0).",
+        "np.where(np.abs(x) <= clip, dY, 0.0).",
     ],
     "train_sign": [
         "Backwards through three things: the mean of squares, the sign, the product X @ w.",
-        "z = X @ w; dout = 2*(ste_forward(z) - y)/n; dz = ste_back(dout, z). What does `X @ w` do backwards?",
+        "z = X @ w; dY = 2*(ste_forward(z) - y)/n; dz = ste_back(dY, z). What does `X @ w` do backwards?",
         "through = X.T @ dz. Nudged: for each entry i a copy of w with w[i] +- 1e-5, the difference over 2e-5.\n"
         "train_sign: w = w - lr * through, `steps` times.",
     ],
@@ -246,14 +246,14 @@ def test_slope(student):
 @pytest.mark.task("straight_through")
 def test_forward_and_back(student):
     """a hard step forward, straight through backward"""
-    x, dout = np.array([0.3, -2.0, 0.0, 1.0]), np.array([5.0, 6.0, -7.0, 8.0])
+    x, dY = np.array([0.3, -2.0, 0.0, 1.0]), np.array([5.0, 6.0, -7.0, 8.0])
     given = "np.array([0.3, -2.0, 0.0, 1.0])"
     all_close(f"ste_forward({given})", student.ste_forward(x), [1, -1, 1, 1], "The sign of 0 is settled as 1.")
     for clip, expected in [(1, [5, 0, -7, 8]), (0.5, [5, 0, -7, 0]), (3, [5, 6, -7, 8])]:
         call = f"ste_back(np.array([5.0, 6.0, -7.0, 8.0]), {given}, {clip:g})"
-        all_close(call, student.ste_back(dout, x, clip), expected, "Which inputs lie between -clip and clip?")
-    all_close(f"ste_back(dout, {given})", student.ste_back(dout, x), [5, 0, -7, 8], "Without a clip it is 1.")
-    kept("ste_back", dout, [5.0, 6.0, -7.0, 8.0])
+        all_close(call, student.ste_back(dY, x, clip), expected, "Which inputs lie between -clip and clip?")
+    all_close(f"ste_back(dY, {given})", student.ste_back(dY, x), [5, 0, -7, 8], "Without a clip it is 1.")
+    kept("ste_back", dY, [5.0, 6.0, -7.0, 8.0])
     kept("ste_forward", x, [0.3, -2.0, 0.0, 1.0])
 
 

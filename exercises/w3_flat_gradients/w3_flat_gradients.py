@@ -325,11 +325,11 @@ pictures.shaken(noisy_step, [0.1, 0.5, 1.5])
 # ## 6. Straight through
 #
 # The third way out is a white lie. Forward, use the hard step (here the **sign**: -1 or 1). Backward, *pretend it was
-# the identity*: what comes from above, `dout` (the slope of the loss for each output of the step), passes as if nothing
+# the identity*: what comes from above, `dY` (the slope of the loss for each output of the step), passes as if nothing
 # had been there. But only near the jump: a neuron whose input is far away will not flip by a small push, so there
 # nothing passes. This is the **straight-through estimator**.
 #
-# **One worked out.** Inputs `[0.3, -2.0, 0]`, dout `[5, 6, 7]`, clip 1. Forward gives `[1, -1, 1]`, with
+# **One worked out.** Inputs `[0.3, -2.0, 0]`, dY `[5, 6, 7]`, clip 1. Forward gives `[1, -1, 1]`, with
 # the sign of 0 settled as 1. Backward, the first and the last pass, and the second is further out than the clip: `[5,
 # 0, 7]`.
 #
@@ -338,11 +338,11 @@ pictures.shaken(noisy_step, [0.1, 0.5, 1.5])
 #
 # ### Your turn
 # - `ste_forward(x)`: 1 where `x` is 0 or above, -1 elsewhere.
-# - `ste_back(dout, x, clip=1)`: `dout` where `x` lies between `-clip` and `clip`, the ends included, and 0 elsewhere.
+# - `ste_back(dY, x, clip=1)`: `dY` where `x` lies between `-clip` and `clip`, the ends included, and 0 elsewhere.
 #
 # <details><summary>Exactly what is tested</summary>
 #
-# Arrays of any shape; `dout` and `x` are left as they were.
+# Arrays of any shape; `dY` and `x` are left as they were.
 #
 # </details>
 
@@ -352,8 +352,8 @@ def ste_forward(x):
     ...
 
 
-def ste_back(dout, x, clip=1):
-    """What passes back: dout within the clip, and 0 outside."""
+def ste_back(dY, x, clip=1):
+    """What passes back: dY within the clip, and 0 outside."""
     ...
 
 
@@ -511,10 +511,10 @@ def run(way, steps=600, lr=0.15, k=3.0, units=12):
     def activation(z):
         return 2 * soft_step(z, k)[0] - 1 if way == "soft" else ste_forward(z)
 
-    def back(dout, z):
+    def back(dY, z):
         if way == "soft":
-            return dout * 2 * soft_step(z, k)[1]
-        return ste_back(dout, z) if way == "straight-through" else 0 * dout
+            return dY * 2 * soft_step(z, k)[1]
+        return ste_back(dY, z) if way == "straight-through" else 0 * dY
 
     share = []
     for _ in range(steps):
@@ -522,10 +522,10 @@ def run(way, steps=600, lr=0.15, k=3.0, units=12):
         a = activation(z)
         out = a @ v + c
         share.append(float(np.mean((out >= 0) == (target > 0))))
-        dout = back(2 * (activation(out) - target) / len(points), out)
-        dz = back(np.outer(dout, v), z)
+        dY = back(2 * (activation(out) - target) / len(points), out)
+        dz = back(np.outer(dY, v), z)
         W, b = W - lr * points.T @ dz, b - lr * dz.sum(axis=0)
-        v, c = v - lr * a.T @ dout, c - lr * dout.sum()
+        v, c = v - lr * a.T @ dY, c - lr * dY.sum()
     return share, lambda at: activation(at @ W + b) @ v + c
 
 

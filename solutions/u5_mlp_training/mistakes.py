@@ -389,7 +389,7 @@ def bend_of_the_output(params, cache, dout):
 
 
 divided_by_n = mistake("backward", lambda: backward_with(dW=lambda a, d: a.T @ d / len(d), db=lambda d: d.mean(axis=0)),
-    says="The mean belongs to the loss: dout carries it already. Why divide once more?")
+    says="The mean belongs to the loss: dY carries it already. Why divide once more?")
 mean_of_the_biases = mistake("backward", lambda: backward_with(db=lambda d: d.mean(axis=0)),
     says="The slopes of W are right. b is the same for all rows: their mean, or their sum?")
 bias_for_each_row = mistake("backward", lambda: backward_with(db=lambda d: d),
@@ -447,7 +447,7 @@ def cache_of_the_last_layer():
 
 
 @wrong_function("backward",
-    says="The slopes of what came in: dout times W the other way round. Is the transpose there?")
+    says="The slopes of what came in: dY times W the other way round. Is the transpose there?")
 def weights_not_turned(params, cache, dout):
     grads = []
     for (W, _), a in zip(reversed(params), reversed(cache), strict=True):
@@ -502,7 +502,7 @@ def one_table_for_all_calls():
     return {"backward": backward}
 
 
-@wrong_function("backward", says="dout is not what it was: `*=` or `[...] =` writes into the caller's array.")
+@wrong_function("backward", says="dY is not what it was: `*=` or `[...] =` writes into the caller's array.")
 def bends_dout_in_place(params, cache, dout):
     grads = []
     for (W, _), a in zip(reversed(params), reversed(cache), strict=True):

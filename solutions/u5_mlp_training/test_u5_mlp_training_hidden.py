@@ -83,10 +83,10 @@ def true_slopes(params, loss, step=1e-30):
     return slopes
 
 
-def slope_sizes(params, X, dout):
+def slope_sizes(params, X, dY):
     """How large the terms are that add up to each slope; a little for 1 - a*a, of which little is left near 1."""
     came_in, _ = outputs(params, X)
-    d, sizes = np.abs(dout), []
+    d, sizes = np.abs(dY), []
     for (W, _), a in zip(reversed(params), reversed(came_in), strict=True):
         sizes.append((np.abs(a).T @ d, d.sum(axis=0)))
         d = d @ np.abs(W).T * (1 - a * a + 1e-4)
@@ -168,12 +168,12 @@ def our_vjp(X, W, b, dY):
     return dY @ W.T, X.T @ dY, dY.sum(axis=0)
 
 
-def walked_back(params, came_in, dout):
+def walked_back(params, came_in, dY):
     """The slopes, from what came into each layer: by the formulas, where no truth is needed."""
     slopes = []
     for (W, _), a in zip(reversed(params), reversed(came_in), strict=True):
-        slopes.append((a.T @ dout, dout.sum(axis=0)))
-        dout = dout @ W.T * (1 - a * a)
+        slopes.append((a.T @ dY, dY.sum(axis=0)))
+        dY = dY @ W.T * (1 - a * a)
     return slopes[::-1]
 
 
@@ -212,7 +212,7 @@ def our_net(X, Y=None, drawn=None, ends=(2, 1)):
 
     return {
         "forward": forward,
-        "backward": lambda params, cache, dout: walked_back(params, kept[cache], dout),
+        "backward": lambda params, cache, dY: walked_back(params, kept[cache], dY),
         "init_params": init_params,
         "mse": lambda P, Y: float(np.mean(error(P, Y) ** 2)),
         "dmse": lambda P, Y: 2 * error(P, Y) / np.size(P),
@@ -786,7 +786,7 @@ def the_slip(net, X, out, *among):
     return None
 
 
-def ways_back(student, net, X, dout):
+def ways_back(student, net, X, dY):
     """The slopes of our forward with the slip that the student's has, by every way that a learner may write them.
 
     Where the bias was left out, or has the wrong sign, a backward may say the slope by it as the text does. Nothing
@@ -796,20 +796,20 @@ def ways_back(student, net, X, dout):
     forward = the_slip(probe, rows, array(out_of(student, probe, rows), what="out"))
     if forward in (None, SLIPS["none"]) or forward is not the_slip(net, X, array(out_of(student, net, X)), forward):
         return []
-    slopes = true_slopes(net, lambda moved: (forward(moved, X) * dout).sum(), step=1e-8)  # some are TINY
+    slopes = true_slopes(net, lambda moved: (forward(moved, X) * dY).sum(), step=1e-8)  # some are TINY
     turns = {SLIPS["no bias"]: 0, SLIPS["bias subtracted"]: -1}
     if forward not in turns:
         return [slopes]
     as_text = [(W, turns[forward] * b) for W, b in net]
-    return [slopes, true_slopes(as_text, lambda moved: (outputs(moved, X)[1] * dout).sum(), step=1e-8)]
+    return [slopes, true_slopes(as_text, lambda moved: (outputs(moved, X)[1] * dY).sum(), step=1e-8)]
 
 
 # ------------------------------------------------------------------------------------------------- backward
 
 
-def slopes_of(student, net, X, dout):
-    text = "backward(net, forward(net, X)[1], dout)"
-    return pairs(student.eval(text, net=net, X=X, dout=dout), shapes_of(net))
+def slopes_of(student, net, X, dY):
+    text = "backward(net, forward(net, X)[1], dY)"
+    return pairs(student.eval(text, net=net, X=X, dY=dY), shapes_of(net))
 
 
 TINY = 1e-305
@@ -827,45 +827,45 @@ def way_back(seed, n, *sizes, kind="plain"):
     `kind`: "mixed": tiny and huge slopes in one table; "flat": tanh is nearly flat for some; "tiny": the slopes of the
     outputs are so small that a small step times one of them is 0; "whole": whole numbers come in and back.
     """
-    net, X, dout = lesson(seed, n, *sizes)
+    net, X, dY = lesson(seed, n, *sizes)
     if kind == "mixed":
         X = X * (of_all_sizes(seed, sizes[0]) if len(sizes) == 2 else np.abs(of_all_sizes(seed, sizes[0])) ** 0.3)
-        dout = dout * of_all_sizes(seed + 1, sizes[-1])
+        dY = dY * of_all_sizes(seed + 1, sizes[-1])
     elif kind == "flat":
         net = [(6 * net[0][0], net[0][1]), *net[1:]]
     elif kind == "whole":
-        X, dout = inputs.whole_array(seed, X.shape), inputs.whole_array(seed + 1, dout.shape)
-    truth = true_slopes(net, lambda moved: (outputs(moved, X)[1] * dout).sum())
+        X, dY = inputs.whole_array(seed, X.shape), inputs.whole_array(seed + 1, dY.shape)
+    truth = true_slopes(net, lambda moved: (outputs(moved, X)[1] * dY).sum())
     if kind != "tiny":
-        return net, X, dout, truth
+        return net, X, dY, truth
     if len(net) == 1:
-        return net, TINY * X, dout, [(TINY * dW, db) for dW, db in truth]
+        return net, TINY * X, dY, [(TINY * dW, db) for dW, db in truth]
     (V, c) = net[-1]
     small = [(TINY * dW, TINY * db) for dW, db in truth[:-1]]
-    return [*net[:-1], (TINY * V, c)], X, dout, [*small, truth[-1]]
+    return [*net[:-1], (TINY * V, c)], X, dY, [*small, truth[-1]]
 
 
 def backwards(student, seed, n, *sizes, kind="plain"):
     """The student's slopes are those of the true net, or, where `forward` has a known slip, of ours with that slip."""
-    net, X, dout, truth = way_back(seed, n, *sizes, kind=kind)
+    net, X, dY, truth = way_back(seed, n, *sizes, kind=kind)
 
     def attempt():
-        agree(slopes_of(student, net, X, dout), truth, n, slope_sizes(net, X, dout))
+        agree(slopes_of(student, net, X, dY), truth, n, slope_sizes(net, X, dY))
 
     try:
         once_more(student, "backward", attempt, layer=our_layer, vjp_linear=our_vjp)
     except ODD:
-        if not right_for_a_slip(student, net, X, dout):
+        if not right_for_a_slip(student, net, X, dY):
             raise
 
 
-def right_for_a_slip(student, net, X, dout):
+def right_for_a_slip(student, net, X, dY):
     """Whether `forward` has a known slip, and `backward` is the way back through that net."""
-    ways = ways_back(student, net, X, dout)
+    ways = ways_back(student, net, X, dY)
     if not ways:
         return False
-    found = slopes_of(student, net, X, dout)
-    return any(all_near(found, way, slope_sizes(net, X, dout)) for way in ways)
+    found = slopes_of(student, net, X, dY)
+    return any(all_near(found, way, slope_sizes(net, X, dY)) for way in ways)
 
 
 def all_near(found, truth, sizes):
@@ -879,7 +879,7 @@ def all_near(found, truth, sizes):
 
 @pytest.mark.task("backward", weight=2)
 def test_back_through_one_layer(student):
-    """One layer: its slopes are those of unit 3, for any dout, and for whole numbers."""
+    """One layer: its slopes are those of unit 3, for any dY, and for whole numbers."""
     backwards(student, 31, 6, 4, 3)
     backwards(student, 32, 5, 3, 1, kind="whole")
     backwards(student, 41, 4, 5, 4, kind="mixed")
@@ -915,12 +915,12 @@ def test_back_from_a_single_row_and_through_equal_sizes(student):
 @pytest.mark.task("backward")
 def test_back_from_the_loss(student):
     """From the mean squared error back to every weight and bias."""
-    net, X, dout, truth = way_back(39, 5, 3, 4, 2, kind="tiny")
-    Y = outputs(net, X)[1] - dout * dout.size / 2
+    net, X, dY, truth = way_back(39, 5, 3, 4, 2, kind="tiny")
+    Y = outputs(net, X)[1] - dY * dY.size / 2
 
     def attempt():
         out = array(out_of(student, net, X), shape=Y.shape, what="out")
-        agree(slopes_of(student, net, X, 2 * (out - Y) / Y.size), truth, len(X), slope_sizes(net, X, dout))
+        agree(slopes_of(student, net, X, 2 * (out - Y) / Y.size), truth, len(X), slope_sizes(net, X, dY))
 
     try:
         once_more(student, "backward", attempt, layer=our_layer, vjp_linear=our_vjp)
@@ -934,48 +934,48 @@ def test_back_from_the_loss(student):
 def test_back_through_two_nets_in_turn(student):
     """Two nets of the same sizes go forward, and then both go back: each with its own cache."""
     lessons = [way_back(seed, 5, 3, 4, 4, 2, kind=kind) for seed, kind in [(48, "plain"), (49, "tiny")]]
-    (net, X, dout, truth), (other, Z, back, theirs) = lessons
+    (net, X, dY, truth), (other, Z, back, theirs) = lessons
     text = (
-        "(lambda one, two: (backward(net, one, dout), backward(other, two, back)))"
+        "(lambda one, two: (backward(net, one, dY), backward(other, two, back)))"
         "(forward(net, X)[1], forward(other, Z)[1])"
     )
 
     def attempt():
-        found = student.eval(text, net=net, X=X, dout=dout, other=other, Z=Z, back=back)
+        found = student.eval(text, net=net, X=X, dY=dY, other=other, Z=Z, back=back)
         one, two = (pairs(slopes, shapes_of(net)) for slopes in found)
         if same_net(one, two) and all_near(two, theirs, slope_sizes(other, Z, back)):
             raise Recognised(f"backward: {ONE_ARRAY}")
-        if all_near(one, walked_back(net, outputs(other, Z)[0], dout), slope_sizes(net, X, dout)):
+        if all_near(one, walked_back(net, outputs(other, Z)[0], dY), slope_sizes(net, X, dY)):
             raise Recognised(
                 "backward: the first net went back with what the second one kept. Where is the cache kept?"
             )
-        agree(one, truth, 5, slope_sizes(net, X, dout))
+        agree(one, truth, 5, slope_sizes(net, X, dY))
         agree(two, theirs, 5, slope_sizes(other, Z, back))
 
     try:
         once_more(student, "backward", attempt, layer=our_layer, vjp_linear=our_vjp)
     except ODD:
-        first, second = student.eval(text, net=net, X=X, dout=dout, other=net, Z=Z, back=back)
-        ways = [ways_back(student, net, at, d) for at, d in [(X, dout), (Z, back)]]
+        first, second = student.eval(text, net=net, X=X, dY=dY, other=net, Z=Z, back=back)
+        ways = [ways_back(student, net, at, d) for at, d in [(X, dY), (Z, back)]]
         one, two = pairs(first, shapes_of(net)), pairs(second, shapes_of(net))
-        sizes = [slope_sizes(net, at, d) for at, d in [(X, dout), (Z, back)]]
+        sizes = [slope_sizes(net, at, d) for at, d in [(X, dY), (Z, back)]]
         if not any(all_near(one, w, sizes[0]) and all_near(two, v, sizes[1]) for w, v in zip(*ways, strict=True)):
             raise
 
 
 @pytest.mark.task("backward")
 def test_backward_changes_nothing(student):
-    """params and dout stay as they were, and a second call with the same cache gives the same."""
-    net, X, dout, truth = way_back(40, 5, 3, 3, 3)
-    text = "(lambda cache: (backward(net, cache, dout), backward(net, cache, dout), net, dout))(forward(net, X)[1])"
+    """params and dY stay as they were, and a second call with the same cache gives the same."""
+    net, X, dY, truth = way_back(40, 5, 3, 3, 3)
+    text = "(lambda cache: (backward(net, cache, dY), backward(net, cache, dY), net, dY))(forward(net, X)[1])"
 
     def attempt():
-        one, two, net_after, dout_after = student.eval(text, net=net, X=X, dout=dout)
+        one, two, net_after, dout_after = student.eval(text, net=net, X=X, dY=dY)
         one, two = pairs(one, shapes_of(net)), pairs(two, shapes_of(net))
-        ways = [truth] if some_parallel(one, truth) else ways_back(student, net, X, dout)
+        ways = [truth] if some_parallel(one, truth) else ways_back(student, net, X, dY)
         works = any(some_parallel(one, way) for way in ways) and walks_back(student)
         waits(works, "no layer's slopes are right yet, not even but for a factor.")
-        unchanged("backward", params=(net_after, net), dout=(dout_after, dout))
+        unchanged("backward", params=(net_after, net), dY=(dout_after, dY))
         if not same_net(two, one):
             raise Hint("A second call with the same cache gives something else. Does backward take things out of it?")
 
@@ -984,8 +984,8 @@ def test_backward_changes_nothing(student):
 
 def walks_back(student):
     """Whether slopes are products on the way back: what is measured with small steps is 0 here, or nothing like it."""
-    net, X, dout, _ = way_back(50, 3, 2, 3, 2, kind="tiny")
-    (dW, db), _ = slopes_of(student, net, X, dout)
+    net, X, dY, _ = way_back(50, 3, 2, 3, 2, kind="tiny")
+    (dW, db), _ = slopes_of(student, net, X, dY)
     return bool(0 < max(np.abs(dW).max(), np.abs(db).max()) < 1e-300)
 
 
@@ -1453,8 +1453,8 @@ def values_agree(student, seed, n, *sizes, whole=False):
     at_work(tape, net, n)
     truth = lesson_slopes(seed, n, *sizes, whole=whole)
     leaves = [(dW * stretched(W), db * stretched(b)) for (dW, db), (W, b) in zip(truth, net, strict=True)]
-    dout = np.abs(outputs(net, X)[1]) + np.abs(Y)
-    agree(slopes, leaves, n, slope_sizes(net, X, 2 * dout / Y.size), rel=1e-12, function="value_grads")
+    dY = np.abs(outputs(net, X)[1]) + np.abs(Y)
+    agree(slopes, leaves, n, slope_sizes(net, X, 2 * dY / Y.size), rel=1e-12, function="value_grads")
 
 
 def at_work(tape, net, rows):

@@ -395,37 +395,37 @@ def ste_forward_soft(x):
 
 
 @wrong_function("straight_through", replaces="ste_back", says="Outside the clip nothing should pass.")
-def ste_back_all_passes(dout, x, clip=1):
-    return np.array(dout)
+def ste_back_all_passes(dY, x, clip=1):
+    return np.array(dY)
 
 
 @wrong_function(
-    "straight_through", replaces="ste_back", says="You pass the sign back. What comes from above, dout, is to pass."
+    "straight_through", replaces="ste_back", says="You pass the sign back. What comes from above, dY, is to pass."
 )
-def ste_back_passes_the_sign(dout, x, clip=1):
+def ste_back_passes_the_sign(dY, x, clip=1):
     return np.where(np.abs(x) <= clip, np.where(x >= 0, 1.0, -1.0), 0.0)
 
 
-@wrong_function("straight_through", replaces="ste_back", says="The clip looks at x, the input, not at dout.")
-def ste_back_clips_dout(dout, x, clip=1):
-    return np.clip(dout, -clip, clip)
+@wrong_function("straight_through", replaces="ste_back", says="The clip looks at x, the input, not at dY.")
+def ste_back_clips_dout(dY, x, clip=1):
+    return np.clip(dY, -clip, clip)
 
 
 @wrong_function("straight_through", replaces="ste_back", says="The ends of the clip are included.")
-def ste_back_without_the_ends(dout, x, clip=1):
-    return np.where(np.abs(x) < clip, dout, 0.0)
+def ste_back_without_the_ends(dY, x, clip=1):
+    return np.where(np.abs(x) < clip, dY, 0.0)
 
 
 @wrong_function(
     "straight_through", replaces="ste_back", says="You looked at one side only: how about inputs below -clip?"
 )
-def ste_back_one_side(dout, x, clip=1):
-    return np.where(x <= clip, dout, 0.0)
+def ste_back_one_side(dY, x, clip=1):
+    return np.where(x <= clip, dY, 0.0)
 
 
 @wrong_function("straight_through", replaces="ste_back", says="The clip is an argument. Where do you use it?")
-def ste_back_clip_one(dout, x, clip=1):
-    return np.where(np.abs(x) <= 1, dout, 0.0)
+def ste_back_clip_one(dY, x, clip=1):
+    return np.where(np.abs(x) <= 1, dY, 0.0)
 
 
 @wrong_function(
@@ -433,8 +433,8 @@ def ste_back_clip_one(dout, x, clip=1):
     replaces="ste_back",
     says="That is the true slope, and nothing learns from it. Pretend it was the identity.",
 )
-def ste_back_true_slope(dout, x, clip=1):
-    return np.zeros_like(dout)
+def ste_back_true_slope(dY, x, clip=1):
+    return np.zeros_like(dY)
 
 
 @wrong_function(
@@ -442,14 +442,14 @@ def ste_back_true_slope(dout, x, clip=1):
     replaces="ste_back",
     says="The identity has the slope 1, whatever the sign of x. What do you multiply by?",
 )
-def ste_back_times_sign(dout, x, clip=1):
-    return np.where(np.abs(x) <= clip, dout * np.where(x >= 0, 1, -1), 0.0)
+def ste_back_times_sign(dY, x, clip=1):
+    return np.where(np.abs(x) <= clip, dY * np.where(x >= 0, 1, -1), 0.0)
 
 
-@wrong_function("straight_through", replaces="ste_back", says="The caller's dout has changed. Work on a copy.")
-def ste_back_in_place(dout, x, clip=1):
-    dout[np.abs(x) > clip] = 0
-    return dout
+@wrong_function("straight_through", replaces="ste_back", says="The caller's dY has changed. Work on a copy.")
+def ste_back_in_place(dY, x, clip=1):
+    dY[np.abs(x) > clip] = 0
+    return dY
 
 
 # ------------------------------------------------------------------------------------------------ train_sign
@@ -698,14 +698,14 @@ def ste_forward_minus_at_zero(x):
 
 
 @wrong_function("straight_through", replaces="ste_back", says="Inside the clip it passes. Which way is yours?")
-def ste_back_outside_only(dout, x, clip=1):
-    return np.where(np.abs(x) > clip, dout, 0.0)
+def ste_back_outside_only(dY, x, clip=1):
+    return np.where(np.abs(x) > clip, dY, 0.0)
 
 
 @wrong_function("straight_through", replaces="ste_back",
-    says="The identity has the slope 1. What do you multiply dout by?")
-def ste_back_times_x(dout, x, clip=1):
-    return np.where(np.abs(x) <= clip, dout * x, 0.0)
+    says="The identity has the slope 1. What do you multiply dY by?")
+def ste_back_times_x(dY, x, clip=1):
+    return np.where(np.abs(x) <= clip, dY * x, 0.0)
 
 
 @wrong_function("descend_on", says="On level ground the path stays where it is, and still has all its places.")

@@ -340,16 +340,16 @@ def test_forward_is_the_sign(student):
 def test_what_passes_back(student):
     """Backward: the upstream gradient within the clip, the ends included, and nothing outside."""
     found = listed(student.eval("[ste_back(*args) for args in given]", given=PASSING), len(PASSING))
-    for got, (dout, x, clip) in zip(found, PASSING, strict=True):
-        array(got, np.where(np.abs(x) <= clip, dout, 0), what="ste_back")
+    for got, (dY, x, clip) in zip(found, PASSING, strict=True):
+        array(got, np.where(np.abs(x) <= clip, dY, 0), what="ste_back")
 
 
 @pytest.mark.task("straight_through")
 def test_nothing_given_changes(student):
-    """dout and x are left as they were, and without a clip it is 1."""
-    dout, x, _ = PASSING[0]
-    got = unchanged(student, "ste_back(dout, x)", dout=dout, x=x)
-    array(got, np.where(np.abs(x) <= 1, dout, 0), what="ste_back")
+    """dY and x are left as they were, and without a clip it is 1."""
+    dY, x, _ = PASSING[0]
+    got = unchanged(student, "ste_back(dY, x)", dY=dY, x=x)
+    array(got, np.where(np.abs(x) <= 1, dY, 0), what="ste_back")
     array(unchanged(student, "ste_forward(x)", x=x), np.where(x >= 0, 1, -1), what="ste_forward")
 
 
