@@ -177,8 +177,12 @@ def grade_one(
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
     return Graded(
         report,
-        slow=(handed_in.slow or handed_in.lane_was_lost) and lost and budget.allows_another_attempt,
-        cpu_seconds_left=max(unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
+        slow=(handed_in.slow or handed_in.lane_was_lost)
+        and lost
+        and budget.allows_another_attempt
+        and handed_in.cpu_seconds_left > 0,
+        # Only a fault of ours earns a limit more: what children used up does not come back in a regrade.
+        cpu_seconds_left=max(unit.limits.cpu_seconds if report.our_fault else 0.0, handed_in.cpu_seconds_left),
         seconds_left=budget.seconds_left,
         worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
     )
