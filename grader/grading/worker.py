@@ -177,10 +177,7 @@ def grade_one(
     lost = any(case.result.outcome is not Outcome.PASSED for cases in ran.values() for case in cases)
     return Graded(
         report,
-        slow=(handed_in.slow or handed_in.lane_was_lost)
-        and lost
-        and budget.allows_another_attempt
-        and handed_in.cpu_seconds_left > 0,
+        slow=lost and earns_another_attempt(handed_in, budget, unit.limits.cpu_seconds),
         # Only a fault of ours earns a limit more: what children used up does not come back in a regrade.
         cpu_seconds_left=max(unit.limits.cpu_seconds if report.our_fault else 0.0, handed_in.cpu_seconds_left),
         seconds_left=budget.seconds_left,
@@ -201,6 +198,15 @@ def _unreadable(
     report = unreadable_report(unit, student, problem, level)
     tasks = [pending_elsewhere(task, elsewhere[task.task]) if task.task in elsewhere else task for task in report.tasks]
     return msgspec.structs.replace(report, tasks=tuple(tasks))
+
+
+def earns_another_attempt(handed_in: JailedSubmission, budget: Budget, cpu_limit: float) -> bool:
+    """Whether a submission that lost points may have lost them to a busy machine, and has the time to try again.
+
+    With less than one `cpu_limit` (seconds) left, another attempt would only cost it more points.
+    """
+    hindered = handed_in.slow or handed_in.lane_was_lost
+    return hindered and budget.allows_another_attempt and handed_in.cpu_seconds_left >= cpu_limit
 
 
 def _report(

@@ -6,7 +6,7 @@ import pytest
 from grader.grading import pool, verdict
 from grader.grading.messages import Graded
 from grader.grading.submission import JailedSubmission
-from grader.grading.worker import LEFT_BYTES, NAME_BYTES
+from grader.grading.worker import LEFT_BYTES, NAME_BYTES, earns_another_attempt
 from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside import cells, session
 from grader.jail.inside.messages import TaskCells
@@ -257,6 +257,15 @@ def burns():
         submission.student("three").fine()
     submission.close()
     assert not submission.slow
+
+
+@pytest.mark.parametrize(("left", "earns"), [(10.0, True), (1.0, True), (0.9, False), (-0.1, False)])
+def test_who_has_used_up_the_cpu_time_gets_no_other_attempt(left, earns, lane):
+    """It would cost the class more than ten limits, and its own tests would end for want of time."""
+    submission = JailedSubmission(lane, Short, "x", [(1, CELL)], cpu_seconds_left=left)
+    assert not earns_another_attempt(submission, Budget(), Short.cpu_seconds), "nothing hindered it"
+    submission.slow = True
+    assert earns_another_attempt(submission, Budget(), Short.cpu_seconds) is earns
 
 
 def test_computing_and_waiting_of_a_submission_have_one_limit_together(lane):
