@@ -178,13 +178,13 @@ def forward(params, X):
 # -------------------------------------------------------------------------------------------- 4 backward
 
 
-def backward(params, cache, dout):
+def backward(params, cache, dY):
     grads = []
     for (W, b), a in zip(reversed(params), reversed(cache), strict=True):
-        da, dW, db = vjp_linear(a, W, b, dout)
+        da, dW, db = vjp_linear(a, W, b, dY)
         grads.append((dW, db))
         # a = tanh(z) has the slope 1 - a**2: through it, to the layer below
-        dout = da * (1 - a**2)
+        dY = da * (1 - a**2)
     return grads[::-1]
 
 

@@ -110,9 +110,9 @@ def ste_forward(x):
     return np.where(x >= 0, 1.0, -1.0)
 
 
-def ste_back(dout, x, clip=1):
-    """What passes back: the upstream gradient dout within the clip, and 0 outside."""
-    return np.where(np.abs(x) <= clip, dout, 0.0)
+def ste_back(dY, x, clip=1):
+    """What passes back: the upstream gradient dY within the clip, and 0 outside."""
+    return np.where(np.abs(x) <= clip, dY, 0.0)
 
 
 def sign_gradients(X, y, w):
