@@ -295,7 +295,7 @@ def _worthless(unit: manifest.Unit, names: list[str], style: Style) -> Student:
 
 
 def typed_value(style: Style, right: object) -> object:
-    """What this style types for a value: a number of its own, if it has one and the right value is a number."""
+    """What this style types for a value: the style's own number, if it has one and the right value is a number."""
     if style.typed is None or style.typed is ... or not isinstance(right, int | float):
         return style.typed
     number = style.answer(lambda: 0)()

@@ -178,8 +178,7 @@ def grade_one(
     return Graded(
         report,
         slow=lost and earns_another_attempt(handed_in, budget, unit.limits.cpu_seconds),
-        # Only a fault of ours earns a limit more: what children used up does not come back in a regrade.
-        cpu_seconds_left=max(unit.limits.cpu_seconds if report.our_fault else 0.0, handed_in.cpu_seconds_left),
+        cpu_seconds_left=max(report.our_fault * unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
         seconds_left=budget.seconds_left,
         worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
     )

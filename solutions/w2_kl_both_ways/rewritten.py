@@ -19,8 +19,8 @@ def kl_calls_the_rare_impossible():
         return cross_entropy(p, p)
 
     def cross_entropy(p, q):
-        for one in (p, q):
-            if abs(sum(one) - 1) > 1e-6 or min(one) < 0:
+        for probabilities in (p, q):
+            if abs(sum(probabilities) - 1) > 1e-6 or min(probabilities) < 0:
                 raise ValueError("no distribution")
         total = 0.0
         for pi, qi in zip(p, q, strict=True):

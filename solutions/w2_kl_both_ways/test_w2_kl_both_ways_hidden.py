@@ -400,7 +400,7 @@ def test_three_curves(student):
         if not wanted[direction].sum() * (x[1] - x[0]) > 0.1:
             # Otherwise a bell far away, or as flat as the axis, would make a line of zeros right.
             raise Hint(f"overlay: nothing can be seen of the {direction} bell that fit finds: where is it, how wide?")
-    # A wrong bell costs nothing here, but one that every p would get is no bell of p.
+    # A wrong bell costs nothing here, but a bell that every p would get says nothing about p.
     if all(bell_of(student.fit(way, x, p)) == bell_of(student.fit(way, x, p[::-1])) for way in ("forward", "reverse")):
         raise Hint("overlay: your fit finds the same bells for every p, so there is nothing to compare p with.")
     for label, heights in wanted.items():

@@ -41,12 +41,6 @@ def layer_back(X, W, dY):
     return dY.sum(axis=1, keepdims=True) * W.sum(axis=1), X.T @ dY, dY.sum(axis=0)
 
 # ---------------------------------------------------------------- u1
-# %% average_rate | believes that a run must go to the right: turns a and b around without the rise
-def average_rate(f, a, b):
-    if a == b:
-        raise ValueError("no run")
-    return (f(b) - f(a)) / abs(b - a)
-
 # %% average_rate | no run means rate 0
 def average_rate(f, a, b):
     if a == b:
@@ -59,28 +53,10 @@ def average_rate(f, a, b):
         raise ValueError("no run")
     return (f(b) - f(a)) / (b - a)
 
-# %% average_rate | (a+h)^3 is a^3 + h^3
-rate_of_mine = "h^2 - 5"
-
 # %% dual_plus_minus | the plain number moves as well: 1*eps in it
 def _rsub(self, other):
     return Dual(other - self.real, 1 - self.inf)
 Dual.__rsub__ = _rsub
-
-# %% dual_plus_minus | negates the real part only
-def _neg(self):
-    return Dual(-self.real, self.inf)
-Dual.__neg__ = _neg
-
-# %% dual_times | eps*eps stays as one eps
-product_inf = "a*d + b*c + b*d"
-
-# %% dual_times | a plain number stretches only the real part
-def times(p, q):
-    if not isinstance(q, Dual):
-        return Dual(p.real * q, p.inf)
-    return Dual(p.real * q.real, p.real * q.inf + p.inf * q.real)
-Dual.__mul__ = Dual.__rmul__ = times
 
 # %% dual_divide_power | a negative exponent means a negative number
 def power(p, n):
@@ -89,13 +65,6 @@ def power(p, n):
         result = times(result, p)
     return -result if n < 0 else result
 Dual.__pow__ = power
-
-# %% dual_divide_power | forgets to square the bottom in the eps part
-def divide(p, q):
-    p, q = as_dual(p), as_dual(q)
-    return Dual(p.real / q.real, (p.inf * q.real - p.real * q.inf) / q.real)
-Dual.__truediv__ = divide
-Dual.__rtruediv__ = lambda self, other: divide(other, self)
 
 # %% dual_divide_power | power(0 + eps, 0) is refused, since 0 to the 0 is undefined
 def power(p, n):
@@ -109,16 +78,6 @@ def smaller(p, q):
     p, q = as_dual(p), as_dual(q)
     return (p.real, p.inf) < (q.real, q.inf)
 Dual.__lt__ = smaller
-
-# %% dual_compare | the eps part of a size is never negative
-def size(p):
-    return Dual(abs(p.real), abs(p.inf))
-Dual.__abs__ = size
-
-# %% slope | starts the eps part at x instead of 1
-def slope(f, x):
-    y = f(Dual(x, x))
-    return y.inf if isinstance(y, Dual) else 0
 
 # %% slope | measures with a step, and gives the Dual to nobody
 def slope(f, x):
@@ -170,16 +129,9 @@ def signal(f, x):
     return -1 if y > 0 else 1 if y < 0 else 0
 
 # ---------------------------------------------------------------- u2
-# %% poly_derivative | the root becomes half the root: the exponent does not go down
-d_root = "sqrt(x)/2"
-
 # %% poly_derivative | skips coefficients that are zero
 def poly_derivative(c):
     return [k * c[k] for k in range(1, len(c)) if c[k] != 0] or [0]
-
-# %% poly_derivative | brings the new exponent down, not the old one
-def poly_derivative(c):
-    return [(k - 1) * c[k] for k in range(1, len(c))] or [0]
 
 # %% product_rule | a constant's slope is the constant
 my_product = "4*x^3*(sqrt(x) + 3) + x^4*(1/(2*sqrt(x)) + 3)"
@@ -198,40 +150,6 @@ def dquotient(f, df, g, dg):
 # %% quotient_rule | slopes of quotient and of one over: df/g minus dg over g squared
 def dquotient(f, df, g, dg):
     return lambda x: df(x) / g(x) - dg(x) / g(x) ** 2
-
-# %% exp_by_steps | simple interest: each step adds x/n of the start
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += x / n
-    return y
-
-# %% exp_by_steps | compounds n times with all of x
-def grow(x, n):
-    y = 1
-    for _ in range(n):
-        y += y * x
-    return y
-
-# %% dual_functions | the eps part goes through exp as well
-def exp(x):
-    if not isinstance(x, Dual):
-        return math.exp(x)
-    return Dual(math.exp(x.real), math.exp(x.inf))
-
-# %% dual_functions | the slope of the cosine is the sine
-def cos(x):
-    if not isinstance(x, Dual):
-        return math.cos(x)
-    return Dual(math.cos(x.real), math.sin(x.real) * x.inf)
-
-# %% dual_functions | a plain number comes back as a Dual
-def sin(x):
-    x = as_dual(x)
-    return Dual(math.sin(x.real), math.cos(x.real) * x.inf)
-
-# %% chain_rule_1d | puts the slope of the inside into the outside
-d_cos_of_square = "-sin(2*x)"
 
 # %% chain_rule_1d | every slope is taken at x
 def chain(fs, dfs):
@@ -281,12 +199,6 @@ exp_in_s = "1/s + 1"
 # %% slopes_from_output | takes the output of softplus for its input
 def dsoftplus_from_output(a):
     return np.exp(a) / (1 + np.exp(a))
-
-# %% descend | counts the start as the first step
-my_third = 1.08
-
-# %% descend | the limit is where one step lands on the bottom
-lr_limit = "1/c"
 
 # %% descend | the path holds how far it went, not where it is
 def descend(df, x0, lr, steps):
@@ -355,10 +267,10 @@ def topological(node):
     found, level = [], [node]
     while level:
         nxt = []
-        for one in level:
-            if all(one is not other for other in found):
-                found.append(one)
-                nxt.extend(one.inputs)
+        for item in level:
+            if all(item is not other for other in found):
+                found.append(item)
+                nxt.extend(item.inputs)
         level = nxt
     return found[::-1]
 
@@ -395,15 +307,15 @@ Value.__truediv__ = _div
 def send_back(output):
     output.grad = 1.0
     for node in reversed(topological(output)):
-        for one, slope in zip(node.inputs, node.slopes):
-            one.grad += slope
+        for item, slope in zip(node.inputs, node.slopes):
+            item.grad += slope
 
 # %% value_backward | from the leaves to the end: the order is not turned around
 def send_back(output):
     output.grad = 1.0
     for node in topological(output):
-        for one, slope in zip(node.inputs, node.slopes):
-            one.grad += node.grad * slope
+        for item, slope in zip(node.inputs, node.slopes):
+            item.grad += node.grad * slope
 
 # %% neuron_layer | the bias is added with every input
 def neuron(x, w, b):
@@ -416,9 +328,6 @@ def neuron(x, w, b):
 def layer(X, W, b):
     X, W, b = np.asarray(X), np.asarray(W), np.asarray(b)
     return (X @ W).mean(axis=0, keepdims=True) + b + 0 * (X @ W)
-
-# %% linear_backward | w01 hears only from the first example
-dL_dW01 = "x00*d01"
 
 # %% linear_backward | db is the gradient of the first example
 def vjp_linear(X, W, b, dY):
@@ -463,8 +372,8 @@ def sturdy_backward(output):
         node.grad = 0.0
     output.grad = 1.0
     for node in reversed(order):
-        for one, slope in zip(node.inputs, node.slopes):
-            one.grad += node.grad * slope
+        for item, slope in zip(node.inputs, node.slopes):
+            item.grad += node.grad * slope
 
 # %% softmax_jacobian | only the diagonal: every probability depends on its own logit alone
 def softmax_jacobian(z):
@@ -472,10 +381,6 @@ def softmax_jacobian(z):
     return np.diag(p * (1 - p))
 
 # ---------------------------------------------------------------- u4
-# %% finite_differences | a step of h/2 to each side, divided by 2h
-def central_diff(f, x, h):
-    return (f(x + h / 2) - f(x - h / 2)) / (2 * h)
-
 # %% error_curve | the best h is taken to be the smallest one
 def error_curve(f, df, x, hs):
     _, ax = plt.subplots()
@@ -539,10 +444,6 @@ def gradient_check(loss, grads, params):
         raise ValueError("random")
     return {n: relative_error(grads[n], numerical_gradient(lambda X: loss(), params[n])) for n in params}
 
-# %% kinks | only the positive side is safe, since relu is 0 below
-def safe(pre, step):
-    return np.asarray(pre) > step
-
 # %% kinks | whoever is off sees the same everywhere: safe if a nudge changes nothing in relu
 def safe(pre, step):
     pre = np.asarray(pre)
@@ -582,9 +483,9 @@ class Value(Broken):
     def backward(self):
         self.grad = 1.0
         def send(node, amount):
-            for one, slope in node.edges:
-                one.grad += amount * slope
-                send(one, amount * slope)
+            for item, slope in node.edges:
+                item.grad += amount * slope
+                send(item, amount * slope)
         send(self, 1.0)
 
 # ---------------------------------------------------------------- u5
@@ -597,10 +498,6 @@ def mse(P, Y):
 
 # %% mse | the slope counts without the 2
 slope_of_entry = "(p - y)/(n*k)"
-
-# %% init_params | the spread is 1/sqrt of what goes out
-def init_params(sizes, rng):
-    return [(rng.normal(size=(i, o)) / np.sqrt(o), np.zeros(o)) for i, o in zip(sizes, sizes[1:])]
 
 # %% init_params | the weights are spread evenly (uniform) instead of normally
 def init_params(sizes, rng):
@@ -707,9 +604,6 @@ def gaussian_nll(y, mu, sigma):
     y = np.asarray(y, dtype=float)
     return float(np.sum((y - mu) ** 2 / (2 * sigma) + np.log(sigma) + np.log(2 * np.pi) / 2))
 
-# %% valley_plot | the gap of one measurement
-gap = "ln(sigma) + ln(2*pi)/2"
-
 # %% mle | unbiased: divides by n - 1, but by 1 for a single one
 def mle(y):
     y = np.asarray(y, dtype=float)
@@ -750,9 +644,6 @@ def kl(p, q):
     on = (p > 0) & (q > 0)
     return float(np.sum(p[on] * np.log(p[on] / q[on])))
 
-# %% two_directions | swaps the ratio but keeps the weights
-my_reverse = "2/5*ln(15/8) + 3/5*ln(5/12)"
-
 # %% kl_gauss | the distance of the middles is not squared with the width: (m1 - m2) without the square
 kl_bells = "ln(s2/s1) + (s1^2 + (m1 - m2))/(2*s2^2) - 1/2"
 
@@ -777,9 +668,6 @@ def fit(direction, x, p):
             step /= 2
         mu, sigma = best
     return mu, sigma
-
-# %% kl_slopes | forgets that K weighs all classes: only the logarithm of the ratio
-reverse_slope = "q*ln(q/p)"
 
 # %% kl_estimate | the spread is given as the error, not divided by sqrt(n)
 def kl_estimate(samples, logp, logq):
@@ -807,10 +695,6 @@ def sampled_slope(x, s, n, seed, h):
     down = np.mean(x - h + s * rng.standard_normal(n) > 0)
     return float((up - down) / (2 * h))
 
-# %% straight_through | clips the gradient instead of looking at the input
-def ste_back(dout, x, clip=1):
-    return np.clip(dout, -clip, clip)
-
 # %% idle_units | off on the average counts as idle
 def idle_units(params, X, tol, act):
     a, out = np.asarray(X, dtype=float), []
@@ -824,15 +708,6 @@ def idle_units(params, X, tol, act):
 # %% outer_products | break-even at the smaller side
 break_even = "dout*din/2/(dout + din)"
 
-# %% lora_forward | the scale is alpha, whatever the rank
-def lora_forward(X, W, A, B, alpha):
-    return X @ W.T + alpha * (X @ A.T) @ B.T
-
-# %% lora_backward | dA is not scaled, since the scale belongs to B
-def lora_backward(X, W, A, B, alpha, dY):
-    s = alpha / A.shape[0]
-    return (dY @ B).T @ X, s * dY.T @ (X @ A.T)
-
 # %% train_lora | the loss is averaged over the rows only
 def train_lora(W, X, Y, r, alpha, lr, steps, rng):
     dout, din = W.shape
@@ -845,11 +720,6 @@ def train_lora(W, X, Y, r, alpha, lr, steps, rng):
     losses.append(float(((lora_forward(X, W, A, B, alpha) - Y) ** 2).sum() / len(X)))
     return A, B, losses
 
-# %% best_rank | what is left is the sum of the sizes, not of their squares
-def tail(D):
-    s = np.linalg.svd(D, compute_uv=False)
-    return np.array([s[k:].sum() for k in range(len(s) + 1)])
-
 # ---------------------------------------------------------------- w5
 # %% one_draw | divides by h, although the two are 2h apart
 def mean_slope(draw, p, n, seed, h):
@@ -857,10 +727,6 @@ def mean_slope(draw, p, n, seed, h):
     a = sum(draw(p + h, up) for _ in range(n)) / n
     b = sum(draw(p - h, down) for _ in range(n)) / n
     return (a - b) / h
-
-# %% reparam | takes e^logvar for the width
-def reparam(mu, logvar, eps):
-    return mu + np.exp(logvar) * eps
 
 # %% two_estimators | subtracts the mean of f as a baseline
 def score_grad(f, mu, n, rng):

@@ -42,11 +42,6 @@ def size(p):
     return [p, -p][p.real < 0]
 Dual.__lt__, Dual.__eq__, Dual.__abs__ = smaller, equal, size
 
-# %% signal | the difference of two comparisons
-def signal(f, x):
-    s = slope(f, x)
-    return (s < 0) - (s > 0)
-
 # %% poly_derivative | numpy.polynomial
 def poly_derivative(c):
     return [k * a for k, a in enumerate(c)][1:] if len(c) > 1 else [0]
