@@ -42,9 +42,18 @@ from grader.results import Level, Outcome, Report, TaskResult, TestResult
 ROOT = Path(__file__).resolve().parents[1]
 UNIT = "u1_derivative_intuition"
 TIMES = Path(__file__).with_name("cluster_times.tsv")  # unit, sample, milliseconds
-DEFAULT = ("10", "100:2", "1000:5")
+DEFAULT = ("10", "100:2:20", "1000:5:6")
 EACH = "30"  # submissions for each simulated worker
 IN_A_PROCESS = 100  # simulated workers
+# What Dask's workers do for themselves many times a second: watch their memory, profile their tasks, time their event
+# loop. On a cluster each has a core for it; a thousand of them on this machine would use all of it.
+QUIET = {
+    "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1 minute",
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "1 minute",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "10 s",
+}
 
 # A Dask worker looks up `just_enough_calculus` by name. In the process of the simulated ones, it finds this one.
 SIMULATED = """
@@ -105,7 +114,7 @@ def start(*arguments, scratch):
     return subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", *arguments],
         cwd=scratch,
-        env={"PYTHONPATH": python_path(), "PATH": "/usr/bin:/bin", "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False"},
+        env={"PYTHONPATH": python_path(), "PATH": "/usr/bin:/bin", **QUIET},
         stderr=subprocess.DEVNULL,
     )
 
