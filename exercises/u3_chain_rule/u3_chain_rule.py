@@ -918,7 +918,7 @@ pictures.before_and_after(fit_a_curve, math.sin, [0, 20, 200])
 # *This section is optional, and its points come on top. Nothing later needs it.*
 #
 # Your machine is right. Is it sturdy, too? Real networks are deep, `backward` is called again and again, and logits
-# can be large. Here are three repairs and one table, in any order. Each has a name of its own, so that nothing that
+# can be large. Here are three repairs and one table, in any order. Each has a separate name, so that nothing that
 # works gets broken. If yours is sturdy already, say so: `sturdy_topological = topological` is an answer.
 #
 # ### A long chain, and very many paths
