@@ -13,12 +13,11 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import numpy as np
 from kit.variants import edition_of
 
+from grader.audit.crossing import what_crosses
 from grader.audit.earlier import slips_that_cost_once
 from grader.audit.finding import Finding
 from grader.audit.mutants import killed_in_forks, mutations
@@ -33,15 +32,12 @@ from grader.diagnosis.mistakes import read_record, record_of, write_record
 from grader.environment import environment
 from grader.errors import GraderError
 from grader.files import read_text
-from grader.jail.channel import OnCallback
-from grader.jail.inside.messages import Answer, Answered, Callback, Reply, Request, Returned
-from grader.jail.inside.wire import decode
 from grader.results import Outcome, TestResult
 from grader.symbolic import told_apart
 from grader.testing import plugin
 from grader.testing.authoring import Rewritten, load_module
 from grader.testing.plugin import Run, TestRun
-from grader.testing.student import LocalChannel, Student
+from grader.testing.student import Student
 
 RUNS = 20
 NAMES = ("ada", "bob", "eve", "zoe")  # the given cells are also run with these names' variants, besides "reference"
@@ -152,7 +148,7 @@ def _looks(
     yield "earlier", slips_that_cost_once(unit, run)
     yield "questions", _told_apart(unit.hidden_tests)
     yield "repeats", _repeated(unit.solutions_dir, run, 3 if fast else RUNS)
-    yield "apart", _apart(unit, run)
+    yield "apart", what_crosses(unit, run)
     yield "messages", _messages(seen, casebook, unit.hidden_tests)
     yield "time", _times(casebook)
 
@@ -257,86 +253,6 @@ def _repeated(folder: Path, run: Run, times: int) -> Iterator[Finding]:
     for _ in range(times):
         odd |= set(_failed(run(lambda _: Student.local(load_module(folder / "reference.py")))))
     yield Finding(f"{times} runs alike", "", not odd, f"differs: {sorted(odd)}" if odd else "")
-
-
-class _Overheard(LocalChannel):
-    """The reference, recording every revealing value that a test passes to it or receives from it."""
-
-    def __init__(self, reference: Path) -> None:
-        super().__init__(load_module(reference))
-        self.handed_over: set[Any] = set()
-        self.asked_for: set[Any] = set()
-
-    def request(self, request: Request, on_callback: OnCallback) -> Reply:
-        def called_back(call: Callback) -> Answer:
-            answer = on_callback(call)
-            given = _telling(call.args)
-            self.asked_for |= given
-            if isinstance(answer, Answered):
-                self.handed_over |= _telling(answer.value) - given
-            return answer
-
-        for name in ("args", "kwargs", "names"):
-            self.handed_over |= _telling(getattr(request, name, None))
-        reply = super().request(request, called_back)
-        if isinstance(reply, Returned):
-            self.asked_for |= _telling(reply.value)
-        return reply
-
-
-def _telling(data: object) -> set[Any]:
-    """The parts of a wire value that cannot match by chance: numbers with several digits, strings, number lists."""
-    found: set[Any] = set()
-
-    def look(value: object) -> None:
-        if isinstance(value, np.ndarray):
-            value = value.tolist()
-        if isinstance(value, float) and abs(value - round(value, 3)) > 1e-9:
-            found.add(f"{value:.9g}")
-        elif isinstance(value, str) and len(value) > 3:
-            found.add(value)
-        elif isinstance(value, dict):
-            look(list(value.values()))
-        elif isinstance(value, list | tuple):
-            if (
-                len(value) > 2
-                and len(set(map(repr, value))) > 2
-                and all(isinstance(item, int | float) for item in value)
-            ):
-                found.add(tuple(f"{item:.9g}" for item in value))
-            for item in value:
-                look(item)
-
-    look(decode(data, lambda reference: None))
-    return found
-
-
-def _apart(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
-    """Find values that one test passes in and another asks for: storing them would give a submission an oracle.
-
-    Within one process that is possible, so it is a fault. Tests in separate processes share nothing (each has a fresh
-    home and no shared memory; tests/sandbox checks that), so there it is only reported.
-    """
-    heard: dict[str, _Overheard] = {}
-
-    def open_student(test: str) -> Student:
-        heard[test] = _Overheard(unit.reference)
-        return Student(heard[test], "reference")
-
-    task_of = {case.result.name: case.result.task for case in run(open_student)}
-    shared = {task.id for task in unit.tasks if task.one_process}
-    together: dict[str, list[str]] = {task: [] for task in shared}
-    separate: list[str] = []
-    for test, asks in heard.items():
-        for other, hands in heard.items():
-            if test != other and (asks.asked_for - asks.handed_over) & hands.handed_over:
-                same_process = task_of[test] == task_of[other] and task_of[test] in shared
-                told = together[task_of[test]] if same_process else separate
-                told.append(f"{test} asks for what {other} hands over")
-    for task, told in together.items():
-        tests = sum(of == task for of in task_of.values())
-        yield Finding(f"{tests} tests in one process", task, not told, "; ".join(told))
-    yield Finding(f"{len(heard)} tests in separate processes", "", True, "; ".join(separate))
 
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")

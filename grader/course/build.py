@@ -210,10 +210,9 @@ def _check_tasks(unit: Unit, cells: list[notebooks.PercentCell], trees: dict[str
             problems.append(f"{cell.where}: task {cell.task!r}: write `# ...` alone; the text goes above it")
         if cell.check and not _calls_check(cell):
             problems.append(f'{cell.where}: expected check("{cell.check}") in this cell')
-    shown = _tasks_that_show(trees["hidden tests"]) & {task.id for task in unit.tasks if task.one_process}
-    for name in sorted(shown):
-        says = "shows a figure, which could tell what other tests in its process hand over; leave out one_process"
-        problems.append(f"{files['hidden tests']}: task {name!r} {says}")
+    for name in _shows_among_others(trees["hidden tests"]) if unit.one_process else ():
+        says = 'shows a figure, which could tell what other tests in its process hand over; mark it with "alone=True"'
+        problems.append(f"{files['hidden tests']}: {name} {says}")
     for what in ("hidden tests", "public checks"):
         for name in _marked_tasks(trees[what]) - set(known):
             problems.append(f"{files[what]}: task {name!r} is not in course/course.toml")
@@ -264,13 +263,13 @@ def _marked_tasks(tree: ast.Module) -> set[str]:
     }
 
 
-def _tasks_that_show(tree: ast.Module) -> set[str]:
-    """The tasks with a hidden test that shows the student's figure."""
-    found = set()
+def _shows_among_others(tree: ast.Module) -> list[str]:
+    """The hidden tests that show the student's figure and are not marked with `alone=True`."""
+    found = []
     for test in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
         keywords = {call.arg for node in ast.walk(test) if isinstance(node, ast.Call) for call in node.keywords}
-        if "show" in keywords or "student.show(" in ast.unparse(test):
-            found |= _marked_tasks(ast.Module(list(test.decorator_list), []))  # type: ignore[arg-type] # only walked
+        if ("show" in keywords or "student.show(" in ast.unparse(test)) and "alone" not in keywords:
+            found.append(test.name)
     return found
 
 

@@ -49,10 +49,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One exercise: one grade cell; with 0 points it is practice.
-
-    With `one_process`, its hidden tests share a fork of the submission.
-    """
+    """One exercise: one grade cell; with 0 points it is practice."""
 
     id: str  # names its cells, its tests and its row in the gradebook
     title: str  # what people read
@@ -61,7 +58,6 @@ class Task(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()  # the concepts that it builds on
     gives: tuple[str, ...] = ()  # the concepts that it teaches; each is given by one task only
     proves: tuple[str, ...] = ()  # in a placement test: the concepts that a student who passes it already knows
-    one_process: bool = False  # its hidden tests share a process, which about halves the cost
     was: tuple[str, ...] = ()  # its earlier ids
     added_later: str = "pending"  # or "excused": for work handed in before the task was added
     bonus: bool = False  # its points count above the unit's maximum
@@ -90,6 +86,7 @@ class Unit(msgspec.Struct, frozen=True):
     packages: tuple[str, ...] = ()  # the course's packages
     pass_at: float = 0.0  # the share of its points with which the unit as a whole is passed; 0 for no such verdict
     more_notebooks: tuple[str, ...] = ()  # the names of the notebooks after the first, which is named for the unit
+    one_process: bool = False  # its hidden tests share a process, which halves the cost or better
 
     @property
     def points(self) -> float:
@@ -300,7 +297,7 @@ class _Reader(TableReader):
         packages: tuple[str, ...] = (),
     ) -> Unit:
         known = ("id", "title", "minutes", "due", "requires", "limits", "policies", "modules", "pass_at", "tasks")
-        self.known(data, where, (*known, "more_notebooks"))
+        self.known(data, where, (*known, "more_notebooks", "one_process"))
         tasks = tuple(
             self.task(table, f"{where}.tasks[{number}]")
             for number, table in enumerate(self.tables(data, "tasks", f"{where}."))
@@ -319,6 +316,7 @@ class _Reader(TableReader):
             packages=packages,
             pass_at=self.share(data, "pass_at", where),
             more_notebooks=self.more_notebooks(data, where),
+            one_process=self.flag(data, "one_process", where),
         )
 
     def more_notebooks(self, data: Table, where: str) -> tuple[str, ...]:
@@ -329,7 +327,9 @@ class _Reader(TableReader):
         return names
 
     def task(self, data: Table, where: str) -> Task:
-        self.known(data, where, Task.__struct_fields__)
+        self.known(data, where, (*Task.__struct_fields__, "one_process"))
+        if "one_process" in data:  # until 2026-11 it was a task's
+            self.wrong(f"{where}.one_process", data["one_process"], "it under [[units]]: it is true for a whole unit")
         points = self.points(data, where)
         if _RESERVED.match(str(data.get("id", ""))):
             self.wrong(f"{where}.id", data["id"], "another id: cells that the build makes have names like this one")
@@ -342,7 +342,6 @@ class _Reader(TableReader):
             needs=self.texts(data, "needs", where),
             gives=self.texts(data, "gives", where),
             proves=self.texts(data, "proves", where),
-            one_process=self.flag(data, "one_process", where),
             was=self.texts(data, "was", where),
             added_later=self.choice(data, "added_later", where, ("pending", "excused")),
             bonus=self.flag(data, "bonus", where),

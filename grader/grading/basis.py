@@ -64,7 +64,7 @@ def basis_of(course: manifest.Course, unit: manifest.Unit, release: Path, level:
         "level": str(level),
         "limits": msgspec.json.encode(unit.limits).decode(),
         "points": msgspec.json.encode(
-            [(task.id, task.points, task.one_process, task.title) for task in unit.tasks]
+            [unit.one_process, [(task.id, task.points, task.title) for task in unit.tasks]]
         ).decode(),
         "release": _hash_of_release(release),
         **software(),

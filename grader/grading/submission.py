@@ -63,8 +63,8 @@ class JailedSubmission:
     """One submission in a lane: its cells run once, and then fresh forks of their state answer the hidden tests.
 
     A cell that ends the process (an endless loop, `os._exit`, too much memory) is left out and the others are rerun,
-    so it costs its own task, not the whole notebook. `tasks` maps each test to its task, and `one_process` holds the
-    tasks whose tests share a fork. With `moments` and `given` (see `RunCells`), each test sees the names as they
+    so it costs its own task, not the whole notebook. `tasks` maps each test to its task, and `sharing` holds the tests
+    that may share a fork with others. With `moments` and `given` (see `RunCells`), each test sees the names as they
     were when its task was checked.
     """
 
@@ -78,7 +78,7 @@ class JailedSubmission:
         budget: Budget | None = None,
         cpu_seconds_left: float | None = None,
         tasks: Mapping[str, str] | None = None,
-        one_process: Container[str] = (),
+        sharing: Container[str] = (),
         moments: Sequence[TaskCells] = (),
         given: Sequence[int] = (),
     ) -> None:
@@ -92,7 +92,7 @@ class JailedSubmission:
         self._gone: Exception | None = None
         self._process: FrameChannel | None = None
         self._last_process: FrameChannel | None = None  # not closed yet
-        self._process_task: str | None = None  # the task whose tests the process answers
+        self._process_test = ""  # the test for which the process was forked
         self._process_seconds = 0.0  # time that the process has spent on finished tests
         self._not_the_first: set[str] = set()  # the tests whose process had answered another test before
         self._moments, self._given = moments, given  # as in RunCells
@@ -107,7 +107,7 @@ class JailedSubmission:
         self.words = OwnWords(self._cells)
         self._patience = Patience(self._budget, self._usage)
         self._test_began: float | None = None  # when the current test got its process
-        self._tasks, self._one_process = tasks or {}, one_process
+        self._tasks, self._sharing = tasks or {}, sharing
         self._looping: set[str] = set()  # tasks with a test that used up its CPU time
 
     def open(self) -> str:
@@ -176,13 +176,13 @@ class JailedSubmission:
         return _again(ran, run, again, self.student_apart)
 
     def student(self, test: str) -> Student:
-        """A student for a hidden test; it reuses the fork of the task's previous test if they share one."""
+        """A student for a hidden test; it reuses the fork of the previous test if they may share one."""
         self._finish_test()
-        process, task = self._process, self._tasks.get(test)
+        process = self._process
         if process is not None and not (
             process.usable
-            and task == self._process_task
-            and self._may_share(task)
+            and self._may_share(test)
+            and self._may_share(self._process_test)
             and self._process_seconds <= SHARED_SECONDS
         ):
             self._end_process()
@@ -208,8 +208,8 @@ class JailedSubmission:
         self._end_process()
         return self.student(test)
 
-    def _may_share(self, task: str | None) -> bool:
-        return task is not None and task in self._one_process and task not in self._looping
+    def _may_share(self, test: str) -> bool:
+        return test in self._sharing and self._tasks.get(test) not in self._looping
 
     def plain(self, name: str) -> Plain | None:
         """The global `name` as it counts for the current test, if it is a string, or a number that a task asks for."""
@@ -241,6 +241,11 @@ class JailedSubmission:
                 return msgspec.structs.replace(reply, near=self.words.name(reply.near))
         return reply
 
+    @property
+    def current_task(self) -> str:
+        """The task of the current test, or ""."""
+        return self._tasks.get(self._current, "")
+
     def process(self) -> FrameChannel:
         """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
@@ -252,7 +257,7 @@ class JailedSubmission:
         self._test_began = time.monotonic()
         if self._process is None:
             self._process = FrameChannel(self._fork(), more_time=self._patience.more)
-            self._process_task, self._process_seconds = self._tasks.get(self._current), 0.0
+            self._process_test, self._process_seconds = self._current, 0.0
         else:
             self._not_the_first.add(self._current)
         self._process.deadline = self._patience.begin(self._limits.wall_seconds)
@@ -299,7 +304,7 @@ class JailedSubmission:
         if self._gone is not None or self._jailed is None or self._frames is None:
             return "gone"
         task = self._tasks.get(self._current)
-        spare = SHARED_SECONDS if self._may_share(task) else 0
+        spare = SHARED_SECONDS if self._may_share(self._current) else 0
         order = Fork(self._cpu_seconds(), spare, task, at_end=self._at_end)
         try:
             self._frames.send(order, fds=[theirs.fileno()], deadline=self._patience.begin(ANSWER_SECONDS))
@@ -409,7 +414,8 @@ class _ChannelOfTest:
             if reads:
                 self._owner._end_process()
             self._process = self._owner.process()
-            request = msgspec.structs.replace(request, another_test=self._process.used)
+            if self._process.used:
+                request = msgspec.structs.replace(request, begins=self._owner.current_task)
         self._told = self._told or not isinstance(request, Value | Has)
         try:
             reply = self._process.request(request, on_callback)

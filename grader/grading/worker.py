@@ -164,7 +164,7 @@ def grade_one(
         budget=budget,
         cpu_seconds_left=order.cpu_seconds_left,
         tasks={ran.result.name: ran.result.task for ran in casebook.reference},
-        one_process={task.id for task in unit.tasks if task.one_process},
+        sharing={ran.result.name for ran in casebook.reference if unit.one_process and not ran.alone},
         moments=moments_to_send(seen.matched),
         given=given_cells(seen.matched),
     )

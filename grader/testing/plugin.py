@@ -49,7 +49,8 @@ class TestRun:
 
     `recognised` is the hint for a wrong answer that the test itself recognises, or "". `where` is where the test
     failed: the exception type and the line numbers. In a `free` test the answers themselves are not evidence.
-    `asked_for_name` says whether the test read the student's name, as every test of a variant does.
+    `asked_for_name` says whether the test read the student's name, as every test of a variant does. An `alone` test
+    shares no process with others.
     """
 
     __test__ = False
@@ -63,9 +64,10 @@ class TestRun:
         *,
         free: bool = False,
         asked_for_name: bool = False,
+        alone: bool = False,
     ) -> None:
         self.result, self.transcript, self.recognised = result, transcript, recognised
-        self.where, self.free, self.asked_for_name = where, free, asked_for_name
+        self.where, self.free, self.asked_for_name, self.alone = where, free, asked_for_name, alone
 
 
 class HiddenTests:
@@ -151,9 +153,8 @@ class HiddenTests:
         result = TestResult(name=item.name, task=task, weight=weight, **facts)
         transcript, asked = tuple(self._student.transcript), self._student.id_was_read
         self._forget()
-        mark = item.get_closest_marker("task")
-        free = mark is not None and mark.kwargs.get("free") is True
-        return TestRun(result, transcript, recognised, where, free=free, asked_for_name=asked)
+        free, alone = _marked(item, "free"), _marked(item, "alone")
+        return TestRun(result, transcript, recognised, where, free=free, asked_for_name=asked, alone=alone)
 
     def _forget(self) -> None:
         """Drop everything the test held, or the data of past submissions would fill this process's memory."""
@@ -188,13 +189,20 @@ class HiddenTests:
 
 
 def _by_task(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests of each task one after another, in the order of the file otherwise: a process answers one task only.
+    """The tests of each task one after another, in the order of the file otherwise: their names are bound only once.
 
-    Raises GraderError if a test names no task.
+    Tests that share no process with others come last, as they end the one that the others share. Raises GraderError if
+    a test names no task.
     """
     first: dict[str, int] = {}
-    places = [first.setdefault(task_and_weight(item)[0], len(first)) for item in items]
+    places = [(_marked(item, "alone"), first.setdefault(task_and_weight(item)[0], len(first))) for item in items]
     return [item for _, item in sorted(zip(places, items, strict=True), key=lambda pair: pair[0])]
+
+
+def _marked(item: pytest.Item, key: str) -> bool:
+    """Whether a test is marked with `key=True` beside its task."""
+    mark = item.get_closest_marker("task")
+    return mark is not None and mark.kwargs.get(key) is True
 
 
 def task_and_weight(item: pytest.Item) -> tuple[str, float]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from grader.jail.channel import Channel, Died, OnCallback, plain_text
 from grader.jail.inside.cells import MESSAGE_LIMIT, Namespace
@@ -50,15 +49,12 @@ from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
 from grader.testing.png import repacked
+from grader.testing.sizes import dimensions_in, modest, size_of
 
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
 _NAME = re.compile(r"[A-Za-z_]\w*")
 TOO_LARGE = "too large to be kept"
-EXACT_LIMIT = 100_000  # larger ints are passed to the test's functions as floats: 10**9 ** 10**9 would never end
-_NO_SIZES = frozenset([float, str, bool, type(None)])
-_SMALL = frozenset([float, bool, type(None)])
-_USUAL = dict.fromkeys(("|i1", "|u1", "<i2", "<u2", "<i4", "<u4"), "<i8") | {"<f2": "<f8", "<f4": "<f8", "<c8": "<c16"}
 _PLAIN_KINDS = {
     name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 } - {"AssertionError"}
@@ -114,22 +110,6 @@ class Entry(msgspec.Struct, frozen=True):
     asked: bool = False
     message: str = ""
     line: str = ""
-
-
-def _sizes(given: object) -> set[int]:
-    """The dimensions of the arrays and lists in some arguments, and the ints among them (a count, a rank)."""
-    if type(given) is int:
-        return {given}
-    if isinstance(given, np.ndarray):
-        return set(given.shape)
-    if isinstance(given, dict):
-        return {size for value in given.values() for size in _sizes(value)}
-    if isinstance(given, list | tuple):
-        sizes = {len(given)}
-        if not _NO_SIZES.issuperset(map(type, given)):
-            sizes.update(*map(_sizes, given))
-        return sizes
-    return set()
 
 
 class Handle:
@@ -319,20 +299,20 @@ class Student:
             value = decode(data, self._resolve)
         except WireError as error:
             raise Died(f"the process answered in a way that cannot be read: {error}") from None
-        self.budget.charge(weight := _weight(value))
-        sizes = set().union(*map(_sizes, given))
-        self._keep(Entry(verb, name, "value", value, tuple(sorted(sizes)), asked), weight)
+        self.budget.charge(size := size_of(value))
+        dimensions = set().union(*map(dimensions_in, given))
+        self._keep(Entry(verb, name, "value", value, tuple(sorted(dimensions)), asked), size)
         return value
 
-    def _keep(self, entry: Entry, weight: int) -> None:
+    def _keep(self, entry: Entry, size: int) -> None:
         """Add an answer to the transcript while there is room: 40 tests with large answers would fill the memory."""
         if self._aside:
             return
-        if weight > self._room:
+        if size > self._room:
             entry = msgspec.structs.replace(entry, value=TOO_LARGE)
         else:
-            self._room -= weight
-            self.budget.transcript_bytes_left -= weight
+            self._room -= size
+            self.budget.transcript_bytes_left -= size
         self._note(entry)
 
     def _note(self, entry: Entry) -> None:
@@ -390,12 +370,12 @@ class Student:
             kwargs = {} if call.kwargs is None else decode(call.kwargs, self._resolve)
             if type(args) is not tuple or type(kwargs) is not dict or not all(type(key) is str for key in kwargs):
                 raise WireError("malformed arguments")
-            self.budget.charge(weight := _weight((args, kwargs)))
-            if weight > CALL_BYTES:
+            self.budget.charge(size := size_of((args, kwargs)))
+            if size > CALL_BYTES:
                 raise OverBudget("bytes")
             self._asked = self._asked or call.id not in self._ours
-            answer = self._callbacks[call.id](*_modest(args), **_modest(kwargs))
-            self.budget.charge(_weight(answer))
+            answer = self._callbacks[call.id](*modest(args), **modest(kwargs))
+            self.budget.charge(size_of(answer))
             return Answered(encode(answer, self._refer))
         except MemoryError:
             self.budget.memory_ran_out = True
@@ -407,43 +387,13 @@ class Student:
             return Broken("", "the call was broken off")
 
 
+def functions_passed_to(student: Student) -> list[Callable[..., Any]]:
+    """The functions that a test has passed to a submission, in order."""
+    return list(student._callbacks)
+
+
 class _Callback:
     """A callback that already has a number."""
 
     def __init__(self, number: int) -> None:
         self.number = number
-
-
-def _modest(value: Any) -> Any:
-    """`value` with large ints converted to floats, and arrays of small dtypes to the usual ones.
-
-    The student chooses the arguments of a test's function, and multiplying matrices of half floats is slow.
-    """
-    if type(value) is int and abs(value) > EXACT_LIMIT:
-        try:
-            return float(value)
-        except OverflowError:
-            raise WireError("a number that no function of a test takes") from None
-    if type(value) is np.ndarray and value.dtype.str in _USUAL:
-        return value.astype(_USUAL[value.dtype.str])
-    if type(value) in (list, tuple):
-        return value if _NO_SIZES.issuperset(map(type, value)) else type(value)(map(_modest, value))
-    if type(value) is dict:
-        return {key: _modest(item) for key, item in value.items()}
-    return value
-
-
-def _weight(value: Any) -> int:
-    """The approximate size of a value in bytes; an array counts at least 8 bytes per entry."""
-    kind = type(value)
-    if kind is np.ndarray:
-        return 96 + max(int(value.nbytes), 8 * int(value.size))
-    if kind in (list, tuple):
-        if _SMALL.issuperset(map(type, value)):
-            return 64 + 32 * len(value)
-        return 64 + sum(map(_weight, value))
-    if kind is dict:
-        return 64 + sum(48 + _weight(key) + _weight(item) for key, item in value.items())
-    if kind is int:
-        return 32 + int(value.bit_length()) // 8
-    return 64 + (len(value) if kind in (str, bytes) else 0)

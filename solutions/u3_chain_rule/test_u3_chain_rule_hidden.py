@@ -204,7 +204,7 @@ def slopes_of_one(student, op, given, output, right):
 def test_plus_minus_and_times(student):
     """The local slopes of a + b, a - b and a * b, in both places: of any numbers, also 0 and one without end."""
     for op in "+-*":
-        for a, b in [(-2.5, 7.0), (4.0, -0.5), (1.25, 1.25), (0.0, -3.5), (2.75, 0.0), (0.0, 0.0), (3e7, -2e-9)]:
+        for a, b in [(-2.5, 7.0), (4.0, -0.5), (1.15, 1.15), (0.0, -3.5), (2.75, 0.0), (0.0, 0.0), (3e7, -2e-9)]:
             local(student, op, a, b)
     slopes_of_one(student, "*", (math.inf, -3.5), -math.inf, [-3.5, math.inf])  # measured slopes are nan here
 
@@ -227,14 +227,14 @@ def test_exp_and_tanh(student):
     for a in (-1.25, 1.75, 0.0, 1.0, 27.5, -31.0):
         local(student, "exp", a)
     slopes_of_one(student, "exp", (-707.5,), math.exp(-707.5), [math.exp(-707.5)])  # no nudge can measure that
-    for a in (0.75, -1.5, 0.0, 0.03, -2.5):
+    for a in (0.75, -1.45, 0.0, 0.03, -2.45):
         local(student, "tanh", a)
 
 
 @pytest.mark.task("local_grads")
 def test_log_and_relu(student):
     """The local slopes of log(a), for small and large a, and of relu(a) on both sides of 0."""
-    for a in (0.4, 6.5, 1.0, 3e-8, 5e9):
+    for a in (0.4, 6.5, 1.0, 2e-8, 5e9):
         local(student, "log", a)
     slopes_of_one(student, "log", (1e-300,), math.log(1e-300), [1e300])
     for a in (2.5, -0.75, 0.25, 3e-6, -3e-6, 1, -4e5):

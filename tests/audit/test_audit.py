@@ -50,6 +50,15 @@ def test_sum_of_another(student):
 """
 
 
+SHARED = TOML.replace('title = "Adding"', 'title = "Adding"\none_process = true')
+HANDED = '''
+@pytest.mark.task("add"{alone})
+def test_a_function_of_two(student):
+    """Handed over."""
+    assert student.eval("f(0, 0)", f=lambda a, b: a + b) == 0
+'''
+
+
 @pytest.fixture
 def unit(tmp_path):
     def make(body=STRONG, toml=TOML, recorded=None):
@@ -167,11 +176,21 @@ def test_a_record_that_cannot_be_read_says_what_to_run(unit):
 @pytest.mark.slow
 def test_what_one_test_hands_over_and_another_in_the_same_process_asks_for_is_found(unit):
     strong = STRONG.replace("(2, 3)", "(2, 3.1234)").replace("(5, 5)", "(5.1234, 5)") + "\n" + TOLD
-    together = unit(strong, TOML + "one_process = true\n").of("apart")
+    together = unit(strong, SHARED).of("apart")
     told = "test_sum asks for what test_sum_of_another hands over"
     assert [(finding.ok, finding.says) for finding in together] == [(False, told), (True, "")]
     separate = unit(strong, TOML).of("apart")
     assert [(finding.ok, finding.says) for finding in separate] == [(True, told)]
+
+
+@pytest.mark.slow
+def test_a_function_handed_over_that_computes_what_another_test_asks_for_is_found(unit):
+    asks = STRONG.replace("(2, 3)", "(2, 3.1234)").replace("(5, 5)", "(5.1234, 5)")
+    told = "test_sum asks for what a function that test_a_function_of_two hands over"
+    together = unit(asks + "\n" + HANDED.format(alone=""), SHARED).of("apart")
+    assert [(finding.ok, finding.says) for finding in together] == [(False, told), (True, "")]
+    apart = unit(asks + "\n" + HANDED.format(alone=", alone=True"), SHARED).of("apart")
+    assert [(finding.ok, finding.says) for finding in apart] == [(True, ""), (True, told)]
 
 
 def test_every_mutant_is_another_program():

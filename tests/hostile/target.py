@@ -26,7 +26,8 @@ processes = 12
 [[units]]
 id = "target"
 title = "Target"
-""" + "".join(f'[[units.tasks]]\nid = "{task}"\ntitle = "{task}"\npoints = 1\none_process = true\n' for task in TASKS)
+one_process = true
+""" + "".join(f'[[units.tasks]]\nid = "{task}"\ntitle = "{task}"\npoints = 1\n' for task in TASKS)
 
 NOTEBOOK = '''
 # %% [markdown]

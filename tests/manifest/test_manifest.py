@@ -84,8 +84,13 @@ WRONG = {
     "a bool is not a number": ("points = 2", "points = true", "units[0].tasks[0].points"),
     "a number for yes": (
         "points = 2",
-        "points = 2\none_process = 1",
-        "units[0].tasks[0].one_process: expected true or false, got 1",
+        "points = 2\nbonus = 1",
+        "units[0].tasks[0].bonus: expected true or false, got 1",
+    ),
+    "what is a unit's in a task": (
+        "points = 2",
+        "points = 2\none_process = true",
+        "units[0].tasks[0].one_process: expected it under [[units]]: it is true for a whole unit, got True",
     ),
     "a typo": ("points = 2", "pionts = 2", "units[0].tasks[0].pionts: unknown key. Did you mean 'points'?"),
     "a bad id": ('id = "first"', 'id = "First task"', "units[0].tasks[0].id: expected an id"),

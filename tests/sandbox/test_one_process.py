@@ -1,8 +1,9 @@
-"""Tests of a task that share a process: nobody loses by it what a process for each test would have given."""
+"""Tests of a unit that share a process: nobody loses by it what a process for each test would have given."""
 
 import pytest
 
 from grader.grading.submission import JailedSubmission
+from grader.jail.inside.messages import TaskCells
 from grader.results import Outcome, TestResult
 from grader.testing.plugin import TestRun, outcome_of
 
@@ -18,6 +19,9 @@ def dies_the_second_time():
     if counts() == 2: os._exit(0)
     return 1
 def fails_the_second_time(): return [1][counts() - 1]
+def fails_the_fourth_time(made=[]):
+    made.append(1)
+    return int(len(made) < 4)
 def right_only_the_second_time(): return int(counts() == 2)
 def loops_the_second_time():
     while counts() > 1: pass
@@ -33,6 +37,12 @@ def limit():
     import resource
     return resource.getrlimit(resource.RLIMIT_CPU)[0]
 def rests(): time.sleep(0.3)
+def whose(): return name
+def renames():
+    global name, new
+    name = new = "renamed"
+    return name
+def is_new(): return "new" in globals()
 """
 TASKS = {"first": "one", "second": "one", "third": "one", "other": "two", "apart": "three", "apart_too": "three"}
 
@@ -49,7 +59,9 @@ def unhurried(monkeypatch):
 
 @pytest.fixture
 def submission(lane):
-    submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, CELL)], tasks=TASKS, one_process={"one", "two"})
+    submission = JailedSubmission(
+        lane, ResourceLimits, "ada", [(1, CELL)], tasks=TASKS, sharing={"first", "second", "third", "other"}
+    )
     assert submission.open() == ""
     yield submission
     submission.close()
@@ -79,10 +91,32 @@ def outcomes(ran):
     return [case.result.outcome for case in ran]
 
 
-def test_only_the_tests_of_a_task_that_asks_for_it_share_a_process(submission):
+def test_only_the_tests_that_may_share_a_process_do(submission):
     one, two, three, other, apart, too = [submission.student(test).process() for test in TASKS]
-    assert one == two == three
-    assert len({one, other, apart, too}) == 4
+    assert one == two == three == other
+    assert len({one, apart, too}) == 3
+    assert len({apart, submission.student("first").process(), submission.student("other").process()}) == 2
+
+
+def test_the_names_are_those_of_each_tests_task(lane):
+    """In one process, whatever the tests of another task have bound in between."""
+    cells = [(1, CELL), (2, "name = 'one'"), (3, ""), (4, "name = 'two'"), (5, ""), (6, "name = 'at the end'")]
+    moments = [TaskCells("one", 2, 3), TaskCells("two", 4, 5)]
+    submission = JailedSubmission(lane, ResourceLimits, "ada", cells, tasks=TASKS, sharing=TASKS, moments=moments)
+    assert submission.open() == ""
+    processes = {submission.student(test).process() for test in ("first", "other")}
+    assert [submission.student(test).whose() for test in ("first", "other", "second", "apart")] == [
+        "one",
+        "two",
+        "one",
+        "at the end",
+    ]
+    assert submission.student("first").renames() == submission.student("second").whose() == "renamed"
+    assert submission.student("third").is_new()
+    assert [submission.student(test).whose() for test in ("other", "third")] == ["two", "one"]
+    assert not submission.student("third").is_new()
+    assert processes == {submission.student("apart").process()}
+    submission.close()
 
 
 @pytest.mark.parametrize("function", ["counts", "dies_the_second_time", "fails_the_second_time", "keeps", "fills"])
@@ -102,9 +136,16 @@ def test_no_test_of_a_task_has_a_second_guess_while_others_keep_their_first(subm
 
 
 def test_what_fails_in_a_process_of_its_own_is_not_run_again(submission):
-    tests = HiddenTests("process", ["first", "other", "apart", "apart_too"])
-    assert outcomes(submission.run(tests)) == [Outcome.WRONG] * 4
-    assert len(tests.ran) == 4
+    tests = HiddenTests("process", ["first", "apart", "apart_too"])
+    assert outcomes(submission.run(tests)) == [Outcome.WRONG] * 3
+    assert len(tests.ran) == 3
+
+
+def test_all_tests_of_a_task_that_fails_among_others_are_run_again(submission, unhurried):
+    """Also the first of the task, which had the process of another task; those of the other task keep their points."""
+    tests = HiddenTests("fails_the_fourth_time", ["first", "second", "third", "other"])
+    assert outcomes(submission.run(tests)) == [Outcome.PASSED] * 4
+    assert tests.ran == ["first", "second", "third", "other", "other"]
 
 
 def test_a_loop_has_used_up_what_a_test_may_use_and_is_not_run_again(submission):

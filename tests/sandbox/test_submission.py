@@ -135,12 +135,12 @@ def test_a_typed_answer_holds_nothing_that_a_test_has_handed_over(lane):
     """It was a number at the end of the cells; a hint would quote it, with the inputs of the test before it."""
     cells = [(1, "typed, known = 0, 'x'\ndef told(x):\n    global typed, known\n    typed = known = f'{x}*x'")]
     tasks = dict.fromkeys(("first", "second", "third"), "one")
-    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, one_process={"one"})
+    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, sharing=tasks)
     assert submission.open() == ""
     submission.student("first").told(1.25)
     assert submission.student("second").value("typed") == 0
     submission.close()
-    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, one_process={"one"})
+    submission = JailedSubmission(lane, Short, "x", cells, tasks=tasks, sharing=tasks)
     assert submission.open() == ""
     student = submission.student("third")
     student.told(1.25)

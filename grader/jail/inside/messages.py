@@ -143,7 +143,7 @@ class RunCells(_Message, frozen=True):
 
 
 class Fork(_Message, frozen=True):
-    """Fork a process for a test, with the names as `task` has them; its socket comes with the frame."""
+    """Fork a process for tests, with the names as `task` has them; its socket comes with the frame."""
 
     cpu_seconds: int
     spare_seconds: int
@@ -212,10 +212,10 @@ FROM_NOTEBOOK: Decoder[NotebookReply] = Decoder(NotebookReply)
 
 
 class _Request(_Message, frozen=True, kw_only=True):
-    """`seq` numbers the requests; `another_test`: the process has answered a test before this one."""
+    """`seq` numbers the requests. `begins`: the task of a test that begins here, after others in the same process."""
 
     seq: int = 0
-    another_test: bool = False
+    begins: str | None = None
 
 
 class Call(_Request, frozen=True):

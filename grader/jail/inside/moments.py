@@ -7,8 +7,8 @@ asked for or given earlier (as they were at that time), and otherwise the curren
 that moment is taken from wherever it is written; a stub never replaces work. A scratch cell's `sum = 0` never hides
 Python's own `sum` from a task that did not bind that name itself.
 
-The functions of a notebook look up names in its one dict of globals when they are called. Each task runs in a fork, so
-there the names are simply rebound, in place.
+The functions of a notebook look up names in its one dict of globals when they are called. Tests run in a fork, so there
+the names are simply rebound, in place; at the first test of another task, all names are put back before that.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class WatchedTask:
         self.written_in: dict[str, int] = {}  # requested name -> the cell with the definition that counts
         self.own: Namespace = {}  # what its own cells bound, as it was at the check
         self.view: Namespace = {}  # all names, with the values that count for this task
+        self.bind: Namespace = {}  # those of them that are bound differently at the end
+        self.hide: tuple[str, ...] = ()  # names of Python's functions that are bound at the end, and not for this task
 
 
 class Moments:
@@ -56,6 +58,8 @@ class Moments:
         self._bound_by: dict[str, int] = {}  # name -> the cell that bound it last
         self._written: dict[str, tuple[Any, int]] = {}  # requested name -> its last value that is not a stub
         self._kept: Namespace = {}  # the given and required names, as they were then
+        self._at_end: dict[Any, Any] = {}  # the globals when all cells had run
+        self._shown = False  # whether they have been rebound since, in a fork
 
     def reach(self, number: int) -> None:
         """Called before each piece of cell `number`: record what the last one bound, and the tasks checked since."""
@@ -85,6 +89,10 @@ class Moments:
         for task in self._waiting:
             self._keep(task)
         self._waiting = []
+        self._at_end = dict(self._namespace)
+        for task in self._tasks:  # before any fork: looking at all values there would copy the pages they are on
+            task.bind = {name: value for name, value in task.view.items() if self._at_end.get(name, _GONE) is not value}
+            task.hide = tuple((self._pythons_own & self._at_end.keys()) - task.view.keys())
 
     def _look(self) -> None:
         now = dict(self._namespace)
@@ -123,23 +131,25 @@ class Moments:
         return name in self._pythons_own and not callable(value) and self._bound_by.get(name) != but_in
 
     def show(self, task: str | None, *, at_end: bool) -> None:
-        """Bind the names as they count for a task: all as at its check or, with `at_end`, only its values."""
+        """Bind the names as they count for a task: all as at its check or, with `at_end`, only its values.
+
+        What tests of another task have bound is undone.
+        """
         calm()
+        if self._shown:
+            self._namespace.clear()
+            self._namespace.update(self._at_end)
+        self._shown = True
         for known in self._tasks:
             if known.name == task:
-                names = known.values if at_end else known.view.keys()
-                self._namespace.update({name: known.view[name] for name in names if name in known.view})
-                for name in () if at_end else self._pythons_own - known.view.keys():
+                names = known.values.intersection(known.bind) if at_end else known.bind
+                self._namespace.update({name: known.bind[name] for name in names})
+                for name in () if at_end else known.hide:
                     self._namespace.pop(name, None)
 
     def other_values(self) -> dict[str, Namespace]:
         """By task: the values that count for it, where they differ from those at the end."""
-        return {
-            task.name: {
-                name: value for name, value in task.view.items() if self._namespace.get(name, _GONE) is not value
-            }
-            for task in self._tasks
-        }
+        return {task.name: task.bind for task in self._tasks}
 
     def facts(self) -> list[Fact]:
         """Names that were bound outside a task's own cells, to tell the student."""

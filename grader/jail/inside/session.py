@@ -2,9 +2,9 @@
 
 Theory of operation. `serve` is called in the confined child. It runs the student's cells and reports the errors and the
 globals that are plain strings. Then it forks a *grandchild* with a separate socket whenever the near side wants one:
-for each hidden test, or for all tests of a task. The grandchild sees a fresh copy of the state after the last cell. It
-answers one request at a time with `Session`; while the student's function runs, it may *ask* (call back a function that
-the test passed in) before it answers.
+for each hidden test, or for all those that may share a process. The grandchild sees a fresh copy of the state after the
+last cell. It answers one request at a time with `Session`; while the student's function runs, it may *ask* (call back a
+function that the test passed in) before it answers.
 
 `Session` itself uses no socket: the local fake of the `student` fixture uses the same class in one process. Everything
 here runs beside student code and is at its mercy: it holds no secret, and the near side trusts none of it.
@@ -294,8 +294,8 @@ def serve(frames: Frames, *, forked: int) -> None:
         if isinstance(order, Fork):
             _reap_all()
             limit = order.cpu_seconds, order.cpu_seconds + order.spare_seconds + 1
-            show = functools.partial(moments.show, order.task, at_end=order.at_end)
-            _fork(frames, (fds[0], forked), limit, session, nowhere, show)
+            show = functools.partial(moments.show, at_end=order.at_end)
+            _fork(frames, (fds[0], forked), limit, session, nowhere, order.task, show)
             os.close(fds[0])
             os.write(forked, b"1")
 
@@ -306,9 +306,10 @@ def _fork(
     cpu_limit: tuple[int, int],
     session: Session,
     nowhere: NullStream,
-    show: Callable[[], None],
+    task: str | None,
+    show: Callable[[str | None], None],
 ) -> None:
-    """Fork the process of a hidden test, with the names as its task has them.
+    """Fork a process for hidden tests; `show` binds the names as a task has them, at first `task`.
 
     The work before the first answer is repeated for every test, so it is kept short.
     """
@@ -330,13 +331,13 @@ def _fork(
         os.close(frames.sock.detach())
         os.close(forked)
         sys.stdout = sys.stderr = nowhere
-        show()
-        _answer_all(Frames(socket.socket(fileno=os.dup(test))), session)
+        show(task)
+        _answer_all(Frames(socket.socket(fileno=os.dup(test))), session, task, show)
     finally:
         os._exit(0)
 
 
-def _answer_all(frames: Frames, session: Session) -> None:
+def _answer_all(frames: Frames, session: Session, task: str | None, show: Callable[[str | None], None]) -> None:
     def ask(callback: Callback) -> Answer:
         frames.send(callback)
         while not isinstance(said := frames.receive(TO_TEST), Answered | Broken):  # a request before the answer
@@ -356,10 +357,13 @@ def _answer_all(frames: Frames, session: Session) -> None:
         except (EOFError, OSError):
             return
         assert not isinstance(request, Answered | Broken)
-        if request.another_test:  # it gets as much time as the one before it
+        if request.begins is not None:  # another test: it gets as much time as the one before it
             _, hard = resource.getrlimit(resource.RLIMIT_CPU)
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
+            if request.begins != task:
+                task = request.begins
+                show(task)
         reply(request)
 
 
