@@ -1471,7 +1471,7 @@ def at_work(tape, net, rows):
 def test_agreement_for_one_output(student):
     """Two inputs, three hidden units, one output: the slopes agree to twelve digits."""
     values_agree(student, 71, 5, 2, 3, 1)
-    values_agree(student, 78, 4, 2, 3, 1, whole=True)
+    values_agree(student, 78, 2, 2, 3, 1, whole=True)
 
 
 @pytest.mark.task("two_engines", weight=2)
@@ -1484,23 +1484,22 @@ def test_agreement_for_two_outputs(student):
 def test_agreement_for_other_depths(student):
     """One layer, and three layers, of different sizes and of equal ones; one row alone."""
     values_agree(student, 73, 4, 3, 2)
-    values_agree(student, 74, 3, 2, 3, 4, 2)
     values_agree(student, 79, 3, 2, 2, 2)
-    values_agree(student, 75, 1, 2, 3, 1)
+    values_agree(student, 75, 1, 2, 3, 4, 2)
 
 
 @pytest.mark.task("two_engines", weight=2)
 def test_each_row_meets_each_weight(student):
     """The slopes come from a graph of Values, which grows with the rows: each row is multiplied by each weight."""
     tapes = []
-    for n in (2, 6):
+    for n in (2, 4):
         net, X, Y = lesson(76, n, 2, 3, 1)
         found, tape = by_values(student, net, X, Y)
         slopes = pairs(found, shapes_of(net))
         tapes.append(tape)
     at_work(tapes[0], net, 2)
     weights = sum(W.size for W, _ in net)
-    assert tapes[1].products - tapes[0].products >= 4 * weights
+    assert tapes[1].products - tapes[0].products >= 2 * weights
     come_from_the_tape(student, slopes, net, X, Y)
 
 

@@ -266,6 +266,20 @@ def test_boundary_moves_shows_the_nets_that_fit_asked_forward_about(monkeypatch)
     assert space["forward"] is forward
 
 
+def test_held_out_marks_the_new_points_on_the_wrong_side():
+    space = {"np": np}
+    exec(
+        "def forward(params, X):\n    return X[:, 1:], X\ndef fit(X, y, rng):\n    return [], []\n",
+        space,
+    )
+    new_X, new_y = np.array([[0.0, 2.0], [1.0, -1.0], [2.0, 1.0], [3.0, -2.0]]), np.array([1, 0, 0, 0])
+    pictures.held_out(space["fit"], X, X[:, 0], new_X, new_y)
+    (ax,) = drawn()
+    assert ax.get_title() == "75.0% of 4 new points are on the right side"
+    (crosses,) = [line for line in ax.lines if line.get_marker() == "x"]
+    assert crosses.get_xydata().tolist() == [[2.0, 1.0]]
+
+
 def test_boundary_moves_needs_a_fit_that_asks_forward(capsys):
     space = {"forward": one_layer}
     exec("def fit(X, y, rng):\n    return [], []", space)

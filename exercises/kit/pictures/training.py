@@ -20,6 +20,7 @@ __all__ = [
     "agreement",
     "boundary_moves",
     "descent",
+    "held_out",
     "judged",
     "loss_curve",
     "loss_surface",
@@ -239,6 +240,21 @@ def boundary_moves(fit: FunctionType, X: Array, y: Array, seed: int = 1) -> None
 
         if os.environ.get("KIT_REHEARSING") or not slider(show, "steps", at):
             show(*(at[round(share * (len(at) - 1))] for share in (0, 0.5, 0.75, 1)))
+
+
+@picture
+def held_out(fit: FunctionType, X: Array, y: Array, new_X: Array, new_y: Array, seed: int = 1) -> None:
+    """Points that the learner's net was not trained on; a cross marks each one on the wrong side of its boundary."""
+    with theirs():
+        forward = fit.__globals__["forward"]
+        params, _ = fit(X, y, np.random.default_rng(seed))
+        wrong = (_scores(forward, params, new_X) > 0) != (new_y == 1)
+        (ax,) = panels(1, width=4.6, height=3.6)
+        _halves(ax, functools.partial(_scores, forward, params), new_X)
+        _scatter(ax, new_X, new_y)
+        ax.plot(*new_X[wrong].T, "x", color="black", ms=9, mew=2)
+        share = f"{np.mean(~wrong):.1%} of {len(new_y)} new points"
+        finish(ax, f"{share} are on the right side", legend=False)
 
 
 def _on_the_way(fit: FunctionType, X: Array, y: Array, seed: int) -> list[Params]:
