@@ -7,6 +7,7 @@ threads that each wait for one worker, a busy scheduler would set the pace of th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine, Sequence
 from typing import Any
@@ -21,7 +22,7 @@ from grader.errors import Unavailable
 CONNECT_SECONDS = 10.0
 REPLY_SECONDS = 120.0  # for a worker to say what it is, or to keep a unit
 COLLECT_SECONDS = 30.0  # for a worker to hand over a finished result
-ASKED_AT_ONCE = 100  # orders under way at a time: each may carry a unit
+SENT_AT_ONCE = 100  # units under way at a time
 
 
 class Conversation:
@@ -29,7 +30,7 @@ class Conversation:
 
     def __init__(self, client: distributed.Client) -> None:
         self._client = client
-        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._turns = asyncio.Semaphore(SENT_AT_ONCE)
 
     def start(self, talk: Coroutine[Any, Any, None]) -> None:
         """Have something said, without waiting for it."""
@@ -53,7 +54,7 @@ class Conversation:
         """The answers of workers to an order that is not a submission's; a text says why there is none."""
         client, encoded = self._client, msgspec.msgpack.encode(order)
         try:
-            async with self._turns:
+            async with self._turns if isinstance(order, orders.Install) else contextlib.nullcontext():
                 run = client._run(just_enough_calculus.ask_worker, encoded, workers=addresses, on_error="return")
                 replies = await asyncio.wait_for(run, REPLY_SECONDS)  # by itself it would wait for ever
         except TimeoutError:
