@@ -16,13 +16,14 @@ import distributed
 import just_enough_calculus
 import msgspec
 
-from grader.cluster import orders
+from grader.cluster import encryption, orders
 from grader.errors import Unavailable
 
 CONNECT_SECONDS = 10.0
 REPLY_SECONDS = 120.0  # for a worker to say what it is, or to keep a unit
 COLLECT_SECONDS = 30.0  # for a worker to hand over a finished result
 SENT_AT_ONCE = 100  # units under way at a time
+_HOW_TO_ENCRYPT = 'docs/scaling.md, "Encrypted connections", shows the settings. Nothing was changed.'
 
 
 class Conversation:
@@ -89,22 +90,34 @@ def connect(address: str) -> distributed.Client:
     """A client of the scheduler at an address. Raises Unavailable."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say ourselves what it means for the class
     try:
+        security = encryption.settings_for(address)
+    except ValueError as error:
+        raise Unavailable(f"{address}: Dask's TLS settings do not fit: {error}. {_HOW_TO_ENCRYPT}") from None
+    try:
         distributed.comm.resolve_address(address)  # a client of a malformed one hangs when it is deleted
-        found = asyncio.run(_who_is_there(address))
+        found = asyncio.run(_who_is_there(address, security))
         if found != "Scheduler":
             raise ValueError(f"a Dask {found.lower()} replied")
-        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader")
+        return distributed.Client(
+            address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader", security=security
+        )
     except (OSError, TimeoutError, ValueError, TypeError) as error:
+        if refused := encryption.refusal(address, error):
+            raise Unavailable(
+                f"{address}: the encrypted connection was refused ({refused}). The scheduler must listen on tls://, "
+                f"and its certificate and distributed.comm.tls.client.cert must both be signed by the authority of "
+                f"distributed.comm.tls.ca-file. {_HOW_TO_ENCRYPT}"
+            ) from None
         why = " ".join(str(error).split())[:200] or f"nothing of Dask's replied within {CONNECT_SECONDS:g} s"
         raise Unavailable(
             f"{address}: no Dask scheduler there ({why}). Start one (`dask scheduler`), give its address as "
-            "tcp://HOST:PORT, or leave --scheduler out to grade on this machine. Nothing was changed."
+            "tcp://HOST:PORT (tls://HOST:PORT if it uses TLS), or leave --scheduler out to grade on this machine. "
+            "Nothing was changed."
         ) from None
 
 
-async def _who_is_there(address: str) -> str:
+async def _who_is_there(address: str, security: distributed.Security) -> str:
     """What of Dask's replies at an address. A client would wait for ever where something else listens."""
-    security = distributed.Security().get_connection_args("client")
-    async with distributed.rpc(address, connection_args=security) as there:
+    async with distributed.rpc(address, connection_args=security.get_connection_args("client")) as there:
         reply = await asyncio.wait_for(there.identity(), CONNECT_SECONDS)
     return str(reply.get("type", "something"))

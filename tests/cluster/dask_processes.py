@@ -19,10 +19,11 @@ from tests.processes import descendants
 class Dask:
     """A scheduler and its workers, as processes."""
 
-    def __init__(self, scratch):
+    def __init__(self, scratch, *options, environment=()):
         self.scratch, self.started, self.file = scratch, {}, scratch / "scheduler.json"
         (scratch / "tmp").mkdir()
-        self.run("scheduler", "dask_scheduler", "--port", "0", "--host", "127.0.0.1", "--no-show")
+        options = ("--port", "0", "--host", "127.0.0.1", "--no-show", *options)
+        self.run("scheduler", "dask_scheduler", *options, environment=environment)
         until(lambda: self.file.exists() and self.file.read_text().endswith("}"))  # it is not written at once
         self.address = json.loads(self.file.read_text())["address"]
 
