@@ -46,7 +46,11 @@ def _check_readable(setting: str, file: str | None) -> None:
 
 def refusal(address: str, error: BaseException) -> str:
     """How an encrypted connection was refused; "" if that is not why an attempt to connect has failed."""
-    if not address.startswith("tls://") or not isinstance(error, distributed.comm.CommClosedError):
+    if not address.startswith("tls://"):
+        return ""
+    if isinstance(error, ValueError) and "IOStream is not idle" in str(error):  # Tornado's words for an early reply
+        return "it replied without TLS"
+    if not isinstance(error, distributed.comm.CommClosedError):
         return ""
     cause: BaseException | None = error
     while cause is not None:

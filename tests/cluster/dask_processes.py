@@ -65,6 +65,8 @@ class Dask:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
+    close = stop
+
     def private_folders(self):
         return list((self.scratch / "tmp").glob("lane-*-cluster-*/*-*"))
 

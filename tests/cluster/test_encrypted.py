@@ -3,6 +3,7 @@
 Workers on 127.0.0.1 and 127.0.0.2 stand for two machines.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -133,13 +134,12 @@ def test_of_two_protocols_that_do_not_fit_together_the_address_is_named(encrypte
         pytest.raises(Unavailable, match=r"^tcp://.*the address must begin with tls://"),
     ):
         conversation.connect(plain)
-    unencrypted = Dask(tmp_path)
     with (
+        contextlib.closing(Dask(tmp_path)) as unencrypted,
         dask.config.set(settings(certificates)),
         pytest.raises(Unavailable, match=r"^tls://.*was refused .*The scheduler must listen on tls://"),
     ):
         conversation.connect(unencrypted.address.replace("tcp://", "tls://"))
-    unencrypted.stop()
 
 
 def test_a_configuration_that_dask_cannot_read_is_said(handed_in, tmp_path):
