@@ -271,6 +271,8 @@ def _cluster(scheduler: str) -> contextlib.AbstractContextManager[RemoteWorkers 
         from grader.cluster.driver import Cluster
     except ModuleNotFoundError as error:
         raise GraderError(f"--scheduler needs Dask ({error}): pip install 'just-enough-calculus[cluster]'") from None
+    except ValueError as error:  # Dask reads its configuration when it is imported
+        raise GraderError(f"--scheduler: Dask cannot be used: {one_line(str(error), LONGEST_LINE)}") from None
     return Cluster(scheduler, news=lambda line: say(one_line(line, LONGEST_LINE), error=True))
 
 

@@ -7,6 +7,7 @@ threads that each wait for one worker, a busy scheduler would set the pace of th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine, Sequence
 from typing import Any
@@ -15,13 +16,14 @@ import distributed
 import just_enough_calculus
 import msgspec
 
-from grader.cluster import orders
+from grader.cluster import encryption, orders
 from grader.errors import Unavailable
 
 CONNECT_SECONDS = 10.0
 REPLY_SECONDS = 120.0  # for a worker to say what it is, or to keep a unit
 COLLECT_SECONDS = 30.0  # for a worker to hand over a finished result
-ASKED_AT_ONCE = 100  # orders under way at a time: each may carry a unit
+SENT_AT_ONCE = 100  # units under way at a time
+_HOW_TO_ENCRYPT = 'docs/scaling.md, "Encrypted connections", shows the settings. Nothing was changed.'
 
 
 class Conversation:
@@ -29,7 +31,7 @@ class Conversation:
 
     def __init__(self, client: distributed.Client) -> None:
         self._client = client
-        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._turns = asyncio.Semaphore(SENT_AT_ONCE)
 
     def start(self, talk: Coroutine[Any, Any, None]) -> None:
         """Have something said, without waiting for it."""
@@ -53,7 +55,7 @@ class Conversation:
         """The answers of workers to an order that is not a submission's; a text says why there is none."""
         client, encoded = self._client, msgspec.msgpack.encode(order)
         try:
-            async with self._turns:
+            async with self._turns if isinstance(order, orders.Install) else contextlib.nullcontext():
                 run = client._run(just_enough_calculus.ask_worker, encoded, workers=addresses, on_error="return")
                 replies = await asyncio.wait_for(run, REPLY_SECONDS)  # by itself it would wait for ever
         except TimeoutError:
@@ -88,22 +90,34 @@ def connect(address: str) -> distributed.Client:
     """A client of the scheduler at an address. Raises Unavailable."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say ourselves what it means for the class
     try:
+        security = encryption.settings_for(address)
+    except ValueError as error:
+        raise Unavailable(f"{address}: Dask's TLS settings do not fit: {error}. {_HOW_TO_ENCRYPT}") from None
+    try:
         distributed.comm.resolve_address(address)  # a client of a malformed one hangs when it is deleted
-        found = asyncio.run(_who_is_there(address))
+        found = asyncio.run(_who_is_there(address, security))
         if found != "Scheduler":
             raise ValueError(f"a Dask {found.lower()} replied")
-        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader")
+        return distributed.Client(
+            address, timeout=CONNECT_SECONDS, set_as_default=False, name="grader", security=security
+        )
     except (OSError, TimeoutError, ValueError, TypeError) as error:
+        if refused := encryption.refusal(address, error):
+            raise Unavailable(
+                f"{address}: the encrypted connection was refused ({refused}). The scheduler must listen on tls://, "
+                f"and its certificate and distributed.comm.tls.client.cert must both be signed by the authority of "
+                f"distributed.comm.tls.ca-file. {_HOW_TO_ENCRYPT}"
+            ) from None
         why = " ".join(str(error).split())[:200] or f"nothing of Dask's replied within {CONNECT_SECONDS:g} s"
         raise Unavailable(
             f"{address}: no Dask scheduler there ({why}). Start one (`dask scheduler`), give its address as "
-            "tcp://HOST:PORT, or leave --scheduler out to grade on this machine. Nothing was changed."
+            "tcp://HOST:PORT (tls://HOST:PORT if it uses TLS), or leave --scheduler out to grade on this machine. "
+            "Nothing was changed."
         ) from None
 
 
-async def _who_is_there(address: str) -> str:
+async def _who_is_there(address: str, security: distributed.Security) -> str:
     """What of Dask's replies at an address. A client would wait for ever where something else listens."""
-    security = distributed.Security().get_connection_args("client")
-    async with distributed.rpc(address, connection_args=security) as there:
+    async with distributed.rpc(address, connection_args=security.get_connection_args("client")) as there:
         reply = await asyncio.wait_for(there.identity(), CONNECT_SECONDS)
     return str(reply.get("type", "something"))

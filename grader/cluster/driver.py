@@ -11,6 +11,7 @@ again on a process that took over its address; the order's token does not fit th
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import queue
@@ -37,6 +38,7 @@ from grader.results import Level
 SILENT_SECONDS = 60.0  # of the scheduler, after which it is taken for dead
 KEEP_SECONDS = 120.0  # that a unit stays on a worker when the driver is silent
 NOBODY_SECONDS = 120.0  # without any worker, after which the run ends
+TOGETHER_SECONDS = 20.0  # that the first worker's level waits to be compared with the others'
 LOOK_SECONDS = 1.0  # between two looks at which workers there are
 WAITING_GROUPS = 1  # that a worker has besides those that it grades, so that it need not wait for us
 
@@ -224,8 +226,17 @@ class Cluster:
             self._talk.start(self._introduce(new))
 
     async def _introduce(self, new: dict[str, int]) -> None:
-        answers = await self._talk.ask(orders.Introduce(self._staff.wanted), list(new))
-        self._events.put(_Introduced({at: (new[at], answers[at]) for at in new}))
+        """Ask each new worker what it is. The first answers are told together, because the best level counts."""
+        order = orders.Introduce(self._staff.wanted)
+        asked = {asyncio.ensure_future(self._talk.ask(order, [address])): address for address in new}
+        waiting = set(asked)
+        while waiting:
+            replied, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if waiting and not self._staff.members:
+                others, waiting = await asyncio.wait(waiting, timeout=TOGETHER_SECONDS)
+                replied |= others
+            told = {asked[ask]: ask.result()[asked[ask]] for ask in replied}
+            self._events.put(_Introduced({at: (new[at], answer) for at, answer in told.items()}))
 
     def install(self, member: Member, digest: str) -> None:
         """Send a unit to a worker; an event tells when it is there."""

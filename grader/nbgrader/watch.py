@@ -151,10 +151,11 @@ class Watch:
             self._batch(unit_id, students)
         except Interrupted:
             raise
-        except GraderError as error:
+        except (GraderError, OSError) as error:  # a full disk is an OSError
+            says = f"{error.filename or 'the disk'}: {error.strerror}" if isinstance(error, OSError) else str(error)
             self._signals.count("grader_watch_errors_total", unit=unit_id)
-            log("error", unit=unit_id, students=len(students), says=str(error))
-            if len(students) > 1 and not isinstance(error, Unavailable):
+            log("error", unit=unit_id, students=len(students), says=says)
+            if len(students) > 1 and not isinstance(error, Unavailable | OSError):
                 for student in students:
                     self._deal_with(unit_id, [student])
             else:

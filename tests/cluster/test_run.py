@@ -255,12 +255,12 @@ def test_where_something_else_listens_there_is_no_scheduler(monkeypatch):
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(Unavailable, match=r"no Dask scheduler there \(nothing of Dask's replied .*Nothing was"):
             driver.Cluster(address, news=print)
-    with pytest.raises(Unavailable, match=r"no Dask scheduler there \(TLS expects"):
+    with pytest.raises(Unavailable, match=r"TLS settings do not fit: no distributed\.comm\.tls\.ca-file"):
         driver.Cluster("tls://127.0.0.1:9", news=print)
 
 
 def test_a_workers_address_is_not_taken_for_the_schedulers(monkeypatch):
-    async def worker(address):
+    async def worker(address, security):
         return "Worker"
 
     monkeypatch.setattr(conversation, "_who_is_there", worker)

@@ -23,6 +23,7 @@ from grader.grading.ledger import Ledger
 from grader.nbgrader import apps, inbound, setup
 from grader.nbgrader.inbound import Exchange
 from grader.nbgrader.watch_signals import Signals, serve_status
+from tests.cycle.test_bad_places import fill, small_disk
 from tests.processes import commands_naming
 from tests.small_course import UNIT, hand_in, make_folder, write_course
 
@@ -153,6 +154,30 @@ def test_feedback_comes_as_students_hand_in_and_survives_stops_and_kills(place):
         assert [len(ledger.history(student)) for student in burst] == [1] * len(burst)
         assert ledger.attempts(UNIT)["ada"][0] == 2
     until(lambda: commands_naming(str(place.course.root)) == [])
+
+
+@pytest.mark.slow
+def test_a_full_disk_of_the_exchange_is_logged_and_the_feedback_comes_when_there_is_room(place):
+    pages = place.exchange / place.course.id / "feedback"
+    pages.mkdir(mode=0o711, exist_ok=True)
+    with small_disk(pages, megabytes=1):
+        filler = fill(pages)
+        with place.watching() as (run, events):
+            secret = place.submit("flo", *RIGHT)
+            until(lambda: any(event["event"] == "error" for event in events), run)
+            (said,) = (event["says"] for event in events if event["event"] == "error")
+            assert f"{pages}/" in said
+            assert said.endswith("No space left on device")
+            assert not list(pages.glob("*.part"))
+            filler.unlink()
+            run.send_signal(signal.SIGTERM)
+            assert run.wait(60) == 0
+        assert not any(event["event"] == "said" for event in events), "no traceback"
+        with place.watching() as (run, events):
+            until(lambda: fed_back(events) == [("flo", 5.0)], run)
+        assert "Halve" in place.feedback(secret)
+    with Ledger(CourseFolder(place.folder).ledger) as ledger:
+        assert len(ledger.history("flo")) == 1, "graded once"
 
 
 @pytest.mark.parametrize(
