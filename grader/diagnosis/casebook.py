@@ -35,7 +35,7 @@ from grader.results import Outcome
 from grader.testing import budget
 from grader.testing.authoring import Mistake, Rewritten, load_module
 from grader.testing.plugin import OpenStudent, Run, TestRun
-from grader.testing.student import Student
+from grader.testing.student import Entry, Student
 
 ASKS_FOR_NAME = ("my_name", "variant(", "JUPYTERHUB_USER")  # in a file of the unit: any of its answers may depend on it
 FIXED_NAME = 'student="reference"'  # ... unless the line asks for this one
@@ -180,11 +180,14 @@ class Casebook:
             return None
         try:
             with self._one_task():
-                return self._closest(task, failing, student)
+                passed = [case.transcript for case in ran if not _lost(case)]
+                return self._closest(task, failing, student, passed)
         except TooLong:
             return None
 
-    def _closest(self, task: str, failing: dict[str, TestRun], student: str) -> slips.Slip | None:
+    def _closest(
+        self, task: str, failing: dict[str, TestRun], student: str, passed: Sequence[Sequence[Entry]]
+    ) -> slips.Slip | None:
         """What explains the `failing` tests of `task`; None if nothing does. Raises TooLong."""
         named = self._name(task, failing, student)
         if named:
@@ -192,11 +195,9 @@ class Casebook:
         right = self._right(task, student, failing)
         of_one_name = student != "reference" and self.depends_on_name(task, failing, student)
         named = () if of_one_name else self._small_change(task, failing, right)
-        return (
-            _said(named)
-            if named
-            else slips.recognise((case.transcript, right[name].transcript) for name, case in failing.items())
-        )
+        if named:
+            return _said(named)
+        return slips.recognise(((case.transcript, right[name].transcript) for name, case in failing.items()), passed)
 
     def _small_change(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
         """Two swapped arguments or a small change of the reference that explain the `failing` tests.

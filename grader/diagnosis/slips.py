@@ -38,10 +38,13 @@ class Pair(msgspec.Struct, frozen=True):
     name: str = ""  # the function that was called
 
 
-def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip | None:
+def recognise(
+    tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]], passed: Iterable[Sequence[Entry]] = ()
+) -> Slip | None:
     """The slip that explains every difference between the answers and the reference's; None if there is none.
 
-    `tests` yields, for each test, the transcripts of the submission and of the reference.
+    `tests` yields, for each test, the transcripts of the submission and of the reference; `passed` those of the
+    submission in the tests that it passes.
     """
     different: list[Pair] = []
     agreeing: list[Pair] = []
@@ -67,6 +70,8 @@ def recognise(tests: Iterable[tuple[Sequence[Entry], Sequence[Entry]]]) -> Slip 
             parts = {pair.where for pair in different}
             part = parts.pop() if len(parts) == 1 else ""
             return msgspec.structs.replace(slip, says=f"{part} {slip.says}".strip()) if part else slip
+    names = {pair.name for pair in different}
+    agreeing += [pair for found in passed for pair in _compared(found, found) or () if pair.name in names]
     return _always_the_same(different, agreeing)
 
 
@@ -261,7 +266,7 @@ def _lost_sign(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _rounded(pairs: Sequence[Pair]) -> Slip | None:
-    if _enough(pairs) and _alike(pairs, np.floor) and _varied(pairs):
+    if _enough(pairs) and any(_alike(pairs, cut) for cut in (np.floor, np.trunc)) and _varied(pairs):
         return Slip(
             "cut_to_whole", "Your numbers are cut to whole ones (2 where 2.75 belongs). Is it a `//`, or an int?"
         )

@@ -1,8 +1,11 @@
 """Known mistakes of `u1_derivative_intuition`: what each does, and what to ask."""
 
 import functools
+import operator
 from itertools import pairwise
 from pathlib import Path
+
+import numpy as np
 
 from grader.testing import load_module, mistake, wrong_function
 
@@ -39,6 +42,13 @@ middle_for_the_run = mistake("average_rate", lambda: rate(lambda rise, run: rise
     says="You divide by the middle of a and b. How many units of input lie between them?")
 short_runs_refused = mistake("average_rate", lambda: rate(lambda rise, run: rise / run, shortest=1e-9),
     says="However short, a run is a run. Only where a equals b there is none: what does your `if` compare?")
+@wrong_function("average_rate", says="From right to left the run is negative. Is that none, or one with a sign?")
+def runs_to_the_left_refused(f, a, b):
+    if b <= a:
+        raise ValueError("no run")
+    return (f(b) - f(a)) / (b - a)
+
+
 rise_backwards = mistake("average_rate", lambda: rate(lambda rise, run: -rise / run),
     says="You count the rise from b to a, and the run from a to b. Which way does f go?")
 rise_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: abs(rise) / run),
@@ -135,6 +145,13 @@ def number_leaves_inf_alone(Dual, as_dual):
     return lambda self, other: full(self, other) if isinstance(other, Dual) else Dual(self.real * other, self.inf)
 
 
+@wrong_function("dual_times", within=lambda make: dual_with(mul=make, rmul=make),
+    says="A plain number does not move with x. How much eps is in 3?")
+def number_with_an_eps_of_its_own(Dual, as_dual):
+    full = Dual.__mul__
+    return lambda self, other: full(self, other if isinstance(other, Dual) else Dual(other, 1))
+
+
 def product_inf_of(formula):
     """A `*` whose part beside eps is formula(a, b, c, d)."""
 
@@ -193,18 +210,17 @@ abs_of_both_parts = mistake(
     says="The sign of the eps part has no say: if the real part is positive, abs changes nothing.")
 
 
-@wrong_function("dual_compare", within=lambda make: dual_with(eq=make),
+def by_both_parts(compare):
+    return lambda Dual, as_dual: lambda p, q: compare((p.real, p.inf), (as_dual(q).real, as_dual(q).inf))
+
+
+equal_only_in_both_parts = mistake("dual_compare", lambda: dual_with(eq=by_both_parts(operator.eq)),
     says="Two Duals with equal real parts are called equal here, whatever their eps parts.")
-def equal_only_in_both_parts(Dual, as_dual):
-    return lambda self, other: (self.real, self.inf) == (as_dual(other).real, as_dual(other).inf)
-
-
-@wrong_function("dual_compare", within=lambda make: dual_with(lt=make),
+smaller_in_either_part = mistake("dual_compare", lambda: dual_with(lt=by_both_parts(operator.lt)),
     says="Where the real parts are equal, neither is smaller, whatever the eps parts.")
-def smaller_in_either_part(Dual, as_dual):
-    return lambda self, other: (self.real, self.inf) < (as_dual(other).real, as_dual(other).inf)
-
-
+compared_by_both_parts = mistake(
+    "dual_compare", lambda: dual_with(eq=by_both_parts(operator.eq), lt=by_both_parts(operator.lt)),
+    says="Where the real parts are equal you ask the eps parts, as if they were second letters. Do they have a say?")
 product_on_paper_of_inf_parts = mistake("dual_times", {"product_inf": "b*d"},
     says="b*d is the factor of eps*eps, and eps*eps = 0. What is the factor of a single eps?")
 product_on_paper_keeps_eps_eps = mistake("dual_times", {"product_inf": "a*d + b*c + b*d"},
@@ -518,6 +534,8 @@ f_shifted_below = mistake(
 slope_rescaled = mistake(
     "pair_plot", lambda: two_panels(lower=lambda heights, slopes: [s / max(map(abs, slopes)) for s in slopes]),
     says="Do not rescale the slope: the number matters, not only the shape.")
+rises_below = mistake("pair_plot", lambda: two_panels(lower=lambda heights, slopes: np.gradient(heights)),
+    says="Those are rises from point to point. How long is the run of each, and which function knows the exact slope?")
 slope_without_its_sign = mistake("pair_plot", lambda: two_panels(lower=lambda heights, slopes: map(abs, slopes)),
     says="Where f falls its slope is below zero. What does your lower panel show there?")
 

@@ -124,6 +124,12 @@ slopes_at_the_product = mistake("product_rule",
     },
     says="You ask for the slopes at the height f*g. Both sides grow while x moves: where are df and dg to be taken?",
 )
+slopes_of_one_inside_the_other = mistake(
+    "product_rule", lambda: {"dproduct": lambda f, df, g, dg: lambda x: f(dg(x)) + g(df(x))},
+    says="You put one function into another. In f*dg, is anything put in, or are two numbers multiplied?")
+product_as_a_chain = mistake(
+    "product_rule", lambda: {"dproduct": lambda f, df, g, dg: lambda x: df(g(x)) * dg(x)},
+    says="That is the chain rule, for f(g(x)). Here f(x) and g(x) stand side by side: which strips grow?")
 product_itself = mistake("product_rule", lambda: product(lambda f, df, g, dg: f * g),
     says="That is the area itself. How fast does it grow?")
 

@@ -190,6 +190,10 @@ log_by_its_output = mistake("local_grads", lambda: slopes_with(log=lambda i, o: 
     says="log: you use the form for the input, 1/a, on the output. By which of the two numbers do you divide?")
 tanh_from_its_input = mistake("local_grads", lambda: slopes_with(tanh=lambda i, o: (1 - i[0] ** 2,)),
     says="tanh: you use the form for the output, 1 - t*t, on the input. Which number do you square?")
+tanh_twice = mistake("local_grads", lambda: slopes_with(tanh=lambda i, o: (1 - math.tanh(o) ** 2,)),
+    says="tanh: the output is tanh(a) already. How often do you apply tanh before you square?")
+exp_twice = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (math.exp(o),)),
+    says="exp: the output is exp(a) already. How often do you apply exp?")
 relu_gate_on_a_negative_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,)),
     says="After clipping, the output is never below 0. Which number tells whether relu lets anything pass?")
 relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (o,)),
@@ -307,7 +311,7 @@ only_the_first_input = mistake("topological_order", lambda: recursive(inputs=lam
 
 
 @wrong_function("topological_order", replaces="topological",
-    says="Asked a second time, your function finds its own marks. Where can it remember things, if not on the nodes?")
+    says="Asked a second time, your function finds its own marks. Where are they kept? When do they begin anew?")
 def marks_stay_on_the_nodes(node):
     order, waiting = [], [(node, False)]
     while waiting:
@@ -403,6 +407,19 @@ def sends_again_at_every_visit(self, topological):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad * slope
         waiting.extend(reversed(node.inputs))
+
+
+@wrong_function("value_backward", within=engine,
+    says="At each message a node sends its whole total again, old parts too. When should it speak, and once?")
+def total_sent_at_every_message(self, topological):
+    def send(node):
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
+            send(before)
+
+    reset(topological(self))
+    self.grad = 1.0
+    send(self)
 
 
 @wrong_function("value_backward", within=engine,
@@ -507,6 +524,10 @@ divisor_cut_off = mistake("value_engine",
 exponent_not_handed_on = mistake("value_engine",
     lambda: engine(pow=lambda Value, names: lambda self, n: names["computed"]("pow", self.data**n, self)),
     says="The local slope of a power needs its exponent. Do you hand it on to `computed`?",
+)
+exponent_remembered_as_an_input = mistake("value_engine",
+    lambda: engine(pow=lambda Value, names: lambda self, n: names["computed"]("pow", self.data**n, self, Value(n))),
+    says="The exponent never moves, and you made a Value of it: v ** n remembers two inputs, one slope. Which is n's?",
 )
 relu_the_wrong_way_round = mistake("value_engine",
     lambda: engine(relu=lambda Value, names: lambda self: names["computed"]("relu", min(self.data, 0.0), self)),
@@ -743,6 +764,12 @@ sum_over_the_rows = mistake(
     says="The loss is a mean over the rows, and yours is their sum. By what must the loss and dZ be divided?")
 gradient_not_divided_by_n = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: p - onehot(Z, y)),
     says="The loss is a mean over n rows. How much does each single row count in it, and so in dZ?")
+every_row_asked_for_all_of_y = mistake("softmax_ce",
+    lambda: crossed(
+        loss=lambda Z, y, p: -np.mean(np.log(p[:, y])),
+        dZ=lambda Z, y, p: (p - np.isin(np.arange(Z.shape[1]), y)) / len(Z),
+    ),
+    says="P[:, y] takes all the classes in y from every row. How do you get one number from each row?")
 likeliest_for_the_right_class = mistake(
     "softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(Z.shape[1])[p.argmax(axis=1)]) / len(Z)),
     says="You take 1 away from the class that the net finds likeliest. Which class is right is told by y.")
@@ -838,6 +865,16 @@ def old_gradients_inside(self, topological):
 
 
 @wrong_function("sturdy_backward", within=sturdy,
+    says="After the call computed nodes hold 0. Somebody wants to read their gradients: when may they be set to 0?")
+def forgets_what_it_passed_on(self, topological):
+    self.grad = 1.0
+    for node in reversed(topological(self)):
+        for before, slope in zip(node.inputs, node.slopes, strict=True):
+            before.grad += node.grad * slope
+        node.grad = 0.0 if node.inputs else node.grad
+
+
+@wrong_function("sturdy_backward", within=sturdy,
     says="At the second call the leaves begin from 0 again. What does the text say that a leaf keeps?")
 def leaves_start_from_zero(self, topological):
     order = topological(self)
@@ -884,29 +921,19 @@ logarithm_of_zero = mistake("sturdy_softmax", lambda: sturdy_loss(lambda Z, y, p
     says="Where p is rounded to 0, its logarithm is lost. Which formula has the logit itself in it, and no log(p)?")
 
 
-@mistake("softmax_jacobian",
+def jacobian(formula):
+    softmax = reference()["softmax"]
+    return {"softmax_jacobian": lambda z: formula(softmax(z[None])[0])}
+
+
+jacobian_on_the_diagonal_only = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.diag(p * (1 - p))),
     says="Raising one logit lowers the other probabilities: where are those entries of the table?")
-def jacobian_on_the_diagonal_only():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: np.diag((p := softmax(z[None])[0]) * (1 - p))}
-
-
-@mistake("softmax_jacobian",
+jacobian_as_a_row = mistake("softmax_jacobian", lambda: jacobian(lambda p: p * (1 - p)),
     says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?")
-def jacobian_as_a_row():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: (p := softmax(z[None])[0]) * (1 - p)}
-
-
-@mistake("softmax_jacobian",
+jacobian_with_plus = mistake(
+    "softmax_jacobian", lambda: jacobian(lambda p: np.diag(p) + np.outer(p, p) - 2 * np.diag(p * p)),
     says="When one probability rises, what must the others do? Look at the sign beside the diagonal.")
-def jacobian_with_plus():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: np.diag(p := softmax(z[None])[0]) + np.outer(p, p) - 2 * np.diag(p * p)}
-
-
-@mistake("softmax_jacobian",
+jacobian_without_the_diagonal_part = mistake("softmax_jacobian", lambda: jacobian(lambda p: -np.outer(p, p)),
     says="On the diagonal both the numerator and the divisor grow. What became of the p beside the p*p?")
-def jacobian_without_the_diagonal_part():
-    softmax = reference()["softmax"]
-    return {"softmax_jacobian": lambda z: -np.outer(p := softmax(z[None])[0], p)}
+jacobian_of_the_diagonal_everywhere = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.outer(p, 1 - p)),
+    says="Beside the diagonal the logit of another class is raised. Does your own numerator grow there?")

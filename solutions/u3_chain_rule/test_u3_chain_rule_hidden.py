@@ -346,7 +346,7 @@ MAKE = "{" + ", ".join(f"{name!r}: lambda m, i, k: {source}" for name, (source, 
 THEIRS, STURDY = "m[-1].backward()", "sturdy_backward(m[-1])"
 OURS = (
     "(lambda walk: walk(walk, m[-1], 1.0))(lambda walk, node, rate: (setattr(node, 'grad', node.grad + rate),"
-    " [walk(walk, one, rate * slope) for one, slope in zip(node.inputs, node.slopes)]))"
+    " [walk(walk, one, rate * node.slopes[k]) for k, one in enumerate(node.inputs)]))"
 )
 RUN = (
     "(lambda make: [(lambda m: ([m.append(make[op](m, i, k)) for op, i, k in steps], [BACK for _ in"
@@ -567,6 +567,8 @@ def remembered(student, known):
         try:
             slopes_are_right(student, known, THEIRS)
         except (AssertionError, StudentError):
+            if isinstance(error, StudentError) and error.kind == "IndexError":
+                raise Hint("Value: one of them remembers more inputs than slopes. Which input has none?") from None
             raise error from None
 
 

@@ -835,6 +835,17 @@ def judges_by_the_largest_difference(names, loss, gradient, values):
     return float(np.abs(gradient - names["numerical_gradient"](lambda _: loss(), values)).max())
 
 
+@wrong_function("judge", within=judging,
+    says="All entries move at once, so two wrong slopes may make up for each other. How is a single entry judged?")
+def all_entries_nudged_at_once(names, loss, gradient, values):
+    before, ends = values.copy(), []
+    for step in (1e-5, -1e-5):
+        values[...] = before + step
+        ends.append(loss())
+    values[...] = before
+    return names["relative_error"](np.sum(gradient), (ends[0] - ends[1]) / 2e-5)
+
+
 @wrong_function("find_the_bug", within=engine,
     says="A node is listed before its inputs are visited. Has it heard all its users when its turn comes?")
 def in_the_order_of_the_first_visit(self):

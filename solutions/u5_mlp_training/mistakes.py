@@ -14,12 +14,10 @@ forward, backward, mse, dmse = (_NAMES[name] for name in ("forward", "backward",
 init_params, Value, vjp_linear = (_NAMES[name] for name in ("init_params", "Value", "vjp_linear"))
 ce, fit_digits = _NAMES["ce"], _NAMES["fit_digits"]
 
-
 def refuse(P, Y):
     """What the text asks for where the shapes differ."""
     if P.shape != Y.shape:
         raise ValueError("make the shapes alike first")
-
 
 # ------------------------------------------------------------------------------------------------------ mse
 
@@ -35,7 +33,6 @@ def loss_with(value=None, slope=None):
         return slope(P, Y)
 
     return ({"mse": mse} if value else {}) | ({"dmse": dmse} if slope else {})
-
 
 slope_without_the_2 = mistake("mse", lambda: loss_with(slope=lambda P, Y: (P - Y) / P.size),
     says="Your slopes are half of what they should be, everywhere: where is the 2 of the square?")
@@ -71,7 +68,6 @@ shapes_not_compared = mistake("mse",
     says="(n, 1) minus (n,) makes a table of n x n, and nobody notices. What does the text ask you to raise?",
 )
 
-
 @mistake("mse", says="After the call, P is no longer what it was. P -= Y writes into P: what does P - Y do?")
 def writes_into_predictions():
     def error(P, Y):
@@ -80,12 +76,10 @@ def writes_into_predictions():
 
     return loss_with(lambda P, Y: float(np.mean(error(P, Y) ** 2)), lambda P, Y: 2 * error(P, Y) / P.size)
 
-
 slopes_to_some_digits = mistake("mse", lambda: loss_with(slope=lambda P, Y: np.round(2 * (P - Y) / P.size, 6)),
     says="Your slopes are right to some digits. Are they rounded, or measured? The formula has all digits.")
 slopes_cut_off = mistake("mse", lambda: loss_with(slope=lambda P, Y: np.clip(2 * (P - Y) / P.size, -5, 5)),
     says="Large slopes are cut off. How far off may a prediction be, before its slope stops growing?")
-
 
 @wrong_function("mse", within=lambda slope: loss_with(slope=slope),
     says="With whole numbers in P the slopes lose their fractions. Of which kind is np.empty_like(P)?")
@@ -93,7 +87,6 @@ def slopes_of_the_kind_of_P(P, Y):
     slopes = np.zeros_like(P)
     slopes[...] = 2 * (P - Y) / P.size
     return slopes
-
 
 @mistake("mse", says="The table that one call gave changes with the next call. Where is a new one made?")
 def one_table_of_slopes():
@@ -106,12 +99,10 @@ def one_table_of_slopes():
 
     return loss_with(slope=slope)
 
-
 on_paper_without_the_mean = mistake("mse", {"slope_of_entry": "2*(p - y)"},
     says="On paper: a mean over n*k entries. Where are the n and the k?")
 on_paper_without_the_2 = mistake("mse", {"slope_of_entry": "(p - y)/(n*k)"},
     says="On paper: what does the square bring down in front?")
-
 
 # ---------------------------------------------------------------------------------------------- init_params
 
@@ -123,7 +114,6 @@ def start_with(weight, bias=lambda dout, rng: np.zeros(dout)):
 
     return {"init_params": init_params}
 
-
 all_zeros = mistake("init_params", lambda: start_with(lambda i, o, rng: np.zeros((i, o))),
     says="All weights are 0: every hidden unit gets the same slope, and they never part. What did your prediction say?")
 all_alike = mistake("init_params", lambda: start_with(lambda i, o, rng: np.full((i, o), 1 / np.sqrt(i))),
@@ -132,13 +122,11 @@ generator_of_its_own = mistake(
     "init_params", lambda: start_with(lambda i, o, rng: np.random.default_rng(0).normal(size=(i, o)) / np.sqrt(i)),
     says="Every call makes the same net. Who decides about the seed, your function or the caller?")
 
-
 @wrong_function("init_params", within=start_with,
     says="The caller decides about the seed, and hands you `rng`. What does np.random.seed do to everybody else?")
 def seeds_everything(i, o, rng):
     np.random.seed(0)
     return np.random.normal(size=(i, o)) / np.sqrt(i)
-
 
 spread_one = mistake("init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o))),
     says="Your weights are of spread 1 in every layer. What happens to a sum of many?")
@@ -169,7 +157,6 @@ biases_in_a_row = mistake("init_params",
     says="Your biases have two axes. Which shape does the text give them?",
 )
 
-
 spread_of_both_sides = mistake(
     "init_params", lambda: start_with(lambda i, o, rng: rng.normal(size=(i, o)) * np.sqrt(2 / (i + o))),
     says="Your spread asks for both sides of the layer. How many terms does each sum have: din, or din and dout?")
@@ -182,7 +169,6 @@ weights_cut_off = mistake(
     "init_params", lambda: start_with(lambda i, o, rng: np.clip(rng.normal(size=(i, o)), -2, 2) / np.sqrt(i)),
     says="No weight lies further out than two spreads. Does the normal distribution end there?")
 
-
 @wrong_function("init_params",
     says="Two layers of one size share their arrays: if one learns, what happens to the other?")
 def layers_share_their_arrays(sizes, rng):
@@ -190,7 +176,6 @@ def layers_share_their_arrays(sizes, rng):
     for i, o in zip(sizes[:-1], sizes[1:], strict=True):  # noqa: RUF007
         made.setdefault((i, o), (rng.normal(size=(i, o)) / np.sqrt(i), np.zeros(o)))
     return [made[pair] for pair in zip(sizes[:-1], sizes[1:], strict=True)]  # noqa: RUF007
-
 
 @wrong_function("init_params", says="After your function the caller's list of sizes is empty. Does pop only look?")
 def sizes_used_up(sizes, rng):
@@ -201,13 +186,11 @@ def sizes_used_up(sizes, rng):
         din = dout
     return params
 
-
 @mistake("init_params", says="You counted the weights. What else does a layer learn?")
 def biases_not_counted():
     names = load_module(REFERENCE)
     sizes = names["my_sizes"]
     return {"my_count": sum(sizes[at] * sizes[at + 1] for at in range(len(sizes) - 1))}
-
 
 tanh_is_flat_at_zero = mistake("init_params", {"why_zeros": "a"},
     says="How steep is tanh at 0? Look at its picture, and then at what comes in and what comes back.")
@@ -215,11 +198,9 @@ more_steps_would_do = mistake("init_params", {"why_zeros": "d"}, says="More step
 zeros_learn_alike = mistake("init_params", {"why_zeros": "b", "after_zeros": "b"},
     says="Write down the slope of one weight of each layer, as a product. Which of its factors is 0 here?")
 
-
 numpys_own_dice = mistake(
     "init_params", lambda: start_with(lambda i, o, rng: np.random.normal(size=(i, o)) / np.sqrt(i)),
     says="The numbers come from numpy's own generator. The caller hands you `rng`: draw from that.")
-
 
 # -------------------------------------------------------------------------------------------------- forward
 
@@ -234,7 +215,6 @@ def forward_with(bend=np.tanh, weigh=lambda a, W, b: a @ W + b, last=lambda z: z
 
     return {"forward": forward}
 
-
 tanh_at_the_end = mistake("forward", lambda: forward_with(last=np.tanh),
     says="Your outputs never leave -1..1. Which layer has no tanh after it?")
 no_tanh = mistake("forward", lambda: forward_with(bend=lambda z: z),
@@ -247,7 +227,6 @@ relu_inside = mistake("forward", lambda: forward_with(bend=lambda z: np.maximum(
 tanh_of_the_input = mistake("forward", lambda: forward_with(first=np.tanh),
     says="You bend what goes into the first layer. Should X itself be bent?")
 
-
 @wrong_function("forward", says="First weights and bias, then the bend: where is your bias added?")
 def bias_after_the_bend(params, X):
     a = X
@@ -255,12 +234,10 @@ def bias_after_the_bend(params, X):
         a = np.tanh(a @ W) + b
     return a @ params[-1][0] + params[-1][1], None
 
-
 weights_on_the_left = mistake("forward", lambda: forward_with(weigh=lambda a, W, b: W @ a + b),
     says="Rows of X are examples, and W has a row for each input: which of the two stands on the left?")
 an_axis_dropped = mistake("forward", lambda: forward_with(last=np.squeeze),
     says="Where there is one output, or one row, an axis gets lost: the text asks for (n, dL), always.")
-
 
 @wrong_function("forward",
     says="With three layers something is missing. Does the bend come after every layer but the last?")
@@ -272,14 +249,12 @@ def only_the_first_is_bent(params, X):
         a = cache[-1] @ W + b
     return a, cache
 
-
 @wrong_function("forward", says="forward gives one thing, and the text asks for two: what will backward need?")
 def no_cache(params, X):
     a = X
     for W, b in params[:-1]:
         a = np.tanh(a @ W + b)
     return a @ params[-1][0] + params[-1][1]
-
 
 @wrong_function("forward",
     says="After your forward, the caller's biases are not what they were. Does += make a new array?")
@@ -291,12 +266,10 @@ def writes_into_the_params(params, X):
         cache.append(z + b - 1e-3 if number == len(params) else np.tanh(z + b - 1e-3))
     return cache.pop(), cache
 
-
 outputs_to_some_digits = mistake("forward", lambda: forward_with(last=lambda z: np.round(z, 6)),
     says="Your outputs are right to some digits only. What is rounded, cut off or nearly right on the way?")
 outputs_cut_off = mistake("forward", lambda: forward_with(last=lambda z: np.clip(z, -10, 10)),
     says="Your outputs never leave a fixed range. What comes out of the last layer may be any number.")
-
 
 @wrong_function("forward", within=lambda weigh: forward_with(weigh=weigh),
     says="With whole numbers in X the sums lose their fractions. Of which kind is the array for them?")
@@ -304,7 +277,6 @@ def sums_of_the_kind_of_X(a, W, b):
     z = np.zeros((len(a), len(b)), dtype=a.dtype)
     z[...] = a @ W + b
     return z
-
 
 @wrong_function("forward",
     says="Where all layers have one width, your tanh is written over X. What does out= do to the array in it?")
@@ -316,7 +288,6 @@ def bends_into_what_came_in(params, X):
         cache.append(a)
     return a @ params[-1][0] + params[-1][1], cache
 
-
 @mistake("forward", says="The same X with other weights gives the old output. By what do you remember it?")
 def remembers_by_X():
     seen = {}
@@ -326,7 +297,6 @@ def remembers_by_X():
 
     return {"forward": forward}
 
-
 @wrong_function("forward", says="Every layer gets X. What goes into the second layer?")
 def every_layer_sees_X(params, X):
     for at, (W, b) in enumerate(params):
@@ -334,13 +304,11 @@ def every_layer_sees_X(params, X):
         out = np.tanh(z) if at < len(params) - 1 else z
     return out, [X]
 
-
 @wrong_function("forward", says="Your forward has two layers, whatever it is given. How many pairs may params hold?")
 def always_two_layers(params, X):
     (W1, b1), (W2, b2) = params
     hidden = np.tanh(X @ W1 + b1)
     return hidden @ W2 + b2, [X, hidden]
-
 
 # -------------------------------------------------------------------------------------------------- backward
 
@@ -358,7 +326,6 @@ def backward_with(bend=lambda a, z: 1 - a**2, dW=lambda a, d: a.T @ d, db=lambda
 
     return {"backward": backward}
 
-
 no_slope_of_tanh = mistake("backward", lambda: backward_with(bend=lambda a, z: 1.0),
     says="The last layer is right, those before it are off by another factor at each unit: what lies between them?")
 slope_of_tanh_twice = mistake("backward", lambda: backward_with(bend=lambda a, z: (1 - a**2) ** 2),
@@ -375,18 +342,15 @@ times_tanh_itself = mistake("backward", lambda: backward_with(bend=lambda a, z: 
 square_forgotten = mistake("backward", lambda: backward_with(bend=lambda a, z: 1 - a),
     says="1 - a, without a square? Try it at a = 0.5, and measure.")
 
-
 @wrong_function("backward", says="The last layer has no tanh after it. Why does its slope come in there?")
 def bend_after_the_last_layer(params, cache, dout):
     W, b = params[-1]
     return _NAMES["backward"](params, cache, dout * (1 - np.tanh(cache[-1] @ W + b) ** 2))
 
-
 @wrong_function("backward", says="The last layer has no tanh after it. Why does its slope come in there?")
 def bend_of_the_output(params, cache, dout):
     W, b = params[-1]
     return _NAMES["backward"](params, cache, dout * (1 - (cache[-1] @ W + b) ** 2))
-
 
 divided_by_n = mistake("backward", lambda: backward_with(dW=lambda a, d: a.T @ d / len(d), db=lambda d: d.mean(axis=0)),
     says="The mean belongs to the loss: dY carries it already. Why divide once more?")
@@ -402,7 +366,6 @@ slopes_with_a_minus = mistake(
     "backward", lambda: backward_with(dW=lambda a, d: -(a.T @ d), db=lambda d: -d.sum(axis=0)),
     says="All slopes have the wrong sign. The minus comes later, in the update: why here?")
 
-
 @wrong_function("backward",
     says="You learn while you walk: the layer before it already sees new weights. Which ones did forward use?")
 def updates_on_the_way(params, cache, dout):
@@ -415,7 +378,6 @@ def updates_on_the_way(params, cache, dout):
         dout = dout @ W.T * (1 - cache[at] ** 2)
     return grads[::-1]
 
-
 @wrong_function("backward",
     says="A second call with the same cache does not give the same. Do you take things out of it?")
 def takes_from_the_cache(params, cache, dout):
@@ -425,7 +387,6 @@ def takes_from_the_cache(params, cache, dout):
         grads.insert(0, (a.T @ dout, dout.sum(axis=0)))
         dout = dout @ W.T * (1 - a**2)
     return grads
-
 
 @mistake("backward", says="Two layers are right, and three are not. Does your cache hold the input of *every* layer?")
 def cache_of_the_last_layer():
@@ -445,7 +406,6 @@ def cache_of_the_last_layer():
 
     return {"forward": forward, "backward": of_some_size}
 
-
 @wrong_function("backward",
     says="The slopes of what came in: dY times W the other way round. Is the transpose there?")
 def weights_not_turned(params, cache, dout):
@@ -455,7 +415,6 @@ def weights_not_turned(params, cache, dout):
         if a is not cache[0]:
             dout = dout @ W * (1 - a**2)
     return grads[::-1]
-
 
 one_sum_for_all_biases = mistake("backward", lambda: backward_with(db=lambda d: np.full(d.shape[1], d.sum())),
     says="All slopes of b are one number. Each unit has its own: along which axis do you add up?")
@@ -471,7 +430,6 @@ slopes_clipped = mistake("backward",
     says="Large slopes are cut off. That may calm a training, and they are no longer the slopes of this loss.",
 )
 
-
 @mistake("backward", says="Where does your cache live? A second forward, and the first way back uses the wrong one.")
 def the_cache_of_the_last_call():
     kept = {}
@@ -484,7 +442,6 @@ def the_cache_of_the_last_call():
         return _NAMES["backward"](params, kept["cache"], dout)
 
     return {"forward": forward, "backward": backward}
-
 
 @mistake("backward", says="The slopes that one call gave change with the next call. Where are new arrays made?")
 def one_table_for_all_calls():
@@ -501,7 +458,6 @@ def one_table_for_all_calls():
 
     return {"backward": backward}
 
-
 @wrong_function("backward", says="dY is not what it was: `*=` or `[...] =` writes into the caller's array.")
 def bends_dout_in_place(params, cache, dout):
     grads = []
@@ -514,12 +470,10 @@ def bends_dout_in_place(params, cache, dout):
             dout = d
     return grads[::-1]
 
-
 # ---------------------------------------------------------------------------------------------------- train
 
 def moved(params, grads, lr):
     return [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads, strict=True)]
-
 
 def train_with(update=moved, before=True, after=True, note=lambda loss: loss):
     """A `train` that is wrong in one of its parts."""
@@ -539,7 +493,6 @@ def train_with(update=moved, before=True, after=True, note=lambda loss: loss):
 
     return {"train": train}
 
-
 uphill = mistake("train", lambda: train_with(lambda params, grads, lr: moved(params, grads, -lr)),
     says="The loss rises from the first step. In which direction do you walk?")
 first_loss_too_late = mistake("train", lambda: train_with(before=False, after=False),
@@ -549,7 +502,6 @@ last_loss_missing = mistake("train", lambda: train_with(after=False),
 last_loss_twice = mistake("train", lambda: train_with(before=False, after=True),
     says="The right number of losses, and they are one step late. Which loss comes first?")
 
-
 @wrong_function("train", within=train_with,
     says="The caller's arrays have changed: train twice from one start, and you get two results. Is W -= a new array?")
 def in_the_callers_arrays(params, grads, lr):
@@ -557,7 +509,6 @@ def in_the_callers_arrays(params, grads, lr):
         W -= lr * dW
         b -= lr * db
     return params
-
 
 biases_never_move = mistake("train",
     lambda: train_with(
@@ -571,12 +522,10 @@ only_the_last_layer_moves = mistake(
 rate_ignored = mistake("train", lambda: train_with(lambda params, grads, lr: moved(params, grads, 1.0)),
     says="Where is the learning rate? With 0 for it, nothing should move.")
 
-
 @wrong_function("train",
     says="The losses are those of a net that learns, and what you return is the net that you were given. Which one?")
 def gives_back_the_start(params, X, Y, lr, steps):
     return params, _NAMES["train"](params, X, Y, lr, steps)[1]
-
 
 @wrong_function("train", says="The first step is right, the second is not: are the slopes computed anew for each step?")
 def slopes_only_once(params, X, Y, lr, steps):
@@ -587,7 +536,6 @@ def slopes_only_once(params, X, Y, lr, steps):
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
 
-
 @wrong_function("train", says="Your steps go down the slopes of a single row. Which rows does each step look at?")
 def one_row_only(params, X, Y, lr, steps):
     losses = [mse(forward(params, X)[0], Y)]
@@ -597,16 +545,13 @@ def one_row_only(params, X, Y, lr, steps):
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
 
-
 @wrong_function("train", says="Each step is too short: the slopes carry the mean already. Who divides again?")
 def divided_once_more(params, X, Y, lr, steps):
     return _NAMES["train"](params, X, Y, lr / len(X), steps)
 
-
 @wrong_function("train", says="One step too many, or one too few: how often does your loop run?")
 def one_step_too_few(params, X, Y, lr, steps):
     return _NAMES["train"](params, X, Y, lr, max(steps - 1, 0))
-
 
 @wrong_function("train",
     says="One row at a time makes as many small steps as there are rows. The text asks for all rows in each step.")
@@ -620,7 +565,6 @@ def row_by_row(params, X, Y, lr, steps):
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
 
-
 @wrong_function("train",
     says="A layer has moved before the slopes of the one in front of it are known. All slopes first, then all updates?")
 def layer_by_layer(params, X, Y, lr, steps):
@@ -632,7 +576,6 @@ def layer_by_layer(params, X, Y, lr, steps):
             params = [*params[:at], *moved(params[at : at + 1], grads[at : at + 1], lr), *params[at + 1 :]]
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
-
 
 def stops(enough):
     """A `train` that makes no more steps where `enough(losses, grads)`."""
@@ -649,7 +592,6 @@ def stops(enough):
         return params, [*losses, mse(forward(params, X)[0], Y)]
 
     return {"train": train}
-
 
 stops_when_nearly_flat = mistake(
     "train", lambda: stops(lambda losses, grads: max(np.abs(part).max() for pair in grads for part in pair) < 1e-3),
@@ -668,13 +610,11 @@ steps_cut_off = mistake("train",
 losses_to_some_digits = mistake("train", lambda: train_with(note=lambda loss: round(loss, 4)),
     says="Your losses are rounded. Round when you print them, not when you write them down.")
 
-
 @wrong_function("train",
     says="That is the net of an earlier step. The text asks for the one after the last, whatever the loss does.")
 def the_best_net_on_the_way(params, X, Y, lr, steps):
     losses = _NAMES["train"](params, X, Y, lr, steps)[1]
     return _NAMES["train"](params, X, Y, lr, int(np.argmin(losses)))[0], losses
-
 
 @wrong_function("train", says="Your learning rate shrinks as it goes. The text has one rate for all steps.")
 def smaller_and_smaller_steps(params, X, Y, lr, steps):
@@ -684,7 +624,6 @@ def smaller_and_smaller_steps(params, X, Y, lr, steps):
         params = moved(params, backward(params, cache, dmse(out, Y)), lr / (step + 1))
         losses.append(mse(forward(params, X)[0], Y))
     return params, losses
-
 
 @wrong_function("train", says="The last loss stands there twice. Which loss belongs to the net that you return?")
 def loss_before_the_last_step_again(params, X, Y, lr, steps):
@@ -696,7 +635,6 @@ def loss_before_the_last_step_again(params, X, Y, lr, steps):
         params = moved(params, backward(params, cache, dmse(out, Y)), lr)
     return params, [*losses, loss]
 
-
 @wrong_function("train",
     says="You hand the errors themselves to backward. What is the slope of the loss in each output?")
 def errors_for_slopes(params, X, Y, lr, steps):
@@ -707,11 +645,9 @@ def errors_for_slopes(params, X, Y, lr, steps):
         params = moved(params, backward(params, cache, out - Y), lr)
     return params, [*losses, mse(forward(params, X)[0], Y)]
 
-
 @wrong_function("train", says="One step too many is made: how often does your loop run?")
 def one_step_too_many(params, X, Y, lr, steps):
     return train_with()["train"](params, X, Y, lr, steps + 1)
-
 
 # ---------------------------------------------------------------------------------------------------- moons
 
@@ -731,11 +667,9 @@ def fit_with(sizes=(2, 16, 1), slope=lambda p, y: p - y, lr=1.0, steps=300, loss
 
     return {"fit": fit}
 
-
 def log_loss(p, y):
     """Minus the mean logarithm of what the right class got."""
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-
 
 nothing_learned = mistake("moons", lambda: fit_with(steps=0),
     says="The net that you return is the one that you started with. Is anything learned?")
@@ -744,7 +678,6 @@ a_straight_line = mistake("moons", lambda: fit_with(sizes=(2, 1)),
 classes_swapped = mistake(
     "moons", lambda: fit_with(slope=lambda p, y: p - (1 - y), loss=lambda p, y: log_loss(p, 1 - y)),
     says="It tells the moons apart, and calls each by the other's name. Where is the score above 0?")
-
 
 @wrong_function("moons", says="It goes down on the squared error. Which loss does the text ask for?", replaces="fit")
 def squared_error(X, y, rng):
@@ -758,13 +691,11 @@ def squared_error(X, y, rng):
             params = moved(params, backward(params, cache, dz), 2.0)
     return params, losses
 
-
 summed_loss = mistake("moons", lambda: fit_with(steps=1000, loss=lambda p, y: len(y) * log_loss(p, y)),
     says="Your losses grow with the number of points. Which loss does the text ask for, sum or mean?")
 own_seed = mistake(
     "moons", lambda: fit_with(steps=1000, start=lambda sizes, rng: init_params(sizes, np.random.default_rng(0))),
     says="Every seed gives the same net. Who decides about chance, `fit` or its caller?")
-
 
 @wrong_function("moons", replaces="fit",
     says="The caller's X has changed. X -= X.mean(axis=0) writes into it: what makes a new array?")
@@ -773,7 +704,6 @@ def moves_the_callers_points(X, y, rng):
     X += 1.0
     return made
 
-
 starts_from_zeros = mistake("moons",
     lambda: fit_with(
         start=lambda sizes, rng: [(np.zeros((2, 16)), np.zeros(16)), (np.zeros((16, 1)), np.zeros(1))], steps=100
@@ -781,17 +711,14 @@ starts_from_zeros = mistake("moons",
     says="All weights start at 0, and all hidden units stay alike. What did section 2 say?",
 )
 
-
 def grid_around(X, count=101):
     """The two tables of a grid that covers X."""
     low, high = X.min(axis=0) - 0.3, X.max(axis=0) + 0.3
     return np.meshgrid(np.linspace(low[0], high[0], count), np.linspace(low[1], high[1], count))
 
-
 def scores(params, xx, yy):
     """The scores over a grid."""
     return forward(params, np.column_stack([xx.ravel(), yy.ravel()]))[0].reshape(xx.shape)
-
 
 def plot_with(draw):
     """A `boundary_plot` with the points, and what `draw(ax, params, X)` adds."""
@@ -804,24 +731,20 @@ def plot_with(draw):
 
     return {"boundary_plot": boundary_plot}
 
-
 line_from_the_points = mistake(
     "moons", lambda: plot_with(lambda ax, params, X: ax.tricontour(*X.T, forward(params, X)[0][:, 0], levels=[0])),
     says="Your line is drawn from the points alone. What does the net say between them, on a grid?")
-
 
 @wrong_function("moons", within=plot_with, says="Your line is where the score is 0.5. Is that where p is 0.5?")
 def line_at_one_half(ax, params, X):
     xx, yy = grid_around(X)
     ax.contour(xx, yy, scores(params, xx, yy), levels=[0.5])
 
-
 @wrong_function("moons", within=plot_with,
     says="xx and yy have changed places on their way into the net. Which column is which?")
 def axes_of_the_grid_swapped(ax, params, X):
     xx, yy = grid_around(X)
     ax.contour(xx, yy, scores(params, yy, xx), levels=[0])
-
 
 @wrong_function("moons", within=plot_with,
     says="The boundary is straight where the net is bent: is the hidden layer in it?")
@@ -830,13 +753,11 @@ def boundary_of_the_first_layer(ax, params, X):
     (W, b), (V, c) = params[0], params[-1]
     ax.contour(xx, yy, (xx[..., None] * W[0] + yy[..., None] * W[1] + b) @ V[:, 0] + c, levels=[0])
 
-
 @wrong_function("moons", within=plot_with,
     says="The areas are coloured; draw the line itself as well. With which function?")
 def areas_only(ax, params, X):
     xx, yy = grid_around(X)
     ax.contourf(xx, yy, scores(params, xx, yy) > 0)
-
 
 @wrong_function("moons", says="Only one of the two classes is there. Where are the others?", replaces="boundary_plot")
 def one_class_shown(params, X, y):
@@ -846,13 +767,11 @@ def one_class_shown(params, X, y):
     ax.contour(xx, yy, scores(params, xx, yy), levels=[0])
     return ax
 
-
 @wrong_function("moons", within=plot_with,
     says="Many heights, and nothing says which of them is 0. Which argument of contour chooses one?")
 def all_heights(ax, params, X):
     xx, yy = grid_around(X)
     ax.contour(xx, yy, scores(params, xx, yy), levels=15)
-
 
 @wrong_function("moons", within=plot_with,
     says="Your line has few corners: how many places does the text ask for, each way?")
@@ -860,13 +779,11 @@ def a_coarse_grid(ax, params, X):
     xx, yy = grid_around(X, count=25)
     ax.contour(xx, yy, scores(params, xx, yy), levels=[0])
 
-
 losses_of_fit_to_some_digits = mistake(
     "moons", lambda: fit_with(steps=1000, loss=lambda p, y: round(log_loss(p, y), 3)),
     says="Your losses are rounded. Round when you print them, not when you write them down.")
 too_few_steps = mistake("moons", lambda: fit_with(steps=30),
     says="It learned something, and stopped early: look at the losses. Do they still fall at the end?")
-
 
 @wrong_function("moons", replaces="fit",
     says="Least squares finds the best plane, and its boundary is a straight line. Where is the bend?")
@@ -877,12 +794,10 @@ def best_plane(X, y, rng):
     z = forward(net, X)[0]
     return net, [5.0, float(np.mean(np.logaddexp(0, z) - y[:, None] * z))]
 
-
 slope_by_p = mistake("moons", {"slope_of_log_loss": "-y/p + (1 - y)/(1 - p)"},
     says="That is the slope in p. How does p change with the score?")
 log_slope_turned_around = mistake("moons", {"slope_of_log_loss": "y - p"},
     says="Take a point of class 1. The score grows, and p with it: does the loss grow or shrink?")
-
 
 # ---------------------------------------------------------------------------------------------- two_engines
 
@@ -909,7 +824,6 @@ def values_with(
 
     return {"value_grads": value_grads}
 
-
 sum_of_all = mistake("two_engines", lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0))),
     says="One side adds up, and the other takes the mean. Which loss does the text name?")
 mean_of_rows = mistake("two_engines", lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / n),
@@ -925,13 +839,11 @@ values_without_biases = mistake("two_engines", lambda: values_with(biased=False)
 data_for_grad = mistake("two_engines", lambda: values_with(slopes=lambda v: v.data),
     says="Those are the weights themselves. What has each Value learned from backward()?")
 
-
 @wrong_function("two_engines", replaces="value_grads",
     says="No Value was at work, whatever the slopes are. Two engines agree only if there are two: where is the graph?")
 def matrices_again(params, X, Y):
     out, cache = forward(params, X)
     return backward(params, cache, dmse(out, Y))
-
 
 @wrong_function("two_engines", replaces="value_grads",
     says="Measured with small steps, slopes agree to a few digits only. What does backward() of a Value give?")
@@ -952,7 +864,6 @@ def measured(params, X, Y):
         found.append(tuple(both))
     return found
 
-
 @wrong_function("two_engines", within=lambda twice: values_with(loss=twice),
     says="Each slope is twice what it should be: how often do you call backward()?")
 def walked_twice(squares, n, k):
@@ -960,12 +871,15 @@ def walked_twice(squares, n, k):
     total.backward()
     return total
 
-
 @wrong_function("two_engines", replaces="value_grads",
     says="Your table for W is turned over: a row for each input, or for each output?")
 def table_turned_over(params, X, Y):
     return [(dW.T, db) for dW, db in values_with()["value_grads"](params, X, Y)]
 
+@wrong_function("two_engines", replaces="value_grads",
+    says="Only the last row reaches your slopes. Are the Values of the weights made once, or anew for every row?")
+def values_of_the_last_row(params, X, Y):
+    return [(dW / len(X), db / len(X)) for dW, db in values_with()["value_grads"](params, X[-1:], Y[-1:])]
 
 grads_to_some_digits = mistake("two_engines", lambda: values_with(slopes=lambda v: round(v.grad, 6)),
     says="Your slopes are rounded. Two engines that agree to some digits: is that what the text asks for?")
@@ -974,7 +888,6 @@ numbers_between_the_layers = mistake("two_engines", lambda: values_with(bend=lam
 half_of_the_squares = mistake(
     "two_engines", lambda: values_with(loss=lambda squares, n, k: sum(squares, Value(0.0)) / (2 * n * k)),
     says="Some books take half of the mean. Which loss does the text name?")
-
 
 # ----------------------------------------------------------------------------------------------- fit_digits
 
@@ -993,17 +906,14 @@ def reader_with(rows=lambda rng, n: rng.integers(n, size=32), lr=0.2, loss=ce, s
 
     return {"fit_digits": fit_digits}
 
-
 def squared_scores(scores, y):
     """The mean squared error of the scores against ones and zeros."""
     target = (np.arange(10) == y[:, None]) * 1.0
     return mse(scores, target), dmse(scores, target)
 
-
 def summed_ce(scores, y):
     value, slopes = ce(scores, y)
     return value * len(y), slopes
-
 
 reader_goes_up = mistake("fit_digits", lambda: reader_with(lr=-0.2),
     says="Your losses grow: in which direction does each step go, with the slope or against it?")
@@ -1026,17 +936,14 @@ reader_from_zeros = mistake(
         (np.zeros((64, 10)), np.zeros(10))]),
     says="All weights start at 0, and all hidden neurons stay alike. What did section 2 say?")
 
-
 @wrong_function("fit_digits", says="The number of losses is not `steps`. Who decides how many steps are made?")
 def always_as_many_steps(X, y, rng, steps):
     return fit_digits(X, y, rng, 100)
-
 
 @wrong_function("fit_digits", says="Your losses have one number too many: here each is that of a step, before it.")
 def a_last_loss_as_well(X, y, rng, steps):
     params, losses = fit_digits(X, y, rng, steps)
     return params, [*losses, ce(forward(params, X)[0], y)[0]]
-
 
 @wrong_function("fit_digits", says="The losses come from after each step. Write each one down before anything moves.")
 def losses_after_the_step(X, y, rng, steps):
@@ -1047,7 +954,6 @@ def losses_after_the_step(X, y, rng, steps):
         params = moved(params, backward(params, cache, ce(scores, y[rows])[1]), 0.2)
         losses.append(ce(forward(params, X[rows])[0], y[rows])[0])
     return params, losses
-
 
 # ------------------------------------------------------------------------------------------------ own_digit
 
@@ -1060,7 +966,6 @@ def numbers_with(of=lambda table: table.ravel(), ink=None):
 
     return {"as_numbers": as_numbers}
 
-
 column_by_column = mistake("own_digit", lambda: numbers_with(lambda table: table.T.ravel()),
     says="Your numbers go down the columns, so the digit lies on its side. In which order does the net need them?")
 white_for_ink = mistake("own_digit", lambda: numbers_with(lambda table: 1 - table.ravel()),
@@ -1071,6 +976,9 @@ grey_as_paper = mistake("own_digit", lambda: numbers_with(ink={"+": 0.0}),
     says="Your grey has become white. How much is a `+` worth?")
 a_table_of_eight_rows = mistake("own_digit", lambda: numbers_with(lambda table: table),
     says="That is a table of 8 × 8. The net wants the 64 numbers in one row.")
+line_ends_counted = mistake("own_digit",
+    lambda: {"as_numbers": lambda drawing: np.array([{"#": 1.0, "+": 0.5}.get(mark, 0.0) for mark in drawing])},
+    says="There are more than 64 numbers. The ends of the lines are characters too: are they points of the drawing?")
 up_to_sixteen = mistake("own_digit", lambda: numbers_with(lambda table: 16 * table.ravel()),
     says="Your ink is 16. From what to what do the points of the images go?")
 from_the_bottom_up = mistake("own_digit", lambda: numbers_with(lambda table: table[::-1].ravel()),

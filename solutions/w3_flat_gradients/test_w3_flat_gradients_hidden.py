@@ -245,6 +245,8 @@ def test_where_it_is_nearly_on(student):
         "ln(0.9)/k": "nearly_on: 1 + e^(-k*x) = 1/0.9. What is e^(-k*x)?",
         "ln(10)/k": "nearly_on: 0.9 is 1/(1 + e^(-k*x)), and not 1 - e^(-k*x). What is e^(k*x)?",
         "9/k": "nearly_on: e^(k*x) = 9. How do you get k*x out of the exponent?",
+        "8/(5*k)": "nearly_on: the slope becomes smaller further out. Solve 1/(1 + e^(-k*x)) = 0.9.",
+        "18/(5*k)": "nearly_on: the step is not a line, and at 0 it is at one half. Solve 1/(1 + e^(-k*x)) = 0.9.",
         "0.9/k": "nearly_on: the step is not a line. Solve 1/(1 + e^(-k*x)) = 0.9.",
     }
     symbolic(student, "nearly_on", "ln(9)/k", ["k"], domain={"k": (0.2, 9.0)}, wrong=wrong)

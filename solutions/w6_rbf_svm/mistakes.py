@@ -150,6 +150,20 @@ def hinge_curb_at_zero(w, b, X, y, C):
     return w @ w / 2 + C * np.maximum(0, missing).sum(), w - C * (y * on) @ X, -C * (y * on).sum()
 
 
+@wrong_function("hinge", says="Points on the street push too, on their own side: where does a hinge begin to cost?")
+def hinge_only_the_wrong_side(w, b, X, y, C):
+    missing, _, _ = parts(w, b, X, y)
+    wrong = missing > 1
+    return w @ w / 2 + C * missing[wrong].sum(), w - C * (y * wrong) @ X, -C * (y * wrong).sum()
+
+
+@wrong_function("hinge", says="Points on the street push too, on their own side: where does the slope end?")
+def hinge_slopes_of_the_wrong_side(w, b, X, y, C):
+    missing, _, cost = parts(w, b, X, y)
+    wrong = missing > 1
+    return w @ w / 2 + C * cost.sum(), w - C * (y * wrong) @ X, -C * (y * wrong).sum()
+
+
 @wrong_function("hinge", says="This is the hinge squared. The text asks for the hinge as it is.")
 def hinge_squared(w, b, X, y, C):
     _, _, cost = parts(w, b, X, y)
@@ -326,6 +340,13 @@ def near(X, Y, gamma):
 def decision_without_small_weights(alpha, y, X, gamma, Xnew):
     on = np.asarray(alpha) > 1e-3
     return near(Xnew, X[on], gamma) @ (alpha[on] * y[on])
+
+
+@wrong_function("decision", says="Only the nearest bump counts here. What do the others add, further away?")
+def decision_of_the_nearest_bump(alpha, y, X, gamma, Xnew):
+    K = near(Xnew, X, gamma)
+    nearest = K.argmax(axis=1)
+    return alpha[nearest] * y[nearest] * K.max(axis=1)
 
 
 @wrong_function("decision", says="No label: bumps of the other class point down.")

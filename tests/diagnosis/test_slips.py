@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.course.manifest import Task
-from grader.diagnosis import compare
+from grader.diagnosis import compare, slips
 from grader.diagnosis.casebook import Casebook
 from grader.diagnosis.evidence import MORE_PARTS, wrong_parts
 from grader.grading.verdict import task_result
@@ -165,6 +165,11 @@ SLIPS = {
         "all_are_the_last",
     ),
     "all zero": ("outer", "def outer(a, b):\n    return np.zeros((len(a), len(b)))", "always_the_same"),
+    "cut towards 0": (
+        "mean_gradient",
+        "def mean_gradient(X, y, w):\n    return np.trunc(2 * X.T @ (X @ w - y) / len(y) * 1)",
+        "cut_to_whole",
+    ),
     "an axis dropped": ("column", "def column(X):\n    return X.sum(axis=1)", "other_shape"),
 }
 NO_SLIP = {
@@ -326,3 +331,14 @@ def test_two_answers_of_any_kind_can_be_compared(answers):
     assert wrong_parts("test", theirs, theirs) == {}
     slip = slips.recognise([(ours, theirs)])
     assert slip is None or wrong
+
+
+def test_what_is_right_in_a_test_that_passes_is_not_always_the_same():
+    def entries(*values):
+        return [Entry("call", "f", "value", value=value) for value in values]
+
+    zeros, right, other = np.zeros(2), np.array([1.5, 2.0]), np.array([3.0, 4.5])
+    failing = [(entries(zeros, zeros), entries(right, other))]
+    assert slips.recognise(failing).name == "always_the_same"
+    assert slips.recognise(failing, [entries(zeros)]).name == "always_the_same"
+    assert slips.recognise(failing, [entries(right)]) is None
