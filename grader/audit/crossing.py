@@ -68,7 +68,7 @@ def _told(asks: _Overheard, hands: _Overheard) -> str | None:
 
 
 def _computes(function: Callable[..., Any], calls: list[_Asked]) -> bool:
-    """Whether a function gives what each of these calls returned, and one of these values is no coincidence."""
+    """Whether a function gives what each of these calls returned, and one of these values cannot match by chance."""
     try:
         for args, kwargs, returned in calls:
             found = function(*_plain(args), **_plain(kwargs))

@@ -241,11 +241,6 @@ class JailedSubmission:
                 return msgspec.structs.replace(reply, near=self.words.name(reply.near))
         return reply
 
-    @property
-    def current_task(self) -> str:
-        """The task of the current test, or ""."""
-        return self._tasks.get(self._current, "")
-
     def process(self) -> FrameChannel:
         """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
@@ -415,7 +410,8 @@ class _ChannelOfTest:
                 self._owner._end_process()
             self._process = self._owner.process()
             if self._process.used:
-                request = msgspec.structs.replace(request, begins=self._owner.current_task)
+                begins = self._owner._tasks.get(self._owner._current, "")
+                request = msgspec.structs.replace(request, begins=begins)
         self._told = self._told or not isinstance(request, Value | Has)
         try:
             reply = self._process.request(request, on_callback)

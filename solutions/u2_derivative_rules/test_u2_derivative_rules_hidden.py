@@ -118,7 +118,7 @@ def test_reciprocal_and_root_on_paper(student):
     """d_reciprocal and d_root: found by what dividing, and what a root, means."""
     wrong = {
         "1/sqrt(x)": "d_root: multiply out (r + s*eps)^2 once more. How often does r*s*eps come up?",
-        "sqrt(x)/2": "d_root: 1/2*sqrt(x) is half of the root. If the root belongs below the line, what needs brackets?",
+        "sqrt(x)/2": "d_root: 1/2*sqrt(x) is half of the root. If the root belongs below, what needs brackets?",
     }
     symbolic(student, "d_reciprocal", "-1/x^2", ["x"], question="1/x", variable="x", form="no derivative")
     symbolic(

@@ -1210,7 +1210,7 @@ def boundary_plot(params, X, y):
     ax.contour(xx, yy, scores.reshape(xx.shape), levels=[0.5])
     return ax
 
-# %% moons | makes a generator of its own with a fixed seed, so that the result is always the same
+# %% moons | makes another generator, with a fixed seed, so that the result is always the same
 slope_of_log_loss = "p - y"
 
 

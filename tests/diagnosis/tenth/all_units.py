@@ -127,7 +127,7 @@ def taylor_rbf(x, y, gamma, order):
     return np.exp(-gamma * (x[:, None] ** 2 + y[None, :] ** 2)) * total
 
 # ---------------------------------------------------------------- w5
-# %% one_draw | each of the n draws gets a generator of its own (seed, seed + 1, ...), instead of one for all of them
+# %% one_draw | each of the n draws gets a separate generator (seed, seed + 1, ...), instead of one for all of them
 def draw_slope(draw, p, seed, h):
     right = draw(p + h, np.random.default_rng(seed))
     left = draw(p - h, np.random.default_rng(seed))
