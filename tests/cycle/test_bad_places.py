@@ -19,7 +19,7 @@ import pytest
 
 from grader.course import manifest
 from grader.environment import python_path
-from grader.nbgrader import class_grading
+from grader.nbgrader import class_grading, setup
 from tests import ordinary_user
 from tests.cycle.test_killed import outputs
 from tests.small_course import ANSWERS, UNIT, hand_in, make_folder, write_course
@@ -181,6 +181,40 @@ def test_pages_on_a_full_disk_stay_whole(place, folder):
         assert not list(folder.glob("*.part"))
         filler.unlink()
         assert run(place, folder, "report", UNIT).returncode == 0
+
+
+def generate_feedback(folder):
+    """Run nbgrader's own command."""
+    words = [sys.executable, "-m", "nbgrader", "generate_feedback", UNIT]
+    env = {**os.environ, "PYTHONPATH": python_path()}
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, env=env, timeout=300)
+
+
+def pages(folder):
+    """The feedback pages, by name."""
+    found = (folder / "feedback").rglob("*")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found if path.is_file()}
+
+
+def test_nbgraders_feedback_on_a_full_disk_is_said_and_the_next_run_completes(place, folder):
+    setup.init_course_folder(manifest.load(place / "course"), folder)  # it is a copy: nbgrader writes to the original
+    the_next_run_completes(place, folder)
+    assert generate_feedback(folder).returncode == 0
+    expected = pages(folder)
+    assert len(expected) >= len(ANSWERS)
+    shutil.rmtree(folder / "feedback")
+    (folder / "feedback").mkdir()
+    with small_disk(folder / "feedback", megabytes=1):
+        filler = fill(folder / "feedback", but=24 << 10)
+        done = generate_feedback(folder)
+        assert done.returncode != 0
+        assert "No space left on device" in done.stderr
+        filler.unlink()
+        whole = {name for name, page in pages(folder).items() if page == expected.get(name)}
+        assert whole  # one fitted
+        assert whole == pages(folder).keys()
+        assert generate_feedback(folder).returncode == 0
+        assert pages(folder) == expected
 
 
 # ------------------------------------------------------------------------------------------------ no right to write
