@@ -788,7 +788,7 @@ def test_a_factor_too_many(student):
     tells_apart(
         student,
         [
-            a_pass(401, sizes=(4, 1, 3, 2)),
+            a_pass(405, sizes=(4, 1, 3, 2)),
             a_pass(402, sizes=(4, 1, 3, 2), bug="factor n"),
             a_pass(403, sizes=(6, 3, 2, 2), hidden="relu", bug="factor n"),
             a_pass(404, sizes=(1, 3, 2, 2)),
