@@ -46,25 +46,25 @@ def what_crosses(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
     separate: list[str] = []
     for test, asks in heard.items():
         for other, hands in heard.items():
-            if test == other or (told := _told(asks, hands)) is None:
+            if test == other or not (what := _what_is_told(asks, hands)):
                 continue
             in_reach = place[other] < place[test] or task[other] == task[test]
             same_process = {test, other} <= sharing and in_reach
-            (together if same_process else separate).append(f"{test} asks for what {told}{other} hands over")
+            (together if same_process else separate).append(f"{test} asks for {what} {other} hands over")
     if sharing:
         yield Finding(f"{len(sharing)} tests in one process", "", not together, "; ".join(together))
     yield Finding(f"{len(heard) - len(sharing)} tests in separate processes", "", True, "; ".join(separate))
 
 
-def _told(asks: _Overheard, hands: _Overheard) -> str | None:
-    """Whether a test asks for a value of another ("") or for what a function of it computes; None if neither."""
+def _what_is_told(asks: _Overheard, hands: _Overheard) -> str:
+    """In words: whether a test asks for a value that another hands over, or that a function of it gives; or ""."""
     if (asks.asked_for - asks.handed_over) & hands.handed_over:
-        return ""
+        return "what"
     own = {id(function) for function in asks.functions}
     for function in hands.functions:
         if id(function) not in own and any(_computes(function, calls) for calls in asks.calls.values()):
-            return "a function that "
-    return None
+            return "what a function gives that"
+    return ""
 
 
 def _computes(function: Callable[..., Any], calls: list[_Asked]) -> bool:

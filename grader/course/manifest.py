@@ -329,7 +329,7 @@ class _Reader(TableReader):
     def task(self, data: Table, where: str) -> Task:
         self.known(data, where, (*Task.__struct_fields__, "one_process"))
         if "one_process" in data:  # until 2026-11 it was a task's
-            self.wrong(f"{where}.one_process", data["one_process"], "it under [[units]]: it is true for a whole unit")
+            self.wrong(f"{where}.one_process", data["one_process"], "it once, under [[units]], and not in a task")
         points = self.points(data, where)
         if _RESERVED.match(str(data.get("id", ""))):
             self.wrong(f"{where}.id", data["id"], "another id: cells that the build makes have names like this one")

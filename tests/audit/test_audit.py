@@ -186,7 +186,7 @@ def test_what_one_test_hands_over_and_another_in_the_same_process_asks_for_is_fo
 @pytest.mark.slow
 def test_a_function_handed_over_that_computes_what_another_test_asks_for_is_found(unit):
     asks = STRONG.replace("(2, 3)", "(2, 3.1234)").replace("(5, 5)", "(5.1234, 5)")
-    told = "test_sum asks for what a function that test_a_function_of_two hands over"
+    told = "test_sum asks for what a function gives that test_a_function_of_two hands over"
     together = unit(asks + "\n" + HANDED.format(alone=""), SHARED).of("apart")
     assert [(finding.ok, finding.says) for finding in together] == [(False, told), (True, "")]
     apart = unit(asks + "\n" + HANDED.format(alone=", alone=True"), SHARED).of("apart")

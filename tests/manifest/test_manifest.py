@@ -90,7 +90,7 @@ WRONG = {
     "what is a unit's in a task": (
         "points = 2",
         "points = 2\none_process = true",
-        "units[0].tasks[0].one_process: expected it under [[units]]: it is true for a whole unit, got True",
+        "units[0].tasks[0].one_process: expected it once, under [[units]], and not in a task, got True",
     ),
     "a typo": ("points = 2", "pionts = 2", "units[0].tasks[0].pionts: unknown key. Did you mean 'points'?"),
     "a bad id": ('id = "first"', 'id = "First task"', "units[0].tasks[0].id: expected an id"),
