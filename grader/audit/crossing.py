@@ -16,7 +16,7 @@ from grader.audit.finding import Finding
 from grader.course import manifest
 from grader.jail.channel import OnCallback
 from grader.jail.inside.messages import Answer, Answered, Call, Callback, Reply, Request, Returned
-from grader.jail.inside.wire import WireError, decode, encode
+from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.authoring import load_module
 from grader.testing.plugin import Run
 from grader.testing.student import LocalChannel, Student, functions_passed_to
@@ -159,5 +159,8 @@ def telling(data: object) -> set[Any]:
             for item in value:
                 look(item)
 
-    look(decode(data, lambda reference: None))
+    def inside(reference: Reference) -> Any:
+        return decode(reference["names"], inside) if reference["t"] == "inline" else None
+
+    look(decode(data, inside))
     return found

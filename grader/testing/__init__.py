@@ -27,6 +27,7 @@ from grader.testing.expect import (
     symbolic,
     unchanged,
 )
+from grader.testing.inline import inline
 from grader.testing.student import Handle, Missing, Student, StudentError
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "curves",
     "equivalent",
     "in_form",
+    "inline",
     "inputs",
     "kind_of",
     "letter",

@@ -16,14 +16,15 @@ new objects, so a submission that changes its inputs cannot affect another test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from grader.testing.inline import Inline, inline
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Function = Callable[[float | FloatArray], float | FloatArray]
 
 SHAPES: tuple[tuple[int, ...], ...] = ((7,), (3, 4), ())
 
@@ -110,7 +111,7 @@ def pairs(seed: int, shape: Sequence[int] = (5,)) -> list[tuple[FloatArray, Floa
     return [(one, other), (other, other), (one, one.copy()), (other, -other), (one, np.zeros(shape)), (0 * one, other)]
 
 
-def functions(seed: int, count: int = 6, *, nonzero: bool = False) -> list[tuple[Function, Function]]:
+def functions(seed: int, count: int = 6, *, nonzero: bool = False) -> list[tuple[Inline, Inline]]:
     """`count` functions, each paired with an unrelated function that stands in for its slope.
 
     They accept a number or an array. In turn: positive everywhere, negative everywhere, of both signs, the constant
@@ -122,22 +123,22 @@ def functions(seed: int, count: int = 6, *, nonzero: bool = False) -> list[tuple
     return [(_function(rng, kinds[place % len(kinds)]), _slope(rng, place)) for place in range(count)]
 
 
-def _function(rng: np.random.Generator, kind: str) -> Function:
+def _function(rng: np.random.Generator, kind: str) -> Inline:
     level, bend, tilt = float(rng.uniform(0.6, 2.4)), float(rng.uniform(0.2, 0.9)), float(rng.uniform(0.5, 1.5))
     if kind == "zero":
-        return lambda x: 0.0 * x
+        return inline("0.0 * x")
     if kind == "constant":
-        return lambda x: 0.0 * x - level
+        return inline(f"0.0 * x - {level}")
     if kind == "both":
-        return lambda x: tilt * x + 0.1 * bend * x * x
+        return inline(f"{tilt} * x + {0.1 * bend} * x * x")
     sign = 1 if kind == "above" else -1
-    return lambda x: sign * (level + bend * x * x)
+    return inline(f"{sign} * ({level} + {bend} * x * x)")
 
 
-def _slope(rng: np.random.Generator, place: int) -> Function:
+def _slope(rng: np.random.Generator, place: int) -> Inline:
     start, tilt = float(rng.uniform(0.6, 2.4)), float(rng.uniform(0.3, 0.9))
     sign = (1, -1, 1, -1, 0)[place % 5]
-    return lambda x: sign * (start - tilt * x)
+    return inline(f"{sign} * ({start} - {tilt} * x)")
 
 
 def widths(seed: int, depth: int = 3) -> list[list[int]]:

@@ -48,6 +48,7 @@ from grader.jail.inside.session import Session
 from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.budget import CALL_BYTES, Budget, OverBudget
 from grader.testing.drawn import AxesData
+from grader.testing.inline import Inline
 from grader.testing.png import repacked
 from grader.testing.sizes import dimensions_in, modest, size_of
 
@@ -167,6 +168,7 @@ class Student:
         self.transcript: list[Entry] = []
         self._channel = channel
         self._callbacks: list[Callable[..., Any]] = []
+        self._inline: list[Inline] = []  # functions of the test that were sent as text
         self._calls_left = CALLBACK_BUDGET
         self._room = min(TRANSCRIPT_LIMIT, self.budget.transcript_bytes_left)
         self._pending: BaseException | None = None
@@ -343,6 +345,10 @@ class Student:
             return {"t": "callback", "id": value.number}
         if isinstance(value, Handle):
             return value._reference()
+        if isinstance(value, Inline):
+            self._inline.append(value)
+            names = encode(value.names, self._refer)
+            return {"t": "inline", "v": value.source, "parameters": value.parameters, "names": names}
         if callable(value):
             self._callbacks.append(value)
             return {"t": "callback", "id": len(self._callbacks) - 1}
@@ -388,8 +394,8 @@ class Student:
 
 
 def functions_passed_to(student: Student) -> list[Callable[..., Any]]:
-    """The functions that a test has passed to a submission, in order."""
-    return list(student._callbacks)
+    """The functions that a test has passed to a submission, in order; first those that were called back."""
+    return [*student._callbacks, *student._inline]
 
 
 class _Callback:

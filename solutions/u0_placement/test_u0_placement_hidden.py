@@ -3,13 +3,11 @@
 Each task has few tests of equal weight: one wrong answer keeps it below the 70 % with which it counts as known.
 """
 
-import math
-
 import numpy as np
 import pytest
 from kit import variant
 
-from grader.testing import Hint, array, choices, inputs, listed, number, symbolic, unchanged
+from grader.testing import Hint, array, choices, inline, inputs, listed, number, symbolic, unchanged
 
 POSITIVE = {"x": (0.1, 3)}
 
@@ -127,12 +125,12 @@ def walked(df, x, lr, steps):
 def test_steps_against_the_slope(student):
     """Each step subtracts lr times the slope at the place where one stands."""
     cases = [
-        (lambda x: math.sin(x) + 0.5 * x, 2.3, 0.35, 6),
-        (lambda x: x**3 - 2, -0.7, 0.15, 9),
-        (lambda x: 0.75 * x, -1.5, 2.5, 4),
-        (lambda x: 1.0 / (1 + x * x), 0.5, 0.02, 120),
-        (lambda x: 2.5, 7, 0.25, 1),
-        (lambda x: 2.5, 4.5, 0.25, 0),
+        (inline("math.sin(x) + 0.5 * x"), 2.3, 0.35, 6),
+        (inline("x**3 - 2"), -0.7, 0.15, 9),
+        (inline("0.75 * x"), -1.5, 2.5, 4),
+        (inline("1.0 / (1 + x * x)"), 0.5, 0.02, 120),
+        (inline("2.5"), 7, 0.25, 1),
+        (inline("2.5"), 4.5, 0.25, 0),
     ]
     found = [student.walk(*case) for case in cases]
     for got, case in zip(found, cases, strict=True):
@@ -143,11 +141,11 @@ def test_steps_against_the_slope(student):
 def test_it_goes_on_where_it_is_nearly_level(student):
     """Small slopes and small steps do not end the walk, and steep ones are not cut off."""
     cases = [
-        (lambda x: 1e-5 * (x - 1), 2.25, 3e4, 5),
-        (lambda x: 4e4 * (x + 0.5), 1.75, 1e-5, 5),
-        (lambda x: 1e-9 * x, 3.0, 1.0, 120),
-        (lambda x: 2**-50 * (x - 1), 2.25, 2.0**49, 5),
-        (lambda x: x - 1.5, 1.5, 0.25, 4),
+        (inline("1e-5 * (x - 1)"), 2.25, 3e4, 5),
+        (inline("4e4 * (x + 0.5)"), 1.75, 1e-5, 5),
+        (inline("1e-9 * x"), 3.0, 1.0, 120),
+        (inline("2**-50 * (x - 1)"), 2.25, 2.0**49, 5),
+        (inline("x - 1.5"), 1.5, 0.25, 4),
     ]
     found = [student.walk(*case) for case in cases]
     for got, case in zip(found, cases, strict=True):

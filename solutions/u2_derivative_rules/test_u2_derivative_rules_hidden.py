@@ -25,6 +25,7 @@ from grader.testing import (
     axes,
     choices,
     curves,
+    inline,
     inputs,
     kind_of,
     letter,
@@ -940,12 +941,12 @@ def walked(df, x0, lr, steps):
 def test_every_step_goes_against_the_slope(student):
     """Each step goes against the slope at the place where one stands, lr times its size."""
     cases = [
-        (lambda x: math.sin(x) + 0.5 * x, 2.3, 0.35, 6),
-        (lambda x: x**3 - 2, -0.7, 0.15, 9),
-        (lambda x: 1e-5 * (x - 1), 2.25, 3e4, 5),  # nearly level, and a large lr
-        (lambda x: 4e4 * (x + 0.5), 1.75, 1e-5, 5),  # steep, and a small one
-        (lambda x: 0.75 * x, -1.5, 2.5, 4),  # across, and away
-        (lambda x: 1.0 / (1 + x * x), 0.5, 0.02, 120),
+        (inline("math.sin(x) + 0.5 * x"), 2.3, 0.35, 6),
+        (inline("x**3 - 2"), -0.7, 0.15, 9),
+        (inline("1e-5 * (x - 1)"), 2.25, 3e4, 5),  # nearly level, and a large lr
+        (inline("4e4 * (x + 0.5)"), 1.75, 1e-5, 5),  # steep, and a small one
+        (inline("0.75 * x"), -1.5, 2.5, 4),  # across, and away
+        (inline("1.0 / (1 + x * x)"), 0.5, 0.02, 120),
     ]
     found = [student.descend(df, x0, lr, steps) for df, x0, lr, steps in cases]
     for got, case in zip(found, cases, strict=True):
@@ -963,9 +964,9 @@ def test_the_start_counts(student):
 @pytest.mark.task("descend")
 def test_at_the_bottom_it_stays_and_the_path_goes_on(student):
     """From the bottom no step leads away, and the path has its steps + 1 numbers all the same."""
-    array(student.descend(lambda x: 2 * (x - 1.5), 2.5, 0.25, 2), [2.5, 2.0, 1.75], what="descend")
-    array(student.descend(lambda x: 2 * (x - 1.5), 1.5, 0.25, 4), [1.5] * 5, what="descend")
-    array(student.descend(lambda x: x, 3.0, 1.0, 3), [3, 0, 0, 0], what="descend")
+    array(student.descend(inline("2 * (x - 1.5)"), 2.5, 0.25, 2), [2.5, 2.0, 1.75], what="descend")
+    array(student.descend(inline("2 * (x - 1.5)"), 1.5, 0.25, 4), [1.5] * 5, what="descend")
+    array(student.descend(inline("x"), 3.0, 1.0, 3), [3, 0, 0, 0], what="descend")
 
 
 @pytest.mark.task("descend", weight=0.5)
@@ -987,7 +988,7 @@ def test_df_is_asked_once_for_each_step(student):
         return 0.5 * x + 1
 
     got = student.descend(df, 3.5, 0.4, 5)
-    array(got, walked(lambda x: 0.5 * x + 1, 3.5, 0.4, 5))
+    array(got, walked(inline("0.5 * x + 1"), 3.5, 0.4, 5))
     if len(asked) != 5:
         raise Hint("descend: df should be called exactly once for each step. Keep its answer in a variable.")
     assert np.allclose(asked, got[:-1])
@@ -996,7 +997,7 @@ def test_df_is_asked_once_for_each_step(student):
 @pytest.mark.task("descend")
 def test_from_a_whole_number(student):
     """A whole number to start from cuts nothing off the places that follow."""
-    array(student.descend(lambda x: 0.3 * x, 7, 0.25, 4), walked(lambda x: 0.3 * x, 7, 0.25, 4), what="descend")
+    array(student.descend(inline("0.3 * x"), 7, 0.25, 4), walked(inline("0.3 * x"), 7, 0.25, 4), what="descend")
 
 
 @pytest.mark.task("descend")
@@ -1005,7 +1006,7 @@ def test_from_an_array_without_dimensions(student):
     got, x0 = student.eval("(lambda x0: [descend(lambda x: 3 * x, x0, 0.1, 4), x0])(x0)", x0=np.array(2.5))
     if isinstance(got, list):
         got = np.array([float(x) for x in got if isinstance(x, int | float | np.ndarray) and np.ndim(x) == 0])
-    array(got, walked(lambda x: 3 * x, 2.5, 0.1, 4), what="descend")
+    array(got, walked(inline("3 * x"), 2.5, 0.1, 4), what="descend")
     number(x0, 2.5)
 
 

@@ -1,8 +1,9 @@
 """Hidden tests of `u4_gradient_check`. A docstring is what the student reads: words, never a hidden number.
 
 Where one task builds on another, the student's own functions are tried first; if that fails, the test is repeated with
-right ones in their place, so that an early slip costs once (`follow_through`). Losses, which of the backward passes are
-wrong, and what the graphs' slopes are is known on this side only: the far side calls back, and sends plain numbers.
+right ones in their place, so that an early slip costs once (`follow_through`). Which of the backward passes are wrong
+and what the graphs' slopes are is known on this side only. Where a test depends on how a function is called, the far
+side calls back; the other functions are sent as text (`inline`).
 """
 
 import functools
@@ -23,6 +24,7 @@ from grader.testing import (
     axes,
     choices,
     curves,
+    inline,
     inputs,
     letter,
     listed,
@@ -143,6 +145,7 @@ def black_box(f, asked=None):
     return called
 
 
+LINE_AND_SQUARE = "slope * float(x) + bend * float(x) * float(x)"  # of plain numbers only
 SLOPES = [(-1.0, 3.0), (2.12345678e-7, -3.3456789e-7), (4e6, 1e6), (0.0, 0.0)]  # of x, and of x*x
 OTHER_SLOPES = [(1.75, -2.5), (-3.87654321e-7, 2.23456789e-7), (-7e6, 3e6), (0.0, 0.0)]
 OTHER_RUNS = [(1.25, 0.375), (-2.75, 0.25), (0.625, -0.125), (0, 0.75), (-1.0, 3)]
@@ -153,7 +156,7 @@ RUNS = [(1.5, 0.5), (-2.25, 0.125), (0.75, -0.5), (0, 0.25), (3.0, 2)]
 def test_forward_difference(student):
     """The forward difference is rise over run from x to x + h: up, down or level, for large h and to the left."""
     for slope, bend in SLOPES:
-        f = black_box(lambda x, slope=slope, bend=bend: slope * x + bend * x * x)
+        f = inline(LINE_AND_SQUARE, slope=slope, bend=bend)
         for x, h in RUNS:
             right = slope + bend * (2 * x + h)
             number(student.forward_diff(f, x, h), right, abs=1e-9 * abs(bend), what="forward_diff")
@@ -163,7 +166,7 @@ def test_forward_difference(student):
 def test_central_difference(student):
     """The central difference is rise over run from x - h to x + h: exact for squares, whatever h is."""
     for slope, bend in OTHER_SLOPES:
-        f = black_box(lambda x, slope=slope, bend=bend: slope * x + bend * x * x)
+        f = inline(LINE_AND_SQUARE, slope=slope, bend=bend)
         for x, h in OTHER_RUNS:
             number(student.central_diff(f, x, h), slope + bend * 2 * x, abs=1e-9 * abs(bend), what="central_diff")
     number(student.central_diff(lambda x: x * x * x, 0.5, 0.25), 0.8125, what="central_diff")
@@ -250,18 +253,13 @@ def is_polynomial(node):
 # ----------------------------------------------------------------------------------------------- error_curve
 
 BENDS = choices(__file__)["BENDS"]
-HS = [10 ** (-2 * k / 3) for k in range(26)]  # from 1 down to 2e-17; each costs some calls to this side
+HS = [10 ** (-2 * k / 3) for k in range(26)]  # from 1 down to 2e-17
 MIXED = HS[1::2] + HS[::2][::-1]
 PLACE = 0.8
 
 
-def bent(x):
-    """A function that is as exact in arrays as in floats: no exp, no sin."""
-    return x * x * x - 2 / (1 + x * x)
-
-
-def slope_of_bent(x):
-    return 3 * x * x + 4 * x / ((1 + x * x) * (1 + x * x))
+bent = inline("x * x * x - 2 / (1 + x * x)")  # as exact in arrays as in floats: no exp, no sin
+slope_of_bent = inline("3 * x * x + 4 * x / ((1 + x * x) * (1 + x * x))")
 
 
 def true_errors(name, hs=HS, x=PLACE):
@@ -342,7 +340,7 @@ def test_an_error_of_zero_is_drawn(student):
     source = "(lambda hs: (error_curve(f, df, 1.5, hs), hs))(hs)"
 
     def body():
-        found = student.eval(source, f=lambda x: x * x, df=lambda x: 2 * x, hs=hs)
+        found = student.eval(source, f=inline("x * x"), df=inline("2 * x"), hs=hs)
         drawn_in, after = listed(found, 2)
         picture = axes(student, drawn_in, what="error_curve")
         for name, right in [("forward", np.sort(hs)), ("central", np.full(4, 1e-17))]:
@@ -408,10 +406,7 @@ def mixing(seed, size):
     """A function that mixes all entries of its input, and its gradient."""
     rng = np.random.default_rng(seed)
     a, b = rng.normal(size=size), rng.normal(size=size)
-
-    def f(X):
-        x = np.asarray(X, dtype=float).ravel()
-        return float((a @ x) ** 2 + np.sin(b * x).sum())
+    f = inline("float((a @ np.ravel(X)) ** 2 + np.sin(b * np.ravel(X)).sum())", "X", a=a, b=b)
 
     def gradient(X):
         x = np.asarray(X, dtype=float).ravel()
@@ -430,7 +425,7 @@ def test_slopes_of_a_matrix(student):
     X = inputs.array(53, (2, 4))  # zero and equal entries; a level entry, tiny slopes, huge ones
     for scale in (1.0, 1e-7, 1e6):
         slopes = scale * np.array([[0.0, 1.25, -3.5, 0.5], [2.0, 0.0, -0.75, 1.5]])
-        found = student.numerical_gradient(lambda X, slopes=slopes: float((slopes * X).sum()), X)
+        found = student.numerical_gradient(inline("float((slopes * X).sum())", "X", slopes=slopes), X)
         array(found, slopes, rel=1e-6, abs=1e-8 * scale, what="numerical_gradient")
 
 
@@ -642,6 +637,11 @@ def test_the_arguments_are_left_alone(student):
 # ----------------------------------------------------------------------------------------------------- judge
 
 
+LOSS = """(lambda H: float(((H / (np.sqrt((H * H).mean(axis=1, keepdims=True) + 0.03) if rms else 1)
+    @ params['W2'] + params['b2'] - Y) ** 2).mean()))(
+    (np.tanh if tanh else lambda A: np.maximum(A, 0))(X @ params['W1'] + params['b1']))"""
+
+
 class Pass:
     """A network, its loss, and a backward pass of it: right, or with one `bug`.
 
@@ -658,6 +658,7 @@ class Pass:
             for name, shape in [("W1", (din, h)), ("b1", (h,)), ("W2", (h, dout)), ("b2", (dout,))]
         }
         self.bug, self.hidden, self.rms = bug, hidden, rms
+        self.inline_loss = inline(LOSS, "params", X=self.X, Y=self.Y, tanh=hidden == "tanh", rms=rms)
 
     def forward(self, params, eps=0.03):
         A = self.X @ params["W1"] + params["b1"]
@@ -713,7 +714,7 @@ JUDGE = (
 
 def judged(student, one, loss=None, grads=None):
     """What the student's judge says of a pass, name by name; and the params and grads afterwards."""
-    loss_of = loss or (lambda params: float(one.loss(params)))
+    loss_of = loss or one.inline_loss
     grads = one.grads() if grads is None else grads
     found, params, grads = student.eval(JUDGE, loss_of=loss_of, params=one.params, grads=grads)
     if not isinstance(found, dict):
@@ -863,6 +864,9 @@ def slight_errors(student):
     follow_through(student, body, **nudged(one))
 
 
+SUM = "math.fsum(float((slopes[name] * params[name]).sum()) for name in slopes)"
+
+
 class Slope:
     """A loss that is a plain sum of slopes * params, so that each slope is what was chosen, however small."""
 
@@ -872,9 +876,7 @@ class Slope:
         for values in self.params.values():
             values.flat[-1] = 0.0
         self.params["w"][0] = 2e-3  # no two arrays are equal
-
-    def loss(self, params):
-        return math.fsum(float((self.slopes[name] * np.asarray(params[name])).sum()) for name in self.slopes)
+        self.loss = self.inline_loss = inline(SUM, "params", slopes=slopes)
 
     def grads(self):
         return {name: values.copy() for name, values in self.slopes.items()}
@@ -1024,6 +1026,11 @@ DIRECTION = """(lambda params, grads: (directional_check(lambda: loss_of(params)
     params, grads)"""
 
 
+VALLEY = "(lambda p: float(p @ A @ p / 2 + c @ p))(np.concatenate([np.ravel(params[name]) for name in names]))"
+SOME = """[(lambda params, grads: directional_check(lambda: loss_of(params), grads, params, rng))(params, grads)
+    for params, grads in copies]"""
+
+
 class Valley:
     """A loss that is a square of its params: a nudge along a line has no error."""
 
@@ -1033,10 +1040,7 @@ class Valley:
         self.size = sum(values.size for values in self.params.values())
         half = rng.normal(size=(self.size, self.size)) / self.size
         self.A, self.c = half @ half.T, rng.normal(size=self.size)
-
-    def loss(self, params):
-        p = np.concatenate([np.ravel(params[name]) for name in self.params])
-        return float(p @ self.A @ p / 2 + self.c @ p)
+        self.loss = inline(VALLEY, "params", names=list(self.params), A=self.A, c=self.c)
 
     def grads(self):
         p = np.concatenate([values.ravel() for values in self.params.values()])
@@ -1044,6 +1048,13 @@ class Valley:
         for name, values in self.params.items():
             found[name], g = g[: values.size].reshape(values.shape).copy(), g[values.size :]
         return found
+
+
+def errors_of(student, one, rng, grads, times):
+    """The errors that the student's check finds in that many calls."""
+    copies = [(one.params, grads)] * times
+    found = listed(student.eval(SOME, loss_of=one.loss, copies=copies, rng=rng), times, what="directional_check")
+    return [number(error, what="directional_check") for error in found]
 
 
 def dice(student, seed):
@@ -1082,8 +1093,8 @@ def test_right_passes_are_believed_and_a_wrong_entry_is_heard(student):
         one, rng = Valley(21), dice(student, 3)
         wrong = one.grads()
         wrong["W"][1, 2] += 0.05
-        right = [looks(student, one, rng)[0] for _ in range(20)]
-        heard = [looks(student, one, rng, wrong)[0] for _ in range(20)]
+        right = errors_of(student, one, rng, one.grads(), 20)
+        heard = errors_of(student, one, rng, wrong, 20)
         assert max(right) < 1e-6
         assert sum(error > 1e-6 for error in heard) >= 19
 
@@ -1099,8 +1110,8 @@ def test_errors_that_cancel_are_heard(student):
         wrong = one.grads()
         wrong["W"] += 0.02 * np.array([[1, -1, 0, 0], [0, 3, 0, -3], [0, 0, 0, 0]])
         wrong["b"] += 0.02 * np.array([7, 0, 0, -7])
-        heard = [looks(student, one, rng, wrong)[0] for _ in range(20)]
-        assert max(looks(student, one, rng)[0] for _ in range(3)) < 1e-6
+        heard = errors_of(student, one, rng, wrong, 20)
+        assert max(errors_of(student, one, rng, one.grads(), 3)) < 1e-6
         assert sum(error > 1e-6 for error in heard) >= 10  # random signs: 17.5 of 20, standard error 1.5
 
     follow_through(student, body, relative_error=worst)
@@ -1210,7 +1221,7 @@ TRACE = """(lambda tape: (lambda Node: (lambda inputs, build: (
     __radd__=lambda a, b: a + b,
     __mul__=lambda a, b: (lambda b: type(a)(a.data * b.data, ('*', a.at, b.at)))(a.node(b)),
     __rmul__=lambda a, b: a * b,
-    tanh=lambda a: type(a)(math_.tanh(a.data), ('tanh', a.at, a.at)),
+    tanh=lambda a: type(a)(__import__('math').tanh(a.data), ('tanh', a.at, a.at)),
 ))))([])"""
 
 
@@ -1246,8 +1257,15 @@ def in_order(nodes, out):
             before.grad += slope * node.grad
 
 
-def traced(student):
+def traced(student, times):
     """The operations of the student's failing graph: how many inputs, which node came back, and the list of nodes."""
+    inputs = inputs_of(student)
+    traces = listed(student.eval(f"[{TRACE} for _ in range(times)]", times=times), times)
+    return [checked(trace, inputs) for trace in traces]
+
+
+def inputs_of(student):
+    """How many inputs the student's failing graph has. Raises Hint if it is not a list of numbers and a function."""
     found = student.failing_graph()
     form = isinstance(found, tuple | list) and len(found) == 2
     if not form or not isinstance(found[1], Handle) or not found[1].is_callable:
@@ -1256,10 +1274,15 @@ def traced(student):
     inputs = list(found[0]) if isinstance(found[0], list | tuple | np.ndarray) else []
     if not 1 <= len(inputs) <= 4 or not all(isinstance(x, int | float) and math.isfinite(x) for x in inputs):
         raise Hint("failing_graph: the inputs should be a list of one to four plain numbers.")
-    count, out, tape = student.eval(TRACE, math_=student.eval("__import__('math')"))
+    return len(inputs)
+
+
+def checked(trace, inputs):
+    """One trace of a failing graph. Raises Hint if its build is not made of the nodes that it was given."""
+    count, out, tape = trace
     if type(out) is not int:
         raise Hint("failing_graph: build should return the node that it ends with.")
-    good = isinstance(tape, list) and count == len(inputs) and 0 <= out < len(tape)
+    good = isinstance(tape, list) and count == inputs and 0 <= out < len(tape)
     for at, made in enumerate(tape if good else []):
         known = made[0] in ("input", "number", "+", "*", "tanh")
         good = (
@@ -1276,7 +1299,7 @@ def traced(student):
 def is_wrong_for_the_broken_engine(student, most):
     """Whether the student's own broken engine gets the slopes of this graph's inputs wrong; in 20 of 20 builds."""
     broken = getattr(walks, variant("find_the_bug", WALKS, student=student.id))
-    for count, out, tape in [traced(student) for _ in range(20)]:
+    for count, out, tape in traced(student, 20):
         operations = sum(made[0] in ("+", "*", "tanh") for made in tape)
         if operations > most:
             raise Hint(

@@ -1352,13 +1352,33 @@ class Tape:
         self.data, self.grads, self.parts = [], [], []  # of each number; parts: (which number, local slope)
         self.products = self.walks = 0
 
-    def leaf(self, data):
-        """A number that is made of no other."""
-        return self._keep(float(data), [])
+    def take(self, operations):
+        """Carry out operations (kind, number or numbers) in order; each makes one number. Raises what one raises."""
+        problem = None
+        for kind, *parts in operations:
+            try:
+                self._keep(*self._carried_out(kind, *parts))
+            except (ArithmeticError, ValueError) as error:
+                problem = problem or error
+                self._keep(math.nan, [])
+        if problem is not None:
+            raise problem
 
-    def operation(self, kind, a, b):
-        """Two numbers, joined."""
-        x, y = self.data[a], self.data[b]
+    def _carried_out(self, kind, a, b=None):
+        """The value of one operation, and its parts."""
+        if kind == "leaf":
+            return a, []
+        x = self.data[a]
+        if b is None:
+            value, dx = {
+                "neg": lambda: (-x, -1.0),
+                "tanh": lambda: (math.tanh(x), 1 - math.tanh(x) ** 2),
+                "relu": lambda: (max(x, 0.0), float(x > 0)),
+                "exp": lambda: (math.exp(x), math.exp(x)),
+                "log": lambda: (math.log(x), 1 / x),
+            }[kind]()
+            return value, [(a, dx)]
+        y = self.data[b]
         self.products += kind in "*/**"
         value, dx, dy = {
             "+": lambda: (x + y, 1.0, 1.0),
@@ -1367,19 +1387,7 @@ class Tape:
             "/": lambda: (x / y, 1 / y, -x / (y * y)),
             "**": lambda: (x**y, y * x ** (y - 1), x**y * math.log(x) if x > 0 else 0.0),
         }[kind]()
-        return self._keep(value, [(a, dx), (b, dy)])
-
-    def function(self, kind, a):
-        """A function of one number."""
-        x = self.data[a]
-        value, dx = {
-            "neg": lambda: (-x, -1.0),
-            "tanh": lambda: (math.tanh(x), 1 - math.tanh(x) ** 2),
-            "relu": lambda: (max(x, 0.0), float(x > 0)),
-            "exp": lambda: (math.exp(x), math.exp(x)),
-            "log": lambda: (math.log(x), 1 / x),
-        }[kind]()
-        return self._keep(value, [(a, dx)])
+        return value, [(a, dx), (b, dy)]
 
     def backward(self, root):
         """Leaves gain the slopes of `root`; what lies between has those of this walk."""
@@ -1398,9 +1406,9 @@ class Tape:
         """Its number."""
         return self.data[node]
 
-    def grad(self, node):
-        """Its slope."""
-        return self.grads[node]
+    def slopes(self):
+        """The slopes of all numbers."""
+        return self.grads
 
     def set_grad(self, node, slope):
         """The slope, set by hand."""
@@ -1410,24 +1418,68 @@ class Tape:
         self.data.append(float(value))
         self.grads.append(0.0)
         self.parts.append(parts)
-        return len(self.data) - 1
 
 
-SHELL = """(lambda cls: (lambda of, new: [
-    setattr(cls, '__init__', lambda self, data=0.0, *rest, **named: setattr(self, 'node', leaf(float(data)))),
-    [setattr(cls, f'__{name}__', lambda self, other, kind=kind: new(operation(kind, self.node, of(other))))
-     or setattr(cls, f'__r{name}__', lambda self, other, kind=kind: new(operation(kind, of(other), self.node)))
-     for name, kind in dict(add='+', sub='-', mul='*', truediv='/', pow='**').items()],
-    [setattr(cls, name, lambda self, kind=kind: new(one(kind, self.node)))
-     for name, kind in dict(__neg__='neg', tanh='tanh', relu='relu', exp='exp', log='log').items()],
-    setattr(cls, '__repr__', lambda self: f'Value({value(self.node)})'),
-    setattr(cls, 'backward', lambda self: backward(self.node)),
-    setattr(cls, 'data', property(lambda self: value(self.node))),
-    setattr(cls, 'grad', property(lambda self: grad(self.node), lambda self, slope: set_grad(self.node, slope))),
-] and cls)(
-    lambda x: x.node if isinstance(x, cls) else leaf(float(x)),
-    lambda node: [made := object.__new__(cls), setattr(made, 'node', node)][0],
-))(type('Value', (), {}))"""
+# In the student's process an operation is only noted; the tape carries out all of them when a result is asked for.
+SHELL = """
+waiting, known, count = [], [], 0
+
+def put(kind, *parts):
+    global count
+    waiting.append((kind, *parts))
+    count += 1
+    return count - 1
+
+def new(kind, *parts):
+    made = object.__new__(Value)
+    made.node = put(kind, *parts)
+    return made
+
+def of(x):
+    return x.node if isinstance(x, Value) else put("leaf", float(x))
+
+def settle():
+    operations = waiting[:]
+    waiting.clear()
+    if operations:
+        take(operations)
+
+class Value:
+    def __init__(self, data=0.0, *rest, **named):
+        self.node = put("leaf", float(data))
+
+    def __repr__(self):
+        return f"Value({self.data})"
+
+    def backward(self):
+        settle()
+        known.clear()
+        backward(self.node)
+
+    @property
+    def data(self):
+        settle()
+        return value(self.node)
+
+    @property
+    def grad(self):
+        settle()
+        if self.node >= len(known):
+            known[:] = slopes()
+        return known[self.node]
+
+    @grad.setter
+    def grad(self, slope):
+        settle()
+        known.clear()
+        set_grad(self.node, slope)
+
+for name, kind in dict(add="+", sub="-", mul="*", truediv="/", pow="**").items():
+    setattr(Value, f"__{name}__", lambda self, other, kind=kind: new(kind, self.node, of(other)))
+    setattr(Value, f"__r{name}__", lambda self, other, kind=kind: new(kind, of(other), self.node))
+for name, kind in dict(__neg__="neg", tanh="tanh", relu="relu", exp="exp", log="log").items():
+    setattr(Value, name, lambda self, kind=kind: new(kind, self.node))
+"""
 
 
 def by_values(student, net, X, Y, times=1000):
@@ -1440,8 +1492,8 @@ def by_values(student, net, X, Y, times=1000):
 def taped(student, times=1000):
     """While it lasts, `Value` in the student's `value_grads` is a shell around a new tape."""
     tape = Tape(times)
-    names = {"leaf": tape.leaf, "operation": tape.operation, "one": tape.function, "backward": tape.backward}
-    shell = student.eval(SHELL, **names, value=tape.value, grad=tape.grad, set_grad=tape.set_grad)
+    ours = {name: getattr(tape, name) for name in ("take", "backward", "value", "slopes", "set_grad")}
+    shell = student.eval("(lambda names: exec(text, names) or names['Value'])(dict(names))", text=SHELL, names=ours)
     with standing_in(student, "value_grads", Value=shell):
         yield tape
 

@@ -108,6 +108,7 @@ def test_right_passes_are_far_below_the_threshold_and_wrong_names_far_above(hidd
         slopes, grads = shown.slopes(), shown.grads()
         errors = {name: hidden["worst"](slopes[name], grads[name]) for name in slopes}
         assert bool(shown.wrong_names) == bool(shown.bug)
+        assert shown.inline_loss(shown.params) == pytest.approx(shown.loss(shown.params), rel=1e-14)
         for name, error in errors.items():
             assert error < 1e-10 or error > 1e-3, (shown.bug, name)
             sizes = np.abs(slopes[name])[slopes[name] != 0]

@@ -2,8 +2,8 @@
 
 A frame is four bytes of length (little-endian) and that many bytes of msgpack, always a map with string keys. A value
 is one of a closed union: None, bool, int, float, complex, str, bytes, list, tuple, dict, numpy array of a plain dtype,
-or a *reference* (a handle of the far side, a callback of the near side). There is no pickle, and neither side can name
-a class or a path of the other; anything else is a `WireError`.
+or a *reference* (a handle of the far side; a callback or an inline function of the near side). There is no pickle, and
+neither side can name a class or a path of the other; anything else is a `WireError`.
 
 The cost of a frame is bounded before it is decoded: its size in bytes and, by a walk over it (`_survey`), the number of
 values in it. The walk also checks that map keys are strings (numbers and tuples can be chosen to collide).
@@ -35,7 +35,7 @@ _DTYPES = {name: np.dtype(name) for name in _NAMES}
 _NAME_OF = {dtype: name for name, dtype in _DTYPES.items()}
 _PLAIN = frozenset([float, str, bytes, bool, type(None)])  # sent unchanged, whatever the value
 _ENCODER = msgspec.msgpack.Encoder()
-Reference = dict[str, Any]  # a map with the tag "handle" or "callback", and an "id"
+Reference = dict[str, Any]  # a map with the tag "handle" or "callback" and an "id", or "inline" and a source
 Refer = Callable[[Any], Reference]
 Resolve = Callable[[Reference], Any]
 T = TypeVar("T")
@@ -258,7 +258,7 @@ def _decode(data: Any, resolve: Resolve, depth: int, budget: list[int]) -> Any:
         return complex(*body)
     if tag == "int" and type(body) is bytes and len(body) <= INT_BITS_LIMIT // 8 + 1:
         return int.from_bytes(body, "little", signed=True)
-    if tag in ("handle", "callback") and type(data.get("id")) is int:
+    if (tag in ("handle", "callback") and type(data.get("id")) is int) or (tag == "inline" and type(body) is str):
         return resolve(data)
     raise WireError(f"unknown or malformed value with the tag {tag[:20] if type(tag) is str else type(tag)!r}")
 
