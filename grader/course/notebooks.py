@@ -146,9 +146,14 @@ def source_of(cell: object) -> str:
     """The text of a cell, even a malformed one."""
     source = cell.get("source", "") if isinstance(cell, dict) else ""
     if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
+        try:
+            source = "".join(source)
+        except TypeError:
+            source = "".join(part for part in source if isinstance(part, str))
     if not isinstance(source, str):
         return ""
+    if source.isascii() and "\r" not in source:  # called hundreds of times for each submission
+        return source
     # A lone surrogate is valid JSON but not valid text; some editors on Windows write CRLF and a BOM.
     return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 

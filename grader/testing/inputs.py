@@ -128,17 +128,15 @@ def _function(rng: np.random.Generator, kind: str) -> Inline:
     if kind == "zero":
         return inline("0.0 * x")
     if kind == "constant":
-        return inline(f"0.0 * x - {level}")
+        return inline("0.0 * x - level", level=level)
     if kind == "both":
-        return inline(f"{tilt} * x + {0.1 * bend} * x * x")
-    sign = 1 if kind == "above" else -1
-    return inline(f"{sign} * ({level} + {bend} * x * x)")
+        return inline("tilt * x + 0.1 * bend * x * x", tilt=tilt, bend=bend)
+    return inline("level + bend * x * x" if kind == "above" else "-(level + bend * x * x)", level=level, bend=bend)
 
 
 def _slope(rng: np.random.Generator, place: int) -> Inline:
     start, tilt = float(rng.uniform(0.6, 2.4)), float(rng.uniform(0.3, 0.9))
-    sign = (1, -1, 1, -1, 0)[place % 5]
-    return inline(f"{sign} * ({start} - {tilt} * x)")
+    return inline("sign * (start - tilt * x)", sign=(1, -1, 1, -1, 0)[place % 5], start=start, tilt=tilt)
 
 
 def widths(seed: int, depth: int = 3) -> list[list[int]]:

@@ -30,7 +30,10 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
 from . import confine, session
+from .drawn import axes_data
 from .messages import (
     TO_ZYGOTE,
     TO_ZYGOTE_FIRST,
@@ -67,6 +70,7 @@ from .wire import Frames
 
 WATCH_SECONDS = 0.02
 FORKED_SECONDS = 6  # time for the child to fork, however many threads it has to wait for
+LARGE_ARRAY = 31 << 20  # bytes; just below the largest size that malloc may keep
 COUNT_SECONDS = 0.1  # the interval between two checks of the total CPU time
 
 
@@ -133,9 +137,21 @@ def _warm_up(*, with_sympy: bool, imports: tuple[str, ...]) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots()
-    axes.contour([[0, 1], [1, 0]])  # the first contour plot imports the contour code
+    figure, (axes, others) = plt.subplots(1, 2, layout="constrained")  # of each kind once: the first one is slow
+    axes.plot([1, 2], [1, 2], "o", label="line")
+    axes.scatter([1], [2])
+    axes.fill_between([1, 2], [1, 2])
+    axes.text(1, 1, "text")
+    axes.axhline(1)
+    axes.set(xscale="log", yscale="log", xlabel="x", ylabel="y", title="title")
+    axes.legend()
+    others.bar([1], [1])
+    others.imshow([[0, 1], [1, 0]])
+    others.contour([[0, 1], [1, 0]])
+    for drawn in (axes, others):
+        axes_data(drawn)
     plt.close(figure)  # nothing is drawn: a font would keep its file open, and the child closes every descriptor
+    np.empty(LARGE_ARRAY, "u1")  # freed at once, so that malloc reuses large arrays; it would map each one anew
     if with_sympy:
         import sympy
 
