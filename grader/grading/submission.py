@@ -43,7 +43,7 @@ from grader.jail.inside.messages import (
     Value,
 )
 from grader.jail.inside.session import ERRORS_LIMIT
-from grader.jail.inside.wire import Frames, WireError
+from grader.jail.inside.wire import Frames, WireError, holds_a_reference
 from grader.jail.lane import Jailed, Lane, ResourceLimits
 from grader.results import Outcome
 from grader.testing.budget import Budget
@@ -163,7 +163,12 @@ class JailedSubmission:
         for number, error in message.errors[:ERRORS_LIMIT]:
             self._troubles.append(failed_cell(number, error))
             self.failed.add(number)
-        self._plain, self._other_plain, self.facts = message.plain, message.other_plain, message.facts
+        self._plain = {name: value for name, value in message.plain.items() if not holds_a_reference(value)}
+        self._other_plain = {
+            task: {name: None if holds_a_reference(value) else value for name, value in values.items()}
+            for task, values in message.other_plain.items()
+        }
+        self.facts = message.facts
 
     def run(self, run: Run) -> list[TestRun]:
         """Run the hidden tests. Except for timeouts, a failure counts only if it recurs in a separate process."""
@@ -212,7 +217,7 @@ class JailedSubmission:
         return test in self._sharing and self._tasks.get(test) not in self._looping
 
     def plain(self, name: str) -> Plain | None:
-        """The global `name` as it counts for the current test, if it is a string, or a number that a task asks for."""
+        """The global `name` as it counts for the current test, if it is plain (`Opened`)."""
         others = self._other_plain.get(self._tasks.get(self._current, ""), {})
         return others[name] if name in others else self._plain.get(name)
 
@@ -223,12 +228,12 @@ class JailedSubmission:
         """
         place = (self._tasks.get(self._current), self._at_end, name)
         known = self._values.get(place)
-        if known is not None and not _holds_an_object(known):
+        if known is not None and not _is_an_object(known):
             return known
         told = ask()
         if known is None:
             self._values[place] = told
-        elif not _holds_an_object(told):
+        elif not _is_an_object(told):
             return _changes(name)
         return told
 
@@ -432,13 +437,8 @@ def _changes(name: str) -> Reply:
     return Raised("TypeError", f"{name} changes")
 
 
-def _holds_an_object(data: object) -> bool:
-    """Whether a reply, or wire data, contains a handle to an object on the far side."""
-    if isinstance(data, Returned):
-        return _holds_an_object(data.value)
-    if type(data) is dict:
-        return data.get("t") == "handle" or any(map(_holds_an_object, data.values()))
-    return type(data) is list and any(map(_holds_an_object, data))
+def _is_an_object(reply: Reply) -> bool:
+    return isinstance(reply, Returned) and holds_a_reference(reply.value)
 
 
 def _again(ran: list[TestRun], run: Run, names: Container[str], open_student: OpenStudent) -> list[TestRun]:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from grader.jail.inside.cells import fresh_namespace, run_cells
 from grader.jail.inside.messages import FROM_NOTEBOOK
 from grader.jail.inside.moments import Moments, WatchedTask, is_stub
+from grader.jail.inside.session import plain_of
+from grader.jail.inside.wire import decode, encode, holds_a_reference
 
 STUB = "def {}():\n    ..."
 
@@ -264,3 +266,37 @@ def test_numbers_and_warnings_that_a_scratch_cell_made_raise_do_not():
         moments.show("one", at_end=False)
         with np.errstate(over="ignore"):
             assert namespace["f"]()[0] == 0
+
+
+PLAIN_VALUES = {
+    "text": "a letter",
+    "number": 0.5,
+    "listed": [1, 2.5, "x", True],
+    "pair": (1, 2),
+    "named": {"s": 3.5, "t": [1, 2]},
+    "empty": [],
+}
+
+
+def test_what_is_asked_for_is_reported_if_it_is_small_and_plain():
+    others = {
+        "deep": [[[1]]],
+        "long": [0] * 51,
+        "holed": [1, None],
+        "odd": [np.float64(1.0)],
+        "keyed": {1.5: object()},
+        "huge": 1 << 70,
+        "subclass": type("L", (list,), {})([1]),
+    }
+    plain = plain_of({**PLAIN_VALUES, **others}, frozenset([*PLAIN_VALUES, *others]))
+    assert {name: decode(value, None) for name, value in plain.items()} == PLAIN_VALUES
+    assert plain_of(PLAIN_VALUES, frozenset()) == {"text": "a letter"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"t": "handle", "id": 0}, [{"t": "inline", "v": "1"}], {"t": "dict", "v": [["a", {"t": "callback", "id": 1}]]}],
+)
+def test_a_reference_among_the_reported_values_is_found(value):
+    assert holds_a_reference(value)
+    assert not any(holds_a_reference(encode(plain, None)) for plain in PLAIN_VALUES.values())

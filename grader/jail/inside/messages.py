@@ -186,15 +186,16 @@ class Fact(msgspec.Struct, frozen=True):
     callable: bool
 
 
-Plain: TypeAlias = str | bool | int | float
+Plain: TypeAlias = str | bool | int | float | list[Any] | dict[str, Any]  # wire data without references
 
 
 class Opened(_Message, frozen=True):
     """All cells have run.
 
-    `errors` are those that raised, with their numbers; `plain` the globals that are strings, or numbers that a task
-    asks for, at the end, and `other_plain`, by task, those that were different at its check (None: not plain); `facts`
-    may be forged, so the near side compares them with the notebook (`grader.grading.remarks`).
+    `errors` are those that raised, with their numbers; `plain` the globals that are strings, or numbers and small
+    containers that a task asks for, at the end, and `other_plain`, by task, those that were different at its check
+    (None: not plain). `facts` may be forged, so the near side compares them with the notebook
+    (`grader.grading.remarks`).
     """
 
     errors: list[tuple[int, Raised]] = []

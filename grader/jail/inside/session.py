@@ -74,7 +74,7 @@ TEXT_LIMIT = 4000  # characters; a longer global is not reported
 FILE_LIMIT = 1 << 20  # bytes of a file that a test reads
 FORK_SECONDS = 3  # time for threads that block a fork to end
 PLAIN_LIMIT = 64_000  # bytes of all reported globals together
-_NUMBER_BYTES = 9  # of a number on the wire, at most
+ITEMS_LIMIT = 50  # of a reported container; a larger one is read in a process of a test
 
 
 class FunctionOf:
@@ -224,42 +224,54 @@ def _raised_by_the_test(error: BaseException) -> bool:
     return traceback is not None and traceback.tb_frame.f_code.co_filename == TEST
 
 
-def plain_of(namespace: dict[Any, Any], numbers: Container[str], limit: int = PLAIN_LIMIT) -> dict[str, Plain]:
-    """The globals that are short plain strings, and those in `numbers` that are numbers.
+def plain_of(namespace: dict[Any, Any], asked: Container[str], limit: int = PLAIN_LIMIT) -> dict[str, Plain]:
+    """The globals that are short strings and, of those in `asked`, the numbers and small containers, as wire data.
 
     A test that asks for nothing else needs no process.
     """
     plain: dict[str, Plain] = {}
     left = limit
     for name, value in namespace.items():
-        if type(name) is str and (_is_short_text(value) or (name in numbers and _is_small_number(value))):
-            left -= len(name.encode(errors="replace")) + (len(value.encode()) if type(value) is str else _NUMBER_BYTES)
+        if type(name) is str and (type(value) is str or name in asked) and (data := _as_plain(value)) is not None:
+            left -= len(name.encode(errors="replace")) + len(msgspec.msgpack.encode(data))
             if left < 0:
                 break
-            plain[sendable(name)] = value
+            plain[sendable(name)] = data
     return plain
 
 
 def all_plain(
-    namespace: dict[Any, Any], numbers: Container[str], moments: Moments
+    namespace: dict[Any, Any], asked: Container[str], moments: Moments
 ) -> tuple[dict[str, Plain], dict[str, dict[str, Plain | None]]]:
     """`plain_of` at the end and, by task, where it was different at the task's check (None: it was not plain)."""
-    plain, others = plain_of(namespace, numbers), moments.other_values()
+    plain, others = plain_of(namespace, asked), moments.other_values()
     return plain, {
         task: {
             **{name: None for name in values if name in plain},
-            **plain_of(values, numbers, PLAIN_LIMIT // len(others)),
+            **plain_of(values, asked, PLAIN_LIMIT // len(others)),
         }
         for task, values in others.items()
     }
 
 
-def _is_short_text(value: object) -> bool:
-    return type(value) is str and len(value) <= TEXT_LIMIT and sendable(value) == value
-
-
-def _is_small_number(value: object) -> bool:
-    return type(value) in (float, bool) or (type(value) is int and -(1 << 63) <= value < 1 << 63)
+def _as_plain(value: Any, depth: int = 2) -> Any:
+    """A short string, a number or a small container of them as wire data (`Plain`); None for anything else."""
+    kind = type(value)
+    if kind is str:
+        return str(value) if len(value) <= TEXT_LIMIT and sendable(value) == value else None
+    if kind in (float, bool) or (kind is int and -(1 << 63) <= value < 1 << 63):
+        return value
+    if kind not in (list, tuple, dict) or not depth or len(value) > ITEMS_LIMIT:
+        return None
+    items = [_as_plain(item, depth - 1) for item in (value.values() if kind is dict else value)]
+    if None in items:
+        return None
+    if kind is list:
+        return items
+    if kind is tuple:
+        return {"t": "tuple", "v": items}
+    keys = [_as_plain(key, 0) for key in value]
+    return None if None in keys else {"t": "dict", "v": [list(pair) for pair in zip(keys, items, strict=True)]}
 
 
 def serve(frames: Frames, *, forked: int) -> None:
@@ -286,10 +298,10 @@ def serve(frames: Frames, *, forked: int) -> None:
     moments.end()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to everything that the cells made, and so copy it
-    numbers = frozenset(name for task in start.tasks for name in task.values)
-    plain, other_plain = all_plain(namespace, numbers, moments)
+    values = frozenset(name for task in start.tasks for name in task.values)
+    plain, other_plain = all_plain(namespace, values, moments)
     frames.send(Opened(errors[:ERRORS_LIMIT], plain, other_plain, moments.facts()))
-    asked = numbers.union(*(task.functions for task in start.tasks))
+    asked = values.union(*(task.functions for task in start.tasks))
     session = Session(namespace, sources, asked)
     while True:
         try:

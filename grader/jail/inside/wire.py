@@ -178,6 +178,13 @@ def _survey(body: bytearray) -> None:
     raise WireError(f"more than {ITEM_LIMIT} values")
 
 
+def holds_a_reference(data: object) -> bool:
+    """Whether wire data contains a reference: then it is more than plain data."""
+    if type(data) is dict:
+        return data.get("t") in ("handle", "callback", "inline") or any(map(holds_a_reference, data.values()))
+    return type(data) is list and any(map(holds_a_reference, data))
+
+
 def encode(value: Any, refer: Refer, *, depth: int = 0) -> Any:
     """`value` as wire data; anything that is not a plain value is passed to `refer`, which returns a reference.
 

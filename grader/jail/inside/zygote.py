@@ -70,7 +70,6 @@ from .wire import Frames
 
 WATCH_SECONDS = 0.02
 FORKED_SECONDS = 6  # time for the child to fork, however many threads it has to wait for
-LARGE_ARRAY = 31 << 20  # bytes; just below the largest size that malloc may keep
 COUNT_SECONDS = 0.1  # the interval between two checks of the total CPU time
 
 
@@ -151,7 +150,7 @@ def _warm_up(*, with_sympy: bool, imports: tuple[str, ...]) -> None:
     for drawn in (axes, others):
         axes_data(drawn)
     plt.close(figure)  # nothing is drawn: a font would keep its file open, and the child closes every descriptor
-    np.empty(LARGE_ARRAY, "u1")  # freed at once, so that malloc reuses large arrays; it would map each one anew
+    np.empty(31 << 20, "u1")  # freed: from now on malloc reuses arrays up to this size, the most that it can
     if with_sympy:
         import sympy
 
