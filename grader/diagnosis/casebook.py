@@ -234,8 +234,8 @@ class Casebook:
         known = [mistake for mistake in self.mistakes if mistake.task == task and _shared(mistake, failing)]
         pool = [*known, *alike]
         fits = [fit(wrong, of_cases(self.cases(mistake, failing), right)) for mistake in pool]
-        best = max(fits, key=lambda found: (not found.spared, len(found.explained)), default=None)
-        if best is None or best.spared or best.weight < STRONG or not best.missed:
+        best = max(fits, key=lambda found: (not found.spared, len(found.explained), found.strength), default=None)
+        if best is None or best.spared or best.strength < STRONG or not best.missed:
             return ()
         left = {place[0] for place in best.missed}
         seen = {mistake.name for mistake in pool}
@@ -255,7 +255,7 @@ class Casebook:
         alike = []
         for known in self._neighbours.get(task, ())[:most]:
             found = fit(ours, of_cases(self._changed(known, test), right))
-            if (found.explained and not found.missed) or (found.weight >= STRONG and not found.spared):
+            if (found.explained and not found.missed) or (found.strength >= STRONG and not found.spared):
                 alike.append(known)
         return [
             known

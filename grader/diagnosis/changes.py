@@ -19,6 +19,8 @@ _TAKEN_FOR = {
 _ATTRIBUTES = {"real": "inf", "inf": "real", "data": "grad", "grad": "data"}
 _DROPPED = ("abs", "tanh", "sqrt", "exp", "log", "sign", "round", "asarray", "array", "squeeze", "float")
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
+_LOOSE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.Gt: ast.GtE, ast.LtE: ast.Lt, ast.GtE: ast.Gt}
+_ONE_CASE = "with one of its two cases for every input"
 
 
 def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]:
@@ -29,7 +31,11 @@ def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]
         case ast.UnaryOp(op=ast.USub()):
             yield "with a minus sign left out", lambda twin: twin.operand
         case ast.Compare(ops=[operator]) if type(operator) in _TURNED:
-            yield "with a comparison turned around", lambda twin: _turned(twin)
+            yield "with a comparison turned around", _compared(_TURNED)
+            yield "if what is equal went to the other side (`<` and `<=`)", _compared(_LOOSE)
+        case ast.IfExp():
+            yield _ONE_CASE, lambda twin: twin.body
+            yield _ONE_CASE, lambda twin: twin.orelse
         case ast.Attribute(attr="T"):
             yield "without exchanging rows and columns (`.T`)", lambda twin: twin.value
         case ast.Attribute(attr=name) if name in _ATTRIBUTES:
@@ -120,6 +126,9 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, Change]]:
             yield f"without `{name}`", lambda twin: twin.args[0]
             if name != "abs":
                 yield f"with an `abs` inside `{name}` that does not belong there", _abs_of_the_argument
+        case ast.Call(func=ast.Attribute(attr="where"), args=[_, _, _]):
+            yield _ONE_CASE, lambda twin: twin.args[1]
+            yield _ONE_CASE, lambda twin: twin.args[2]
         case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
             yield "without a copy", lambda twin: twin.func.value
         case ast.Call(func=ast.Name(id="reversed"), args=[_]):
@@ -190,8 +199,8 @@ def _power(twin: Any, by: int) -> None:
     twin.right = ast.BinOp(twin.right, ast.Add(), ast.Constant(by))
 
 
-def _turned(twin: Any) -> None:
-    twin.ops = [_TURNED[type(twin.ops[0])]()]
+def _compared(by: dict[type[ast.cmpop], type[ast.cmpop]]) -> Change:
+    return lambda twin: setattr(twin, "ops", [by[type(twin.ops[0])]()])
 
 
 def _renamed(name: str) -> Change:

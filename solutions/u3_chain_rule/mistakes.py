@@ -497,6 +497,11 @@ def output_not_set_to_one(self, topological):
 
 reversed_minus = mistake("value_engine", lambda: engine(rsub=lambda Value, names: lambda self, other: self - other),
     says="2 - v calls v.__rsub__(2). Which of the two is subtracted from which?")
+reversed_minus_and_another_way_to_negate = mistake("value_engine",  # the reference's -v is 0 - v
+    lambda: engine(
+        rsub=lambda Value, names: lambda self, other: self - other, neg=lambda Value, names: lambda self: self * -1
+    ),
+    says="2 - v calls v.__rsub__(2). Which of the two is subtracted from which?")
 reversed_division = mistake(
     "value_engine", lambda: engine(rtruediv=lambda Value, names: lambda self, other: self / other),
     says="2 / v calls v.__rtruediv__(2). Which of the two stands above?")

@@ -587,6 +587,26 @@ def slopes_are_right(student, known, back):
 def test_what_each_operation_remembers(student):
     """One operation at a time: its inputs and its slope in each of them, also with a plain number on either side."""
     remembered(student, SINGLE)
+    new_and_computed_from_their_inputs(student)
+
+
+ODD_ONES = {"relu of a negative": ("v.relu()", -2.5), "relu of a positive": ("v.relu()", 1.5), "v + 0": ("v + 0", 3.0)}
+ODD_ONES |= {"0 * v": ("0 * v", 3.0), "v ** 1": ("v ** 1", 2.5)}  # where no slope shows what is remembered
+IS_NEW = (
+    "(lambda reach: [(lambda v, r: [r is not v, reach(reach, r, v)])(v, make(v)) for make, v in [CASES]])"
+    "(lambda reach, node, v: node is v or any(reach(reach, one, v) for one in node.inputs))"
+)
+
+
+def new_and_computed_from_their_inputs(student):
+    """Each operation makes a new Value, from which a way leads back to what it was computed from."""
+    cases = ", ".join(f"(lambda v: {source}, Value({x}))" for source, x in ODD_ONES.values())
+    found = listed(student.eval(IS_NEW.replace("CASES", cases)), len(ODD_ONES))
+    for name, (is_new, reaches) in zip(ODD_ONES, found, strict=True):
+        if not is_new:
+            raise Recognised(f"{name} hands v itself on. Each operation makes a new Value: which two share one grad here?")
+        if not reaches:
+            raise Recognised(f"{name} makes a Value that knows no other. It is 0, and yet computed from what?")
 
 
 @pytest.mark.task("value_engine", weight=0.5)
