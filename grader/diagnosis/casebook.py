@@ -193,11 +193,12 @@ class Casebook:
         if named:
             return _said(named)
         right = self._right(task, student, failing)
+        slip = slips.recognise(((case.transcript, right[name].transcript) for name, case in failing.items()), passed)
+        if slip is not None and slip.name == slips.OPPOSITE:
+            return slip  # several small changes turn a sign around
         of_one_name = student != "reference" and self.depends_on_name(task, failing, student)
         named = () if of_one_name else self._small_change(task, failing, right)
-        if named:
-            return _said(named)
-        return slips.recognise(((case.transcript, right[name].transcript) for name, case in failing.items()), passed)
+        return _said(named) if named else slip
 
     def _small_change(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
         """Two swapped arguments or a small change of the reference that explain the `failing` tests.

@@ -80,10 +80,9 @@ class Fit(NamedTuple):
         return self.weight + sum(max(shared.entries.values()) for shared in self.partly.values())
 
     @property
-    def weight_in_whole_tests(self) -> float:
-        """The same, of the tests where the mistake misses nothing."""
-        torn = {place[0] for place in self.missed}
-        return sum(weight for place, weight in self.explained.items() if place[0] not in torn)
+    def whole_tests_only(self) -> bool:
+        """Whether it misses nothing in any test of which it explains some."""
+        return not {place[0] for place in self.missed} & {place[0] for place in self.explained}
 
 
 def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:

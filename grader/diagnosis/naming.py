@@ -40,7 +40,7 @@ def closest(
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
     fits = [(known, found) for known, found in fits if found.explained or found.partly]
     if pairs_only:
-        return _several(fits, 2)
+        return _several(fits, failing, 2)
     alike = {known.name: _end_alike(fares(known), failing) for known, _ in fits}
     ranked = sorted(fits, key=lambda fit: (_rank(fit[0], fit[1], failing), alike[fit[0].name]), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
@@ -54,7 +54,7 @@ def closest(
         return ()
     if whole or whole_only:
         return tuple(whole[:1])
-    return _several(fits, MOST_AT_ONCE) or tuple(known for known, found in ranked[:1] if _most(found))
+    return _several(fits, failing, MOST_AT_ONCE) or tuple(known for known, found in ranked[:1] if _most(found))
 
 
 def _rank(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> tuple[float, ...]:
@@ -94,12 +94,15 @@ def _most(found: Fit) -> bool:
     """
     if found.weight < 2 * STRONG or len(found.missed) > len(found.explained):
         return False
-    return not found.spared or (not found.astray and found.weight_in_whole_tests >= 2 * STRONG)
+    return not found.spared or (not found.astray and found.whole_tests_only)
 
 
-def _several(fits: Sequence[tuple[Mistake, Fit]], most: int) -> tuple[Mistake, ...]:
+def _several(
+    fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun], most: int
+) -> tuple[Mistake, ...]:
     """Two mistakes that together explain what neither explains alone, or up to `most`; () if there are none."""
-    whole = [(known, found) for known, found in fits if found.strength >= STRONG and not found.spared][:MOST]
+    strongest = sorted((found.strength for _, found in fits if not found.spared), reverse=True)[:MOST]
+    whole = [fit for fit in fits if not fit[1].spared and fit[1].strength >= strongest[-1]][:MOST]
     for count in range(2, most + 1):
         best: tuple[float, tuple[Mistake, ...]] = (0.0, ())
         for group in itertools.combinations(whole, count):
@@ -107,11 +110,23 @@ def _several(fits: Sequence[tuple[Mistake, Fit]], most: int) -> tuple[Mistake, .
             if not _explain_all(found) or len({known.says for known, _ in group}) < count:
                 continue
             least = min(_weight(fit, [*found[:at], *found[at + 1 :]]) for at, fit in enumerate(found))
-            if least >= STRONG and least > best[0]:
+            if least > best[0] and (least >= STRONG or _only_ones(group, fits, failing)):
                 best = (least, tuple(known for known, _ in group))
         if best[1]:
             return best[1]
     return ()
+
+
+def _only_ones(
+    group: Sequence[tuple[Mistake, Fit]], fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun]
+) -> bool:
+    """Whether at most one of a group is there on weak evidence, which no other mistake explains."""
+    weak = [(known, found) for known, found in group if found.strength < STRONG]
+    return len(weak) == 1 and not any(
+        _extra(known, failing)
+        or any(mine.explained.keys() <= found.explained.keys() and other.says != known.says for other, found in fits)
+        for known, mine in weak
+    )
 
 
 def _explain_all(fits: Sequence[Fit]) -> bool:

@@ -88,6 +88,15 @@ def rate_shrinks(df, x, lr, steps):
     return x
 
 
+@wrong_function("walk", says="Your walk has a speed that lasts from step to step. What does one plain step do?")
+def walk_with_momentum(df, x, lr, steps):
+    speed = 0.0
+    for _ in range(steps):
+        speed = 0.9 * speed - lr * df(x)
+        x = x + speed
+    return x
+
+
 # ------------------------------------------------------------------------------------------------------------ nudged
 
 
@@ -134,6 +143,12 @@ def measured_ones_stay_nudged(f, x, h=1e-5):
         work[k] -= 2 * h
         gradient[k] = (above - f(work)) / (2 * h)
     return gradient
+
+
+@wrong_function("nudged",
+    says="Both heights are the same: f is asked twice at one place. Are `up` and `down` two arrays, and is f given them?")
+def the_same_place_twice(f, x, h=1e-5):
+    return np.array([(f(x.copy()) - f(x.copy())) / (2 * h) for _ in x])
 
 
 # -------------------------------------------------------------------------------------------------------- layer_back

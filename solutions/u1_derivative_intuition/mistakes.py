@@ -152,6 +152,32 @@ def number_with_an_eps_of_its_own(Dual, as_dual):
     return lambda self, other: full(self, other if isinstance(other, Dual) else Dual(other, 1))
 
 
+def in_place(name):
+    """An operation that writes its right result into the first Dual."""
+
+    def make(Dual, as_dual):
+        right = getattr(Dual, f"__{name}__")
+
+        def method(self, *others):
+            made = right(self, *others)
+            self.real, self.inf = made.real, made.inf
+            return self
+
+        return method
+
+    return make
+
+
+times_in_place = mistake("dual_times", lambda: dual_with(mul=in_place("mul"), rmul=in_place("mul")),
+    says="You write the product into the first Dual. Should d be changed by d * 2? Give back a new one.")
+minus_in_place = mistake("dual_plus_minus", lambda: dual_with(sub=in_place("sub")),
+    says="You write the difference into the first Dual. Should d be changed by d - 1? Give back a new one.")
+negates_in_place = mistake("dual_plus_minus", lambda: dual_with(neg=in_place("neg")),
+    says="Your -d turns d itself around. Should d be changed by it? Give back a new Dual.")
+abs_in_place = mistake("dual_compare", lambda: dual_with(abs=in_place("abs")),
+    says="Your abs(d) turns d itself around. Should d be changed by it? Give back a new Dual.")
+
+
 def product_inf_of(formula):
     """A `*` whose part beside eps is formula(a, b, c, d)."""
 
@@ -250,7 +276,7 @@ quotient_divided_only_once = mistake("dual_divide_power", lambda: dividing(lambd
     says="Compare the eps parts once more: did you divide by c as often as needed?")
 divided_and_multiplied_again = mistake(
     "dual_divide_power", lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c * c),
-    says="Python reads x / c*c from the left: divide by c, then multiply by c again. Where do brackets belong?")
+    says="Your eps part is not divided by c*c at all. (After `/ c*c` neither: Python divides by c and multiplies again.)")
 quotient_by_relative_changes = mistake(
     "dual_divide_power", lambda: dividing(lambda a, b, c, d: a / c * (b / a - d / c)),
     says="You divide by the real part of p, too. What if that is 0? Only the divisor has to be something else than 0.")
@@ -628,6 +654,12 @@ def towards_zero_unless_level():
     return {"signal": lambda f, x: 0 if slope(f, x) == 0 else -1 if x > 0 else 1}
 
 
+@mistake("signal", says="The sign of x has no say. Which way f gets smaller is told by its slope alone: why multiply by x?")
+def slope_times_x():
+    slope = reference()["slope"]
+    return {"signal": lambda f, x: (slope(f, x) * x < 0) - (slope(f, x) * x > 0)}
+
+
 @mistake("signal", says="However little f climbs, it climbs. From which size on does your signal call a slope level?")
 def small_slopes_say_nothing():
     slope = reference()["slope"]
@@ -733,6 +765,9 @@ power_one_factor_too_many = mistake("dual_divide_power", lambda: looping(lambda 
 negative_power_is_minus_the_power = mistake(
     "dual_divide_power", lambda: looping(lambda n: n, negative=lambda divide, Dual, p: -p),
     says="2**-1 is a half, not -2. What does a negative n mean?")
+negative_powers_as_positive = mistake(
+    "dual_divide_power", lambda: looping(lambda n: n, negative=lambda divide, Dual, p: p),
+    says="abs(n) factors are one half of it: 2**-3 is not 8. What is done with the power where n is negative?")
 divides_part_by_part_without_care = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: b / d),
     says="You divide part by part. Multiply your answer by c + d*eps: do you get a + b*eps back?")
 

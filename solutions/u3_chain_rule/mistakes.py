@@ -195,7 +195,7 @@ tanh_twice = mistake("local_grads", lambda: slopes_with(tanh=lambda i, o: (1 - m
 exp_twice = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (math.exp(o),)),
     says="exp: the output is exp(a) already. How often do you apply exp?")
 relu_gate_on_a_negative_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,)),
-    says="After clipping, the output is never below 0. Which number tells whether relu lets anything pass?")
+    says="Your relu has the slope 1 below 0 as well. The output there is 0, never below: which number tells the two apart?")
 relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (o,)),
     says="That is the number that flows forward. How fast does it change, where relu lets everything pass?")
 
@@ -258,6 +258,25 @@ def column_by_column(node):
                 following.extend(value.inputs)
         column = following
     return order[::-1]
+
+
+def from_a_stack(node):
+    """The list of what is taken from a stack, turned around."""
+    order, seen, waiting = [], set(), [node]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            order.append(one)
+            waiting.extend(one.inputs)
+    return order[::-1]
+
+
+listed_when_taken_from_the_stack, sturdy_when_taken_from_the_stack = (
+    mistake(task, {name: from_a_stack},
+        says="You list a node when it is taken from the stack, one user having been there. Who may be still to come?")
+    for task, name in (("topological_order", "topological"), ("sturdy_topological", "sturdy_topological"))
+)
 
 
 def on_every_way(skip):
@@ -792,6 +811,9 @@ loss_with_the_wrong_sign = mistake("softmax_ce", lambda: crossed(loss=lambda Z, 
     says="The logarithm of a probability is negative. What sign should a loss have?")
 loss_to_base_two = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / math.log(2)),
     says="Take natural logarithms: they are those that undo exp. To which base are yours?")
+classes_of_y_in_the_first_columns = mistake("softmax_ce",
+    lambda: {"ce": lambda Z, y: reference()["ce"](Z, np.unique(y, return_inverse=True)[1])},
+    says="You number the classes that come up in y. If y is [0, 2], which column does the 2 stand for?")
 classes_counted_in_y = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(y.max() + 1)[y]) / len(Z)),
     says="The last class may be missing in y. From where else can you see how many classes there are?")
 own_logit_without_the_divisor = mistake("softmax", {"same_logit": "p"},
@@ -907,6 +929,18 @@ def largest_of_the_whole_table_subtracted(Z):
         return powers / powers.sum(axis=1, keepdims=True)
 
 
+def cut_off(Z, most=500.0):
+    return np.clip(Z, -most, most)
+
+
+large_logits_cut_off = mistake("sturdy_softmax",
+    lambda: {
+        "sturdy_softmax": lambda Z: reference()["sturdy_softmax"](cut_off(Z)),
+        "sturdy_ce": lambda Z, y: reference()["sturdy_ce"](cut_off(Z), y),
+    },
+    says="You cut large logits off, and 1000 and 999 become equal. What may be subtracted from a row instead?")
+
+
 def sturdy_loss(loss):
     """A `sturdy_ce` with another loss(Z, y, p)."""
     names = reference()
@@ -933,6 +967,8 @@ def jacobian(formula):
 
 jacobian_on_the_diagonal_only = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.diag(p * (1 - p))),
     says="Raising one logit lowers the other probabilities: where are those entries of the table?")
+jacobian_without_the_outer_product = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.diag(p) - p),
+    says="Beside the diagonal stands one p alone. How fast does p[i] change there, and which two of them does it take?")
 jacobian_as_a_row = mistake("softmax_jacobian", lambda: jacobian(lambda p: p * (1 - p)),
     says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?")
 jacobian_with_plus = mistake(
