@@ -43,6 +43,12 @@ stops_at_tanh = mistake("partials", {"dE_dw": "2*(tanh(w*x) - y)*(1 - tanh(w*x)^
 skips_tanh = mistake("partials", {"dE_dw": "2*(tanh(w*x) - y)*x"},
     says="One link of the chain is missing: what is the slope of tanh?")
 
+@mistake("partials", says="The two have changed places. Which letter moves in dL_dp, and which in dL_dq?")
+def partials_exchanged():
+    names = reference()
+    return {"dL_dp": names["dL_dq"], "dL_dq": names["dL_dp"]}
+
+
 # -------------------------------------------------------------------------------------------------------------- walk
 
 
@@ -104,6 +110,12 @@ def walk_with_momentum(df, x, lr, steps):
 def one_sided(f, x, h=1e-5):
     steps = h * np.eye(len(x))
     return np.array([(f(x + step) - f(x)) / h for step in steps])
+
+
+@wrong_function("nudged", says="You nudge down only. What do you get if you nudge up, too?")
+def backwards_only(f, x, h=1e-5):
+    steps = h * np.eye(len(x))
+    return np.array([(f(x) - f(x - step)) / h for step in steps])
 
 
 @wrong_function("nudged", says="From x - h to x + h: how far is that?")

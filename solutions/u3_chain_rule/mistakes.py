@@ -63,6 +63,12 @@ def slopes_cut_to_whole_numbers():
     return names
 
 
+relative_moves = mistake("grad_forward",
+    lambda: gradient(lambda Dual, x, i: [Dual(value, value if k == i else 0) for k, value in enumerate(x)]),
+    says="Your input moves by its own size. By how much should it move, so that the eps part is the slope?")
+only_the_first_moves = mistake("grad_forward",
+    lambda: gradient(lambda Dual, x, i: [Dual(value, 1 if k == 0 else 0) for k, value in enumerate(x)]),
+    says="The same input moves in every call, the first. Which should move in the second call?")
 value_instead_of_slopes = mistake("grad_forward", lambda: gradient(one_moves, lambda Dual, y: y.real),
     says="That is where f is, not how fast it changes: which part of the answer is the rate?")
 constant_has_no_inf = mistake("grad_forward", lambda: gradient(one_moves, lambda Dual, y: y.inf),
@@ -169,6 +175,14 @@ plus_and_times_exchanged = mistake(
 sign_of_the_operand = mistake(
     "local_grads", lambda: slopes_with(plus=lambda i, o: (math.copysign(1, i[0]), math.copysign(1, i[1]))),
     says="The slope of a + b in a is 1, even where a is negative: does the sum grow when a grows?")
+plus_gives_its_inputs = mistake("local_grads", lambda: slopes_with(plus=lambda i, o: tuple(i)),
+    says="Those are the numbers that are added. Nudge a: by how much does a + b change?")
+divisor_as_a_factor = mistake("local_grads", lambda: slopes_with(over=lambda i, o: (1 / i[1], i[0])),
+    says="In b you have the slope of a * b. How fast does a / b change when b grows, and which way?")
+exp_climbs_by_one = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (1.0,)),
+    says="exp does not always climb by 1. It is its own slope: which number have you been given that is exp(a)?")
+exp_times_its_input = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (i[0] * o,)),
+    says="a * exp(a): where does the a come from? How fast does exp itself change?")
 minus_like_plus = mistake("local_grads", lambda: slopes_with(minus=lambda i, o: (1.0, 1.0)),
     says="In a - b, make b larger. Which way does the result go?")
 own_factor = mistake("local_grads", lambda: slopes_with(times=lambda i, o: (i[0], i[1])),
@@ -757,6 +771,21 @@ def softmax_of_the_whole_table(Z):
     return powers / powers.sum()
 
 
+def positive(make):
+    """A softmax by make(Z, e), where e are the rows of exp(Z)."""
+    return {"softmax": lambda Z: make(Z, np.exp(Z))}
+
+
+each_logit_by_itself = mistake("softmax", lambda: positive(lambda Z, e: e / (1 + e)),
+    says="That is the sigmoid of each logit by itself. What must the numbers of a row add up to?")
+logarithms_of_the_shares = mistake("softmax", lambda: positive(lambda Z, e: Z - np.log(e.sum(axis=1, keepdims=True))),
+    says="Those are the logarithms of the probabilities. What do the numbers of a row add up to?")
+smallest_logit_wins = mistake("softmax", lambda: positive(lambda Z, e: (1 / e) / (1 / e).sum(axis=1, keepdims=True)),
+    says="Your exp has a minus in it. Which class should get the largest probability?")
+divided_by_the_largest = mistake("softmax", lambda: positive(lambda Z, e: e / e.max(axis=1, keepdims=True)),
+    says="You divide by the largest of a row. Do the numbers of a row add up to 1?")
+
+
 @wrong_function("softmax", replaces="softmax",
     says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?")
 def logits_changed(Z):
@@ -816,6 +845,20 @@ classes_of_y_in_the_first_columns = mistake("softmax_ce",
     says="You number the classes that come up in y. If y is [0, 2], which column does the 2 stand for?")
 classes_counted_in_y = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(y.max() + 1)[y]) / len(Z)),
     says="The last class may be missing in y. From where else can you see how many classes there are?")
+loss_over_all_entries = mistake("softmax_ce",
+    lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / Z.shape[1]),
+    says="Your mean counts every entry of the table, zeros too. Over what does the text take the mean?")
+gradient_over_all_entries = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - onehot(Z, y)) / Z.size),
+    says="You divide dZ by n*k, all entries of the table. Over what is the loss a mean?")
+loss_of_the_logit_alone = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -picked(Z, y).mean()),
+    says="That is minus the right logit. What has to be taken off it, so that it is ln(p)?")
+loss_without_the_logarithm = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: 1 - picked(p, y).mean()),
+    says="1 - p is no surprise measured by a logarithm. What is the loss of one row, if p is its right probability?")
+loss_by_squares = mistake("softmax_ce",
+    lambda: crossed(loss=lambda Z, y, p: ((p - onehot(Z, y)) ** 2).sum() / len(Z)),
+    says="Those are squared errors. What does the cross-entropy take of the right probability?")
+gradient_in_the_probabilities = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: -onehot(Z, y) / p / len(Z)),
+    says="-1/p is the slope in the probability. How does p change with each logit, and where does softmax come in?")
 own_logit_without_the_divisor = mistake("softmax", {"same_logit": "p"},
     says="Its own numerator grows, and so does the divisor. What does the quotient rule say about p in its own logit?")
 other_logit_without_effect = mistake("softmax", {"other_logit": "0"},
@@ -969,6 +1012,11 @@ jacobian_on_the_diagonal_only = mistake("softmax_jacobian", lambda: jacobian(lam
     says="Raising one logit lowers the other probabilities: where are those entries of the table?")
 jacobian_without_the_outer_product = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.diag(p) - p),
     says="Beside the diagonal stands one p alone. How fast does p[i] change there, and which two of them does it take?")
+jacobian_with_ones = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.eye(len(p)) - np.outer(p, p)),
+    says="On the diagonal you have 1 - p*p. What is p*(1 - p), multiplied out?")
+jacobian_with_the_diagonal_p = mistake(
+    "softmax_jacobian", lambda: jacobian(lambda p: np.diag(p + p * p) - np.outer(p, p)),
+    says="On the diagonal you have p. The divisor grows as well: what does that take away?")
 jacobian_as_a_row = mistake("softmax_jacobian", lambda: jacobian(lambda p: p * (1 - p)),
     says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?")
 jacobian_with_plus = mistake(
