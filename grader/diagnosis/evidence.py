@@ -100,9 +100,10 @@ def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> di
 
 def _beside(part: Part, truth: Part | None) -> Part:
     """A wrong part with the right array beside it, if both are arrays of numbers of one shape."""
-    found, right = part.value, truth and truth.value
-    both = isinstance(found, np.ndarray) and isinstance(right, np.ndarray) and found.shape == right.shape
-    return part._replace(right=right) if both and found.dtype.kind in "if" and right.dtype.kind in "if" else part
+    found, right = part.value, truth.value if truth else None
+    if not (isinstance(found, np.ndarray) and isinstance(right, np.ndarray) and found.shape == right.shape):
+        return part
+    return part._replace(right=right) if found.dtype.kind in "if" and right.dtype.kind in "if" else part
 
 
 def asked_alike(found: Iterable[Entry], right: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:

@@ -31,7 +31,9 @@ def closest(
     whole_only: bool = False,
     pairs_only: bool = False,
 ) -> tuple[Mistake, ...]:
-    """The mistake that explains the `failing` tests best, or several; () if none does. `right` has the reference's runs.
+    """The mistake that explains the `failing` tests best, or several; () if none does.
+
+    `right` has the reference's runs.
 
     With `whole_only`, only a mistake that explains everything, at least one part of it with strong evidence (many
     changes lead to the same few True and False); with `pairs_only`, only two.
@@ -97,9 +99,7 @@ def _most(found: Fit) -> bool:
     return not found.spared or (not found.astray and found.whole_tests_only)
 
 
-def _several(
-    fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun], most: int
-) -> tuple[Mistake, ...]:
+def _several(fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun], most: int) -> tuple[Mistake, ...]:
     """Two mistakes that together explain what neither explains alone, or up to `most`; () if there are none."""
     strongest = sorted((found.strength for _, found in fits if not found.spared), reverse=True)[:MOST]
     whole = [fit for fit in fits if not fit[1].spared and fit[1].strength >= strongest[-1]][:MOST]

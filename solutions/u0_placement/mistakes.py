@@ -158,7 +158,7 @@ def measured_ones_stay_nudged(f, x, h=1e-5):
 
 
 @wrong_function("nudged",
-    says="Both heights are the same: f is asked twice at one place. Are `up` and `down` two arrays, and is f given them?")
+    says="Both heights are the same: f is asked twice at one place. Are `up` and `down` two arrays? Is f given them?")
 def the_same_place_twice(f, x, h=1e-5):
     return np.array([(f(x.copy()) - f(x.copy())) / (2 * h) for _ in x])
 

@@ -46,7 +46,8 @@ divided_by_the_sum = mistake("average_rate", lambda: rate(lambda rise, run: rise
     says="You divide by a + b. How many units of input lie between a and b?")
 
 
-@wrong_function("average_rate", says="That is by which share of f(a) it grows. How much does it grow for one unit of input?")
+@wrong_function("average_rate",
+    says="That is by which share of f(a) it grows. How much does it grow for one unit of input?")
 def share_of_the_start(f, a, b):
     if a == b:
         raise ValueError("no run")
@@ -302,7 +303,7 @@ quotient_divided_only_once = mistake("dual_divide_power", lambda: dividing(lambd
     says="Compare the eps parts once more: did you divide by c as often as needed?")
 divided_and_multiplied_again = mistake(
     "dual_divide_power", lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c * c),
-    says="Your eps part is not divided by c*c at all. (After `/ c*c` neither: Python divides by c and multiplies again.)")
+    says="Your eps part is not divided by c*c at all. (Nor by `/ c*c`: Python divides and multiplies again.)")
 quotient_by_relative_changes = mistake(
     "dual_divide_power", lambda: dividing(lambda a, b, c, d: a / c * (b / a - d / c)),
     says="You divide by the real part of p, too. What if that is 0? Only the divisor has to be something else than 0.")
@@ -699,7 +700,8 @@ def towards_zero_unless_level():
     return {"signal": lambda f, x: 0 if slope(f, x) == 0 else -1 if x > 0 else 1}
 
 
-@mistake("signal", says="The sign of x has no say. Which way f gets smaller is told by its slope alone: why multiply by x?")
+@mistake("signal",
+    says="The sign of x has no say. Which way f gets smaller is told by its slope alone: why multiply by x?")
 def slope_times_x():
     slope = reference()["slope"]
     return {"signal": lambda f, x: (slope(f, x) * x < 0) - (slope(f, x) * x > 0)}

@@ -775,7 +775,9 @@ def test_three_graphs_and_their_slopes(student):
         raise Recognised("matching: you tell for each slope its graph. Graph 1 comes first: which slope is its own?")
     functions = [formula(text) for text in variant("pair_plot", TRIPLES, student=student.id)]
     if any(runs_against(f, functions[order["abc".index(said)]]) for f, said in zip(functions, letters, strict=True)):
-        raise Recognised("matching: where one graph climbs, the slope that you chose is below zero. Which of the two means downhill?")
+        raise Recognised(
+            "matching: where one graph climbs, the slope that you chose is below zero. Which of the two means downhill?"
+        )
     if letters != right:
         raise Hint("matching: take one graph. Where does it climb, and which slope is above zero exactly there?")
 

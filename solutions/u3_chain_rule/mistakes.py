@@ -209,7 +209,7 @@ tanh_twice = mistake("local_grads", lambda: slopes_with(tanh=lambda i, o: (1 - m
 exp_twice = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (math.exp(o),)),
     says="exp: the output is exp(a) already. How often do you apply exp?")
 relu_gate_on_a_negative_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,)),
-    says="Your relu has the slope 1 below 0 as well. The output there is 0, never below: which number tells the two apart?")
+    says="Your relu has the slope 1 below 0 as well. The output is never below 0: which number tells the two apart?")
 relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (o,)),
     says="That is the number that flows forward. How fast does it change, where relu lets everything pass?")
 

@@ -617,7 +617,9 @@ def new_and_computed_from_their_inputs(student):
     found = listed(student.eval(IS_NEW.replace("CASES", cases)), len(ODD_ONES))
     for name, (is_new, _) in zip(ODD_ONES, found, strict=True):
         if not is_new:
-            raise Recognised(f"{name} hands v itself on. Each operation makes a new Value: which two share one grad here?")
+            raise Recognised(
+                f"{name} hands v itself on. Each operation makes a new Value: which two share one grad here?"
+            )
     for name, (_, reaches) in zip(ODD_ONES, found, strict=True):
         if not reaches:
             raise Recognised(f"{name} makes a Value that knows no other. What is it computed from?")
