@@ -188,8 +188,6 @@ minus_in_place = mistake("dual_plus_minus", lambda: dual_with(sub=in_place("sub"
     says="You write the difference into the first Dual. Should d be changed by d - 1? Give back a new one.")
 negates_in_place = mistake("dual_plus_minus", lambda: dual_with(neg=in_place("neg")),
     says="Your -d turns d itself around. Should d be changed by it? Give back a new Dual.")
-abs_in_place = mistake("dual_compare", lambda: dual_with(abs=in_place("abs")),
-    says="Your abs(d) turns d itself around. Should d be changed by it? Give back a new Dual.")
 
 
 def product_inf_of(formula):
@@ -268,9 +266,6 @@ smaller_by_the_inf_part = mistake(
 larger_for_smaller = mistake(
     "dual_compare", lambda: dual_with(lt=lambda Dual, as_dual: lambda p, q: p.real > as_dual(q).real),
     says="Is 3 < 2 to be True? Look at the direction of your comparison.")
-equal_if_near = mistake(
-    "dual_compare", lambda: dual_with(eq=lambda Dual, as_dual: lambda p, q: abs(p.real - as_dual(q).real) < 1e-6),
-    says="Two numbers that lie close together are two numbers. Who asked for a tolerance?")
 compared_by_both_parts = mistake(
     "dual_compare", lambda: dual_with(eq=by_both_parts(operator.eq), lt=by_both_parts(operator.lt)),
     says="Where the real parts are equal you ask the eps parts, as if they were second letters. Do they have a say?")

@@ -729,12 +729,14 @@ def test_the_upper_panel_shows_f(student):
 def test_the_lower_panel_shows_the_slope(student):
     """The lower panel shows how fast f changes, over the same xs and not rescaled."""
     _, (_, below) = pair(student)
+    if has_points(below, SLOPES):
+        return
     for factor in rescaled(below, SLOPES):
         if factor < 0:
             raise Recognised("Your lower curve is upside down. Where f climbs, is its slope above or below zero?")
-        if not np.isclose(factor, 1):
+        if factor > 0:
             raise Recognised("Do not rescale the slope: the number matters, not only the shape.")
-    assert has_points(below, SLOPES)
+    raise AssertionError("the slope is not there")
 
 
 def rescaled(panel, heights):

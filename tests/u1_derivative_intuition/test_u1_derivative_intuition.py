@@ -115,6 +115,7 @@ def drawn_with(factor):
     def pair_plot(f, xs):
         above, below = names["pair_plot"](f, xs)
         below.lines[0].set_ydata([factor * slope for slope in below.lines[0].get_ydata()])
+        below.plot(xs, [0 * x for x in xs])  # a level line, drawn as a curve
         return above, below
 
     return pair_plot
