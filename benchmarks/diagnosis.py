@@ -5,7 +5,7 @@ the hidden tests of its task like a submission, and the feedback is compared wit
 answer. A person judges whether the two match. The judgements are in tests/diagnosis/judged.tsv: unit, task, label, the
 feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
 one for the held-out blocks (every second one); `--all` prints each block. `--unseen`, `--later`, `--fourth`,
-`--sixth`, `--seventh`, `--eighth`, `--ninth` and `--tenth` measure the answers in the folders of these names in
+`--sixth` to `--eleventh` measure the answers in the folders of these names in
 tests/diagnosis instead, which are all held out; from the fourth on they cover the units on demand as well, and from the
 sixth on the placement.
 
@@ -35,7 +35,7 @@ from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH = ROOT / "tests" / "diagnosis" / "fresh"
-SETS = ("unseen", "later", "fourth", "sixth", "seventh", "eighth", "ninth", "tenth")
+SETS = ("unseen", "later", "fourth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
 OTHER_SETS = {f"--{name}": FRESH.with_name(name) for name in SETS}
 JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test

@@ -193,11 +193,12 @@ class Casebook:
         if named:
             return _said(named)
         right = self._right(task, student, failing)
+        slip = slips.recognise(((case.transcript, right[name].transcript) for name, case in failing.items()), passed)
+        if slip is not None and slip.name == slips.OPPOSITE:
+            return slip  # several small changes turn a sign around
         of_one_name = student != "reference" and self.depends_on_name(task, failing, student)
         named = () if of_one_name else self._small_change(task, failing, right)
-        if named:
-            return _said(named)
-        return slips.recognise(((case.transcript, right[name].transcript) for name, case in failing.items()), passed)
+        return _said(named) if named else slip
 
     def _small_change(self, task: str, failing: dict[str, TestRun], right: dict[str, TestRun]) -> tuple[Mistake, ...]:
         """Two swapped arguments or a small change of the reference that explain the `failing` tests.
@@ -234,8 +235,8 @@ class Casebook:
         known = [mistake for mistake in self.mistakes if mistake.task == task and _shared(mistake, failing)]
         pool = [*known, *alike]
         fits = [fit(wrong, of_cases(self.cases(mistake, failing), right)) for mistake in pool]
-        best = max(fits, key=lambda found: (not found.spared, len(found.explained)), default=None)
-        if best is None or best.spared or best.weight < STRONG or not best.missed:
+        best = max(fits, key=lambda found: (not found.spared, len(found.explained), found.strength), default=None)
+        if best is None or best.spared or best.strength < STRONG or not best.missed:
             return ()
         left = {place[0] for place in best.missed}
         seen = {mistake.name for mistake in pool}
@@ -255,7 +256,7 @@ class Casebook:
         alike = []
         for known in self._neighbours.get(task, ())[:most]:
             found = fit(ours, of_cases(self._changed(known, test), right))
-            if (found.explained and not found.missed) or (found.weight >= STRONG and not found.spared):
+            if (found.explained and not found.missed) or (found.strength >= STRONG and not found.spared):
                 alike.append(known)
         return [
             known

@@ -11,14 +11,17 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+RARE = "that does not belong there"  # at the end of what a change is called that is tried after all others
 Change = Callable[[Any], ast.AST | None]  # returns what replaces a copy of the node; None: changed in place
 _TAKEN_FOR = {
-    **{"sum": ("mean",), "mean": ("sum",), "max": ("min",), "min": ("max",), "argmax": ("argmin",)},
+    **{"sum": ("mean", "max"), "mean": ("sum",), "max": ("min",), "min": ("max",), "argmax": ("argmin",)},
     **{"argmin": ("argmax",), "sin": ("cos",), "cos": ("sin",), "log": ("log10", "log2")},
 }
 _ATTRIBUTES = {"real": "inf", "inf": "real", "data": "grad", "grad": "data"}
 _DROPPED = ("abs", "tanh", "sqrt", "exp", "log", "sign", "round", "asarray", "array", "squeeze", "float")
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
+_LOOSE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.Gt: ast.GtE, ast.LtE: ast.Lt, ast.GtE: ast.Gt}
+_ONE_CASE = "with one of its two cases for every input"
 
 
 def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]:
@@ -29,7 +32,11 @@ def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]
         case ast.UnaryOp(op=ast.USub()):
             yield "with a minus sign left out", lambda twin: twin.operand
         case ast.Compare(ops=[operator]) if type(operator) in _TURNED:
-            yield "with a comparison turned around", lambda twin: _turned(twin)
+            yield "with a comparison turned around", _compared(_TURNED)
+            yield "if what is equal went to the other side (`<` and `<=`)", _compared(_LOOSE)
+        case ast.IfExp():
+            yield _ONE_CASE, lambda twin: twin.body
+            yield _ONE_CASE, lambda twin: twin.orelse
         case ast.Attribute(attr="T"):
             yield "without exchanging rows and columns (`.T`)", lambda twin: twin.value
         case ast.Attribute(attr=name) if name in _ATTRIBUTES:
@@ -40,6 +47,8 @@ def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]
             yield from _of_place(node)
         case ast.AugAssign(op=ast.Add()):
             yield "with the last one kept where they are added up", lambda twin: setattr(twin, "replace", True)
+        case ast.FunctionDef(body=[*_, ast.For(), ast.Return()]):
+            yield "with the `return` inside the loop", lambda twin: twin.body[-2].body.append(twin.body.pop())
         case ast.If() | ast.For() | ast.Return(value=ast.Tuple()):
             yield from _of_statement(node)
         case ast.Name(id=name, ctx=ast.Load()) if name in names:
@@ -53,6 +62,7 @@ def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
+    yield from _of_brackets(node)
     match node.op:
         case ast.Add():
             yield "with a minus where a plus belongs", _operator(ast.Sub)
@@ -73,14 +83,13 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
             yield "with a multiplication where it divides", _operator(ast.Mult)
             yield "with a fraction turned upside down", _exchanged
             yield "with a division that cuts off the decimals", _operator(ast.FloorDiv)
-            yield "with an `abs` below that does not belong there", _abs_of_the_right
+            yield f"with an `abs` below {RARE}", _abs_of_the_right
         case ast.Pow():
             yield "without raising to a power (a square left out)", lambda twin: twin.left
             yield "with an exponent that is one too large", lambda twin: _power(twin, 1)
             yield "with an exponent that is one too small", lambda twin: _power(twin, -1)
         case ast.MatMult():
             yield "with the two sides of `@` exchanged", _exchanged
-    yield from _of_brackets(node)
     if isinstance(node.op, ast.Mult | ast.Div):
         for side in (node.left, node.right):
             if not isinstance(side, ast.Constant):
@@ -119,7 +128,10 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, Change]]:
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[_]) if name in _DROPPED:
             yield f"without `{name}`", lambda twin: twin.args[0]
             if name != "abs":
-                yield f"with an `abs` inside `{name}` that does not belong there", _abs_of_the_argument
+                yield f"with an `abs` inside `{name}` {RARE}", _abs_of_the_argument
+        case ast.Call(func=ast.Attribute(attr="where"), args=[_, _, _]):
+            yield _ONE_CASE, lambda twin: twin.args[1]
+            yield _ONE_CASE, lambda twin: twin.args[2]
         case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
             yield "without a copy", lambda twin: twin.func.value
         case ast.Call(func=ast.Name(id="reversed"), args=[_]):
@@ -190,8 +202,8 @@ def _power(twin: Any, by: int) -> None:
     twin.right = ast.BinOp(twin.right, ast.Add(), ast.Constant(by))
 
 
-def _turned(twin: Any) -> None:
-    twin.ops = [_TURNED[type(twin.ops[0])]()]
+def _compared(by: dict[type[ast.cmpop], type[ast.cmpop]]) -> Change:
+    return lambda twin: setattr(twin, "ops", [by[type(twin.ops[0])]()])
 
 
 def _renamed(name: str) -> Change:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.diagnosis.compare import alike, same_picture
+from grader.diagnosis.slips import ABSOLUTE, RELATIVE
 from grader.results import Outcome
 from grader.testing.plugin import TestRun
 from grader.testing.student import Entry, Handle
@@ -46,6 +47,14 @@ class Part(NamedTuple):
     value: Any
     picture: bool = False
     function: str = ""
+    right: Any = None  # what belongs there, if that is an array of the same shape
+
+
+class Shared(NamedTuple):
+    """The entries of a wrong array that a mistake gets wrong in the same way: index -> weight, `of` so many."""
+
+    entries: Mapping[int, float]
+    of: int
 
 
 class Fit(NamedTuple):
@@ -57,11 +66,23 @@ class Fit(NamedTuple):
     fickle: bool = (
         False  # whether the submission gets a part wrong in some calls and right in others where the mistake is wrong
     )
+    partly: Mapping[Place, Shared] = {}  # of the missed parts: arrays of which the mistake explains some entries
+    astray: int = 0  # how many of the spared parts are in tests where it misses nothing
 
     @property
     def weight(self) -> float:
         """The total weight of the explained parts."""
         return sum(self.explained.values())
+
+    @property
+    def strength(self) -> float:
+        """The total weight of the explained parts, and of arrays of which some entries are explained."""
+        return self.weight + sum(max(shared.entries.values()) for shared in self.partly.values())
+
+    @property
+    def whole_tests_only(self) -> bool:
+        """Whether it misses nothing in any test of which it explains some."""
+        return not {place[0] for place in self.missed} & {place[0] for place in self.explained}
 
 
 def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> dict[Place, Part]:
@@ -73,8 +94,16 @@ def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> di
         mine = dict(itertools.islice(_parts(ours), 2 * len(truth) + MORE_PARTS))
         for way, part in mine.items():
             if way not in truth or not same_part(part, truth[way]):
-                wrong[(test, number, *way)] = part
+                wrong[(test, number, *way)] = _beside(part, truth.get(way))
     return wrong
+
+
+def _beside(part: Part, truth: Part | None) -> Part:
+    """A wrong part with the right array beside it, if both are arrays of numbers of one shape."""
+    found, right = part.value, truth.value if truth else None
+    if not (isinstance(found, np.ndarray) and isinstance(right, np.ndarray) and found.shape == right.shape):
+        return part
+    return part._replace(right=right) if found.dtype.kind in "if" and right.dtype.kind in "if" else part
 
 
 def asked_alike(found: Iterable[Entry], right: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
@@ -267,9 +296,11 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
     """How the mistake `theirs` fits the submission `ours`, in the tests that the submission fails."""
     explained: dict[Place, float] = {}
     missed: set[Place] = set()
+    partly: dict[Place, Shared] = {}
     if ours.calls != theirs.calls and ours.where.keys() == theirs.where.keys():
         return Fit({}, frozenset(), 0)  # one calls the function it is given, the other makes its answer up
     with_parts = {place[0] for place in ours.parts}
+    answered, mine = _answered(theirs), _answered(ours)
     for test, where in ours.where.items():
         weight = 0.0
         if test not in theirs.where:
@@ -290,18 +321,45 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
         other = theirs.parts.get(place)
         if other is not None and same_part(part, other):
             explained[place] = says_much(part)
-        elif other is not None and isinstance(part.value, RaisedAnswer) != isinstance(other.value, RaisedAnswer):
+        elif place[:2] in answered and isinstance(part.value, RaisedAnswer) != answered[place[:2]]:
             pass  # one raises where the other computes: evidence neither way
         elif place[0] not in theirs.asked or _was_asked(theirs, place):
             missed.add(place)
+            if other is not None and (shared := _shared(part, other)):
+                partly[place] = shared
     spared = [
         place
         for place in theirs.parts.keys() - ours.parts.keys()
-        if place[0] in ours.where.keys() & theirs.where.keys() and _was_asked(ours, place)
+        if place[0] in ours.where.keys() & theirs.where.keys()
+        and _was_asked(ours, place)
+        and mine.get(place[:2]) in (None, answered[place[:2]])
     ]
     wrong = {(part.function, *place[2:]) for place, part in ours.parts.items() if part.function}
     fickle = any((theirs.parts[place].function, *place[2:]) in wrong for place in spared)
-    return Fit(explained, frozenset(missed), len(spared), fickle)
+    torn = {place[0] for place in missed}
+    astray = sum(place[0] not in torn for place in spared)
+    return Fit(explained, frozenset(missed), len(spared), fickle, partly, astray)
+
+
+def _answered(wrong: Wrong) -> dict[Place, bool]:
+    """For each wrong answer (the test and the index of the entry), whether it is an exception."""
+    return {place[:2]: isinstance(part.value, RaisedAnswer) for place, part in wrong.parts.items()}
+
+
+def _shared(ours: Part, theirs: Part) -> Shared | None:
+    """What two wrong arrays share; None if the mistake gets an entry wrong that the submission has otherwise."""
+    if ours.right is None or theirs.right is None or ours.value.shape != theirs.value.shape:
+        return None
+    found, other, right = (np.asarray(x, dtype=float).ravel() for x in (ours.value, theirs.value, ours.right))
+    wrong, also, same = (~_near(found, right), ~_near(other, right), _near(found, other))
+    if not also.any() or (also & ~(wrong & same)).any():
+        return None
+    uneven = np.isfinite(found) & ~np.isin(np.abs(found), _COMMON)
+    return Shared({int(at): STRONG if uneven[at] else WEAK for at in np.flatnonzero(also)}, int(wrong.sum()))
+
+
+def _near(one: Any, other: Any) -> Any:
+    return np.isclose(one, other, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
 
 
 def _was_asked(wrong: Wrong, place: Place) -> bool:

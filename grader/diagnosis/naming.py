@@ -3,8 +3,8 @@
 A mistake is named if it explains every wrong part. The match must also be strong evidence (three uneven numbers do not
 agree by accident), or the submission must show everything that the mistake does. If no single mistake explains all,
 one that explains most is named as well, provided that the submission shows all of it: something else is wrong too. Two
-mistakes are named if each explains what the other does not, and together they explain everything. Otherwise nothing is
-named: a wrong diagnosis is worse than none.
+or three mistakes are named if each explains what the others do not, and together they explain everything; of an array,
+each may explain its own entries. Otherwise nothing is named: a wrong diagnosis is worse than none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from grader.testing.authoring import Mistake
 from grader.testing.plugin import TestRun
 
 Fares = Callable[[Mistake], dict[str, TestRun]]  # runs a mistake on the tests in question
-MOST = 24  # mistakes considered for pairs
+MOST = 24  # mistakes considered for groups
+MOST_AT_ONCE = 3  # known mistakes that one answer may hold
 
 
 def closest(
@@ -30,16 +31,18 @@ def closest(
     whole_only: bool = False,
     pairs_only: bool = False,
 ) -> tuple[Mistake, ...]:
-    """The mistake that explains the `failing` tests best, or two; () if none does. `right` has the reference's runs.
+    """The mistake that explains the `failing` tests best, or several; () if none does.
+
+    `right` has the reference's runs.
 
     With `whole_only`, only a mistake that explains everything, at least one part of it with strong evidence (many
     changes lead to the same few True and False); with `pairs_only`, only two.
     """
     ours = evidence.of_cases(failing, right)
     fits = [(known, evidence.fit(ours, evidence.of_cases(fares(known), right))) for known in mistakes]
-    fits = [(known, found) for known, found in fits if found.explained]
+    fits = [(known, found) for known, found in fits if found.explained or found.partly]
     if pairs_only:
-        return _two(fits)
+        return _several(fits, failing, 2)
     alike = {known.name: _end_alike(fares(known), failing) for known, _ in fits}
     ranked = sorted(fits, key=lambda fit: (_rank(fit[0], fit[1], failing), alike[fit[0].name]), reverse=True)
     whole = [known for known, found in ranked if not found.missed and _sure(known, found, failing)]
@@ -53,7 +56,7 @@ def closest(
         return ()
     if whole or whole_only:
         return tuple(whole[:1])
-    return _two(fits) or tuple(known for known, found in ranked[:1] if _most(found))
+    return _several(fits, failing, MOST_AT_ONCE) or tuple(known for known, found in ranked[:1] if _most(found))
 
 
 def _rank(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> tuple[float, ...]:
@@ -87,21 +90,63 @@ def _sure(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:
 
 
 def _most(found: Fit) -> bool:
-    """Whether a mistake that explains only part of the failures can still be named."""
-    return found.weight >= 2 * STRONG and len(found.missed) <= len(found.explained) and not found.spared
+    """Whether a mistake that explains only part of the failures can still be named.
+
+    What it alone gets wrong counts against it, except in a test where the submission has something wrong besides.
+    """
+    if found.weight < 2 * STRONG or len(found.missed) > len(found.explained):
+        return False
+    return not found.spared or (not found.astray and found.whole_tests_only)
 
 
-def _two(fits: Sequence[tuple[Mistake, Fit]]) -> tuple[Mistake, ...]:
-    """Two mistakes that together explain what neither explains alone; () if there are none."""
-    whole = [(known, found) for known, found in fits if found.weight >= STRONG and not found.spared][:MOST]
-    best: tuple[float, tuple[Mistake, ...]] = (0.0, ())
-    for (one, mine), (other, theirs) in itertools.combinations(whole, 2):
-        apart = (mine.explained.keys() - theirs.explained.keys(), theirs.explained.keys() - mine.explained.keys())
-        weights = [
-            sum(found.explained[place] for place in own) for found, own in zip((mine, theirs), apart, strict=True)
-        ]
-        if mine.missed & theirs.missed or min(weights) < STRONG or one.says == other.says:
+def _several(fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun], most: int) -> tuple[Mistake, ...]:
+    """Two mistakes that together explain what neither explains alone, or up to `most`; () if there are none."""
+    strongest = sorted((found.strength for _, found in fits if not found.spared), reverse=True)[:MOST]
+    whole = [fit for fit in fits if not fit[1].spared and fit[1].strength >= strongest[-1]][:MOST]
+    for count in range(2, most + 1):
+        best: tuple[float, tuple[Mistake, ...]] = (0.0, ())
+        for group in itertools.combinations(whole, count):
+            found = [fit for _, fit in group]
+            if not _explain_all(found) or len({known.says for known, _ in group}) < count:
+                continue
+            least = min(_weight(fit, [*found[:at], *found[at + 1 :]]) for at, fit in enumerate(found))
+            if least > best[0] and (least >= STRONG or _only_ones(group, fits, failing)):
+                best = (least, tuple(known for known, _ in group))
+        if best[1]:
+            return best[1]
+    return ()
+
+
+def _only_ones(
+    group: Sequence[tuple[Mistake, Fit]], fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun]
+) -> bool:
+    """Whether at most one of a group is there on weak evidence, which no other mistake explains."""
+    weak = [(known, found) for known, found in group if found.strength < STRONG]
+    return len(weak) == 1 and not any(
+        _extra(known, failing)
+        or any(mine.explained.keys() <= found.explained.keys() and other.says != known.says for other, found in fits)
+        for known, mine in weak
+    )
+
+
+def _explain_all(fits: Sequence[Fit]) -> bool:
+    """Whether some fit explains each part, or each entry of it."""
+    left = frozenset.intersection(*(found.missed for found in fits))
+    for place in left:
+        shared = [found.partly[place] for found in fits if place in found.partly]
+        if not shared or len(set().union(*(one.entries for one in shared))) < shared[0].of:
+            return False
+    return True
+
+
+def _weight(found: Fit, others: Sequence[Fit]) -> float:
+    """The weight of what a mistake explains and the `others` do not, entries of arrays included."""
+    weight = sum(
+        value for place, value in found.explained.items() if not any(place in other.explained for other in others)
+    )
+    for place, shared in found.partly.items():
+        if any(place in other.explained for other in others):
             continue
-        if min(weights) > best[0]:
-            best = (min(weights), (one, other))
-    return best[1]
+        theirs = {at for other in others if place in other.partly for at in other.partly[place].entries}
+        weight += max((value for at, value in shared.entries.items() if at not in theirs), default=0.0)
+    return weight

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import notebooks, stubs
-from grader.diagnosis.changes import Change, changes
+from grader.diagnosis.changes import RARE, Change, changes
 from grader.files import read_text
 from grader.testing.authoring import Mistake
 
@@ -54,17 +54,20 @@ def _of_function(
     names = [] if _may_never_end(function) else _names_in(function)
     numbered = [(number, node) for number, node in enumerate(ast.walk(tree)) if node in inside]
     of_names = (ast.Name, ast.Constant)
-    for number, node in sorted(numbered, key=lambda pair: isinstance(pair[1], of_names)):
-        if not names and isinstance(node, ast.If | ast.Constant):
-            continue
-        for at, (says, change) in enumerate(changes(node, names)):
-            shown = name.rpartition(".")[2]
-            yield Mistake(
-                f"{shown}_{'_'.join(re.findall('[a-z]+', says))}_{number}_{at}",
-                task,
-                f"`{shown}` does what the right one would do {says}. Where does that happen in yours?",
-                functools.partial(_changed, tree, number, change, reference),
-            )
+    found = [
+        (number, at, says, change)
+        for number, node in sorted(numbered, key=lambda pair: isinstance(pair[1], of_names))
+        if names or not isinstance(node, ast.If | ast.Constant)
+        for at, (says, change) in enumerate(changes(node, names))
+    ]
+    shown = name.rpartition(".")[2]
+    for number, at, says, change in sorted(found, key=lambda one: one[2].endswith(RARE)):
+        yield Mistake(
+            f"{shown}_{'_'.join(re.findall('[a-z]+', says))}_{number}_{at}",
+            task,
+            f"`{shown}` does what the right one would do {says}. Where does that happen in yours?",
+            functools.partial(_changed, tree, number, change, reference),
+        )
 
 
 def _never_changed(function: stubs.Function) -> Iterator[ast.AST]:

@@ -18,6 +18,7 @@ import numpy as np
 from grader.testing.student import Entry
 
 RELATIVE, ABSOLUTE = 1e-7, 1e-12  # tolerances within which two answers are the same up to rounding
+OPPOSITE = "opposite_sign"
 _COMPARED = ("call", "apply", "method", "eval", "items", "get")  # typed answers are compared by what they mean
 
 
@@ -164,7 +165,7 @@ def _sign(pairs: Sequence[Pair]) -> Slip | None:
     if ratios is None or not all(_close(ratio, -1) for ratio in ratios):
         return None
     says = "The wrong numbers have the opposite sign (-3 where 3 belongs). Which subtraction decides it?"
-    return Slip("opposite_sign", says)
+    return Slip(OPPOSITE, says)
 
 
 def _factor(pairs: Sequence[Pair]) -> Slip | None:
@@ -266,7 +267,7 @@ def _lost_sign(pairs: Sequence[Pair]) -> Slip | None:
 
 
 def _rounded(pairs: Sequence[Pair]) -> Slip | None:
-    if _enough(pairs) and any(_alike(pairs, cut) for cut in (np.floor, np.trunc)) and _varied(pairs):
+    if _enough(pairs) and any(_alike(pairs, cut) for cut in (np.floor, np.trunc)) and _varied(_beyond_one(pairs)):
         return Slip(
             "cut_to_whole", "Your numbers are cut to whole ones (2 where 2.75 belongs). Is it a `//`, or an int?"
         )
@@ -274,6 +275,12 @@ def _rounded(pairs: Sequence[Pair]) -> Slip | None:
         if _enough(pairs) and _alike(pairs, functools.partial(np.round, decimals=digits), rtol=1e-12):
             return Slip("rounded", "Your numbers are right, but rounded (2.7 where 2.71 belongs). Where is it rounded?")
     return None
+
+
+def _beyond_one(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs, of the right numbers beyond -1 and 1 only: any other is cut to what many slips lead to."""
+    far = [(pair, np.abs(pair.right) > 1) for pair in pairs]
+    return [msgspec.structs.replace(pair, found=pair.found[which], right=pair.right[which]) for pair, which in far]
 
 
 def _varied(pairs: Sequence[Pair]) -> bool:

@@ -43,6 +43,12 @@ stops_at_tanh = mistake("partials", {"dE_dw": "2*(tanh(w*x) - y)*(1 - tanh(w*x)^
 skips_tanh = mistake("partials", {"dE_dw": "2*(tanh(w*x) - y)*x"},
     says="One link of the chain is missing: what is the slope of tanh?")
 
+@mistake("partials", says="The two have changed places. Which letter moves in dL_dp, and which in dL_dq?")
+def partials_exchanged():
+    names = reference()
+    return {"dL_dp": names["dL_dq"], "dL_dq": names["dL_dp"]}
+
+
 # -------------------------------------------------------------------------------------------------------------- walk
 
 
@@ -88,6 +94,15 @@ def rate_shrinks(df, x, lr, steps):
     return x
 
 
+@wrong_function("walk", says="Your walk has a speed that lasts from step to step. What does one plain step do?")
+def walk_with_momentum(df, x, lr, steps):
+    speed = 0.0
+    for _ in range(steps):
+        speed = 0.9 * speed - lr * df(x)
+        x = x + speed
+    return x
+
+
 # ------------------------------------------------------------------------------------------------------------ nudged
 
 
@@ -95,6 +110,12 @@ def rate_shrinks(df, x, lr, steps):
 def one_sided(f, x, h=1e-5):
     steps = h * np.eye(len(x))
     return np.array([(f(x + step) - f(x)) / h for step in steps])
+
+
+@wrong_function("nudged", says="You nudge down only. What do you get if you nudge up, too?")
+def backwards_only(f, x, h=1e-5):
+    steps = h * np.eye(len(x))
+    return np.array([(f(x) - f(x - step)) / h for step in steps])
 
 
 @wrong_function("nudged", says="From x - h to x + h: how far is that?")
@@ -134,6 +155,12 @@ def measured_ones_stay_nudged(f, x, h=1e-5):
         work[k] -= 2 * h
         gradient[k] = (above - f(work)) / (2 * h)
     return gradient
+
+
+@wrong_function("nudged",
+    says="Both heights are the same: f is asked twice at one place. Are `up` and `down` two arrays? Is f given them?")
+def the_same_place_twice(f, x, h=1e-5):
+    return np.array([(f(x.copy()) - f(x.copy())) / (2 * h) for _ in x])
 
 
 # -------------------------------------------------------------------------------------------------------- layer_back

@@ -40,6 +40,20 @@ run_without_its_sign = mistake("average_rate", lambda: rate(lambda rise, run: ri
     says="From right to left the run is negative, and so is the rise. What becomes of the rate?")
 middle_for_the_run = mistake("average_rate", lambda: rate(lambda rise, run: rise / run, run=lambda a, b: (a + b) / 2),
     says="You divide by the middle of a and b. How many units of input lie between them?")
+divided_by_the_end = mistake("average_rate", lambda: rate(lambda rise, run: rise / run, run=lambda a, b: b),
+    says="You divide by b, the place where it ends. How many units of input lie between a and b?")
+divided_by_the_sum = mistake("average_rate", lambda: rate(lambda rise, run: rise / run, run=lambda a, b: a + b),
+    says="You divide by a + b. How many units of input lie between a and b?")
+
+
+@wrong_function("average_rate",
+    says="That is by which share of f(a) it grows. How much does it grow for one unit of input?")
+def share_of_the_start(f, a, b):
+    if a == b:
+        raise ValueError("no run")
+    return (f(b) - f(a)) / f(a)
+
+
 short_runs_refused = mistake("average_rate", lambda: rate(lambda rise, run: rise / run, shortest=1e-9),
     says="However short, a run is a run. Only where a equals b there is none: what does your `if` compare?")
 @wrong_function("average_rate", says="From right to left the run is negative. Is that none, or one with a sign?")
@@ -152,6 +166,30 @@ def number_with_an_eps_of_its_own(Dual, as_dual):
     return lambda self, other: full(self, other if isinstance(other, Dual) else Dual(other, 1))
 
 
+def in_place(name):
+    """An operation that writes its right result into the first Dual."""
+
+    def make(Dual, as_dual):
+        right = getattr(Dual, f"__{name}__")
+
+        def method(self, *others):
+            made = right(self, *others)
+            self.real, self.inf = made.real, made.inf
+            return self
+
+        return method
+
+    return make
+
+
+times_in_place = mistake("dual_times", lambda: dual_with(mul=in_place("mul"), rmul=in_place("mul")),
+    says="You write the product into the first Dual. Should d be changed by d * 2? Give back a new one.")
+minus_in_place = mistake("dual_plus_minus", lambda: dual_with(sub=in_place("sub")),
+    says="You write the difference into the first Dual. Should d be changed by d - 1? Give back a new one.")
+negates_in_place = mistake("dual_plus_minus", lambda: dual_with(neg=in_place("neg")),
+    says="Your -d turns d itself around. Should d be changed by it? Give back a new Dual.")
+
+
 def product_inf_of(formula):
     """A `*` whose part beside eps is formula(a, b, c, d)."""
 
@@ -171,6 +209,10 @@ product_of_inf_parts = mistake("dual_times", lambda: product_inf_of(lambda a, b,
     says="b*d is the factor of eps*eps, and that is 0. Which two strips of the square grow?")
 each_by_its_own_inf = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: a * b + c * d),
     says="You multiply each number by its own part beside eps. Multiply out (a + b*eps)*(c + d*eps).")
+inf_parts_added = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b + d),
+    says="You add the parts beside eps. How long are the two strips of the square that they lay down?")
+all_four_products = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: (a + b) * (c + d)),
+    says="(a + b)*(c + d) has all four products in it. Which of them have exactly one eps?")
 only_one_strip = mistake("dual_times", lambda: product_inf_of(lambda a, b, c, d: b * c),
     says="You have one of the two strips. Which other product has exactly one eps in it?")
 
@@ -218,6 +260,12 @@ equal_only_in_both_parts = mistake("dual_compare", lambda: dual_with(eq=by_both_
     says="Two Duals with equal real parts are called equal here, whatever their eps parts.")
 smaller_in_either_part = mistake("dual_compare", lambda: dual_with(lt=by_both_parts(operator.lt)),
     says="Where the real parts are equal, neither is smaller, whatever the eps parts.")
+smaller_by_the_inf_part = mistake(
+    "dual_compare", lambda: dual_with(lt=lambda Dual, as_dual: lambda p, q: p.inf < as_dual(q).inf),
+    says="You compare what stands beside eps. Which part tells where a number is?")
+larger_for_smaller = mistake(
+    "dual_compare", lambda: dual_with(lt=lambda Dual, as_dual: lambda p, q: p.real > as_dual(q).real),
+    says="Is 3 < 2 to be True? Look at the direction of your comparison.")
 compared_by_both_parts = mistake(
     "dual_compare", lambda: dual_with(eq=by_both_parts(operator.eq), lt=by_both_parts(operator.lt)),
     says="Where the real parts are equal you ask the eps parts, as if they were second letters. Do they have a say?")
@@ -250,7 +298,7 @@ quotient_divided_only_once = mistake("dual_divide_power", lambda: dividing(lambd
     says="Compare the eps parts once more: did you divide by c as often as needed?")
 divided_and_multiplied_again = mistake(
     "dual_divide_power", lambda: dividing(lambda a, b, c, d: (b * c - a * d) / c * c),
-    says="Python reads x / c*c from the left: divide by c, then multiply by c again. Where do brackets belong?")
+    says="Your eps part is not divided by c*c at all. (Nor by `/ c*c`: Python divides and multiplies again.)")
 quotient_by_relative_changes = mistake(
     "dual_divide_power", lambda: dividing(lambda a, b, c, d: a / c * (b / a - d / c)),
     says="You divide by the real part of p, too. What if that is 0? Only the divisor has to be something else than 0.")
@@ -321,6 +369,9 @@ powers_part_by_part = mistake(
 power_zero_is_a_plain_one = mistake(
     "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, n * a ** (n - 1) * b) if n else 1),
     says="To the 0 is 1, but which kind of number does the text ask for: what is its eps part?")
+power_of_the_real_part_only = mistake(
+    "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, b) if n else Dual(1, 0)),
+    says="Multiply Dual(2, 1) by itself: what happens to its eps part, and is it still 1?")
 power_without_the_n = mistake(
     "dual_divide_power", lambda: powering(lambda Dual, a, b, n: Dual(a**n, a ** (n - 1) * b) if n else Dual(1, 0)),
     says="Multiply Dual(2, 1) by itself three times: how often does the same term come up?")
@@ -404,6 +455,22 @@ def divided_by_x():
     names = reference()
     right = names["slope"]
     names["slope"] = lambda f, x: right(f, x) / x
+    return names
+
+
+@mistake("slope", says="The rate is the eps part itself. Why is it divided by the height?")
+def divided_by_the_height():
+    names = reference()
+    Dual = names["Dual"]
+    names["slope"] = lambda f, x: (lambda y: y.inf / y.real if isinstance(y, Dual) else 0)(f(Dual(x, 1)))
+    return names
+
+
+@mistake("slope", says="Your input stands at 0, wherever x is. What is the real part of x + eps?")
+def slope_at_zero():
+    names = reference()
+    Dual, as_dual = names["Dual"], names["as_dual"]
+    names["slope"] = lambda f, x: as_dual(f(Dual(0, 1))).inf
     return names
 
 
@@ -628,6 +695,13 @@ def towards_zero_unless_level():
     return {"signal": lambda f, x: 0 if slope(f, x) == 0 else -1 if x > 0 else 1}
 
 
+@mistake("signal",
+    says="The sign of x has no say. Which way f gets smaller is told by its slope alone: why multiply by x?")
+def slope_times_x():
+    slope = reference()["slope"]
+    return {"signal": lambda f, x: (slope(f, x) * x < 0) - (slope(f, x) * x > 0)}
+
+
 @mistake("signal", says="However little f climbs, it climbs. From which size on does your signal call a slope level?")
 def small_slopes_say_nothing():
     slope = reference()["slope"]
@@ -733,6 +807,9 @@ power_one_factor_too_many = mistake("dual_divide_power", lambda: looping(lambda 
 negative_power_is_minus_the_power = mistake(
     "dual_divide_power", lambda: looping(lambda n: n, negative=lambda divide, Dual, p: -p),
     says="2**-1 is a half, not -2. What does a negative n mean?")
+negative_powers_as_positive = mistake(
+    "dual_divide_power", lambda: looping(lambda n: n, negative=lambda divide, Dual, p: p),
+    says="abs(n) factors are one half of it: 2**-3 is not 8. What is done with the power where n is negative?")
 divides_part_by_part_without_care = mistake("dual_divide_power", lambda: dividing(lambda a, b, c, d: b / d),
     says="You divide part by part. Multiply your answer by c + d*eps: do you get a + b*eps back?")
 

@@ -729,7 +729,23 @@ def test_the_upper_panel_shows_f(student):
 def test_the_lower_panel_shows_the_slope(student):
     """The lower panel shows how fast f changes, over the same xs and not rescaled."""
     _, (_, below) = pair(student)
-    assert has_points(below, SLOPES)
+    if has_points(below, SLOPES):
+        return
+    for factor in rescaled(below, SLOPES):
+        if factor < 0:
+            raise Recognised("Your lower curve is upside down. Where f climbs, is its slope above or below zero?")
+        if factor > 0:
+            raise Recognised("Do not rescale the slope: the number matters, not only the shape.")
+    raise AssertionError("the slope is not there")
+
+
+def rescaled(panel, heights):
+    """For each curve of a panel that has the right heights times one factor, this factor."""
+    for _, (x, y) in drawn_in(panel):
+        if y.shape == (len(XS),) and np.allclose(x, XS):
+            factor = np.abs(y).max() / np.abs(heights).max() * (1 if y[0] * heights[0] > 0 else -1)
+            if np.allclose(y, factor * np.array(heights), rtol=1e-9, atol=1e-9):
+                yield factor
 
 
 @pytest.mark.task("pair_plot")
@@ -738,6 +754,12 @@ def test_there_is_a_zero_line(student):
     _, (_, below) = pair(student)
     assert has_points(below, SLOPES)  # else a level line alone would earn this
     assert any(abs(height) < 1e-9 for height in levels(below))
+
+
+def runs_against(f, g):
+    """Whether f falls nearly everywhere where g climbs, and climbs where it falls."""
+    places = np.arange(-2.95, 3, 0.1)
+    return np.mean([(f(x + 1e-6) - f(x)) * (g(x + 1e-6) - g(x)) < 0 for x in places]) > 0.8
 
 
 @pytest.mark.task("pair_plot", weight=2)
@@ -750,7 +772,15 @@ def test_three_graphs_and_their_slopes(student):
         raise Hint('matching: type three letters, each of a, b, c once, for example "abc".')
     if letters == "abc":
         raise Recognised("matching: look at what each slope says, not at the order. Where does graph 1 climb?")
-    if letters != "".join("abc"[order.index(number)] for number in range(3)):
+    right = "".join("abc"[order.index(number)] for number in range(3))
+    if letters == "".join("abc"[number] for number in order) != right:
+        raise Recognised("matching: you tell for each slope its graph. Graph 1 comes first: which slope is its own?")
+    functions = [formula(text) for text in variant("pair_plot", TRIPLES, student=student.id)]
+    if any(runs_against(f, functions[order["abc".index(said)]]) for f, said in zip(functions, letters, strict=True)):
+        raise Recognised(
+            "matching: where one graph climbs, the slope that you chose is below zero. Which of the two means downhill?"
+        )
+    if letters != right:
         raise Hint("matching: take one graph. Where does it climb, and which slope is above zero exactly there?")
 
 

@@ -639,18 +639,26 @@ def cut_to_whole_numbers(x):
     return result
 
 
-@mistake("activation_slopes", says="The inside moves, too, and faster than x. What does the chain rule say about that?")
-def plot_without_the_inner_speed():
+def plot_with(slope):
+    """An `activation_plot` with another slope(df, k, xs)."""
     names = reference()
     k, name = names["steep"]["k"], names["steep"]["name"]
 
     def activation_plot(xs):
         _, ax = plt.subplots()
         ax.plot(xs, names[name](k * xs), label="f")
-        ax.plot(xs, names[f"d{name}_from_input"](k * xs), label="slope")
+        ax.plot(xs, slope(names[f"d{name}_from_input"], k, xs), label="slope")
         return ax
 
     return {"activation_plot": activation_plot}
+
+
+plot_with_the_slope_at_x = mistake("activation_slopes", lambda: plot_with(lambda df, k, xs: k * df(xs)),
+    says="The outer slope is taken at x. Which number is handed to the activation itself?")
+
+
+plot_without_the_inner_speed = mistake("activation_slopes", lambda: plot_with(lambda df, k, xs: df(k * xs)),
+    says="The inside moves, too, and faster than x. What does the chain rule say about that?")
 
 
 @mistake("activation_slopes", says="That is the activation of the table. Where is the factor of x in yours?")
@@ -868,6 +876,25 @@ exp_alone_of_the_inf_part = mistake("dual_functions", lambda: with_inf(lambda f,
     says="You put the inf part into exp. It says how fast the input moves: what does the slope do with it?")
 log_forgets_the_speed = mistake("dual_functions", lambda: with_inf(lambda f, df, real, inf: df(real), ["log"]),
     says="log: the inside moves .inf for each unit. What does the slope of the outside do with it?")
+tanh_without_the_two = mistake("activations", lambda: {"tanh": lambda x: np.tanh(x / 2)},
+    says="2*sigmoid(x) - 1 has the right heights at both ends, and is not as steep. What is inside the sigmoid?")
+relu_as_its_slope = mistake("activations", lambda: {"relu": lambda x: (x > 0) * 1.0},
+    says="That is the slope of relu, 0 or 1. What becomes of a 3 that passes?")
+relu_of_the_negative = mistake("activations", lambda: {"relu": lambda x: np.minimum(x, 0)},
+    says="Your relu keeps what is below 0. Which of the two sides should pass?")
+tanh_without_its_divisor = mistake("activations", lambda: {"tanh": lambda x: (np.exp(x) - np.exp(-x)) / 2},
+    says="(e^x - e^-x)/2 grows without end. What should stand below, so that tanh stays between -1 and 1?")
+tanh_slope_not_squared = mistake("activation_slopes", lambda: {"dtanh_from_input": lambda x: 1 / np.cosh(x)},
+    says="dtanh_from_input: something stands below that belongs there twice. What is squared in the quotient rule?")
+softplus_slope_of_relu = mistake("activation_slopes", lambda: {"dsoftplus_from_input": lambda x: np.maximum(x, 0.0)},
+    says="dsoftplus_from_input: that is relu, which softplus looks like. How steep is softplus far to the right?")
+softplus_for_its_own_slope = mistake("activation_slopes", lambda: {"dsoftplus_from_input": reference()["softplus"]},
+    says="dsoftplus_from_input: that is softplus itself. How steep is it far to the right?")
+sturdy_softplus_as_relu = mistake("sturdy_activations", lambda: {"sturdy_softplus": lambda x: np.maximum(x, 0)},
+    says="Far out softplus is like relu, and at 0 it is ln(2). What is added to max(x, 0)?")
+sturdy_softplus_of_the_size = mistake(
+    "sturdy_activations", lambda: {"sturdy_softplus": lambda x: np.log1p(np.exp(-np.abs(x)))},
+    says="ln(1 + e^-|x|) is small far out on both sides. What is added to it where x is above 0?")
 relu_is_the_size = mistake("activations", lambda: {"relu": lambda x: np.abs(x)},
     says="That is the size of x. What should relu make of a negative number?")
 tanh_of_the_square = mistake("activation_slopes", lambda: {"dtanh_from_input": lambda x: 1 - np.tanh(x**2)},
@@ -882,6 +909,8 @@ sigmoid_slope_as_of_tanh = mistake("slopes_from_output", lambda: {"dsigmoid_from
     says="1 - a^2 belongs to tanh. What are the two factors for the sigmoid?")
 softplus_for_its_slope = mistake("slopes_from_output", lambda: {"dsoftplus_from_output": lambda a: 1.0 * a},
     says="dsoftplus_from_output: that is the output itself. From e^x = e^a - 1, what is e^x/(1 + e^x)?")
+relu_climbs_at_output_zero = mistake("slopes_from_output", lambda: {"drelu_from_output": lambda a: (a >= 0) * 1.0},
+    says="drelu_from_output: for every x below 0, relu gives 0. Which slope belongs to the output 0?")
 relu_output_for_its_slope = mistake("slopes_from_output", lambda: {"drelu_from_output": lambda a: 1.0 * a},
     says="drelu_from_output: that is the output itself. Where it climbs, how many units up does it go for one along?")
 

@@ -63,6 +63,12 @@ def slopes_cut_to_whole_numbers():
     return names
 
 
+relative_moves = mistake("grad_forward",
+    lambda: gradient(lambda Dual, x, i: [Dual(value, value if k == i else 0) for k, value in enumerate(x)]),
+    says="Your input moves by its own size. By how much should it move, so that the eps part is the slope?")
+only_the_first_moves = mistake("grad_forward",
+    lambda: gradient(lambda Dual, x, i: [Dual(value, 1 if k == 0 else 0) for k, value in enumerate(x)]),
+    says="The same input moves in every call, the first. Which should move in the second call?")
 value_instead_of_slopes = mistake("grad_forward", lambda: gradient(one_moves, lambda Dual, y: y.real),
     says="That is where f is, not how fast it changes: which part of the answer is the rate?")
 constant_has_no_inf = mistake("grad_forward", lambda: gradient(one_moves, lambda Dual, y: y.inf),
@@ -169,6 +175,14 @@ plus_and_times_exchanged = mistake(
 sign_of_the_operand = mistake(
     "local_grads", lambda: slopes_with(plus=lambda i, o: (math.copysign(1, i[0]), math.copysign(1, i[1]))),
     says="The slope of a + b in a is 1, even where a is negative: does the sum grow when a grows?")
+plus_gives_its_inputs = mistake("local_grads", lambda: slopes_with(plus=lambda i, o: tuple(i)),
+    says="Those are the numbers that are added. Nudge a: by how much does a + b change?")
+divisor_as_a_factor = mistake("local_grads", lambda: slopes_with(over=lambda i, o: (1 / i[1], i[0])),
+    says="In b you have the slope of a * b. How fast does a / b change when b grows, and which way?")
+exp_climbs_by_one = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (1.0,)),
+    says="exp does not always climb by 1. It is its own slope: which number have you been given that is exp(a)?")
+exp_times_its_input = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (i[0] * o,)),
+    says="a * exp(a): where does the a come from? How fast does exp itself change?")
 minus_like_plus = mistake("local_grads", lambda: slopes_with(minus=lambda i, o: (1.0, 1.0)),
     says="In a - b, make b larger. Which way does the result go?")
 own_factor = mistake("local_grads", lambda: slopes_with(times=lambda i, o: (i[0], i[1])),
@@ -195,7 +209,7 @@ tanh_twice = mistake("local_grads", lambda: slopes_with(tanh=lambda i, o: (1 - m
 exp_twice = mistake("local_grads", lambda: slopes_with(exp=lambda i, o: (math.exp(o),)),
     says="exp: the output is exp(a) already. How often do you apply exp?")
 relu_gate_on_a_negative_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (0.0 if o < 0 else 1.0,)),
-    says="After clipping, the output is never below 0. Which number tells whether relu lets anything pass?")
+    says="Your relu has the slope 1 below 0 as well. The output is never below 0: which number tells the two apart?")
 relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (o,)),
     says="That is the number that flows forward. How fast does it change, where relu lets everything pass?")
 
@@ -258,6 +272,25 @@ def column_by_column(node):
                 following.extend(value.inputs)
         column = following
     return order[::-1]
+
+
+def from_a_stack(node):
+    """The list of what is taken from a stack, turned around."""
+    order, seen, waiting = [], set(), [node]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            order.append(one)
+            waiting.extend(one.inputs)
+    return order[::-1]
+
+
+listed_when_taken_from_the_stack, sturdy_when_taken_from_the_stack = (
+    mistake(task, {name: from_a_stack},
+        says="You list a node when it is taken from the stack, one user having been there. Who may be still to come?")
+    for task, name in (("topological_order", "topological"), ("sturdy_topological", "sturdy_topological"))
+)
 
 
 def on_every_way(skip):
@@ -497,6 +530,11 @@ def output_not_set_to_one(self, topological):
 
 reversed_minus = mistake("value_engine", lambda: engine(rsub=lambda Value, names: lambda self, other: self - other),
     says="2 - v calls v.__rsub__(2). Which of the two is subtracted from which?")
+reversed_minus_and_another_way_to_negate = mistake("value_engine",  # the reference's -v is 0 - v
+    lambda: engine(
+        rsub=lambda Value, names: lambda self, other: self - other, neg=lambda Value, names: lambda self: self * -1
+    ),
+    says="2 - v calls v.__rsub__(2). Which of the two is subtracted from which?")
 reversed_division = mistake(
     "value_engine", lambda: engine(rtruediv=lambda Value, names: lambda self, other: self / other),
     says="2 / v calls v.__rtruediv__(2). Which of the two stands above?")
@@ -733,6 +771,21 @@ def softmax_of_the_whole_table(Z):
     return powers / powers.sum()
 
 
+def positive(make):
+    """A softmax by make(Z, e), where e are the rows of exp(Z)."""
+    return {"softmax": lambda Z: make(Z, np.exp(Z))}
+
+
+each_logit_by_itself = mistake("softmax", lambda: positive(lambda Z, e: e / (1 + e)),
+    says="That is the sigmoid of each logit by itself. What must the numbers of a row add up to?")
+logarithms_of_the_shares = mistake("softmax", lambda: positive(lambda Z, e: Z - np.log(e.sum(axis=1, keepdims=True))),
+    says="Those are the logarithms of the probabilities. What do the numbers of a row add up to?")
+smallest_logit_wins = mistake("softmax", lambda: positive(lambda Z, e: (1 / e) / (1 / e).sum(axis=1, keepdims=True)),
+    says="Your exp has a minus in it. Which class should get the largest probability?")
+divided_by_the_largest = mistake("softmax", lambda: positive(lambda Z, e: e / e.max(axis=1, keepdims=True)),
+    says="You divide by the largest of a row. Do the numbers of a row add up to 1?")
+
+
 @wrong_function("softmax", replaces="softmax",
     says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?")
 def logits_changed(Z):
@@ -787,8 +840,25 @@ loss_with_the_wrong_sign = mistake("softmax_ce", lambda: crossed(loss=lambda Z, 
     says="The logarithm of a probability is negative. What sign should a loss have?")
 loss_to_base_two = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / math.log(2)),
     says="Take natural logarithms: they are those that undo exp. To which base are yours?")
+classes_of_y_in_the_first_columns = mistake("softmax_ce",
+    lambda: {"ce": lambda Z, y: reference()["ce"](Z, np.unique(y, return_inverse=True)[1])},
+    says="You number the classes that come up in y. If y is [0, 2], which column does the 2 stand for?")
 classes_counted_in_y = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - np.eye(y.max() + 1)[y]) / len(Z)),
     says="The last class may be missing in y. From where else can you see how many classes there are?")
+loss_over_all_entries = mistake("softmax_ce",
+    lambda: crossed(loss=lambda Z, y, p: reference()["ce"](Z, y)[0] / Z.shape[1]),
+    says="Your mean counts every entry of the table, zeros too. Over what does the text take the mean?")
+gradient_over_all_entries = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: (p - onehot(Z, y)) / Z.size),
+    says="You divide dZ by n*k, all entries of the table. Over what is the loss a mean?")
+loss_of_the_logit_alone = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -picked(Z, y).mean()),
+    says="That is minus the right logit. What has to be taken off it, so that it is ln(p)?")
+loss_without_the_logarithm = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: 1 - picked(p, y).mean()),
+    says="1 - p is no surprise measured by a logarithm. What is the loss of one row, if p is its right probability?")
+loss_by_squares = mistake("softmax_ce",
+    lambda: crossed(loss=lambda Z, y, p: ((p - onehot(Z, y)) ** 2).sum() / len(Z)),
+    says="Those are squared errors. What does the cross-entropy take of the right probability?")
+gradient_in_the_probabilities = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y, p: -onehot(Z, y) / p / len(Z)),
+    says="-1/p is the slope in the probability. How does p change with each logit, and where does softmax come in?")
 own_logit_without_the_divisor = mistake("softmax", {"same_logit": "p"},
     says="Its own numerator grows, and so does the divisor. What does the quotient rule say about p in its own logit?")
 other_logit_without_effect = mistake("softmax", {"other_logit": "0"},
@@ -902,6 +972,18 @@ def largest_of_the_whole_table_subtracted(Z):
         return powers / powers.sum(axis=1, keepdims=True)
 
 
+def cut_off(Z, most=500.0):
+    return np.clip(Z, -most, most)
+
+
+large_logits_cut_off = mistake("sturdy_softmax",
+    lambda: {
+        "sturdy_softmax": lambda Z: reference()["sturdy_softmax"](cut_off(Z)),
+        "sturdy_ce": lambda Z, y: reference()["sturdy_ce"](cut_off(Z), y),
+    },
+    says="You cut large logits off, and 1000 and 999 become equal. What may be subtracted from a row instead?")
+
+
 def sturdy_loss(loss):
     """A `sturdy_ce` with another loss(Z, y, p)."""
     names = reference()
@@ -928,6 +1010,13 @@ def jacobian(formula):
 
 jacobian_on_the_diagonal_only = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.diag(p * (1 - p))),
     says="Raising one logit lowers the other probabilities: where are those entries of the table?")
+jacobian_without_the_outer_product = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.diag(p) - p),
+    says="Beside the diagonal stands one p alone. How fast does p[i] change there, and which two of them does it take?")
+jacobian_with_ones = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.eye(len(p)) - np.outer(p, p)),
+    says="On the diagonal you have 1 - p*p. What is p*(1 - p), multiplied out?")
+jacobian_with_the_diagonal_p = mistake(
+    "softmax_jacobian", lambda: jacobian(lambda p: np.diag(p + p * p) - np.outer(p, p)),
+    says="On the diagonal you have p. The divisor grows as well: what does that take away?")
 jacobian_as_a_row = mistake("softmax_jacobian", lambda: jacobian(lambda p: p * (1 - p)),
     says="One slope for each logit is not enough: every probability changes with every logit. How large is the table?")
 jacobian_with_plus = mistake(

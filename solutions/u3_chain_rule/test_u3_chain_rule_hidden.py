@@ -568,8 +568,21 @@ def remembered(student, known):
             slopes_are_right(student, known, THEIRS)
         except (AssertionError, StudentError):
             if isinstance(error, StudentError) and error.kind == "IndexError":
-                raise Hint("Value: one of them remembers more inputs than slopes. Which input has none?") from None
+                shown = next((shown_step(step) for step in EACH_ONCE if lacks_a_slope(student, step)), "one of them")
+                raise Recognised(f"Value: {shown} remembers more inputs than slopes. Which input has none?") from None
             raise error from None
+
+
+EACH_ONCE = [(op, 0, 1 if op in TWO else 2) for op in STEPS]
+
+
+def lacks_a_slope(student, step):
+    """Whether the Value that one operation makes remembers more inputs than slopes."""
+    try:
+        run(student, [([1.5, 2.5], [step])], back=OURS)
+    except StudentError as error:
+        return error.kind == "IndexError"
+    return False
 
 
 def slopes_are_right(student, known, back):
@@ -587,6 +600,29 @@ def slopes_are_right(student, known, back):
 def test_what_each_operation_remembers(student):
     """One operation at a time: its inputs and its slope in each of them, also with a plain number on either side."""
     remembered(student, SINGLE)
+    new_and_computed_from_their_inputs(student)
+
+
+ODD_ONES = {"relu of a negative": ("v.relu()", -2.5), "relu of a positive": ("v.relu()", 1.5), "v + 0": ("v + 0", 3.0)}
+ODD_ONES |= {"0 * v": ("0 * v", 3.0), "v ** 1": ("v ** 1", 2.5)}  # where no slope shows what is remembered
+IS_NEW = (
+    "(lambda reach: [(lambda v, r: [r is not v, reach(reach, r, v)])(v, make(v)) for make, v in [CASES]])"
+    "(lambda reach, node, v: node is v or any(reach(reach, one, v) for one in node.inputs))"
+)
+
+
+def new_and_computed_from_their_inputs(student):
+    """Each operation makes a new Value, from which a way leads back to what it was computed from."""
+    cases = ", ".join(f"(lambda v: {source}, Value({x}))" for source, x in ODD_ONES.values())
+    found = listed(student.eval(IS_NEW.replace("CASES", cases)), len(ODD_ONES))
+    for name, (is_new, _) in zip(ODD_ONES, found, strict=True):
+        if not is_new:
+            raise Recognised(
+                f"{name} hands v itself on. Each operation makes a new Value: which two share one grad here?"
+            )
+    for name, (_, reaches) in zip(ODD_ONES, found, strict=True):
+        if not reaches:
+            raise Recognised(f"{name} makes a Value that knows no other. What is it computed from?")
 
 
 @pytest.mark.task("value_engine", weight=0.5)
@@ -1103,7 +1139,7 @@ def test_the_slopes_of_a_probability_on_paper(student):
         "p": "same_logit: the numerator grows, and so does the divisor. What does the quotient rule say?",
         "p*(1 + p)": "same_logit: when the divisor grows, does the quotient grow or shrink?",
         "-p*q": "same_logit: that belongs to two different classes. What happens to p in its own logit?",
-        "1 - p": "same_logit: how fast does exp(z) itself change? The numerator is not 1.",
+        "1 - p": "same_logit: that is by which share p changes, the slope of ln(p). By how much does p change?",
     }
     symbolic(student, "same_logit", "p - p^2", ["p", "q"], wrong=wrong, form="no derivative")
     wrong = {
@@ -1112,7 +1148,7 @@ def test_the_slopes_of_a_probability_on_paper(student):
         "q*(1 - q)": "other_logit: that is the slope of q itself. How fast does p change, while the logit of q moves?",
         "p*(1 - q)": "other_logit: the numerator of p does not have this logit in it. Only the divisor grows.",
         "-p": "other_logit: how fast does the divisor grow, as a share of itself?",
-        "-q": "other_logit: how fast does the divisor grow, as a share of itself? And p stands above it.",
+        "-q": "other_logit: that is by which share p changes, the slope of ln(p). By how much does p change?",
     }
     symbolic(student, "other_logit", "-p*q", ["p", "q"], wrong=wrong, form="no derivative")
 
@@ -1329,7 +1365,8 @@ def test_very_many_paths_in_little_time(student):
 def test_softmax_of_large_logits(student):
     """softmax of logits of a thousand and of minus a thousand."""
     Z = np.array([[1000.0, 999.0, 0.0], [-1000.0, -1001.5, -1000.5], [-1000.0, 1000.0, 999.5], [400.0, -290.0, 350.0]])
-    rows = [[0, -1, -1000], [0, -1.5, -0.5], [-2000, 0, -0.5], [0, -690, -50]]
+    Z = np.append(Z, [[1500.0, -1000.0, -1000.5]], axis=0)  # the first is far above their mean, too
+    rows = [[0, -1, -1000], [0, -1.5, -0.5], [-2000, 0, -0.5], [0, -690, -50], [0, -2500, -2500.5]]
     array(student.sturdy_softmax(Z), [probabilities(z) for z in rows], rel=1e-10, abs=1e-200, what="sturdy_softmax")
     for n, k in [(4, 3), (2, 5)]:  # small ones as before
         Z = numbers(91 + n, n, k)

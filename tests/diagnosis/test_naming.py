@@ -39,6 +39,23 @@ def both(x, y):
 
 def near(xs, tol):
     return [1 - x < tol for x in xs]
+
+def table(x):
+    return np.array([x, 2 * x, 3 * x, 4 * x, 5 * x, 6 * x])
+
+def grades(k, x):
+    return (x + 0.1, x + 0.2, 1.0)[k]
+
+def bent(x):
+    return np.where(x < 0, -0.25 * x, 3 * x)
+
+def power(x, n):
+    return x**n
+
+def gone(x, n):
+    for _ in range(n):
+        x = x + 1.75
+    return x
 """
 
 HIDDEN = """
@@ -109,9 +126,44 @@ def test_both(student):
 @pytest.mark.task("near")
 def test_near(student):
     assert student.near([0.9, 0.95, 1.0, 0.99, 0.97, 0.2], 0.3) == [True] * 5 + [False]
+
+
+@pytest.mark.task("table")
+def test_table(student):
+    array(student.table(1.7), 1.7 * np.arange(1, 7))
+
+
+@pytest.mark.task("grades")
+@pytest.mark.parametrize("k", range(3))
+def test_grade(student, k):
+    number(student.grades(k, 3.7), (3.8, 3.9, 1.0)[k])
+
+
+@pytest.mark.task("bent")
+def test_bent(student):
+    array(student.bent(np.array([-2.5, -1.3, 1.3, 2.5, 3.7])), [0.625, 0.325, 3.9, 7.5, 11.1])
+
+
+@pytest.mark.task("power")
+def test_whole_powers(student):
+    found = [student.power(x, n) for x, n in ((1.3, 2), (2.5, 3), (0.7, 4))]
+    assert found == [pytest.approx(x) for x in (1.69, 15.625, 0.2401)]
+
+
+@pytest.mark.task("power")
+def test_negative_powers(student):
+    found = [student.power(x, n) for x, n in ((1.25, -1), (1.0, -2))]
+    assert found == [pytest.approx(0.8), 1.0]
+
+
+@pytest.mark.task("gone")
+def test_gone(student):
+    assert [student.gone(x, 3) for x in (0.5, 2.25)] == [5.75, 7.5]
 """
 
 MISTAKES = """
+import numpy as np
+
 from grader.testing import mistake, wrong_function
 
 turned = mistake("layer", lambda: {"slopes": lambda X, W, dY: ((X.T @ dY) / len(X), dY.sum(axis=0))}, says="A mean?")
@@ -143,6 +195,18 @@ def random_biases(rng):
     return rng * 0.5
 
 
+first_half = mistake("table", {"table": lambda x: np.array([9 * x, 8 * x, 3 * x, 4 * x, 5 * x, 6 * x])}, says="First?")
+last_one = mistake("table", {"table": lambda x: np.array([x, 2 * x, 3 * x, 4 * x, 5 * x, 0.5 * x])}, says="Last?")
+
+
+def grade(**wrong):
+    return {"grades": lambda k, x: wrong.get(f"k{k}", (x + 0.1, x + 0.2, 1.0)[k])}
+
+
+too_low = mistake("grades", lambda: grade(k0=0.37), says="Low?")
+too_high = mistake("grades", lambda: grade(k1=9.1), says="High?")
+zero = mistake("grades", lambda: grade(k2=0.0), says="Zero?")
+squared = mistake("power", {"power": lambda x, n: x ** (2 * n)}, says="Squared?")
 rate_upside_down = mistake("rate", {"rate": lambda f, a, b: (b - a) / (f(b) - f(a))}, says="Upside down.")
 """
 
@@ -158,6 +222,14 @@ def way(x):
 # %% task="both"
 def both(x, y):
     \"\"\"Two numbers.\"\"\"
+    ...
+# %% task="bent"
+def bent(x):
+    \"\"\"Bent.\"\"\"
+    ...
+# %% task="gone"
+def gone(x, n):
+    \"\"\"Gone.\"\"\"
     ...
 # %% task="near"
 def near(xs, tol):
@@ -185,6 +257,41 @@ NAMED = {
         "both",
         "def both(x, y):\n    return x * y - x, x + y",
         "both_with_a_minus_where_a_plus_belongs+both_with_a_plus_where_a_minus_belongs",
+    ),
+    "each mistake has its own entries of one array": (
+        "table",
+        "def table(x):\n    return np.array([9, 8, 3, 4, 5, 0.5]) * x",
+        "first_half+last_one",
+    ),
+    "three mistakes, one of them a 0": (
+        "grades",
+        "def grades(k, x):\n    return [0.37, 9.1, 0.0][k]",
+        "too_low+too_high+zero",
+    ),
+    "a mistake, and a test where something else is wrong": (
+        "power",
+        "def power(x, n):\n    return x ** (2 * n) if n > 0 else 7.3 if x > 1 else 1.0",
+        "squared",
+    ),
+    "one case for all": (
+        "bent",
+        "def bent(x):\n    return 3 * x",
+        "bent_with_one_of_its_two_cases_for_every_input",
+    ),
+    "brackets, and not one of the other ways to get there": (
+        "rate",
+        "def rate(f, a, b):\n    return (f(b) - f(a)) / b - a",
+        "rate_with_brackets_left_out",
+    ),
+    "a sign that several changes turn around": (
+        "rate",
+        "def rate(f, a, b):\n    return (f(a) - f(b)) / (b - a)",
+        "opposite_sign",
+    ),
+    "a return inside the loop": (
+        "gone",
+        "def gone(x, n):\n    for _ in range(n):\n        x += 1.75\n        return x",
+        "gone_with_the_return_inside_the_loop",
     ),
     "always 1": ("sign", "def way(x):\n    return 1", "always_the_same"),
     "the same in other words": (
@@ -220,6 +327,14 @@ NOT_NAMED = {
         "def rate(f, a, b):\n    return (f(b) + f(a)) / (b - a) if b < 3 else (f(b) - f(a)) / (b - a)",
     ),
     "True and False that several changes lead to": ("near", "def near(xs, tol):\n    return [x < tol / 2 for x in xs]"),
+    "an array that is wrong at one entry more than a mistake and right at another": (
+        "table",
+        "def table(x):\n    return np.array([9, 2, 3, 4, 5.5, 6]) * x",
+    ),
+    "a mistake, and the same test goes on otherwise": (
+        "power",
+        "def power(x, n):\n    return x ** (2 * n) if n in (2, -1) else 5.1 if n == 3 else x**n",
+    ),
     "nonsense": ("layer", "def slopes(X, W, dY):\n    return X.T @ dY + 1, dY.sum(axis=0) + 1"),
 }
 

@@ -106,3 +106,37 @@ def test_calls_of_f_cannot_be_made_up():
         return 7
 
     assert "test_f_is_called_once_with_a_dual" in lost("slope", slope=slope)
+
+
+def drawn_with(factor):
+    """A `pair_plot` whose lower curve is the slope times a factor."""
+    names = load_module(SOLUTION / "reference.py")
+
+    def pair_plot(f, xs):
+        above, below = names["pair_plot"](f, xs)
+        below.lines[0].set_ydata([factor * slope for slope in below.lines[0].get_ydata()])
+        below.plot(xs, [0 * x for x in xs])  # a level line, drawn as a curve
+        return above, below
+
+    return pair_plot
+
+
+@pytest.mark.parametrize(("factor", "says"), [(2.5, "Do not rescale"), (-1, "upside down")])
+def test_a_slope_that_is_rescaled_or_turned_over_is_told_so(factor, says):
+    assert says in lost("pair_plot", pair_plot=drawn_with(factor))["test_the_lower_panel_shows_the_slope"]
+    assert lost("pair_plot", pair_plot=drawn_with(1)) == {}
+
+
+def test_a_matching_the_other_way_round_or_against_the_slopes_is_told_so():
+    triples = choices(str(SOLUTION / "reference.py"))["TRIPLES"]
+    said = set()
+    for student in ("reference", "bo"):
+        order = order_of_slopes([formula(text) for text in variant("pair_plot", triples, student=student)])
+        right = "".join("abc"[order.index(number)] for number in range(3))
+        for letters in ("acb", "bac", "bca", "cab", "cba"):
+            hint = lost("pair_plot", student=student, matching=letters).get("test_three_graphs_and_their_slopes", "")
+            inverse = letters == "".join("abc"[number] for number in order) != right
+            assert (hint == "") == (letters == right)
+            assert ("for each slope its graph" in hint) == inverse
+            said.add("means downhill" in hint)
+    assert said == {True, False}

@@ -1,5 +1,6 @@
 """What only this unit has: random graphs that reject what passes by hand, a budget of steps, follow-through."""
 
+import math
 import sys
 from pathlib import Path
 
@@ -196,3 +197,32 @@ def test_a_value_without_its_methods_is_told_which_is_missing():
 
     found = results("value_engine", change)
     assert "has no `tanh` yet" in found["test_powers_and_functions"].hint
+
+
+@pytest.mark.parametrize(
+    ("method", "make", "says"),
+    [
+        ("relu", lambda right, Value: lambda self: right(self) if self.data > 0 else Value(0.0), "knows no other"),
+        ("relu", lambda right, Value: lambda self: self if self.data > 0 else right(self), "hands v itself on"),
+        ("__pow__", lambda right, Value: lambda self, n: self if n == 1 else right(self, n), "hands v itself on"),
+        ("exp", lambda right, Value: lambda self: Value(math.exp(self.data), (self,), "exp"), "a.exp() remembers more"),
+    ],
+)
+def test_each_operation_makes_a_new_value_and_remembers_its_inputs(method, make, says):
+    def change(names):
+        setattr(names["Value"], method, make(getattr(names["Value"], method), names["Value"]))
+
+    found = results("value_engine", change)["test_what_each_operation_remembers"]
+    assert found.outcome is Outcome.WRONG
+    assert says in found.hint
+
+
+def test_subtracting_the_mean_of_a_row_is_no_help_where_one_logit_is_far_above_it():
+    def change(names):
+        def sturdy_softmax(Z):
+            powers = np.exp(Z - Z.mean(axis=1, keepdims=True))
+            return powers / powers.sum(axis=1, keepdims=True)
+
+        names["sturdy_softmax"] = sturdy_softmax
+
+    assert lost(results("sturdy_softmax", change)) == {"test_softmax_of_large_logits"}

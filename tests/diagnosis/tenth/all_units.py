@@ -1661,25 +1661,8 @@ def path_plot(f, path):
     ax.plot(range(len(path)), [f(x) for x in path], "o-", label="path")
     return ax
 
-# %% sturdy_activations | the slope from the output, s*(1 - s): for x = 45 the 1 - s is exactly 0
-def sturdy_sigmoid(x):
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
-
-
-def sturdy_tanh(x):
-    return np.tanh(x)
-
-
-def sturdy_softplus(x):
-    return np.logaddexp(0, x)
-
-
-def sturdy_dsigmoid(x):
-    s = sturdy_sigmoid(x)
-    return s * (1 - s)
-
 # ---------------------------------------------------------------- u1
+
 # %% average_rate | cubes and squares the two parts by themselves: (a + h)^3 = a^3 + h^3
 def average_rate(f, a, b):
     if a == b:
