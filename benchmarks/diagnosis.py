@@ -12,6 +12,8 @@ sixth on the placement.
 `--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """
 
+import ast
+import functools
 import os
 import re
 import signal
@@ -79,9 +81,21 @@ class Limited(LocalChannel):
                 raise OutOfTime("cpu")
 
 
+@functools.cache
+def imports_of(unit):
+    """What the notebook of `unit` imports in its first cells: a student may use it, also where the reference does not."""
+    notebook = ROOT / "exercises" / unit / f"{unit}.py"
+    lines = [node for node in ast.parse(notebook.read_text(encoding="utf-8")).body if isinstance(node, ast.Import)]
+    names = {}
+    exec(compile(ast.Module(lines, []), notebook, "exec"), names)  # noqa: S102 - our own notebook
+    return names
+
+
 def submission(reference, answer):
-    """A student with the reference's names, except for what `answer` defines."""
+    """A student with the names of the notebook's imports and the reference, except for what `answer` defines."""
     names = load_module(reference)
+    for name, module in imports_of(reference.parent.name).items():
+        names.setdefault(name, module)
     code = f"\n{answer.code.strip()}\n"
     exec(compile(code, "<cell 1>", "exec"), names)  # noqa: S102 - our own wrong answers
     return Student(Limited(names, {"<cell 1>": code.splitlines()}), "reference")
