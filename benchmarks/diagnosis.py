@@ -83,7 +83,7 @@ class Limited(LocalChannel):
 
 @functools.cache
 def imports_of(unit):
-    """What the notebook of `unit` imports in its first cells: a student may use it, also where the reference does not."""
+    """The modules that the notebook of `unit` imports: a student may use them, also where the reference does not."""
     notebook = ROOT / "exercises" / unit / f"{unit}.py"
     lines = [node for node in ast.parse(notebook.read_text(encoding="utf-8")).body if isinstance(node, ast.Import)]
     names = {}

@@ -53,7 +53,9 @@ def closest(
         return ()
     if whole or whole_only:
         return tuple(whole[:1])
-    return _two(fits) or tuple(known for known, found in ranked[:1] if _most(found))
+    return _two(fits) or tuple(
+        known for known, found in ranked[:1] if _most(found) or _of_other_tests(known, found, failing)
+    )
 
 
 def _rank(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> tuple[float, ...]:
@@ -89,6 +91,14 @@ def _sure(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:
 def _most(found: Fit) -> bool:
     """Whether a mistake that explains only part of the failures can still be named."""
     return found.weight >= 2 * STRONG and len(found.missed) <= len(found.explained) and not found.spared
+
+
+def _of_other_tests(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:
+    """Whether a mistake explains all that it does itself, by strong evidence, and the rest is in other tests."""
+    own = set(known.fails)
+    missed = {place[0] for place in found.missed}
+    shown = bool(own) and own <= failing.keys() and not own & missed
+    return shown and not found.spared and max(found.explained.values()) >= STRONG
 
 
 def _two(fits: Sequence[tuple[Mistake, Fit]]) -> tuple[Mistake, ...]:
