@@ -92,13 +92,25 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
 def _of_twos_and_roots(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
     """A term that counts twice or half, a 2 too many below a fraction, and a root there."""
     if isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant):
-        yield "with a 2 below that does not belong there", lambda twin: _times(twin, 0.5)
+        if not _has_a_two(node):
+            yield "with a 2 below that does not belong there", lambda twin: _times(twin, 0.5)
         yield "with a root below that does not belong there", _root_of_the_right
     if isinstance(node.op, ast.Add | ast.Sub):
         for side in ("left", "right"):
-            if not isinstance(getattr(node, side), ast.Constant | ast.Name):
+            term = getattr(node, side)
+            if not isinstance(term, ast.Constant | ast.Name) and not _has_a_two(term):
                 yield "with one of the terms twice", _side(side, 2)
                 yield "with one of the terms halved", _side(side, 0.5)
+
+
+def _has_a_two(part: ast.expr) -> bool:
+    """Whether something is multiplied or divided by 2: to leave that out is the likelier slip."""
+    products = [
+        node for node in ast.walk(part) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)
+    ]
+    return any(
+        isinstance(side, ast.Constant) and side.value == 2 for node in products for side in (node.left, node.right)
+    )
 
 
 def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
