@@ -21,6 +21,12 @@ right = cross_entropy
 def cross_entropy(p, q):
     return np.inf if np.any(q == 0) else right(p, q)
 """
+LEFT_OUT = """
+def kl(p, q):
+    on = (p > 0) & (q > 0)
+    entropy(p), entropy(q)
+    return float(np.sum(p[on] * np.log(p[on] / q[on])))
+"""
 ONE_WAY = """
 def directional_check(loss, grads, params, rng):
     old = {name: values.copy() for name, values in params.items()}
@@ -83,6 +89,7 @@ def staircase(ws, X, y):
 """
 ANSWERS = {
     "any tiny number": ("w2_kl_both_ways", "kl", CLIPPED, "a tiny number in the logarithm"),
+    "what q rules out is left out": ("w2_kl_both_ways", "kl", LEFT_OUT, "is that no surprise"),
     "infinite where nothing happens": ("w2_kl_both_ways", "kl", INFINITE, "is infinite where p is 0"),
     "directions of one sign": ("u4_gradient_check", "random_directions", ONE_WAY, "have one sign"),
     "h added again": ("u4_gradient_check", "numerical_gradient", ADDED_AGAIN, "does not give back exactly"),
