@@ -4,14 +4,16 @@ The fresh wrong answers (tests/diagnosis/fresh) were written without looking at 
 the hidden tests of its task like a submission, and the feedback is compared with the misunderstanding behind the
 answer. A person judges whether the two match. The judgements are in tests/diagnosis/judged.tsv: unit, task, label, the
 feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
-one for the held-out blocks (every second one); `--all` prints each block. `--unseen`, `--later`, `--fourth`,
-`--sixth` to `--eleventh` measure the answers in the folders of these names in
-tests/diagnosis instead, which are all held out; from the fourth on they cover the units on demand as well, and from the
+one for the held-out blocks (every second one); `--all` prints each block. `--unseen`, `--later`, `--fourth` and
+`--sixth` to `--twelfth` measure the answers in the folders of these names in tests/diagnosis instead, which are all
+held out; from the fourth on they cover the units on demand as well, and from the
 sixth on the placement.
 
 `--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """
 
+import ast
+import functools
 import os
 import re
 import signal
@@ -35,7 +37,7 @@ from grader.testing.student import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH = ROOT / "tests" / "diagnosis" / "fresh"
-SETS = ("unseen", "later", "fourth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
+SETS = ("unseen", "later", "fourth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 OTHER_SETS = {f"--{name}": FRESH.with_name(name) for name in SETS}
 JUDGED = ROOT / "tests" / "diagnosis" / "judged.tsv"
 SECONDS = 5  # CPU time per test
@@ -79,9 +81,21 @@ class Limited(LocalChannel):
                 raise OutOfTime("cpu")
 
 
+@functools.cache
+def imports_of(unit):
+    """The modules that the notebook of `unit` imports: a student may use them, also where the reference does not."""
+    notebook = ROOT / "exercises" / unit / f"{unit}.py"
+    lines = [node for node in ast.parse(notebook.read_text(encoding="utf-8")).body if isinstance(node, ast.Import)]
+    names = {}
+    exec(compile(ast.Module(lines, []), notebook, "exec"), names)  # noqa: S102 - our own notebook
+    return names
+
+
 def submission(reference, answer):
-    """A student with the reference's names, except for what `answer` defines."""
+    """A student with the names of the notebook's imports and the reference, except for what `answer` defines."""
     names = load_module(reference)
+    for name, module in imports_of(reference.parent.name).items():
+        names.setdefault(name, module)
     code = f"\n{answer.code.strip()}\n"
     exec(compile(code, "<cell 1>", "exec"), names)  # noqa: S102 - our own wrong answers
     return Student(Limited(names, {"<cell 1>": code.splitlines()}), "reference")

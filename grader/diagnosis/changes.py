@@ -15,6 +15,7 @@ RARE = "that does not belong there"  # at the end of what a change is called tha
 Change = Callable[[Any], ast.AST | None]  # returns what replaces a copy of the node; None: changed in place
 _TAKEN_FOR = {
     **{"sum": ("mean", "max"), "mean": ("sum",), "max": ("min",), "min": ("max",), "argmax": ("argmin",)},
+    **{"std": ("var",), "var": ("std",), "any": ("all",), "all": ("any",)},
     **{"argmin": ("argmax",), "sin": ("cos",), "cos": ("sin",), "log": ("log10", "log2")},
 }
 _ATTRIBUTES = {"real": "inf", "inf": "real", "data": "grad", "grad": "data"}
@@ -29,6 +30,7 @@ def changes(node: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, Change]]
     match node:
         case ast.BinOp():
             yield from _of_operation(node)
+            yield from _of_twos_and_roots(node)
         case ast.UnaryOp(op=ast.USub()):
             yield "with a minus sign left out", lambda twin: twin.operand
         case ast.Compare(ops=[operator]) if type(operator) in _TURNED:
@@ -94,6 +96,30 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
         for side in (node.left, node.right):
             if not isinstance(side, ast.Constant):
                 yield "with one factor too many", _once_more(node.op, side)
+
+
+def _of_twos_and_roots(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
+    """A term that counts twice or half, a 2 too many below a fraction, and a root there."""
+    if isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant):
+        if not _has_a_two(node):
+            yield "with a 2 below that does not belong there", lambda twin: _times(twin, 0.5)
+        yield "with a root below that does not belong there", _root_of_the_right
+    if isinstance(node.op, ast.Add | ast.Sub):
+        for side in ("left", "right"):
+            term = getattr(node, side)
+            if not isinstance(term, ast.Constant | ast.Name) and not _has_a_two(term):
+                yield "with one of the terms twice", _side(side, 2)
+                yield "with one of the terms halved", _side(side, 0.5)
+
+
+def _has_a_two(part: ast.expr) -> bool:
+    """Whether something is multiplied or divided by 2: to leave that out is the likelier slip."""
+    products = [
+        node for node in ast.walk(part) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)
+    ]
+    return any(
+        isinstance(side, ast.Constant) and side.value == 2 for node in products for side in (node.left, node.right)
+    )
 
 
 def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
@@ -196,6 +222,18 @@ def _abs_of_the_right(twin: Any) -> None:
 
 def _abs_of_the_argument(twin: Any) -> None:
     twin.args[0] = _absolute(twin.args[0])
+
+
+def _times(value: ast.expr, factor: float) -> ast.expr:
+    return ast.BinOp(value, ast.Mult(), ast.Constant(factor))
+
+
+def _side(side: str, factor: float) -> Change:
+    return lambda twin: setattr(twin, side, _times(getattr(twin, side), factor))
+
+
+def _root_of_the_right(twin: Any) -> None:
+    twin.right = ast.BinOp(twin.right, ast.Pow(), ast.Constant(0.5))
 
 
 def _power(twin: Any, by: int) -> None:

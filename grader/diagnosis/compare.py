@@ -12,6 +12,7 @@ from grader.diagnosis.slips import ABSOLUTE, RELATIVE
 from grader.testing.drawn import AxesData, curves
 from grader.testing.student import Handle
 
+FAR_BELOW_ROUNDING = 1e-40  # what rounding leaves of a 0 is larger, also where two such rests are multiplied
 MOST_CURVES = 60  # in a figure; a busier one is like no other
 
 
@@ -118,7 +119,12 @@ def alike(one: object, other: object) -> bool:
     if isinstance(one, numeric) and isinstance(other, numeric):
         try:
             a, b = np.asarray(one), np.asarray(other)
-            return a.shape == b.shape and bool(np.allclose(a, b, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
+            return a.shape == b.shape and bool(np.allclose(a, b, rtol=RELATIVE, atol=_absolute(b), equal_nan=True))
         except (TypeError, ValueError, OverflowError):  # an int that no array of numbers holds
             return not isinstance(one, np.ndarray) and not isinstance(other, np.ndarray) and one == other
     return bool(type(one) is type(other) and one == other)
+
+
+def _absolute(right: np.ndarray) -> float:
+    """What two numbers may differ by. Nothing where all are far smaller than what rounding leaves of a 0."""
+    return 0.0 if 0 < np.max(np.abs(right), initial=0.0) < FAR_BELOW_ROUNDING else ABSOLUTE

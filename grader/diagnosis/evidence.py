@@ -26,6 +26,7 @@ from grader.testing.student import Entry, Handle
 
 STRONG, MIDDLING, WEAK = 1.0, 0.5, 0.25  # the weight of a matching part
 _COMMON = (0.0, 1.0, -1.0, 2.0, 0.5, float("inf"), float("-inf"))  # numbers that many slips lead to
+MANY = 32  # so many numbers of at least three kinds are strong evidence
 FEW = 4  # a list or array of up to this many numbers is compared entry by entry
 MORE_PARTS = 50  # that an answer may have beyond twice those of the right one; what comes after them is not compared
 _CONTAINERS = (list, tuple, dict)
@@ -250,7 +251,12 @@ def says_much(part: Part) -> float:
     except (TypeError, ValueError, OverflowError):
         return WEAK
     uneven = numbers[np.isfinite(numbers) & ~np.isin(numbers, _COMMON)]
-    return STRONG if len(uneven) else WEAK
+    return STRONG if len(uneven) or _motley(numbers) else WEAK
+
+
+def _motley(numbers: np.ndarray) -> bool:
+    """Whether many numbers, though each is a common one, cannot agree by accident: 64 of three kinds, in no order."""
+    return len(numbers) >= MANY and len(np.unique(numbers)) > 2
 
 
 class Wrong(NamedTuple):

@@ -50,13 +50,15 @@ def closest(
         whole = [
             known
             for known, found in ranked
-            if not (found.missed or found.spared) and max(found.explained.values()) >= STRONG
+            if not (found.missed or found.spared) and max(found.explained.values(), default=0.0) >= STRONG
         ]
     if whole and _ambiguous(whole[0], [fit for fit in fits if alike[fit[0].name] == alike[whole[0].name]], failing):
         return ()
     if whole or whole_only:
         return tuple(whole[:1])
-    return _several(fits, failing, MOST_AT_ONCE) or tuple(known for known, found in ranked[:1] if _most(found))
+    return _several(fits, failing, MOST_AT_ONCE) or tuple(
+        known for known, found in ranked[:1] if _most(found) or _of_other_tests(known, found, failing)
+    )
 
 
 def _rank(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> tuple[float, ...]:
@@ -97,6 +99,14 @@ def _most(found: Fit) -> bool:
     if found.weight < 2 * STRONG or len(found.missed) > len(found.explained):
         return False
     return not found.spared or (not found.astray and found.whole_tests_only)
+
+
+def _of_other_tests(known: Mistake, found: Fit, failing: dict[str, TestRun]) -> bool:
+    """Whether a mistake explains all that it does itself, by strong evidence, and the rest is in other tests."""
+    own = set(known.fails)
+    missed = {place[0] for place in found.missed}
+    shown = bool(own) and own <= failing.keys() and not own & missed
+    return shown and not found.spared and max(found.explained.values(), default=0.0) >= STRONG
 
 
 def _several(fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun], most: int) -> tuple[Mistake, ...]:

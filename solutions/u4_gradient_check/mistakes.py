@@ -181,15 +181,15 @@ def nudging(
 ):
     """The reference's numerical_gradient with one thing changed."""
     def numerical_gradient(f, X, h=1e-5):
-        work = X if keep or X.dtype == float else X.astype(float)
-        work = work.ravel() if flat else work
+        whole = X if keep or X.dtype == float else X.astype(float)
+        work = whole.ravel() if flat else whole
         gradient = np.zeros(X.shape)
         for index in np.ndindex(work.shape):
             before, values = work[index], []
             try:
                 for way in ends:
                     work[index] = before + way * step(h)
-                    values.append(np.asarray(f(X if flat else work)))
+                    values.append(np.asarray(f(whole)))
             except Exception:
                 if careful:
                     work[index] = before
@@ -424,6 +424,18 @@ def one_number_for_all():
     return {"gradient_check": gradient_check}
 
 
+@mistake("judge", says="A loss that is random by a tiny amount is random: divided by h, how large is that?")
+def dice_noticed_if_large():
+    check = judging(full, dice=False)["gradient_check"]
+
+    def gradient_check(loss, grads, params):
+        if not np.isclose(loss(), loss(), rtol=1e-6):
+            raise ValueError("dice")
+        return check(loss, grads, params)
+
+    return {"gradient_check": gradient_check}
+
+
 dice_not_noticed = mistake("judge", lambda: judging(full, dice=False),
     says="A loss that throws dice is judged as if it did not. How can you tell, before you nudge?")
 
@@ -607,6 +619,8 @@ leaves_one_param_out = mistake("random_directions", lambda: walking(leave=("b",)
     says="One of the params is never moved: who then hears of an error in it?")
 params_put_back_by_subtracting = mistake("random_directions", lambda: walking(back="subtract"),
     says="Adding h*v and taking it off again does not give back exactly what was there. What could you keep?")
+second_call_at_the_start = mistake("random_directions", lambda: walking(ends=(1, 0)),
+    says="From p + h*v you go back to p, and not beyond it: how wide is the run between your two calls?")
 direction_one_sided = mistake("random_directions", lambda: walking(ends=(1, 0), run=lambda h: h),
     says="One step forward, and none back: which formula does the text give for the slope along v?")
 sum_of_sizes = mistake("random_directions",
@@ -824,6 +838,10 @@ def labels_exchanged():
     return {"error_curve": right}
 
 
+tiny_sizes_agree = mistake(
+    "relative_error", lambda: comparing(lambda a, b: np.where(
+        np.maximum(abs(a), abs(b)) < 1e-12, 0, abs(a - b) / np.maximum(np.maximum(abs(a), abs(b)), 1e-12))),
+    says="Tiny numbers agree for you, whatever they are. Where does the text make that exception?")
 a_tiny_number_below = mistake(
     "relative_error", lambda: comparing(lambda a, b: abs(a - b) / (np.maximum(abs(a), abs(b)) + 1e-8)),
     says="The size has something added to it: what does that do to gradients that are small themselves?")

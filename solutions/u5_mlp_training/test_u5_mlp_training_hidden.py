@@ -150,12 +150,26 @@ def standing_in(student, name, **ours):
 
 
 def once_more(student, name, attempt, **ours):
-    """`attempt()`, and where it fails, again with ours standing in for what the student's `name` builds on."""
+    """`attempt()`, and where it fails, again with ours standing in for what the student's `name` builds on.
+
+    What ours refuse to compute says nothing to the student: then the first failure counts.
+    """
     try:
         return attempt()
-    except ODD:
-        with standing_in(student, name, **ours):
-            return attempt()
+    except ODD as first:
+        try:
+            with standing_in(student, name, **ours):
+                return attempt()
+        except StudentError as error:
+            if error.message in REFUSED:
+                raise first from None
+            raise
+
+
+REFUSED = (  # by ours, where they are asked for what another test will ask
+    "these are not the numbers that your function was called with",
+    "this is not the net that your function was called with",
+)
 
 
 def our_layer(X, W, b):
@@ -190,14 +204,14 @@ def our_net(X, Y=None, drawn=None, ends=(2, 1)):
     def only(table, rows):
         table = np.asarray(table, dtype=float)
         if table.ndim == 0 or len(table) > 100_000 or not rows.issuperset(row.tobytes() for row in table):
-            raise ValueError("these are not the numbers that your function was called with")
+            raise ValueError(REFUSED[0])
         return table
 
     def forward(params, X):
         if drawn is None:
             X = only(X, known)
         elif not same_net(params, drawn) or len(X) > 1_000_000:
-            raise ValueError("this is not the net that your function was called with")
+            raise ValueError(REFUSED[1])
         layers, out = outputs([(np.asarray(W), np.asarray(b)) for W, b in params], X)
         kept.append(layers)
         return out, len(kept) - 1
@@ -592,9 +606,15 @@ def test_how_many_numbers_your_net_learns(student):
     sizes = variant("init_params", SIZES, student=student.id)["sizes"]
     weights = sum(i * o for i, o in pairwise(sizes))
     if found == weights:
-        raise Hint("my_count: each layer has biases, too.")
+        raise Recognised("my_count: each layer has biases, too.")
     if found == weights + sum(sizes):
-        raise Hint("my_count: the inputs have no bias. Which units have one?")
+        raise Recognised("my_count: the inputs have no bias. Which units have one?")
+    if found == weights + len(sizes) - 1:
+        raise Recognised("my_count: you counted one bias for each layer. How many numbers are in its b?")
+    if found in (sum(sizes), sum(sizes[1:])):
+        raise Recognised(
+            "my_count: you counted neurons. What does a net learn: its neurons, or what lies between them?"
+        )
     assert found == weights + sum(sizes[1:])
 
 
@@ -1215,9 +1235,12 @@ def test_the_loss_falls_and_is_that_of_the_net(student):
         has_learned(params, X, y)
         if len(losses) < 2 or not losses[-1] < losses[0]:
             raise Hint("losses: keep at least the first and the last loss; the last should be smaller.")
-        chance = 1 / (1 + np.exp(-outputs(params, X)[1][:, 0]))
+        scores = outputs(params, X)[1][:, 0]
+        chance = 1 / (1 + np.exp(-scores))
         if math.isclose(losses[-1], np.mean((chance - y) ** 2), rel_tol=1e-6):
             raise Recognised("fit goes down on the squared error of the probability. Which loss does the text ask for?")
+        if any(math.isclose(losses[-1], np.mean((scores - t) ** 2), rel_tol=1e-6) for t in (y, 2 * y - 1)):
+            raise Recognised("The losses are the squared error of the scores. Which loss does the text ask for?")
         number(losses[-1], loss_of(params, X, y), rel=1e-6, abs=1e-9)
         assert losses[0] > 0.2
 
@@ -1629,21 +1652,35 @@ def renamed(seed):
 
 
 def share_read(student, seed, steps):
-    """The share of digits that a freshly trained net reads right, and what is held against its losses."""
+    """The share of digits that a freshly trained net reads right, its losses, and its loss on all that it was given."""
     X, y = real_digits()
     X, y = np.roll(X, -40 * seed, axis=0), np.roll(renamed(seed)[y], -40 * seed)
     params, losses = read_by(student, X[:500], y[:500], seed, steps)
     if len(losses) != steps:
         raise Hint("losses: give one number for each step, no more and no fewer.")
-    said = outputs(params, X[500:])[1].argmax(axis=1)
-    return float(np.mean(said == y[500:])), losses
+    said = outputs(params, X)[1]
+    whole = np.mean(np.logaddexp.reduce(said[:500], axis=1) - said[np.arange(500), y[:500]])
+    return float(np.mean(said[500:].argmax(axis=1) == y[500:])), losses, whole
+
+
+def two_alike(student, seed, steps):
+    """Raise Recognised if a net cannot learn two images, each of them always the same digit, half of the rows each."""
+    which = np.random.default_rng(seed).permutation(500) % 2
+    images = np.roll(real_digits()[0], -40 * seed, axis=0)[[3, 11]]
+    _, losses = read_by(student, images[which], np.array([4, 9])[which], seed, steps)
+    began_alike = math.isclose(losses[0], math.log(10), rel_tol=1e-6)  # as with all weights 0
+    if not began_alike and abs(np.mean(losses[-20:]) - math.log(2)) < 0.1:
+        raise Recognised("Each image gets another image's digit. X[rows] goes with which part of y?")
 
 
 def reads_well(student, seed):
     def attempt(steps=STEPS, bar=0.85):
-        share, losses = share_read(student, seed, steps)
+        share, losses, whole = share_read(student, seed, steps)
         if share < 0.3:
+            two_alike(student, seed, steps)
             raise Hint("It reads no better than by guessing. Do the losses fall? Does each row keep its own digit?")
+        if share < bar and whole > max(0.3, 2.5 * np.mean(losses[-10:])):
+            raise Recognised("It learns a few rows by heart: the losses fall to 0. Are new rows drawn in each step?")
         if share < bar:
             raise Hint("It reads some digits, and too few. Are new rows drawn in each step? Are the steps too small?")
         assert np.mean(losses[-steps // 4 :]) < np.mean(losses[: steps // 4])

@@ -117,6 +117,12 @@ def valley_plot_not_divided(y, mus, sigma):
     return drawn(mus, nlls(y, mus, sigma), squares(y, mus))
 
 
+@wrong_function("valley_plot",
+    says="Python reads / 2 * sigma**2 as (.../2)*sigma**2. What has to stand in parentheses?")
+def valley_plot_divides_and_multiplies(y, mus, sigma):
+    return drawn(mus, nlls(y, mus, sigma), squares(y, mus) / 2 * sigma**2)
+
+
 @wrong_function("valley_plot", says="Is the squared error divided by the square of sigma?")
 def valley_plot_divided_by_sigma(y, mus, sigma):
     return drawn(mus, nlls(y, mus, sigma), squares(y, mus) / (2 * sigma))
@@ -413,3 +419,26 @@ slope_of_mu_not_divided = mistake("mle", {"d_mu": "-(y - mu)"},
 @mistake("mle", says="my_mu: that is the middle one. Which mu makes the slopes -(y - mu) add up to 0?")
 def my_mu_is_the_median():
     return {"my_mu": float(np.median(variant("valley_plot", choices(__file__)["VALLEYS"])["y"]))}
+
+
+@wrong_function("gaussian_nll", says="ln is the natural logarithm: e stands in the bell. Which one is your log10?")
+def gaussian_nll_log_to_the_base_10(y, mu, sigma):
+    checked(sigma)
+    return float(np.sum(math.log10(sigma) + math.log10(2 * math.pi) / 2 + ((y - mu) / sigma) ** 2 / 2))
+
+
+@wrong_function("fit_line", says="One point after the other makes as many steps as there are points. Take their mean.")
+def fit_line_point_by_point(x, y, lr, steps, sigma):
+    a = b = 0.0
+    for _ in range(steps):
+        for one, other in zip(x, y, strict=True):
+            error = float(a * one + b - other) / sigma**2
+            a, b = a - lr * error * float(one), b - lr * error
+    return a, b
+
+
+@wrong_function("hetero_nll", says="The text leaves the constant ln(2 pi)/2 out of this loss. It is still in yours.")
+def hetero_nll_with_the_constant(y, mu, log_sigma):
+    part = (y - mu) ** 2 * np.exp(-2.0 * log_sigma)
+    loss = float(np.mean(log_sigma + part / 2 + HALF_LOG))
+    return loss, (mu - y) * np.exp(-2.0 * log_sigma) / len(y), (1 - part) / len(y)

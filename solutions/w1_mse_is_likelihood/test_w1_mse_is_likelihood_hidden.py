@@ -10,7 +10,20 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, refused, symbolic, unchanged
+from grader.testing import (
+    Hint,
+    Recognised,
+    array,
+    axes,
+    choices,
+    inputs,
+    letter,
+    listed,
+    number,
+    refused,
+    symbolic,
+    unchanged,
+)
 
 WIDE = {"sigma": (0.2, 4.0)}
 BELL = ["y", "mu", "sigma"]
@@ -77,6 +90,9 @@ def test_one_measurement_on_paper(student):
         "-ln(sigma) - ln(2*pi)/2 - (y - mu)^2/(2*sigma^2)": "That is the logarithm itself. Lower should mean better.",
         "ln(sigma) + ln(2*pi) + (y - mu)^2/(2*sigma^2)": "What does a logarithm do with the power 1/2?",
         "ln(sigma) + ln(2*pi)/2 - (y - mu)^2/(2*sigma^2)": "Move y away from mu: should the NLL rise or fall?",
+        "-ln(sigma) - ln(2*pi)/2 + (y - mu)^2/(2*sigma^2)": "A wider bell is lower: does the NLL at its peak fall?",
+        "ln(sigma) + sqrt(ln(2*pi)) + (y - mu)^2/(2*sigma^2)": "ln of a root is not the root of ln.",
+        "2*ln(sigma) + ln(2*pi)/2 + (y - mu)^2/(2*sigma^2)": "Below the bell stands sigma, not sigma^2.",
     }
     symbolic(student, "nll_of_one", NLL, BELL, domain=WIDE, wrong=wrong, form="no exp")
 
@@ -85,7 +101,11 @@ def test_one_measurement_on_paper(student):
 
 VALLEYS = choices(__file__)["VALLEYS"]
 PLOTS = [
-    (np.array([2.5, -1.0, 4.0, 4.0]), np.linspace(-3, 6, 13), 1.4),
+    (
+        np.array([2.5, -1.0, 4.0, 4.0]),
+        np.linspace(-3, 6, 13),
+        1.7,
+    ),  # not near a root of 2: then *sigma^2/2 changes nothing
     (np.array([0.75]), np.array([0.5, -2.0, 1.5, 3.0]), 0.6),
     (inputs.array(521, (9,)), np.linspace(-5, 5, 7), 2.5),
 ]
@@ -194,9 +214,9 @@ def test_your_own_numbers(student):
     number(student.value("my_mu"), float(np.mean(y)), rel=1e-6, what="my_mu")
     found = number(student.value("my_sigma2"), what="my_sigma2")
     if np.isclose(found, np.var(y, ddof=1), rtol=1e-6):
-        raise Hint("my_sigma2: that divides by n - 1. What does it come to if the slopes are set to 0?")
+        raise Recognised("my_sigma2: that divides by n - 1. What does it come to if the slopes are set to 0?")
     if np.isclose(found, np.std(y), rtol=1e-6):
-        raise Hint("my_sigma2: that is sigma itself. Its square is wanted.")
+        raise Recognised("my_sigma2: that is sigma itself. Its square is wanted.")
     number(found, float(np.var(y)), rel=1e-6)
 
 
@@ -308,12 +328,16 @@ def test_two_other_losses_on_paper(student):
         "-ln(2*b) + |y - m|/b": "laplace_nll: a wider tent is lower. Does its NLL at the peak rise or fall?",
         "ln(b) + |y - m|/b": "laplace_nll: the factor in front is 1/(2b). What is minus its logarithm?",
         "ln(2*b) + (y - m)^2/b": "laplace_nll: is the distance squared in the exponent?",
+        "ln(2*b) + (y - m)/b": "laplace_nll: y may lie on either side of m. What became of the | |?",
+        "ln(2*b) + |y - m|/(2*b)": "laplace_nll: the 2 belongs to the factor in front. Does it stand in the exponent?",
     }
     symbolic(student, "laplace_nll", "ln(2*b) + |y - m|/b", ["y", "m", "b"], domain={"b": (0.2, 4.0)}, wrong=tent)
     label = {
         "y*ln(p) + (1 - y)*ln(1 - p)": "label_nll: that is the logarithm itself. Lower should mean better.",
         "-y*ln(p)": "label_nll: with y = 0 nothing is left of it. What does a label of 0 cost?",
         "-ln(p)": "label_nll: and if y is 0?",
+        "-(1 - y)*ln(p) - y*ln(1 - p)": "label_nll: p is the probability of label 1. Which logarithm goes with y?",
+        "(y - p)^2": "label_nll: that is the squared error. What is minus the logarithm of the line in the text?",
         "-y*ln(p) + (1 - y)*ln(1 - p)": "label_nll: which sign makes both costs positive?",
         "-ln(y*p + (1 - y)*(1 - p))": "label_nll: take the logarithm of the line in the text, power by power.",
     }

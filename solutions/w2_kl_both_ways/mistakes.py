@@ -235,7 +235,7 @@ def kl_gauss_log_upside_down(m1, s1, m2, s2):
     return np.log(s1 / s2) - 0.5 + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2)
 
 
-@wrong_function("kl_gauss", says="For two equal bells 0 should come out. What is yours, and which average is missing?")
+@wrong_function("kl_gauss", says="For two equal bells 0 should come out. What is yours? Check both averages.")
 def kl_gauss_without_the_half(m1, s1, m2, s2):
     return np.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2)
 
@@ -767,3 +767,20 @@ price_is_the_share = mistake("one_bell", {"price": "1/n"},
 def kl_estimate_ratio_of_logarithms(samples, logp, logq):
     d = logp(samples) / logq(samples)
     return float(np.mean(d)), float(np.std(d) / np.sqrt(len(d)))
+
+
+@mistake("kl", says="Ten times 0.1 is not exactly 1 in a computer. How far may the sum be off?")
+def kl_asks_for_exactly_one():
+    def cross_entropy(p, q):
+        for shares in (p, q):
+            if np.min(shares) < 0 or np.sum(shares) != 1:
+                raise ValueError("not a distribution")
+        return crossed(p, q)
+
+    return three(lambda p: cross_entropy(p, p), cross_entropy, lambda p, q: cross_entropy(p, q) - cross_entropy(p, p))
+
+
+@wrong_function("kl_estimate", says="The logarithm comes first, then the mean. Which of the two is yours?")
+def kl_estimate_log_of_the_mean(samples, logp, logq):
+    values = values_of(samples, logp, logq)
+    return float(np.log(np.mean(np.exp(values)))), float(np.std(values) / np.sqrt(len(values)))

@@ -12,7 +12,20 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, refused, symbolic, unchanged
+from grader.testing import (
+    Hint,
+    Recognised,
+    array,
+    axes,
+    choices,
+    inputs,
+    letter,
+    listed,
+    number,
+    refused,
+    symbolic,
+    unchanged,
+)
 
 BELLS = ["m1", "s1", "m2", "s2"]
 WIDTHS = {"s1": (0.3, 3.0), "s2": (0.3, 3.0)}
@@ -73,6 +86,9 @@ def test_what_never_happens_adds_nothing(student):
     for p, q in cases:
         source = f"{STRICT}(lambda: [entropy(p), cross_entropy(p, q), kl(p, q)])()"
         own, other, extra = listed(student.eval(source, p=p, q=q), 3)
+        for name, got in (("entropy", own), ("cross_entropy", other), ("kl", extra)):
+            if got == math.inf:
+                raise Recognised(f"{name} is infinite where p is 0. Only what happens can surprise: how often is that?")
         number(own, crossed(p, p), what="entropy")
         number(other, crossed(p, q), what="cross_entropy")
         number(extra, crossed(p, q) - crossed(p, p), what="kl")
@@ -84,11 +100,22 @@ def test_what_was_called_impossible_and_happens(student):
     p, q = distribution(681, 5), distribution(682, 5, zeros=2)
     source = f"{STRICT}(lambda: [cross_entropy(p, q), kl(p, q), cross_entropy(q, p), kl(q, p)])()"
     other, extra, back, finite = listed(student.eval(source, p=p, q=q), 4)
-    for name, got in (("cross_entropy", other), ("kl", extra)):
+    known, own = p[q > 0] @ np.log(q[q > 0]), -p[q > 0] @ np.log(p[q > 0])
+    for name, got, lesses in (("cross_entropy", other, [0.0]), ("kl", extra, [crossed(p, p), own])):
         if number(got, what=name) != math.inf:
+            for less in lesses:
+                impossible_as_rare(name, (got + known + less) / p[q == 0].sum())
             raise Hint(f"{name}: believing that something is impossible, and then it happens: how surprised are you?")
     number(back, crossed(q, p), what="cross_entropy")
     number(finite, crossed(q, p) - crossed(q, q), what="kl")
+
+
+def impossible_as_rare(name, surprise):
+    """Raise Recognised if the `surprise` at what cannot happen is 0, or the logarithm of some tiny number."""
+    if abs(surprise) < 1e-6:
+        raise Recognised(f"{name}: the model says impossible, the world says it happens: is that no surprise?")
+    if 6 < surprise < 800:
+        raise Recognised(f"{name}: a tiny number in the logarithm makes the impossible rare. How surprising is it?")
 
 
 @pytest.mark.task("kl")
@@ -241,6 +268,9 @@ def test_the_formula_on_paper(student):
         "ln(s2/s1) - 1/2 + (s1 + (m1 - m2)^2)/(2*s2)": "s is the standard deviation: where must it be squared?",
         "ln(s2/s1) - 1/2 + (s1^2 + (m1 - m2)^2)/s2^2": "In the exponent of the bell there is a 2 below.",
         "ln(s1/s2) - 1/2 + (s2^2 + (m1 - m2)^2)/(2*s1^2)": "That is the other direction: bell 1 is asked.",
+        "2*ln(s2/s1) - 1/2 + (s1^2 + (m1 - m2)^2)/(2*s2^2)": "ln(s^2) is 2 ln(s). Which of them is left of the bells?",
+        "ln(s2/s1) - 1/2 + (s1^2 + (m1 - m2))/(2*s2^2)": "Is the distance of the middles squared as well?",
+        "ln(s2/s1) - 1/2 + (s1^2 + (m1 - m2)^2)/(2*s1^2)": "The second fraction is that of bell 2. What is below?",
         "ln(s2/s1)/2 - 1/2 + (s1^2 + (m1 - m2)^2)/(2*s2^2)": "Widths are given, not their squares: is there a half?",
     }
     symbolic(student, "kl_bells", f"ln(s2/s1) - 1/2 + {square}", BELLS, domain=WIDTHS, wrong=wrong)
@@ -268,6 +298,8 @@ def test_the_standard_bell_on_paper(student):
         "(e^l + m^2 - 1 + l)/2": "to_standard: m = 0, and s grows from tiny to 1: does KL rise or fall?",
         "(l^2 + m^2 - 1)/2 - ln(l)": "to_standard: l is not the width, but the logarithm of its square.",
         "(l + m^2 - 1 - ln(l))/2": "to_standard: l is not the squared width, but its logarithm.",
+        "e^l + m^2 - 1 - l": "to_standard: each part has a half in front of it. Where is yours?",
+        "(e^(-l) + m^2*e^(-l) - 1 + l)/2": "to_standard: that is the other direction. Which of the bells is asked?",
         "(e^l + m^2 - l)/2": "to_standard: put in m = 0 and l = 0, the standard bell itself. What should come out?",
     }
     symbolic(student, "to_standard", "(e^l + m^2 - 1 - l)/2", ["m", "l"], wrong=wrong)
@@ -331,7 +363,19 @@ def fitted(student, direction, name):
     mu, sigma = bell_of(student.fit(direction, GRID, density(HILLS[name])))
     if not sigma > 0:
         raise Hint("fit: the width of a bell is above 0.")
+    if direction == "reverse":
+        nearby_only(name, mu, sigma)
     return mu, sigma
+
+
+def nearby_only(name, mu, sigma):
+    """Raise Recognised for a reverse bell that is lower than all near it, and not the lowest of all."""
+    p = density(HILLS[name])
+    cost = reverse_kl(GRID, p, mu, sigma)
+    near = [(mu + 0.1, sigma), (mu - 0.1, sigma), (mu, sigma + 0.1), (mu, sigma - 0.1)]
+    hollow = 0.2 < sigma < 4 and all(reverse_kl(GRID, p, *bell) > cost for bell in near)
+    if hollow and abs(mu) < 7 and cost > lowest_reverse(name) + 0.005:
+        raise Recognised("Lowest nearby is not lowest of all: start from several places, and keep the best.")
 
 
 def covers(student, name):
@@ -418,6 +462,8 @@ def test_what_covering_and_hiding_cost(student):
         "d^2 + s^2": "cover: that is the squared width.",
         "d + s": "cover: squared widths add up, not the widths.",
         "d": "cover: each hill has a width, too.",
+        "2*d + s": "cover: the width is measured from the middle, and it is squares that add up.",
+        "sqrt(d + s)": "cover: squared widths add up. Are yours squared before they are added?",
         "sqrt(2*d^2 + s^2)": "cover: how far is a guest from the middle, squared and on *average*?",
         "sqrt(2*d^2 + 2*s^2)": "cover: the mean over both hills, not the sum.",
         "sqrt(4*d^2 + s^2)": "cover: from the middle to a hill it is d, not 2d.",
@@ -427,6 +473,7 @@ def test_what_covering_and_hiding_cost(student):
         "ln(2)": "price: that is for two hills. With n of them, how many times as high as p is q?",
         "n": "price: that is the ratio q/p. KL is the average of its logarithm.",
         "-ln(n)": "price: KL is never below 0. Is q higher or lower than p where it hides?",
+        "n*ln(n)": "price: all of q is in one hill. How many hills does the average run over?",
         "n*ln(2)": "price: with n hills q/p is not 2, but what?",
         "ln(n)/n": "price: averaged over q, and all of q is in that one hill.",
     }
@@ -530,6 +577,7 @@ def test_both_slopes_on_paper(student):
         "q*(ln(q/p) + 1)": "reverse_slope: that is the slope with respect to q times q. The others move as well.",
         "q*(ln(q/p) + 1 - K)": "reverse_slope: what does the 1 come to, added up with all the slopes of q?",
         "q*(1 - q)*(ln(q/p) + 1)": "reverse_slope: that is the diagonal alone. A logit moves all classes.",
+        "q*(1 - q)*ln(q/p)": "reverse_slope: that is the diagonal alone. A logit moves all classes.",
         "ln(q/p) - K": "reverse_slope: each class is weighted by something. By what?",
         "p*(ln(q/p) - K)": "reverse_slope: which of the two is asked in reverse?",
     }

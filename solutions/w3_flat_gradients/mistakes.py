@@ -744,3 +744,36 @@ def idle_units_by_the_output(params, X, tol, act):
         idle.append((z <= 0 if act == "relu" else np.abs(np.tanh(z)) < tol).all(axis=0))
         X = np.maximum(z, 0) if act == "relu" else np.tanh(z)
     return idle
+
+
+@wrong_function("soft_step", says="A larger k is a sharper step: is the inside k*x, or x/k?")
+def soft_step_of_x_over_k(x, k):
+    value = (1 + np.tanh(np.asarray(x) / k / 2)) / 2
+    return value, value * (1 - value) / k
+
+
+@wrong_function("noisy_step", says="The noise is added to x. What does yours do where x is 0?")
+def noisy_step_multiplied(x, s, n, rng):
+    steps = (x * s * rng.standard_normal(n) > 0).astype(float)
+    return float(np.mean(steps)), float(np.std(steps) / np.sqrt(n))
+
+
+@wrong_function("noisy_step", says="np.std as it is divides by n. Did you ask for n - 1?")
+def noisy_step_of_one_fewer(x, s, n, rng):
+    steps = (x + s * rng.standard_normal(n) > 0).astype(float)
+    return float(np.mean(steps)), float(np.std(steps, ddof=1) / np.sqrt(n))
+
+
+@wrong_function("straight_through", replaces="ste_back", says="Straight through: within the clip all of dY passes.")
+def ste_back_of_a_tanh(dY, x, clip=1):
+    return dY * (1 - np.tanh(x) ** 2)
+
+
+@wrong_function("idle_units", says="tol is for tanh. Where is relu off: at 0, or at tol?")
+def idle_units_relu_below_tol(params, X, tol, act):
+    idle = []
+    for W, b in params[:-1]:
+        z = X @ W + b
+        idle.append((z <= tol if act == "relu" else 1 - np.tanh(z) ** 2 < tol).all(axis=0))
+        X = np.maximum(z, 0) if act == "relu" else np.tanh(z)
+    return idle

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from kit import variant
 
-from grader.testing import Hint, array, axes, choices, inputs, letter, listed, number, symbolic, unchanged
+from grader.testing import Hint, Recognised, array, axes, choices, inputs, letter, listed, number, symbolic, unchanged
 
 # -------------------------------------------------------------------------------------------------- slope_of
 
@@ -122,10 +122,11 @@ def test_two_panels(student):
             fitting = [
                 xy
                 for line in ax.lines
-                if line.label.strip().lower() == label
-                and (xy := np.asarray(line.xy)).shape == (len(ws), 2)
-                and np.allclose(xy[:, 0], ws)
+                if line.label.strip().lower() == label and (xy := np.asarray(line.xy)).shape == (len(ws), 2)
             ]
+            if any(np.allclose(xy[:, 0] - xy[0, 0], range(len(ws))) for xy in fitting):
+                raise Recognised("staircase: you draw over the number of each setting: 0, 1, 2. Where are the ws?")
+            fitting = [xy for xy in fitting if np.allclose(xy[:, 0], ws)]
             if not fitting:
                 raise Hint(f'staircase: there is no line labelled "{label}" with a point at each of the ws.')
             array(fitting[0][:, 1], [right(w, X, y) for w in ws], what=label)

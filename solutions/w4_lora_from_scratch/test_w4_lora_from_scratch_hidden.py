@@ -269,9 +269,11 @@ def test_the_start(student):
         if np.any(B) and not np.any(A):
             raise Recognised("train_lora: your start is the other way round. Which of A and B is to be random?")
         if not np.any(A):
-            raise Hint("train_lora: A and B are both 0 at the start. Which slope is not 0 then?")
+            raise Recognised("train_lora: A and B are both 0 at the start. Which slope is not 0 then?")
         if np.any(B):
-            raise Hint("train_lora: B is not 0 at the start. What has the layer become, before anything is learned?")
+            raise Recognised(
+                "train_lora: B is not 0 at the start. What has the layer become, before anything is learned?"
+            )
         array(losses, [float(np.mean((X @ W.T - Y) ** 2))], what="losses")
         if abs(np.std(A) * np.sqrt(60) - 1) > 0.2:
             raise Hint("train_lora: the numbers of A should have the spread 1/sqrt(din), as in unit 5.")

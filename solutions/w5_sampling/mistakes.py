@@ -743,3 +743,13 @@ tau_tiny_faster = mistake(
     {"tau_tiny": "a"},
     says="tau_tiny: at a tiny temperature nearly every soft throw is 0 or 1. What is yi*(1 - yi) then?",
 )
+
+
+@wrong_function("gumbel_softmax", says="After the power a row does not add up to 1. Divide by tau before the softmax.")
+def gumbel_softmax_as_a_power(logits, tau, g):
+    return soft(logits + g) ** (1 / tau)
+
+
+@wrong_function("gumbel_softmax", says="Divide by tau before the softmax: afterwards the rows do not add up to 1.")
+def gumbel_softmax_divided_afterwards(logits, tau, g):
+    return soft(logits + g) / tau

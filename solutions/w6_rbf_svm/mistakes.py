@@ -642,3 +642,31 @@ feature_two_of_one = mistake(
     {"feature_two": "sqrt(2 g) x^2 e^(-g x^2)"},
     says="feature_two: that is the factor of k = 1. For k = 2 it is the root of (2g)^2/2!.",
 )
+
+
+@wrong_function("margin", says="b moves the line and does not turn it. Is b in the length of w?")
+def margin_with_b_in_the_length(w, b, X, y):
+    length(w)
+    return y * scores(w, b, X) / np.sqrt(w @ w + b**2)
+
+
+@mistake("lift", says="The root belongs to the 2 alone: what does sqrt(2*x1*x2) give where x1 is negative?")
+def lift_root_of_the_whole_term():
+    def lift(X):
+        with np.errstate(invalid="ignore"):
+            return np.column_stack([X[:, 0] ** 2, np.sqrt(2 * X[:, 0] * X[:, 1]), X[:, 1] ** 2])
+
+    return {"lift": lift}
+
+
+@wrong_function("rbf_kernel", says="Your table holds whole numbers if X does: what is then left of 0.6?")
+def rbf_kernel_of_the_type_of_x(X, Y, gamma):
+    table = np.exp(-gamma * ((X[:, None, :] - Y[None, :, :]) ** 2).sum(axis=2))
+    return table.astype(X.dtype)
+
+
+@wrong_function("decision", says="f is the sum of the bumps. Why divide by them? Far away it should be nearly 0.")
+def decision_weighted_mean(alpha, y, X, gamma, Xnew):
+    bumps = alpha * np.exp(-gamma * ((Xnew[:, None, :] - X[None, :, :]) ** 2).sum(axis=2))
+    with np.errstate(all="ignore"):
+        return bumps @ y / bumps.sum(axis=1)

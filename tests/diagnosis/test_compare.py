@@ -20,3 +20,8 @@ def test_floats_are_alike_where_numpy_says_so(one, other, share):
         for number in (other, near):
             expected = bool(np.allclose(one, number, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
             assert alike(one, number) == expected
+
+
+def test_numbers_far_below_rounding_are_compared_by_their_size():
+    assert not alike(np.array([1e-50, 2e-50]), np.array([1e-50, 3e-50]))
+    assert alike(np.array([1e-17, 0.0]), np.array([0.0, 1e-33]))

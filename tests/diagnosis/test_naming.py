@@ -56,6 +56,11 @@ def gone(x, n):
     for _ in range(n):
         x = x + 1.75
     return x
+def third(x):
+    return x / 3
+
+def fifth(x):
+    return x / 5
 """
 
 HIDDEN = """
@@ -159,6 +164,14 @@ def test_negative_powers(student):
 @pytest.mark.task("gone")
 def test_gone(student):
     assert [student.gone(x, 3) for x in (0.5, 2.25)] == [5.75, 7.5]
+@pytest.mark.task("apart")
+def test_third(student):
+    number(student.third(2.5), 2.5 / 3)
+
+
+@pytest.mark.task("apart")
+def test_fifth(student):
+    number(student.fifth(2.5), 0.5)
 """
 
 MISTAKES = """
@@ -207,6 +220,7 @@ too_low = mistake("grades", lambda: grade(k0=0.37), says="Low?")
 too_high = mistake("grades", lambda: grade(k1=9.1), says="High?")
 zero = mistake("grades", lambda: grade(k2=0.0), says="Zero?")
 squared = mistake("power", {"power": lambda x, n: x ** (2 * n)}, says="Squared?")
+third_of_the_square = mistake("apart", {"third": lambda x: x * x / 3}, says="Squared?")
 rate_upside_down = mistake("rate", {"rate": lambda f, a, b: (b - a) / (f(b) - f(a))}, says="Upside down.")
 """
 
@@ -310,6 +324,26 @@ NAMED = {
         "in_place",
     ),
     "chance has other dice": ("start", "def start(rng):\n    return rng * 3, rng + 7", "random_biases"),
+    "a 2 too many below": (
+        "rate",
+        "def rate(f, a, b):\n    run = 2 * (b - a)\n    return (f(b) - f(a)) / run",
+        "rate_with_a_below_that_does_not_belong_there",
+    ),
+    "a root below": (
+        "rate",
+        "def rate(f, a, b):\n    return (f(b) - f(a)) / (b - a) ** (1 / 2)",
+        "rate_with_a_root_below_that_does_not_belong_there",
+    ),
+    "a term that counts twice": (
+        "both",
+        "def both(x, y):\n    return x * (2 * y + 1), x - y",
+        "both_with_one_of_the_terms_twice",
+    ),
+    "all that a mistake does, beside another fault": (
+        "apart",
+        "def third(x):\n    return x**2 / 3\n\ndef fifth(x):\n    return 7.25 - x",
+        "third_of_the_square",
+    ),
     "an exception where the mistake computes": (
         "rate",
         "def rate(f, a, b):\n    return (b - a) / (f(b) - f(a)) if b < 3 else [][0]",
@@ -345,6 +379,7 @@ def named(tmp_path_factory):
     folder.mkdir()
     for name, text in (("reference", REFERENCE), ("test_unit_hidden", HIDDEN), ("mistakes", MISTAKES)):
         (folder / f"{name}.py").write_text(text)
+    (folder / "mistakes.json").write_text('{"third_of_the_square": ["test_third"]}')
     stub = folder.parents[1] / "exercises" / "unit" / "unit.py"
     stub.parent.mkdir(parents=True)
     stub.write_text(STUB)
@@ -393,6 +428,13 @@ def test_what_a_line_does(line, does):
 
 def wrong(where, *, endless):
     return evidence.Wrong({}, {"test_it": where}, {"test_it": ""}, {"test_it": 1}, False, {"test_it": endless})
+
+
+def test_many_numbers_of_three_kinds_do_not_agree_by_accident():
+    kinds = np.array([0, 0.5, 1])
+    assert evidence.says_much(evidence.Part(np.tile(kinds, 20))) == evidence.STRONG
+    assert evidence.says_much(evidence.Part(kinds)) == evidence.WEAK
+    assert evidence.says_much(evidence.Part(np.tile(kinds[::2], 30))) == evidence.WEAK
 
 
 def test_what_never_ends_is_like_a_mistake_that_says_it_would_not_end():

@@ -2403,20 +2403,6 @@ def numerical_gradient(f, X, h=1e-5):
     return grad
 
 
-# %% numerical_gradient | always works on a copy, so an f that reads the original array never sees the nudge
-def numerical_gradient(f, X, h=1e-5):
-    G = np.zeros(X.shape)
-    for i in np.ndindex(X.shape):
-        Z = np.array(X, dtype=float)
-        Z[i] += h
-        plus = np.asarray(f(Z)).item()
-        Z = np.array(X, dtype=float)
-        Z[i] -= h
-        minus = np.asarray(f(Z)).item()
-        G[i] = (plus - minus) / (2 * h)
-    return G
-
-
 # %% numerical_gradient | measures with a forward difference from the place where X is
 def numerical_gradient(f, X, h=1e-5):
     Z = X if X.dtype.kind == "f" else X.astype(float)
@@ -2829,19 +2815,6 @@ def backward(params, cache, dY):
         if k > 0:
             d = d @ params[k][0].T * (1 - ins[k] ** 2)
     return result
-
-
-# %% train | changes the arrays of the caller in place with -=
-def train(params, X, Y, lr, steps):
-    losses = []
-    for _ in range(steps):
-        out, cache = forward(params, X)
-        losses.append(mse(out, Y))
-        for (W, b), (dW, db) in zip(params, backward(params, cache, dmse(out, Y))):
-            W -= lr * dW
-            b -= lr * db
-    losses.append(mse(forward(params, X)[0], Y))
-    return params, losses
 
 
 # %% train | writes down the losses before each step only, not that of the net that is returned
@@ -3601,15 +3574,6 @@ def sampled_slope(x, s, n, seed, h):
 
 d_noisy = "e^(-x^2/(2*s^2))/sqrt(2*pi)"
 
-# %% straight_through | limits the size of what passes back, instead of asking how far the input is from the jump
-def ste_forward(x):
-    return np.where(np.asarray(x) >= 0, 1.0, -1.0)
-
-
-def ste_back(dY, x, clip=1):
-    return np.clip(dY, -clip, clip)
-
-
 # %% straight_through | uses np.sign, for which the sign of 0 is 0
 def ste_forward(x):
     return np.sign(x)
@@ -3805,17 +3769,6 @@ def merge(W, A, B, alpha):
 
 def unmerge(W2, A, B, alpha):
     return W2 - B @ A
-
-
-# %% merge | adds the correction into the given table itself with +=
-def merge(W, A, B, alpha):
-    W += alpha / A.shape[0] * (B @ A)
-    return W
-
-
-def unmerge(W2, A, B, alpha):
-    W2 -= alpha / A.shape[0] * (B @ A)
-    return W2
 
 
 # %% best_rank | adds up the dropped singular values themselves, not their squares
