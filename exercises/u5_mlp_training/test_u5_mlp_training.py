@@ -716,6 +716,13 @@ def test_losses_of_the_mini_batches(student):
         "\nIs each loss that of the rows of its own step, before anything moves?"
     )
     close("losses[1]", again[1], right, ask)
+    (X, y), _ = real_digits()
+    params, _, names = reader(student, 1, steps=1)
+    Z = np.asarray(student.forward(params, X[:500])[0], dtype=float)
+    of_all = np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(500), names[y[:500]]])
+    assert not np.isclose(reader(student, 1, steps=2)[1][1], of_all, rtol=1e-9, atol=0), (
+        "losses[1] is the loss on all 500 rows. Which rows does that step look at?"
+    )
 
 
 @pytest.mark.task("fit_digits")

@@ -11,7 +11,6 @@ from grader.testing import choices, load_module, mistake, wrong_function
 
 reference = functools.partial(load_module, Path(__file__).with_name("reference.py"))  # a fresh copy, to change
 
-
 # ---------------------------------------------------------------------------------------------- grad_forward
 
 def gradient(moving, read=None, fresh=np.zeros):
@@ -29,10 +28,8 @@ def gradient(moving, read=None, fresh=np.zeros):
     names["grad_forward"] = grad_forward
     return names
 
-
 def one_moves(Dual, x, i):
     return [Dual(value, 1 if k == i else 0) for k, value in enumerate(x)]
-
 
 all_inputs_move = mistake("grad_forward", lambda: gradient(lambda Dual, x, i: [Dual(value, 1) for value in x]),
     says="All inputs move at once: that gives the sum of the partial derivatives. Which should move in which call?")
@@ -43,7 +40,6 @@ others_held_at_zero = mistake("grad_forward",
     lambda: gradient(lambda Dual, x, i: [Dual(value, 1) if k == i else Dual(0, 0) for k, value in enumerate(x)]),
     says="Those that do not move are held where they are: Dual(x[k], 0). Where do you hold them?",
 )
-
 
 @mistake("grad_forward",
     says="A slope of one half has no place in an array of whole numbers. Which kind of numbers does yours hold?")
@@ -62,7 +58,6 @@ def slopes_cut_to_whole_numbers():
     names["grad_forward"] = grad_forward
     return names
 
-
 relative_moves = mistake("grad_forward",
     lambda: gradient(lambda Dual, x, i: [Dual(value, value if k == i else 0) for k, value in enumerate(x)]),
     says="Your input moves by its own size. By how much should it move, so that the eps part is the slope?")
@@ -73,7 +68,6 @@ value_instead_of_slopes = mistake("grad_forward", lambda: gradient(one_moves, la
     says="That is where f is, not how fast it changes: which part of the answer is the rate?")
 constant_has_no_inf = mistake("grad_forward", lambda: gradient(one_moves, lambda Dual, y: y.inf),
     says="A plain number came back: it does not know about eps. What is its slope, in every input?")
-
 
 @mistake("grad_forward",
     says="f is called more often than there are inputs. Keep what it gave back in a variable, and look at that.")
@@ -88,7 +82,6 @@ def called_twice_for_each_input():
     names["grad_forward"] = grad_forward
     return names
 
-
 @mistake("grad_forward", says="You return Duals. Return only their eps parts, as an array of floats.")
 def whole_duals():
     names = reference()
@@ -96,14 +89,12 @@ def whole_duals():
     names["grad_forward"] = lambda f, x: [f(one_moves(Dual, x, i)) for i in range(len(x))]
     return names
 
-
 @mistake("grad_forward", says="f takes one thing, the list of all Duals. How many things do you hand it?")
 def list_taken_apart():
     names = reference()
     Dual = names["Dual"]
     names["grad_forward"] = lambda f, x: np.array([f(*one_moves(Dual, x, i)).inf for i in range(len(x))])
     return names
-
 
 @mistake("grad_forward",
     says="You put the Duals into the list that you were given, and its owner still needs it. Make one of your own?")
@@ -125,11 +116,9 @@ def duals_put_into_x():
     names["grad_forward"] = grad_forward
     return names
 
-
 def surface_numbers():
     mine = variant("grad_forward", choices(__file__)["SURFACES"])
     return mine["a"], mine["b"]
-
 
 @mistake("grad_forward",
     says="One part of your function has no x in it. How fast does that part change when only x moves?")
@@ -137,10 +126,8 @@ def part_without_x_kept():
     a, b = surface_numbers()
     return {"slope_in_x": f"{2 * a}*x*y + {b}*y**2"}
 
-
 part_with_x_dropped = mistake("grad_forward", lambda: {"slope_in_y": f"{2 * surface_numbers()[1]}*y"},
     says="x stands still, like any number. But a number that multiplies y does not vanish: what remains of that part?")
-
 
 @mistake("grad_forward",
     says="The two partial derivatives are exchanged. In slope_in_x, which of the two letters moves?")
@@ -148,11 +135,9 @@ def partial_derivatives_exchanged():
     a, b = surface_numbers()
     return {"slope_in_x": f"{a}*x**2 + {2 * b}*y", "slope_in_y": f"{2 * a}*x*y"}
 
-
 all_others_move = mistake(
     "grad_forward", lambda: gradient(lambda Dual, x, i: [Dual(value, 0 if j == i else 1) for j, value in enumerate(x)]),
     says="All inputs but one move, and that one stands still. Which single one gets the 1?")
-
 
 # ----------------------------------------------------------------------------------------------- local_grads
 
@@ -167,7 +152,6 @@ def slopes_with(**changed):
         return changed[op](inputs, output) if op in changed else right(op, inputs, output)
 
     return {"local_grads": local_grads}
-
 
 plus_and_times_exchanged = mistake(
     "local_grads", lambda: slopes_with(plus=lambda i, o: (i[1], i[0]), times=lambda i, o: (1.0, 1.0)),
@@ -213,7 +197,6 @@ relu_gate_on_a_negative_output = mistake("local_grads", lambda: slopes_with(relu
 relu_gives_its_output = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (o,)),
     says="That is the number that flows forward. How fast does it change, where relu lets everything pass?")
 
-
 @mistake("local_grads", says="Return a tuple with one slope in it. What makes (slope) a tuple?")
 def single_slopes_without_a_tuple():
     names = reference()
@@ -225,10 +208,8 @@ def single_slopes_without_a_tuple():
 
     return {"local_grads": local_grads}
 
-
 relu_slope_minus_one = mistake("local_grads", lambda: slopes_with(relu=lambda i, o: (1.0 if i[0] > 0 else -1.0,)),
     says="relu gives 0 for every negative number. Nudge a negative a: how much does the 0 change?")
-
 
 # ----------------------------------------------------------------------------------------- topological_order
 
@@ -244,7 +225,6 @@ def node_before_its_inputs(node):
             waiting.extend(current.inputs)
     return order
 
-
 @mistake("topological_order",
     says="A walk from the output, turned around, is right for trees. Does a node with two users wait for both of them?")
 def walk_turned_around():
@@ -252,12 +232,10 @@ def walk_turned_around():
     walk = names["topological"]
     return {"topological": lambda node: walk(node)[::-1]}
 
-
 @mistake("topological_order", says="The list is the right one, from back to front. After whom does each node stand?")
 def outputs_first():
     right = reference()["topological"]
     return {"topological": lambda node: right(node)[::-1]}
-
 
 @wrong_function("topological_order", replaces="topological",
     says="One column after the other is not enough: a node can be one step from the output, and also four. Who waits?")
@@ -273,7 +251,6 @@ def column_by_column(node):
         column = following
     return order[::-1]
 
-
 def from_a_stack(node):
     """The list of what is taken from a stack, turned around."""
     order, seen, waiting = [], set(), [node]
@@ -285,13 +262,11 @@ def from_a_stack(node):
             waiting.extend(one.inputs)
     return order[::-1]
 
-
 listed_when_taken_from_the_stack, sturdy_when_taken_from_the_stack = (
     mistake(task, {name: from_a_stack},
         says="You list a node when it is taken from the stack, one user having been there. Who may be still to come?")
     for task, name in (("topological_order", "topological"), ("sturdy_topological", "sturdy_topological"))
 )
-
 
 def on_every_way(skip):
     """A walk to the inputs first, with a list of what waits; a node is listed unless skip(order, node)."""
@@ -309,10 +284,8 @@ def on_every_way(skip):
 
     return {"topological": topological}
 
-
 listed_once_for_every_way = mistake("topological_order", lambda: on_every_way(lambda order, node: False),
     says="A node with two users comes twice. How can you remember that it has been there?")
-
 
 def recursive(key=id, inputs=lambda node: node.inputs, itself=True):
     def topological(node):
@@ -331,7 +304,6 @@ def recursive(key=id, inputs=lambda node: node.inputs, itself=True):
 
     return {"topological": topological}
 
-
 seen_by_name = mistake("topological_order", lambda: recursive(key=lambda node: node.name),
     says="Mark visited by identity, not by name: two nodes may both be called 3.0. What tells them apart?")
 without_the_node_itself = mistake("topological_order", lambda: recursive(itself=False),
@@ -341,7 +313,6 @@ without_the_leaves = mistake(
     says="What has no inputs of its own is missing in your list. Does it not have to be heard, too?")
 only_the_first_input = mistake("topological_order", lambda: recursive(inputs=lambda node: node.inputs[:1]),
     says="Only the first of the inputs is followed. Where do the others come from?")
-
 
 @wrong_function("topological_order", replaces="topological",
     says="Asked a second time, your function finds its own marks. Where are they kept? When do they begin anew?")
@@ -357,13 +328,11 @@ def marks_stay_on_the_nodes(node):
             waiting.extend((before, False) for before in current.inputs)
     return order
 
-
 @mistake("topological_order",
     says="Your list holds names. Two nodes may have the same name: put the nodes themselves in.")
 def names_in_place_of_nodes():
     right = reference()["topological"]
     return {"topological": lambda node: [value.name for value in right(node)]}
-
 
 # ---------------------------------------------------------------------------------------------- value_engine
 
@@ -378,13 +347,11 @@ def engine(backward=None, **methods):
         setattr(Value, name if name in ("exp", "log", "tanh", "relu") else f"__{name}__", make(Value, names))
     return names
 
-
 def reset(order):
     """Computed nodes start from 0, leaves keep what they have."""
     for node in order:
         if node.inputs:
             node.grad = 0.0
-
 
 @wrong_function("value_backward", within=engine,
     says="A number that is used twice hears from both uses; you keep the last. How do two messages become one?")
@@ -396,7 +363,6 @@ def gradient_overwritten(self, topological):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad = node.grad * slope
 
-
 division_turned_around = mistake("value_engine",
     lambda: engine(
         rtruediv=lambda Value, names: (
@@ -405,7 +371,6 @@ division_turned_around = mistake("value_engine",
     ),
     says="2 / v: the number is right, and its slopes are those of v / 2. In which order does computed get its inputs?",
 )
-
 
 @wrong_function("value_backward", within=engine,
     says="Multiply the local slope by what arrives from above, the node's own gradient. Where does it come in?")
@@ -417,7 +382,6 @@ def local_slope_only(self, topological):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += slope
 
-
 @wrong_function("value_backward", within=engine,
     says="Rates multiply along a path. What does 3 times as fast, and then twice as fast, make together?")
 def slopes_added_along_the_path(self, topological):
@@ -427,7 +391,6 @@ def slopes_added_along_the_path(self, topological):
     for node in reversed(order):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad + slope
-
 
 @wrong_function("value_backward", within=engine,
     says="Each visit sends again what was already sent. Sort first, and let every node speak once: when is its turn?")
@@ -441,7 +404,6 @@ def sends_again_at_every_visit(self, topological):
             before.grad += node.grad * slope
         waiting.extend(reversed(node.inputs))
 
-
 @wrong_function("value_backward", within=engine,
     says="At each message a node sends its whole total again, old parts too. When should it speak, and once?")
 def total_sent_at_every_message(self, topological):
@@ -454,7 +416,6 @@ def total_sent_at_every_message(self, topological):
     self.grad = 1.0
     send(self)
 
-
 @wrong_function("value_backward", within=engine,
     says="The message reaches the output's own inputs, and stops. Try (a*2)*3: who tells a, and in which order?")
 def only_one_level_deep(self, topological):
@@ -462,7 +423,6 @@ def only_one_level_deep(self, topological):
     self.grad = 1.0
     for before, slope in zip(self.inputs, self.slopes, strict=True):
         before.grad += self.grad * slope
-
 
 @wrong_function("value_backward", within=engine,
     says="One column after the other, a node may pass on its message before its last user has spoken. Who must wait?")
@@ -481,7 +441,6 @@ def level_by_level(self, topological):
                 following.append(before)
         level = following
 
-
 @wrong_function("value_backward", within=engine,
     says="A node passes its message on before all of its users have spoken. In which order would it be complete?")
 def speaks_at_the_first_visit(self, topological):
@@ -496,7 +455,6 @@ def speaks_at_the_first_visit(self, topological):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad * slope
         waiting.extend(reversed(node.inputs))
-
 
 @mistake("value_backward",
     says="Only the output starts at 1. With what do all the others start, before they have heard anything?")
@@ -517,7 +475,6 @@ def every_gradient_starts_at_one():
 
     return engine(backward, init=make)
 
-
 @wrong_function("value_backward", within=engine,
     says="Everything stays 0: somebody must begin. How fast does the output change with itself?")
 def output_not_set_to_one(self, topological):
@@ -526,7 +483,6 @@ def output_not_set_to_one(self, topological):
     for node in reversed(order):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad * slope
-
 
 reversed_minus = mistake("value_engine", lambda: engine(rsub=lambda Value, names: lambda self, other: self - other),
     says="2 - v calls v.__rsub__(2). Which of the two is subtracted from which?")
@@ -541,7 +497,6 @@ reversed_division = mistake(
 minus_cuts_the_graph = mistake("value_engine", lambda: engine(neg=lambda Value, names: lambda self: Value(-self.data)),
     says="-v is a new Value that knows no other: the message stops there. What should it be computed from?")
 
-
 @mistake("value_engine", says="A plain number has no .data. Which of the given helpers makes a Value of it?")
 def plain_numbers_not_taken():
     def make(op, calculate):
@@ -551,7 +506,6 @@ def plain_numbers_not_taken():
 
     plus, times = make("+", lambda a, b: a + b), make("*", lambda a, b: a * b)
     return engine(add=plus, radd=plus, mul=times, rmul=times)
-
 
 relu_cuts_the_graph = mistake(
     "value_engine", lambda: engine(relu=lambda Value, names: lambda self: Value(max(self.data, 0.0))),
@@ -576,7 +530,6 @@ logarithm_to_base_ten = mistake("value_engine",
     says="log is the natural logarithm. To which base is yours?",
 )
 
-
 def recorded_as(op):
     """A method that computes with `op` in the forward direction, but records the slopes of another operation."""
 
@@ -592,13 +545,11 @@ def recorded_as(op):
 
     return make
 
-
 product_recorded_as_a_sum = mistake(
     "value_engine", lambda: engine(mul=(times := recorded_as("+")(lambda a, b: a * b)), rmul=times),
     says="The value of a * b is right, but it is recorded as a sum. Which operation do you name to computed?")
 difference_recorded_as_a_sum = mistake("value_engine", lambda: engine(sub=recorded_as("+")(lambda a, b: a - b)),
     says="The value of a - b is right, but it is recorded as a sum. Which operation do you name to computed?")
-
 
 @wrong_function("value_backward", within=engine,
     says="You go from the leaves to the output. Nothing has arrived there yet: in which order do the messages run?")
@@ -610,7 +561,6 @@ def leaves_send_first(self, topological):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad * slope
 
-
 # --------------------------------------------------------------------------------------------------- by_hand
 
 def on_paper(**changed):
@@ -620,7 +570,6 @@ def on_paper(**changed):
     texts = {"t": "u", "u": "t", "s": "u*{v} + t", "v": "{a}*(u*{v} + t) + u*s", "w": "u*{v} + t + {b}*t"}
     texts |= changed
     return {"answers": {own.get(name, name): text.format(**own) for name, text in texts.items()}}
-
 
 own_value_for_t_and_u = mistake("by_hand", lambda: on_paper(t="t", u="u"),
     says="This is the value that flows forward. How fast does L = t*u change if t is nudged: what does it multiply?")
@@ -644,7 +593,6 @@ number_in_u_forgotten = mistake("by_hand", lambda: on_paper(w="u*{v} + t + t"),
     says="Look at how u is made: a number stands before that letter. What is the local slope on this arrow?")
 values_instead_of_gradients = mistake("by_hand", lambda: on_paper(t="t", u="u", s="s", v="{v}", w="{w}"),
     says="These are the values of the boxes, as they flow forward. How fast does L change if a box is nudged?")
-
 
 # ---------------------------------------------------------------------------------------------- neuron_layer
 
@@ -682,11 +630,9 @@ multiplied_number_by_number = mistake(
     "neuron_layer", lambda: {"layer": lambda X, W, b: np.asarray(X) * np.asarray(W) + np.asarray(b)},
     says="Multiplying number by number is not yet adding up. What does @ do that * does not?")
 
-
 bias_down_the_rows = mistake(
     "neuron_layer", lambda: {"layer": lambda X, W, b: np.asarray(X) @ np.asarray(W) + np.asarray(b)[:, None]},
     says="Your bias goes down the rows. Each neuron has one: along which axis of the table do the neurons stand?")
-
 
 # ------------------------------------------------------------------------------------------- linear_backward
 
@@ -695,7 +641,6 @@ def backwards(dX=None, dW=None, db=None):
     dX, dW = dX or (lambda X, W, dY: dY @ W.T), dW or (lambda X, W, dY: X.T @ dY)
     db = db or (lambda X, W, dY: dY.sum(axis=0))
     return {"vjp_linear": lambda X, W, b, dY: (dX(X, W, dY), dW(X, W, dY), db(X, W, dY))}
-
 
 weights_averaged = mistake("linear_backward", lambda: backwards(dW=lambda X, W, dY: X.T @ dY / len(X)),
     says="The mean belongs to the loss, and dY carries its n already. Why divide once more?")
@@ -724,14 +669,12 @@ weights_turned_over = mistake("linear_backward", lambda: backwards(dW=lambda X, 
 weights_without_transposing = mistake("linear_backward", lambda: backwards(dW=lambda X, W, dY: X @ dY),
     says="A weight adds up over the examples, so it goes down the columns of X. Is X turned over?")
 
-
 @mistake("linear_backward", says="These would be the slopes of the sum of Y. Where does what arrives, dY, come in?")
 def message_ignored():
     ones = np.ones_like
     return backwards(
         lambda X, W, dY: ones(dY) @ W.T, lambda X, W, dY: X.T @ ones(dY), lambda X, W, dY: ones(dY).sum(axis=0)
     )
-
 
 weights_returned_first = mistake(
     "linear_backward", lambda: {"vjp_linear": lambda X, W, b, dY: (X.T @ dY, dY @ W.T, dY.sum(axis=0))},
@@ -745,19 +688,16 @@ input_with_others_weights = mistake("linear_backward", {"dL_dX01": "d00*w01 + d0
 input_hears_without_weights = mistake("linear_backward", {"dL_dX01": "d00 + d01"},
     says="That is what arrives. By which weight must each of the two be multiplied?")
 
-
 # ------------------------------------------------------------------------------------- softmax and softmax_ce
 
 def onehot(Z, y):
     return np.eye(Z.shape[1])[y]
-
 
 @wrong_function("softmax", replaces="softmax",
     says="Each row should add up to 1. Along which axis do you add: try it with as many rows as classes?")
 def softmax_down_the_columns(Z):
     powers = np.exp(Z - Z.max(axis=0, keepdims=True))
     return powers / powers.sum(axis=0, keepdims=True)
-
 
 @wrong_function("softmax", replaces="softmax",
     says="You divide the sizes of the logits by their sum. What makes every number positive, and keeps their order?")
@@ -770,11 +710,9 @@ def softmax_of_the_whole_table(Z):
     powers = np.exp(Z - Z.max())
     return powers / powers.sum()
 
-
 def positive(make):
     """A softmax by make(Z, e), where e are the rows of exp(Z)."""
     return {"softmax": lambda Z: make(Z, np.exp(Z))}
-
 
 each_logit_by_itself = mistake("softmax", lambda: positive(lambda Z, e: e / (1 + e)),
     says="That is the sigmoid of each logit by itself. What must the numbers of a row add up to?")
@@ -785,14 +723,12 @@ smallest_logit_wins = mistake("softmax", lambda: positive(lambda Z, e: (1 / e) /
 divided_by_the_largest = mistake("softmax", lambda: positive(lambda Z, e: e / e.max(axis=1, keepdims=True)),
     says="You divide by the largest of a row. Do the numbers of a row add up to 1?")
 
-
 @wrong_function("softmax", replaces="softmax",
     says="You subtract in the table that you were given, and its owner still needs it. Where is a new one made?")
 def logits_changed(Z):
     Z -= Z.max(axis=1, keepdims=True)
     powers = np.exp(Z)
     return powers / powers.sum(axis=1, keepdims=True)
-
 
 def crossed(loss=None, dZ=None):
     """A `ce` with another loss(Z, y) or dZ(Z, y, p)."""
@@ -807,10 +743,8 @@ def crossed(loss=None, dZ=None):
 
     return {"ce": ce}
 
-
 def picked(p, y):
     return p[np.arange(len(p)), y]
-
 
 sum_over_the_rows = mistake(
     "softmax_ce", lambda: {"ce": lambda Z, y: tuple(len(Z) * part for part in reference()["ce"](Z, y))},
@@ -872,11 +806,9 @@ slope_in_the_probability = mistake("softmax_ce", {"slope_right": "-1/p"},
 other_slopes_zero = mistake("softmax_ce", {"slope_other": "0"},
     says="The other logits stand inside the logarithm of the sum. What is the slope of that part?")
 
-
 larger_number_in_the_logarithm = mistake(
     "softmax_ce", lambda: crossed(loss=lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-7))),
     says="A tiny number inside the logarithm gives a finite, wrong loss. Use the formula with the difference.")
-
 
 @wrong_function("softmax_ce", within=lambda loss: crossed(loss=loss),
     says="Your loss asks every class. Whose probability alone counts in each row?")
@@ -884,9 +816,7 @@ def all_classes_count(Z, y, p):
     shifted = Z - Z.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(shifted).sum(axis=1, keepdims=True)) - shifted)
 
-
 # ---------------------------------------------------------------------------------------------- made to last
-
 
 @mistake("sturdy_topological",
     says="The list is right, but every way is walked to its end. Stop as soon as a node has been seen: when is that?")
@@ -902,16 +832,13 @@ def every_way_walked():
 
     return {"sturdy_topological": on_every_way(skip)["topological"]}
 
-
 calls_itself = mistake("sturdy_topological", lambda: {"sturdy_topological": recursive()["topological"]},
     says="Right for all but long chains: Python stops what calls itself so deep. Can a list hold what waits?")
-
 
 def sturdy(backward):
     """A sturdy_backward that is backward(output, topological)."""
     topological = reference()["sturdy_topological"]
     return {"sturdy_backward": lambda output: backward(output, topological)}
-
 
 @wrong_function("sturdy_backward", within=sturdy,
     says="Right, but every path is walked by itself, and there may be billions. Can a node speak once for all of them?")
@@ -924,7 +851,6 @@ def every_path_by_itself(self, topological):
         node.grad += flows
         waiting.extend((before, flows * slope) for before, slope in zip(node.inputs, node.slopes, strict=True))
 
-
 @wrong_function("sturdy_backward", within=sturdy,
     says="At the second call, what was computed still holds the gradients of the first. With what should it start?")
 def old_gradients_inside(self, topological):
@@ -932,7 +858,6 @@ def old_gradients_inside(self, topological):
     for node in reversed(topological(self)):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad * slope
-
 
 @wrong_function("sturdy_backward", within=sturdy,
     says="After the call computed nodes hold 0. Somebody wants to read their gradients: when may they be set to 0?")
@@ -942,7 +867,6 @@ def forgets_what_it_passed_on(self, topological):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad * slope
         node.grad = 0.0 if node.inputs else node.grad
-
 
 @wrong_function("sturdy_backward", within=sturdy,
     says="At the second call the leaves begin from 0 again. What does the text say that a leaf keeps?")
@@ -955,14 +879,12 @@ def leaves_start_from_zero(self, topological):
         for before, slope in zip(node.inputs, node.slopes, strict=True):
             before.grad += node.grad * slope
 
-
 @wrong_function("sturdy_softmax", replaces="sturdy_softmax",
     says="exp(1000) is too large for Python. What may be subtracted from a row, and softmax stays the same?")
 def softmax_overflows(Z):
     with np.errstate(all="ignore"):
         powers = np.exp(Z)
         return powers / powers.sum(axis=1, keepdims=True)
-
 
 @wrong_function("sturdy_softmax", replaces="sturdy_softmax",
     says="You subtract the largest number of the whole table. What is left of a row whose logits are all far below it?")
@@ -971,10 +893,8 @@ def largest_of_the_whole_table_subtracted(Z):
         powers = np.exp(Z - Z.max())
         return powers / powers.sum(axis=1, keepdims=True)
 
-
 def cut_off(Z, most=500.0):
     return np.clip(Z, -most, most)
-
 
 large_logits_cut_off = mistake("sturdy_softmax",
     lambda: {
@@ -982,7 +902,6 @@ large_logits_cut_off = mistake("sturdy_softmax",
         "sturdy_ce": lambda Z, y: reference()["sturdy_ce"](cut_off(Z), y),
     },
     says="You cut large logits off, and 1000 and 999 become equal. What may be subtracted from a row instead?")
-
 
 def sturdy_loss(loss):
     """A `sturdy_ce` with another loss(Z, y, p)."""
@@ -995,18 +914,15 @@ def sturdy_loss(loss):
 
     return {"sturdy_ce": sturdy_ce}
 
-
 tiny_number_in_the_logarithm = mistake(
     "sturdy_softmax", lambda: sturdy_loss(lambda Z, y, p: -np.mean(np.log(picked(p, y) + 1e-12))),
     says="A tiny number inside the logarithm gives a finite loss, and a wrong one. Which formula needs no log(p)?")
 logarithm_of_zero = mistake("sturdy_softmax", lambda: sturdy_loss(lambda Z, y, p: -np.mean(np.log(picked(p, y)))),
     says="Where p is rounded to 0, its logarithm is lost. Which formula has the logit itself in it, and no log(p)?")
 
-
 def jacobian(formula):
     softmax = reference()["softmax"]
     return {"softmax_jacobian": lambda z: formula(softmax(z[None])[0])}
-
 
 jacobian_on_the_diagonal_only = mistake("softmax_jacobian", lambda: jacobian(lambda p: np.diag(p * (1 - p))),
     says="Raising one logit lowers the other probabilities: where are those entries of the table?")

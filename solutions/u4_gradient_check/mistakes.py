@@ -10,14 +10,12 @@ from grader.testing import load_module, mistake, wrong_function
 
 reference = functools.partial(load_module, Path(__file__).with_name("reference.py"))  # a fresh copy, to change
 
-
 # ---------------------------------------------------------------------------------------- finite_differences
 
 def differences(forward=None, central=None):
     """The reference's two differences, with one or both replaced."""
     names = {"forward_diff": forward, "central_diff": central}
     return {name: function for name, function in names.items() if function}
-
 
 divides_by_two_and_multiplies = mistake(
     "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h),
@@ -36,18 +34,15 @@ half_steps = mistake(
     "finite_differences", lambda: differences(central=lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h),
     says="Is a step of h taken to each side? Half a step each is central too, but not what the text says.")
 
-
 @mistake("finite_differences", says="With an h as tiny as that, x + h is x for a float. And which h was given to you?")
 def an_h_too_small_to_move():
     h = 1e-50
     return differences(lambda f, x, _: (f(x + h) - f(x)) / h, lambda f, x, _: (f(x + h) - f(x - h)) / (2 * h))
 
-
 @mistake("finite_differences", says="You take a step of your own. Which h was given to you?")
 def an_h_of_its_own():
     h = 1e-5
     return differences(lambda f, x, _: (f(x + h) - f(x)) / h, lambda f, x, _: (f(x + h) - f(x - h)) / (2 * h))
-
 
 @mistake("finite_differences",
     says="x += h works on the caller's array: what does x hold afterwards? And can whole numbers hold it?")
@@ -65,7 +60,6 @@ def nudges_in_place():
 
     return differences(forward_diff, central_diff)
 
-
 @mistake("finite_differences",
     says="3 + 1e-5 cannot be stored in an array of whole numbers. What becomes of the nudge?")
 def keeps_whole_numbers_whole():
@@ -76,7 +70,6 @@ def keeps_whole_numbers_whole():
         lambda f, x, h: (f(moved(x, h)) - f(x)) / h, lambda f, x, h: (f(moved(x, h)) - f(moved(x, -h))) / (2 * h)
     )
 
-
 cube_without_its_error = mistake("finite_differences", {"central_of_cube": "3*x**2"},
     says="That is the slope. The difference is not exact: what is left of the h*h*h?")
 cube_forward = mistake("finite_differences", {"central_of_cube": "3*x**2 + 3*x*h + h**2"},
@@ -84,14 +77,12 @@ cube_forward = mistake("finite_differences", {"central_of_cube": "3*x**2 + 3*x*h
 cube_not_simplified = mistake("finite_differences", {"central_of_cube": "((x + h)**3 - (x - h)**3)/(2*h)"},
     says="The value is right. Multiply out and divide, until no division is left.")
 
-
 brackets_forgotten_in_forward = mistake(
     "finite_differences", lambda: differences(forward=lambda f, x, h: f(x + h) - f(x) / h),
     says="Python divides first. In f(x + h) - f(x) / h, what is divided by h? Where do brackets belong?")
 brackets_forgotten_in_central = mistake(
     "finite_differences", lambda: differences(central=lambda f, x, h: f(x + h) - f(x - h) / (2 * h)),
     says="Python divides first. In f(x + h) - f(x - h) / (2*h), what is divided? Where do brackets belong?")
-
 
 # ----------------------------------------------------------------------------------------------- error_curve
 
@@ -122,7 +113,6 @@ def curve(
 
     return {"error_curve": error_curve}
 
-
 linear_axes = mistake("error_curve", lambda: curve(scale="linear"),
     says="Look at your axes: are both of them logarithmic, and does each say what is drawn on it?")
 axes_without_labels = mistake("error_curve", lambda: curve(label=""),
@@ -148,18 +138,15 @@ worst_marked = mistake("error_curve", lambda: curve(best=max),
 axes_swapped = mistake("error_curve", lambda: curve(swap=True),
     says="Which of the two goes along the axis, h or the error?")
 
-
 @mistake("error_curve", says="The drawing is there; what is to be given back is the Axes.")
 def curve_returns_nothing():
     draw = curve()["error_curve"]
     return {"error_curve": lambda f, df, x, hs: draw(f, df, x, hs) and None}
 
-
 smaller_is_always_better = mistake("error_curve", {"left_side": "d"},
     says="Smaller is better, but only down to a point: read the left half of your own figure.")
 tiny_h_is_exact = mistake("error_curve", {"error_at_1e_17": 0.0, "left_side": "d"},
     says="If x + h is x, the difference is 0. Is that close to the slope, or far from it?")
-
 
 @mistake("error_curve", says="One of the axes is logarithmic, and the other is not. Both span many powers of ten.")
 def one_axis_logarithmic():
@@ -171,7 +158,6 @@ def one_axis_logarithmic():
         return ax
 
     return {"error_curve": error_curve}
-
 
 # ---------------------------------------------------------------------------------------- numerical_gradient
 
@@ -204,19 +190,15 @@ def nudging(
 
     return {"numerical_gradient": numerical_gradient}
 
-
 whole_numbers_cut_off = mistake("numerical_gradient", lambda: nudging(keep=True),
     says="In an array of whole numbers X[i] + h is cut off again: what does f then see?")
-
 
 @mistake("numerical_gradient", says="The entry is not put back: at which place do you measure the next one?")
 def not_put_back():
     return nudging(back=False)
 
-
 not_put_back_when_f_raises = mistake("numerical_gradient", lambda: nudging(careful=False),
     says="If f raises an error, the entry stays nudged. Which words of Python run in any case?")
-
 
 @wrong_function("numerical_gradient",
     says="Adding h and taking it off again does not give back exactly what was there. What could you keep?")
@@ -239,18 +221,15 @@ def put_back_by_subtracting(f, X, h=1e-5):
         gradient[index] = (up.item() - down.item()) / (2 * h)
     return gradient
 
-
 nudges_a_flat_copy = mistake("numerical_gradient", lambda: nudging(flat=True),
     says="ravel and reshape copy where X is a view on its side: does f ever see your nudge?")
 takes_the_first_number = mistake("numerical_gradient", lambda: nudging(refuse=False),
     says="f gave more than one number, and you took the first: a gradient needs one number out.")
 
-
 @mistake("numerical_gradient", says="f gave more than one number, and you added them up: whose gradient is that?")
 def adds_up_a_vector():
     inner = nudging()["numerical_gradient"]
     return {"numerical_gradient": lambda f, X, h=1e-5: inner(lambda Z: np.sum(f(Z)), X, h)}
-
 
 gradient_divided_by_one_step = mistake("numerical_gradient", lambda: nudging(divide=lambda h: h),
     says="The run from X - h to X + h is two steps wide. By how much do you divide?")
@@ -258,7 +237,6 @@ one_sided = mistake("numerical_gradient", lambda: nudging(ends=(1, 0), divide=la
     says="You step to one side only: is that the central difference?")
 gradient_with_its_own_step = mistake("numerical_gradient", lambda: nudging(step=lambda h: 1e-5),
     says="You take a step of your own. Which h was given to you?")
-
 
 @wrong_function("numerical_gradient", says="You nudge a whole row at a time: each entry has a slope of its own.")
 def nudges_a_row(f, X, h=1e-5):
@@ -269,18 +247,15 @@ def nudges_a_row(f, X, h=1e-5):
         gradient[row] = (f(X + nudge) - f(X - nudge)) / (2 * h)
     return gradient
 
-
 nudges_everything = mistake(
     "numerical_gradient", lambda: {"numerical_gradient": lambda f, X, h=1e-5: (f(X + h) - f(X - h)) / (2 * h)},
     says="All entries move at once: which of them made f move? Nudge one at a time.")
-
 
 @wrong_function("numerical_gradient",
     says="You nudge all entries at once. Which of them moved the result? One at a time.")
 def all_entries_at_once(f, X, h=1e-5):
     X = np.array(X, dtype=float)
     return np.full(X.shape, (f(X + h) - f(X - h)) / (2 * h))
-
 
 # -------------------------------------------------------------------------------------------- relative_error
 
@@ -295,15 +270,12 @@ def comparing(formula, *, shapes=True, join=None):
 
     return {"relative_error": relative_error}
 
-
 def larger(a, b):
     size = np.maximum(np.abs(a), np.abs(b))
     return np.where(size == 0, 1.0, size)
 
-
 absolute_error = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b)),
     says="That is how far apart they are. How large is that beside the numbers themselves?")
-
 
 by_the_sum_of_the_sizes = mistake("relative_error",
     lambda: comparing(lambda a, b: abs(a - b) / np.where(abs(a) + abs(b) == 0, 1, abs(a) + abs(b))),
@@ -314,17 +286,14 @@ by_the_mean_of_the_sizes = mistake("relative_error",
 by_the_first = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / np.where(a == 0, 1, abs(a))),
     says="You divide by the first of the two. Which comes first must not matter: divide by the larger size.")
 
-
 def smaller(a, b):
     size = np.minimum(np.abs(a), np.abs(b))
     return np.where((size == 0) & (a == b), 1.0, size)
-
 
 by_the_smaller = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / smaller(a, b)),
     says="You divide by the smaller of the two sizes. Then 5 beside 0 is off by how much? Take the larger one.")
 error_with_its_sign = mistake("relative_error", lambda: comparing(lambda a, b: (a - b) / larger(a, b)),
     says="An error has no sign: a negative one would pass every threshold. Where is the abs?")
-
 
 mean_of_the_errors = mistake("relative_error",
     lambda: comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.mean),
@@ -333,20 +302,17 @@ by_the_largest_of_all = mistake(
     "relative_error", lambda: comparing(lambda a, b: abs(a - b) / larger(abs(a).max(), abs(b).max())),
     says="You divide by the largest number of all: beside it a small entry cannot be wrong. Each by its own size!")
 
-
 @mistake("relative_error",
     says="You divide one length by another: beside large entries a small one cannot be wrong. Each by its own size!")
 def one_length_by_another():
     norm = np.linalg.norm
     return comparing(lambda a, b: norm(a - b) / larger(norm(a), norm(b)))
 
-
 @mistake("relative_error",
     says="You compare lengths, and an array with every sign turned has the same length: subtract first.")
 def difference_of_lengths():
     norm = np.linalg.norm
     return comparing(lambda a, b: abs(norm(a) - norm(b)) / larger(norm(a), norm(b)))
-
 
 a_floor_under_the_size = mistake("relative_error",
     lambda: comparing(lambda a, b: abs(a - b) / np.maximum(np.maximum(abs(a), abs(b)), 1e-8)),
@@ -361,7 +327,6 @@ stretches_shapes = mistake("relative_error", lambda: comparing(lambda a, b: abs(
 loses_nan = mistake("relative_error", lambda: comparing(lambda a, b: abs(a - b) / larger(a, b), join=np.nanmax),
     says="A nan gets lost on the way: what does your maximum make of it?")
 
-
 @wrong_function("relative_error",
     says="The zeros are replaced in the array that you were given. What does it hold afterwards?")
 def writes_into_the_arguments(a, b):
@@ -371,13 +336,11 @@ def writes_into_the_arguments(a, b):
         a[a == 0], b[b == 0] = 1e-300, 2e-300
     return float(np.max(np.abs(a - b) / larger(a, b)))
 
-
 @wrong_function("relative_error", within=comparing,
     says="-3 is larger in size than 2. What do you take the larger of, the numbers or their sizes?")
 def larger_of_the_numbers(a, b):
     size = np.maximum(a, b)
     return np.where(size == 0, 0, abs(a - b) / np.where(size == 0, 1, size))
-
 
 # ----------------------------------------------------------------------------------------------------- judge
 
@@ -392,10 +355,8 @@ def judging(verdict, *, dice=True):
 
     return {"gradient_check": gradient_check}
 
-
 def full(names, loss, gradient, values):
     return names["relative_error"](gradient, names["numerical_gradient"](lambda _: loss(), values))
-
 
 @wrong_function("judge", within=judging,
     says="You nudge one entry of each array. One wrong entry among many: would you ever meet it?")
@@ -408,7 +369,6 @@ def only_the_first_entry(names, loss, gradient, values):
     down = loss()
     flat[0] = before
     return names["relative_error"](gradient.reshape(-1)[0], (up - down) / 2e-5)
-
 
 @mistake("judge",
     says="Every name gets the same number: which of the parameters is wrong? A large matrix hides a wrong bias.")
@@ -423,7 +383,6 @@ def one_number_for_all():
 
     return {"gradient_check": gradient_check}
 
-
 @mistake("judge", says="A loss that is random by a tiny amount is random: divided by h, how large is that?")
 def dice_noticed_if_large():
     check = judging(full, dice=False)["gradient_check"]
@@ -435,10 +394,8 @@ def dice_noticed_if_large():
 
     return {"gradient_check": gradient_check}
 
-
 dice_not_noticed = mistake("judge", lambda: judging(full, dice=False),
     says="A loss that throws dice is judged as if it did not. How can you tell, before you nudge?")
-
 
 @wrong_function("judge", within=judging,
     says="The loss is called more often than needed: which of your calls asks what you know already?")
@@ -446,14 +403,12 @@ def a_call_too_many(names, loss, gradient, values):
     loss()
     return full(names, loss, gradient, values)
 
-
 compares_with_nothing = mistake(
     "judge", lambda: judging(lambda names, loss, gradient, values: full(names, loss, 0 * gradient, values)),
     says="Every slope that is not 0 is 1.0 off in your judge, right or wrong. Does it look at grads at all?")
 nudges_a_copy = mistake(
     "judge", lambda: judging(lambda names, loss, gradient, values: full(names, loss, gradient, values.copy())),
     says="You nudge a copy, and loss() reads params: does it ever see your nudge?")
-
 
 @wrong_function("judge", within=judging,
     says="A one-sided difference is off by about as much as the threshold. Which of your two differences is better?")
@@ -466,10 +421,8 @@ def judges_with_forward_differences(names, loss, gradient, values):
         values[index] = before
     return names["relative_error"](gradient, found)
 
-
 says_true_and_false = mistake("judge", lambda: judging(lambda *args: full(*args) < 1e-5),
     says="You say right or wrong. Say how wrong, as a number for each name.")
-
 
 @wrong_function("judge", within=judging,
     says="That is how far apart they are, in the mean. Asked for is the relative error of the worst entry.")
@@ -482,13 +435,11 @@ def judges_by_lengths(names, loss, gradient, values):
     norm, nudged = np.linalg.norm, names["numerical_gradient"](lambda _: loss(), values)
     return float(norm(gradient - nudged) / larger(norm(gradient), norm(nudged)))
 
-
 @wrong_function("judge", within=judging,
     says="Your judge believes everything. Does it compare with the gradient that was handed in?")
 def believes_everything(names, loss, gradient, values):
     nudged = names["numerical_gradient"](lambda _: loss(), values)
     return names["relative_error"](nudged, nudged)
-
 
 @wrong_function("judge", within=judging,
     says="params is not exactly what it was: adding h and taking it off again leaves a trace.")
@@ -502,7 +453,6 @@ def judge_puts_back_by_subtracting(names, loss, gradient, values):
         values[index] += 1e-5
     return names["relative_error"](gradient, found)
 
-
 @wrong_function("judge", within=judging,
     says="The mean over the entries hides one wrong entry among many, and 0 beside 0 gives nan. Which entry counts?")
 def mean_of_the_entries(names, loss, gradient, values):
@@ -510,12 +460,10 @@ def mean_of_the_entries(names, loss, gradient, values):
     with np.errstate(all="ignore"):
         return float(np.mean(abs(nudged - gradient) / np.maximum(abs(nudged), abs(gradient))))
 
-
 # ----------------------------------------------------------------------------------------------------- kinks
 
 def saying(formula):
     return {"safe": formula}
-
 
 says_where_it_is_not_safe = mistake("kinks", lambda: saying(lambda pre, step: abs(pre) <= step),
     says="You mark what is in danger. True should stand where it is safe.")
@@ -543,11 +491,9 @@ hunts_a_bug_at_a_kink = mistake("kinks", {"at_a_kink": "a"},
 raises_the_threshold = mistake("kinks", {"at_a_kink": "d"},
     says="A judge with a higher threshold lets more pass than kinks. What can be moved instead?")
 
-
 @mistake("kinks", says="You trust the central difference more than the picture: how steep is relu at x itself?")
 def trusts_the_central_difference():
     return {"kink_true": reference()["kink_central"], "at_a_kink": "a"}
-
 
 # ----------------------------------------------------------------------------------------- random_directions
 
@@ -584,7 +530,6 @@ def walking(
 
     return {"directional_check": directional_check}
 
-
 direction_of_ones = mistake("random_directions", lambda: walking(draw=lambda rng, shape: np.ones(shape)),
     says="Along a v of ones, errors that add up to nothing go unheard: draw v.")
 product_of_the_sums = mistake("random_directions",
@@ -600,12 +545,10 @@ only_positive_directions = mistake(
 the_same_direction_always = mistake("random_directions", lambda: walking(keep_rng=False),
     says="You draw from a generator of your own: does a second call take another direction?")
 
-
 @mistake("random_directions",
     says="You draw from NumPy's global generator. The direction should come from rng, so that it can be repeated.")
 def draws_from_the_global_generator():
     return walking(draw=lambda rng, shape: np.random.standard_normal(shape))
-
 
 divides_by_the_number_of_entries = mistake("random_directions",
     lambda: walking(expected=lambda parts, grads, v: sum(parts) / sum(np.size(g) for g in grads.values())),
@@ -628,22 +571,18 @@ sum_of_sizes = mistake("random_directions",
     says="The slope along v is a sum of gradient times v. What becomes of the signs in your sum?",
 )
 
-
 @mistake("random_directions", says="w0 moves at the speed v0, and w1 at the speed v1: where are they in your answer?")
 def slope_along_without_speeds():
     return {"slope_along": reference()["slope_along"].replace("*v0", "").replace("*v1", "")}
-
 
 @mistake("random_directions", says="Which of the two speeds belongs to w0, and which to w1?")
 def slope_along_with_swapped_speeds():
     text = reference()["slope_along"]
     return {"slope_along": text.replace("*v0", "*V").replace("*v1", "*v0").replace("*V", "*v1")}
 
-
 gradient_without_the_direction = mistake(
     "random_directions", lambda: walking(expected=lambda parts, grads, v: sum(grad.sum() for grad in grads.values())),
     says="You add up the gradient without v. How much does a weight contribute when it moves at its own speed?")
-
 
 @mistake("random_directions",
     says="loss is called twice in all. Move all the params along v together, not one name after the other.")
@@ -664,28 +603,23 @@ def one_name_after_the_other():
 
     return {"directional_check": directional_check}
 
-
 # ---------------------------------------------------------------------------------------------- find_the_bug
 
 def showing(inputs, build):
     return {"failing_graph": lambda: (inputs, build)}
-
 
 one_operation = mistake("find_the_bug", lambda: showing([0.5, 1.5], lambda a, b: a * b),
     says="A single operation: there both engines agree. Reuse a node, or let two ways differ in length.")
 reuses_an_input = mistake("find_the_bug", lambda: showing([0.5, 1.5], lambda a, b: a * b + b),
     says="You reuse an input, and an input has nothing to pass on. Reuse a node that was itself made from others.")
 
-
 @mistake("find_the_bug", says="The function is called already: return the function itself, without the parentheses.")
 def build_is_called():
     names = reference()
     return {"failing_graph": lambda: ([0.5], names["Broken"](0.5) * 2.0)}
 
-
 a_graph_that_raises = mistake("find_the_bug", lambda: showing([0.5], lambda a: a / 0.0),
     says="Your graph raises an error, and an error is no verdict: compare slopes.")
-
 
 @wrong_function("find_the_bug", within=lambda build: showing([0.5, 1.5], build),
     says="The bug shows, and could show in a smaller graph: what can be left out?")
@@ -693,13 +627,11 @@ def a_graph_that_is_large(a, b):
     inner = (a * b).tanh() * a + b
     return (inner + inner.tanh()) * (inner.tanh() + inner)
 
-
 def engine(backward):
     """The reference with another way back in its Value."""
     names = reference()
     names["Value"].backward = backward
     return names
-
 
 @wrong_function("find_the_bug", within=engine,
     says="A node that is used twice gets its slope from the last use only. What about the others?")
@@ -710,7 +642,6 @@ def keeps_the_last(self):
         for before, slope in node.edges:
             before.grad = slope * node.grad
 
-
 @wrong_function("find_the_bug", within=engine,
     says="Only the slope of each single step is passed on: multiply by what arrives from above.")
 def local_slopes_only(self):
@@ -719,7 +650,6 @@ def local_slopes_only(self):
     for node in order:
         for before, slope in node.edges:
             before.grad += slope
-
 
 @wrong_function("find_the_bug", within=engine,
     says="Still the same: a node passes on its gradient more than once, and what it passed before a second time.")
@@ -735,13 +665,11 @@ def still_sends_again(self):
 
     send(self, [])
 
-
 @mistake("find_the_bug", says="A node fires before one of its users has spoken: when is its gradient complete?")
 def still_fires_too_early():
     from kit import walks
 
     return engine(walks.level_by_level)
-
 
 @wrong_function("find_the_bug", within=engine,
     says="You go level by level. A node with a short way and a long way passes on before it has heard everything.")
@@ -756,14 +684,12 @@ def level_after_level(self):
                     below.append(before)
         level = below
 
-
 @wrong_function("find_the_bug", within=engine,
     says="Nothing arrives: what is the slope of the last node with respect to itself?")
 def does_not_start(self):
     for node in _in_order(self):
         for before, slope in node.edges:
             before.grad += slope * node.grad
-
 
 @wrong_function("find_the_bug", within=engine,
     says="Every path is walked by itself: after forty doublings, how many are there? Send once for each node.")
@@ -780,7 +706,6 @@ def walks_every_path(self):
 
     send(self, 1.0)
 
-
 def _in_order(out):
     """Every node before the nodes that it was made from."""
     order, seen = [], set()
@@ -795,7 +720,6 @@ def _in_order(out):
     visit(out)
     return order[::-1]
 
-
 @mistake("find_the_bug", says="Return two things: a list of numbers, and the function. Where are the numbers?")
 def only_build_is_returned():
     def build(a):
@@ -804,7 +728,6 @@ def only_build_is_returned():
 
     return {"failing_graph": lambda: build}
 
-
 @wrong_function("find_the_bug", within=engine,
     says="You go from the inputs to the end. Nothing has arrived there yet: from which end do you start?")
 def inputs_first(self):
@@ -812,7 +735,6 @@ def inputs_first(self):
     for node in _in_order(self)[::-1]:
         for before, slope in node.edges:
             before.grad += slope * node.grad
-
 
 # ---------------------------------------------------------------------------------------------- neighbouring forms
 
@@ -829,14 +751,12 @@ forward_the_wrong_way_round = mistake(
     "finite_differences", lambda: differences(forward=lambda f, x, h: (f(x) - f(x + h)) / h),
     says="forward_diff: where f climbs, the rate should be positive. In which order do you subtract?")
 
-
 @mistake("error_curve", says="Which of your lines is which? Look at their labels.")
 def labels_exchanged():
     names = reference()
     right, forward, central = (names[name] for name in ("error_curve", "forward_diff", "central_diff"))
     names["forward_diff"], names["central_diff"] = central, forward
     return {"error_curve": right}
-
 
 tiny_sizes_agree = mistake(
     "relative_error", lambda: comparing(lambda a, b: np.where(
@@ -846,12 +766,10 @@ a_tiny_number_below = mistake(
     "relative_error", lambda: comparing(lambda a, b: abs(a - b) / (np.maximum(abs(a), abs(b)) + 1e-8)),
     says="The size has something added to it: what does that do to gradients that are small themselves?")
 
-
 @wrong_function("judge", within=judging,
     says="That is how far apart they are. Asked for is the relative error of the worst entry.")
 def judges_by_the_largest_difference(names, loss, gradient, values):
     return float(np.abs(gradient - names["numerical_gradient"](lambda _: loss(), values)).max())
-
 
 @wrong_function("judge", within=judging,
     says="All entries move at once, so two wrong slopes may make up for each other. How is a single entry judged?")
@@ -862,7 +780,6 @@ def all_entries_nudged_at_once(names, loss, gradient, values):
         ends.append(loss())
     values[...] = before
     return names["relative_error"](np.sum(gradient), (ends[0] - ends[1]) / 2e-5)
-
 
 @wrong_function("find_the_bug", within=engine,
     says="A node is listed before its inputs are visited. Has it heard all its users when its turn comes?")

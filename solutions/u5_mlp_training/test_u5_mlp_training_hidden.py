@@ -1719,6 +1719,18 @@ def test_each_loss_is_that_of_the_mini_batch(student):
         assert nets[2][1][5] < nets[2][1][0]
 
     once_more(student, "fit_digits", attempt, **our_reader(X))
+    kinds = np.repeat([7, 8], [211, 390])  # of 601 rows, a prime number: no mini-batch has the same shares of both
+    mixed = real_digits()[0][kinds]
+    once_more(student, "fit_digits", lambda: is_not_the_loss_of_all(student, mixed, kinds), **our_reader(mixed))
+
+
+def is_not_the_loss_of_all(student, X, y):
+    params, _ = read_by(student, X, y, 8, 1)
+    _, losses = read_by(student, X, y, 8, 2)
+    scores = outputs(params, X)[1]
+    every = np.logaddexp.reduce(scores, axis=1) - scores[np.arange(len(y)), y]
+    if np.isclose(losses[1], every.mean(), rtol=1e-9, atol=0):
+        raise Recognised("Your losses are those of all rows. Which rows does a step look at, and what is their loss?")
 
 
 @pytest.mark.task("fit_digits")

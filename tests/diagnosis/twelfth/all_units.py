@@ -887,20 +887,6 @@ def error_curve(f, df, x, hs):
 
 left_side = "c"
 
-# %% numerical_gradient | always nudges a copy made of floats, also if X holds floats itself
-def numerical_gradient(f, X, h=1e-5):
-    Z = np.array(X, dtype=float)
-    grad = np.zeros(Z.shape)
-    for index in np.ndindex(Z.shape):
-        old = Z[index]
-        Z[index] = old + h
-        up = np.asarray(f(Z)).item()
-        Z[index] = old - h
-        down = np.asarray(f(Z)).item()
-        Z[index] = old
-        grad[index] = (up - down) / (2 * h)
-    return grad
-
 # %% numerical_gradient | putting the entry back in the normal course is enough, an error of f needs no care
 def numerical_gradient(f, X, h=1e-5):
     if X.dtype.kind != "f":
