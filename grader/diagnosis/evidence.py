@@ -94,9 +94,15 @@ def wrong_parts(test: str, found: Iterable[Entry], right: Iterable[Entry]) -> di
         # The student chooses the size, and each part is compared with hundreds of mistakes.
         mine = dict(itertools.islice(_parts(ours), 2 * len(truth) + MORE_PARTS))
         for way, part in mine.items():
-            if way not in truth or not same_part(part, truth[way]):
+            if way not in truth or not _as_it_should_be(part, truth[way]):
                 wrong[(test, number, *way)] = _beside(part, truth.get(way))
     return wrong
+
+
+def _as_it_should_be(part: Part, truth: Part) -> bool:
+    """Whether a part is the reference's; where that raises, the kind of exception counts, whatever it says."""
+    both = isinstance(part.value, RaisedAnswer) and isinstance(truth.value, RaisedAnswer)
+    return part.value.kind == truth.value.kind if both else same_part(part, truth)
 
 
 def _beside(part: Part, truth: Part | None) -> Part:

@@ -130,10 +130,11 @@ def _several(fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun], m
 def _only_ones(
     group: Sequence[tuple[Mistake, Fit]], fits: Sequence[tuple[Mistake, Fit]], failing: dict[str, TestRun]
 ) -> bool:
-    """Whether at most one of a group is there on weak evidence, which no other mistake explains."""
+    """Whether only one of a group is there on weak evidence: wrong answers that no other mistake explains."""
     weak = [(known, found) for known, found in group if found.strength < STRONG]
     return len(weak) == 1 and not any(
         _extra(known, failing)
+        or all(len(place) == 1 for place in mine.explained)  # it only ends a test in the same line
         or any(mine.explained.keys() <= found.explained.keys() and other.says != known.says for other, found in fits)
         for known, mine in weak
     )

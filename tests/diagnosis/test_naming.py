@@ -12,6 +12,7 @@ from grader.diagnosis.compare import same_picture
 from grader.diagnosis.mistakes import load_mistakes
 from grader.errors import GraderError
 from grader.testing import Student, plugin
+from grader.testing.student import Entry
 
 REFERENCE = """
 import numpy as np
@@ -487,3 +488,12 @@ def test_two_mistakes_of_one_name_are_refused(tmp_path):
     (tmp_path / "mistakes.py").write_text(declared + again)
     with pytest.raises(GraderError, match=r"mistakes.py:6: twice is there already, in line 2"):
         load_mistakes(tmp_path)
+
+
+def test_an_exception_of_the_kind_that_the_reference_raises_is_no_wrong_answer():
+    """Whatever it says: otherwise it would be wrong where the test is content, and alike in mistakes that say the same."""
+    right = [Entry("eval", "", "ValueError", message="w = 0 gives no line")]
+    own = [Entry("eval", "", "ValueError", message="no line", line='raise ValueError("no line")')]
+    other = [Entry("eval", "", "TypeError", message="no line", line='raise TypeError("no line")')]
+    assert evidence.wrong_parts("test", own, right) == {}
+    assert len(evidence.wrong_parts("test", other, right)) == 1
