@@ -491,7 +491,7 @@ def test_two_mistakes_of_one_name_are_refused(tmp_path):
 
 
 def test_an_exception_of_the_kind_that_the_reference_raises_is_no_wrong_answer():
-    """Whatever it says: otherwise it would be wrong where the test is content, and alike in mistakes that say the same."""
+    """Whatever it says; otherwise it would be wrong where the test is content, and alike in a mistake that says it."""
     right = [Entry("eval", "", "ValueError", message="w = 0 gives no line")]
     own = [Entry("eval", "", "ValueError", message="no line", line='raise ValueError("no line")')]
     other = [Entry("eval", "", "TypeError", message="no line", line='raise TypeError("no line")')]
