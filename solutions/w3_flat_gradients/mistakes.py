@@ -761,7 +761,7 @@ def noisy_step_multiplied(x, s, n, rng):
 @wrong_function("noisy_step", says="np.std as it is divides by n. Did you ask for n - 1?")
 def noisy_step_of_one_fewer(x, s, n, rng):
     steps = (x + s * rng.standard_normal(n) > 0).astype(float)
-    return float(np.mean(steps)), float(np.std(steps, ddof=1) / np.sqrt(n))
+    return float(np.mean(steps)), float(np.std(steps) / np.sqrt(n - 1)) if n > 1 else math.nan
 
 
 @wrong_function("straight_through", replaces="ste_back", says="Straight through: within the clip all of dY passes.")
