@@ -312,7 +312,7 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
     if ours.calls != theirs.calls and ours.where.keys() == theirs.where.keys():
         return Fit({}, frozenset(), 0)  # one calls the function it is given, the other makes its answer up
     with_parts = {place[0] for place in ours.parts}
-    answered, mine = _answered(theirs), _answered(ours)
+    answered = _answered(theirs)
     for test, where in ours.where.items():
         weight = 0.0
         if test not in theirs.where:
@@ -339,18 +339,24 @@ def fit(ours: Wrong, theirs: Wrong) -> Fit:
             missed.add(place)
             if other is not None and (shared := _shared(part, other)):
                 partly[place] = shared
-    spared = [
+    spared = _spared(ours, theirs)
+    wrong = {(part.function, *place[2:]) for place, part in ours.parts.items() if part.function}
+    fickle = any((theirs.parts[place].function, *place[2:]) in wrong for place in spared)
+    torn = {place[0] for place in missed}
+    astray = sum(place[0] not in torn for place in spared)
+    return Fit(explained, frozenset(missed), len(spared), fickle, partly, astray)
+
+
+def _spared(ours: Wrong, theirs: Wrong) -> list[Place]:
+    """The places that the mistake gets wrong and the submission right, where both got that far."""
+    answered, mine = _answered(theirs), _answered(ours)
+    return [
         place
         for place in theirs.parts.keys() - ours.parts.keys()
         if place[0] in ours.where.keys() & theirs.where.keys()
         and _was_asked(ours, place)
         and mine.get(place[:2]) in (None, answered[place[:2]])
     ]
-    wrong = {(part.function, *place[2:]) for place, part in ours.parts.items() if part.function}
-    fickle = any((theirs.parts[place].function, *place[2:]) in wrong for place in spared)
-    torn = {place[0] for place in missed}
-    astray = sum(place[0] not in torn for place in spared)
-    return Fit(explained, frozenset(missed), len(spared), fickle, partly, astray)
 
 
 def _answered(wrong: Wrong) -> dict[Place, bool]:

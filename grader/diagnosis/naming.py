@@ -145,7 +145,7 @@ def _explain_all(fits: Sequence[Fit]) -> bool:
     left = frozenset.intersection(*(found.missed for found in fits))
     for place in left:
         shared = [found.partly[place] for found in fits if place in found.partly]
-        if not shared or len(set().union(*(one.entries for one in shared))) < shared[0].of:
+        if not shared or len(set().union(*(part.entries for part in shared))) < shared[0].of:
             return False
     return True
 

@@ -61,7 +61,7 @@ def _of_function(
         for at, (says, change) in enumerate(changes(node, names))
     ]
     shown = name.rpartition(".")[2]
-    for number, at, says, change in sorted(found, key=lambda one: one[2].endswith(RARE)):
+    for number, at, says, change in sorted(found, key=lambda made: made[2].endswith(RARE)):
         yield Mistake(
             f"{shown}_{'_'.join(re.findall('[a-z]+', says))}_{number}_{at}",
             task,

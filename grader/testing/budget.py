@@ -135,7 +135,7 @@ class Budget:
 
 @functools.lru_cache(maxsize=1)
 def _statm(pid: int) -> int:
-    """An open descriptor of this process's memory counts: opening the file for every test took longer than all else."""
+    """An open descriptor of this process's memory counts: opening the file for every test is slow."""
     return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
 
 

@@ -2,8 +2,8 @@
 
 Any other function that a test hands to a submission stays on this side and is called back, once for each call of the
 student's code, which takes longer than most functions do. An inline function is sent as text and data, like any other
-input, so its calls stay within the student's process. Use it where the function is no secret and the test does not
-depend on how it is called.
+input, so its calls stay within the student's process. Use it where the function need not stay secret and the test does
+not depend on how it is called.
 """
 
 from __future__ import annotations

@@ -166,7 +166,7 @@ def once_more(student, name, attempt, **ours):
             raise
 
 
-REFUSED = (  # by ours, where they are asked for what another test will ask
+REFUSED = (  # by ours, if a submission asks them what another test will ask
     "these are not the numbers that your function was called with",
     "this is not the net that your function was called with",
 )
@@ -1443,7 +1443,7 @@ class Tape:
         self.parts.append(parts)
 
 
-# In the student's process an operation is only noted; the tape carries out all of them when a result is asked for.
+# In the student's process an operation is only noted; the tape carries out all of them when a result is read.
 SHELL = """
 waiting, known, count = [], [], 0
 

@@ -86,6 +86,6 @@ def test_the_audit_sees_what_it_carries_and_can_call_it(student):
 
 def test_the_functions_of_the_input_generators_are_inline(student):
     for f, slope in inputs.functions(7, 5):
-        for one in (f, slope):
-            assert student.eval("f(x)", f=one, x=np.array([0.5, -2.0])) == pytest.approx(one(np.array([0.5, -2.0])))
+        for made in (f, slope):
+            assert student.eval("f(x)", f=made, x=np.array([0.5, -2.0])) == pytest.approx(made(np.array([0.5, -2.0])))
     assert student._channel.callbacks == 0

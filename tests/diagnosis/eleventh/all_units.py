@@ -1012,7 +1012,7 @@ def chain(fs, dfs):
 
     return dchain
 
-# %% chain_rule_1d | the value is moved on first, so each slope is taken at the output of its own function
+# %% chain_rule_1d | the value is moved on first, so each slope is taken at what its function gives
 k, inner, outer = my_links["k"], my_links["inner"], my_links["outer"]
 _slopes = {"sin": "cos({})", "cos": "(-sin({}))", "exp": "exp({})"}
 d_cos_of_square = "-2x*sin(x^2)"

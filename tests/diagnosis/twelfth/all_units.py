@@ -13,7 +13,7 @@ dL_dp = f"{n}*p^{n - 1}*q^2 + {k}*exp({k}*p)"
 dL_dq = f"2*p^{n}*q"
 dE_dw = "2*(tanh(w*x) - y)*(1 - tanh(w*x)^2)"
 
-# %% walk | the slope is asked for once, at the start, and used for all steps
+# %% walk | the slope is taken once, at the start, and used for all steps
 def walk(df, x, lr, steps):
     slope_here = df(x)
     for _ in range(steps):
