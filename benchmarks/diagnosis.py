@@ -6,8 +6,7 @@ answer. A person judges whether the two match. The judgements are in tests/diagn
 feedback, and "right" or "wrong". Pairs not judged yet are printed as lines to fill in. The figure that counts is the
 one for the held-out blocks (every second one); `--all` prints each block. `--unseen`, `--later`, `--fourth` and
 `--sixth` to `--twelfth` measure the answers in the folders of these names in tests/diagnosis instead, which are all
-held out; from the fourth on they cover the units on demand as well, and from the
-sixth on the placement.
+held out; from the fourth on they cover the units on demand as well, and from the sixth on the placement.
 
 `--rewritten` measures instead how many known mistakes are named when their code is rewritten.
 """

@@ -102,8 +102,8 @@ def _of_twos_and_roots(node: ast.BinOp) -> Iterator[tuple[str, Change]]:
     """A term that counts twice or half, a 2 too many below a fraction, and a root there."""
     if isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant):
         if not _has_a_two(node):
-            yield "with a 2 below that does not belong there", lambda twin: _times(twin, 0.5)
-        yield "with a root below that does not belong there", _root_of_the_right
+            yield f"with a 2 below {RARE}", lambda twin: _times(twin, 0.5)
+        yield f"with a root below {RARE}", _root_of_the_right
     if isinstance(node.op, ast.Add | ast.Sub):
         for side in ("left", "right"):
             term = getattr(node, side)

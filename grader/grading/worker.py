@@ -54,8 +54,8 @@ from grader.grading.verdict import (
     with_another_answer,
 )
 from grader.jail.channel import OnCallback
-from grader.jail.inside.confine import LINUX
 from grader.jail.inside.messages import Reply, Request
+from grader.jail.inside.usage import pages_of
 from grader.jail.inside.wire import Frames
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
@@ -180,7 +180,7 @@ def grade_one(
         slow=lost and earns_another_attempt(handed_in, budget, unit.limits.cpu_seconds),
         cpu_seconds_left=max(report.our_fault * unit.limits.cpu_seconds, handed_in.cpu_seconds_left),
         seconds_left=budget.seconds_left,
-        worn=budget.memory_ran_out or report.our_fault or _memory(1) > WORN_BYTES,
+        worn=budget.memory_ran_out or report.our_fault or pages_of(os.getpid(), 1) > WORN_BYTES,
     )
 
 
@@ -249,11 +249,6 @@ class _GivenUp:
 
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
         raise OverBudget("computing")
-
-
-def _memory(column: int) -> int:
-    """A column of statm in bytes: 0 is this process's address space, 1 its resident memory; 0 if not on Linux."""
-    return int(Path("/proc/self/statm").read_text().split()[column]) * resource.getpagesize() if LINUX else 0
 
 
 class _Seen:
@@ -361,7 +356,7 @@ def main(arguments: list[str]) -> None:
     threading.Thread(target=_end_with_the_near_side, args=[int(fd)], daemon=True).start()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(ValueError, OSError):  # the limit may already be lower
-        resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + WORKER_MEMORY, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (pages_of(os.getpid(), 0) + WORKER_MEMORY, hard))
     # Known mistakes and tests compute with a wrong answer's nan; numpy would say so on the instructor's terminal.
     warnings.simplefilter("ignore", RuntimeWarning)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump of this process would contain every secret

@@ -17,7 +17,6 @@ worker of an otherwise idle machine, its regrade included.
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
 import os
 import resource
@@ -25,6 +24,8 @@ import signal
 import time
 from collections.abc import Iterator
 from types import FrameType
+
+from grader.jail.inside.usage import pages_of
 
 TEST_BYTES = 32 << 20  # transferred in one test, both directions together; the course's own tests stay below 0.3 MB
 SUBMISSION_BYTES = 128 << 20
@@ -45,7 +46,6 @@ WAITING_SECONDS_ALONE = 45.0  # when it is regraded alone, after all others
 LEAST_WAITING_SECONDS = 1.0
 LEAST_SECONDS = 2.0  # for an attempt after one that ended our worker
 _TICK_SECONDS = 0.5  # after which the timer raises again, in case the first exception was swallowed
-_PAGE = resource.getpagesize()
 _TICKS_CLOCK = ~0 << 3  # of this process: CPUCLOCK_PROF in the kernel's include/linux/posix-timers_types.h
 
 
@@ -133,22 +133,13 @@ class Budget:
         return self.seconds_left >= self.computed_seconds
 
 
-@functools.lru_cache(maxsize=1)
-def _statm(pid: int) -> int:
-    """An open descriptor of this process's memory counts: opening the file for every test is slow."""
-    return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
-
-
 @contextlib.contextmanager
 def _headroom(size: int) -> Iterator[None]:
     """Let this process grow by at most `size` bytes; allocating more raises MemoryError."""
     before = resource.getrlimit(resource.RLIMIT_AS)
-    try:
-        now = int(os.pread(_statm(os.getpid()), 64, 0).split()[0]) * _PAGE
-    except OSError:  # not Linux
-        now = -1
+    now = pages_of(os.getpid(), 0)  # 0: not Linux
     lower = now + size
-    if now >= 0 and (before[0] == resource.RLIM_INFINITY or lower < before[0]):
+    if now and (before[0] == resource.RLIM_INFINITY or lower < before[0]):
         resource.setrlimit(resource.RLIMIT_AS, (lower, before[1]))
     try:
         yield

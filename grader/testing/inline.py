@@ -8,11 +8,8 @@ not depend on how it is called.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from grader.jail.inside.inlined import compiled
 
@@ -22,7 +19,7 @@ class Inline:
 
     def __init__(self, source: str, parameters: str, names: dict[str, object]) -> None:
         self.source, self.parameters, self.names = source, parameters, names
-        self._here: Callable[..., Any] = compiled(source, parameters, {"np": np, "math": math, **names})
+        self._here: Callable[..., Any] = compiled(source, parameters, names)
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         """What it returns, computed on this side."""

@@ -988,7 +988,7 @@ def test_df_is_asked_once_for_each_step(student):
         return 0.5 * x + 1
 
     got = student.descend(df, 3.5, 0.4, 5)
-    array(got, walked(inline("0.5 * x + 1"), 3.5, 0.4, 5))
+    array(got, walked(lambda x: 0.5 * x + 1, 3.5, 0.4, 5))
     if len(asked) != 5:
         raise Hint("descend: df should be called exactly once for each step. Keep its answer in a variable.")
     assert np.allclose(asked, got[:-1])
@@ -997,7 +997,8 @@ def test_df_is_asked_once_for_each_step(student):
 @pytest.mark.task("descend")
 def test_from_a_whole_number(student):
     """A whole number to start from cuts nothing off the places that follow."""
-    array(student.descend(inline("0.3 * x"), 7, 0.25, 4), walked(inline("0.3 * x"), 7, 0.25, 4), what="descend")
+    df = inline("0.3 * x")
+    array(student.descend(df, 7, 0.25, 4), walked(df, 7, 0.25, 4), what="descend")
 
 
 @pytest.mark.task("descend")
@@ -1006,7 +1007,7 @@ def test_from_an_array_without_dimensions(student):
     got, x0 = student.eval("(lambda x0: [descend(lambda x: 3 * x, x0, 0.1, 4), x0])(x0)", x0=np.array(2.5))
     if isinstance(got, list):
         got = np.array([float(x) for x in got if isinstance(x, int | float | np.ndarray) and np.ndim(x) == 0])
-    array(got, walked(inline("3 * x"), 2.5, 0.1, 4), what="descend")
+    array(got, walked(lambda x: 3 * x, 2.5, 0.1, 4), what="descend")
     number(x0, 2.5)
 
 

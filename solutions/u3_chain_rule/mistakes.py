@@ -787,7 +787,7 @@ gradient_over_all_entries = mistake("softmax_ce", lambda: crossed(dZ=lambda Z, y
 loss_of_the_logit_alone = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: -picked(Z, y).mean()),
     says="That is minus the right logit. What has to be taken off it, so that it is ln(p)?")
 loss_without_the_logarithm = mistake("softmax_ce", lambda: crossed(loss=lambda Z, y, p: 1 - picked(p, y).mean()),
-    says="1 - p is no surprise measured by a logarithm. What is the loss of one row, if p is its right probability?")
+    says="1 - p is not a logarithm. What is the loss of one row, if p is its right probability?")
 loss_by_squares = mistake("softmax_ce",
     lambda: crossed(loss=lambda Z, y, p: ((p - onehot(Z, y)) ** 2).sum() / len(Z)),
     says="Those are squared errors. What does the cross-entropy take of the right probability?")

@@ -17,7 +17,6 @@ import contextlib
 import functools
 import gc
 import importlib
-import math
 import os
 import resource
 import signal
@@ -28,7 +27,6 @@ from collections.abc import Callable, Container
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from . import confine
 from .cells import KINDS, Namespace, NullStream, describe, fresh_namespace, run_cells, sendable
@@ -188,8 +186,7 @@ class Session:
             if reference["t"] == "handle":
                 return self._handles[reference["id"]]
             if reference["t"] == "inline":
-                names = {"np": np, "math": math, **self._value(reference["names"], ask)}
-                return compiled(reference["v"], reference["parameters"], names)
+                return compiled(reference["v"], reference["parameters"], self._value(reference["names"], ask))
             return self._callback(reference["id"], ask)
 
         return decode(data, resolve)
@@ -232,7 +229,8 @@ def plain_of(namespace: dict[Any, Any], asked: Container[str], limit: int = PLAI
     plain: dict[str, Plain] = {}
     left = limit
     for name, value in namespace.items():
-        if type(name) is str and (type(value) is str or name in asked) and (data := _as_plain(value)) is not None:
+        if type(name) is str and (type(value) is str or name in asked) and _is_plain(value):
+            data = encode(value, _refuse)
             left -= len(name.encode(errors="replace")) + len(msgspec.msgpack.encode(data))
             if left < 0:
                 break
@@ -254,24 +252,21 @@ def all_plain(
     }
 
 
-def _as_plain(value: Any, depth: int = 2) -> Any:
-    """A short string, a number or a small container of them as wire data (`Plain`); None for anything else."""
+def _is_plain(value: Any, depth: int = 2) -> bool:
+    """Whether a value is a short string, a number, or a small container of them."""
     kind = type(value)
     if kind is str:
-        return str(value) if len(value) <= TEXT_LIMIT and sendable(value) == value else None
-    if kind in (float, bool) or (kind is int and -(1 << 63) <= value < 1 << 63):
-        return value
-    if kind not in (list, tuple, dict) or not depth or len(value) > ITEMS_LIMIT:
-        return None
-    items = [_as_plain(item, depth - 1) for item in (value.values() if kind is dict else value)]
-    if None in items:
-        return None
-    if kind is list:
-        return items
-    if kind is tuple:
-        return {"t": "tuple", "v": items}
-    keys = [_as_plain(key, 0) for key in value]
-    return None if None in keys else {"t": "dict", "v": [list(pair) for pair in zip(keys, items, strict=True)]}
+        return len(value) <= TEXT_LIMIT and sendable(value) == value
+    if kind not in (list, tuple, dict):
+        return kind in (float, bool) or (kind is int and -(1 << 63) <= value < 1 << 63)
+    if not depth or len(value) > ITEMS_LIMIT:
+        return False
+    items = [*value, *value.values()] if kind is dict else value
+    return all(_is_plain(item, depth - 1) for item in items)
+
+
+def _refuse(value: object) -> Reference:
+    raise WireError(f"a {type(value).__name__} is not plain")
 
 
 def serve(frames: Frames, *, forked: int) -> None:
