@@ -27,6 +27,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import just_enough_calculus  # noqa: F401 - makes grader and kit importable
 import msgspec
 import psutil
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import just_enough_calculus  # noqa: F401 - makes grader and kit importable
 import msgspec
 
 from grader.course import build, manifest

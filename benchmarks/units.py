@@ -95,7 +95,8 @@ def without_a_jail(unit, run):
     """The ms that loading the reference and its hidden tests take in this process."""
     started = time.perf_counter()
     names = load_module(unit.solutions_dir / "reference.py")
-    outcomes = {case.result.outcome for case in run(lambda _: Student.local(names))}
+    known = {}  # as in a process of a submission
+    outcomes = {case.result.outcome for case in run(lambda _: Student.local(names, known=known))}
     taken = (time.perf_counter() - started) * 1e3
     plt.close("all")
     assert outcomes == {Outcome.PASSED}, outcomes

@@ -15,6 +15,8 @@ LONGEST_LINE = 4000  # characters
 
 def printable(text: str, *, keep: str = "\n\t") -> str:
     """`text` with everything but printable characters and those in `keep` replaced."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() or character in keep else MARK for character in text)
 
 

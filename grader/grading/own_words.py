@@ -20,6 +20,7 @@ from grader.jail.channel import plain_text
 from grader.jail.inside.cells import MESSAGE_LIMIT
 from grader.jail.inside.messages import Raised
 
+_MESSAGES_KEPT = 100
 MOST_PIECES = 3  # pieces of a message, between its numbers
 _KINDS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 _NUMBERS = re.compile(r"[-+]?\d(?:[\d.,_]*\d)?(?:e[-+]?\d+)?")
@@ -77,6 +78,7 @@ class OwnWords:
     def __init__(self, cells: Iterable[tuple[int, str]]) -> None:
         self._cells = list(cells)
         self._text = "\n".join(source for _, source in self._cells)
+        self._is_own = functools.lru_cache(maxsize=_MESSAGES_KEPT)(self._consists_of_own_words)  # many are raised again
 
     @functools.cached_property
     def _lines(self) -> set[tuple[str, int]]:
@@ -113,8 +115,9 @@ class OwnWords:
 
     def holds(self, message: str) -> bool:
         """Whether a message consists only of the student's own words and Python's."""
-        if len(message) > MESSAGE_LIMIT:  # a longer one is forged
-            return False
+        return len(message) <= MESSAGE_LIMIT and self._is_own(message)  # a longer one is forged
+
+    def _consists_of_own_words(self, message: str) -> bool:
         masked = _NUMBERS.sub("…", message)
         for known in _known_messages():
             if found := known.fullmatch(masked):

@@ -24,14 +24,13 @@ import msgspec
 
 from grader.grading.own_words import OwnWords, failed_cell
 from grader.grading.patience import Patience
-from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime
+from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime, Trail
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
     Fact,
     Fork,
     Has,
     NoSuchName,
-    NotebookReply,
     Opened,
     Plain,
     Raised,
@@ -48,7 +47,7 @@ from grader.jail.lane import Jailed, Lane, ResourceLimits
 from grader.results import Outcome
 from grader.testing.budget import Budget
 from grader.testing.plugin import OpenStudent, Run, TestRun
-from grader.testing.student import Student
+from grader.testing.student import Known, Student
 
 MAX_REOPENINGS = 3  # how many cells that end the process are left out before the notebook is given up
 OPENED_LIMIT = 256 << 10  # bytes of one message from the notebook's own process; messages to it have no such limit
@@ -104,6 +103,7 @@ class JailedSubmission:
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
         self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read
+        self._known: dict[str, Known] = {}  # by task, what `Student.once` has made in this process
         self.words = OwnWords(self._cells)
         self._patience = Patience(self._budget, self._usage)
         self._test_began: float | None = None  # when the current test got its process
@@ -132,24 +132,21 @@ class JailedSubmission:
         deadline = self._patience.begin(self._limits.wall_seconds)
         frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
-        current: int | None = None
-        try:
-            order = RunCells(self._id, self._cells, list(self._moments), list(self._given))
-            frames.send(order, deadline=deadline)
-            while True:
-                message = self._receive(frames, deadline)
-                if isinstance(message, Opened):
-                    self._note_opened(message)
-                    return None
-                current = message.number
-        except TimeoutError:
-            self.slow = True
-            why = "was still running when its time was up"
-        except (EOFError, OSError):
-            why = "ended the process (time, memory, or a call that leaves Python)"
-        except WireError:
-            why = "answered in a way that cannot be read"
-        self._end()
+        with Trail() as trail:
+            try:
+                order = RunCells(self._id, self._cells, list(self._moments), list(self._given))
+                frames.send(order, fds=[trail.end], deadline=deadline)
+                self._note_opened(self._receive(frames, deadline))
+                return None
+            except TimeoutError:
+                self.slow = True
+                why = "was still running when its time was up"
+            except (EOFError, OSError):
+                why = "ended the process (time, memory, or a call that leaves Python)"
+            except WireError:
+                why = "answered in a way that cannot be read"
+            self._end()
+            current = trail.last()
         self._gone = Died(f"cell {current} {why}")
         if current is None or len(self._cells) == 0 or current not in {number for number, _ in self._cells}:
             self._troubles.append("The notebook could not be run.")
@@ -170,14 +167,14 @@ class JailedSubmission:
         }
         self.facts = message.facts
 
-    def run(self, run: Run) -> list[TestRun]:
-        """Run the hidden tests. Except for timeouts, a failure counts only if it recurs in a separate process."""
+    def run(self, run: Run, untouched: frozenset[str] = frozenset()) -> list[TestRun]:
+        """Run the hidden tests. A failure must recur in a separate process, but for timeouts and `untouched` tasks."""
         ran = run(self.student)
         timed_out = {case.result.name for case in ran if case.result.outcome is Outcome.TIMEOUT}
         passed = {case.result.name for case in ran if case.result.outcome is Outcome.PASSED}
-        failed = {self._tasks.get(test) for test in self._not_the_first - passed - timed_out}
+        failed = {self._tasks.get(test, "") for test in self._not_the_first - passed - timed_out} - untouched
         # Rerun all of the task's tests, including those that passed: otherwise a single test would get a second guess.
-        again = {test for test in self._not_the_first - timed_out if self._tasks.get(test) in failed}
+        again = {test for test in self._not_the_first - timed_out if self._tasks.get(test, "") in failed}
         return _again(ran, run, again, self.student_apart)
 
     def student(self, test: str) -> Student:
@@ -192,7 +189,10 @@ class JailedSubmission:
         ):
             self._end_process()
         self._current = test
-        return Student(_ChannelOfTest(self), self._id, self._budget, shown_type=self.words.type_name)
+        known = self._known.setdefault(self._tasks.get(test, test), {})
+        if known:  # it may look at the same thing as a test before it
+            self._not_the_first.add(test)
+        return Student(_ChannelOfTest(self), self._id, self._budget, shown_type=self.words.type_name, known=known)
 
     def run_otherwise(
         self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = ""
@@ -273,7 +273,7 @@ class JailedSubmission:
         """The most CPU time that the submission's processes may use in total since its cells were last started."""
         return min(self.cpu_seconds_left, self._patience.computed + self._budget.seconds_left)
 
-    def _receive(self, frames: Frames, deadline: float) -> NotebookReply:
+    def _receive(self, frames: Frames, deadline: float) -> Opened:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
         while True:
             try:
@@ -352,6 +352,7 @@ class JailedSubmission:
 
     def _end_process(self) -> None:
         """Release the current process. Its socket stays open until it is killed, so that it does not exit by itself."""
+        self._known = {}
         if self._process is not None:
             self._hang_up()
             self._last_process, self._process = self._process, None

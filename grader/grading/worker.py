@@ -275,7 +275,7 @@ def _run_tests(
 ) -> dict[str, list[plugin.TestRun]]:
     """The outcomes of the hidden tests, by task."""
     remarks = Remarks(seen.matched, handed_in.facts)
-    ran = remarks.better(handed_in.run(run), handed_in, run)
+    ran = remarks.better(handed_in.run(run, seen.matched.untouched), handed_in, run)
     ran, in_the_way = EarlierSlips(seen.unit).better(ran, run, handed_in.student_apart, seen.matched.untouched)
     by_task = {task.id: [case for case in ran if case.result.task == task.id] for task in seen.unit.tasks}
     for task, cases in by_task.items():

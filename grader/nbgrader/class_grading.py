@@ -9,6 +9,9 @@ class that is graded already.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -167,6 +170,12 @@ def _level_for_grading() -> Level:
     return level_for_grading()
 
 
+def _import_nbgrader() -> None:
+    """Import what the gradebook needs: it takes seconds, while we wait for the first grade."""
+    with contextlib.suppress(Exception):  # whoever needs it will say so
+        importlib.import_module("nbgrader.api")
+
+
 class _Run:
     """One run of the grader over the submissions of some units."""
 
@@ -217,6 +226,7 @@ class _Run:
             return
         from grader.grading import pool
 
+        threading.Thread(target=_import_nbgrader, daemon=True).start()
         pool.grade_batches(self._course, batches, workers=self._workers, on_report=keep, on_begin=begin, keep=False)
 
     def _begin(self, unit_id: str, student: str, level: Level, alone: bool) -> None:

@@ -57,7 +57,7 @@ def banner_of(report: Report, cell_begins: Sequence[str] = ()) -> Banner | None:
             "the checks, and hand it in again."
         )
         return Banner("Every task is still untouched", report.problem, does, whole_file=True)
-    return _of_cells(report, cell_begins) if report.problem else None
+    return _of_cells(report, cell_begins) if report.problem.strip() else None
 
 
 def _of_cells(report: Report, cell_begins: Sequence[str]) -> Banner:

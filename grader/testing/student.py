@@ -12,9 +12,9 @@ import builtins
 import contextlib
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -55,6 +55,7 @@ from grader.testing.sizes import dimensions_in, modest, size_of
 CALLBACK_BUDGET = 200_000
 TRANSCRIPT_LIMIT = 4 << 20  # bytes of answers kept for one test
 _NAME = re.compile(r"[A-Za-z_]\w*")
+T = TypeVar("T")
 TOO_LARGE = "too large to be kept"
 _PLAIN_KINDS = {
     name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
@@ -113,6 +114,9 @@ class Entry(msgspec.Struct, frozen=True):
     line: str = ""
 
 
+Known = dict[Hashable, tuple[object, tuple[Entry, ...]]]  # what `Student.once` has made, with its entries
+
+
 class Handle:
     """An object on the far side. Operators are not forwarded: use `student.eval("a * 3", a=handle)`."""
 
@@ -158,8 +162,12 @@ class Student:
         budget: Budget | None = None,
         *,
         shown_type: Callable[[str], str] = str,
+        known: Known | None = None,
     ) -> None:
-        """`shown_type` gives the name by which a student is told of a type that the far side names."""
+        """`shown_type` gives the name by which a student is told of a type that the far side names.
+
+        `known` is what `once` has found for other tests, and keeps what it finds.
+        """
         self._id = student_id
         self.id_was_read = False
         self._shown_type = shown_type
@@ -176,15 +184,21 @@ class Student:
         self._aside = 0  # nesting depth of requests that are not part of the test
         self._asked = False  # whether a function of the test was called in the current request
         self._written: set[str] = set()  # the names in the expressions that the test has sent
+        self._known = {} if known is None else known
         self._picture = b""  # a PNG of ours, with the student's pixels
         self._at_first: Callable[[], None] | None = None
 
     @classmethod
     def local(
-        cls, namespace: Namespace, student_id: str = "reference", *, sources: dict[str, list[str]] | None = None
+        cls,
+        namespace: Namespace,
+        student_id: str = "reference",
+        *,
+        sources: dict[str, list[str]] | None = None,
+        known: Known | None = None,
     ) -> Student:
         """A student backed by a plain namespace in this process. `sources` maps file names to lines of its code."""
-        return cls(LocalChannel(namespace, sources), student_id)
+        return cls(LocalChannel(namespace, sources), student_id, known=known)
 
     @property
     def id(self) -> str:
@@ -251,6 +265,22 @@ class Student:
             found = repacked(drawn) if isinstance(drawn := self._ask(Picture(axes._reference())), bytes) else b""
         del self.transcript[before:]  # the reference's has no such request
         return found
+
+    def once(self, what: Hashable, make: Callable[[], T]) -> T:
+        """What `make()` gives, made once for all tests of the task that run in one process.
+
+        `what` names it, for example a function and its arguments. It must be data, such as that of a figure: drawing
+        takes longer than most tests, and several may look at the same one. Its entries are in each transcript.
+        """
+        if what in self._known:
+            found, entries = self._known[what]
+            for entry in entries:
+                self._note(entry)
+            return cast(T, found)
+        before = len(self.transcript)
+        made = make()
+        self._known[what] = made, tuple(self.transcript[before:])
+        return made
 
     @contextlib.contextmanager
     def raises(self, kind: str) -> Iterator[None]:

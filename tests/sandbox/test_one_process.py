@@ -6,6 +6,7 @@ from grader.grading.submission import JailedSubmission
 from grader.jail.inside.messages import TaskCells
 from grader.results import Outcome, TestResult
 from grader.testing.plugin import TestRun, outcome_of
+from grader.testing.student import StudentError
 
 CELL = """
 import os, time
@@ -22,6 +23,9 @@ def fails_the_second_time(): return [1][counts() - 1]
 def fails_the_fourth_time(made=[]):
     made.append(1)
     return int(len(made) < 4)
+def right_only_the_first_time(made=[]):
+    made.append(1)
+    return int(len(made) < 2)
 def right_only_the_second_time(): return int(counts() == 2)
 def loops_the_second_time():
     while counts() > 1: pass
@@ -146,6 +150,49 @@ def test_all_tests_of_a_task_that_fails_among_others_are_run_again(submission, u
     tests = HiddenTests("fails_the_fourth_time", ["first", "second", "third", "other"])
     assert outcomes(submission.run(tests)) == [Outcome.PASSED] * 4
     assert tests.ran == ["first", "second", "third", "other", "other"]
+
+
+def test_an_untouched_task_is_not_run_again(submission):
+    tests = HiddenTests("counts")
+    ran = submission.run(tests, untouched=frozenset({"one"}))
+    assert outcomes(ran) == [Outcome.PASSED, Outcome.WRONG, Outcome.WRONG]
+    assert tests.ran == ["first", "second", "third"]
+
+
+class LookingAtTheSame(HiddenTests):
+    """Each looks at what the function of this name has once given, and asks for 1."""
+
+    def run_one(self, name, student):
+        self.ran.append(name)
+        facts = {"outcome": Outcome.PASSED}
+        try:
+            assert student.once("what it gave", getattr(student, self.function)) == 1
+        except AssertionError as error:
+            facts = outcome_of(error)
+        return TestRun(TestResult(name=name, task=TASKS[name], weight=1, **facts), tuple(student.transcript))
+
+
+def test_what_is_made_once_is_in_the_transcript_of_each_test_of_the_task(submission, unhurried):
+    tests = LookingAtTheSame("counts")
+    ran = submission.run(tests)
+    assert outcomes(ran) == [Outcome.PASSED] * 3
+    assert tests.ran == ["first", "second", "third"]
+    assert [[entry.value for entry in case.transcript] for case in ran] == [[1]] * 3
+
+
+def test_what_was_made_once_is_made_again_where_it_failed_after_another_test(submission, unhurried):
+    """Also for a test that asked for nothing itself."""
+    tests = LookingAtTheSame("right_only_the_first_time", ["other", "first", "second"])
+    assert outcomes(submission.run(tests)) == [Outcome.PASSED] * 3
+    assert tests.ran == ["other", "first", "second", "first", "second"]
+
+
+def test_what_fails_is_not_kept(submission, unhurried):
+    student = submission.student("first")
+    assert student.fails_the_second_time() == 1
+    with pytest.raises(StudentError):
+        student.once("what it gave", student.fails_the_second_time)
+    assert submission.student("second").once("what it gave", lambda: 2) == 2
 
 
 def test_a_loop_has_used_up_what_a_test_may_use_and_is_not_run_again(submission):

@@ -93,18 +93,12 @@ def no_new_privileges() -> None:
 
 
 def fork_into_namespaces() -> int:
-    """Like os.fork, but the child is the first process of fresh namespaces (user, pid, mount, ipc, uts, net)."""
-    python = ctypes.pythonapi
-    python.PyOS_BeforeFork()
-    pid: int = _LIBC_WITH_GIL.syscall(_SYSCALLS["clone"], ctypes.c_ulong(NAMESPACES | _SIGCHLD), 0, 0, 0, 0)
-    if pid == 0:
-        python.PyOS_AfterFork_Child()
-        return 0
-    error = ctypes.get_errno()
-    python.PyOS_AfterFork_Parent()
-    if pid < 0:
-        raise OSError(error, f"clone with namespaces: {os.strerror(error)}")
-    return pid
+    """Like `fork_unchanged`, but the child is the first process of fresh namespaces (user, pid, mount, ipc, uts, net).
+
+    Raises OSError. There must be no other thread: the zygote has none.
+    """
+    flags = ctypes.c_ulong(NAMESPACES | _SIGCHLD)
+    return checked(_LIBC_WITH_GIL.syscall(_SYSCALLS["clone"], flags, 0, 0, 0, 0), "clone with namespaces")
 
 
 def fork_unchanged() -> int:

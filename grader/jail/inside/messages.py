@@ -7,6 +7,7 @@ data (`wire.encode`).
 
 from __future__ import annotations
 
+import struct
 from typing import Any, TypeAlias
 
 import msgspec
@@ -134,7 +135,10 @@ class TaskCells(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RunCells(_Message, frozen=True):
-    """The cells (number, source) of a submission; `given` are the numbers of our own cells."""
+    """The cells (number, source) of a submission; `given` are the numbers of our own cells.
+
+    With the frame comes a pipe, into which the number of each cell is written before it runs, as `CELL_BEGINS`.
+    """
 
     student: str
     cells: list[tuple[int, str]]
@@ -164,12 +168,6 @@ class Raised(_Message, frozen=True):
     place: str = ""
     seq: int = 0
     own: bool = True
-
-
-class Cell(_Message, frozen=True):
-    """This cell runs next."""
-
-    number: int
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -205,9 +203,9 @@ class Opened(_Message, frozen=True):
 
 
 NotebookOrder: TypeAlias = RunCells | Fork
-NotebookReply: TypeAlias = Cell | Opened
 TO_NOTEBOOK: Decoder[NotebookOrder] = Decoder(NotebookOrder)
-FROM_NOTEBOOK: Decoder[NotebookReply] = Decoder(NotebookReply)
+FROM_NOTEBOOK: Decoder[Opened] = Decoder(Opened)
+CELL_BEGINS = struct.Struct("<i")
 
 # ---------------------------------------------------------- between a hidden test and the process that answers it
 

@@ -50,13 +50,16 @@ class Frames:
 
     Sent frames have only the limit of the wire: they are ours, and a limit on the far side's frames must not stop them.
 
+    `from_us` is for the far side, where whatever arrives is ours: it is not surveyed.
+
     Incoming bytes are read ahead and buffered. This is safe for descriptors, which are sent only to a side that has
     answered everything before them.
     """
 
-    def __init__(self, sock: socket.socket, *, limit: int = FRAME_LIMIT) -> None:
+    def __init__(self, sock: socket.socket, *, limit: int = FRAME_LIMIT, from_us: bool = False) -> None:
         self.sock = sock
         self.limit = limit
+        self._from_us = from_us
         self._arrived = bytearray()
 
     def send(self, message: object, *, fds: Sequence[int] = (), deadline: float | None = None) -> None:
@@ -105,7 +108,7 @@ class Frames:
             self._fill(end, deadline)
         body = arrived[4:end]
         del arrived[:end]
-        if len(body) > SURVEY_FROM:
+        if len(body) > SURVEY_FROM and not self._from_us:
             _survey(body)
         try:
             return decoder.decode(body), fds

@@ -70,6 +70,7 @@ from .wire import Frames
 
 WATCH_SECONDS = 0.02
 FORKED_SECONDS = 6  # time for the child to fork, however many threads it has to wait for
+GARBAGE = (20_000, 20, 20)  # objects before a collection: a figure alone is thousands, and each is scanned for nothing
 COUNT_SECONDS = 0.1  # the interval between two checks of the total CPU time
 
 
@@ -96,6 +97,7 @@ def main(fd: int, *, keeper: bool) -> None:
     shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # no submission may find what the imports cached
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     confine.gather_pages()
     confine.small_pages()
     control.send(Ready(confine.landlock_abi() if setup.landlock else 0))
@@ -386,7 +388,7 @@ def _child(
         confine.landlock(setup.readable, [home], may_remove=setup.namespaces)
     if setup.bpf:
         confine.seccomp(setup.bpf)
-    session.serve(Frames(socket.socket(fileno=ends[0])), forked=ends[1])
+    session.serve(Frames(socket.socket(fileno=ends[0]), from_us=True), forked=ends[1])
 
 
 def _link_files(files: str) -> None:
