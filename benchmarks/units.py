@@ -61,32 +61,41 @@ class Stopwatch:
         setattr(owner, name, timed)
 
 
-def grading(course, unit, folder):
-    """(total ms, ms in student code, ms without a jail, number of hidden tests) of the reference; medians."""
+def in_a_lane(course, unit, folder, body):
+    """Call `body(grade, run)`: `grade()` grades the reference in a lane and returns its report; `run` runs tests."""
     built = build.build_unit(course, unit.id, folder) / f"{unit.id}.ipynb"
     release = folder / "release.ipynb"
     release.write_text(json.dumps(build.stub_notebook(unit)), encoding="utf-8")
     order = worker.Order("reference", str(built), str(release))
-    student_code = Stopwatch()
-    student_code.times(JailedSubmission, "open")
-    student_code.times(FrameChannel, "request")
-    found = []
 
-    def body(run):
+    def in_pytest(run):
         casebook = Casebook(unit.solutions_dir, run)
         gc.collect()
         gc.freeze()  # as a worker does
         level, _ = probe()
         with Lane(level) as lane:
-            for _ in range(RUNS + 1):
-                student_code.seconds, started = 0.0, time.perf_counter()
-                report = worker.grade_one(unit, order, run, casebook, lane).report
-                jailed = (time.perf_counter() - started) * 1e3
-                found.append((jailed, student_code.seconds * 1e3, without_a_jail(unit, run)))
-                assert report.points >= report.max_points, [task for task in report.tasks if task.points is None]
-            found.append(sum(len(task.tests) for task in report.tasks))
+            body(lambda: worker.grade_one(unit, order, run, casebook, lane).report, run)
 
-    plugin.run_inside_pytest([unit.solutions_dir / f"test_{unit.id}_hidden.py"], body)
+    plugin.run_inside_pytest([unit.solutions_dir / f"test_{unit.id}_hidden.py"], in_pytest)
+
+
+def grading(course, unit, folder):
+    """(total ms, ms in student code, ms without a jail, number of hidden tests) of the reference; medians."""
+    student_code = Stopwatch()
+    student_code.times(JailedSubmission, "open")
+    student_code.times(FrameChannel, "request")
+    found = []
+
+    def body(grade, run):
+        for _ in range(RUNS + 1):
+            student_code.seconds, started = 0.0, time.perf_counter()
+            report = grade()
+            jailed = (time.perf_counter() - started) * 1e3
+            found.append((jailed, student_code.seconds * 1e3, without_a_jail(unit, run)))
+            assert report.points >= report.max_points, [task for task in report.tasks if task.points is None]
+        found.append(sum(len(task.tests) for task in report.tasks))
+
+    in_a_lane(course, unit, folder, body)
     *times, tests = found
     return (*(statistics.median(column) for column in zip(*times[1:], strict=True)), tests)
 
@@ -126,13 +135,17 @@ def main():
     wanted = sys.argv[1:] or [unit.id for unit in course.units]
     heads = f"{'ms in all':>10} {'student code':>13} {'no jail':>8} {'ratio':>6} {'check, median':>14} {'slowest':>8}"
     print(f"{'unit':22} {'tests':>5} {heads}")
+    in_all = []
     for name in wanted:
         unit = course.unit(name)
         with tempfile.TemporaryDirectory() as folder:
             total, of_student, bare, tests = grading(course, unit, Path(folder))
         middle, slowest = checking(unit)
+        in_all.append((total, bare))
         times = f"{total:10.0f} {of_student:13.0f} {bare:8.0f} {total / bare:6.2f} {middle:14.1f} {slowest:8.1f}"
         print(f"{name:22} {tests:5} {times}", flush=True)
+    total, bare = (sum(column) for column in zip(*in_all, strict=True))
+    print(f"{'together':28} {total:10.0f} {'':13} {bare:8.0f} {total / bare:6.2f}")
 
 
 if __name__ == "__main__":

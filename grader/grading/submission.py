@@ -24,13 +24,14 @@ import msgspec
 
 from grader.grading.own_words import OwnWords, failed_cell
 from grader.grading.patience import Patience
-from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime, Trail
+from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
     Fact,
     Fork,
     Has,
     NoSuchName,
+    NotebookReply,
     Opened,
     Plain,
     Raised,
@@ -132,21 +133,24 @@ class JailedSubmission:
         deadline = self._patience.begin(self._limits.wall_seconds)
         frames = self._frames = Frames(self._jailed.sock, limit=OPENED_LIMIT)
         self._gone = None
-        with Trail() as trail:
-            try:
-                order = RunCells(self._id, self._cells, list(self._moments), list(self._given))
-                frames.send(order, fds=[trail.end], deadline=deadline)
-                self._note_opened(self._receive(frames, deadline))
-                return None
-            except TimeoutError:
-                self.slow = True
-                why = "was still running when its time was up"
-            except (EOFError, OSError):
-                why = "ended the process (time, memory, or a call that leaves Python)"
-            except WireError:
-                why = "answered in a way that cannot be read"
-            self._end()
-            current = trail.last()
+        current: int | None = None
+        try:
+            order = RunCells(self._id, self._cells, list(self._moments), list(self._given))
+            frames.send(order, deadline=deadline)
+            while True:
+                message = self._receive(frames, deadline)
+                if isinstance(message, Opened):
+                    self._note_opened(message)
+                    return None
+                current = message.number
+        except TimeoutError:
+            self.slow = True
+            why = "was still running when its time was up"
+        except (EOFError, OSError):
+            why = "ended the process (time, memory, or a call that leaves Python)"
+        except WireError:
+            why = "answered in a way that cannot be read"
+        self._end()
         self._gone = Died(f"cell {current} {why}")
         if current is None or len(self._cells) == 0 or current not in {number for number, _ in self._cells}:
             self._troubles.append("The notebook could not be run.")
@@ -190,17 +194,13 @@ class JailedSubmission:
             self._end_process()
         self._current = test
         known = self._known.setdefault(self._tasks.get(test, test), {})
-        if known:  # it may look at the same thing as a test before it
-            self._not_the_first.add(test)
+        self._not_the_first |= {test} if known else set()  # it may look at the same thing as a test before it
         return Student(_ChannelOfTest(self), self._id, self._budget, shown_type=self.words.type_name, known=known)
 
     def run_otherwise(
         self, run: Run, tests: Container[str], *, at_end: bool = False, student: str = ""
     ) -> list[TestRun]:
-        """Rerun hidden tests with the functions as they are at the end, or as if another `student` had submitted.
-
-        For another student, the run stops at the first failure.
-        """
+        """Rerun hidden tests with the functions as they are at the end, or for another `student`, until one fails."""
         mine, self._id, self._at_end = self._id, student or self._id, at_end
         try:
             return run(self.student_apart, tests=tests, until_failure=bool(student))
@@ -273,7 +273,7 @@ class JailedSubmission:
         """The most CPU time that the submission's processes may use in total since its cells were last started."""
         return min(self.cpu_seconds_left, self._patience.computed + self._budget.seconds_left)
 
-    def _receive(self, frames: Frames, deadline: float) -> Opened:
+    def _receive(self, frames: Frames, deadline: float) -> NotebookReply:
         """The next frame from the notebook's own process. Raises what `Frames.receive` raises."""
         while True:
             try:

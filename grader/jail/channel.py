@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
 
-from grader.jail.inside.messages import CELL_BEGINS, FROM_TEST, Answer, Callback, Reply, Request
+from grader.jail.inside.messages import FROM_TEST, Answer, Callback, Reply, Request
 from grader.jail.inside.wire import Frames, WireError
 from grader.printable import printable
-
-_PIPE_HOLDS = 1 << 16  # bytes
 
 
 class OutOfTime(Exception):
@@ -117,38 +114,6 @@ class FrameChannel:
         if later is None:
             raise TimeoutError
         self.deadline = later
-
-
-class Trail:
-    """The numbers of the cells that have begun, read only if their process has ended. Use as a context manager.
-
-    The far side writes them into a pipe: a frame for each would wake this side as often. Once it is closed, nothing can
-    be written, so it is not a way for one hidden test to tell the next something.
-    """
-
-    def __init__(self) -> None:
-        self._read, self.end = os.pipe()
-        for end in (self._read, self.end):
-            os.set_blocking(end, False)
-
-    def __enter__(self) -> Trail:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        os.close(self._read)
-        os.close(self.end)
-
-    def last(self) -> int | None:
-        """The number of the cell that began last, as the far side has it; None if it tells of none."""
-        try:
-            written = os.read(self._read, _PIPE_HOLDS)
-        except BlockingIOError:
-            return None
-        whole = len(written) // CELL_BEGINS.size
-        if not whole:
-            return None
-        number: int = CELL_BEGINS.unpack_from(written, (whole - 1) * CELL_BEGINS.size)[0]
-        return number
 
 
 def seconds_from_now(seconds: float) -> float:

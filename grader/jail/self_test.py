@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.errors import Unavailable
-from grader.jail.channel import FrameChannel, Trail, seconds_from_now
+from grader.jail.channel import FrameChannel, seconds_from_now
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
     Answer,
     Callback,
     Fork,
+    Opened,
     Returned,
     RunCells,
     Value,
@@ -133,9 +134,9 @@ def running(lane: Lane, cells: list[str], limits: ResourceLimits) -> Iterator[Fr
     jailed = lane.open(limits)
     try:
         frames = Frames(jailed.sock)
-        with Trail() as trail:
-            frames.send(RunCells("probe", list(enumerate(cells, 1))), fds=[trail.end], deadline=deadline)
-            message = frames.receive(FROM_NOTEBOOK, deadline)
+        frames.send(RunCells("probe", list(enumerate(cells, 1))), deadline=deadline)
+        while not isinstance(message := frames.receive(FROM_NOTEBOOK, deadline), Opened):
+            pass
         if message.errors:
             raise WireError(f"a cell failed: {message.errors!r:.300}")
         ours, theirs = socket.socketpair()

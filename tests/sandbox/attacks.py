@@ -75,7 +75,7 @@ PROCESSES = {
     "    for fd in range(3, 1024):\n"
     "        try: os.fstat(fd); found.append(fd)\n"
     "        except OSError: pass\n"
-    "    return len(found) > 3",  # our own socket, and two pipes to write to: which cell begins, and what was forked
+    "    return len(found) > 2",  # two are right: our own socket, and the pipe that says that something was forked
     "inherited_terminal": "return os.fstat(0).st_rdev != os.stat('/dev/null').st_rdev",
     "run_a_program": "return in_child(lambda: os.execv('/bin/sh', ['sh', '-c', 'exit 0']))",
     "run_a_setuid_program": "return in_child(lambda: os.execv('/usr/bin/su', ['su', '--version']))",

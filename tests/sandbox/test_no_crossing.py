@@ -10,7 +10,6 @@ PRELUDE = r"""
 import ctypes, fcntl, glob, mmap, os, signal, socket, struct, threading, time
 libc = ctypes.CDLL(None, use_errno=True)
 HOME = os.path.expanduser("~")
-FIONREAD, CELLS = 0x541B, 5  # the cells below
 def at_home(name): return os.path.join(HOME, name)
 def answer(): return 1
 """
@@ -60,12 +59,6 @@ WAYS = {
         "reader, writer = os.pipe(); os.set_blocking(reader, False)",
         "os.write(writer, bytes([number]))",
         "os.read(reader, 1)[0]",
-    ),
-    "the pipe for the numbers of the cells": (
-        "import stat\n"
-        "pipes = [os.dup(fd) for fd in range(3, 60) if is_open(fd) and stat.S_ISFIFO(os.fstat(fd).st_mode)]",
-        "[write_if_possible(pipe, bytes(number)) for pipe in pipes]",
-        "max(struct.unpack('i', fcntl.ioctl(pipe, FIONREAD, bytes(4)))[0] for pipe in pipes) - 4 * CELLS or None",
     ),
     "a pair of sockets": (
         "reader, writer = socket.socketpair(); reader.setblocking(False)",
@@ -171,12 +164,6 @@ def touch(fd): return os.pread(fd, 1, 40960)
 def in_memory(fd):
     try: return int(os.preadv(fd, [bytearray(1)], 40960, os.RWF_NOWAIT) == 1)
     except BlockingIOError: return 0
-def is_open(fd):
-    try: return os.fstat(fd)
-    except OSError: return None
-def write_if_possible(pipe, what):
-    try: os.write(pipe, what)
-    except OSError: pass
 def run_a_thread():
     thread = threading.Thread(target=int)
     thread.start()
@@ -246,9 +233,8 @@ def test_a_test_recalls_nothing_that_another_has_kept(submission):
     assert submission.student("third").answer() == 1
 
 
-# Refused by the filter of system calls, or closed on our side; the others only the look at what is left can find.
+# Refused by the filter of system calls; the others only the look at what is left can find.
 REFUSED = {
-    "the pipe for the numbers of the cells",
     *("shared memory", "a mapped file", "a signal to the process above", "a process that is left running"),
     *(
         "the mode of a file",
@@ -285,14 +271,6 @@ def test_it_would_if_nobody_looked_at_what_is_left(way, blind_lane):
     submission = JailedSubmission(blind_lane, ResourceLimits, "ada", cells_of(way))
     assert submission.open() == ""
     assert recalled(submission) == "47"
-    submission.close()
-
-
-def test_nothing_can_be_written_once_the_cells_have_run(blind_lane):
-    way = "the pipe for the numbers of the cells"
-    submission = JailedSubmission(blind_lane, ResourceLimits, "ada", cells_of(way))
-    assert submission.open() == ""
-    assert recalled(submission) == "None"
     submission.close()
 
 

@@ -7,7 +7,6 @@ data (`wire.encode`).
 
 from __future__ import annotations
 
-import struct
 from typing import Any, TypeAlias
 
 import msgspec
@@ -135,10 +134,7 @@ class TaskCells(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RunCells(_Message, frozen=True):
-    """The cells (number, source) of a submission; `given` are the numbers of our own cells.
-
-    With the frame comes a pipe, into which the number of each cell is written before it runs, as `CELL_BEGINS`.
-    """
+    """The cells (number, source) of a submission; `given` are the numbers of our own cells."""
 
     student: str
     cells: list[tuple[int, str]]
@@ -168,6 +164,12 @@ class Raised(_Message, frozen=True):
     place: str = ""
     seq: int = 0
     own: bool = True
+
+
+class Cell(_Message, frozen=True):
+    """This cell runs next."""
+
+    number: int
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -203,9 +205,9 @@ class Opened(_Message, frozen=True):
 
 
 NotebookOrder: TypeAlias = RunCells | Fork
+NotebookReply: TypeAlias = Cell | Opened
 TO_NOTEBOOK: Decoder[NotebookOrder] = Decoder(NotebookOrder)
-FROM_NOTEBOOK: Decoder[Opened] = Decoder(Opened)
-CELL_BEGINS = struct.Struct("<i")
+FROM_NOTEBOOK: Decoder[NotebookReply] = Decoder(NotebookReply)
 
 # ---------------------------------------------------------- between a hidden test and the process that answers it
 

@@ -33,7 +33,6 @@ from .cells import KINDS, Namespace, NullStream, describe, fresh_namespace, run_
 from .drawn import axes_data, picture_of
 from .inlined import TEST, compiled
 from .messages import (
-    CELL_BEGINS,
     TO_NOTEBOOK,
     TO_TEST,
     Answer,
@@ -43,6 +42,7 @@ from .messages import (
     Broken,
     Call,
     Callback,
+    Cell,
     Eval,
     File,
     Fork,
@@ -274,7 +274,7 @@ def serve(frames: Frames, *, forked: int) -> None:
 
     Writes a byte to `forked` for each process forked for a test: the zygote waits for it.
     """
-    start, (begins,) = frames.receive_with_fds(TO_NOTEBOOK)
+    start = frames.receive(TO_NOTEBOOK)
     assert isinstance(start, RunCells)
     os.environ["JUPYTERHUB_USER"] = start.student
     namespace = fresh_namespace()
@@ -287,13 +287,10 @@ def serve(frames: Frames, *, forked: int) -> None:
     for number, error in run_cells(start.cells, namespace, sources):
         if error is None:
             moments.reach(number)
-            with contextlib.suppress(OSError):  # the pipe is full: nobody writes so many cells
-                os.write(begins, CELL_BEGINS.pack(number))
+            frames.send(Cell(number))
         else:
             errors.append((number, error))
     moments.end()
-    with contextlib.suppress(OSError):
-        os.close(begins)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     gc.freeze()  # a collection in a test's process would write to everything that the cells made, and so copy it
     values = frozenset(name for task in start.tasks for name in task.values)
