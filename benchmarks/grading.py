@@ -4,8 +4,8 @@
 kernel, and the unit's hidden tests called in each grade cell, so that both do the same work; it gives a grade cell all
 of its points or none. *Ours* is `grader grade`, with every report, row and graded notebook, at this machine's level.
 *Bare* executes the cells and the tests in one warm process. Stock takes as long for each submission however many there
-are; ours first starts workers for some seconds, so it is given a class, 40 times as many. They take turns, in rounds,
-so that a busy machine slows all three. Prints submissions a second, CPU seconds a submission (of the whole machine
+are; ours and bare first start for some seconds, so they are given 40 and 8 times as many. They take turns, so
+that a busy machine slows all three. Prints submissions a second, CPU seconds a submission (of the whole machine
 meanwhile: a jail's processes are nobody's children when it ends), and the peak memory (PSS) of the tree of processes.
 """
 
@@ -28,7 +28,7 @@ from grader.environment import python_path
 from grader.nbgrader import apps
 
 ROUNDS = 2
-TIMES = {"stock": 1, "ours": 40, "bare": 1}
+TIMES = {"stock": 1, "ours": 40, "bare": 8}
 BENCHMARKS = Path(__file__).parent
 HIDDEN = ROOT / "solutions" / UNIT / f"test_{UNIT}_hidden.py"
 STOCK = """

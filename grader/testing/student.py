@@ -269,8 +269,8 @@ class Student:
     def once(self, what: Hashable, make: Callable[[], T]) -> T:
         """What `make()` gives, made once for all tests of the task that run in one process.
 
-        `what` names it, for example a function and its arguments. It must be data, such as that of a figure: drawing
-        takes longer than most tests, and several may look at the same one. Its entries are in each transcript.
+        `what` names it, for example a function and its arguments. What is made must be data, such as that of a figure:
+        drawing takes longer than most tests, and several may look at the same one. Its entries are in each transcript.
         """
         if what in self._known:
             found, entries = self._known[what]

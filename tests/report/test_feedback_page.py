@@ -285,6 +285,10 @@ def test_a_page_never_says_hand_in_again_where_that_counts_nothing(case):
     assert ("You can " in text) == (not closed and says != "What to do.")
 
 
+def test_a_problem_without_a_word_is_none():
+    assert page(WRONG, problem=" ") == page(WRONG)
+
+
 def test_the_first_cell_that_failed_is_named_by_its_line_and_the_rest_is_folded():
     problem = (
         "Cell 2 raised SyntaxError: expected ':' (<cell 2>, line 1). Cell 3 raised NameError: no. Cell 1 raised x."
