@@ -11,6 +11,7 @@ import fcntl
 import functools
 import importlib
 import json
+import multiprocessing
 import os
 import shutil
 import sys
@@ -22,7 +23,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from grader.course import build, leaks, manifest
+from grader.course import build, leaks, manifest, packages
 from grader.course.folder import CourseFolder, notebook_name
 from grader.errors import GraderError
 from grader.nbgrader import apps, class_grading, class_report, setup
@@ -31,6 +32,7 @@ from grader.report.table import print_class
 from grader.results import Report
 
 ROOT = Path(__file__).resolve().parents[1]
+_NUMBER = 2  # bytes of a job's number
 
 
 def main() -> int:
@@ -87,33 +89,32 @@ class Cycle:
         return reports
 
     def prepare(self) -> None:
-        """Set up an empty place and a course folder as `grader init` makes it, and build each unit into it."""
-        old = self.place / "old"
+        """Set up an empty place and a course folder as `grader init` makes it."""
         if self.place.exists():
             aside = self.place.with_name(f".{self.place.name}.old")
             shutil.rmtree(aside, ignore_errors=True)  # left by an interrupted demo
             self.place.rename(aside)
             self.place.mkdir()
-            aside.rename(old)
+            old = aside.rename(self.place / "old")
+            # Beside everything else, because it waits for the disk; this process ends after it.
+            multiprocessing.get_context("fork").Process(target=shutil.rmtree, args=(old, True)).start()
         for path in (self.folder, self.exchange, self.homes):
             path.mkdir(parents=True)
         self.exchange.chmod(0o777)
         setup.init_course_folder(self.course, self.folder, exchange=self.exchange)
-        remove_old = functools.partial(shutil.rmtree, old, ignore_errors=True)
-        # Already rehearsed: the demo uses the course's own units, which the tests have built.
-        builds = [
-            functools.partial(build.build_unit, self.course, unit, self.folder, rehearsed=True) for unit in self.units
-        ]
-        leaks.public_text(self.course)  # kept for the forks, each of which searches a release
-        self._at_once([remove_old, *builds], meanwhile=apps.warm_up)
 
     def release(self) -> None:
-        """Let nbgrader strip each unit and put it into the exchange."""
+        """Build each unit, and let nbgrader strip it and put it into the exchange."""
+        apps.warm_up()
+        leaks.public_text(self.course)  # this and the next are kept for the forks
+        packages.preloaded(self.course)
         jobs = [functools.partial(self._release, unit) for unit in self.units]
         self._at_once(jobs, meanwhile=functools.partial(self._sample_class.warm_up, self.units))
         self.console.print(f"built and released {', '.join(self.units)}")
 
     def _release(self, unit: str) -> None:
+        # Already rehearsed: the demo uses the course's own units, which the tests have built.
+        build.build_unit(self.course, unit, self.folder, rehearsed=True)
         with self._in_turn("gradebook"):
             self.nbgrader("generate_assignment", unit)
         found = leaks.find_leaks(self.course, unit, CourseFolder(self.folder).release(unit))
@@ -236,39 +237,40 @@ class Cycle:
             yield
 
     def _at_once(self, jobs: Sequence[Callable[[], object]], *, meanwhile: Callable[[], None] | None = None) -> None:
-        """Run jobs in forks, as many at once as there are cores. Raises GraderError with the first error.
+        """Run jobs in as many forks as there are cores; each takes up the next one when it has done one.
 
-        `meanwhile` runs in this process, which cannot start forks during that time; so all are started first.
+        `meanwhile` runs in this process. Raises GraderError with the first error; then no further job is taken up.
         """
-        waiting, failed = list(jobs), ""
-        running: set[int] = set()
-        at_once = len(waiting) if meanwhile else os.cpu_count() or 1
-        while waiting or running:
-            while waiting and len(running) < at_once:
-                running.add(_fork(waiting.pop(0), self.place / "failed.txt"))
-            if meanwhile:
-                meanwhile()
-                meanwhile = None
-            child, status = os.wait()
-            if child in running:
-                running.discard(child)
-                if status:
-                    failed, waiting = failed or (self.place / "failed.txt").read_text(encoding="utf-8"), []
-        if failed:
-            raise GraderError(failed)
+        left, numbers = os.pipe()
+        os.write(numbers, b"".join(number.to_bytes(_NUMBER) for number in range(len(jobs))))
+        os.close(numbers)
+        complaint = self.place / "failed.txt"
+        forks = [_fork(jobs, left, complaint) for _ in range(min(len(jobs), os.cpu_count() or 1))]
+        os.close(left)
+        if meanwhile:
+            meanwhile()
+        statuses = [os.waitpid(fork, 0)[1] for fork in forks]  # wait for all of them
+        if any(statuses):
+            raise GraderError(complaint.read_text(encoding="utf-8"))
 
 
-def _fork(job: Callable[[], object], complaint: Path) -> int:
-    """Run `job` in a fork; if it raises, the error is written to `complaint` and the exit status is 1."""
+def _fork(jobs: Sequence[Callable[[], object]], left: int, complaint: Path) -> int:
+    """Run jobs in a fork, those whose numbers it reads from the pipe `left`.
+
+    If one raises, nobody takes up another; the error is written to `complaint`, and the exit status is 1.
+    """
     child = os.fork()
     if child:
         return child
     code = 1
     try:
-        job()
+        while number := os.read(left, _NUMBER):
+            jobs[int.from_bytes(number)]()
         code = 0
     except Exception as error:
         complaint.write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+        while os.read(left, 1 << 16):
+            pass
     finally:
         os._exit(code)
 

@@ -61,15 +61,15 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
     string around it. A file with the name of a secret file, or with solution markers in it, is always a leak.
     """
     unit = course.unit(unit_id)
-    public_lines, public_tokens = public_text(course)
+    public = public_text(course)
     lines: dict[str, str] = {}
     runs: dict[tuple[str, ...], str] = {}
     for path in sorted(unit.solutions_dir.rglob("*.py")):
         text = read_text(path)
-        for line in _lines(text) - public_lines:
+        for line in _lines(text) - public.lines:
             lines.setdefault(line, path.name)
         for run in _runs(_tokens(text)):
-            if run not in public_tokens:
+            if run not in public.runs:
                 runs.setdefault(run, path.name)
     leaks: list[Leak] = []
     for path in sorted(folder.rglob("*")):
@@ -79,23 +79,33 @@ def find_leaks(course: Course, unit_id: str, folder: Path) -> list[Leak]:
             leaks.append(Leak(str(path.relative_to(folder)), path.name, "the name of a secret file"))
         for text in _texts(path):
             shown = str(path.relative_to(folder))
-            leaks += [Leak(shown, lines[line], line) for line in sorted(_lines(text) & lines.keys())]
             if BEGIN in text or END in text:
                 leaks.append(Leak(shown, "reference.py", "a mark of a solution"))
+            if text in public.files:
+                continue
+            leaks += [Leak(shown, lines[line], line) for line in sorted(_lines(text) & lines.keys())]
             hit = min(_all_runs(text) & runs.keys(), default=None)
             if hit:
                 leaks.append(Leak(shown, runs[hit], " ".join(hit)))
     return leaks
 
 
-def public_text(course: Course) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
-    """The lines and the token sequences of exercises/ and the kit, which every student has anyway."""
+class PublicText(msgspec.Struct, frozen=True):
+    """What every student has anyway: whole files, their lines, and their token sequences."""
+
+    files: frozenset[str]
+    lines: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
+
+
+def public_text(course: Course) -> PublicText:
+    """The text of exercises/ and of the kit."""
     public = {path for folder in (course.root / "exercises", course.kit_dir) for path in folder.rglob("*.py")}
-    return _lines_and_runs(tuple(path.read_text(encoding="utf-8", errors="replace") for path in sorted(public)))
+    return _lines_and_runs(frozenset(path.read_text(encoding="utf-8", errors="replace") for path in public))
 
 
 @functools.lru_cache(maxsize=1)  # the same for every unit of a course
-def _lines_and_runs(texts: tuple[str, ...]) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+def _lines_and_runs(texts: frozenset[str]) -> PublicText:
     lines: set[str] = set()
     runs: set[tuple[str, ...]] = set()
     for text in texts:
@@ -103,7 +113,7 @@ def _lines_and_runs(texts: tuple[str, ...]) -> tuple[frozenset[str], frozenset[t
         runs |= _all_runs(text)
         for cell in notebooks.read_percent(text):  # Markdown lines start with #
             lines |= _lines(cell.source)
-    return frozenset(lines), frozenset(runs)
+    return PublicText(texts, frozenset(lines), frozenset(runs))
 
 
 def _is_compiled(path: Path) -> bool:

@@ -18,7 +18,7 @@ import inspect
 import itertools
 import math
 import time
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -34,8 +34,8 @@ from grader.jail.inside.cells import Namespace
 from grader.results import Outcome
 from grader.testing import budget
 from grader.testing.authoring import Mistake, Rewritten, load_module
-from grader.testing.plugin import OpenStudent, Run, TestRun
-from grader.testing.student import Entry, Student
+from grader.testing.plugin import Run, TestRun
+from grader.testing.student import Entry, Known, Student
 
 ASKS_FOR_NAME = ("my_name", "variant(", "JUPYTERHUB_USER")  # in a file of the unit: any of its answers may depend on it
 FIXED_NAME = 'student="reference"'  # ... unless the line asks for this one
@@ -120,18 +120,32 @@ class Casebook:
     def _try(self, known: Mistake, student: str, tests: Container[str] | None = None) -> dict[str, TestRun]:
         """Run a mistake on the hidden tests of its task (or on `tests`), as if `student` had made it."""
 
-        def open_student(_: str) -> Student:
+        def mistaken() -> Namespace:
             names = load_module(self._reference)
             # In place, so that the reference's other functions use the replacements.
             names.update(known.names(self._reference.with_name("mistakes.py")))
-            return Student.local(names, student, sources=self._lines)
+            return names
 
-        return self._as_student(student, open_student, known.task, tests)
+        return self._as_student(student, mistaken, known.task, tests, sources=self._lines)
 
     def _as_student(
-        self, student: str, open_student: OpenStudent, task: str, tests: Container[str] | None
+        self,
+        student: str,
+        names: Callable[[], Namespace],
+        task: str,
+        tests: Container[str] | None,
+        *,
+        sources: dict[str, list[str]] | None = None,
     ) -> dict[str, TestRun]:
-        # Code that asks for the user's name gets the student's.
+        """The runs of the `tests` of a task, each on fresh `names`.
+
+        Code that asks for the user's name gets the student's.
+        """
+        drawn: Known = {}  # as in a submission, several tests may look at one figure
+
+        def open_student(_: str) -> Student:
+            return Student.local(names(), student, sources=sources, known=drawn)
+
         with self._uncharged(), environment({"JUPYTERHUB_USER": student}):
             ran = self._run(open_student, only=frozenset([task]), tests=tests)
             return {case.result.name: case for case in ran}
@@ -283,19 +297,17 @@ class Casebook:
         right = {case.result.name: case for case in self.reference if case.result.task == task}
         right = {test: case for test, case in right.items() if test in tests}
         if own := right.keys() - self._of_all_names:
-            right |= self._as_student(
-                student, lambda _: Student.local(load_module(self._reference), student), task, own
-            )
+            right |= self._as_student(student, lambda: load_module(self._reference), task, own)
         return right
 
     def _answers_of_reference(self, task: str, student: str, tests: Container[str]) -> dict[str, TestRun]:
         """The runs of `tests` if `student` handed in what is right for the student called "reference"."""
 
-        def open_student(_: str) -> Student:
+        def of_reference() -> Namespace:
             with environment({"JUPYTERHUB_USER": "reference"}):
-                return Student.local(load_module(self._reference), student)
+                return load_module(self._reference)
 
-        return self._as_student(student, open_student, task, tests)
+        return self._as_student(student, of_reference, task, tests)
 
     def _swapped_arguments(self, task: str) -> list[tuple[Mistake, dict[str, TestRun]]]:
         """The reference's runs with two arguments swapped, for each function of `task` and each pair of arguments."""

@@ -119,6 +119,8 @@ def alike(one: object, other: object) -> bool:
     if isinstance(one, numeric) and isinstance(other, numeric):
         try:
             a, b = np.asarray(one), np.asarray(other)
+            if a.dtype == b.dtype and a.dtype.kind in "fi" and a.shape == b.shape and a.tobytes() == b.tobytes():
+                return True  # nearly always; numpy's comparison takes twenty times as long
             return a.shape == b.shape and bool(np.allclose(a, b, rtol=RELATIVE, atol=_absolute(b), equal_nan=True))
         except (TypeError, ValueError, OverflowError):  # an int that no array of numbers holds
             return not isinstance(one, np.ndarray) and not isinstance(other, np.ndarray) and one == other

@@ -274,7 +274,7 @@ class Wrong(NamedTuple):
     parts: Mapping[Place, Part]
     where: Mapping[str, Any]
     recognised: Mapping[str, str]
-    asked: Mapping[str, int]  # how many answers each test got before it ended
+    asked: Mapping[str, int]  # how many answers each test got before it ended, or an exception changed its requests
     calls: bool  # whether any function that these tests pass in was ever called
     endless: Mapping[str, bool]  # whether a mistake raised TimeoutError in place of computing without end
 
@@ -294,7 +294,7 @@ def of_cases(cases: Mapping[str, TestRun], right: Mapping[str, TestRun]) -> Wron
         parts,
         {name: case.where for name, case in lost.items()},
         {name: case.recognised for name, case in lost.items()},
-        {name: len(case.transcript) for name, case in cases.items()},
+        {name: len(case.transcript) for name, case in cases.items()} | _up_to_an_exception(parts),
         any(
             ours.asked
             for name, case in cases.items()
@@ -380,10 +380,15 @@ def _near(one: Any, other: Any) -> Any:
     return np.isclose(one, other, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
 
 
+def _up_to_an_exception(parts: Mapping[Place, Part]) -> dict[str, int]:
+    """For each test with an exception among its wrong `parts`, how many answers it got up to the first one."""
+    first: dict[str, int] = {}
+    for (test, number, *_), part in parts.items():
+        if isinstance(part.value, RaisedAnswer):
+            first[test] = min(first.get(test, number + 1), number + 1)
+    return first
+
+
 def _was_asked(wrong: Wrong, place: Place) -> bool:
     """Whether the test reached this place before it ended, or before an exception changed its requests."""
-    test, number = place[:2]
-    return number < wrong.asked[test] and not any(
-        place[0] == test and place[1] < number and isinstance(part.value, RaisedAnswer)
-        for place, part in wrong.parts.items()
-    )
+    return bool(place[1] < wrong.asked[place[0]])

@@ -24,7 +24,10 @@ def dimensions_in(given: object) -> set[int]:
         return {size for value in given.values() for size in dimensions_in(value)}
     if isinstance(given, list | tuple):
         sizes = {len(given)}
-        if not _NO_SIZES.issuperset(map(type, given)):
+        kinds = set(map(type, given)) - _NO_SIZES
+        if kinds == {int}:
+            sizes.update(item for item in given if type(item) is int)
+        elif kinds:
             sizes.update(*map(dimensions_in, given))
         return sizes
     return set()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,13 +42,18 @@ for top in ("/", "..", "../..", os.path.expanduser("~")):
 for path in found: exec(open(path).read(), globals())"""
 
 
-def edits_of(unit: str, names: list[str]) -> dict[str, Edit]:
-    """What each student does to the notebook (True if it is then to be saved), and what is expected of the report."""
+def edits_of(unit: str, names: list[str], there: Container[str]) -> dict[str, Edit]:
+    """What each student who is there does to the notebook (True if it is then to be saved), and the report expected.
+
+    Each of those who are right writes in the same style in all units.
+    """
     styles = styles_of(unit)
     mistakes = iter(self_contained(SOLUTIONS / unit / "rewritten.py"))
     result: dict[str, Edit] = {}
     for number, name in enumerate(names):
-        style = functools.partial(answers_in, styles[number % len(styles)], name)
+        if name not in there:
+            continue
+        style = functools.partial(answers_in, styles[0 if name in FAULTY else number % len(styles)], name)
         habit = HABITS.get(name)
         if habit is not None:
             result[name] = habit(unit, style)

@@ -389,7 +389,7 @@ def mallory_thief(notebook: Notebook, folder: Path) -> None:
 
 @student(zero=True)
 def mallory_forger(notebook: Notebook, folder: Path) -> None:
-    """Hostile: writes forged frames to every descriptor it can find, and leaves daemons behind."""
+    """Hostile: writes forged frames to every descriptor it can find."""
     attack(
         notebook,
         """
@@ -398,11 +398,6 @@ def mallory_forger(notebook: Notebook, folder: Path) -> None:
         for fd in range(3, 64):
             try: os.write(fd, struct.pack("<I", len(forged)) + forged * 3)
             except OSError: pass
-        if os.fork() == 0:
-            os.setsid()
-            if os.fork() == 0:
-                while True: pass
-            os._exit(0)
         """,
     )
 
@@ -436,22 +431,12 @@ WENT_ON = (  # in the units 2 to 5: three styles of right answers, mistakes, a s
 )
 CURIOUS = {  # the units that some students did on demand, and the placement test of those who knew something already
     "u0_placement": ("ada", "boole", "curie", "hilbert", "noether"),
-    "w1_mse_is_likelihood": (
-        "ada",
-        "boole",
-        "curie",
-        "hilbert",
-        "ito",
-        "kepler",
-        "noether",
-        "poincare",
-        "mallory_equal",
-    ),
-    "w2_kl_both_ways": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "mallory_thief"),
-    "w4_lora_from_scratch": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
-    "w3_flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether", "mallory_thief"),
-    "w5_sampling": ("ada", "boole", "curie", "hilbert", "ito", "noether"),
-    "w6_rbf_svm": ("ada", "boole", "curie", "hilbert", "ito", "kepler", "mallory_thief"),
+    "w1_mse_is_likelihood": ("ada", "boole", "hilbert", "ito", "kepler", "mallory_equal"),
+    "w2_kl_both_ways": ("ada", "curie", "hilbert", "ito", "kepler", "mallory_thief"),
+    "w3_flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether"),
+    "w4_lora_from_scratch": ("ada", "boole", "hilbert", "kepler", "noether", "mallory_thief"),
+    "w5_sampling": ("ada", "curie", "hilbert", "ito", "noether"),
+    "w6_rbf_svm": ("ada", "curie", "hilbert", "ito", "kepler", "mallory_thief"),
 }
 
 
@@ -460,7 +445,7 @@ def samples_of(unit: str) -> list[Sample]:
     if unit == "u1_derivative_intuition":
         return CLASS
     there = CURIOUS.get(unit, WENT_ON)
-    edits = edits_of(unit, [sample.name for sample in CLASS if sample.name in there])
+    edits = edits_of(unit, [sample.name for sample in CLASS], there)
     return [Sample(edit, name, **expected) for name, (edit, expected) in edits.items()]
 
 

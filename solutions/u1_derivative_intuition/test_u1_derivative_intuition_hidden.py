@@ -708,12 +708,15 @@ SLOPES = [3 * x * x - 3.4 * x for x in XS]
 
 
 def pair(student):
-    found = listed(student.pair_plot(student.function(curve("t**3 - 1.7 * t * t", "3 * t * t - 3.4 * t")), XS), 2)
-    return found, [axes(student, ax, what="pair_plot") for ax in found]
+    """The two panels that the student draws, and where each stands."""
 
+    def drawn():
+        found = listed(student.pair_plot(student.function(curve("t**3 - 1.7 * t * t", "3 * t * t - 3.4 * t")), XS), 2)
+        above, below = [axes(student, ax, what="pair_plot") for ax in found]
+        places = "[[ax.get_position().x0, ax.get_position().y0] for ax in (p, q)]"
+        return above, below, array(student.eval(places, p=found[0], q=found[1]), shape=(2, 2))
 
-def lower_panel(student):
-    return student.once("lower panel", lambda: pair(student)[1][1])
+    return student.once("pair", drawn)
 
 
 def has_points(panel, heights):
@@ -724,9 +727,7 @@ def has_points(panel, heights):
 @pytest.mark.task("pair_plot")
 def test_the_upper_panel_shows_f(student):
     """The upper panel shows f over xs, and stands above the other one."""
-    found, (above, _) = pair(student)
-    places = student.eval("[[ax.get_position().x0, ax.get_position().y0] for ax in (p, q)]", p=found[0], q=found[1])
-    (left, upper), (right, lower) = array(places, shape=(2, 2))
+    above, _, ((left, upper), (right, lower)) = pair(student)
     if upper <= lower or abs(left - right) > 0.3:
         raise Hint("pair_plot: f should stand above and its slope below, one under the other: plt.subplots(2, 1).")
     assert has_points(above, HEIGHTS)
@@ -735,7 +736,7 @@ def test_the_upper_panel_shows_f(student):
 @pytest.mark.task("pair_plot", weight=2)
 def test_the_lower_panel_shows_the_slope(student):
     """The lower panel shows how fast f changes, over the same xs and not rescaled."""
-    below = lower_panel(student)
+    _, below, _ = pair(student)
     if has_points(below, SLOPES):
         return
     for factor in rescaled(below, SLOPES):
@@ -758,7 +759,7 @@ def rescaled(panel, heights):
 @pytest.mark.task("pair_plot")
 def test_there_is_a_zero_line(student):
     """The lower panel has a level line at height 0, below or above which the slope is seen."""
-    below = lower_panel(student)
+    _, below, _ = pair(student)
     assert has_points(below, SLOPES)  # else a level line alone would earn this
     assert any(abs(height) < 1e-9 for height in levels(below))
 

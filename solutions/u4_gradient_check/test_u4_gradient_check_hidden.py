@@ -1383,15 +1383,20 @@ def test_the_repaired_engine_on_small_graphs(student):
     )
 
 
-@pytest.mark.task("find_the_bug")
-def test_the_repaired_engine_on_random_graphs(student):
-    """The repaired engine is right for a hundred and twenty random graphs, in every node."""
+@functools.cache  # the same for all submissions
+def random_graphs():
     rng = np.random.default_rng(30)
     graphs = []
     for _ in range(120):
         inputs = int(rng.integers(1, 4))
         graphs.append((rng.uniform(-1.2, 1.2, inputs).tolist(), graph(rng, inputs, int(rng.integers(2, 9)))))
-    go_back_right(student, *graphs)
+    return graphs
+
+
+@pytest.mark.task("find_the_bug")
+def test_the_repaired_engine_on_random_graphs(student):
+    """The repaired engine is right for a hundred and twenty random graphs, in every node."""
+    go_back_right(student, *random_graphs())
 
 
 @pytest.mark.task("find_the_bug")

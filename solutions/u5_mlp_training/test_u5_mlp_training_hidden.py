@@ -1316,24 +1316,31 @@ def test_the_figure_shows_every_point(student):
 @pytest.mark.task("moons", weight=3)
 def test_the_boundary_is_where_the_score_is_zero(student):
     """The line runs where the score is 0, and nowhere else, across all of the data, and is fine enough."""
-    for (net, X, y), fine in [(bent(64), 20), (wave(65), 48)]:  # the wave has a point in each column of the grid
-        once_more(
-            student,
-            "boundary_plot",
-            lambda net=net, X=X, y=y, fine=fine: _on_the_boundary(student, net, X, y, fine),
-            **our_net(X, drawn=net),
-        )
+    for make, seed, fine in [(bent, 64, 20), (wave, 65, 48)]:  # the wave has a point in each column of the grid
+        net, X, y = make(seed)
+        true = boundary(make, seed)
+
+        def attempt(net=net, X=X, y=y, fine=fine, true=true):
+            _on_the_boundary(drawing(student, net, X, y).contours, X, true, fine)
+
+        once_more(student, "boundary_plot", attempt, **our_net(X, drawn=net))
 
 
-def _on_the_boundary(student, net, X, y, fine):
-    drawn = drawing(student, net, X, y).contours
+@functools.cache  # the same for all submissions
+def boundary(make, seed):
+    """The places on a fine grid over the data where the score of a net changes its sign."""
+    net, X, _ = make(seed)
+    low, high = X.min(axis=0), X.max(axis=0)
+    grid = np.stack(np.meshgrid(*(np.linspace(low[i], high[i], 301) for i in (0, 1))), axis=-1)
+    above = outputs(net, grid.reshape(-1, 2))[1].reshape(301, 301) > 0
+    return np.concatenate([grid[:, 1:][above[:, 1:] != above[:, :-1]], grid[1:][above[1:] != above[:-1]]])
+
+
+def _on_the_boundary(drawn, X, true, fine):
     if not drawn:
         raise Hint("No line made with `ax.contour` was found. (`ax.contourf` fills areas: draw the line as well.)")
     low, high = X.min(axis=0), X.max(axis=0)
     size = float((high - low).max())
-    grid = np.stack(np.meshgrid(*(np.linspace(low[i], high[i], 301) for i in (0, 1))), axis=-1)
-    above = outputs(net, grid.reshape(-1, 2))[1].reshape(301, 301) > 0
-    true = np.concatenate([grid[:, 1:][above[:, 1:] != above[:, :-1]], grid[1:][above[1:] != above[:-1]]])
     wrong = "The line is not where the score is 0. Is the score computed at every place of a fine grid that covers X?"
     for line, neighbours in told_apart(drawn):
         inside = line[((line >= low) & (line <= high)).all(axis=1)]
@@ -1793,14 +1800,17 @@ def test_your_net_reads_your_digit(student):
     X, y = real_digits()
 
     def attempt(steps=STEPS, near=contextlib.nullcontext):
-        said = []
+        right = wrong = 0
         for seed in (13, 14, 15):
+            if 2 in (right, wrong):
+                break
             names = renamed(seed)
             part = np.roll(np.arange(len(y)), 400 * seed)[:500]
             with near(X[part]):
                 params, _ = read_by(student, X[part], names[y[part]], seed, steps)
-            said.append(int(np.argsort(names)[outputs(params, numbers_in(lines)[None])[1][0].argmax()]))
-        if said.count(digit) < 2:
+            said = int(np.argsort(names)[outputs(params, numbers_in(lines)[None])[1][0].argmax()])
+            right, wrong = right + (said == digit), wrong + (said != digit)
+        if right < 2:
             raise Hint(
                 "Your nets read another digit in your drawing. Is my_digit what you drew? Draw it larger, centred."
             )

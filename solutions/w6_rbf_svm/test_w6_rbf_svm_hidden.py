@@ -4,6 +4,7 @@ Each test tries what the notebook's text asks for, and nothing else. Truths are 
 own functions. Weights are judged by the gap between the loss and the dual, never one by one.
 """
 
+import functools
 import math
 from itertools import pairwise
 
@@ -377,12 +378,17 @@ def drawing(seed, gamma, stretch=(1.0, 1.0), n=30):
 FIGURES = [drawing(851, 1.0), drawing(852, 0.7, (1.3, 0.8))]
 
 
+def figures(student):
+    """Each case of FIGURES, and what the student's function draws for it."""
+    for which, case in enumerate(FIGURES):
+        yield case, student.once(which, lambda case=case: axes(student, student.bump_plot(*case), what="bump_plot"))
+
+
 @pytest.mark.task("bump_plot", weight=0.25)
 def test_every_point(student):
     """Every point of X is a dot in the figure, in its place."""
     # It weighs little, because to draw what was given takes no work.
-    for case in FIGURES:
-        shown = axes(student, student.bump_plot(*case), what="bump_plot")
+    for case, shown in figures(student):
         dots = np.concatenate([np.empty((0, 2)), *(np.asarray(drawn.xy) for drawn in (*shown.scatters, *shown.lines))])
         assert all(np.isclose(dots, point, atol=1e-9).all(axis=1).any() for point in case[2])
 
@@ -390,8 +396,7 @@ def test_every_point(student):
 @pytest.mark.task("bump_plot", weight=2)
 def test_the_support_vectors_are_marked(student):
     """The dots labelled "support vectors" are the points with a weight above 0, all of them and no others."""
-    for case in FIGURES:
-        shown = axes(student, student.bump_plot(*case), what="bump_plot")
+    for case, shown in figures(student):
         marked = [
             np.asarray(drawn.xy)
             for drawn in (*shown.scatters, *shown.lines)
@@ -409,19 +414,25 @@ def test_the_support_vectors_are_marked(student):
 @pytest.mark.task("bump_plot", weight=3)
 def test_the_border(student):
     """The line runs where the sum of bumps is 0, and nowhere else, across all of the data, and is fine enough."""
-    for case in FIGURES:
-        drawn = axes(student, student.bump_plot(*case), what="bump_plot").contours
+    for which, (_, shown) in enumerate(figures(student)):
+        drawn = shown.contours
         if not drawn:
             raise Hint("No line made with `ax.contour` was found. (`ax.contourf` fills areas: draw the line as well.)")
-        _on_the_border(drawn, *case)
+        _on_the_border(drawn, *border(which))
 
 
-def _on_the_border(contours, alpha, y, X, gamma):
+@functools.cache  # the same for all submissions
+def border(which):
+    """The corners of the data of a figure, and the places on a fine grid where the sum of bumps changes its sign."""
+    alpha, y, X, gamma = FIGURES[which]
     low, high = X.min(axis=0), X.max(axis=0)
-    size = float((high - low).max())
     grid = np.stack(np.meshgrid(*(np.linspace(low[i], high[i], 241) for i in (0, 1))), axis=-1)
     above = (right_kernel(grid.reshape(-1, 2), X, gamma) @ (alpha * y)).reshape(241, 241) > 0
-    true = np.concatenate([grid[:, 1:][above[:, 1:] != above[:, :-1]], grid[1:][above[1:] != above[:-1]]])
+    return low, high, np.concatenate([grid[:, 1:][above[:, 1:] != above[:, :-1]], grid[1:][above[1:] != above[:-1]]])
+
+
+def _on_the_border(contours, low, high, true):
+    size = float((high - low).max())
     says = "The line is not where the sum is 0. Is the sum asked for at every place of a fine grid that covers X?"
     for call in _calls(contours):
         for line in call:

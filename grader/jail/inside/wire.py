@@ -34,6 +34,7 @@ _NAMES = ("|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", 
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
 _NAME_OF = {dtype: name for name, dtype in _DTYPES.items()}
 _PLAIN = frozenset([float, str, bytes, bool, type(None)])  # sent unchanged, whatever the value
+_RECEIVED = _PLAIN | {int}  # what is received is no longer than 64 bits
 _ENCODER = msgspec.msgpack.Encoder()
 Reference = dict[str, Any]  # a map with the tag "handle" or "callback" and an "id", or "inline" and a source
 Refer = Callable[[Any], Reference]
@@ -233,8 +234,10 @@ def encode(value: Any, refer: Refer, *, depth: int = 0) -> Any:
 
 
 def _encode_all(items: Sequence[Any], refer: Refer, depth: int) -> list[Any]:
-    if depth < DEPTH_LIMIT and _PLAIN.issuperset(map(type, items)):
-        return list(items)
+    if depth < DEPTH_LIMIT:
+        kinds = set(map(type, items))
+        if _PLAIN.issuperset(kinds) or (kinds == {int} and min(items) >= -(1 << 63) and max(items) < 1 << 63):
+            return list(items)
     return [encode(item, refer, depth=depth + 1) for item in items]
 
 
@@ -251,7 +254,7 @@ def _decode(data: Any, resolve: Resolve, depth: int, budget: list[int]) -> Any:
     if depth > DEPTH_LIMIT:
         raise WireError("nested too deeply")
     kind = type(data)
-    if kind is int or kind in _PLAIN:
+    if kind in _RECEIVED:
         return data
     if kind is list:
         return _decode_all(data, resolve, depth, budget)
@@ -274,7 +277,7 @@ def _decode(data: Any, resolve: Resolve, depth: int, budget: list[int]) -> Any:
 
 
 def _decode_all(items: list[Any], resolve: Resolve, depth: int, budget: list[int]) -> list[Any]:
-    if depth < DEPTH_LIMIT and len(items) <= budget[0] and _PLAIN.issuperset(map(type, items)):
+    if depth < DEPTH_LIMIT and len(items) <= budget[0] and _RECEIVED.issuperset(map(type, items)):
         budget[0] -= len(items)
         return items
     return [_decode(item, resolve, depth + 1, budget) for item in items]
