@@ -20,10 +20,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
 from rich.console import Console
 from rich.progress import Progress
 
-from grader.course import build, leaks, manifest, packages
+from grader.course import build, leaks, manifest
 from grader.course.folder import CourseFolder, notebook_name
 from grader.errors import GraderError
 from grader.nbgrader import apps, class_grading, class_report, setup
@@ -38,6 +39,8 @@ _NUMBER = 2  # bytes of a job's number
 def main() -> int:
     """Run the demo in ./demo of the repository. Exit status 1 if a sample did not get its expected result."""
     console = Console(width=max(Console().width, 126))
+    # nbgrader commits for every cell, and a gradebook of a demo need not survive a power cut
+    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", lambda opened, _: opened.execute("PRAGMA synchronous=OFF"))
     cycle = Cycle(ROOT, ROOT / "demo", console)
     started = time.perf_counter()
     reports = cycle.run()
@@ -106,8 +109,6 @@ class Cycle:
     def release(self) -> None:
         """Build each unit, and let nbgrader strip it and put it into the exchange."""
         apps.warm_up()
-        leaks.public_text(self.course)  # this and the next are kept for the forks
-        packages.preloaded(self.course)
         jobs = [functools.partial(self._release, unit) for unit in self.units]
         self._at_once(jobs, meanwhile=functools.partial(self._sample_class.warm_up, self.units))
         self.console.print(f"built and released {', '.join(self.units)}")
@@ -162,19 +163,20 @@ class Cycle:
                 )
                 for unit in self.units
             }
-            reports = class_grading.grade_units(
+            return class_grading.grade_units(
                 self.course, self.units, self.folder, on_report=lambda report: progress.advance(bars[report.unit])
             )
-        for unit in self.units:
-            class_report.write_class_report(self.course, self.folder, unit)
-        class_report.write_course_report(self.course, self.folder)
-        return reports
 
     def give_feedback(self) -> None:
-        """Generate and release feedback, have a student fetch it, then export the grades."""
+        """Write the class pages, export the grades, generate and release feedback, and have a student fetch it."""
+        pages = [functools.partial(class_report.write_class_report, self.course, self.folder, u) for u in self.units]
         self._at_once(
-            [functools.partial(self.nbgrader, "export", "--to=grades.csv")]
-            + [functools.partial(self._give_feedback, unit) for unit in self.units]
+            [
+                functools.partial(class_report.write_course_report, self.course, self.folder),
+                functools.partial(self.nbgrader, "export", "--to=grades.csv"),
+                *(functools.partial(self._give_feedback, unit) for unit in self.units),
+                *pages,
+            ]
         )
         self._at_once([functools.partial(self.nbgrader, "fetch_feedback", *self.units, student=self.fetches)])
 
