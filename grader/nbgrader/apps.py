@@ -88,6 +88,13 @@ def _launch(app: Any, arguments: Sequence[str], where: Path, log: Path) -> int:
     return 0
 
 
+def never_wait_for_the_disk() -> None:
+    """Let no SQLite database that this process or a fork of it opens wait for the disk: a power cut may damage it."""
+    import sqlalchemy
+
+    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", lambda opened, _: opened.execute("PRAGMA synchronous=OFF"))
+
+
 @functools.cache
 def warm_up() -> None:
     """Do once, before forking, the work that each nbgrader command does at its start."""
