@@ -7,6 +7,8 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.jail.channel import FrameChannel, seconds_from_now
 from grader.jail.inside.session import Session, _answer_all
@@ -151,6 +153,22 @@ def test_a_number_is_compared_relatively_or_as_told():
     number(1e-3, 0.0, abs=0.01)
     with pytest.raises(AssertionError):
         number(1e-3, 0.0)
+
+
+ANY = st.floats(allow_nan=False) | st.sampled_from([0.0, 1e-9, -1e-9, 1.0, 1.0 + 1e-6, 1e300, -1e300])
+
+
+@given(found=ANY, expected=ANY, rel=st.sampled_from([0.0, 1e-9, 1e-6, 0.1]), least=st.sampled_from([0.0, 1e-12, 1.0]))
+def test_a_number_is_compared_as_numpy_compares_it(found, expected, rel, least):
+    def is_near():
+        try:
+            number(found, expected, rel=rel, abs=least)
+        except AssertionError:
+            return False
+        return True
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert is_near() == np.isclose(found, expected, rtol=rel, atol=least)
 
 
 NO_ARRAY = {
