@@ -57,6 +57,7 @@ from grader.jail.channel import OnCallback
 from grader.jail.inside.messages import Reply, Request
 from grader.jail.inside.usage import pages_of
 from grader.jail.inside.wire import Frames
+from grader.jail.inside.zygote import GARBAGE
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
 from grader.testing import plugin
@@ -120,6 +121,7 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  {lines}{advice}")
         gc.collect()
         gc.freeze()  # what stays for the whole unit need not be scanned at every collection
+        gc.set_threshold(*GARBAGE)
         frames.send(UnitReady())
         while isinstance(order := _next(frames), Order):
             started = time.perf_counter()

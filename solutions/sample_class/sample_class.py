@@ -425,18 +425,16 @@ class _Written(Exception):
     """The student wrote the file; the notebook as edited is not to be saved."""
 
 
-WENT_ON = (  # in the units 2 to 5: three styles of right answers, mistakes, a stub, broken files, two attacks
-    *("ada", "boole", "curie", "hilbert", "ito", "kepler", "markov", "noether", "poincare", "shannon"),
-    *("mallory_link", "mallory_thief"),
-)
+# In the units 2 to 5: three styles of right answers, mistakes, a stub, a broken file, two attacks.
+WENT_ON = ("ada", "boole", "curie", "hilbert", "ito", "kepler", "noether", "shannon", "mallory_link", "mallory_thief")
 CURIOUS = {  # the units that some students did on demand, and the placement test of those who knew something already
     "u0_placement": ("ada", "boole", "curie", "hilbert", "noether"),
-    "w1_mse_is_likelihood": ("ada", "boole", "hilbert", "ito", "kepler", "mallory_equal"),
-    "w2_kl_both_ways": ("ada", "curie", "hilbert", "ito", "kepler", "mallory_thief"),
-    "w3_flat_gradients": ("ada", "boole", "curie", "hilbert", "kepler", "noether"),
-    "w4_lora_from_scratch": ("ada", "boole", "hilbert", "kepler", "noether", "mallory_thief"),
-    "w5_sampling": ("ada", "curie", "hilbert", "ito", "noether"),
-    "w6_rbf_svm": ("ada", "curie", "hilbert", "ito", "kepler", "mallory_thief"),
+    "w1_mse_is_likelihood": ("ada", "hilbert", "kepler", "mallory_equal"),
+    "w2_kl_both_ways": ("ada", "curie", "kepler", "mallory_thief"),
+    "w3_flat_gradients": ("ada", "boole", "hilbert", "noether"),
+    "w4_lora_from_scratch": ("ada", "hilbert", "kepler", "mallory_thief"),
+    "w5_sampling": ("ada", "curie", "hilbert", "noether"),
+    "w6_rbf_svm": ("ada", "curie", "kepler", "mallory_thief"),
 }
 
 

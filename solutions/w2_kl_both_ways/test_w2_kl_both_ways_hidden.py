@@ -133,15 +133,29 @@ def test_never_below_zero(student):
     array(found, [crossed(p, q) - crossed(p, p) for p, q in pairs])
 
 
+RAISED = """
+def raised(call):
+    try:
+        call()
+    except Exception as error:
+        return "ValueError" if isinstance(error, ValueError) else type(error).__name__
+"""
+# What each of these raises, for each that is no distribution: all in one request.
+REFUSED = """(lambda bads, good, names: exec(text, names) or [[names['raised'](call) for call in (
+    lambda: entropy(bad.copy()), lambda: cross_entropy(bad.copy(), good.copy()),
+    lambda: kl(good.copy(), bad.copy()), lambda: kl(bad.copy(), good.copy()))] for bad in bads])(bads, good, {})"""
+
+
 @pytest.mark.task("kl")
 def test_what_is_not_a_distribution(student):
     """Probabilities that do not add up to 1, or are negative, raise a ValueError; right ones do not."""
     good = distribution(691, 3)
     number(student.kl(good, good + np.array([1e-9, -1e-9, 0.0])), 0.0, abs=1e-8, what="kl")
-    for bad in (good * 1.01, good - 0.02, np.array([0.75, -0.25, 0.5]), np.array([0.5, 0.5, 0.0001])):
-        for call in ("entropy(bad)", "cross_entropy(bad, good)", "kl(good, bad)", "kl(bad, good)"):
-            if not refused(student, call, bad=bad, good=good):
-                raise Hint(f"{call.split('(')[0]} should raise a ValueError for what is not a distribution.")
+    bads = [good * 1.01, good - 0.02, np.array([0.75, -0.25, 0.5]), np.array([0.5, 0.5, 0.0001])]
+    for said in listed(student.eval(REFUSED, bads=bads, good=good, text=RAISED), len(bads)):
+        for name, kind in zip(("entropy", "cross_entropy", "kl", "kl"), listed(said, 4), strict=True):
+            if kind != "ValueError":
+                raise Hint(f"{name} should raise a ValueError for what is not a distribution.")
 
 
 # ------------------------------------------------------------------------------------------- two_directions
@@ -363,14 +377,22 @@ def bell_of(found):
     return tuple(number(part, what="fit") for part in got)
 
 
-def fitted(student, direction, name):
-    """The (mu, sigma) that came back for some hills, as two numbers. Raises Hint if the width is not above 0."""
-    mu, sigma = bell_of(student.fit(direction, GRID, density(HILLS[name])))
-    if not sigma > 0:
-        raise Hint("fit: the width of a bell is above 0.")
-    if direction == "reverse":
-        nearby_only(name, mu, sigma)
-    return mu, sigma
+def fits(student, x, *asked):
+    """What `fit` gives for each (direction, p) asked for, as two numbers each; all are computed at once."""
+    source = "[fit(direction, x.copy(), p) for direction, p in asked]"
+    found = listed(student.eval(source, x=x, asked=list(asked)), len(asked), what="fit")
+    return [bell_of(got) for got in found]
+
+
+def fitted(student, direction, *names):
+    """The (mu, sigma) that came back for each of some hills. Raises Hint if a width is not above 0."""
+    found = fits(student, GRID, *((direction, density(HILLS[name])) for name in names))
+    for name, (mu, sigma) in zip(names, found, strict=True):
+        if not sigma > 0:
+            raise Hint("fit: the width of a bell is above 0.")
+        if direction == "reverse":
+            nearby_only(name, mu, sigma)
+    return found
 
 
 def nearby_only(name, mu, sigma):
@@ -383,33 +405,21 @@ def nearby_only(name, mu, sigma):
         raise Recognised("Lowest nearby is not lowest of all: start from several places, and keep the best.")
 
 
-def covers(student, name):
-    p, dx = density(HILLS[name]), GRID[1] - GRID[0]
-    mu, sigma = fitted(student, "forward", name)
-    mean = float((GRID * p).sum() * dx)
-    number(mu, mean, rel=0, abs=0.0201)
-    number(sigma, math.sqrt(float((p * (GRID - mean) ** 2).sum() * dx)), rel=0, abs=0.0201)
-
-
-def hides(student, name):
-    """The reverse bell costs no more than the lowest of all, but for 0.005: what an error of 0.02 makes of it."""
-    p = density(HILLS[name])
-    cost = reverse_kl(GRID, p, *fitted(student, "reverse", name))
-    assert cost < lowest_reverse(name) + 0.005
-    assert cost > lowest_reverse(name) - 0.005, "a bell between two points, or beside the grid"
-
-
 @pytest.mark.task("one_bell", weight=3)
 def test_forward_covers_all_hills(student):
     """Forward: the mean and the spread of everything, for one, two or three hills."""
-    for name in HILLS:
-        covers(student, name)
+    dx = GRID[1] - GRID[0]
+    for name, (mu, sigma) in zip(HILLS, fitted(student, "forward", *HILLS), strict=True):
+        p = density(HILLS[name])
+        mean = float((GRID * p).sum() * dx)
+        number(mu, mean, rel=0, abs=0.0201)
+        number(sigma, math.sqrt(float((p * (GRID - mean) ** 2).sum() * dx)), rel=0, abs=0.0201)
 
 
 @pytest.mark.task("one_bell", weight=3)
 def test_reverse_hides_in_one_of_two_equal_hills(student):
     """Reverse, two equal hills far apart: the bell of one of them, whichever. Nearby is not lowest of all."""
-    mu, sigma = fitted(student, "reverse", "equal")
+    ((mu, sigma),) = fitted(student, "reverse", "equal")
     number(abs(mu), 2.0, rel=0, abs=0.0201)
     number(sigma, 0.6, rel=0, abs=0.0201)
     number(reverse_kl(GRID, density(HILLS["equal"]), mu, sigma), math.log(2), rel=0, abs=0.005)
@@ -418,8 +428,11 @@ def test_reverse_hides_in_one_of_two_equal_hills(student):
 @pytest.mark.task("one_bell", weight=3)
 def test_reverse_finds_the_lowest_of_all(student):
     """Reverse, hills of unequal weight, overlapping ones, three or one: the lowest KL of all bells."""
-    for name in ("one higher", "overlapping", "three", "one"):
-        hides(student, name)
+    names = ("one higher", "overlapping", "three", "one")
+    for name, bell in zip(names, fitted(student, "reverse", *names), strict=True):
+        cost = reverse_kl(GRID, density(HILLS[name]), *bell)
+        assert cost < lowest_reverse(name) + 0.005  # which is what an error of 0.02 makes of it
+        assert cost > lowest_reverse(name) - 0.005, "a bell between two points, or beside the grid"
 
 
 @pytest.mark.task("one_bell")
@@ -443,14 +456,15 @@ def test_three_curves(student):
         raise Hint("overlay: the Axes that you draw in were expected. Return `ax`.")
     ax = axes(student, found, what="overlay")
     wanted = {"p": p}
-    for direction in ("forward", "reverse"):
-        mu, sigma = bell_of(student.fit(direction, x, p))
+    asked = [(direction, given) for given in (p, p[::-1]) for direction in ("forward", "reverse")]
+    *own, other_forward, other_reverse = fits(student, x, *asked)
+    for direction, (mu, sigma) in zip(("forward", "reverse"), own, strict=True):
         wanted[direction] = np.exp(log_bell(x, mu, max(sigma, 1e-9)))
         if not wanted[direction].sum() * (x[1] - x[0]) > 0.1:
             # Otherwise a bell far away, or as flat as the axis, would make a line of zeros right.
             raise Hint(f"overlay: nothing can be seen of the {direction} bell that fit finds: where is it, how wide?")
     # A wrong bell costs nothing here, but a bell that every p would get says nothing about p.
-    if all(bell_of(student.fit(way, x, p)) == bell_of(student.fit(way, x, p[::-1])) for way in ("forward", "reverse")):
+    if own == [other_forward, other_reverse]:
         raise Hint("overlay: your fit finds the same bells for every p, so there is nothing to compare p with.")
     for label, heights in wanted.items():
         lines = [np.asarray(line.xy) for line in ax.lines if line.label.strip().lower() == label]
