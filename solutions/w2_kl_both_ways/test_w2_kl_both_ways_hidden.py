@@ -140,7 +140,7 @@ def raised(call):
     except Exception as error:
         return "ValueError" if isinstance(error, ValueError) else type(error).__name__
 """
-# What each of these raises, for each that is no distribution: all in one request.
+# What each of these raises for probabilities that do not add up to 1, or are negative: all in one request.
 REFUSED = """(lambda bads, good, names: exec(text, names) or [[names['raised'](call) for call in (
     lambda: entropy(bad.copy()), lambda: cross_entropy(bad.copy(), good.copy()),
     lambda: kl(good.copy(), bad.copy()), lambda: kl(bad.copy(), good.copy()))] for bad in bads])(bads, good, {})"""
