@@ -1,7 +1,7 @@
 """`make demo`: the whole nbgrader cycle through a real exchange, with a sample class, graded by our engine.
 
-Every step runs nbgrader's own application with its own command line. Each student's run is forked from this process,
-which has imported nbgrader once: the import takes seconds, and a class of thirty would pay for it sixty times.
+Every step runs nbgrader's own application with its own command line. Forks of this process, one for each core, run them
+one after another. It has imported nbgrader once: that takes seconds, and a class of thirty would pay sixty times.
 """
 
 from __future__ import annotations
