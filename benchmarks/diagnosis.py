@@ -32,7 +32,7 @@ from grader.diagnosis.casebook import Casebook
 from grader.jail.channel import OutOfTime
 from grader.results import Outcome
 from grader.testing import Rewritten, Student, load_module, plugin
-from grader.testing.student import LocalChannel
+from grader.testing.local import LocalChannel
 
 ROOT = Path(__file__).resolve().parents[1]
 FRESH = ROOT / "tests" / "diagnosis" / "fresh"

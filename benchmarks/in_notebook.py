@@ -7,7 +7,8 @@ import functools
 import importlib.util
 import inspect
 
-from grader.testing.student import LocalChannel, Student
+from grader.testing.local import LocalChannel
+from grader.testing.student import Student
 
 
 @functools.cache

@@ -32,7 +32,7 @@ STEPS = {
     "cells": [(JailedSubmission, "open")],
     "forks": [(JailedSubmission, "_ask_for_a_fork")],
     "tests": [(worker, "_run_tests")],
-    "replies": [(FrameChannel, "request")],
+    "replies": [(FrameChannel, "exchange")],
     "report": [(worker, "_report")],
 }
 

@@ -83,7 +83,7 @@ def grading(course, unit, folder):
     """(total ms, ms in student code, ms without a jail, number of hidden tests) of the reference; medians."""
     student_code = Stopwatch()
     student_code.times(JailedSubmission, "open")
-    student_code.times(FrameChannel, "request")
+    student_code.times(FrameChannel, "exchange")
     found = []
 
     def body(grade, run):

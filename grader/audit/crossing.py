@@ -18,8 +18,9 @@ from grader.jail.channel import OnCallback
 from grader.jail.inside.messages import Answer, Answered, Call, Callback, Reply, Request, Returned
 from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.authoring import load_module
+from grader.testing.local import LocalChannel
 from grader.testing.plugin import Run
-from grader.testing.student import LocalChannel, Student, functions_passed_to
+from grader.testing.student import Student, functions_passed_to
 
 MOST_FUNCTIONS = 20  # of one test that are tried; the others are like them
 _Asked = tuple[Any, Any, Any]  # the arguments of a call, those by keyword, and what it returned: wire data

@@ -18,7 +18,7 @@ import msgspec
 
 from grader.jail.channel import plain_text
 from grader.jail.inside.cells import MESSAGE_LIMIT
-from grader.jail.inside.messages import Raised
+from grader.jail.inside.messages import NoSuchName, Raised, Reply
 
 _MESSAGES_KEPT = 100
 MOST_PIECES = 3  # pieces of a message, between its numbers
@@ -90,6 +90,15 @@ class OwnWords:
     @functools.cached_property
     def _names(self) -> set[str]:
         return set(re.findall(r"[A-Za-z_]\w*", self._text)) | _NAMES_KNOWN
+
+    def reply(self, reply: Reply) -> Reply:
+        """A reply from a test's process, without words that may come from the test."""
+        match reply:
+            case Raised():
+                return self.told(reply)
+            case NoSuchName():
+                return msgspec.structs.replace(reply, near=self.name(reply.near))
+        return reply
 
     def told(self, error: Raised) -> Raised:
         """An exception as reported by the far side, without anything that is not the student's own.

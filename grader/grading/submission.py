@@ -27,10 +27,12 @@ from grader.grading.patience import Patience
 from grader.jail.channel import Died, FrameChannel, OnCallback, OutOfTime
 from grader.jail.inside.messages import (
     FROM_NOTEBOOK,
+    Apply,
+    Call,
     Fact,
     Fork,
     Has,
-    NoSuchName,
+    InTurn,
     NotebookReply,
     Opened,
     Plain,
@@ -237,15 +239,6 @@ class JailedSubmission:
             return _changes(name)
         return told
 
-    def in_own_words(self, reply: Reply) -> Reply:
-        """A reply from a test's process, without words that may come from the test (`own_words`)."""
-        match reply:
-            case Raised():
-                return self.words.told(reply)
-            case NoSuchName():
-                return msgspec.structs.replace(reply, near=self.words.name(reply.near))
-        return reply
-
     def process(self) -> FrameChannel:
         """The process of the current test. Raises Died, OutOfTime."""
         if self._gone is not None:
@@ -404,26 +397,32 @@ class _ChannelOfTest:
 
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
         if isinstance(request, Value):
-            return self._owner.read_once(request.name, lambda: self._request(request, on_callback))
-        return self._request(request, on_callback)
+            return self._owner.read_once(request.name, lambda: self._read(request, on_callback))
+        self._told = self._told or not isinstance(request, Has)
+        return self._send(request, on_callback)[0]
 
-    def _request(self, request: Request, on_callback: OnCallback) -> Reply:
-        reads = isinstance(request, Value)
-        if isinstance(request, Value) and (known := self._owner.plain(request.name)) is not None:
+    def in_turn(self, calls: Sequence[Call | Apply], on_callback: OnCallback) -> Sequence[Reply]:
+        self._told = True
+        return self._send(InTurn(list(calls)), on_callback)
+
+    def _read(self, request: Value, on_callback: OnCallback) -> Reply:
+        if (known := self._owner.plain(request.name)) is not None:
             return Returned(known)
         if self._process is None:
-            if reads:
-                self._owner._end_process()
+            self._owner._end_process()
+        reply = self._send(request, on_callback)[0]
+        if self._told and isinstance(reply, Returned) and type(reply.value) is str:
+            return _changes(request.name)
+        return reply
+
+    def _send(self, request: Request | InTurn, on_callback: OnCallback) -> list[Reply]:
+        if self._process is None:
             self._process = self._owner.process()
             if self._process.used:
                 begins = self._owner._tasks.get(self._owner._current, "")
                 request = msgspec.structs.replace(request, begins=begins)
-        self._told = self._told or not isinstance(request, Value | Has)
         try:
-            reply = self._process.request(request, on_callback)
-            if isinstance(request, Value) and self._told and isinstance(reply, Returned) and type(reply.value) is str:
-                return _changes(request.name)
-            return self._owner.in_own_words(reply)
+            return [self._owner.words.reply(reply) for reply in self._process.exchange(request, on_callback)]
         except OutOfTime:
             self._owner.slow = True
             raise

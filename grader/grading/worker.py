@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -54,7 +55,7 @@ from grader.grading.verdict import (
     with_another_answer,
 )
 from grader.jail.channel import OnCallback
-from grader.jail.inside.messages import Reply, Request
+from grader.jail.inside.messages import Apply, Call, Reply, Request
 from grader.jail.inside.usage import pages_of
 from grader.jail.inside.wire import Frames
 from grader.jail.inside.zygote import GARBAGE
@@ -250,6 +251,9 @@ class _GivenUp:
     """The channel of a test that was given up because our own computing could not be stopped."""
 
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        raise OverBudget("computing")
+
+    def in_turn(self, calls: Sequence[Call | Apply], on_callback: OnCallback) -> Sequence[Reply]:
         raise OverBudget("computing")
 
 

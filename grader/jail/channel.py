@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
 
-from grader.jail.inside.messages import FROM_TEST, Answer, Callback, Reply, Request
+from grader.jail.inside.messages import (
+    FROM_TEST,
+    Answer,
+    Answers,
+    Apply,
+    Call,
+    Callback,
+    InTurn,
+    Reply,
+    Request,
+    Returned,
+)
 from grader.jail.inside.wire import Frames, WireError
 from grader.printable import printable
 
@@ -44,6 +55,9 @@ class Channel(Protocol):
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
         """Raises OutOfTime, Died."""
 
+    def in_turn(self, calls: Sequence[Call | Apply], on_callback: OnCallback) -> Sequence[Reply]:
+        """The replies to these calls, made one after another until one of them raises. Raises OutOfTime, Died."""
+
 
 class FrameChannel:
     """The far side over a socket, until `deadline` (time.monotonic), which may be moved.
@@ -73,6 +87,13 @@ class FrameChannel:
         self._frames.sock.close()
 
     def request(self, request: Request, on_callback: OnCallback) -> Reply:
+        return self.exchange(request, on_callback)[0]
+
+    def in_turn(self, calls: Sequence[Call | Apply], on_callback: OnCallback) -> Sequence[Reply]:
+        return self.exchange(InTurn(list(calls)), on_callback)
+
+    def exchange(self, request: Request | InTurn, on_callback: OnCallback) -> Sequence[Reply]:
+        """The reply to a request, or the replies to calls made in turn. Raises OutOfTime, Died."""
         if self._broken is not None:
             raise self._broken
         self._sequence += 1
@@ -87,7 +108,7 @@ class FrameChannel:
                         self._extend()
                     self._frames.send(answer, deadline=self.deadline)
                 elif reply.seq == sequence:
-                    return reply
+                    return _replies(reply, len(request.calls) if isinstance(request, InTurn) else 1)
                 else:
                     raise WireError("an answer to another question")
         except TimeoutError:
@@ -101,7 +122,7 @@ class FrameChannel:
             raise
         raise self._broken
 
-    def _receive(self) -> Reply | Callback:
+    def _receive(self) -> Reply | Answers | Callback:
         while True:
             try:
                 return self._frames.receive(FROM_TEST, self.deadline)
@@ -114,6 +135,16 @@ class FrameChannel:
         if later is None:
             raise TimeoutError
         self.deadline = later
+
+
+def _replies(message: Reply | Answers, calls: int) -> Sequence[Reply]:
+    """What the far side says to so many calls: an answer to each, up to an exception. Raises WireError."""
+    replies = message.replies if isinstance(message, Answers) else [message]
+    if not all(isinstance(reply, Returned) for reply in replies[:-1]):
+        raise WireError("an answer after an exception")
+    if len(replies) != calls and (not 0 < len(replies) < calls or isinstance(replies[-1], Returned)):
+        raise WireError(f"{len(replies)} answers to {calls} calls")
+    return replies
 
 
 def seconds_from_now(seconds: float) -> float:

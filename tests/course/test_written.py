@@ -18,7 +18,7 @@ from grader.course.stubs import asked_names
 from grader.environment import environment
 from grader.results import Outcome
 from grader.testing import Student, load_module
-from grader.testing.student import LocalChannel
+from grader.testing.local import LocalChannel
 from tests.written import all_written, named
 
 pytestmark = pytest.mark.slow

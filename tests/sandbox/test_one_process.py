@@ -118,6 +118,8 @@ def test_the_names_are_those_of_each_tests_task(lane):
     assert submission.student("first").renames() == submission.student("second").whose() == "renamed"
     assert submission.student("third").is_new()
     assert [submission.student(test).whose() for test in ("other", "third")] == ["two", "one"]
+    assert submission.student("other").in_turn(("whose",), ("is_new",)) == ["two", False]
+    assert submission.student("third").whose() == "one"
     assert not submission.student("third").is_new()
     assert processes == {submission.student("apart").process()}
     submission.close()

@@ -107,14 +107,18 @@ class ResourceLimits:
     cpu_seconds, wall_seconds, memory_mb, processes = 1.0, 30.0, 256, 12
 
 
-@pytest.fixture
-def hint(lane):
+@pytest.fixture(params=["a call", "calls in turn"])
+def hint(lane, request):
     submission = JailedSubmission(lane, ResourceLimits, "ada", [(1, SPELLS)])
     assert submission.open() == ""
+    asks = {
+        "a call": lambda student, name: getattr(student, name)(1.25),
+        "calls in turn": lambda student, name: student.in_turn((name, 1.25), (name, 2.5)),
+    }
 
     def shown(name):
         try:
-            getattr(submission.student(name), name)(1.25)
+            asks[request.param](submission.student(name), name)
         except Exception as error:
             facts = outcome_of(error)
             return facts["hint"], facts.get("line", "")

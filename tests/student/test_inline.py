@@ -6,7 +6,8 @@ import pytest
 from grader.audit.crossing import telling
 from grader.jail.inside.wire import WireError, encode
 from grader.testing import Missing, Student, inline, inputs
-from grader.testing.student import LocalChannel, functions_passed_to
+from grader.testing.local import LocalChannel
+from grader.testing.student import functions_passed_to
 
 CODE = """
 np, abs = "the student's", None

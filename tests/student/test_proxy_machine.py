@@ -64,6 +64,7 @@ ASK = {
     "method": lambda student, handle: handle.call("x", lambda *args, **kwargs: [args, kwargs]),
     "apply": lambda student, handle: handle.apply(handle, 3),
     "items": lambda student, handle: handle.items(),
+    "in turn": lambda student, handle: student.in_turn(("f", 1.0), (handle, lambda x: x), ("g",)),
     "axes": lambda student, handle: student.axes(handle),
     "kit": lambda student, handle: student.kit("x"),
 }
@@ -138,6 +139,27 @@ class FarSide(RuleBasedStateMachine):
             self.connect()
         self.near(ask, framed({"op": "raised", "seq": self.sequence, **error}), hang_up=True)
 
+    @rule(values=st.lists(plain, min_size=3, max_size=3))
+    def honest_answers_in_turn(self, values):
+        if self.gone:
+            self.connect()
+        replies = [{"op": "returned", "value": encode(value, lambda _: {})} for value in values]
+        data = framed({"op": "answers", "seq": self.sequence, "replies": replies})
+        assert self.near("in turn", data, hang_up=False) == values
+
+    @rule(
+        replies=st.lists(
+            st.fixed_dictionaries({"op": st.sampled_from(["returned", "raised", "nosuchname", "answers"])})
+            | st.fixed_dictionaries({"op": st.just("returned"), "value": wire}),
+            max_size=5,
+        ),
+        ask=asks,
+    )
+    def any_answers(self, replies, ask):
+        if self.gone:
+            self.connect()
+        self.near(ask, framed({"op": "answers", "seq": self.sequence, "replies": replies}), hang_up=True)
+
     @rule(calls=st.lists(st.tuples(wire, wire, wire), max_size=5), ok=wire, ask=asks)
     def any_callbacks_before_it(self, calls, ok, ask):
         if self.gone:
@@ -156,7 +178,7 @@ class FarSide(RuleBasedStateMachine):
         self.near(ask, framed(message) * 3, hang_up=True)
 
     @rule(
-        op=st.sampled_from(["returned", "nosuchname", "raised", "callback", "opened", "call"]) | wire,
+        op=st.sampled_from(["returned", "nosuchname", "raised", "answers", "callback", "opened", "call"]) | wire,
         message=st.dictionaries(
             st.sampled_from(["seq", "value", "name", "near", "kind", "id", "args", "kwargs"]), wire
         ),

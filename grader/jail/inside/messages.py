@@ -277,6 +277,12 @@ class Apply(_Request, frozen=True):
     kwargs: Any
 
 
+class InTurn(_Request, frozen=True):
+    """Make these calls one after another, until one of them raises."""
+
+    calls: list[Call | Apply]
+
+
 class Items(_Request, frozen=True):
     """The items of an iterable object."""
 
@@ -322,6 +328,13 @@ class NoSuchName(_Message, frozen=True):
     seq: int = 0
 
 
+class Answers(_Message, frozen=True):
+    """The replies to calls made in turn; only the last may be an exception, and then there may be fewer of them."""
+
+    replies: list[Returned | NoSuchName | Raised]
+    seq: int = 0
+
+
 class Callback(_Message, frozen=True):
     """The student's code calls a function of the test, which the near side answers before anything else."""
 
@@ -346,5 +359,5 @@ class Broken(_Message, frozen=True):
 Request: TypeAlias = Call | Value | Has | Function | Eval | Get | Method | Apply | Items | Axes | Picture | File | Kit
 Reply: TypeAlias = Returned | NoSuchName | Raised
 Answer: TypeAlias = Answered | Broken
-TO_TEST: Decoder[Request | Answer] = Decoder(Request | Answer)
-FROM_TEST: Decoder[Reply | Callback] = Decoder(Reply | Callback)
+TO_TEST: Decoder[Request | InTurn | Answer] = Decoder(Request | InTurn | Answer)
+FROM_TEST: Decoder[Reply | Answers | Callback] = Decoder(Reply | Answers | Callback)

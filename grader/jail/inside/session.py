@@ -37,6 +37,7 @@ from .messages import (
     TO_TEST,
     Answer,
     Answered,
+    Answers,
     Apply,
     Axes,
     Broken,
@@ -49,6 +50,7 @@ from .messages import (
     Function,
     Get,
     Has,
+    InTurn,
     Items,
     Kit,
     Method,
@@ -117,6 +119,15 @@ class Session:
             return describe(error, self.sources)
         except BaseException as error:
             return describe(error, self.sources)
+
+    def answer_in_turn(self, order: InTurn, ask: Ask) -> Answers:
+        """Make the calls one after another, until one of them raises."""
+        replies: list[Reply] = []
+        for call in order.calls:
+            replies.append(self.answer(call, ask))
+            if not isinstance(replies[-1], Returned):
+                break
+        return Answers(replies)
 
     def _carry_out(self, request: Request, ask: Ask) -> object:
         def value(data: object) -> Any:
@@ -356,8 +367,9 @@ def _answer_all(frames: Frames, session: Session, task: str | None, show: Callab
             reply(said)
         return said
 
-    def reply(request: Request) -> None:
-        said = session.answer(request, ask)
+    def reply(request: Request | InTurn) -> None:
+        said: Reply | Answers
+        said = session.answer_in_turn(request, ask) if isinstance(request, InTurn) else session.answer(request, ask)
         try:
             frames.send(msgspec.structs.replace(said, seq=request.seq))
         except WireError as error:
