@@ -19,6 +19,7 @@ from grader.testing import (
     axes,
     choices,
     curves,
+    inline,
     inputs,
     kind_of,
     letter,
@@ -50,12 +51,13 @@ def test_rise_over_run(student):
     cases = []
     for m, (a, b) in zip(inputs.numbers(13, 16, low=2, high=6, whole=False), [*ends, *ends], strict=True):
         if a != b:  # twice the same ends, with another function
-            cases.append((student.average_rate(lambda x, m=m: m * x + x * x + 20 * x, a, b), m + 20 + a + b))
-    for found, rate in cases:
-        number(found, rate)
+            cases.append((inline("m * x + x * x + 20 * x", m=m), a, b, m + 20 + a + b))
+    found = student.in_turn(*(("average_rate", f, a, b) for f, a, b, _ in cases))
+    for got, (*_, rate) in zip(found, cases, strict=True):
+        number(got, rate)
     for a, b in ((0.0, 2**-60), (2.5, 2.5 + 2**-45), (-1.0, -1.0 - 2**-40)):
         try:
-            number(student.average_rate(lambda x: 4 * x, a, b), 4, rel=0.1)  # a run, however short and rounded
+            number(student.average_rate(inline("4 * x"), a, b), 4, rel=0.1)  # a run, however short and rounded
         except StudentError as error:
             if error.kind != "ValueError":
                 raise
@@ -67,7 +69,8 @@ def test_rise_over_run(student):
 @pytest.mark.task("average_rate")
 def test_a_falling_function_has_a_negative_rate(student):
     """Where f falls, the rate is negative: the sign tells which way f goes."""
-    found = [student.average_rate(f, -1.0, 3.0) for f in (lambda x: 5 - 2.5 * x, lambda x: 1 - x * x * x)]
+    fs = (inline("5 - 2.5 * x"), inline("1 - x * x * x"))
+    found = student.in_turn(*(("average_rate", f, -1.0, 3.0) for f in fs))
     for rate, expected in zip(found, (-2.5, -7.0), strict=True):
         number(rate, expected)
 
@@ -75,15 +78,16 @@ def test_a_falling_function_has_a_negative_rate(student):
 @pytest.mark.task("average_rate")
 def test_back_at_the_same_height_the_rate_is_zero(student):
     """Where f ends at the height where it began, there is a run but no rise, and the rate is 0."""
-    elsewhere = number(student.average_rate(lambda x: x * x - 3 * x, -1.75, 1.75))
-    assert abs(elsewhere) > 1e-3  # else "0, always" would earn this
-    number(student.average_rate(lambda x: x * x - 3, -1.75, 1.75), 0)
+    fs = (inline("x * x - 3 * x"), inline("x * x - 3"))
+    elsewhere, none = student.in_turn(*(("average_rate", f, -1.75, 1.75) for f in fs))
+    assert abs(number(elsewhere)) > 1e-3  # else "0, always" would earn this
+    number(none, 0)
 
 
 @pytest.mark.task("average_rate")
 def test_the_order_of_the_two_inputs_does_not_matter(student):
     """From right to left the run is negative and the rate is the same."""
-    found = [student.average_rate(f, 6.0, 1.0) for f in (lambda x: x**2 + x, lambda x: 4 - 3 * x)]
+    found = student.in_turn(*(("average_rate", f, 6.0, 1.0) for f in (inline("x**2 + x"), inline("4 - 3 * x"))))
     for rate, expected in zip(found, (8.0, -3.0), strict=True):
         number(rate, expected)
 

@@ -46,6 +46,13 @@ def at(found, x, *, what):
     raise Hint(f"{what} should give back a function of x. Is the `return` of its last line there?")
 
 
+def all_at(student, found, places, *, what):
+    """What each of the functions that came back gives at its place, from the last one to the first."""
+    if not all(isinstance(one, Handle) and one.is_callable for one in found):
+        return [at(one, x, what=what) for one, x in zip(found, places, strict=True)]
+    return student.in_turn(*reversed(list(zip(found, places, strict=True))))[::-1]
+
+
 # ------------------------------------------------------------------------------------------- poly_derivative
 
 POLYNOMIALS = choices(__file__)["POLYNOMIALS"]
@@ -73,7 +80,7 @@ def test_every_term_by_the_power_rule(student):
 @pytest.mark.task("poly_derivative")
 def test_a_constant_has_the_zero_polynomial(student):
     """The slope of a constant is the polynomial [0]."""
-    found = [student.poly_derivative(c) for c in ([3.0, 2.0, 6.5], [4.5], [-2], [0])]
+    found = student.in_turn(*(("poly_derivative", c) for c in ([3.0, 2.0, 6.5], [4.5], [-2], [0])))
     array(found[0], [2, 13])  # else "[0], always" would earn this
     for got in found[1:]:
         array(got, [0], what="poly_derivative of a constant")
@@ -83,7 +90,7 @@ def test_a_constant_has_the_zero_polynomial(student):
 def test_zeros_stay_in_their_places(student):
     """A coefficient that is 0 keeps its place, also the last one, and also where all are 0."""
     given = ([2.0, 0.0, 0.0, 5.0, 0.0], [0.0, 0.0, 7.0], [0.0, 0.0, 0.0], [3, 0])
-    found = [student.poly_derivative(c) for c in given]
+    found = student.in_turn(*(("poly_derivative", c) for c in given))
     for got, expected in zip(found, ([0, 0, 15, 0], [0, 14], [0, 0], [0]), strict=True):
         array(got, expected, what="poly_derivative")
 
@@ -92,7 +99,7 @@ def test_zeros_stay_in_their_places(student):
 def test_a_list_for_a_list_a_tuple_and_an_array(student):
     """The coefficients may come as a list, a tuple or an array; a list is given back."""
     given = [[2.0, -3.0, 5.0], (4.0, 1.5, -2.0, 3.0), np.array([6.0, 2.0, -7.0])]
-    for c, got in [(c, student.poly_derivative(c)) for c in given]:
+    for c, got in zip(given, student.in_turn(*(("poly_derivative", c) for c in given)), strict=True):
         listed(got, len(c) - 1, what="poly_derivative")
         array(got, derived(c))
         if not isinstance(got, list):
@@ -164,15 +171,14 @@ def sides(seed, *, below=False):
 
 def slopes_of(student, name, fours, places):
     """What `name(f, df, g, dg)` says at each place. All are made before any is used, and used in another order."""
-    made = [getattr(student, name)(*four) for four in fours]
-    found = {number: at(made[number], places[number], what=name) for number in reversed(range(len(made)))}
-    return [found[number] for number in range(len(made))]
+    made = student.in_turn(*((name, *four) for four in fours))
+    return all_at(student, made, places[: len(made)], what=name)
 
 
 def with_itself(student, name, f, df, places):
     """What `name(f, df, f, df)` says, where both sides are one and the same object."""
     made = student.eval(f"{name}(f, df, f, df)", f=f, df=df)
-    return [at(made, x, what=name) for x in places]
+    return all_at(student, [made] * len(places), places, what=name)
 
 
 def on_its_own_array(student, name, x):
@@ -349,7 +355,7 @@ def grown(x, n):
 def test_a_few_steps(student):
     """Each of the n steps adds x/n of what is there; also a single step."""
     cases = [(0.7, 1), (1.3, 2), (2.5, 3), (0.4, 5), (3, 7), (0.7, 4), (1, 12)]
-    found = [student.grow(x, n) for x, n in cases]
+    found = student.in_turn(*(("grow", x, n) for x, n in cases))
     for got, (x, n) in zip(found, cases, strict=True):
         number(got, grown(x, n), what="grow")
 
@@ -358,7 +364,7 @@ def test_a_few_steps(student):
 def test_a_negative_growth(student):
     """Where x is negative, each step takes something away, in proportion to what is there."""
     cases = [(-0.6, 1), (-1.7, 4), (-5.0, 2), (-2, 6), (-5.0, 3), (-4, 1), (-4, 4), (-20.0, 40), (-7.5, 5)]
-    found = [student.grow(x, n) for x, n in cases]
+    found = student.in_turn(*(("grow", x, n) for x, n in cases))
     for got, (x, n) in zip(found, cases, strict=True):
         number(got, grown(x, n), what="grow", abs=0)
 
@@ -366,7 +372,7 @@ def test_a_negative_growth(student):
 @pytest.mark.task("exp_by_steps")
 def test_no_growth(student):
     """With x = 0 nothing is added: 1 stays 1. With any other x it does not."""
-    some, *none = student.grow(0.5, 4), student.grow(0, 3), student.grow(0.0, 8)
+    some, *none = student.in_turn(("grow", 0.5, 4), ("grow", 0, 3), ("grow", 0.0, 8))
     number(some, grown(0.5, 4))
     for got in none:
         number(got, 1)
@@ -487,7 +493,7 @@ def test_plain_numbers_stay_plain(student):
     names = ("exp", "log", "sin", "cos", "sqrt")
     dual_parts(student, *(f"{name}(Dual(1.7, 2.0))" for name in names))  # else those of `math` would earn this
     cases = [(name, x) for name in names for x in (1.7, 2, 1, 3e-9)]
-    found = [getattr(student, name)(x) for name, x in cases]
+    found = student.in_turn(*cases)
     for got, (name, x) in zip(found, cases, strict=True):
         number(got, getattr(math, name)(x), what=f"{name} of a plain number")
 
@@ -539,7 +545,7 @@ def links(seed, count):
     """`count` functions and as many slopes of both signs, which have nothing to do with one another."""
     pairs = inputs.functions(seed, 2 * count)
     sizes = inputs.numbers(seed, 2 * count, low=0.4, high=1.6, whole=False)
-    fs = [lambda x, f=f, size=size: size * x + 0.1 * f(x) for (f, _), size in zip(pairs, sizes, strict=True)]
+    fs = [inline("size * x + 0.1 * f(x)", size=size, f=f) for (f, _), size in zip(pairs, sizes, strict=True)]
     return fs[:count], [df for _, df in pairs if df(1.0) != df(2.0)][:count]  # no rate that is always 0
 
 
@@ -554,12 +560,12 @@ def chained(fs, dfs, x):
 def test_rates_at_the_values_that_arrive(student):
     """Rates multiply; fs[0] acts first, and each slope is taken at the value that arrives there."""
     (f, g, h), (df, _, dh) = links(40, 3)
-    still = ([f, g, h], [df, lambda x: 0.0 * x, dh])  # in the middle nothing moves
-    small = ([f, g, h, f], [lambda x: 2e-5, lambda x: -3e-4 * x, lambda x: 5e6 + x, df])
+    still = ([f, g, h], [df, inline("0.0 * x"), dh])  # in the middle nothing moves
+    small = ([f, g, h, f], [inline("2e-5"), inline("-3e-4 * x"), inline("5e6 + x"), df])
     cases = [(links(41, 1), 1.4), (links(42, 2), 0.7), (links(43, 3), -0.8), (still, 0.6), (small, -1.3)]
-    made = [student.chain(fs, dfs) for (fs, dfs), _ in cases]
-    found = [at(slope, x, what="chain") for slope, (_, x) in reversed(list(zip(made, cases, strict=True)))]
-    for got, ((fs, dfs), x) in zip(reversed(found), cases, strict=True):
+    made = student.in_turn(*(("chain", fs, dfs) for (fs, dfs), _ in cases))
+    found = all_at(student, made, [x for _, x in cases], what="chain")
+    for got, ((fs, dfs), x) in zip(found, cases, strict=True):
         number(got, chained(fs, dfs, x), what="chain(fs, dfs)(x)")
 
 
@@ -619,7 +625,7 @@ def test_again_and_again(student):
     made, lengths = student.eval(
         "(lambda fs, dfs: [chain(fs, dfs), [fs, dfs]])([f, g], [df, dg])", f=f, g=g, df=df, dg=dg
     )
-    found = [at(made, x, what="chain") for x in (0.5, -1.2, 2.5)]
+    found = all_at(student, [made] * 3, (0.5, -1.2, 2.5), what="chain")
     for got, x in zip(found, (0.5, -1.2, 2.5), strict=True):
         number(got, chained([f, g], [df, dg], x))
     assert [len(pair) for pair in lengths] == [2, 2]
@@ -725,7 +731,7 @@ def same(got, name, expected, abs=1e-15):
 
 def all_same(student, names, given, expected):
     """Call everything first, then compare: so that a known mistake is seen whole."""
-    found = [getattr(student, name)(x) for name, x in zip(names, given, strict=True)]
+    found = student.in_turn(*zip(names, given, strict=True))
     for got, name, right in zip(found, names, expected, strict=True):
         same(got, name, right)
 
@@ -948,7 +954,7 @@ def test_every_step_goes_against_the_slope(student):
         (inline("0.75 * x"), -1.5, 2.5, 4),  # across, and away
         (inline("1.0 / (1 + x * x)"), 0.5, 0.02, 120),
     ]
-    found = [student.descend(df, x0, lr, steps) for df, x0, lr, steps in cases]
+    found = student.in_turn(*(("descend", *case) for case in cases))
     for got, case in zip(found, cases, strict=True):
         array(got, walked(*case), what="descend", abs=0)
 
@@ -956,7 +962,7 @@ def test_every_step_goes_against_the_slope(student):
 @pytest.mark.task("descend")
 def test_the_start_counts(student):
     """The path begins at x0 and has steps + 1 numbers; without a step it is x0 alone."""
-    found = [student.descend(lambda x: 2.5, 4.5, 0.2, steps) for steps in (3, 1, 0)]
+    found = student.in_turn(*(("descend", lambda x: 2.5, 4.5, 0.2, steps) for steps in (3, 1, 0)))
     for got, right in zip(found, ([4.5, 4.0, 3.5, 3.0], [4.5, 4.0], [4.5]), strict=True):
         array(got, right, what="descend")
 
@@ -1015,7 +1021,7 @@ def test_from_an_array_without_dimensions(student):
 def test_against_the_closed_form(student):
     """In a bowl every step multiplies by the same factor, whether it comes closer or runs away; lr = 0 stays."""
     cases = [(1.5, 0.3, 4.0, 8), (2.5, 0.7, -1.5, 7), (3.0, 0.9, 0.25, 6), (2.0, 0.0, 1.5, 3)]
-    found = [student.descend(lambda x, c=c: c * x, x0, lr, steps) for c, lr, x0, steps in cases]
+    found = student.in_turn(*(("descend", inline("c * x", c=c), x0, lr, steps) for c, lr, x0, steps in cases))
     for got, (c, lr, x0, steps) in zip(found, cases, strict=True):
         array(got, x0 * (1 - lr * c) ** np.arange(steps + 1), what="descend")
 

@@ -5,6 +5,7 @@ Truth never comes from the learner's own forward pass. Slopes are found by the *
 learner's Dual is not the question, the functions handed in need no arithmetic of it: an early slip costs once.
 """
 
+import contextlib
 import functools
 import math
 import random
@@ -62,8 +63,12 @@ SURFACES = choices(__file__)["SURFACES"]
 
 def tilted(student, slopes):
     """A function over there whose slopes have nothing to do with its values: whoever nudges it finds a level plain."""
+    return student.function(tilt(slopes), "v")
+
+
+def tilt(slopes):
     parts = [f"{slope!r} * v[{place}].inf" for place, slope in enumerate(slopes)]
-    return student.function(f"Dual(3.0, {' + '.join(parts)})", "v")
+    return f"Dual(3.0, {' + '.join(parts)})"
 
 
 def slopes_are(found, right):
@@ -74,12 +79,16 @@ def slopes_are(found, right):
 @pytest.mark.task("grad_forward")
 def test_each_partial_derivative_has_its_place(student):
     """Each number of the gradient belongs to the input of its place; ignored inputs have the slope 0."""
+    cases = []
     for seed, count in [(11, 5), (12, 8), (13, 3)]:  # equal inputs and 0 among them; slopes of all sizes and signs
         slopes = [0.0, *inputs.magnitudes(seed, count - 1)]
-        slopes = slopes[seed % count :] + slopes[: seed % count]
         x = inputs.numbers(seed, count)
-        slopes_are(student.grad_forward(tilted(student, slopes), x if seed % 2 else np.array(x)), slopes)
-    slopes_are(student.grad_forward(tilted(student, [-3.0]), [2.5]), [-3.0])
+        cases.append((x if seed % 2 else np.array(x), slopes[seed % count :] + slopes[: seed % count]))
+    cases.append(([2.5], [-3.0]))
+    fs = listed(student.eval(f"[{', '.join(f'lambda v: {tilt(slopes)}' for _, slopes in cases)}]"), len(cases))
+    found = student.in_turn(*(("grad_forward", f, x) for f, (x, _) in zip(fs, cases, strict=True)))
+    for got, (_, slopes) in zip(found, cases, strict=True):
+        slopes_are(got, slopes)
 
 
 @pytest.mark.task("grad_forward")
@@ -89,9 +98,11 @@ def test_inputs_that_do_not_move_are_held(student):
         "Dual(1.0, v[0].inf * v[1].real * v[2].real"
         " + v[0].real * v[1].inf * v[2].real + v[0].real * v[1].real * v[2].inf)"
     )
-    for a, b, c in ([2.51871, -4.0, 3.0], [1.5, 6.25, 6.25], [0.0, -1.75, 2.5], [1e-4, 3.0, 0.5]):
-        x = [a, b, c] if a else np.array([a, b, c])
-        slopes_are(student.grad_forward(student.function(source, "v"), x), [b * c, a * c, a * b])
+    f = student.function(source, "v")
+    places = ([2.51871, -4.0, 3.0], [1.5, 6.25, 6.25], [0.0, -1.75, 2.5], [1e-4, 3.0, 0.5])
+    found = student.in_turn(*(("grad_forward", f, x if x[0] else np.array(x)) for x in places))
+    for got, (a, b, c) in zip(found, places, strict=True):
+        slopes_are(got, [b * c, a * c, a * b])
 
 
 @pytest.mark.task("grad_forward", weight=0.5)
@@ -184,82 +195,92 @@ OPERATIONS = {
 }
 
 
-def local(student, op, *given):
-    """local_grads of one operation, beside the complex step."""
+@functools.cache  # for all submissions
+def local(op, *given):
+    """One operation on the numbers given: its output, and its slopes by the complex step."""
     output = complex(OPERATIONS[op](*map(complex, given))).real
     count = 1 if op == "pow" else len(given)
     moving = OPERATIONS[op] if op != "pow" else lambda a: a ** given[1]
-    slopes_of_one(student, op, given, output, [slope_of(moving, given[:count], place) for place in range(count)])
+    return op, given, output, [slope_of(moving, given[:count], place) for place in range(count)]
 
 
-def slopes_of_one(student, op, given, output, right):
-    """local_grads of one operation, beside these slopes: each right in its own size."""
-    what = f'local_grads for "{op}"'
-    found = listed(student.local_grads(op, given, output), len(right), what=what)
-    for slope, expected in zip(found, right, strict=True):
-        number(slope, expected, rel=1e-11, abs=0, what=what)
+def local_slopes(student, *steps):
+    """local_grads for each of these operations, beside its slopes: each right in its own size."""
+    answers = student.in_turn(*(("local_grads", op, given, output) for op, given, output, _ in steps))
+    for answered, (op, _, _, right) in zip(answers, steps, strict=True):
+        what = f'local_grads for "{op}"'
+        for slope, expected in zip(listed(answered, len(right), what=what), right, strict=True):
+            number(slope, expected, rel=1e-11, abs=0, what=what)
 
 
 @pytest.mark.task("local_grads")
 def test_plus_minus_and_times(student):
     """The local slopes of a + b, a - b and a * b, in both places: of any numbers, also 0 and one without end."""
-    for op in "+-*":
-        for a, b in [(-2.5, 7.0), (4.0, -0.5), (1.15, 1.15), (0.0, -3.5), (2.75, 0.0), (0.0, 0.0), (3e7, -2e-9)]:
-            local(student, op, a, b)
-    slopes_of_one(student, "*", (math.inf, -3.5), -math.inf, [-3.5, math.inf])  # measured slopes are nan here
+    pairs = [(-2.5, 7.0), (4.0, -0.5), (1.15, 1.15), (0.0, -3.5), (2.75, 0.0), (0.0, 0.0), (3e7, -2e-9)]
+    endless = "*", (math.inf, -3.5), -math.inf, [-3.5, math.inf]  # measured slopes are nan here
+    local_slopes(student, *(local(op, *pair) for op in "+-*" for pair in pairs), endless)
 
 
 @pytest.mark.task("local_grads")
 def test_divided_by_and_pow(student):
     """The local slopes of a / b, in both places, and of a ** n: also of 0, where that has a slope."""
-    for a, b in [(-2.5, 0.75), (3.5, -4.0), (1.25, 1.25), (0.0, -3.5), (4e6, 2e-3), (5, 2)]:
-        local(student, "/", a, b)
-    slopes_of_one(student, "/", (-math.inf, 2.0), -math.inf, [0.5, math.inf])
-    for a, n in [(-2.5, 3), (-1.75, 2), (1.5, -2), (-0.25, -3), (2.5, 0.5), (6.25, 1), (3, 4), (2e-3, 2)]:
-        local(student, "pow", a, n)
-    for n, slope in [(2, 0.0), (3, 0.0), (1, 1.0)]:
-        slopes_of_one(student, "pow", (0.0, n), 0.0, [slope])
+    pairs = [(-2.5, 0.75), (3.5, -4.0), (1.25, 1.25), (0.0, -3.5), (4e6, 2e-3), (5, 2)]
+    endless = "/", (-math.inf, 2.0), -math.inf, [0.5, math.inf]
+    powers = [(-2.5, 3), (-1.75, 2), (1.5, -2), (-0.25, -3), (2.5, 0.5), (6.25, 1), (3, 4), (2e-3, 2)]
+    of_zero = [("pow", (0.0, n), 0.0, [slope]) for n, slope in [(2, 0.0), (3, 0.0), (1, 1.0)]]
+    quotients = [local("/", *pair) for pair in pairs]
+    local_slopes(student, *quotients, endless, *(local("pow", *power) for power in powers), *of_zero)
 
 
 @pytest.mark.task("local_grads")
 def test_exp_and_tanh(student):
     """The local slopes of exp(a) and tanh(a), near 0 and far from it."""
-    for a in (-1.25, 1.75, 0.0, 1.0, 27.5, -31.0):
-        local(student, "exp", a)
-    slopes_of_one(student, "exp", (-707.5,), math.exp(-707.5), [math.exp(-707.5)])  # no nudge can measure that
-    for a in (0.75, -1.45, 0.0, 0.03, -2.45):
-        local(student, "tanh", a)
+    exps = [local("exp", a) for a in (-1.25, 1.75, 0.0, 1.0, 27.5, -31.0)]
+    tiny = "exp", (-707.5,), math.exp(-707.5), [math.exp(-707.5)]  # no nudge can measure that
+    local_slopes(student, *exps, tiny, *(local("tanh", a) for a in (0.75, -1.45, 0.0, 0.03, -2.45)))
 
 
 @pytest.mark.task("local_grads")
 def test_log_and_relu(student):
     """The local slopes of log(a), for small and large a, and of relu(a) on both sides of 0."""
-    for a in (0.4, 6.5, 1.0, 2e-8, 5e9):
-        local(student, "log", a)
-    slopes_of_one(student, "log", (1e-300,), math.log(1e-300), [1e300])
-    for a in (2.5, -0.75, 0.25, 3e-6, -3e-6, 1, -4e5):
-        local(student, "relu", a)
+    logs = [local("log", a) for a in (0.4, 6.5, 1.0, 2e-8, 5e9)]
+    steep = "log", (1e-300,), math.log(1e-300), [1e300]
+    local_slopes(student, *logs, steep, *(local("relu", a) for a in (2.5, -0.75, 0.25, 3e-6, -3e-6, 1, -4e5)))
 
 
 # ----------------------------------------------------------------------------------------- topological_order
 
 # Over there: a list of nodes, each made of earlier ones; the order comes back as their places in that list.
 ORDER = (
-    "(lambda made, place: ([made.append(Node(name, *[made[k] for k in inputs])) for name, inputs in program],"
+    "[(lambda made, place: ([made.append(Node(name, *[made[k] for k in inputs])) for name, inputs in program],"
     " [made.append(Node(f'n{{len(made)}}', made[-1])) for _ in range(longer)],"
     " place.update({{id(node): k for k, node in enumerate(made)}}),"
     " [[place.get(id(node), -1) for node in order] for order in [{name}(made[end]) for end in ends]])[3])([], {{}})"
+    " for program, ends, longer in asked]"
 )
 
 
 def order_of(student, program, ends=(-1,), name="topological", longer=0):
+    """The orders of one graph: that of the program, and so many nodes `longer`, each computed from the one before."""
+    orders_of(student, [(program, ends, longer)], name)
+
+
+def orders_of(student, graphs, name="topological"):
     """The orders that the student's function lists, and the check that each is one.
 
-    The graph is that of the program, and so many nodes `longer`, each computed from the one before.
+    `graphs` are given as (program, ends, longer).
     """
-    program = [step if type(step) is list else [f"n{k}", list(step)] for k, step in enumerate(program)]
-    found = student.eval(ORDER.format(name=name), program=program, ends=list(ends), longer=longer)
-    program += [[f"n{k}", [k - 1]] for k in range(len(program), len(program) + longer)]
+    asked = []
+    for program, ends, longer in graphs:
+        steps = [step if type(step) is list else [f"n{k}", list(step)] for k, step in enumerate(program)]
+        asked.append([steps, list(ends), longer])
+    found = student.eval(ORDER.format(name=name), asked=asked)
+    for orders, graph in zip(listed(found, len(asked)), asked, strict=True):
+        are_orders(orders, *graph, name=name)
+
+
+def are_orders(found, program, ends, longer, *, name):
+    program = program + [[f"n{k}", [k - 1]] for k in range(len(program), len(program) + longer)]
     if any(end in ends[:k] and found[k] != found[ends.index(end)] for k, end in enumerate(ends)):
         raise Recognised(f"{name}: asked again, it gives another list. What stays behind from the first time?")
     for end, order in zip(ends, listed(found, len(ends)), strict=True):
@@ -282,7 +303,6 @@ def order_of(student, program, ends=(-1,), name="topological", longer=0):
             raise Recognised(f"{name}: turned around, the list would be right. After whom does each node stand?")
         if any(late):
             raise Hint(f"{name}: a node stands before one of its inputs. Who has to be in the list first?")
-    return found
 
 
 # In each graph stands a node that nobody needs: whoever lists all that was ever made has walked nowhere.
@@ -303,16 +323,13 @@ def some_graphs(count=30):
 @pytest.mark.task("topological_order")
 def test_diamonds_and_uneven_depth(student):
     """Every node stands once in the list, and after all of its inputs, also where ways of different length meet."""
-    order_of(student, DIAMOND)
-    order_of(student, UNEVEN)
-    order_of(student, [()])
+    orders_of(student, [(graph, (-1,), 0) for graph in (DIAMOND, UNEVEN, [()])])
 
 
 @pytest.mark.task("topological_order", weight=0.5)
 def test_many_graphs_asked_twice(student):
     """Many graphs, asked for twice and from nodes in the middle; nothing stays behind from the first time."""
-    for graph in some_graphs():
-        order_of(student, graph, (-1, len(graph) - 2, -1))
+    orders_of(student, [(graph, (-1, len(graph) - 2, -1), 0) for graph in some_graphs()])
 
 
 @pytest.mark.task("topological_order", weight=0.25)
@@ -903,13 +920,16 @@ def weighted_sums(X, W, b):
 @pytest.mark.task("neuron_layer")
 def test_one_neuron(student):
     """A neuron: the weighted sum and the bias, for lists and for arrays."""
+    cases = []
     for din in (3, 5, 1, 7):
         x, w = np.array(inputs.numbers(51 + din, din)), np.array(inputs.numbers(71 + din, din))
         for scale, b in [(1.0, 1.75), (1.0, -3), (2e-7, 4e-7), (3e5, 0.0)]:
             right = weighted_sums([scale * x], w[:, None], [b])[0][0]
-            number(student.neuron((scale * x).tolist(), w.tolist(), b), right, abs=1e-9 * scale, what="neuron")
-            number(student.neuron(scale * x, w, b), right, abs=1e-9 * scale, what="neuron")
-    number(student.neuron([3, -1, 3, 0, 2], [0.5, 4, 0.25, 7, -1], 0.75), -3.0, what="neuron")  # equal inputs, and 0
+            cases += [((scale * x).tolist(), w.tolist(), b, right, scale), (scale * x, w, b, right, scale)]
+    cases.append(([3, -1, 3, 0, 2], [0.5, 4, 0.25, 7, -1], 0.75, -3.0, 1.0))  # equal inputs, and 0
+    found = student.in_turn(*(("neuron", x, w, b) for x, w, b, _, _ in cases))
+    for got, (*_, right, scale) in zip(found, cases, strict=True):
+        number(got, right, abs=1e-9 * scale, what="neuron")
 
 
 @pytest.mark.task("neuron_layer")
@@ -986,6 +1006,7 @@ def test_what_one_input_hears(student):
     symbolic(student, "dL_dX01", "d00*w10 + d01*w11", ENTRIES, wrong=wrong, form="no derivative")
 
 
+@functools.cache  # for all submissions
 def case(seed, n, din, dout, scale=1.0, whole=False):
     """X, W, b, dY of a size, and the gradients, number by number."""
     if whole:
@@ -1010,17 +1031,21 @@ def part(student, name):
 
     A wrong transpose of *another* one may raise where the sizes differ: that costs one test, not three.
     """
-    for size in (SQUARE, *OTHERS, *UNEQUAL):
-        given, right = case(*size)
-        try:
-            found = student.vjp_linear(*given)
-        except StudentError:
-            if size is SQUARE:
-                raise
-            return
-        found = listed(found, 3, what="vjp_linear")[list(right).index(name)]
-        array(found, right[name], abs=1e-9 * np.abs(right[name]).max(), what=name)
-    if not by_the_rule(student, name):
+    sizes = (SQUARE, *OTHERS, *UNEQUAL)
+
+    def answers():
+        found = [student.vjp_linear(*case(*SQUARE)[0])]
+        with contextlib.suppress(StudentError):
+            for size in sizes[1:]:
+                found.append(student.vjp_linear(*case(*size)[0]))
+        return found
+
+    found = student.once("vjp_linear", answers)
+    for answered, size in zip(found, sizes, strict=False):
+        right = case(*size)[1]
+        got = listed(answered, 3, what="vjp_linear")[list(right).index(name)]
+        array(got, right[name], abs=1e-9 * np.abs(right[name]).max(), what=name)
+    if len(found) == len(sizes) and not by_the_rule(student, name):
         raise Hint(f"{name}: it changes with numbers that it does not depend on. Which of X, W and dY does it need?")
 
 
@@ -1270,8 +1295,8 @@ def test_a_class_that_does_not_come_up(student):
 @pytest.mark.task("sturdy_topological", weight=0.5)
 def test_small_graphs_as_before(student):
     """Small graphs: every node once, and after all of its inputs; asked again, the same."""
-    for graph in (DIAMOND, UNEVEN, *some_graphs(10)):
-        order_of(student, graph, (-1, len(graph) - 2, -1), name="sturdy_topological")
+    graphs = (DIAMOND, UNEVEN, *some_graphs(10))
+    orders_of(student, [(graph, (-1, len(graph) - 2, -1), 0) for graph in graphs], name="sturdy_topological")
 
 
 BUDGET = 100_000

@@ -403,7 +403,7 @@ def test_mse_is_the_mean_over_all_entries(student):
     """mse: the mean of the squared errors over all entries, rows and columns, is one plain number, to ten digits."""
     shapes = [(5, 3), (7, 2), (1, 4), (6, 1), (6,), (2, 3, 4)]
     cases = [*(tables(seed, *shape) for seed, shape in enumerate(shapes, start=1)), *errors_of_all_sizes()[:2]]
-    for found, (P, Y) in [(student.mse(P, Y), (P, Y)) for P, Y in cases]:
+    for found, (P, Y) in zip(student.in_turn(*(("mse", P, Y) for P, Y in cases)), cases, strict=True):
         true = float(((P - Y) ** 2).sum() / P.size)
         if abs(number(found, what="mse") - true) > 1e-10 * true:
             no_flaw("mse", (np.array([found]), np.array([true])))
@@ -415,8 +415,8 @@ def test_dmse_is_the_slope_of_each_entry(student):
     """dmse: how fast the mean grows with each prediction, tiny or huge, in a table of their shape."""
     shapes = [(5, 3), (7, 2), (1, 4), (6, 1), (6,), (2, 3, 4)]
     cases = [*(tables(seed, *shape) for seed, shape in enumerate(shapes, start=21)), *errors_of_all_sizes()]
-    for P, Y in cases:
-        slopes_of_entries(student.dmse(P, Y), P, Y)
+    for found, (P, Y) in zip(student.in_turn(*(("dmse", P, Y) for P, Y in cases)), cases, strict=True):
+        slopes_of_entries(found, P, Y)
     (P, Y), (Q, Z) = tables(41, 4, 3), tables(43, 4, 3)
     both = [array(part, shape=(4, 3)) for part in student.eval("[dmse(P, Y), dmse(Q, Z)]", P=P, Y=Y, Q=Q, Z=Z)]
     if np.array_equal(*both) and near(both[1], (Q - Z) / 6, 1.0, 1e-8):
@@ -508,25 +508,28 @@ def generator(student, seed):
     return student.eval("__import__('numpy').random.default_rng(seed)", seed=seed)
 
 
-def started(student, sizes, seed=3):
-    shapes = [((i, o), (o,)) for i, o in pairwise(sizes)]
-    made = pairs(student.init_params(sizes, generator(student, seed)), shapes, ("W", "b"))
-    for W, _ in made:
-        waits(W.size == 1 or np.ptp(W) > 0, "the weights of a layer are all the same. Draw them from `rng`.")
-    return made
+def started(student, *nets):
+    """The weights and biases of each of these nets (sizes, seed), one after another."""
+    rngs = student.eval("[__import__('numpy').random.default_rng(seed) for seed in seeds]", seeds=[s for _, s in nets])
+    found = student.in_turn(*(("init_params", sizes, rng) for (sizes, _), rng in zip(nets, rngs, strict=True)))
+    for net, (sizes, _) in zip(found, nets, strict=True):
+        made = pairs(net, [((i, o), (o,)) for i, o in pairwise(sizes)], ("W", "b"))
+        for W, _ in made:
+            waits(W.size == 1 or np.ptp(W) > 0, "the weights of a layer are all the same. Draw them from `rng`.")
+        yield made
 
 
 @pytest.mark.task("init_params", weight=2)
 def test_one_pair_for_each_layer(student):
     """A pair (W, b) for each layer, W of the shape (din, dout) and b of the shape (dout,), for one layer or many."""
-    for sizes in ([4, 2], [3, 5, 2], [2, 7, 3, 1], [6, 5, 4, 3, 2], [1, 2, 3, 4, 5, 6], [3, 3, 3]):
-        started(student, sizes)
+    nets = ([4, 2], [3, 5, 2], [2, 7, 3, 1], [6, 5, 4, 3, 2], [1, 2, 3, 4, 5, 6], [3, 3, 3])
+    assert len(list(started(student, *((sizes, 3) for sizes in nets)))) == len(nets)
     is_a_start(student)
 
 
 def is_a_start(student):
     """Shapes alone do not start a net: the weights come from rng, or have the right spread at least."""
-    (W, _), (V, _) = (started(student, [300, 40], seed)[0] for seed in (3, 4))
+    ((W, _),), ((V, _),) = started(student, ([300, 40], 3), ([300, 40], 4))
     works = not np.array_equal(W, V) or 0.8 < np.std(W) * np.sqrt(300) < 1.2
     waits(works, "the weights neither come from `rng` nor have the right spread.")
 
@@ -534,8 +537,9 @@ def is_a_start(student):
 @pytest.mark.task("init_params", weight=2)
 def test_spread_of_the_weights(student):
     """In wide layers and in narrow ones, the weights lie around 0, with the spread 1/√din."""
-    for sizes in ([1, 6000], [2, 3000], [3, 2000], [5, 900, 10], [40, 200], [300, 60, 150, 90]):
-        for (W, _), din in zip(started(student, sizes), sizes[:-1], strict=True):
+    nets = ([1, 6000], [2, 3000], [3, 2000], [5, 900, 10], [40, 200], [300, 60, 150, 90])
+    for made, sizes in zip(started(student, *((sizes, 3) for sizes in nets)), nets, strict=True):
+        for (W, _), din in zip(made, sizes[:-1], strict=True):
             off = 5 / np.sqrt(2 * W.size)  # five standard errors of a spread
             spread = np.std(W) * np.sqrt(din)
             if abs(spread - 1) > off:
@@ -548,7 +552,7 @@ def test_spread_of_the_weights(student):
 @pytest.mark.task("init_params")
 def test_weights_are_normal_and_all_different(student):
     """No two weights are the same, and their distribution is the normal one, with few far out."""
-    ((W, _),) = started(student, [120, 90])
+    (((W, _),),) = started(student, ([120, 90], 3))
     near_by = [np.mean(np.abs(W) < times / np.sqrt(120)) for times in (1, 2, 3)]
     assert len(np.unique(W)) == W.size
     assert not np.array_equal(W, np.round(W, 9))
@@ -559,7 +563,8 @@ def test_weights_are_normal_and_all_different(student):
 @pytest.mark.task("init_params", free=True)
 def test_biases_start_at_zero(student):
     """All biases are 0, and the weights are not."""
-    for W, b in started(student, [3, 6, 4, 2]):
+    (made,) = started(student, ([3, 6, 4, 2], 3))
+    for W, b in made:
         assert not b.any()
         assert W.any()
 
@@ -580,7 +585,8 @@ def test_all_chance_comes_from_rng(student):
     """The same seed makes the same net, another seed or a second call another one; nothing else is drawn or seeded."""
     shapes = [((3, 4), (4,)), ((4, 2), (2,))]
     rng = generator(student, 5)
-    made = [student.init_params([3, 4, 2], dice) for dice in (rng, rng, generator(student, 5), generator(student, 6))]
+    dice = (rng, rng, generator(student, 5), generator(student, 6))
+    made = student.in_turn(*(("init_params", [3, 4, 2], one) for one in dice))
     first, second, again, other = ([W for W, _ in pairs(net, shapes, ("W", "b"))] for net in made)
     assert all(np.array_equal(W, same) for W, same in zip(first, again, strict=True))
     assert not any(np.array_equal(W, same) for W, same in zip(first, second, strict=True))
