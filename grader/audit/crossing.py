@@ -2,11 +2,13 @@
 
 Tests that share a process of the submission run in a fixed order, so only what was handed over earlier counts, or what
 belongs to the same task. Two things are looked for: values, and functions that compute what another test asks for.
+
+Calls in one message (`Student.in_turn`) arrive together: no call may ask for what a later one hands over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import numpy as np
 from grader.audit.finding import Finding
 from grader.course import manifest
 from grader.jail.channel import OnCallback
-from grader.jail.inside.messages import Answer, Answered, Call, Callback, Reply, Request, Returned
+from grader.jail.inside.messages import Answer, Answered, Apply, Call, Callback, Reply, Request, Returned
 from grader.jail.inside.wire import Reference, WireError, decode, encode
 from grader.testing.authoring import load_module
 from grader.testing.local import LocalChannel
@@ -55,6 +57,11 @@ def what_crosses(unit: manifest.Unit, run: Run) -> Iterator[Finding]:
     if sharing:
         yield Finding(f"{len(sharing)} tests in one process", "", not together, "; ".join(together))
     yield Finding(f"{len(heard) - len(sharing)} tests in separate processes", "", True, "; ".join(separate))
+    early = [
+        f"{test} asks for what a later call of the same message hands over" for test, its in heard.items() if its.early
+    ]
+    if messages := sum(its.messages for its in heard.values()):
+        yield Finding(f"{messages} messages with several calls", "", not early, "; ".join(early))
 
 
 def _what_is_told(asks: _Overheard, hands: _Overheard) -> str:
@@ -112,6 +119,8 @@ class _Overheard(LocalChannel):
         self.handed_over: set[Any] = set()
         self.asked_for: set[Any] = set()
         self.calls: dict[str, list[_Asked]] = {}  # those of the submission's functions, by name
+        self.messages = 0  # of several calls
+        self.early = False  # whether an answer was handed over in the message that asked for it
 
     @property
     def functions(self) -> Iterable[Callable[..., Any]]:
@@ -135,6 +144,17 @@ class _Overheard(LocalChannel):
             if isinstance(request, Call):
                 self.calls.setdefault(request.name, []).append((request.args, request.kwargs, reply.value))
         return reply
+
+    def in_turn(self, calls: Sequence[Call | Apply], on_callback: OnCallback) -> Sequence[Reply]:
+        self.messages += 1
+        known = set(self.handed_over)
+        replies = super().in_turn(calls, on_callback)
+        given = [telling(call.args) for call in calls]
+        for place, reply in enumerate(replies):
+            known |= given[place]
+            asked = telling(reply.value) if isinstance(reply, Returned) else set()
+            self.early |= not (asked - known).isdisjoint(set().union(*given[place + 1 :]))
+        return replies
 
 
 def telling(data: object) -> set[Any]:
