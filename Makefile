@@ -28,7 +28,7 @@ lint: $(READY)
 $(READY): requirements.lock pyproject.toml setup/debian.sh
 	sh setup/debian.sh
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q -j 0 grader just_enough_calculus exercises solutions tests # as pip does: some machines let Python keep none
 	touch $@

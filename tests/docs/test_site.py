@@ -44,7 +44,7 @@ class Page(html.parser.HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, request):
     """The folder of the site, as `make docs` builds it, with the pictures of one notebook."""
-    pytest.importorskip("sphinx", reason="no Sphinx here: pip install --require-hashes -r requirements.lock")
+    pytest.importorskip("sphinx", reason="no Sphinx here: pip install --no-deps --require-hashes -r requirements.lock")
     folder = tmp_path_factory.mktemp("docs") / "site"
     build = request.config.rootpath / "docs" / "site" / "build.py"
     done = subprocess.run([sys.executable, build, folder, "--only", UNIT], capture_output=True, text=True, check=False)
