@@ -11,11 +11,11 @@ import msgspec
 from grader.jail.inside.messages import (
     FROM_TEST,
     Answer,
-    Answers,
     Apply,
     Call,
     Callback,
     InTurn,
+    Replies,
     Reply,
     Request,
     Returned,
@@ -122,7 +122,7 @@ class FrameChannel:
             raise
         raise self._broken
 
-    def _receive(self) -> Reply | Answers | Callback:
+    def _receive(self) -> Reply | Replies | Callback:
         while True:
             try:
                 return self._frames.receive(FROM_TEST, self.deadline)
@@ -137,9 +137,9 @@ class FrameChannel:
         self.deadline = later
 
 
-def _replies(message: Reply | Answers, calls: int) -> Sequence[Reply]:
+def _replies(message: Reply | Replies, calls: int) -> Sequence[Reply]:
     """What the far side says to so many calls: an answer to each, up to an exception. Raises WireError."""
-    replies = message.replies if isinstance(message, Answers) else [message]
+    replies = message.replies if isinstance(message, Replies) else [message]
     if not all(isinstance(reply, Returned) for reply in replies[:-1]):
         raise WireError("an answer after an exception")
     if len(replies) != calls and (not 0 < len(replies) < calls or isinstance(replies[-1], Returned)):

@@ -204,9 +204,9 @@ class Student:
     def in_turn(self, *calls: Sequence[Any]) -> list[Any]:
         """What each of these calls gives: `student.in_turn(("slope", f, 1.0), ("slope", f, 2.0))`.
 
-        A call is the name of a function, or a Handle, and the arguments. They are made one after another, as if each
-        were asked for by itself, but all in one message, which takes a fraction of the time. Raises what the first one
-        raises that does; those behind it are not made.
+        A call is the name of a function, or a Handle, and the arguments. They are made one after another, as by
+        separate calls of `student`, but all in one message, which takes a fraction of the time. Raises what the first
+        one raises that does; those behind it are not made.
         """
         requests: list[Call | Apply] = []
         for called, *args in calls:

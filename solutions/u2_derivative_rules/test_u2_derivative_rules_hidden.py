@@ -48,8 +48,8 @@ def at(found, x, *, what):
 
 def all_at(student, found, places, *, what):
     """What each of the functions that came back gives at its place, from the last one to the first."""
-    if not all(isinstance(one, Handle) and one.is_callable for one in found):
-        return [at(one, x, what=what) for one, x in zip(found, places, strict=True)]
+    if not all(isinstance(f, Handle) and f.is_callable for f in found):
+        return [at(f, x, what=what) for f, x in zip(found, places, strict=True)]
     return student.in_turn(*reversed(list(zip(found, places, strict=True))))[::-1]
 
 

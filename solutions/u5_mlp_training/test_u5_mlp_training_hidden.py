@@ -586,7 +586,7 @@ def test_all_chance_comes_from_rng(student):
     shapes = [((3, 4), (4,)), ((4, 2), (2,))]
     rng = generator(student, 5)
     dice = (rng, rng, generator(student, 5), generator(student, 6))
-    made = student.in_turn(*(("init_params", [3, 4, 2], one) for one in dice))
+    made = student.in_turn(*(("init_params", [3, 4, 2], die) for die in dice))
     first, second, again, other = ([W for W, _ in pairs(net, shapes, ("W", "b"))] for net in made)
     assert all(np.array_equal(W, same) for W, same in zip(first, again, strict=True))
     assert not any(np.array_equal(W, same) for W, same in zip(first, second, strict=True))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.jail.channel import Died, FrameChannel, _replies, seconds_from_now
-from grader.jail.inside.messages import Answers, NoSuchName, Raised, Returned
+from grader.jail.inside.messages import NoSuchName, Raised, Replies, Returned
 from grader.jail.inside.session import Session, _answer_all
 from grader.jail.inside.wire import Frames, WireError
 from grader.testing import Missing, Student, StudentError
@@ -28,7 +28,7 @@ def refuse(x): raise ValueError("not today")
 
 @pytest.fixture(params=["in this process", "behind a socket"])
 def new(request):
-    """`new()` is a student with a namespace of its own."""
+    """`new()` makes a student, with a fresh namespace."""
     ends = []
 
     def make():
@@ -146,7 +146,7 @@ VALUE, ERROR = Returned(1), Raised("ValueError")
 
 @pytest.mark.parametrize("replies", [[VALUE, VALUE, VALUE], [VALUE, ERROR], [ERROR], [VALUE, NoSuchName("f")]])
 def test_answers_that_fit_three_calls(replies):
-    assert _replies(Answers(replies), 3) == replies
+    assert _replies(Replies(replies), 3) == replies
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,12 @@ def test_answers_that_fit_three_calls(replies):
 )
 def test_answers_that_do_not(replies):
     with pytest.raises(WireError):
-        _replies(Answers(replies), 3)
+        _replies(Replies(replies), 3)
 
 
 def test_a_far_side_that_gives_more_answers_than_were_asked_for_is_gone():
     ours, theirs = socket.socketpair()
-    Frames(theirs).send(Answers([VALUE] * 3, seq=1))
+    Frames(theirs).send(Replies([VALUE] * 3, seq=1))
     student = Student(FrameChannel(Frames(ours), deadline=seconds_from_now(30)), "ada")
     with pytest.raises(Died):
         student.in_turn(("f", 1), ("f", 2))

@@ -144,21 +144,21 @@ class FarSide(RuleBasedStateMachine):
         if self.gone:
             self.connect()
         replies = [{"op": "returned", "value": encode(value, lambda _: {})} for value in values]
-        data = framed({"op": "answers", "seq": self.sequence, "replies": replies})
+        data = framed({"op": "replies", "seq": self.sequence, "replies": replies})
         assert self.near("in turn", data, hang_up=False) == values
 
     @rule(
         replies=st.lists(
-            st.fixed_dictionaries({"op": st.sampled_from(["returned", "raised", "nosuchname", "answers"])})
+            st.fixed_dictionaries({"op": st.sampled_from(["returned", "raised", "nosuchname", "replies"])})
             | st.fixed_dictionaries({"op": st.just("returned"), "value": wire}),
             max_size=5,
         ),
         ask=asks,
     )
-    def any_answers(self, replies, ask):
+    def any_replies(self, replies, ask):
         if self.gone:
             self.connect()
-        self.near(ask, framed({"op": "answers", "seq": self.sequence, "replies": replies}), hang_up=True)
+        self.near(ask, framed({"op": "replies", "seq": self.sequence, "replies": replies}), hang_up=True)
 
     @rule(calls=st.lists(st.tuples(wire, wire, wire), max_size=5), ok=wire, ask=asks)
     def any_callbacks_before_it(self, calls, ok, ask):
@@ -178,7 +178,7 @@ class FarSide(RuleBasedStateMachine):
         self.near(ask, framed(message) * 3, hang_up=True)
 
     @rule(
-        op=st.sampled_from(["returned", "nosuchname", "raised", "answers", "callback", "opened", "call"]) | wire,
+        op=st.sampled_from(["returned", "nosuchname", "raised", "replies", "callback", "opened", "call"]) | wire,
         message=st.dictionaries(
             st.sampled_from(["seq", "value", "name", "near", "kind", "id", "args", "kwargs"]), wire
         ),

@@ -328,7 +328,7 @@ class NoSuchName(_Message, frozen=True):
     seq: int = 0
 
 
-class Answers(_Message, frozen=True):
+class Replies(_Message, frozen=True):
     """The replies to calls made in turn; only the last may be an exception, and then there may be fewer of them."""
 
     replies: list[Returned | NoSuchName | Raised]
@@ -360,4 +360,4 @@ Request: TypeAlias = Call | Value | Has | Function | Eval | Get | Method | Apply
 Reply: TypeAlias = Returned | NoSuchName | Raised
 Answer: TypeAlias = Answered | Broken
 TO_TEST: Decoder[Request | InTurn | Answer] = Decoder(Request | InTurn | Answer)
-FROM_TEST: Decoder[Reply | Answers | Callback] = Decoder(Reply | Answers | Callback)
+FROM_TEST: Decoder[Reply | Replies | Callback] = Decoder(Reply | Replies | Callback)

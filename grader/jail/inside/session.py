@@ -37,7 +37,6 @@ from .messages import (
     TO_TEST,
     Answer,
     Answered,
-    Answers,
     Apply,
     Axes,
     Broken,
@@ -59,6 +58,7 @@ from .messages import (
     Picture,
     Plain,
     Raised,
+    Replies,
     Reply,
     Request,
     Returned,
@@ -120,14 +120,14 @@ class Session:
         except BaseException as error:
             return describe(error, self.sources)
 
-    def answer_in_turn(self, order: InTurn, ask: Ask) -> Answers:
+    def answer_in_turn(self, order: InTurn, ask: Ask) -> Replies:
         """Make the calls one after another, until one of them raises."""
         replies: list[Reply] = []
         for call in order.calls:
             replies.append(self.answer(call, ask))
             if not isinstance(replies[-1], Returned):
                 break
-        return Answers(replies)
+        return Replies(replies)
 
     def _carry_out(self, request: Request, ask: Ask) -> object:
         def value(data: object) -> Any:
@@ -368,7 +368,7 @@ def _answer_all(frames: Frames, session: Session, task: str | None, show: Callab
         return said
 
     def reply(request: Request | InTurn) -> None:
-        said: Reply | Answers
+        said: Reply | Replies
         said = session.answer_in_turn(request, ask) if isinstance(request, InTurn) else session.answer(request, ask)
         try:
             frames.send(msgspec.structs.replace(said, seq=request.seq))
