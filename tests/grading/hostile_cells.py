@@ -10,9 +10,9 @@ WRAP = '''
 import functools as _functools, os as _os, time as _time, types as _types
 import numpy as _np
 def _called_back(args, kwargs):
-    """The functions of the test among the arguments, and those that stand in for ours."""
-    own = [thing for thing in [*args, *kwargs.values()] if callable(thing) and not isinstance(thing, type)]
-    return own + [thing for thing in list(globals().values()) if getattr(thing, "__name__", "") == "callback"]
+    """The functions of the test among the arguments that it answers itself, and those that stand in for ours."""
+    things = [*args, *kwargs.values(), *globals().values()]
+    return [thing for thing in things if getattr(thing, "__name__", "") == "callback"]
 _times = [1, 2, 3]  # in each process: what only uses up its own CPU time is another attack
 def _wrapped(work):
     @_functools.wraps(work)
@@ -49,8 +49,9 @@ CALLING = {  # what the functions of the test are called with, again and again
 }
 CELLS = {
     f"calls back with {name}": wrapping(f"""
-thing = {thing}
-for f in _called_back(args, kwargs):
+thing, functions = {thing}, _called_back(args, kwargs)
+if not functions: _times.append(0)  # this call can do nothing
+for f in functions:
     for several in ((thing,), (thing, thing), (thing, thing, thing)):
         for _ in range(40):
             try: f(*several)
