@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grader.jail.channel import OnCallback
 from grader.jail.inside.cells import Namespace
-from grader.jail.inside.messages import Apply, Call, File, Reply, Request, Returned
-from grader.jail.inside.session import Session
+from grader.jail.inside.messages import Apply, Call, File, Reply, Request
+from grader.jail.inside.session import Session, until_one_raises
 
 
 class LocalChannel:
@@ -24,9 +24,4 @@ class LocalChannel:
         return reply
 
     def in_turn(self, calls: Sequence[Call | Apply], on_callback: OnCallback) -> Sequence[Reply]:
-        replies: list[Reply] = []
-        for call in calls:
-            replies.append(self.request(call, on_callback))
-            if not isinstance(replies[-1], Returned):
-                break
-        return replies
+        return until_one_raises(calls, lambda call: self.request(call, on_callback))

@@ -212,8 +212,8 @@ class Student:
         for called, *args in calls:
             given = encode(tuple(args), self._refer), encode({}, self._refer)
             requests.append(Call(called, *given) if isinstance(called, str) else Apply(called._reference(), *given))
-        for request in requests[:1]:
-            self._prepare(request)
+        if requests:
+            self._prepare(requests[0])
         replies, asked = self._reply(lambda: self._channel.in_turn(requests, self._on_callback))
         made = zip(requests, replies, calls, strict=False)
         return [self._take(request, reply, call[1:], asked) for request, reply, call in made]

@@ -47,7 +47,7 @@ def at(found, x, *, what):
 
 
 def all_at(student, found, places, *, what):
-    """What each of the functions that came back gives at its place, from the last one to the first."""
+    """What each of the functions that came back gives at its place. The last one is asked first."""
     if not all(isinstance(f, Handle) and f.is_callable for f in found):
         return [at(f, x, what=what) for f, x in zip(found, places, strict=True)]
     return student.in_turn(*reversed(list(zip(found, places, strict=True))))[::-1]
@@ -172,7 +172,7 @@ def sides(seed, *, below=False):
 def slopes_of(student, name, fours, places):
     """What `name(f, df, g, dg)` says at each place. All are made before any is used, and used in another order."""
     made = student.in_turn(*((name, *four) for four in fours))
-    return all_at(student, made, places[: len(made)], what=name)
+    return all_at(student, made, places, what=name)
 
 
 def with_itself(student, name, f, df, places):

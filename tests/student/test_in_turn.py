@@ -20,6 +20,7 @@ def half(x):
     made.append(x)
     return x / 2
 def counted(): return len(made)
+def all_so_far(): return made
 def adder(n): return lambda x: x + n
 def at(f, x): return f(x)
 def refuse(x): raise ValueError("not today")
@@ -62,7 +63,9 @@ def apart(student, calls):
     return found, ""
 
 
-CALLS = st.sampled_from([("half", 3.0), ("half", np.array([1.0, 2])), ("counted",), ("refuse", 1), ("nobody", 2)])
+CALLS = st.sampled_from(
+    [("half", 3.0), ("half", np.array([1.0, 2])), ("counted",), ("all_so_far",), ("refuse", 1), ("nobody", 2)]
+)
 
 
 @given(calls=st.lists(CALLS, max_size=6))
@@ -94,6 +97,10 @@ def test_what_each_gives_in_their_order(new):
         ("counted", 2),
     ]
     assert student.in_turn() == []
+
+
+def test_what_came_back_stays_when_the_next_call_changes_it(new):
+    assert new().in_turn(("half", 2), ("all_so_far",), ("half", 4), ("all_so_far",)) == [1.0, [2], 2.0, [2, 4]]
 
 
 def test_functions_that_came_back_are_called_too(new):

@@ -23,7 +23,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 import msgspec
@@ -120,15 +120,6 @@ class Session:
         except BaseException as error:
             return describe(error, self.sources)
 
-    def answer_in_turn(self, order: InTurn, ask: Ask) -> Replies:
-        """Make the calls one after another, until one of them raises."""
-        replies: list[Reply] = []
-        for call in order.calls:
-            replies.append(self.answer(call, ask))
-            if not isinstance(replies[-1], Returned):
-                break
-        return Replies(replies)
-
     def _carry_out(self, request: Request, ask: Ask) -> object:
         def value(data: object) -> Any:
             return self._value(data, ask)
@@ -218,6 +209,16 @@ class Session:
         if name not in self.namespace:
             raise _MissingName(name)
         return self.namespace[name]
+
+
+def until_one_raises(calls: Iterable[Call | Apply], answer: Callable[[Call | Apply], Reply]) -> list[Reply]:
+    """The replies to calls made one after another; those behind one that raises are not made."""
+    replies: list[Reply] = []
+    for call in calls:
+        replies.append(answer(call))
+        if not isinstance(replies[-1], Returned):
+            break
+    return replies
 
 
 class _MissingName(Exception):
@@ -369,7 +370,10 @@ def _answer_all(frames: Frames, session: Session, task: str | None, show: Callab
 
     def reply(request: Request | InTurn) -> None:
         said: Reply | Replies
-        said = session.answer_in_turn(request, ask) if isinstance(request, InTurn) else session.answer(request, ask)
+        if isinstance(request, InTurn):
+            said = Replies(until_one_raises(request.calls, lambda call: session.answer(call, ask)))
+        else:
+            said = session.answer(request, ask)
         try:
             frames.send(msgspec.structs.replace(said, seq=request.seq))
         except WireError as error:
