@@ -44,6 +44,10 @@ def run() -> None:
     if said := strangers():
         sys.stderr.write("".join(f"grader: {message}\n" for message in said))
         sys.exit(2)
+    from grader.jail.inside import garbage
+
+    garbage.collect_rarely()  # before anything large is imported
+    garbage.end_quickly()
     from grader.cli import run as run_command
 
     run_command()

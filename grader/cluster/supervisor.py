@@ -33,7 +33,7 @@ from grader.errors import GraderError
 from grader.files import scratch_prefix
 from grader.grading.messages import Graded
 from grader.grading.pool import Worker, grade_once, regrade_alone
-from grader.jail.lane import remove_left_lanes
+from grader.jail.folders import remove_left_lanes
 from grader.jail.self_test import probe
 from grader.results import Level
 

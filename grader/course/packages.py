@@ -78,8 +78,7 @@ def is_installed(module: str) -> bool:
 
 def imports_of(packages: Iterable[str]) -> list[str]:
     """The modules that the packages provide ("sklearn" for "scikit-learn"); none for one that is not installed."""
-    provided = _provided()
-    return [module for name in packages for module in provided.get(_plain(name), ())]
+    return [module for name in packages for module in _provided().get(_plain(name), ())]  # reading them all takes long
 
 
 def preloaded(course: Course) -> list[str]:

@@ -10,6 +10,8 @@ from msgspec.msgpack import Decoder
 from grader.results import Level, Report
 from grader.testing.budget import SECONDS, WAITING_SECONDS
 
+NAME_BYTES, LEFT_BYTES = 200, 20  # the sizes, in a file, of the current test's name and of the seconds left before it
+
 
 class Graded(msgspec.Struct, frozen=True):
     """A worker's result for one submission: the report, and whether it is final."""

@@ -35,13 +35,12 @@ from grader.course import manifest
 from grader.environment import python_path
 from grader.errors import GraderError
 from grader.grading.batch import Batch, OnBegin, OnReport
-from grader.grading.messages import FROM_WORKER, Done, Enter, Fault, Graded, Order, TakeUp
+from grader.grading.messages import FROM_WORKER, LEFT_BYTES, NAME_BYTES, Done, Enter, Fault, Graded, Order, TakeUp
 from grader.grading.verdict import fault_report
-from grader.grading.worker import LEFT_BYTES, NAME_BYTES
 from grader.jail.channel import seconds_from_now
+from grader.jail.folders import remove_left_lanes
 from grader.jail.inside.confine import LINUX
 from grader.jail.inside.wire import Frames, WireError
-from grader.jail.lane import remove_left_lanes
 from grader.jail.self_test import probe
 from grader.results import Level, Report
 from grader.testing.budget import (

@@ -7,7 +7,6 @@ if this process dies during the test.
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import json
 import os
@@ -38,7 +37,19 @@ from grader.errors import GraderError
 from grader.files import read_text
 from grader.grading.basis import hash_folder
 from grader.grading.earlier_slips import EarlierSlips
-from grader.grading.messages import TO_WORKER, Done, Enter, Fault, Graded, Order, TakeUp, UnitReady, WorkerOrder
+from grader.grading.messages import (
+    LEFT_BYTES,
+    NAME_BYTES,
+    TO_WORKER,
+    Done,
+    Enter,
+    Fault,
+    Graded,
+    Order,
+    TakeUp,
+    UnitReady,
+    WorkerOrder,
+)
 from grader.grading.names import AnotherName, right_for_another_name, worked_as
 from grader.grading.remarks import Remarks, cells_to_send, given_cells, moments_to_send
 from grader.grading.shown_calls import Shown, shown_calls
@@ -55,10 +66,10 @@ from grader.grading.verdict import (
     with_another_answer,
 )
 from grader.jail.channel import OnCallback
+from grader.jail.inside import garbage
 from grader.jail.inside.messages import Apply, Call, Reply, Request
 from grader.jail.inside.usage import pages_of
 from grader.jail.inside.wire import Frames
-from grader.jail.inside.zygote import GARBAGE
 from grader.jail.lane import Lane
 from grader.results import Level, Outcome, Report, TaskResult
 from grader.testing import plugin
@@ -69,7 +80,6 @@ from grader.testing.student import Student
 WORKER_MEMORY = 4 << 30  # bytes that a worker may allocate after it has started, whatever a submission sends
 WORN_BYTES = 1 << 30  # a worker that uses more than this after a submission is replaced
 SECONDS_TO_END = 2  # after the near side has hung up; then its lane, which ends with it, leaves only a folder
-NAME_BYTES, LEFT_BYTES = 200, 20  # the sizes, in a file, of the current test's name and of the seconds left before it
 
 
 def work(root: Path, frames: Frames, current: int) -> None:
@@ -120,9 +130,7 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
             lines = "\n  ".join(unsound)
             advice = f"\nThey run against {unit.reference} too, which needs every name that they use; mend either"
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  {lines}{advice}")
-        gc.collect()
-        gc.freeze()  # what stays for the whole unit need not be scanned at every collection
-        gc.set_threshold(*GARBAGE)
+        garbage.keep_what_is_there()  # for the whole unit
         frames.send(UnitReady())
         while isinstance(order := _next(frames), Order):
             started = time.perf_counter()
@@ -355,6 +363,8 @@ def _end_with_the_near_side(fd: int) -> None:
 def main(arguments: list[str]) -> None:
     """Entry point of a worker. Arguments: root, file descriptors of the socket and the current test, maybe a core."""
     root, fd, current, *core = arguments
+    garbage.collect_rarely()
+    garbage.end_quickly()
     if core:
         with contextlib.suppress(OSError):  # the core may be gone
             os.sched_setaffinity(0, map(int, core))

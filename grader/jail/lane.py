@@ -15,10 +15,8 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import secrets
 import shutil
 import socket
-import stat
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -40,6 +38,7 @@ from grader.jail.bubblewrap import (
     readable_paths,
 )
 from grader.jail.channel import seconds_from_now
+from grader.jail.folders import copy_inside, open_to_all, remove_tree
 from grader.jail.inside.messages import (
     FROM_ZYGOTE,
     Ended,
@@ -65,7 +64,6 @@ from grader.results import Level
 
 START_SECONDS, ORDER_SECONDS, STOP_SECONDS = 120, 10, 5
 KEEPER_SECONDS = 120  # time for a keeper on a busy machine to end a fork bomb; without the keeper, nobody would end it
-_HERE = Path(__file__).parent
 _TROUBLE = (OSError, EOFError, TimeoutError, WireError)
 
 
@@ -132,17 +130,25 @@ class Lane:
     """
 
     def __init__(
-        self, level: Level, *, sympy: bool = False, kit_folder: Path | None = None, imports: Sequence[str] = ()
+        self,
+        level: Level,
+        *,
+        warm: bool = True,
+        sympy: bool = False,
+        kit_folder: Path | None = None,
+        imports: Sequence[str] = (),
     ) -> None:
         """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit.
 
-        `imports` are modules to preload: those of the packages that the course declares.
+        `imports` are modules to preload: those of the packages that the course declares. Unless `warm`, nothing is
+        preloaded: a second less for a lane with a single submission that draws nothing.
         """
         self.level = level
         self.edition = ""  # the course's, which seeds variants; to set before the lane is entered
         self._kit = kit_folder or INSTALLED_KIT
         self._imports = list(imports)
         self._shared: tuple[tuple[str, int, int], ...] = ()  # the files in the lane: path, size, time
+        self._warm = warm
         self._sympy = sympy  # whether sympy is preloaded; otherwise importing it takes a third of a second
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Frames | None = None
@@ -162,7 +168,7 @@ class Lane:
 
     def __enter__(self) -> Lane:
         try:
-            _copy_inside(self._folder, self._kit)
+            copy_inside(self._folder, self._kit)
             write_edition(self._folder / "kit", self.edition)
             self._launch()
             self._await_ready()
@@ -190,7 +196,7 @@ class Lane:
             copy = data / path
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / path, copy)
-        _open_to_all(data)
+        open_to_all(data)
         self._shared = now
 
     def open(self, limits: ResourceLimits, *, cpu_seconds_in_all: float = math.inf) -> Jailed:
@@ -271,7 +277,7 @@ class Lane:
             self._stop()  # nothing survives the jail; the next `open` starts another
             how, used = "anomaly", 0.0
         if self._home is not None:
-            _remove_tree(self._home)
+            remove_tree(self._home)
             self._home = None
         if self.level is Level.L1:  # cold: a submission never sees what an earlier one has seen
             with contextlib.suppress(Unavailable):  # the next `open` will report it
@@ -285,7 +291,6 @@ class Lane:
     def _launch(self) -> None:
         """Start the process without waiting until it is warm."""
         ours, theirs = socket.socketpair()
-        bpf = b"" if self.level is Level.L0 else seccomp_filter()
         lane_dir = self._inside
         home = WARM_HOME if self._jailed else str(self._folder / "warm")
         paths = [lane_dir, *map(python_folder, ("purelib", "platlib"))]  # no installed `kit` may hide the course's
@@ -310,23 +315,26 @@ class Lane:
         )
         theirs.close()
         self._control = Frames(ours)
+        try:
+            self._control.send(self._setup(), deadline=seconds_from_now(START_SECONDS))
+        except _TROUBLE as error:
+            raise self._does_not_start(error) from None
+
+    def _setup(self) -> Setup:
         maps = ["/proc/self/maps"] if self._imports and self.level is Level.L3 else []  # the copy in an empty /proc
-        setup = Setup(
+        return Setup(
             drop_to=self._user,
             shared_user=not self._jailed and self._user in (0, NOBODY),
             namespaces=self.level is Level.L3,
             separate_pids=self._jailed,
             landlock=self.level in (Level.L3, Level.L2),
-            readable=[*readable_paths(lane_dir), *maps],
-            bpf=bpf,
+            readable=[*readable_paths(self._inside), *maps],
+            bpf=b"" if self.level is Level.L0 else seccomp_filter(),
             tmp_mb=TMP_MB,
+            warm=self._warm,
             sympy=self._sympy,
             imports=tuple(self._imports),
         )
-        try:
-            self._control.send(setup, deadline=seconds_from_now(START_SECONDS))
-        except _TROUBLE as error:
-            raise self._does_not_start(error) from None
 
     def _await_ready(self) -> None:
         if self._ready or self._control is None:
@@ -375,76 +383,4 @@ class Lane:
 
     def _remove(self) -> None:
         self._stop()
-        _remove_tree(self._folder)
-
-
-def remove_left_lanes() -> None:
-    """Remove the folders of lanes whose process was killed before it could."""
-    prefix = scratch_prefix()
-    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*-*"):
-        owner = folder.name.removeprefix(prefix).partition("-")[0]
-        with contextlib.suppress(OSError):
-            facts = folder.lstat()
-            if (
-                owner.isdigit()
-                and stat.S_ISDIR(facts.st_mode)
-                and facts.st_uid == os.getuid()
-                and not _lives(int(owner))
-            ):
-                _remove_tree(folder)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
-
-
-def _remove_tree(folder: Path) -> None:
-    """Remove what a submission left, whatever its depth and permissions. Follows no link.
-
-    Each folder is emptied into `folder` itself first, so no path is ever too long for the kernel.
-    """
-    number, prefix = 0, secrets.token_hex(8)  # a name that no submission can have taken
-    with contextlib.suppress(OSError):
-        while waiting := _entries(folder):
-            for entry in waiting:
-                if not entry.is_dir(follow_symlinks=False):
-                    os.unlink(entry.path)  # noqa: PTH108 - names, not paths
-                    continue
-                os.chmod(entry.path, 0o700)  # noqa: PTH101 - names, not paths
-                for below in _entries(entry.path):
-                    if below.is_dir(follow_symlinks=False):
-                        os.chmod(below.path, 0o700)  # noqa: PTH101 - moving a folder requires write permission on it
-                    number += 1
-                    os.rename(below.path, folder / f"{prefix}-{number}")  # noqa: PTH104 - as above
-                os.rmdir(entry.path)  # noqa: PTH106 - as above
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return list(entries)
-
-
-def _copy_inside(folder: Path, kit_folder: Path) -> None:
-    """Copy the only code of ours that a lane sees: `inside` and the student's kit."""
-    folder.chmod(0o755)
-    ignore = shutil.ignore_patterns("test_*")  # compiled files too; otherwise each lane would compile the kit
-    shutil.copytree(_HERE / "inside", folder / "inside", ignore=ignore)
-    shutil.copytree(kit_folder, folder / "kit", ignore=ignore)
-    (folder / "data").mkdir()
-    for name in ("inside", "kit", "data"):
-        _open_to_all(folder / name)
-    (folder / "warm").mkdir()
-    (folder / "warm").chmod(0o777)  # matplotlib's cache, if there is no jail (L2, L0)
-
-
-def _open_to_all(folder: Path) -> None:
-    """Whatever the umask, the lane's user must be able to read it."""
-    for below in (folder, *folder.rglob("*")):
-        below.chmod(0o755 if below.is_dir() else 0o644)
+        remove_tree(self._folder)

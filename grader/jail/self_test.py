@@ -109,7 +109,7 @@ def escapes_from(level: Level) -> list[str]:
         entries = sorted(entry.name for entry in home.iterdir()) if home.is_dir() else [""]
         prelude = f"SECRETS = [{secret.name!r}]; HOME_OUTSIDE = {str(home)!r}; ENTRIES_OUTSIDE = {entries!r}\n"
         prelude += f"OUTSIDE = [{os.getpid()}]"
-        with Lane(level) as lane, running(lane, [prelude, ESCAPES], _ProbeLimits) as channel:
+        with Lane(level, warm=False) as lane, running(lane, [prelude, ESCAPES], _ProbeLimits) as channel:
             reply = channel.request(Value("escaped"), _no_callback)
             if not isinstance(reply, Returned):
                 raise WireError(f"the self-test replied {reply}")

@@ -12,7 +12,7 @@ from grader.course import build, leaks, manifest, notebooks
 from grader.course.places import write_edition
 from grader.grading import worker
 from grader.grading.messages import Enter
-from grader.jail import lane as lanes
+from grader.jail.folders import copy_inside
 from grader.results import Level
 
 TOML = """
@@ -227,7 +227,7 @@ def test_the_kit_that_is_released_is_the_one_in_the_jail(small, tmp_path, monkey
     frames = SimpleNamespace(receive=iter([Enter(Level.L3), None]).__next__)
     monkeypatch.setattr(worker, "_next", lambda frames: frames.receive())
     worker.work(small, frames, 0)
-    lanes._copy_inside(tmp_path, *given)
+    copy_inside(tmp_path, *given)
     write_edition(tmp_path / "kit", course.edition)  # as a lane does when it is entered
     (released / NEEDED_FILE).unlink()  # what the notebook's head prints; grading has no use for it
     assert contents(tmp_path / "kit") == contents(released)

@@ -42,6 +42,27 @@ def test_a_class_that_is_graded_already_waits_for_no_import_that_only_grading_ne
     assert slow.isdisjoint(said.stdout.split())
 
 
+def test_the_workers_are_started_before_anything_is_imported_that_only_they_need():
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, grader.grading.pool; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {"pytest", "matplotlib", "sympy", "nbgrader"}.isdisjoint(said.stdout.split())
+
+
+def test_our_commands_collect_garbage_rarely_and_not_at_their_end():
+    """That is half of the time in which nbgrader is imported, and most of the time in which a command ends."""
+    code = (
+        "import atexit, gc, just_enough_calculus\n"
+        "atexit.register(lambda: print(gc.get_threshold()[0] > 10_000, gc.get_freeze_count() > 10_000))\n"  # is last
+        "just_enough_calculus.run()"
+    )
+    said = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "True True"
+
+
 def test_the_isolation_level_is_tried_once_on_a_machine_and_not_for_each_look_at_a_graded_class(tmp_path, monkeypatch):
     """After an update of ours or a restart, nothing may be left to grade, so no grading tells the ledger the level."""
     tried = []

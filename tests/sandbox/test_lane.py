@@ -36,6 +36,16 @@ def test_the_self_test_finds_no_way_out(level):
     assert escapes_from(level) == []
 
 
+def test_a_lane_has_imported_what_notebooks_import_unless_it_need_not(level, limits, monkeypatch):
+    """The self-test draws nothing, and every class waits for it."""
+    cell = "import sys; escaped = [name for name in ('matplotlib', 'kit') if name in sys.modules]"
+    for warm, there in ((True, ["matplotlib", "kit"]), (False, [])):
+        with Lane(level, warm=warm) as lane, running(lane, [cell], limits) as student:
+            assert student.value("escaped") == there
+    monkeypatch.setattr(self_test, "ESCAPES", cell)
+    assert escapes_from(level) == []
+
+
 def test_a_process_with_a_name_that_is_not_text_is_counted_like_any_other():
     """A submission may choose the name that the kernel lists its process under."""
     code = "import ctypes, sys; ctypes.CDLL(None).prctl(15, b'\\xff) Z\\xfe'); print(flush=True); sys.stdin.read()"
@@ -83,7 +93,7 @@ def test_the_self_test_notices_a_missing_wall(level, monkeypatch):
 
 def without(monkeypatch, wall):
     """Every lane is given a `confine` that lacks one line."""
-    copy = lanes._copy_inside
+    copy = lanes.copy_inside
 
     def copied(folder, kit):
         copy(folder, kit)
@@ -92,7 +102,7 @@ def without(monkeypatch, wall):
         assert wall in text
         path.write_text(text.replace(wall, "" if wall.endswith(",") else "0"))
 
-    monkeypatch.setattr(lanes, "_copy_inside", copied)
+    monkeypatch.setattr(lanes, "copy_inside", copied)
 
 
 def test_the_self_test_notices_that_processes_are_not_counted(level, monkeypatch):
@@ -114,14 +124,14 @@ def test_the_self_test_notices_that_the_grader_can_be_signalled(level, monkeypat
 def test_where_the_kernel_lacks_something_the_next_rung_is_taken_and_says_why(call, rungs, says, missing, monkeypatch):
     if missing(Level.L1):
         pytest.skip(missing(Level.L1))
-    copy = lanes._copy_inside
+    copy = lanes.copy_inside
 
     def copied(folder, kit):
         copy(folder, kit)
         path = folder / "inside" / "confine.py"
         path.write_text(re.sub(f'"{call}": \\d+', f'"{call}": 9999', path.read_text()))
 
-    monkeypatch.setattr(lanes, "_copy_inside", copied)
+    monkeypatch.setattr(lanes, "copy_inside", copied)
     level, reasons = probe.__wrapped__()
     assert level in rungs
     assert reasons[0].startswith("L3")

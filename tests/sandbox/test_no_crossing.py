@@ -249,7 +249,7 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def blind_lane(level):
     """A lane whose zygote finds everything as it was."""
-    copy_inside = lane_module._copy_inside
+    copy_inside = lane_module.copy_inside
 
     def copy_blind(folder, *rest):
         copy_inside(folder, *rest)
@@ -259,7 +259,7 @@ def blind_lane(level):
             file.write("\ndef number_in_namespace(pid):\n    return 0\n")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lane_module, "_copy_inside", copy_blind)
+        patch.setattr(lane_module, "copy_inside", copy_blind)
         with lane_module.Lane(level) as lane:
             yield lane
 

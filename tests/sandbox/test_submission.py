@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from grader.grading import pool, verdict
-from grader.grading.messages import Graded
+from grader.grading.messages import LEFT_BYTES, NAME_BYTES, Graded
 from grader.grading.submission import JailedSubmission
-from grader.grading.worker import LEFT_BYTES, NAME_BYTES, earns_another_attempt
+from grader.grading.worker import earns_another_attempt
 from grader.jail.channel import Died, OutOfTime
 from grader.jail.inside import cells, session
 from grader.jail.inside.messages import TaskCells

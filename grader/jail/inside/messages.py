@@ -23,7 +23,8 @@ class _Message(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", 
 class Setup(_Message, frozen=True):
     """How the zygote confines itself and its children. `drop_to` is a user id (0: none), `bpf` a seccomp filter.
 
-    `separate_pids` says whether the submission's processes have a pid namespace that only the zygote shares.
+    `separate_pids` says whether the submission's processes have a pid namespace that only the zygote shares. Unless
+    `warm`, nothing is imported for the notebooks.
     """
 
     drop_to: int
@@ -34,6 +35,7 @@ class Setup(_Message, frozen=True):
     readable: list[str]
     bpf: bytes
     tmp_mb: int
+    warm: bool
     sympy: bool
     imports: tuple[str, ...] = ()
 

@@ -17,7 +17,6 @@ zygote ends, or the keeper is told to end, it kills everything that is left.
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import os
 import pkgutil
@@ -32,7 +31,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import confine, session
+from . import confine, garbage, session
 from .drawn import axes_data
 from .messages import (
     TO_ZYGOTE,
@@ -70,7 +69,6 @@ from .wire import Frames
 
 WATCH_SECONDS = 0.02
 FORKED_SECONDS = 6  # time for the child to fork, however many threads it has to wait for
-GARBAGE = (20_000, 20, 20)  # objects before a collection: a figure alone is thousands, and each is scanned for nothing
 COUNT_SECONDS = 0.1  # the interval between two checks of the total CPU time
 
 
@@ -93,11 +91,11 @@ def main(fd: int, *, keeper: bool) -> None:
     confine.be_reaper()
     confine.hide_memory()
     Path(os.environ["HOME"]).mkdir(exist_ok=True)
-    _warm_up(with_sympy=setup.sympy, imports=setup.imports)
+    garbage.collect_rarely()
+    if setup.warm:
+        _warm_up(with_sympy=setup.sympy, imports=setup.imports)
     shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # no submission may find what the imports cached
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    garbage.keep_what_is_there()
     confine.gather_pages()
     confine.small_pages()
     control.send(Ready(confine.landlock_abi() if setup.landlock else 0))
