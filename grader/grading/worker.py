@@ -92,6 +92,7 @@ def work(root: Path, frames: Frames, current: int) -> None:
     sympy = any("sympy" in read_text(path) for path in stubs if path.is_file())
     lane_of_the_course = Lane(
         order.level,
+        wait=False,  # it warms up while we load the first unit
         sympy=sympy,
         kit_folder=course.kit_dir,
         imports=preloaded(course),
@@ -130,6 +131,7 @@ def _grade_unit(unit: manifest.Unit, release: str, frames: Frames, current: int,
             lines = "\n  ".join(unsound)
             advice = f"\nThey run against {unit.reference} too, which needs every name that they use; mend either"
             raise GraderError(f"{unit.id}: the reference fails its own hidden tests:\n  {lines}{advice}")
+        lane.wait_until_warm()
         garbage.keep_what_is_there()  # for the whole unit
         frames.send(UnitReady())
         while isinstance(order := _next(frames), Order):

@@ -134,6 +134,7 @@ class Lane:
         level: Level,
         *,
         warm: bool = True,
+        wait: bool = True,
         sympy: bool = False,
         kit_folder: Path | None = None,
         imports: Sequence[str] = (),
@@ -141,14 +142,15 @@ class Lane:
         """`kit_folder` is the course's kit, released with its notebooks; the default is the engine's kit.
 
         `imports` are modules to preload: those of the packages that the course declares. Unless `warm`, nothing is
-        preloaded: a second less for a lane with a single submission that draws nothing.
+        preloaded: a second less for a lane with a single submission that draws nothing. Unless `wait`, entering it
+        does not wait until it is warm, nor find out whether it will be: `wait_until_warm` does.
         """
         self.level = level
         self.edition = ""  # the course's, which seeds variants; to set before the lane is entered
         self._kit = kit_folder or INSTALLED_KIT
         self._imports = list(imports)
         self._shared: tuple[tuple[str, int, int], ...] = ()  # the files in the lane: path, size, time
-        self._warm = warm
+        self._warm, self._wait = warm, wait
         self._sympy = sympy  # whether sympy is preloaded; otherwise importing it takes a third of a second
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Frames | None = None
@@ -171,7 +173,8 @@ class Lane:
             copy_inside(self._folder, self._kit)
             write_edition(self._folder / "kit", self.edition)
             self._launch()
-            self._await_ready()
+            if self._wait:
+                self.wait_until_warm()
         except BaseException:
             self._remove()
             raise
@@ -217,7 +220,7 @@ class Lane:
             raise Unavailable(f"the lane does not open: {type(error).__name__}: {error}") from None
 
     def _open(self, limits: ResourceLimits, cpu_seconds_in_all: float) -> Jailed:
-        self._await_ready()
+        self.wait_until_warm()
         assert self._control is not None
         order = Open(
             home=self._fresh_home(),
@@ -336,7 +339,8 @@ class Lane:
             imports=tuple(self._imports),
         )
 
-    def _await_ready(self) -> None:
+    def wait_until_warm(self) -> None:
+        """Wait until submissions can be opened without delay. Raises Unavailable if it does not start."""
         if self._ready or self._control is None:
             return
         try:

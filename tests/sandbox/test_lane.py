@@ -1,6 +1,7 @@
 """The lane itself: warm, alone, thrown away after an anomaly; the self-test notices every layer that is missing."""
 
 import contextlib
+import dataclasses
 import os
 import re
 import signal
@@ -28,7 +29,7 @@ def zygote_of(lane, processes_below):
     """The lane's warm process: the youngest of its chain."""
     if lane._process is None:  # thrown away after an anomaly: the next submission brings it back
         lane._relaunch()
-    lane._await_ready()
+    lane.wait_until_warm()
     return max(processes_below(lane._process.pid))
 
 
@@ -44,6 +45,26 @@ def test_a_lane_has_imported_what_notebooks_import_unless_it_need_not(level, lim
             assert student.value("escaped") == there
     monkeypatch.setattr(self_test, "ESCAPES", cell)
     assert escapes_from(level) == []
+
+
+def test_a_lane_takes_over_the_list_of_the_fonts_that_matplotlib_brings_along(level, limits, tmp_path, monkeypatch):
+    from matplotlib import font_manager
+
+    fonts = font_manager.FontManager()
+    fonts.ttflist = [
+        dataclasses.replace(fonts.ttflist[0], name="listed"),
+        dataclasses.replace(fonts.ttflist[0], name="of this machine", fname="/home/hypatia/fonts/own.ttf"),
+        *fonts.ttflist,
+    ]
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    (tmp_path / "fontlist-v0.json").write_text("not a list", encoding="utf-8")
+    cell = "from matplotlib.font_manager import fontManager; names = [font.name for font in fontManager.ttflist]"
+    for listed in (False, True):
+        if listed:
+            font_manager.json_dump(fonts, tmp_path / f"fontlist-v{fonts._version}.json")
+        with Lane(level) as lane, running(lane, [cell], limits) as student:
+            names = student.value("names")
+        assert ("listed" in names, "of this machine" in names, "DejaVu Sans" in names) == (listed, False, True)
 
 
 def test_a_process_with_a_name_that_is_not_text_is_counted_like_any_other():
@@ -210,7 +231,7 @@ def test_a_zygote_that_does_not_answer_is_replaced(lane, limits, monkeypatch, pr
 
 
 def test_a_lane_whose_jail_was_killed_comes_back(lane, limits, processes_below):
-    lane._await_ready()
+    lane.wait_until_warm()
     dying = processes_below(lane._process.pid)
     lane._process.kill()
     deadline = time.monotonic() + 5

@@ -131,6 +131,9 @@ def _warm_up(*, with_sympy: bool, imports: tuple[str, ...]) -> None:
 
     `imports` are the course's own packages; one that does not load is left to the notebooks, which will say so.
     """
+    for fonts in Path(__file__).parent.glob("fontlist-*.json"):
+        shutil.copy(fonts, os.environ["MPLCONFIGDIR"])
+
     import matplotlib
 
     matplotlib.use("Agg")
