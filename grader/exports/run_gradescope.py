@@ -17,7 +17,7 @@ from grader.course import manifest
 from grader.errors import GraderError
 from grader.exports import roster
 from grader.files import write_atomically
-from grader.grading import pool
+from grader.grading import warm
 from grader.grading.verdict import fault_report
 from grader.nbgrader.collection import safe_name
 from grader.printable import say
@@ -36,11 +36,11 @@ def main(arguments: list[str]) -> None:
     student = student_of(place / "submission_metadata.json", source / "roster.csv")
     try:
         notebook = notebook_of(place / "submission", unit)
-        report = pool.grade_submission(course, unit.id, student, notebook, source / "release.ipynb")
+        report = warm.grade_submission(course, unit.id, student, notebook, source / "release.ipynb")
     except GraderError as error:
         report = fault_report(unit, student, str(error))
     finally:
-        pool.close_warm()
+        warm.close_warm()
     for task in report.tasks:
         for test in task.tests:
             if test.staff:

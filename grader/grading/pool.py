@@ -1,4 +1,4 @@
-"""Grade one submission or a whole class.
+"""Grade a whole class.
 
 Theory of operation. A *worker* is a separate process with one lane; there is one per core. It loads a unit (collects
 the hidden tests, checks that the reference passes them) and then grades that unit's submissions one after another. It
@@ -54,31 +54,6 @@ from grader.testing.budget import (
 
 STALLED_SECONDS = 20 * SECONDS  # for a worker to return one report
 MAX_GIVEN_UP = 3  # tests of one submission that may kill a worker before the submission is left for review
-
-
-def grade_submission(course: manifest.Course, unit_id: str, student: str, notebook: Path, release: Path) -> Report:
-    """Grade one notebook. The worker is kept for the next call. Raises GraderError."""
-
-    def fresh() -> Worker:
-        return keep_warm(course)
-
-    worker = _warm.get(course.root)
-    if worker is None or not worker.alive():
-        worker = fresh()
-    worker, graded = grade_once(worker, fresh, unit_id, student, notebook, release)
-    return regrade_alone(worker, fresh, graded, unit_id, student, notebook, release)[1]
-
-
-def keep_warm(course: manifest.Course) -> Worker:
-    """Start the worker that `grade_submission` keeps, without waiting until it can grade. Raises GraderError."""
-    worker = Worker(course)  # it starts while we probe
-    try:
-        worker.enter(level_for_grading())
-    except BaseException:
-        worker.close()
-        raise
-    _warm[course.root] = worker
-    return worker
 
 
 def grade_class(
@@ -412,13 +387,7 @@ class Worker:
         self._current.close()
 
 
-_warm: dict[Path, Worker] = {}
-
-
-def close_warm() -> None:
-    """End the workers that `grade_submission` keeps."""
-    while _warm:
-        _warm.popitem()[1].close()
+_probing = threading.Lock()
 
 
 def level_for_grading() -> Level:
@@ -429,7 +398,8 @@ def level_for_grading() -> Level:
     wanted = os.environ.get("GRADER_LEVEL", "")
     if wanted not in ("", *Level):
         raise GraderError(f"GRADER_LEVEL={wanted}: expected one of {', '.join(Level)}, or nothing for the best")
-    level, reasons = probe((Level(wanted),)) if wanted else probe()
+    with _probing:  # whoever comes second is told what the first has found
+        level, reasons = probe((Level(wanted),)) if wanted else probe()
     if wanted and level != wanted:
         raise GraderError(f"GRADER_LEVEL={wanted}, which does not hold on this machine: {'; '.join(reasons)}")
     if level is Level.L0 and os.environ.get("GRADER_ALLOW_L0") != "1":

@@ -12,14 +12,14 @@ from __future__ import annotations
 import contextlib
 import importlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import msgspec
 
 from grader.course import manifest
 from grader.course.folder import CourseFolder
-from grader.errors import Interrupted
+from grader.errors import GraderError, Interrupted
 from grader.files import undisturbed
 from grader.grading import verdict
 from grader.grading.basis import basis_of, grade_key, hash_of_submission, hash_of_text, this_machine
@@ -140,13 +140,29 @@ def grade_student(course: manifest.Course, unit_id: str, student: str, folder: P
         if held:
             report = verdict.held_report(unit, student, held, level)
         else:
-            from grader.grading import pool
+            from grader.grading import warm
 
-            report = pool.grade_submission(course, unit_id, named, notebook, release)
+            report = warm.grade_submission(course, unit_id, named, notebook, release)
             report = msgspec.structs.replace(report, student=student)
         basis = basis_of(course, unit, release, report.level)
         ledger.keep(report, key=grade_key(basis, student, submission), basis=basis, submission=submission)
     return report
+
+
+def expect(root: Path, unit_id: str, students: Collection[str], folder: Path) -> None:
+    """Get ready to grade these students, unless all have a grade already; nbgrader has other things to do first.
+
+    Raises nothing: `grade_student` will.
+    """
+    with contextlib.suppress(GraderError, OSError):
+        with Ledger(CourseFolder(folder).ledger) as ledger:
+            graded = ledger.latest(unit_id)
+        if graded.keys() >= set(students):
+            return
+        course, release = manifest.load(root), release_of(folder, unit_id)
+        from grader.grading import warm
+
+        warm.start_warming(course, unit_id, release)
 
 
 def _level_in(ledger: Ledger) -> Level | None:

@@ -47,7 +47,9 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
         """Raises NbGraderException if nobody who is to be graded is on the roster."""
         super().__init__(**kwargs)
         if self.parent is not None:
-            _leave_out_unknown_students(self.parent)
+            students = _leave_out_unknown_students(self.parent)
+            root, place = Path(str(self.config.IsolatedGrade.course_root)), self.parent.coursedir
+            class_grading.expect(root, place.assignment_id, students, Path(place.root))
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         facts, path = resources["nbgrader"], Path(filename)  # maybe a link, which must not be followed
@@ -61,8 +63,8 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
         return self.from_notebook_node(from_dict(found), resources=resources, **kwargs)
 
 
-def _leave_out_unknown_students(app: Any) -> None:
-    """Drop those who are not on the roster from what nbgrader's `autograde` is about to grade."""
+def _leave_out_unknown_students(app: Any) -> set[str]:
+    """Drop those who are not on the roster from what nbgrader's `autograde` is about to grade; return the others."""
     place = re.compile(app._format_source(r"(?P<unit>.*)", r"(?P<student>.*)", escape=True))
     students = {folder: found["student"] for folder in app.assignments if (found := place.match(folder))}
     unknown = not_on_the_roster(Path(app.coursedir.root), set(students.values()))
@@ -75,6 +77,7 @@ def _leave_out_unknown_students(app: Any) -> None:
         app.log.error(said)
         if not app.assignments:
             raise NbGraderException(said)
+    return set(students.values()).difference(unknown)
 
 
 class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types

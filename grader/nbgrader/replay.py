@@ -11,7 +11,7 @@ from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.environment import environment
 from grader.errors import GraderError
-from grader.grading import pool
+from grader.grading import warm
 from grader.grading.basis import basis_of, hash_of_submission
 from grader.grading.ledger import GradeInLog, Ledger, LogEntry
 from grader.nbgrader import students
@@ -67,7 +67,7 @@ def replay(course: manifest.Course, unit_id: str, student: str, folder: CourseFo
         changed = ["submission", *changed]
     with environment({"GRADER_LEVEL": level}):
         made_by = students.id_at(students.read(folder.root), student, timestamp_of(notebook.parent))
-        now = pool.grade_submission(course, unit_id, made_by, notebook, release)
+        now = warm.grade_submission(course, unit_id, made_by, notebook, release)
         now = msgspec.structs.replace(now, student=before.report.student)
     differences = tuple(_differences("", _plain(before.report), _plain(now)))
     with Ledger(folder.ledger) as ledger:

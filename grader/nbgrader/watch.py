@@ -23,8 +23,8 @@ from grader.course.folder import CourseFolder
 from grader.errors import GraderError, Interrupted, Unavailable
 from grader.grading.basis import basis_of
 from grader.grading.ledger import Ledger
-from grader.grading.pool import close_warm, keep_warm
 from grader.grading.turn import turn
+from grader.grading.warm import close_warm, keep_warm
 from grader.nbgrader import class_grading, collection
 from grader.nbgrader.apps import collect_unit, warm_up
 from grader.nbgrader.autograded import timestamp_of

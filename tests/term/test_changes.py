@@ -13,7 +13,7 @@ from kit.variants import edition_of
 
 from grader.course import manifest
 from grader.errors import GraderError
-from grader.grading import pool
+from grader.grading import warm
 from grader.grading.turn import turn
 from grader.grading.verdict import ADDED_LATER, excused, result_by_hand
 from grader.nbgrader import apps, extensions, setup, students
@@ -286,7 +286,7 @@ def test_the_edition_seeds_the_variants_of_students_the_jail_and_the_hidden_test
     assert autumn != variants.variant("n", range(10**6), student="ada")
     small.run("student", "ada", "--rename", "ada.l", root=False)  # work keeps the variant that it was made with
     done = small.run("replay", "ada.l", "unit_1")
-    pool.close_warm()
+    warm.close_warm()
     assert "ada.l: the same as" in done.output, done.output
 
 
