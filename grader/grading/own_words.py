@@ -97,7 +97,7 @@ class OwnWords:
             case Raised():
                 return self.told(reply)
             case NoSuchName():
-                return msgspec.structs.replace(reply, near=self.name(reply.near))
+                return msgspec.structs.replace(reply, name=self.name(reply.name), near=self.name(reply.near))
         return reply
 
     def told(self, error: Raised) -> Raised:

@@ -127,7 +127,7 @@ def first_difference(calls: Iterable[str], student: Student, reference: Path) ->
 
 def _sentence(call: str, given: Any, right: Any, drawn: Sequence[ShownCall]) -> str:
     gave, expected = _shown(given), _shown(right)
-    if not expected:
+    if not expected or (drawn and not gave):
         gave, expected = _in_words(given), _in_words(right)
     if gave and gave != expected:
         return f"`{call}` gave {gave}; expected {expected}."

@@ -44,6 +44,7 @@ from grader.jail.inside.messages import (
     TaskCells,
     Value,
 )
+from grader.jail.inside.moments import FACTS_LIMIT
 from grader.jail.inside.session import ERRORS_LIMIT
 from grader.jail.inside.wire import Frames, WireError, holds_a_reference
 from grader.jail.lane import Jailed, Lane, ResourceLimits
@@ -105,7 +106,7 @@ class JailedSubmission:
         self._troubles: list[str] = []  # what went wrong while the cells ran, in words for the student
         self.failed: set[int] = set()  # the numbers of the cells that raised, or ended the process
         self._current = ""
-        self._values: dict[tuple[str | None, bool, str], Reply] = {}  # replies for globals already read
+        self._values: dict[tuple[str | None, str], Reply] = {}  # replies for globals already read
         self._known: dict[str, Known] = {}  # by task, what `Student.once` has made in this process
         self.words = OwnWords(self._cells)
         self._patience = Patience(self._budget, self._usage)
@@ -171,7 +172,7 @@ class JailedSubmission:
             task: {name: None if holds_a_reference(value) else value for name, value in values.items()}
             for task, values in message.other_plain.items()
         }
-        self.facts = message.facts
+        self.facts = message.facts[:FACTS_LIMIT]
 
     def run(self, run: Run, untouched: frozenset[str] = frozenset()) -> list[TestRun]:
         """Run the hidden tests. A failure must recur in a separate process, but for timeouts and `untouched` tasks."""
@@ -228,7 +229,7 @@ class JailedSubmission:
 
         An object stays on the far side and is requested each time, but it must remain an object.
         """
-        place = (self._tasks.get(self._current), self._at_end, name)
+        place = (self._tasks.get(self._current), name)
         known = self._values.get(place)
         if known is not None and not _is_an_object(known):
             return known

@@ -35,8 +35,7 @@ OpenStudent = Callable[[str], Student]
 Run = Callable[..., list["TestRun"]]
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # different in each run: a report must be the same
 _DIGITS = re.compile(r"[-+]?\d[\d.,_]*(?:e[-+]?\d+)?")
-
-
+_A_NAME_IS_MISSING = "A name that this task needs is not in the notebook."
 _OVER_BUDGET = {
     "bytes": "Your code hands over far more than it should: how large is what it returns, or calls f with?",
     "computing": "Checking what your code returned took too long: is it much larger than the task asks for?",
@@ -235,7 +234,7 @@ def outcome_of(error: BaseException) -> dict[str, Any]:
         renamed = f" There is a `{error.near}`: was it renamed?" if error.near else ""
         return {
             "outcome": Outcome.MISSING,
-            "hint": f"There is no `{error}` in the notebook yet.{renamed}",
+            "hint": f"There is no `{error}` in the notebook yet.{renamed}" if str(error) else _A_NAME_IS_MISSING,
             "staff": staff,
         }
     if isinstance(error, StudentError):

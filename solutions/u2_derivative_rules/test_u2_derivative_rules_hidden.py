@@ -818,8 +818,12 @@ def right_of(kind, name, x):
 
 def other_arrays(student, kind):
     for x in (np.array([-3, 1, 2, -1]), np.array(0.7), np.array([[[-1.5, 2.0]], [[0.25, -0.75]], [[1.0, 3.0]]])):
-        given, expected = [given_to(kind, name, x) for name in NAMES], [right_of(kind, name, x) for name in NAMES]
-        all_same(student, named(kind), given, expected)
+        # The output of sigmoid is the slope of softplus, which is therefore asked before anybody has been told it.
+        cases = sorted(zip(named(kind), NAMES, strict=True), key=lambda case: case[1] != "softplus")
+        calls = [(called, given_to(kind, name, x)) for called, name in cases]
+        found = [*student.in_turn(calls[0]), *student.in_turn(*calls[1:])]
+        for got, (called, name) in zip(found, cases, strict=True):
+            same(got, called, right_of(kind, name, x))
 
 
 def arrays_stay(student, kind):

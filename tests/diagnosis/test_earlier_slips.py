@@ -151,6 +151,9 @@ def caught():
     try: refuse(1)
     except ValueError as error: return str(error)
 def passed_on(): return slope(lambda x: 1 / 0, 2.0)
+def runs_out():
+    def too_much(x): raise MemoryError("too much")
+    return slope(too_much, 2.0)
 def looked(): return lengths([[1, 2], "abc", params])
 def kept():
     node = Node()
@@ -197,6 +200,15 @@ def test_exceptions_of_the_students_own_come_back_to_it():
     with pytest.raises(StudentError) as caught:
         local().passed_on()
     assert caught.value.kind == "ZeroDivisionError"
+
+
+def test_a_students_own_memory_error_does_not_mean_that_ours_ran_out():
+    """The worker would be thrown away, and the next in the class wait for another."""
+    student = local()
+    with pytest.raises(StudentError) as caught:
+        student.runs_out()
+    assert caught.value.kind == "Exception"
+    assert not student.budget.memory_ran_out
 
 
 @pytest.mark.parametrize("attribute", ["__class__", "__init__", "__globals__", "__dict__"])

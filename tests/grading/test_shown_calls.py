@@ -235,6 +235,15 @@ def test_a_long_list_is_drawn_as_a_curve(tmp_path, g, says, drawn):
     assert [drawing.kind for drawing in found.drawn] == ["series"] * drawn
 
 
+def test_a_list_that_is_just_too_long_to_be_told_is_told_by_its_length(tmp_path):
+    """Nine numbers are told and ten are not; of both, a curve is drawn."""
+    (tmp_path / "reference.py").write_text("def g(x): return [1.0] * 9")
+    student = Student.local({"g": lambda x: [1.0] * 10}, "ada")
+    found = first_difference(["g(0)"], student, tmp_path / "reference.py")
+    assert found.example.startswith("`g(0)` gave a list of 10 numbers; expected [1.0, 1.0,")
+    assert found.drawn
+
+
 def test_of_two_calls_the_first_is_told_and_the_first_that_can_be_drawn_is_drawn(tmp_path):
     (tmp_path / "reference.py").write_text(RIGHT)
     names = load_module(tmp_path / "reference.py") | {"f": lambda x: None, "g": lambda x: [0.0] * 20}

@@ -295,3 +295,21 @@ done = True
 """
     with running(lane, [work], limits) as student:
         assert student.value("done") is True
+
+
+ARRAYS_IN_CIRCLES = """
+import gc
+import numpy as np
+usual = gc.get_threshold() == (700, 10, 10)
+for _ in range(8000):  # as an engine for derivatives makes them: each node knows how to go back to itself
+    node = {"data": np.ones(20_000)}
+    node["back"] = lambda node=node: node
+there = "the cell has ended"
+"""
+
+
+@pytest.mark.slow
+def test_arrays_that_are_dropped_in_circles_do_not_fill_the_memory(lane, limits):
+    """1.3 GB in all. Our processes look for garbage after 20,000 objects; a student's must, as at home, after 700."""
+    with running(lane, [ARRAYS_IN_CIRCLES], limits) as far:
+        assert (far.value("usual"), far.value("there")) == (True, "the cell has ended")

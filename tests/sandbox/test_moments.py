@@ -300,3 +300,12 @@ def test_what_is_asked_for_is_reported_if_it_is_small_and_plain():
 def test_a_reference_among_the_reported_values_is_found(value):
     assert holds_a_reference(value)
     assert not any(holds_a_reference(encode(plain, None)) for plain in PLAIN_VALUES.values())
+
+
+@pytest.mark.parametrize("deeper", [lambda value: [value], lambda value: {"t": value}, lambda value: {"v": [value]}])
+def test_a_reported_value_of_any_depth_is_looked_through_or_left_out(deeper):
+    """A forged one with 500 lists in each other was our fault, with all points pending."""
+    value = 1.0
+    for _ in range(900):
+        value = deeper(value)
+    assert holds_a_reference(value)

@@ -13,9 +13,11 @@ from grader.course.notebooks import MAX_CODE
 from grader.grading.own_words import _MESSAGES, MOST_PIECES, OwnWords
 from grader.grading.submission import JailedSubmission
 from grader.jail.inside.cells import MESSAGE_LIMIT
+from grader.jail.inside.messages import NoSuchName
 from grader.testing import expect
 from grader.testing.expect import LARGEST_SIZE, MOST_SIZES, Hint
 from grader.testing.plugin import outcome_of
+from grader.testing.student import Missing
 
 CELL = """
 import numpy as np
@@ -75,6 +77,13 @@ def test_a_message_that_is_forged_to_be_read_in_many_ways_is_read_at_once(known,
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+
+
+def test_a_missing_name_is_told_only_if_the_notebook_has_it():
+    """A forged one may be any word of an expression that a hidden test has sent."""
+    assert WORDS.reply(NoSuchName("slope", "rate")) == NoSuchName("slope", "rate")
+    assert WORDS.reply(NoSuchName("SimpleNamespace", "hidden")) == NoSuchName("", "")
+    assert "`" not in outcome_of(Missing(""))["hint"]
 
 
 @pytest.mark.parametrize("message", NOT_OWN, ids=repr)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import functools
-import gc
 import importlib
 import os
 import resource
@@ -28,7 +27,7 @@ from typing import Any
 
 import msgspec
 
-from . import confine
+from . import confine, garbage
 from .cells import KINDS, Namespace, NullStream, describe, fresh_namespace, run_cells, sendable
 from .drawn import axes_data, picture_of
 from .inlined import TEST, compiled
@@ -296,6 +295,7 @@ def serve(frames: Frames, *, forked: int) -> None:
     # By default, this signal does not end the first process of a pid namespace.
     signal.signal(signal.SIGXCPU, lambda number, frame: os._exit(1))
     moments = Moments(namespace, [WatchedTask(*msgspec.structs.astuple(task)) for task in start.tasks], start.given)
+    garbage.collect_as_usual()
     for number, error in run_cells(start.cells, namespace, sources):
         if error is None:
             moments.reach(number)
@@ -304,7 +304,7 @@ def serve(frames: Frames, *, forked: int) -> None:
             errors.append((number, error))
     moments.end()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    gc.freeze()  # a collection in a test's process would write to everything that the cells made, and so copy it
+    garbage.keep_what_is_there()  # a collection in a test's process would write to all that the cells made, and copy it
     values = frozenset(name for task in start.tasks for name in task.values)
     plain, other_plain = all_plain(namespace, values, moments)
     frames.send(Opened(errors[:ERRORS_LIMIT], plain, other_plain, moments.facts()))

@@ -182,11 +182,15 @@ def _survey(body: bytearray) -> None:
     raise WireError(f"more than {ITEM_LIMIT} values")
 
 
-def holds_a_reference(data: object) -> bool:
-    """Whether wire data contains a reference: then it is more than plain data."""
+def holds_a_reference(data: object, *, depth: int = 0) -> bool:
+    """Whether wire data contains a reference (then it is more than plain data), or is nested deeper than any value."""
     if type(data) is dict:
-        return data.get("t") in ("handle", "callback", "inline") or any(map(holds_a_reference, data.values()))
-    return type(data) is list and any(map(holds_a_reference, data))
+        if data.get("t") in ("handle", "callback", "inline"):
+            return True
+        data = list(data.values())
+    if type(data) is not list:
+        return False
+    return depth > 2 * DEPTH_LIMIT or any(holds_a_reference(part, depth=depth + 1) for part in data)
 
 
 def encode(value: Any, refer: Refer, *, depth: int = 0) -> Any:
