@@ -37,7 +37,7 @@ def _standing_on_nothing(unit: Unit, earlier: Earlier) -> Student:
     spoiled = load_module(unit.reference)
     spoiled.update(dict.fromkeys(earlier.owners, _spoiled))
     student = Student.local(spoiled)
-    stand_ins = StandIns(load_module(unit.reference), earlier.owners, earlier.own)
+    stand_ins = StandIns(load_module(unit.reference), *earlier)
     student.at_first(lambda: stand_ins.stand_in(student))
     return student
 

@@ -19,10 +19,14 @@ BROUGHT = ""  # stands for work brought from an earlier unit, in place of a task
 
 
 class Earlier(NamedTuple):
-    """What a task builds on: the functions and classes of earlier tasks, each with its task; and the task's own."""
+    """What a task builds on: the functions and classes of earlier tasks, each with its task; and the task's own.
+
+    `not_yet` has, for each class, the methods that only later tasks give it: they may compute what this task asks.
+    """
 
     owners: dict[str, str]
     own: frozenset[str]
+    not_yet: dict[str, frozenset[str]]
 
 
 def earlier_work(unit: Unit) -> dict[str, Earlier]:
@@ -44,8 +48,20 @@ def earlier_work(unit: Unit) -> dict[str, Earlier]:
         before = {BROUGHT, *order[:at]}
         reached = sorted(_reached(own.get(task, set()), uses) & built)
         theirs = {name: owners[name] for name in reached if owners.get(name, task) in before}
-        found[task] = Earlier(theirs, frozenset(own.get(task, set())))
+        later = {name for other in order[at + 1 :] for name in own.get(other, ())}
+        found[task] = Earlier(theirs, frozenset(own.get(task, set())), _methods_given(tree, later))
     return found
+
+
+def _methods_given(tree: ast.Module, names: set[str]) -> dict[str, frozenset[str]]:
+    """For each class, the methods that a statement `Dual.__pow__ = power` makes of one of these names."""
+    given: dict[str, frozenset[str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and names & {p.id for p in ast.walk(node.value) if isinstance(p, ast.Name)}:
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                    given[target.value.id] = given.get(target.value.id, frozenset()) | {target.attr}
+    return given
 
 
 def _uses(tree: ast.Module) -> dict[str, set[str]]:

@@ -67,7 +67,7 @@ class EarlierSlips:
     ) -> Callable[[str], Student]:
         def open_with_stand_ins(test: str) -> Student:
             student = student_apart(test)
-            stand_ins = StandIns(load_module(self._unit.reference), work[test].owners, work[test].own)
+            stand_ins = StandIns(load_module(self._unit.reference), *work[test])
             used[test] = stand_ins.used
             student.at_first(lambda: stand_ins.stand_in(student))
             return student

@@ -16,7 +16,7 @@ from __future__ import annotations
 import builtins
 import itertools
 import types
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -96,14 +96,24 @@ _UNARY = ("neg", "pos", "abs")
 class StandIns:
     """Stand-ins for a student's names `replaced`, backed by `reference` (its namespace, fresh for each test).
 
-    `own` are the names of the task under test. `used` are the stand-ins that the test used.
+    `own` are the names of the task under test. `not_yet` are the methods of classes that later tasks give them: with
+    the division of the next task, a product needs no rule. `used` are the stand-ins that the test used.
     """
 
-    def __init__(self, reference: Namespace, replaced: Collection[str], own: Collection[str]) -> None:
+    def __init__(
+        self,
+        reference: Namespace,
+        replaced: Collection[str],
+        own: Collection[str],
+        not_yet: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
         self.used: set[str] = set()
         self._space = reference
         self._replaced = {name: reference[name] for name in replaced if name in reference}
         self._classes = {name: kind for name, kind in self._replaced.items() if isinstance(kind, type)}
+        for name, methods in (not_yet or {}).items():
+            for method in methods if name in self._classes else ():
+                delattr(self._classes[name], method)
         self._own = own
         self._numbers: dict[int, Any] = {}
         self._known: dict[int, int] = {}  # id of one of our objects -> its number

@@ -202,6 +202,22 @@ def test_exceptions_of_the_students_own_come_back_to_it():
     assert caught.value.kind == "ZeroDivisionError"
 
 
+def test_a_stand_in_lacks_the_methods_that_only_later_tasks_give_it():
+    """A product that asks for the right quotient of the next task knew no product, and got two thirds of its points."""
+    earlier = earlier_work(UNIT)
+    assert earlier["dual_times"].not_yet["Dual"] >= {"__truediv__", "__pow__", "__lt__"}
+    assert not earlier["slope"].not_yet
+    for task, works in {"dual_times": False, "slope": True}.items():
+        names = {"Dual": None, "times": lambda p, q: p / (1 / q)}
+        student = Student.local(names)
+        StandIns(load_module(UNIT.reference), *earlier[task]).stand_in(student)
+        if works:
+            assert student.eval("times(Dual(3.0, 1), Dual(2.0, 0)).inf") == 2.0
+        else:
+            with pytest.raises(StudentError):
+                student.eval("times(Dual(3.0, 1), Dual(2.0, 0))")
+
+
 def test_a_students_own_memory_error_does_not_mean_that_ours_ran_out():
     """The worker would be thrown away, and the next in the class wait for another."""
     student = local()
