@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.errors import GraderError
 from grader.files import write_atomically
 
 _NUMBERED = re.compile(r"(.*?)\s+\(line (\d+) of its cell\)", re.DOTALL)
@@ -158,8 +159,11 @@ def write(report: Report, path: Path) -> None:
 
 
 def read(path: Path) -> Report:
-    """Read a report that `write` wrote. Raises msgspec.DecodeError or OSError."""
-    return msgspec.json.decode(path.read_bytes(), type=Report)
+    """Read a report that `write` wrote. Raises GraderError if something has damaged it, and OSError."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except msgspec.MsgspecError as error:
+        raise GraderError(f"{path}: expected a report of grading, got {error}. Run `grader grade` again.") from None
 
 
 def read_last(path: Path) -> LastGrading | None:

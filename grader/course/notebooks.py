@@ -121,13 +121,30 @@ def read_handed_in(path: Path, release: Json) -> tuple[Json, str]:
 
 
 def read_whole(path: Path) -> Json:
-    """A unit's notebooks as one: a released or graded notebook, and the cells of the others that its metadata names."""
-    whole: Json = json.loads(path.read_text(encoding="utf-8"))
+    """A unit's notebooks as one: a released or graded notebook, and the cells of the others that its metadata names.
+
+    Raises what `read_ours` raises.
+    """
+    whole = read_ours(path)
     for name in more_of(whole):
-        first, *rest = json.loads(path.with_name(notebook_name(name)).read_text(encoding="utf-8"))["cells"]
+        first, *rest = read_ours(path.with_name(notebook_name(name)))["cells"]
         metadata = {**first["metadata"], OURS: {**ours_of(first), "begins": name}}
         whole["cells"] += [{**first, "metadata": metadata}, *rest]
     return whole
+
+
+def read_ours(path: Path) -> Json:
+    """One notebook that we wrote. Raises GraderError if something has damaged it, and OSError."""
+    try:
+        found: Json = json.loads(path.read_text(encoding="utf-8"))
+        if not all(isinstance(cell["metadata"], dict) for cell in [found, *found["cells"]]) or not found["cells"]:
+            raise TypeError("a cell without metadata")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:  # text of JSON, or of UTF-8, is a ValueError
+        raise GraderError(
+            f"{path}: expected a notebook as we wrote it, found something else ({type(error).__name__}: {error}). Move "
+            "it away: `grader build` makes a released notebook again, and `grader grade` a graded one."
+        ) from None
+    return found
 
 
 def split(whole: Json, name: str) -> dict[str, Json]:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
-import msgspec
-
 from grader import results
 from grader.course.concepts import Step
 from grader.course.folder import CourseFolder
@@ -67,7 +65,7 @@ def _tasks(folder: Path, unit: str, student: str) -> tuple[TaskResult, ...]:
         return results.read(path).tasks
     except FileNotFoundError:
         return ()
-    except (OSError, msgspec.DecodeError) as error:
+    except OSError as error:
         raise GraderError(
             f"{path}: expected a report of grading, got what cannot be read ({error}). Run `grader grade {unit}` again."
         ) from None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import os
 import stat
 import sys
@@ -82,7 +81,7 @@ def software() -> dict[str, str]:
 
 def _hash_of_release(release: Path) -> str:
     """The hash of a unit's released notebook; of the hashes of all, if it has several."""
-    others = notebooks.more_of(json.loads(release.read_bytes()))
+    others = notebooks.more_of(notebooks.read_ours(release))
     hashes = [
         _sha256(path.read_bytes()) for path in (release, *(release.with_name(notebook_name(name)) for name in others))
     ]

@@ -119,7 +119,7 @@ def _pairs(unit: manifest.Unit, layout: CourseFolder, students: Sequence[str]) -
 def _read(path: Path, unit: manifest.Unit) -> Report:
     try:
         return results.read(path)
-    except (OSError, msgspec.DecodeError) as error:
+    except OSError as error:
         raise GraderError(f"{path}: expected a report, got {error}. Run `grader grade {unit.id}` again.") from None
 
 

@@ -64,11 +64,7 @@ def page_of(folder: Path, unit_id: str, student: str, *, root: Path, db_url: str
     path = CourseFolder(folder).report(unit_id, student)
     if not path.is_file() or unit_id not in {unit.id for unit in course.units}:
         return None
-    try:
-        report = results.read(path)
-    except msgspec.DecodeError as error:
-        raise GraderError(f"{path}: expected a report of grading, got {error}. Grade {unit_id} again.") from None
-    return feedback_page(gathered(course, folder, report, db_url=db_url or gradebook_url(folder)))
+    return feedback_page(gathered(course, folder, results.read(path), db_url=db_url or gradebook_url(folder)))
 
 
 def gathered(course: manifest.Course, folder: Path, report: Report, *, db_url: str) -> Feedback:

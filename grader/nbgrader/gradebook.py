@@ -11,6 +11,7 @@ import datetime
 import os
 import sqlite3
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from grader.errors import GraderError, Unavailable
 from grader.grading import sqlite_words
 from grader.nbgrader import extensions, gradebook_rows
 from grader.nbgrader.changes import Agree, Change, UnitStanding, unit_standings, write
+from grader.printable import one_line
 from grader.results import LastGrading, Report
 
 if TYPE_CHECKING:
@@ -40,13 +42,20 @@ where a.name = :unit and sa.student_id = :student and c.manual_comment is not nu
 
 
 def config_of(folder: Path) -> Any:
-    """The settings in the course's own nbgrader_config.py."""
+    """The settings in the course's own nbgrader_config.py. Raises GraderError, with the line, if it cannot be run."""
     from traitlets.config.loader import Config, PyFileConfigLoader
 
     path = CourseFolder(folder).config
     if not path.is_file():
         return Config()
-    return PyFileConfigLoader(path.name, path=str(folder)).load_config()
+    try:
+        return PyFileConfigLoader(path.name, path=str(folder)).load_config()
+    except (Exception, SystemExit) as error:  # it is a program, in which anything may go wrong
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+        said = one_line(f"{type(error).__name__}: {error}", 300)
+        where = f"{path}:{line}" if line else path
+        raise GraderError(f"{where}: {said}. nbgrader stops at it too: mend this file.") from None
 
 
 def gradebook_url(folder: Path) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ import msgspec
 from grader import results
 from grader.course import manifest
 from grader.course.folder import CourseFolder
-from grader.course.notebooks import tasks_added_later
+from grader.course.notebooks import read_ours, read_whole, tasks_added_later
 from grader.course.places import edition_in
 from grader.errors import GraderError, Unavailable, did_you_mean
 from grader.files import Swap, put_back
@@ -176,7 +175,7 @@ class HandedIn:
 
     def reports(self, ledger: Ledger) -> ClassReports:
         """The reports that count, by student."""
-        added = tasks_added_later(json.loads(self._release.read_text(encoding="utf-8")))
+        added = tasks_added_later(read_whole(self._release))
 
         def finish(student: str, report: Report) -> Report:
             report = verdict.excused(report, added, self.unit, self._stamps[student])
@@ -301,7 +300,7 @@ class HandedIn:
 
 def read_report(path: Path) -> Report | None:
     """The report in a file; None if there is none that can be read."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
+    with contextlib.suppress(OSError, GraderError):
         return results.read(path)
     return None
 
@@ -324,7 +323,7 @@ def check_release(course: manifest.Course, unit: manifest.Unit, release: Path) -
     released = {
         cell["metadata"]["nbgrader"]["grade_id"].removeprefix("test_"): float(cell["metadata"]["nbgrader"]["points"])
         for notebook in sorted(release.parent.glob("*.ipynb"))
-        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        for cell in read_ours(notebook)["cells"]
         if cell["metadata"].get("nbgrader", {}).get("grade")
     }
     differ = [

@@ -92,7 +92,7 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
         course, layout = manifest.load(Path(self.course_root)), CourseFolder(folder)
         report = class_grading.grade_student(course, unit, student, folder)
         submitted = layout.submitted(student, unit)
-        release = json.loads(handed_in.release_of(folder, unit).read_text(encoding="utf-8"))
+        release = notebooks.read_whole(handed_in.release_of(folder, unit))
         report = excused(report, tasks_added_later(release), course.unit(unit), autograded.timestamp_of(submitted))
         path = layout.report(unit, student)
         resources["grader_last"] = results.read_last(path)
