@@ -17,7 +17,8 @@ from grader.grading.names import stored_outputs
 from grader.nbgrader import collection
 from grader.nbgrader.collection import STAMP, small_file
 from grader.nbgrader.feedback_facts import answers_of
-from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook
+from grader.nbgrader.gradebook import open_gradebook
+from grader.nbgrader.gradebook_place import gradebook_file
 from grader.report import class_page
 from grader.report.class_facts import UnitFacts, unit_facts
 from grader.report.similarity import AlikePair, similar
@@ -135,7 +136,7 @@ def _from_gradebook(reports: Sequence[Report], folder: Path, unit_id: str) -> tu
         return list(reports), {}
     from sqlalchemy import text
 
-    with open_gradebook(gradebook_url(folder)) as gradebook:
+    with open_gradebook(folder) as gradebook:
         rows = gradebook.db.execute(text(_BY_HAND), {"unit": unit_id}).all()
         counts: dict[str, float] = {}
         for student, _, penalty, score in gradebook.db.execute(text(_COUNTS), {"unit": unit_id}):

@@ -1,5 +1,6 @@
 """Copies of the gradebook: one is kept before each write to a gradebook that has grades, and can be restored.
 
+`gradebook.open_gradebook` keeps them, for all commands of ours; `nbgrader autograde` keeps one for all its students.
 A copy is made with SQLite's backup, which waits for writers and never sees half a transaction, and is checked before it
 counts. The newest `KEPT` stay, and the first of each of the last `DAYS` days with a copy: `grader watch` makes many in
 an hour. A gradebook that is not a SQLite file has its server's backups.
@@ -21,7 +22,7 @@ import msgspec
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError, Unavailable, did_you_mean
 from grader.grading.sqlite_words import is_damage
-from grader.nbgrader.gradebook import Damaged, database_problem, gradebook_file, wait_for_gradebook
+from grader.nbgrader.gradebook_place import Damaged, database_problem, gradebook_file, wait_for_gradebook
 
 KEPT, DAYS = 20, 14
 _GRADES = "select count(*) from grade where auto_score is not null or manual_score is not null"

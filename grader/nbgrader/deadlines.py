@@ -11,7 +11,7 @@ from grader.errors import GraderError
 from grader.files import undisturbed
 from grader.nbgrader import extensions, students
 from grader.nbgrader.changes import Agree, Change, write
-from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook, settle, wait_for_gradebook
+from grader.nbgrader.gradebook import open_gradebook, settle
 from grader.printable import one_line
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def extend(
         mine[student] = until
     elif mine.pop(student, None) is None:
         raise GraderError(f"{one_line(student)} has no extension of {unit.id}; see `grader extend --list`")
-    url = gradebook_url(folder)
 
     def change(gradebook: Gradebook) -> None:
         from nbgrader.api import SubmittedAssignment
@@ -47,6 +46,5 @@ def extend(
                     submission.extension = None
         settle(folder, gradebook, course.units if unit.policies.late_days else [unit], given)
 
-    wait_for_gradebook(gradebook_file(folder))
     with undisturbed():
-        return write(lambda: open_gradebook(url), change, agree=agree, then=lambda: extensions.write(folder, given))
+        return write(lambda: open_gradebook(folder), change, agree=agree, then=lambda: extensions.write(folder, given))

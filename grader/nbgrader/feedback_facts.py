@@ -19,7 +19,8 @@ from grader.course.progress import PASS, Standing, standings
 from grader.errors import GraderError
 from grader.files import write_named
 from grader.grading.ledger import Ledger
-from grader.nbgrader.gradebook import gradebook_url, keep_open, sqlite_file
+from grader.nbgrader.gradebook import keep_open
+from grader.nbgrader.gradebook_place import gradebook_url, sqlite_file
 from grader.report.feedback_page import Feedback, Mark, RestsOn, feedback_page
 from grader.report.handing_in import HandingIn
 from grader.report.lessons import lessons

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook: where it is, which process holds it, and how a whole class is written in one transaction.
+"""nbgrader's gradebook: how it is opened, and how a whole class is written in one transaction.
 
 We write automatic scores, comments and late penalties; anything that people wrote (manual scores, extra credit,
 comments) stays. Importing nbgrader takes seconds, so the functions here import it only when called.
@@ -8,28 +8,33 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
+import re
 import sqlite3
-import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course import manifest
 from grader.course.folder import CourseFolder
-from grader.errors import GraderError, Unavailable
-from grader.grading import sqlite_words
+from grader.errors import GraderError
 from grader.nbgrader import extensions, gradebook_rows
 from grader.nbgrader.changes import Agree, Change, UnitStanding, unit_standings, write
-from grader.printable import one_line
+from grader.nbgrader.copies import ready_to_write
+from grader.nbgrader.gradebook_place import (
+    LOCK_SECONDS,
+    config_of,
+    database_problem,
+    gradebook_file,
+    gradebook_url,
+    sqlite_file,
+    who_holds,
+)
 from grader.results import LastGrading, Report
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
-LOCK_SECONDS = 30
-
+_ONLY_READS = re.compile(r"\s*(select|pragma|explain)\b", re.IGNORECASE)
 _COMMENTS = """
 select bc.name as cell, c.manual_comment as said
 from comment c
@@ -41,114 +46,46 @@ where a.name = :unit and sa.student_id = :student and c.manual_comment is not nu
 """
 
 
-def config_of(folder: Path) -> Any:
-    """The settings in the course's own nbgrader_config.py. Raises GraderError, with the line, if it cannot be run."""
-    from traitlets.config.loader import Config, PyFileConfigLoader
-
-    path = CourseFolder(folder).config
-    if not path.is_file():
-        return Config()
-    try:
-        return PyFileConfigLoader(path.name, path=str(folder)).load_config()
-    except (Exception, SystemExit) as error:  # it is a program, in which anything may go wrong
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
-        said = one_line(f"{type(error).__name__}: {error}", 300)
-        where = f"{path}:{line}" if line else path
-        raise GraderError(f"{where}: {said}. nbgrader stops at it too: mend this file.") from None
-
-
-def gradebook_url(folder: Path) -> str:
-    """The URL of the course's gradebook: gradebook.db, or `CourseDirectory.db_url`."""
-    return str(config_of(folder).CourseDirectory.get("db_url", f"sqlite:///{CourseFolder(folder).gradebook.resolve()}"))
-
-
-def gradebook_file(folder: Path) -> Path | None:
-    """The gradebook's file, or None if it is not a file."""
-    return sqlite_file(gradebook_url(folder))
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file behind a gradebook's URL, or None if it is not a file."""
-    return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
-
-
-class Damaged(GraderError):
-    """The gradebook's file is not a database, or is broken inside."""
-
-
-def wait_for_gradebook(path: Path | None, *, seconds: float = LOCK_SECONDS) -> None:
-    """Wait until the gradebook can be written. Raises Damaged, or Unavailable, naming who holds it."""
-    if path is None or not path.exists():
-        return
-    ends = time.monotonic() + seconds
-    while True:
-        try:
-            with contextlib.closing(sqlite3.connect(path, timeout=min(1.0, seconds), isolation_level=None)) as db:
-                db.execute("BEGIN IMMEDIATE")
-                db.execute("ROLLBACK")
-            return
-        except sqlite3.DatabaseError as error:
-            if not sqlite_words.is_busy(error) or sqlite_words.no_locks_in(path.parent):
-                raise database_problem(str(path), path, error) from None
-            if time.monotonic() >= ends:
-                raise Unavailable(
-                    f"{path}: locked by another program for {seconds:g} s ({error}). {_who_holds(path)} "
-                    "Nothing was written; run the same command again."
-                ) from None
-
-
-def database_problem(where: str, path: Path | None, error: BaseException | None) -> GraderError:
-    """What an error of the gradebook's database means, and what to do."""
-    if not isinstance(error, sqlite3.Error) or path is None:
-        said = " ".join(str(error).split())
-        return Unavailable(f"{where}: {said}; nothing was written. Run the same command again.")
-    if sqlite_words.is_damage(error) or (path.exists() and not path.is_file()):
-        said = " ".join(str(error).split()) if path.is_file() else "it is not a file"
-        return Damaged(
-            f"{where}: damaged ({said}); nothing was written, and what is graded is kept. `grader restore` lists the "
-            "copies that were kept before each write. Restoring one moves the damaged file aside."
-        )
-    said = f"{sqlite_words.why(str(error), path)}. Nothing was written; run the same command again."
-    return Unavailable(f"{where}: {said}".replace("?.", "?"))
-
-
-def _who_holds(path: Path) -> str:
-    """The processes that have the file open, as far as this user may see."""
-    wanted = path.resolve()
-    holders = []
-    for process in Path("/proc").glob("[0-9]*"):
-        if process.name == str(os.getpid()):
-            continue
-        with contextlib.suppress(OSError):
-            if any(link.resolve() == wanted for link in (process / "fd").iterdir()):
-                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-                holders.append(f"process {process.name} ({command[:80]}, of {process.owner()})")
-    if holders:
-        return f"It is open in {'; '.join(holders)}."
-    return "Ask whoever has formgrader, nbgrader or a database tool open on it."
-
-
 @contextlib.contextmanager
-def open_gradebook(url: str) -> Iterator[Gradebook]:
-    """nbgrader's gradebook, but waiting for a lock as long as we do, unlike nbgrader's own commands.
+def open_gradebook(folder: Path, url: str = "", *, copy: bool = True) -> Iterator[Gradebook]:
+    """The course's gradebook (or that at `url`); it waits for a lock as long as we do, unlike nbgrader's own commands.
 
-    Raises Damaged, and Unavailable if it cannot be read or written.
+    Before the first write a copy is kept, here so that no writer can forget it. Without `copy` none is: where nothing
+    will be kept, or one copy is enough for many students. Raises Damaged, and Unavailable if it cannot be read, copied
+    or written.
     """
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import DatabaseError, OperationalError
 
+    url = url or gradebook_url(folder)
     path = sqlite_file(url)
     try:
         with keep_open(url) as gradebook:
+            if copy:
+                _copy_before_the_first_write(gradebook, folder)
             yield gradebook
     except DatabaseError as error:
         if not isinstance(error, OperationalError) and type(error.orig) is not sqlite3.DatabaseError:
             raise
         where = str(path) if path else make_url(url).render_as_string()  # without its password
-        held = f" {_who_holds(path)}" if path and "locked" in str(error) else ""
+        held = f" {who_holds(path)}" if path and "locked" in str(error) else ""
         problem = database_problem(where, path, error.orig)
         raise type(problem)(f"{problem}{held}") from None
+
+
+def _copy_before_the_first_write(gradebook: Gradebook, folder: Path) -> None:
+    """Keep a copy when the first statement comes that is not only a question: then nothing is locked yet."""
+    from sqlalchemy import event
+
+    ready = False
+
+    def before(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        nonlocal ready
+        if not ready and not _ONLY_READS.match(statement):
+            ready_to_write(folder)
+            ready = True
+
+    event.listen(gradebook.engine, "before_cursor_execute", before)
 
 
 def keep_open(url: str) -> Gradebook:
@@ -189,7 +126,7 @@ def not_on_the_roster(folder: Path, students: Iterable[str]) -> list[str]:
         return []
     known = gradebook_rows.students(path)
     if known is None:
-        with open_gradebook(gradebook_url(folder)) as gradebook:
+        with open_gradebook(folder) as gradebook:
             known = {
                 student.id: bool(student.first_name or student.last_name or student.email or not student.submissions)
                 for student in gradebook.students
@@ -216,14 +153,14 @@ def save_class(
     `then` is called before the commit, and may still fail. `last` is what the last grading found. The penalties of
     `units` are computed again: all units share the budget of late days.
     """
-    url, until = gradebook_url(folder), extensions.read(folder)
+    until = extensions.read(folder)
 
     def change(gradebook: Gradebook) -> None:
         _save_rows(unit, reports, stamps, gradebook, last or {})
         settle(folder, gradebook, units or [unit], until)
 
     return write(
-        lambda: open_gradebook(url),
+        lambda: open_gradebook(folder, copy=not dry_run),
         change,
         agree=agree,
         units={unit.id, *(other.id for other in units)},
@@ -296,7 +233,7 @@ def moved_due_date(
         return None
     known = gradebook_rows.due_dates(path)
     if known is None:
-        with open_gradebook(gradebook_url(folder)) as gradebook:
+        with open_gradebook(folder) as gradebook:
             known = {row.name: row.duedate for row in gradebook.assignments}
     now = as_in_gradebook(unit.due) if unit.due else None
     return None if known.get(unit.id, now) == now else (known[unit.id], now)
@@ -310,8 +247,7 @@ def add_students(folder: Path, facts: Mapping[str, Mapping[str, str]]) -> tuple[
     from nbgrader.api import Student
 
     added = changed = 0
-    wait_for_gradebook(gradebook_file(folder))
-    with open_gradebook(gradebook_url(folder)) as gradebook:
+    with open_gradebook(folder) as gradebook:
         known = {student.id: student for student in gradebook.students}
         for student, values in facts.items():
             given = {key: value for key, value in values.items() if value}
@@ -331,7 +267,7 @@ def all_standings(folder: Path, units: Sequence[str] | None = None) -> dict[tupl
     path = gradebook_file(folder)
     if path is not None and not path.exists():
         return {}
-    with open_gradebook(gradebook_url(folder)) as gradebook:
+    with open_gradebook(folder) as gradebook:
         return unit_standings(gradebook, units)
 
 
@@ -340,7 +276,7 @@ def by_hand(folder: Path, unit: str, student: str) -> tuple[UnitStanding | None,
     path = gradebook_file(folder)
     if path is not None and not path.exists():
         return None, {}
-    with open_gradebook(gradebook_url(folder)) as gradebook:
+    with open_gradebook(folder) as gradebook:
         rows = gradebook.db.execute(_sql(_COMMENTS), {"unit": unit, "student": student})
         comments = {row.cell: row.said for row in rows}
         return unit_standings(gradebook, [unit]).get((unit, student)), comments

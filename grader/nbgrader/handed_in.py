@@ -31,8 +31,8 @@ from grader.nbgrader.autograded import timestamp_of, write_autograded
 from grader.nbgrader.changes import Agree, Change, ChangeRefused
 from grader.nbgrader.class_reports import ClassReports
 from grader.nbgrader.collection import SECRET, STAMP
-from grader.nbgrader.copies import ready_to_write
-from grader.nbgrader.gradebook import gradebook_file, not_on_the_roster, save_class
+from grader.nbgrader.gradebook import not_on_the_roster, save_class
+from grader.nbgrader.gradebook_place import gradebook_file, wait_for_gradebook
 from grader.nbgrader.gradebook_rows import unit_rows
 from grader.printable import one_line
 from grader.results import Level, Report
@@ -214,7 +214,7 @@ class HandedIn:
         others_right = whole and rows is not None and ledger.fact(_gradebook(unit_id)) == self._digest(rows.digest)
         if others_right and not stale:
             return []
-        ready_to_write(self._folder)
+        wait_for_gradebook(path)
         ledger.note_fact(_writing(unit_id), "begun")
         try:
             with Swap() as swap:

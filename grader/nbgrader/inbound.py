@@ -15,7 +15,7 @@ from grader.errors import GraderError
 from grader.files import write_atomically
 from grader.nbgrader import collection
 from grader.nbgrader.collection import SECRET, STAMP, small_file
-from grader.nbgrader.gradebook import config_of
+from grader.nbgrader.gradebook_place import config_of
 
 DEFAULT_ROOT = "/usr/local/share/nbgrader/exchange"  # nbgrader's
 COPYING_SECONDS = 60  # after which a submission without time or secret is no longer being copied

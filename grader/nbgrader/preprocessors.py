@@ -17,9 +17,11 @@ from grader import results
 from grader.course import manifest, notebooks
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import tasks_added_later
+from grader.errors import GraderError
 from grader.grading.verdict import excused
 from grader.jail.inside import garbage
 from grader.nbgrader import autograded, class_grading, extensions, handed_in
+from grader.nbgrader.copies import ready_to_write
 from grader.nbgrader.gradebook import not_on_the_roster, open_gradebook, save_rows, set_due
 from grader.printable import one_line
 
@@ -44,12 +46,16 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc] # nbconvert sh
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        """Raises NbGraderException if nobody who is to be graded is on the roster."""
+        """Raises NbGraderException if nobody to be graded is on the roster, or the gradebook cannot be copied."""
         super().__init__(**kwargs)
         if self.parent is not None:
             students = _leave_out_unknown_students(self.parent)
             root, place = Path(str(self.config.IsolatedGrade.course_root)), self.parent.coursedir
             class_grading.expect(root, place.assignment_id, students, Path(place.root))
+            try:
+                ready_to_write(Path(place.root))  # one copy for all students
+            except GraderError as error:
+                raise NbGraderException(str(error)) from None
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         facts, path = resources["nbgrader"], Path(filename)  # maybe a link, which must not be followed
@@ -102,11 +108,11 @@ class IsolatedGrade(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ship
 
 
 class SaveReport(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader ships no types
-    """Write the report's rows, in one transaction for each notebook."""
+    """Write the report's rows, in one transaction for each notebook. `SubmissionExporter` has kept a copy."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         facts = resources["nbgrader"]
-        with open_gradebook(facts["db_url"]) as gradebook:
+        with open_gradebook(Path(_folder(self).root), facts["db_url"], copy=False) as gradebook:
             submission = gradebook.find_submission(facts["assignment"], facts["student"])
             set_due(submission.assignment, resources["grader_unit"])
             until = extensions.read(Path(_folder(self).root)).get(facts["assignment"], {})

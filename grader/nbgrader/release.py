@@ -20,13 +20,8 @@ from grader.course.notebooks import OURS, ours_of
 from grader.files import Swap, undisturbed
 from grader.nbgrader import apps, extensions, setup
 from grader.nbgrader.changes import Agree, Change, write
-from grader.nbgrader.gradebook import (
-    gradebook_file,
-    gradebook_url,
-    open_gradebook,
-    settle,
-    wait_for_gradebook,
-)
+from grader.nbgrader.gradebook import open_gradebook, settle
+from grader.nbgrader.gradebook_place import gradebook_file, wait_for_gradebook
 from grader.nbgrader.handed_in import read_report
 
 if TYPE_CHECKING:
@@ -69,9 +64,8 @@ def release_unit(course: manifest.Course, unit_id: str, folder: Path, *, agree: 
                 (CourseFolder(place).release(unit_id), layout.release(unit_id)),
             ):
                 made.rename(swap.new(target))
-            url = gradebook_url(folder)
             return write(
-                lambda: open_gradebook(url),
+                lambda: open_gradebook(folder),
                 lambda gradebook: _set_cells(course, unit, folder, gradebook, cells),
                 agree=agree,
                 renamed={name: task.id for task in unit.tasks for name in task.was},
@@ -107,7 +101,7 @@ def _stripped(course: manifest.Course, unit: manifest.Unit, folder: Path, place:
     url = f"sqlite:///{CourseFolder(place).gradebook.resolve()}"
     options = [unit.id, f"--CourseDirectory.root={place.resolve()}", f"--CourseDirectory.db_url={url}"]
     apps.run_nbgrader("generate_assignment", options, where=place, log=place / "nbgrader.log")
-    with open_gradebook(url) as gradebook:
+    with open_gradebook(place, url, copy=False) as gradebook:
         return {notebook.name: _recorded(notebook) for notebook in gradebook.find_assignment(unit.id).notebooks}
 
 

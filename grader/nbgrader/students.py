@@ -18,7 +18,8 @@ from grader.course.folder import CourseFolder
 from grader.errors import GraderError, did_you_mean
 from grader.files import undisturbed, write_atomically
 from grader.nbgrader.collection import safe_name
-from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook
+from grader.nbgrader.gradebook import open_gradebook
+from grader.nbgrader.gradebook_place import gradebook_file
 from grader.printable import one_line
 
 
@@ -70,7 +71,7 @@ def known(folder: Path) -> list[str]:
     path = gradebook_file(folder)
     if path is not None and not path.exists():
         return sorted(found)
-    with open_gradebook(gradebook_url(folder)) as gradebook:
+    with open_gradebook(folder) as gradebook:
         return sorted(found | {student.id for student in gradebook.students})
 
 
@@ -94,7 +95,7 @@ def rename(folder: Path, old: str, new: str) -> list[str]:
     if new in known(folder):
         raise GraderError(f"{one_line(new)}: is another student already; nothing was changed")
     moved: list[tuple[Path, Path]] = []
-    with undisturbed(), open_gradebook(gradebook_url(folder)) as gradebook:
+    with undisturbed(), open_gradebook(folder) as gradebook:
         try:
             row = gradebook.db.get(Student, old)
             if row is not None:

@@ -50,7 +50,7 @@ CLASS = [msgspec.structs.replace(RIGHT, student=name) for name in ("ada", "bob",
 @pytest.fixture
 def gradebook(tmp_path):
     """nbgrader's gradebook with one unit in two notebooks, and a cell that the manifest does not know."""
-    with open_gradebook(f"sqlite:///{tmp_path}/gradebook.db") as made:
+    with open_gradebook(tmp_path) as made:
         made.add_assignment(UNIT)
         for notebook, names in ((UNIT, ("right", "wrong", "empty", "open", "unknown")), ("part_2", ("bonus", "more"))):
             made.add_notebook(notebook, UNIT)

@@ -13,7 +13,7 @@ from grader.course import manifest, notebooks
 from grader.demo import Cycle
 from grader.errors import Unavailable
 from grader.nbgrader import apps, class_grading, class_report, feedback_facts, setup
-from grader.nbgrader.gradebook import wait_for_gradebook
+from grader.nbgrader.gradebook_place import wait_for_gradebook
 from grader.report.banner import WHOLE_FILE
 from tests.course_folder import copy_with
 

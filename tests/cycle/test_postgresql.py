@@ -14,7 +14,8 @@ from grader.course import build
 from grader.errors import GraderError
 from grader.exports import grades as exported
 from grader.nbgrader import apps, class_grading, copies, setup
-from grader.nbgrader.gradebook import gradebook_file, gradebook_url, open_gradebook
+from grader.nbgrader.gradebook import open_gradebook
+from grader.nbgrader.gradebook_place import gradebook_file
 from tests.ordinary_user import AS_NOBODY, NOBODY
 from tests.small_course import ANSWERS, UNIT, hand_in, write_course
 
@@ -87,7 +88,7 @@ def rows(folder):
     """The rows of the class in the gradebook."""
     from sqlalchemy import text
 
-    with open_gradebook(gradebook_url(folder)) as gradebook:
+    with open_gradebook(folder) as gradebook:
         return [tuple(row) for row in gradebook.db.execute(text(ROWS))]
 
 
@@ -99,7 +100,7 @@ def test_a_class_is_graded_and_read_as_with_a_file(folders):
     assert rows(on_server) == rows(in_file) != []
     assert not (on_server / "gradebook.db").exists()
     for folder in (on_server, in_file):  # a person gives points, then a student hands in again
-        with open_gradebook(gradebook_url(folder)) as gradebook:
+        with open_gradebook(folder) as gradebook:
             grade = gradebook.find_grade("test_halve", UNIT, UNIT, "bob")
             grade.manual_score = 1.5
             gradebook.db.commit()

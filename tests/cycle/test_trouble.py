@@ -18,7 +18,8 @@ from grader.course import build, manifest
 from grader.errors import Unavailable
 from grader.files import Swap
 from grader.nbgrader import apps, autograded, class_grading, collection, setup
-from grader.nbgrader.gradebook import Damaged, gradebook_file, gradebook_url, open_gradebook, save_class
+from grader.nbgrader.gradebook import open_gradebook, save_class
+from grader.nbgrader.gradebook_place import Damaged, gradebook_file
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 
 UNIT = "u1_derivative_intuition"
@@ -263,7 +264,7 @@ def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_pat
     setup.init_course_folder(manifest.load(root), other)
     for number in range(400):
         shutil.copytree(other / "submitted" / "ada", other / "submitted" / f"phantom{number}")
-    with open_gradebook(gradebook_url(other)) as gradebook:
+    with open_gradebook(other) as gradebook:
         gradebook.add_student("ada", **({"last_name": "Lovelace"} if "name" in roster else {}))
     if "create" in roster:
         with (other / "nbgrader_config.py").open("a") as config:
@@ -280,7 +281,7 @@ def test_who_is_not_on_the_roster_is_left_out_and_listed(roster, folder, tmp_pat
         said = json.loads(subprocess.check_output([sys.executable, "-c", BUTTON, UNIT, "phantom7"], cwd=other))
         assert not said["success"]
         assert "1 not on the roster" in said["error"] + said["log"]
-    with open_gradebook(gradebook_url(other)) as gradebook:
+    with open_gradebook(other) as gradebook:
         assert [student.id for student in gradebook.students] == ["ada"]
 
 

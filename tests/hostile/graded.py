@@ -26,7 +26,7 @@ from grader.grading.messages import FROM_WORKER, Enter, Fault, Graded, Order, Ta
 from grader.jail.channel import seconds_from_now
 from grader.jail.inside.wire import Frames
 from grader.nbgrader import apps, collection, setup
-from grader.nbgrader.gradebook import gradebook_url, open_gradebook
+from grader.nbgrader.gradebook import open_gradebook
 from grader.results import Level
 from grader.testing.budget import SECONDS, WAITING_SECONDS, WAITING_SECONDS_ALONE
 from tests.ordinary_user import AS_NOBODY, NOBODY, python_for_everyone
@@ -60,7 +60,7 @@ class Place:
         self.release = self.folder / "release" / UNIT / f"{UNIT}.ipynb"
         if whole:
             apps.run_nbgrader("generate_assignment", [UNIT], where=self.folder, log=self.top / "log")
-            with open_gradebook(gradebook_url(self.folder)) as gradebook:
+            with open_gradebook(self.folder) as gradebook:
                 gradebook.add_student("canary", last_name=self.canaries["gradebook"])
         else:
             self.release.parent.mkdir(parents=True)

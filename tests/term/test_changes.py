@@ -17,7 +17,7 @@ from grader.grading import warm
 from grader.grading.turn import turn
 from grader.grading.verdict import ADDED_LATER, excused, result_by_hand
 from grader.nbgrader import apps, extensions, setup, students
-from grader.nbgrader.gradebook import gradebook_url, open_gradebook
+from grader.nbgrader.gradebook import open_gradebook
 from grader.nbgrader.last_grading import differences
 from grader.results import Level, Outcome, Report, TaskResult, TestResult
 from tests.term.small_course import SmallCourse
@@ -226,7 +226,7 @@ def test_a_new_id_moves_all_of_a_student_and_keeps_grade_and_variant(small):
     done = small.run("student", "bob", "--rename", "bob.bäcker@uni", root=False)
     assert done.exit_code == 0, done.output
     assert small.standing("bob.bäcker@uni", "unit_1").total == before.total
-    with open_gradebook(gradebook_url(small.folder)) as gradebook:
+    with open_gradebook(small.folder) as gradebook:
         assert {student.id for student in gradebook.students} == {"ada", "bob.bäcker@uni", "cy"}
     assert not list(small.folder.rglob("bob"))
     report = next(report for report in small.grade("unit_1")["unit_1"] if report.student == "bob.bäcker@uni")
