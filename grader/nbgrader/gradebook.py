@@ -150,8 +150,8 @@ def save_class(
 ) -> list[Change]:
     """Write every report's rows in one transaction; return the grades that change (see `changes.write`).
 
-    `then` is called before the commit, and may still fail. `last` is what the last grading found. The penalties of
-    `units` are computed again: all units share the budget of late days.
+    The caller has kept a copy. `then` is called before the commit, and may still fail. `last` is what the last grading
+    found. The penalties of `units` are computed again: all units share the budget of late days.
     """
     until = extensions.read(folder)
 
@@ -160,7 +160,7 @@ def save_class(
         settle(folder, gradebook, units or [unit], until)
 
     return write(
-        lambda: open_gradebook(folder, copy=not dry_run),
+        lambda: open_gradebook(folder, copy=False),
         change,
         agree=agree,
         units={unit.id, *(other.id for other in units)},

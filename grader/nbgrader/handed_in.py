@@ -31,8 +31,9 @@ from grader.nbgrader.autograded import timestamp_of, write_autograded
 from grader.nbgrader.changes import Agree, Change, ChangeRefused
 from grader.nbgrader.class_reports import ClassReports
 from grader.nbgrader.collection import SECRET, STAMP
+from grader.nbgrader.copies import ready_to_write
 from grader.nbgrader.gradebook import not_on_the_roster, save_class
-from grader.nbgrader.gradebook_place import gradebook_file, wait_for_gradebook
+from grader.nbgrader.gradebook_place import gradebook_file
 from grader.nbgrader.gradebook_rows import unit_rows
 from grader.printable import one_line
 from grader.results import Level, Report
@@ -76,6 +77,7 @@ class HandedIn:
             raise GraderError(
                 f"{self._layout.all_submitted}: nobody has handed in {unit.id}; run `grader collect {unit.id}`"
             )
+        self._everybody = list(self._places)
         for left_out in self._left_out():
             del self._places[left_out]
             there.pop(left_out, None)
@@ -214,7 +216,7 @@ class HandedIn:
         others_right = whole and rows is not None and ledger.fact(_gradebook(unit_id)) == self._digest(rows.digest)
         if others_right and not stale:
             return []
-        wait_for_gradebook(path)
+        ready_to_write(self._folder)  # before files are staged: a copy needs room more than they do
         ledger.note_fact(_writing(unit_id), "begun")
         try:
             with Swap() as swap:
@@ -222,8 +224,8 @@ class HandedIn:
                     self._stage(swap, report)
                 written = reports.of(stale) if others_right else reports
                 changes = self._save_rows(written, then=swap.put)
-        except ChangeRefused:
-            ledger.note_fact(_writing(unit_id), "")
+        except (ChangeRefused, Unavailable):  # the swap has undone all that it did
+            ledger.note_fact(_writing(unit_id), "" if whole else "begun")
             raise
         except OSError as error:
             why = (
@@ -266,8 +268,8 @@ class HandedIn:
         results.write(report, swap.new(path))
 
     def _put_back(self) -> None:
-        """Undo what a run that was killed had begun to write."""
-        for student in self._places:
+        """Undo what a run that was killed had begun to write, perhaps for students who are left out of this one."""
+        for student in self._everybody:
             put_back(self._layout.autograded(student, self.unit.id))
             put_back(self._layout.report(self.unit.id, student))
             put_back(self._layout.last_report(self.unit.id, student))

@@ -1,12 +1,16 @@
 """Every command that writes to a gradebook with grades keeps a copy first, and can be interrupted at its question."""
 
 import contextlib
+import os
 import shutil
+import signal
 import sqlite3
 
 import pytest
 
-from grader.nbgrader import apps, copies
+from grader.files import Swap
+from grader.nbgrader import apps, class_grading, copies
+from grader.nbgrader.handed_in import Options
 from tests.term.small_course import SmallCourse
 
 pytestmark = pytest.mark.slow
@@ -86,3 +90,51 @@ def test_what_writes_nothing_keeps_no_copy(small):
     small.run("list")
     small.run("show", "unit_1", "bob", root=False)
     assert copies.copies(small.folder) == []
+
+
+def killed_before_the_commit(small):
+    """Grade in another process, which is killed when all files are in place and the gradebook is not committed."""
+    child = os.fork()
+    if child == 0:
+        try:
+            put = Swap.put
+
+            def last(swap):
+                put(swap)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            Swap.put = last
+            small.grade("unit_1")
+        finally:
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("first", [(), ("bob",)])
+def test_after_a_kill_before_the_commit_the_next_run_gives_what_an_undisturbed_one_gives(first, small, tmp_path):
+    by_hand(small.folder / "gradebook.db", score=2.5)
+    with sqlite3.connect(small.folder / "gradebook.db") as db:
+        db.execute("update grade set needs_manual_grade = 0")
+        bob = "select sn.id from submitted_notebook sn join submitted_assignment sa on sa.id = sn.assignment_id"
+        db.execute(f"update grade set manual_score = null where notebook_id in ({bob} where sa.student_id = 'bob')")
+    small.hand_in("ada", "unit_1", {"double": 2, "triple": 5})  # a hand-graded answer is new
+    small.hand_in("bob", "unit_1", {"double": 7, "triple": 7}, late=30)  # worse, but new
+    start, asked = tmp_path / "start", []
+    shutil.copytree(small.folder, start)
+
+    def result(*students):
+        options = Options(students=students, agree=lambda changes: asked.append(changes) or True)
+        done = class_grading.grade_classes(small.course, ["unit_1"], small.folder, options, workers=1)
+        return done["unit_1"].changes, {who: small.standing(who, "unit_1") for who in ("ada", "bob")}
+
+    expected = result()
+    assert [score.open for score in expected[1]["ada"].tasks.values()] == [False, True]
+    shutil.rmtree(small.folder)
+    shutil.copytree(start, small.folder)
+    killed_before_the_commit(small)
+    changes = result(*first)[0] if first else []
+    again, standings = result()
+    assert sorted([*changes, *again], key=lambda change: change.student) == expected[0]
+    assert standings == expected[1]
+    assert asked == []
+    assert not [path for path in small.folder.rglob(".*") if path.suffix in (".old", ".new")]
