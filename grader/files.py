@@ -7,13 +7,16 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from grader.errors import GraderError
 
 _PROCESSES = Path("/proc/self/ns/pid")  # process numbers mean something only within this namespace
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+_delayed: list[tuple[dict[int, Any], list[int]]] = []  # by each `undisturbed` that is at work: handlers before, heard
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -46,18 +49,46 @@ def read_text(path: Path) -> str:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Delay Ctrl-C until the block is done, so that what belongs together is written together."""
+    """Delay Ctrl-C and SIGTERM until the block is done, so that what belongs together is written together."""
     if threading.current_thread() is not threading.main_thread():  # only the main thread hears signals
         yield
         return
     heard: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    before = _set_handlers(dict.fromkeys(_STOPS, lambda number, _: heard.append(number)))
+    _delayed.append((before, heard))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if heard:
-        raise KeyboardInterrupt
+        _delayed.pop()
+        _set_handlers(before)
+    _hear(heard)
+
+
+@contextlib.contextmanager
+def disturbed() -> Iterator[None]:
+    """Within `undisturbed`: let Ctrl-C and SIGTERM, and those that came before, end a question to a person at once."""
+    if not _delayed or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    outermost = _delayed[0][0]
+    delaying = _set_handlers(outermost)
+    try:
+        for _, heard in _delayed:
+            _hear(heard)
+        yield
+    finally:
+        _set_handlers(delaying)
+
+
+def _set_handlers(handlers: Mapping[int, Any]) -> dict[int, Any]:
+    """Set the handlers of signals; return those before. Those that Python has not set (None) are left alone."""
+    return {number: signal.signal(number, new) for number, new in handlers.items() if new is not None}
+
+
+def _hear(heard: list[int]) -> None:
+    """Let signals that came meanwhile do what they do."""
+    while heard:
+        signal.raise_signal(heard.pop(0))
 
 
 def write_named(path: Path, content: str) -> None:

@@ -49,7 +49,10 @@ def asking(yes: bool, *, dry_run: bool = False, stop: Callable[[], None] = lambd
         if not sys.stdin.isatty():
             say("Agree with --yes" + "; look without writing with --dry-run" * dry_run + ".", error=True)
             return False
-        return typer.confirm("Write them?")
+        try:
+            return typer.confirm("Write them?")
+        except typer.Abort:  # Ctrl-C, or the end of the input
+            raise KeyboardInterrupt from None
 
     return agree
 

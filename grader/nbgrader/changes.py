@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.errors import GraderError
+from grader.errors import GraderError, Interrupted
+from grader.files import disturbed
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -202,6 +203,15 @@ def _shown(score: Score | None) -> str:
     return f"{points} of {score.most:g}"
 
 
+def _agreed(agree: Agree, changes: list[Change]) -> bool:
+    """Ask; Ctrl-C at the question ends the command at once, as nothing is being written."""
+    try:
+        with disturbed():
+            return agree(changes)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted at the question; nothing was written") from None
+
+
 def write(
     opened: Callable[[], Any],
     change: Callable[[Any], None],
@@ -217,7 +227,7 @@ def write(
 
     If grades that stood would change, `agree` is asked first (None: it is agreed). With `dry_run` nothing is kept.
     `units` are those whose grades `change` may touch (None: all). `then` runs before the commit and may still fail.
-    Raises GraderError if `agree` refuses; then nothing is written.
+    Raises ChangeRefused if `agree` refuses, Interrupted if Ctrl-C ends it; then nothing is written.
     """
     changes: list[Change] = []
     asks = agree is not None or dry_run
@@ -242,7 +252,7 @@ def write(
 
     if kept(agreed=not asks) or dry_run:
         return changes
-    if agree is not None and not agree(changes):
+    if agree is not None and not _agreed(agree, changes):
         raise ChangeRefused("nothing was written: the changes were not agreed to")
     kept(agreed=True)
     return changes

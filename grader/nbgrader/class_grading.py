@@ -112,7 +112,7 @@ def grade_classes(
             run.grade(fresh=fresh)
             graded = run.save()
             how = "done"
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Interrupted):
             raise Interrupted(run.interrupted()) from None
         finally:
             ledger.end_run(how)

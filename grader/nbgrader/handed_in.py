@@ -20,7 +20,7 @@ from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.course.notebooks import read_ours, read_whole, tasks_added_later
 from grader.course.places import edition_in
-from grader.errors import GraderError, Unavailable, did_you_mean
+from grader.errors import GraderError, Interrupted, Unavailable, did_you_mean
 from grader.files import Swap, put_back
 from grader.grading import verdict
 from grader.grading.basis import Basis, basis_of, grade_key, hash_folder, hash_of_submission, hash_of_text
@@ -224,7 +224,7 @@ class HandedIn:
                     self._stage(swap, report)
                 written = reports.of(stale) if others_right else reports
                 changes = self._save_rows(written, then=swap.put)
-        except (ChangeRefused, Unavailable):  # the swap has undone all that it did
+        except (ChangeRefused, Interrupted, Unavailable):  # the swap has undone all that it did
             ledger.note_fact(_writing(unit_id), "" if whole else "begun")
             raise
         except OSError as error:

@@ -2,13 +2,17 @@
 
 import contextlib
 import os
+import pty
 import shutil
 import signal
 import sqlite3
+import sys
+import time
 
 import pytest
 
-from grader.files import Swap
+from grader.errors import Interrupted
+from grader.files import Swap, disturbed, undisturbed
 from grader.nbgrader import apps, class_grading, copies
 from grader.nbgrader.handed_in import Options
 from tests.term.small_course import SmallCourse
@@ -138,3 +142,73 @@ def test_after_a_kill_before_the_commit_the_next_run_gives_what_an_undisturbed_o
     assert standings == expected[1]
     assert asked == []
     assert not [path for path in small.folder.rglob(".*") if path.suffix in (".old", ".new")]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_class_is_written_is_heard_when_it_is_written(how, small, monkeypatch):
+    small.hand_in("ada", "unit_1", {"double": 2, "triple": 5})
+    leave = Swap.__exit__
+
+    def leave_disturbed(swap, *error):
+        os.kill(os.getpid(), how)
+        leave(swap, *error)
+
+    monkeypatch.setattr(Swap, "__exit__", leave_disturbed)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(Interrupted, match="interrupted after everything was written: unit_1"):
+            small.run("grade", "unit_1", "--yes")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert small.points("ada", "unit_1") == {"double": 3, "triple": 0}
+
+
+def test_signals_are_delayed_but_not_while_a_person_is_asked(monkeypatch):
+    heard = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+    try:
+        with undisturbed(), undisturbed():
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert heard == []
+            with disturbed():
+                assert len(heard) == 1
+                os.kill(os.getpid(), signal.SIGTERM)
+                assert len(heard) == 2
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert len(heard) == 2
+        assert len(heard) == 3
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def ctrl_c_at_the_question(small, *command):
+    """What a command says after Ctrl-C at its question, and its status."""
+    words = [sys.executable, "-m", "just_enough_calculus", *command, "-C", str(small.folder), "--root", str(small.root)]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(words[0], words)
+    said = b""
+    with contextlib.suppress(OSError):  # the terminal is gone with the command
+        while read := os.read(terminal, 4096):
+            said += read
+            if b"[y/N]" in said and b"[y/N]" not in said[: -len(read)]:
+                time.sleep(0.5)  # the question is read
+                os.write(terminal, b"\x03")
+    os.close(terminal)
+    return said.decode(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_ctrl_c_at_the_question_ends_the_command_and_nothing_is_written(small):
+    with contextlib.closing(sqlite3.connect(small.folder / "gradebook.db")) as db, db:
+        db.execute("update grade set auto_score = 2 where auto_score = 3")
+    before = {who: small.standing(who, "unit_1") for who in ("ada", "bob")}
+    said, status = ctrl_c_at_the_question(small, "grade", "unit_1", "--workers=1")
+    assert (status, "Nothing was written of unit_1" in said) == (130, True), said
+    said, status = ctrl_c_at_the_question(small, "extend", "bob", "unit_1", "--until", "2026-01-12")
+    assert (status, "nothing was written" in said) == (130, True), said
+    small.write({"unit_1": {"double": 3}}, head=LATE, of={"unit_1": DUE})
+    said, status = ctrl_c_at_the_question(small, "build", "unit_1")
+    assert (status, "nothing was written" in said) == (130, True), said
+    assert {who: small.standing(who, "unit_1") for who in ("ada", "bob")} == before
+    assert not (small.folder / "extensions.json").exists()
+    assert not list(small.folder.glob(".build*"))
