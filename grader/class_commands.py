@@ -19,6 +19,7 @@ from grader.term import Wait, Yes, news
 if TYPE_CHECKING:
     from grader.course.manifest import Course
     from grader.grading.batch import RemoteWorkers
+    from grader.nbgrader.changes import Change
     from grader.nbgrader.class_grading import GradedClass
     from grader.nbgrader.collection import GuardFinding
     from grader.report.grading_progress import GradingProgress
@@ -162,11 +163,14 @@ def grade(
     course = manifest.load(root)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
     progress: GradingProgress = JsonLines() if as_json else Bars()
-    options = Options(tuple(student or ()), dry_run, term.asking(yes, dry_run=True, stop=progress.stop))
+    show = functools.partial(_show_changes, progress, written=False)
+    agree = term.asking(yes, dry_run=True, stop=progress.stop, show=show if as_json else None)
+    options = Options(tuple(student or ()), dry_run, agree)
     with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), _cluster(scheduler) as elsewhere, progress:
         _say_moved_due_dates(course, units, folder, quiet=as_json)
         run = functools.partial(class_grading.grade_classes, on_report=progress.report, on_plan=progress.plan)
         graded = run(course, units, folder, options, workers=workers, fresh=fresh, elsewhere=elsewhere)
+        _show_changes(progress, [change for done in graded.values() for change in done.changes], written=not dry_run)
     if not as_json:
         _say_graded(graded, dry_run=dry_run)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
@@ -286,6 +290,10 @@ def _say_moved_due_dates(course: Course, units: Sequence[str], folder: Path, *, 
             term.say_moved_due_dates(course, units, folder)
     except KeyboardInterrupt:
         raise Interrupted("interrupted before anything was graded; nothing was written") from None
+
+
+def _show_changes(progress: GradingProgress, changes: list[Change], *, written: bool) -> None:
+    progress.changes(term.plain_changes(changes), written=written)
 
 
 def _say_graded(graded: dict[str, GradedClass], *, dry_run: bool) -> None:

@@ -5,6 +5,7 @@ Each command parses, calls one library function, prints, and returns an exit sta
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -34,23 +35,34 @@ def news(line: str) -> None:
 # ------------------------------------------------------------------------------------------------ changes of grades
 
 
-def asking(yes: bool, *, dry_run: bool = False, stop: Callable[[], None] = lambda: None) -> Agree:
+def asking(
+    yes: bool,
+    *,
+    dry_run: bool = False,
+    stop: Callable[[], None] = lambda: None,
+    show: Callable[[list[Change]], None] | None = None,
+) -> Agree:
     """Show the grades that would change, and ask. Without a terminal, only --yes agrees.
 
-    `dry_run` says that the command has this option; `stop` ends a progress bar.
+    `dry_run` says that the command has this option; `stop` ends a progress bar. `show` prints the changes in place of
+    our table; then standard output is for a machine, and the question goes to standard error.
     """
 
     def agree(changes: list[Change]) -> bool:
         if yes:
             return True
         stop()
-        say("These grades would change:")
-        _print_changes(changes)
+        if show is not None:
+            show(changes)
+        else:
+            say("These grades would change:")
+            _print_changes(changes)
         if not sys.stdin.isatty():
             say("Agree with --yes" + "; look without writing with --dry-run" * dry_run + ".", error=True)
             return False
         try:
-            return typer.confirm("Write them?")
+            with contextlib.redirect_stdout(sys.stderr if show is not None else sys.stdout):
+                return typer.confirm("Write them?", err=show is not None)
         except typer.Abort:  # Ctrl-C, or the end of the input
             raise KeyboardInterrupt from None
 
@@ -71,7 +83,12 @@ def say_changes(changes: Sequence[Change], *, dry_run: bool = False) -> None:
 def _print_changes(changes: Sequence[Change]) -> None:
     from grader.report.table import print_changes
 
-    print_changes([(change.unit, change.student, change.before, change.after, change.what) for change in changes])
+    print_changes(plain_changes(changes))
+
+
+def plain_changes(changes: Sequence[Change]) -> list[tuple[str, str, float, float, tuple[str, ...]]]:
+    """The changes as what prints them takes them."""
+    return [(change.unit, change.student, change.before, change.after, change.what) for change in changes]
 
 
 def say_moved_due_dates(course: Course, units: Sequence[str], folder: Path) -> None:

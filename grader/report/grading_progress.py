@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -12,6 +13,8 @@ from rich.text import Text
 
 from grader.printable import one_line, printable
 from grader.results import Report
+
+ChangedGrade = tuple[str, str, float, float, Sequence[str]]  # unit, student, points before and now, why
 
 
 class GradingProgress(Protocol):
@@ -25,6 +28,9 @@ class GradingProgress(Protocol):
 
     def stop(self) -> None:
         """Say nothing more, because someone is asked a question."""
+
+    def changes(self, changes: Sequence[ChangedGrade], *, written: bool) -> None:
+        """These grades that stood changed; or they would, if they are not `written`."""
 
     def __enter__(self) -> GradingProgress: ...
 
@@ -57,6 +63,9 @@ class Bars:
     def stop(self) -> None:
         self._bars.stop()
 
+    def changes(self, changes: Sequence[ChangedGrade], *, written: bool) -> None:
+        """People get a table, when the bars are gone."""
+
     def __enter__(self) -> Bars:
         self._bars.start()
         return self
@@ -74,7 +83,7 @@ class _Rate(ProgressColumn):
 
 
 class JsonLines:
-    """One JSON object a line on standard output: `plan`, `graded`, and at the end `done` or `stopped`."""
+    """One JSON object a line on standard output: `plan`, `graded`, `change`, and at the end `done` or `stopped`."""
 
     def __init__(self) -> None:
         self._graded = 0
@@ -99,6 +108,11 @@ class JsonLines:
 
     def stop(self) -> None:
         """Nothing is drawn that could be in the way."""
+
+    def changes(self, changes: Sequence[ChangedGrade], *, written: bool) -> None:
+        for unit, student, before, after, why in changes:
+            facts = {"from": round(before, 4), "to": round(after, 4), "why": list(why)}
+            self._say(event="change", unit=unit, student=student, **facts, written=written)
 
     def __enter__(self) -> JsonLines:
         return self

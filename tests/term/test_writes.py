@@ -1,6 +1,7 @@
 """Every command that writes to a gradebook with grades keeps a copy first, and can be interrupted at its question."""
 
 import contextlib
+import json
 import os
 import pty
 import shutil
@@ -10,10 +11,13 @@ import sys
 import time
 
 import pytest
+from typer.testing import CliRunner
 
+from grader.cli import app
 from grader.errors import Interrupted
 from grader.files import Swap, disturbed, undisturbed
 from grader.nbgrader import apps, class_grading, copies
+from grader.nbgrader.changes import ChangeRefused
 from grader.nbgrader.handed_in import Options
 from tests.term.small_course import SmallCourse
 
@@ -212,3 +216,24 @@ def test_ctrl_c_at_the_question_ends_the_command_and_nothing_is_written(small):
     assert {who: small.standing(who, "unit_1") for who in ("ada", "bob")} == before
     assert not (small.folder / "extensions.json").exists()
     assert not list(small.folder.glob(".build*"))
+
+
+def test_every_line_for_a_machine_is_one_object_also_where_grades_change(small):
+    with contextlib.closing(sqlite3.connect(small.folder / "gradebook.db")) as db, db:
+        db.execute("update grade set auto_score = 2 where auto_score = 3")
+
+    def lines(*options, status=0):
+        words = ["grade", "unit_1", "--json", "--workers=1", *options, "-C", small.folder, "--root", small.root]
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == status or isinstance(done.exception, ChangeRefused), done.output
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [line["event"] for line in found][-1] == ("done" if status == 0 else "stopped")
+        return [line for line in found if line["event"] == "change"]
+
+    ada = {"event": "change", "unit": "unit_1", "student": "ada", "from": 4, "to": 6, "written": False}
+    ada["why"] = ["double: 2 of 3 -> 3 of 3", "triple: 2 of 3 -> 3 of 3"]
+    for options, status in ((), 2), (("--dry-run",), 0):
+        found = lines(*options, status=status)
+        assert (found[0], [line["student"] for line in found]) == (ada, ["ada", "bob"])
+    assert lines("--yes")[0] == {**ada, "written": True}
+    assert lines("--yes") == []
