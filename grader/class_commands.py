@@ -19,7 +19,7 @@ from grader.term import Wait, Yes, news
 if TYPE_CHECKING:
     from grader.course.manifest import Course
     from grader.grading.batch import RemoteWorkers
-    from grader.nbgrader.changes import Change
+    from grader.nbgrader.changes import Agree, Change
     from grader.nbgrader.class_grading import GradedClass
     from grader.nbgrader.collection import GuardFinding
     from grader.report.grading_progress import GradingProgress
@@ -146,8 +146,7 @@ def grade(
     """Grade every submission of the given units and write gradebook.db, autograded/ and reports/.
 
     If a grade that stood would change for the same work, prints who gains and who loses, and asks first.
-    A grade is kept if nothing that it depends on has changed since. A run that was stopped or
-    killed goes on where it was.
+    A grade is kept if nothing that it depends on has changed. A run that was stopped or killed goes on where it was.
 
     Exits with 3 if a grade is pending because of an error of ours, and names the students.
 
@@ -163,19 +162,17 @@ def grade(
     course = manifest.load(root)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a scheduler stops us as Ctrl-C does
     progress: GradingProgress = JsonLines() if as_json else Bars()
-    show = functools.partial(_show_changes, progress, written=False)
-    agree = term.asking(yes, dry_run=True, stop=progress.stop, show=show if as_json else None)
-    options = Options(tuple(student or ()), dry_run, agree)
+    options = Options(tuple(student or ()), dry_run, _asking_beside(progress, yes, as_json=as_json))
     with turn(folder, f"grading {', '.join(units)}", wait=wait, news=news), _cluster(scheduler) as elsewhere, progress:
         _say_moved_due_dates(course, units, folder, quiet=as_json)
         run = functools.partial(class_grading.grade_classes, on_report=progress.report, on_plan=progress.plan)
         graded = run(course, units, folder, options, workers=workers, fresh=fresh, elsewhere=elsewhere)
-        _show_changes(progress, [change for done in graded.values() for change in done.changes], written=not dry_run)
+        _show_changes(progress, _changes_in(graded), written=not dry_run)
     if not as_json:
         _say_graded(graded, dry_run=dry_run)
     unknown = {name for unit in units for name in class_grading.unknown_students(folder, unit)}
-    may_be_open = [done.reports if below else done.reports.not_final() for done in graded.values()]
-    if status := say_what_is_open(may_be_open, unknown, below=below):
+    open_ = [done.reports if below else done.reports.not_final() for done in graded.values()]
+    if status := say_what_is_open(open_, unknown, below=below):
         raise typer.Exit(status)
 
 
@@ -292,6 +289,16 @@ def _say_moved_due_dates(course: Course, units: Sequence[str], folder: Path, *, 
         raise Interrupted("interrupted before anything was graded; nothing was written") from None
 
 
+def _asking_beside(progress: GradingProgress, yes: bool, *, as_json: bool) -> Agree:
+    """Ask before grades change; machines get the changes as objects."""
+    show = functools.partial(_show_changes, progress, written=False)
+    return term.asking(yes, dry_run=True, stop=progress.stop, show=show if as_json else None)
+
+
+def _changes_in(graded: dict[str, GradedClass]) -> list[Change]:
+    return [change for done in graded.values() for change in done.changes]
+
+
 def _show_changes(progress: GradingProgress, changes: list[Change], *, written: bool) -> None:
     progress.changes(term.plain_changes(changes), written=written)
 
@@ -301,4 +308,4 @@ def _say_graded(graded: dict[str, GradedClass], *, dry_run: bool) -> None:
 
     for done in graded.values():
         print_class(done.reports)
-    term.say_changes([change for done in graded.values() for change in done.changes], dry_run=dry_run)
+    term.say_changes(_changes_in(graded), dry_run=dry_run)

@@ -145,7 +145,7 @@ class Swap:
 def put_back(target: Path) -> None:
     """Undo what a `Swap` that was killed did to `target`: the old one returns, even if the new one is in its place.
 
-    What goes with it (a transaction) may not have been committed, and the next run compares with the old one.
+    The transaction that goes with the new one may not have been committed, so the next run compares with the old one.
     """
     old, part = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
     if os.path.lexists(old):

@@ -5,6 +5,8 @@ what was collected with what was fed back. Whatever differs is done in batches: 
 graded, written, and its feedback put into the exchange. The time beside a feedback page is written last, so after a
 kill at any instant the next look finds what is left. Everything else that must survive is in the ledger.
 
+A grade that would change for the same work, because a hidden test has, stays as it is: `grader grade` asks a person.
+
 One watcher at a time holds the folder's watch lock; each batch waits for the turn, so people's commands work beside it.
 A few submissions are graded by a worker that is kept warm, more of them by one worker for each core.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,10 +31,11 @@ from grader.grading.warm import close_warm, keep_warm
 from grader.nbgrader import class_grading, collection
 from grader.nbgrader.apps import collect_unit, warm_up
 from grader.nbgrader.autograded import timestamp_of
+from grader.nbgrader.changes import Change, ChangeRefused
 from grader.nbgrader.collection import STAMP, small_file
 from grader.nbgrader.feedback_facts import page_of
 from grader.nbgrader.gradebook import not_on_the_roster
-from grader.nbgrader.handed_in import Options, release_of
+from grader.nbgrader.handed_in import Options, read_report, release_of
 from grader.nbgrader.inbound import Exchange, HandIn, released_stamp
 from grader.nbgrader.watch_signals import Signals, log
 from grader.results import Level, Report
@@ -52,6 +56,7 @@ class Watch:
         self._exchange = Exchange(folder)
         self._basis = self._basis_now()
         self._done: dict[tuple[str, str], str] = {}  # (unit, student): the folder in the exchange that is dealt with
+        self._left_standing = defaultdict[str, set[str]](set)  # by unit: who waits for a person, as logged
         self._waits_for = ""  # whose turn it is, as it was last logged
         self._not_before: dict[tuple[str, str], float] = {}  # when to look at a student again, on the monotonic clock
 
@@ -175,12 +180,33 @@ class Watch:
             if len(present) <= BY_THE_WARM_WORKER:
                 for student in sorted(collected & present):
                     class_grading.grade_student(self._course, unit_id, student, self._folder)
-            options = Options(students=tuple(sorted(present)))
-            graded = class_grading.grade_classes(self._course, [unit_id], self._folder, options)
-            for report in graded[unit_id].reports:
+            for report in self._graded(unit_id, present):
                 self._feed_back(report, there.get(report.student))
         for student in students:
             self._done[unit_id, student] = there[student].name if student in there else ""
+
+    def _graded(self, unit_id: str, students: set[str]) -> Iterator[Report]:
+        """Grade them; but a grade that would change for the same work stays, because a person must agree to that."""
+        standing: set[str] = set()
+
+        def agree(changes: list[Change]) -> bool:
+            asked = {change.student for change in changes if change.asked and change.unit == unit_id}
+            more = asked.intersection(students) - standing  # of others, only penalties change
+            standing.update(more)
+            return not more
+
+        while left := tuple(sorted(students - standing)):
+            options = Options(students=left, agree=agree)
+            with contextlib.suppress(ChangeRefused):
+                yield from class_grading.grade_classes(self._course, [unit_id], self._folder, options)[unit_id].reports
+                break
+        if new := sorted(standing - self._left_standing[unit_id]):
+            self._left_standing[unit_id].update(new)
+            says = f"would change for the same work; see `grader grade {unit_id} --dry-run`, agree without --dry-run"
+            log("left as they stand", unit=unit_id, students=new, says=says)
+        for student in sorted(standing):
+            if (report := read_report(self._layout.report(unit_id, student))) is not None:
+                yield report
 
     def _forget_what_has_changed(self) -> None:
         """End the warm worker if hidden tests, the manifest or a release have changed since it read them."""

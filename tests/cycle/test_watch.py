@@ -20,7 +20,8 @@ from grader.course.folder import CourseFolder
 from grader.course.policies import Policies
 from grader.errors import GraderError
 from grader.grading.ledger import Ledger
-from grader.nbgrader import apps, inbound, setup
+from grader.nbgrader import apps, class_grading, inbound, setup
+from grader.nbgrader.gradebook import all_standings
 from grader.nbgrader.inbound import Exchange
 from grader.nbgrader.watch_signals import Signals, serve_status
 from tests.cycle.test_bad_places import fill, small_disk
@@ -236,3 +237,28 @@ def test_metrics_are_in_the_format_of_prometheus():
         serve_status(signals, server.server_address[1])
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.slow
+def test_a_grade_of_unchanged_work_stays_when_a_hidden_test_was_changed_before(place):
+    place.submit("zoe", "2 * x", "x / 2 if x < 100 else 0")
+    apps.collect_unit(UNIT, place.folder, any_owner=True, students=["zoe"])
+    class_grading.grade_unit(place.course, UNIT, place.folder, workers=1)
+    assert all_standings(place.folder)[UNIT, "zoe"].total == 5
+    tests = place.course.root / "solutions" / UNIT / f"test_{UNIT}_hidden.py"
+    lenient = tests.read_text()
+    tests.write_text(lenient.replace("assert student.halve(4) == 2", "assert student.halve(400) == 200"))
+    try:
+        place.submit("yan", *RIGHT)
+        with place.watching() as (run, events):
+            until(lambda: {"zoe", "yan"} <= {student for student, _ in fed_back(events)}, run)
+            assert all_standings(place.folder)[UNIT, "zoe"].total == 5
+            place.submit("zoe", "2 * x", "x / 2 if x < 90 else 0")  # new work counts as it is graded now
+            until(lambda: len([student for student, _ in fed_back(events) if student == "zoe"]) == 2, run)
+            assert all_standings(place.folder)[UNIT, "zoe"].total == 3.5
+    finally:
+        tests.write_text(lenient)
+    assert {("zoe", 5.0), ("yan", 5.0), ("zoe", 3.5)} <= set(fed_back(events))
+    (left,) = (event for event in events if event["event"] == "left as they stand")
+    assert left["students"] == ["zoe"]
+    assert f"`grader grade {UNIT} --dry-run`" in left["says"]
