@@ -15,7 +15,7 @@ from grader.course.folder import CourseFolder
 from grader.errors import GraderError, did_you_mean
 from grader.exports.cells import read_csv
 from grader.nbgrader import students
-from grader.nbgrader.collection import safe_name
+from grader.nbgrader.student_ids import safe_name
 from grader.printable import one_line
 
 UNIQUE = ("student", "email", "canvas_id", "canvas_login", "sis_id", "moodle_id", "gradescope_sid")

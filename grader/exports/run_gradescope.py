@@ -19,7 +19,7 @@ from grader.exports import roster
 from grader.files import write_atomically
 from grader.grading import warm
 from grader.grading.verdict import fault_report
-from grader.nbgrader.collection import safe_name
+from grader.nbgrader.student_ids import safe_name
 from grader.printable import say
 from grader.results import Outcome, Report, TaskResult
 

@@ -14,14 +14,13 @@ from __future__ import annotations
 import contextlib
 import datetime
 import errno
-import hashlib
 import itertools
 import math
 import os
+import pwd
 import re
 import secrets
 import stat
-import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,6 +28,8 @@ import msgspec
 
 from grader.course.folder import CourseFolder, notebook_name
 from grader.files import write_atomically
+from grader.nbgrader.student_ids import FINDINGS, IDS, in_utf8, is_student_id, safe_name
+from grader.nbgrader.whole import move_whole, put_back_killed
 from grader.printable import LONGEST_LINE, one_line
 
 MAX_BYTES = 100_000_000  # for all files of one submission together
@@ -39,8 +40,6 @@ LATER_THAN_SAID = datetime.timedelta(hours=1)  # from an exchange folder's state
 STAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 STAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_IDS = ": at most 100 letters, digits, _ and @; after the first also spaces and . + -"
-_STUDENT = re.compile(r"[\w@](?:[\w.@+ -]{0,98}[\w.@+-])?")
 
 
 class FileEntry(msgspec.Struct, frozen=True):
@@ -107,7 +106,7 @@ def admit(
     """Decide. `owner` is the name of the folder's user, None to skip that check; `now` is in UTC."""
     if handed.problem:
         return Admission(refused=(handed.problem,))
-    refused = [] if _STUDENT.fullmatch(student) else [f"'{one_line(student, 80)}' cannot be a student's id{_IDS}"]
+    refused = [] if is_student_id(student) else [f"'{one_line(student, 80)}' cannot be a student's id{IDS}"]
     if owner is not None and owner != student:
         claims = f"it claims to be handed in by {one_line(student, 80)} but belongs to the user {owner}"
         refused.append(f"{claims}; --any-owner lets it through")
@@ -224,14 +223,6 @@ def now_in_utc() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
-def safe_name(student: str) -> str:
-    """The name itself if it can be a student's id; otherwise a valid one, always the same for a given name."""
-    if _STUDENT.fullmatch(student):
-        return student
-    digest = hashlib.sha256(os.fsencode(student)).hexdigest()[:8]
-    return f"odd-{re.sub('[^a-z0-9]', '', urllib.parse.quote(os.fsencode(student)).lower())[:40]}-{digest}"
-
-
 # ------------------------------------------------------------------------------------------------ look
 
 
@@ -338,6 +329,14 @@ def small_file(path: str | Path, folder: int | None = None) -> str:
         os.close(fd)
 
 
+def user_name(number: int) -> str:
+    """The name of the operating system's user of this number."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"number {number}"
+
+
 # ------------------------------------------------------------------------------------------------ act
 
 
@@ -353,6 +352,7 @@ def guard(folder: Path, unit_id: str, students: Iterable[str] = ()) -> list[Guar
 
     Only that of these `students`, if any are given. Raises OSError only if the course folder itself cannot be written.
     """
+    put_back_killed(CourseFolder(folder).all_submitted, unit_id)
     findings = []
     now = now_in_utc()
     wanted = set(students)
@@ -393,20 +393,21 @@ def hold(
     """Quarantine a refused submission, and `evidence` too if `move` is set; nothing in it is opened."""
     place = CourseFolder(folder).held(unit_id, safe_name(student))
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = evidence
     if move:
         target = next(path for n in itertools.count(1) if not os.path.lexists(path := place / f"submission-{n}"))
-        evidence = evidence.rename(target)
     advice = (
-        f"It lies in {str(evidence)!a}, as it was handed in.\n"
+        f"It lies in {str(target)!a}, as it was handed in.\n"
         "It is not graded, and it is not a zero either: a person must decide. Either the student hands in again\n"
         f"(`grader collect {unit_id}` then takes the new one), or you let its files through as they are:\n"
         f"grader collect {unit_id} --admit {place.name}"
     )
-    (place / "reason.txt").write_text(
-        "\n".join([*(one_line(reason, LONGEST_LINE) for reason in reasons), "", advice, ""]), encoding="utf-8"
-    )
     if is_secret(secret):  # with it the student can find the feedback
-        (place / SECRET).write_text(secret, encoding="utf-8")
+        write_atomically(place / SECRET, secret)
+    reason = "\n".join([*(one_line(reason, LONGEST_LINE) for reason in reasons), "", advice, ""])
+    write_atomically(place / "reason.txt", reason)
+    if move:  # last: after a kill the student is still in submitted/, or held with a reason
+        move_whole(evidence, target)
 
 
 def held(folder: Path, unit_id: str) -> dict[str, str]:
@@ -431,13 +432,17 @@ def release(folder: Path, unit_id: str, student: str) -> None:
 
 def write_findings(folder: Path, unit_id: str, findings: list[GuardFinding]) -> None:
     """Save the findings of the last collection."""
-    place = CourseFolder(folder).quarantine / unit_id
-    if findings or place.is_dir():
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(place / "collection.json", msgspec.json.format(msgspec.json.encode(findings), indent=1))
+    path = CourseFolder(folder).quarantine / unit_id / FINDINGS
+    if not findings and not path.parent.is_dir():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.is_dir():  # an earlier version held a student of that name
+        path.rename(path.with_name(f"{safe_name(FINDINGS)}-{secrets.token_hex(4)}"))
+    printable = [msgspec.structs.replace(finding, source=in_utf8(finding.source)) for finding in findings]
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(printable), indent=1))
 
 
 def read_findings(folder: Path, unit_id: str) -> list[GuardFinding]:
     """The findings of the last collection."""
-    path = CourseFolder(folder).quarantine / unit_id / "collection.json"
+    path = CourseFolder(folder).quarantine / unit_id / FINDINGS
     return msgspec.json.decode(path.read_bytes(), type=list[GuardFinding]) if path.is_file() else []

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime
 import functools
-import pwd
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Unicode
 
+from grader.errors import GraderError
 from grader.nbgrader import collection
 from grader.nbgrader.collection import Admission, FolderName, GuardFinding
+from grader.nbgrader.student_ids import in_utf8, safe_name
+from grader.nbgrader.whole import in_place_of, is_full
 
 Record = dict[str, Any]  # what nbgrader knows of one submission
 _OTHERS = Admission(refused=("not one of those to collect from",))
@@ -31,7 +33,8 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
 
     @functools.cached_property
     def _only(self) -> list[str]:
-        return msgspec.json.decode(self.only, type=list[str])
+        names: list[str] = json.loads(self.only)  # msgspec refuses a name that is not UTF-8
+        return names
 
     def _path_to_record(self, path: str) -> Record:
         """One folder of the exchange. Refused folders sort after all others of the same student."""
@@ -54,7 +57,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             return Admission(refused=("the name of its folder is not <student>+<unit>+<time>",))
         room = min(collection.MAX_BYTES, 1000 * self.coursedir.max_dir_size)
         handed = collection.survey(path, into=into, max_bytes=room)
-        owner = _user(handed.owner) if self.check_owner else None
+        owner = collection.user_name(handed.owner) if self.check_owner else None
         now = collection.now_in_utc()
         unit = self.coursedir.assignment_id
         return collection.admit(handed, unit, student=student, now=now, named=named, owner=owner, max_bytes=room)
@@ -72,13 +75,16 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
         self._findings = collection.guard(folder, unit, self._only)
         self._seen = [record for record in getattr(self, "_seen", []) if record["verdict"] is not _OTHERS]
         self.src_records = [record for record in self.src_records if not record["verdict"].refused]
-        for record in self.src_records:  # nbgrader fails if another collection creates the folder first
-            there = self.coursedir.format_path(self.coursedir.submitted_directory, record["username"], unit)
-            Path(there).parent.mkdir(parents=True, exist_ok=True)
-        super().copy_files()
+        self.log.info("%s submissions of %s to look at", len(self.src_records), unit)
         for record in self.src_records:
-            collection.release(folder, unit, record["username"])
+            try:
+                self._take(record)
+            except GraderError as error:  # the disk: it would be the same for the next student
+                self.fail(str(error))
         submitted = set(collection.submitted(folder, unit))
+        for record in self.src_records:
+            if record["username"] in submitted:  # not if it has changed while it was copied
+                collection.release(folder, unit, record["username"])
         for record in self._seen:
             self._note(record, held=record["username"] not in submitted)
         for finding in self._findings:
@@ -87,8 +93,22 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
         others = (found for found in collection.read_findings(folder, unit) if self._only and not self._is_mine(found))
         collection.write_findings(folder, unit, [*others, *self._findings])
 
+    def _take(self, record: Record) -> None:
+        """Copy a submission as nbgrader does, by its options, but keep the earlier one until the new one is whole."""
+        student, unit = record["username"], self.coursedir.assignment_id
+        there = self.coursedir.format_path(self.coursedir.submitted_directory, student, unit)
+        if Path(there).is_dir():
+            old, new = self.coursedir.get_existing_timestamp(there), record["timestamp"]
+            newer = self.update and (old is None or new > old)
+            if not newer and not (self.before_duedate and old != new):
+                advice = "nothing newer to collect" if self.update else "already there; --update takes a newer one"
+                self.log.info("%s %s: %s", student, unit, advice)
+                return
+        self.log.info("Collecting submission: %s %s", student, unit)
+        self.do_copy(str(Path(self.inbound_path) / record["filename"]), there)
+
     def _is_mine(self, found: GuardFinding) -> bool:
-        return found.student in {collection.safe_name(student) for student in self._only}
+        return found.student in {safe_name(student) for student in self._only}
 
     def _note(self, record: Record, *, held: bool) -> None:
         folder, unit = Path(self.coursedir.root), self.coursedir.assignment_id
@@ -98,7 +118,7 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
             secret = collection.survey(source).secret
             collection.hold(folder, unit, record["username"], verdict.refused, secret=secret, evidence=source)
         if verdict.refused or (verdict.notes and record in self.src_records):
-            student = collection.safe_name(record["username"])
+            student = safe_name(record["username"])
             self._findings.append(GuardFinding(student, str(source), verdict.refused, verdict.notes, held))
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
@@ -107,15 +127,12 @@ class GuardedCollect(ExchangeCollect):  # type: ignore[misc] # nbgrader ships no
         with tempfile.TemporaryDirectory(prefix="collect-") as place:
             copy = Path(place) / "submission"
             verdict = self._judge(Path(src), named, named.student if named else "", into=copy)
+            if is_full("; ".join(verdict.refused)):
+                tmp = tempfile.gettempdir()
+                raise GraderError(f"{tmp}: its disk is full. Make room (see `df -h {tmp}`) and collect again.")
             if verdict.refused:  # it has changed since; the next collection will report it
-                self.log.warning("%s: changed while it was collected: %s", src, "; ".join(verdict.refused))
+                self.log.warning("%s: changed while it was collected: %s", in_utf8(src), "; ".join(verdict.refused))
                 return
             collection.mend(copy, verdict)
-            super().do_copy(str(copy), dest)
-
-
-def _user(number: int) -> str:
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return f"number {number}"
+            with in_place_of(Path(dest)) as part:
+                super().do_copy(str(copy), str(part))

@@ -25,6 +25,7 @@ from grader.course.folder import CourseFolder, notebook_name
 from grader.errors import GraderError, did_you_mean
 from grader.nbgrader import collection
 from grader.nbgrader.collection import MAX_BYTES, MAX_ENTRIES, SECRET, STAMP, STAMP_FORMAT, GuardFinding
+from grader.nbgrader.whole import put_in_place
 from grader.printable import one_line
 
 _MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?")
@@ -386,19 +387,6 @@ def _place(made: Path, student: str, unit_id: str, folder: Path, reason: str, *,
     put_in_place(made, target)
     collection.release(folder, unit_id, student)
     return None
-
-
-def put_in_place(made: Path, target: Path) -> None:
-    """Put a copy of the folder `made` in place of `target`, whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-    shutil.rmtree(part, ignore_errors=True)
-    shutil.copytree(made, part)
-    if target.exists():
-        shutil.rmtree(old, ignore_errors=True)
-        target.rename(old)
-    part.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def admit_held(folder: Path, unit_id: str, student: str) -> list[str]:

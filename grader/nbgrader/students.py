@@ -17,9 +17,9 @@ import msgspec
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError, did_you_mean
 from grader.files import undisturbed, write_atomically
-from grader.nbgrader.collection import safe_name
 from grader.nbgrader.gradebook import open_gradebook
 from grader.nbgrader.gradebook_place import gradebook_file
+from grader.nbgrader.student_ids import safe_name
 from grader.printable import one_line
 
 

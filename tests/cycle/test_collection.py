@@ -17,6 +17,7 @@ import pytest
 from grader.course import build, manifest
 from grader.nbgrader import apps, class_grading, collection, setup
 from grader.nbgrader.collection import FolderName, SurveyedFolder, admit
+from grader.nbgrader.student_ids import safe_name
 from grader.results import Outcome
 
 UNIT = "u1_derivative_intuition"
@@ -131,21 +132,21 @@ def test_a_file_of_another_user_in_the_folder_is_refused(tmp_path):
     assert "belongs to another user than the folder" in judged(folder, owner="ada").refused[0]
 
 
-NAMES = ["..", ".", "-rf", "a\nb", "<script>", "a/b", "x" * 200, "", "\udcff", "a;rm"]
+NAMES = ["..", ".", "-rf", "a\nb", "<script>", "a/b", "x" * 200, "", "\udcff", "a;rm", "好" * 82, "collection.json"]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_an_odd_name_is_refused_and_gets_one_that_is_safe(tmp_path, name):
     assert "cannot be a student's id" in judged(hand_in(tmp_path / "x"), student=name).refused[0]
-    safe = collection.safe_name(name)
-    assert collection.safe_name(safe) == safe
-    assert len({collection.safe_name(other) for other in NAMES}) == len(NAMES)
+    safe = safe_name(name)
+    assert safe_name(safe) == safe
+    assert len({safe_name(other) for other in NAMES}) == len(NAMES)
 
 
 @pytest.mark.parametrize("name", ["ada", "ada.lovelace@example.org", "Ada Lovelace", "émilie", "a+b", "s1234567"])
 def test_ordinary_names_stay_what_they_are(tmp_path, name):
     assert not judged(hand_in(tmp_path / "x"), student=name).refused
-    assert collection.safe_name(name) == name
+    assert safe_name(name) == name
 
 
 def test_times_that_contradict_each_other_are_refused():
@@ -310,7 +311,7 @@ def test_the_class_is_collected_graded_and_gets_feedback_whatever_one_student_ha
     assert "jon: held back: it has 100.1 MB, more than 100 MB" in done.stdout
     assert "hal: mended: submission_secret.txt" in done.stdout
     assert set(collection.submitted(folder, UNIT)) == {"ada", "hal", "ida"}
-    odd = collection.safe_name("<b>")
+    odd = safe_name("<b>")
     held = {"bob", "eve", "fay", "gus", "jon", "kim", "lea", odd}
     assert set(collection.held(folder, UNIT)) == held
     assert not any(path.is_symlink() for path in folder.rglob("*"))
