@@ -114,7 +114,7 @@ class Swap:
         """Where to stage the file or folder that will become `target`."""
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.new")
-        _remove(part)
+        remove(part)
         self._waiting.append((part, target))
         return part
 
@@ -122,7 +122,7 @@ class Swap:
         """Put everything in its place."""
         for part, target in self._waiting:
             old = target.with_name(f".{target.name}.old")
-            _remove(old)
+            remove(old)
             if os.path.lexists(target):
                 target.rename(old)
                 self._old.append((old, target))
@@ -135,11 +135,11 @@ class Swap:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if kind is not None:
             for target in self._put:
-                _remove(target)
+                remove(target)
             for old, target in self._old:
                 old.rename(target)
         for path, _ in (*self._waiting, *self._old):
-            _remove(path)
+            remove(path)
 
 
 def put_back(target: Path) -> None:
@@ -149,12 +149,13 @@ def put_back(target: Path) -> None:
     """
     old, part = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
     if os.path.lexists(old):
-        _remove(target)
+        remove(target)
         old.rename(target)
-    _remove(part)
+    remove(part)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder, if it is there."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 import time
 from datetime import datetime
@@ -41,24 +42,45 @@ class Exchange:
         course = str(config.CourseDirectory.get("course_id", "*"))
         self._course = Path(str(config.Exchange.get("root", DEFAULT_ROOT))) / course
         self.inbound = self._course / "inbound"
+        self.passed_over: dict[str, str] = {}  # folders that collection would refuse, with the reason
         if not self.inbound.is_dir():
             raise GraderError(
                 f"{self.inbound}: no such folder, so nobody can hand in yet. Release a unit first: "
                 "nbgrader release_assignment UNIT"
             )
 
-    def newest(self, unit_id: str) -> dict[str, HandIn]:
-        """Each student's newest submission of a unit. Nothing is opened; a name that cannot be read is left out."""
-        found: dict[str, HandIn] = {}
+    def newest(self, unit_id: str, *, any_owner: bool = True) -> dict[str, HandIn]:
+        """Each student's newest submission of a unit; as in collection, a refused one only if there are no others.
+
+        Nothing is opened: refused here are a time that cannot be read or lies ahead, and, without `any_owner`, another
+        user's folder.
+        """
+        handed_in: dict[str, list[HandIn]] = {}
         for path in self.inbound.glob(f"*+{unit_id}+*"):
-            named = collection.exchange_name(path.name, unit_id)
-            if named is None:
-                continue
-            new = HandIn(path.name, collection.read_moment(named.stamp))
-            old = found.get(named.student)
-            if old is None or (new.stamp or datetime.min, new.name) > (old.stamp or datetime.min, old.name):
-                found[named.student] = new
+            if named := collection.exchange_name(path.name, unit_id):
+                new = HandIn(path.name, collection.read_moment(named.stamp))
+                handed_in.setdefault(named.student, []).append(new)
+        found = {}
+        for student, entries in handed_in.items():
+            entries.sort(key=lambda entry: (entry.stamp or datetime.min, entry.name), reverse=True)
+            good = (entry for entry in entries if not self._passed_over(entry, student, any_owner=any_owner))
+            found[student] = next(good, entries[0])  # the owner of an older one is not looked up
         return found
+
+    def _passed_over(self, entry: HandIn, student: str, *, any_owner: bool) -> bool:
+        """Whether collection would refuse a folder by its name or its owner; why is in `passed_over`."""
+        why = ""
+        if entry.stamp is None:
+            why = "the time in its name cannot be read"
+        elif entry.stamp > collection.now_in_utc() + collection.CLOCKS_DIFFER:
+            why = "its time lies in the future"
+        elif not any_owner:
+            with contextlib.suppress(OSError):  # it is gone
+                owner = collection.user_name((self.inbound / entry.name).lstat().st_uid)
+                why = f"it belongs to the user {owner}" if owner != student else ""
+        if why:
+            self.passed_over[entry.name] = why
+        return bool(why)
 
     def is_whole(self, handed_in: HandIn) -> bool:
         """Whether `nbgrader submit` has finished: it writes time and secret last. One that never ends is taken too."""

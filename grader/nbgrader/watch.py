@@ -38,6 +38,7 @@ from grader.nbgrader.gradebook import not_on_the_roster
 from grader.nbgrader.handed_in import Options, read_report, release_of
 from grader.nbgrader.inbound import Exchange, HandIn, released_stamp
 from grader.nbgrader.watch_signals import Signals, log
+from grader.printable import one_line
 from grader.results import Level, Report
 
 AT_ONCE = 50  # submissions in one batch: a stop waits for the batch in hand
@@ -57,6 +58,7 @@ class Watch:
         self._basis = self._basis_now()
         self._done: dict[tuple[str, str], str] = {}  # (unit, student): the folder in the exchange that is dealt with
         self._left_standing = defaultdict[str, set[str]](set)  # by unit: who waits for a person, as logged
+        self._logged: set[str] = set()  # folders in the exchange of which the log says that they are passed over
         self._waits_for = ""  # whose turn it is, as it was last logged
         self._not_before: dict[tuple[str, str], float] = {}  # when to look at a student again, on the monotonic clock
 
@@ -109,7 +111,7 @@ class Watch:
 
     def _new(self, unit_id: str) -> Iterator[str]:
         """The students with work to collect, or with collected work whose feedback is not released."""
-        there = self._exchange.newest(unit_id)
+        there = self._newest(unit_id)
         allowed = self._allowed(unit_id)
         for student in {*there, *collection.submitted(self._folder, unit_id)}:
             key, found = (unit_id, student), there.get(student)
@@ -123,6 +125,14 @@ class Watch:
                 self._done[key] = found.name if found else ""
             elif self._exchange.is_whole(found) and allowed(student, found):
                 yield student
+
+    def _newest(self, unit_id: str) -> dict[str, HandIn]:
+        """Each student's newest submission. Folders that collection would refuse are logged once."""
+        there = self._exchange.newest(unit_id, any_owner=self._any_owner)
+        for name in self._exchange.passed_over.keys() - self._logged:
+            log("passed over", unit=unit_id, folder=one_line(name), says=self._exchange.passed_over[name])
+        self._logged |= self._exchange.passed_over.keys()
+        return there
 
     def _allowed(self, unit_id: str) -> Callable[[str, HandIn], bool]:
         """Whether a student may have another attempt now, by the policies of the manifest."""
@@ -167,7 +177,7 @@ class Watch:
                 self._not_before |= dict.fromkeys(((unit_id, s) for s in students), time.monotonic() + AGAIN_SECONDS)
 
     def _batch(self, unit_id: str, students: Sequence[str]) -> None:
-        there = self._exchange.newest(unit_id)
+        there = self._newest(unit_id)
         self._forget_what_has_changed()
         collect_unit(unit_id, self._folder, update=True, any_owner=self._any_owner, students=students)
         collected = set(collection.submitted(self._folder, unit_id)).intersection(students)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.files import put_back
+from grader.files import put_back, remove
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -31,6 +31,7 @@ def in_place_of(target: Path) -> Iterator[Path]:
         if os.path.lexists(target):
             target.rename(old)
         part.rename(target)
+        remove(old)  # from here on, the new one stays
     except OSError as error:
         raise GraderError(_cannot_write(target.parent, error)) from error
     finally:  # what has failed is removed, and the earlier one returns

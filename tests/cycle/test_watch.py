@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from grader.course.folder import CourseFolder
 from grader.course.policies import Policies
 from grader.errors import GraderError
 from grader.grading.ledger import Ledger
-from grader.nbgrader import apps, class_grading, inbound, setup
+from grader.nbgrader import apps, class_grading, collection, inbound, setup
 from grader.nbgrader.gradebook import all_standings
 from grader.nbgrader.inbound import Exchange
 from grader.nbgrader.watch_signals import Signals, serve_status
@@ -218,6 +219,31 @@ def test_what_is_still_being_copied_is_not_collected_and_the_newest_counts(tmp_p
     )
     with pytest.raises(GraderError, match="this course uses ngshare_exchange"):
         Exchange(tmp_path)
+
+
+def test_a_folder_that_collection_would_refuse_hides_no_submission(tmp_path, monkeypatch):
+    arrived = tmp_path / "exchange" / "mine" / "inbound"
+    config = (
+        f"c = get_config()\nc.CourseDirectory.course_id = 'mine'\nc.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
+    )
+    (tmp_path / "nbgrader_config.py").write_text(config)
+    foreign = arrived / f"fay+{UNIT}+2026-11-25 10:00:00.000000 UTC+x"
+    ahead = arrived / f"fay+{UNIT}+2999-01-01 10:00:00.000000 UTC+x"
+    good = arrived / f"fay+{UNIT}+2026-11-24 10:00:00.000000 UTC+x"
+    for place in (foreign, ahead, good):
+        place.mkdir(parents=True)
+    owners = {foreign.lstat().st_uid: "fay", 65534: "mallory"}
+    os.chown(foreign, 65534, 65534)
+    monkeypatch.setattr(collection, "user_name", owners.__getitem__)
+    exchange = Exchange(tmp_path)
+    assert exchange.newest(UNIT, any_owner=False)["fay"].name == good.name
+    assert exchange.passed_over == {
+        foreign.name: "it belongs to the user mallory",
+        ahead.name: "its time lies in the future",
+    }
+    assert exchange.newest(UNIT, any_owner=True)["fay"].name == foreign.name
+    good.rmdir()  # as in collection, the refused one is then held
+    assert exchange.newest(UNIT, any_owner=False)["fay"].name == ahead.name
 
 
 def test_metrics_are_in_the_format_of_prometheus():
