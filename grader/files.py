@@ -122,7 +122,7 @@ class Swap:
         """Put everything in its place."""
         for part, target in self._waiting:
             old = target.with_name(f".{target.name}.old")
-            remove(old)
+            discard(old)
             if os.path.lexists(target):
                 target.rename(old)
                 self._old.append((old, target))
@@ -138,8 +138,10 @@ class Swap:
                 remove(target)
             for old, target in self._old:
                 old.rename(target)
-        for path, _ in (*self._waiting, *self._old):
-            remove(path)
+        for part, _ in self._waiting:
+            remove(part)
+        for old, _ in self._old:
+            discard(old)
 
 
 def put_back(target: Path) -> None:
@@ -152,6 +154,19 @@ def put_back(target: Path) -> None:
         remove(target)
         old.rename(target)
     remove(part)
+    remove(_going(old))
+
+
+def discard(old: Path) -> None:
+    """Remove what `put_back` would put back. Killed at any instant, it leaves all of it there or none."""
+    remove(_going(old))
+    if os.path.lexists(old):
+        old.rename(_going(old))
+        remove(_going(old))
+
+
+def _going(old: Path) -> Path:
+    return old.with_name(f"{old.name}.gone")
 
 
 def remove(path: Path) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.files import put_back, remove
+from grader.files import discard, put_back
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -31,7 +31,7 @@ def in_place_of(target: Path) -> Iterator[Path]:
         if os.path.lexists(target):
             target.rename(old)
         part.rename(target)
-        remove(old)  # from here on, the new one stays
+        discard(old)  # from here on, the new one stays
     except OSError as error:
         raise GraderError(_cannot_write(target.parent, error)) from error
     finally:  # what has failed is removed, and the earlier one returns
@@ -62,7 +62,7 @@ def put_in_place(made: Path, target: Path) -> None:
 def put_back_killed(all_submitted: Path, unit_id: str) -> None:
     """Restore what a killed collection of a unit has left half done, for every student."""
     for student in os.listdir(all_submitted) if all_submitted.is_dir() else ():  # noqa: PTH208 - names, of a large class
-        left = [f"{all_submitted}/{student}/.{unit_id}.{end}" for end in ("old", "new")]
+        left = [f"{all_submitted}/{student}/.{unit_id}.{end}" for end in ("old", "new", "old.gone")]
         if any(os.path.lexists(path) for path in left) and not (all_submitted / student).is_symlink():
             put_back(all_submitted / student / unit_id)
 

@@ -284,7 +284,7 @@ def test_a_grade_is_told_and_replayed(place, tmp_path):
         hand_in(folder, "bob", "3 * x", "x / 2")
         again = replay.replay(course, UNIT, "bob", CourseFolder(folder))
     finally:
-        pool._warm.pop(course.root).close()
+        warm._warm.pop(course.root).close()
     assert again.changed == ("submission",)
     assert "tasks[double].points: 2.0 -> 0.0" in again.differences
     kinds = [entry.kind for entry, _ in replay.history(CourseFolder(folder), "bob")]

@@ -81,19 +81,25 @@ def rename(path, target):
     left -= 1
     return real(path, target)
 pathlib.Path.rename = rename
+def rmtree(path, **_):  # in the middle of a removal
+    os.unlink(os.path.join(path, sorted(os.listdir(path))[0]))
+    os.kill(os.getpid(), 9)
+if left == 3:
+    whole.shutil.rmtree = rmtree
 whole.put_in_place(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
 """
 
 
-@pytest.mark.parametrize("renames", [0, 1])
+@pytest.mark.parametrize("renames", [0, 1, 2, 3])
 def test_the_earlier_submission_returns_after_a_kill_between_the_renames(tmp_path, renames):
     new, target = submission(tmp_path / "new", LATE), submission(tmp_path / "submitted" / "ada" / UNIT)
     command = [sys.executable, "-c", KILLED, str(new), str(target), str(renames)]
     assert subprocess.run(command, check=False).returncode == -9
-    assert target.exists() == (renames == 0)
+    assert target.exists() == (renames != 1)
     collection.guard(tmp_path, UNIT)  # every command that collects or grades does this first
     assert [path.name for path in target.parent.iterdir()] == [UNIT]
-    assert stamp_of(tmp_path, "ada") == EARLY
+    assert stamp_of(tmp_path, "ada") == (LATE if renames == 3 else EARLY)
+    assert len([*target.iterdir()]) == 3
     whole.put_in_place(new, target)
     assert stamp_of(tmp_path, "ada") == LATE
 
