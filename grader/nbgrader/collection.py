@@ -341,10 +341,11 @@ def user_name(number: int) -> str:
 
 
 def submitted(folder: Path, unit_id: str) -> list[str]:
-    """The students who have anything at submitted/<student>/<unit>."""
+    """The students who have anything at submitted/<student>/<unit>, or have it back when `guard` has run."""
     place = CourseFolder(folder).all_submitted
     students = os.listdir(place) if place.is_dir() else []  # noqa: PTH208 - names, of a large class
-    return sorted(name for name in students if os.path.lexists(f"{place}/{name}/{unit_id}"))
+    ends = (unit_id, f".{unit_id}.old")  # the second after a kill: without it, nobody would notice who is missing
+    return sorted(name for name in students if any(os.path.lexists(f"{place}/{name}/{end}") for end in ends))
 
 
 def guard(folder: Path, unit_id: str, students: Iterable[str] = ()) -> list[GuardFinding]:

@@ -96,6 +96,7 @@ def test_the_earlier_submission_returns_after_a_kill_between_the_renames(tmp_pat
     command = [sys.executable, "-c", KILLED, str(new), str(target), str(renames)]
     assert subprocess.run(command, check=False).returncode == -9
     assert target.exists() == (renames != 1)
+    assert collection.submitted(tmp_path, UNIT) == ["ada"]
     collection.guard(tmp_path, UNIT)  # every command that collects or grades does this first
     assert [path.name for path in target.parent.iterdir()] == [UNIT]
     assert stamp_of(tmp_path, "ada") == (LATE if renames == 3 else EARLY)
