@@ -22,7 +22,7 @@ import pytest
 from grader.course import manifest
 from grader.course.folder import CourseFolder
 from grader.errors import GraderError
-from grader.grading import warm
+from grader.grading import pool, warm
 from grader.grading.ledger import Ledger
 from grader.nbgrader import class_grading, replay
 from grader.report.history import history_lines
