@@ -163,7 +163,8 @@ def read(path: Path) -> Report:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Report)
     except msgspec.MsgspecError as error:
-        raise GraderError(f"{path}: expected a report of grading, got {error}. Run `grader grade` again.") from None
+        again = f"Run `grader grade {path.parent.name}` again"  # reports lie in the folder of their unit
+        raise GraderError(f"{path}: expected a report of grading, got {error}. {again}.") from None
 
 
 def read_last(path: Path) -> LastGrading | None:

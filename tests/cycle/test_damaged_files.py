@@ -45,7 +45,9 @@ def test_a_damaged_release_is_named_with_what_to_do(small, damaged, content, arg
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"student": 3}', b"\xff"])
 def test_a_damaged_report_is_named_and_grading_makes_it_again(small, damaged, content):
     damaged(REPORT, content)
-    with pytest.raises(GraderError, match=rf"{REPORT}: expected a report of grading, got .*`grader grade`"):
+    with pytest.raises(
+        GraderError, match=rf"{REPORT}: expected a report of grading, got .*`grader grade unit_1` again"
+    ):
         small.run("show", "unit_1", "ada", root=False)
     small.grade("unit_1")
     assert "ada" in small.run("show", "unit_1", "ada", root=False).output

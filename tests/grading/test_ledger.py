@@ -173,7 +173,7 @@ def small(tmp_path_factory, request):
     """A small course, and a file that stands for its release."""
     place = tmp_path_factory.mktemp("basis")
     course = write_course(place, request.config.rootpath / "exercises" / "kit")
-    (place / "release.ipynb").write_text("{}")
+    (place / "release.ipynb").write_text('{"cells": [{"metadata": {}}], "metadata": {}}')
     return course, place / "release.ipynb"
 
 

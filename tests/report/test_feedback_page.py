@@ -509,7 +509,7 @@ def test_each_task_of_the_course_says_what_was_asked(root, tmp_path):
             ours = {"nbgrader": {"grade_id": cell.task, "solution": True}} if cell.task else {}
             cells.append({"cell_type": cell.kind, "source": cell.source, "metadata": ours})
         released = tmp_path / f"{unit.id}.ipynb"
-        released.write_text(json.dumps({"cells": cells}))
+        released.write_text(json.dumps({"cells": cells, "metadata": {}}))
         found = lessons(released)
         assert set(found) == {task.id for task in unit.tasks}
         for lesson in found.values():
