@@ -50,7 +50,7 @@ class Exchange:
             )
 
     def newest(self, unit_id: str, *, any_owner: bool = True) -> dict[str, HandIn]:
-        """Each student's newest submission of a unit; as in collection, a refused one only if there are no others.
+        """Each student's newest submission of a unit; as in collection, a refused one only if all are.
 
         Nothing is opened: refused here are a time that cannot be read or lies ahead, and, without `any_owner`, another
         user's folder.

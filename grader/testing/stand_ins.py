@@ -159,10 +159,9 @@ class StandIns:
             return answer
         except StudentError as error:  # raised by the student's code that our work called
             kind = getattr(builtins, error.kind, Exception)
-            ours = issubclass(kind, MemoryError) or not issubclass(
-                kind, Exception
-            )  # it would mean that we are at fault
-            raise (Exception if ours else kind)(error.message) from None
+            if issubclass(kind, MemoryError) or not issubclass(kind, Exception):  # as if our own memory had run out
+                kind = Exception
+            raise kind(error.message) from None
         finally:
             del self._arrays[depth:]
 

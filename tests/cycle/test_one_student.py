@@ -35,6 +35,7 @@ def made(monkeypatch):
 
 def test_the_worker_that_was_started_early_is_the_one_that_grades(small, made):
     class_grading.expect(small.root, "unit_1", ["ada"], small.folder)
+    assert list(warm._warming) == [small.course.root]
     report = class_grading.grade_student(small.course, "unit_1", "ada", small.folder)
     assert report.points == 3
     assert class_grading.grade_student(small.course, "unit_1", "bob", small.folder).points == 0
@@ -42,6 +43,7 @@ def test_the_worker_that_was_started_early_is_the_one_that_grades(small, made):
     made[0].close()  # it may be gone by the next click
     small.hand_in("ada", "unit_1", {"double": 5})
     class_grading.expect(small.root, "unit_1", ["ada"], small.folder)  # has a grade, so this starts nothing
+    assert not warm._warming
     assert class_grading.grade_student(small.course, "unit_1", "ada", small.folder).points == 0
     assert len(made) == 2
 

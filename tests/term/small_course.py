@@ -71,6 +71,15 @@ class SmallCourse:
         (solutions / f"test_{unit}_hidden.py").write_text("\n".join(hidden))
         (solutions / "reference.py").write_text("\n".join(reference))
 
+    def copied_to(self, place: Path, root: Path) -> "SmallCourse":
+        """A copy of the course folder in `place`, to change; `write` the course again for it."""
+        copy = SmallCourse(place, root)
+        shutil.copytree(self.folder, copy.folder, dirs_exist_ok=True)
+        config = copy.folder / "nbgrader_config.py"
+        text = config.read_text().replace(str(self.root), str(copy.root))
+        config.write_text(text.replace(str(self.folder), str(copy.folder)))
+        return copy
+
     @property
     def course(self) -> manifest.Course:
         return manifest.load(self.root)

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -42,12 +41,8 @@ def graded(tmp_path_factory, request):
 @pytest.fixture
 def small(graded, tmp_path, request):
     """A copy of it to change."""
-    copy = SmallCourse(tmp_path, request.config.rootpath)
-    shutil.copytree(graded.folder, copy.folder, dirs_exist_ok=True)
+    copy = graded.copied_to(tmp_path, request.config.rootpath)
     copy.write({"unit_1": {"double": 3, "triple": 3}}, head=LATE, of={"unit_1": DUE})
-    config = copy.folder / "nbgrader_config.py"
-    text = config.read_text().replace(str(graded.root), str(copy.root))
-    config.write_text(text.replace(str(graded.folder), str(copy.folder)))
     return copy
 
 
